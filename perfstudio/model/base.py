@@ -1,0 +1,33 @@
+"""The base of every value that crosses the border as JSON, and the one canonical form that is hashed and signed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict
+
+
+class Document(BaseModel):
+    """A frozen JSON value. Unknown fields are refused, NaN and infinity are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ser_json_timedelta="float")
+
+    def to_json(self) -> dict[str, Any]:
+        """The value as plain JSON types; absent optional values are kept as null so that readers see every field."""
+        return self.model_dump(mode="json")
+
+    def canonical(self) -> bytes:
+        """The RFC 8785 canonical bytes of this value."""
+        return canonical_bytes(self.to_json())
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """RFC 8785 (JSON Canonicalization Scheme) bytes of a plain JSON value: what is hashed and what is signed."""
+    return rfc8785.dumps(value)
+
+
+def sha256_hex(data: bytes) -> str:
+    """SHA-256 of bytes as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,132 @@
+"""Everything that can go wrong and is the user's business, as one tree of codes and facts.
+
+    PerfstudioError
+    ├── DeviceError      camera or microphone: unknown, busy, silent, lost
+    ├── CaptureError     the recorder: will not start, writer stuck, disk full
+    ├── LibraryError     takes and folders: unknown take, damaged, not writable
+    ├── PackError        packs: not a zip, schema broken, unknown prompt
+    ├── MediaError       a media file that cannot be read
+    ├── ConsentError     terms, keys, signatures
+    └── DeliveryError    receivers, tokens, transfers
+
+An error carries a code (`ErrorCode`) and facts (names and numbers). The sentence a person reads is made from both in
+`perfstudio.words`; nothing below that floor writes prose. Programming errors stay ordinary Python exceptions.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ErrorCode(StrEnum):
+    """Stable names of what went wrong. `perfstudio.words.errors` has a sentence for each, held to it by a test."""
+
+    # devices
+    CAMERA_UNKNOWN = "camera_unknown"  # id, known
+    CAMERA_BUSY = "camera_busy"  # id
+    CAMERA_REFUSED = "camera_refused"  # id
+    CAMERA_NO_ANSWER = "camera_no_answer"  # address, seconds
+    CAMERA_LOST = "camera_lost"  # id
+    MICROPHONE_UNKNOWN = "microphone_unknown"  # id, known
+    MICROPHONE_BUSY = "microphone_busy"  # id
+    MICROPHONE_REFUSED = "microphone_refused"  # id, detail
+    MICROPHONE_SILENT = "microphone_silent"  # id, seconds
+    MICROPHONE_LOST = "microphone_lost"  # id
+    SOUND_SYSTEM_MISSING = "sound_system_missing"  # detail
+    # capture
+    DISK_FULL = "disk_full"  # folder, free_mb, needed_mb
+    DISK_WRITE = "disk_write"  # file, detail
+    RECORDER_DIED = "recorder_died"
+    RECORDER_STUCK = "recorder_stuck"  # seconds
+    NOTHING_RECORDED = "nothing_recorded"
+    # library
+    TAKE_UNKNOWN = "take_unknown"  # take
+    TAKE_AMBIGUOUS = "take_ambiguous"  # take, matches
+    TAKE_DAMAGED = "take_damaged"  # take, detail
+    TAKE_NOT_READY = "take_not_ready"  # take, state, needed
+    FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
+    LIBRARY_IN_USE = "library_in_use"
+    # packs
+    PACK_UNREADABLE = "pack_unreadable"  # file
+    PACK_NOT_A_ZIP = "pack_not_a_zip"  # file
+    PACK_INVALID = "pack_invalid"  # file, where, problem
+    PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
+    PACK_CHANGED = "pack_changed"  # pack, version
+    PACK_UNKNOWN = "pack_unknown"  # pack
+    PROMPT_UNKNOWN = "prompt_unknown"  # prompt, close
+    PROMPT_AMBIGUOUS = "prompt_ambiguous"  # prompt, matches
+    # media
+    MEDIA_MISSING = "media_missing"  # file
+    MEDIA_UNREADABLE = "media_unreadable"  # file, detail
+    MEDIA_NO_STREAMS = "media_no_streams"  # file
+    # consent
+    CONSENT_MISSING = "consent_missing"  # take
+    CONSENT_NAME_MISSING = "consent_name_missing"
+    CONSENT_USE_UNKNOWN = "consent_use_unknown"  # use, offered
+    CONSENT_USE_REQUIRED = "consent_use_required"  # use
+    CONSENT_INVALID = "consent_invalid"  # where, problem
+    CONSENT_WITHDRAWN = "consent_withdrawn"  # take
+    KEY_UNAVAILABLE = "key_unavailable"  # detail
+    KEY_PASSPHRASE_NEEDED = "key_passphrase_needed"
+    KEY_PASSPHRASE_WRONG = "key_passphrase_wrong"
+    # delivery
+    STUDIO_UNKNOWN = "studio_unknown"  # studio
+    STUDIO_INVALID = "studio_invalid"  # file, where, problem
+    RECEIVER_UNREACHABLE = "receiver_unreachable"  # address
+    RECEIVER_REFUSED = "receiver_refused"  # reason
+    RECEIVER_PROTOCOL = "receiver_protocol"  # detail
+    RECEIVER_UNSAFE = "receiver_unsafe"  # address
+    TOKEN_WRONG = "token_wrong"  # address
+    TOKEN_MISSING = "token_missing"  # address
+    FILE_CHANGED = "file_changed"  # file
+    RECEIPT_DIFFERS = "receipt_differs"  # file
+    PORT_TAKEN = "port_taken"  # port
+    BUNDLE_INVALID = "bundle_invalid"  # file, problem
+
+
+class PerfstudioError(Exception):
+    """An expected failure: a code and the facts that its sentence needs."""
+
+    def __init__(self, code: ErrorCode, **facts: str | int | float) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.facts = facts
+
+    def __reduce__(self) -> tuple[object, ...]:  # errors cross the pipe from the recorder process
+        return (_rebuild, (type(self), self.code, self.facts))
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={value}" for name, value in self.facts.items())
+        return f"{self.code.value}({details})"
+
+
+def _rebuild(kind: type[PerfstudioError], code: ErrorCode, facts: dict[str, str | int | float]) -> PerfstudioError:
+    return kind(code, **facts)
+
+
+class DeviceError(PerfstudioError):
+    """A camera or microphone cannot be used."""
+
+
+class CaptureError(PerfstudioError):
+    """The recorder cannot start, go on or finish."""
+
+
+class LibraryError(PerfstudioError):
+    """A take or its folder cannot be found, read or written."""
+
+
+class PackError(PerfstudioError):
+    """A pack or prompt cannot be used."""
+
+
+class MediaError(PerfstudioError):
+    """A media file cannot be read."""
+
+
+class ConsentError(PerfstudioError):
+    """A consent cannot be given, read or trusted."""
+
+
+class DeliveryError(PerfstudioError):
+    """A transfer cannot go on."""

@@ -1,0 +1,158 @@
+"""Packs: prompts, character briefs, terms and what the studio asks for. The shape of pack.json."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from perfstudio.model.base import Document, sha256_hex
+from perfstudio.model.consent import Compensation, Line, RequestedUse, Text
+from perfstudio.model.ids import Slug
+
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+
+
+class Intensity(StrEnum):
+    """How strong an emotion is asked for."""
+
+    LIGHT = "light"
+    MEDIUM = "medium"
+    STRONG = "strong"
+
+
+class Status(StrEnum):
+    """Who stands higher in the scene, as improvisers use the word."""
+
+    HIGH = "high"
+    LOW = "low"
+    EQUAL = "equal"
+    SHIFTING = "shifting"
+
+
+class PromptKind(StrEnum):
+    """What a prompt exercises."""
+
+    SCENE = "scene"
+    TURN = "turn"  # one emotion turns into another
+    LADDER = "ladder"  # the same moment at rising intensity
+    PAIR = "pair"  # one character in two moods
+
+
+class Emotion(Document):
+    """An emotion the scene asks for. `term` is free but short; `vocabulary` names the set it comes from, if any."""
+
+    term: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    intensity: Intensity = Intensity.MEDIUM
+    vocabulary: str = ""
+
+
+class Brief(Document):
+    """The character sheet."""
+
+    id: Slug
+    name: Line
+    age: int = Field(ge=0, le=120)
+    who: Text
+    wants: Text
+    hides: Text
+    sounds: Text
+    """How the character speaks: pace, register, habits."""
+    relationships: Text | None = None
+    limits: tuple[Line, ...] = ()
+    """What the character never does, or what the performer may leave out."""
+
+
+class Prompt(Document):
+    """One scene to play."""
+
+    id: Slug
+    title: Line
+    brief: Slug
+    kind: PromptKind = PromptKind.SCENE
+    line: Line
+    """The one line that stays near the lens while rolling."""
+    situation: Text
+    partner: Line
+    """Who is spoken to, and what they are to the character."""
+    status: Status = Status.EQUAL
+    objective: Text
+    obstacle: Text
+    secret: Text
+    verbs: Annotated[tuple[Line, ...], Field(min_length=1, max_length=8)]
+    """Playable verbs: what to do to the partner."""
+    beats: Annotated[tuple[Line, ...], Field(min_length=1, max_length=8)]
+    ends_when: Line
+    note: Text | None = None
+    """The director's note."""
+    emotions: Annotated[tuple[Emotion, ...], Field(min_length=1, max_length=4)]
+    """In the order in which they arrive; more than one is a turn or a ladder."""
+    min_s: int = Field(default=60, ge=5, le=7200)
+    max_s: int = Field(default=180, ge=5, le=7200)
+    content_notes: tuple[Line, ...] = ()
+    group: Slug | None = None
+    """Prompts of one pair or ladder share a group."""
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical prompt: proves which words were on the screen."""
+        return sha256_hex(self.canonical())
+
+
+class Terms(Document):
+    """What the performer is asked to agree to, in one language."""
+
+    id: Slug
+    version: Line
+    language: Language
+    title: Line
+    summary: Text
+    """The terms in one breath, in plain words."""
+    text: LongText
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical terms: the exact text shown."""
+        return sha256_hex(self.canonical())
+
+
+class StudioInfo(Document):
+    """Who asks: named in the pack, shown before anything is signed."""
+
+    id: Slug
+    name: Line
+    legal_name: Line
+    contact: Line
+    address: Line | None = None
+    jurisdiction: tuple[Line, ...] = ()
+    url: str | None = Field(default=None, pattern=r"^https://", max_length=300)
+    """Where studio.json lives, when the pack can be delivered online."""
+
+
+class Pack(Document):
+    """pack.json: a versioned set of prompts, briefs and terms from one studio."""
+
+    format: Literal["perfstudio-pack/1"] = "perfstudio-pack/1"
+    id: Slug
+    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){0,2}$")]
+    title: Line
+    summary: Text
+    language: Language
+    studio: StudioInfo
+    pay: Compensation = Compensation()
+    deadline: date | None = None
+    rights: Line
+    """The rights in one line, shown beside the title."""
+    terms: Annotated[tuple[Terms, ...], Field(min_length=1)]
+    uses: Annotated[tuple[RequestedUse, ...], Field(min_length=1)]
+    briefs: Annotated[tuple[Brief, ...], Field(min_length=1)]
+    prompts: Annotated[tuple[Prompt, ...], Field(min_length=1, max_length=1000)]
+
+    def brief(self, prompt: Prompt) -> Brief:
+        """The character of a prompt. A validated pack always has it."""
+        return next(b for b in self.briefs if b.id == prompt.brief)
+
+    def prompt(self, prompt_id: str) -> Prompt | None:
+        """The prompt with this id, or None."""
+        return next((p for p in self.prompts if p.id == prompt_id), None)

@@ -1,0 +1,1 @@
+"""Floor 1: the other end. A receiver for one small studio."""

@@ -1,8 +1,8 @@
 """The take: its slate, its manifest (take.json), the performer's decision and labels.
 
 The manifest has two parts. The *sealed* part (slate, prompt as shown, devices, streams, sync, checks as measured,
-files) never changes after sealing; `seal_sha256` is the SHA-256 of its canonical form. The *living* part (decision, circled,
-labels, notes, trim, intended checks, consent reference, ledger) is what the performer adds later.
+files) never changes after sealing; `seal_sha256` is the SHA-256 of its canonical form. The *living* part (decision,
+circled, labels, notes, trim, intended checks, consent reference, ledger) is what the performer adds later.
 """
 
 from __future__ import annotations

@@ -1,0 +1,62 @@
+"""What the core announces on the bus. Each is a fact that has happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfstudio.model.delivery import DeliveryStatus
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.views import StageView
+
+
+@dataclass(frozen=True, slots=True)
+class StageChanged:
+    """The stage has a new view."""
+
+    view: StageView
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSealed:
+    """A take is safe on disk: read back, hashed, renamed, indexed."""
+
+    take_id: str
+    recovered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeChanged:
+    """The living part of a take changed (kept, circled, binned, labelled, signed, withdrawn)."""
+
+    take_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakesEmptied:
+    """The bin was emptied or the index rebuilt: read the list again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PacksChanged:
+    """A pack was imported."""
+
+    pack_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryChanged:
+    """A delivery moved."""
+
+    status: DeliveryStatus
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesChanged:
+    """A camera or microphone appeared or went away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something the performer should know that no page asked for."""
+
+    problem: PerfstudioError

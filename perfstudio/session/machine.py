@@ -1,0 +1,120 @@
+"""The stage as a pure table: (state, event) to (state, effects). No threads, no devices, no clock.
+
+An event that the table does not know for a state is ignored: a second press, a late answer, a key repeat. `Director`
+carries the effects out and feeds the results back in as events.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+from perfstudio.session.views import StageAction, StageState
+
+
+class Event(StrEnum):
+    """What can happen to a stage."""
+
+    OPEN_ASKED = auto()
+    OPENED = auto()
+    OPEN_FAILED = auto()
+    ROLL_ASKED = auto()
+    ROLLED = auto()
+    ROLL_FAILED = auto()
+    GO = auto()  # the countdown is over
+    CUT_ASKED = auto()
+    AGAIN_ASKED = auto()
+    ABANDON_ASKED = auto()
+    TAKE_LOST = auto()  # a device or the disk gave up: the recorder is closing the take by itself
+    SEALED = auto()
+    SEAL_FAILED = auto()
+    RECORDER_DIED = auto()
+    LEAVE_ASKED = auto()
+
+
+class Effect(StrEnum):
+    """What has to be done about it, in order."""
+
+    OPEN_DEVICES = auto()
+    CLOSE_DEVICES = auto()
+    CREATE_AND_ROLL = auto()
+    DROP_EMPTY_TAKE = auto()
+    START_COUNTDOWN = auto()
+    STOP_COUNTDOWN = auto()
+    MARK_GO = auto()
+    CUT = auto()
+    CUT_ABANDONED = auto()
+    ROLL_AGAIN_WHEN_SEALED = auto()
+    RECOVER_TAKE = auto()
+    RESTART_RECORDER = auto()
+    SHOW_REVIEW = auto()
+
+
+S, E, F = StageState, Event, Effect
+
+Step = tuple[StageState, tuple[Effect, ...]]
+
+_WHILE_RECORDING: dict[Event, Step] = {
+    E.CUT_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.CUT)),
+    E.AGAIN_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.ROLL_AGAIN_WHEN_SEALED, F.CUT)),
+    E.ABANDON_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.CUT_ABANDONED)),
+    E.TAKE_LOST: (S.CUTTING, (F.STOP_COUNTDOWN,)),
+    E.RECORDER_DIED: (S.CUTTING, (F.STOP_COUNTDOWN, F.RESTART_RECORDER, F.RECOVER_TAKE)),
+}
+
+TABLE: dict[StageState, dict[Event, Step]] = {
+    S.CLOSED: {E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,))},
+    S.OPENING: {
+        E.OPENED: (S.READY, ()),
+        E.OPEN_FAILED: (S.FAILED, ()),
+        E.RECORDER_DIED: (S.FAILED, (F.RESTART_RECORDER,)),
+        E.LEAVE_ASKED: (S.CLOSED, (F.CLOSE_DEVICES,)),
+    },
+    S.READY: {
+        E.ROLL_ASKED: (S.STARTING, (F.CREATE_AND_ROLL,)),
+        E.AGAIN_ASKED: (S.STARTING, (F.CREATE_AND_ROLL,)),
+        E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),
+        E.TAKE_LOST: (S.FAILED, ()),
+        E.RECORDER_DIED: (S.FAILED, (F.RESTART_RECORDER,)),
+        E.LEAVE_ASKED: (S.CLOSED, (F.CLOSE_DEVICES,)),
+    },
+    S.STARTING: {
+        E.ROLLED: (S.COUNTDOWN, (F.START_COUNTDOWN,)),
+        E.ROLL_FAILED: (S.FAILED, (F.DROP_EMPTY_TAKE,)),
+        E.TAKE_LOST: (S.CUTTING, ()),
+        E.RECORDER_DIED: (S.CUTTING, (F.RESTART_RECORDER, F.RECOVER_TAKE)),
+    },
+    S.COUNTDOWN: {E.GO: (S.ROLLING, (F.MARK_GO,)), **_WHILE_RECORDING},
+    S.ROLLING: dict(_WHILE_RECORDING),
+    S.CUTTING: {
+        E.SEALED: (S.READY, (F.SHOW_REVIEW,)),
+        E.SEAL_FAILED: (S.FAILED, ()),
+        E.RECORDER_DIED: (S.CUTTING, (F.RESTART_RECORDER, F.RECOVER_TAKE)),
+    },
+    S.FAILED: {
+        E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),
+        E.LEAVE_ASKED: (S.CLOSED, (F.CLOSE_DEVICES,)),
+    },
+}
+
+_RECORDING_ACTIONS = frozenset(
+    {StageAction.CUT, StageAction.AGAIN, StageAction.MARK, StageAction.BROKE, StageAction.ABANDON}
+)
+
+ACTIONS: dict[StageState, frozenset[StageAction]] = {
+    S.CLOSED: frozenset({StageAction.LEAVE}),
+    S.OPENING: frozenset({StageAction.LEAVE}),
+    S.READY: frozenset({StageAction.ROLL, StageAction.LEAVE}),
+    S.STARTING: frozenset(),
+    S.COUNTDOWN: _RECORDING_ACTIONS,
+    S.ROLLING: _RECORDING_ACTIONS,
+    S.CUTTING: frozenset(),
+    S.FAILED: frozenset({StageAction.RETRY, StageAction.LEAVE}),
+}
+
+RECORDING = frozenset({S.STARTING, S.COUNTDOWN, S.ROLLING, S.CUTTING})
+"""States in which the window must not close without asking, and nothing else may use the disk."""
+
+
+def step(state: StageState, event: Event) -> Step | None:
+    """The next state and what to do, or None when the event means nothing here."""
+    return TABLE[state].get(event)

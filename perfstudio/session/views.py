@@ -1,0 +1,195 @@
+"""What pages show: frozen values, made new at every change. A page never asks a room; it is handed a view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.model.checks import LiveReading, Verdict
+from perfstudio.model.consent import Compensation, RequestedUse, UseId
+from perfstudio.model.delivery import DeliveryState, DeliveryStatus
+from perfstudio.model.device import DevicesUsed
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.prompt import Brief, Emotion, Prompt, StudioInfo, Terms
+from perfstudio.model.take import TakeState
+
+
+class SceneState(StrEnum):
+    """How far a prompt has come: the ring on its card."""
+
+    UNTOUCHED = "untouched"
+    TRIED = "tried"
+    CIRCLED = "circled"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class SceneCard:
+    """One prompt on the Scenes page."""
+
+    pack_id: str
+    prompt: Prompt
+    brief: Brief
+    state: SceneState
+    takes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackView:
+    """One pack on the Scenes page, with its cards in the pack's order."""
+
+    id: str
+    version: str
+    title: str
+    summary: str
+    studio: StudioInfo
+    pay: Compensation
+    deadline: str | None
+    rights: str
+    bundled: bool
+    cards: tuple[SceneCard, ...]
+
+
+class StageState(StrEnum):
+    """Where the stage is. STARTING and CUTTING exist because devices and disks take time."""
+
+    CLOSED = "closed"
+    OPENING = "opening"
+    READY = "ready"
+    STARTING = "starting"
+    COUNTDOWN = "countdown"
+    ROLLING = "rolling"
+    CUTTING = "cutting"
+    FAILED = "failed"
+
+
+class StageAction(StrEnum):
+    """What the performer may do now. The page offers exactly these."""
+
+    ROLL = "roll"
+    CUT = "cut"
+    AGAIN = "again"
+    MARK = "mark"
+    BROKE = "broke"
+    ABANDON = "abandon"
+    LEAVE = "leave"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """The stage as it stands."""
+
+    state: StageState
+    actions: frozenset[StageAction]
+    card: SceneCard | None = None
+    take_number: int = 1
+    countdown: int = 0
+    """3, 2, 1 while counting down, else 0."""
+    devices: DevicesUsed | None = None
+    practice: bool = False
+    problem: PerfstudioError | None = None
+    """Why the stage failed, or what was lost while rolling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Polled 30 times a second: the newest picture and what the recorder read back from the disk.
+
+    `picture` is height x width x 4 (BGRX, 8 bit), not mirrored, or None when there is nothing newer than the last poll.
+    """
+
+    picture: NDArray[np.uint8] | None
+    reading: LiveReading
+    elapsed_s: float
+    frames: int
+    bytes_on_disk: int
+    landing: bool
+    """Bytes, frames and non-zero samples have all arrived within the last second."""
+    disk_s: float | None
+    """Recording time left on the disk, in seconds."""
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakeLine:
+    """One take in the library."""
+
+    take_id: str
+    title: str
+    character: str
+    emotions: tuple[Emotion, ...]
+    pack_id: str
+    prompt_id: str
+    number: int
+    duration_s: float | None
+    recorded: datetime
+    state: TakeState
+    circled: bool
+    verdict: Verdict
+    delivery: DeliveryState | None
+    size: int
+    thumbnail: Path | None
+    practice: bool
+
+
+class KeyState(StrEnum):
+    """Where the signing key lives."""
+
+    KEYRING = "keyring"
+    FILE = "file"  # passphrase-protected, exists
+    NONE = "none"  # no keyring here: a passphrase must be chosen
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentOffer:
+    """Everything the Consent page needs about one take."""
+
+    take_id: str
+    title: str
+    number: int
+    studio: StudioInfo
+    terms: Terms
+    uses: tuple[RequestedUse, ...]
+    not_requested: tuple[UseId, ...]
+    standing: frozenset[UseId]
+    """Uses that are granted now (empty before signing)."""
+    signed: datetime | None
+    withdrawn: bool
+    name: str
+    """The name used last time."""
+    last_take: tuple[str, frozenset[UseId]] | None
+    """Label ("The letter, take 2") and uses of the newest consent under the same terms, for "same as the last take"."""
+    key: KeyState
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One take on the Deliveries page."""
+
+    status: DeliveryStatus
+    title: str
+    number: int
+    studio_name: str
+    local_only_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StudioLine:
+    """A studio takes can go to, and whether a token for it is at hand."""
+
+    id: str
+    name: str
+    address: str
+    needs_token: bool
+    has_token: bool
+
+
+Done = Callable[[], None]

@@ -73,6 +73,8 @@ class Prompt(Document):
     title: Line
     brief: Slug
     kind: PromptKind = PromptKind.SCENE
+    premise: Line | None = None
+    """The scene in one line for its card, continuing the character's name ("lost, late, and too proud to ask")."""
     line: Line
     """The one line that stays near the lens while rolling."""
     situation: Text

@@ -20,23 +20,63 @@ class Verdict(StrEnum):
 
 
 class CheckCode(StrEnum):
-    """Every check, by its stable name. Sentences live in `perfstudio.words.checks`."""
+    """Every check, by its stable name. Sentences live in `perfstudio.words.checks`.
 
-    PEAK = "peak"
-    CLIPPING = "clipping"
-    LOUDNESS = "loudness"
-    NOISE_FLOOR = "noise_floor"
-    SILENCE = "silence"
-    ZEROS = "zeros"
-    SOUND_GAPS = "sound_gaps"
-    FACE = "face"
-    HEADROOM = "headroom"
-    CENTRING = "centring"
-    FACE_SIZE = "face_size"
-    BRIGHTNESS = "brightness"
-    FRAME_RATE = "frame_rate"
-    DROPS = "drops"
-    SYNC = "sync"
+    The comment behind a code names its value and unit, then the facts its sentence may use. Shares run from 0 to 1.
+    """
+
+    # sound
+    SOUND_MISSING = "sound_missing"  # the file has no sound at all
+    PEAK = "peak"  # highest sample, dBFS
+    TRUE_PEAK = "true_peak"  # between samples, dBTP
+    CLIPPING = "clipping"  # flat tops, count; level_dbfs, longest_ms
+    LOUDNESS = "loudness"  # integrated, LUFS; short_term_max, momentary_max
+    LOUDNESS_RANGE = "loudness_range"  # LU
+    NOISE_FLOOR = "noise_floor"  # room without voice, dBFS
+    SNR = "snr"  # active speech level over the room, dB; speech_dbfs, noise_dbfs
+    SPEECH = "speech"  # seconds of voice; share
+    SILENCE = "silence"  # loudest 0.4 s, dBFS: near silence, wrong or covered microphone
+    ZEROS = "zeros"  # longest stretch of exact zeros, s; total_s
+    SOUND_GAPS = "sound_gaps"  # sound the device did not deliver, s; count
+    DROPOUTS = "dropouts"  # holes and repeated blocks inside the sound, count; holes, repeats
+    DEAD_CHANNEL = "dead_channel"  # channel (1 = left), difference in dB
+    DC_OFFSET = "dc_offset"  # share of full scale
+    HUM = "hum"  # mains hum, dBFS; mains_hz (50 or 60), excess_db
+    BANDWIDTH = "bandwidth"  # highest frequency that carries sound, Hz
+    REVERB = "reverb"  # decay time of the room, s
+    GAIN_PUMPING = "gain_pumping"  # how far the room's level climbs in pauses, dB
+    BLEED = "bleed"  # partner heard in the microphone, dB relative to the voice
+    # picture
+    FACE = "face"  # share of the take with a face
+    HEADROOM = "headroom"  # share of the height above the head; direction = "little" or "much"
+    CENTRING = "centring"  # distance from the middle, share of the width; direction = "left" or "right" in the file
+    FACE_SIZE = "face_size"  # share of the height; direction = "small" or "large"
+    EYE_LINE = "eye_line"  # eyes from the top, share of the height; direction = "low" or "high"
+    CUT_OFF = "cut_off"  # share of the time with the face cut by an edge; edge = "left", "right", "top", "bottom"
+    LEFT_FRAME = "left_frame"  # longest absence, s; total_s
+    OTHER_PERSON = "other_person"  # share of the time with a second face
+    BRIGHTNESS = "brightness"  # of the face (else of the picture), 0..255; where, direction = "dark" or "bright"
+    BACKLIGHT = "backlight"  # background over face, in stops
+    BURNT = "burnt"  # share of the face (else of the picture) that is pure white; where
+    CRUSHED = "crushed"  # share of the face (else of the picture) that is pure black; where
+    FLICKER = "flicker"  # light flicker, percent; frequency_hz
+    COLOUR_CAST = "colour_cast"  # distance of grey from grey, percent; direction = "red", "green", "blue", "yellow" ...
+    FOCUS = "focus"  # blur, 0 sharp .. 1 blurred
+    SHAKE = "shake"  # camera movement, percent of the width per second
+    FROZEN = "frozen"  # longest still, s; total_s
+    BLACK = "black"  # black picture, s
+    FRAME_RATE = "frame_rate"  # frames per second; nominal_fps, share
+    FRAME_RATE_SAG = "frame_rate_sag"  # slowest stretch, frames per second; nominal_fps, share
+    DROPS = "drops"  # frames lost, percent; lost, longest_hole_ms
+    ORIENTATION = "orientation"  # height over width; portrait or turned picture; rotation_deg
+    # together
+    SYNC = "sync"  # picture to sound by the clocks, ms; offset_ms, drift_ms, calibrated
+    LIP_SYNC = (
+        "lip_sync"  # picture to sound by lips and voice, ms; confidence, direction = "sound_late" or "sound_early"
+    )
+    LENGTHS = "lengths"  # how much longer the one is, s; longer = "sound" or "picture"
+    DAMAGE = "damage"  # unreadable pieces, count; stream = "sound" or "picture"
+    CONTINUITY = "continuity"  # what changed against the reference, in limits; what, direction, difference
 
 
 class CheckResult(Document):

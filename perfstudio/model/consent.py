@@ -1,7 +1,12 @@
-"""Consent: uses, the signed record, its events. ISO/IEC TS 27560 fields in DPV terms, per take and per use."""
+"""Consent: uses, the signed record, its events. ISO/IEC TS 27560 fields in DPV terms, per take and per use.
+
+A record is hashed and signed as it was written: a value that the text of an old record does not have stays absent
+(`exclude_unset`), so that a later version of this page, with more optional values, still verifies it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -34,6 +39,14 @@ SEPARATE_USES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS, UseId.BI
 """Never part of "all": each asks for its own act."""
 
 
+LegalBasis = Literal["eu-gdpr:A6-1-a", "eu-gdpr:A9-2-a"]
+"""Consent (6(1)(a)), or explicit consent to special categories (9(2)(a)) when templates identify a person."""
+
+
+def _legal_basis(data: dict[str, Any]) -> LegalBasis:
+    return "eu-gdpr:A9-2-a" if data.get("id") is UseId.BIOMETRIC_TEMPLATE else "eu-gdpr:A6-1-a"
+
+
 class ConsentStatus(StrEnum):
     """Event states, named as in DPV."""
 
@@ -44,6 +57,10 @@ class ConsentStatus(StrEnum):
     EXPIRED = "ConsentExpired"
 
 
+STANDING = frozenset({ConsentStatus.GIVEN, ConsentStatus.RENEWED})
+"""The only states that DPV counts as valid for processing."""
+
+
 class Compensation(Document):
     """Pay for one use, or for the work."""
 
@@ -51,6 +68,21 @@ class Compensation(Document):
     amount: Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,2})?$")] | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
     note: Line | None = None
+
+
+class ReplicaTerms(Document):
+    """What a replica of a voice or likeness may be used for: said specifically, or the clause does not hold."""
+
+    media: tuple[Line, ...] = ()
+    new_consent_per_use: bool = True
+    exclusive: bool = False
+    approval: Line | None = None
+    """What the performer approves before each use."""
+    suspension: Line | None = None
+    """When the use rests, for example during a strike."""
+    deletion_on_exit: bool = True
+    """The replica and the recordings it was made from go when the performer leaves."""
+    security: Line | None = None
 
 
 class RequestedUse(Document):
@@ -72,6 +104,16 @@ class RequestedUse(Document):
     recipients: tuple[Line, ...]
     compensation: Compensation = Compensation()
     withdrawal_effect: Line
+    legal_basis: LegalBasis = Field(default_factory=_legal_basis)
+    processing: tuple[
+        Literal["store", "review", "transcribe", "annotate", "analyse", "train", "generate", "publish", "share"], ...
+    ] = ()
+    automated_decisions: bool = False
+    storage: tuple[Line, ...] = ()
+    """Where it is kept."""
+    sublicense: bool = False
+    replica: ReplicaTerms | None = None
+    """For the two replica lines."""
 
 
 class FileHash(Document):
@@ -90,14 +132,21 @@ class TakeBinding(Document):
 
 
 class Notice(Document):
-    """The exact text that was on the screen."""
+    """The exact text that was on the screen. `sha256` is the digest of the pack's terms, made anew by `digest`."""
 
     id: str
     version: str
     language: str
     sha256: Sha256
     title: str
+    summary: str
     text: str
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical text as shown; the same value as the `Terms.digest` it came from."""
+        plain = self.to_json()
+        del plain["sha256"]
+        return sha256_hex(canonical_bytes(plain))
 
 
 class Party(Document):
@@ -118,8 +167,18 @@ class Subject(Document):
     signed_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+class Withdrawal(Document):
+    """How consent is taken back: as easily as it was given."""
+
+    in_app: bool = True
+    contact: str
+    response_days: int | None = Field(default=None, ge=0, le=365)
+    effect: str
+    """What taking back does, line by line, in the studio's words."""
+
+
 class ConsentEvent(Document):
-    """One act. Events are only ever appended; each carries the hash of the one before."""
+    """One act. Events are only ever appended; each carries the hash of what was before it."""
 
     seq: int = Field(ge=1)
     state: ConsentStatus
@@ -130,9 +189,26 @@ class ConsentEvent(Document):
     method: str
     consent_type: str = "ExplicitlyExpressedConsent"
     app_version: str
-    prev_sha256: Sha256 | None
+    prev_sha256: Sha256
+    """Of the event before (whole, with its `jws`); of the record's head for the first."""
+    public_key: str | None = None
+    """Set when another installation than the record's signed: a withdrawal after the key was lost."""
     jws: str
-    """Detached JWS (Ed25519, RFC 7797) over this event without `jws`, bound to the record's head."""
+    """Detached JWS (Ed25519, RFC 7515 with RFC 7797 `b64: false`) over the canonical event without `jws`."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The event as it was written."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+    def payload(self) -> bytes:
+        """What is signed."""
+        plain = self.to_json()
+        del plain["jws"]
+        return canonical_bytes(plain)
+
+
+GDPR_RIGHTS = tuple(f"eu-gdpr:{a}" for a in ("A7-3", "A13", "A15", "A16", "A17", "A18", "A20", "A77"))
+"""Withdraw, be informed, access, rectify, erase, restrict, take along, complain: ids of DPV's GDPR extension."""
 
 
 class ConsentRecord(Document):
@@ -143,15 +219,23 @@ class ConsentRecord(Document):
     )
     profile: Literal["perfstudio-consent/1"] = "perfstudio-consent/1"
     record_id: str
+    replaces: str | None = None
+    """The record this one takes over from, when the same take is signed under a newer text."""
     created_at: datetime
     subject: Subject
     take: TakeBinding
     notice: Notice
     parties: tuple[Party, ...]
     jurisdiction: tuple[str, ...] = ()
+    authority: str | None = None
+    rights: tuple[str, ...] = GDPR_RIGHTS
+    collection: str
+    """Where the data comes from: the program and version that recorded it."""
     uses: tuple[RequestedUse, ...]
     """The requested uses as shown, whole, whether granted or not."""
-    withdrawal_effect: str
+    pay: Compensation = Compensation()
+    """Pay for the work as shown beside the pack."""
+    withdrawal: Withdrawal
     representation: Literal["none", "counsel", "union"] = "none"
     public_key: str
     """Ed25519 public key of this installation, base64url without padding."""
@@ -159,25 +243,39 @@ class ConsentRecord(Document):
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
+    def to_json(self) -> dict[str, Any]:
+        """The record as it was written."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
     def head(self) -> dict[str, Any]:
         """Everything but the events: fixed for ever when the record is made."""
         plain = self.to_json()
-        del plain["events"]
+        plain.pop("events", None)
         return plain
 
-    def digest(self) -> str:
-        """SHA-256 of the canonical record as it stands."""
-        return sha256_hex(canonical_bytes(self.to_json()))
+    def head_digest(self) -> str:
+        """SHA-256 of the canonical head: what the first event is chained to."""
+        return sha256_hex(canonical_bytes(self.head()))
+
+    def digest(self, events: int | None = None) -> str:
+        """SHA-256 of the canonical record as it stands, or as it stood after so many events."""
+        plain = self.to_json()
+        if events is not None:
+            plain["events"] = plain.get("events", [])[:events]
+        return sha256_hex(canonical_bytes(plain))
+
+    def use(self, use_id: UseId) -> RequestedUse | None:
+        """The line of the use grid with this id, or None when it was not asked for."""
+        return next((use for use in self.uses if use.id is use_id), None)
+
+    def last_act(self, use_id: UseId) -> ConsentEvent | None:
+        """The latest event about one use, or None."""
+        return next((event for event in reversed(self.events) if use_id in event.use_ids), None)
 
     def granted(self) -> frozenset[UseId]:
-        """The uses that stand now: given and not taken back."""
-        standing: set[UseId] = set()
-        for event in self.events:
-            if event.state in (ConsentStatus.GIVEN, ConsentStatus.RENEWED):
-                standing |= set(event.use_ids)
-            else:
-                standing -= set(event.use_ids)
-        return frozenset(standing)
+        """The uses given and not taken back, whether or not their term has run out."""
+        acts = {use.id: self.last_act(use.id) for use in self.uses}
+        return frozenset(use_id for use_id, act in acts.items() if act and act.state in STANDING)
 
 
 class ConsentRef(Document):
@@ -186,3 +284,31 @@ class ConsentRef(Document):
     record_id: str
     sha256: Sha256
     use_ids: tuple[UseId, ...]
+
+
+class ConsentProblem(StrEnum):
+    """What is wrong with a record. Sentences live in `perfstudio.words`."""
+
+    HEAD_CHANGED = "head_changed"  # the fixed part is not what was signed
+    EVENT_CHANGED = "event_changed"  # an act is not what was signed
+    EVENT_MISSING = "event_missing"  # an act was cut out, moved or put in
+    EVENTS_ABSENT = "events_absent"  # nothing was ever signed
+    CHAIN_BROKEN = "chain_broken"  # an act does not follow from what is before it
+    KEY_UNREADABLE = "key_unreadable"
+    KEY_DIFFERS = "key_differs"  # not the key that was expected
+    KEY_FOREIGN = "key_foreign"  # another installation gave (it may only take back)
+    USE_UNKNOWN = "use_unknown"  # an act about a use that was not asked for
+    USE_BUNDLED = "use_bundled"  # a use that needs its own act was given together with others
+    NOTICE_DIFFERS = "notice_differs"  # the text shown does not have its hash
+    TAKE_DIFFERS = "take_differs"  # bound to another take
+    SEAL_DIFFERS = "seal_differs"  # the take was changed after signing, or the binding was
+    FILES_DIFFER = "files_differ"  # a file's hash is not the one that was signed
+    REFERENCE_DIFFERS = "reference_differs"  # the take names another state of this record: acts are missing at the end
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and where: "head", "event 2", "notice", "take", "file picture"."""
+
+    where: str
+    problem: ConsentProblem

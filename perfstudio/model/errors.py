@@ -64,11 +64,14 @@ class ErrorCode(StrEnum):
     CONSENT_NAME_MISSING = "consent_name_missing"
     CONSENT_USE_UNKNOWN = "consent_use_unknown"  # use, offered
     CONSENT_USE_REQUIRED = "consent_use_required"  # use
+    CONSENT_USE_SEPARATE = "consent_use_separate"  # use
     CONSENT_INVALID = "consent_invalid"  # where, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     KEY_UNAVAILABLE = "key_unavailable"  # detail
     KEY_PASSPHRASE_NEEDED = "key_passphrase_needed"
     KEY_PASSPHRASE_WRONG = "key_passphrase_wrong"
+    KEY_PASSPHRASE_SHORT = "key_passphrase_short"  # minimum
+    KEY_DAMAGED = "key_damaged"  # file
     # delivery
     STUDIO_UNKNOWN = "studio_unknown"  # studio
     STUDIO_INVALID = "studio_invalid"  # file, where, problem

@@ -1,0 +1,128 @@
+"""Limits: one data file, one way to turn a number into a verdict."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.timing import Span
+from perfstudio.resources import asset
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A range: below `low` or above `high` lies outside. None is no bound."""
+
+    low: float | None = None
+    high: float | None = None
+
+    def crossed(self, value: float) -> float | None:
+        """The bound that the value lies beyond, or None."""
+        if self.low is not None and value < self.low:
+            return self.low
+        if self.high is not None and value > self.high:
+            return self.high
+        return None
+
+    def tighter(self, other: Bounds) -> Bounds:
+        """The intersection of both ranges."""
+        lows = [b for b in (self.low, other.low) if b is not None]
+        highs = [b for b in (self.high, other.high) if b is not None]
+        return Bounds(max(lows, default=None), min(highs, default=None))
+
+    def nearest(self, value: float) -> float | None:
+        """The bound closest to the value."""
+        return min((b for b in (self.low, self.high) if b is not None), key=lambda b: abs(b - value), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What one check allows: outside `look` it asks for a look, outside `retake` for a retake."""
+
+    unit: str
+    source: str
+    look: Bounds = Bounds()
+    retake: Bounds = Bounds()
+
+    def verdict(self, value: float) -> tuple[Verdict, float | None]:
+        """The verdict for a value, and the bound it is measured against."""
+        if (bound := self.retake.crossed(value)) is not None:
+            return Verdict.RETAKE, bound
+        if (bound := self.look.crossed(value)) is not None:
+            return Verdict.LOOK, bound
+        return Verdict.GOOD, self.look.nearest(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every check's limit, by code."""
+
+    by_code: Mapping[CheckCode, Limit]
+
+    def __getitem__(self, code: CheckCode) -> Limit:
+        return self.by_code[code]
+
+    def judge(
+        self,
+        code: CheckCode,
+        value: float,
+        *,
+        against: float | None = None,
+        times: tuple[Span, ...] = (),
+        at_most: Verdict = Verdict.RETAKE,
+        digits: int = 3,
+        **facts: float | int | str,
+    ) -> CheckResult:
+        """The result for one measured value.
+
+        `against` is compared with the limit in place of the value (a share of the nominal rate, say). `at_most` caps
+        the verdict where the measurement alone cannot carry more.
+        """
+        limit = self.by_code[code]
+        verdict, bound = limit.verdict(value if against is None else against)
+        if at_most is Verdict.GOOD or (at_most is Verdict.LOOK and verdict is Verdict.RETAKE):
+            verdict = at_most
+        rounded = {k: round(v, 4) if isinstance(v, float) else v for k, v in facts.items()}
+        return CheckResult(
+            code=code,
+            verdict=verdict,
+            value=round(float(value), digits),
+            unit=limit.unit,
+            limit=bound,
+            source=limit.source,
+            times=times,
+            facts=rounded,
+        )
+
+    def stricter(self, asked: Mapping[CheckCode, Limit]) -> Limits:
+        """These limits, tightened where `asked` is tighter; nothing is ever loosened."""
+        merged = dict(self.by_code)
+        for code, more in asked.items():
+            mine = merged[code]
+            merged[code] = replace(mine, look=mine.look.tighter(more.look), retake=mine.retake.tighter(more.retake))
+        return Limits(merged)
+
+
+@cache
+def house_limits() -> Limits:
+    """The limits of `assets/checks/limits.toml`."""
+    return parse_limits(tomllib.loads(asset("checks", "limits.toml").read_text(encoding="utf-8")))
+
+
+def parse_limits(plain: Mapping[str, Mapping[str, Any]]) -> Limits:
+    """Limits from their plain form. Raises ValueError for an unknown code, KeyError for a missing unit or source."""
+    return Limits(
+        {
+            CheckCode(name): Limit(
+                unit=entry["unit"],
+                source=entry["source"],
+                look=Bounds(**entry.get("look", {})),
+                retake=Bounds(**entry.get("retake", {})),
+            )
+            for name, entry in plain.items()
+        }
+    )

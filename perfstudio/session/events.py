@@ -22,6 +22,8 @@ class TakeSealed:
 
     take_id: str
     recovered: bool = False
+    again: bool = False
+    """The next take of the same prompt rolls at once: do not leave the stage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from perfstudio.model.checks import LiveReading, Verdict
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
-from perfstudio.model.delivery import DeliveryState, DeliveryStatus
+from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.prompt import Brief, Emotion, Prompt, StudioInfo, Terms
+from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.take import TakeState
 
 
@@ -124,7 +124,7 @@ class TakeLine:
     take_id: str
     title: str
     character: str
-    emotions: tuple[Emotion, ...]
+    emotions: tuple[str, ...]
     pack_id: str
     prompt_id: str
     number: int
@@ -132,8 +132,9 @@ class TakeLine:
     recorded: datetime
     state: TakeState
     circled: bool
-    verdict: Verdict
-    delivery: DeliveryState | None
+    verdict: Verdict | None
+    sent: bool
+    """Every byte has left for a receiver that cannot confirm hashes (a plain tus server)."""
     size: int
     thumbnail: Path | None
     practice: bool

@@ -1,0 +1,49 @@
+"""What verbs print: lines for people, or exactly one JSON document; progress on stderr only where someone watches."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+DONE, REASON, USAGE, RETAKE = 0, 1, 2, 3
+
+
+class Output:
+    """Where a verb speaks to. With `json` people's lines are kept back and one document is printed at the end."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self._watched = sys.stderr.isatty()
+
+    def say(self, line: str = "") -> None:
+        """A line for people, on stdout."""
+        if not self.as_json:
+            print(line, flush=True)
+
+    def document(self, value: Any) -> None:
+        """The one JSON document of this verb."""
+        if self.as_json:
+            print(json.dumps(value, indent=1, ensure_ascii=False, default=str), flush=True)
+
+    def progress(self, line: str) -> None:
+        """A line that replaces itself while long work goes on."""
+        if self._watched:
+            print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)
+
+    def progress_done(self) -> None:
+        """Clear the progress line."""
+        if self._watched:
+            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
+
+    def warn(self, line: str) -> None:
+        """Something to know, on stderr."""
+        print(line, file=sys.stderr, flush=True)
+
+
+def table(rows: list[tuple[str, ...]], *, gap: int = 2) -> list[str]:
+    """Rows of text as aligned lines."""
+    if not rows:
+        return []
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [(" " * gap).join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -1,0 +1,1 @@
+"""One file per verb: the first line of its docstring is its help."""

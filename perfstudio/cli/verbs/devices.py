@@ -1,0 +1,36 @@
+"""Cameras and microphones with their stable ids, names and formats."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from perfstudio.capture.discovery import list_cameras, list_microphones
+from perfstudio.cli.output import DONE, Output
+from perfstudio.model.device import CameraMode
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """No options of its own."""
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """List them."""
+    cameras, microphones = list_cameras(), list_microphones()
+    out.say("Cameras")
+    for camera in cameras:
+        out.say(f"  {camera.id}")
+        out.say(f"    {camera.name}{_modes(camera.modes)}")
+    out.say("Microphones")
+    for microphone in microphones:
+        usual = ", the system's choice" if microphone.is_default else ""
+        out.say(f"  {microphone.id}")
+        out.say(f"    {microphone.name}: {microphone.channels} channels, {microphone.rate_hz} Hz{usual}")
+    out.document({"cameras": [asdict(c) for c in cameras], "microphones": [asdict(m) for m in microphones]})
+    return DONE
+
+
+def _modes(modes: tuple[CameraMode, ...]) -> str:
+    if not modes:
+        return ""
+    return ": " + ", ".join(f"{m.width}x{m.height} {m.fps:g} {m.pixel_format}".rstrip() for m in modes)

@@ -1,0 +1,26 @@
+"""What works on this computer, and what to do about the rest."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from perfstudio.cli.output import DONE, Output
+from perfstudio.paths import AppPaths
+from perfstudio.session.doctor import Health, examine
+from perfstudio.words.doctor import sentence
+
+_SIGNS = {Health.GOOD: "good   ", Health.LOOK: "look   ", Health.MISSING: "missing"}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """No options of its own."""
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Look and say."""
+    findings = examine(AppPaths.find(args.home))
+    for finding in findings:
+        out.say(f"  {_SIGNS[finding.health]}  {sentence(finding.part, finding.health, finding.facts)}")
+    out.document([asdict(finding) for finding in findings])
+    return DONE

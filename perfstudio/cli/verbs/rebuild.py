@@ -1,0 +1,26 @@
+"""Make the index anew from the take folders."""
+
+from __future__ import annotations
+
+import argparse
+
+from perfstudio.cli.homes import open_home
+from perfstudio.cli.output import DONE, Output
+from perfstudio.words.numbers import count
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """No options of its own."""
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Rebuild and say what was found."""
+    with open_home(args) as home:
+        report = home.library.rebuild()
+        out.say(f"{count(report.takes, 'take')} in the index.")
+        for name in report.damaged:
+            out.warn(f"{name} cannot be read. Its files are untouched.")
+        for name in report.unsealed:
+            out.say(f"{name} was cut short. `perfstudio takes recover` makes a take of it.")
+        out.document({"takes": report.takes, "damaged": list(report.damaged), "unsealed": list(report.unsealed)})
+    return DONE

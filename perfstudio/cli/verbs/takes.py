@@ -1,0 +1,135 @@
+"""Takes in the library: list, show, keep, bin, restore, circle, label, note, recover."""
+
+from __future__ import annotations
+
+import argparse
+
+from perfstudio.cli.homes import open_home
+from perfstudio.cli.output import DONE, REASON, Output, table
+from perfstudio.cli.reports import say_checks, take_document
+from perfstudio.model.prompt import Intensity
+from perfstudio.model.take import Labels, TakeState
+from perfstudio.session.home import Home
+from perfstudio.session.recovery import recover_unsealed
+from perfstudio.words.errors import sentence
+from perfstudio.words.numbers import count, duration, size
+from perfstudio.words.states import take_state
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Sub-verbs of `takes`."""
+    verbs = parser.add_subparsers(dest="takes_verb", required=True, metavar="WHAT")
+    listing = verbs.add_parser("list", help="all takes, newest first")
+    listing.add_argument("--bin", action="store_true", help="what lies in the bin instead")
+    for name, text in (
+        ("show", "everything about one take"),
+        ("keep", "keep it"),
+        ("bin", "put it in the bin"),
+        ("restore", "take it out of the bin"),
+        ("circle", "prefer it over the other takes of its prompt"),
+        ("label", "say in your words what was played"),
+        ("note", "write a line to yourself"),
+    ):
+        verb = verbs.add_parser(name, help=text)
+        verb.add_argument("take", help="an id, its beginning, or prompt/number")
+        if name == "label":
+            _label_options(verb)
+        if name == "note":
+            verb.add_argument("text")
+    verbs.add_parser("recover", help="make takes of what was cut short")
+
+
+def _label_options(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--meant", required=True, metavar="A,B", help="what you meant to play")
+    verb.add_argument("--intensity", choices=[i.value for i in Intensity])
+    for scale in ("valence", "arousal", "dominance"):
+        verb.add_argument(f"--{scale}", type=int, choices=range(1, 10), metavar="1-9", help=f"{scale} you felt")
+    verb.add_argument("--held", choices=["all_the_way", "slipped"], help="did the character hold")
+    verb.add_argument("--words", default="", help="one line in your own words")
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Do it."""
+    with open_home(args) as home:
+        if args.takes_verb == "list":
+            return _list(home, args, out)
+        if args.takes_verb == "recover":
+            return _recover(home, out)
+        take_id = home.takes.find(args.take)
+        if args.takes_verb == "show":
+            return _show(home, take_id, out)
+        _change(home, take_id, args)
+        line = home.takes.line(take_id)
+        out.say(f"{line.title}, take {line.number}: {take_state(line.state)}{', circled' if line.circled else ''}.")
+        out.document(take_document(home.takes.manifest(take_id), line))
+    return DONE
+
+
+def _change(home: Home, take_id: str, args: argparse.Namespace) -> None:
+    match args.takes_verb:
+        case "keep":
+            home.takes.keep(take_id)
+        case "bin":
+            home.takes.bin(take_id)
+        case "restore":
+            home.takes.restore(take_id)
+        case "circle":
+            home.takes.circle(take_id)
+        case "note":
+            home.takes.note(take_id, args.text)
+        case "label":
+            home.takes.label(take_id, _labels(args))
+
+
+def _labels(args: argparse.Namespace) -> Labels:
+    return Labels(
+        meant=tuple(word.strip() for word in args.meant.split(",") if word.strip()),
+        intensity=Intensity(args.intensity) if args.intensity else None,
+        valence=args.valence,
+        arousal=args.arousal,
+        dominance=args.dominance,
+        held_character=args.held,
+        note=args.words,
+    )
+
+
+def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
+    lines = home.takes.lines({TakeState.BINNED} if args.bin else None)
+    rows = [
+        (
+            line.take_id,
+            f"{line.title} {line.number}",
+            duration(line.duration_s) if line.duration_s is not None else "",
+            take_state(line.state) + (", circled" if line.circled else ""),
+            size(line.size),
+        )
+        for line in lines
+    ]
+    for text in table(rows):
+        out.say(text)
+    out.say("" if rows else "No takes yet.")
+    out.document([take_document(None, line) for line in lines])
+    return DONE
+
+
+def _show(home: Home, take_id: str, out: Output) -> int:
+    line, manifest = home.takes.line(take_id), home.takes.manifest(take_id)
+    out.say(f"{line.title}, take {line.number}: {take_state(line.state)}")
+    out.say(f"{line.character}, {duration(line.duration_s or 0.0)}, {line.recorded:%Y-%m-%d %H:%M} UTC")
+    say_checks(manifest.judged(), out)
+    out.say(f"Files: {home.library.folder(take_id)}")
+    out.document(take_document(manifest, line))
+    return DONE
+
+
+def _recover(home: Home, out: Output) -> int:
+    found = recover_unsealed(home.library)
+    for take_id in found.recovered:
+        line = home.takes.line(take_id)
+        out.say(f"{line.title}, take {line.number} is safe: {duration(line.duration_s or 0.0)}.")
+    for take_id, problem in found.left:
+        out.warn(f"{take_id}: {sentence(problem)}")
+    out.say("" if found.recovered or found.left else "Nothing was cut short.")
+    out.say(count(len(found.recovered), "take") + " recovered.")
+    out.document({"recovered": list(found.recovered), "left": [take_id for take_id, _ in found.left]})
+    return REASON if found.left else DONE

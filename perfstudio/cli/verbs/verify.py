@@ -1,0 +1,46 @@
+"""Verify a take bundle: hashes, manifest, seal, signature, consent chain, sync.
+
+What a studio runs on arrival.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.session.bundle import verify_bundle
+from perfstudio.words.errors import sentence
+from perfstudio.words.numbers import count, size
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Options of `verify`."""
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--consent", action="store_true", help="a standing consent must be there")
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Verify and say."""
+    report = verify_bundle(args.folder, consent_needed=args.consent)
+    for problem in report.problems:
+        out.warn(sentence(problem))
+    if not report.problems:
+        out.say(f"Take {report.take_id} holds: {count(report.files, 'file')}, {size(report.bytes)}.")
+        out.say({"signed": "The consent stands and its signatures hold.", "none": "No consent is with it."}.get(
+            report.consent, "The consent was withdrawn. Do not use this take."
+        ))
+        if report.sync is not None:
+            how = "recomputed from the raw observations" if report.sync_recomputed else "as the recorder measured it"
+            out.say(f"Sync, {how}: {report.sync.residual_ms:.2f} ms left, {report.sync.drift_ms:+.1f} ms of drift removed.")
+    out.document(
+        {
+            "take_id": report.take_id,
+            "holds": not report.problems,
+            "consent": report.consent,
+            "sync_recomputed": report.sync_recomputed,
+            "sync": report.sync.to_json() if report.sync else None,
+            "problems": [{"code": p.code.value, **p.facts} for p in report.problems],
+        }
+    )
+    return REASON if report.problems else DONE

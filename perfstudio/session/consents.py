@@ -1,0 +1,127 @@
+"""The Consent room: what a studio asks for one take, the performer's signed answer, taking it back, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from perfstudio.consent import keys, receipt, record
+from perfstudio.library.library import Library
+from perfstudio.model.consent import ConsentRecord, ConsentRef, ConsentStatus, UseId
+from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
+from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.take import Decision, TakeManifest, TakeState
+from perfstudio.packs.shelf import Shelf
+from perfstudio.session.bus import Bus
+from perfstudio.session.events import TakeChanged
+from perfstudio.session.settings import SettingsStore
+from perfstudio.session.views import ConsentOffer, KeyState
+
+Passphrase = Callable[[], str | None]
+
+SIGNABLE = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.WITHDRAWN})
+
+
+class Consents:
+    """Signs and withdraws, one take at a time. Every record is on disk before it is announced."""
+
+    def __init__(self, library: Library, shelf: Shelf, settings: SettingsStore, bus: Bus, home: Path) -> None:
+        self._library = library
+        self._shelf = shelf
+        self._settings = settings
+        self._bus = bus
+        self._home = home
+        self.withdrawn: Callable[[str], None] = lambda _: None
+        """Called before a withdrawal is announced: stops a transfer in flight."""
+
+    def offer(self, take_id: str) -> ConsentOffer:
+        """Everything a person should see before deciding about this take."""
+        manifest = self._library.manifest(take_id)
+        pack, terms = self._asked(manifest)
+        standing = self._library.consent(take_id)
+        granted = standing.granted() if standing else frozenset()
+        requested = {use.id for use in pack.uses}
+        return ConsentOffer(
+            take_id=take_id,
+            title=manifest.prompt.prompt.title,
+            number=manifest.slate.take_number,
+            studio=manifest.prompt.studio,
+            terms=terms,
+            uses=pack.uses,
+            not_requested=tuple(use for use in UseId if use not in requested),
+            standing=granted,
+            signed=standing.events[0].at if standing and standing.events else None,
+            withdrawn=_taken_back(standing),
+            name=self._settings.now.signed_name,
+            last_take=self._last_answer(take_id, terms),
+            key=KeyState(keys.key_state(self._home).value),
+            practice=manifest.practice,
+        )
+
+    def sign(
+        self, take_id: str, uses: frozenset[UseId], name: str, *, passphrase: Passphrase | None = None
+    ) -> ConsentRecord:
+        """Sign for exactly these uses. Raises ConsentError (and LibraryError when the take is not kept)."""
+        manifest = self._library.manifest(take_id)
+        state = self._library.state(take_id)
+        if manifest.decision is not Decision.KEPT or state not in SIGNABLE:
+            raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
+        pack, terms = self._asked(manifest)
+        key = keys.open_signing_key(self._home, passphrase=passphrase)
+        signed = record.sign(manifest, pack=pack, terms=terms, granted=uses, name=name, key=key)
+        self._settings.change(signed_name=name.strip())
+        self._store(take_id, signed)
+        return signed
+
+    def withdraw(self, take_id: str, *, passphrase: Passphrase | None = None) -> ConsentRecord:
+        """Take everything back: stops a transfer in flight at once, works offline."""
+        standing = self._require(take_id)
+        key = keys.open_signing_key(self._home, passphrase=passphrase)
+        self.withdrawn(take_id)
+        taken_back = record.withdraw(standing, key=key)
+        self._store(take_id, taken_back)
+        return taken_back
+
+    def record(self, take_id: str) -> ConsentRecord:
+        """The record of a take. Raises ConsentError when there is none."""
+        return self._require(take_id)
+
+    def receipt_text(self, take_id: str) -> str:
+        """The performer's copy, as plain text."""
+        return receipt.receipt_text(self._require(take_id))
+
+    def receipt_html(self, take_id: str) -> str:
+        """The performer's copy, as one page to print."""
+        return receipt.receipt_html(self._require(take_id))
+
+    def _asked(self, manifest: TakeManifest) -> tuple[Pack, Terms]:
+        pack = self._shelf.pack(manifest.slate.pack_id, manifest.slate.pack_version).pack
+        terms = next((t for t in pack.terms if t.language == pack.language), pack.terms[0])
+        return pack, terms
+
+    def _store(self, take_id: str, signed: ConsentRecord) -> None:
+        self._library.write_consent(take_id, signed)
+        reference = ConsentRef(
+            record_id=signed.record_id, sha256=signed.digest(), use_ids=tuple(sorted(signed.granted()))
+        )
+        self._library.update(take_id, lambda m: m.model_copy(update={"consent": reference}))
+        self._bus.publish(TakeChanged(take_id))
+
+    def _require(self, take_id: str) -> ConsentRecord:
+        standing = self._library.consent(take_id)
+        if standing is None:
+            raise ConsentError(ErrorCode.CONSENT_MISSING, take=take_id)
+        return standing
+
+    def _last_answer(self, take_id: str, terms: Terms) -> tuple[str, frozenset[UseId]] | None:
+        for row in self._library.list():
+            if row.take_id == take_id or row.state not in (TakeState.ACCEPTED, TakeState.DELIVERED):
+                continue
+            before = self._library.consent(row.take_id)
+            if before is not None and before.notice.sha256 == terms.digest():
+                return f"{row.prompt_title}, take {row.take_number}", before.granted()
+        return None
+
+
+def _taken_back(standing: ConsentRecord | None) -> bool:
+    return bool(standing and standing.events and standing.events[-1].state is ConsentStatus.WITHDRAWN)

@@ -1,0 +1,54 @@
+"""From closed raw files to a reviewable take: read back, fit, copy, check. The same for a cut and for a recovery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfstudio.capture.finish import FinishedTake, finish
+from perfstudio.checks.live import LiveSummary
+from perfstudio.checks.report import check_media
+from perfstudio.model.checks import CheckResult
+from perfstudio.model.device import DevicesUsed
+from perfstudio.model.take import FILE_NAMES, FileRole
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The constant picture-to-sound offset of a camera-microphone pair, where it has been measured."""
+
+    offset_ms: float = 0.0
+    measured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """What came out of the raw files of one take."""
+
+    finished: FinishedTake
+    checks: tuple[CheckResult, ...]
+
+
+def develop(
+    folder: Path,
+    devices: DevicesUsed,
+    *,
+    calibration: Calibration = Calibration(),  # noqa: B008 - frozen value
+    live: LiveSummary | None = None,
+) -> Developed:
+    """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
+
+    Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
+    """
+    finished = finish(folder, offset_ms=calibration.offset_ms, calibrated=calibration.measured)
+    names = {file.role: folder / FILE_NAMES[file.role] for file in finished.files}
+    checks = check_media(
+        names.get(FileRole.PICTURE),
+        names.get(FileRole.SOUND),
+        nominal_fps=devices.camera.fps if devices.camera else None,
+        video=finished.video,
+        audio=finished.audio,
+        sync=finished.sync,
+        live=live,
+    )
+    return Developed(finished, checks)

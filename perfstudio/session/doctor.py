@@ -1,0 +1,119 @@
+"""What works here and what does not: one finding per part of the machine, by code and facts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from perfstudio.capture.discovery import list_cameras, list_microphones
+from perfstudio.capture.encoders import h264_works
+from perfstudio.consent import keys
+from perfstudio.model.device import DeviceKind
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.packs.shelf import Shelf
+from perfstudio.paths import AppPaths
+from perfstudio.resources import asset
+
+ROOM_FOR_A_TAKE = 2_000_000_000
+"""Bytes free below which a long take may not fit (about two hours at 1.5 Mbit/s picture and lossless mono)."""
+
+
+class Part(StrEnum):
+    """What is looked at."""
+
+    PYTHON = "python"
+    CAMERA = "camera"
+    MICROPHONE = "microphone"
+    ENCODER = "encoder"
+    DISK = "disk"
+    KEY = "key"
+    PACK = "pack"
+    SCREEN = "screen"
+
+
+class Health(StrEnum):
+    """How it is."""
+
+    GOOD = "good"
+    LOOK = "look"  # works with a limit
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorFinding:
+    """One part: how it is, and the facts a sentence needs."""
+
+    part: Part
+    health: Health
+    facts: dict[str, str | int | float]
+
+
+def examine(paths: AppPaths) -> tuple[DoctorFinding, ...]:
+    """Look at everything once. Nothing is opened for longer than the look takes, nothing is written."""
+    looks: tuple[Callable[[AppPaths], DoctorFinding], ...] = (
+        _python, _camera, _microphone, _encoder, _disk, _key, _pack, _screen,
+    )  # fmt: skip
+    return tuple(look(paths) for look in looks)
+
+
+def _python(paths: AppPaths) -> DoctorFinding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    known = (3, 11) <= sys.version_info[:2] <= (3, 14)
+    return DoctorFinding(Part.PYTHON, Health.GOOD if known else Health.LOOK, {"version": version})
+
+
+def _camera(paths: AppPaths) -> DoctorFinding:
+    names = [c.name for c in list_cameras() if c.kind is not DeviceKind.PRACTICE]
+    health = Health.GOOD if names else Health.MISSING
+    return DoctorFinding(Part.CAMERA, health, {"count": len(names), "names": ", ".join(names)})
+
+
+def _microphone(paths: AppPaths) -> DoctorFinding:
+    try:
+        names = [m.name for m in list_microphones() if m.kind is not DeviceKind.PRACTICE]
+    except PerfstudioError as problem:
+        return DoctorFinding(Part.MICROPHONE, Health.MISSING, {"count": 0, "names": "", "detail": problem.code.value})
+    health = Health.GOOD if names else Health.MISSING
+    return DoctorFinding(Part.MICROPHONE, health, {"count": len(names), "names": ", ".join(names)})
+
+
+def _encoder(paths: AppPaths) -> DoctorFinding:
+    return DoctorFinding(Part.ENCODER, Health.GOOD if h264_works() else Health.MISSING, {})
+
+
+def _disk(paths: AppPaths) -> DoctorFinding:
+    folder = _existing(paths.library)
+    free = shutil.disk_usage(folder).free
+    if not os.access(folder, os.W_OK):
+        return DoctorFinding(Part.DISK, Health.MISSING, {"folder": str(paths.library), "free_bytes": free})
+    health = Health.GOOD if free > ROOM_FOR_A_TAKE else Health.LOOK
+    return DoctorFinding(Part.DISK, health, {"folder": str(paths.library), "free_bytes": free})
+
+
+def _key(paths: AppPaths) -> DoctorFinding:
+    state = keys.key_state(paths.home).value
+    return DoctorFinding(Part.KEY, Health.LOOK if state == "none" else Health.GOOD, {"where": state})
+
+
+def _pack(paths: AppPaths) -> DoctorFinding:
+    packs = Shelf(paths.packs, asset("packs", "practice")).packs()
+    prompts = sum(len(file.pack.prompts) for file in packs)
+    return DoctorFinding(
+        Part.PACK, Health.GOOD if prompts else Health.MISSING, {"packs": len(packs), "prompts": prompts}
+    )
+
+
+def _screen(paths: AppPaths) -> DoctorFinding:
+    there = sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return DoctorFinding(Part.SCREEN, Health.GOOD if there else Health.MISSING, {})
+
+
+def _existing(folder: Path) -> Path:
+    while not folder.exists():
+        folder = folder.parent
+    return folder

@@ -1,0 +1,39 @@
+"""A performer's home opened: library, shelf, settings, and the rooms that only need these. The same for all verbs."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from perfstudio.library.library import Library
+from perfstudio.packs.shelf import Shelf
+from perfstudio.paths import AppPaths
+from perfstudio.resources import asset
+from perfstudio.session.bus import Bus
+from perfstudio.session.consents import Consents
+from perfstudio.session.scenes import Scenes
+from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes import Takes
+
+
+class Home:
+    """Owns the library (and closes it); everything else reads through it."""
+
+    def __init__(self, paths: AppPaths, bus: Bus | None = None) -> None:
+        self.paths = paths
+        self.bus = bus or Bus()
+        self.settings = SettingsStore(paths.settings)
+        self.library = Library(paths.library)
+        self.shelf = Shelf(paths.packs, asset("packs", "practice"))
+        self.scenes = Scenes(self.shelf, self.library, self.bus)
+        self.takes = Takes(self.library, self.bus)
+        self.consents = Consents(self.library, self.shelf, self.settings, self.bus, paths.home)
+
+    def close(self) -> None:
+        """Let the library go."""
+        self.library.close()
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, bad: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

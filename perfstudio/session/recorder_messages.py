@@ -1,0 +1,131 @@
+"""What crosses the pipe between the window and the recorder process. Frozen, picklable, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfstudio.capture.messages import Notice
+from perfstudio.model.device import DeviceSelection, DevicesUsed
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.take import EndReason
+from perfstudio.model.timing import Marker, MarkerName
+from perfstudio.session.developing import Calibration, Developed
+
+# commands, from the window
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open these devices and keep them open; whatever was open is closed first."""
+
+    selection: DeviceSelection
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """Start a take in a folder that exists; `calibration` is applied when it is developed."""
+
+    folder: Path
+    calibration: Calibration
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Mark this moment."""
+
+    name: MarkerName
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Keep the tail, close the files, develop the take."""
+
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Let the devices go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End the process. A rolling take is closed first."""
+
+
+Command = Open | Roll | Mark | Cut | Shut | Quit
+
+# answers, from the recorder
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The process has started and listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Devices are open; this is what they granted."""
+
+    devices: DevicesUsed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRefused:
+    """Devices could not be opened."""
+
+    problem: PerfstudioError
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """Both writers have their files and bytes are landing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollRefused:
+    """The take could not be started; nothing was recorded."""
+
+    problem: PerfstudioError
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A moment was marked."""
+
+    marker: Marker
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDeveloped:
+    """The take is closed, read back and checked; the window seals it."""
+
+    folder: Path
+    developed: Developed
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopRefused:
+    """The raw files are closed but nothing could be made of them."""
+
+    folder: Path
+    problem: PerfstudioError
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice of the recorder while rolling or in preview."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class TakeEnding:
+    """A device or the disk gave up: the recorder is closing the take by itself, for this reason."""
+
+    problem: PerfstudioError
+
+
+Answer = Ready | Opened | OpenRefused | Rolled | RollRefused | Marked | TakeDeveloped | DevelopRefused | Told | TakeEnding

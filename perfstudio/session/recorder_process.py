@@ -1,0 +1,171 @@
+"""The recorder's own process: one loop over commands, started warm when the window opens.
+
+Threads: this loop (main), a heartbeat, and those that `Recorder` owns. When the pipe to the window closes, a rolling
+take is cut as APP_CLOSED, its files are closed, and the process ends; the next start makes the take whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from perfstudio.capture.messages import Notice
+from perfstudio.capture.preview import PreviewWriter
+from perfstudio.capture.recorder import Recorder
+from perfstudio.checks.live import LiveChecks
+from perfstudio.model.device import DevicesUsed
+from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
+from perfstudio.model.take import EndReason
+from perfstudio.session import recorder_messages as rm
+from perfstudio.session.developing import Calibration, develop
+from perfstudio.session.ending import ending, problem_of
+from perfstudio.session.tapping import taps
+
+LOOK_S = 0.1
+BEAT_S = 0.2
+
+
+class RecorderHost:
+    """Turns commands into calls of `Recorder`, and what happens into answers."""
+
+    def __init__(self, pipe: Connection, preview: PreviewWriter) -> None:
+        self._pipe = pipe
+        self._preview = preview
+        self._live = LiveChecks()
+        self._recorder: Recorder | None = None
+        self._devices: DevicesUsed | None = None
+        self._folder: Path | None = None
+        self._calibration = Calibration()
+        self._endings: queue.SimpleQueue[EndReason] = queue.SimpleQueue()
+        self._speak = threading.Lock()
+        self._terminated = threading.Event()
+
+    def run(self) -> None:
+        """Until Quit, a signal, or the end of the window."""
+        signal.signal(signal.SIGTERM, lambda *_: self._terminated.set())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches the window, which cuts
+        self._answer(rm.Ready())
+        try:
+            while not self._terminated.is_set() and self._turn():
+                pass
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            pass
+        finally:
+            self._shut(EndReason.APP_CLOSED)
+
+    def _turn(self) -> bool:
+        """One look at the pipe and at the take; False ends the loop."""
+        with contextlib.suppress(queue.Empty):
+            self._cut(self._endings.get_nowait(), self._calibration)
+        if not self._pipe.poll(LOOK_S):
+            return True
+        command: rm.Command = self._pipe.recv()
+        match command:
+            case rm.Open():
+                self._open(command)
+            case rm.Roll(folder, calibration):
+                self._roll(folder, calibration)
+            case rm.Mark(name, note):
+                if self._recorder is not None and self._folder is not None:
+                    self._answer(rm.Marked(self._recorder.mark(name, note)))
+            case rm.Cut(reason):
+                self._cut(reason, self._calibration)
+            case rm.Shut():
+                self._shut(EndReason.APP_CLOSED)
+            case rm.Quit():
+                return False
+        return True
+
+    def _open(self, command: rm.Open) -> None:
+        self._shut(EndReason.APP_CLOSED)
+        self._live = LiveChecks()
+        recorder = Recorder(command.selection, taps=taps(self._live), preview=self._preview, notify=self._noticed)
+        try:
+            self._devices = recorder.open()
+        except PerfstudioError as problem:
+            recorder.close()
+            self._answer(rm.OpenRefused(problem))
+            return
+        self._recorder = recorder
+        self._answer(rm.Opened(self._devices))
+
+    def _roll(self, folder: Path, calibration: Calibration) -> None:
+        if self._recorder is None:
+            self._answer(rm.RollRefused(CaptureError(ErrorCode.RECORDER_DIED)))
+            return
+        self._calibration = calibration
+        self._live.begin_take()
+        try:
+            self._recorder.roll(folder)
+        except PerfstudioError as problem:
+            self._answer(rm.RollRefused(problem))
+            return
+        except OSError as problem:
+            refused = CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or "")
+            self._answer(rm.RollRefused(refused))
+            return
+        self._folder = folder
+        self._answer(rm.Rolled())
+
+    def _cut(self, reason: EndReason, calibration: Calibration) -> None:
+        folder, self._folder = self._folder, None
+        if self._recorder is None or folder is None or self._devices is None:
+            return
+        try:
+            self._recorder.cut(reason)
+            developed = develop(folder, self._devices, calibration=calibration, live=self._live.summary())
+        except PerfstudioError as problem:
+            self._answer(rm.DevelopRefused(folder, problem))
+        except OSError as problem:
+            full = CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or "")
+            self._answer(rm.DevelopRefused(folder, full))
+        else:
+            self._answer(rm.TakeDeveloped(folder, developed))
+
+    def _shut(self, reason: EndReason) -> None:
+        if self._recorder is None:
+            return
+        if self._folder is not None:
+            self._folder = None
+            with contextlib.suppress(PerfstudioError, OSError):
+                self._recorder.cut(reason)
+        self._recorder.close()
+        self._recorder = None
+
+    def _noticed(self, notice: Notice) -> None:
+        """From any of the recorder's threads."""
+        reason = ending(notice)
+        if reason is not None:
+            self._answer(rm.TakeEnding(problem_of(notice)))
+            self._endings.put(reason)
+        self._answer(rm.Told(notice))
+
+    def _answer(self, answer: rm.Answer) -> None:
+        with self._speak, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._pipe.send(answer)
+
+
+def main(pipe: Connection, shared: str) -> None:
+    """Entry of the spawned process."""
+    os.umask(0o077)
+    preview = PreviewWriter(shared)
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(BEAT_S):
+            preview.beat()
+
+    heart = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    heart.start()
+    try:
+        RecorderHost(pipe, preview).run()
+    finally:
+        ended.set()
+        heart.join()
+        preview.close()
+        pipe.close()

@@ -1,0 +1,83 @@
+"""One take without a window: the same recorder, in this process. What `perfstudio record` and `demo` run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from perfstudio.capture.messages import Notice, RecorderStatus
+from perfstudio.capture.recorder import Recorder
+from perfstudio.checks.live import LiveChecks
+from perfstudio.model.device import DeviceSelection
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.ids import new_id
+from perfstudio.model.take import EndReason, TakeManifest
+from perfstudio.model.timing import MarkerName
+from perfstudio.session.developing import Calibration, develop
+from perfstudio.session.ending import ending
+from perfstudio.session.home import Home
+from perfstudio.session.slating import draft
+from perfstudio.session.takes_making import seal_take
+from perfstudio.session.tapping import taps
+
+LOOK_S = 0.2
+
+
+@dataclass(slots=True)
+class Watch:
+    """How the outside takes part: `stop` cuts, `told` hears notices, `status` sees progress five times a second."""
+
+    stop: threading.Event
+    told: Callable[[Notice], None] = lambda _: None
+    status: Callable[[RecorderStatus], None] = lambda _: None
+
+
+def record_take(
+    home: Home, reference: str, selection: DeviceSelection, seconds: float, watch: Watch, calibration: Calibration
+) -> TakeManifest:
+    """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
+
+    Raises PackError, DeviceError, CaptureError, LibraryError. Whatever was recorded before a failure stays in the
+    take's folder, where recovery finds it.
+    """
+    source, prompt = home.shelf.find_prompt(reference)
+    ends: list[EndReason] = []
+
+    def hear(notice: Notice) -> None:
+        watch.told(notice)
+        reason = ending(notice)
+        if reason is not None:
+            ends.append(reason)
+            watch.stop.set()
+
+    live = LiveChecks()
+    recorder = Recorder(selection, taps=taps(live), notify=hear)
+    try:
+        devices = recorder.open()
+        number = home.library.next_take_number(source.pack.id, prompt.id)
+        performer = home.settings.now.performer_id
+        before = draft(source, prompt, number, devices=devices, performer_id=performer, session_id=new_id())
+        opened = home.library.create(before)
+        try:
+            live.begin_take()
+            recorder.roll(opened.folder)
+        except PerfstudioError:
+            home.library.drop_empty(opened.take_id)
+            raise
+        recorder.mark(MarkerName.GO)
+        _wait(recorder, seconds, watch)
+        recorder.cut(ends[0] if ends else EndReason.CUT)
+    finally:
+        recorder.close()
+    developed = develop(opened.folder, devices, calibration=calibration, live=live.summary())
+    return seal_take(home.library, before, developed)
+
+
+def _wait(recorder: Recorder, seconds: float, watch: Watch) -> None:
+    """Until `seconds` of the take have really been recorded after "go"."""
+    while not watch.stop.wait(LOOK_S):
+        status = recorder.status()
+        watch.status(status)
+        if status.elapsed_s >= seconds:
+            return

@@ -1,0 +1,74 @@
+"""The Scenes room: packs on the shelf, and how far each prompt has come in the library."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+from perfstudio.library.library import Library
+from perfstudio.library.rows import TakeRow
+from perfstudio.model.prompt import Prompt
+from perfstudio.model.take import TakeState
+from perfstudio.packs.reader import PackFile
+from perfstudio.packs.shelf import Shelf
+from perfstudio.session.bus import Bus
+from perfstudio.session.events import PacksChanged
+from perfstudio.session.views import PackView, SceneCard, SceneState
+
+
+class Scenes:
+    """Reads the shelf and the library's index; owns nothing."""
+
+    def __init__(self, shelf: Shelf, library: Library, bus: Bus) -> None:
+        self._shelf = shelf
+        self._library = library
+        self._bus = bus
+
+    def packs(self) -> tuple[PackView, ...]:
+        """Every pack with its cards, own packs first, the bundled one last."""
+        rows = defaultdict(list)
+        for row in self._library.list():
+            rows[row.pack_id, row.prompt_id].append(row)
+        return tuple(self._view(file, rows) for file in self._shelf.packs())
+
+    def card(self, reference: str) -> SceneCard:
+        """The card of "prompt" or "pack/prompt". Raises PackError when there is none, or more than one."""
+        source, prompt = self.find(reference)
+        takes = [r for r in self._library.list() if (r.pack_id, r.prompt_id) == (source.pack.id, prompt.id)]
+        return _card(source, prompt, takes)
+
+    def find(self, reference: str) -> tuple[PackFile, Prompt]:
+        """The pack and prompt that a reference names."""
+        return self._shelf.find_prompt(reference)
+
+    def import_pack(self, path: Path) -> PackView:
+        """Bring a pack in. Raises PackError with where and what; nothing is half installed."""
+        pack = self._shelf.import_pack(path)
+        self._bus.publish(PacksChanged(pack.id))
+        return next(view for view in self.packs() if view.id == pack.id)
+
+    def _view(self, file: PackFile, rows: dict[tuple[str, str], list[TakeRow]]) -> PackView:
+        pack = file.pack
+        return PackView(
+            id=pack.id,
+            version=pack.version,
+            title=pack.title,
+            summary=pack.summary,
+            studio=pack.studio,
+            pay=pack.pay,
+            deadline=pack.deadline.isoformat() if pack.deadline else None,
+            rights=pack.rights,
+            bundled=self._shelf.is_bundled(pack.id),
+            cards=tuple(_card(file, prompt, rows.get((pack.id, prompt.id), [])) for prompt in pack.prompts),
+        )
+
+
+def _card(file: PackFile, prompt: Prompt, rows: list[TakeRow]) -> SceneCard:
+    live = [row for row in rows if row.state not in (TakeState.BINNED, TakeState.ROLLING)]
+    if any(row.state is TakeState.DELIVERED for row in live):
+        state = SceneState.DELIVERED
+    elif any(row.circled for row in live):
+        state = SceneState.CIRCLED
+    else:
+        state = SceneState.TRIED if live else SceneState.UNTOUCHED
+    return SceneCard(file.pack.id, prompt, file.pack.brief(prompt), state, len(live))

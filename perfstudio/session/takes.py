@@ -1,0 +1,128 @@
+"""The Takes room: the library's lines for pages and verbs, and what the performer does to a take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from perfstudio.library.library import Library
+from perfstudio.library.rows import TakeRow
+from perfstudio.model.checks import CheckCode
+from perfstudio.model.take import FILE_NAMES, FileRole, Labels, LedgerEntry, TakeManifest, TakeState, Trim
+from perfstudio.session.bus import Bus
+from perfstudio.session.events import TakeChanged, TakesEmptied
+from perfstudio.session.views import TakeLine
+
+
+class Takes:
+    """Decisions about takes. Every change is on disk before it is announced."""
+
+    def __init__(self, library: Library, bus: Bus) -> None:
+        self._library = library
+        self._bus = bus
+
+    def lines(self, states: Iterable[TakeState] | None = None) -> tuple[TakeLine, ...]:
+        """The takes, newest first; binned ones only when asked for."""
+        wanted = set(states) if states is not None else set(TakeState) - {TakeState.BINNED}
+        return tuple(self._line(row) for row in self._library.list() if row.state in wanted)
+
+    def line(self, take_id: str) -> TakeLine:
+        """One take."""
+        return self._line(self._library.row(take_id))
+
+    def find(self, reference: str) -> str:
+        """The take id for an id, a unique beginning of one, "prompt" (its newest take) or "prompt/number"."""
+        return self._library.find(reference)
+
+    def manifest(self, take_id: str) -> TakeManifest:
+        """Everything that is known about a take."""
+        return self._library.manifest(take_id)
+
+    def file(self, take_id: str, role: FileRole) -> Path:
+        """Where one file of a take lies."""
+        return self._library.folder(take_id) / FILE_NAMES[role]
+
+    def keep(self, take_id: str) -> None:
+        """Keep it."""
+        self._library.keep(take_id)
+        self._tell(take_id)
+
+    def circle(self, take_id: str, *, on: bool = True) -> None:
+        """Prefer it; the other takes of the prompt stay as spares."""
+        self._library.circle(take_id, on=on)
+        self._tell(take_id)
+
+    def bin(self, take_id: str) -> None:
+        """Into the bin, where it rests until the bin is emptied."""
+        self._library.bin(take_id)
+        self._tell(take_id)
+
+    def restore(self, take_id: str) -> None:
+        """Out of the bin again."""
+        self._library.restore(take_id)
+        self._tell(take_id)
+
+    def empty_bin(self) -> int:
+        """Delete what lies in the bin. The only thing that deletes; the answer counts."""
+        count = self._library.empty_bin()
+        self._bus.publish(TakesEmptied())
+        return count
+
+    def label(self, take_id: str, labels: Labels, seconds: float = 0.0) -> None:
+        """The performer's own words."""
+        self._change(take_id, lambda m: _with_time(m, seconds).model_copy(update={"labels": labels}))
+
+    def note(self, take_id: str, note: str) -> None:
+        """A line to oneself."""
+        self._change(take_id, lambda m: m.model_copy(update={"note": note}))
+
+    def intend(self, take_id: str, code: CheckCode, *, on: bool) -> None:
+        """A finding is a choice (or not)."""
+
+        def change(m: TakeManifest) -> TakeManifest:
+            codes = [c for c in m.intended if c is not code] + ([code] if on else [])
+            return m.model_copy(update={"intended": tuple(sorted(codes))})
+
+        self._change(take_id, change)
+
+    def trim(self, take_id: str, in_s: float | None, out_s: float | None) -> None:
+        """In and out points; no file changes."""
+        self._change(take_id, lambda m: m.model_copy(update={"trim": Trim(in_s=in_s, out_s=out_s)}))
+
+    def storage_bytes(self) -> int:
+        """What all takes together use on disk."""
+        return self._library.used_bytes()
+
+    def _change(self, take_id: str, change: Callable[[TakeManifest], TakeManifest]) -> None:
+        self._library.update(take_id, change)
+        self._tell(take_id)
+
+    def _tell(self, take_id: str) -> None:
+        self._bus.publish(TakeChanged(take_id))
+
+    def _line(self, row: TakeRow) -> TakeLine:
+        thumbnail = self._library.folder(row.take_id) / FILE_NAMES[FileRole.THUMBNAIL]
+        return TakeLine(
+            take_id=row.take_id,
+            title=row.prompt_title,
+            character=row.character,
+            emotions=row.emotions,
+            pack_id=row.pack_id,
+            prompt_id=row.prompt_id,
+            number=row.take_number,
+            duration_s=row.duration_s,
+            recorded=row.started_utc,
+            state=row.state,
+            circled=row.circled,
+            verdict=row.verdict,
+            sent=bool(row.sent),
+            size=row.size_bytes,
+            thumbnail=thumbnail if thumbnail.is_file() else None,
+            practice=row.practice,
+        )
+
+
+def _with_time(manifest: TakeManifest, seconds: float) -> TakeManifest:
+    if seconds <= 0:
+        return manifest
+    return manifest.model_copy(update={"ledger": (*manifest.ledger, LedgerEntry(kind="label", seconds=seconds))})

@@ -1,0 +1,99 @@
+"""Making a take, apart from when: create its folder, seal what was developed, recover what was cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from perfstudio.library.library import Library, OpenTake
+from perfstudio.model.device import DeviceKind, DevicesUsed
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.ids import new_id
+from perfstudio.model.take import EndReason, TakeManifest
+from perfstudio.packs.shelf import Shelf
+from perfstudio.session.developing import Calibration, Developed, develop
+from perfstudio.session.lane import Failed, Lane
+from perfstudio.session.settings import SettingsStore
+from perfstudio.session.slating import completed, draft
+from perfstudio.session.views import SceneCard
+
+__all__ = ["OpenTake", "TakeMaking", "recover_take", "seal_take"]
+
+
+def seal_take(library: Library, before: TakeManifest, developed: Developed, ended: EndReason | None = None) -> TakeManifest:
+    """Write the final manifest and rename the folder: from here on the take is safe."""
+    manifest = completed(before, developed.finished, developed.checks, ended)
+    return library.seal(before.take_id, manifest.sealed())
+
+
+def recover_take(
+    library: Library, opened: OpenTake, calibration: Calibration, ended: EndReason | None = None
+) -> TakeManifest:
+    """Make a take of what an unfinished folder holds. Idempotent; deletes nothing.
+
+    Raises CaptureError or MediaError when nothing readable was recorded, LibraryError when the folder cannot be used.
+    """
+    before = library.draft(opened.take_id)
+    developed = develop(opened.folder, before.devices, calibration=calibration)
+    return seal_take(library, before, developed, ended or EndReason.RECOVERED)
+
+
+class TakeMaking:
+    """The library side of the stage, on the library's lane."""
+
+    def __init__(self, library: Library, shelf: Shelf, settings: SettingsStore, lane: Lane) -> None:
+        self._library = library
+        self._shelf = shelf
+        self._settings = settings
+        self._lane = lane
+        self._session_id = new_id()
+        self.calibration = Calibration()
+
+    def next_number(self, card: SceneCard) -> int:
+        """The number the next take of this prompt will get."""
+        return self._library.next_take_number(card.pack_id, card.prompt.id)
+
+    def is_practice(self, devices: DevicesUsed) -> bool:
+        """Whether any open device is a practice device."""
+        pair = (devices.camera, devices.microphone)
+        return any(device is not None and device.kind is DeviceKind.PRACTICE for device in pair)
+
+    def create(
+        self,
+        card: SceneCard,
+        devices: DevicesUsed,
+        done: Callable[[OpenTake, TakeManifest], None],
+        failed: Failed,
+    ) -> None:
+        """Make the take's folder with its first manifest."""
+
+        def work() -> tuple[OpenTake, TakeManifest]:
+            source, prompt = self._shelf.find_prompt(f"{card.pack_id}/{card.prompt.id}")
+            manifest = draft(
+                source,
+                prompt,
+                self.next_number(card),
+                devices=devices,
+                performer_id=self._settings.now.performer_id,
+                session_id=self._session_id,
+            )
+            return self._library.create(manifest), manifest
+
+        self._lane.run(work, lambda made: done(*made), failed)
+
+    def seal(self, before: TakeManifest, developed: Developed, done: Callable[[TakeManifest], None], failed: Failed) -> None:
+        """Seal a take whose files have been developed."""
+        self._lane.run(lambda: seal_take(self._library, before, developed), done, failed)
+
+    def recover(self, opened: OpenTake, done: Callable[[TakeManifest], None], failed: Failed) -> None:
+        """Seal what a dead recorder left behind."""
+        self._lane.run(
+            lambda: recover_take(self._library, opened, self.calibration, EndReason.RECORDER_DIED), done, failed
+        )
+
+    def drop_empty(self, opened: OpenTake) -> None:
+        """Forget a folder in which nothing was recorded."""
+        self._lane.run(lambda: self._library.drop_empty(opened.take_id), lambda _: None, _ignore)
+
+
+def _ignore(problem: PerfstudioError) -> None:
+    """An empty folder that cannot be removed does no harm: the next start lists it."""

@@ -1,0 +1,38 @@
+"""What the doctor says about each part of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from perfstudio.words.numbers import size
+
+Facts = Mapping[str, str | int | float]
+
+_GOOD = {
+    "python": "Python {version}.",
+    "camera": "Cameras: {names}.",
+    "microphone": "Microphones: {names}.",
+    "encoder": "The H.264 encoder works.",
+    "disk": "{free} free where the takes live.",
+    "key": "Consents can be signed: the key is in the {place}.",
+    "pack": "{prompts} prompts are ready to play.",
+    "screen": "There is a screen for the window.",
+}
+_ELSE = {
+    "python": "Python {version} has not been tried. Use 3.11 to 3.14.",
+    "camera": "No camera was found. Plug one in, close other programs that use it, or use the practice camera.",
+    "microphone": "No microphone was found. Plug one in, allow it in the system's settings, or use the practice one.",
+    "encoder": "The H.264 encoder does not start. Set perfstudio up again.",
+    "disk": "Only {free} are free where the takes live, or the folder cannot be written. Make room first.",
+    "key": "There is no keyring here. When you first sign, you choose a passphrase that protects your key.",
+    "pack": "No prompts were found. Set perfstudio up again, or import a pack.",
+    "screen": "There is no screen. The verbs work; `perfstudio demo` shows the whole job.",
+}
+_PLACES = {"keyring": "system's keyring", "file": "key file that your passphrase protects"}
+
+
+def sentence(part: str, health: str, facts: Facts) -> str:
+    """One part in one sentence."""
+    text = (_GOOD if health == "good" else _ELSE)[part]
+    place = _PLACES.get(str(facts.get("where", "")), "")
+    return text.format_map({**facts, "free": size(float(facts.get("free_bytes", 0))), "place": place})

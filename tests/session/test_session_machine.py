@@ -1,0 +1,64 @@
+"""The stage's table: every state can be left, nothing can start two takes, everything recorded gets sealed."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+
+from perfstudio.session.machine import ACTIONS, RECORDING, TABLE, Effect, Event, step
+from perfstudio.session.views import StageAction, StageState
+
+
+def test_every_state_has_a_row_and_actions() -> None:
+    assert set(TABLE) == set(StageState)
+    assert set(ACTIONS) == set(StageState)
+
+
+def test_every_state_is_reached_and_can_be_left() -> None:
+    reached = {StageState.CLOSED} | {after for row in TABLE.values() for after, _ in row.values()}
+    assert reached == set(StageState)
+    for state, row in TABLE.items():
+        assert any(after is not state for after, _ in row.values()), state
+
+
+@pytest.mark.parametrize("state", [StageState.COUNTDOWN, StageState.ROLLING])
+@pytest.mark.parametrize("event", [Event.CUT_ASKED, Event.AGAIN_ASKED, Event.ABANDON_ASKED])
+def test_a_rolling_take_is_cut_exactly_once(state: StageState, event: Event) -> None:
+    answer = step(state, event)
+    assert answer is not None
+    after, effects = answer
+    assert after is StageState.CUTTING
+    assert len({Effect.CUT, Effect.CUT_ABANDONED} & set(effects)) == 1
+    assert step(after, event) is None, "a second press means nothing"
+
+
+@pytest.mark.parametrize("state", sorted(RECORDING))
+def test_a_dead_recorder_never_loses_the_take(state: StageState) -> None:
+    answer = step(state, Event.RECORDER_DIED)
+    assert answer is not None
+    assert Effect.RECOVER_TAKE in answer[1]
+    assert answer[0] is StageState.CUTTING
+
+
+@pytest.mark.parametrize("state", sorted(RECORDING))
+def test_the_stage_cannot_be_left_while_a_take_is_made(state: StageState) -> None:
+    assert step(state, Event.LEAVE_ASKED) is None
+    assert StageAction.LEAVE not in ACTIONS[state]
+
+
+def test_no_walk_opens_two_takes_at_once() -> None:
+    """Random presses and answers: between two CREATE_AND_ROLL there is always an end of the first."""
+    chance = random.Random(7)
+    state, open_takes = StageState.CLOSED, 0
+    for event in itertools.islice((chance.choice(list(Event)) for _ in itertools.count()), 20_000):
+        answer = step(state, event)
+        if answer is None:
+            continue
+        state, effects = answer
+        if event in (Event.SEALED, Event.SEAL_FAILED, Event.ROLL_FAILED):
+            open_takes = 0
+        open_takes += Effect.CREATE_AND_ROLL in effects
+        assert open_takes <= 1
+        assert (open_takes == 1) == (state in RECORDING)

@@ -1,0 +1,136 @@
+"""Buttons: one primary a page, secondary ones beside it, quiet ones for the rest; the key is shown on the action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from perfstudio.ui.icons import pixmap
+from perfstudio.ui.theme import RADIUS_CONTROL, look
+from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.keycap import cap_width, paint_cap
+
+
+class Kind(StrEnum):
+    """How loud a button is."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    QUIET = "quiet"
+    """No ground until the pointer is over it; underlined words are for links inside text, this is for actions."""
+
+
+class Button(Focusable, QPushButton):
+    """A button that paints itself. `key` is the cap on it (the page owns the shortcut), `icon` a name of the set."""
+
+    GAP = 10
+
+    def __init__(
+        self,
+        text: str,
+        kind: Kind = Kind.SECONDARY,
+        *,
+        key: str = "",
+        icon: str = "",
+        on_click: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._kind, self._key, self._icon = kind, key, icon
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+        if key:
+            self.setAccessibleDescription(key)
+        if on_click is not None:
+            self.clicked.connect(lambda: on_click())
+
+    def say(self, text: str, *, key: str | None = None, icon: str | None = None) -> None:
+        """Change words, cap and icon."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._key = self._key if key is None else key
+        self._icon = self._icon if icon is None else icon
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for icon, words and cap."""
+        return QSize(round(self._content_width() + 2 * self._pad()), look().px(40))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground, focus ring, then icon, words and cap in a row."""
+        painter = QPainter(self)
+        if not self.isEnabled():
+            painter.setOpacity(0.42)
+        colour = self._paint_ground(painter)
+        left = (self.width() - self._content_width()) / 2
+        middle = self.height() / 2
+        if self._icon:
+            size = look().px(20)
+            painter.drawPixmap(
+                round(left), round(middle - size / 2), pixmap(self._icon, colour, size, self.devicePixelRatio())
+            )
+            left += size + (8 if self.text() else 0)
+        painter.setFont(self._words_font())
+        painter.setPen(colour)
+        words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
+        painter.drawText(QRectF(left, 0, words + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        if self._key:
+            faint = QColor(colour)
+            faint.setAlphaF(0.78)
+            paint_cap(painter, left + words + self.GAP, middle, self._key, faint)
+
+    def _paint_ground(self, painter: QPainter) -> QColor:
+        """Paints ground and ring; returns the colour of what stands on it."""
+        now = look()
+        box = QRectF(self.rect())
+        over = self.underMouse() and self.isEnabled()
+        if self._kind is Kind.PRIMARY:
+            rounded(painter, box, RADIUS_CONTROL, now.color("accent_hover" if over else "accent"))
+            if self.shows_ring():
+                rounded(painter, box.adjusted(3, 3, -3, -3), RADIUS_CONTROL - 3, border=now.color("on_accent"), width=2)
+            return now.color("on_accent")
+        if self._kind is Kind.SECONDARY:
+            rounded(painter, box, RADIUS_CONTROL, now.color("hover" if over or self.isDown() else "ground3"))
+        elif over or self.isDown():
+            rounded(painter, box, RADIUS_CONTROL, now.color("ground2"))
+        if self.shows_ring():
+            rounded(painter, box, RADIUS_CONTROL, border=now.color("accent_text"), width=2)
+        return now.color("text1" if self._kind is Kind.SECONDARY or over else "text2")
+
+    def _pad(self) -> int:
+        return (
+            look().px(18 if self.text() else 10)
+            if self._kind is not Kind.QUIET
+            else look().px(12 if self.text() else 10)
+        )
+
+    def _words_font(self) -> QFont:
+        weight = QFont.Weight.DemiBold if self._kind is Kind.PRIMARY else QFont.Weight.Medium
+        return look().font_at(15, weight)
+
+    def _content_width(self) -> float:
+        words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
+        icon = (look().px(20) + (8 if self.text() else 0)) if self._icon else 0
+        cap = cap_width(self._key)
+        return words + icon + (cap + self.GAP if cap else 0)
+
+
+class IconButton(Button):
+    """A button that is only an icon; `name` is what readers say and what the tool tip shows."""
+
+    def __init__(
+        self, icon: str, name: str, *, on_click: Callable[[], object] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("", Kind.QUIET, icon=icon, on_click=on_click, parent=parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)

@@ -1,0 +1,103 @@
+"""Chips: a short fact in a full-round shape, painted alone or inside other widgets; and the chip that can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from perfstudio.ui.icons import pixmap
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets.base import Focusable, rounded
+
+_TONES = {
+    "plain": ("text2", "ground3"),
+    "accent": ("accent_text", "accent_soft"),
+    "good": ("good", "good_soft"),
+    "look": ("look", "look_soft"),
+    "info": ("info", "info_soft"),
+    "danger": ("danger", "danger_soft"),
+}
+
+
+def chip_size(text: str, icon: str = "") -> QSize:
+    """Size of a chip in pixels."""
+    words = QFontMetricsF(look().font(Role.SMALL)).horizontalAdvance(text)
+    extra = look().px(18) if icon else 0
+    return QSize(round(words + extra) + look().px(20), look().px(25))
+
+
+def paint_chip(
+    painter: QPainter, left: float, top: float, text: str, tone: str = "plain", *, icon: str = "", over: bool = False
+) -> float:
+    """Draw a chip and return the x of its right edge. `tone` is plain, accent, good, look, info or danger."""
+    words, ground = (look().color(name) for name in _TONES[tone])
+    size = chip_size(text, icon)
+    box = QRectF(left, top, size.width(), size.height())
+    rounded(painter, box, size.height() / 2, look().color("hover") if over and tone == "plain" else ground)
+    inner = box.adjusted(look().px(10), 0, 0, 0)
+    if icon:
+        side = look().px(14)
+        painter.drawPixmap(round(inner.left()), round(box.center().y() - side / 2), pixmap(icon, words, side))
+        inner.adjust(look().px(18), 0, 0, 0)
+    painter.setPen(QColor(words))
+    painter.setFont(look().font(Role.SMALL))
+    painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), text)
+    return box.right()
+
+
+class Chip(Focusable, QAbstractButton):
+    """A chip as a widget. Not chosen and not clickable unless `checkable` or `on_click` says so."""
+
+    def __init__(
+        self,
+        text: str,
+        tone: str = "plain",
+        *,
+        icon: str = "",
+        checkable: bool = False,
+        on_click: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tone, self._icon = tone, icon
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(checkable)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._live = checkable or on_click is not None
+        if self._live:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if on_click is not None:
+            self.clicked.connect(lambda: on_click())
+
+    def say(self, text: str, tone: str | None = None) -> None:
+        """Change words and tone."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self._tone = tone or self._tone
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As long as its words."""
+        return chip_size(self.text(), self._icon)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The chip, its ring when focused by key; chosen chips speak in the accent."""
+        painter = QPainter(self)
+        if not self.isEnabled():
+            painter.setOpacity(0.42)
+        tone = "accent" if self.isCheckable() and self.isChecked() else self._tone
+        paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=self._live and self.underMouse())
+        if self.shows_ring():
+            rounded(painter, QRectF(self.rect()), self.height() / 2, border=look().color("accent_text"), width=2)

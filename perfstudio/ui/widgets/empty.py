@@ -1,0 +1,41 @@
+"""An empty state: an icon, what will be here, and the one thing that can be done now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets.banner import Mark
+from perfstudio.ui.widgets.button import Button
+from perfstudio.ui.widgets.label import PlainLabel
+
+
+class EmptyState(QWidget):
+    """Centred in the room it gets."""
+
+    def __init__(
+        self, icon: str, heading: str, sentence: str, action: Button | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 32, 20, 32)
+        column.setSpacing(8)
+        column.addStretch(2)
+        column.addWidget(Mark(icon, "text3", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.heading = PlainLabel(heading, Role.HEADING, wrap=True)
+        self.sentence = PlainLabel(sentence, Role.BODY, "text2", wrap=True)
+        for label in (self.heading, self.sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setMaximumWidth(560)
+            label.setMinimumWidth(320)
+            column.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
+        if action is not None:
+            column.addSpacing(12)
+            column.addWidget(action, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def say(self, heading: str, sentence: str) -> None:
+        """Other words."""
+        self.heading.say(heading)
+        self.sentence.say(sentence)

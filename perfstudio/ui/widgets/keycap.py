@@ -1,0 +1,122 @@
+"""The key beside an action: a small outlined cap, in a button or in a row of hints."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets.base import Focusable, rounded
+
+
+def cap_font() -> QFont:
+    """The font of key caps."""
+    return look().font_at(12, QFont.Weight.Medium)
+
+
+def cap_width(key: str) -> float:
+    """Width of a cap in pixels; 0 without a key."""
+    if not key:
+        return 0.0
+    return max(look().px(22), QFontMetricsF(cap_font()).horizontalAdvance(key) + look().px(13))
+
+
+def cap_height() -> int:
+    """Height of every cap in pixels."""
+    return look().px(19)
+
+
+def paint_cap(painter: QPainter, left: float, middle: float, key: str, colour: QColor) -> None:
+    """Draw a cap with its left edge at `left`, vertically centred on `middle`."""
+    box = QRectF(left, middle - cap_height() / 2, cap_width(key), cap_height())
+    outline = QColor(colour)
+    outline.setAlphaF(0.62)
+    rounded(painter, box, 5, border=outline, width=1.2)
+    painter.setPen(colour)
+    painter.setFont(cap_font())
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
+
+
+class KeyHint(Focusable, QAbstractButton):
+    """A key and what it does, quiet; a click does the same. Colours are fixed when it lies over a picture."""
+
+    GAP = 8
+
+    def __init__(self, key: str, words: str, *, fixed: QColor | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key, self._fixed = key, fixed
+        self.setText(words)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(key)
+
+    def say(self, words: str) -> None:
+        """Change what the key does."""
+        if words != self.text():
+            self.setText(words)
+            self.setAccessibleName(words)
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Cap, gap and words, at least 28 px high for the pointer."""
+        words = QFontMetricsF(look().font(Role.BODY)).horizontalAdvance(self.text())
+        return QSize(round(cap_width(self._key) + self.GAP + words) + 9, max(28, look().px(28)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Cap and words."""
+        painter = QPainter(self)
+        colour = self._fixed or look().color("text2")
+        if self.underMouse() and self.isEnabled():
+            colour = QColor("#ffffff") if self._fixed else look().color("text1")
+        if not self.isEnabled():
+            painter.setOpacity(0.45)
+        if self.shows_ring():
+            rounded(painter, QRectF(self.rect()), 7, border=look().color("accent"), width=2)
+        paint_cap(painter, 4, self.height() / 2, self._key, colour)
+        painter.setFont(look().font(Role.BODY))
+        painter.setPen(colour)
+        left = round(4 + cap_width(self._key) + self.GAP)
+        painter.drawText(self.rect().adjusted(left, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+
+
+class KeyHintRow(QWidget):
+    """Key hints side by side, centred. `triggered` carries the name of the one that was clicked."""
+
+    triggered = Signal(str)
+
+    def __init__(self, *, fixed: QColor | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fixed = fixed
+        self._hints: dict[str, KeyHint] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(24)
+        self._row.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+
+    def add(self, name: str, key: str, words: str) -> KeyHint:
+        """A further hint."""
+        hint = KeyHint(key, words, fixed=self._fixed, parent=self)
+        hint.clicked.connect(lambda: self.triggered.emit(name))
+        self._hints[name] = hint
+        self._row.addWidget(hint)
+        return hint
+
+    def hint(self, name: str) -> KeyHint:
+        """The hint with this name."""
+        return self._hints[name]
+
+    def show_only(self, *names: str) -> None:
+        """Show these and hide the others."""
+        for name, hint in self._hints.items():
+            hint.setVisible(name in names)
+
+
+def key_words(sequence: QKeySequence | Qt.Key | str) -> str:
+    """How a key is written on a cap in the system's own way."""
+    return QKeySequence(sequence).toString(QKeySequence.SequenceFormat.NativeText)

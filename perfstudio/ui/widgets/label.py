@@ -1,0 +1,100 @@
+"""Text on a page: always plain, in one of the roles and tones of the look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from perfstudio.ui.theme import Role, look
+
+
+class PlainLabel(QLabel):
+    """A label that never interprets its text.
+
+    `role` sets size and weight, `tone` is a colour token of the palette ("text1", "text2", "good" …), `wrap` breaks
+    long text over lines, `tabular` keeps digits in place, `selectable` lets people copy.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: Role = Role.BODY,
+        tone: str = "text1",
+        *,
+        wrap: bool = False,
+        tabular: bool = False,
+        selectable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._role, self._tone, self._tabular = role, tone, tabular
+        self.setWordWrap(wrap)
+        if wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
+        if selectable:
+            self.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self._dress()
+        self.setText(text)
+
+    def say(self, text: str, tone: str | None = None) -> None:
+        """Change the text, and its tone when given; does nothing when both are as they were."""
+        if tone is not None and tone != self._tone:
+            self._tone = tone
+            self._dress()
+        if text != self.text():
+            self.setText(text)
+
+    def set_role(self, role: Role) -> None:
+        """Another size and weight."""
+        self._role = role
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A new look: new font and colour."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        now = look()
+        font = now.font(self._role, tabular=self._tabular)
+        if font != self.font():
+            self.setFont(font)
+        palette = QPalette(self.palette())
+        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
+            palette.setColor(role, now.color(self._tone))
+        self.setPalette(palette)
+
+
+class ElidedLabel(PlainLabel):
+    """One line that ends in an ellipsis when it does not fit; the whole text stays in the tool tip and for readers."""
+
+    def __init__(
+        self, text: str = "", role: Role = Role.BODY, tone: str = "text1", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, role, tone, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(look().px(40))
+
+    def sizeHint(self) -> QSize:
+        """Wants the whole line, lives with less."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few letters."""
+        return QSize(look().px(40), self.fontMetrics().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The elided line."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        tip = self.text() if shown != self.text() else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)

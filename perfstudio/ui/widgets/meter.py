@@ -1,0 +1,145 @@
+"""The level meter: one block's peak on -60..0 dBFS with instant rise, steady fall, a held peak and a word beside."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
+
+from perfstudio.ui.palette import DARK
+from perfstudio.ui.theme import look
+
+FLOOR_DBFS = -60.0
+FALL_DB_S = 23.5
+"""OBS Studio's fast meter: 40 dB in 1.7 s."""
+HOLD_S = 2.0
+QUIET_DBFS, LOUD_DBFS, CLIP_DBFS = -30.0, -6.0, -0.1
+"""Speech should peak between -18 and -6; well below it the word is "quiet", above it "loud"."""
+
+
+class Level(StrEnum):
+    """What the last seconds sounded like."""
+
+    SILENT = "silent"
+    QUIET = "quiet"
+    GOOD = "good"
+    LOUD = "loud"
+    CLIPPING = "clipping"
+
+
+WORDS = {
+    Level.SILENT: "No sound",
+    Level.QUIET: "Too quiet",
+    Level.GOOD: "Good level",
+    Level.LOUD: "Loud",
+    Level.CLIPPING: "Clipping",
+}
+_TONES = {Level.SILENT: "text3", Level.QUIET: "look", Level.GOOD: "good", Level.LOUD: "look", Level.CLIPPING: "record"}
+
+
+class LevelMeter(QProgressBar):
+    """Feed it with `show_level` at any rate; it paints itself upright or lying.
+
+    `on_picture` fixes the dark palette for use over the stage's picture. The value for screen readers moves only with
+    the word, so that nothing is announced thirty times a second.
+    """
+
+    def __init__(
+        self,
+        orientation: Qt.Orientation = Qt.Orientation.Horizontal,
+        *,
+        on_picture: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setOrientation(orientation)
+        self.setRange(int(FLOOR_DBFS), 0)
+        self.setValue(int(FLOOR_DBFS))
+        self.setTextVisible(False)
+        self.setAccessibleName("Microphone level")
+        self._on_picture = on_picture
+        self._shown = FLOOR_DBFS
+        self._held = FLOOR_DBFS
+        self._held_for = 0.0
+        self._clip_for = 0.0
+        self._level = Level.SILENT
+        upright = orientation is Qt.Orientation.Vertical
+        fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
+        self.setSizePolicy(fixed if upright else free, free if upright else fixed)
+
+    @property
+    def level(self) -> Level:
+        """The word for the last seconds."""
+        return self._level
+
+    @property
+    def tone(self) -> str:
+        """The palette token that goes with the word."""
+        return _TONES[self._level]
+
+    def show_level(self, peak_dbfs: float, elapsed_s: float, *, clipped: bool = False) -> None:
+        """The newest peak in dBFS, and the seconds since the last call."""
+        peak = max(FLOOR_DBFS, min(0.0, peak_dbfs))
+        before = (round(self._shown, 1), round(self._held, 1), self._level)
+        self._shown = max(peak, self._shown - FALL_DB_S * elapsed_s)
+        self._held_for += elapsed_s
+        if peak >= self._held or self._held_for > HOLD_S:
+            self._held, self._held_for = peak if peak >= self._held else self._shown, 0.0
+        self._clip_for = HOLD_S if clipped else max(0.0, self._clip_for - elapsed_s)
+        self._name()
+        if before != (round(self._shown, 1), round(self._held, 1), self._level):
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """A thin bar."""
+        upright = self.orientation() is Qt.Orientation.Vertical
+        return QSize(10, 200) if upright else QSize(200, 10)
+
+    def minimumSizeHint(self) -> QSize:
+        """Thin, and never shorter than a hand of segments."""
+        upright = self.orientation() is Qt.Orientation.Vertical
+        return QSize(10, 60) if upright else QSize(60, 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Track, bar in two or three tones, held peak."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        radius = min(box.width(), box.height()) / 2
+        shape = QPainterPath()
+        shape.addRoundedRect(box, radius, radius)
+        painter.setClipPath(shape)
+        painter.fillRect(box, QColor(10, 10, 11, 200) if self._on_picture else self._colour("ground3"))
+        for start, end, tone in ((FLOOR_DBFS, LOUD_DBFS, "good"), (LOUD_DBFS, 0.0, "look")):
+            if self._shown > start:
+                painter.fillRect(self._part(start, min(end, self._shown)), self._colour(tone))
+        if self._clip_for > 0:
+            painter.fillRect(self._part(-2.5, 0.0), self._colour("record"))
+        if self._held > FLOOR_DBFS + 1:
+            painter.fillRect(self._part(self._held - 0.4, self._held), self._colour("text1"))
+
+    def _part(self, low: float, high: float) -> QRectF:
+        """The rectangle between two levels in dBFS."""
+        start, end = ((v - FLOOR_DBFS) / -FLOOR_DBFS for v in (low, high))
+        if self.orientation() is Qt.Orientation.Vertical:
+            return QRectF(0, self.height() * (1 - end), self.width(), self.height() * (end - start))
+        return QRectF(self.width() * start, 0, self.width() * (end - start), self.height())
+
+    def _colour(self, token: str) -> QColor:
+        return QColor(getattr(DARK, token)) if self._on_picture else look().color(token)
+
+    def _name(self) -> None:
+        if self._clip_for > 0 or self._held >= CLIP_DBFS:
+            level = Level.CLIPPING
+        elif self._held <= FLOOR_DBFS:
+            level = Level.SILENT
+        elif self._held < QUIET_DBFS:
+            level = Level.QUIET
+        else:
+            level = Level.LOUD if self._held >= LOUD_DBFS else Level.GOOD
+        if level is not self._level:
+            self._level = level
+            self.setValue(round(self._held))
+            self.setAccessibleDescription(WORDS[level])

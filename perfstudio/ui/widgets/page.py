@@ -1,0 +1,73 @@
+"""The frame of a page: title, a line under it, buttons at the right, and a body that scrolls when it must."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets.label import PlainLabel
+
+
+class ScrollColumn(QScrollArea):
+    """A vertical scroll area around a column of widgets; put things into `body`."""
+
+    def __init__(self, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 16) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        self.body = QVBoxLayout(inner)
+        self.body.setContentsMargins(*margins)
+        self.body.setSpacing(spacing)
+        self.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+
+class Page(QWidget):
+    """A page with `header` (title, subtitle, `buttons`) and `body` (a vertical layout inside a scroll area)."""
+
+    MARGIN = 32
+
+    def __init__(self, title: str, subtitle: str = "", *, scrolls: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        header = QHBoxLayout()
+        header.setContentsMargins(self.MARGIN, 28, self.MARGIN, 16)
+        header.setSpacing(16)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.title = PlainLabel(title, Role.TITLE, wrap=True)
+        self.subtitle = PlainLabel(subtitle, Role.BODY, "text2", wrap=True)
+        self.subtitle.setVisible(bool(subtitle))
+        words.addWidget(self.title)
+        words.addWidget(self.subtitle)
+        words.addStretch(1)
+        header.addLayout(words, 1)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(12)
+        header.addLayout(self.buttons)
+        outer.addLayout(header)
+        margins = (self.MARGIN, 4, self.MARGIN, 28)
+        if scrolls:
+            self.area: ScrollColumn | None = ScrollColumn(margins=margins)
+            self.body = self.area.body
+            outer.addWidget(self.area, 1)
+        else:
+            self.area = None
+            self.body = QVBoxLayout()
+            self.body.setContentsMargins(*margins)
+            self.body.setSpacing(16)
+            outer.addLayout(self.body, 1)
+
+    def say(self, title: str, subtitle: str = "") -> None:
+        """Other words at the head."""
+        self.title.say(title)
+        self.subtitle.say(subtitle)
+        self.subtitle.setVisible(bool(subtitle))

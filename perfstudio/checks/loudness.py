@@ -1,0 +1,103 @@
+"""Loudness by EBU R 128, measured by FFmpeg's own meter (`ebur128`), fed block by block.
+
+One channel is counted as two (`dualmono`): a voice recorded with one channel is heard from both loudspeakers, and the
+same voice on two equal channels must read the same. FFmpeg's default for mono reads 3 LU less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.checks.media import Samples
+
+SILENT = -70.0
+"""The absolute gate of BS.1770: what reads lower has no loudness."""
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0(side)", 6: "5.1(side)", 7: "6.1", 8: "7.1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Integrated, range, and the momentary (400 ms) and short-term (3 s) series at 10 Hz. LUFS and LU."""
+
+    integrated: float | None
+    range_lu: float
+    momentary: NDArray[np.float32]
+    short_term: NDArray[np.float32]
+
+    @property
+    def momentary_max(self) -> float | None:
+        """The loudest 400 ms, LUFS."""
+        return float(self.momentary.max()) if self.momentary.size else None
+
+    @property
+    def short_term_max(self) -> float | None:
+        """The loudest 3 s, LUFS."""
+        return float(self.short_term.max()) if self.short_term.size else None
+
+
+class LoudnessMeter:
+    """Push blocks, read once at the end. Owns one FFmpeg filter graph."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        from av.filter import Graph
+
+        self._rate = rate_hz
+        self._used = min(channels, len(_LAYOUTS))
+        self._layout = _LAYOUTS[self._used]
+        self._pushed = 0
+        self._graph = Graph()
+        source = self._graph.add_abuffer(
+            sample_rate=rate_hz, format="flt", layout=self._layout, time_base=Fraction(1, rate_hz)
+        )
+        meter = self._graph.add("ebur128", "metadata=1:dualmono=true")
+        sink = self._graph.add("abuffersink")
+        source.link_to(meter)
+        meter.link_to(sink)
+        self._graph.configure()
+        self._momentary: list[float] = []
+        self._short: list[float] = []
+        self._last: dict[str, str] = {}
+
+    def push(self, samples: Samples) -> None:
+        """One block, frames x channels."""
+        from av import AudioFrame
+
+        block = np.ascontiguousarray(samples[:, : self._used]).reshape(1, -1)
+        frame = AudioFrame.from_ndarray(block, format="flt", layout=self._layout)
+        frame.sample_rate = self._rate
+        frame.pts = self._pushed
+        self._pushed += len(samples)
+        self._graph.push(frame)
+        self._drain()
+
+    def finish(self) -> Loudness:
+        """Everything heard. After this the meter is spent."""
+        if self._pushed:
+            self._graph.push(None)
+            self._drain()
+        read = float(self._last.get("lavfi.r128.I", SILENT))
+        return Loudness(
+            integrated=read if read > SILENT else None,
+            range_lu=float(self._last.get("lavfi.r128.LRA", 0.0)),
+            momentary=np.array(self._momentary, np.float32),
+            short_term=np.array(self._short, np.float32),
+        )
+
+    def _drain(self) -> None:
+        from av import BlockingIOError as Empty
+
+        while True:
+            try:
+                frame: Any = self._graph.pull()
+            except (Empty, EOFError):
+                return
+            if "lavfi.r128.M" not in frame.metadata:
+                continue  # the rest of less than 100 ms at the end
+            self._last = frame.metadata
+            self._momentary.append(float(self._last["lavfi.r128.M"]))
+            self._short.append(float(self._last["lavfi.r128.S"]))

@@ -1,0 +1,208 @@
+"""Reading media files, ours or anybody's: every stream is decoded once, from first to last, on the caller's thread.
+
+FFmpeg is told to touch local files only, so that a playlist in a film's clothes cannot reach the network. What cannot be
+read is a MediaError; a damaged piece in the middle is counted and passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.model.errors import ErrorCode, MediaError
+
+if TYPE_CHECKING:
+    from av.audio.frame import AudioFrame
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+
+Samples = NDArray[np.float32]
+"""Frames x channels, full scale = 1.0."""
+
+_OPTIONS = {"protocol_whitelist": "file"}
+_STILLS = ("image2", "_pipe")
+_PLAYLISTS = frozenset({"hls", "concat", "dash", "imf"})
+_BLOCK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class SoundInfo:
+    """The sound stream as its header describes it. `start_s` lies on the file's own time."""
+
+    rate_hz: int
+    channels: int
+    start_s: float
+    duration_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureInfo:
+    """The picture stream as its header describes it. `rotation_deg` is what a player is asked to turn it by."""
+
+    width: int
+    height: int
+    nominal_fps: float | None
+    start_s: float
+    duration_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """What a file holds."""
+
+    sound: SoundInfo | None
+    picture: PictureInfo | None
+
+
+@dataclass(slots=True)
+class Damage:
+    """How many pieces the decoder could not read; filled while an iterator runs."""
+
+    pieces: int = 0
+    times_s: list[float] = field(default_factory=list)
+
+
+def probe(path: Path) -> MediaInfo:
+    """What the file holds. Raises MediaError: missing, unreadable, or neither sound nor picture in it."""
+    with open_media(path) as container:
+        sound = container.streams.audio[0] if container.streams.audio else None
+        film = _film_stream(container)
+        if sound is None and film is None:
+            raise MediaError(ErrorCode.MEDIA_NO_STREAMS, file=path.name)
+        return MediaInfo(
+            SoundInfo(sound.rate or 0, sound.channels, _start(sound), _duration(sound, container)) if sound else None,
+            PictureInfo(
+                film.width,
+                film.height,
+                float(film.average_rate) if film.average_rate else None,
+                _start(film),
+                _duration(film, container),
+            )
+            if film
+            else None,
+        )
+
+
+def open_media(path: Path) -> InputContainer:
+    """The opened container. Raises MediaError with a detail code: empty, still_picture, playlist, or FFmpeg's word."""
+    import av  # here, so that importing the package stays cheap
+
+    if not path.is_file():
+        raise MediaError(ErrorCode.MEDIA_MISSING, file=path.name)
+    if path.stat().st_size == 0:
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail="empty")
+    try:
+        container = av.open(str(path), "r", options=_OPTIONS, metadata_errors="replace")
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail=_word(error)) from error
+    name = container.format.name
+    detail = "still_picture" if name.endswith(_STILLS) else "playlist" if name in _PLAYLISTS else None
+    if detail:
+        container.close()
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail=detail)
+    return container
+
+
+def sound_blocks(path: Path, damage: Damage) -> Iterator[tuple[Samples, int]]:
+    """(samples, rate) in blocks of about half a second, first to last; nothing when the file has no sound."""
+    import av
+
+    with open_media(path) as container:
+        if not container.streams.audio:
+            return
+        stream = container.streams.audio[0]
+        stream.thread_type = "AUTO"
+        parts: list[Samples] = []
+        waiting = rate = channels = 0
+        for frame in _frames(container, stream, damage):
+            assert isinstance(frame, av.AudioFrame)
+            samples = _to_float(frame)
+            if rate == 0:
+                rate, channels = frame.sample_rate, samples.shape[1]
+            if (frame.sample_rate, samples.shape[1]) != (rate, channels):
+                damage.pieces += 1  # a stream that changes its format half-way is broken
+                continue
+            parts.append(samples)
+            waiting += len(samples)
+            if waiting >= rate * _BLOCK_S:
+                yield np.concatenate(parts), rate
+                parts, waiting = [], 0
+        if parts:
+            yield np.concatenate(parts), rate
+
+
+def film_frames(path: Path, damage: Damage) -> Iterator[tuple[float, VideoFrame]]:
+    """(time in s, frame) in presentation order; nothing when the file has no film."""
+    import av
+
+    with open_media(path) as container:
+        stream = _film_stream(container)
+        if stream is None:
+            return
+        stream.thread_type = "AUTO"
+        base = stream.time_base or Fraction(1, 1000)
+        step = 1 / float(stream.average_rate) if stream.average_rate else 1 / 30
+        last = _start(stream) - step
+        for frame in _frames(container, stream, damage):
+            assert isinstance(frame, av.VideoFrame)
+            last = float(frame.pts * base) if frame.pts is not None else last + step
+            yield last, frame
+
+
+def _frames(container: InputContainer, stream: Any, damage: Damage) -> Iterator[AudioFrame | VideoFrame]:
+    import av
+
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            return
+        except av.FFmpegError:
+            damage.pieces += 1  # the container itself breaks off here
+            return
+        try:
+            yield from packet.decode()
+        except av.FFmpegError:
+            damage.pieces += 1
+            if packet.pts is not None and packet.time_base:
+                damage.times_s.append(float(packet.pts * packet.time_base))
+
+
+def _to_float(frame: AudioFrame) -> Samples:
+    plain = frame.to_ndarray()
+    planar = plain if frame.format.is_planar else plain.reshape(-1, len(frame.layout.channels)).T
+    if planar.dtype == np.uint8:
+        planar = planar.astype(np.int16) * 256 - 32768
+    scale = 1.0 if planar.dtype.kind == "f" else 1.0 / (np.iinfo(planar.dtype).max + 1.0)
+    samples = np.ascontiguousarray(planar.T, np.float32)
+    if scale != 1.0:
+        samples *= np.float32(scale)
+    return np.nan_to_num(samples, copy=False, posinf=1.0, neginf=-1.0) if planar.dtype.kind == "f" else samples
+
+
+def _film_stream(container: InputContainer) -> Any:
+    import av.stream
+
+    cover = av.stream.Disposition.attached_pic
+    return next((s for s in container.streams.video if not s.disposition & cover), None)
+
+
+def _start(stream: Any) -> float:
+    return float(stream.start_time * stream.time_base) if stream.start_time is not None else 0.0
+
+
+def _duration(stream: Any, container: InputContainer) -> float | None:
+    if stream.duration is not None:
+        return float(stream.duration * stream.time_base)
+    return container.duration / 1e6 if container.duration is not None else None
+
+
+def _word(error: Exception) -> str:
+    return type(error).__name__.removesuffix("Error").lower() or "unreadable"

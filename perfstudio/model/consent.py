@@ -257,12 +257,9 @@ class ConsentRecord(Document):
         """SHA-256 of the canonical head: what the first event is chained to."""
         return sha256_hex(canonical_bytes(self.head()))
 
-    def digest(self, events: int | None = None) -> str:
-        """SHA-256 of the canonical record as it stands, or as it stood after so many events."""
-        plain = self.to_json()
-        if events is not None:
-            plain["events"] = plain.get("events", [])[:events]
-        return sha256_hex(canonical_bytes(plain))
+    def digest(self) -> str:
+        """SHA-256 of the canonical record as it stands."""
+        return sha256_hex(self.canonical())
 
     def use(self, use_id: UseId) -> RequestedUse | None:
         """The line of the use grid with this id, or None when it was not asked for."""

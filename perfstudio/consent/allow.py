@@ -1,0 +1,72 @@
+"""What a record allows now, and the gate that a take passes before it may leave the machine."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from perfstudio.consent.verify import verify_record
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import STANDING, ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.take import TakeManifest
+
+
+def covers(record: ConsentRecord, uses: Iterable[UseId], *, at: datetime | None = None) -> bool:
+    """Whether every one of `uses` was given, is not taken back and has not run out. No uses: not covered."""
+    wanted = frozenset(uses)
+    return bool(wanted) and not missing(record, wanted, at=at)
+
+
+def missing(record: ConsentRecord, uses: Iterable[UseId], *, at: datetime | None = None) -> frozenset[UseId]:
+    """Those of `uses` that do not stand at `at` (now by default)."""
+    moment = at or utc_now()
+    return frozenset(use_id for use_id in uses if not _stands(record, use_id, moment))
+
+
+def expires(record: ConsentRecord, use_id: UseId) -> datetime | None:
+    """When a standing use runs out; None when it does not stand."""
+    use, act = record.use(use_id), record.last_act(use_id)
+    if use is None or act is None or act.state not in STANDING:
+        return None
+    return end_of_term(act.at, use.term)
+
+
+def require(
+    record: ConsentRecord | None, manifest: TakeManifest, uses: Iterable[UseId], *, at: datetime | None = None
+) -> ConsentRecord:
+    """The record, if it is whole, is about exactly this take and covers `uses`: the gate before a take may leave.
+
+    Raises ConsentError: CONSENT_MISSING, CONSENT_INVALID (where, problem), CONSENT_WITHDRAWN,
+    CONSENT_USE_REQUIRED (use: never given, or its term has run out).
+    """
+    if record is None:
+        raise ConsentError(ErrorCode.CONSENT_MISSING, take=manifest.take_id)
+    for finding in verify_record(record, manifest):
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where=finding.where, problem=finding.problem.value)
+    wanted = frozenset(uses) | {use.id for use in record.uses if use.required}
+    for use_id in sorted(missing(record, wanted, at=at)):
+        act = record.last_act(use_id)
+        if act and act.state is ConsentStatus.WITHDRAWN:
+            raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=manifest.take_id)
+        raise ConsentError(ErrorCode.CONSENT_USE_REQUIRED, use=use_id.value)
+    return record
+
+
+def end_of_term(start: datetime, term: str) -> datetime:
+    """`start` plus an ISO 8601 duration of days, months or years; the last day of a shorter month counts."""
+    amount, unit = int(term[1:-1]), term[-1]
+    try:
+        if unit == "D":
+            return start + timedelta(days=amount)
+        months = start.month - 1 + amount * (12 if unit == "Y" else 1)
+        year, month = start.year + months // 12, months % 12 + 1
+        return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+    except (ValueError, OverflowError, IndexError):  # past the year 9999: for ever
+        return datetime.max.replace(tzinfo=start.tzinfo)
+
+
+def _stands(record: ConsentRecord, use_id: UseId, moment: datetime) -> bool:
+    act, end = record.last_act(use_id), expires(record, use_id)
+    return act is not None and end is not None and moment < end

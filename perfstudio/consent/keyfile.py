@@ -1,0 +1,112 @@
+"""Files that are written once and whole, and the passphrase-protected key file among them.
+
+The PKCS8 encryption that `cryptography` writes stretches a passphrase with 2048 rounds of PBKDF2, which is too little
+for a file that may be copied. So the 32 secret bytes are sealed with AES-256-GCM under scrypt (RFC 7914) at
+n = 2^17, r = 8, p = 1 (OWASP Password Storage Cheat Sheet: 128 MiB a guess); the public part is authenticated too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from pydantic import Field, StringConstraints
+
+from perfstudio.consent.jws import SigningKey, b64url, from_b64url
+from perfstudio.model.base import Document, canonical_bytes
+from perfstudio.model.errors import ConsentError, ErrorCode
+
+MIN_PASSPHRASE = 8
+"""Characters; NIST SP 800-63B-4 asks for at least eight, and for no rules about their kinds."""
+
+B64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
+
+
+class KeyBox(Document):
+    """The key file: how the passphrase is stretched, and the sealed secret."""
+
+    format: Literal["perfstudio-key-box/1"] = "perfstudio-key-box/1"
+    kdf: Literal["scrypt"] = "scrypt"
+    n: int = Field(default=1 << 17, ge=1 << 14, le=1 << 20)
+    r: int = Field(default=8, ge=8, le=16)
+    p: int = Field(default=1, ge=1, le=4)
+    salt: B64
+    cipher: Literal["AES-256-GCM"] = "AES-256-GCM"
+    nonce: B64
+    public_key: B64
+    box: B64
+
+
+def lock(key: SigningKey, passphrase: str) -> KeyBox:
+    """Seal a key under a passphrase. Raises ConsentError(KEY_PASSPHRASE_SHORT)."""
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise ConsentError(ErrorCode.KEY_PASSPHRASE_SHORT, minimum=MIN_PASSPHRASE)
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    draft = KeyBox(salt=b64url(salt), nonce=b64url(nonce), public_key=key.public_key, box="-")
+    sealed = AESGCM(_stretch(draft, passphrase)).encrypt(nonce, key.seed(), _public_part(draft))
+    return draft.model_copy(update={"box": b64url(sealed)})
+
+
+def unlock(box: KeyBox, passphrase: str) -> SigningKey:
+    """Open a sealed key. Raises ConsentError(KEY_PASSPHRASE_WRONG), also when the file was altered."""
+    nonce, sealed = from_b64url(box.nonce), from_b64url(box.box)
+    try:
+        seed = AESGCM(_stretch(box, passphrase)).decrypt(nonce or b"", sealed or b"", _public_part(box))
+    except (InvalidTag, ValueError):
+        raise ConsentError(ErrorCode.KEY_PASSPHRASE_WRONG) from None
+    return SigningKey(seed)
+
+
+def write_once(path: Path, document: Document) -> bool:
+    """Write a small private file, whole or not at all; False when it is there already. It is never overwritten."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(json.dumps(document.to_json(), indent=2).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return _place(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _place(temporary: Path, path: Path) -> bool:
+    """Give the file its name unless that is taken: a link is refused then, where a rename would replace."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if path.exists():
+            return False
+        temporary.rename(path)
+    sync_folder(path.parent)
+    return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename last over a power cut; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _stretch(box: KeyBox, passphrase: str) -> bytes:
+    salt = from_b64url(box.salt) or b""
+    return Scrypt(salt=salt, length=32, n=box.n, r=box.r, p=box.p).derive(passphrase.encode())
+
+
+def _public_part(box: KeyBox) -> bytes:
+    return canonical_bytes({k: v for k, v in box.to_json().items() if k != "box"})

@@ -1,0 +1,146 @@
+"""The one signing key of an installation: in the system keyring, or in a passphrase-protected file.
+
+`<home>/keys/signing-key.json` says where the key is and what its public half is, and is never overwritten. Which place
+is used is decided once, when the key is made: a keyring that is gone later is told as KEY_UNAVAILABLE, and never
+silently replaced by a new key. `retire_signing_key` lays the old one aside; what it signed stays verifiable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from perfstudio.consent.jws import SigningKey, b64url, from_b64url
+from perfstudio.consent.keyfile import KeyBox, lock, sync_folder, unlock, write_once
+from perfstudio.consent.vault import DEADLINE_S, Vault, find_vault
+from perfstudio.model.base import Document
+from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.ids import new_id
+
+Passphrase = Callable[[], str | None]
+"""Asks the person; None means they would rather not."""
+
+SERVICE = "perfstudio signing key"
+
+
+class KeyState(StrEnum):
+    """Where the key of this installation is."""
+
+    KEYRING = "keyring"
+    FILE = "file"
+    NONE = "none"
+
+
+class KeyCard(Document):
+    """signing-key.json: where the key is, without the key."""
+
+    format: Literal["perfstudio-key/1"] = "perfstudio-key/1"
+    installation: str
+    place: Literal["keyring", "file"]
+    backend: str = ""
+    public_key: str
+    box: KeyBox | None = None
+    """The sealed key itself, when its place is this file."""
+
+
+def key_state(home: Path) -> KeyState:
+    """Where the key is. Reads one small file: touches no keyring, asks nothing. Raises ConsentError(KEY_DAMAGED)."""
+    card = _card(home)
+    return KeyState(card.place) if card else KeyState.NONE
+
+
+def keyring_works(deadline_s: float = 5.0) -> bool:
+    """Whether a new key would go into a system keyring: what to tell the person before the first signature."""
+    return find_vault(deadline_s) is not None
+
+
+def open_signing_key(
+    home: Path,
+    *,
+    passphrase: Passphrase | None = None,
+    vault: Vault | None = None,
+    deadline_s: float = DEADLINE_S,
+) -> SigningKey:
+    """The signing key, made on the first call. May wait for a keyring prompt, so never on the window's thread.
+
+    A new key goes into the system keyring; where there is none, or it stays locked, into a file under `passphrase()`.
+    Raises ConsentError: KEY_PASSPHRASE_NEEDED (none given), KEY_PASSPHRASE_SHORT (a new one), KEY_PASSPHRASE_WRONG,
+    KEY_UNAVAILABLE (the keyring that holds the key is gone, locked or silent; detail), KEY_DAMAGED.
+    """
+    card = _card(home)
+    if card is None:
+        return _make(home, passphrase, vault or find_vault(deadline_s))
+    if card.box is not None:
+        return _matching(unlock(card.box, _ask(passphrase)), card)
+    return _from_keyring(card, vault or find_vault(deadline_s))
+
+
+def retire_signing_key(home: Path) -> None:
+    """Lay the key aside, so that the next signature makes a new one. Records signed so far stay verifiable."""
+    path = _path(home)
+    if path.exists():
+        path.rename(path.with_name(f"retired-{new_id()}.json"))
+        sync_folder(path.parent)
+
+
+def _make(home: Path, passphrase: Passphrase | None, vault: Vault | None) -> SigningKey:
+    key = SigningKey.generate()
+    card = (_card_in_keyring(key, vault) if vault else None) or _card_in_file(key, _ask(passphrase))
+    if write_once(_path(home), card):
+        return key
+    if vault and card.box is None:  # another window of ours was first
+        vault.drop(SERVICE, card.installation)
+    return open_signing_key(home, passphrase=passphrase, vault=vault)
+
+
+def _card_in_keyring(key: SigningKey, vault: Vault) -> KeyCard | None:
+    card = KeyCard(installation=new_id(), place="keyring", backend=vault.name, public_key=key.public_key)
+    try:
+        vault.put(SERVICE, card.installation, b64url(key.seed()))
+    except ConsentError:
+        return None
+    return card
+
+
+def _card_in_file(key: SigningKey, passphrase: str) -> KeyCard:
+    return KeyCard(installation=new_id(), place="file", public_key=key.public_key, box=lock(key, passphrase))
+
+
+def _from_keyring(card: KeyCard, vault: Vault | None) -> SigningKey:
+    if vault is None:
+        raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="no_keyring")
+    seed = from_b64url(vault.get(SERVICE, card.installation) or "")
+    if not seed or len(seed) != 32:
+        raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="not_there")
+    return _matching(SigningKey(seed), card)
+
+
+def _matching(key: SigningKey, card: KeyCard) -> SigningKey:
+    if key.public_key != card.public_key:
+        raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="other_key")
+    return key
+
+
+def _ask(passphrase: Passphrase | None) -> str:
+    answer = passphrase() if passphrase else None
+    if not answer:
+        raise ConsentError(ErrorCode.KEY_PASSPHRASE_NEEDED)
+    return answer
+
+
+def _card(home: Path) -> KeyCard | None:
+    path = _path(home)
+    try:
+        return KeyCard.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError):
+        raise ConsentError(ErrorCode.KEY_DAMAGED, file=path.name) from None
+
+
+def _path(home: Path) -> Path:
+    return home / "keys" / "signing-key.json"

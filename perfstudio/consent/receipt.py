@@ -1,0 +1,279 @@
+"""The receipt a performer keeps: a readable page, the same as plain text, and the record as linked data.
+
+A receipt is a document, so its words are written here and not by the window. The page stands alone: no script, nothing
+remote, dark on light, and fit for paper. Everything that came from outside is escaped.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from html import escape
+from typing import Any
+
+from perfstudio.consent.allow import expires
+from perfstudio.consent.jws import fingerprint
+from perfstudio.consent.verify import verify_record
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import Compensation, ConsentEvent, ConsentRecord, ConsentStatus, RequestedUse, UseId
+from perfstudio.model.ids import new_id
+
+USES: dict[UseId, str] = {
+    UseId.STORE_REVIEW: "Keep my takes and let named reviewers watch them",
+    UseId.PUBLISH_PERFORMANCE: "Show this take publicly",
+    UseId.HUMAN_RESEARCH: "Let people study and annotate it",
+    UseId.MACHINE_ANALYSIS: "Let trained software analyse it",
+    UseId.TRAIN_RECOGNITION: "Train software that recognises or classifies",
+    UseId.TRAIN_GENERATIVE: "Train software that can generate new performances, with no one identifiable",
+    UseId.REPLICA_VOICE: "Make something that sounds like me",
+    UseId.REPLICA_LIKENESS: "Make something that looks like me",
+    UseId.BIOMETRIC_TEMPLATE: "Compute a voiceprint or face geometry",
+    UseId.SHARE_THIRD_PARTY: "Give or license it to others, by name",
+}
+
+ACTS: dict[ConsentStatus, str] = {
+    ConsentStatus.GIVEN: "Allowed",
+    ConsentStatus.REFUSED: "Not allowed",
+    ConsentStatus.WITHDRAWN: "Taken back",
+    ConsentStatus.RENEWED: "Allowed again",
+    ConsentStatus.EXPIRED: "Run out",
+}
+
+UNITS = {"D": "day", "M": "month", "Y": "year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the receipt: a heading and its lines, each a name and a value. A line may have no name."""
+
+    heading: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def receipt_text(record: ConsentRecord, *, at: datetime | None = None) -> str:
+    """The receipt as plain text, 78 columns wide. `at`: the moment it speaks of, now by default."""
+    parts = [_title(record), "=" * len(_title(record)), ""]
+    for section in _sections(record, at or utc_now()):
+        parts += [section.heading, "-" * len(section.heading)]
+        for name, value in section.lines:
+            parts += _wrapped(f"{name}: {value}" if name else value)
+        parts.append("")
+    return "\n".join(parts)
+
+
+def receipt_html(record: ConsentRecord, *, at: datetime | None = None) -> str:
+    """The receipt as one self-contained HTML page. `at`: the moment it speaks of, now by default."""
+    title = escape(_title(record))
+    body = "\n".join(_html_section(section) for section in _sections(record, at or utc_now()))
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def receipt_json(record: ConsentRecord, *, at: datetime | None = None) -> dict[str, Any]:
+    """The receipt for machines: the whole record under the DPV names of the ISO/IEC TS 27560 guide (JSON-LD)."""
+    return {
+        "@context": CONTEXT,
+        "@type": "dpv:ConsentReceipt",
+        "dct:conformsTo": {"@id": "https://w3id.org/dpv/schema/dpv-27560#receipt-eu-gdpr"},
+        "dct:identifier": new_id(),
+        "dct:created": (at or utc_now()).isoformat(timespec="seconds"),
+        "dpv:hasRecordOfActivity": {"@type": "dpv:ConsentRecord", **record.to_json()},
+    }
+
+
+def _title(record: ConsentRecord) -> str:
+    return f"Consent of {record.subject.signed_name} to {record.parties[0].name if record.parties else 'nobody'}"
+
+
+def _sections(record: ConsentRecord, at: datetime) -> list[Section]:
+    uses = [Section(USES[use.id], _use_lines(record, use, at)) for use in record.uses]
+    return [_summary(record, at), *uses, _rights(record), _take(record), _acts(record), _proof(record), _text(record)]
+
+
+def _summary(record: ConsentRecord, at: datetime) -> Section:
+    lines = [(_standing(record, use.id, at), USES[use.id]) for use in record.uses]
+    return Section("What stands", (("As of", _day(at, record)), *lines))
+
+
+def _standing(record: ConsentRecord, use_id: UseId, at: datetime) -> str:
+    act, end = record.last_act(use_id), expires(record, use_id)
+    if act is None:
+        return "Not allowed"
+    if end is None:
+        return "Not allowed" if act.state is ConsentStatus.REFUSED else f"{ACTS[act.state]} on {_day(act.at, record)}"
+    return f"Allowed until {_day(end, record)}" if at < end else f"Ran out on {_day(end, record)}"
+
+
+def _use_lines(record: ConsentRecord, use: RequestedUse, at: datetime) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Now", _standing(record, use.id, at)),
+        ("Exactly", use.exactly),
+        ("What is used", _listed(use.data)),
+        ("For how long", _term(use.term)),
+        ("Where", _listed(use.territory)),
+        ("By whom", _listed(use.recipients)),
+        ("Pay", _pay(use.compensation)),
+        ("If taken back", use.withdrawal_effect),
+        *((("Why it is needed", use.why or "The delivery makes no sense without it."),) if use.required else ()),
+    )
+
+
+def _rights(record: ConsentRecord) -> Section:
+    lines = [
+        ("How to take it back", "In perfstudio, with one button, at any time, also without a network."),
+        ("Or write to", record.withdrawal.contact),
+        ("What that does", record.withdrawal.effect),
+        ("You may also", "see, correct, receive, restrict or have deleted what is held about you, and complain."),
+    ]
+    if record.withdrawal.response_days is not None:
+        lines.append(("Answer within", f"{record.withdrawal.response_days} days"))
+    if record.authority:
+        lines.append(("Complaints to", record.authority))
+    for party in record.parties:
+        who = ", ".join(filter(None, (party.legal_name, party.address, party.contact)))
+        lines.append(("Responsible", who))
+    return Section("Your rights", tuple(lines))
+
+
+def _take(record: ConsentRecord) -> Section:
+    files = ((f"SHA-256 of {file.role}", file.sha256) for file in record.take.files)
+    return Section("The take", (("Take", record.take.take_id), ("Seal", record.take.seal_sha256), *files))
+
+
+def _acts(record: ConsentRecord) -> Section:
+    lines = tuple((f"{event.seq}. {_local(event)}", _act(event)) for event in record.events)
+    return Section("What you did", lines)
+
+
+def _act(event: ConsentEvent) -> str:
+    return f"{ACTS[event.state]} ({event.method}): {_listed(USES[use_id] for use_id in event.use_ids)}"
+
+
+def _proof(record: ConsentRecord) -> Section:
+    findings = verify_record(record, None)
+    state = (
+        "Every entry is as it was signed." if not findings else f"Not as it was signed, first at: {findings[0].where}."
+    )
+    return Section(
+        "Proof",
+        (
+            ("Checked", state),
+            ("Record", record.record_id),
+            ("SHA-256 of the record", record.digest()),
+            ("Signed with key", fingerprint(record.public_key)),
+            ("Pay for the work", _pay(record.pay)),
+            ("Advice", {"none": "none", "counsel": "by counsel", "union": "by a union"}[record.representation]),
+        ),
+    )
+
+
+def _text(record: ConsentRecord) -> Section:
+    notice = record.notice
+    about = f"{notice.title}, version {notice.version} ({notice.language})"
+    lines = (("Text", about), ("SHA-256 of the text", notice.sha256), ("", notice.summary), ("", notice.text))
+    return Section("The text you were shown", lines)
+
+
+def _pay(pay: Compensation) -> str:
+    basis = pay.basis.replace("_", " ")
+    amount = f"{pay.amount} {pay.currency or ''}".strip() if pay.amount else ""
+    return ", ".join(filter(None, (amount, basis if basis != "none" else "", pay.note or ""))) or "none"
+
+
+def _term(term: str) -> str:
+    count, unit = int(term[1:-1]), UNITS[term[-1]]
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def _listed(items: Any) -> str:
+    return ", ".join(str(item).replace("_", " ") for item in items) or "none"
+
+
+def _zone(record: ConsentRecord) -> timezone:
+    return timezone(timedelta(minutes=record.events[0].tz_offset_min if record.events else 0))
+
+
+def _day(moment: datetime, record: ConsentRecord) -> str:
+    return moment.astimezone(_zone(record)).strftime("%Y-%m-%d")
+
+
+def _local(event: ConsentEvent) -> str:
+    zone = timezone(timedelta(minutes=event.tz_offset_min))
+    return event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M %z")
+
+
+def _wrapped(value: str) -> list[str]:
+    lines: list[str] = []
+    for paragraph in value.splitlines():
+        lines += textwrap.wrap(paragraph, 78, subsequent_indent="    ", break_on_hyphens=False) or [""]
+    return lines
+
+
+def _html_section(section: Section) -> str:
+    rows = "\n".join(_html_line(name, value) for name, value in section.lines)
+    return f"<section>\n<h2>{escape(section.heading)}</h2>\n{rows}\n</section>"
+
+
+def _html_line(name: str, value: str) -> str:
+    paragraphs = "<br>".join(escape(line) for line in value.splitlines())
+    if not name:
+        return f'<p class="text">{paragraphs}</p>'
+    return f"<p><b>{escape(name)}</b><span>{paragraphs}</span></p>"
+
+
+STYLE = """\
+:root { color-scheme: light; }
+body { margin: 0; background: #fff; color: #1b1d21; font: 15px/1.5 system-ui, sans-serif; }
+main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.5rem; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1.5rem; }
+h2 { font-size: 1rem; margin: 0 0 .5rem; }
+section { border-top: 1px solid #d5d8de; padding: 1rem 0; break-inside: avoid; }
+p { margin: .25rem 0; display: grid; grid-template-columns: 12rem 1fr; gap: 1rem; }
+p.text { display: block; margin: .75rem 0; }
+b { font-weight: 600; }
+span { overflow-wrap: anywhere; }
+@media (max-width: 34rem) { p { grid-template-columns: 1fr; gap: 0; } }
+@media print { main { padding: 0; max-width: none; } section:last-child { break-inside: auto; } }
+"""
+
+CONTEXT: dict[str, Any] = {
+    "@vocab": "urn:perfstudio:consent#",
+    "dpv": "https://w3id.org/dpv#",
+    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+    "dct": "http://purl.org/dc/terms/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "schema": {"@id": "dct:conformsTo", "@type": "@id"},
+    "record_id": "dct:identifier",
+    "created_at": {"@id": "dct:created", "@type": "xsd:dateTime"},
+    "replaces": "dct:replaces",
+    "subject": "dpv:hasDataSubject",
+    "notice": "dpv:hasNotice",
+    "language": "dct:language",
+    "parties": "dpv:hasDataController",
+    "jurisdiction": "dpv:hasJurisdiction",
+    "authority": "dpv:hasAuthority",
+    "rights": {"@id": "dpv:hasRight", "@type": "@id"},
+    "collection": "dpv:hasDataSource",
+    "uses": "dpv:hasProcess",
+    "exactly": "dct:description",
+    "data": "dpv:hasPersonalData",
+    "processing": "dpv:hasProcessing",
+    "legal_basis": {"@id": "dpv:hasLegalBasis", "@type": "@id"},
+    "term": "dpv:hasDuration",
+    "territory": "dpv:hasLocation",
+    "recipients": "dpv:hasRecipient",
+    "storage": "dpv:hasStorageCondition",
+    "withdrawal": "dpv:hasConsentControl",
+    "events": "dpv:hasConsent",
+    "state": {"@id": "dpv:hasConsentStatus", "@type": "@vocab"},
+    **{status.value: f"dpv:{status.value}" for status in ConsentStatus},
+    "at": {"@id": "dpv:isIndicatedAtTime", "@type": "xsd:dateTime"},
+    "by": "dpv:isIndicatedBy",
+    "method": "dpv:hasIndicationMethod",
+}
+"""ISO/IEC TS 27560 fields under their DPV 2 names; the rest keeps its own name in our vocabulary."""

@@ -1,0 +1,271 @@
+"""CON-5: one thousand single edits of a signed record, and every cut and swap of its acts: all found, all named."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from perfstudio.consent.jws import SigningKey, b64url, from_b64url, is_signed
+from perfstudio.consent.record import read_record, reference, renew, sign, withdraw
+from perfstudio.consent.verify import verify_record
+from perfstudio.model.consent import ConsentProblem, ConsentRecord, Finding, UseId
+from perfstudio.model.errors import ConsentError
+from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.take import TakeManifest
+
+Path_ = tuple[str | int, ...]
+
+
+@pytest.fixture(scope="module")
+def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) -> ConsentRecord:
+    """A record with a life: given, refused, a separate act, taken back, given again."""
+    given = [UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH]
+    first = sign(
+        manifest, pack=pack, terms=terms, granted=given, separately=[UseId.REPLICA_VOICE], name="Ada Quist", key=key
+    )
+    gone = withdraw(first, key, [UseId.HUMAN_RESEARCH])
+    return renew(gone, key, [UseId.HUMAN_RESEARCH])
+
+
+def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    """Every value that has no parts, with the way to it; empty lists count."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        yield from leaves(part, (*path, name))
+    if not isinstance(value, dict | list) or not value:
+        yield path, value
+
+
+def edited(plain: Any, path: Path_, new: Any) -> Any:
+    """A deep copy with one value replaced."""
+    copy = json.loads(json.dumps(plain))
+    place = copy
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = new
+    return copy
+
+
+def other_value(value: Any, dice: random.Random) -> Any:
+    """A different value that looks as much as possible like the old one."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + dice.choice((-1, 1, 60))
+    if isinstance(value, str) and value:
+        at = dice.randrange(len(value))
+        alike = "0123456789" if value[at].isdigit() else "abcdefABCDEFgGhHxyzXYZ-_"
+        return value[:at] + dice.choice([c for c in alike if c != value[at]]) + value[at + 1 :]
+    if value == []:
+        return ["DE"]
+    return "x"
+
+
+def first_finding(plain: Any, manifest: TakeManifest) -> str | None:
+    """Where the first problem is, whether the text is refused at once or the record fails verification."""
+    try:
+        record = read_record(json.dumps(plain).encode())
+    except ConsentError as error:
+        return str(error.facts["where"])
+    findings = verify_record(record, manifest)
+    return findings[0].where if findings else None
+
+
+def is_named(where: str | None, path: Path_) -> bool:
+    """Whether a finding names the entry that was edited (or, refused while reading, the very value)."""
+    if where is None:
+        return False
+    if where == ".".join(map(str, path)) or where.startswith(str(path[0]) + "."):
+        return True
+    entry = f"event {int(path[1]) + 1}" if path[0] == "events" else "head"
+    return where in (entry, str(path[0]), "consent.json")
+
+
+def test_con_5_a_thousand_single_edits_are_all_found_and_named(record: ConsentRecord, manifest: TakeManifest) -> None:
+    plain = record.to_json()
+    assert first_finding(plain, manifest) is None
+    places = list(leaves(plain))
+    dice = random.Random(5)
+    edits = [(path, other_value(value, dice)) for path, value in places]
+    while len(edits) < 1000:
+        path, value = dice.choice(places)
+        edits.append((path, other_value(value, dice)))
+    wrong = []
+    for path, new in edits:
+        where = first_finding(edited(plain, path, new), manifest)
+        if not is_named(where, path):
+            wrong.append((path, new, where))
+    assert not wrong
+    assert len({path for path, _ in edits}) == len(places)
+
+
+def test_every_removed_value_is_found(record: ConsentRecord, manifest: TakeManifest) -> None:
+    plain = record.to_json()
+    for path, _ in leaves(plain):
+        copy = json.loads(json.dumps(plain))
+        place = copy
+        for step in path[:-1]:
+            place = place[step]
+        del place[path[-1]]
+        assert first_finding(copy, manifest) is not None, path
+
+
+def test_acts_cut_out_moved_or_doubled_are_named(record: ConsentRecord) -> None:
+    events = record.events
+    assert len(events) == 5
+
+    def first(*order: int) -> Finding:
+        changed = record.model_copy(update={"events": tuple(events[i] for i in order)})
+        return verify_record(changed, None)[0]
+
+    for cut in range(4):
+        rest = [i for i in range(5) if i != cut]
+        assert first(*rest) == Finding(f"event {cut + 1}", ConsentProblem.EVENT_MISSING)
+    assert first(0, 2, 1, 3, 4) == Finding("event 2", ConsentProblem.EVENT_MISSING)
+    assert first(0, 1, 1, 2, 3, 4) == Finding("event 3", ConsentProblem.EVENT_MISSING)
+    assert verify_record(record.model_copy(update={"events": ()}), None) == (
+        Finding("events", ConsentProblem.EVENTS_ABSENT),
+    )
+
+
+def test_con_6_acts_cut_off_at_the_end_are_noticed_against_the_take(
+    record: ConsentRecord, manifest: TakeManifest
+) -> None:
+    named = manifest.model_copy(update={"consent": reference(record)})
+    short = record.model_copy(update={"events": record.events[:3]})
+    assert verify_record(short, None) == ()  # the stated limit: nothing inside the record can tell
+    assert verify_record(short, named) == (Finding("events", ConsentProblem.REFERENCE_DIFFERS),)
+    before = manifest.model_copy(update={"consent": reference(short)})
+    assert verify_record(record, before) == ()  # acts that came later are no fault
+
+
+def test_an_act_of_another_record_does_not_fit(
+    record: ConsentRecord, manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey
+) -> None:
+    other = sign(manifest, pack=pack, terms=terms, granted=[UseId.STORE_REVIEW], name="Ada Quist", key=key)
+    mixed = other.model_copy(update={"events": record.events[:1]})
+    assert verify_record(mixed, manifest)[0] == Finding("head", ConsentProblem.HEAD_CHANGED)
+
+
+def test_signing_everything_again_with_another_key_is_seen_by_who_knows_the_key(
+    record: ConsentRecord, manifest: TakeManifest, pack: Pack, terms: Terms
+) -> None:
+    thief = SigningKey.generate()
+    forged = sign(manifest, pack=pack, terms=terms, granted=[UseId.STORE_REVIEW], name="Ada Quist", key=thief)
+    assert verify_record(forged, manifest) == ()
+    found = verify_record(forged, manifest, public_key=record.public_key)
+    assert found == (Finding("head", ConsentProblem.KEY_DIFFERS),)
+
+
+def test_a_take_changed_after_signing_is_named_file_by_file(record: ConsentRecord, manifest: TakeManifest) -> None:
+    swapped = manifest.files[0].model_copy(update={"sha256": "0" * 64})
+    changed = manifest.model_copy(update={"files": (swapped, *manifest.files[1:])})
+    assert verify_record(record, changed) == (
+        Finding("take", ConsentProblem.SEAL_DIFFERS),
+        Finding("file picture", ConsentProblem.FILES_DIFFER),
+    )
+    resealed = verify_record(record, changed.sealed())
+    assert Finding("take", ConsentProblem.SEAL_DIFFERS) in resealed
+
+
+def test_a_separate_use_smuggled_into_a_bundle_is_named(record: ConsentRecord, key: SigningKey) -> None:
+    act = record.events[0].model_copy(update={"use_ids": (UseId.STORE_REVIEW, UseId.REPLICA_VOICE)})
+    act = act.model_copy(update={"jws": key.sign(act.payload())})
+    bundled = record.model_copy(update={"events": (act,)})
+    assert verify_record(bundled, None) == (Finding("event 1", ConsentProblem.USE_BUNDLED),)
+
+
+def test_a_signature_has_one_spelling(key: SigningKey) -> None:
+    jws = key.sign(b"yes")
+    assert is_signed(jws, b"yes", key.public_key)
+    assert not is_signed(jws, b"no", key.public_key)
+    for spelling in (
+        jws + "=",
+        jws.replace("..", "."),
+        jws.replace("..", ".eWVz."),
+        jws + "A",
+        "",
+        "..",
+        jws[:-1] + "?",
+    ):
+        assert not is_signed(spelling, b"yes", key.public_key)
+    header, _, signature = jws.partition("..")
+    for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_":
+        assert is_signed(f"{header}..{signature[:-1]}{last}", b"yes", key.public_key) is (last == signature[-1])
+
+
+def test_any_jose_reader_can_check_it(key: SigningKey) -> None:
+    """The steps of RFC 7515 5.2 and RFC 7797 3, with nothing of ours but the key's text."""
+    payload = b'{"a":1}'
+    header, _, signature = key.sign(payload).partition("..")
+
+    def decode(text: str) -> bytes:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+    plain = json.loads(decode(header))
+    assert plain["alg"] == "EdDSA"
+    assert plain["b64"] is False
+    assert plain["crit"] == ["b64"]
+    public = Ed25519PublicKey.from_public_bytes(decode(key.public_key))
+    public.verify(decode(signature), header.encode() + b"." + payload)
+
+
+def test_the_key_thumbprint_is_that_of_rfc_8037() -> None:
+    """Appendix A of RFC 8037: the key, and its thumbprint."""
+    seed = from_b64url("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A")
+    assert seed is not None
+    key = SigningKey(seed)
+    assert key.public_key == "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    header = json.loads(from_b64url(key.sign(b"").partition("..")[0]) or b"")
+    assert header["kid"] == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    assert b64url(seed) not in repr(key)
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+data, target = Path(sys.argv[1]).read_bytes(), Path(sys.argv[2])
+with target.open("wb", buffering=0) as file:
+    for byte in data:
+        file.write(bytes([byte]))
+        if file.tell() == 1:
+            print("rolling", flush=True)
+"""
+
+
+def test_con_1_a_record_torn_by_a_kill_covers_nothing(record: ConsentRecord, tmp_path: Path) -> None:
+    whole = tmp_path / "whole.json"
+    whole.write_bytes(record.canonical())
+    torn = 0
+    for turn in range(6):
+        target = tmp_path / f"consent-{turn}.json"
+        child = subprocess.Popen([sys.executable, "-c", WRITER, whole, target], stdout=subprocess.PIPE)
+        assert child.stdout is not None
+        child.stdout.readline()
+        if os.name == "posix":
+            child.send_signal(signal.SIGKILL)
+        else:
+            child.kill()
+        child.stdout.close()
+        child.wait()
+        data = target.read_bytes()
+        if data == record.canonical():
+            continue
+        torn += 1
+        with pytest.raises(ConsentError):
+            read_record(data)
+    assert torn
+    for length in range(0, len(record.canonical()), 97):
+        with pytest.raises(ConsentError):
+            read_record(record.canonical()[:length])

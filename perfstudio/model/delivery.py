@@ -1,17 +1,24 @@
-"""Deliveries: the studio's document, what is queued, what arrived."""
+"""Deliveries: the studio's document, what is queued, what the two ends say to each other, what arrived.
+
+Documents that we write refuse unknown fields. *Answers* come from a receiver that may be newer than we are: unknown
+fields in them are ignored, known ones are checked.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, StringConstraints
 
 from perfstudio.model.base import Document
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.ids import Sha256, Slug
+from perfstudio.model.take import FileRole
+
+Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 class SignIn(StrEnum):
@@ -21,8 +28,20 @@ class SignIn(StrEnum):
     TOKEN = "token"
 
 
+class OfferedPack(Document):
+    """A pack that a studio offers, by hash."""
+
+    id: Slug
+    version: str = Field(max_length=40)
+    url: str = Field(pattern=r"^https://", max_length=300)
+    sha256: Sha256
+
+
 class Studio(Document):
-    """studio.json: where takes go. Can be served by any static host, or handed over as a file."""
+    """studio.json: where takes go. Can be served by any static host, or handed over as a file.
+
+    `tus` and `base` share one origin (scheme, host, port): a token belongs to exactly one origin.
+    """
 
     format: Literal["perfstudio-studio/1"] = "perfstudio-studio/1"
     id: Slug
@@ -34,6 +53,9 @@ class Studio(Document):
     base: str | None = Field(default=None, max_length=300)
     """Base of the level B calls, or None for a plain tus server (level A)."""
     sign_in: SignIn = SignIn.TOKEN
+    public_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{43}$")
+    """Ed25519 public key of the studio, base64url without padding."""
+    catalogue: tuple[OfferedPack, ...] = ()
 
 
 class DeliveryState(StrEnum):
@@ -48,6 +70,12 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"  # level B: every hash confirmed by the receiver
     REFUSED = "refused"
     CANCELLED = "cancelled"  # consent withdrawn or taken out of the queue
+
+
+DELIVERY_ENDED = frozenset(
+    {DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.REFUSED, DeliveryState.CANCELLED}
+)
+"""States that nothing leaves by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +115,82 @@ class Receipt(Document):
     files: tuple[ReceivedFile, ...]
     at: datetime
     receipt_id: str = ""
+
+
+# What the sender says on level B
+
+
+class AnnouncedConsent(Document):
+    """A consent record the take stands on: SHA-256 of consent.json as it was sent."""
+
+    record_id: Uuid
+    sha256: Sha256
+
+
+class AnnouncedFile(Document):
+    """A file that will come by tus."""
+
+    file_id: Uuid
+    role: FileRole
+    filename: str = Field(max_length=80)
+    filetype: str = Field(max_length=80)
+    size: int = Field(ge=0)
+    sha256: Sha256
+
+
+class Announcement(Document):
+    """Body of `PUT /v1/takes/{take_id}`."""
+
+    prompt_id: str = Field(max_length=64)
+    consents: Annotated[tuple[AnnouncedConsent, ...], Field(min_length=1, max_length=8)]
+    files: Annotated[tuple[AnnouncedFile, ...], Field(min_length=1, max_length=32)]
+
+
+# What the receiver answers on level B
+
+
+class Answer(Document):
+    """The base of what a receiver says."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class ServerInfo(Answer):
+    """`GET /v1/server`: this receiver speaks level B."""
+
+    level: Literal["B"]
+
+
+class ConsentReceived(Answer):
+    """Answer to `PUT /v1/consents/{record_id}` and to a withdrawal."""
+
+    record_id: str
+    sha256: Sha256
+    received_at: datetime | None = None
+    receipt_sig: str | None = None
+
+
+class Announced(Answer):
+    """Answer to `PUT /v1/takes/{take_id}`."""
+
+    state: Literal["awaiting_upload", "uploading", "verifying", "accepted", "rejected"]
+    tus: str | None = None
+    max_chunk: int | None = Field(default=None, ge=1)
+
+
+class ReportedFile(Answer):
+    """A file as it lies at the receiver; the hash is the receiver's own."""
+
+    file_id: str
+    sha256: Sha256
+    size: int
+
+
+class TakeReport(Answer):
+    """Answer to `GET /v1/takes/{take_id}`."""
+
+    state: Literal["awaiting_upload", "uploading", "verifying", "accepted", "rejected"]
+    files: tuple[ReportedFile, ...] = ()
+    accepted_at: datetime | None = None
+    reason: str | None = None
+    receipt_id: str | None = None

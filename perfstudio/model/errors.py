@@ -46,6 +46,7 @@ class ErrorCode(StrEnum):
     TAKE_NOT_READY = "take_not_ready"  # take, state, needed
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
     LIBRARY_IN_USE = "library_in_use"
+    LIBRARY_NEWER = "library_newer"
     # packs
     PACK_UNREADABLE = "pack_unreadable"  # file
     PACK_NOT_A_ZIP = "pack_not_a_zip"  # file
@@ -84,6 +85,9 @@ class ErrorCode(StrEnum):
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
     PORT_TAKEN = "port_taken"  # port
+    DELIVERY_BUSY = "delivery_busy"  # another perfstudio is just delivering
+    FOLDER_IN_USE = "folder_in_use"  # folder
+    UNEXPECTED = "unexpected"  # detail
     BUNDLE_INVALID = "bundle_invalid"  # file, problem
 
 

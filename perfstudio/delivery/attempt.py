@@ -1,0 +1,75 @@
+"""From one failure to the next try: runs a transfer, asks the policy, writes what it says into the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from perfstudio.delivery.bundle import Bundle, Evidence
+from perfstudio.delivery.failure import TransferError
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.policy import CHUNK_LEAST, Do, Pace, Strain, Verdict, decide
+from perfstudio.delivery.transfer import Guards, Transfer
+from perfstudio.delivery.wire import Timeouts, Wire
+from perfstudio.model.delivery import DeliveryState, Receipt, Studio
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Waits and time limits (tests use shorter ones), and a private certificate authority, when there is one."""
+
+    pace: Pace = field(default_factory=Pace)
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    ca_file: Path | None = None
+
+
+class Attempts:
+    """All attempts at one delivery in this run of the program. Remembers the strain, not the bundle."""
+
+    def __init__(self, outbox: Outbox, evidence: Evidence, tuning: Tuning) -> None:
+        self._outbox = outbox
+        self._evidence = evidence
+        self._tuning = tuning
+        self._strain = Strain()
+
+    def once(self, bundle: Bundle, studio: Studio, wire: Wire, guards: Guards) -> Receipt | Verdict:
+        """One attempt: the receipt, or what to do next. Raises TransferStoppedError, ConsentError, DeliveryError."""
+        transfer = Transfer(bundle, studio, wire, outbox=self._outbox, evidence=self._evidence, guards=guards)
+        key = (bundle.take_id, studio.id)
+        try:
+            return transfer.run()
+        except TransferError as stopped:
+            failure = replace(stopped.failure, file=stopped.failure.file or transfer.file)
+        if transfer.moved:
+            self._strain = self._strain.moved()
+        self._strain = self._strain.after(failure)
+        verdict = decide(failure, self._strain, transfer.chunk, self._tuning.pace)
+        self._apply(verdict, key, failure.file, transfer.chunk)
+        self._outbox.set_state(*key, STATES[verdict.do], reason=verdict.code, facts=verdict.facts)
+        self._outbox.note(*key, attempts=self._strain.failures)
+        return verdict
+
+    def _apply(self, verdict: Verdict, key: tuple[str, str], file: str, chunk: int) -> None:
+        match verdict.do:
+            case Do.HALVE:
+                self._outbox.note(*key, chunk=max(CHUNK_LEAST, chunk // 2))
+            case Do.RESTART:
+                self._outbox.forget_upload(*key, file or None)
+                self._strain = replace(self._strain, restarts=self._strain.restarts + 1, conflicts=0, nonsense=0)
+            case Do.REHASH:
+                self._evidence.forget()
+                self._outbox.forget_upload(*key, file or None)
+                self._strain = replace(self._strain, rehashes=self._strain.rehashes + 1, checksums=0)
+            case Do.RESUME | Do.HOLD | Do.SIGN_IN | Do.STOP:
+                pass
+
+
+STATES = {
+    Do.RESUME: DeliveryState.WAITING,
+    Do.HALVE: DeliveryState.WAITING,
+    Do.RESTART: DeliveryState.WAITING,
+    Do.REHASH: DeliveryState.WAITING,
+    Do.HOLD: DeliveryState.PAUSED,
+    Do.SIGN_IN: DeliveryState.PAUSED,
+    Do.STOP: DeliveryState.REFUSED,
+}

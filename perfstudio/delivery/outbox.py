@@ -1,0 +1,393 @@
+"""The outbox: what waits, where it goes on, what was taken back. SQLite, WAL, synchronous FULL.
+
+Every row can be made again from the take folders (`enqueue` is idempotent); what the rows add is where a half-sent file
+lives at the receiver. That address is committed *before* the first byte is sent to it. Rows of files are keyed by take
+and SHA-256, so that two takes which begin alike never share an upload. A withdrawal blocks its take in the same
+transaction that queues the message to the receiver, and it blocks for every process that uses this outbox.
+
+No transaction is open while the network is used. Safe to use from several threads and processes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+
+from perfstudio.delivery.bundle import Bundle
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus
+from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.take import FileEntry
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS deliveries (
+    take_id TEXT NOT NULL, studio_id TEXT NOT NULL, record_id TEXT NOT NULL, state TEXT NOT NULL, level TEXT,
+    bytes_total INTEGER NOT NULL, bytes_sent INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    reason TEXT, facts TEXT NOT NULL DEFAULT '[]', chunk INTEGER, queued_at TEXT NOT NULL,
+    PRIMARY KEY (take_id, studio_id)) STRICT;
+CREATE TABLE IF NOT EXISTS uploads (
+    take_id TEXT NOT NULL, studio_id TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL,
+    expires_at TEXT, PRIMARY KEY (take_id, studio_id, name, sha256)) STRICT;
+CREATE TABLE IF NOT EXISTS withdrawals (
+    record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL, event TEXT,
+    blocks INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (record_id, seq, studio_id)) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpload:
+    """Where a file of a take goes on at the receiver."""
+
+    url: str
+    expires_at: datetime | None
+
+    def __repr__(self) -> str:
+        return "StoredUpload(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingWithdrawal:
+    """A consent taken back that the receiver has not been told of yet. Without an event only uploads are deleted."""
+
+    record_id: str
+    seq: int
+    take_id: str
+    studio_id: str
+    event: ConsentEvent | None
+    blocks: bool
+
+
+class Outbox:
+    """Owns one database file and the lock that lets one process at a time transfer."""
+
+    def __init__(self, db: Path) -> None:
+        """Open or make the outbox. A file that is no database is set aside; `set_aside` says where."""
+        self._db = db
+        self._lock = threading.RLock()
+        self.set_aside: Path | None = None
+        db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        db.touch(mode=0o600)
+        try:
+            self._sql = self._open()
+        except sqlite3.DatabaseError as problem:
+            if isinstance(problem, sqlite3.OperationalError) and "malformed" not in str(problem):
+                raise
+            self.set_aside = _set_aside(db)
+            db.touch(mode=0o600)
+            self._sql = self._open()
+
+    def __enter__(self) -> Outbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._sql.close()
+
+    # what waits
+
+    def enqueue(self, bundle: Bundle) -> DeliveryState:
+        """Queue a take, or leave it where it is. Returns its state; a withdrawn record stays CANCELLED.
+
+        A new consent record lifts a cancellation: the performer has agreed anew.
+        """
+        with self._transaction() as sql:
+            row = sql.execute(
+                "SELECT state, record_id FROM deliveries WHERE take_id=? AND studio_id=?",
+                (bundle.take_id, bundle.studio_id),
+            ).fetchone()
+            if self._withdrawn(sql, bundle.consent.record_id):
+                return DeliveryState.CANCELLED
+            if row and row["record_id"] == bundle.consent.record_id:
+                return DeliveryState(row["state"])
+            sql.execute(
+                "INSERT OR REPLACE INTO deliveries (take_id, studio_id, record_id, state, bytes_total, queued_at) "
+                "VALUES (?,?,?,?,?,?)",
+                (
+                    bundle.take_id,
+                    bundle.studio_id,
+                    bundle.consent.record_id,
+                    DeliveryState.QUEUED,
+                    bundle.size,
+                    utc_now().isoformat(),
+                ),
+            )
+        return DeliveryState.QUEUED
+
+    def status(self, take_id: str, studio_id: str) -> DeliveryStatus | None:
+        """One line, or None when the take was never queued for this studio."""
+        return next((s for s in self.statuses() if (s.take_id, s.studio_id) == (take_id, studio_id)), None)
+
+    def statuses(self) -> tuple[DeliveryStatus, ...]:
+        """Every line, oldest first."""
+        with self._lock:
+            rows = self._sql.execute("SELECT * FROM deliveries ORDER BY queued_at, take_id").fetchall()
+        return tuple(_status(row) for row in rows)
+
+    def open_takes(self) -> tuple[tuple[str, str], ...]:
+        """(take id, studio id) of everything that has not ended, oldest first."""
+        return tuple((s.take_id, s.studio_id) for s in self.statuses() if s.state not in DELIVERY_ENDED)
+
+    def set_state(
+        self,
+        take_id: str,
+        studio_id: str,
+        state: DeliveryState,
+        *,
+        reason: ErrorCode | None = None,
+        facts: tuple[tuple[str, str | int | float], ...] = (),
+    ) -> None:
+        """Move a take to a state. CANCELLED is only left through `enqueue` or `retry`."""
+        with self._transaction() as sql:
+            sql.execute(
+                "UPDATE deliveries SET state=?, reason=?, facts=? WHERE take_id=? AND studio_id=? AND state<>?",
+                (state, reason, json.dumps(facts), take_id, studio_id, DeliveryState.CANCELLED),
+            )
+
+    def retry(self, take_id: str, studio_id: str) -> None:
+        """Queue again what was refused, paused, waiting or taken out of the queue. A withdrawn record stays blocked."""
+        with self._transaction() as sql:
+            row = sql.execute(
+                "SELECT record_id FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
+            ).fetchone()
+            if row and not self._withdrawn(sql, row["record_id"]):
+                sql.execute(
+                    "UPDATE deliveries SET state=?, reason=NULL, facts='[]', attempts=0, chunk=NULL "
+                    "WHERE take_id=? AND studio_id=? AND state NOT IN (?,?)",
+                    (DeliveryState.QUEUED, take_id, studio_id, DeliveryState.SENT, DeliveryState.DELIVERED),
+                )
+
+    def take_out(self, take_id: str, studio_id: str) -> None:
+        """Out of the queue, without a word about consent."""
+        self.set_state(take_id, studio_id, DeliveryState.CANCELLED)
+
+    # how far
+
+    def note(self, take_id: str, studio_id: str, **values: str | int | None) -> None:
+        """Keep how far a transfer is: `level`, `bytes_sent`, `bytes_total`, `attempts`, `chunk`."""
+        if unknown := values.keys() - {"level", "bytes_sent", "bytes_total", "attempts", "chunk"}:
+            raise ValueError(f"not columns: {unknown}")
+        columns = ", ".join(f"{name}=?" for name in values)
+        with self._transaction() as sql:
+            sql.execute(
+                f"UPDATE deliveries SET {columns} WHERE take_id=? AND studio_id=?",  # noqa: S608 - names checked above
+                (*values.values(), take_id, studio_id),
+            )
+
+    def noted(self, take_id: str, studio_id: str) -> tuple[str | None, int | None]:
+        """(level once known, chunk size once changed)."""
+        with self._lock:
+            row = self._sql.execute(
+                "SELECT level, chunk FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
+            ).fetchone()
+        return (row["level"], row["chunk"]) if row else (None, None)
+
+    def upload(self, bundle: Bundle, file: FileEntry) -> StoredUpload | None:
+        """Where this file goes on, or None. An address that has expired is None, too."""
+        with self._lock:
+            row = self._sql.execute(
+                "SELECT url, expires_at FROM uploads WHERE take_id=? AND studio_id=? AND name=? AND sha256=?",
+                (bundle.take_id, bundle.studio_id, file.name, file.sha256),
+            ).fetchone()
+        if row is None:
+            return None
+        expires_at = datetime.fromisoformat(row["expires_at"]) if row["expires_at"] else None
+        return StoredUpload(row["url"], expires_at)
+
+    def keep_upload(self, bundle: Bundle, file: FileEntry, url: str, expires_at: datetime | None) -> None:
+        """Make an upload address durable. On disk when this returns."""
+        with self._transaction() as sql:
+            sql.execute(
+                "INSERT OR REPLACE INTO uploads VALUES (?,?,?,?,?,?)",
+                (
+                    bundle.take_id,
+                    bundle.studio_id,
+                    file.name,
+                    file.sha256,
+                    url,
+                    expires_at.isoformat() if expires_at else None,
+                ),
+            )
+
+    def forget_upload(self, take_id: str, studio_id: str, name: str | None = None) -> None:
+        """Forget where a file (or every file of the take) went on."""
+        with self._transaction() as sql:
+            sql.execute(
+                "DELETE FROM uploads WHERE take_id=? AND studio_id=? AND (?3 IS NULL OR name=?3)",
+                (take_id, studio_id, name),
+            )
+
+    def upload_urls(self, take_id: str, studio_id: str) -> tuple[str, ...]:
+        """Every address this take has at a studio: what is deleted there when consent is taken back."""
+        with self._lock:
+            rows = self._sql.execute(
+                "SELECT url FROM uploads WHERE take_id=? AND studio_id=?", (take_id, studio_id)
+            ).fetchall()
+        return tuple(row["url"] for row in rows)
+
+    # what was taken back
+
+    def withdraw(
+        self,
+        take_id: str,
+        record_id: str,
+        event: ConsentEvent | None,
+        *,
+        blocks: bool = True,
+        studio_ids: Iterable[str] = (),
+    ) -> None:
+        """Consent is taken back. In one transaction: no further byte, and a message to every studio that got some.
+
+        `blocks` is False when uses remain that still cover the delivery: then only the message is queued.
+        `studio_ids` names receivers known from elsewhere (a receipt), should this outbox be younger than the delivery.
+        """
+        with self._transaction() as sql:
+            rows = sql.execute("SELECT studio_id FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
+            for studio_id in sorted({row["studio_id"] for row in rows} | set(studio_ids)) or [""]:
+                sql.execute(
+                    "INSERT OR IGNORE INTO withdrawals VALUES (?,?,?,?,?,?,?)",
+                    (
+                        record_id,
+                        event.seq if event else 0,
+                        take_id,
+                        studio_id,
+                        json.dumps(event.to_json()) if event else None,
+                        int(blocks),
+                        int(not studio_id),
+                    ),
+                )
+            if blocks:
+                sql.execute(
+                    "UPDATE deliveries SET state=?, reason=?, facts=? WHERE take_id=? AND record_id=?",
+                    (
+                        DeliveryState.CANCELLED,
+                        ErrorCode.CONSENT_WITHDRAWN,
+                        json.dumps([["take", take_id]]),
+                        take_id,
+                        record_id,
+                    ),
+                )
+
+    def stopped(self, take_id: str, studio_id: str) -> bool:
+        """Whether the take may no longer be sent: asked before every chunk and several times a second inside one."""
+        with self._lock:
+            row = self._sql.execute(
+                "SELECT state FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
+            ).fetchone()
+        return row is None or row["state"] == DeliveryState.CANCELLED
+
+    def untold(self) -> tuple[PendingWithdrawal, ...]:
+        """Withdrawals that a receiver has still to be told."""
+        with self._lock:
+            rows = self._sql.execute("SELECT * FROM withdrawals WHERE told=0 ORDER BY record_id, seq").fetchall()
+        return tuple(
+            PendingWithdrawal(
+                row["record_id"],
+                row["seq"],
+                row["take_id"],
+                row["studio_id"],
+                ConsentEvent.model_validate_json(row["event"]) if row["event"] else None,
+                bool(row["blocks"]),
+            )
+            for row in rows
+        )
+
+    def told(self, withdrawal: PendingWithdrawal) -> None:
+        """The receiver has confirmed the withdrawal."""
+        with self._transaction() as sql:
+            sql.execute(
+                "UPDATE withdrawals SET told=1 WHERE record_id=? AND seq=? AND studio_id=?",
+                (withdrawal.record_id, withdrawal.seq, withdrawal.studio_id),
+            )
+            if withdrawal.blocks:
+                sql.execute(
+                    "DELETE FROM uploads WHERE take_id=? AND studio_id=?", (withdrawal.take_id, withdrawal.studio_id)
+                )
+
+    # one transfer at a time, over all processes
+
+    @contextlib.contextmanager
+    def turn(self, patience_s: float) -> Iterator[None]:
+        """Hold the right to transfer. Raises DeliveryError(DELIVERY_BUSY) when another process keeps it for too long.
+
+        An exclusive transaction on a second, empty database: the system lets go of it when the holder is killed.
+        """
+        lock = sqlite3.connect(
+            self._db.with_suffix(".turn"), timeout=0.0, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._db.with_suffix(".turn").chmod(0o600)
+            give_up = monotonic() + patience_s
+            while True:
+                try:
+                    lock.execute("BEGIN EXCLUSIVE")
+                    break
+                except sqlite3.OperationalError:
+                    if monotonic() >= give_up:
+                        raise DeliveryError(ErrorCode.DELIVERY_BUSY) from None
+                sleep(0.1)
+            yield
+        finally:
+            lock.close()
+
+    def _open(self) -> sqlite3.Connection:
+        sql = sqlite3.connect(self._db, timeout=10.0, isolation_level=None, check_same_thread=False)
+        try:
+            sql.row_factory = sqlite3.Row
+            sql.execute("PRAGMA journal_mode=WAL")
+            sql.execute("PRAGMA synchronous=FULL")
+            sql.execute("PRAGMA secure_delete=ON")
+            sql.executescript(_SCHEMA)
+            sql.execute("SELECT count(*) FROM deliveries").fetchone()
+        except BaseException:
+            sql.close()
+            raise
+        return sql
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._sql.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._sql
+            except BaseException:
+                self._sql.execute("ROLLBACK")
+                raise
+            self._sql.execute("COMMIT")
+
+    @staticmethod
+    def _withdrawn(sql: sqlite3.Connection, record_id: str) -> bool:
+        query = "SELECT 1 FROM withdrawals WHERE record_id=? AND blocks=1"
+        return sql.execute(query, (record_id,)).fetchone() is not None
+
+
+def _status(row: sqlite3.Row) -> DeliveryStatus:
+    return DeliveryStatus(
+        take_id=row["take_id"],
+        studio_id=row["studio_id"],
+        state=DeliveryState(row["state"]),
+        bytes_total=row["bytes_total"],
+        bytes_sent=row["bytes_sent"],
+        attempts=row["attempts"],
+        reason=ErrorCode(row["reason"]) if row["reason"] else None,
+        facts=tuple((name, value) for name, value in json.loads(row["facts"])),
+    )
+
+
+def _set_aside(db: Path) -> Path:
+    aside = db.with_name(f"{db.name}.unreadable-{utc_now():%Y%m%dT%H%M%S}")
+    db.replace(aside)
+    for tail in ("-wal", "-shm"):
+        db.with_name(db.name + tail).unlink(missing_ok=True)
+    return aside

@@ -1,0 +1,236 @@
+"""What to do about a failure: a pure table, no clock, no socket, no file.
+
+Every answer that leads to another try carries a wait, so that no server, however broken, makes a tight loop.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from perfstudio.delivery.failure import Failure, Fault, Step
+from perfstudio.model.errors import ErrorCode
+
+MIB = 1 << 20
+CHUNK_START = 16 * MIB
+CHUNK_LEAST = 1 * MIB
+CHUNK_MOST = 64 * MIB
+QUICK_CHUNK_S = 4.0
+"""A chunk that took less than this may be followed by one twice as large."""
+
+
+class Do(StrEnum):
+    """What happens next."""
+
+    RESUME = "resume"  # wait, ask where we are, go on
+    HALVE = "halve"  # the same in smaller chunks
+    RESTART = "restart"  # forget the upload address of this file, create anew
+    REHASH = "rehash"  # prove the local files anew, then create this file anew
+    HOLD = "hold"  # rest until the network changes or the performer says so
+    SIGN_IN = "sign_in"  # rest, with everything else for this studio, until there is another token
+    STOP = "stop"  # nothing by itself any more
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds of waiting. Full-jitter back-off: anywhere between a floor and a doubling ceiling."""
+
+    first_s: float = 1.0
+    most_s: float = 300.0
+    floor_s: float = 0.2
+    lock_s: tuple[float, float] = (2.0, 10.0)
+
+    def back_off(self, failures: int, chance: float) -> float:
+        """The wait after so many failures in a row; `chance` lies in [0, 1)."""
+        ceiling = min(self.most_s, self.first_s * 2.0 ** min(max(failures - 1, 0), 30))
+        return max(self.floor_s, chance * ceiling)
+
+
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """What has gone wrong since bytes last moved; `restarts` and `rehashes` count over the whole delivery."""
+
+    failures: int = 0
+    resets: int = 0
+    conflicts: int = 0
+    checksums: int = 0
+    nonsense: int = 0
+    restarts: int = 0
+    rehashes: int = 0
+
+    def after(self, failure: Failure) -> Strain:
+        """The strain with one more failure."""
+        broke = failure.step is Step.PATCH and failure.fault in (Fault.RESET, Fault.STALLED, Fault.NO_PROGRESS)
+        return replace(
+            self,
+            failures=self.failures + 1,
+            resets=self.resets + broke,
+            conflicts=self.conflicts + (failure.status == 409),
+            checksums=self.checksums + (failure.status == 460),
+            nonsense=self.nonsense + (failure.fault in (Fault.PROTOCOL, Fault.NO_PROGRESS)),
+        )
+
+    def moved(self) -> Strain:
+        """Bytes arrived: only what was begun anew is remembered."""
+        return Strain(restarts=self.restarts, rehashes=self.rehashes)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do, after how long, and what to tell."""
+
+    do: Do
+    wait_s: float
+    code: ErrorCode
+    facts: tuple[tuple[str, str | int | float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    failure: Failure
+    strain: Strain
+    chunk: int
+    pace: Pace
+    roll: float
+
+    @property
+    def later_s(self) -> float:
+        return self.pace.back_off(self.strain.failures, self.roll)
+
+    @property
+    def asked_s(self) -> float:
+        """What Retry-After says, else the back-off."""
+        wish = self.failure.retry_after_s
+        return self.later_s if wish is None else max(wish, self.pace.floor_s)
+
+    def say(self, do: Do, code: ErrorCode, wait_s: float = 0.0, **facts: str) -> Verdict:
+        """A verdict with the facts its sentence needs."""
+        known: dict[str, str] = {"address": self.failure.address}
+        if self.failure.file:
+            known["file"] = self.failure.file
+        if code is ErrorCode.RECEIVER_REFUSED:
+            known["reason"] = self.failure.detail or "no_reason"
+        elif self.failure.detail:
+            known["detail"] = self.failure.detail
+        return Verdict(do, wait_s, code, tuple({**known, **facts}.items()))
+
+
+def decide(failure: Failure, strain: Strain, chunk: int, pace: Pace, chance: float | None = None) -> Verdict:
+    """What to do about `failure`. `strain` already counts it; `chunk` is the size being sent; `chance` is for tests."""
+    roll = random.random() if chance is None else chance  # noqa: S311 - spreads load, guards nothing
+    case = _Case(failure, strain, chunk, pace, roll)
+    if failure.fault is Fault.STATUS:
+        return _BY_STATUS.get(failure.status, _server_trouble if failure.status >= 500 else _refused)(case)
+    return _BY_FAULT[failure.fault](case)
+
+
+def _connection(case: _Case) -> Verdict:
+    # Proxies that refuse large bodies often reset the connection instead of saying 413.
+    smaller = case.strain.resets and case.strain.resets % 3 == 0 and case.chunk > CHUNK_LEAST
+    return case.say(Do.HALVE if smaller else Do.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.later_s)
+
+
+def _nonsense(case: _Case) -> Verdict:
+    failure, strain = case.failure, case.strain
+    elsewhere = failure.step is Step.HEAD and failure.detail in ("wrong_length", "offset_beyond_end")
+    if strain.nonsense < 3 and not elsewhere:
+        stuck = failure.fault is Fault.NO_PROGRESS and case.chunk > CHUNK_LEAST
+        do = Do.HALVE if stuck else Do.RESUME
+    else:
+        do = Do.RESTART if strain.restarts < 2 and failure.step in (Step.HEAD, Step.PATCH) else Do.STOP
+    return case.say(do, ErrorCode.RECEIVER_PROTOCOL, case.later_s, detail=failure.detail or failure.fault.value)
+
+
+def _digest(case: _Case) -> Verdict:
+    do = Do.REHASH if case.strain.rehashes < 2 else Do.STOP
+    return case.say(do, ErrorCode.RECEIPT_DIFFERS, case.later_s)
+
+
+def _checksum(case: _Case) -> Verdict:
+    if case.strain.checksums > 1:
+        return _digest(case)
+    return case.say(Do.RESUME, ErrorCode.RECEIPT_DIFFERS, case.later_s)
+
+
+def _gone(case: _Case) -> Verdict:
+    if case.failure.step not in (Step.HEAD, Step.PATCH):
+        return _not_tus(case)
+    do = Do.RESTART if case.strain.restarts < 3 else Do.STOP
+    return case.say(do, ErrorCode.RECEIVER_PROTOCOL, case.later_s, detail="upload_lost")
+
+
+def _conflict(case: _Case) -> Verdict:
+    if case.failure.step is not Step.PATCH:
+        return _refused(case)
+    if case.strain.conflicts >= 2:
+        return _gone(case)
+    return case.say(Do.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.later_s)
+
+
+def _too_large(case: _Case) -> Verdict:
+    if case.failure.step is Step.PATCH and case.chunk > CHUNK_LEAST:
+        return case.say(Do.HALVE, ErrorCode.RECEIVER_UNREACHABLE, case.pace.floor_s)
+    return case.say(Do.STOP, ErrorCode.RECEIVER_REFUSED, reason="too_large")
+
+
+def _locked(case: _Case) -> Verdict:
+    low, high = case.pace.lock_s
+    return case.say(Do.RESUME, ErrorCode.RECEIVER_UNREACHABLE, low + case.roll * (high - low))
+
+
+def _server_trouble(case: _Case) -> Verdict:
+    return case.say(Do.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.asked_s)
+
+
+def _no_space(case: _Case) -> Verdict:
+    return case.say(Do.RESUME, ErrorCode.RECEIVER_REFUSED, case.pace.most_s, reason="no_space")
+
+
+def _sign_in(case: _Case) -> Verdict:
+    return case.say(Do.SIGN_IN, ErrorCode.TOKEN_WRONG)
+
+
+def _not_tus(case: _Case) -> Verdict:
+    return case.say(Do.STOP, ErrorCode.RECEIVER_PROTOCOL, detail="not_tus")
+
+
+def _refused(case: _Case) -> Verdict:
+    return case.say(Do.STOP, ErrorCode.RECEIVER_REFUSED)
+
+
+_BY_FAULT: dict[Fault, Callable[[_Case], Verdict]] = {
+    Fault.NETWORK: _connection,
+    Fault.RESET: _connection,
+    Fault.STALLED: _connection,
+    Fault.PROTOCOL: _nonsense,
+    Fault.NO_PROGRESS: _nonsense,
+    Fault.DIGEST: _digest,
+    Fault.REJECTED: _refused,
+    Fault.CERTIFICATE: lambda case: case.say(Do.HOLD, ErrorCode.RECEIVER_UNSAFE),
+    Fault.PORTAL: lambda case: case.say(Do.HOLD, ErrorCode.RECEIVER_PROTOCOL, detail="web_page"),
+    Fault.UNSAFE: lambda case: case.say(Do.STOP, ErrorCode.RECEIVER_UNSAFE),
+}
+
+_BY_STATUS: dict[int, Callable[[_Case], Verdict]] = {
+    401: _sign_in,
+    407: _sign_in,
+    403: _refused,
+    404: _gone,
+    405: _not_tus,
+    408: _server_trouble,
+    409: _conflict,
+    410: _gone,
+    412: _not_tus,
+    413: _too_large,
+    415: _not_tus,
+    422: _refused,
+    423: _locked,
+    425: _server_trouble,
+    429: _server_trouble,
+    460: _checksum,
+    501: _not_tus,
+    505: _not_tus,
+    507: _no_space,
+}

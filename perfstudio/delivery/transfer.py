@@ -1,0 +1,228 @@
+"""One attempt to bring one bundle to one studio: a straight line that can be begun again at any point.
+
+Whatever stops it (a failure, a pause, a kill) leaves the outbox such that the next attempt goes on where the receiver
+says it is. Level B: consent, announcement, files, then the receipt, whose hashes must be ours. Level A: consent.json,
+media, take.json last; done when the server's own offsets say so for every file.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import BinaryIO
+
+from perfstudio.delivery.bundle import Bundle, Evidence
+from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
+from perfstudio.delivery.level_b import ReceiverCalls
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.policy import CHUNK_MOST, CHUNK_START, QUICK_CHUNK_S
+from perfstudio.delivery.tus import Abilities, TusClient
+from perfstudio.delivery.wire import Wire
+from perfstudio.model.clock import utc_now
+from perfstudio.model.delivery import DeliveryState, Receipt, ReceivedFile, ReportedFile, Studio, TakeReport
+from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.take import FileEntry, FileRole
+
+GUARD_EVERY_S = 0.25
+"""How often consent is asked for while a chunk is under way, and the most progress is told."""
+FIRST_POLL_S = 0.1
+LAST_POLL_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What may stop a transfer from our side, and who hears of progress."""
+
+    may_send: Callable[[], bool]
+    """Whether a consent stands that covers this delivery, asked anew each time."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Pause, rolling, close: end at the next piece, keep everything."""
+    progress: Callable[[DeliveryState, int], None] = lambda state, sent: None
+    """(state, bytes at the receiver or on their way)"""
+
+
+class Transfer:
+    """One bundle, one studio, one wire. `run` may be called once."""
+
+    def __init__(
+        self, bundle: Bundle, studio: Studio, wire: Wire, *, outbox: Outbox, evidence: Evidence, guards: Guards
+    ) -> None:
+        self._bundle = bundle
+        self._studio = studio
+        self._wire = wire
+        self._outbox = outbox
+        self._evidence = evidence
+        self._guards = guards
+        self._tus = TusClient(wire, studio.tus)
+        self._calls = ReceiverCalls(wire, studio.base) if studio.base else None
+        self._can = Abilities()
+        self._key = (bundle.take_id, studio.id)
+        self._at_receiver: dict[str, int] = {}
+        self._largest_chunk = CHUNK_MOST
+        self._checked_s = -1.0
+        self.chunk = outbox.noted(*self._key)[1] or CHUNK_START
+        self.moved = False
+        """Whether the receiver's offset grew in this attempt."""
+        self.file = ""
+        """The file under way."""
+
+    def run(self) -> Receipt:
+        """Deliver. Raises TransferError (see `policy`), TransferStoppedError, ConsentError or DeliveryError."""
+        self._check(now=True)
+        for file in self._bundle.in_order():
+            self._evidence.open(self._bundle, file, self._check).close()
+        return self._level_b(self._calls) if self._calls and self._speaks_b(self._calls) else self._level_a()
+
+    def _speaks_b(self, calls: ReceiverCalls) -> bool:
+        speaks = calls.speaks()
+        known = self._outbox.noted(*self._key)[0]
+        if known == "B" and not speaks:  # a receiver does not unlearn it: somebody else answers, or half of it is down
+            raise TransferError(Failure(Step.JSON, Fault.STATUS, 503, address=str(self._wire.origin)))
+        self._outbox.note(*self._key, level="B" if speaks else "A")
+        return speaks
+
+    # level B
+
+    def _level_b(self, calls: ReceiverCalls) -> Receipt:
+        bundle = self._bundle
+        self._check(now=True)
+        with self._evidence.open(bundle, bundle.file(FileRole.CONSENT), self._check) as paper:
+            paper.seek(0)
+            calls.put_consent(bundle.consent.record_id, paper.read())
+        self._count(bundle.file(FileRole.CONSENT), bundle.file(FileRole.CONSENT).size)
+        self._check(now=True)
+        announced = calls.announce(bundle.take_id, bundle.announcement())
+        if announced.max_chunk:
+            self._largest_chunk = announced.max_chunk
+        if announced.state in ("awaiting_upload", "uploading", "rejected"):
+            self._can = self._tus.abilities()
+            for file in bundle.in_order()[1:]:
+                self._send_file(file)
+        return self._receipt(self._await_report(calls))
+
+    def _await_report(self, calls: ReceiverCalls) -> TakeReport:
+        self._guards.progress(DeliveryState.VERIFYING, self._bundle.size)
+        wait_s = FIRST_POLL_S
+        while True:
+            report = calls.report(self._bundle.take_id)
+            self._compare(report)
+            if report.state == "accepted":
+                return report
+            if report.state != "verifying":
+                raise TransferError(
+                    Failure(Step.JSON, Fault.PROTOCOL, detail="nothing_verified", address=str(self._wire.origin))
+                )
+            if self._guards.stop.wait(wait_s):
+                raise TransferStoppedError
+            self._check()
+            wait_s = min(wait_s * 2, LAST_POLL_S)
+
+    def _compare(self, report: TakeReport) -> None:
+        theirs: dict[str, ReportedFile] = {file.file_id: file for file in report.files}
+        for file in self._bundle.in_order()[1:]:
+            seen = theirs.get(self._bundle.file_id(file))
+            wrong = seen is not None and (seen.sha256, seen.size) != (file.sha256, file.size)
+            if wrong or (seen is None and report.state == "accepted"):
+                self.file = file.name
+                raise TransferError(Failure(Step.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name))
+        if report.state == "rejected":
+            reason = " ".join((report.reason or "").split())[:200]
+            raise TransferError(Failure(Step.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin)))
+
+    def _receipt(self, report: TakeReport) -> Receipt:
+        # Every hash in the report was compared with ours just before; the consent's when it was put.
+        return self._written("B", report.receipt_id or "", report.accepted_at or utc_now())
+
+    # level A
+
+    def _level_a(self) -> Receipt:
+        self._can = self._tus.abilities()
+        for file in self._bundle.in_order():
+            self._send_file(file)
+        self._guards.progress(DeliveryState.VERIFYING, self._bundle.size)
+        for file in self._bundle.in_order():
+            self._check()
+            self.file = file.name
+            known = self._outbox.upload(self._bundle, file)
+            if known is None or self._tus.offset(known.url, file.size) != file.size:
+                raise TransferError(
+                    Failure(
+                        Step.HEAD, Fault.PROTOCOL, detail="fell_back", address=str(self._wire.origin), file=file.name
+                    )
+                )
+        return self._written("A", "", utc_now())
+
+    def _written(self, level: str, receipt_id: str, at: object) -> Receipt:
+        files = tuple(
+            ReceivedFile(role=f.role.value, name=f.name, size=f.size, sha256=f.sha256) for f in self._bundle.in_order()
+        )
+        return Receipt.model_validate(
+            {
+                "level": level,
+                "take_id": self._bundle.take_id,
+                "studio_id": self._studio.id,
+                "state": "accepted" if level == "B" else "sent",
+                "files": files,
+                "at": at,
+                "receipt_id": receipt_id,
+            }
+        )
+
+    # files
+
+    def _send_file(self, file: FileEntry) -> None:
+        self._check(now=True)
+        self.file = file.name
+        with self._evidence.open(self._bundle, file, self._check) as handle:
+            url, offset = self._where(file)
+            while offset < file.size:
+                self._check(now=True)
+                self._evidence.unchanged(self._bundle, file, handle)
+                offset = self._send_chunk(file, handle, url, offset)
+        self._count(file, file.size)
+        self.file = ""
+
+    def _where(self, file: FileEntry) -> tuple[str, int]:
+        known = self._outbox.upload(self._bundle, file)
+        if known is not None:
+            offset = self._tus.offset(known.url, file.size)
+            self._count(file, offset)
+            return known.url, offset
+        if self._can.largest is not None and file.size > self._can.largest:
+            raise TransferError(Failure(Step.CREATE, Fault.STATUS, 413, address=str(self._wire.origin), file=file.name))
+        made = self._tus.create(file.size, self._bundle.metadata(file))
+        self._outbox.keep_upload(self._bundle, file, made.url, made.expires_at)
+        return made.url, 0
+
+    def _send_chunk(self, file: FileEntry, handle: BinaryIO, url: str, offset: int) -> int:
+        length = min(self.chunk, self._largest_chunk, file.size - offset)
+
+        def tick(sent: int) -> None:
+            self._check()
+            self._count(file, offset + sent)
+
+        began_s = monotonic()
+        reached = self._tus.send(
+            url, handle, offset=offset, length=length, size=file.size, checksum=self._can.checksum, tick=tick
+        )
+        self.moved = self.moved or reached > offset
+        self._count(file, reached)
+        self._outbox.note(*self._key, bytes_sent=sum(self._at_receiver.values()))
+        if length == self.chunk and monotonic() - began_s < QUICK_CHUNK_S:
+            self.chunk = min(self.chunk * 2, CHUNK_MOST)
+        return reached
+
+    def _count(self, file: FileEntry, offset: int) -> None:
+        self._at_receiver[file.name] = offset
+        self._guards.progress(DeliveryState.SENDING, sum(self._at_receiver.values()))
+
+    def _check(self, *, now: bool = False) -> None:
+        if self._guards.stop.is_set():
+            raise TransferStoppedError
+        if not now and monotonic() - self._checked_s < GUARD_EVERY_S:
+            return
+        if self._outbox.stopped(*self._key) or not self._guards.may_send():
+            raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=self._bundle.take_id)
+        self._checked_s = monotonic()

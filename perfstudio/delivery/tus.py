@@ -1,0 +1,203 @@
+"""A small tus 1.0.0 client: core, creation, checksum and termination when offered.
+
+Own work, because the stock client was measured to skip takes that begin alike, to send tokens to other hosts, to call
+an upload complete on an absurd offset, to loop without pause and to hang for ever. The rules here:
+
+* the server's `Upload-Offset` is the only truth about what arrived; it is asked for before the first byte and after
+  every failure, never computed, and must lie between the old offset and the size;
+* an upload address must stay on the studio's origin; redirects are failures (see `wire`);
+* an answer that makes no sense is a `TransferError`, never "complete";
+* this class makes one request per call and never retries: `policy` decides, and waits lie between.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import BinaryIO
+
+from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
+from perfstudio.delivery.origin import join_same_origin
+from perfstudio.delivery.slices import FileSlice
+from perfstudio.delivery.wire import Reply, Wire, retry_after, words_of
+
+VERSION = "1.0.0"
+_TUS = {"Tus-Resumable": VERSION}
+_LONGEST_METADATA = 4096
+_KEY = re.compile(r"[!-+\--~]+")
+_OFFSET = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a tus server says it can do. A server that does not answer OPTIONS can do the core and creation."""
+
+    checksum: str | None = None
+    """`sha256` or `sha1` when the server verifies chunks, else None: others ignore the header silently."""
+    termination: bool = False
+    largest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A resource on the server. The address is an access right: it stays out of logs."""
+
+    url: str
+    expires_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        return "Upload(…)"
+
+
+class TusClient:
+    """tus 1.0.0 on one wire and one collection."""
+
+    def __init__(self, wire: Wire, collection: str) -> None:
+        self._wire = wire
+        self._collection = join_same_origin(collection, collection)
+
+    def __repr__(self) -> str:
+        return f"TusClient({self._wire.origin})"
+
+    def abilities(self) -> Abilities:
+        """Ask what is offered (OPTIONS). Some servers do not answer it: that is no failure."""
+        reply = self._wire.ask(Step.OPTIONS, "OPTIONS", self._collection, _TUS)
+        if reply.status not in (200, 204) or not _speaks_tus(reply):
+            return Abilities()
+        extensions = _words(reply.headers.get("Tus-Extension", ""))
+        offered = _words(reply.headers.get("Tus-Checksum-Algorithm", "")) if "checksum" in extensions else frozenset()
+        largest = reply.headers.get("Tus-Max-Size", "")
+        return Abilities(
+            checksum=next((a for a in ("sha256", "sha1") if a in offered), None),
+            termination="termination" in extensions,
+            largest=int(largest) if _OFFSET.fullmatch(largest) else None,
+        )
+
+    def create(self, size: int, metadata: Mapping[str, str]) -> Upload:
+        """Make a new upload of `size` bytes (T1). Keep the address durable before the first byte is sent."""
+        headers = {**_TUS, "Upload-Length": str(size), "Upload-Metadata": encode_metadata(metadata)}
+        reply = self._wire.ask(Step.CREATE, "POST", self._collection, headers, body=b"")
+        if reply.status != 201:
+            raise refusal(Step.CREATE, reply)
+        location = reply.headers.get("Location", "")
+        if not location:
+            raise _nonsense(Step.CREATE, reply, "no_location")
+        return Upload(join_same_origin(self._collection, location), _moment(reply.headers.get("Upload-Expires", "")))
+
+    def offset(self, url: str, size: int) -> int:
+        """How many bytes the server has (T2). Raises TransferError when the resource is not an upload of `size`."""
+        reply = self._wire.ask(Step.HEAD, "HEAD", url, _TUS)
+        if reply.status not in (200, 204):
+            raise refusal(Step.HEAD, reply)
+        offset = _offset(Step.HEAD, reply)
+        length = reply.headers.get("Upload-Length", "")
+        if length and length != str(size):
+            raise _nonsense(Step.HEAD, reply, "wrong_length")
+        if offset > size:
+            raise _nonsense(Step.HEAD, reply, "offset_beyond_end")
+        return offset
+
+    def send(
+        self,
+        url: str,
+        file: BinaryIO,
+        *,
+        offset: int,
+        length: int,
+        size: int,
+        checksum: str | None,
+        tick: Callable[[int], None],
+    ) -> int:
+        """Send `length` bytes from `offset` (T3) and return the server's new offset.
+
+        `tick(sent)` runs before every 64 KiB piece and stops the transfer by raising; the server is then left at a
+        clean offset. Raises TransferError, also when the new offset is absent or impossible.
+        """
+        total_s = self._wire.timeouts.last_answer_s if offset + length == size else self._wire.timeouts.answer_s
+
+        def watched(sent: int) -> None:
+            tick(sent)
+            self._wire.moved(sending=True)
+            if length - sent <= 1 << 16:
+                self._wire.allow(total_s)
+
+        body = FileSlice(file, offset, length, watched)
+        headers = {**_TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)}
+        if checksum is not None:
+            headers["Upload-Checksum"] = f"{checksum} {base64.b64encode(body.digest(checksum)).decode()}"
+        reply = self._wire.ask(Step.PATCH, "PATCH", url, headers, body=body, answer_s=total_s)
+        if reply.status not in (200, 204):
+            raise refusal(Step.PATCH, reply)
+        if not _speaks_tus(reply) and "Upload-Offset" not in reply.headers:
+            raise _nonsense(Step.PATCH, reply, "not_tus")
+        if "Upload-Offset" not in reply.headers:
+            return self.offset(url, size)
+        reached = _offset(Step.PATCH, reply)
+        if reached > offset + length or reached < offset:
+            raise _nonsense(Step.PATCH, reply, "impossible_offset")
+        if reached == offset:
+            raise TransferError(Failure(Step.PATCH, Fault.NO_PROGRESS, reply.status, address=reply.address))
+        return reached
+
+    def terminate(self, url: str) -> None:
+        """Delete an upload; gone already counts as done. Raises TransferError otherwise."""
+        reply = self._wire.ask(Step.DELETE, "DELETE", join_same_origin(self._collection, url), _TUS)
+        if reply.status not in (200, 204, 404, 410):
+            raise refusal(Step.DELETE, reply)
+
+
+def encode_metadata(metadata: Mapping[str, str]) -> str:
+    """Upload-Metadata: ASCII keys, base64 of UTF-8 values, at most 4 KiB in all."""
+    if not all(_KEY.fullmatch(key) for key in metadata):
+        raise ValueError("metadata keys are ASCII without space or comma")
+    text = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in metadata.items())
+    if len(text) > _LONGEST_METADATA:
+        raise ValueError("metadata longer than 4 KiB")
+    return text
+
+
+def refusal(step: Step, reply: Reply) -> TransferError:
+    """The failure that a status stands for. A web page where tus or JSON should be is somebody else's."""
+    portal = reply.status < 300 or (reply.status < 500 and "html" in reply.headers.get("Content-Type", "").lower())
+    fault = Fault.PORTAL if portal and not _speaks_tus(reply) and not _decided(reply) else Fault.STATUS
+    return TransferError(
+        Failure(step, fault, reply.status, retry_after(reply.headers), words_of(reply), address=reply.address)
+    )
+
+
+def _decided(reply: Reply) -> bool:
+    # Proxies in front of a real server answer these with a web page of their own; the status is the message.
+    return reply.status in (401, 403, 404, 409, 410, 412, 413, 422, 423, 429, 460)
+
+
+def _speaks_tus(reply: Reply) -> bool:
+    return "Tus-Resumable" in reply.headers or "Tus-Version" in reply.headers
+
+
+def _nonsense(step: Step, reply: Reply, what: str) -> TransferError:
+    html = "html" in reply.headers.get("Content-Type", "").lower()
+    fault = Fault.PORTAL if html and not _speaks_tus(reply) else Fault.PROTOCOL
+    return TransferError(Failure(step, fault, reply.status, detail=what, address=reply.address))
+
+
+def _offset(step: Step, reply: Reply) -> int:
+    text = reply.headers.get("Upload-Offset", "")
+    if not _OFFSET.fullmatch(text):
+        raise _nonsense(step, reply, "no_offset")
+    return int(text)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.strip().lower() for word in text.split(",") if word.strip())
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,92 @@
+"""A watchdog for one connection: no answer may take for ever, and stopping must not wait for a blocked socket.
+
+Socket timeouts alone do not do it: a server that sends one byte every twenty seconds never trips a sixty second read
+timeout. So every request runs against a deadline, sending pushes it back, and when it passes (or somebody aborts) the
+sockets are shut down under the request, which then fails at once in its own thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import weakref
+from collections.abc import Iterator
+from time import monotonic
+
+_NO_LINGER = struct.pack("ii", 1, 0)
+"""Closing throws away what the kernel has not sent yet: after a withdrawal no further byte leaves the machine."""
+
+
+class Watch:
+    """Owns a deadline and knows the open sockets of one client. Its thread lives while a request runs."""
+
+    def __init__(self) -> None:
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._change = threading.Condition()
+        self._due_s: float | None = None
+        self.expired = False
+        self.aborted = False
+
+    def add(self, sock: socket.socket) -> None:
+        """A connection was opened. One that comes after the abort is closed at once."""
+        with self._change:
+            self._sockets.add(sock)
+            too_late = self.aborted
+        if too_late:
+            _cut(sock)
+
+    @contextlib.contextmanager
+    def limit(self, seconds: float) -> Iterator[None]:
+        """Run a request that must make progress within `seconds`."""
+        with self._change:
+            self.expired = False
+            self._due_s = monotonic() + seconds
+        guard = threading.Thread(target=self._guard, name="delivery-watch", daemon=True)
+        guard.start()
+        try:
+            yield
+        finally:
+            with self._change:
+                self._due_s = None
+                self._change.notify_all()
+            guard.join()
+
+    def extend(self, seconds: float) -> None:
+        """Something moved: allow `seconds` from now."""
+        with self._change:
+            if self._due_s is not None:
+                self._due_s = monotonic() + seconds
+
+    def abort(self) -> None:
+        """Break whatever runs, and everything after it."""
+        with self._change:
+            self.aborted = True
+        self._cut_all()
+
+    def _guard(self) -> None:
+        with self._change:
+            while self._due_s is not None:
+                left = self._due_s - monotonic()
+                if left <= 0:
+                    self.expired = True
+                    break
+                self._change.wait(left)
+        if self.expired:
+            self._cut_all()
+
+    def _cut_all(self) -> None:
+        with self._change:
+            sockets = list(self._sockets)
+        for sock in sockets:
+            _cut(sock)
+
+
+def _cut(sock: socket.socket) -> None:
+    # The plain socket's shutdown even for TLS: the TLS one would first forget its keys, and a sender that is
+    # just writing would go on in clear text.
+    with contextlib.suppress(OSError, ValueError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    with contextlib.suppress(OSError, ValueError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)

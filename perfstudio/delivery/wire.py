@@ -1,0 +1,288 @@
+"""One HTTP connection to one studio, on requests, with every convenience that leaks or hangs switched off.
+
+No redirects, no environment (proxies, netrc, certificate variables), no cookies, no decompression, no answer larger
+than a mebibyte, a deadline for everything, TLS verification without an off switch (a private CA goes in as a file).
+Every expected failure becomes a `TransferError` that holds no secret.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import platform
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from typing import Any, Protocol
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssl_ import create_urllib3_context
+
+from perfstudio import __version__
+from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
+from perfstudio.delivery.origin import Origin, origin_of, shown
+from perfstudio.delivery.watch import Watch
+from perfstudio.model.clock import utc_now
+from perfstudio.model.errors import DeliveryError, ErrorCode
+
+USER_AGENT = f"perfstudio/{__version__} ({platform.system().lower() or 'unknown'})"
+LARGEST_ANSWER = 1 << 20
+LONGEST_RETRY_AFTER_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds. The contract's values; tests use shorter ones."""
+
+    connect_s: float = 10.0
+    answer_s: float = 60.0
+    last_answer_s: float = 180.0
+    """After the last byte of a file: object stores assemble slowly."""
+    stall_s: float = 30.0
+    """While sending: no byte taken for this long is a stall."""
+
+
+class Body(Protocol):
+    """What is sent: knows its length, is read in small pieces."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[bytes]: ...
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A status, headers (case-insensitive) and at most a mebibyte of body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    address: str
+
+    def __repr__(self) -> str:
+        return f"Reply({self.status})"
+
+
+class Wire:
+    """Owns the session and its sockets. Used from one thread at a time; `abort` may come from any."""
+
+    def __init__(
+        self,
+        address: str,
+        token: str | None,
+        *,
+        timeouts: Timeouts = Timeouts(),
+        ca_file: Path | None = None,
+        public_only: bool = False,
+    ) -> None:
+        """`address` fixes the only origin that this wire talks to. `public_only` refuses private networks."""
+        self.origin: Origin = origin_of(address)
+        self.timeouts = timeouts
+        self._token = checked_token(token, address) if token is not None else None
+        self._watch = Watch()
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.verify = str(ca_file) if ca_file else True
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.mount("https://", _Adapter(self._watch, public_only=public_only))
+        self._session.mount("http://", _Adapter(self._watch, public_only=public_only))
+
+    def __repr__(self) -> str:
+        return f"Wire({self.origin})"
+
+    def ask(
+        self,
+        step: Step,
+        method: str,
+        address: str,
+        headers: Mapping[str, str],
+        *,
+        body: Body | bytes | None = None,
+        answer_s: float | None = None,
+    ) -> Reply:
+        """Send one request and read its whole answer. Raises TransferError, TransferStoppedError or DeliveryError.
+
+        A status is returned, never raised; a redirect is a failure.
+        """
+        if origin_of(address) != self.origin:
+            raise DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(address))
+        sent = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **headers}
+        if self._token is not None:
+            sent["Authorization"] = f"Bearer {self._token}"
+        wait_s = answer_s or self.timeouts.answer_s
+        failure: Failure
+        try:
+            with self._watch.limit(self.timeouts.connect_s + wait_s):
+                return self._exchange(step, method, address, headers=sent, body=body, wait_s=wait_s)
+        except (TransferError, TransferStoppedError, DeliveryError):
+            raise
+        except Exception as problem:  # noqa: BLE001 - every way a connection can end becomes one value
+            failure = self._name(step, problem, shown(address))
+        if self._watch.aborted:
+            raise TransferStoppedError
+        raise TransferError(failure)
+
+    def moved(self, *, sending: bool) -> None:
+        """A piece of a body was taken: the deadline starts again."""
+        self._watch.extend(self.timeouts.stall_s if sending else self.timeouts.answer_s)
+
+    def allow(self, seconds: float) -> None:
+        """Everything was sent: the answer may take so long."""
+        self._watch.extend(seconds)
+
+    def abort(self) -> None:
+        """Break what runs now and refuse what comes after. Safe from any thread."""
+        self._watch.abort()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _exchange(
+        self,
+        step: Step,
+        method: str,
+        address: str,
+        *,
+        headers: dict[str, str],
+        body: Body | bytes | None,
+        wait_s: float,
+    ) -> Reply:
+        if self._watch.aborted:
+            raise TransferStoppedError
+        with self._session.request(
+            method,
+            address,
+            headers=headers,
+            data=body,
+            timeout=(self.timeouts.connect_s, wait_s),
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            if 300 <= answer.status_code < 400:
+                raise TransferError(Failure(step, Fault.UNSAFE, answer.status_code, address=shown(address)))
+            data = answer.raw.read(LARGEST_ANSWER + 1, decode_content=False) if method != "HEAD" else b""
+            if len(data) > LARGEST_ANSWER:
+                raise TransferError(Failure(step, Fault.PROTOCOL, detail="answer_too_long", address=shown(address)))
+            return Reply(answer.status_code, answer.headers, data, shown(address))
+
+    def _name(self, step: Step, problem: BaseException, address: str) -> Failure:
+        chain = list(_causes(problem))
+        if self._watch.expired or any(isinstance(p, TimeoutError | requests.ReadTimeout) for p in chain):
+            fault = Fault.STALLED
+        elif any(isinstance(p, ssl.SSLCertVerificationError) for p in chain):
+            return Failure(step, Fault.CERTIFICATE, detail="certificate", address=address)
+        elif any(isinstance(p, ssl.SSLError) and not isinstance(p, ssl.SSLEOFError) for p in chain):
+            return Failure(step, Fault.CERTIFICATE, detail="tls", address=address)
+        elif any(isinstance(p, _PrivateAddressError) for p in chain):
+            return Failure(step, Fault.UNSAFE, detail="private_address", address=address)
+        elif any(isinstance(p, http.client.HTTPException) for p in chain) and not any(
+            isinstance(p, ConnectionError | http.client.RemoteDisconnected | http.client.IncompleteRead) for p in chain
+        ):
+            return Failure(step, Fault.PROTOCOL, detail="not_http", address=address)
+        elif any(isinstance(p, urllib3.exceptions.NewConnectionError) for p in chain):
+            fault = Fault.NETWORK
+        else:
+            fault = Fault.RESET
+        return Failure(step, fault, address=address)
+
+
+def checked_token(token: str, address: str) -> str:
+    """A token that can stand in a header, or DeliveryError(TOKEN_WRONG)."""
+    if not token or len(token) > 8192 or not all("!" <= c <= "~" for c in token):
+        raise DeliveryError(ErrorCode.TOKEN_WRONG, address=shown(address))
+    return token
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds asked for by Retry-After (a number or a date), between 0 and one hour; None when absent or unreadable."""
+    text = headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), LONGEST_RETRY_AFTER_S)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max((aware - utc_now()).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
+
+
+def words_of(reply: Reply) -> str:
+    """A short, harmless form of what the other end says: one line of printable characters, no markup."""
+    if "html" in reply.headers.get("Content-Type", "").lower():
+        return ""
+    text = reply.body[:2000].decode("utf-8", "replace")
+    return " ".join("".join(c if c.isprintable() and c not in "<>" else " " for c in text).split())[:200]
+
+
+def _causes(problem: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    waiting: list[Any] = [problem]
+    while waiting:
+        p = waiting.pop()
+        if isinstance(p, BaseException) and id(p) not in seen:
+            seen.add(id(p))
+            yield p
+            waiting += [p.__cause__, p.__context__, getattr(p, "reason", None), *p.args]
+
+
+class _PrivateAddressError(OSError):
+    pass
+
+
+class _Adapter(HTTPAdapter):
+    """Shows every new socket to the watch, and never retries by itself."""
+
+    def __init__(self, watch: Watch, *, public_only: bool) -> None:
+        self._watch = watch
+        self._public_only = public_only
+        super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Pools whose connections report their sockets, TLS ones before the handshake (which may hang, too)."""
+        watch, public_only = self._watch, self._public_only
+
+        class Watched(ssl.SSLSocket):
+            def do_handshake(self, block: bool = False) -> None:
+                watch.add(self)
+                super().do_handshake(block)
+
+        context = create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_2)
+        context.sslsocket_class = Watched
+        super().init_poolmanager(*args, ssl_context=context, **kwargs)
+
+        class Plain(HTTPConnection):
+            def connect(self) -> None:
+                super().connect()
+                _opened(self.sock, watch, public_only=public_only)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> Any:
+                sock = super()._new_conn()
+                _opened(sock, watch, public_only=public_only)
+                return sock
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _opened(sock: Any, watch: Watch, *, public_only: bool) -> None:
+    watch.add(sock)
+    if public_only and not ipaddress.ip_address(sock.getpeername()[0].split("%")[0]).is_global:
+        sock.close()
+        raise _PrivateAddressError

@@ -65,6 +65,10 @@ class Brief(Document):
     limits: tuple[Line, ...] = ()
     """What the character never does, or what the performer may leave out."""
 
+    def digest(self) -> str:
+        """SHA-256 of the canonical brief: proves which character sheet was on the screen."""
+        return sha256_hex(self.canonical())
+
 
 class Prompt(Document):
     """One scene to play."""

@@ -1,0 +1,136 @@
+"""What "saved" means: temporary name, fsync, rename, fsync of the folder; folders 0700, files 0600.
+
+Plain functions over paths, used by every room that keeps something. They raise OSError; `disk_error` turns one into the
+house's codes for the room at hand. Nothing here follows a symbolic link at the last step of a path.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_RENAME_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
+"""A virus scanner may hold a fresh file for a moment: about 2.5 s of patience in all, then the error stands."""
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def disk_error(
+    error: OSError, folder: Path, kind: type[PerfstudioError], *, needed_bytes: int = 1_000_000
+) -> PerfstudioError:
+    """The house's error for a failed write below `folder`: full, not writable, or a write that failed otherwise."""
+    if error.errno in _FULL:
+        free_mb = round(free_bytes(folder) / 1e6)
+        return kind(
+            ErrorCode.DISK_FULL, folder=str(folder), free_mb=free_mb, needed_mb=max(1, needed_bytes // 1_000_000)
+        )
+    if error.errno in _FORBIDDEN:
+        return kind(ErrorCode.FOLDER_NOT_WRITABLE, folder=str(folder))
+    name = Path(error.filename).name if isinstance(error.filename, str) else folder.name
+    return kind(ErrorCode.DISK_WRITE, file=name, detail=errno.errorcode.get(error.errno or 0, "unknown"))
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes free for this user on the disk of `folder` (of its nearest parent that exists); 0 when unknown."""
+    for place in (folder, *folder.parents):
+        try:
+            return shutil.disk_usage(place).free
+        except OSError:
+            continue
+    return 0
+
+
+def private_folder(path: Path) -> Path:
+    """Make sure `path` is a real folder; parents and itself are made 0700. Raises NotADirectoryError for a link."""
+    for missing in reversed([p for p in (path, *path.parents) if not p.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    if path.is_symlink() or not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+    return path
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Put `data` at `path` so that after any crash the old bytes or the new ones are there, never a mixture.
+
+    An older file is replaced; a symbolic link at `path` is replaced too, never written through. Raises OSError; the
+    temporary file is gone then.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        _write_new(temporary, data)
+        _patiently(lambda: temporary.replace(path))
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def rename_durably(source: Path, target: Path) -> None:
+    """Rename on one disk and fsync the folders on both sides. `target` must not exist; raises OSError otherwise."""
+    if target.is_symlink() or target.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    _patiently(lambda: source.rename(target))
+    sync_folder(target.parent)
+    if source.parent != target.parent:
+        sync_folder(source.parent)
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes; OSError (ELOOP for a link, EFBIG when longer) otherwise."""
+    if not _NOFOLLOW and path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    descriptor = os.open(path, os.O_RDONLY | _NOFOLLOW | _BINARY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
+
+
+def sync_file(path: Path) -> None:
+    """Make sure the bytes of a closed file are on the disk."""
+    descriptor = os.open(path, os.O_RDWR | _NOFOLLOW | _BINARY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure the names in a folder are on the disk. Windows has no such call and does it with the rename."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _patiently(rename: Callable[[], object]) -> None:
+    for wait_s in _RENAME_WAITS_S:
+        try:
+            rename()
+        except PermissionError:
+            time.sleep(wait_s)
+        else:
+            return
+    rename()

@@ -1,0 +1,243 @@
+"""One take folder: its names, and what can be read from it without following a link or trusting a byte."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from perfstudio.durable import read_plain
+from perfstudio.library.rows import Sent, TakeRow, derive_state
+from perfstudio.model.base import Document
+from perfstudio.model.checks import worst
+from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.delivery import Receipt
+from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.model.ids import is_take_id
+from perfstudio.model.take import FILE_NAMES, Decision, FileRole, TakeManifest, TakeState
+
+MANIFEST = FILE_NAMES[FileRole.MANIFEST]
+CONSENT = FILE_NAMES[FileRole.CONSENT]
+RECEIPT = FILE_NAMES[FileRole.RECEIPT]
+PART = ".part"
+DOCUMENT_LIMIT = 16_000_000
+"""Bytes of one JSON document of a take. A two-hour take with a hole every second stays below 2 MB."""
+
+_Kind = TypeVar("_Kind", bound=Document)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a take lies now."""
+
+    take_id: str
+    folder: Path
+    sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index keeps of one take: its row, the stamp of the files read, and the manifest when it was whole."""
+
+    row: TakeRow
+    stamp: str
+    manifest: TakeManifest | None
+
+    @property
+    def copy(self) -> bytes | None:
+        """The packed second copy of a sealed manifest, or None."""
+        if self.manifest is None or not self.row.sealed:
+            return None
+        return zlib.compress(self.manifest.model_dump_json().encode(), 6)
+
+
+def locate(takes: Path, take_id: str) -> Place | None:
+    """Where the take lies; a sealed folder wins over an unsealed one. A link is not a place.
+
+    Looked at twice, because a take may be sealed (renamed) by another process between the two looks.
+    """
+    for name, sealed in ((take_id, True), (take_id + PART, False), (take_id, True)):
+        folder = takes / name
+        try:
+            if stat.S_ISDIR(folder.lstat().st_mode):
+                return Place(take_id, folder, sealed)
+        except FileNotFoundError:
+            continue
+    return None
+
+
+def scan(takes: Path) -> tuple[dict[str, Place], tuple[str, ...]]:
+    """Every take folder by id, and the names in the folder that are none (links included)."""
+    places: dict[str, Place] = {}
+    foreign: list[str] = []
+    with os.scandir(takes) as names:
+        for name in names:
+            take_id, sealed = name.name.removesuffix(PART), not name.name.endswith(PART)
+            if not is_take_id(take_id) or not name.is_dir(follow_symlinks=False):
+                foreign.append(name.name)
+            elif sealed or take_id not in places:
+                places[take_id] = Place(take_id, takes / name.name, sealed)
+    return places, tuple(sorted(foreign))
+
+
+def stamp(place: Place) -> str:
+    """Identity of the documents of a take: changes whenever one of them is replaced, added, edited or removed."""
+    parts = ["sealed" if place.sealed else "part"]
+    for name in (MANIFEST, CONSENT, RECEIPT):
+        try:
+            status = os.lstat(f"{place.folder}/{name}")
+            parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
+        except OSError:
+            parts.append("-")
+    return " ".join(parts)
+
+
+def read_manifest(place: Place) -> TakeManifest:
+    """take.json, whole and consistent. Raises LibraryError(TAKE_DAMAGED) with a detail, see `TakeRow.damage`."""
+    manifest = _read(place, MANIFEST, TakeManifest, "")
+    if manifest is None:
+        raise damaged(place.take_id, "missing")
+    if manifest.take_id != place.take_id:
+        raise damaged(place.take_id, "other_take")
+    if place.sealed and manifest.seal_sha256 != manifest.seal():
+        raise damaged(place.take_id, "seal")
+    return manifest
+
+
+def read_consent(place: Place) -> ConsentRecord | None:
+    """consent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=consent)."""
+    return _read(place, CONSENT, ConsentRecord, "consent")
+
+
+def read_receipt(place: Place) -> Receipt | None:
+    """receipt.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=receipt)."""
+    return _read(place, RECEIPT, Receipt, "receipt")
+
+
+def read_entry(place: Place, known: TakeRow | None = None) -> Entry:
+    """What the index keeps of this take. Never raises for a damaged one: `known` (an older row) fills its gaps."""
+    seen = stamp(place)
+    try:
+        manifest = read_manifest(place)
+        consent, receipt = read_consent(place), read_receipt(place)
+    except LibraryError as error:
+        return Entry(_damaged_row(place, str(error.facts["detail"]), known), seen, None)
+    state = derive_state(manifest, place.sealed, consent, receipt)
+    return Entry(_row(place, manifest, state, receipt.state if receipt else ""), seen, manifest)
+
+
+def damaged(take_id: str, detail: str) -> LibraryError:
+    """The error for a take whose folder cannot be trusted."""
+    return LibraryError(ErrorCode.TAKE_DAMAGED, take=take_id, detail=detail)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all regular files below a folder; links are not followed, files that vanish count nothing."""
+    total = 0
+    try:
+        with os.scandir(folder) as names:
+            for name in names:
+                if name.is_dir(follow_symlinks=False):
+                    total += size_of(Path(name.path))
+                elif name.is_file(follow_symlinks=False):
+                    total += name.stat(follow_symlinks=False).st_size
+    except FileNotFoundError:
+        pass
+    return total
+
+
+def _read(place: Place, name: str, kind: type[_Kind], detail: str) -> _Kind | None:
+    """One document of a take; `detail` names every damage alike, or is empty for the particular codes."""
+    path = place.folder / name
+    try:
+        data = read_plain(path, DOCUMENT_LIMIT)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise damaged(place.take_id, detail or ("link" if path.is_symlink() else "unreadable")) from error
+    try:
+        return kind.model_validate_json(data)
+    except ValidationError as error:
+        raise damaged(place.take_id, detail or _why(error)) from error
+
+
+def _why(error: ValidationError) -> str:
+    kinds = {(e["type"], e["loc"]) for e in error.errors(include_url=False, include_context=False)}
+    if any(kind == "json_invalid" for kind, _ in kinds):
+        return "not_json"
+    return "newer_format" if ("literal_error", ("format",)) in kinds else "invalid"
+
+
+def _row(place: Place, manifest: TakeManifest, state: TakeState, sent: Sent) -> TakeRow:
+    slate, shown = manifest.slate, manifest.prompt
+    return TakeRow(
+        take_id=manifest.take_id,
+        sealed=place.sealed,
+        studio_id=shown.studio.id,
+        pack_id=slate.pack_id,
+        pack_version=slate.pack_version,
+        prompt_id=slate.prompt_id,
+        prompt_title=shown.prompt.title,
+        character=shown.brief.name,
+        take_number=slate.take_number,
+        emotions=tuple(e.term for e in shown.prompt.emotions),
+        started_utc=manifest.started_utc,
+        duration_s=manifest.duration_s,
+        state=state,
+        decision=manifest.decision,
+        circled=manifest.circled,
+        practice=manifest.practice,
+        verdict=worst(manifest.judged()) if manifest.checks else None,
+        meant=manifest.labels.meant if manifest.labels else (),
+        note=manifest.note,
+        sent=sent,
+        size_bytes=size_of(place.folder),
+    )
+
+
+def _damaged_row(place: Place, detail: str, known: TakeRow | None) -> TakeRow:
+    blank = TakeRow(
+        take_id=place.take_id,
+        sealed=place.sealed,
+        studio_id="",
+        pack_id="",
+        pack_version="",
+        prompt_id="",
+        prompt_title="",
+        character="",
+        take_number=0,
+        emotions=(),
+        started_utc=_id_time(place.take_id),
+        duration_s=None,
+        state=TakeState.DAMAGED,
+        decision=Decision.UNDECIDED,
+        circled=False,
+        practice=False,
+        verdict=None,
+        meant=(),
+        note="",
+        sent="",
+        size_bytes=size_of(place.folder),
+        damage=detail,
+    )
+    if known is None:
+        return blank
+    return replace(known, sealed=place.sealed, state=TakeState.DAMAGED, damage=detail, missing=False)
+
+
+def _id_time(take_id: str) -> datetime:
+    """The time a take id was made at, from its first ten characters; 1970 when a wrong clock made it absurd."""
+    digits = "0123456789abcdefghjkmnpqrstvwxyz"
+    milliseconds = 0
+    for letter in take_id[:10]:
+        milliseconds = milliseconds * 32 + digits.index(letter)
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC)

@@ -1,0 +1,53 @@
+"""The papers of a take: the signed consent record and the receiver's receipt, kept beside it under strict rules."""
+
+from __future__ import annotations
+
+from perfstudio.durable import write_durably
+from perfstudio.library.folder import CONSENT, RECEIPT, Place, read_consent, read_manifest
+from perfstudio.library.sealing import change
+from perfstudio.model.consent import ConsentRecord, ConsentRef
+from perfstudio.model.delivery import Receipt
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
+from perfstudio.model.take import TakeManifest
+
+
+def write_consent(place: Place, record: ConsentRecord) -> TakeManifest:
+    """Write consent.json, then its hash into take.json. Raises OSError, LibraryError, ConsentError(CONSENT_INVALID)."""
+    manifest = read_manifest(place)
+    if record.take.take_id != place.take_id or record.take.seal_sha256 != manifest.seal_sha256:
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where="take", problem="other_take")
+    older = read_consent(place)
+    if older is not None and older.record_id != record.record_id:
+        _set_aside(place, older)
+    elif older is not None and not _grew_from(older, record):
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where="events", problem="not_appended")
+    write_durably(place.folder / CONSENT, record.model_dump_json(indent=2).encode() + b"\n")
+    return change(place, lambda m: m.model_copy(update={"consent": reference(record)}))
+
+
+def reference(record: ConsentRecord) -> ConsentRef:
+    """What take.json says about a record."""
+    return ConsentRef(record_id=record.record_id, sha256=record.digest(), use_ids=tuple(sorted(record.granted())))
+
+
+def write_receipt(place: Place, receipt: Receipt) -> None:
+    """Write receipt.json. Raises OSError, LibraryError, DeliveryError(RECEIPT_DIFFERS) when a hash is not ours."""
+    manifest = read_manifest(place)
+    if receipt.take_id != place.take_id:
+        raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=RECEIPT)
+    confirmed = {(f.role, f.size, f.sha256) for f in receipt.files}
+    for entry in manifest.files:
+        if (entry.role.value, entry.size, entry.sha256) not in confirmed:
+            raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=entry.name)
+    write_durably(place.folder / RECEIPT, receipt.model_dump_json(indent=2).encode() + b"\n")
+
+
+def _grew_from(older: ConsentRecord, newer: ConsentRecord) -> bool:
+    return older.head() == newer.head() and newer.events[: len(older.events)] == older.events
+
+
+def _set_aside(place: Place, older: ConsentRecord) -> None:
+    if older.granted():
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where="record_id", problem="still_standing")
+    name = f"consent-{older.digest()[:16]}.json"
+    write_durably(place.folder / name, older.model_dump_json(indent=2).encode() + b"\n")

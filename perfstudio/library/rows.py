@@ -1,0 +1,113 @@
+"""What lists show of a take, what a list can be narrowed to, and the one state word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from perfstudio.model.checks import Verdict
+from perfstudio.model.consent import ConsentRecord, ConsentStatus
+from perfstudio.model.delivery import Receipt
+from perfstudio.model.take import Decision, TakeManifest, TakeState
+
+Sent = Literal["", "sent", "accepted"]
+"""What the receipt says: nothing yet, every byte sent (level A), or every hash confirmed (level B)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTake:
+    """A take whose folder still ends in `.part`. `manifest` is None when its take.json cannot be read."""
+
+    take_id: str
+    folder: Path
+    manifest: TakeManifest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRow:
+    """One line of the Takes page. Texts are empty and `take_number` is 0 when a damaged take no longer tells."""
+
+    take_id: str
+    sealed: bool
+    studio_id: str
+    pack_id: str
+    pack_version: str
+    prompt_id: str
+    prompt_title: str
+    character: str
+    take_number: int
+    emotions: tuple[str, ...]
+    """Asked for, in the order in which they arrive."""
+    started_utc: datetime
+    duration_s: float | None
+    state: TakeState
+    decision: Decision
+    circled: bool
+    practice: bool
+    verdict: Verdict | None
+    """The most serious finding that was not intended; None without checks."""
+    meant: tuple[str, ...]
+    note: str
+    sent: Sent
+    size_bytes: int
+    """Everything in the folder, `raw/` included."""
+    damage: str = ""
+    """Why `state` is DAMAGED: missing, unreadable, link, not_json, invalid, newer_format, other_take, seal, consent,
+    receipt."""
+    missing: bool = False
+    """The folder was there once and is not there now (moved away, or its disk is not connected)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFilter:
+    """What a list is narrowed to; the default is everything. `text` is looked for in titles, names and notes."""
+
+    states: frozenset[TakeState] = frozenset()
+    pack_id: str | None = None
+    prompt_id: str | None = None
+    character: str | None = None
+    emotion: str | None = None
+    circled: bool | None = None
+    practice: bool | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """What a look at the folders found. Ids, except `foreign`: names that are no takes and were left alone."""
+
+    takes: int
+    read: int
+    """Folders whose files were read anew, because they had changed or were not known."""
+    unsealed: tuple[str, ...]
+    damaged: tuple[str, ...]
+    missing: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+def derive_state(
+    manifest: TakeManifest, sealed: bool, consent: ConsentRecord | None, receipt: Receipt | None
+) -> TakeState:
+    """The one state word of an undamaged take. What the performer did last to the whole take wins.
+
+    The bin comes first (a binned take is shown in the bin whatever else is true), then withdrawal, then delivery.
+    Delivered means that a receiver confirmed every hash; a take that was only sent stays accepted.
+    """
+    may_leave = manifest.decision is Decision.KEPT and manifest.labels is not None
+    rules: tuple[tuple[bool, TakeState], ...] = (
+        (not sealed, TakeState.ROLLING),
+        (manifest.decision is Decision.BINNED, TakeState.BINNED),
+        (consent is not None and is_withdrawn(consent), TakeState.WITHDRAWN),
+        (receipt is not None and receipt.state == "accepted", TakeState.DELIVERED),
+        (may_leave and consent is not None and bool(consent.granted()), TakeState.ACCEPTED),
+        (manifest.decision is Decision.KEPT, TakeState.KEPT),
+    )
+    return next((state for holds, state in rules if holds), TakeState.UNDECIDED)
+
+
+def is_withdrawn(consent: ConsentRecord) -> bool:
+    """Whether something was given once and nothing stands any more."""
+    was_given = any(e.state in (ConsentStatus.GIVEN, ConsentStatus.RENEWED) for e in consent.events)
+    return was_given and not consent.granted()

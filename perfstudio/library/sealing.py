@@ -1,0 +1,171 @@
+"""The life of one take folder on disk: begun, sealed, changed in its living part, put right."""
+
+from __future__ import annotations
+
+import os
+import stat
+import zlib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from perfstudio.durable import private_folder, rename_durably, sync_file, sync_folder, write_durably
+from perfstudio.library.decisions import Change
+from perfstudio.library.folder import MANIFEST, PART, Place, damaged, locate, read_manifest, size_of
+from perfstudio.library.locks import Locks
+from perfstudio.library.rows import OpenTake
+from perfstudio.model.clock import utc_now
+from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.model.ids import is_take_id
+from perfstudio.model.take import TakeManifest, TakeState
+
+RESERVE = ".reserve"
+_RESERVE_BYTES = 256 * 1024
+"""Given back before the final take.json is written, so that a take that filled the disk can still be sealed."""
+
+
+def begin(takes: Path, locks: Locks, draft: TakeManifest) -> OpenTake:
+    """Make `<take_id>.part/` with its first take.json. Raises OSError; then no folder is left behind."""
+    take_id = draft.take_id
+    if not is_take_id(take_id) or locate(takes, take_id):
+        raise ValueError(f"not a fresh take id: {take_id}")
+    folder = takes / (take_id + PART)
+    locks.claim(take_id)
+    try:
+        folder.mkdir(mode=0o700)
+        write_durably(folder / RESERVE, os.urandom(_RESERVE_BYTES))
+        write_document(folder / MANIFEST, draft)
+        sync_folder(takes)
+    except BaseException:
+        _remove_empty(folder)
+        locks.release(take_id)
+        raise
+    return OpenTake(take_id, folder, draft)
+
+
+def seal(place: Place, manifest: TakeManifest) -> TakeManifest:
+    """Write the final take.json and drop the `.part` of the folder's name. Raises OSError, LibraryError, ValueError.
+
+    The slate in the folder wins: its number may have moved on when the take was begun.
+    """
+    if manifest.take_id != place.take_id or manifest.ended is None:
+        raise ValueError("only a finished manifest of the same take can be sealed")
+    before = draft_or_none(place)
+    sealed = manifest.model_copy(update={"slate": before.slate} if before else {}).sealed()
+    if place.sealed:
+        return _sealed_before(place, sealed)
+    _check_files(place, sealed, to_disk=True)
+    (place.folder / RESERVE).unlink(missing_ok=True)
+    write_document(place.folder / MANIFEST, sealed)
+    rename_durably(place.folder, place.folder.with_name(place.take_id))
+    return sealed
+
+
+def change(place: Place, change_of: Change) -> TakeManifest:
+    """Change the living part of a sealed take. Raises OSError, LibraryError; ValueError when the seal would break."""
+    if not place.sealed:
+        raise LibraryError(
+            ErrorCode.TAKE_NOT_READY, take=place.take_id, state=TakeState.ROLLING, needed=TakeState.UNDECIDED
+        )
+    before = read_manifest(place)
+    after = TakeManifest.model_validate(change_of(before).model_dump())
+    if after.seal_sha256 != before.seal_sha256 or after.seal() != before.seal_sha256:
+        raise ValueError("the sealed part of a take never changes")
+    if after != before:
+        write_document(place.folder / MANIFEST, after)
+    return after
+
+
+def repair(place: Place, copy: bytes | None) -> TakeManifest:
+    """Write the copy back over a take.json that cannot be read, which stays beside it under another name."""
+    try:
+        return read_manifest(place)
+    except LibraryError as error:
+        found = error
+    try:
+        manifest = TakeManifest.model_validate_json(zlib.decompress(copy or b""))
+    except (zlib.error, ValidationError):
+        raise found from None
+    if manifest.take_id != place.take_id or manifest.seal() != manifest.seal_sha256:
+        raise found
+    _check_files(place, manifest)
+    garbled = place.folder / MANIFEST
+    if garbled.is_symlink() or garbled.exists():
+        garbled.rename(garbled.with_name(f"take.damaged-{utc_now():%Y%m%dT%H%M%S%f}.json"))
+    write_document(garbled, manifest)
+    return manifest
+
+
+def drop_empty(place: Place) -> bool:
+    """Remove an unsealed folder in which no byte was recorded; False (and nothing happens) when there is one."""
+    own = sum((place.folder / name).lstat().st_size for name in (RESERVE, MANIFEST) if (place.folder / name).exists())
+    if place.sealed or size_of(place.folder) != own or has_links(place.folder):
+        return False
+    _remove_empty(place.folder)
+    return not place.folder.exists()
+
+
+def draft_or_none(place: Place) -> TakeManifest | None:
+    """The draft of an unsealed take, or None when its take.json cannot be read."""
+    try:
+        return read_manifest(place)
+    except LibraryError:
+        return None
+
+
+def write_document(path: Path, document: TakeManifest) -> None:
+    """take.json as people and other programs read it: indented UTF-8. Raises OSError."""
+    write_durably(path, document.model_dump_json(indent=2).encode() + b"\n")
+
+
+def has_links(folder: Path) -> bool:
+    """Whether a folder or anything below it is a symbolic link."""
+    if folder.is_symlink():
+        return True
+    with os.scandir(folder) as names:
+        return any(n.is_symlink() or (n.is_dir(follow_symlinks=False) and has_links(Path(n.path))) for n in names)
+
+
+def _sealed_before(place: Place, sealed: TakeManifest) -> TakeManifest:
+    before = read_manifest(place)
+    if before.seal_sha256 == sealed.seal_sha256:
+        return before
+    raise LibraryError(
+        ErrorCode.TAKE_NOT_READY, take=place.take_id, state=TakeState.UNDECIDED, needed=TakeState.ROLLING
+    )
+
+
+def _check_files(place: Place, manifest: TakeManifest, *, to_disk: bool = False) -> None:
+    for entry in manifest.files:
+        path = place.folder / entry.name
+        if path.parent != place.folder or not _is_file(path, entry.size):
+            raise damaged(place.take_id, "file")
+        if to_disk:
+            sync_file(path)
+
+
+def _is_file(path: Path, size: int) -> bool:
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size == size
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove our own two documents, empty files and empty folders; whatever else is there stays, and so its folder."""
+    if not folder.exists():
+        return
+    for path in sorted(folder.rglob("*"), key=lambda p: len(p.parts), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            _rmdir_if_empty(path)
+        elif path.name.startswith((RESERVE, MANIFEST, f".{MANIFEST}", f".{RESERVE}")) or path.lstat().st_size == 0:
+            path.unlink()
+    _rmdir_if_empty(folder)
+
+
+def _rmdir_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:
+        private_folder(folder)

@@ -1,0 +1,181 @@
+"""A camera at an http or rtsp address, through OpenCV's FFmpeg back end with short time limits.
+
+Over http a camera sends JPEG pictures one after the other (multipart MJPEG). They are taken as they come and decoded
+here: so a picture that was cut off on the way is noticed, and a change of size, both of which the back end hides.
+"""
+
+from __future__ import annotations
+
+import threading
+from urllib.parse import urlsplit, urlunsplit
+
+import cv2
+import numpy as np
+
+from perfstudio.capture.camera import Frame, FrameSink, LostCall
+from perfstudio.capture.jpeg import decode, size_of
+from perfstudio.capture.opencv_camera import prepare_opencv
+from perfstudio.model.clock import host_ns
+from perfstudio.model.device import CameraGranted, CameraRequest, DeviceKind
+from perfstudio.model.errors import DeviceError, ErrorCode
+
+OPEN_LIMIT_S = 5.0
+READ_LIMIT_S = 2.0
+_REOPEN_TRIES = 3
+_REOPEN_PAUSE_S = 0.5
+_SCHEMES = ("http", "https", "rtsp", "rtsps")
+
+
+def is_address(device_id: str) -> bool:
+    """Whether an id is the address of a network camera."""
+    return "://" in device_id
+
+
+def public_address(address: str) -> str:
+    """The address without name and password: what may be shown and written down."""
+    try:
+        parts = urlsplit(address)
+        host = parts.netloc.rpartition("@")[2]
+        return urlunsplit((parts.scheme, host, parts.path, "", ""))
+    except ValueError:
+        return address.rpartition("@")[2]
+
+
+class NetworkCamera:
+    """A camera source on the network. Frame times are arrival times; the back end's own are invented."""
+
+    def __init__(self, request: CameraRequest) -> None:
+        prepare_opencv()
+        self._address = request.id
+        self._id = public_address(request.id)
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._raw = False
+        self.damaged = 0
+        """Pictures that came cut off or broken and were left out."""
+        self._capture = self._open()
+        first = self._first_frame()
+        if first is None:
+            self._capture.release()
+            raise self._no_answer()
+        fps = float(self._capture.get(cv2.CAP_PROP_FPS))
+        self._size = (first.shape[1], first.shape[0])
+        self._granted = CameraGranted(
+            id=self._id,
+            name=urlsplit(self._id).hostname or self._id,
+            kind=DeviceKind.NETWORK,
+            backend="FFMPEG",
+            width=self._size[0],
+            height=self._size[1],
+            fps=round(fps, 3) if 1 <= fps <= 240 else request.fps or 30.0,
+            pixel_format="MJPG" if self._raw else "",
+            frame_clock="arrival",
+        )
+
+    @property
+    def granted(self) -> CameraGranted:
+        """What comes; a network camera decides its size and rate itself. The rate is its own claim."""
+        return self._granted
+
+    def start(self, sink: FrameSink, lost: LostCall) -> None:
+        """Begin to read on a thread of its own."""
+        self._thread = threading.Thread(target=self._run, args=(sink, lost), name="network-camera", daemon=True)
+        self._thread.start()
+
+    def close(self, deadline_s: float = 2.0) -> None:
+        """Stop; a read in progress ends by its own limit and its thread lets the connection go."""
+        self._stop.set()
+        if self._thread is None:
+            self._capture.release()
+        elif self._thread is not threading.current_thread():
+            self._thread.join(deadline_s)
+
+    def _open(self) -> cv2.VideoCapture:
+        """Connect; CAMERA_REFUSED for an address of no known kind, CAMERA_NO_ANSWER when nothing comes in time."""
+        scheme = self._address.partition("://")[0].lower()
+        if scheme not in _SCHEMES:
+            raise DeviceError(ErrorCode.CAMERA_UNKNOWN, id=self._id, known=", ".join(f"{s}://" for s in _SCHEMES))
+        for raw in (True, False) if scheme.startswith("http") else (False,):
+            capture = _connect(self._address, raw=raw)
+            if not capture.isOpened():
+                raise self._no_answer()
+            if not raw or _sends_jpeg(capture):
+                self._raw = raw
+                return capture
+            capture.release()
+        raise self._no_answer()
+
+    def _first_frame(self) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
+        for _ in range(10):
+            if not self._capture.grab():
+                return None
+            frame = self._take(0, host_ns())
+            if frame is not None:
+                return frame.image
+        return None
+
+    def _take(self, index: int, now: int) -> Frame | None:
+        """The grabbed frame, or None when it is damaged."""
+        ok, data = self._capture.retrieve()
+        if not ok or data is None or not data.size:
+            return None
+        if not self._raw:
+            return Frame(index, now, None, np.asarray(data, np.uint8))
+        jpeg = data.tobytes()
+        image = decode(jpeg)
+        return None if image is None else Frame(index, now, None, image, jpeg)
+
+    def _run(self, sink: FrameSink, lost: LostCall) -> None:
+        index = 0
+        while not self._stop.is_set():
+            if not self._capture.grab():
+                if self._stop.is_set() or not self._reopen():
+                    break
+                continue
+            frame = self._take(index, host_ns())
+            if frame is None:
+                self.damaged += 1
+            elif self._size_changed(frame):
+                break
+            else:
+                sink(frame)
+                index += 1
+        self._capture.release()
+        if not self._stop.is_set():
+            lost(DeviceError(ErrorCode.CAMERA_LOST, id=self._id))
+
+    def _size_changed(self, frame: Frame) -> bool:
+        """A take has one size; a camera that changes it has become another camera."""
+        size = size_of(frame.jpeg) if frame.jpeg else (frame.image.shape[1::-1] if frame.image is not None else None)
+        return size is not None and tuple(size) != self._size
+
+    def _reopen(self) -> bool:
+        self._capture.release()
+        for _ in range(_REOPEN_TRIES):
+            if self._stop.wait(_REOPEN_PAUSE_S):
+                return False
+            try:
+                self._capture = self._open()
+            except DeviceError:
+                continue
+            return True
+        return False
+
+    def _no_answer(self) -> DeviceError:
+        return DeviceError(ErrorCode.CAMERA_NO_ANSWER, address=self._id, seconds=round(OPEN_LIMIT_S))
+
+
+def _connect(address: str, *, raw: bool) -> cv2.VideoCapture:
+    settings = [
+        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, round(OPEN_LIMIT_S * 1000),
+        cv2.CAP_PROP_READ_TIMEOUT_MSEC, round(READ_LIMIT_S * 1000),
+    ]  # fmt: skip
+    if raw:
+        settings += [cv2.CAP_PROP_FORMAT, -1]
+    return cv2.VideoCapture(address, cv2.CAP_FFMPEG, settings)
+
+
+def _sends_jpeg(capture: cv2.VideoCapture) -> bool:
+    """Whether the packets are JPEG pictures. Reads one; a camera has more."""
+    ok, data = capture.read()
+    return bool(ok) and data is not None and data.tobytes()[:2] == b"\xff\xd8"

@@ -1,0 +1,166 @@
+"""The performer, painted once in layers: the body, and the head without what moves in it (see `features`).
+
+The face has its own coordinates: (0, 0) is between the eyes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.capture.practice.brush import Canvas, Colour, Easel, Mask, Point, grain, light, paint, shade, smooth
+
+HEAD_BOX = (-176.0, -222.0, 176.0, 214.0)
+"""Left, top, right, bottom of the head layer in face units."""
+HEAD_AT = (640.0, 300.0)
+"""Where the face's zero lies in the room."""
+
+_SKIN: Colour = (222, 166, 130)
+_HAIR: Colour = (44, 30, 27)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A picture with its cover, premultiplied: `colour` is what shows, `keep` is what stays of the ground (0..255)."""
+
+    colour: NDArray[np.uint8]
+    keep: NDArray[np.uint8]
+
+
+def to_layer(colour: Canvas, cover: NDArray[np.float32]) -> Layer:
+    """Premultiply a painted layer."""
+    shown = np.clip((colour + grain(cover.shape)) * cover[..., None] + 0.5, 0, 255).astype(np.uint8)
+    keep = np.clip((1 - cover) * 255 + 0.5, 0, 255).astype(np.uint8)
+    return Layer(shown, np.repeat(keep[..., None], 3, axis=2))
+
+
+def lay(ground: NDArray[np.uint8], layer: Layer) -> NDArray[np.uint8]:
+    """The ground with a layer over it."""
+    rest = cv2.multiply(ground, layer.keep, scale=1 / 255)
+    return np.asarray(cv2.add(rest, layer.colour, dst=rest), np.uint8)
+
+
+def paint_body(easel: Easel) -> tuple[Canvas, NDArray[np.float32]]:
+    """Shoulders, jumper and neck: colour and cover, in the coordinates of the room."""
+    outline = smooth(
+        [(640, 486), (724, 494), (806, 524), (886, 572), (930, 650), (952, 760), (640, 790), (328, 760), (350, 650),
+         (394, 572), (474, 524), (556, 494)]
+    )  # fmt: skip
+    jumper = easel.polygon(outline, 0.8)
+    colour = easel.blank((52, 92, 88))
+    light(colour, easel.glow((420, 560), 170), (255, 214, 170), 0.22)
+    shade(colour, easel.glow((960, 700), 200), 0.55)
+    shade(colour, easel.glow((640, 800), 200), 0.25)
+    for fold in ([(470, 560), (486, 640), (470, 730)], [(812, 560), (796, 640), (816, 730)],
+                 [(560, 560), (600, 620), (596, 730)], [(724, 560), (690, 630), (704, 730)]):  # fmt: skip
+        shade(colour, easel.stroke(smooth(fold, closed=False), 9, 9), 0.22)
+    light(colour, jumper.without(easel.polygon(outline, 5)) * easel.glow((330, 600), 260), (255, 214, 168), 0.9)
+    neck = easel.polygon(
+        smooth([(584, 380), (696, 380), (700, 450), (712, 494), (640, 524), (568, 494), (580, 450)]), 1
+    )
+    paint(colour, neck, _paint_neck(easel))
+    collar = _paint_collar(easel, colour)
+    return colour, easel.whole(jumper | neck | collar)
+
+
+def _paint_neck(easel: Easel) -> Canvas:
+    skin = easel.blank((196, 136, 104))
+    light(skin, easel.glow((585, 480), 40), (255, 210, 170), 0.30)
+    shade(skin, easel.ellipse((646, 424), (92, 52), soft=14), 0.42)
+    shade(skin, easel.glow((724, 470), 46), 0.45)
+    for tendon in ([(612, 470), (622, 500), (634, 512)], [(672, 470), (660, 500), (648, 512)]):
+        shade(skin, easel.stroke(smooth(tendon, closed=False), 5, 4), 0.25)
+    return skin
+
+
+def _paint_collar(easel: Easel, colour: Canvas) -> Mask:
+    line: list[Point] = [(556, 488), (590, 518), (640, 534), (690, 518), (724, 488)]
+    collar = easel.stroke(smooth(line, closed=False), 20, 1)
+    paint(colour, collar, (44, 80, 77))
+    rim = [(x, y - 8) for x, y in line]
+    light(colour, easel.stroke(smooth(rim, closed=False), 2, 1.2), (255, 226, 190), 0.16)
+    for i in range(-9, 10):
+        x, y = 640 + i * 8.6, 531 - (i / 9) ** 2 * 40
+        shade(colour, easel.stroke([(x - i * 0.25, y - 7), (x, y + 7)], 1.6, 0.8), 0.22)
+    return collar
+
+
+_FACE: list[Point] = [
+    (0, -150), (70, -138), (118, -90), (134, -20), (132, 50), (118, 112), (86, 160), (42, 190), (0, 197),
+    (-42, 190), (-86, 160), (-118, 112), (-132, 50), (-134, -20), (-118, -90), (-70, -138),
+]  # fmt: skip
+_HAIRLINE: list[Point] = [
+    (-146, 24), (-154, -40), (-150, -104), (-120, -160), (-66, -196), (4, -206), (76, -194), (126, -156),
+    (152, -100), (154, -36), (146, 24), (134, -2), (128, -48), (112, -84), (72, -98), (16, -84), (-44, -92),
+    (-96, -74), (-124, -44), (-134, -4),
+]  # fmt: skip
+
+
+def paint_head(easel: Easel) -> tuple[Canvas, NDArray[np.float32]]:
+    """Head without eyes, brows and mouth: colour and cover, in face coordinates."""
+    face = easel.polygon(smooth(_FACE), 0.7)
+    ears = easel.ellipse((-141, 34), (17, 36), -8, 0.8) | easel.ellipse((141, 34), (17, 36), 8, 0.8)
+    skin = easel.blank(_SKIN)
+    _model_face(easel, skin)
+    rims = ears.without(face)
+    paint(skin, rims, (192, 128, 100))
+    hollows = easel.ellipse((-143, 36), (8, 22), -8, 4) | easel.ellipse((143, 36), (8, 22), 8, 4)
+    shade(skin, hollows * rims, 0.4)
+    shade(skin, easel.ellipse((146, 40), (18, 40), 8, 4) * rims, 0.25)
+    hair = easel.polygon(smooth(_HAIRLINE), 1.0)
+    _paint_hair(easel, skin, hair)
+    return skin, easel.whole(face | ears | hair)
+
+
+def _model_face(easel: Easel, skin: Canvas) -> None:
+    light(skin, easel.glow((-50, -30), 78), (255, 226, 190), 0.42)
+    light(skin, easel.glow((-66, 62), 40), (255, 214, 178), 0.26)
+    for centre, reach, strength in (((158, 20), 78, 0.50), ((110, 150), 70, 0.34), ((-150, 60), 44, 0.22),
+                                    ((0, 206), 60, 0.26)):  # fmt: skip
+        shade(skin, easel.glow(centre, reach), strength)
+    for side in (-1, 1):
+        shade(skin, easel.ellipse((side * 54, -2), (42, 24), 0, 11), 0.30)
+        paint(skin, easel.glow((side * 72, 76), 26), (216, 112, 92), 0.30)
+        shade(skin, _line(easel, [(side * 36, 86), (side * 52, 104), (side * 58, 124)], 4, 5), 0.16)
+    shade(skin, easel.polygon(smooth(_HAIRLINE), 12), 0.40)
+    _model_nose(easel, skin)
+    shade(skin, easel.ellipse((2, 152), (28, 7), 0, 6), 0.24)
+    light(skin, easel.ellipse((-6, 170), (22, 11), 0, 8), (255, 220, 186), 0.20)
+
+
+def _model_nose(easel: Easel, skin: Canvas) -> None:
+    """The bridge in the light, its far side and its foot in shadow."""
+    light(skin, _line(easel, [(-6, -20), (-7, 20), (-6, 56)], 11, 6), (255, 232, 204), 0.34)
+    shade(skin, _line(easel, [(15, -6), (17, 30), (24, 64)], 10, 6), 0.26)
+    shade(skin, easel.ellipse((2, 82), (30, 8), 0, 5), 0.30)
+    light(skin, easel.ellipse((-5, 64), (9, 8), 0, 4), (255, 236, 214), 0.45)
+    for side in (-1, 1):
+        paint(skin, easel.ellipse((side * 13, 79), (6.5, 3.4), side * 14, 1.6), (112, 58, 46), 0.72)
+        shade(skin, _line(easel, [(side * 25, 58), (side * 31, 70), (side * 26, 80)], 3, 2.4), 0.26)
+
+
+def _paint_hair(easel: Easel, skin: Canvas, hair: Mask) -> None:
+    paint(skin, hair, _HAIR)
+    for i in range(26):
+        turn = -0.9 + i * 0.072
+        strand = [
+            (16 + 130 * np.sin(turn), -92 + 10 * np.cos(turn * 2)),
+            (4 + 142 * np.sin(turn), -150 - 8 * np.cos(turn)),
+            (4 + 120 * np.sin(turn * 0.8), -196 + 60 * abs(turn) ** 2.2),
+        ]
+        mask = _line(easel, strand, 2.2, 1.3) * hair
+        if i % 2:
+            light(skin, mask, (214, 150, 112), 0.13 if turn < 0.1 else 0.05)
+        else:
+            shade(skin, mask, 0.30)
+    light(skin, easel.ellipse((-66, -150), (54, 20), -32, 15) * hair, (232, 170, 130), 0.17)
+    rim = [(-150, -30), (-146, -100), (-116, -154), (-64, -188)]
+    light(skin, _line(easel, rim, 5, 3.5) * hair, (255, 206, 156), 0.24)
+
+
+def _line(easel: Easel, points: Sequence[Point], width: float, soft: float) -> Mask:
+    return easel.stroke(smooth(points, closed=False), width, soft)

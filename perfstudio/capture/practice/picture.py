@@ -1,0 +1,109 @@
+"""The practice picture at a time: room, lamp, breathing body, moving head, speaking mouth, time strip.
+
+Everything that does not change is painted once per size; a frame is a copy of the room with the body at one of twelve
+breaths, the moved head, the lamp and the strip.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from perfstudio.capture.camera import Image
+from perfstudio.capture.practice import performer, plan, room
+from perfstudio.capture.practice.brush import Easel, to_pixels
+from perfstudio.capture.practice.features import Expression, draw_features
+from perfstudio.capture.practice.performer import HEAD_AT, HEAD_BOX, Layer
+from perfstudio.capture.practice.script import PracticeScript
+from perfstudio.capture.practice.strip import write_strip
+
+_BREATHS = 12
+_BREATH_LIFT = 3.0
+_OPAQUE = (255, 255, 255)
+
+
+class Picture:
+    """Draws the picture of one size. Width and height in pixels; other shapes than 16:9 are cut from the middle."""
+
+    def __init__(self, width: int, height: int, script: PracticeScript) -> None:
+        self._script = script
+        self._scale = max(height / 720, width / 1280)
+        full = Easel(round(1280 * self._scale), round(720 * self._scale), self._scale)
+        self._left, self._top = (full.width - width) // 2, (full.height - height) // 2
+        cut = (slice(self._top, self._top + height), slice(self._left, self._left + width))
+        plain = room.paint_room(full)
+        self._room = to_pixels(plain)[cut].copy()
+        self._lamp_box, self._lamp = self._cut_lamp(to_pixels(room.lit_lamp(full, plain)), width, height)
+        body, cover = performer.paint_body(full)
+        self._body = performer.to_layer(body[cut], cover[cut])
+        self._breaths: dict[int, Image] = {}
+        left, top, right, bottom = HEAD_BOX
+        small = Easel(
+            round((right - left) * self._scale), round((bottom - top) * self._scale), self._scale, (left, top)
+        )
+        self._head = performer.to_layer(*performer.paint_head(small))
+
+    def draw(self, at_s: float) -> Image:
+        """The picture at a practice time, as a new BGR array."""
+        image = self._with_body(at_s).copy()
+        self._lay_head(image, at_s)
+        if self._script.flash != "none" and plan.is_lit(self._script.seed, at_s):
+            if self._script.flash == "frame":
+                image[:] = 250
+            else:
+                image[self._lamp_box] = self._lamp
+        write_strip(image, round(at_s * 1e6))
+        return image
+
+    def _with_body(self, at_s: float) -> Image:
+        step = round(plan.breath(at_s) * (_BREATHS - 1))
+        if step not in self._breaths:
+            lift = -_BREATH_LIFT * step / (_BREATHS - 1) * self._scale
+            self._breaths[step] = performer.lay(self._room, _moved(self._body, lift))
+        return self._breaths[step]
+
+    def _lay_head(self, image: Image, at_s: float) -> None:
+        x, y, roll = plan.sway(at_s)
+        face = self._expression(at_s, x)
+        y += face.opening * 1.5 - plan.breath(at_s) * _BREATH_LIFT * 0.8
+        colour = self._head.colour.copy()
+        draw_features(colour, self._scale, face)
+        at_x = (HEAD_AT[0] + HEAD_BOX[0] + x) * self._scale - self._left
+        at_y = (HEAD_AT[1] + HEAD_BOX[1] + y) * self._scale - self._top
+        left, top = math.floor(at_x), math.floor(at_y)
+        pivot = (-HEAD_BOX[0] * self._scale, (190 - HEAD_BOX[1]) * self._scale)
+        turn = cv2.getRotationMatrix2D(pivot, -roll, 1.0)
+        turn[:, 2] += (at_x - left, at_y - top)
+        high, wide = colour.shape[:2]
+        shown = cv2.warpAffine(colour, turn, (wide, high))
+        keep = cv2.warpAffine(self._head.keep, turn, (wide, high), borderValue=_OPAQUE)
+        ground = image[max(0, top) : top + high, max(0, left) : left + wide]
+        rows = slice(max(0, -top), max(0, -top) + ground.shape[0])
+        columns = slice(max(0, -left), max(0, -left) + ground.shape[1])
+        ground[:] = performer.lay(ground, Layer(shown[rows, columns], keep[rows, columns]))
+
+    def _expression(self, at_s: float, sway: float) -> Expression:
+        seed = self._script.seed
+        opening, width = plan.mouth(seed, at_s)
+        look = 0.25 * math.sin(at_s * 0.37) - sway * 0.03
+        return Expression(look, plan.eyes_open(seed, at_s), opening, width, 0.25 + 0.5 * opening)
+
+    def _cut_lamp(self, lit: Image, width: int, height: int) -> tuple[tuple[slice, slice], Image]:
+        x, y = (c * self._scale for c in room.LAMP_CENTRE)
+        half = room.LAMP_REACH * self._scale
+        left, right = (int(np.clip(v - self._left, 0, width)) for v in (x - half, x + half))
+        top, bottom = (int(np.clip(v - self._top, 0, height)) for v in (y - half, y + half))
+        patch = lit[top + self._top : bottom + self._top, left + self._left : right + self._left].copy()
+        return (slice(top, bottom), slice(left, right)), patch
+
+
+def _moved(layer: Layer, down: float) -> Layer:
+    high, wide = layer.keep.shape[:2]
+    shift = np.array([[1, 0, 0], [0, 1, down]], np.float64)
+    colour, keep = (
+        np.asarray(cv2.warpAffine(part, shift, (wide, high), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        for part in (layer.colour, layer.keep)
+    )
+    return Layer(colour, keep)

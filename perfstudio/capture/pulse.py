@@ -1,0 +1,89 @@
+"""What the PulseAudio or PipeWire server says, asked through `pactl`; nothing when there is no server or no pactl."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from shutil import which
+from typing import Any
+
+_LIMIT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One microphone of the sound server. `bits` is 16, or 24 where it gives more."""
+
+    index: int
+    name: str
+    label: str
+    channels: int
+    rate_hz: int
+    bits: int
+    is_default: bool
+    is_monitor: bool
+    muted: bool
+
+
+def sources() -> tuple[Source, ...]:
+    """Every source, monitors of outputs too."""
+    listed = _ask("list", "sources")
+    default = default_source()
+    return tuple(_source(entry, default) for entry in listed if isinstance(entry, dict)) if listed else ()
+
+
+def default_source() -> str:
+    """The name of the source a program gets that asks for none; empty when unknown."""
+    answer = _ask("info")
+    return str(answer.get("default_source_name", "")) if isinstance(answer, dict) else ""
+
+
+def find(name: str) -> Source | None:
+    """The source of a name, or None."""
+    return next((source for source in sources() if source.name == name), None)
+
+
+def source_of_process(process_id: int) -> set[int]:
+    """Indices of the sources that streams of a process are connected to right now."""
+    listed = _ask("list", "source-outputs") or []
+    wanted = str(process_id)
+    return {
+        int(entry["source"])
+        for entry in listed
+        if isinstance(entry, dict) and entry.get("properties", {}).get("application.process.id") == wanted
+    }
+
+
+def _source(entry: dict[str, Any], default: str) -> Source:
+    form, channels, rate = [*str(entry.get("sample_specification", "")).split(), "", "", ""][:3]
+    name = str(entry.get("name", ""))
+    return Source(
+        index=int(entry.get("index", -1)),
+        name=name,
+        label=str(entry.get("description") or name),
+        channels=int(channels.removesuffix("ch") or 1),
+        rate_hz=int(rate.removesuffix("Hz") or 48000),
+        bits=16 if form.startswith(("s16", "u8", "alaw", "ulaw")) else 24,
+        is_default=name == default,
+        is_monitor=bool(entry.get("monitor_source")) or name.endswith(".monitor"),
+        muted=bool(entry.get("mute")),
+    )
+
+
+@cache
+def _program() -> str | None:
+    return which("pactl")
+
+
+def _ask(*words: str) -> Any:
+    """The answer as JSON; None when nobody answers in time."""
+    program = _program()
+    if program is None:
+        return None
+    try:
+        done = subprocess.run([program, "--format=json", *words], capture_output=True, timeout=_LIMIT_S, check=True)
+        return json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None

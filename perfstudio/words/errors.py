@@ -1,0 +1,156 @@
+"""One calm answer for every `ErrorCode`: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from perfstudio.model.consent import UseId
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.words import numbers
+from perfstudio.words.reasons import reason, state, where
+from perfstudio.words.speech import say
+from perfstudio.words.states import use_label
+
+_E = ErrorCode
+_SENTENCES: dict[ErrorCode, str] = {
+    # devices
+    _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
+    _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",
+    _E.CAMERA_REFUSED: "The camera[ “{id}”] is there but does not open. Allow it in the system's privacy settings, "
+    "or unplug it and plug it in again.",
+    _E.CAMERA_NO_ANSWER: "The camera[ at {address}] did not answer[ within {seconds}]. "
+    "Check that it is switched on and that the address is right.",
+    _E.CAMERA_LOST: "The camera[ “{id}”] went away. What was recorded until then is safe. "
+    "Plug it in again or choose another.",
+    _E.MICROPHONE_UNKNOWN: "There is no microphone[ “{id}”] here now. Plug it in or choose another[: {known}].",
+    _E.MICROPHONE_BUSY: "Another program holds the microphone[ “{id}”] for itself. Close that program and try again.",
+    _E.MICROPHONE_REFUSED: "The microphone[ “{id}”] is there but does not open. Allow it in the system's privacy "
+    "settings, or unplug it and plug it in again.",
+    _E.MICROPHONE_SILENT: "The microphone[ “{id}”] has sent only silence[ for {seconds}]. It is muted or unplugged, "
+    "or the system does not allow it.",
+    _E.MICROPHONE_LOST: "The microphone[ “{id}”] went away. What was recorded until then is safe. "
+    "Plug it in again or choose another.",
+    _E.SOUND_SYSTEM_MISSING: "No sound system answers on this computer. `perfstudio doctor` says what to install.",
+    # capture
+    _E.DISK_FULL: "The disk is full[: {free_mb} free, {needed_mb} needed]. What was recorded is safe. "
+    "Make room, or choose another folder.",
+    _E.DISK_WRITE: "The disk did not take [“{file}”|what was to be written][: {detail}]. "
+    "What was written before is safe. Check the disk or choose another folder.",
+    _E.RECORDER_DIED: "The recorder stopped by itself and was started again. "
+    "What had reached the disk is kept as a take.",
+    _E.RECORDER_STUCK: "The recorder has not answered[ for {seconds}]. It is being started again; "
+    "what has reached the disk is kept as a take.",
+    _E.NOTHING_RECORDED: "Nothing had reached the disk, so there is no take. "
+    "Check camera and microphone and roll again.",
+    # library
+    _E.TAKE_UNKNOWN: "There is no take [“{take}” |of that name ]here. `perfstudio takes list` names them all.",
+    _E.TAKE_AMBIGUOUS: "More than one take begins [with “{take}”|like that][: {matches}]. Give a few more letters.",
+    _E.TAKE_DAMAGED: "[Take {take}|This take] cannot be read whole[: {detail}]. "
+    "Its files are left exactly as they are.",
+    _E.TAKE_NOT_READY: "[Take {take}|This take] is [{state}|not ready for this][, and has to be {needed} for this]. "
+    "Nothing was changed.",
+    _E.FOLDER_NOT_WRITABLE: "Nothing can be written to [“{folder}”|the chosen folder]. "
+    "Give yourself permission there, or choose another folder.",
+    _E.LIBRARY_IN_USE: "These takes are already open in another perfstudio. Use that one, or close it first.",
+    _E.LIBRARY_NEWER: "These takes were last opened with a newer perfstudio. Here they can be looked at; "
+    "to record or change them, update perfstudio.",
+    # packs
+    _E.PACK_UNREADABLE: "The pack[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
+    _E.PACK_NOT_A_ZIP: "The file[ “{file}”] is not a pack: a pack is a zip with a pack.json inside. "
+    "Ask the studio to send it again.",
+    _E.PACK_INVALID: "The pack[ “{file}”] does not keep to the form of a pack[ at {where}][: {problem}]. "
+    "Nothing was imported; the studio has to correct it.",
+    _E.PACK_TOO_LARGE: "The pack[ “{file}”] is larger than is safe to open[: {what}][, at most {limit}]. "
+    "Nothing was imported.",
+    _E.PACK_CHANGED: "This pack[, {pack}][, version {version}] has other words than the one you have. "
+    "Yours are kept; ask the studio for a new version number.",
+    _E.PACK_UNKNOWN: "There is no pack [“{pack}” |of that name ]here. `perfstudio packs list` names them all.",
+    _E.PROMPT_UNKNOWN: "There is no prompt [“{prompt}” |of that name ]here.[ Did you mean {close}?] "
+    "`perfstudio packs list` names them all.",
+    _E.PROMPT_AMBIGUOUS: "More than one pack has a prompt [“{prompt}”|of that name][: {matches}]. "
+    "Say which, as pack/prompt.",
+    # media
+    _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",
+    _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as picture or sound[: {detail}]. It was not changed.",
+    _E.MEDIA_NO_STREAMS: "The file[ “{file}”] holds neither picture nor sound.",
+    # consent
+    _E.CONSENT_MISSING: "No consent has been signed for [take {take}|this take] yet, so it stays here. Sign it first.",
+    _E.CONSENT_NAME_MISSING: "Your name is missing. Type it as you sign it; nothing has been signed yet.",
+    _E.CONSENT_USE_UNKNOWN: "This pack does not ask for [the use “{use}”|that use][; it asks for {offered}]. "
+    "Nothing has been signed.",
+    _E.CONSENT_USE_REQUIRED: "This delivery needs your yes to [“{use}”|its required line]. "
+    "Without it the take stays here, and that is fine.",
+    _E.CONSENT_USE_SEPARATE: "[“{use}”|This line] stands apart and is signed on its own. Nothing has been signed.",
+    _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][: {problem}]. "
+    "The take is not sent; sign again to make a new record.",
+    _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so it is not sent.",
+    _E.KEY_UNAVAILABLE: "Your signing key is not at hand[: {detail}]. Your takes are not affected.",
+    _E.KEY_PASSPHRASE_NEEDED: "Your signing key is protected. Type its passphrase to sign.",
+    _E.KEY_PASSPHRASE_WRONG: "That is not the passphrase of your signing key. Try again; nothing has been signed.",
+    _E.KEY_PASSPHRASE_SHORT: "That passphrase is short. Choose one with [at least {minimum}|more] characters.",
+    _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. It was left as it is; bring it back from a copy, "
+    "or let a new key be made.",
+    # delivery
+    _E.STUDIO_UNKNOWN: "No studio [“{studio}” |of that name ]is connected. Connect it with its link or its file.",
+    _E.STUDIO_INVALID: "The studio's document[ “{file}”] does not keep to its form[ at {where}][: {problem}]. "
+    "Nothing was connected; the studio has to correct it.",
+    _E.RECEIVER_UNREACHABLE: "The receiver[ at {address}] cannot be reached now. "
+    "Your take is safe here and goes on its way by itself later.",
+    _E.RECEIVER_REFUSED: "The receiver did not accept the take[: {reason}]. Your take is safe here.",
+    _E.RECEIVER_PROTOCOL: "The receiver gave an answer that makes no sense[: {detail}]. "
+    "Sending has stopped; your take is safe here.",
+    _E.RECEIVER_UNSAFE: "The address[ {address}] is not safe to send to: it needs https. "
+    "Nothing was sent; ask the studio for the right one.",
+    _E.TOKEN_WRONG: "The receiver[ at {address}] does not know your token. "
+    "Ask the studio for a new one; what has been sent stays sent.",
+    _E.TOKEN_MISSING: "The receiver[ at {address}] asks who you are. Enter the token that the studio gave you.",
+    _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
+    "Nothing was deleted.",
+    _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. "
+    "It will be sent again; your copy is safe.",
+    _E.PORT_TAKEN: "The port[ {port}] is in use by another program. Choose another with --port.",
+    _E.DELIVERY_BUSY: "Another perfstudio is sending these takes just now. Nothing was changed; let it finish.",
+    _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "
+    "Choose another folder, or close that receiver first.",
+    _E.UNEXPECTED: "Something happened that perfstudio does not know[: {detail}]. What is on the disk is safe.",
+    _E.BUNDLE_INVALID: "The bundle does not hold[ at {file}][, {where}][: {problem}]. Its files were left as they are.",
+}
+
+_FORMS: dict[str, Callable[[float], str]] = {
+    "seconds": numbers.span,
+    "free_mb": lambda mb: numbers.size(mb * 1_000_000),
+    "needed_mb": lambda mb: numbers.size(mb * 1_000_000),
+}
+_REASONS = frozenset({"detail", "problem", "reason", "what"})
+
+
+def sentence(problem: PerfstudioError) -> str:
+    """The sentence or two that a person reads. Holds whatever facts are missing."""
+    return sentence_for(problem.code, problem.facts)
+
+
+def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str:
+    """The same for a code and facts that travelled apart from an exception, as in a `DeliveryStatus`."""
+    words = {name: text for name, value in facts.items() if (text := _form(name, value))}
+    return say(_SENTENCES[code], words)
+
+
+def _form(name: str, value: str | int | float) -> str:
+    if name in _FORMS and isinstance(value, int | float):
+        return _FORMS[name](value)
+    if name == "use":
+        return _use(str(value))
+    if name == "where":
+        return where(str(value))
+    if name in ("state", "needed"):
+        return state(str(value))
+    if name in _REASONS:
+        return reason(str(value))
+    return numbers.number(value, 1) if isinstance(value, float) else str(value).strip()
+
+
+def _use(value: str) -> str:
+    try:
+        return use_label(UseId(value))
+    except ValueError:
+        return value

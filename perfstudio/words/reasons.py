@@ -1,0 +1,121 @@
+"""Short codes inside facts (`detail`, `problem`, `where`, `state`) as clauses that fit behind a colon."""
+
+from __future__ import annotations
+
+import re
+
+from perfstudio.model.consent import ConsentProblem
+from perfstudio.model.take import FileRole, TakeState
+from perfstudio.words.states import take_state
+
+_C = ConsentProblem
+_CLAUSES: dict[str, str] = {
+    # the system
+    "ENOSPC": "it is full",
+    "EDQUOT": "your share of it is used up",
+    "EFBIG": "the file has grown too large for it",
+    "EIO": "it reports a fault",
+    "EROFS": "it can only be read",
+    "EACCES": "permission is missing",
+    "EPERM": "permission is missing",
+    "ENOENT": "the folder is gone",
+    "ENODEV": "the drive is gone",
+    "ENOTCONN": "the drive is gone",
+    # files
+    "empty": "it is empty",
+    "missing": "the file is missing",
+    "unreadable": "it cannot be read",
+    "truncated": "its end is missing",
+    "link": "it is a link and not a file",
+    "manifest": "its take.json does not hold",
+    "not_json": "it is not JSON",
+    "too_large": "it is too large",
+    "too_long": "it is too long",
+    "not_as_written": "it is not in the form in which it was written",
+    "names": "a file has another name than its role",
+    "size_differs": "the file has another size than was sealed",
+    "hash_differs": "the file is not the one that was sealed",
+    "file_differs": "the file is not the one that was sealed",
+    "seal": "it was changed after sealing",
+    "seal_differs": "the take and its seal do not fit together",
+    "sync_differs": "the sync does not come out as written",
+    "consent": "its consent.json does not hold",
+    "receipt": "its receipt.json does not hold",
+    "consent_not_named": "the take does not name this consent",
+    "withdrawn": "the consent was taken back",
+    # keys
+    "no_keyring": "this computer has no keyring; choose a passphrase instead",
+    "not_there": "it is no longer where it was kept",
+    "other_key": "the one at hand is another key",
+    "not_allowed": "the keyring here would keep it unprotected",
+    "read_back": "the keyring does not give back what it was given",
+    "timeout": "the keyring does not answer",
+    "locked": "the keyring is locked",
+    # receivers
+    "certificate": "its certificate cannot be trusted",
+    "tls": "no protected connection could be made",
+    "private_address": "it points into a private network",
+    "not_http": "it does not speak the web's language",
+    "answer_too_long": "its answer is too long",
+    "portal": "a sign-in page of the network answered in its place",
+    "no_progress": "it confirms nothing of what is sent",
+    # consent records
+    _C.HEAD_CHANGED: "the fixed part is not what was signed",
+    _C.EVENT_CHANGED: "this act is not what was signed",
+    _C.EVENT_MISSING: "an act was cut out, moved or put in",
+    _C.EVENTS_ABSENT: "nothing was ever signed",
+    _C.CHAIN_BROKEN: "this act does not follow from what stands before it",
+    _C.KEY_UNREADABLE: "its key cannot be read",
+    _C.KEY_DIFFERS: "it was signed with another key",
+    _C.KEY_FOREIGN: "another installation gave this consent, and may only take back",
+    _C.USE_UNKNOWN: "an act is about a use that was not asked for",
+    _C.USE_BUNDLED: "a use that stands apart was given together with others",
+    _C.NOTICE_DIFFERS: "the text shown is not the text that was hashed",
+    _C.TAKE_DIFFERS: "it belongs to another take",
+    _C.SEAL_DIFFERS: "the take was changed after signing",
+    _C.FILES_DIFFER: "a file is not the one that was signed",
+    _C.REFERENCE_DIFFERS: "acts are missing at its end",
+}
+_PLACES = {
+    "head": "its fixed part",
+    "events": "its acts",
+    "notice": "the text shown",
+    "take": "its take",
+    "key": "its key",
+}
+_FILES = {
+    FileRole.PICTURE: "the picture",
+    FileRole.SOUND: "the sound",
+    FileRole.THUMBNAIL: "the thumbnail",
+    FileRole.MANIFEST: "take.json",
+    FileRole.CONSENT: "consent.json",
+    FileRole.RECEIPT: "the receipt",
+}
+_NEEDED = {"sealed": "closed and sealed", "signed": "signed", "labelled": "labelled"}
+_MACHINE_TALK = re.compile(r"error|fail|invalid|exception|errno|traceback|!|0x", re.IGNORECASE)
+
+
+def reason(code: str) -> str:
+    """The clause for a code. What is no code is passed on when it reads like words, and left out when it does not."""
+    if code in _CLAUSES:
+        return _CLAUSES[code]
+    text = " ".join(code.replace("_", " ").split()).rstrip(".")
+    camel = re.search(r"[a-z][A-Z]", text)
+    return "" if camel or _MACHINE_TALK.search(text) or not text else text
+
+
+def where(place: str) -> str:
+    """The place inside a document: "event 2" is "act 2", "file picture" is "the picture"."""
+    kind, _, rest = place.partition(" ")
+    if kind == "event" and rest.isdigit():
+        return f"act {rest}"
+    if kind == "file" and rest in {role.value for role in FileRole}:
+        return _FILES[FileRole(rest)]
+    return _PLACES.get(place, f"“{place}”" if place else "")
+
+
+def state(value: str) -> str:
+    """The state of a take inside a sentence."""
+    if value in {known.value for known in TakeState}:
+        return take_state(TakeState(value))
+    return _NEEDED.get(value, value.replace("_", " "))

@@ -1,0 +1,135 @@
+"""The names of states, kinds and uses as they stand on chips, in lists and beside marks."""
+
+from __future__ import annotations
+
+from perfstudio.model.checks import Verdict
+from perfstudio.model.consent import UseId
+from perfstudio.model.delivery import DeliveryState
+from perfstudio.model.prompt import Intensity, PromptKind, Status
+from perfstudio.model.take import Decision, EndReason, TakeState
+from perfstudio.model.timing import MarkerName
+
+_TAKES = {
+    TakeState.ROLLING: "rolling",
+    TakeState.UNDECIDED: "to decide",
+    TakeState.KEPT: "kept",
+    TakeState.BINNED: "in the bin",
+    TakeState.ACCEPTED: "ready to send",
+    TakeState.DELIVERED: "delivered",
+    TakeState.WITHDRAWN: "withdrawn",
+    TakeState.DAMAGED: "needs attention",
+}
+_DELIVERIES = {
+    DeliveryState.QUEUED: "waiting its turn",
+    DeliveryState.SENDING: "sending",
+    DeliveryState.VERIFYING: "being checked by the receiver",
+    DeliveryState.WAITING: "will try again by itself",
+    DeliveryState.PAUSED: "paused",
+    DeliveryState.SENT: "sent",
+    DeliveryState.DELIVERED: "delivered",
+    DeliveryState.REFUSED: "not accepted",
+    DeliveryState.CANCELLED: "taken back",
+}
+_ENDINGS = {
+    EndReason.CUT: "Cut by you.",
+    EndReason.ABANDONED: "Abandoned by you, and kept.",
+    EndReason.CAMERA_LOST: "The camera went away. Everything before that is here.",
+    EndReason.MICROPHONE_LOST: "The microphone went away. Everything before that is here.",
+    EndReason.DISK_FULL: "The disk was full. Everything before that is here.",
+    EndReason.RECORDER_DIED: "The recorder stopped by itself. What had reached the disk is here.",
+    EndReason.APP_CLOSED: "The window was closed. The take was closed properly first.",
+    EndReason.SUSPENDED: "The computer went to sleep. Everything before that is here.",
+    EndReason.RECOVERED: "Cut short, and recovered at the next start.",
+}
+_DECISIONS = {
+    Decision.UNDECIDED: "to decide",
+    Decision.KEPT: "kept",
+    Decision.BINNED: "in the bin",
+}
+_VERDICTS = {
+    Verdict.GOOD: "good",
+    Verdict.LOOK: "have a look",
+    Verdict.RETAKE: "better again",
+}
+_INTENSITIES = {Intensity.LIGHT: "light", Intensity.MEDIUM: "medium", Intensity.STRONG: "strong"}
+_STATUSES = {
+    Status.HIGH: "you have the upper hand",
+    Status.LOW: "the other has the upper hand",
+    Status.EQUAL: "eye to eye",
+    Status.SHIFTING: "the upper hand changes",
+}
+_KINDS = {
+    PromptKind.SCENE: "scene",
+    PromptKind.TURN: "scene with a turn",
+    PromptKind.LADDER: "rung of a ladder",
+    PromptKind.PAIR: "one of a pair",
+}
+_MARKERS = {
+    MarkerName.ROLL: "roll",
+    MarkerName.GO: "go",
+    MarkerName.CUT: "cut",
+    MarkerName.MARK: "marked",
+    MarkerName.BROKE: "broke character",
+}
+_USES = {
+    UseId.STORE_REVIEW: "Keep this take and let named reviewers watch it",
+    UseId.PUBLISH_PERFORMANCE: "Show this take publicly",
+    UseId.HUMAN_RESEARCH: "Let people study and annotate it",
+    UseId.MACHINE_ANALYSIS: "Let finished software analyse it",
+    UseId.TRAIN_RECOGNITION: "Train software that recognises or classifies",
+    UseId.TRAIN_GENERATIVE: "Train software that can perform",
+    UseId.REPLICA_VOICE: "Make something that sounds like me",
+    UseId.REPLICA_LIKENESS: "Make something that looks like me",
+    UseId.BIOMETRIC_TEMPLATE: "Compute a voiceprint or the geometry of my face",
+    UseId.SHARE_THIRD_PARTY: "Give it to others",
+}
+
+
+def take_state(state: TakeState) -> str:
+    """The one word or two of a take's chip."""
+    return _TAKES[state]
+
+
+def delivery_state(state: DeliveryState) -> str:
+    """Where a take is on its way."""
+    return _DELIVERIES[state]
+
+
+def end_reason(reason: EndReason) -> str:
+    """Why a take ended, as a sentence."""
+    return _ENDINGS[reason]
+
+
+def decision(value: Decision) -> str:
+    """What was decided."""
+    return _DECISIONS[value]
+
+
+def verdict(value: Verdict) -> str:
+    """What a check advises."""
+    return _VERDICTS[value]
+
+
+def intensity(value: Intensity) -> str:
+    """How strong."""
+    return _INTENSITIES[value]
+
+
+def status(value: Status) -> str:
+    """Who stands higher, said to the performer."""
+    return _STATUSES[value]
+
+
+def prompt_kind(value: PromptKind) -> str:
+    """What a prompt exercises."""
+    return _KINDS[value]
+
+
+def marker(name: MarkerName) -> str:
+    """The label of a mark on the timeline."""
+    return _MARKERS[name]
+
+
+def use_label(use: UseId) -> str:
+    """The plain label of one line of the use grid. No full stop: it labels a switch."""
+    return _USES[use]

@@ -1,0 +1,94 @@
+"""Every error code has its sentence, with its facts and without them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from words_manners import assert_calm
+
+from perfstudio.model import errors as model_errors
+from perfstudio.model.consent import ConsentProblem
+from perfstudio.model.errors import ConsentError, DeviceError, ErrorCode
+from perfstudio.words import reasons
+from perfstudio.words.errors import sentence, sentence_for
+
+FACTS: dict[str, str | int | float] = {
+    "id": "Webcam C", "known": "Webcam A, Webcam B", "address": "http://10.0.0.5:8080", "seconds": 5.0,
+    "detail": "the plug is loose", "folder": "/media/takes", "free_mb": 120, "needed_mb": 500, "file": "thresholds.zip",
+    "take": "01jdabc", "matches": "01jdabcd, 01jdabce", "state": "undecided", "needed": "accepted",
+    "where": "page.seven",
+    "problem": "the title is too long", "what": "too many files", "limit": 4096, "pack": "thresholds", "version": "2.1",
+    "prompt": "leter", "close": "the-letter", "use": "replica_voice", "offered": "human research",
+    "studio": "north lab",
+    "reason": "the picture is too short", "port": 8765, "minimum": 12,
+}  # fmt: skip
+SHOWN = {"seconds": "5 s", "free_mb": "120 MB", "needed_mb": "500 MB", "state": "to decide", "needed": "ready to send"}
+SHOWN |= {"use": "Make something that sounds like me"}
+SILENT = {"disk_full": {"folder"}, "microphone_refused": {"detail"}, "sound_system_missing": {"detail"}}
+"""Facts that are for the details behind the sentence, not for the sentence."""
+
+
+def fact_names() -> dict[ErrorCode, list[str]]:
+    """The facts of each code, from the comments beside them: the one place where they are agreed."""
+    found = {}
+    for line in Path(model_errors.__file__).read_text(encoding="utf-8").splitlines():
+        match = re.fullmatch(r'    [A-Z_]+ = "([a-z_]+)"(?:  # (.*))?', line)
+        if match:
+            named = [name.strip() for name in (match[2] or "").split(",")]
+            found[ErrorCode(match[1])] = [name for name in named if re.fullmatch("[a-z_]+", name)]
+    return found
+
+
+@pytest.mark.parametrize("code", ErrorCode)
+def test_every_code_speaks_with_its_facts(code: ErrorCode) -> None:
+    names = fact_names()[code]
+    assert set(names) <= set(FACTS), f"{code}: give the test a sample of its new facts"
+    text = sentence_for(code, {name: FACTS[name] for name in names})
+    assert_calm(text)
+    for name in set(names) - SILENT.get(code.value, set()):
+        assert SHOWN.get(name, str(FACTS[name])) in text, f"{name} is missing in: {text}"
+
+
+@pytest.mark.parametrize("code", ErrorCode)
+def test_every_code_speaks_when_facts_are_missing_or_empty(code: ErrorCode) -> None:
+    assert_calm(sentence_for(code, {}))
+    for missing in fact_names()[code]:
+        assert_calm(sentence_for(code, {n: "" if n == missing else FACTS[n] for n in fact_names()[code] if n in FACTS}))
+
+
+def test_an_exception_speaks_by_its_code_and_facts() -> None:
+    text = sentence(DeviceError(ErrorCode.CAMERA_NO_ANSWER, address="http://kitchen:8080", seconds=4.97))
+    assert text.startswith("The camera at http://kitchen:8080 did not answer within 5 s.")
+
+
+@pytest.mark.parametrize("problem", ConsentProblem)
+def test_every_flaw_of_a_consent_record_has_a_clause(problem: ConsentProblem) -> None:
+    text = sentence(ConsentError(ErrorCode.CONSENT_INVALID, where="event 2", problem=problem.value))
+    assert_calm(text)
+    assert "at act 2: " in text
+    assert "_" not in text
+
+
+@pytest.mark.parametrize(
+    "raw", ["ValueError", "[Errno 5] Input/output error", "Invalid data found", "codec failure", "0x8007"]
+)
+def test_machine_talk_is_left_out_of_sentences(raw: str) -> None:
+    text = sentence_for(ErrorCode.MEDIA_UNREADABLE, {"file": "a.mp4", "detail": raw})
+    assert text == "The file “a.mp4” cannot be read as picture or sound. It was not changed."
+
+
+def test_facts_are_never_read_as_templates() -> None:
+    assert "{file} [x|y]" in sentence_for(ErrorCode.MEDIA_MISSING, {"file": "{file} [x|y]"})
+
+
+def test_codes_become_clauses_and_words_pass() -> None:
+    assert reasons.reason("ENOSPC") == "it is full"
+    assert reasons.reason("string_too_long") == "string too long"
+    assert reasons.reason("The take is too short.") == "The take is too short"
+    assert reasons.where("file picture") == "the picture"
+    assert reasons.where("prompts.3.line") == "“prompts.3.line”"
+    assert reasons.where("") == ""
+    assert reasons.state("accepted") == "ready to send"
+    assert reasons.state("sealed") == "closed and sealed"

@@ -25,6 +25,9 @@ from perfstudio.model.errors import ConsentError, ErrorCode
 MIN_PASSPHRASE = 8
 """Characters; NIST SP 800-63B-4 asks for at least eight, and for no rules about their kinds."""
 
+STRETCH = 1 << 17
+"""The n of scrypt for new files; a file says its own."""
+
 B64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,200}$")]
 
 
@@ -33,7 +36,7 @@ class KeyBox(Document):
 
     format: Literal["perfstudio-key-box/1"] = "perfstudio-key-box/1"
     kdf: Literal["scrypt"] = "scrypt"
-    n: int = Field(default=1 << 17, ge=1 << 14, le=1 << 20)
+    n: int = Field(ge=1 << 14, le=1 << 20)
     r: int = Field(default=8, ge=8, le=16)
     p: int = Field(default=1, ge=1, le=4)
     salt: B64
@@ -48,7 +51,7 @@ def lock(key: SigningKey, passphrase: str) -> KeyBox:
     if len(passphrase) < MIN_PASSPHRASE:
         raise ConsentError(ErrorCode.KEY_PASSPHRASE_SHORT, minimum=MIN_PASSPHRASE)
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    draft = KeyBox(salt=b64url(salt), nonce=b64url(nonce), public_key=key.public_key, box="-")
+    draft = KeyBox(salt=b64url(salt), nonce=b64url(nonce), public_key=key.public_key, box="-", n=STRETCH)
     sealed = AESGCM(_stretch(draft, passphrase)).encrypt(nonce, key.seed(), _public_part(draft))
     return draft.model_copy(update={"box": b64url(sealed)})
 

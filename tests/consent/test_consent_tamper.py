@@ -86,7 +86,8 @@ def is_named(where: str | None, path: Path_) -> bool:
     """Whether a finding names the entry that was edited (or, refused while reading, the very value)."""
     if where is None:
         return False
-    if where == ".".join(map(str, path)) or where.startswith(str(path[0]) + "."):
+    value = ".".join(map(str, path))
+    if where == value or where.startswith(f"{value}."):
         return True
     entry = f"event {int(path[1]) + 1}" if path[0] == "events" else "head"
     return where in (entry, str(path[0]), "consent.json")
@@ -184,6 +185,15 @@ def test_a_separate_use_smuggled_into_a_bundle_is_named(record: ConsentRecord, k
     act = act.model_copy(update={"jws": key.sign(act.payload())})
     bundled = record.model_copy(update={"events": (act,)})
     assert verify_record(bundled, None) == (Finding("event 1", ConsentProblem.USE_BUNDLED),)
+
+
+def test_a_text_that_does_not_have_its_hash_is_named_even_when_signed(record: ConsentRecord, key: SigningKey) -> None:
+    notice = record.notice.model_copy(update={"text": "We may do anything."})
+    swapped = record.model_copy(update={"notice": notice, "events": ()})
+    act = record.events[0].model_copy(update={"prev_sha256": swapped.head_digest()})
+    act = act.model_copy(update={"jws": key.sign(act.payload())})
+    swapped = swapped.model_copy(update={"events": (act,)})
+    assert verify_record(swapped, None) == (Finding("notice", ConsentProblem.NOTICE_DIFFERS),)
 
 
 def test_a_signature_has_one_spelling(key: SigningKey) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 Canvas = NDArray[np.float32]
 """Height x width x 3 BGR, 0..255."""
 Point = tuple[float, float]
+Points = Sequence[Point] | NDArray[np.float64]
 Colour = tuple[int, int, int]
 """Red, green, blue, as people write them."""
 
@@ -73,7 +75,7 @@ class Easel:
         """The cover of the whole canvas."""
         return mask.inside(Mask(np.zeros((self.height, self.width), np.float32), 0, 0))
 
-    def polygon(self, points: Sequence[Point], soft: float = 0.0) -> Mask:
+    def polygon(self, points: Points, soft: float = 0.0) -> Mask:
         """The mask of a polygon, its edge softened by a Gaussian of `soft` units."""
         return self._drawn(points, soft, 0.0)
 
@@ -81,7 +83,7 @@ class Easel:
         """The mask of an ellipse with half axes in units."""
         return self.polygon(oval(centre, axes, angle), soft)
 
-    def stroke(self, points: Sequence[Point], width: float, soft: float = 0.0) -> Mask:
+    def stroke(self, points: Points, width: float, soft: float = 0.0) -> Mask:
         """The mask of a line of some width."""
         return self._drawn(points, soft, width)
 
@@ -95,7 +97,7 @@ class Easel:
         across = np.exp(-((np.arange(left, right) - x0) ** 2) / (2 * sigma**2))
         return Mask(np.outer(down, across).astype(np.float32), top, left)
 
-    def _drawn(self, points: Sequence[Point], soft: float, width: float) -> Mask:
+    def _drawn(self, points: Points, soft: float, width: float) -> Mask:
         sigma = soft * self.scale
         coarse = max(1, int(sigma / 2.5))
         scale = self.scale / coarse
@@ -123,7 +125,7 @@ class Easel:
         if coarse > 1:
             size = (cover.shape[1] * coarse, cover.shape[0] * coarse)
             cover = np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_LINEAR), np.float32)
-        return Mask(cover[:high, :wide], top, left)
+        return Mask(np.asarray(cover[:high, :wide], np.float32), top, left)
 
 
 def paint(canvas: Canvas, mask: Mask, colour: Colour | Canvas, strength: float = 1.0) -> None:
@@ -162,28 +164,30 @@ def bgr(colour: Colour) -> Canvas:
     return np.array(colour[::-1], np.float32)
 
 
-def smooth(points: Sequence[Point], steps: int = 12, closed: bool = True) -> list[Point]:
-    """A Catmull-Rom curve through points."""
+def smooth(points: Points, steps: int = 12, closed: bool = True) -> NDArray[np.float64]:
+    """A Catmull-Rom curve through points, N x 2."""
     knots = np.array(points, float)
     knots = np.concatenate([knots[-1:], knots, knots[:2]] if closed else [knots[:1], knots, knots[-1:]])
-    a, b, c, d = (knots[i : len(knots) - 3 + i, None] for i in range(4))
-    s = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
-    curve = 0.5 * (2 * b + (c - a) * s + (2 * a - 5 * b + 4 * c - d) * s**2 + (3 * b - a - 3 * c + d) * s**3)
-    spots = curve.reshape(-1, 2)
-    if not closed:
-        spots = np.concatenate([spots, knots[-1:]])
-    return [(float(x), float(y)) for x, y in spots]
+    flat = knots.ravel()
+    windows = np.array([flat[:-6], flat[2:-4], flat[4:-2], flat[6:]])
+    curve = (_spline(steps) @ windows).reshape(steps, -1, 2).swapaxes(0, 1).reshape(-1, 2)
+    return curve if closed else np.concatenate([curve, knots[-1:]])
 
 
-def oval(centre: Point, axes: Point, angle: float = 0.0) -> list[Point]:
+@cache
+def _spline(steps: int) -> NDArray[np.float64]:
+    """Weights of the four knots at each step of a span."""
+    s = np.linspace(0, 1, steps, endpoint=False)
+    weights = [2 * s**2 - s - s**3, 2 - 5 * s**2 + 3 * s**3, s + 4 * s**2 - 3 * s**3, s**3 - s**2]
+    return np.asarray(0.5 * np.stack(weights, axis=1), np.float64)
+
+
+def oval(centre: Point, axes: Point, angle: float = 0.0) -> NDArray[np.float64]:
     """An ellipse as a polygon."""
     turn = np.linspace(0, 2 * np.pi, 64, endpoint=False)
-    x, y = axes[0] * np.cos(turn), axes[1] * np.sin(turn)
-    lean = np.deg2rad(angle)
-    return [
-        (float(centre[0] + a * np.cos(lean) - b * np.sin(lean)), float(centre[1] + a * np.sin(lean) + b * np.cos(lean)))
-        for a, b in zip(x, y, strict=True)
-    ]
+    x, y, lean = axes[0] * np.cos(turn), axes[1] * np.sin(turn), np.deg2rad(angle)
+    spots = [centre[0] + x * np.cos(lean) - y * np.sin(lean), centre[1] + x * np.sin(lean) + y * np.cos(lean)]
+    return np.stack(spots, axis=1)
 
 
 def to_pixels(canvas: Canvas) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from perfstudio.capture.camera import Image
-from perfstudio.capture.practice.brush import Colour, Point, smooth
+from perfstudio.capture.practice.brush import Colour, Point, Points, smooth
 from perfstudio.capture.practice.performer import HEAD_BOX
 
 _SHIFT = 5
@@ -40,11 +40,11 @@ class Pen:
     scale: float
     corner: Point = (HEAD_BOX[0], HEAD_BOX[1])
 
-    def fill(self, points: list[Point], colour: Colour) -> None:
+    def fill(self, points: Points, colour: Colour) -> None:
         """A filled shape."""
         cv2.fillPoly(self.head, [self._fixed(points)], colour[::-1], cv2.LINE_AA, _SHIFT)
 
-    def line(self, points: list[Point], colour: Colour, width: float) -> None:
+    def line(self, points: Points, colour: Colour, width: float) -> None:
         """An open line."""
         thick = max(1, round(width * self.scale))
         cv2.polylines(self.head, [self._fixed(points)], False, colour[::-1], thick, cv2.LINE_AA, _SHIFT)
@@ -62,7 +62,7 @@ class Pen:
         corner = (self.corner[0] + x0 / self.scale, self.corner[1] + y0 / self.scale)
         return Pen(self.head[y0:y1, x0:x1].copy(), self.scale, corner)
 
-    def paste(self, part: Pen, shape: list[Point]) -> None:
+    def paste(self, part: Pen, shape: Points) -> None:
         """Put a part back where a shape is."""
         high, wide = part.head.shape[:2]
         x = round((part.corner[0] - self.corner[0]) * self.scale)
@@ -74,16 +74,21 @@ class Pen:
         rest = cv2.multiply(ground, cv2.bitwise_not(cover), scale=1 / 255)
         ground[:] = cv2.add(rest, cv2.multiply(part.head, cover, scale=1 / 255))
 
-    def _fixed(self, points: list[Point]) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
-        spots = (np.array(points, float) - self.corner) * (self.scale * (1 << _SHIFT))
+    def _fixed(self, points: Points) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+        spots = (np.asarray(points, float) - self.corner) * (self.scale * (1 << _SHIFT))
         return np.rint(spots).astype(np.int32)
 
 
-def draw_features(head: Image, scale: float, face: Expression) -> None:
-    """Draw eyes, brows and mouth on a head layer, in place."""
+def draw_eyes(head: Image, scale: float, face: Expression) -> None:
+    """Draw both eyes on a head layer, in place."""
+    for side in (-1, 1):
+        _eye(Pen(head, scale), side, face.look, face.lids)
+
+
+def draw_speech(head: Image, scale: float, face: Expression) -> None:
+    """Draw what moves with the words on a head layer, in place: brows and mouth."""
     pen = Pen(head, scale)
     for side in (-1, 1):
-        _eye(pen, side, face.look, face.lids)
         _brow(pen, side, face.brow)
     _mouth(pen, face.opening, face.width)
 

@@ -5,14 +5,25 @@ The face has its own coordinates: (0, 0) is between the eyes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.practice.brush import Canvas, Colour, Easel, Mask, Point, grain, light, paint, shade, smooth
+from perfstudio.capture.practice.brush import (
+    Canvas,
+    Colour,
+    Easel,
+    Mask,
+    Point,
+    Points,
+    grain,
+    light,
+    paint,
+    shade,
+    smooth,
+)
 
 HEAD_BOX = (-176.0, -222.0, 176.0, 214.0)
 """Left, top, right, bottom of the head layer in face units."""
@@ -35,12 +46,12 @@ def to_layer(colour: Canvas, cover: NDArray[np.float32]) -> Layer:
     """Premultiply a painted layer."""
     shown = np.clip((colour + grain(cover.shape)) * cover[..., None] + 0.5, 0, 255).astype(np.uint8)
     keep = np.clip((1 - cover) * 255 + 0.5, 0, 255).astype(np.uint8)
-    return Layer(shown, np.repeat(keep[..., None], 3, axis=2))
+    return Layer(shown, keep)
 
 
 def lay(ground: NDArray[np.uint8], layer: Layer) -> NDArray[np.uint8]:
     """The ground with a layer over it."""
-    rest = cv2.multiply(ground, layer.keep, scale=1 / 255)
+    rest = cv2.multiply(ground, cv2.merge([layer.keep] * 3), scale=1 / 255)
     return np.asarray(cv2.add(rest, layer.colour, dst=rest), np.uint8)
 
 
@@ -162,5 +173,5 @@ def _paint_hair(easel: Easel, skin: Canvas, hair: Mask) -> None:
     light(skin, _line(easel, rim, 5, 3.5) * hair, (255, 206, 156), 0.24)
 
 
-def _line(easel: Easel, points: Sequence[Point], width: float, soft: float) -> Mask:
+def _line(easel: Easel, points: Points, width: float, soft: float) -> Mask:
     return easel.stroke(smooth(points, closed=False), width, soft)

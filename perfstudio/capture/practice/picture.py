@@ -14,14 +14,13 @@ import numpy as np
 from perfstudio.capture.camera import Image
 from perfstudio.capture.practice import performer, plan, room
 from perfstudio.capture.practice.brush import Easel, to_pixels
-from perfstudio.capture.practice.features import Expression, draw_features
+from perfstudio.capture.practice.features import Expression, draw_eyes, draw_speech
 from perfstudio.capture.practice.performer import HEAD_AT, HEAD_BOX, Layer
 from perfstudio.capture.practice.script import PracticeScript
 from perfstudio.capture.practice.strip import write_strip
 
 _BREATHS = 12
 _BREATH_LIFT = 3.0
-_OPAQUE = (255, 255, 255)
 
 
 class Picture:
@@ -39,6 +38,7 @@ class Picture:
         body, cover = performer.paint_body(full)
         self._body = performer.to_layer(body[cut], cover[cut])
         self._breaths: dict[int, Image] = {}
+        self._eyes: tuple[tuple[float, float], Image] | None = None
         left, top, right, bottom = HEAD_BOX
         small = Easel(
             round((right - left) * self._scale), round((bottom - top) * self._scale), self._scale, (left, top)
@@ -68,27 +68,36 @@ class Picture:
         x, y, roll = plan.sway(at_s)
         face = self._expression(at_s, x)
         y += face.opening * 1.5 - plan.breath(at_s) * _BREATH_LIFT * 0.8
-        colour = self._head.colour.copy()
-        draw_features(colour, self._scale, face)
+        colour = self._with_eyes(face).copy()
+        draw_speech(colour, self._scale, face)
         at_x = (HEAD_AT[0] + HEAD_BOX[0] + x) * self._scale - self._left
         at_y = (HEAD_AT[1] + HEAD_BOX[1] + y) * self._scale - self._top
         left, top = math.floor(at_x), math.floor(at_y)
         pivot = (-HEAD_BOX[0] * self._scale, (190 - HEAD_BOX[1]) * self._scale)
-        turn = cv2.getRotationMatrix2D(pivot, -roll, 1.0)
-        turn[:, 2] += (at_x - left, at_y - top)
+        turn = np.array(cv2.getRotationMatrix2D(pivot, -roll, 1.0), np.float64)
+        turn[:, 2] += np.array([at_x - left, at_y - top])
         high, wide = colour.shape[:2]
-        shown = cv2.warpAffine(colour, turn, (wide, high))
-        keep = cv2.warpAffine(self._head.keep, turn, (wide, high), borderValue=_OPAQUE)
+        shown = np.asarray(cv2.warpAffine(colour, turn, (wide, high)), np.uint8)
+        keep = np.asarray(cv2.warpAffine(self._head.keep, turn, (wide, high), borderValue=255), np.uint8)
         ground = image[max(0, top) : top + high, max(0, left) : left + wide]
         rows = slice(max(0, -top), max(0, -top) + ground.shape[0])
         columns = slice(max(0, -left), max(0, -left) + ground.shape[1])
         ground[:] = performer.lay(ground, Layer(shown[rows, columns], keep[rows, columns]))
 
+    def _with_eyes(self, face: Expression) -> Image:
+        """The head with its eyes, which keep still for longer than a frame."""
+        key = (face.look, face.lids)
+        if self._eyes is None or self._eyes[0] != key:
+            head = self._head.colour.copy()
+            draw_eyes(head, self._scale, face)
+            self._eyes = (key, head)
+        return self._eyes[1]
+
     def _expression(self, at_s: float, sway: float) -> Expression:
         seed = self._script.seed
         opening, width = plan.mouth(seed, at_s)
         look = 0.25 * math.sin(at_s * 0.37) - sway * 0.03
-        return Expression(look, plan.eyes_open(seed, at_s), opening, width, 0.25 + 0.5 * opening)
+        return Expression(round(look, 1), plan.eyes_open(seed, at_s), opening, width, 0.25 + 0.5 * opening)
 
     def _cut_lamp(self, lit: Image, width: int, height: int) -> tuple[tuple[slice, slice], Image]:
         x, y = (c * self._scale for c in room.LAMP_CENTRE)

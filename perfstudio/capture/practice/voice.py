@@ -37,9 +37,7 @@ Sound = NDArray[np.float32]
 @lru_cache(maxsize=4)
 def speech_loop(seed: int) -> Sound:
     """Voice and room tone, float32 mono at 48 kHz, full scale 1.0; the end runs into the beginning."""
-    loop = room_tone(seed)
-    loop += _voice(seed)
-    return loop
+    return np.add(room_tone(seed), _voice(seed), dtype=np.float32)
 
 
 @lru_cache(maxsize=4)
@@ -73,7 +71,8 @@ def click(since_s: NDArray[np.float64]) -> NDArray[np.float64]:
     """The click, as a function of the seconds since it set in; zero before."""
     inside = (since_s >= 0) & (since_s < CLICK_LENGTH_S)
     since = np.where(inside, since_s, 0.0)
-    return inside * CLICK_PEAK * np.exp(-since / CLICK_DECAY_S) * np.sin(2 * np.pi * CLICK_HZ * since)
+    shape = CLICK_PEAK * np.exp(-since / CLICK_DECAY_S) * np.sin(2 * np.pi * CLICK_HZ * since)
+    return np.asarray(inside * shape, np.float64)
 
 
 def _add_vowel(voice: Sound, syllable: Syllable, after: Syllable | None) -> None:

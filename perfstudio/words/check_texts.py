@@ -272,7 +272,7 @@ TEXTS: dict[CheckCode, CheckText] = {
         "Colour",
         "light",
         "The colours are natural.",
-        "The picture leans to[ {direction}] one colour. Switch off the coloured lamp, or use one kind of light only.",
+        "The picture leans to one colour. Switch off the coloured lamp, or use one kind of light only.",
         by={
             colour: f"The picture leans to {colour}. Use one kind of light only: daylight, or lamps."
             for colour in ("red", "green", "blue", "yellow", "cyan", "magenta", "orange", "purple")

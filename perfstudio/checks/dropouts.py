@@ -71,7 +71,9 @@ def holes(levels: Levels) -> tuple[tuple[float, float], ...]:
         start, end = round(start_s / levels.hop_s), round((start_s + length_s) / levels.hop_s)
         before, after = power[max(0, start - local) : start], power[end : end + local]
         if length_s <= _LONGEST_HOLE_S and len(before) and len(after):
-            abrupt = before[-edge - 1 :].max() >= 0.02 * before.mean() and after[: edge + 1].max() >= 0.02 * after.mean()
+            abrupt = (
+                before[-edge - 1 :].max() >= 0.02 * before.mean() and after[: edge + 1].max() >= 0.02 * after.mean()
+            )
             if abrupt and min(before.mean(), after.mean()) > 1e-8:
                 found.append((start_s, length_s))
     return tuple(found)

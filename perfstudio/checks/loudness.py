@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import av
 import numpy as np
+from av.filter import Graph
 from numpy.typing import NDArray
 
 from perfstudio.checks.media import Samples
@@ -44,7 +46,6 @@ class LoudnessMeter:
     """Push blocks, read once at the end. Owns one FFmpeg filter graph."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
-        from av.filter import Graph
 
         self._rate = rate_hz
         self._used = min(channels, len(_LAYOUTS))
@@ -65,10 +66,9 @@ class LoudnessMeter:
 
     def push(self, samples: Samples) -> None:
         """One block, frames x channels."""
-        from av import AudioFrame
 
         block = np.ascontiguousarray(samples[:, : self._used]).reshape(1, -1)
-        frame = AudioFrame.from_ndarray(block, format="flt", layout=self._layout)
+        frame = av.AudioFrame.from_ndarray(block, format="flt", layout=self._layout)
         frame.sample_rate = self._rate
         frame.pts = self._pushed
         self._pushed += len(samples)
@@ -89,12 +89,11 @@ class LoudnessMeter:
         )
 
     def _drain(self) -> None:
-        from av import BlockingIOError as Empty
 
         while True:
             try:
                 frame: Any = self._graph.pull()
-            except (Empty, EOFError):
+            except (av.BlockingIOError, av.EOFError):
                 return
             if "lavfi.r128.M" not in frame.metadata:
                 continue  # the rest of less than 100 ms at the end

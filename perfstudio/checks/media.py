@@ -1,7 +1,7 @@
 """Reading media files, ours or anybody's: every stream is decoded once, from first to last, on the caller's thread.
 
-FFmpeg is told to touch local files only, so that a playlist in a film's clothes cannot reach the network. What cannot be
-read is a MediaError; a damaged piece in the middle is counted and passed over.
+FFmpeg is told to touch local files only, so that a playlist in a film's clothes cannot reach the network. What cannot
+be read is a MediaError; a damaged piece in the middle is counted and passed over.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
+import av
+import av.stream
 import numpy as np
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from perfstudio.model.errors import ErrorCode, MediaError
 
-if TYPE_CHECKING:
-    from av.audio.frame import AudioFrame
-    from av.container import InputContainer
-    from av.video.frame import VideoFrame
-
 Samples = NDArray[np.float32]
 """Frames x channels, full scale = 1.0."""
+Grey = NDArray[np.uint8]
 
 _OPTIONS = {"protocol_whitelist": "file"}
 _STILLS = ("image2", "_pipe")
@@ -91,8 +90,6 @@ def probe(path: Path) -> MediaInfo:
 
 def open_media(path: Path) -> InputContainer:
     """The opened container. Raises MediaError with a detail code: empty, still_picture, playlist, or FFmpeg's word."""
-    import av  # here, so that importing the package stays cheap
-
     if not path.is_file():
         raise MediaError(ErrorCode.MEDIA_MISSING, file=path.name)
     if path.stat().st_size == 0:
@@ -111,17 +108,13 @@ def open_media(path: Path) -> InputContainer:
 
 def sound_blocks(path: Path, damage: Damage) -> Iterator[tuple[Samples, int]]:
     """(samples, rate) in blocks of about half a second, first to last; nothing when the file has no sound."""
-    import av
-
     with open_media(path) as container:
         if not container.streams.audio:
             return
         stream = container.streams.audio[0]
-        stream.thread_type = "AUTO"
         parts: list[Samples] = []
         waiting = rate = channels = 0
-        for frame in _frames(container, stream, damage):
-            assert isinstance(frame, av.AudioFrame)
+        for frame in cast("Iterator[av.AudioFrame]", _frames(container, stream, damage)):
             samples = _to_float(frame)
             if rate == 0:
                 rate, channels = frame.sample_rate, samples.shape[1]
@@ -137,10 +130,8 @@ def sound_blocks(path: Path, damage: Damage) -> Iterator[tuple[Samples, int]]:
             yield np.concatenate(parts), rate
 
 
-def film_frames(path: Path, damage: Damage) -> Iterator[tuple[float, VideoFrame]]:
+def film_frames(path: Path, damage: Damage) -> Iterator[tuple[float, av.VideoFrame]]:
     """(time in s, frame) in presentation order; nothing when the file has no film."""
-    import av
-
     with open_media(path) as container:
         stream = _film_stream(container)
         if stream is None:
@@ -149,15 +140,12 @@ def film_frames(path: Path, damage: Damage) -> Iterator[tuple[float, VideoFrame]
         base = stream.time_base or Fraction(1, 1000)
         step = 1 / float(stream.average_rate) if stream.average_rate else 1 / 30
         last = _start(stream) - step
-        for frame in _frames(container, stream, damage):
-            assert isinstance(frame, av.VideoFrame)
+        for frame in cast("Iterator[av.VideoFrame]", _frames(container, stream, damage)):
             last = float(frame.pts * base) if frame.pts is not None else last + step
             yield last, frame
 
 
-def _frames(container: InputContainer, stream: Any, damage: Damage) -> Iterator[AudioFrame | VideoFrame]:
-    import av
-
+def _frames(container: InputContainer, stream: Any, damage: Damage) -> Iterator[av.AudioFrame | av.VideoFrame]:
     packets = container.demux(stream)
     while True:
         try:
@@ -175,12 +163,12 @@ def _frames(container: InputContainer, stream: Any, damage: Damage) -> Iterator[
                 damage.times_s.append(float(packet.pts * packet.time_base))
 
 
-def _to_float(frame: AudioFrame) -> Samples:
+def _to_float(frame: av.AudioFrame) -> Samples:
     plain = frame.to_ndarray()
     planar = plain if frame.format.is_planar else plain.reshape(-1, len(frame.layout.channels)).T
     if planar.dtype == np.uint8:
         planar = planar.astype(np.int16) * 256 - 32768
-    scale = 1.0 if planar.dtype.kind == "f" else 1.0 / (np.iinfo(planar.dtype).max + 1.0)
+    scale = 1.0 if planar.dtype.kind == "f" else 2.0 ** (1 - 8 * planar.dtype.itemsize)
     samples = np.ascontiguousarray(planar.T, np.float32)
     if scale != 1.0:
         samples *= np.float32(scale)
@@ -188,8 +176,6 @@ def _to_float(frame: AudioFrame) -> Samples:
 
 
 def _film_stream(container: InputContainer) -> Any:
-    import av.stream
-
     cover = av.stream.Disposition.attached_pic
     return next((s for s in container.streams.video if not s.disposition & cover), None)
 
@@ -206,3 +192,35 @@ def _duration(stream: Any, container: InputContainer) -> float | None:
 
 def _word(error: Exception) -> str:
     return type(error).__name__.removesuffix("Error").lower() or "unreadable"
+
+
+_EIGHT_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "gray"})
+_FULL = 2
+"""AVCOL_RANGE_JPEG."""
+
+
+def luma_plane(frame: av.VideoFrame) -> Grey:
+    """Height x width of full-size luma as stored (the range of the file); a view where the format allows."""
+    if frame.format.name not in _EIGHT_BIT:
+        frame = frame.reformat(format="gray")
+    plane = frame.planes[0]
+    rows: Grey = np.frombuffer(cast("memoryview[int]", plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: frame.height, : frame.width]
+
+
+def full_range(luma: Grey, frame: av.VideoFrame) -> Grey:
+    """Studio range (16..235) brought to 0..255; full range is left alone."""
+    if frame.color_range == _FULL or frame.format.name.startswith(("yuvj", "rgb", "bgr", "gbr", "pal", "mono")):
+        return luma
+    return _STUDIO_TO_FULL[luma]
+
+
+_STUDIO_TO_FULL = np.clip(np.round((np.arange(256) - 16) * 255 / 219), 0, 255).astype(np.uint8)
+
+
+def small_colour(frame: av.VideoFrame, width: int) -> Grey:
+    """Height x width x 3 BGR, at most `width` across (or down, for a tall picture)."""
+    scale = min(1.0, width / max(frame.width, frame.height))
+    size = (max(2, round(frame.width * scale / 2) * 2), max(2, round(frame.height * scale / 2) * 2))
+    small = frame.reformat(width=size[0], height=size[1], format="bgr24", interpolation="AREA")
+    return cast("Grey", small.to_ndarray())

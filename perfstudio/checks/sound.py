@@ -112,7 +112,11 @@ def _judge_peaks(measures: SoundMeasures, limits: Limits, zero_s: float) -> list
     )
     results = [
         limits.judge(
-            CheckCode.PEAK, dbfs(levels.peak(channel)), times=(Span(start_s=at, end_s=at),), digits=1, channel=channel + 1
+            CheckCode.PEAK,
+            dbfs(levels.peak(channel)),
+            times=(Span(start_s=at, end_s=at),),
+            digits=1,
+            channel=channel + 1,
         ),
         limits.judge(CheckCode.TRUE_PEAK, dbfs(levels.true_peak), digits=1),
         clip,
@@ -122,9 +126,7 @@ def _judge_peaks(measures: SoundMeasures, limits: Limits, zero_s: float) -> list
         power = [power_db(float(p)) for p in levels.mean_power()]
         weak = int(np.argmin(power))
         if max(power) > -60.0:
-            results.append(
-                limits.judge(CheckCode.DEAD_CHANNEL, abs(power[0] - power[1]), digits=1, channel=weak + 1)
-            )
+            results.append(limits.judge(CheckCode.DEAD_CHANNEL, abs(power[0] - power[1]), digits=1, channel=weak + 1))
     return results
 
 
@@ -202,9 +204,7 @@ def _judge_room(measures: SoundMeasures, limits: Limits) -> list[CheckResult]:
     if measures.hum is not None:
         found = measures.hum
         results.append(
-            limits.judge(
-                CheckCode.HUM, found.level_dbfs, digits=1, mains_hz=found.mains_hz, excess_db=found.excess_db
-            )
+            limits.judge(CheckCode.HUM, found.level_dbfs, digits=1, mains_hz=found.mains_hz, excess_db=found.excess_db)
         )
     return results
 

@@ -6,6 +6,7 @@ All of it is computed from the one-per-millisecond envelope of `levels.LevelScan
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,7 @@ def frame_power(power: NDArray[np.float64], hop_s: float, frame_s: float) -> NDA
     """Mean square per frame of `frame_s`, from mean square per hop."""
     step = max(1, round(frame_s / hop_s))
     count = len(power) // step
-    return power[: count * step].reshape(count, step).mean(axis=1)
+    return cast("NDArray[np.float64]", power[: count * step].reshape(count, step).mean(axis=1))
 
 
 def loudest(power: NDArray[np.float64], hop_s: float, window_s: float = 0.4) -> float:
@@ -166,10 +167,10 @@ def _smooth(series: NDArray[np.float64], hop_s: float) -> NDArray[np.float64]:
     kernel = np.tril(g ** np.maximum(index[:, None] - index[None, :], 0)) * (1 - g)
     out = padded.reshape(-1, size) @ kernel.T
     carry = 0.0
-    for row in out:
-        row += carry * g * power
-        carry = row[-1]
-    return out.reshape(-1)[: len(series)]
+    for block in range(len(out)):
+        out[block] += carry * g * power
+        carry = out[block, -1]
+    return cast("NDArray[np.float64]", out.reshape(-1)[: len(series)])
 
 
 def _bridge(active: NDArray[np.bool_], gap: int = 6, least: int = 2) -> NDArray[np.bool_]:

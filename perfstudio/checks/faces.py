@@ -1,0 +1,171 @@
+"""Finding faces: one small protocol, OpenCV's Haar cascades as the embedded default, YuNet where a model is supplied.
+
+A finder sees a picture and gives boxes; it keeps nothing. No landmark and no embedding leaves this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.model.errors import ErrorCode, MediaError
+
+Image = NDArray[np.uint8]
+"""Height x width x 3, BGR."""
+Grey = NDArray[np.uint8]
+"""Height x width, luma."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceBox:
+    """A face from the upper forehead to the chin and from cheek to cheek, as shares (0..1) of the picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    score: float = 1.0
+    pose: str = "front"
+    """front, profile, tilted, or held (followed without being found again)."""
+
+    @property
+    def centre_x(self) -> float:
+        """Middle of the face across."""
+        return self.x + self.width / 2
+
+    @property
+    def centre_y(self) -> float:
+        """Middle of the face down."""
+        return self.y + self.height / 2
+
+    @property
+    def head_top(self) -> float:
+        """Where the hair probably ends: a quarter of the box over its top. May be negative."""
+        return self.y - 0.25 * self.height
+
+    @property
+    def eyes_y(self) -> float:
+        """Where the eyes probably are: 0.4 of the box under its top."""
+        return self.y + 0.4 * self.height
+
+    def overlap(self, other: FaceBox) -> float:
+        """Intersection over union."""
+        across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        if across <= 0 or down <= 0:
+            return 0.0
+        both = across * down
+        return both / (self.width * self.height + other.width * other.height - both)
+
+
+class FaceFinder(Protocol):
+    """Finds faces in one picture."""
+
+    def find(self, image: Image, *, smallest: float = 0.1, thorough: bool = False) -> tuple[FaceBox, ...]:
+        """Faces at least `smallest` of the picture's height, largest first. `thorough` also tries turned heads."""
+        ...
+
+
+class HaarFinder:
+    """The cascades that come with OpenCV 4: frontal, profile from both sides, and frontal at small rotations."""
+
+    def __init__(self) -> None:
+        folder = Path(cv2.__file__).parent / "data"
+        self._front = _cascade(folder / "haarcascade_frontalface_alt2.xml")
+        self._profile = _cascade(folder / "haarcascade_profileface.xml")
+        self._eyes = _cascade(folder / "haarcascade_eye_tree_eyeglasses.xml")
+
+    def find(self, image: Image, *, smallest: float = 0.1, thorough: bool = False) -> tuple[FaceBox, ...]:
+        """See `FaceFinder`."""
+        grey = to_grey(image)
+        scale = min(1.0, 24 / max(1.0, smallest * grey.shape[0]))
+        if scale < 1.0:
+            grey = scaled(grey, scale)
+        least = max(20, round(smallest * grey.shape[0]))
+        found = self._frontal(grey, least)
+        if not found and thorough:
+            found = self._turned(grey, least)
+        return tuple(sorted(found, key=lambda b: -b.width * b.height))
+
+    def _frontal(self, grey: Grey, least: int) -> list[FaceBox]:
+        boxes = self._front.detectMultiScale(grey, 1.12, 4, 0, (least, least))
+        return [_from_square(box, grey.shape, "front") for box in boxes]
+
+    def _turned(self, grey: Grey, least: int) -> list[FaceBox]:
+        for mirrored in (False, True):
+            seen = cv2.flip(grey, 1) if mirrored else grey
+            for x, y, w, h in self._profile.detectMultiScale(seen, 1.12, 4, 0, (least, least)):
+                left = grey.shape[1] - x - w if mirrored else x
+                return [_from_square((left, y, w, h), grey.shape, "profile")]
+        middle = (grey.shape[1] / 2, grey.shape[0] / 2)
+        for degrees in (-18.0, 18.0, -32.0, 32.0):
+            turn = cv2.getRotationMatrix2D(middle, degrees, 1.0)
+            seen = cv2.warpAffine(grey, turn, (grey.shape[1], grey.shape[0]), borderMode=cv2.BORDER_REPLICATE)
+            boxes = self._front.detectMultiScale(seen, 1.12, 4, 0, (least, least))
+            if len(boxes):
+                x, y, w, h = boxes[0]
+                back = cv2.invertAffineTransform(turn) @ np.array([x + w / 2, y + h / 2, 1.0])
+                return [_from_square((back[0] - w / 2, back[1] - h / 2, w, h), grey.shape, "tilted")]
+        return []
+
+
+class YuNetFinder:
+    """OpenCV's FaceDetectorYN with a model file that the person or the installer supplied."""
+
+    def __init__(self, model: Path) -> None:
+        if not model.is_file():
+            raise MediaError(ErrorCode.MEDIA_MISSING, file=model.name)
+        try:
+            self._net = cv2.FaceDetectorYN.create(str(model), "", (320, 320), 0.6, 0.3, 50)
+        except cv2.error as error:
+            raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=model.name, detail="face_model") from error
+
+    def find(self, image: Image, *, smallest: float = 0.1, thorough: bool = False) -> tuple[FaceBox, ...]:
+        """See `FaceFinder`; turned heads are found anyway."""
+        height, width = image.shape[:2]
+        scale = 320 / max(height, width)
+        square = np.zeros((320, 320, 3), np.uint8)
+        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)[:320, :320]
+        square[: small.shape[0], : small.shape[1]] = small
+        _, rows = self._net.detect(square)
+        found = [
+            FaceBox(x / scale / width, y / scale / height, w / scale / width, h / scale / height, float(row[14]))
+            for row in (rows if rows is not None else ())
+            for x, y, w, h in [map(float, row[:4])]
+        ]
+        return tuple(sorted((b for b in found if b.height >= smallest), key=lambda b: -b.width * b.height))
+
+
+def to_grey(image: Image) -> Grey:
+    """Full-range luma of a BGR picture."""
+    return cast("Grey", cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
+
+
+def scaled(grey: Grey, factor: float) -> Grey:
+    """A smaller picture, by averaging."""
+    return cast("Grey", cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
+
+
+def default_finder(model: Path | None = None) -> FaceFinder:
+    """YuNet with the given model file, else the embedded cascades. Raises MediaError for an unusable model."""
+    return YuNetFinder(model) if model is not None else HaarFinder()
+
+
+def _cascade(path: Path) -> Any:
+    cascade = cv2.CascadeClassifier(str(path))
+    if cascade.empty():
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail="face_model")
+    return cascade
+
+
+def _from_square(box: Any, shape: tuple[int, ...], pose: str) -> FaceBox:
+    # A cascade's square reaches past both ears and from the brows to under the chin: brought to the box of `FaceBox`.
+    x, y, w, h = (float(v) for v in box)
+    return FaceBox(
+        (x + 0.11 * w) / shape[1], (y - 0.02 * h) / shape[0], 0.78 * w / shape[1], 1.04 * h / shape[0], 1.0, pose
+    )

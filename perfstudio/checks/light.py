@@ -1,0 +1,121 @@
+"""Light, colour and focus of one picture with a face in it (or without): a handful of numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.checks.faces import FaceBox, Grey, Image, scaled, to_grey
+
+_BURNT = 250
+_CRUSHED = 6
+_FOCUS_FACE = 160
+"""Faces larger than this are brought down to it, so that blur is judged at one size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """One look. Luma 0..255; shares 0..1; cast as log2 of red and blue over green in the nearly grey."""
+
+    luma: float
+    burnt: float
+    crushed: float
+    red: float
+    blue: float
+    face_luma: float | None = None
+    face_top: float | None = None
+    """95th percentile in the face: where its highlights lie."""
+    face_burnt: float | None = None
+    face_crushed: float | None = None
+    behind_luma: float | None = None
+    """Mean of what is not face or shoulders."""
+
+
+def look(image: Image, face: FaceBox | None) -> Light:
+    """Measures one small picture (BGR, some hundred pixels across)."""
+    grey = to_grey(image)
+    red, blue = _cast(image)
+    whole = {
+        "luma": float(grey.mean()),
+        "burnt": float((grey >= _BURNT).mean()),
+        "crushed": float((grey <= _CRUSHED).mean()),
+        "red": red,
+        "blue": blue,
+    }
+    cut = _inside(grey, face) if face is not None else None
+    if face is None or cut is None:
+        return Light(**whole)
+    return Light(
+        **whole,
+        face_luma=float(cut.mean()),
+        face_top=float(np.percentile(cut, 95)),
+        face_burnt=float((cut >= _BURNT).mean()),
+        face_crushed=float((cut <= _CRUSHED).mean()),
+        behind_luma=_behind(grey, face),
+    )
+
+
+def blur(luma: Grey, face: FaceBox) -> float | None:
+    """Blur of the face, 0 sharp to 1 blurred (Crete et al. 2007), from the full-size picture; None when too small."""
+    cut = _inside(luma, face)
+    if cut is None or cut.shape[0] < 40:
+        return None
+    if cut.shape[0] > _FOCUS_FACE:
+        cut = scaled(cut, _FOCUS_FACE / cut.shape[0])
+    sharp = cut.astype(np.float32)
+    found = []
+    for axis, size in ((0, (1, 9)), (1, (9, 1))):
+        soft = cv2.blur(sharp, size)
+        kept = np.abs(np.diff(sharp, axis=axis))
+        lost = np.maximum(0.0, kept - np.abs(np.diff(soft, axis=axis)))
+        total = float(kept.sum())
+        found.append((total - float(lost.sum())) / total if total > 0 else 1.0)
+    return max(found)
+
+
+def _inside(grey: Grey, face: FaceBox) -> Grey | None:
+    # The inner part of the box: skin, eyes and mouth, without hair and background.
+    height, width = grey.shape
+    top, bottom = face.y + 0.12 * face.height, face.y + 0.92 * face.height
+    left, right = face.x + 0.14 * face.width, face.x + 0.86 * face.width
+    rows = slice(max(0, round(top * height)), max(0, round(bottom * height)))
+    columns = slice(max(0, round(left * width)), max(0, round(right * width)))
+    cut = grey[rows, columns]
+    return cut if cut.shape[0] >= 8 and cut.shape[1] >= 6 else None
+
+
+def _behind(grey: Grey, face: FaceBox) -> float | None:
+    height, width = grey.shape
+    mask = np.ones(grey.shape, bool)
+    left, right = face.centre_x - face.width, face.centre_x + face.width
+    mask[max(0, round(face.head_top * height)) :, max(0, round(left * width)) : max(0, round(right * width))] = False
+    wide = 1.6 * face.width
+    shoulders = round((face.y + 1.1 * face.height) * height)
+    mask[max(0, shoulders) :, max(0, round((face.centre_x - wide) * width)) : round((face.centre_x + wide) * width)] = (
+        False
+    )
+    return float(grey[mask].mean()) if mask.sum() > 0.05 * mask.size else None
+
+
+def _cast(image: Image) -> tuple[float, float]:
+    """log2 of red and blue over green, over pixels of middle brightness, weighted towards the least coloured."""
+    small = image[::4, ::4].reshape(-1, 3).astype(np.float32) + 1.0
+    value = small.max(axis=1)
+    usable = small[(value > 40) & (value < 245)]
+    if len(usable) < 50:
+        return 0.0, 0.0
+    logs = np.log2(usable)
+    red, blue = logs[:, 2] - logs[:, 1], logs[:, 0] - logs[:, 1]
+    # The most frequent colour balance of a room is its light: coloured clothes and skin lie to the sides of it.
+    return _mode(red), _mode(blue)
+
+
+def _mode(values: NDArray[np.float32]) -> float:
+    counts, edges = np.histogram(values, bins=60, range=(-1.5, 1.5))
+    smooth = np.convolve(counts, np.ones(5), "same")
+    at = int(np.argmax(smooth))
+    near = values[(values >= edges[max(0, at - 2)]) & (values <= edges[min(60, at + 3)])]
+    return float(near.mean()) if len(near) else 0.0

@@ -1,0 +1,181 @@
+"""Every frame, very small: black, frozen, flickering and shaking pictures.
+
+Each frame arrives as a grid of single pixels (`tiny`), picked and not averaged, so that one frame costs microseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.checks.levels import runs
+from perfstudio.model.timing import Span
+
+Tiny = NDArray[np.uint8]
+"""Rows x columns of full-range luma, about 90 x 160."""
+
+_BLACK_MEAN = 10.0
+_BLACK_TOP = 32.0
+_STILL_MEAN = 0.05
+_STILL_TOP = 3
+_REFRESH_MEAN = 2.0
+"""A keyframe repaints a still picture; a jump of less than this between still stretches does not end them."""
+_FLICKER_WINDOW_S = 4.0
+_FLICKER_FROM_HZ = 2.5
+_FLICKER_OVER = 6.0
+_BANDS = 4
+_ROWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """What the frames did. Flicker as percent of the mean (peak), shake as percent of the width per second."""
+
+    mean_luma: float
+    black: tuple[Span, ...]
+    frozen: tuple[Span, ...]
+    flicker_percent: float | None
+    flicker_hz: float
+    shake: float | None
+
+
+@dataclass(slots=True)
+class MotionScan:
+    """Feeds on one tiny luma grid per frame."""
+
+    _times: list[float] = field(default_factory=list)
+    _means: list[float] = field(default_factory=list)
+    _black: list[bool] = field(default_factory=list)
+    _change: list[float] = field(default_factory=list)
+    _still: list[bool] = field(default_factory=list)
+    _rows: list[NDArray[np.float32]] = field(default_factory=list)
+    _speeds: list[float] = field(default_factory=list)
+    _last: Tiny | None = None
+
+    def push(self, tiny: Tiny, at_s: float, *, watch_shake: bool = False) -> None:
+        """One frame. `watch_shake` also measures how far the picture's edges moved since the frame before."""
+        mean = float(tiny.mean())
+        self._times.append(at_s)
+        self._means.append(mean)
+        self._black.append(
+            mean < _BLACK_MEAN and float(np.partition(tiny.ravel(), -tiny.size // 100)[-tiny.size // 100]) < _BLACK_TOP
+        )
+        self._rows.append(_row_profile(tiny))
+        last, self._last = self._last, tiny
+        if last is None or last.shape != tiny.shape:
+            self._change.append(255.0)
+            self._still.append(False)
+            return
+        change = np.abs(tiny.astype(np.int16) - last)
+        self._change.append(float(change.mean()))
+        self._still.append(self._change[-1] <= _STILL_MEAN and int(change.max()) <= _STILL_TOP)
+        if watch_shake and not self._still[-1]:
+            speed = _edge_speed(last, tiny)
+            step = at_s - self._times[-2]
+            if speed is not None and 0 < step < 0.2:
+                self._speeds.append(100 * speed / step)
+
+    @property
+    def now(self) -> tuple[float, float, float]:
+        """(mean luma, seconds black, seconds still) up to the last frame: what the live hint needs."""
+        return (
+            self._means[-1] if self._means else 0.0,
+            self._lasting(self._black),
+            self._lasting(self._still),
+        )
+
+    def finish(self, shift_s: float = 0.0) -> Motion:
+        """What was seen. `shift_s` is taken off all times."""
+        fps = 1 / float(np.median(np.diff(self._times))) if len(self._times) > 2 else 0.0
+        flicker, hertz = _flicker(self._rows, fps) if fps > 0 else (None, 0.0)
+        return Motion(
+            mean_luma=float(np.mean(self._means)) if self._means else 0.0,
+            black=self._spans(np.array(self._black, bool), shift_s),
+            frozen=self._spans(self._bridged() & ~np.array(self._black, bool), shift_s),
+            flicker_percent=flicker,
+            flicker_hz=hertz,
+            shake=float(np.median(self._speeds)) if len(self._speeds) >= 8 else None,
+        )
+
+    def _lasting(self, flags: list[bool]) -> float:
+        count = 0
+        while count < len(flags) and flags[-1 - count]:
+            count += 1
+        return self._times[-1] - self._times[-count - 1] if 0 < count < len(flags) else 0.0
+
+    def _bridged(self) -> NDArray[np.bool_]:
+        still = np.array(self._still, bool)
+        for a, b in runs(~still):
+            lone = b - a == 1 and a > 0 and b < len(still)
+            if lone and self._change[a] < _REFRESH_MEAN:
+                still[a] = True
+        return still
+
+    def _spans(self, mask: NDArray[np.bool_], shift_s: float) -> tuple[Span, ...]:
+        times = self._times
+        return tuple(
+            Span(start_s=times[max(0, a - 1)] - shift_s, end_s=times[min(b, len(times) - 1)] - shift_s)
+            for a, b in runs(mask)
+        )
+
+
+def tiny_luma(luma: NDArray[np.uint8]) -> Tiny:
+    """Every n-th pixel of a luma plane, about 160 across."""
+    step = max(1, luma.shape[1] // 160)
+    return np.ascontiguousarray(luma[step // 2 :: step, step // 2 :: step])
+
+
+def _row_profile(tiny: Tiny) -> NDArray[np.float32]:
+    """Thirty values from top to bottom: light that flickers on a rolling shutter moves through them as bands."""
+    rows: NDArray[np.float32] = tiny.mean(axis=1, dtype=np.float32)
+    if len(rows) < _ROWS:
+        return rows[:1].repeat(_ROWS)
+    bands: NDArray[np.float32] = rows[: len(rows) // _ROWS * _ROWS].reshape(_ROWS, -1).mean(axis=1)
+    return bands
+
+
+def _flicker(rows: list[NDArray[np.float32]], fps: float) -> tuple[float | None, float]:
+    """(percent, hertz) of the steadiest oscillation of the light, seen as bands or as a whole."""
+    size = round(_FLICKER_WINDOW_S * fps)
+    if size < 16 or len(rows) < size:
+        return None, 0.0
+    picture = np.log(np.maximum(np.array(rows, np.float32), 4.0))
+    window = np.hanning(size).astype(np.float32)[:, None]
+    found = []
+    for start in range(0, len(picture) - size + 1, size):
+        part = picture[start : start + size]
+        part = (part - part.mean(axis=0)) * window
+        found.append(np.abs(np.fft.fft2(part)[: size // 2 + 1, :])[:, [0, *range(1, _BANDS + 1), *range(-_BANDS, 0)]])
+    amplitude = np.median(found, axis=0) * 2 / (window.sum() * _ROWS)
+    first = int(np.ceil(_FLICKER_FROM_HZ * size / fps))
+    body = amplitude[first:]
+    if not body.size:
+        return None, 0.0
+    at, band = np.unravel_index(int(np.argmax(body)), body.shape)
+    level = float(body[at, band])
+    around = float(np.median(body[:, band]))
+    if level < _FLICKER_OVER * around:
+        return 0.0, 0.0
+    return 100 * level, float((first + at) * fps / size)
+
+
+def _edge_speed(last: Tiny, tiny: Tiny) -> float | None:
+    """How far the left and right edges moved together, as a share of the width; None where they show nothing."""
+    width = tiny.shape[1]
+    strip = width // 4
+    moves = []
+    for cut in (slice(0, strip), slice(width - strip, width)):
+        before, after = last[:, cut].astype(np.float32), tiny[:, cut].astype(np.float32)
+        if before.std() < 4.0:
+            return None  # a bare wall: nothing to hold on to
+        shape = np.outer(np.hanning(before.shape[0]), np.hanning(strip)).astype(np.float32)
+        (dx, dy), response = cv2.phaseCorrelate(before, after, shape)
+        if response < 0.15:
+            return None
+        moves.append((dx, dy))
+    apart = float(np.hypot(moves[0][0] - moves[1][0], moves[0][1] - moves[1][1]))
+    together = float(np.hypot(moves[0][0] + moves[1][0], moves[0][1] + moves[1][1])) / 2
+    return together / width if apart <= max(0.3, together) else 0.0

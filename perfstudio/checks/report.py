@@ -1,0 +1,210 @@
+"""The report on closed files: ours or any media file. Sound and picture are each decoded once, on threads of their own.
+
+What the live pass has already measured is not measured again: with a `LiveSummary` the picture is not decoded at all.
+The sound is always read back from the closed file, at some hundred times its own speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from perfstudio.checks.faces import FaceFinder, HaarFinder
+from perfstudio.checks.limits import Limits, house_limits
+from perfstudio.checks.live import LiveSummary
+from perfstudio.checks.media import (
+    Damage,
+    MediaInfo,
+    film_frames,
+    full_range,
+    luma_plane,
+    probe,
+    small_colour,
+    sound_blocks,
+)
+from perfstudio.checks.motion import tiny_luma
+from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_picture
+from perfstudio.checks.sound import SoundMeasures, SoundScan, judge_sound
+from perfstudio.checks.sync import judge_sync
+from perfstudio.model.checks import CheckCode, CheckResult
+from perfstudio.model.errors import ErrorCode, MediaError
+from perfstudio.model.timing import AudioStats, Span, SyncReport, VideoStats
+
+Progress = Callable[[float], None]
+"""Called with the share done, 0..1, on the working threads, some times a second."""
+
+GLIMPSE_WIDTH = 640
+_REPORT_EVERY = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Everything that was measured on a pair of files; what `judge` needs."""
+
+    sound: SoundMeasures | None
+    picture: PictureMeasures | None
+    sound_start_s: float = 0.0
+    sound_damage: Damage = field(default_factory=Damage)
+    picture_damage: Damage = field(default_factory=Damage)
+    picture_asked: bool = False
+
+
+def check_media(
+    picture: Path | None,
+    sound: Path | None,
+    *,
+    nominal_fps: float | None = None,
+    video: VideoStats | None = None,
+    audio: AudioStats | None = None,
+    sync: SyncReport | None = None,
+    finder: FaceFinder | None = None,
+    live: LiveSummary | None = None,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> tuple[CheckResult, ...]:
+    """Every check that can be made on these files.
+
+    `picture` may hold sound as well, which is used when `sound` is None; `picture` may also be a plain sound file.
+    Statistics of the recorder, the sync report and the live summary make the report say more and cost less.
+    Raises MediaError when a file is missing, unreadable, or holds neither sound nor picture.
+    """
+    measures = measure_media(picture, sound, finder=finder, live=live, progress=progress)
+    return judge(measures, limits or house_limits(), nominal_fps=nominal_fps, video=video, audio=audio, sync=sync)
+
+
+def measure_media(
+    picture: Path | None,
+    sound: Path | None,
+    *,
+    finder: FaceFinder | None = None,
+    live: LiveSummary | None = None,
+    progress: Progress | None = None,
+) -> Measures:
+    """The measurements behind `check_media`, without a verdict."""
+    infos = {path: probe(path) for path in (picture, sound) if path is not None}
+    if not infos:
+        raise MediaError(ErrorCode.MEDIA_MISSING, file="")
+    sound_path = sound or picture
+    heard = sound_path if sound_path and infos[sound_path].sound else None
+    seen = picture if picture and infos[picture].picture else None
+    known = live.picture if live is not None and live.picture is not None else None
+    meter = _Meter(progress, _share(heard, infos), 0.0 if known else _film_share(seen, infos))
+    sound_damage, picture_damage = Damage(), Damage()
+    with ThreadPoolExecutor(2, thread_name_prefix="checks") as pool:
+        hearing = pool.submit(_hear, heard, sound_damage, meter) if heard else None
+        seeing = pool.submit(_see, seen, picture_damage, meter, finder) if seen and known is None else None
+        sound_measures = hearing.result() if hearing else None
+        picture_measures = seeing.result() if seeing else known
+    if sound_measures is None and picture_measures is None:
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=(picture or sound or Path()).name, detail="no_content")
+    start = infos[heard].sound if heard else None
+    return Measures(
+        sound_measures,
+        picture_measures,
+        start.start_s if start else 0.0,
+        sound_damage,
+        picture_damage,
+        picture_asked=seen is not None,
+    )
+
+
+def judge(
+    measures: Measures,
+    limits: Limits,
+    *,
+    nominal_fps: float | None = None,
+    video: VideoStats | None = None,
+    audio: AudioStats | None = None,
+    sync: SyncReport | None = None,
+) -> tuple[CheckResult, ...]:
+    """Verdicts for measurements: pure."""
+    results: list[CheckResult] = []
+    if measures.sound is not None:
+        results += judge_sound(measures.sound, limits, stats=audio, zero_s=measures.sound_start_s)
+    elif measures.picture is not None:
+        results.append(limits.judge(CheckCode.SOUND_MISSING, 1))
+    if measures.picture is not None:
+        results += judge_picture(measures.picture, limits, nominal_fps=nominal_fps, stats=video)
+    if measures.sound is not None and measures.picture is not None:
+        results += _judge_lengths(measures.sound, measures.picture, limits)
+    if sync is not None:
+        results.append(judge_sync(sync, limits))
+    for stream, damage in (("sound", measures.sound_damage), ("picture", measures.picture_damage)):
+        if damage.pieces:
+            times = tuple(Span(start_s=t, end_s=t) for t in damage.times_s[:40])
+            results.append(limits.judge(CheckCode.DAMAGE, damage.pieces, times=times, stream=stream))
+    return tuple(results)
+
+
+def _judge_lengths(sound: SoundMeasures, picture: PictureMeasures, limits: Limits) -> list[CheckResult]:
+    if picture.cadence is None:
+        return []
+    film_s = picture.cadence.duration_s + 1 / picture.cadence.usual_fps
+    longer = sound.levels.duration_s - film_s
+    return [limits.judge(CheckCode.LENGTHS, abs(longer), digits=2, longer="sound" if longer > 0 else "picture")]
+
+
+def _hear(path: Path, damage: Damage, meter: _Meter) -> SoundMeasures | None:
+    scan: SoundScan | None = None
+    for samples, rate in sound_blocks(path, damage):
+        if scan is None:
+            scan = SoundScan(rate, samples.shape[1])
+        scan.push(samples)
+        meter.heard(len(samples) / rate)
+    return scan.finish() if scan is not None else None
+
+
+def _see(path: Path, damage: Damage, meter: _Meter, finder: FaceFinder | None) -> PictureMeasures | None:
+    scan = PictureScan(finder or HaarFinder())
+    last = None
+    for at_s, frame in film_frames(path, damage):
+        plane = luma_plane(frame)
+        turned = round(frame.rotation / 90) % 4
+        if scan.frame(np.rot90(full_range(tiny_luma(plane), frame), turned), at_s):
+            image = np.ascontiguousarray(np.rot90(small_colour(frame, GLIMPSE_WIDTH), turned))
+            scan.glimpse(image, np.rot90(plane, turned), at_s)
+        meter.seen(at_s - last if last is not None else 0.0)
+        last = at_s
+    return scan.finish() if last is not None else None
+
+
+class _Meter:
+    """Adds up the progress of both threads."""
+
+    def __init__(self, tell: Progress | None, sound_s: float, film_s: float) -> None:
+        self._tell = tell
+        self._lock = Lock()
+        # A second of film costs about twenty times a second of sound.
+        self._whole = max(1e-6, sound_s * 0.05 + film_s)
+        self._done = self._told = 0.0
+
+    def heard(self, seconds: float) -> None:
+        self._add(seconds * 0.05)
+
+    def seen(self, seconds: float) -> None:
+        self._add(seconds)
+
+    def _add(self, amount: float) -> None:
+        if self._tell is None:
+            return
+        with self._lock:
+            self._done += amount
+            share = min(1.0, self._done / self._whole)
+            if share - self._told >= _REPORT_EVERY:
+                self._told = share
+                self._tell(share)
+
+
+def _share(path: Path | None, infos: dict[Path, MediaInfo]) -> float:
+    info = infos[path].sound if path else None
+    return (info.duration_s or 0.0) if info else 0.0
+
+
+def _film_share(path: Path | None, infos: dict[Path, MediaInfo]) -> float:
+    info = infos[path].picture if path else None
+    return (info.duration_s or 0.0) if info else 0.0

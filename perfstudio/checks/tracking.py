@@ -1,0 +1,142 @@
+"""Following one performer: looks near the last place first, tries turned heads there, holds on to what it saw.
+
+A frontal finder loses a face that turns away. Nearby and thorough looks find profiles and tilted heads; where even
+those fail, the patch that was the face is followed by its pattern for some seconds, so that a turned or lowered head is
+not "nobody there". The whole picture is searched about once a second, which also finds second persons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+
+from perfstudio.checks.faces import FaceBox, FaceFinder, Grey, Image, to_grey
+
+_WHOLE_EVERY_S = 1.0
+_FAR_EVERY_S = 3.0
+_HOLD_S = 8.0
+_NEAR = 1.2
+"""How far around the last face is looked, in faces."""
+_MATCH = 0.62
+_SMALLEST = 0.1
+_FAR_SMALLEST = 0.045
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Who is in one picture: the performer's face, and another face if there is one."""
+
+    at_s: float
+    face: FaceBox | None
+    other: FaceBox | None = None
+
+
+class FaceTracker:
+    """Feeds on pictures in time order; keeps one small grey patch of the last picture and nothing else."""
+
+    def __init__(self, finder: FaceFinder) -> None:
+        self._finder = finder
+        self._face: FaceBox | None = None
+        self._found_s = -1e9
+        self._whole_s = -1e9
+        self._far_s = -1e9
+        self._patch: Grey | None = None
+        self._other: FaceBox | None = None
+        self._candidate: FaceBox | None = None
+
+    def step(self, image: Image, at_s: float) -> Sighting:
+        """Looks at one picture (BGR, some hundred pixels across)."""
+        face, other = None, None
+        if at_s - self._whole_s >= _WHOLE_EVERY_S or at_s < self._whole_s:
+            self._whole_s = at_s
+            face, other = self._whole(image, at_s)
+        else:
+            other = self._other
+        if face is None and self._face is not None:
+            face = self._near(image, self._face) or self._held(image, at_s)
+        self._remember(image, face, at_s)
+        self._other = other
+        return Sighting(at_s, face, other)
+
+    def _whole(self, image: Image, at_s: float) -> tuple[FaceBox | None, FaceBox | None]:
+        found = list(self._finder.find(image, smallest=_SMALLEST, thorough=self._face is None))
+        if not found and self._face is None and at_s - self._far_s >= _FAR_EVERY_S:
+            self._far_s = at_s
+            found = list(self._finder.find(image, smallest=_FAR_SMALLEST))
+        if not found:
+            return None, None
+        known = self._face
+        chosen = max(found, key=(lambda b: b.overlap(known)) if known else lambda b: b.width * b.height)
+        if known and chosen.overlap(known) < 0.05 and at_s - self._found_s < 1.5:
+            chosen = max(found, key=lambda b: b.width * b.height)
+        rest = [b for b in found if b is not chosen and b.overlap(chosen) < 0.1 and b.height > 0.4 * chosen.height]
+        return chosen, self._confirmed(max(rest, key=lambda b: b.height, default=None))
+
+    def _confirmed(self, other: FaceBox | None) -> FaceBox | None:
+        # A cascade sees a face in a curtain now and then, rarely twice in the same place.
+        before, self._candidate = self._candidate, other
+        return other if other and before and other.overlap(before) > 0.2 else None
+
+    def _near(self, image: Image, last: FaceBox) -> FaceBox | None:
+        cut, part = _around(image, last)
+        if min(cut.shape[:2]) < 24:
+            return None
+        least = max(0.12, 0.6 * last.height / part.height)
+        found = self._finder.find(cut, smallest=least, thorough=True)
+        return next((_outward(b, part) for b in found), None)
+
+    def _held(self, image: Image, at_s: float) -> FaceBox | None:
+        if self._patch is None or self._face is None or at_s - self._found_s > _HOLD_S:
+            return None
+        cut, part = _around(image, self._face)
+        grey = to_grey(cut)
+        if grey.shape[0] < self._patch.shape[0] or grey.shape[1] < self._patch.shape[1] or self._patch.std() < 4.0:
+            return None
+        match = cv2.matchTemplate(grey, self._patch, cv2.TM_CCOEFF_NORMED)
+        _, best, _, (left, top) = cv2.minMaxLoc(match)
+        if best < _MATCH:
+            return None
+        return replace(
+            self._face,
+            x=part.x + left / grey.shape[1] * part.width,
+            y=part.y + top / grey.shape[0] * part.height,
+            score=float(best),
+            pose="held",
+        )
+
+    def _remember(self, image: Image, face: FaceBox | None, at_s: float) -> None:
+        if face is None:
+            if at_s - self._found_s > _HOLD_S:
+                self._face, self._patch = None, None
+            return
+        if face.pose != "held":
+            self._found_s = at_s
+        self._face = face
+        height, width = image.shape[:2]
+        rows = slice(max(0, round(face.y * height)), max(0, round((face.y + face.height) * height)))
+        columns = slice(max(0, round(face.x * width)), max(0, round((face.x + face.width) * width)))
+        cut = image[rows, columns]
+        self._patch = to_grey(cut) if cut.shape[0] >= 8 and cut.shape[1] >= 8 else None
+
+
+def _around(image: Image, face: FaceBox) -> tuple[Image, FaceBox]:
+    """The surroundings of a face, cut out, and where they lie in the picture."""
+    height, width = image.shape[:2]
+    left = max(0, round((face.x - _NEAR * face.width) * width))
+    top = max(0, round((face.y - _NEAR * face.height) * height))
+    right = min(width, round((face.x + (1 + _NEAR) * face.width) * width))
+    bottom = min(height, round((face.y + (1 + _NEAR) * face.height) * height))
+    part = FaceBox(left / width, top / height, (right - left) / width, (bottom - top) / height)
+    return image[top:bottom, left:right], part
+
+
+def _outward(box: FaceBox, part: FaceBox) -> FaceBox:
+    """A box given as shares of a part, as shares of the whole."""
+    return replace(
+        box,
+        x=part.x + box.x * part.width,
+        y=part.y + box.y * part.height,
+        width=box.width * part.width,
+        height=box.height * part.height,
+    )

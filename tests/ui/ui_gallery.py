@@ -10,7 +10,18 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QRadialGradient
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
+from perfstudio.model.consent import Compensation
+from perfstudio.model.errors import DeviceError, ErrorCode
+from perfstudio.model.prompt import Pack
+from perfstudio.resources import asset
+from perfstudio.session.machine import ACTIONS
+from perfstudio.session.views import PackView, Pulse, SceneCard, SceneState, StageState, StageView
 from perfstudio.ui import theme
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.pages.brief import BriefPage
+from perfstudio.ui.pages.scenes import ScenesPage
+from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.palette import DARK, LIGHT, Palette
 from perfstudio.ui.widgets import (
     Banner,
@@ -159,7 +170,8 @@ def shoot(widget: QWidget, path: Path, size: tuple[int, int]) -> None:
     """Show a widget at a size and save what it looks like."""
     widget.resize(*size)
     widget.show()
-    QApplication.sendPostedEvents()
+    for _ in range(3):
+        QApplication.sendPostedEvents()
     widget.grab().save(str(path))
 
 
@@ -172,6 +184,75 @@ def frame(page: QWidget) -> QWidget:
     return window
 
 
+def packs() -> tuple[PackView, ...]:
+    """The bundled pack, and the same scenes as a paying studio would send them."""
+    pack = Pack.model_validate_json(asset("packs", "practice", "pack.json").read_bytes())
+    states = [(SceneState.TRIED, 2), (SceneState.CIRCLED, 3), (SceneState.UNTOUCHED, 0), (SceneState.UNTOUCHED, 0)]
+    states += [(SceneState.TRIED, 1), (SceneState.DELIVERED, 1)] + [(SceneState.UNTOUCHED, 0)] * 100
+    cards = tuple(
+        SceneCard(pack.id, prompt, pack.brief(prompt), state, takes)
+        for prompt, (state, takes) in zip(pack.prompts, states, strict=False)
+    )
+    return (
+        PackView(
+            "thresholds", "1", "Thresholds", "", pack.studio.model_copy(update={"name": "Example Studio"}),
+            Compensation(basis="per_hour", amount="74", currency="USD", note="while rolling and labelling"),
+            "2026-12-18", "Trains recognition, never a copy of your voice", False, cards[:6],
+        ),
+        PackView(pack.id, pack.version, pack.title, pack.summary, pack.studio, pack.pay, None, pack.rights, True, cards),
+    )  # fmt: skip
+
+
+def scenes_page() -> ScenesPage:
+    """With two packs."""
+    page = ScenesPage(open_scene=lambda card: None, import_file=lambda file: None, choose_file=lambda: None)
+    page.show_packs(packs())
+    return page
+
+
+def brief_page() -> BriefPage:
+    """Of the first scene."""
+    page = BriefPage(go_on=lambda card: None, go_back=lambda: None)
+    page.show_card(packs()[1].cards[0], "Practice camera · Practice microphone")
+    return page
+
+
+def pulse(**changes: object) -> Pulse:
+    """A good moment of a rolling take."""
+    plain: dict[str, object] = {
+        "picture": figure(),
+        "reading": LiveReading(peak_dbfs=-14.0, rms_dbfs=-24.0),
+        "elapsed_s": 107.4,
+        "frames": 3214,
+        "bytes_on_disk": 41_200_000,
+        "landing": True,
+        "disk_s": 7800.0,
+    }
+    return Pulse(**{**plain, **changes})  # type: ignore[arg-type]
+
+
+def stage_page(
+    state: StageState, *, size: tuple[int, int] = (1280, 800), moment: Pulse | None = None, **more: object
+) -> StagePage:
+    """The stage in a state, after one poll."""
+    given = moment if moment is not None else pulse()
+    page = StagePage(poll=lambda: given, act=lambda action: None, hint_words=lambda hint: "Move a little to your left.")
+    page.resize(*size)
+    card = packs()[1].cards[0]
+    page.show_view(StageView(state, ACTIONS[state], card, take_number=3, **more))  # type: ignore[arg-type]
+    page.refresh()
+    return page
+
+
+def window(page: QWidget, name: str = "scenes", *, full: bool = False) -> MainWindow:
+    """The whole window with one page."""
+    made = MainWindow()
+    made.add_page(name, page, room="scenes", full=full)
+    made.go(name)
+    made.rail.button("deliveries").show_count(2, "two deliveries wait")
+    return made
+
+
 LOOKS: dict[str, tuple[Palette, float]] = {"dark": (DARK, 1.0), "light": (LIGHT, 1.0), "dark150": (DARK, 1.5)}
 
 
@@ -181,8 +262,23 @@ def main(folder: Path) -> None:
     assert isinstance(app, QApplication)
     for name, (palette, scale) in LOOKS.items():
         theme.apply(app, theme.Look(palette, scale, reduced_motion=True))
-        page = widgets_page()
-        shoot(frame(page), folder / f"widgets-{name}.png", (1280, 1400))
+        shoot(frame(widgets_page()), folder / f"widgets-{name}.png", (1280, 1400))
+        for size in ((1280, 800), (960, 600)):
+            tail = f"{name}-{size[0]}.png"
+            shoot(window(scenes_page()), folder / f"scenes-{tail}", size)
+            shoot(window(brief_page()), folder / f"brief-{tail}", size)
+            shoot(window(stage_page(StageState.ROLLING, size=size), full=True), folder / f"rolling-{tail}", size)
+    hint = CheckResult(code=CheckCode.CENTRING, verdict=Verdict.LOOK)
+    ready = pulse(reading=LiveReading(peak_dbfs=-20, hint=hint))
+    theme.apply(app, theme.Look(DARK))
+    for name, page in {
+        "ready": stage_page(StageState.READY, moment=ready, practice=True),
+        "countdown": stage_page(StageState.COUNTDOWN, countdown=2),
+        "cutting": stage_page(StageState.CUTTING),
+        "failed": stage_page(StageState.FAILED, problem=DeviceError(ErrorCode.CAMERA_BUSY, id="Desk camera")),
+        "opening": stage_page(StageState.OPENING, moment=pulse(picture=None)),
+    }.items():
+        shoot(window(page, full=True), folder / f"stage-{name}.png", (1280, 800))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@
     StatusRing(share, tone, word)                    .show_state(...)
     ProgressLine(name, share, tone=)                 .show_share(share, tone)
     LevelMeter(orientation, on_picture=)             .show_level(peak_dbfs, elapsed_s, clipped=)  .level  .tone
-    Viewfinder(mirrored=, radius=, smooth=)          .show_picture(bgrx)  .show_words(words, icon)  .guides  .hide_self()
+    Viewfinder(mirrored=, radius=, smooth=)          .show_picture(bgrx)  .show_words(words, icon)  .guides
     Page(title, subtitle, scrolls=True)              .body (QVBoxLayout)  .buttons (QHBoxLayout)  .say(title, subtitle)
     ScrollColumn(margins=, spacing=)                 .body
     FlowLayout(parent, spacing=)                     items in lines, like words

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from perfstudio.ui.palette import Palette
 from perfstudio.ui.theme import Role, look
 
 
@@ -13,7 +14,8 @@ class PlainLabel(QLabel):
     """A label that never interprets its text.
 
     `role` sets size and weight, `tone` is a colour token of the palette ("text1", "text2", "good" …), `wrap` breaks
-    long text over lines, `tabular` keeps digits in place, `selectable` lets people copy.
+    long text over lines, `tabular` keeps digits in place, `selectable` lets people copy, `palette` fixes the colours
+    where a text lies over a picture.
     """
 
     def __init__(
@@ -25,9 +27,11 @@ class PlainLabel(QLabel):
         wrap: bool = False,
         tabular: bool = False,
         selectable: bool = False,
+        palette: Palette | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._fixed, self._size = palette, 0.0
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._role, self._tone, self._tabular = role, tone, tabular
         self.setWordWrap(wrap)
@@ -53,6 +57,11 @@ class PlainLabel(QLabel):
         self._role = role
         self._dress()
 
+    def set_size(self, pixels: float) -> None:
+        """A free size at 100 % text, in the weight of the role; for the prompt line."""
+        self._size = pixels
+        self._dress()
+
     def changeEvent(self, event: QEvent) -> None:
         """A new look: new font and colour."""
         super().changeEvent(event)
@@ -62,11 +71,14 @@ class PlainLabel(QLabel):
     def _dress(self) -> None:
         now = look()
         font = now.font(self._role, tabular=self._tabular)
+        if self._size:
+            font = now.font_at(self._size, font.weight(), tabular=self._tabular)
         if font != self.font():
             self.setFont(font)
+        colour = QColor(getattr(self._fixed, self._tone)) if self._fixed else now.color(self._tone)
         palette = QPalette(self.palette())
         for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
-            palette.setColor(role, now.color(self._tone))
+            palette.setColor(role, colour)
         self.setPalette(palette)
 
 

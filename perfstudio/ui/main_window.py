@@ -1,0 +1,144 @@
+"""The one window: the rail of rooms, the page in front, and the stage for which the rail steps aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from perfstudio.ui.widgets import Banner, Rail, Toast
+from perfstudio.ui.widgets.question import Choice, Question
+
+ROOMS: dict[str, tuple[str, str]] = {
+    "scenes": ("scenes", "Scenes"),
+    "takes": ("takes", "Takes"),
+    "deliveries": ("deliveries", "Deliveries"),
+    "settings": ("settings", "Settings"),
+}
+"""Name, icon and word of each room on the rail; the last one sits at the foot."""
+DESIGNED = QSize(1280, 800)
+SMALLEST = QSize(960, 600)
+NAME = "perfstudio"
+
+
+class MainWindow(QMainWindow):
+    """Pages are added by name; `go` brings one to the front.
+
+    `may_close` is asked before the window closes: True lets it close, False keeps it (and asks the performer, say,
+    with `ask`). `room_chosen` carries the rail's choice; the composition root decides what that means while a take
+    is being made.
+    """
+
+    room_chosen = Signal(str)
+
+    def __init__(self, may_close: Callable[[], bool] = lambda: True) -> None:
+        super().__init__()
+        self.may_close = may_close
+        self._pages: dict[str, tuple[QWidget, str, bool]] = {}
+        self._current = ""
+        self.setWindowTitle(NAME)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.rail = Rail(ROOMS, foot="settings")
+        self.rail.chosen.connect(self._rail_chosen)
+        row.addWidget(self.rail)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        self._notes = QVBoxLayout()
+        self._notes.setContentsMargins(32, 0, 32, 0)
+        self._notes.setSpacing(8)
+        column.addLayout(self._notes)
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack, 1)
+        row.addLayout(column, 1)
+        self.setCentralWidget(centre)
+        self.toast = Toast(centre)
+        self._question = Question(centre)
+        for number, name in enumerate(ROOMS, start=1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda name=name: self._rail_chosen(name))
+        self._fit_screen()
+
+    def add_page(self, name: str, page: QWidget, *, room: str, full: bool = False) -> None:
+        """A page that belongs to a room of the rail; `full` pages have the window to themselves."""
+        self._pages[name] = (page, room, full)
+        self._stack.addWidget(page)
+
+    def go(self, name: str) -> None:
+        """Bring a page to the front and give it the focus."""
+        page, room, full = self._pages[name]
+        self._current = name
+        self.rail.setVisible(not full)
+        self.rail.mark(room)
+        self._stack.setCurrentWidget(page)
+        if full:
+            self.clear_notes()
+            self.toast.hide()
+        page.setFocus()
+
+    @property
+    def current(self) -> str:
+        """The name of the page in front."""
+        return self._current
+
+    def show_recording(self, recording: bool) -> None:
+        """The title says it too, for the task bar and for those who listen."""
+        self.setWindowTitle(f"● Recording – {NAME}" if recording else NAME)
+
+    def note(
+        self,
+        sentence: str,
+        tone: str = "info",
+        *,
+        detail: str = "",
+        action: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """A banner over the page; closing it is the performer's. The same sentence is not shown twice."""
+        for i in range(self._notes.count()):
+            item = self._notes.itemAt(i)
+            shown = item.widget() if item is not None else None
+            if isinstance(shown, Banner) and shown.sentence.text() == sentence:
+                return
+        banner = Banner(sentence, tone, detail=detail, action=action, on_close=lambda: self._drop_note(banner))
+        self._notes.addWidget(banner)
+        self._notes.setContentsMargins(32, 16, 32, 0)
+
+    def clear_notes(self) -> None:
+        """Take all banners away."""
+        while (item := self._notes.itemAt(0)) is not None:
+            self._drop_note(item.widget())
+
+    def ask(self, heading: str, sentence: str, choices: tuple[Choice, ...]) -> None:
+        """One question over the page; the first choice is the safe one, and what Escape means."""
+        self._question.ask(heading, sentence, choices)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Never in the middle of a take without a word."""
+        if self.may_close():
+            event.accept()
+        else:
+            event.ignore()
+
+    def _rail_chosen(self, name: str) -> None:
+        if not self._question.isVisible():
+            self.rail.mark(self._pages[self._current][1] if self._current else name)
+            self.room_chosen.emit(name)
+
+    def _drop_note(self, banner: QWidget | None) -> None:
+        if banner is not None:
+            self._notes.removeWidget(banner)
+            banner.hide()
+            banner.deleteLater()
+        if self._notes.count() == 0:
+            self._notes.setContentsMargins(32, 0, 32, 0)
+
+    def _fit_screen(self) -> None:
+        """The designed size where the screen has it; small screens get what they have."""
+        screen = QGuiApplication.primaryScreen()
+        room = screen.availableSize() if screen is not None else DESIGNED
+        self.setMinimumSize(SMALLEST.boundedTo(room))
+        self.resize(DESIGNED.boundedTo(room))

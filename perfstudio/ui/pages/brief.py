@@ -1,0 +1,246 @@
+"""Brief: left who I am, right the scene. Read in peace; Space or Enter goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.model.prompt import Brief, Prompt
+from perfstudio.session.views import SceneCard
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets import (
+    Button,
+    Card,
+    Chip,
+    FlowLayout,
+    Hairline,
+    Kind,
+    Mark,
+    PlainLabel,
+    ScrollColumn,
+)
+from perfstudio.ui.widgets.prose import Prose
+from perfstudio.ui.widgets.scene_tile import feeling, strength
+from perfstudio.words import numbers, states
+
+NARROW = 900
+"""Below this width in pixels (at 100 % text) character and scene stand one above the other."""
+
+
+class BriefPage(QWidget):
+    """`go_on` steps on the stage with the card that is shown, `go_back` returns to the scenes."""
+
+    def __init__(self, *, go_on: Callable[[SceneCard], None], go_back: Callable[[], None]) -> None:
+        super().__init__()
+        self._go_on, self._go_back = go_on, go_back
+        self._card: SceneCard | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.area = ScrollColumn(margins=(32, 28, 32, 28), spacing=16)
+        self.area.verticalScrollBar().setSingleStep(40)
+        outer.addWidget(self.area, 1)
+        outer.addWidget(Hairline())
+        outer.addWidget(self._footer())
+
+    def show_card(self, card: SceneCard, note: str = "") -> None:
+        """Another scene. `note` is one quiet line at the foot, such as which devices are in use."""
+        self._card = card
+        self.setAccessibleName(f"Brief: {card.prompt.title}")
+        self._note.say(note)
+        self._fill(card)
+        self.area.verticalScrollBar().setValue(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter go on, Escape goes back, the arrows scroll."""
+        bar = self.area.verticalScrollBar()
+        key = Qt.Key(event.key())
+        scroll = {
+            Qt.Key.Key_Down: bar.singleStep(),
+            Qt.Key.Key_Up: -bar.singleStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+        }
+        if key in scroll:
+            bar.setValue(bar.value() + scroll[key])
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._on()
+        elif key is Qt.Key.Key_Escape and not event.isAutoRepeat():
+            self._go_back()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns when there is room."""
+        super().resizeEvent(event)
+        self._turn()
+
+    def _on(self) -> None:
+        if self._card is not None:
+            self._go_on(self._card)
+
+    def _footer(self) -> QWidget:
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(32, 16, 32, 16)
+        row.setSpacing(12)
+        row.addWidget(Button("Scenes", Kind.QUIET, key="Esc", icon="arrow-left", on_click=self._go_back))
+        self._note = PlainLabel("", Role.SMALL, "text2", wrap=True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._note, 1)
+        row.addWidget(Button("Step on stage", Kind.PRIMARY, key="Space", on_click=self._on))
+        return foot
+
+    def _fill(self, card: SceneCard) -> None:
+        while (item := self.area.body.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        sheet = QWidget()
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addLayout(_head(card.prompt))
+        if card.prompt.content_notes:
+            column.addWidget(_content_notes(card.prompt.content_notes))
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(16)
+        self._columns.addWidget(_character(card.brief), 38, Qt.AlignmentFlag.AlignTop)
+        self._columns.addLayout(_scene(card.prompt), 62)
+        column.addLayout(self._columns)
+        self.area.body.addWidget(sheet)
+        self.area.body.addStretch(1)
+        self._turn()
+
+    def _turn(self) -> None:
+        if self._card is not None:
+            wide = self.width() >= look().px(NARROW)
+            across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+            self._columns.setDirection(across if wide else down)
+
+
+def _head(prompt: Prompt) -> QVBoxLayout:
+    head = QVBoxLayout()
+    head.setSpacing(10)
+    head.addWidget(PlainLabel(prompt.title, Role.TITLE, wrap=True))
+    chips = QWidget()
+    flow = FlowLayout(chips, spacing=6)
+    length = numbers.minutes_range(prompt.min_s, prompt.max_s)
+    flow.addWidget(Chip(feeling(prompt), "accent"))
+    for words in (strength(prompt), length, states.prompt_kind(prompt.kind)):
+        flow.addWidget(Chip(words))
+    head.addWidget(chips)
+    return head
+
+
+def _content_notes(notes: tuple[str, ...]) -> QWidget:
+    """What to know before: calm, and before everything else."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(Mark("note", "look", 18), alignment=Qt.AlignmentFlag.AlignTop)
+    row.addWidget(PlainLabel(" ".join(_sentence(note) for note in notes), Role.BODY, "text2", wrap=True), 1)
+    line.setAccessibleName("Content notes")
+    return line
+
+
+def _character(brief: Brief) -> Card:
+    card = Card(padding=20, spacing=16)
+    card.setAccessibleName("Character")
+    name = QHBoxLayout()
+    name.setSpacing(12)
+    name.addWidget(Mark("person", "text2", 24))
+    name.addWidget(PlainLabel(f"{brief.name}, {brief.age}", Role.HEADING, wrap=True), 1)
+    card.body.addLayout(name)
+    parts = [
+        ("Who I am", brief.who),
+        ("What I want", brief.wants),
+        ("What I hide", brief.hides),
+        ("How I sound", brief.sounds),
+        ("My people", brief.relationships or ""),
+        ("Limits", " ".join(_sentence(limit) for limit in brief.limits)),
+    ]
+    for heading, text in parts:
+        if text:
+            card.body.addLayout(_part(heading, text, size=15))
+    return card
+
+
+def _scene(prompt: Prompt) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(16)
+    card = Card(padding=24, spacing=20)
+    card.setAccessibleName("Scene")
+    card.body.addWidget(Prose(prompt.situation, size=17))
+    partner = f"{_sentence(prompt.partner)} {_sentence(states.status(prompt.status))}"
+    card.body.addLayout(_part("You speak to", partner))
+    card.body.addWidget(Hairline())
+    for heading, text in (
+        ("What you want now", prompt.objective),
+        ("What is in the way", prompt.obstacle),
+        ("What nobody knows", prompt.secret),
+    ):
+        card.body.addLayout(_part(heading, text))
+    card.body.addLayout(_verbs(prompt.verbs))
+    card.body.addWidget(Hairline())
+    card.body.addLayout(_beats(prompt.beats))
+    column.addWidget(card)
+    column.addWidget(_ending(prompt))
+    if prompt.note:
+        note = Card(padding=24, spacing=6, ground="ground0")
+        note.body.addLayout(_part("The director's note", prompt.note))
+        column.addWidget(note)
+    column.addStretch(1)
+    return column
+
+
+def _part(heading: str, text: str, *, size: float = 16) -> QVBoxLayout:
+    part = QVBoxLayout()
+    part.setSpacing(4)
+    part.addWidget(PlainLabel(heading, Role.SMALL, "text2", wrap=True))
+    part.addWidget(Prose(text, size=size))
+    return part
+
+
+def _verbs(verbs: tuple[str, ...]) -> QVBoxLayout:
+    part = QVBoxLayout()
+    part.setSpacing(8)
+    part.addWidget(PlainLabel("Try to", Role.SMALL, "text2"))
+    row = QWidget()
+    flow = FlowLayout(row, spacing=6)
+    for verb in verbs:
+        flow.addWidget(Chip(verb))
+    part.addWidget(row)
+    return part
+
+
+def _beats(beats: tuple[str, ...]) -> QVBoxLayout:
+    part = QVBoxLayout()
+    part.setSpacing(8)
+    part.addWidget(PlainLabel("Beats", Role.SMALL, "text2"))
+    for number, beat in enumerate(beats, start=1):
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        digit = Prose(str(number), size=16, tone="accent_text", weight=QFont.Weight.DemiBold)
+        digit.setFixedWidth(look().px(16))
+        row.addWidget(digit, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Prose(beat), 1)
+        part.addLayout(row)
+    return part
+
+
+def _ending(prompt: Prompt) -> Card:
+    card = Card(padding=24, spacing=4, ground="accent_soft", border="accent_soft")
+    card.body.addWidget(PlainLabel("It ends when", Role.SMALL, "accent_text"))
+    card.body.addWidget(Prose(prompt.ends_when, size=18, weight=QFont.Weight.Medium))
+    return card
+
+
+def _sentence(text: str) -> str:
+    """With a capital and a full stop, as it stands among others."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")

@@ -1,0 +1,209 @@
+"""Scenes: packs by studio, their prompts as cards, and the way to bring a new pack in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.session.views import PackView, SceneCard, SceneState
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import (
+    Button,
+    Card,
+    EmptyState,
+    Mark,
+    Page,
+    PlainLabel,
+    SearchField,
+    SegmentedFilter,
+)
+from perfstudio.ui.widgets.pack_header import PackHeader
+from perfstudio.ui.widgets.scene_tile import SceneTile, character_line, feeling
+from perfstudio.ui.widgets.tiles import TileGrid
+from perfstudio.words import numbers
+
+PACK_SUFFIX = ".perfpack"
+
+_FILTERS: dict[str, tuple[str, frozenset[SceneState]]] = {
+    "all": ("All", frozenset(SceneState)),
+    "todo": ("To do", frozenset({SceneState.UNTOUCHED})),
+    "tried": ("In progress", frozenset({SceneState.TRIED})),
+    "circled": ("Circled", frozenset({SceneState.CIRCLED, SceneState.DELIVERED})),
+}
+
+
+def _haystack(card: SceneCard) -> str:
+    """Everything a search looks through, folded."""
+    prompt, brief = card.prompt, card.brief
+    parts = [prompt.title, character_line(card), feeling(prompt), prompt.line, prompt.situation, prompt.partner]
+    return " ".join([*parts, brief.who, *prompt.content_notes, prompt.kind.value]).casefold()
+
+
+class _Section(QWidget):
+    """One pack: its head and its tiles."""
+
+    def __init__(self, pack: PackView, open_scene: Callable[[SceneCard], None]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 12)
+        column.setSpacing(16)
+        self.id, self.version = pack.id, pack.version
+        self.head = PackHeader(pack)
+        column.addWidget(self.head)
+        self.grid = TileGrid()
+        self.tiles: list[SceneTile] = []
+        self._haystacks: list[str] = []
+        for card in pack.cards:
+            tile = SceneTile(card)
+            tile.clicked.connect(lambda _=False, tile=tile: open_scene(tile.card))
+            self.tiles.append(tile)
+            self._haystacks.append(_haystack(card))
+            self.grid.add(tile)
+        column.addWidget(self.grid)
+
+    def show_pack(self, pack: PackView) -> None:
+        """The same pack, further on."""
+        self.head.show_pack(pack)
+        for tile, card in zip(self.tiles, pack.cards, strict=True):
+            tile.show_card(card)
+
+    def sift(self, states: frozenset[SceneState], words: list[str]) -> int:
+        """Show what matches; how many that are."""
+        shown = 0
+        for tile, haystack in zip(self.tiles, self._haystacks, strict=True):
+            fits = tile.card.state in states and all(word in haystack for word in words)
+            tile.setVisible(fits)
+            shown += fits
+        self.setVisible(shown > 0)
+        return shown
+
+
+class ScenesPage(Page):
+    """`open_scene` gets the card that was opened, `import_file` a dropped file, `choose_file` is the import button."""
+
+    def __init__(
+        self,
+        *,
+        open_scene: Callable[[SceneCard], None],
+        import_file: Callable[[Path], None],
+        choose_file: Callable[[], None],
+    ) -> None:
+        super().__init__("Scenes", " ")
+        self._open_scene, self._import_file = open_scene, import_file
+        self._sections: list[_Section] = []
+        self.setAcceptDrops(True)
+        self.import_button = Button("Import a pack", icon="import", on_click=choose_file)
+        self.buttons.addWidget(self.import_button, alignment=Qt.AlignmentFlag.AlignTop)
+        self.filter = SegmentedFilter("Show", {name: words for name, (words, _) in _FILTERS.items()})
+        self.filter.chosen.connect(self._sift)
+        self.search = SearchField("Character, feeling, place")
+        self.search.textChanged.connect(self._sift)
+        self._tools = QWidget()
+        row = QHBoxLayout(self._tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.filter, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.search)
+        self.body.addWidget(self._tools)
+        self._packs = QVBoxLayout()
+        self._packs.setSpacing(16)
+        self.body.addLayout(self._packs)
+        self.nothing = EmptyState("search", "Nothing matches", "Try another word, or show all scenes.")
+        self.none_yet = EmptyState(
+            "scenes",
+            "No scenes yet",
+            "Drop a pack from your studio here, or import it. Everything works without a network.",
+            Button("Import a pack", icon="import", on_click=choose_file),
+        )
+        self.body.addWidget(self.nothing)
+        self.body.addWidget(self.none_yet)
+        self.body.addStretch(1)
+        self._veil = _DropVeil(self)
+        self.show_packs(())
+
+    def show_packs(self, packs: tuple[PackView, ...]) -> None:
+        """All packs as they stand. The same packs in the same order keep their tiles, focus and place."""
+        same = [(s.id, s.version, len(s.tiles)) for s in self._sections] == [
+            (p.id, p.version, len(p.cards)) for p in packs
+        ]
+        if same:
+            for section, pack in zip(self._sections, packs, strict=True):
+                section.show_pack(pack)
+        else:
+            for section in self._sections:
+                self._packs.removeWidget(section)
+                section.deleteLater()
+            self._sections = [_Section(pack, self._open_scene) for pack in packs]
+            for section in self._sections:
+                self._packs.addWidget(section)
+        self._count(packs)
+        self._sift()
+
+    def tiles(self) -> list[SceneTile]:
+        """Every tile that is shown, in order."""
+        return [t for section in self._sections for t in section.tiles if not t.isHidden() and not section.isHidden()]
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Packs are welcome."""
+        if _dropped(event.mimeData()):
+            event.acceptProposedAction()
+            self._veil.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Gone again."""
+        self._veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Each pack is handed in; what is wrong with one is said by who imports it."""
+        self._veil.hide()
+        for file in _dropped(event.mimeData()):
+            self._import_file(file)
+        event.acceptProposedAction()
+
+    def _count(self, packs: tuple[PackView, ...]) -> None:
+        cards = [card for pack in packs for card in pack.cards]
+        for name, (_, states) in _FILTERS.items():
+            self.filter.count(name, sum(card.state in states for card in cards))
+        left = sum(card.state in (SceneState.UNTOUCHED, SceneState.TRIED) for card in cards)
+        words = f"{numbers.count(len(packs), 'pack')} · {numbers.count(left, 'scene')} left to circle"
+        self.say("Scenes", f"{words} · everything here works offline".capitalize() if packs else "")
+
+    def _sift(self) -> None:
+        words = self.search.text().casefold().split()
+        states = _FILTERS[self.filter.current()][1]
+        shown = sum(section.sift(states, words) for section in self._sections)
+        self.none_yet.setVisible(not self._sections)
+        self._tools.setVisible(bool(self._sections))
+        self.nothing.setVisible(bool(self._sections) and shown == 0)
+
+
+class _DropVeil(Card):
+    """Covers the page while a pack hovers over it."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(ground="ground2", border="accent_text", parent=page)
+        self._page = page
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.body.addStretch(1)
+        self.body.addWidget(Mark("import", "accent_text", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(
+            PlainLabel("Let go to add this pack", Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
+        )
+        self.body.addStretch(1)
+        self.hide()
+
+    def cover(self) -> None:
+        """Show over the whole page."""
+        self.setGeometry(self._page.rect().adjusted(16, 16, -16, -16))
+        self.show()
+        self.raise_()
+
+
+def _dropped(mime: QMimeData) -> list[Path]:
+    """The pack files among what is dragged."""
+    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [file for file in files if file.suffix.lower() == PACK_SUFFIX]

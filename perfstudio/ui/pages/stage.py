@@ -1,0 +1,177 @@
+"""Stage: the picture, the line near the lens, and while rolling nothing that moves but time, level and picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from perfstudio.model.checks import CheckResult
+from perfstudio.model.clock import host_ns
+from perfstudio.session.views import Pulse, StageAction, StageState, StageView
+from perfstudio.ui.pages.stage_hud import Hud
+from perfstudio.ui.widgets import announce
+from perfstudio.words import errors, numbers
+
+POLL_MS = 33
+"""Pictures and levels are fetched thirty times a second by the one timer of the stage."""
+MOST_PROMPT_PX, LEAST_PROMPT_PX, PROMPT_STEP_PX = 64, 20, 4
+
+_KEYS: dict[Qt.Key, tuple[StageAction, ...]] = {
+    Qt.Key.Key_Space: (StageAction.ROLL, StageAction.CUT, StageAction.RETRY),
+    Qt.Key.Key_R: (StageAction.AGAIN,),
+    Qt.Key.Key_M: (StageAction.MARK,),
+    Qt.Key.Key_B: (StageAction.BROKE,),
+    Qt.Key.Key_Escape: (StageAction.ABANDON, StageAction.LEAVE),
+}
+"""Each key means the first of its actions that the stage offers now."""
+_ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
+
+
+class StagePage(QWidget):
+    """`poll` gives the newest pulse, `act` asks the director, `hint_words` turns a finding into a sentence.
+
+    The page shows what the view lists and nothing else; it decides nothing about recording.
+    """
+
+    def __init__(
+        self,
+        *,
+        poll: Callable[[], Pulse | None],
+        act: Callable[[StageAction], None],
+        hint_words: Callable[[CheckResult], str],
+    ) -> None:
+        super().__init__()
+        self._poll, self._act, self._hint_words = poll, act, hint_words
+        self._view = StageView(StageState.CLOSED, frozenset())
+        self._polled_ns = host_ns()
+        self._second = -1
+        self._disk_s: float | None = None
+        self.prompt_px = 25
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Stage")
+        self.hud = Hud(self)
+        self.hud.keys.triggered.connect(self._hint_clicked)
+        self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.refresh)
+
+    def show_view(self, view: StageView) -> None:
+        """The stage as it stands."""
+        before, self._view = self._view, view
+        self._second = -1
+        self.hud.show_view(view, errors.sentence(view.problem) if view.problem else "")
+        if view.state is not before.state:
+            self._announce(view, before)
+
+    def refresh(self) -> None:
+        """Fetch and show the newest picture, level and numbers; called by the timer."""
+        now = host_ns()
+        elapsed, self._polled_ns = (now - self._polled_ns) / 1e9, now
+        pulse = self._poll()
+        if pulse is None:
+            return
+        if pulse.picture is not None:
+            self.hud.picture.show_picture(pulse.picture)
+        self.hud.meter.show_level(pulse.reading.peak_dbfs, elapsed, clipped=pulse.reading.clipped)
+        if self._view.state in _ROLLING:
+            self._show_rolling(pulse)
+        else:
+            self._show_ready(pulse)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """One key, one action; a key that is held down counts once."""
+        key = Qt.Key(event.key())
+        if event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().keyPressEvent(event)
+        elif key in _KEYS:
+            self._offer(_KEYS[key])
+        elif not self._arrange(key):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The stage fills the window."""
+        super().resizeEvent(event)
+        self.hud.place(self.rect())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Pictures flow while the stage is seen."""
+        super().showEvent(event)
+        self._polled_ns = host_ns()
+        self._timer.start()
+        self.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """And not otherwise."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _offer(self, actions: tuple[StageAction, ...]) -> None:
+        action = next((a for a in actions if a in self._view.actions), None)
+        if action is not None:
+            if action in (StageAction.MARK, StageAction.BROKE):
+                self.hud.flash("marked" if action is StageAction.MARK else "broke character")
+            self._act(action)
+
+    def _arrange(self, key: Qt.Key) -> bool:
+        """Keys that change only what is seen."""
+        if key is Qt.Key.Key_V:
+            self.hud.hide_self(not self.hud.picture.hidden_self)
+        elif key is Qt.Key.Key_G:
+            self.hud.picture.guides = not self.hud.picture.guides
+            self.hud.picture.update()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            step = -PROMPT_STEP_PX if key is Qt.Key.Key_Minus else PROMPT_STEP_PX
+            self.prompt_px = max(LEAST_PROMPT_PX, min(MOST_PROMPT_PX, self.prompt_px + step))
+            self.hud.set_prompt_size(self.prompt_px)
+        else:
+            return False
+        return True
+
+    def _hint_clicked(self, name: str) -> None:
+        if name == "hide":
+            self._arrange(Qt.Key.Key_V)
+        elif name == "guides":
+            self._arrange(Qt.Key.Key_G)
+        else:
+            self._offer((StageAction(name),))
+        self.setFocus()
+
+    def _show_rolling(self, pulse: Pulse) -> None:
+        """Time and heartbeat move once a second, and at once when nothing lands any more."""
+        second = int(pulse.elapsed_s)
+        if second == self._second and pulse.landing == self.hud.lands:
+            return
+        self._second = second
+        self.hud.show_time(numbers.duration(pulse.elapsed_s))
+        if not pulse.landing:
+            words, tone = "Nothing is reaching the disk", "look"
+        else:
+            words = f"{numbers.number(pulse.frames)} frames · {numbers.size(pulse.bytes_on_disk)} on disk"
+            tone = "good"
+            if pulse.dropped:
+                words, tone = f"{words} · {numbers.number(pulse.dropped)} dropped", "look"
+        self.hud.show_heartbeat(words, tone, lands=pulse.landing)
+        self.hud.show_hint("")
+
+    def _show_ready(self, pulse: Pulse) -> None:
+        """Before rolling: the one hint worth saying, and how much fits on the disk."""
+        hint = pulse.reading.hint
+        self.hud.show_hint(self._hint_words(hint) if hint is not None else "")
+        self.hud.show_level_word()
+        minute = None if pulse.disk_s is None else pulse.disk_s // 60
+        if minute != self._disk_s and minute is not None:
+            self._disk_s = minute
+            self.hud.show_heartbeat(f"Room for {numbers.about(minute * 60)}", "good" if minute > 30 else "look")
+
+    def _announce(self, view: StageView, before: StageView) -> None:
+        words = {
+            StageState.READY: "" if before.state is StageState.CUTTING else "Ready",
+            StageState.ROLLING: "Recording",
+            StageState.CUTTING: "Cut. The take is being saved.",
+            StageState.FAILED: errors.sentence(view.problem) if view.problem else "",
+        }.get(view.state, "")
+        if words:
+            announce(self, words)
+        self._disk_s = None

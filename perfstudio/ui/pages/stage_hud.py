@@ -1,0 +1,341 @@
+"""What lies over the stage's picture: line, time, heartbeat, level, keys, countdown. Dark in every theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from perfstudio.session.views import StageAction, StageState, StageView
+from perfstudio.ui.palette import DARK
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets import KeyHintRow, LevelMeter, PlainLabel, Viewfinder
+from perfstudio.ui.widgets.base import rounded
+from perfstudio.ui.widgets.meter import WORDS
+
+FRAME_PX = 4
+_EDGE = 28
+_QUIET = QColor(243, 241, 236, 205)
+_ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
+_WAITING = {
+    StageState.CLOSED: "",
+    StageState.OPENING: "Opening the camera and the microphone …",
+    StageState.STARTING: "Starting …",
+    StageState.CUTTING: "Saving the take …",
+}
+_HINTS: tuple[tuple[str, str, str], ...] = (
+    (StageAction.ROLL, "Space", "roll"),
+    (StageAction.CUT, "Space", "cut"),
+    (StageAction.RETRY, "Space", "try again"),
+    (StageAction.AGAIN, "R", "again"),
+    (StageAction.MARK, "M", "mark"),
+    (StageAction.BROKE, "B", "broke character"),
+    ("hide", "V", "hide myself"),
+    ("guides", "G", "guides"),
+    (StageAction.ABANDON, "Esc", "abandon"),
+    (StageAction.LEAVE, "Esc", "back"),
+)
+
+
+class StagePicture(Viewfinder):
+    """The picture with darkness at head and foot for the words, and the red frame."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent=parent)
+        self.rolling = False
+        self.head_px = 150
+        self._scrims: tuple[QImage, QImage] | None = None
+
+    def set_head(self, pixels: int) -> None:
+        """How far down the words at the top reach."""
+        if pixels != self.head_px:
+            self.head_px = pixels
+            self._scrims = None
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture, scrims, frame."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        if self._scrims is None or self._scrims[0].width() != self.width():
+            self._scrims = (_scrim(self.width(), self.head_px, top=True), _scrim(self.width(), 112, top=False))
+        painter.drawImage(0, 0, self._scrims[0])
+        painter.drawImage(0, self.height() - self._scrims[1].height(), self._scrims[1])
+        if self.rolling:
+            red = QColor(DARK.record)
+            width, height, edge = self.width(), self.height(), FRAME_PX
+            for x, y, w, h in (
+                (0, 0, width, edge),
+                (0, height - edge, width, edge),
+                (0, edge, edge, height - 2 * edge),
+                (width - edge, edge, edge, height - 2 * edge),
+            ):
+                painter.fillRect(x, y, w, h, red)
+
+
+def _scrim(width: int, height: int, *, top: bool) -> QImage:
+    """Darkness that fades towards the middle of the picture; drawn once per size."""
+    image = QImage(max(1, width), max(1, height), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    fade = QLinearGradient(0, 0, 0, height) if top else QLinearGradient(0, height, 0, 0)
+    for at, alpha in ((0.0, 225), (0.45, 165), (0.75, 70), (1.0, 0)):
+        fade.setColorAt(at, QColor(6, 6, 7, alpha))
+    painter = QPainter(image)
+    painter.fillRect(image.rect(), fade)
+    painter.end()
+    return image
+
+
+class Dot(QWidget):
+    """A small filled circle; its word stands beside it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._colour = QColor(DARK.record)
+        self.resize(13, 13)
+
+    def tint(self, colour: str) -> None:
+        """Another colour."""
+        if QColor(colour) != self._colour:
+            self._colour = QColor(colour)
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The circle."""
+        rounded(QPainter(self), self.rect().toRectF(), self.width() / 2, self._colour)
+
+
+class Pill(PlainLabel):
+    """One sentence on its own darkness, at the edge of the picture."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("", Role.BODY, "look", palette=DARK, parent=parent)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setContentsMargins(18, 8, 18, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground, then words."""
+        rounded(QPainter(self), self.rect().toRectF(), min(20, self.height() / 2), QColor(10, 10, 11, 214))
+        super().paintEvent(event)
+
+
+class Countdown(QWidget):
+    """3, 2, 1 in the middle of the picture; it is not in the take."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._left = 0
+        self.resize(180, 180)
+        self.hide()
+
+    def show_left(self, left: int) -> None:
+        """Seconds left; 0 takes it away."""
+        self._left = left
+        self.setVisible(left > 0)
+        self.setAccessibleName(str(left) if left else "")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A figure on a dark disc."""
+        painter = QPainter(self)
+        rounded(painter, self.rect().toRectF(), self.width() / 2, QColor(6, 6, 7, 150))
+        font = QFont(look().font_at(96, QFont.Weight.DemiBold, tabular=True))
+        font.setPixelSize(96)
+        painter.setFont(font)
+        painter.setPen(QColor(DARK.text1))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._left))
+
+
+class Hud:
+    """Owns and places everything on the stage. `lands` is what the heartbeat last showed."""
+
+    def __init__(self, stage: QWidget) -> None:
+        self.lands = True
+        self.picture = StagePicture(stage)
+        self._dot = Dot(stage)
+        self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
+        self._slate = PlainLabel("", Role.SMALL, "text2", palette=DARK, parent=stage)
+        self._line = PlainLabel("", Role.PROMPT, "text1", wrap=True, palette=DARK, parent=stage)
+        self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
+        for label in (self._line, self._ends):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._beat_dot = Dot(stage)
+        self._beat_dot.resize(9, 9)
+        self._beat = PlainLabel("", Role.SMALL, "text1", tabular=True, palette=DARK, parent=stage)
+        self.meter = LevelMeter(Qt.Orientation.Vertical, on_picture=True, parent=stage)
+        self._level = PlainLabel("", Role.SMALL, "text1", palette=DARK, parent=stage)
+        self._pill = Pill(stage)
+        self._state = PlainLabel("", Role.HEADING, "text1", palette=DARK, parent=stage)
+        self._state.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.keys = KeyHintRow(fixed=_QUIET, parent=stage)
+        for name, key, words in _HINTS:
+            # every hint has its key, and Space must always mean roll or cut: hints never take the focus
+            self.keys.add(name, key, words).setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._countdown = Countdown(stage)
+        self._area = QRect()
+        self._slate_words = ""
+        self._flash = QTimer(stage, singleShot=True, interval=1400)
+        self._flash.timeout.connect(lambda: self._say_slate(self._slate_words))
+
+    def show_view(self, view: StageView, problem: str) -> None:
+        """What the state shows and hides; nothing moves for its own sake."""
+        rolling = view.state in _ROLLING
+        self.picture.rolling = rolling
+        self.picture.update()
+        prompt = view.card.prompt if view.card else None
+        self._line.say(prompt.line if prompt else "")
+        self._ends.say(f"it ends when {prompt.ends_when}" if prompt else "")
+        practice = " · practice devices" if view.practice and not rolling else ""
+        self._slate_words = f"{prompt.title} · take {view.take_number}{practice}" if prompt else ""
+        self._flash.stop()
+        self._slate.say(self._slate_words)
+        for widget in (self._dot, self._time):
+            widget.setVisible(rolling)
+        if not rolling or view.state is StageState.COUNTDOWN:
+            self._time.say("0:00")
+        self._dot.tint(DARK.record)
+        self._level.setVisible(not rolling)
+        self._countdown.show_left(view.countdown)
+        self._show_problem(view, problem)
+        names = [str(name) for name, _, _ in _HINTS if name in view.actions]
+        self.keys.show_only(*names, "hide", *(() if rolling else ("guides",)))
+        if view.state in _WAITING or view.state is StageState.FAILED:
+            self._beat.say("")
+        self.place(self._area)
+
+    def show_time(self, words: str) -> None:
+        """The running time."""
+        if words != self._time.text():
+            wider = len(words) != len(self._time.text())
+            self._time.say(words)
+            if wider:
+                self._place_head()
+
+    def show_heartbeat(self, words: str, tone: str, *, lands: bool = True) -> None:
+        """What has reached the disk, or that nothing does."""
+        self.lands = lands
+        self._beat_dot.tint(getattr(DARK, tone))
+        self._beat.say(words, "text1" if tone == "good" else tone)
+        self._place_beat()
+
+    def show_hint(self, sentence: str) -> None:
+        """The one hint, or none."""
+        if sentence != self._pill.text():
+            self._pill.say(sentence)
+            self._place_pill()
+
+    def show_level_word(self) -> None:
+        """The word beside the meter, while not rolling."""
+        words = WORDS[self.meter.level]
+        if words != self._level.text():
+            self._level.say(words, {"text3": "text2"}.get(self.meter.tone, self.meter.tone))
+            self._place_level()
+
+    def flash(self, words: str) -> None:
+        """Confirm a mark beside the time, for a moment."""
+        self._say_slate(f"{words} {self._time.text()}")
+        self._flash.start()
+
+    def hide_self(self, hidden: bool) -> None:
+        """Darkness instead of the mirror."""
+        self.picture.hide_self(hidden)
+        self.keys.hint("hide").say("show myself" if hidden else "hide myself")
+        self._place_keys()
+
+    def set_prompt_size(self, pixels: int) -> None:
+        """The size of the prompt line at 100 % text."""
+        self._line.set_size(pixels)
+        self.place(self._area)
+
+    def place(self, area: QRect) -> None:
+        """Everything at its place; only when the size or the state changes."""
+        self._area = area
+        if area.isEmpty():
+            return
+        self.picture.setGeometry(area)
+        self._place_head()
+        self._place_prompt()
+        self._place_beat()
+        height = min(440, area.height() - 2 * 150)
+        self.meter.setGeometry(area.right() - _EDGE - 8, area.center().y() - height // 2 + 16, 10, height)
+        self._place_level()
+        self._place_keys()
+        self._place_pill()
+        self._state.adjustSize()
+        self._state.move(area.center() - self._state.rect().center())
+        self._countdown.move(area.center() - self._countdown.rect().center())
+
+    def _show_problem(self, view: StageView, problem: str) -> None:
+        """A problem speaks in the middle when the stage has failed; while rolling it waits for the cut."""
+        waiting = _WAITING.get(view.state, "")
+        failed = view.state is StageState.FAILED
+        if failed or (waiting and not self.picture.has_picture()):
+            self.picture.show_words(problem if failed else waiting, "look" if failed else "camera")
+            waiting = ""
+        self._state.say(waiting)
+        self._state.setVisible(bool(waiting))
+
+    def _say_slate(self, words: str) -> None:
+        self._slate.say(words)
+        self._place_head()
+
+    def _place_head(self) -> None:
+        left, middle = _EDGE, 40
+        if not self._dot.isHidden():
+            self._dot.move(left, middle - 6)
+            self._time.adjustSize()
+            self._time.move(left + 25, middle - self._time.height() // 2)
+            left += 25 + self._time.width() + 12
+        self._slate.adjustSize()
+        self._slate.move(left, middle - self._slate.height() // 2)
+
+    def _place_prompt(self) -> None:
+        """As near the lens as the window allows: at the top, in the middle, at most 45 letters wide."""
+        aside = max(self._slate.geometry().right(), 250)
+        room = self._area.width() - 2 * (aside + 20)
+        metrics = self._line.fontMetrics()
+        wide = metrics.averageCharWidth() * 45
+        top = 24
+        if room < wide // 2:  # no room beside: below the line of numbers
+            room, top = self._area.width() - 2 * _EDGE, 72
+        width = min(room, wide)
+        for label in (self._line, self._ends):
+            height = label.heightForWidth(width) if label.text() else 0
+            label.setGeometry(self._area.center().x() - width // 2, top, width, height)
+            top += height + 6
+        self.picture.set_head(top + 66)
+
+    def _place_beat(self) -> None:
+        self._beat.setVisible(bool(self._beat.text()))
+        self._beat_dot.setVisible(bool(self._beat.text()))
+        self._beat.adjustSize()
+        left = self._area.right() - _EDGE - self._beat.width()
+        self._beat.move(left, 40 - self._beat.height() // 2)
+        self._beat_dot.move(left - 17, 40 - 4)
+
+    def _place_level(self) -> None:
+        self._level.adjustSize()
+        bar = self.meter.geometry()
+        self._level.move(bar.right() - self._level.width(), bar.bottom() + 12)
+
+    def _place_keys(self) -> None:
+        self.keys.adjustSize()
+        size = self.keys.sizeHint()
+        self.keys.setGeometry(
+            self._area.center().x() - size.width() // 2,
+            self._area.bottom() - 20 - size.height(),
+            size.width(),
+            size.height(),
+        )
+
+    def _place_pill(self) -> None:
+        self._pill.setVisible(bool(self._pill.text()))
+        self._pill.setWordWrap(False)
+        most = self._area.width() - 2 * 96
+        wide = self._pill.sizeHint().width()
+        self._pill.setWordWrap(wide > most)
+        width = min(wide, most)
+        height = self._pill.heightForWidth(width) if wide > most else self._pill.sizeHint().height()
+        foot = self._area.bottom() - 76
+        self._pill.setGeometry(self._area.center().x() - width // 2, foot - height, width, height)

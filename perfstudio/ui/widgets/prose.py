@@ -1,0 +1,113 @@
+"""Longer text, set for reading: more air between the lines than a label gives, and never wider than the eye likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from perfstudio.ui.theme import look
+
+LEADING = 1.5
+"""Line height as a multiple of the font size."""
+
+
+def set_lines(text: str, font: QFont, width: float, most: int = 0) -> list[str]:
+    """Text broken into lines of at most `width` pixels; with `most`, the last line ends in an ellipsis when cut."""
+    lines: list[str] = []
+    metrics = QFontMetricsF(font)
+    for paragraph in text.splitlines() or [""]:
+        for start, length in _broken(paragraph, font, width):
+            if most and len(lines) == most - 1:
+                rest = " ".join([paragraph[start:], *text.splitlines()[len(lines) + 1 :]])
+                lines.append(metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
+                return lines
+            lines.append(paragraph[start : start + length].rstrip())
+    return lines
+
+
+def _broken(paragraph: str, font: QFont, width: float) -> Iterator[tuple[int, int]]:
+    layout = QTextLayout(paragraph, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1.0, width))
+        # Python slices by code points, Qt counts UTF-16 units
+        before = paragraph.encode("utf-16-le")[: 2 * line.textStart()].decode("utf-16-le", "ignore")
+        inside = paragraph.encode("utf-16-le")[2 * line.textStart() : 2 * (line.textStart() + line.textLength())]
+        yield len(before), len(inside.decode("utf-16-le", "ignore"))
+    layout.endLayout()
+
+
+class Prose(QLabel):
+    """Plain paragraphs. `size` and `measure` (the widest line; 0: as wide as there is room) in pixels at 100 % text."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        size: float = 16,
+        tone: str = "text1",
+        weight: QFont.Weight = QFont.Weight.Normal,
+        measure: int = 680,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self._size, self._tone, self._weight, self._measure = size, tone, weight, measure
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setText(text)
+
+    def hasHeightForWidth(self) -> bool:
+        """Narrow means high."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """All lines."""
+        return round(len(set_lines(self.text(), self._face(), self._room(width))) * self._pitch())
+
+    def sizeHint(self) -> QSize:
+        """At its measure."""
+        width = look().px(self._measure or 680)
+        words = QFontMetricsF(self._face()).horizontalAdvance(self.text())
+        width = min(width, round(words) + 2)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """A narrow column."""
+        return QSize(look().px(120), round(self._pitch()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measures follow the look."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Line by line."""
+        painter = QPainter(self)
+        face = self._face()
+        painter.setFont(face)
+        painter.setPen(look().color(self._tone))
+        metrics = QFontMetricsF(face)
+        drop = (self._pitch() - metrics.height()) / 2 + metrics.ascent()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        for row, line in enumerate(set_lines(self.text(), face, self._room(self.width()))):
+            left = self.width() - metrics.horizontalAdvance(line) if mirrored else 0
+            painter.drawText(QPointF(left, row * self._pitch() + drop), line)
+
+    def _face(self) -> QFont:
+        return look().font_at(self._size, self._weight)
+
+    def _pitch(self) -> float:
+        return look().px(self._size) * LEADING
+
+    def _room(self, width: int) -> float:
+        return min(width, look().px(self._measure)) if self._measure else width

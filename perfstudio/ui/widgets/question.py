@@ -1,0 +1,100 @@
+"""A question over the page: rare, one sentence, choices that are verbs. No nested event loop, no second window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets.button import Button, Kind
+from perfstudio.ui.widgets.card import Card
+from perfstudio.ui.widgets.label import PlainLabel
+from perfstudio.ui.widgets.toast import announce
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer, and what follows from it."""
+
+    words: str
+    then: Callable[[], object] = lambda: None
+
+
+class Question(QWidget):
+    """Covers its host while it asks. The first choice is the safe one: it has the focus, and Escape means it."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._host = host
+        self._choices: tuple[Choice, ...] = ()
+        self._before: QWidget | None = None
+        column = QVBoxLayout(self)
+        self._card = Card(padding=28, spacing=8)
+        self._card.setMaximumWidth(520)
+        self._heading = PlainLabel("", Role.HEADING, wrap=True)
+        self._sentence = PlainLabel("", Role.BODY, "text2", wrap=True)
+        self._card.body.addWidget(self._heading)
+        self._card.body.addWidget(self._sentence)
+        self._card.body.addSpacing(12)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(12)
+        self._card.body.addLayout(self._row)
+        column.addWidget(self._card, alignment=Qt.AlignmentFlag.AlignCenter)
+        host.installEventFilter(self)
+        self.hide()
+
+    def ask(self, heading: str, sentence: str, choices: tuple[Choice, ...]) -> None:
+        """Show the question; exactly one choice's `then` is called."""
+        if not self.isVisible():
+            self._before = QApplication.focusWidget()
+        self._choices = choices
+        self._heading.say(heading)
+        self._sentence.say(sentence)
+        while (item := self._row.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        self._row.addStretch(1)
+        for place, choice in reversed(list(enumerate(choices))):
+            button = Button(choice.words, Kind.PRIMARY if place == 0 else Kind.SECONDARY)
+            button.clicked.connect(lambda _=False, choice=choice: self._answer(choice))
+            self._row.addWidget(button)
+        self.setGeometry(self._host.rect())
+        self.show()
+        self.raise_()
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, f"{heading} {sentence}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape is the safe answer; nothing reaches the page below."""
+        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
+            self._answer(self._choices[0])
+        event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The Tab key stays among the choices."""
+        buttons = [b for b in self._card.findChildren(Button) if b.isVisible()]
+        at = next((i for i, b in enumerate(buttons) if b.hasFocus()), -1)
+        buttons[(at + (1 if forward else -1)) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the host."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self._host.rect())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Dim what is behind."""
+        QPainter(self).fillRect(self.rect(), QColor(0, 0, 0, 150))
+
+    def _answer(self, choice: Choice) -> None:
+        if self.isVisible():
+            self.hide()
+            if self._before is not None and shiboken6.isValid(self._before):
+                self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+            choice.then()

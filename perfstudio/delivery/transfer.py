@@ -16,6 +16,7 @@ from typing import BinaryIO
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
 from perfstudio.delivery.level_b import ReceiverCalls
+from perfstudio.delivery.origin import join_same_origin
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_MOST, CHUNK_START, QUICK_CHUNK_S
 from perfstudio.delivery.tus import Abilities, TusClient
@@ -94,6 +95,8 @@ class Transfer:
         self._count(bundle.file(FileRole.CONSENT), bundle.file(FileRole.CONSENT).size)
         self._check(now=True)
         announced = calls.announce(bundle.take_id, bundle.announcement())
+        if announced.tus:
+            self._tus = TusClient(self._wire, join_same_origin(self._studio.tus, announced.tus))
         if announced.max_chunk:
             self._largest_chunk = announced.max_chunk
         if announced.state in ("awaiting_upload", "uploading", "rejected"):

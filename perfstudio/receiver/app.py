@@ -1,0 +1,75 @@
+"""The receiver as an ASGI application: a tus 1.0 collection at /files and the level B calls at /v1."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from perfstudio.model.delivery import Studio
+from perfstudio.receiver.calls import Calls
+from perfstudio.receiver.consents import Consents
+from perfstudio.receiver.gate import Gate, token_hash
+from perfstudio.receiver.places import Places
+from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits, Takes
+from perfstudio.receiver.tus_part import TusPart
+from perfstudio.receiver.verifier import Inspect, Verifier
+
+
+def make_app(
+    folder: Path,
+    token: str,
+    inspect: Inspect | None = None,
+    *,
+    studio: Callable[[], Studio] | None = None,
+    studio_id: str = "receiver",
+    limits: Limits = DEFAULT_LIMITS,
+    after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE,
+    token_sha256: str = "",
+) -> ASGIApp:
+    """A receiver for `folder`. `token` may be empty when `token_sha256`, its hash, is given instead.
+
+    `inspect` looks at every finished bundle before it is accepted. `studio` makes the document served at /studio.json.
+    Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used.
+    """
+    places = Places(folder)
+    places.make()
+    consents = Consents(places)
+    takes = Takes(places, consents, limits=limits, after_withdrawal=after_withdrawal)
+    verifier = Verifier(takes, consents, studio_id=studio_id, inspect=inspect)
+    tus = TusPart(takes, verifier, limits)
+    calls = Calls(consents, takes, verifier, limits, where=lambda: studio().tus if studio else None)
+
+    async def studio_json(request: Request) -> Response:
+        return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        for take_id in takes.coming():
+            verifier.look_at(take_id)
+        yield
+        verifier.close()
+
+    routes = [
+        Route("/studio.json", studio_json),
+        Route("/v1/server", calls.server),
+        Route("/v1/consents/{record_id}", calls.put_consent, methods=["PUT"]),
+        Route("/v1/consents/{record_id}/withdrawals", calls.withdraw, methods=["POST"]),
+        Route("/v1/takes/{take_id}", calls.announce, methods=["PUT"]),
+        Route("/v1/takes/{take_id}", calls.report, methods=["GET"]),
+        Route("/files", tus.options, methods=["OPTIONS"]),
+        Route("/files", tus.create, methods=["POST"]),
+        Route("/files/{upload_id}", tus.options, methods=["OPTIONS"]),
+        Route("/files/{upload_id}", tus.head, methods=["HEAD"]),
+        Route("/files/{upload_id}", tus.patch, methods=["PATCH"]),
+        Route("/files/{upload_id}", tus.delete, methods=["DELETE"]),
+    ]
+    gate = Middleware(Gate, token_sha256=token_sha256 or token_hash(token))
+    return Starlette(routes=routes, middleware=[gate], lifespan=lifespan)

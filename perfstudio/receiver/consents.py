@@ -1,0 +1,75 @@
+"""Consent records as they came, and what was taken back of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+
+from perfstudio.model.base import canonical_bytes
+from perfstudio.model.consent import ConsentEvent, UseId
+from perfstudio.receiver.papers import parse_record, parse_withdrawal
+from perfstudio.receiver.places import Places, read_or_none, write_durably
+from perfstudio.receiver.refusal import RefusedError
+
+
+class Consents:
+    """Thread-safe. A withdrawal that arrives is believed without looking at its signature: if in doubt, it is off."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._lock = threading.Lock()
+
+    def put(self, record_id: str, data: bytes) -> tuple[bool, str]:
+        """Keep a record as it came: (whether it is new, its sha256).
+
+        The same record with more acts at its end replaces the shorter one. Raises RefusedError: 409 for anything else
+        under the same id, 422 for what is no record.
+        """
+        record = parse_record(record_id, data)
+        with self._lock:
+            file = self._places.consent(record_id)
+            before = read_or_none(file)
+            if before is not None and before != data:
+                known = parse_record(record_id, before)
+                if record.head() != known.head() or record.events[: len(known.events)] != known.events:
+                    raise RefusedError(409, "another consent record has this id")
+            if before != data:
+                write_durably(file, data)
+        return before is None, hashlib.sha256(data).hexdigest()
+
+    def take_back(self, record_id: str, data: bytes) -> str:
+        """Keep an act of withdrawal; the same one twice is one. Returns its sha256. Raises RefusedError 404, 422."""
+        event = parse_withdrawal(data)
+        with self._lock:
+            if not self._places.consent(record_id).is_file():
+                raise RefusedError(404, "no such consent record")
+            events = self._taken_back(record_id)
+            if event not in events:
+                plain = [e.to_json() for e in (*events, event)]
+                write_durably(self._places.withdrawal(record_id), canonical_bytes(plain))
+        return hashlib.sha256(data).hexdigest()
+
+    def read(self, record_id: str) -> bytes | None:
+        """The record byte for byte, or None."""
+        return read_or_none(self._places.consent(record_id))
+
+    def standing(self, record_id: str) -> frozenset[UseId]:
+        """The uses given and not taken back, by the record's own acts and by withdrawals that came later."""
+        data = self.read(record_id)
+        if data is None:
+            return frozenset()
+        gone = {use for event in self._taken_back(record_id) for use in event.use_ids}
+        return parse_record(record_id, data).granted() - gone
+
+    def usable(self, record_id: str, sha256: str | None = None) -> None:
+        """The record lies here (with this hash) and a use of it stands. Raises RefusedError(403)."""
+        data = self.read(record_id)
+        if data is None or (sha256 is not None and hashlib.sha256(data).hexdigest() != sha256):
+            raise RefusedError(403, "the consent record has not arrived")
+        if not self.standing(record_id):
+            raise RefusedError(403, "consent was withdrawn")
+
+    def _taken_back(self, record_id: str) -> tuple[ConsentEvent, ...]:
+        data = read_or_none(self._places.withdrawal(record_id))
+        return tuple(ConsentEvent.model_validate(plain) for plain in json.loads(data)) if data else ()

@@ -1,0 +1,111 @@
+"""Where things lie at the receiver, and how they get onto the disk.
+
+    <folder>/<take_id>/                        accepted bundles: files, consent.json, receipt.json
+    <folder>/withdrawn/<take_id>/              bundles set aside because their consent was taken back
+    <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
+    <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
+    <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
+
+Saved means: temporary name, fsync, rename, fsync of the folder. Files are 0600, folders 0700.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+
+class Places:
+    """The layout below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.inner = folder / ".receiver"
+        self.consents = self.inner / "consents"
+        self.withdrawals = self.inner / "withdrawals"
+        self.takes = self.inner / "takes"
+        self.withdrawn = folder / "withdrawn"
+        self.token_hash = self.inner / "token.sha256"
+        self.lock = self.inner / "lock"
+
+    def make(self) -> None:
+        """Make the folders. Raises OSError."""
+        for folder in (self.folder, self.inner, self.consents, self.withdrawals, self.takes):
+            make_folder(folder)
+
+    def coming(self, take_id: str) -> Path:
+        """What is still coming of a take."""
+        return self.takes / take_id
+
+    def announcement(self, take_id: str) -> Path:
+        """What was announced."""
+        return self.coming(take_id) / "announcement.json"
+
+    def rejected(self, take_id: str) -> Path:
+        """Why a take was not accepted."""
+        return self.coming(take_id) / "rejected.json"
+
+    def verified(self, take_id: str) -> Path:
+        """The bundle being put together: only files whose hash was right."""
+        return self.coming(take_id) / take_id
+
+    def accepted(self, take_id: str) -> Path:
+        """The finished bundle."""
+        return self.folder / take_id
+
+    def receipt(self, take_id: str) -> Path:
+        """Proof that the bundle is finished: it is written before the folder gets its name."""
+        return self.accepted(take_id) / "receipt.json"
+
+    def consent(self, record_id: str) -> Path:
+        """The record as it came."""
+        return self.consents / f"{record_id}.json"
+
+    def withdrawal(self, record_id: str) -> Path:
+        """What was taken back of a record."""
+        return self.withdrawals / f"{record_id}.json"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a private folder and its parents, durably."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=PRIVATE_FOLDER)
+    sync_folder(folder.parent)
+
+
+def write_durably(file: Path, data: bytes) -> None:
+    """Replace a file whole: temporary name, fsync, rename, fsync of the folder."""
+    fresh = file.with_name(f".{file.name}.new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    with os.fdopen(handle, "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder durable. Windows has no such call; its renames are journalled."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_or_none(file: Path) -> bytes | None:
+    """The bytes of a small file, or None when it is not there."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None

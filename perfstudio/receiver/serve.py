@@ -1,0 +1,234 @@
+"""Runs the receiver: loopback unless told otherwise, one process per folder, an end that keeps what has come.
+
+The token is shown once, when it is made; on disk lies only its hash, so that the same token works after a restart.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import uvicorn
+
+from perfstudio.model.delivery import SignIn, Studio
+from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.receiver.app import make_app
+from perfstudio.receiver.gate import token_hash
+from perfstudio.receiver.places import Places, read_or_none, write_durably
+from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits
+from perfstudio.receiver.verifier import Inspect
+
+GRACE_S = 3
+"""What a request may still take when the receiver ends; a cut upload goes on at the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one receiver runs. `public_url` is what senders reach when a TLS proxy stands in front."""
+
+    studio_id: str = "receiver"
+    name: str = "perfstudio receiver"
+    legal_name: str = "perfstudio receiver"
+    contact: str = "-"
+    public_url: str = ""
+    tls: tuple[Path, Path] | None = None
+    """Certificate chain and key (PEM) for serving https directly."""
+    limits: Limits = DEFAULT_LIMITS
+    after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE
+
+
+_DEFAULT = Settings()
+
+
+class Receiver:
+    """A receiver on a thread of its own. A context manager; `stop` ends it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        token: str | None = None,
+        *,
+        inspect: Inspect | None = None,
+        settings: Settings = _DEFAULT,
+    ) -> None:
+        """Start and wait until it answers. Port 0 takes a free one.
+
+        Raises DeliveryError (PORT_TAKEN, FOLDER_IN_USE) or LibraryError(FOLDER_NOT_WRITABLE).
+        """
+        self._settings = settings
+        self._lock = _lock_folder(folder)
+        try:
+            self.new_token, known_hash = _token(Places(folder), token)
+            sock = _listen(host, port)
+        except BaseException:
+            self._lock.close()
+            raise
+        self.port: int = sock.getsockname()[1]
+        self._host = host
+        app = make_app(
+            folder,
+            "",
+            inspect,
+            studio=self.studio,
+            studio_id=settings.studio_id,
+            limits=settings.limits,
+            after_withdrawal=settings.after_withdrawal,
+            token_sha256=known_hash,
+        )
+        self._server = uvicorn.Server(_config(app, settings))
+        self._sock = sock
+        self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            threading.Event().wait(0.01)
+
+    def __enter__(self) -> Receiver:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it is reached, without a slash at the end."""
+        if self._settings.public_url:
+            return self._settings.public_url.rstrip("/")
+        scheme = "https" if self._settings.tls else "http"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{scheme}://{host}:{self.port}"
+
+    def studio(self) -> Studio:
+        """The document that senders need, as served at /studio.json."""
+        s = self._settings
+        return Studio(
+            id=s.studio_id,
+            name=s.name,
+            legal_name=s.legal_name,
+            contact=s.contact,
+            tus=f"{self.url}/files",
+            base=self.url,
+            sign_in=SignIn.TOKEN,
+        )
+
+    def stop(self, deadline_s: float = 10.0) -> bool:
+        """End gracefully; True when it has ended. Uploads in flight are kept as far as they came."""
+        self._server.should_exit = True
+        self._thread.join(deadline_s)
+        ended = not self._thread.is_alive()
+        if ended:
+            self._lock.close()
+        return ended
+
+    def _run(self) -> None:
+        with self._sock:
+            self._server.run(sockets=[self._sock])
+
+
+def serve(
+    folder: Path,
+    host: str = "127.0.0.1",
+    port: int = 8737,
+    token: str | None = None,
+    *,
+    inspect: Inspect | None = None,
+    settings: Settings = _DEFAULT,
+    ready: Callable[[Receiver], None] = lambda receiver: None,
+) -> None:
+    """Run until interrupted (SIGINT, SIGTERM). `ready` hears the address and, when one was made, the new token."""
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+
+    with Receiver(folder, host, port, token, inspect=inspect, settings=settings) as receiver:
+        before = {s: signal.signal(s, end) for s in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            ready(receiver)
+            while not ended.wait(0.5):
+                pass
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _config(app: object, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        limit_concurrency=64,
+        timeout_graceful_shutdown=GRACE_S,
+        ssl_certfile=settings.tls[0] if settings.tls else None,
+        ssl_keyfile=settings.tls[1] if settings.tls else None,
+    )
+
+
+def _token(places: Places, token: str | None) -> tuple[str | None, str]:
+    """(a token that was made just now, the hash to compare with)."""
+    if token:
+        return None, token_hash(token)
+    known = read_or_none(places.token_hash)
+    if known is not None and len(known.strip()) == 64:
+        return None, known.decode("ascii").strip()
+    made = secrets.token_urlsafe(32)
+    write_durably(places.token_hash, token_hash(made).encode())
+    return made, token_hash(made)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(64)
+    except OSError as problem:
+        sock.close()
+        if problem.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise DeliveryError(ErrorCode.PORT_TAKEN, port=port) from None
+        raise DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address=host) from None
+    return sock
+
+
+def _lock_folder(folder: Path) -> IO[bytes]:
+    """The system lets go of this lock when the process ends, however it ends."""
+    places = Places(folder)
+    try:
+        places.make()
+        handle = os.fdopen(os.open(places.lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+    except OSError:
+        raise LibraryError(ErrorCode.FOLDER_NOT_WRITABLE, folder=str(folder)) from None
+    try:
+        if os.name == "nt":
+            import msvcrt  # noqa: PLC0415 - exists on Windows only
+
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl  # noqa: PLC0415 - does not exist on Windows
+
+            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        with contextlib.suppress(OSError):
+            handle.close()
+        raise DeliveryError(ErrorCode.FOLDER_IN_USE, folder=str(folder)) from None
+    return handle

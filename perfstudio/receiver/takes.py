@@ -1,0 +1,211 @@
+"""Takes at the receiver: announced, coming, accepted, taken back. What is known of them is read from the folders.
+
+A take is accepted when its folder holds a receipt, a file is verified when it has its name, a take is coming while its
+announcement lies there. So nothing needs to be remembered over a kill, but which file came with a wrong hash; a sender
+who asks for that after a restart finds the file missing, and sends it again all the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+
+from perfstudio.model.clock import utc_now
+from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
+from perfstudio.model.ids import is_take_id
+from perfstudio.model.take import FileRole
+from perfstudio.receiver.consents import Consents
+from perfstudio.receiver.papers import parse_announcement
+from perfstudio.receiver.places import Places, make_folder, read_or_none, sync_folder, write_durably
+from perfstudio.receiver.refusal import RefusedError
+from perfstudio.receiver.uploads import Upload, Uploads
+
+
+class AfterWithdrawal(StrEnum):
+    """What happens to an accepted bundle when the last use of its consent is taken back."""
+
+    SET_ASIDE = "set_aside"  # moved to withdrawn/, where no pipeline looks; a person deletes it
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one small studio takes."""
+
+    largest_file: int = 64 << 30
+    largest_consent: int = 4 << 20
+    largest_announcement: int = 256 << 10
+    keep_free: int = 256 << 20
+    """Bytes of disk that stay free."""
+    idle_s: float = 30.0
+    """A sender that is silent for so long in the middle of a body has gone."""
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Takes:
+    """Thread-safe. `lock` is held while a take changes its place or its announcement."""
+
+    def __init__(
+        self,
+        places: Places,
+        consents: Consents,
+        *,
+        limits: Limits,
+        after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE,
+    ) -> None:
+        self.lock = threading.RLock()
+        self.places = places
+        self.uploads = Uploads(places)
+        self._consents = consents
+        self._limits = limits
+        self._after_withdrawal = after_withdrawal
+        self._wrong: dict[tuple[str, str], ReportedFile] = {}
+
+    def coming(self) -> tuple[str, ...]:
+        """Take ids that were announced and not yet accepted; their uploads are found again."""
+        found = []
+        for take_id in self._announced_ids():
+            announcement = self.announcement(take_id)
+            if announcement is not None and self.receipt(take_id) is None:
+                self.uploads.load(take_id, announcement.files)
+                found.append(take_id)
+        return tuple(found)
+
+    def announce(self, take_id: str, data: bytes) -> tuple[bool, TakeReport]:
+        """What will come: (whether it is new, where it stands).
+
+        Until a take is accepted its announcement may be replaced (a label was changed meanwhile); files that stay the
+        same keep what has come. Raises RefusedError: 403 consent, 409 another version was accepted, 422, 507.
+        """
+        announcement = parse_announcement(take_id, data)
+        for consent in announcement.consents:
+            self._consents.usable(consent.record_id, consent.sha256)
+        with self.lock:
+            receipt = self.receipt(take_id)
+            if receipt is not None:
+                if _described(announcement) != {(f.role, f.name, f.size, f.sha256) for f in _media(receipt)}:
+                    raise RefusedError(409, "another version of this take was accepted")
+                return False, self.report(take_id)
+            before = self.announcement(take_id)
+            if before is None:
+                self._make_room(sum(f.size for f in announcement.files))
+            make_folder(self.places.coming(take_id))
+            for file in before.files if before is not None else ():
+                if file not in announcement.files:
+                    self.uploads.drop(take_id, file)
+            self.places.rejected(take_id).unlink(missing_ok=True)
+            write_durably(self.places.announcement(take_id), announcement.canonical())
+            return before is None, self.report(take_id)
+
+    def report(self, take_id: str) -> TakeReport:
+        """Where a take stands, with the receiver's own hashes. Raises RefusedError(404)."""
+        with self.lock:
+            receipt, announcement = self.receipt(take_id), self.announcement(take_id)
+            if receipt is not None:
+                return _accepted(receipt, announcement)
+            if announcement is None:
+                raise RefusedError(404, "this take was not announced")
+            rejected = read_or_none(self.places.rejected(take_id))
+            if rejected is not None:
+                return TakeReport.model_validate_json(rejected)
+            files = tuple(seen for f in announcement.files if (seen := self._seen(take_id, f)) is not None)
+            complete = all(self._complete(take_id, f) for f in announcement.files)
+            begun = any((self.places.coming(take_id) / f"{f.file_id}.upload").exists() for f in announcement.files)
+            state = "verifying" if complete else "uploading" if begun else "awaiting_upload"
+            return TakeReport.model_validate({"state": state, "files": files})
+
+    def create_upload(self, take_id: str, file_id: str, size: int) -> Upload:
+        """A place for an announced file. Raises RefusedError 403, 409, 413, 507."""
+        if size > self._limits.largest_file:
+            raise RefusedError(413, "the file is larger than this receiver takes")
+        with self.lock:
+            announcement = self.announcement(take_id)
+            file = next((f for f in announcement.files if f.file_id == file_id), None) if announcement else None
+            if announcement is None or file is None:
+                raise RefusedError(403, "this file was not announced")
+            for consent in announcement.consents:
+                self._consents.usable(consent.record_id)
+            if file.size != size:
+                raise RefusedError(409, "the file was announced with another size")
+            self._make_room(size)
+            self._wrong.pop((take_id, file_id), None)
+            return self.uploads.create(take_id, file)
+
+    def came_wrong(self, take_id: str, file: AnnouncedFile, sha256: str) -> None:
+        """A file has come whole, but not as announced: its bytes are dropped, its hash is reported."""
+        with self.lock:
+            self._wrong[take_id, file.file_id] = ReportedFile(file_id=file.file_id, sha256=sha256, size=file.size)
+            self.uploads.drop(take_id, file)
+
+    def taken_back(self, record_id: str) -> None:
+        """Act on a withdrawal: bundles are marked; when no use is left standing they go, and so does what is coming."""
+        nothing_stands = not self._consents.standing(record_id)
+        with self.lock:
+            for take_id in self._announced_ids():
+                announcement = self.announcement(take_id)
+                if announcement is None or record_id not in {c.record_id for c in announcement.consents}:
+                    continue
+                bundle = self.places.accepted(take_id)
+                if bundle.is_dir():
+                    write_durably(bundle / "withdrawal.json", self.places.withdrawal(record_id).read_bytes())
+                if nothing_stands:
+                    self._remove(take_id)
+
+    def announcement(self, take_id: str) -> Announcement | None:
+        """What was announced, or None."""
+        data = read_or_none(self.places.announcement(take_id)) if is_take_id(take_id) else None
+        return Announcement.model_validate_json(data) if data else None
+
+    def receipt(self, take_id: str) -> Receipt | None:
+        """The receipt of an accepted take, or None."""
+        data = read_or_none(self.places.receipt(take_id)) if is_take_id(take_id) else None
+        return Receipt.model_validate_json(data) if data else None
+
+    def _announced_ids(self) -> list[str]:
+        return sorted(folder.name for folder in self.places.takes.iterdir() if is_take_id(folder.name))
+
+    def _remove(self, take_id: str) -> None:
+        self.uploads.drop_all(take_id)
+        bundle = self.places.accepted(take_id)
+        if bundle.is_dir() and self._after_withdrawal is AfterWithdrawal.SET_ASIDE:
+            make_folder(self.places.withdrawn)
+            bundle.replace(self.places.withdrawn / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
+            sync_folder(self.places.withdrawn)
+        shutil.rmtree(bundle, ignore_errors=True)
+        shutil.rmtree(self.places.coming(take_id), ignore_errors=True)
+        sync_folder(self.places.takes)
+        sync_folder(self.places.folder)
+
+    def _seen(self, take_id: str, file: AnnouncedFile) -> ReportedFile | None:
+        if (self.places.verified(take_id) / file.filename).is_file():
+            return ReportedFile(file_id=file.file_id, sha256=file.sha256, size=file.size)
+        return self._wrong.get((take_id, file.file_id))
+
+    def _complete(self, take_id: str, file: AnnouncedFile) -> bool:
+        part = self.places.coming(take_id) / f"{file.file_id}.part"
+        found = (place for place in (self.places.verified(take_id) / file.filename, part) if place.is_file())
+        return any(place.stat().st_size == file.size for place in found)
+
+    def _make_room(self, size: int) -> None:
+        if shutil.disk_usage(self.places.folder).free < size + self._limits.keep_free:
+            raise RefusedError(507, "the receiver's disk is full")
+
+
+def _media(receipt: Receipt) -> tuple[ReceivedFile, ...]:
+    return tuple(f for f in receipt.files if f.role != FileRole.CONSENT)
+
+
+def _described(announcement: Announcement) -> set[tuple[str, str, int, str]]:
+    return {(f.role.value, f.filename, f.size, f.sha256) for f in announcement.files}
+
+
+def _accepted(receipt: Receipt, announcement: Announcement | None) -> TakeReport:
+    ids = {(f.filename, f.sha256): f.file_id for f in announcement.files} if announcement else {}
+    files = tuple(
+        ReportedFile(file_id=ids.get((f.name, f.sha256), ""), sha256=f.sha256, size=f.size) for f in _media(receipt)
+    )
+    return TakeReport(state="accepted", files=files, accepted_at=receipt.at, receipt_id=receipt.receipt_id)

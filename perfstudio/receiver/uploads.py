@@ -1,0 +1,151 @@
+"""Partial files: one upload per announced file, with an address nobody can guess and an offset read from the disk.
+
+The offset of an upload is the size of its partial file, and nothing else: after a kill there is no second number that
+could disagree. Bytes are synced every few mebibytes and at the end of every request. What a power cut may still spoil
+is found by the hash of the whole file, without which no file leaves this room.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfstudio.model.delivery import AnnouncedFile
+from perfstudio.receiver.places import PRIVATE_FILE, Places, read_or_none, sync_folder, write_durably
+from perfstudio.receiver.refusal import RefusedError
+
+SYNC_EVERY = 8 << 20
+
+
+@dataclass(slots=True)
+class Upload:
+    """One file on its way. `busy` while a request appends to it."""
+
+    upload_id: str
+    take_id: str
+    file: AnnouncedFile
+    part: Path
+    done: Path
+    """Where the file lies once its hash was right."""
+    busy: bool = False
+
+    def offset(self) -> int:
+        """Bytes on disk. Raises RefusedError(410) when the upload was dropped meanwhile."""
+        for file in (self.part, self.done):
+            with contextlib.suppress(FileNotFoundError):
+                return file.stat().st_size
+        raise RefusedError(410, "this upload is gone")
+
+
+class Uploads:
+    """Every live upload by its id. Thread-safe; what it knows is read from the folders when it opens."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._lock = threading.Lock()
+        self._live: dict[str, Upload] = {}
+
+    def load(self, take_id: str, files: tuple[AnnouncedFile, ...]) -> None:
+        """Find the uploads of a take again after a restart."""
+        for file in files:
+            data = read_or_none(self._slip(take_id, file))
+            if data is not None:
+                upload_id = str(json.loads(data)["upload_id"])
+                self._live[upload_id] = self._upload(upload_id, take_id, file)
+
+    def create(self, take_id: str, file: AnnouncedFile) -> Upload:
+        """A fresh upload of an announced file; an earlier one of the same file is dropped."""
+        with self._lock:
+            self._drop(take_id, file)
+            upload_id = secrets.token_urlsafe(24)
+            upload = self._upload(upload_id, take_id, file)
+            os.close(os.open(upload.part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE))
+            write_durably(self._slip(take_id, file), json.dumps({"upload_id": upload_id}).encode())
+            self._live[upload_id] = upload
+        return upload
+
+    def find(self, upload_id: str) -> Upload:
+        """The upload with this id. Raises RefusedError(404)."""
+        upload = self._live.get(upload_id)
+        if upload is None:
+            raise RefusedError(404, "no such upload")
+        return upload
+
+    def claim(self, upload_id: str) -> Upload:
+        """The upload, for the one request that may append to it. Raises RefusedError 404 or 423."""
+        with self._lock:
+            upload = self.find(upload_id)
+            if upload.busy:
+                raise RefusedError(423, "another request is still writing this upload")
+            upload.busy = True
+        return upload
+
+    def drop(self, take_id: str, file: AnnouncedFile) -> None:
+        """Forget an upload and its bytes."""
+        with self._lock:
+            self._drop(take_id, file)
+
+    def drop_all(self, take_id: str) -> None:
+        """Forget every upload of a take."""
+        with self._lock:
+            for upload in [u for u in self._live.values() if u.take_id == take_id]:
+                self._drop(take_id, upload.file)
+
+    def forget(self, take_id: str) -> None:
+        """The take is finished: its files have moved on, their upload addresses end."""
+        with self._lock:
+            self._live = {i: u for i, u in self._live.items() if u.take_id != take_id}
+
+    def _drop(self, take_id: str, file: AnnouncedFile) -> None:
+        for upload in [u for u in self._live.values() if u.take_id == take_id and u.file.file_id == file.file_id]:
+            del self._live[upload.upload_id]
+        folder = self._places.coming(take_id)
+        for gone in (self._slip(take_id, file), folder / f"{file.file_id}.part"):
+            gone.unlink(missing_ok=True)
+        (self._places.verified(take_id) / file.filename).unlink(missing_ok=True)
+        if folder.is_dir():
+            sync_folder(folder)
+
+    def _slip(self, take_id: str, file: AnnouncedFile) -> Path:
+        return self._places.coming(take_id) / f"{file.file_id}.upload"
+
+    def _upload(self, upload_id: str, take_id: str, file: AnnouncedFile) -> Upload:
+        part = self._places.coming(take_id) / f"{file.file_id}.part"
+        return Upload(upload_id, take_id, file, part, self._places.verified(take_id) / file.filename)
+
+
+class Appender:
+    """Appends to one partial file, and keeps what was appended when the request breaks."""
+
+    def __init__(self, upload: Upload) -> None:
+        self._file = os.open(upload.part, os.O_WRONLY | os.O_APPEND)
+        self._unsynced = 0
+        self.written = 0
+
+    def add(self, piece: bytes) -> None:
+        """Write all of it. Raises OSError; what was written before stays."""
+        view = memoryview(piece)
+        while view:
+            count = os.write(self._file, view)
+            view = view[count:]
+            self.written += count
+            self._unsynced += count
+        if self._unsynced >= SYNC_EVERY:
+            os.fsync(self._file)
+            self._unsynced = 0
+
+    def cut_back(self, size: int) -> None:
+        """Throw away what this request wrote: its checksum was wrong."""
+        os.ftruncate(self._file, size)
+
+    def close(self) -> None:
+        """Sync and close."""
+        try:
+            os.fsync(self._file)
+        finally:
+            os.close(self._file)

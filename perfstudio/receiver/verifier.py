@@ -1,0 +1,153 @@
+"""Hashes what has come and puts bundles together, on one background thread, so that no request waits for a disk.
+
+A file gets its name only after its hash was right; a bundle gets its receipt only after every file was right and the
+injected inspection found nothing; the bundle's folder gets its name only after the receipt is on disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from perfstudio.model.clock import utc_now
+from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
+from perfstudio.model.ids import new_id
+from perfstudio.model.take import FILE_NAMES, FileRole
+from perfstudio.receiver.consents import Consents
+from perfstudio.receiver.places import make_folder, sync_folder, write_durably
+from perfstudio.receiver.takes import Takes
+
+log = logging.getLogger(__name__)
+
+Inspect = Callable[[Path], tuple[str, ...]]
+"""Looks at a whole bundle (the folder is named by its take id); returns what is wrong with it, or nothing."""
+
+
+class Verifier:
+    """Owns the thread. `look_at` may be called any number of times for the same take."""
+
+    def __init__(self, takes: Takes, consents: Consents, *, studio_id: str, inspect: Inspect | None) -> None:
+        self._takes = takes
+        self._places = takes.places
+        self._consents = consents
+        self._studio_id = studio_id
+        self._inspect = inspect
+        self._closing = threading.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="receiver-verify")
+
+    def look_at(self, take_id: str) -> None:
+        """Something of this take has come: hash it, and assemble the take when it was the last file."""
+        if not self._closing.is_set():
+            self._thread.submit(self._verify, take_id)
+
+    def close(self) -> None:
+        """Stop; what is not finished goes on at the next start."""
+        self._closing.set()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _verify(self, take_id: str) -> None:
+        try:
+            announcement = self._takes.announcement(take_id)
+            if announcement is None or self._closing.is_set() or self._places.rejected(take_id).exists():
+                return
+            checked = [self._verify_file(take_id, file) for file in announcement.files]
+            if all(checked):
+                self._assemble(take_id, announcement)
+        except Exception:
+            log.exception("verifying a take failed")
+
+    def _verify_file(self, take_id: str, file: AnnouncedFile) -> bool:
+        done = self._places.verified(take_id) / file.filename
+        part = self._places.coming(take_id) / f"{file.file_id}.part"
+        if done.is_file():
+            return True
+        if not part.is_file() or part.stat().st_size != file.size:
+            return False
+        digest = self._hash(part)
+        if digest is None:
+            return False
+        if digest != file.sha256:
+            log.warning("a file arrived with another hash than announced")
+            self._takes.came_wrong(take_id, file, digest)
+            return False
+        with self._takes.lock:
+            if not part.exists():  # taken back meanwhile
+                return False
+            make_folder(done.parent)
+            part.replace(done)
+            sync_folder(done.parent)
+        return True
+
+    def _assemble(self, take_id: str, announcement: Announcement) -> None:
+        bundle = self._places.verified(take_id)
+        record_id = announcement.consents[0].record_id
+        with self._takes.lock:
+            consent = self._consents.read(record_id)
+            if consent is None or not bundle.is_dir() or self._takes.receipt(take_id) is not None:
+                return
+            write_durably(bundle / FILE_NAMES[FileRole.CONSENT], consent)
+        problems = self._problems(bundle)
+        with self._takes.lock:
+            if not bundle.is_dir() or self._takes.announcement(take_id) != announcement:
+                return  # taken back or announced anew while it was inspected
+            if problems:
+                self._reject(take_id, announcement, problems)
+                return
+            write_durably(bundle / FILE_NAMES[FileRole.RECEIPT], self._receipt(take_id, announcement, consent))
+            bundle.replace(self._places.accepted(take_id))
+            sync_folder(self._places.folder)
+            sync_folder(self._places.coming(take_id))
+            self._takes.uploads.forget(take_id)
+
+    def _problems(self, bundle: Path) -> tuple[str, ...]:
+        if self._inspect is None:
+            return ()
+        try:
+            return self._inspect(bundle)
+        except Exception:
+            log.exception("inspecting a take failed")
+            return ("the bundle could not be inspected",)
+
+    def _reject(self, take_id: str, announcement: Announcement, problems: tuple[str, ...]) -> None:
+        files = tuple(ReportedFile(file_id=f.file_id, sha256=f.sha256, size=f.size) for f in announcement.files)
+        report = TakeReport(state="rejected", files=files, reason="; ".join(problems)[:1000])
+        write_durably(self._places.rejected(take_id), report.canonical())
+        for file in announcement.files:
+            self._takes.uploads.drop(take_id, file)
+        shutil.rmtree(self._places.verified(take_id), ignore_errors=True)
+
+    def _receipt(self, take_id: str, announcement: Announcement, consent: bytes) -> bytes:
+        files = [ReceivedFile(role=f.role, name=f.filename, size=f.size, sha256=f.sha256) for f in announcement.files]
+        paper = ReceivedFile(
+            role=FileRole.CONSENT,
+            name=FILE_NAMES[FileRole.CONSENT],
+            size=len(consent),
+            sha256=hashlib.sha256(consent).hexdigest(),
+        )
+        receipt = Receipt(
+            level="B",
+            take_id=take_id,
+            studio_id=self._studio_id,
+            state="accepted",
+            files=(paper, *files),
+            at=utc_now(),
+            receipt_id=new_id(),
+        )
+        return receipt.canonical()
+
+    def _hash(self, file: Path) -> str | None:
+        hasher = hashlib.sha256()
+        try:
+            with file.open("rb") as handle:
+                while piece := handle.read(1 << 20):
+                    if self._closing.is_set():
+                        return None
+                    hasher.update(piece)
+        except FileNotFoundError:
+            return None
+        return hasher.hexdigest()

@@ -1,0 +1,77 @@
+"""The sound of a rolling take: exact device samples into raw/sound.flac, every arrival into raw/blocks.bin."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from perfstudio.capture.durable import DurableFile
+from perfstudio.capture.flac import FlacWriter
+from perfstudio.capture.microphone import AudioBlock, to_int32
+from perfstudio.capture.observations import BLOCKS, BlockFlag, LogWriter
+from perfstudio.model.device import MicrophoneGranted
+from perfstudio.model.errors import CaptureError
+
+SOUND_FILE: Final = "sound.flac"
+BLOCK_LOG: Final = "blocks.bin"
+NOTHING_KNOWN: Final = BlockFlag(0)
+
+
+class AudioWriter:
+    """Writes on the thread that calls it. After a failed write it takes no more, and says so in `problem`."""
+
+    def __init__(
+        self, raw: Path, granted: MicrophoneGranted, relief: Callable[[], bool], before: Iterable[AudioBlock] = ()
+    ) -> None:
+        self.problem: CaptureError | None = None
+        self._granted = granted
+        self.log = LogWriter(raw / BLOCK_LOG, BLOCKS, relief)
+        self.file = DurableFile(raw / SOUND_FILE, relief)
+        self._flac = FlacWriter(self.file, granted.rate_hz, granted.channels, granted.sample_format)
+        for block in before:
+            self.observe(block)
+
+    @property
+    def samples(self) -> int:
+        """Samples per channel handed to the disk."""
+        return self._flac.samples
+
+    def observe(self, block: AudioBlock, flags: BlockFlag = NOTHING_KNOWN) -> None:
+        """Log an arrival without keeping its sound: the ones before the take, and behind its end."""
+        if block.overflow:
+            flags |= BlockFlag.OVERFLOW
+        adc = math.nan if block.adc_s is None else block.adc_s
+        current = math.nan if block.current_s is None else block.current_s
+        self.log.add((block.first_sample, block.host_ns, adc, current, block.frames, int(flags)))
+
+    def write(self, block: AudioBlock, zero: bool) -> None:
+        """Keep a block. Never raises: a failing disk shows in `problem`, and the arrival is logged as not written."""
+        flags = BlockFlag.ZERO if zero else NOTHING_KNOWN
+        written = self._flac.samples
+        if self.problem is None:
+            try:
+                self._flac.write(to_int32(block.data, self._granted.channels, self._granted.sample_format))
+                flags |= BlockFlag.WRITTEN
+            except CaptureError as problem:
+                self.problem = problem
+        self.observe(block, flags)
+        if self._flac.samples != written:
+            self.flush_log()
+
+    def flush_log(self) -> None:
+        """Hand waiting observations to the system."""
+        try:
+            self.log.flush()
+        except CaptureError as problem:
+            self.problem = self.problem or problem
+
+    def close(self) -> None:
+        """Close both files; what fails shows in `problem`."""
+        for close in (self._flac.close, self.log.close):
+            try:
+                close()
+            except CaptureError as problem:
+                self.problem = self.problem or problem
+        self.problem = self.problem or self.file.problem or self.log.file.problem

@@ -1,0 +1,174 @@
+"""Files that account for every byte: written whole or refused, sized by what the system says, synced on purpose."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from perfstudio.model.errors import CaptureError, ErrorCode
+
+_FULL: Final = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+
+
+def disk_error(file: str, folder: Path, problem: OSError) -> CaptureError:
+    """A failed write as an error with facts: full (also quota and size limit) is told apart from broken."""
+    if problem.errno in _FULL:
+        return CaptureError(ErrorCode.DISK_FULL, folder=folder.name, free_mb=free_bytes(folder) // 2**20, needed_mb=1)
+    detail = errno.errorcode.get(problem.errno or 0, type(problem).__name__)
+    return CaptureError(ErrorCode.DISK_WRITE, file=file, detail=detail)
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that may still be written where the folder lies; 0 when it is gone."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+class DurableFile:
+    """A new file of mode 0600, unbuffered, with the calls of a raw binary file that muxers need.
+
+    On a full disk `relief` is asked once to make room (see Ballast) and the write goes on where it stopped. The first
+    write that fails all the same is kept in `problem` and every later write fails the same way, so that nothing is
+    written behind a hole. What was written before it stays. One thread writes; any may ask for size and sync.
+    """
+
+    def __init__(self, path: Path, relief: Callable[[], bool] | None = None) -> None:
+        self.path = path
+        self.problem: CaptureError | None = None
+        self._relief = relief or (lambda: False)
+        self._closing = threading.Lock()
+        try:
+            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        except OSError as problem:
+            raise disk_error(path.name, path.parent, problem) from problem
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Write all of it, or raise CaptureError."""
+        if self.problem is not None:
+            raise self.problem
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[os.write(self._fd, rest) :]
+            except OSError as problem:
+                if problem.errno in _FULL and self._relief():
+                    continue
+                self.problem = disk_error(self.path.name, self.path.parent, problem)
+                raise self.problem from problem
+        return len(data)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read from where the file stands."""
+        return os.read(self._fd, size if size >= 0 else self.size())
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move; the muxer goes back to complete its headers."""
+        return os.lseek(self._fd, offset, whence)
+
+    def tell(self) -> int:
+        """Where the file stands."""
+        return os.lseek(self._fd, 0, os.SEEK_CUR)
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def size(self) -> int:
+        """Bytes in the file, as the system says; 0 after `close`."""
+        with self._closing:
+            return os.fstat(self._fd).st_size if self._fd >= 0 else 0
+
+    def sync(self) -> None:
+        """Ask for what was written to be safe against power loss. A failure is final, never retried as success."""
+        with self._closing:
+            self._sync()
+
+    def close(self) -> None:
+        """Sync and close; may be called twice."""
+        with self._closing:
+            if self._fd >= 0:
+                self._sync()
+                os.close(self._fd)
+                self._fd = -1
+
+    def _sync(self) -> None:
+        if self._fd < 0 or self.problem is not None:
+            return
+        try:
+            getattr(os, "fdatasync", os.fsync)(self._fd)
+        except OSError as problem:
+            self.problem = disk_error(self.path.name, self.path.parent, problem)
+
+
+class Ballast:
+    """A few megabytes held on the disk while rolling, let go when it is full so that the take closes cleanly."""
+
+    def __init__(self, path: Path, size: int = 4 * 2**20) -> None:
+        self._path = path
+        self.released = False
+        try:
+            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+            with os.fdopen(fd, "wb") as file:
+                # Random bytes: a file system that compresses or leaves out zeros would hold nothing.
+                file.write(os.urandom(size))
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as problem:
+            path.unlink(missing_ok=True)
+            raise disk_error(path.name, path.parent, problem) from problem
+
+    def release(self) -> bool:
+        """Let go; True the first time, when there is new room."""
+        first = not self.released
+        self.released = True
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+        return first
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder safe against power loss, where the system has that notion."""
+    with contextlib.suppress(OSError, AttributeError):
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+
+def put_in_place(written: Path, final: Path) -> None:
+    """Sync a finished file, give it its name, sync the folder: after this it is saved."""
+    with written.open("r+b") as file:
+        os.fsync(file.fileno())
+    written.replace(final)
+    sync_folder(final.parent)
+
+
+def write_saved(path: Path, data: bytes) -> None:
+    """Save a small file whole or not at all. Raises CaptureError."""
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        temporary.unlink(missing_ok=True)
+        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+        put_in_place(temporary, path)
+    except OSError as problem:
+        raise disk_error(path.name, path.parent, problem) from problem

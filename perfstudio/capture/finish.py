@@ -1,0 +1,171 @@
+"""After the cut: read the closed files back, fit the clocks, make the take. The same call recovers a killed take.
+
+Reads `folder/raw` only and changes nothing there; writes take.mp4, audio.flac and thumbnail.jpg, each whole or not at
+all, so it may be called again at any time and after any interruption. Take time zero is the first sample of the take's
+sound (its pre-roll included); the take ends with its sound.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.capture.clock import SampleClock
+from perfstudio.capture.durable import free_bytes
+from perfstudio.capture.observations import FrameFate, frame_stamps
+from perfstudio.capture.picture_out import packet_times, write_movie, write_thumbnail
+from perfstudio.capture.raw_take import RawTake, read_raw
+from perfstudio.capture.sound_out import closed_length, place_sound, rebuild_sound
+from perfstudio.capture.soundmap import LostSound, SoundMap, map_sound
+from perfstudio.capture.stats import audio_stats, video_stats
+from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
+from perfstudio.model.timing import AudioStats, Marker, MarkerName, SyncReport, VideoStats
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedTake:
+    """What the recorder knows of a take: everything the manifest needs from it."""
+
+    duration_s: float
+    ended: EndReason
+    markers: tuple[Marker, ...]
+    video: VideoStats | None
+    audio: AudioStats | None
+    sync: SyncReport | None
+    files: tuple[FileEntry, ...]
+
+
+def finish(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) -> FinishedTake:
+    """Make the deliverable files of the take in `folder` from its raw files.
+
+    `offset_ms` moves the picture later (+) or earlier (-): the calibrated delay of picture against sound.
+    Raises CaptureError (NOTHING_RECORDED, DISK_FULL, DISK_WRITE) and MediaError; nothing raw is lost by either.
+    """
+    raw = read_raw(folder)
+    sound_map = fit(raw)
+    samples = _make_sound(raw, sound_map.lost)
+    end_us = samples * 1_000_000 // sound_map.rate_hz
+    times = packet_times(raw.picture)
+    shown = _retime(raw, sound_map, times, offset_ms)
+    video = None
+    if len(times):
+        _require_room(raw)
+        movie = folder / FILE_NAMES[FileRole.PICTURE]
+        write_movie(raw.picture, folder / FILE_NAMES[FileRole.SOUND], movie, shown, end_us)
+        video = video_stats(
+            shown[shown < end_us] * 1e-6, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0
+        )
+        _thumbnail(folder, raw, sound_map)
+    return FinishedTake(
+        duration_s=round(samples / sound_map.rate_hz, 6),
+        ended=raw.ended,
+        markers=_markers(raw, sound_map),
+        video=video,
+        audio=audio_stats(samples, raw.microphone, raw.blocks, sound_map.lost),
+        sync=_report(raw, sound_map, samples, offset_ms, calibrated),
+        files=_entries(folder),
+    )
+
+
+def verify_sync(folder: Path) -> SyncReport:
+    """The sync report, computed anew from the raw observations. Raises CaptureError when they are not there."""
+    raw = read_raw(folder)
+    sound_map = fit(raw)
+    written = raw.blocks["frames"][(raw.blocks["flags"] & 1) != 0]
+    samples = int(written.sum()) + sum(loss.samples for loss in sound_map.lost)
+    return _report(raw, sound_map, samples, 0.0, calibrated=False)
+
+
+def fit(raw: RawTake) -> SoundMap:
+    """The clock map of a take; nominal rate from its recorded start when no observation is left."""
+    rate = raw.microphone.rate_hz
+    if len(raw.blocks):
+        return map_sound(raw.blocks, rate, raw.first_sample)
+    return SoundMap(rate, SampleClock(raw.base_ns, 1e9 / rate), (), None, 0.0)
+
+
+def _make_sound(raw: RawTake, lost: tuple[LostSound, ...]) -> int:
+    """audio.flac; returns its samples per channel."""
+    final = raw.folder / FILE_NAMES[FileRole.SOUND]
+    length = closed_length(raw.sound)
+    if length is not None and not lost:
+        place_sound(raw.sound, final)
+        return length
+    if not raw.sound.exists():
+        raise CaptureError(ErrorCode.NOTHING_RECORDED)
+    samples = rebuild_sound(raw.sound, final, raw.microphone, lost)
+    if samples == 0:
+        raise CaptureError(ErrorCode.NOTHING_RECORDED)
+    return samples
+
+
+def _retime(raw: RawTake, sound_map: SoundMap, times: NDArray[np.int64], offset_ms: float) -> NDArray[np.int64]:
+    """Raw presentation times to take times, both in microseconds, strictly rising."""
+    if not len(times):
+        return times
+    clock = raw.devices.camera.frame_clock if raw.devices.camera else "arrival"
+    written = raw.frames[raw.frames["fate"] == FrameFate.WRITTEN]
+    # A frame whose log record was lost with a kill still has its time, to the microsecond, in the file itself.
+    host = times * 1000 + raw.base_ns
+    if len(written):
+        at = np.minimum(np.searchsorted(written["pts_us"], times), len(written) - 1)
+        host = np.where(written["pts_us"][at] == times, frame_stamps(written, clock)[at], host)
+    shown = np.round(sound_map.seconds_at(host) * 1e6 + offset_ms * 1e3).astype(np.int64)
+    return np.maximum.accumulate(shown - np.arange(len(shown))) + np.arange(len(shown))
+
+
+def _markers(raw: RawTake, sound_map: SoundMap) -> tuple[Marker, ...]:
+    return tuple(
+        Marker(name=name, at_s=round(max(0.0, float(sound_map.seconds_at(at_ns))), 6), note=note)
+        for name, at_ns, note in raw.marks
+    )
+
+
+def _report(raw: RawTake, sound_map: SoundMap, samples: int, offset_ms: float, calibrated: bool) -> SyncReport:
+    ppm = sound_map.fit.rate_ppm if sound_map.fit else 0.0
+    return SyncReport(
+        audio=sound_map.fit,
+        frame_clock=raw.devices.camera.frame_clock if raw.devices.camera else "none",
+        offset_ms=offset_ms,
+        calibrated=calibrated,
+        drift_ms=round(ppm * 1e-3 * samples / sound_map.rate_hz, 4),
+        residual_ms=round(sound_map.wander_s * 1e3, 4),
+    )
+
+
+def _thumbnail(folder: Path, raw: RawTake, sound_map: SoundMap) -> None:
+    go = next((at for name, at, _ in raw.marks if name is MarkerName.GO), None)
+    at_s = float(sound_map.seconds_at(go)) + 1.0 if go is not None else 1.0
+    # A picture that cannot be shown small is still a take.
+    with contextlib.suppress(av.FFmpegError, CaptureError, IndexError):
+        write_thumbnail(folder / FILE_NAMES[FileRole.PICTURE], folder / FILE_NAMES[FileRole.THUMBNAIL], at_s)
+
+
+def _require_room(raw: RawTake) -> None:
+    needed = raw.picture.stat().st_size + raw.sound.stat().st_size
+    free = free_bytes(raw.folder)
+    if free < needed:
+        folder = raw.folder.parent.name
+        raise CaptureError(ErrorCode.DISK_FULL, folder=folder, free_mb=free // 2**20, needed_mb=needed // 2**20 + 1)
+
+
+def _entries(folder: Path) -> tuple[FileEntry, ...]:
+    roles = [
+        role for role in (FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL) if (folder / FILE_NAMES[role]).exists()
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        return tuple(pool.map(lambda role: _entry(folder / FILE_NAMES[role], role), roles))
+
+
+def _entry(path: Path, role: FileRole) -> FileEntry:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileEntry(role=role, name=path.name, size=path.stat().st_size, sha256=digest)

@@ -1,0 +1,108 @@
+"""FLAC as a plain stream of frames behind one header: readable up to its last whole frame whatever ends it.
+
+The header (RFC 9639, section 8.2) begins with "number of samples: unknown" and is completed in place at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.capture.durable import DurableFile
+from perfstudio.model.errors import ErrorCode, MediaError
+
+Samples = NDArray[np.int32]
+"""Frames x channels, left-justified in 32 bits (the form of capture.microphone.to_int32)."""
+
+_MAGIC: Final = b"fLaC"
+_LAST_STREAMINFO: Final = b"\x80\x00\x00\x22"
+_LAYOUTS: Final = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+
+
+class FlacWriter:
+    """Encodes samples into a file, bit-exact for 16 and 24 bits; every whole frame (0.1 s) is handed over at once."""
+
+    def __init__(self, file: DurableFile, rate_hz: int, channels: int, sample_format: str) -> None:
+        self.file = file
+        self.samples = 0
+        """Samples per channel taken so far."""
+        self._channels = channels
+        self._wide = sample_format != "int16"
+        self._codec = av.CodecContext.create("flac", "w")
+        assert isinstance(self._codec, av.AudioCodecContext)  # noqa: S101 - a flac codec is an audio codec
+        self._codec.sample_rate = rate_hz
+        self._codec.layout = _LAYOUTS[channels]
+        self._codec.format = "s32" if self._wide else "s16"
+        self._codec.time_base = Fraction(1, rate_hz)
+        self._codec.open()
+        self._waiting: list[Samples] = []
+        self._held = 0
+        self._size = self._codec.frame_size
+        self.file.write(_MAGIC + _LAST_STREAMINFO + bytes(self._codec.extradata or b""))
+
+    def write(self, samples: Samples) -> None:
+        """Take samples; write the frames they complete. Raises CaptureError when the disk does."""
+        self._waiting.append(samples)
+        self._held += len(samples)
+        if self._held < self._size:
+            return
+        whole = np.concatenate(self._waiting)
+        stop = len(whole) // self._size * self._size
+        self._waiting, self._held = [whole[stop:]], len(whole) - stop
+        for start in range(0, stop, self._size):
+            self._encode(whole[start : start + self._size])
+
+    def close(self) -> None:
+        """Write what is left, complete the header (length, MD5 of the samples) and close the file."""
+        try:
+            if self._held:
+                self._encode(np.concatenate(self._waiting))
+            for packet in self._codec.encode(None):
+                if packet.size:
+                    self.file.write(bytes(packet))
+            self.file.seek(len(_MAGIC) + len(_LAST_STREAMINFO))
+            self.file.write(bytes(self._codec.extradata or b""))
+        finally:
+            self.file.close()
+
+    def _encode(self, part: Samples) -> None:
+        flat = np.ascontiguousarray(part).reshape(1, -1)
+        plain: Any = flat if self._wide else (flat >> 16).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(
+            plain,
+            format=self._codec.format.name,
+            layout=_LAYOUTS[self._channels],
+        )
+        frame.sample_rate = self._codec.sample_rate
+        frame.pts = self.samples
+        frame.time_base = self._codec.time_base
+        for packet in self._codec.encode(frame):
+            self.file.write(bytes(packet))
+        self.samples += len(part)
+
+
+def read_flac(path: Path) -> Iterator[Samples]:
+    """All samples of a FLAC file in pieces, also of one whose end was cut off. Raises MediaError when nothing reads."""
+    any_read = False
+    try:
+        with av.open(str(path)) as container:
+            for frame in container.decode(audio=0):
+                any_read = True
+                yield _samples(frame)
+    except (av.FFmpegError, IndexError) as problem:
+        if not any_read:
+            raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail=type(problem).__name__) from problem
+
+
+def _samples(frame: av.AudioFrame) -> Samples:
+    plain: NDArray[Any] = frame.to_ndarray()
+    channels = frame.layout.nb_channels
+    if plain.dtype == np.int16:
+        plain = plain.astype(np.int32) << 16
+    return plain.T.copy() if frame.format.is_planar else plain.reshape(-1, channels)

@@ -1,0 +1,138 @@
+"""From the camera's thread to the ring, the preview and, while rolling, the encoder."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from queue import SimpleQueue
+from typing import Final
+
+from perfstudio.capture.camera import Frame
+from perfstudio.capture.observations import FrameFate
+from perfstudio.capture.picture import Picture, jpeg_luma, luma, take_in
+from perfstudio.capture.taps import Observer
+from perfstudio.capture.video_writer import VideoWriter
+from perfstudio.model.device import CameraGranted
+
+RING_BYTES: Final = 64 * 2**20
+"""Bound of the pre-roll ring; beyond it waiting pictures are kept compressed."""
+FLOOD: Final = 60
+"""Frames that may wait for this thread; more are counted and given up."""
+BLACK_LUMA: Final = 20
+"""Mean brightness of a black picture at limited range (black is 16)."""
+
+
+class PictureIntake:
+    """`sink` on the camera's thread only appends; one thread of its own converts and hands on."""
+
+    def __init__(self, granted: CameraGranted, observer: Callable[[], Observer | None], ring_s: float) -> None:
+        self.granted = granted
+        self.arrived_ns: int | None = None
+        """When the last frame arrived."""
+        self.changed_ns: int | None = None
+        """When the last frame arrived that differed from the one before."""
+        self.bright_ns: int | None = None
+        """When the last frame arrived that was not black."""
+        self.other_size: tuple[int, int] | None = None
+        """A picture size that is not the granted one, once it has been seen."""
+        self._observer = observer
+        self._ring_ns = round(ring_s * 1e9)
+        self._driver = granted.frame_clock != "arrival"
+        self._queue: SimpleQueue[Frame | None] = SimpleQueue()
+        self._ring: deque[Picture] = deque()
+        self._ring_held = 0
+        self._lock = threading.Lock()
+        self._writer: VideoWriter | None = None
+        self._end_ns: int | None = None
+        self._passed = threading.Event()
+        self._check = -1
+        self._judged_ns = 0
+        self._thread = threading.Thread(target=self._run, name="perfstudio-frames", daemon=True)
+        self._thread.start()
+
+    def sink(self, frame: Frame) -> None:
+        """The camera thread's only business."""
+        self.arrived_ns = frame.host_ns
+        if self._queue.qsize() > FLOOD:
+            frame = replace(frame, image=None, jpeg=None)
+        self._queue.put(frame)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Picture size as granted."""
+        return self.granted.width, self.granted.height
+
+    def begin(self, start_ns: int, writer: VideoWriter) -> None:
+        """Hand everything from host time `start_ns` on to the writer, the ring first."""
+        with self._lock:
+            for picture in self._ring:
+                if picture.time_ns >= start_ns:
+                    writer.offer(picture)
+            self._ring.clear()
+            self._ring_held = 0
+            self._end_ns = None
+            self._passed.clear()
+            self._writer = writer
+
+    def end(self, end_ns: int, patience_s: float) -> None:
+        """Stop after the last frame up to `end_ns`; frames on their way get `patience_s`."""
+        with self._lock:
+            if self._writer is None:
+                return
+            self._end_ns = end_ns
+        self._passed.wait(patience_s)
+        with self._lock:
+            self._writer = None
+
+    def close(self) -> None:
+        """End the thread."""
+        self._queue.put(None)
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        while (frame := self._queue.get()) is not None:
+            if frame.image is None and frame.jpeg is None:
+                self._give_up(frame)
+                continue
+            picture = take_in(frame, self._driver, self.size)
+            self._judge(picture)
+            with self._lock:
+                self._hand_on(picture)
+            if (observer := self._observer()) is not None:
+                observer.picture(picture)
+
+    def _hand_on(self, picture: Picture) -> None:
+        if self._writer is None:
+            self._keep(picture)
+        elif self._end_ns is not None and picture.time_ns > self._end_ns:
+            self._passed.set()
+        else:
+            self._writer.offer(picture)
+
+    def _keep(self, picture: Picture) -> None:
+        held = picture.tightened() if self._ring_held > RING_BYTES else picture
+        self._ring.append(held)
+        self._ring_held += held.held_bytes
+        while self._ring[0].time_ns < held.time_ns - self._ring_ns:
+            self._ring_held -= self._ring.popleft().held_bytes
+
+    def _give_up(self, frame: Frame) -> None:
+        with self._lock:
+            if self._writer is not None:
+                empty = Picture(frame.index, frame.host_ns, frame.device_ns, frame.host_ns, *self.size, check=0)
+                self._writer.refuse(empty, FrameFate.BACKLOG)
+
+    def _judge(self, picture: Picture) -> None:
+        """Repeats on every frame, size and darkness; a JPEG is looked at twice a second only."""
+        if (picture.width, picture.height) != self.size:
+            self.other_size = (picture.width, picture.height)
+        if picture.check != self._check:
+            self.changed_ns = picture.host_ns
+        self._check = picture.check
+        if picture.host_ns - self._judged_ns >= 500_000_000:
+            self._judged_ns = picture.host_ns
+            level = luma(picture.planar) if picture.planar is not None else jpeg_luma(picture.jpeg or b"")
+            if level is None or level > BLACK_LUMA or self.bright_ns is None:
+                self.bright_ns = picture.host_ns

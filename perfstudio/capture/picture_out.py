@@ -1,0 +1,126 @@
+"""take.mp4: the encoded picture as it is with its final times, the FLAC sound as it is. Nothing is re-encoded."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final, cast
+
+import av
+import cv2
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.video.frame import PictureType
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from perfstudio.capture.durable import DurableFile, put_in_place
+from perfstudio.capture.video_encoder import MICROSECOND
+from perfstudio.model.errors import ErrorCode, MediaError
+
+Retime = Callable[[NDArray[np.int64]], NDArray[np.int64]]
+"""Presentation times of the raw file, microseconds, to those of the take."""
+
+_OPTIONS: Final = {"movflags": "+use_metadata_tags", "movie_timescale": "1000000"}
+THUMBNAIL_WIDTH: Final = 480
+
+
+def packet_times(picture: Path) -> NDArray[np.int64]:
+    """Presentation times of all packets in a raw picture file, microseconds; empty when nothing reads."""
+    times: list[int] = []
+    try:
+        with av.open(str(picture)) as container:
+            times.extend(p.pts for p in container.demux(video=0) if p.pts is not None and p.size)
+    except (av.FFmpegError, IndexError, OSError):
+        pass
+    return np.array(times, np.int64)
+
+
+def write_movie(picture: Path, sound: Path, final: Path, times: NDArray[np.int64], end_us: int) -> None:
+    """Copy packets of both files into `final`; packet i of the picture is shown at times[i].
+
+    Frames at or behind the end of the sound are left out. Frames before zero stay in the file, and its edit list
+    begins the presentation at zero. Raises MediaError, CaptureError.
+    """
+    temporary = final.with_name(final.name + ".tmp")
+    temporary.unlink(missing_ok=True)
+    file = DurableFile(temporary)
+    try:
+        with (
+            av.open(str(picture)) as seen,
+            av.open(str(sound)) as heard,
+            av.open(cast(Any, file), "w", format="mp4", options=_OPTIONS) as out,
+        ):
+            video = out.add_stream_from_template(seen.streams.video[0])
+            video.time_base = MICROSECOND
+            audio = out.add_stream_from_template(heard.streams.audio[0])
+            audio.time_base = heard.streams.audio[0].time_base or Fraction(1, 48000)
+            pictures = _pictures(seen, video, times, end_us)
+            for _, packet in heapq.merge(pictures, _sounds(heard, audio), key=lambda item: item[0]):
+                out.mux(packet)
+    except (av.FFmpegError, IndexError) as problem:
+        detail = type(problem).__name__
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=picture.name, detail=detail) from problem
+    finally:
+        file.close()
+    put_in_place(temporary, final)
+
+
+def _pictures(
+    source: InputContainer, stream: VideoStream, times: NDArray[np.int64], end_us: int
+) -> Iterator[tuple[float, av.Packet[Any]]]:
+    usual = int(np.median(np.diff(times))) if len(times) > 1 else 33_333
+    index = 0
+    for packet in source.demux(video=0):
+        if packet.pts is None or not packet.size:
+            continue
+        at = int(times[index])
+        following = int(times[index + 1]) if index + 1 < len(times) else at + usual
+        index += 1
+        if at >= end_us:
+            return
+        packet.pts = packet.dts = at
+        packet.duration = min(following, end_us) - at
+        packet.time_base = MICROSECOND
+        packet.stream = stream
+        yield at * 1e-6, packet
+
+
+def _sounds(source: InputContainer, stream: AudioStream) -> Iterator[tuple[float, av.Packet[Any]]]:
+    base = source.streams.audio[0].time_base or Fraction(1, 48000)
+    position = 0
+    for packet in source.demux(audio=0):
+        if not packet.size:
+            continue
+        packet.pts = packet.dts = position
+        packet.stream = stream
+        position += packet.duration or 0
+        yield float(packet.pts * base), packet
+
+
+def write_thumbnail(movie: Path, final: Path, at_s: float) -> None:
+    """The keyframe at or before `at_s` as a small JPEG. A picture that cannot be decoded gives no thumbnail."""
+    with av.open(str(movie)) as container:
+        stream = container.streams.video[0]
+        container.seek(max(0, round(at_s * 1e6)), stream=stream, backward=True)
+        stream.codec_context.skip_frame = "NONKEY"
+        frame = next((f for f in container.decode(stream) if f.pict_type is not PictureType.NONE), None)
+        if frame is None:
+            return
+        width = min(THUMBNAIL_WIDTH, frame.width)
+        image = cv2.resize(
+            frame.to_ndarray(format="bgr24"),
+            (width, max(2, round(frame.height * width / frame.width))),
+            interpolation=cv2.INTER_AREA,
+        )
+    done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 85])
+    if done:
+        temporary = final.with_name(final.name + ".tmp")
+        temporary.unlink(missing_ok=True)
+        file = DurableFile(temporary)
+        file.write(data.tobytes())
+        file.close()
+        put_in_place(temporary, final)

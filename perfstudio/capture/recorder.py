@@ -1,0 +1,338 @@
+"""The recorder: devices stay open, a take only taps them; pressing record is never late and cutting loses no breath.
+
+Threads: the devices' own; `frames` and `sound` (intake), `picture` (encoder), `observer` (preview, checks), `watch`
+(ten looks a second) and `sync` (the disk, each second). None waits for another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from perfstudio.capture.camera import CameraSource
+from perfstudio.capture.messages import (
+    Backlog,
+    DeviceLost,
+    DiskFull,
+    DiskLow,
+    Notice,
+    PictureChanged,
+    RecorderStatus,
+    Stream,
+    TakeEnded,
+    TakeEnding,
+)
+from perfstudio.capture.microphone import MicrophoneSource
+from perfstudio.capture.picture_intake import PictureIntake
+from perfstudio.capture.preview import PreviewWriter
+from perfstudio.capture.rolling import RollingTake
+from perfstudio.capture.sound_intake import SoundIntake
+from perfstudio.capture.taps import Observer, Taps
+from perfstudio.capture.watchdogs import Sighting, Watchdogs
+from perfstudio.model.clock import host_ns
+from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
+from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
+from perfstudio.model.take import EndReason
+from perfstudio.model.timing import Marker, MarkerName
+
+RESERVE_BYTES: Final = 64 * 2**20
+"""Kept free on the disk at all times, besides the room for the finished copy."""
+LOW_S: Final = (600.0, 120.0)
+"""Recording time left at which it is said that the disk is getting full."""
+MICROPHONE_GONE_S: Final = 10.0
+"""A microphone that is silent this long without having been reported lost is treated as lost while rolling."""
+FIRST_SOUND_S: Final = 3.0
+"""How long `roll` waits for a microphone that was opened this moment (a sound server may take two seconds)."""
+LOOK_S: Final = 0.1
+
+OpenCamera = Callable[[CameraRequest], CameraSource]
+OpenMicrophone = Callable[[MicrophoneRequest], MicrophoneSource]
+
+_log = logging.getLogger(__name__)
+
+
+def _open_camera(request: CameraRequest) -> CameraSource:
+    from perfstudio.capture import discovery  # noqa: PLC0415 - device libraries load when a device is opened
+
+    return discovery.open_camera(request)
+
+
+def _open_microphone(request: MicrophoneRequest) -> MicrophoneSource:
+    from perfstudio.capture import discovery  # noqa: PLC0415 - as above
+
+    return discovery.open_microphone(request)
+
+
+class Recorder:
+    """Open once, roll and cut many times. `notify` is called on the recorder's threads and must return soon."""
+
+    def __init__(
+        self,
+        selection: DeviceSelection,
+        *,
+        taps: Taps | None = None,
+        preview: PreviewWriter | None = None,
+        notify: Callable[[Notice], None] = lambda _: None,
+        open_camera: OpenCamera = _open_camera,
+        open_microphone: OpenMicrophone = _open_microphone,
+        reserve_bytes: int = RESERVE_BYTES,
+        ring_s: float = 1.5,
+    ) -> None:
+        self._selection = selection
+        self._taps, self._preview, self._notify = taps, preview, notify
+        self._open_camera, self._open_microphone = open_camera, open_microphone
+        self._reserve, self._ring_s = reserve_bytes, ring_s
+        self._camera: CameraSource | None = None
+        self._microphone: MicrophoneSource | None = None
+        self._pictures: PictureIntake | None = None
+        self._sound: SoundIntake | None = None
+        self._observer: Observer | None = None
+        self._used: DevicesUsed | None = None
+        self._take: RollingTake | None = None
+        self._doom: tuple[EndReason, PerfstudioError] | None = None
+        self._lock = threading.RLock()
+        self._closing = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._watchdogs = Watchdogs()
+        self._grown: dict[Stream, tuple[int, int]] = {}
+        self._low_told = 0
+        self._disk_s: float | None = None
+        self._speed = 0
+
+    def open(self) -> DevicesUsed:
+        """Open both devices and keep them open. Raises DeviceError; then nothing stays open."""
+        request = self._selection.camera
+        try:
+            if request is not None and request.id != NO_CAMERA:
+                self._camera = self._open_camera(request)
+            self._microphone = self._open_microphone(self._selection.microphone)
+        except PerfstudioError:
+            self.close()
+            raise
+        heard = self._microphone.granted
+        used = DevicesUsed(
+            asked=self._selection,
+            camera=None if self._camera is None else self._camera.granted,
+            microphone=heard,
+        )
+        self._used = used
+        self._sound = SoundIntake(heard, lambda: self._observer)
+        if used.camera is not None:
+            self._speed = 1 if used.camera.width * used.camera.height > 1280 * 720 else 0
+            self._pictures = PictureIntake(used.camera, lambda: self._observer, self._ring_s)
+        self._observer = Observer(heard, self._taps, self._preview, self.status)
+        if self._camera is not None and self._pictures is not None:
+            self._camera.start(self._pictures.sink, lambda problem: self._lost(Stream.PICTURE, problem))
+        self._microphone.start(self._sound.sink, lambda problem: self._lost(Stream.SOUND, problem))
+        for name, work in (("watch", self._watch), ("sync", self._sync)):
+            thread = threading.Thread(target=work, name=f"perfstudio-{name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        return used
+
+    def roll(self, folder: Path, pre_roll_s: float = 1.0) -> None:
+        """Start a take in `folder/raw`, beginning `pre_roll_s` ago as far as that is still held.
+
+        Raises CaptureError (disk, folder, rolling already, recorder not open) or DeviceError (no sound arrives).
+        """
+        with self._lock:
+            if self._take is not None or self._sound is None or self._used is None:
+                raise CaptureError(ErrorCode.RECORDER_STUCK, seconds=0)
+            if self._doom is not None:
+                raise self._doom[1]
+            self._await_sound()
+            gc.collect()
+            gc.freeze()
+            gc.disable()
+            try:
+                self._take = RollingTake(
+                    folder,
+                    self._used,
+                    self._sound,
+                    self._pictures,
+                    pre_roll_s=pre_roll_s,
+                    speed=self._speed,
+                    reserve_bytes=self._reserve,
+                    notify=self._tell,
+                )
+            except BaseException:
+                self._thaw()
+                raise
+            self._grown.clear()
+            self._low_told, self._disk_s = 0, None
+
+    def mark(self, name: MarkerName, note: str = "") -> Marker:
+        """Mark this moment. Raises CaptureError when nothing rolls or the disk took it no more."""
+        now = host_ns()
+        take = self._take
+        if take is None:
+            raise CaptureError(ErrorCode.NOTHING_RECORDED)
+        return take.marker(name, now, note)
+
+    def cut(self, reason: EndReason = EndReason.CUT, tail_s: float = 0.5) -> None:
+        """Keep `tail_s` more, close the raw files, return. Does nothing when nothing rolls."""
+        now = host_ns()
+        with self._lock:
+            take = self._take
+            if take is None:
+                return
+            with contextlib.suppress(CaptureError):
+                take.note(MarkerName.CUT, now)
+            if tail_s > 0:
+                time.sleep(tail_s)
+            take.close(reason, now + round(tail_s * 1e9), patience_s=1.0 if tail_s > 0 else 0.3)
+            if take.video is not None:
+                self._speed = take.video.speed
+            self._take = None
+            self._thaw()
+
+    def status(self) -> RecorderStatus:
+        """How things are, read back from files and clocks."""
+        now = host_ns()
+        take, sound, pictures = self._take, self._sound, self._pictures
+        age = RecorderStatus(
+            frame_age_s=_age(now, pictures.arrived_ns if pictures else None),
+            block_age_s=_age(now, sound.arrived_ns if sound else None),
+            nonzero=bool(sound and sound.nonzero_ns and now - sound.nonzero_ns < 1e9),
+            drift_ppm=sound.live.clock.rate_ppm(sound.granted.rate_hz) if sound and sound.live.clock else None,
+        )
+        if take is None:
+            return age
+        video = take.video
+        return RecorderStatus(
+            rolling=True,
+            elapsed_s=(now - take.roll_ns) * 1e-9,
+            frames=video.frames if video else 0,
+            dropped=video.dropped if video else 0,
+            samples=take.audio.samples,
+            picture_bytes=video.file.size() if video else 0,
+            sound_bytes=take.audio.file.size(),
+            nonzero=age.nonzero,
+            frame_age_s=age.frame_age_s,
+            block_age_s=age.block_age_s,
+            backlog_s=video.backlog_s if video else 0.0,
+            preset=video.preset if video else "",
+            disk_s=self._disk_s,
+            drift_ppm=age.drift_ppm,
+        )
+
+    def close(self) -> None:
+        """Cut what rolls, let the devices go, end the threads; may be called twice."""
+        self.cut(EndReason.APP_CLOSED, tail_s=0.0)
+        self._closing.set()
+        for device in (self._camera, self._microphone):
+            if device is not None:
+                device.close()
+        for part in (self._pictures, self._sound, self._observer):
+            if part is not None:
+                part.close()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(5.0)
+        self._camera = self._microphone = self._pictures = self._sound = self._observer = None
+        self._threads.clear()
+
+    # inside
+
+    def _await_sound(self) -> None:
+        assert self._sound is not None  # noqa: S101 - roll has looked
+        until = host_ns() + round(FIRST_SOUND_S * 1e9)
+        while self._sound.live.clock is None:
+            if host_ns() > until:
+                identity = self._selection.microphone.id
+                raise DeviceError(ErrorCode.MICROPHONE_SILENT, id=identity, seconds=round(FIRST_SOUND_S))
+            time.sleep(0.01)
+
+    def _thaw(self) -> None:
+        gc.enable()
+        gc.unfreeze()
+
+    def _tell(self, notice: Notice | Backlog) -> None:
+        try:
+            self._notify(notice)
+        except Exception:  # noqa: BLE001 - whatever a listener does, the recording goes on
+            _log.exception("a listener failed on a notice")
+
+    def _lost(self, stream: Stream, problem: DeviceError) -> None:
+        reason = EndReason.CAMERA_LOST if stream is Stream.PICTURE else EndReason.MICROPHONE_LOST
+        self._doom = self._doom or (reason, problem)
+        self._tell(DeviceLost(stream, problem))
+
+    def _watch(self) -> None:
+        while not self._closing.wait(LOOK_S):
+            for notice in self._watchdogs.look(self._sighting()):
+                self._tell(notice)
+            take = self._take
+            if take is None:
+                continue
+            self._listen_for_the_end(take)
+            if self._doom is not None:
+                self._end_by_itself(*self._doom)
+
+    def _listen_for_the_end(self, take: RollingTake) -> None:
+        """Everything that ends a take by itself, beside devices that report their own loss."""
+        if (problem := take.problem) is not None:
+            self._doom = self._doom or (EndReason.DISK_FULL, problem)
+            self._tell(DiskFull(problem))
+        elif self._disk_s is not None and self._disk_s <= 0:
+            self._doom = self._doom or (EndReason.DISK_FULL, take.full())
+            self._tell(DiskFull(take.full()))
+        status = self.status()
+        if status.block_age_s is not None and status.block_age_s > MICROPHONE_GONE_S:
+            self._lost(Stream.SOUND, DeviceError(ErrorCode.MICROPHONE_LOST, id=self._selection.microphone.id))
+        if self._pictures is not None and (size := self._pictures.other_size) is not None:
+            self._pictures.other_size = None
+            self._tell(PictureChanged(*size))
+            lost = DeviceError(ErrorCode.CAMERA_LOST, id=self._pictures.granted.id)
+            self._doom = self._doom or (EndReason.CAMERA_LOST, lost)
+
+    def _end_by_itself(self, reason: EndReason, problem: PerfstudioError) -> None:
+        if self._take is None:
+            return
+        self._tell(TakeEnding(reason, problem))
+        self.cut(reason, tail_s=0.0)
+        if reason is EndReason.DISK_FULL:
+            self._doom = None
+        self._tell(TakeEnded(reason))
+
+    def _sync(self) -> None:
+        while not self._closing.wait(1.0):
+            take = self._take
+            if take is None:
+                continue
+            take.sync()
+            self._disk_s = take.seconds_left((host_ns() - take.roll_ns) * 1e-9)
+            if self._disk_s is not None and self._low_told < len(LOW_S) and self._disk_s < LOW_S[self._low_told]:
+                self._low_told += 1
+                self._tell(DiskLow(self._disk_s))
+
+    def _sighting(self) -> Sighting:
+        now, take = host_ns(), self._take
+        sound, pictures = self._sound, self._pictures
+        return Sighting(
+            now_ns=now,
+            frame_ns=pictures.arrived_ns if pictures else None,
+            block_ns=sound.arrived_ns if sound else None,
+            nonzero_ns=sound.nonzero_ns if sound else None,
+            changed_ns=pictures.changed_ns if pictures else None,
+            bright_ns=pictures.bright_ns if pictures else None,
+            picture_grown_ns=self._grew(Stream.PICTURE, take.video.file.size(), now) if take and take.video else None,
+            sound_grown_ns=self._grew(Stream.SOUND, take.audio.file.size(), now) if take else None,
+        )
+
+    def _grew(self, stream: Stream, size: int, now: int) -> int:
+        before, since = self._grown.get(stream, (-1, now))
+        if size != before:
+            since = now
+        self._grown[stream] = (size, since)
+        return since
+
+
+def _age(now: int, then: int | None) -> float | None:
+    return None if then is None else (now - then) * 1e-9

@@ -1,0 +1,136 @@
+"""Eyes and ears beside the recording: live checks and preview, on a thread that may skip and never queues."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Final, Protocol, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.capture.camera import Image
+from perfstudio.capture.messages import RecorderStatus
+from perfstudio.capture.microphone import AudioBlock, to_int32
+from perfstudio.capture.picture import Picture
+from perfstudio.capture.preview import MAX_WIDTH, PreviewWriter
+from perfstudio.model.checks import LiveReading
+from perfstudio.model.clock import host_ns
+from perfstudio.model.device import MicrophoneGranted
+
+PREVIEW_HZ: Final = 30.0
+FRAME_TAP_HZ: Final = 5.0
+SMALL_WIDTH: Final = 320
+_HELD_BLOCKS: Final = 200
+
+_log = logging.getLogger(__name__)
+
+
+class Taps(Protocol):
+    """What measures while rolling. Called on the observer thread; a slow tap delays itself and nothing else."""
+
+    def block(self, samples: NDArray[np.float32], rate_hz: int, at_s: float) -> None:
+        """Sound as it arrived: samples x channels, full scale 1.0; `at_s` host seconds of its arrival."""
+        ...
+
+    def frame(self, bgr_small: Image, at_s: float, full_size: tuple[int, int], bgr_full: Image) -> None:
+        """At most five pictures a second: 320 wide and full size, BGR; `full_size` is (width, height)."""
+        ...
+
+    def reading(self) -> LiveReading:
+        """What the preview shows now."""
+        ...
+
+
+class Observer:
+    """Shows the latest picture and feeds the taps. `picture` and `block` return at once."""
+
+    def __init__(
+        self,
+        microphone: MicrophoneGranted,
+        taps: Taps | None,
+        preview: PreviewWriter | None,
+        status: Callable[[], RecorderStatus],
+    ) -> None:
+        self._microphone = microphone
+        self._taps = taps
+        self._preview = preview
+        self._status = status
+        self._latest: Picture | None = None
+        self._blocks: deque[AudioBlock] = deque(maxlen=_HELD_BLOCKS)
+        self._wake = threading.Event()
+        self._ending = False
+        self._tapped_ns = 0
+        self._broken = False
+        self._thread = threading.Thread(target=self._run, name="perfstudio-observer", daemon=True)
+        self._thread.start()
+
+    def picture(self, picture: Picture) -> None:
+        """The newest frame; an older one that was not looked at is forgotten."""
+        self._latest = picture
+        self._wake.set()
+
+    def block(self, block: AudioBlock) -> None:
+        """The newest sound."""
+        self._blocks.append(block)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._ending = True
+        self._wake.set()
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        while not self._ending:
+            self._wake.wait(1.0 / PREVIEW_HZ)
+            self._wake.clear()
+            started = host_ns()
+            self._look_and_listen()
+            spare = 1.0 / PREVIEW_HZ - (host_ns() - started) * 1e-9
+            if spare > 0 and not self._ending:
+                threading.Event().wait(spare)
+
+    def _look_and_listen(self) -> None:
+        try:
+            self._hear()
+            self._see()
+            if self._preview is not None:
+                self._preview.facts(None if self._taps is None else self._taps.reading(), self._status())
+        except Exception:  # noqa: BLE001 - see below
+            # A tap that fails costs its readings, never the recording; said once.
+            if not self._broken:
+                _log.exception("a live check failed")
+            self._broken = True
+
+    def _hear(self) -> None:
+        if self._taps is None or not self._blocks:
+            return
+        blocks = [self._blocks.popleft() for _ in range(len(self._blocks))]
+        data = b"".join(block.data for block in blocks)
+        wide = to_int32(data, self._microphone.channels, self._microphone.sample_format)
+        samples = wide.astype(np.float32) / np.float32(2**31)
+        self._taps.block(samples, self._microphone.rate_hz, blocks[-1].host_ns * 1e-9)
+
+    def _see(self) -> None:
+        picture, self._latest = self._latest, None
+        if picture is None:
+            return
+        now = host_ns()
+        due = self._taps is not None and now - self._tapped_ns >= 1e9 / FRAME_TAP_HZ
+        if self._preview is None and not due:
+            return
+        # A JPEG is decoded whole for the taps only; the screen is content with half.
+        image = picture.as_image(1 if due or picture.width < 2 * MAX_WIDTH * 2 // 3 else 2)
+        if image is None:
+            return
+        if self._preview is not None:
+            self._preview.picture(image, picture.time_ns)
+        if due and self._taps is not None:
+            self._tapped_ns = now
+            height, width = image.shape[:2]
+            small_height = max(2, round(height * SMALL_WIDTH / width))
+            small = cast(Image, cv2.resize(image, (SMALL_WIDTH, small_height), interpolation=cv2.INTER_AREA))
+            self._taps.frame(small, picture.time_ns * 1e-9, (width, height), image)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.words import numbers
+from perfstudio.words.forms import form_problem, over_the_limit
 from perfstudio.words.reasons import reason, state, where
 from perfstudio.words.speech import say
 from perfstudio.words.states import use_label
@@ -60,8 +61,7 @@ _SENTENCES: dict[ErrorCode, str] = {
     "Ask the studio to send it again.",
     _E.PACK_INVALID: "The pack[ “{file}”] does not keep to the form of a pack[ at {where}][: {problem}]. "
     "Nothing was imported; the studio has to correct it.",
-    _E.PACK_TOO_LARGE: "The pack[ “{file}”] is larger than is safe to open[: {what}][, at most {limit}]. "
-    "Nothing was imported.",
+    _E.PACK_TOO_LARGE: "The pack[ “{file}”] is larger than is safe to open[: {what}]. Nothing was imported.",
     _E.PACK_CHANGED: "This pack[, {pack}][, version {version}] has other words than the one you have. "
     "Yours are kept; ask the studio for a new version number.",
     _E.PACK_UNKNOWN: "There is no pack [“{pack}” |of that name ]here. `perfstudio packs list` names them all.",
@@ -122,6 +122,7 @@ _FORMS: dict[str, Callable[[float], str]] = {
     "needed_mb": lambda mb: numbers.size(mb * 1_000_000),
 }
 _REASONS = frozenset({"detail", "problem", "reason", "what"})
+_FORM_CODES = frozenset({ErrorCode.PACK_INVALID, ErrorCode.STUDIO_INVALID})
 
 
 def sentence(problem: PerfstudioError) -> str:
@@ -132,6 +133,12 @@ def sentence(problem: PerfstudioError) -> str:
 def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str:
     """The same for a code and facts that travelled apart from an exception, as in a `DeliveryStatus`."""
     words = {name: text for name, value in facts.items() if (text := _form(name, value))}
+    if code in _FORM_CODES and "problem" in facts:
+        words["problem"] = form_problem(str(facts["problem"]), facts)
+    if code is ErrorCode.PACK_TOO_LARGE and "what" in facts:
+        words["what"] = over_the_limit(str(facts["what"]), facts.get("limit", ""))
+    if "close" in words:
+        words["close"] = numbers.listing(words["close"].split(", "), "or")
     return say(_SENTENCES[code], words)
 
 

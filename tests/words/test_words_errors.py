@@ -19,13 +19,14 @@ FACTS: dict[str, str | int | float] = {
     "detail": "the plug is loose", "folder": "/media/takes", "free_mb": 120, "needed_mb": 500, "file": "thresholds.zip",
     "take": "01jdabc", "matches": "01jdabcd, 01jdabce", "state": "undecided", "needed": "accepted",
     "where": "page.seven",
-    "problem": "the title is too long", "what": "too many files", "limit": 4096, "pack": "thresholds", "version": "2.1",
+    "problem": "the title is too long", "what": "media/cue.wav", "limit": 4_000_000, "pack": "thresholds",
+    "version": "2.1",
     "prompt": "leter", "close": "the-letter", "use": "replica_voice", "offered": "human research",
     "studio": "north lab",
     "reason": "the picture is too short", "port": 8765, "minimum": 12,
 }  # fmt: skip
 SHOWN = {"seconds": "5 s", "free_mb": "120 MB", "needed_mb": "500 MB", "state": "to decide", "needed": "ready to send"}
-SHOWN |= {"use": "Make something that sounds like me"}
+SHOWN |= {"use": "Make something that sounds like me", "limit": "4 MB"}
 SILENT = {"disk_full": {"folder"}, "microphone_refused": {"detail"}, "sound_system_missing": {"detail"}}
 """Facts that are for the details behind the sentence, not for the sentence."""
 
@@ -77,6 +78,40 @@ def test_every_flaw_of_a_consent_record_has_a_clause(problem: ConsentProblem) ->
 def test_machine_talk_is_left_out_of_sentences(raw: str) -> None:
     text = sentence_for(ErrorCode.MEDIA_UNREADABLE, {"file": "a.mp4", "detail": raw})
     assert text == "The file “a.mp4” cannot be read as picture or sound. It was not changed."
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"where": "prompts[3].line", "problem": "too_long", "limit": 200}, "it is too long, at most 200 characters"),
+        ({"where": "prompts[3].kind", "problem": "not_one_of", "limit": "'scene' or 'turn'"}, "here: scene or turn"),
+        ({"where": "prompts[3].brief", "problem": "no_such_brief"}, "at “prompts[3].brief”: there is no brief with"),
+        ({"where": "pack.json", "problem": "missing"}, "at “pack.json”: it is missing."),
+        ({"where": "line 7", "problem": "not_json"}, "at “line 7”: it is not JSON."),
+    ],
+)
+def test_a_pack_is_told_where_and_why_it_does_not_hold(facts: dict[str, str | int | float], said: str) -> None:
+    text = sentence_for(ErrorCode.PACK_INVALID, {"file": "thresholds.zip", **facts})
+    assert said in text
+    assert text.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("what", "limit", "said"),
+    [
+        ("file", 600_000_000, "the file is over 600 MB"),
+        ("entries", 400, "it holds more than 400 files"),
+        ("ratio", 100, "a file unpacks to more than 100 times its size"),
+        ("media/cue.wav", 100_000_000, "“media/cue.wav” in it is over 100 MB"),
+    ],
+)
+def test_a_pack_is_told_what_is_too_large(what: str, limit: int, said: str) -> None:
+    assert said in sentence_for(ErrorCode.PACK_TOO_LARGE, {"file": "a.perfpack", "what": what, "limit": limit})
+
+
+def test_close_names_are_offered_as_a_choice() -> None:
+    text = sentence_for(ErrorCode.PROMPT_UNKNOWN, {"prompt": "leter", "close": "the-letter, the-hamster"})
+    assert "Did you mean the-letter or the-hamster?" in text
 
 
 def test_facts_are_never_read_as_templates() -> None:

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.consent import Compensation, Line, RequestedUse, Text
-from perfstudio.model.ids import Slug
+from perfstudio.model.ids import Sha256, Slug
 
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -42,6 +42,18 @@ class PromptKind(StrEnum):
     PAIR = "pair"  # one character in two moods
 
 
+class PackMedia(Document):
+    """A picture, sound or clip that comes with a pack: a file below `media/`, bound by its hash."""
+
+    id: Slug
+    file: Annotated[str, StringConstraints(pattern=r"^media/[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    """Its name inside the pack; kept under its hash, never under this name."""
+    kind: Literal["image", "sound", "clip"]
+    sha256: Sha256
+    about: Line
+    """What is seen or heard, for those who cannot."""
+
+
 class Emotion(Document):
     """An emotion the scene asks for. `term` is free but short; `vocabulary` names the set it comes from, if any."""
 
@@ -64,6 +76,8 @@ class Brief(Document):
     relationships: Text | None = None
     limits: tuple[Line, ...] = ()
     """What the character never does, or what the performer may leave out."""
+    media: tuple[Slug, ...] = ()
+    """Pictures and sounds of the pack that belong to the character."""
 
     def digest(self) -> str:
         """SHA-256 of the canonical brief: proves which character sheet was on the screen."""
@@ -101,6 +115,8 @@ class Prompt(Document):
     content_notes: tuple[Line, ...] = ()
     group: Slug | None = None
     """Prompts of one pair or ladder share a group."""
+    media: tuple[Slug, ...] = ()
+    """Pictures and sounds of the pack that belong to the scene."""
 
     def digest(self) -> str:
         """SHA-256 of the canonical prompt: proves which words were on the screen."""
@@ -141,7 +157,7 @@ class Pack(Document):
 
     format: Literal["perfstudio-pack/1"] = "perfstudio-pack/1"
     id: Slug
-    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){0,2}$")]
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6}){0,2}$")]
     title: Line
     summary: Text
     language: Language
@@ -154,6 +170,7 @@ class Pack(Document):
     uses: Annotated[tuple[RequestedUse, ...], Field(min_length=1)]
     briefs: Annotated[tuple[Brief, ...], Field(min_length=1)]
     prompts: Annotated[tuple[Prompt, ...], Field(min_length=1, max_length=1000)]
+    media: Annotated[tuple[PackMedia, ...], Field(max_length=200)] = ()
 
     def brief(self, prompt: Prompt) -> Brief:
         """The character of a prompt. A validated pack always has it."""

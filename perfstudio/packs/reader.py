@@ -1,0 +1,118 @@
+"""Reading a pack whole: strict JSON, schema, cross references, media. Anything wrong is one PackError; nothing is kept.
+
+A pack's hash is the SHA-256 of the RFC 8785 form of pack.json as it was given. So it does not depend on spaces or line
+ends, nor on the version of perfstudio; and it covers the media, because pack.json names their hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from perfstudio.model.base import canonical_bytes, sha256_hex
+from perfstudio.model.errors import ErrorCode, PackError
+from perfstudio.model.prompt import Pack, PackMedia
+from perfstudio.model.strict_json import JsonProblemError, read_strictly
+from perfstudio.packs import limits
+from perfstudio.packs.cross import findings
+from perfstudio.packs.problems import first_problem, invalid
+from perfstudio.packs.sniff import HEAD_BYTES, Kind, sniff
+from perfstudio.packs.source import PACK_JSON, FolderSource, Source, read_all
+from perfstudio.packs.zipped import ZipSource
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """A validated pack, its hash, and where its media lie (nowhere while it is still in its zip)."""
+
+    pack: Pack
+    sha256: str
+    files: tuple[tuple[str, Path], ...] = ()
+    """(media id, file) pairs."""
+
+    def file(self, media_id: str) -> Path | None:
+        """The file of one picture, sound or clip."""
+        return dict(self.files).get(media_id)
+
+
+Keep = Callable[[PackMedia, str], Callable[[bytes], object]]
+"""Called for each media file with its entry and the ending it is kept with; gives what its bytes are written to."""
+
+
+def read_pack(path: Path) -> PackFile:
+    """Read a `.perfpack`, or a folder with pack.json, and judge all of it. Nothing is written.
+
+    Raises PackError: PACK_UNREADABLE (file), PACK_NOT_A_ZIP (file), PACK_TOO_LARGE (file, what, limit), PACK_INVALID
+    (file, where, problem and sometimes limit, problems).
+    """
+    with open_source(path) as source:
+        _, found = read_words(source)
+        check_media(source, found.pack)
+    if not path.is_dir():
+        return found
+    return PackFile(found.pack, found.sha256, tuple((m.id, path / m.file) for m in found.pack.media))
+
+
+def open_source(path: Path) -> Source:
+    """A pack, opened. Raises PackError."""
+    if not path.exists():
+        raise PackError(ErrorCode.PACK_UNREADABLE, file=path.name)
+    return FolderSource(path) if path.is_dir() else ZipSource(path)
+
+
+def read_words(source: Source) -> tuple[bytes, PackFile]:
+    """pack.json as it was given, and what it says. Raises PackError."""
+    data = read_all(source, PACK_JSON, limits.JSON_BYTES)
+    return data, PackFile(*parse(data, source.name))
+
+
+def parse(data: bytes, file: str) -> tuple[Pack, str]:
+    """The pack in the bytes of a pack.json, and its hash. Raises PackError(PACK_INVALID, PACK_TOO_LARGE)."""
+    try:
+        plain = read_strictly(data, limit=limits.JSON_BYTES)
+    except JsonProblemError as problem:
+        raise invalid(file, problem.where or PACK_JSON, problem.problem, **problem.facts) from problem
+    try:
+        pack = Pack.model_validate_json(data.removeprefix(b"\xef\xbb\xbf"), strict=True)
+    except ValidationError as error:
+        raise first_problem(file, error) from error
+    for where, problem_code in findings(pack, plain):
+        raise invalid(file, where, problem_code)
+    return pack, sha256_hex(canonical_bytes(plain))
+
+
+def check_media(source: Source, pack: Pack, keep: Keep | None = None) -> None:
+    """Read every media file once: type, size, hash. With `keep`, its bytes go there too. Raises PackError."""
+    unlisted = source.unlisted(frozenset({PACK_JSON, *(media.file for media in pack.media)}))
+    if unlisted is not None:
+        raise invalid(source.name, "files", "not_listed")
+    for index, media in enumerate(pack.media):
+        where = f"media[{index}]"
+        kind = _check_head(source, media, where)
+        write = keep(media, kind.ending) if keep else None
+        digest = hashlib.sha256()
+        for piece in source.chunks(media.file, limits.MEDIA_BYTES[media.kind]):
+            digest.update(piece)
+            if write:
+                write(piece)
+        if digest.hexdigest() != media.sha256:
+            raise invalid(source.name, f"{where}.sha256", "hash_differs")
+
+
+def _check_head(source: Source, media: PackMedia, where: str) -> Kind:
+    head = bytearray()
+    for piece in source.chunks(media.file, limits.MEDIA_BYTES[media.kind]):
+        head += piece
+        if len(head) >= HEAD_BYTES:
+            break
+    kind = sniff(bytes(head))
+    if kind is None or kind.kind != media.kind:
+        raise invalid(source.name, f"{where}.file", "media_type")
+    sides = (kind.width, kind.height)
+    if media.kind == "image" and not all(0 < side <= limits.IMAGE_SIDE for side in sides):
+        raise PackError(ErrorCode.PACK_TOO_LARGE, file=source.name, what="picture", limit=limits.IMAGE_SIDE)
+    return kind

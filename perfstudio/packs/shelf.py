@@ -1,0 +1,193 @@
+"""The shelf: packs that were imported, kept under hash names, and the one that comes with perfstudio.
+
+    <root>/<sha256>/pack.json              exactly the bytes that were imported
+    <root>/<sha256>/media/<sha256>.<type>  media by hash
+    <root>/.staging-…                      an import on its way; swept away when it was cut short
+
+An import is validated whole, written to a staging folder and put in place by one rename. A pack that was there before
+is never touched: takes made from it keep their words, and every version stays readable.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from perfstudio.durable import (
+    disk_error,
+    private_folder,
+    read_plain,
+    rename_durably,
+    sync_file,
+    sync_folder,
+    write_durably,
+)
+from perfstudio.model.clock import utc_now
+from perfstudio.model.errors import ErrorCode, PackError
+from perfstudio.model.prompt import Pack, PackMedia, Prompt
+from perfstudio.packs import limits, search
+from perfstudio.packs.reader import PackFile, check_media, open_source, parse, read_pack, read_words
+from perfstudio.packs.source import PACK_JSON, Source
+
+_STAGING = ".staging-"
+_MEDIA = "media"
+_ABANDONED_S = 3_600
+
+Version = tuple[int, ...]
+
+
+class Shelf:
+    """All packs of one home. Reads the disk on every call, so that several processes may share it."""
+
+    def __init__(self, root: Path, bundled: Path) -> None:
+        """`root` is the shelf's own folder, made on the first import; `bundled` is the pack that comes along."""
+        self._root = root
+        self._bundled = read_pack(bundled)
+        self._cache: dict[str, PackFile] = {}
+
+    def packs(self) -> tuple[PackFile, ...]:
+        """The newest version of every pack: imported ones by title, the bundled one last."""
+        newest: dict[tuple[str, str], PackFile] = {}
+        for file in sorted(self._all(), key=lambda f: version_of(f.pack)):
+            newest[_key(file.pack)] = file
+        return tuple(sorted(newest.values(), key=self._place))
+
+    def pack(self, pack_id: str, version: str | None = None) -> PackFile:
+        """One pack: its newest version, or exactly the one asked for. Raises PACK_UNKNOWN."""
+        found = [f for f in self._all() if f.pack.id == pack_id and version in (None, f.pack.version)]
+        if not found:
+            raise PackError(ErrorCode.PACK_UNKNOWN, pack=pack_id)
+        return max(found, key=lambda f: version_of(f.pack))
+
+    def by_hash(self, sha256: str) -> PackFile | None:
+        """The pack with this hash, if it is still here."""
+        return next((file for file in self._all() if file.sha256 == sha256), None)
+
+    def is_bundled(self, pack_id: str) -> bool:
+        """Whether this is the pack that comes with perfstudio."""
+        return pack_id == self._bundled.pack.id
+
+    def find_prompt(self, reference: str) -> tuple[PackFile, Prompt]:
+        """The prompt meant by "prompt" or "pack/prompt". Raises PACK_UNKNOWN, PROMPT_UNKNOWN, PROMPT_AMBIGUOUS."""
+        return search.find(self.packs(), reference)
+
+    def damaged(self) -> tuple[str, ...]:
+        """Names of kept packs that can no longer be read. They are left as they are."""
+        return tuple(name for name in self._kept_names() if self._kept(name) is None)
+
+    def import_pack(self, path: Path) -> Pack:
+        """Bring a pack in, or find that it is here already. Raises PackError, see `read_pack`; and PACK_CHANGED (pack,
+        version) when the same version is here with other words, FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE.
+        """
+        with open_source(path) as source:
+            data, found = read_words(source)
+            if self.by_hash(found.sha256) is not None:
+                check_media(source, found.pack)
+                return found.pack
+            self._refuse_changed(found)
+            try:
+                self._keep(source, data, found)
+            except OSError as error:
+                raise disk_error(error, self._root, PackError) from error
+        return found.pack
+
+    def _place(self, file: PackFile) -> tuple[bool, str, tuple[str, str]]:
+        return self.is_bundled(file.pack.id), file.pack.title.casefold(), _key(file.pack)
+
+    def _refuse_changed(self, found: PackFile) -> None:
+        for other in self._all():
+            same = _key(other.pack) == _key(found.pack) and version_of(other.pack) == version_of(found.pack)
+            if same and other.sha256 != found.sha256:
+                raise PackError(ErrorCode.PACK_CHANGED, pack=found.pack.id, version=found.pack.version)
+
+    def _keep(self, source: Source, data: bytes, found: PackFile) -> None:
+        private_folder(self._root)
+        self._sweep()
+        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self._root))  # 0700 by itself
+        try:
+            check_media(source, found.pack, lambda media, ending: _receiver(staging, media, ending))
+            for kept in sorted(staging.glob(f"{_MEDIA}/*")):
+                sync_file(kept)
+            if found.pack.media:
+                sync_folder(staging / _MEDIA)
+            write_durably(staging / PACK_JSON, data)
+            with contextlib.suppress(FileExistsError):  # another process brought in the same pack just now
+                rename_durably(staging, self._root / found.sha256)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what imports left behind that were cut short long ago; a younger one may still be at work."""
+        now_s = utc_now().timestamp()
+        for left in self._root.glob(f"{_STAGING}*"):
+            with contextlib.suppress(OSError):
+                if now_s - left.lstat().st_mtime > _ABANDONED_S:
+                    shutil.rmtree(left, ignore_errors=True)
+
+    def _all(self) -> Iterator[PackFile]:
+        yield self._bundled
+        for name in self._kept_names():
+            kept = self._kept(name)
+            if kept is not None and kept.sha256 != self._bundled.sha256:
+                yield kept
+
+    def _kept_names(self) -> tuple[str, ...]:
+        try:
+            with os.scandir(self._root) as names:
+                return tuple(sorted(n.name for n in names if _is_hash(n.name) and n.is_dir(follow_symlinks=False)))
+        except FileNotFoundError:
+            return ()
+
+    def _kept(self, name: str) -> PackFile | None:
+        """A kept pack; read once, because a folder named by a hash never changes its meaning."""
+        if name not in self._cache:
+            folder = self._root / name
+            try:
+                pack, sha256 = parse(read_plain(folder / PACK_JSON, limits.JSON_BYTES), name)
+                files = tuple((media.id, _media_file(folder, media)) for media in pack.media)
+            except (OSError, PackError):
+                return None
+            if sha256 != name:
+                return None
+            self._cache[name] = PackFile(pack, sha256, files)
+        return self._cache[name]
+
+
+def version_of(pack: Pack) -> Version:
+    """The version as numbers: 1, 1.0 and 1.0.0 are the same."""
+    numbers = [int(part) for part in pack.version.split(".")]
+    return tuple(numbers + [0] * (3 - len(numbers)))
+
+
+def _key(pack: Pack) -> tuple[str, str]:
+    """Packs of two studios may share an id: each studio has its own names."""
+    return pack.studio.id, pack.id
+
+
+def _is_hash(name: str) -> bool:
+    return len(name) == 64 and not set(name) - set("0123456789abcdef")
+
+
+def _media_file(folder: Path, media: PackMedia) -> Path:
+    """The kept file of one media entry. Raises FileNotFoundError when it is gone."""
+    for path in sorted((folder / _MEDIA).glob(f"{media.sha256}.*")):
+        if not path.is_symlink() and not path.parent.is_symlink():
+            return path
+    raise FileNotFoundError(media.sha256)
+
+
+def _receiver(staging: Path, media: PackMedia, ending: str) -> Callable[[bytes], object]:
+    """Where the bytes of one media file go: a new file named by the hash it has to have."""
+    path = private_folder(staging / _MEDIA) / f"{media.sha256}.{ending}"
+    path.touch(mode=0o600)
+    os.truncate(path, 0)  # two entries may name the same bytes
+
+    def write(piece: bytes) -> None:
+        with path.open("ab") as file:
+            file.write(piece)
+
+    return write

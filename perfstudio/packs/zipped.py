@@ -1,0 +1,205 @@
+"""A `.perfpack`: a zip that is read member by member and never extracted by name.
+
+Python's zipfile parses the table of contents, after the end record has been checked here for size and honesty (a table
+of a million entries is refused before it is read, zip64 and everything outside the plain form too). Then every entry is
+judged by what it says: names, type, encryption, method, overlap, ratio. Then bytes are counted while they are read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from perfstudio.model.errors import ErrorCode, PackError
+from perfstudio.packs import limits
+from perfstudio.packs.problems import invalid
+from perfstudio.packs.source import CHUNK, PACK_JSON, counted
+
+_END = struct.Struct("<4s4H2IH")
+_END_MARK, _ZIP64_MARK, _LOCAL_MARK = b"PK\x05\x06", b"PK\x06\x07", b"PK\x03\x04"
+_LOCAL = struct.Struct("<4s5H3I2H")
+_LONGEST_COMMENT = 65_535
+_ENCRYPTED = 0x1 | 0x40 | 0x2000
+_BAD_ZIP = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+)
+_LITTER = ("__macosx/",)
+_LITTER_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+
+
+class ZipSource:
+    """An open `.perfpack`. Raises PackError: PACK_UNREADABLE, PACK_NOT_A_ZIP, PACK_TOO_LARGE, PACK_INVALID."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self._file = _open(path)
+        try:
+            self._size = os.fstat(self._file.fileno()).st_size
+            table_at = self._check_end()
+            self._zip = zipfile.ZipFile(self._file)
+            self._members = self._check_entries(table_at)
+        except _BAD_ZIP as error:
+            self._file.close()
+            raise PackError(ErrorCode.PACK_NOT_A_ZIP, file=self.name) from error
+        except BaseException:
+            self._file.close()
+            raise
+
+    def chunks(self, member: str, limit: int) -> Iterator[bytes]:
+        """See `Source`."""
+        info = self._members.get(member)
+        if info is None:
+            raise invalid(self.name, member, "missing")
+        try:
+            with self._zip.open(info) as stream:
+                yield from counted(iter(lambda: stream.read(CHUNK), b""), self.name, member, limit)
+        except _BAD_ZIP as error:  # a size or checksum that was not true, a stream that ends early
+            raise invalid(self.name, member, "damaged") from error
+
+    def unlisted(self, listed: frozenset[str]) -> str | None:
+        """See `Source`."""
+        return next((name for name in self._members if name not in listed and not _is_litter(name)), None)
+
+    def __enter__(self) -> ZipSource:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, bad: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+        self._file.close()
+
+    def _check_end(self) -> int:
+        """Where the table of contents begins. The end record must describe exactly what lies before it."""
+        if self._size > limits.PACK_BYTES:
+            raise self._too_large("file", limits.PACK_BYTES)
+        if self._file.read(4) != _LOCAL_MARK:
+            raise zipfile.BadZipFile
+        self._file.seek(max(0, self._size - _END.size - _LONGEST_COMMENT))
+        tail = self._file.read()
+        at = tail.rfind(_END_MARK)
+        if at < 0 or at + _END.size > len(tail):
+            raise zipfile.BadZipFile
+        _, disk, table_disk, here, entries, length, offset, comment = _END.unpack_from(tail, at)
+        end_at = self._size - len(tail) + at
+        honest = (disk, table_disk, here, offset + length, comment) == (
+            0,
+            0,
+            entries,
+            end_at,
+            len(tail) - at - _END.size,
+        )
+        if not honest or tail[max(0, at - 20) : at].startswith(_ZIP64_MARK):
+            raise zipfile.BadZipFile
+        if entries > limits.ENTRIES or length > limits.DIRECTORY_BYTES:
+            raise self._too_large("entries", limits.ENTRIES)
+        return int(offset)
+
+    def _check_entries(self, table_at: int) -> dict[str, zipfile.ZipInfo]:
+        infos = self._zip.infolist()
+        if len(infos) > limits.ENTRIES:
+            raise self._too_large("entries", limits.ENTRIES)
+        for number, info in enumerate(infos, start=1):
+            problem = _entry_problem(info)
+            if problem:
+                raise invalid(self.name, f"file {number}", problem)
+        self._check_sizes(infos)
+        self._check_overlap(infos, table_at)
+        folded = [_folded(info.orig_filename) for info in infos]
+        if len(set(folded)) < len(folded):
+            raise invalid(self.name, "files", "names_collide")
+        return _below_root({info.orig_filename: info for info in infos if not info.is_dir()})
+
+    def _check_sizes(self, infos: list[zipfile.ZipInfo]) -> None:
+        """What the headers promise; `chunks` holds them to it."""
+        if sum(info.file_size for info in infos) > limits.UNPACKED_BYTES:
+            raise self._too_large("unpacked", limits.UNPACKED_BYTES)
+        for info in infos:
+            if info.file_size > max(limits.RATIO_FREE_BYTES, limits.RATIO * info.compress_size):
+                raise self._too_large("ratio", limits.RATIO)
+
+    def _check_overlap(self, infos: list[zipfile.ZipInfo], table_at: int) -> None:
+        """Every entry has bytes of its own, before the table of contents."""
+        free_from = 0
+        for info in sorted(infos, key=lambda i: i.header_offset):
+            self._file.seek(info.header_offset)
+            header = _LOCAL.unpack(self._file.read(_LOCAL.size))
+            if header[0] != _LOCAL_MARK or info.header_offset < free_from:
+                raise invalid(self.name, "files", "overlap")
+            free_from = info.header_offset + _LOCAL.size + header[-2] + header[-1] + info.compress_size
+        if free_from > table_at:
+            raise invalid(self.name, "files", "overlap")
+
+    def _too_large(self, what: str, limit: int) -> PackError:
+        return PackError(ErrorCode.PACK_TOO_LARGE, file=self.name, what=what, limit=limit)
+
+
+def _open(path: Path) -> BinaryIO:
+    """A regular file, opened without ever waiting (a named pipe would). Raises PackError(PACK_UNREADABLE)."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise PackError(ErrorCode.PACK_UNREADABLE, file=path.name) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise PackError(ErrorCode.PACK_UNREADABLE, file=path.name)
+    return os.fdopen(descriptor, "rb")
+
+
+def _entry_problem(info: zipfile.ZipInfo) -> str:
+    if info.flag_bits & _ENCRYPTED:
+        return "encrypted"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "packing_method"
+    if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "not_a_file"
+    if info.is_dir() and info.file_size:
+        return "not_a_file"
+    return "" if _is_safe_name(info.orig_filename) else "unsafe_name"
+
+
+def _is_safe_name(name: str) -> bool:
+    """Relative, forward slashes, no step up, nothing a file system reads in its own way. Names are not used for
+    writing; a pack that carries a bad one is not to be trusted with the rest."""
+    parts = name.removesuffix("/").split("/")
+    printable = len(name) <= 200 and not any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") for c in name)
+    return printable and not set('\\:*?"<>|') & set(name) and all(_is_safe_part(part) for part in parts)
+
+
+def _is_safe_part(part: str) -> bool:
+    return bool(part) and part not in (".", "..") and not part.endswith((".", " ")) and not part.startswith(" ")
+
+
+def _folded(name: str) -> str:
+    """Names that one file system or another takes for the same."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).removesuffix("/")
+
+
+def _is_litter(name: str) -> bool:
+    lower = name.casefold()
+    return lower.startswith(_LITTER) or lower.rsplit("/", 1)[-1] in _LITTER_NAMES
+
+
+def _below_root(members: dict[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """The members; without the one folder around everything that file managers put there when a folder is zipped."""
+    own = {name: info for name, info in members.items() if not _is_litter(name)}
+    around = {name.split("/", 1)[0] for name in own}
+    if PACK_JSON in own or len(around) != 1:
+        return own
+    prefix = around.pop() + "/"
+    return {name.removeprefix(prefix): info for name, info in own.items()}

@@ -1,0 +1,26 @@
+"""Fixtures of the packs' tests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import packs_made
+import pytest
+
+from perfstudio.packs.shelf import Shelf
+
+
+@pytest.fixture
+def bundled(tmp_path: Path) -> Path:
+    """A bundled pack of our own, so that these tests do not depend on the words of the real one."""
+    folder = tmp_path / "bundled"
+    folder.mkdir()
+    own = packs_made.pack(id="practice", title="Practice", prompts=[packs_made.prompt("warm-up")])
+    (folder / "pack.json").write_text(json.dumps(own))
+    return folder
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, bundled: Path) -> Shelf:
+    return Shelf(tmp_path / "packs", bundled)

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from perfstudio.model.errors import DeliveryError, ErrorCode
+
 PIECE = 1 << 16
 """Bytes per read: smooth progress, and the most that leaves after a stop."""
 
@@ -17,8 +19,10 @@ class FileSlice:
     size needs the memory of one piece.
     """
 
-    def __init__(self, file: BinaryIO, start: int, length: int, tick: Callable[[int], None]) -> None:
+    def __init__(self, file: BinaryIO, start: int, length: int, tick: Callable[[int], None], *, name: str = "") -> None:
+        """`name` is what the file is called when it cannot be read to the end."""
         self._file = file
+        self._name = name
         self._start = start
         self._length = length
         self._sent = 0
@@ -35,18 +39,25 @@ class FileSlice:
         """The next piece, never past the end of the stretch."""
         self._tick(self._sent)
         left = self._length - self._sent
-        self._file.seek(self._start + self._sent)
-        piece = self._file.read(min(left, PIECE if size < 0 else size))
+        piece = self._read(self._start + self._sent, min(left, PIECE if size < 0 else size))
         self._sent += len(piece)
         return piece
 
     def digest(self, algorithm: str) -> bytes:
         """The hash of the whole stretch, read before it is sent. `tick` runs here, too."""
         hasher = hashlib.new(algorithm)
-        left = self._length
-        self._file.seek(self._start)
-        while left and (piece := self._file.read(min(left, PIECE))):
+        for at in range(0, self._length, PIECE):
             self._tick(0)
-            hasher.update(piece)
-            left -= len(piece)
+            hasher.update(self._read(self._start + at, min(PIECE, self._length - at)))
         return hasher.digest()
+
+    def _read(self, at: int, count: int) -> bytes:
+        """Exactly `count` bytes: a file that became shorter or unreadable must not look like a broken connection."""
+        try:
+            self._file.seek(at)
+            piece = self._file.read(count)
+        except OSError:
+            piece = b""
+        if len(piece) != count:
+            raise DeliveryError(ErrorCode.FILE_CHANGED, file=self._name)
+        return piece

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
 from perfstudio.delivery.level_b import ReceiverCalls
-from perfstudio.delivery.origin import join_same_origin
+from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_MOST, CHUNK_START, QUICK_CHUNK_S
 from perfstudio.delivery.tus import Abilities, TusClient
@@ -189,7 +189,7 @@ class Transfer:
 
     def _where(self, file: FileEntry) -> tuple[str, int]:
         known = self._outbox.upload(self._bundle, file)
-        if known is not None:
+        if known is not None and origin_of(known.url) == self._wire.origin:  # else the studio has moved
             offset = self._tus.offset(known.url, file.size)
             self._count(file, offset)
             return known.url, offset
@@ -208,7 +208,14 @@ class Transfer:
 
         began_s = monotonic()
         reached = self._tus.send(
-            url, handle, offset=offset, length=length, size=file.size, checksum=self._can.checksum, tick=tick
+            url,
+            handle,
+            offset=offset,
+            length=length,
+            size=file.size,
+            checksum=self._can.checksum,
+            tick=tick,
+            name=file.name,
         )
         self.moved = self.moved or reached > offset
         self._count(file, reached)

@@ -111,6 +111,7 @@ class TusClient:
         size: int,
         checksum: str | None,
         tick: Callable[[int], None],
+        name: str = "",
     ) -> int:
         """Send `length` bytes from `offset` (T3) and return the server's new offset.
 
@@ -125,7 +126,7 @@ class TusClient:
             if length - sent <= 1 << 16:
                 self._wire.allow(total_s)
 
-        body = FileSlice(file, offset, length, watched)
+        body = FileSlice(file, offset, length, watched, name=name)
         headers = {**_TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)}
         if checksum is not None:
             headers["Upload-Checksum"] = f"{checksum} {base64.b64encode(body.digest(checksum)).decode()}"

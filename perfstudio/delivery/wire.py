@@ -31,7 +31,7 @@ from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, Tra
 from perfstudio.delivery.origin import Origin, origin_of, shown
 from perfstudio.delivery.watch import Watch
 from perfstudio.model.clock import utc_now
-from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 USER_AGENT = f"perfstudio/{__version__} ({platform.system().lower() or 'unknown'})"
 LARGEST_ANSWER = 1 << 20
@@ -122,7 +122,7 @@ class Wire:
         try:
             with self._watch.limit(self.timeouts.connect_s + wait_s):
                 return self._exchange(step, method, address, headers=sent, body=body, wait_s=wait_s)
-        except (TransferError, TransferStoppedError, DeliveryError):
+        except (TransferError, TransferStoppedError, PerfstudioError):
             raise
         except Exception as problem:  # noqa: BLE001 - every way a connection can end becomes one value
             failure = self._name(step, problem, shown(address))

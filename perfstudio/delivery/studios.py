@@ -1,0 +1,132 @@
+"""Studio documents: read strictly from a file or an https address, kept in the home folder.
+
+An address that the performer typed may lie in a private network; one that came with a pack may not: a pack must not
+make the app knock on doors behind the performer's router.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from perfstudio.delivery.failure import Fault, Step, TransferError
+from perfstudio.delivery.origin import origin_of, shown
+from perfstudio.delivery.wire import Timeouts, Wire
+from perfstudio.model.delivery import Studio
+from perfstudio.model.errors import DeliveryError, ErrorCode
+
+LARGEST = 64 << 10
+
+
+def read_studio(source: str | Path, *, typed: bool = True, ca_file: Path | None = None) -> Studio:
+    """The document at an address or in a file. `typed` is False for addresses that came with a pack.
+
+    Raises DeliveryError: STUDIO_INVALID, RECEIVER_UNSAFE (an address that may not be used), RECEIVER_UNREACHABLE.
+    """
+    if isinstance(source, str) and source.lower().startswith(("https://", "http://")):
+        return parse_studio(_fetch(source, typed=typed, ca_file=ca_file), shown(source))
+    file = Path(source)
+    try:
+        with file.open("rb") as handle:
+            data = handle.read(LARGEST + 1)
+    except OSError:
+        raise DeliveryError(ErrorCode.STUDIO_INVALID, file=file.name, where="", problem="unreadable") from None
+    return parse_studio(data, file.name)
+
+
+def parse_studio(data: bytes, name: str) -> Studio:
+    """Strictly: one JSON object, no key twice, no NaN, known fields only, addresses on one usable origin."""
+    if len(data) > LARGEST:
+        raise _invalid(name, "", "too_large")
+    try:
+        plain = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+        studio = Studio.model_validate(plain)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        raise _invalid(name, ".".join(str(part) for part in first["loc"]), str(first["type"])) from None
+    except (ValueError, RecursionError):
+        raise _invalid(name, "", "not_json") from None
+    origin = origin_of(studio.tus)
+    if studio.base is not None and origin_of(studio.base) != origin:
+        raise DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(studio.base))
+    return studio
+
+
+class Studios:
+    """The studios this home knows, one small file each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, studio: Studio) -> None:
+        """Keep a document durably; a known id is replaced."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = self._folder / f"{studio.id}.json"
+        fresh = file.with_suffix(".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(json.dumps(studio.to_json(), indent=1).encode())
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(file)
+        if os.name != "nt":
+            handle = os.open(self._folder, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)
+
+    def all(self) -> tuple[Studio, ...]:
+        """Every readable document, by name. An unreadable one is left where it is and left out."""
+        found = []
+        for file in sorted(self._folder.glob("*.json")):
+            try:
+                found.append(read_studio(file))
+            except DeliveryError:
+                continue
+        return tuple(sorted(found, key=lambda studio: studio.name.casefold()))
+
+    def get(self, studio_id: str) -> Studio:
+        """One studio. Raises DeliveryError(STUDIO_UNKNOWN)."""
+        for studio in self.all():
+            if studio.id == studio_id:
+                return studio
+        raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio=studio_id)
+
+    def forget(self, studio_id: str) -> None:
+        """Forget a studio; its deliveries stay in the outbox."""
+        known = self.get(studio_id)
+        (self._folder / f"{known.id}.json").unlink(missing_ok=True)
+
+
+def _fetch(address: str, *, typed: bool, ca_file: Path | None) -> bytes:
+    wire = Wire(address, None, timeouts=Timeouts(answer_s=20.0), ca_file=ca_file, public_only=not typed)
+    try:
+        reply = wire.ask(Step.JSON, "GET", address, {"Accept": "application/json"})
+    except TransferError as problem:
+        failure = problem.failure
+        code = ErrorCode.RECEIVER_UNREACHABLE
+        if failure.fault in (Fault.UNSAFE, Fault.CERTIFICATE):
+            code = ErrorCode.RECEIVER_UNSAFE
+        raise DeliveryError(code, address=shown(address)) from None
+    finally:
+        wire.close()
+    if reply.status != 200:
+        raise _invalid(shown(address), "", "not_found")
+    return reply.body
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice")
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _invalid(name: str, where: str, problem: str) -> DeliveryError:
+    return DeliveryError(ErrorCode.STUDIO_INVALID, file=name, where=where, problem=problem)

@@ -1,0 +1,149 @@
+"""Tokens of studios: one per origin, in the system's keyring, or for this session only, and never anywhere else.
+
+Only known keyrings are used: a plain-text back end chosen by an environment variable is refused, a chain of back ends
+is searched for the first known one. Keyrings may hang on a prompt that nobody sees, so every call has a thread and a
+time limit; after one that hung, the store stays in this session's memory. Values longer than Windows takes stay there,
+too.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+import keyring
+from keyring.backend import KeyringBackend
+
+from perfstudio.delivery.origin import Origin
+from perfstudio.delivery.wire import checked_token
+
+SERVICE = "perfstudio delivery"
+LONGEST = 1280
+"""Characters: what the Windows credential store takes."""
+PATIENCE_S = 10.0
+
+KNOWN = frozenset(
+    {
+        "keyring.backends.Windows.WinVaultKeyring",
+        "keyring.backends.macOS.Keyring",
+        "keyring.backends.SecretService.Keyring",
+        "keyring.backends.libsecret.Keyring",
+        "keyring.backends.kwallet.DBusKeyring",
+        "keyring.backends.kwallet.DBusKeyringKWallet4",
+    }
+)
+
+_T = TypeVar("_T")
+
+
+class Kept(StrEnum):
+    """Where a token is. Everything but KEYRING means: only until the app is closed, and why."""
+
+    KEYRING = "keyring"
+    NO_KEYRING = "no_keyring"
+    KEYRING_LOCKED = "keyring_locked"
+    KEYRING_HANGS = "keyring_hangs"
+    TOO_LONG = "too_long"
+
+
+class Vault(Protocol):
+    """What is used of a keyring."""
+
+    def get_password(self, service: str, username: str) -> str | None: ...
+    def set_password(self, service: str, username: str, password: str) -> None: ...
+    def delete_password(self, service: str, username: str) -> None: ...
+
+
+@dataclass(slots=True)
+class _Outcome:
+    value: object = None
+    failed: bool = False
+
+
+class TokenStore:
+    """Thread-safe. `repr` shows nothing."""
+
+    def __init__(self, find: Callable[[], Vault | None] | None = None, *, patience_s: float = PATIENCE_S) -> None:
+        """`find` looks for a usable keyring; by default the system's, from the list of known ones."""
+        self._find = find or system_keyring
+        self._patience_s = patience_s
+        self._lock = threading.Lock()
+        self._session: dict[str, str] = {}
+        self._vault: Vault | None = None
+        self._searched = False
+        self._hung = False
+
+    def get(self, origin: Origin) -> str | None:
+        """The token for an origin, or None."""
+        with self._lock:
+            if str(origin) in self._session:
+                return self._session[str(origin)]
+            vault = self._keyring()
+            if vault is None:
+                return None
+            found = self._call(lambda: vault.get_password(SERVICE, str(origin)))
+            return found.value if isinstance(found.value, str) and found.value else None
+
+    def put(self, origin: Origin, token: str) -> Kept:
+        """Keep a token, and say where. Raises DeliveryError(TOKEN_WRONG) for what can be no token."""
+        checked_token(token, str(origin))
+        with self._lock:
+            self._session[str(origin)] = token
+            if len(token) > LONGEST:
+                return Kept.TOO_LONG
+            vault = self._keyring()
+            if vault is None:
+                return Kept.KEYRING_HANGS if self._hung else Kept.NO_KEYRING
+            stored = self._call(lambda: vault.set_password(SERVICE, str(origin), token))
+            if stored.failed:
+                return Kept.KEYRING_HANGS if self._hung else Kept.KEYRING_LOCKED
+            return Kept.KEYRING
+
+    def forget(self, origin: Origin) -> None:
+        """Forget a token everywhere."""
+        with self._lock:
+            self._session.pop(str(origin), None)
+            vault = self._keyring()
+            if vault is not None:
+                self._call(lambda: vault.delete_password(SERVICE, str(origin)))
+
+    def __repr__(self) -> str:
+        return "TokenStore(…)"
+
+    def _keyring(self) -> Vault | None:
+        if not self._searched:
+            self._searched = True
+            found = self._call(self._find)
+            self._vault = None if found.failed else found.value  # type: ignore[assignment]
+        return None if self._hung else self._vault
+
+    def _call(self, work: Callable[[], _T]) -> _Outcome:
+        outcome = _Outcome()
+
+        def run() -> None:
+            try:
+                outcome.value = work()
+            except Exception:  # noqa: BLE001 - back ends raise whatever their systems raise; the text may hold the value
+                outcome.failed = True
+
+        thread = threading.Thread(target=run, name="keyring", daemon=True)
+        thread.start()
+        thread.join(self._patience_s)
+        if thread.is_alive():
+            self._hung = True
+            return _Outcome(failed=True)
+        return outcome
+
+
+def system_keyring() -> KeyringBackend | None:
+    """The system's keyring if it is one of the known ones, else None."""
+    chosen = keyring.get_keyring()
+    candidates = [chosen, *getattr(chosen, "backends", ())]
+    return next((backend for backend in candidates if _name(backend) in KNOWN), None)
+
+
+def _name(backend: KeyringBackend) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"

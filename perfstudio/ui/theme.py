@@ -58,7 +58,7 @@ _TYPE: dict[Role, tuple[int, QFont.Weight]] = {
 }
 """Pixels at 100 % text size, and weight."""
 FAMILY = "Inter"
-_FACES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf")
+_FACES = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf")
 _TABULAR = QFont.Tag("tnum")
 
 
@@ -115,7 +115,7 @@ def look() -> Look:
 
 
 def load_fonts() -> None:
-    """Make the bundled faces known to Qt. Without them the system's font stands in and nothing else changes."""
+    """Make the bundled faces (static instances of Inter 4.0) known to Qt; without them the system's font stands in."""
     if FAMILY not in QFontDatabase.families():
         for face in _FACES:
             QFontDatabase.addApplicationFont(str(asset("fonts", face)))

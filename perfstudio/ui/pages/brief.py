@@ -108,18 +108,61 @@ class BriefPage(QWidget):
             column.addWidget(_content_notes(card.prompt.content_notes))
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(16)
-        self._columns.addWidget(_character(card.brief), 38, Qt.AlignmentFlag.AlignTop)
-        self._columns.addLayout(_scene(card.prompt), 62)
+        side = QVBoxLayout()
+        side.addWidget(_character(card.brief))
+        side.addStretch(1)
+        self._columns.addLayout(side, 36)
+        self._columns.addLayout(self._scene(card.prompt), 64)
         column.addLayout(self._columns)
         self.area.body.addWidget(sheet)
         self.area.body.addStretch(1)
         self._turn()
+
+    def _scene(self, prompt: Prompt) -> QVBoxLayout:
+        """Situation and partner over the whole width, then what to play beside the beats, then how it ends."""
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        card = Card(padding=24, spacing=20)
+        card.setAccessibleName("Scene")
+        card.body.addWidget(Prose(prompt.situation, size=17))
+        partner = f"{_sentence(prompt.partner)} {_sentence(states.status(prompt.status))}"
+        card.body.addLayout(_part("You speak to", partner))
+        card.body.addWidget(Hairline())
+        self._play = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._play.setSpacing(28)
+        want = QVBoxLayout()
+        want.setSpacing(16)
+        for heading, text in (
+            ("What you want now", prompt.objective),
+            ("What is in the way", prompt.obstacle),
+            ("What nobody knows", prompt.secret),
+        ):
+            want.addLayout(_part(heading, text))
+        want.addLayout(_verbs(prompt.verbs))
+        want.addStretch(1)
+        self._play.addLayout(want, 1)
+        self._play.addLayout(_beats(prompt.beats), 1)
+        card.body.addLayout(self._play)
+        column.addWidget(card)
+        self._end = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._end.setSpacing(16)
+        self._end.addWidget(_ending(prompt), 1)
+        if prompt.note:
+            note = Card(padding=20, ground="ground0")
+            note.body.addLayout(_part("The director's note", prompt.note))
+            note.body.addStretch(1)
+            self._end.addWidget(note, 1)
+        column.addLayout(self._end)
+        column.addStretch(1)
+        return column
 
     def _turn(self) -> None:
         if self._card is not None:
             wide = self.width() >= look().px(NARROW)
             across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
             self._columns.setDirection(across if wide else down)
+            self._play.setDirection(across if wide else down)
+            self._end.setDirection(across if wide else down)
 
 
 def _head(prompt: Prompt) -> QVBoxLayout:
@@ -166,39 +209,11 @@ def _character(brief: Brief) -> Card:
     ]
     for heading, text in parts:
         if text:
-            card.body.addLayout(_part(heading, text, size=15))
+            card.body.addLayout(_part(heading, text))
     return card
 
 
-def _scene(prompt: Prompt) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(16)
-    card = Card(padding=24, spacing=20)
-    card.setAccessibleName("Scene")
-    card.body.addWidget(Prose(prompt.situation, size=17))
-    partner = f"{_sentence(prompt.partner)} {_sentence(states.status(prompt.status))}"
-    card.body.addLayout(_part("You speak to", partner))
-    card.body.addWidget(Hairline())
-    for heading, text in (
-        ("What you want now", prompt.objective),
-        ("What is in the way", prompt.obstacle),
-        ("What nobody knows", prompt.secret),
-    ):
-        card.body.addLayout(_part(heading, text))
-    card.body.addLayout(_verbs(prompt.verbs))
-    card.body.addWidget(Hairline())
-    card.body.addLayout(_beats(prompt.beats))
-    column.addWidget(card)
-    column.addWidget(_ending(prompt))
-    if prompt.note:
-        note = Card(padding=24, spacing=6, ground="ground0")
-        note.body.addLayout(_part("The director's note", prompt.note))
-        column.addWidget(note)
-    column.addStretch(1)
-    return column
-
-
-def _part(heading: str, text: str, *, size: float = 16) -> QVBoxLayout:
+def _part(heading: str, text: str, *, size: float = 15) -> QVBoxLayout:
     part = QVBoxLayout()
     part.setSpacing(4)
     part.addWidget(PlainLabel(heading, Role.SMALL, "text2", wrap=True))
@@ -225,18 +240,20 @@ def _beats(beats: tuple[str, ...]) -> QVBoxLayout:
     for number, beat in enumerate(beats, start=1):
         row = QHBoxLayout()
         row.setSpacing(12)
-        digit = Prose(str(number), size=16, tone="accent_text", weight=QFont.Weight.DemiBold)
+        digit = Prose(str(number), size=15, tone="accent_text", weight=QFont.Weight.DemiBold)
         digit.setFixedWidth(look().px(16))
         row.addWidget(digit, alignment=Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Prose(beat), 1)
+        row.addWidget(Prose(beat, size=15), 1)
         part.addLayout(row)
+    part.addStretch(1)
     return part
 
 
 def _ending(prompt: Prompt) -> Card:
-    card = Card(padding=24, spacing=4, ground="accent_soft", border="accent_soft")
+    card = Card(padding=20, spacing=4, ground="accent_soft", border="accent_soft")
     card.body.addWidget(PlainLabel("It ends when", Role.SMALL, "accent_text"))
     card.body.addWidget(Prose(prompt.ends_when, size=18, weight=QFont.Weight.Medium))
+    card.body.addStretch(1)
     return card
 
 

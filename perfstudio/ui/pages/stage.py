@@ -28,6 +28,8 @@ _KEYS: dict[Qt.Key, tuple[StageAction, ...]] = {
 }
 """Each key means the first of its actions that the stage offers now."""
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
+_DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
+"""States without devices: what still lies in the mailbox is old."""
 
 
 class StagePage(QWidget):
@@ -70,14 +72,16 @@ class StagePage(QWidget):
         now = host_ns()
         elapsed, self._polled_ns = (now - self._polled_ns) / 1e9, now
         pulse = self._poll()
-        if pulse is None:
+        if pulse is None or self._view.state in _DARK:
             return
         if pulse.picture is not None:
             self.hud.picture.show_picture(pulse.picture)
         self.hud.meter.show_level(pulse.reading.peak_dbfs, elapsed, clipped=pulse.reading.clipped)
-        if self._view.state in _ROLLING:
+        rolling = self._view.state in _ROLLING
+        self.hud.show_level_word(rolling=rolling)
+        if rolling:
             self._show_rolling(pulse)
-        else:
+        elif self._view.state is StageState.READY:
             self._show_ready(pulse)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -140,11 +144,11 @@ class StagePage(QWidget):
 
     def _show_rolling(self, pulse: Pulse) -> None:
         """Time and heartbeat move once a second, and at once when nothing lands any more."""
-        second = int(pulse.elapsed_s)
+        second = int(pulse.elapsed_s) if self._view.state is StageState.ROLLING else 0
         if second == self._second and pulse.landing == self.hud.lands:
             return
         self._second = second
-        self.hud.show_time(numbers.duration(pulse.elapsed_s))
+        self.hud.show_time(numbers.duration(second))
         if not pulse.landing:
             words, tone = "Nothing is reaching the disk", "look"
         else:
@@ -153,13 +157,14 @@ class StagePage(QWidget):
             if pulse.dropped:
                 words, tone = f"{words} · {numbers.number(pulse.dropped)} dropped", "look"
         self.hud.show_heartbeat(words, tone, lands=pulse.landing)
-        self.hud.show_hint("")
 
     def _show_ready(self, pulse: Pulse) -> None:
         """Before rolling: the one hint worth saying, and how much fits on the disk."""
         hint = pulse.reading.hint
-        self.hud.show_hint(self._hint_words(hint) if hint is not None else "")
-        self.hud.show_level_word()
+        if self._view.problem is not None:  # what happened to the last take comes before what could be better
+            self.hud.show_hint(errors.sentence(self._view.problem))
+        else:
+            self.hud.show_hint(self._hint_words(hint) if hint is not None else "")
         minute = None if pulse.disk_s is None else pulse.disk_s // 60
         if minute != self._disk_s and minute is not None:
             self._disk_s = minute

@@ -11,7 +11,7 @@ from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import KeyHintRow, LevelMeter, PlainLabel, Viewfinder
 from perfstudio.ui.widgets.base import rounded
-from perfstudio.ui.widgets.meter import WORDS
+from perfstudio.ui.widgets.meter import WORDS, Level
 
 FRAME_PX = 4
 _EDGE = 28
@@ -43,7 +43,7 @@ class StagePicture(Viewfinder):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent=parent)
         self.rolling = False
-        self.head_px = 150
+        self.head_px, self.foot_px = 150, 112
         self._scrims: tuple[QImage, QImage] | None = None
 
     def set_head(self, pixels: int) -> None:
@@ -53,12 +53,19 @@ class StagePicture(Viewfinder):
             self._scrims = None
             self.update()
 
+    def set_foot(self, pixels: int) -> None:
+        """How far up the keys reach."""
+        if pixels != self.foot_px:
+            self.foot_px = pixels
+            self._scrims = None
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Picture, scrims, frame."""
         super().paintEvent(event)
         painter = QPainter(self)
         if self._scrims is None or self._scrims[0].width() != self.width():
-            self._scrims = (_scrim(self.width(), self.head_px, top=True), _scrim(self.width(), 112, top=False))
+            self._scrims = (_scrim(self.width(), self.head_px, top=True), _scrim(self.width(), self.foot_px, top=False))
         painter.drawImage(0, 0, self._scrims[0])
         painter.drawImage(0, self.height() - self._scrims[1].height(), self._scrims[1])
         if self.rolling:
@@ -78,7 +85,7 @@ def _scrim(width: int, height: int, *, top: bool) -> QImage:
     image = QImage(max(1, width), max(1, height), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     fade = QLinearGradient(0, 0, 0, height) if top else QLinearGradient(0, height, 0, 0)
-    for at, alpha in ((0.0, 225), (0.45, 165), (0.75, 70), (1.0, 0)):
+    for at, alpha in ((0.0, 235), (0.5, 205), (0.78, 90), (1.0, 0)):
         fade.setColorAt(at, QColor(6, 6, 7, alpha))
     painter = QPainter(image)
     painter.fillRect(image.rect(), fade)
@@ -108,10 +115,15 @@ class Dot(QWidget):
 class Pill(PlainLabel):
     """One sentence on its own darkness, at the edge of the picture."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__("", Role.BODY, "look", palette=DARK, parent=parent)
+    def __init__(self, parent: QWidget, role: Role = Role.BODY) -> None:
+        super().__init__("", role, "look", wrap=True, palette=DARK, parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setContentsMargins(18, 8, 18, 8)
+
+    def room_for(self, most: int) -> tuple[int, int]:
+        """Width and height, at most `most` pixels wide."""
+        box = QRect(0, 0, most - 36, 1000)
+        words = self.fontMetrics().boundingRect(box, int(Qt.TextFlag.TextWordWrap), self.text())
+        return words.width() + 36, words.height() + 16
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, then words."""
@@ -126,7 +138,7 @@ class Countdown(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._left = 0
-        self.resize(180, 180)
+        self.resize(120, 120)
         self.hide()
 
     def show_left(self, left: int) -> None:
@@ -140,11 +152,16 @@ class Countdown(QWidget):
         """A figure on a dark disc."""
         painter = QPainter(self)
         rounded(painter, self.rect().toRectF(), self.width() / 2, QColor(6, 6, 7, 150))
-        font = QFont(look().font_at(96, QFont.Weight.DemiBold, tabular=True))
-        font.setPixelSize(96)
+        font = QFont(look().font_at(64, QFont.Weight.DemiBold, tabular=True))
+        font.setPixelSize(64)
         painter.setFont(font)
         painter.setPen(QColor(DARK.text1))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._left))
+
+
+def rolling_or_cutting(state: StageState) -> bool:
+    """States in which nothing is said that can wait."""
+    return state in (*_ROLLING, StageState.STARTING, StageState.CUTTING)
 
 
 class Hud:
@@ -164,7 +181,7 @@ class Hud:
         self._beat_dot.resize(9, 9)
         self._beat = PlainLabel("", Role.SMALL, "text1", tabular=True, palette=DARK, parent=stage)
         self.meter = LevelMeter(Qt.Orientation.Vertical, on_picture=True, parent=stage)
-        self._level = PlainLabel("", Role.SMALL, "text1", palette=DARK, parent=stage)
+        self._level = Pill(stage, Role.SMALL)
         self._pill = Pill(stage)
         self._state = PlainLabel("", Role.HEADING, "text1", palette=DARK, parent=stage)
         self._state.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -182,6 +199,7 @@ class Hud:
         """What the state shows and hides; nothing moves for its own sake."""
         rolling = view.state in _ROLLING
         self.picture.rolling = rolling
+        self.picture.smooth = not rolling  # beauty while framing; while rolling the processor belongs to the recorder
         self.picture.update()
         prompt = view.card.prompt if view.card else None
         self._line.say(prompt.line if prompt else "")
@@ -195,7 +213,7 @@ class Hud:
         if not rolling or view.state is StageState.COUNTDOWN:
             self._time.say("0:00")
         self._dot.tint(DARK.record)
-        self._level.setVisible(not rolling)
+        self._level.hide()
         self._countdown.show_left(view.countdown)
         self._show_problem(view, problem)
         names = [str(name) for name, _, _ in _HINTS if name in view.actions]
@@ -225,12 +243,13 @@ class Hud:
             self._pill.say(sentence)
             self._place_pill()
 
-    def show_level_word(self) -> None:
-        """The word beside the meter, while not rolling."""
+    def show_level_word(self, *, rolling: bool) -> None:
+        """The word beside the meter; while rolling only for what cannot be repaired later."""
         words = WORDS[self.meter.level]
         if words != self._level.text():
-            self._level.say(words, {"text3": "text2"}.get(self.meter.tone, self.meter.tone))
+            self._level.say(words, {"text3": "text2", "record": "danger"}.get(self.meter.tone, self.meter.tone))
             self._place_level()
+        self._level.setVisible(not rolling or self.meter.level is Level.CLIPPING)
 
     def flash(self, words: str) -> None:
         """Confirm a mark beside the time, for a moment."""
@@ -257,22 +276,27 @@ class Hud:
         self._place_head()
         self._place_prompt()
         self._place_beat()
+        self._place_keys()
         height = min(440, area.height() - 2 * 150)
         self.meter.setGeometry(area.right() - _EDGE - 8, area.center().y() - height // 2 + 16, 10, height)
         self._place_level()
-        self._place_keys()
         self._place_pill()
         self._state.adjustSize()
         self._state.move(area.center() - self._state.rect().center())
-        self._countdown.move(area.center() - self._countdown.rect().center())
+        # below the face, which the performer still arranges
+        self._countdown.move(area.center().x() - 60, round(area.height() * 0.76) - 60)
 
     def _show_problem(self, view: StageView, problem: str) -> None:
         """A problem speaks in the middle when the stage has failed; while rolling it waits for the cut."""
         waiting = _WAITING.get(view.state, "")
         failed = view.state is StageState.FAILED
-        if failed or (waiting and not self.picture.has_picture()):
+        dark = failed or view.state in (StageState.CLOSED, StageState.OPENING)
+        if dark or (waiting and not self.picture.has_picture()):
             self.picture.show_words(problem if failed else waiting, "look" if failed else "camera")
             waiting = ""
+        self.meter.setVisible(not dark)
+        if dark or rolling_or_cutting(view.state):
+            self.show_hint("")
         self._state.say(waiting)
         self._state.setVisible(bool(waiting))
 
@@ -315,27 +339,18 @@ class Hud:
         self._beat_dot.move(left - 17, 40 - 4)
 
     def _place_level(self) -> None:
-        self._level.adjustSize()
+        width, height = self._level.room_for(400)
         bar = self.meter.geometry()
-        self._level.move(bar.right() - self._level.width(), bar.bottom() + 12)
+        self._level.setGeometry(bar.right() - width, bar.bottom() + 10, width, height)
 
     def _place_keys(self) -> None:
-        self.keys.adjustSize()
-        size = self.keys.sizeHint()
-        self.keys.setGeometry(
-            self._area.center().x() - size.width() // 2,
-            self._area.bottom() - 20 - size.height(),
-            size.width(),
-            size.height(),
-        )
+        width = self._area.width() - 2 * _EDGE
+        height = self.keys.heightForWidth(width)
+        self.keys.setGeometry(_EDGE, self._area.bottom() - 20 - height, width, height)
+        self.picture.set_foot(height + 84)
 
     def _place_pill(self) -> None:
         self._pill.setVisible(bool(self._pill.text()))
-        self._pill.setWordWrap(False)
-        most = self._area.width() - 2 * 96
-        wide = self._pill.sizeHint().width()
-        self._pill.setWordWrap(wide > most)
-        width = min(wide, most)
-        height = self._pill.heightForWidth(width) if wide > most else self._pill.sizeHint().height()
-        foot = self._area.bottom() - 76
+        width, height = self._pill.room_for(self._area.width() - 2 * 92)
+        foot = self.keys.geometry().top() - 12
         self._pill.setGeometry(self._area.center().x() - width // 2, foot - height, width, height)

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class FlowLayout(QLayout):
     """Items from left to right (mirrored in right-to-left languages), on a new line when the width is used up."""
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
+    def __init__(self, parent: QWidget | None = None, *, spacing: int = 8, centred: bool = False) -> None:
         super().__init__(parent)
+        self._centred = centred
         self._items: list[QLayoutItem] = []
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
@@ -62,18 +63,35 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         area = rect.marginsRemoved(self.contentsMargins())
-        x, y, line = area.x(), area.y(), 0
-        parent = self.parentWidget()
-        mirrored = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        y = area.y()
+        for line in self._lines(area.width()):
+            height = max(item.sizeHint().height() for item in line)
+            if move:
+                self._place_line(line, area, y)
+            y += height + self.spacing()
+        return max(0, y - self.spacing() - rect.y()) + self.contentsMargins().bottom()
+
+    def _lines(self, room: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if x > area.x() and x + size.width() > area.right() + 1:
-                x, y, line = area.x(), y + line + self.spacing(), 0
-            if move:
-                left = area.right() - (x - area.x()) - size.width() + 1 if mirrored else x
-                item.setGeometry(QRect(QPoint(left, y), size))
+            width = item.sizeHint().width()
+            if not lines or used + self.spacing() + width > room:
+                lines.append([])
+                used = -self.spacing()
+            lines[-1].append(item)
+            used += self.spacing() + width
+        return lines
+
+    def _place_line(self, line: list[QLayoutItem], area: QRect, y: int) -> None:
+        parent = self.parentWidget()
+        mirrored = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        sizes = [item.sizeHint() for item in line]
+        spare = area.width() - sum(size.width() for size in sizes) - self.spacing() * (len(line) - 1)
+        x = area.x() + (spare // 2 if self._centred else 0)
+        for item, size in zip(line, sizes, strict=True):
+            left = area.x() + area.right() - x - size.width() + 1 if mirrored else x
+            item.setGeometry(QRect(QPoint(left, y), size))
             x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - rect.y() + self.contentsMargins().bottom()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.flow import FlowLayout
 
 
 def cap_font() -> QFont:
@@ -86,7 +87,7 @@ class KeyHint(Focusable, QAbstractButton):
 
 
 class KeyHintRow(QWidget):
-    """Key hints side by side, centred. `triggered` carries the name of the one that was clicked."""
+    """Key hints side by side, centred, in more lines when they must. `triggered` carries the name of a clicked one."""
 
     triggered = Signal(str)
 
@@ -94,10 +95,10 @@ class KeyHintRow(QWidget):
         super().__init__(parent)
         self._fixed = fixed
         self._hints: dict[str, KeyHint] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(24)
-        self._row.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._row = FlowLayout(self, spacing=24, centred=True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def add(self, name: str, key: str, words: str) -> KeyHint:
         """A further hint."""

@@ -90,11 +90,13 @@ class PackHeader(Card):
         row.addLayout(words, 1)
         done = QVBoxLayout()
         done.setSpacing(3)
+        done.addStretch(1)
         self._circled = PlainLabel("", Role.SMALL, "text2", tabular=True)
         self._delivered = PlainLabel("", Role.SMALL, "text3", tabular=True)
         for label in (self._circled, self._delivered):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             done.addWidget(label)
+        done.addStretch(1)
         row.addLayout(done)
         self._line = ProgressLine(f"Circled in {pack.title}")
         self._line.setFixedWidth(120)

@@ -10,7 +10,10 @@ from perfstudio.ui.widgets.label import PlainLabel
 
 
 class ScrollColumn(QScrollArea):
-    """A vertical scroll area around a column of widgets; put things into `body`."""
+    """A vertical scroll area around a column of widgets; put things into `body`.
+
+    The bar takes its room from the right margin, so that the column keeps its width and its edge.
+    """
 
     def __init__(self, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 16) -> None:
         super().__init__()
@@ -25,6 +28,13 @@ class ScrollColumn(QScrollArea):
         self.setWidget(inner)
         inner.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        self._margins = margins
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+
+    def _make_room(self, least: int, most: int) -> None:
+        left, top, right, bottom = self._margins
+        bar = self.verticalScrollBar().sizeHint().width() if most > least else 0
+        self.body.setContentsMargins(left, top, max(0, right - bar), bottom)
 
 
 class Page(QWidget):

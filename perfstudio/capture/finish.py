@@ -60,9 +60,8 @@ def finish(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) ->
         _require_room(raw)
         movie = folder / FILE_NAMES[FileRole.PICTURE]
         write_movie(raw.picture, folder / FILE_NAMES[FileRole.SOUND], movie, shown, end_us)
-        video = video_stats(
-            shown[shown < end_us] * 1e-6, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0
-        )
+        shown_s = shown[shown < end_us].astype(np.float64) * np.float64(1e-6)
+        video = video_stats(shown_s, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0.0)
         _thumbnail(folder, raw, sound_map)
     return FinishedTake(
         duration_s=round(samples / sound_map.rate_hz, 6),

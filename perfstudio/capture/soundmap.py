@@ -1,23 +1,13 @@
-"""The whole take's sound on one timeline: lost stretches found and counted, then one clock line over all of it.
-
-The driver's overflow flag and its capture times are kept in the record and never used for this: measured, three lost
-stretches of 290 ms raised no flag, and driver times jump by a block and back without any loss. What shows a loss is
-the clock map: from the first block behind it on, *every* arrival is late by the lost length, for good. A stall with
-a late burst also makes blocks late, but that passes. So the lateness that no later block undercuts (the running
-minimum from behind) rises at losses and nowhere else.
-"""
+"""The whole take's sound on one timeline: lost stretches counted (see steps.py), then one clock line over all of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.clock import (
-    MAX_SLOPE,
     Floats,
     Line,
     SampleClock,
@@ -26,16 +16,8 @@ from perfstudio.capture.clock import (
     support_line,
 )
 from perfstudio.capture.observations import BlockFlag, Log
+from perfstudio.capture.steps import lasting_steps
 from perfstudio.model.timing import ClockFit
-
-MIN_GAP_S: Final = 4e-3
-"""A lasting step from here on is a gap: promised from 5 ms, with room for the noise of arrivals."""
-WINDOW_S: Final = 0.5
-"""Lateness is judged by the earliest arrival in windows of this length ..."""
-WINDOWS: Final = 3
-"""... and a step lasts when it holds over so many of them."""
-FLAT_S: Final = 2e-3
-"""Minima of windows behind a step agree within this; a backlog that drains does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +62,7 @@ def map_sound(blocks: Log, rate_hz: int, first_sample: int) -> SoundMap:
     host_s = (blocks["host_ns"] - base_ns).astype(np.float64) * 1e-9
     known = _unwritten(blocks)
     seconds = ends.astype(np.float64) / rate_hz
-    found = _find_lost(seconds, host_s - seconds, blocks, rate_hz)
+    found = _lost_on_the_way(seconds, host_s - seconds, blocks, rate_hz)
     inside = [loss for loss in found if blocks["first_sample"][loss.after_block] > first_sample]
     shift = np.zeros(len(blocks))
     for loss in found:
@@ -106,118 +88,22 @@ def map_sound(blocks: Log, rate_hz: int, first_sample: int) -> SoundMap:
 def _unwritten(blocks: Log) -> list[LostSound]:
     """Blocks that arrived inside the take and were not written."""
     written = np.flatnonzero(blocks["flags"] & BlockFlag.WRITTEN)
-    out: list[LostSound] = []
-    position = 0
-    for index, following in pairwise(written):
-        position += int(blocks["frames"][index])
-        end = int(blocks["first_sample"][index] + blocks["frames"][index])
-        missing = int(blocks["first_sample"][following]) - end
-        if missing > 0:
-            out.append(LostSound(int(following), position, missing, known=True))
-    return out
-
-
-def _find_lost(seconds: Floats, late: Floats, blocks: Log, rate_hz: int) -> list[LostSound]:
-    """Losses on the way to us, from lateness alone; sizes refined against the levels on both sides."""
-    if len(seconds) < 4:
-        return []
-    slope = _usual_slope(seconds, late)
-    edges, steps = _measured_steps(seconds, late, slope)
-    # Once more with the rate that the mended timeline has: candidates were judged with a rough one.
-    mended = seconds + _staircase(len(seconds), edges, steps)
-    use = earliest(mended * rate_hz, late + seconds - mended, rate_hz)
-    slope = support_line(mended[use], (late + seconds - mended)[use]).slope
-    edges, steps = _measured_steps(seconds, late, slope)
-    written = np.where(blocks["flags"] & BlockFlag.WRITTEN, blocks["frames"], 0)
-    position = np.cumsum(written) - written
+    first, frames = blocks["first_sample"][written], blocks["frames"][written].astype(np.int64)
+    missing = first[1:] - first[:-1] - frames[:-1]
+    position = np.cumsum(frames)
     return [
-        LostSound(edge, int(position[edge]), round(step * rate_hz)) for edge, step in zip(edges, steps, strict=True)
+        LostSound(int(written[i + 1]), int(position[i]), int(missing[i]), known=True)
+        for i in np.flatnonzero(missing > 0)
     ]
 
 
-def _measured_steps(seconds: Floats, late: Floats, slope: float) -> tuple[list[int], list[float]]:
-    """Where lateness steps up for good, and by how many seconds, given the rate error."""
-    level = late - slope * seconds
-    edges = _lasting_steps(seconds, level)
-    bounds = [0, *edges, len(seconds)]
-    steps = [_step(seconds, level, a, b, c) for a, b, c in zip(bounds, bounds[1:], bounds[2:], strict=False)]
-    kept = [(edge, step) for edge, step in zip(edges, steps, strict=True) if step >= MIN_GAP_S]
-    return [edge for edge, _ in kept], [step for _, step in kept]
-
-
-def _staircase(length: int, edges: list[int], steps: list[float]) -> Floats:
-    """Seconds lost before each observation."""
-    out = np.zeros(length)
-    for edge, step in zip(edges, steps, strict=True):
-        out[edge:] += step
-    return out
-
-
-def _step(seconds: Floats, level: Floats, before: int, edge: int, after: int) -> float:
-    """Height of the step at `edge`: the lowest of up to 15 s behind it over the lowest of up to 15 s before it."""
-    left = np.searchsorted(seconds[:edge], seconds[edge] - 15.0)
-    right = np.searchsorted(seconds, seconds[edge] + 15.0)
-    return float(level[edge : min(after, right)].min() - level[max(before, left) : edge].min())
-
-
-def _usual_slope(seconds: Floats, late: Floats) -> float:
-    """The rate error, steps and stalls aside: the support lines of the stretches between candidate steps, weighted."""
-    window = np.floor(seconds / WINDOW_S).astype(np.int64)
-    starts = np.flatnonzero(np.diff(window, prepend=window[0] - 1))
-    lows = np.minimum.reduceat(late, starts)
-    jumps = np.flatnonzero(np.abs(np.diff(lows)) > 1.5e-3) + 1
-    cuts = [0, *starts[jumps], len(seconds)]
-    slopes: list[float] = []
-    weights: list[float] = []
-    for a, b in pairwise(cuts):
-        if b - a < 2 or seconds[b - 1] - seconds[a] < 2 * WINDOW_S:
-            continue
-        line = support_line(seconds[a:b], late[a:b])
-        if line.support > 1 and abs(line.slope) < MAX_SLOPE:
-            slopes.append(line.slope)
-            weights.append(float(seconds[b - 1] - seconds[a]))
-    if not slopes:
-        return 0.0
-    order = np.argsort(slopes)
-    heavy = np.cumsum(np.array(weights)[order])
-    return float(np.array(slopes)[order][np.searchsorted(heavy, heavy[-1] / 2)])
-
-
-def _lasting_steps(seconds: Floats, level: Floats) -> list[int]:
-    """Indices of the first observation behind each step that no later observation undercuts."""
-    floor = np.minimum.accumulate(level[::-1])[::-1]
-    ahead = np.minimum(np.searchsorted(seconds, seconds + WINDOW_S / 2), len(seconds) - 1)
-    rising = np.flatnonzero(floor[ahead] - floor >= MIN_GAP_S)
-    edges: list[int] = []
-    while len(rising):
-        stop = int(ahead[rising[0]])
-        edge = int(rising[0]) + 1 + int(np.argmax(np.diff(floor[rising[0] : stop + 1])))
-        if _lasts(seconds, level, floor, edge):
-            _append_edge(edges, edge, seconds, floor)
-        rising = rising[rising >= stop]
-    return edges
-
-
-def _append_edge(edges: list[int], edge: int, seconds: Floats, floor: Floats) -> None:
-    """Add an edge; of two within 50 ms the lower is a late block just before the same loss."""
-    if edges and seconds[edge] - seconds[edges[-1]] < 0.05:
-        rise = floor[[edge, edges[-1]]] - floor[[edge - 1, edges[-1] - 1]]
-        edges[-1] = edge if rise[0] >= rise[1] else edges[-1]
-    else:
-        edges.append(edge)
-
-
-def _lasts(seconds: Floats, level: Floats, floor: Floats, edge: int) -> bool:
-    """Whether lateness really settles at the height it has behind `edge`, rather than draining away to it."""
-    risen = np.flatnonzero(floor[edge:] > floor[edge] + FLAT_S)
-    stop = edge + int(risen[0]) if len(risen) else len(seconds)
-    after = seconds[edge:stop] - seconds[edge]
-    near = level[edge:stop] - floor[edge] < FLAT_S
-    if after[-1] >= WINDOWS * WINDOW_S:
-        return len(np.unique(np.floor(after[near] / WINDOW_S))) >= WINDOWS
-    # Another loss or the end is close: the first quarter second behind the step must already lie at its height.
-    enough = bool(len(risen)) or after[-1] >= WINDOW_S * 0.8
-    return enough and bool(near[after < WINDOW_S / 2].any())
+def _lost_on_the_way(seconds: Floats, late: Floats, blocks: Log, rate_hz: int) -> list[LostSound]:
+    written = np.where(blocks["flags"] & BlockFlag.WRITTEN, blocks["frames"], 0)
+    position = np.cumsum(written) - written
+    return [
+        LostSound(step.edge, int(position[step.edge]), round(step.height_s * rate_hz))
+        for step in lasting_steps(seconds, late)
+    ]
 
 
 def _describe(line: Line, seconds: Floats, late: Floats, observations: int, segments: int) -> ClockFit:

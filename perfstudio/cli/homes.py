@@ -10,4 +10,4 @@ from perfstudio.session.home import Home
 
 def open_home(args: argparse.Namespace) -> Home:
     """The home named by --home, PERFSTUDIO_HOME or the system's custom."""
-    return Home(AppPaths.find(args.home))
+    return Home(AppPaths.choose(args.home))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 DONE, REASON, USAGE, RETAKE = 0, 1, 2, 3
@@ -41,9 +42,11 @@ class Output:
         print(line, file=sys.stderr, flush=True)
 
 
-def table(rows: list[tuple[str, ...]], *, gap: int = 2) -> list[str]:
+def table(rows: Sequence[tuple[str, ...]], *, gap: int = 2) -> list[str]:
     """Rows of text as aligned lines."""
     if not rows:
         return []
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return [(" " * gap).join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        (" " * gap).join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]

@@ -63,17 +63,19 @@ def open_signing_key(
     *,
     passphrase: Passphrase | None = None,
     vault: Vault | None = None,
+    use_keyring: bool = True,
     deadline_s: float = DEADLINE_S,
 ) -> SigningKey:
     """The signing key, made on the first call. May wait for a keyring prompt, so never on the window's thread.
 
-    A new key goes into the system keyring; where there is none, or it stays locked, into a file under `passphrase()`.
+    A new key goes into the system keyring; where there is none, or it stays locked, or it is not to be used (a home
+    that will be thrown away), into a file under `passphrase()`.
     Raises ConsentError: KEY_PASSPHRASE_NEEDED (none given), KEY_PASSPHRASE_SHORT (a new one), KEY_PASSPHRASE_WRONG,
     KEY_UNAVAILABLE (the keyring that holds the key is gone, locked or silent; detail), KEY_DAMAGED.
     """
     card = _card(home)
     if card is None:
-        return _make(home, passphrase, vault or find_vault(deadline_s))
+        return _make(home, passphrase, vault or (find_vault(deadline_s) if use_keyring else None))
     if card.box is not None:
         return _matching(unlock(card.box, _ask(passphrase)), card)
     return _from_keyring(card, vault or find_vault(deadline_s))

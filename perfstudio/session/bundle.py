@@ -60,6 +60,15 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
     )
 
 
+def inspect_bundle(folder: Path) -> tuple[str, ...]:
+    """What the receiver runs before it accepts a take: the problems, as codes with their facts; empty when it holds."""
+    try:
+        report = verify_bundle(folder, consent_needed=True)
+    except PerfstudioError as problem:
+        return (str(problem),)
+    return tuple(str(problem) for problem in report.problems)
+
+
 def _manifest(folder: Path) -> TakeManifest:
     name = FILE_NAMES[FileRole.MANIFEST]
     try:
@@ -95,13 +104,13 @@ def _consent(folder: Path, problems: list[PerfstudioError]) -> ConsentRecord | N
         return None
 
 
-def _consent_problems(
-    manifest: TakeManifest, record: ConsentRecord | None, *, needed: bool
-) -> list[PerfstudioError]:
+def _consent_problems(manifest: TakeManifest, record: ConsentRecord | None, *, needed: bool) -> list[PerfstudioError]:
     name = FILE_NAMES[FileRole.CONSENT]
     if record is None:
         return [_problem(name, "missing")] if needed or manifest.consent else []
-    problems = [_problem(name, found.problem, where=found.where) for found in verify_record(record, manifest)]
+    problems: list[PerfstudioError] = [
+        _problem(name, found.problem.value, where=found.where) for found in verify_record(record, manifest)
+    ]
     if manifest.consent is None or manifest.consent.sha256 != record.digest():
         problems.append(_problem("take.json", "consent_not_named"))
     if needed and not record.granted():

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
+from perfstudio.consent.jws import SigningKey
 from perfstudio.library.library import Library
-from perfstudio.model.consent import ConsentRecord, ConsentRef, ConsentStatus, UseId
+from perfstudio.library.rows import is_withdrawn
+from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
@@ -25,14 +27,24 @@ SIGNABLE = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.WITHDRAWN})
 class Consents:
     """Signs and withdraws, one take at a time. Every record is on disk before it is announced."""
 
-    def __init__(self, library: Library, shelf: Shelf, settings: SettingsStore, bus: Bus, home: Path) -> None:
+    def __init__(
+        self,
+        library: Library,
+        shelf: Shelf,
+        settings: SettingsStore,
+        bus: Bus,
+        home: Path,
+        *,
+        use_keyring: bool = True,
+    ) -> None:
         self._library = library
         self._shelf = shelf
         self._settings = settings
         self._bus = bus
         self._home = home
+        self._use_keyring = use_keyring
         self.withdrawn: Callable[[str], None] = lambda _: None
-        """Called before a withdrawal is announced: stops a transfer in flight."""
+        """Called when a withdrawal is on disk: stops a transfer in flight and lets the receivers be told."""
 
     def offer(self, take_id: str) -> ConsentOffer:
         """Everything a person should see before deciding about this take."""
@@ -67,8 +79,11 @@ class Consents:
         if manifest.decision is not Decision.KEPT or state not in SIGNABLE:
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
         pack, terms = self._asked(manifest)
-        key = keys.open_signing_key(self._home, passphrase=passphrase)
-        signed = record.sign(manifest, pack=pack, terms=terms, granted=uses, name=name, key=key)
+        key = self._key(passphrase)
+        ordinary, separate = record.split_uses(uses)
+        signed = record.sign(
+            manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name, key=key
+        )
         self._settings.change(signed_name=name.strip())
         self._store(take_id, signed)
         return signed
@@ -76,10 +91,10 @@ class Consents:
     def withdraw(self, take_id: str, *, passphrase: Passphrase | None = None) -> ConsentRecord:
         """Take everything back: stops a transfer in flight at once, works offline."""
         standing = self._require(take_id)
-        key = keys.open_signing_key(self._home, passphrase=passphrase)
-        self.withdrawn(take_id)
-        taken_back = record.withdraw(standing, key=key)
+        key = self._key(passphrase)
+        taken_back = record.withdraw(standing, key)
         self._store(take_id, taken_back)
+        self.withdrawn(take_id)
         return taken_back
 
     def record(self, take_id: str) -> ConsentRecord:
@@ -94,6 +109,9 @@ class Consents:
         """The performer's copy, as one page to print."""
         return receipt.receipt_html(self._require(take_id))
 
+    def _key(self, passphrase: Passphrase | None) -> SigningKey:
+        return keys.open_signing_key(self._home, passphrase=passphrase, use_keyring=self._use_keyring)
+
     def _asked(self, manifest: TakeManifest) -> tuple[Pack, Terms]:
         pack = self._shelf.pack(manifest.slate.pack_id, manifest.slate.pack_version).pack
         terms = next((t for t in pack.terms if t.language == pack.language), pack.terms[0])
@@ -101,10 +119,6 @@ class Consents:
 
     def _store(self, take_id: str, signed: ConsentRecord) -> None:
         self._library.write_consent(take_id, signed)
-        reference = ConsentRef(
-            record_id=signed.record_id, sha256=signed.digest(), use_ids=tuple(sorted(signed.granted()))
-        )
-        self._library.update(take_id, lambda m: m.model_copy(update={"consent": reference}))
         self._bus.publish(TakeChanged(take_id))
 
     def _require(self, take_id: str) -> ConsentRecord:
@@ -124,4 +138,4 @@ class Consents:
 
 
 def _taken_back(standing: ConsentRecord | None) -> bool:
-    return bool(standing and standing.events and standing.events[-1].state is ConsentStatus.WITHDRAWN)
+    return standing is not None and is_withdrawn(standing)

@@ -21,6 +21,9 @@ class Calibration:
     measured: bool = False
 
 
+UNCALIBRATED = Calibration()
+
+
 @dataclass(frozen=True, slots=True)
 class Developed:
     """What came out of the raw files of one take."""
@@ -33,7 +36,7 @@ def develop(
     folder: Path,
     devices: DevicesUsed,
     *,
-    calibration: Calibration = Calibration(),  # noqa: B008 - frozen value
+    calibration: Calibration = UNCALIBRATED,
     live: LiveSummary | None = None,
 ) -> Developed:
     """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.

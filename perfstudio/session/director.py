@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from perfstudio.capture.messages import DeviceLost
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason, TakeManifest
@@ -27,7 +28,7 @@ class Recorder(Protocol):
 
     def send(self, command: rm.Command) -> None: ...
 
-    def pulse(self) -> Pulse | None: ...
+    def pulse(self) -> Pulse: ...
 
     def restart(self) -> None: ...
 
@@ -110,7 +111,7 @@ class Director:
         """Close the devices."""
         self._happen(Event.LEAVE_ASKED)
 
-    def pulse(self) -> Pulse | None:
+    def pulse(self) -> Pulse:
         """The newest picture and numbers, for the stage's one timer."""
         return self._recorder.pulse()
 
@@ -139,6 +140,8 @@ class Director:
                 self._fail(problem, Event.SEAL_FAILED)
             case rm.TakeEnding(problem):
                 self._fail(problem, Event.TAKE_LOST)
+            case rm.Told(DeviceLost(_, problem)) if self._state is StageState.READY:
+                self._fail(problem, Event.TAKE_LOST)
             case rm.Ready() | rm.Marked() | rm.Told():
                 pass
 
@@ -157,7 +160,7 @@ class Director:
         for effect in effects:
             self._carry_out(effect)
 
-    def _carry_out(self, effect: Effect) -> None:  # noqa: C901 - a flat table
+    def _carry_out(self, effect: Effect) -> None:  # noqa: C901, PLR0912 - a flat table
         match effect:
             case Effect.OPEN_DEVICES:
                 assert self._selection is not None  # noqa: S101 - OPEN_ASKED always carries one
@@ -241,9 +244,6 @@ class Director:
             self._happen(Event.ROLL_ASKED)
         self._show()
 
-    def _told(self, notice: Notice) -> None:
-        self._making.noticed(notice)
-
     def _fail(self, problem: PerfstudioError, event: Event) -> None:
         if step(self._state, event) is not None:
             self._take.problem = problem
@@ -261,6 +261,6 @@ class Director:
             take_number=self._take.number,
             countdown=self._count if self._state is StageState.COUNTDOWN else 0,
             devices=self._devices,
-            practice=bool(self._devices) and self._making.is_practice(self._devices),
+            practice=self._devices is not None and self._making.is_practice(self._devices),
             problem=self._take.problem,
         )

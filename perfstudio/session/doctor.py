@@ -87,12 +87,12 @@ def _encoder(paths: AppPaths) -> DoctorFinding:
 
 
 def _disk(paths: AppPaths) -> DoctorFinding:
-    folder = _existing(paths.library)
+    folder = _existing(paths.takes)
     free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK):
-        return DoctorFinding(Part.DISK, Health.MISSING, {"folder": str(paths.library), "free_bytes": free})
+        return DoctorFinding(Part.DISK, Health.MISSING, {"folder": str(paths.takes), "free_bytes": free})
     health = Health.GOOD if free > ROOM_FOR_A_TAKE else Health.LOOK
-    return DoctorFinding(Part.DISK, health, {"folder": str(paths.library), "free_bytes": free})
+    return DoctorFinding(Part.DISK, health, {"folder": str(paths.takes), "free_bytes": free})
 
 
 def _key(paths: AppPaths) -> DoctorFinding:

@@ -18,15 +18,15 @@ from perfstudio.session.takes import Takes
 class Home:
     """Owns the library (and closes it); everything else reads through it."""
 
-    def __init__(self, paths: AppPaths, bus: Bus | None = None) -> None:
-        self.paths = paths
+    def __init__(self, paths: AppPaths, bus: Bus | None = None, *, use_keyring: bool = True) -> None:
+        self.paths = paths.prepare()
         self.bus = bus or Bus()
         self.settings = SettingsStore(paths.settings)
-        self.library = Library(paths.library)
+        self.library = Library(paths.home, paths.index)
         self.shelf = Shelf(paths.packs, asset("packs", "practice"))
         self.scenes = Scenes(self.shelf, self.library, self.bus)
         self.takes = Takes(self.library, self.bus)
-        self.consents = Consents(self.library, self.shelf, self.settings, self.bus, paths.home)
+        self.consents = Consents(self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring)
 
     def close(self) -> None:
         """Let the library go."""
@@ -35,5 +35,7 @@ class Home:
     def __enter__(self) -> Home:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, bad: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, bad: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()

@@ -9,15 +9,17 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
+from perfstudio.capture.messages import RecorderStatus
 from perfstudio.capture.preview import PreviewReader
-from perfstudio.model.clock import host_ns
+from perfstudio.model.checks import LiveReading
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Post
 from perfstudio.session.recorder_process import main as recorder_main
 from perfstudio.session.views import Pulse
 
-HEART_STOPPED_NS = 2_000_000_000
+HEART_STOPPED_S = 2.0
 """No heartbeat for this long: the process is killed and replaced."""
+FRESH_S = 1.0
 LOOK_S = 0.25
 QUIT_S = 4.0
 """Time for a rolling take to be closed when the window ends."""
@@ -39,9 +41,20 @@ class RecorderLink:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError, OSError):
             self._pipe.send(command)
 
-    def pulse(self) -> Pulse | None:
-        """The newest picture and numbers, or None before the first."""
-        return self._preview.pulse()
+    def pulse(self) -> Pulse:
+        """The newest picture and numbers."""
+        picture = self._preview.picture()
+        reading, status = self._preview.facts()
+        return Pulse(
+            picture=picture.pixels if picture is not None else None,
+            reading=reading or LiveReading(),
+            elapsed_s=status.elapsed_s,
+            frames=status.frames,
+            bytes_on_disk=status.picture_bytes + status.sound_bytes,
+            landing=_is_landing(status),
+            disk_s=status.disk_s,
+            dropped=status.dropped,
+        )
 
     def restart(self) -> None:
         """Replace a process that died or hangs."""
@@ -81,7 +94,7 @@ class RecorderLink:
                     answer = pipe.recv()
                     ready = ready or isinstance(answer, rm.Ready)
                     self._post(lambda answer=answer: self._hear(answer))  # type: ignore[misc]
-                elif ready and host_ns() - preview.heartbeat_ns() > HEART_STOPPED_NS:
+                elif ready and (preview.beat_age_s() or 0.0) > HEART_STOPPED_S:
                     process.kill()
                     break
         except (EOFError, OSError):
@@ -96,3 +109,10 @@ class RecorderLink:
         self._listener.join()
         self._pipe.close()
         self._preview.close()
+
+
+def _is_landing(status: RecorderStatus) -> bool:
+    """Frames, sound that is not all zeros, and bytes on the disk have all arrived within the last second."""
+    picture = status.frame_age_s is None or status.frame_age_s < FRESH_S
+    sound = status.block_age_s is not None and status.block_age_s < FRESH_S and status.nonzero
+    return status.rolling and picture and sound and status.sound_bytes > 0

@@ -128,4 +128,6 @@ class TakeEnding:
     problem: PerfstudioError
 
 
-Answer = Ready | Opened | OpenRefused | Rolled | RollRefused | Marked | TakeDeveloped | DevelopRefused | Told | TakeEnding
+Answer = (
+    Ready | Opened | OpenRefused | Rolled | RollRefused | Marked | TakeDeveloped | DevelopRefused | Told | TakeEnding
+)

@@ -14,7 +14,7 @@ import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from perfstudio.capture.messages import Notice
+from perfstudio.capture.messages import Notice, TakeEnded, TakeEnding
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.capture.recorder import Recorder
 from perfstudio.checks.live import LiveChecks
@@ -23,8 +23,6 @@ from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.developing import Calibration, develop
-from perfstudio.session.ending import ending, problem_of
-from perfstudio.session.tapping import taps
 
 LOOK_S = 0.1
 BEAT_S = 0.2
@@ -41,7 +39,7 @@ class RecorderHost:
         self._devices: DevicesUsed | None = None
         self._folder: Path | None = None
         self._calibration = Calibration()
-        self._endings: queue.SimpleQueue[EndReason] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[TakeEnded] = queue.SimpleQueue()
         self._speak = threading.Lock()
         self._terminated = threading.Event()
 
@@ -61,7 +59,8 @@ class RecorderHost:
     def _turn(self) -> bool:
         """One look at the pipe and at the take; False ends the loop."""
         with contextlib.suppress(queue.Empty):
-            self._cut(self._endings.get_nowait(), self._calibration)
+            self._ended.get_nowait()
+            self._develop()
         if not self._pipe.poll(LOOK_S):
             return True
         command: rm.Command = self._pipe.recv()
@@ -74,7 +73,7 @@ class RecorderHost:
                 if self._recorder is not None and self._folder is not None:
                     self._answer(rm.Marked(self._recorder.mark(name, note)))
             case rm.Cut(reason):
-                self._cut(reason, self._calibration)
+                self._cut(reason)
             case rm.Shut():
                 self._shut(EndReason.APP_CLOSED)
             case rm.Quit():
@@ -84,7 +83,7 @@ class RecorderHost:
     def _open(self, command: rm.Open) -> None:
         self._shut(EndReason.APP_CLOSED)
         self._live = LiveChecks()
-        recorder = Recorder(command.selection, taps=taps(self._live), preview=self._preview, notify=self._noticed)
+        recorder = Recorder(command.selection, taps=self._live, preview=self._preview, notify=self._noticed)
         try:
             self._devices = recorder.open()
         except PerfstudioError as problem:
@@ -112,13 +111,18 @@ class RecorderHost:
         self._folder = folder
         self._answer(rm.Rolled())
 
-    def _cut(self, reason: EndReason, calibration: Calibration) -> None:
+    def _cut(self, reason: EndReason) -> None:
+        if self._recorder is not None and self._folder is not None:
+            self._recorder.cut(reason)
+            self._develop()
+
+    def _develop(self) -> None:
+        """Make a take of the raw files that have just been closed; once, whoever closed them."""
         folder, self._folder = self._folder, None
-        if self._recorder is None or folder is None or self._devices is None:
+        if folder is None or self._devices is None:
             return
         try:
-            self._recorder.cut(reason)
-            developed = develop(folder, self._devices, calibration=calibration, live=self._live.summary())
+            developed = develop(folder, self._devices, calibration=self._calibration, live=self._live.summary())
         except PerfstudioError as problem:
             self._answer(rm.DevelopRefused(folder, problem))
         except OSError as problem:
@@ -139,10 +143,10 @@ class RecorderHost:
 
     def _noticed(self, notice: Notice) -> None:
         """From any of the recorder's threads."""
-        reason = ending(notice)
-        if reason is not None:
-            self._answer(rm.TakeEnding(problem_of(notice)))
-            self._endings.put(reason)
+        if isinstance(notice, TakeEnding):
+            self._answer(rm.TakeEnding(notice.problem))
+        if isinstance(notice, TakeEnded):
+            self._ended.put(notice)
         self._answer(rm.Told(notice))
 
     def _answer(self, answer: rm.Answer) -> None:

@@ -6,20 +6,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from perfstudio.capture.messages import Notice, RecorderStatus
+from perfstudio.capture.messages import Notice, RecorderStatus, TakeEnded
 from perfstudio.capture.recorder import Recorder
 from perfstudio.checks.live import LiveChecks
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.ids import new_id
-from perfstudio.model.take import EndReason, TakeManifest
+from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.developing import Calibration, develop
-from perfstudio.session.ending import ending
+from perfstudio.session.developing import UNCALIBRATED, Calibration, develop
 from perfstudio.session.home import Home
 from perfstudio.session.slating import draft
 from perfstudio.session.takes_making import seal_take
-from perfstudio.session.tapping import taps
 
 LOOK_S = 0.2
 
@@ -34,7 +32,13 @@ class Watch:
 
 
 def record_take(
-    home: Home, reference: str, selection: DeviceSelection, seconds: float, watch: Watch, calibration: Calibration
+    home: Home,
+    reference: str,
+    selection: DeviceSelection,
+    seconds: float,
+    watch: Watch,
+    *,
+    calibration: Calibration = UNCALIBRATED,
 ) -> TakeManifest:
     """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
 
@@ -42,23 +46,21 @@ def record_take(
     take's folder, where recovery finds it.
     """
     source, prompt = home.shelf.find_prompt(reference)
-    ends: list[EndReason] = []
 
     def hear(notice: Notice) -> None:
         watch.told(notice)
-        reason = ending(notice)
-        if reason is not None:
-            ends.append(reason)
+        if isinstance(notice, TakeEnded):
             watch.stop.set()
 
     live = LiveChecks()
-    recorder = Recorder(selection, taps=taps(live), notify=hear)
+    recorder = Recorder(selection, taps=live, notify=hear)
     try:
         devices = recorder.open()
         number = home.library.next_take_number(source.pack.id, prompt.id)
         performer = home.settings.now.performer_id
         before = draft(source, prompt, number, devices=devices, performer_id=performer, session_id=new_id())
         opened = home.library.create(before)
+        before = opened.manifest or before
         try:
             live.begin_take()
             recorder.roll(opened.folder)
@@ -67,7 +69,7 @@ def record_take(
             raise
         recorder.mark(MarkerName.GO)
         _wait(recorder, seconds, watch)
-        recorder.cut(ends[0] if ends else EndReason.CUT)
+        recorder.cut()
     finally:
         recorder.close()
     developed = develop(opened.folder, devices, calibration=calibration, live=live.summary())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
-from perfstudio.session.developing import Calibration
+from perfstudio.session.developing import UNCALIBRATED, Calibration
 from perfstudio.session.takes_making import recover_take
 
 _log = logging.getLogger(__name__)
@@ -27,13 +27,15 @@ class Recovery:
 
 def recover_unsealed(
     library: Library,
-    calibration: Calibration = Calibration(),  # noqa: B008 - frozen value
+    calibration: Calibration = UNCALIBRATED,
     told: Callable[[str], None] = lambda _: None,
 ) -> Recovery:
     """Seal every unfinished folder that holds something readable and that no live recorder writes to."""
     recovered: list[str] = []
     left: list[tuple[str, PerfstudioError]] = []
     for opened in library.unsealed():
+        if not library.claim(opened.take_id):
+            continue
         try:
             recover_take(library, opened, calibration)
         except PerfstudioError as problem:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
+from perfstudio.library.emptying import EmptyReport
 from perfstudio.library.library import Library
 from perfstudio.library.rows import TakeRow
 from perfstudio.model.checks import CheckCode
@@ -49,7 +50,10 @@ class Takes:
 
     def circle(self, take_id: str, *, on: bool = True) -> None:
         """Prefer it; the other takes of the prompt stay as spares."""
-        self._library.circle(take_id, on=on)
+        if on:
+            self._library.circle(take_id)
+        else:
+            self._library.uncircle(take_id)
         self._tell(take_id)
 
     def bin(self, take_id: str) -> None:
@@ -62,40 +66,37 @@ class Takes:
         self._library.restore(take_id)
         self._tell(take_id)
 
-    def empty_bin(self) -> int:
-        """Delete what lies in the bin. The only thing that deletes; the answer counts."""
-        count = self._library.empty_bin()
+    def empty_bin(self, busy: Iterable[str] = ()) -> EmptyReport:
+        """Delete what lies in the bin. The only thing that deletes; takes in `busy` (being sent now) stay."""
+        report = self._library.empty_bin(busy=tuple(busy))
         self._bus.publish(TakesEmptied())
-        return count
+        return report
 
     def label(self, take_id: str, labels: Labels, seconds: float = 0.0) -> None:
         """The performer's own words."""
-        self._change(take_id, lambda m: _with_time(m, seconds).model_copy(update={"labels": labels}))
+        self._library.label(take_id, labels)
+        if seconds > 0:
+            self._library.spend(take_id, LedgerEntry(kind="label", seconds=seconds))
+        self._tell(take_id)
 
     def note(self, take_id: str, note: str) -> None:
         """A line to oneself."""
-        self._change(take_id, lambda m: m.model_copy(update={"note": note}))
+        self._library.note(take_id, note)
+        self._tell(take_id)
 
     def intend(self, take_id: str, code: CheckCode, *, on: bool) -> None:
         """A finding is a choice (or not)."""
-
-        def change(m: TakeManifest) -> TakeManifest:
-            codes = [c for c in m.intended if c is not code] + ([code] if on else [])
-            return m.model_copy(update={"intended": tuple(sorted(codes))})
-
-        self._change(take_id, change)
+        self._library.intend(take_id, code, on)
+        self._tell(take_id)
 
     def trim(self, take_id: str, in_s: float | None, out_s: float | None) -> None:
         """In and out points; no file changes."""
-        self._change(take_id, lambda m: m.model_copy(update={"trim": Trim(in_s=in_s, out_s=out_s)}))
+        self._library.trim(take_id, Trim(in_s=in_s, out_s=out_s))
+        self._tell(take_id)
 
     def storage_bytes(self) -> int:
         """What all takes together use on disk."""
         return self._library.used_bytes()
-
-    def _change(self, take_id: str, change: Callable[[TakeManifest], TakeManifest]) -> None:
-        self._library.update(take_id, change)
-        self._tell(take_id)
 
     def _tell(self, take_id: str) -> None:
         self._bus.publish(TakeChanged(take_id))
@@ -120,9 +121,3 @@ class Takes:
             thumbnail=thumbnail if thumbnail.is_file() else None,
             practice=row.practice,
         )
-
-
-def _with_time(manifest: TakeManifest, seconds: float) -> TakeManifest:
-    if seconds <= 0:
-        return manifest
-    return manifest.model_copy(update={"ledger": (*manifest.ledger, LedgerEntry(kind="label", seconds=seconds))})

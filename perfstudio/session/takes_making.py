@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from perfstudio.library.library import Library, OpenTake
+from perfstudio.library.library import Library
+from perfstudio.library.rows import OpenTake
 from perfstudio.model.device import DeviceKind, DevicesUsed
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.packs.shelf import Shelf
@@ -19,7 +20,9 @@ from perfstudio.session.views import SceneCard
 __all__ = ["OpenTake", "TakeMaking", "recover_take", "seal_take"]
 
 
-def seal_take(library: Library, before: TakeManifest, developed: Developed, ended: EndReason | None = None) -> TakeManifest:
+def seal_take(
+    library: Library, before: TakeManifest, developed: Developed, ended: EndReason | None = None
+) -> TakeManifest:
     """Write the final manifest and rename the folder: from here on the take is safe."""
     manifest = completed(before, developed.finished, developed.checks, ended)
     return library.seal(before.take_id, manifest.sealed())
@@ -32,7 +35,9 @@ def recover_take(
 
     Raises CaptureError or MediaError when nothing readable was recorded, LibraryError when the folder cannot be used.
     """
-    before = library.draft(opened.take_id)
+    before = opened.manifest
+    if before is None:
+        raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="not_json")
     developed = develop(opened.folder, before.devices, calibration=calibration)
     return seal_take(library, before, developed, ended or EndReason.RECOVERED)
 
@@ -76,11 +81,14 @@ class TakeMaking:
                 performer_id=self._settings.now.performer_id,
                 session_id=self._session_id,
             )
-            return self._library.create(manifest), manifest
+            opened = self._library.create(manifest)
+            return opened, opened.manifest or manifest
 
         self._lane.run(work, lambda made: done(*made), failed)
 
-    def seal(self, before: TakeManifest, developed: Developed, done: Callable[[TakeManifest], None], failed: Failed) -> None:
+    def seal(
+        self, before: TakeManifest, developed: Developed, done: Callable[[TakeManifest], None], failed: Failed
+    ) -> None:
         """Seal a take whose files have been developed."""
         self._lane.run(lambda: seal_take(self._library, before, developed), done, failed)
 

@@ -179,7 +179,6 @@ class DeliveryLine:
     title: str
     number: int
     studio_name: str
-    local_only_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Look and say."""
-    findings = examine(AppPaths.find(args.home))
+    findings = examine(AppPaths.choose(args.home))
     for finding in findings:
         out.say(f"  {_SIGNS[finding.health]}  {sentence(finding.part, finding.health, finding.facts)}")
     out.document([asdict(finding) for finding in findings])

@@ -16,7 +16,6 @@ from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, MicrophoneRequest
-from perfstudio.session.developing import Calibration
 from perfstudio.session.recording import Watch, record_take
 from perfstudio.words import notices
 from perfstudio.words.numbers import count, duration, size
@@ -27,7 +26,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("prompt", help="a prompt, or pack/prompt")
     parser.add_argument("--camera", required=True, metavar="ID", help="an id, an http or rtsp address, practice, none")
     parser.add_argument("--microphone", required=True, metavar="ID", help="an id, or practice")
-    parser.add_argument("--seconds", type=_positive, default=None, metavar="N", help="how long; without it, until Ctrl-C")
+    parser.add_argument(
+        "--seconds", type=_positive, default=None, metavar="N", help="how long; without it, until Ctrl-C"
+    )
     parser.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH")
     parser.add_argument("--fps", type=_positive, default=30.0, metavar="N")
 
@@ -44,13 +45,13 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.warn(notices.sentence(notice))
 
     def status(now: RecorderStatus) -> None:
-        landed = f"{count(now.frames, 'frame')}, {size(now.bytes_on_disk)} on disk"
+        landed = f"{count(now.frames, 'frame')}, {size(now.picture_bytes + now.sound_bytes)} on disk"
         out.progress(f"{duration(now.elapsed_s)}  {landed}")
 
     with open_home(args) as home, _cut_on_signal() as stop:
         watch = Watch(stop, told, status)
         seconds = args.seconds if args.seconds is not None else float("inf")
-        manifest = record_take(home, args.prompt, selection, seconds, watch, Calibration())
+        manifest = record_take(home, args.prompt, selection, seconds, watch)
         out.progress_done()
         line = home.takes.line(manifest.take_id)
         out.say(f"{line.title}, take {line.number}: {duration(line.duration_s or 0.0)}, safe on disk.")

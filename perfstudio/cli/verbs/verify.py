@@ -27,12 +27,16 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.warn(sentence(problem))
     if not report.problems:
         out.say(f"Take {report.take_id} holds: {count(report.files, 'file')}, {size(report.bytes)}.")
-        out.say({"signed": "The consent stands and its signatures hold.", "none": "No consent is with it."}.get(
-            report.consent, "The consent was withdrawn. Do not use this take."
-        ))
+        out.say(
+            {"signed": "The consent stands and its signatures hold.", "none": "No consent is with it."}.get(
+                report.consent, "The consent was withdrawn. Do not use this take."
+            )
+        )
         if report.sync is not None:
             how = "recomputed from the raw observations" if report.sync_recomputed else "as the recorder measured it"
-            out.say(f"Sync, {how}: {report.sync.residual_ms:.2f} ms left, {report.sync.drift_ms:+.1f} ms of drift removed.")
+            out.say(
+                f"Sync, {how}: {report.sync.residual_ms:.2f} ms left, {report.sync.drift_ms:+.1f} ms of drift removed."
+            )
     out.document(
         {
             "take_id": report.take_id,

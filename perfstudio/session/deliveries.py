@@ -1,0 +1,149 @@
+"""The Deliveries room: what waits, what moves, what arrived. The courier works; this tells and is told."""
+
+from __future__ import annotations
+
+from perfstudio.delivery.courier import Courier, Errands
+from perfstudio.delivery.tokens import Kept
+from perfstudio.library.library import Library
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryStatus, Receipt, SignIn, Studio
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.bus import Bus
+from perfstudio.session.events import DeliveryChanged, TakeChanged
+from perfstudio.session.posting import Posting
+from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes import Takes
+from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
+
+
+class Deliveries:
+    """Owns the courier's thread. Everything it does can be asked for again."""
+
+    def __init__(self, library: Library, posting: Posting, takes: Takes, settings: SettingsStore, bus: Bus) -> None:
+        self._library = library
+        self._posting = posting
+        self._takes = takes
+        self._settings = settings
+        self._bus = bus
+        errands = Errands(
+            bundle_of=posting.bundle,
+            studio_of=posting.studios.get,
+            token_of=posting.token,
+            may_send=posting.may_send,
+            on_status=lambda status: bus.publish(DeliveryChanged(status)),
+            on_receipt=self._arrived,
+        )
+        self._courier = Courier(posting.outbox, errands, paused=settings.now.deliveries_paused)
+
+    def close(self) -> None:
+        """Stop now; the next start goes on where this one stopped."""
+        self._courier.close()
+
+    # looking
+
+    def lines(self) -> tuple[DeliveryLine, ...]:
+        """Everything in the outbox."""
+        names = {studio.id: studio.name for studio in self._posting.studios.all()}
+        return tuple(self._line(status, names) for status in self._courier.statuses())
+
+    def studios(self) -> tuple[StudioLine, ...]:
+        """Studios that takes can go to."""
+        return tuple(self._studio_line(studio) for studio in self._posting.studios.all())
+
+    def waiting_takes(self) -> tuple[TakeLine, ...]:
+        """Accepted takes that are not in the outbox yet."""
+        queued = {s.take_id for s in self._courier.statuses()}
+        return tuple(self._takes.line(t) for t in self._posting.ready() if t not in queued)
+
+    def studio_for(self, take_id: str) -> str | None:
+        """The known studio a take was signed for; for practice takes the only known one, else None."""
+        asked = self._library.manifest(take_id).prompt.studio.id
+        known = [studio.id for studio in self._posting.studios.all()]
+        if asked in known:
+            return asked
+        return known[0] if len(known) == 1 and self._may_go(take_id, known[0]) else None
+
+    def busy(self) -> tuple[str, ...]:
+        """Takes on their way: the bin leaves them alone."""
+        return tuple(s.take_id for s in self._courier.statuses() if s.state not in DELIVERY_ENDED)
+
+    def receipt(self, take_id: str) -> Receipt | None:
+        """What the receiver confirmed."""
+        return self._library.receipt(take_id)
+
+    # asking
+
+    def queue(self, take_id: str, studio_id: str) -> None:
+        """Put a take on its way. Raises ConsentError, LibraryError, DeliveryError when it may not leave."""
+        self._posting.require(take_id)
+        self._courier.enqueue(self._posting.bundle(take_id, studio_id))
+
+    def take_out(self, take_id: str, studio_id: str) -> None:
+        """Out of the queue; the take stays."""
+        self._courier.take_out(take_id, studio_id)
+
+    def retry(self, take_id: str, studio_id: str) -> None:
+        """Try now."""
+        self._courier.retry(take_id, studio_id)
+
+    @property
+    def paused(self) -> bool:
+        """Whether everything rests."""
+        return self._settings.now.deliveries_paused
+
+    def pause(self, on: bool) -> None:
+        """Rest, or go on; remembered."""
+        self._settings.change(deliveries_paused=on)
+        if on:
+            self._courier.pause()
+        else:
+            self._courier.resume()
+
+    def rolling(self, on: bool) -> None:
+        """While a take is being made nothing is sent."""
+        self._courier.rolling(on)
+
+    def withdrawn(self, take_id: str) -> None:
+        """Consent was taken back: no further byte leaves once this returns; receivers will be told."""
+        record = self._library.consent(take_id)
+        if record is not None:
+            last = record.events[-1] if record.events else None
+            self._courier.withdraw(take_id, record.record_id, last)
+
+    def connect(self, address: str) -> StudioLine:
+        """A studio by the address or file of its document. Raises DeliveryError."""
+        return self._studio_line(self._posting.connect(address))
+
+    def sign_in(self, studio_id: str, token: str) -> bool:
+        """Keep a token. True: in the system's keyring; False: for this session only."""
+        kept = self._posting.sign_in(self._posting.studios.get(studio_id), token)
+        self._courier.signed_in(studio_id)
+        return kept is Kept.KEYRING
+
+    def _arrived(self, receipt: Receipt) -> None:
+        self._posting.keep_receipt(receipt)
+        self._bus.publish(TakeChanged(receipt.take_id))
+
+    def _may_go(self, take_id: str, studio_id: str) -> bool:
+        try:
+            self._posting.bundle(take_id, studio_id)
+        except PerfstudioError:
+            return False
+        return True
+
+    def _line(self, status: DeliveryStatus, names: dict[str, str]) -> DeliveryLine:
+        row = self._library.row(status.take_id)
+        return DeliveryLine(
+            status=status,
+            title=row.prompt_title,
+            number=row.take_number,
+            studio_name=names.get(status.studio_id, status.studio_id),
+        )
+
+    def _studio_line(self, studio: Studio) -> StudioLine:
+        return StudioLine(
+            id=studio.id,
+            name=studio.name,
+            address=studio.base or studio.tus,
+            needs_token=studio.sign_in is SignIn.TOKEN,
+            has_token=self._posting.token(studio) is not None,
+        )

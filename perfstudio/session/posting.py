@@ -1,0 +1,115 @@
+"""The rules between a take and a studio: what may leave, where it may go, and keeping what came back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from perfstudio.consent.record import require
+from perfstudio.delivery.bundle import Bundle, read_bundle
+from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.origin import origin_of
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.studios import Studios, read_studio
+from perfstudio.delivery.tokens import Kept, TokenStore
+from perfstudio.library.library import Library
+from perfstudio.library.rows import TakeFilter
+from perfstudio.model.consent import UseId
+from perfstudio.model.delivery import DeliveryState, Receipt, Studio
+from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.take import TakeState
+from perfstudio.paths import AppPaths
+
+BUNDLED_STUDIO = "practice"
+"""Takes of the bundled pack are signed for the performer's own choice of receiver, and may go to any."""
+
+Progress = Callable[[DeliveryState, int], None]
+
+
+def session_tokens() -> TokenStore:
+    """A token store that lives only in memory, for receivers that end with this program."""
+    return TokenStore(find=lambda: None)
+
+
+class Posting:
+    """Owns the outbox. Joins library, consent and delivery for the window's courier and for `perfstudio deliver`."""
+
+    def __init__(self, library: Library, paths: AppPaths, tokens: TokenStore | None = None) -> None:
+        self._library = library
+        self.studios = Studios(paths.home / "studios")
+        self.outbox = Outbox(paths.outbox)
+        self.tokens = tokens or TokenStore()
+
+    def close(self) -> None:
+        """Let the outbox go."""
+        self.outbox.close()
+
+    def connect(self, source: str | Path) -> Studio:
+        """Read a studio document from an address or a file, and keep it."""
+        studio = read_studio(source)
+        self.studios.keep(studio)
+        return studio
+
+    def sign_in(self, studio: Studio, token: str) -> Kept:
+        """Keep a token for the studio's origin; the answer says where."""
+        return self.tokens.put(origin_of(studio.tus), token)
+
+    def token(self, studio: Studio) -> str | None:
+        """The token at hand for a studio."""
+        return self.tokens.get(origin_of(studio.tus))
+
+    def may_send(self, take_id: str) -> bool:
+        """Whether a signed, whole and standing consent covers this take at this moment."""
+        try:
+            self.require(take_id)
+        except PerfstudioError:
+            return False
+        return True
+
+    def require(self, take_id: str) -> None:
+        """Raises ConsentError or LibraryError with the reason why this take may not leave."""
+        state = self._library.state(take_id)
+        if state not in (TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN):
+            raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="accepted")
+        require(self._library.consent(take_id), self._library.manifest(take_id), (UseId.STORE_REVIEW,))
+
+    def bundle(self, take_id: str, studio_id: str) -> Bundle:
+        """What would be sent now. Raises DeliveryError(STUDIO_DIFFERS) when the take was signed for somebody else."""
+        asked = self._library.manifest(take_id).prompt.studio.id
+        if asked not in (studio_id, BUNDLED_STUDIO):
+            raise DeliveryError(ErrorCode.STUDIO_DIFFERS, studio=studio_id, asked=asked)
+        return read_bundle(self._library.folder(take_id), studio_id)
+
+    def ready(self) -> tuple[str, ...]:
+        """Accepted takes, oldest first."""
+        rows = self._library.list(TakeFilter(states=frozenset({TakeState.ACCEPTED})))
+        return tuple(row.take_id for row in reversed(rows) if not row.sent)
+
+    def keep_receipt(self, receipt: Receipt) -> None:
+        """Put the receipt beside the take: only then is the delivery over."""
+        self._library.write_receipt(receipt.take_id, receipt)
+
+    def send(
+        self,
+        take_id: str,
+        studio: Studio,
+        *,
+        progress: Progress = lambda state, sent: None,
+        stop: threading.Event | None = None,
+        patience_s: float = 30.0,
+    ) -> Receipt:
+        """Deliver one take now; resumes where an earlier run stopped. See `delivery.deliver`."""
+        self.require(take_id)
+        receipt = deliver(
+            self.bundle(take_id, studio.id),
+            studio,
+            self.token(studio),
+            outbox=self.outbox,
+            may_send=lambda: self.may_send(take_id),
+            progress=progress,
+            stop=stop,
+            patience_s=patience_s,
+        )
+        self.keep_receipt(receipt)
+        return receipt

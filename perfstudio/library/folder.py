@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import zlib
@@ -54,7 +55,7 @@ class Entry:
         """The packed second copy of a sealed manifest, or None."""
         if self.manifest is None or not self.row.sealed:
             return None
-        return zlib.compress(self.manifest.model_dump_json().encode(), 6)
+        return zlib.compress(json.dumps(self.manifest.to_json()).encode(), 6)
 
 
 def locate(takes: Path, take_id: str) -> Place | None:

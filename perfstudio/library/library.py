@@ -292,8 +292,10 @@ class Library:
         return read_consent(self._place_or_record(take_id))
 
     def write_consent(self, take_id: str, record: ConsentRecord) -> TakeManifest:
-        """Keep a signed record beside the take and its hash in take.json. A record only ever grows; a new one may take
-        the place of one in which nothing stands, which stays in the folder. Raises ConsentError(CONSENT_INVALID).
+        """Keep a signed record beside the take and its hash in take.json.
+
+        A record only ever grows; a new one may take the place of one that it replaces, or in which nothing stands, and
+        that one stays in the folder. Raises ConsentError(CONSENT_INVALID).
         """
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from perfstudio.durable import write_durably
 from perfstudio.library.folder import CONSENT, RECEIPT, Place, read_consent, read_manifest
-from perfstudio.library.sealing import change
+from perfstudio.library.sealing import change, write_document
 from perfstudio.model.consent import ConsentRecord, ConsentRef
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
@@ -18,10 +17,10 @@ def write_consent(place: Place, record: ConsentRecord) -> TakeManifest:
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="take", problem="other_take")
     older = read_consent(place)
     if older is not None and older.record_id != record.record_id:
-        _set_aside(place, older)
+        _set_aside(place, older, record)
     elif older is not None and not _grew_from(older, record):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="events", problem="not_appended")
-    write_durably(place.folder / CONSENT, record.model_dump_json(indent=2).encode() + b"\n")
+    write_document(place.folder / CONSENT, record)
     return change(place, lambda m: m.model_copy(update={"consent": reference(record)}))
 
 
@@ -39,15 +38,15 @@ def write_receipt(place: Place, receipt: Receipt) -> None:
     for entry in manifest.files:
         if (entry.role.value, entry.size, entry.sha256) not in confirmed:
             raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=entry.name)
-    write_durably(place.folder / RECEIPT, receipt.model_dump_json(indent=2).encode() + b"\n")
+    write_document(place.folder / RECEIPT, receipt)
 
 
 def _grew_from(older: ConsentRecord, newer: ConsentRecord) -> bool:
     return older.head() == newer.head() and newer.events[: len(older.events)] == older.events
 
 
-def _set_aside(place: Place, older: ConsentRecord) -> None:
-    if older.granted():
+def _set_aside(place: Place, older: ConsentRecord, newer: ConsentRecord) -> None:
+    if older.granted() and newer.replaces != older.record_id:
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="record_id", problem="still_standing")
     name = f"consent-{older.digest()[:16]}.json"
-    write_durably(place.folder / name, older.model_dump_json(indent=2).encode() + b"\n")
+    write_document(place.folder / name, older)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from perfstudio.model.checks import Verdict
-from perfstudio.model.consent import ConsentRecord, ConsentStatus
+from perfstudio.model.consent import STANDING, ConsentRecord
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 
@@ -109,5 +109,4 @@ def derive_state(
 
 def is_withdrawn(consent: ConsentRecord) -> bool:
     """Whether something was given once and nothing stands any more."""
-    was_given = any(e.state in (ConsentStatus.GIVEN, ConsentStatus.RENEWED) for e in consent.events)
-    return was_given and not consent.granted()
+    return any(event.state in STANDING for event in consent.events) and not consent.granted()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import zlib
@@ -14,6 +15,7 @@ from perfstudio.library.decisions import Change
 from perfstudio.library.folder import MANIFEST, PART, Place, damaged, locate, read_manifest, size_of
 from perfstudio.library.locks import Locks
 from perfstudio.library.rows import OpenTake
+from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
@@ -68,7 +70,7 @@ def change(place: Place, change_of: Change) -> TakeManifest:
             ErrorCode.TAKE_NOT_READY, take=place.take_id, state=TakeState.ROLLING, needed=TakeState.UNDECIDED
         )
     before = read_manifest(place)
-    after = TakeManifest.model_validate(change_of(before).model_dump())
+    after = TakeManifest.model_validate(change_of(before).to_json())  # a copy is not validated by itself
     if after.seal_sha256 != before.seal_sha256 or after.seal() != before.seal_sha256:
         raise ValueError("the sealed part of a take never changes")
     if after != before:
@@ -113,9 +115,9 @@ def draft_or_none(place: Place) -> TakeManifest | None:
         return None
 
 
-def write_document(path: Path, document: TakeManifest) -> None:
-    """take.json as people and other programs read it: indented UTF-8. Raises OSError."""
-    write_durably(path, document.model_dump_json(indent=2).encode() + b"\n")
+def write_document(path: Path, document: Document) -> None:
+    """A document as people and other programs read it: indented UTF-8. Raises OSError."""
+    write_durably(path, json.dumps(document.to_json(), indent=2, ensure_ascii=False).encode() + b"\n")
 
 
 def has_links(folder: Path) -> bool:

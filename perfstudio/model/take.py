@@ -188,14 +188,20 @@ class TakeManifest(Document):
     ledger: tuple[LedgerEntry, ...] = ()
     seal_sha256: Sha256 | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """The manifest as it was written: a field that a later version added does not appear in an older take, so that
+        its seal holds. A sealed manifest has every field of its time (see `sealed`)."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
     def seal(self) -> str:
-        """SHA-256 over the canonical sealed part."""
+        """SHA-256 over the canonical sealed part, as it was written."""
         plain: dict[str, Any] = {k: v for k, v in self.to_json().items() if k not in LIVING_FIELDS}
         return sha256_hex(canonical_bytes(plain))
 
     def sealed(self) -> TakeManifest:
-        """This manifest with its seal set."""
-        return self.model_copy(update={"seal_sha256": self.seal()})
+        """This manifest with every value written out, so that nothing depends on a default, and with its seal set."""
+        whole = TakeManifest.model_validate(self.model_dump(mode="json"))
+        return whole.model_copy(update={"seal_sha256": whole.seal()})
 
     def file(self, role: FileRole) -> FileEntry | None:
         """The entry of one file, or None."""

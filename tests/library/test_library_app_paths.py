@@ -1,0 +1,45 @@
+"""The home folder: which one is chosen, and how private it is."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.paths import AppPaths
+
+
+def test_the_option_wins_over_the_variable_and_that_over_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PERFSTUDIO_HOME", str(tmp_path / "variable"))
+    assert AppPaths.choose(tmp_path / "option").home == tmp_path / "option"
+    assert AppPaths.choose().home == tmp_path / "variable"
+    monkeypatch.delenv("PERFSTUDIO_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert AppPaths.choose().home.name == "perfstudio"
+    assert AppPaths.choose(Path("~/here")).home == tmp_path / "here"
+    monkeypatch.chdir(tmp_path)
+    assert AppPaths.choose(Path("near")).home == tmp_path / "near"
+
+
+def test_every_folder_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        paths = AppPaths.choose(tmp_path / "deep" / "home").prepare()
+    finally:
+        os.umask(before)
+    made = [tmp_path / "deep", paths.home, paths.takes, paths.packs, paths.keys, paths.logs]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700] * len(made)
+    assert paths.prepare() == paths
+
+
+def test_a_home_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LibraryError) as caught:
+        AppPaths.choose(tmp_path / "file" / "home").prepare()
+    assert caught.value.code in (ErrorCode.DISK_WRITE, ErrorCode.FOLDER_NOT_WRITABLE)

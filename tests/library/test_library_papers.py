@@ -1,0 +1,143 @@
+"""Consent and receipt beside a take: what is accepted, what is refused, and what survives the take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from library_papers import consent_of, receipt_of, withdrawn
+from library_takes import sealed_take
+
+from perfstudio.library.library import Library
+from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.take import Labels, TakeManifest, TakeState
+
+
+def code_of(call: Callable[[], object]) -> ErrorCode:
+    with pytest.raises(PerfstudioError) as caught:
+        call()
+    return caught.value.code
+
+
+def accepted(library: Library) -> tuple[str, ConsentRecord]:
+    take = sealed_take(library)
+    library.keep(take)
+    library.label(take, Labels(meant=("grief",)))
+    signed = consent_of(library.manifest(take))
+    library.write_consent(take, signed)
+    return take, signed
+
+
+def test_the_way_of_a_take_through_its_states(library: Library) -> None:
+    take = sealed_take(library)
+    assert library.state(take) is TakeState.UNDECIDED
+    library.keep(take)
+    signed = consent_of(library.manifest(take))
+    library.write_consent(take, signed)
+    assert library.state(take) is TakeState.KEPT  # not labelled yet
+    library.label(take, Labels(meant=("grief",)))
+    assert library.state(take) is TakeState.ACCEPTED
+    library.write_receipt(take, receipt_of(library.manifest(take), "sent"))
+    assert (library.state(take), library.row(take).sent) == (TakeState.ACCEPTED, "sent")
+    library.write_receipt(take, receipt_of(library.manifest(take)))
+    assert (library.state(take), library.row(take).state) == (TakeState.DELIVERED, TakeState.DELIVERED)
+    library.write_consent(take, withdrawn(signed))
+    assert library.state(take) is TakeState.WITHDRAWN
+    library.bin(take)
+    assert library.state(take) is TakeState.BINNED
+
+
+def test_take_and_consent_name_each_other_by_hash(library: Library) -> None:
+    take, signed = accepted(library)
+    manifest = library.manifest(take)
+    assert manifest.consent is not None
+    assert manifest.consent.sha256 == signed.digest()
+    kept = library.consent(take)
+    assert kept is not None
+    assert kept.digest() == signed.digest()
+    assert kept.take.seal_sha256 == manifest.seal_sha256
+    on_disk = json.loads((library.folder(take) / "consent.json").read_bytes())
+    assert on_disk == signed.to_json()
+
+
+def test_a_record_only_grows(library: Library) -> None:
+    take, signed = accepted(library)
+    back = withdrawn(signed)
+    library.write_consent(take, back)
+    assert code_of(lambda: library.write_consent(take, signed)) is ErrorCode.CONSENT_INVALID
+    assert library.state(take) is TakeState.WITHDRAWN
+    other = sealed_take(library)
+    assert code_of(lambda: library.write_consent(other, signed)) is ErrorCode.CONSENT_INVALID
+    assert library.consent(other) is None
+
+
+def test_a_new_record_after_a_withdrawal_keeps_the_old_one(library: Library) -> None:
+    take, signed = accepted(library)
+    again = consent_of(library.manifest(take))
+    assert code_of(lambda: library.write_consent(take, again)) is ErrorCode.CONSENT_INVALID
+    back = withdrawn(signed)
+    library.write_consent(take, back)
+    library.write_consent(take, again)
+    assert library.state(take) is TakeState.ACCEPTED
+    (old,) = library.folder(take).glob("consent-*.json")
+    assert ConsentRecord.model_validate_json(old.read_bytes()).digest() == back.digest()
+
+
+def test_a_receipt_for_other_bytes_is_refused(library: Library) -> None:
+    take, _ = accepted(library)
+    right = receipt_of(library.manifest(take))
+    wrong = right.files[0].model_copy(update={"sha256": "0" * 64})
+    for files in ((wrong, *right.files[1:]), right.files[1:]):
+        differs = right.model_copy(update={"files": files})
+        assert code_of(lambda r=differs: library.write_receipt(take, r)) is ErrorCode.RECEIPT_DIFFERS
+    stranger = right.model_copy(update={"take_id": "0" * 26})
+    assert code_of(lambda: library.write_receipt(take, stranger)) is ErrorCode.RECEIPT_DIFFERS
+    assert library.receipt(take) is None
+
+
+def test_a_promised_take_is_not_deleted_and_papers_outlive_the_take(library: Library, root: Path) -> None:
+    take, signed = accepted(library)
+    library.bin(take)
+    assert library.empty_bin().left == ((take, "promised"),)
+    library.write_consent(take, withdrawn(signed))
+    assert library.empty_bin().deleted == (take,)
+    record = library.consent(take)
+    assert record is not None
+    assert record.granted() == frozenset()
+    assert {p.name for p in (root / "records" / take).iterdir()} == {"consent.json", "take.json"}
+
+
+def test_consent_can_be_taken_back_after_the_take_is_gone(library: Library) -> None:
+    take, signed = accepted(library)
+    library.write_receipt(take, receipt_of(library.manifest(take)))
+    library.bin(take)
+    assert library.empty_bin().deleted == (take,)
+    library.write_consent(take, withdrawn(signed))
+    back = library.consent(take)
+    assert back is not None
+    assert back.granted() == frozenset()
+    receipt = library.receipt(take)
+    assert receipt is not None
+    assert receipt.state == "accepted"
+    assert library.list() == ()
+
+
+def test_a_take_of_an_earlier_version_keeps_its_seal(library: Library) -> None:
+    """A field that a later version adds is not in an older take, and must not break it or creep in."""
+    take = sealed_take(library)
+    path = library.folder(take) / "take.json"
+    document = json.loads(path.read_bytes())
+    del document["sync"]  # as if `sync` had been invented later
+    del document["prompt"]["prompt"]["media"]
+    older = TakeManifest.model_validate(document)
+    document["seal_sha256"] = older.seal()
+    path.write_text(json.dumps(document))
+    assert library.state(take) is TakeState.UNDECIDED
+    library.keep(take)
+    after = json.loads(path.read_bytes())
+    assert "sync" not in after
+    assert "media" not in after["prompt"]["prompt"]
+    assert (after["decision"], after["seal_sha256"]) == ("kept", document["seal_sha256"])

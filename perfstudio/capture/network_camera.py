@@ -58,7 +58,6 @@ class NetworkCamera:
         if first is None:
             self._capture.release()
             raise self._no_answer()
-        fps = float(self._capture.get(cv2.CAP_PROP_FPS))
         self._size = (first.shape[1], first.shape[0])
         self._granted = CameraGranted(
             id=self._id,
@@ -67,14 +66,14 @@ class NetworkCamera:
             backend="FFMPEG",
             width=self._size[0],
             height=self._size[1],
-            fps=round(fps, 3) if 1 <= fps <= 240 else request.fps or 30.0,
+            fps=self._claimed_fps() or request.fps or 30.0,
             pixel_format="MJPG" if self._raw else "",
             frame_clock="arrival",
         )
 
     @property
     def granted(self) -> CameraGranted:
-        """What comes; a network camera decides its size and rate itself. The rate is its own claim."""
+        """What comes: the camera decides its size. Where it does not say its rate, the one asked for stands."""
         return self._granted
 
     def start(self, sink: FrameSink, lost: LostCall) -> None:
@@ -99,11 +98,19 @@ class NetworkCamera:
             capture = _connect(self._address, raw=raw)
             if not capture.isOpened():
                 raise self._no_answer()
-            if not raw or _sends_jpeg(capture):
+            kind = _first_bytes(capture) if raw else b""
+            if kind is None:
+                break
+            if not raw or kind == b"\xff\xd8":
                 self._raw = raw
                 return capture
             capture.release()
         raise self._no_answer()
+
+    def _claimed_fps(self) -> float:
+        """The stream's own rate. JPEG pictures have none: FFmpeg would say 25."""
+        fps = float(self._capture.get(cv2.CAP_PROP_FPS))
+        return round(fps, 3) if not self._raw and 1 <= fps <= 240 else 0.0
 
     def _first_frame(self) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
         for _ in range(10):
@@ -175,7 +182,7 @@ def _connect(address: str, *, raw: bool) -> cv2.VideoCapture:
     return cv2.VideoCapture(address, cv2.CAP_FFMPEG, settings)
 
 
-def _sends_jpeg(capture: cv2.VideoCapture) -> bool:
-    """Whether the packets are JPEG pictures. Reads one; a camera has more."""
+def _first_bytes(capture: cv2.VideoCapture) -> bytes | None:
+    """How the next packet begins (a JPEG with FF D8); None when none comes. The packet is used up."""
     ok, data = capture.read()
-    return bool(ok) and data is not None and data.tobytes()[:2] == b"\xff\xd8"
+    return data.tobytes()[:2] if ok and data is not None else None

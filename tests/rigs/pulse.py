@@ -72,7 +72,8 @@ class PulseServer:
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--high-priority=no",
-                 "--realtime=no", "--disable-shm=yes", f"--load=module-native-protocol-unix socket={self.socket} auth-anonymous=1"],
+                 "--realtime=no", "--disable-shm=yes",
+                 f"--load=module-native-protocol-unix socket={self.socket} auth-anonymous=1"],
                 env=os.environ | self.environ, stdout=log, stderr=log,
             )  # fmt: skip
         give_up = time.monotonic() + START_LIMIT_S
@@ -101,9 +102,10 @@ class PulseServer:
 
     def add_source(self, name: str, *, rate: int = 48000, channels: int = 1, sample_format: str = "s16le") -> None:
         """A new microphone. The first becomes the default."""
+        (self.folder / name).unlink(missing_ok=True)
         self._modules[name] = self.control(
             "load-module", "module-pipe-source", f"source_name={name}", f"file={self.folder / name}", f"rate={rate}",
-            f"channels={channels}", f"format={sample_format}", f"source_properties=device.description={name}-of-the-rig",
+            f"channels={channels}", f"format={sample_format}", f"source_properties=device.description={name}-rig",
         )  # fmt: skip
         if len(self._modules) == 1:
             self.control("set-default-source", name)

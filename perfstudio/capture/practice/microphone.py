@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.camera import LostCall
 from perfstudio.capture.microphone import AudioBlock, BlockSink
-from perfstudio.capture.practice.plan import flashes_between, to_host_ns, to_practice_s
+from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import inside, parse_script
-from perfstudio.capture.practice.voice import CLICK_LENGTH_S, LOOP_RATE, click, room_tone, speech_loop
+from perfstudio.capture.practice.sound import PracticeSound
+from perfstudio.capture.practice.voice import LOOP_RATE
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import PRACTICE, DeviceKind, MicrophoneGranted, MicrophoneInfo, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -39,7 +40,7 @@ class PracticeMicrophone:
         self._script = script
         self._rate = script.rate_hz or request.rate_hz or LOOP_RATE
         self._block = max(1, round(self._rate / 100))
-        self._loop = speech_loop(script.seed) if script.signal == "voice" else room_tone(script.seed)
+        self._sound = PracticeSound(script)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._granted = MicrophoneGranted(
@@ -105,7 +106,7 @@ class PracticeMicrophone:
     def _is_missing(self, since: float, dice: random.Random) -> bool:
         script = self._script
         dropped = script.drop_share > 0 and dice.random() < script.drop_share
-        return dropped or since < script.late_s or inside(since + 1e-6, script.gaps) is not None
+        return dropped or since < script.late_s or inside(since + 0.5 / self._rate, script.gaps) is not None
 
     def _delay(self, since: float, dice: random.Random) -> float:
         jitter = dice.expovariate(1000 / self._script.jitter_ms) if self._script.jitter_ms > 0 else 0.0
@@ -119,21 +120,10 @@ class PracticeMicrophone:
         if script.signal == "counter":
             numbers = ((np.arange(first, first + count) & 0xFFFF) - 32768).astype("<i2")
             return _packed(numbers.astype(np.int32) << 16, channels, script.bits)
-        if script.signal == "silence" or inside(first / true_rate + 1e-6, script.zeros):
+        if script.signal == "silence" or inside((first + 0.5) / true_rate, script.zeros):
             return bytes(count * channels * script.bits // 8)
-        at = started + np.arange(first, first + count) / true_rate - script.offset_ms / 1000
-        return _packed((self._sound(at) * (1 << 31)).astype(np.int32), channels, script.bits)
-
-    def _sound(self, at: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The sound of the room at practice times, -1..1."""
-        place = (at * LOOP_RATE) % len(self._loop)
-        before = place.astype(np.int64)
-        share = place - before
-        here, there = self._loop[before], self._loop[(before + 1) % len(self._loop)]
-        sound = here + (there - here) * share
-        for flash in flashes_between(self._script.seed, float(at[0]) - CLICK_LENGTH_S, float(at[-1]) + 1e-9):
-            sound = sound + click(at - flash)
-        return np.asarray(np.clip(sound, -1, 1 - 2**-23), np.float64)
+        at = started + np.arange(first, first + count) / true_rate
+        return _packed((self._sound.at(at) * (1 << 31)).astype(np.int32), channels, script.bits)
 
 
 def _packed(wide: NDArray[np.int32], channels: int, bits: int) -> bytes:

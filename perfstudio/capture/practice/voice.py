@@ -37,7 +37,8 @@ Sound = NDArray[np.float32]
 @lru_cache(maxsize=4)
 def speech_loop(seed: int) -> Sound:
     """Voice and room tone, float32 mono at 48 kHz, full scale 1.0; the end runs into the beginning."""
-    return np.add(room_tone(seed), _voice(seed), dtype=np.float32)
+    loop: Sound = np.add(room_tone(seed), _voice(seed))
+    return loop
 
 
 @lru_cache(maxsize=4)

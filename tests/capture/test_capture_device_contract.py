@@ -1,0 +1,155 @@
+"""What every camera and every microphone promises, whatever it is made of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from rigs.devices import listen, watch
+from rigs.http_camera import HttpCamera
+from rigs.pulse import PulseServer, speech
+
+from perfstudio.capture.discovery import list_cameras, list_microphones, open_camera, open_microphone
+from perfstudio.capture.microphone import to_int32
+from perfstudio.model.clock import host_ns
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceKind, MicrophoneRequest
+from perfstudio.model.errors import DeviceError
+
+SIZE = (640, 360)
+
+
+@pytest.fixture(params=["practice", "http"])
+def camera_id(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The id of a camera that works."""
+    if request.param == "practice":
+        yield PRACTICE
+        return
+    with HttpCamera(size=SIZE) as camera:
+        yield camera.url
+
+
+@pytest.fixture(params=["practice", "pulse", "pulse-default", "pulse-espeak"])
+def microphone_id(request: pytest.FixtureRequest) -> str:
+    """The id of a microphone that works."""
+    if request.param == "practice":
+        return PRACTICE
+    server: PulseServer = request.getfixturevalue("pulse_server")
+    if request.param == "pulse-espeak":
+        server.add_source("speaker")
+        server.play_file("speaker", speech(server.folder))
+        return "pulse:speaker"
+    return "pulse:mic" if request.param == "pulse" else "default"
+
+
+def test_camera_delivers_numbered_stamped_pictures_of_the_granted_size(camera_id: str) -> None:
+    before = host_ns()
+    with watch(camera_id, size=SIZE) as frames:
+        time.sleep(1.2)
+    count = len(frames)
+    time.sleep(0.1)
+    assert len(frames) == count, "nothing may come after close"
+    assert 24 <= count <= 40
+    assert [f.index for f in frames] == list(range(count))
+    stamps = [f.host_ns for f in frames]
+    assert before < stamps[0]
+    assert all(a < b for a, b in pairwise(stamps))
+    assert stamps[-1] < host_ns()
+    for frame in frames:
+        assert frame.image is not None
+        assert frame.image.shape == (SIZE[1], SIZE[0], 3)
+        assert frame.image.dtype == np.uint8
+        assert frame.device_ns is None or abs(frame.device_ns - frame.host_ns) < 2e9
+    assert len({id(f.image) for f in frames}) == count, "a frame is the receiver's to keep"
+
+
+def test_camera_says_what_was_granted(camera_id: str) -> None:
+    camera = open_camera(CameraRequest(id=camera_id, width=SIZE[0], height=SIZE[1], fps=30))
+    granted = camera.granted
+    assert (granted.id, granted.width, granted.height, granted.fps) == (camera_id, *SIZE, 30)
+    assert granted.kind in (DeviceKind.PRACTICE, DeviceKind.NETWORK)
+    assert granted.frame_clock in ("driver", "arrival")
+    camera.close()
+
+
+def test_camera_closes_twice_and_unstarted_and_opens_again(camera_id: str) -> None:
+    for _ in range(2):
+        camera = open_camera(CameraRequest(id=camera_id, width=SIZE[0], height=SIZE[1]))
+        camera.close()
+        camera.close()
+    with watch(camera_id, size=SIZE) as frames:
+        time.sleep(0.5)
+    assert frames
+
+
+def test_camera_closes_in_time_from_its_own_thread(camera_id: str) -> None:
+    camera = open_camera(CameraRequest(id=camera_id, width=SIZE[0], height=SIZE[1]))
+    closed: list[float] = []
+
+    def close_at_once(_: object) -> None:
+        begun = time.monotonic()
+        camera.close(1.0)
+        closed.append(time.monotonic() - begun)
+
+    camera.start(close_at_once, lambda _: None)
+    time.sleep(1)
+    assert closed
+    assert max(closed) < 0.9
+
+
+def test_microphone_delivers_counted_stamped_blocks(microphone_id: str) -> None:
+    microphone = open_microphone(MicrophoneRequest(id=microphone_id))
+    granted = microphone.granted
+    microphone.close()
+    with listen(microphone_id) as blocks:
+        time.sleep(1.5)
+    count = len(blocks)
+    time.sleep(0.1)
+    assert len(blocks) == count, "nothing may come after close"
+    assert granted.rate_hz == 48000
+    assert granted.channels == 1
+    assert [b.first_sample for b in blocks] == [0, *np.cumsum([b.frames for b in blocks])[:-1]]
+    for block in blocks:
+        assert len(to_int32(block.data, granted.channels, granted.sample_format)) == block.frames
+    stamps = [b.host_ns for b in blocks]
+    assert stamps == sorted(stamps)
+    assert stamps[-1] < host_ns()
+    heard_s = sum(b.frames for b in blocks) / granted.rate_hz
+    assert 1.0 < heard_s < 2.1
+    assert any(np.frombuffer(b.data, "<i2").any() for b in blocks)
+
+
+def test_microphone_closes_twice_and_unstarted_and_opens_again(microphone_id: str) -> None:
+    for _ in range(2):
+        microphone = open_microphone(MicrophoneRequest(id=microphone_id))
+        microphone.close()
+        microphone.close()
+    with listen(microphone_id) as blocks:
+        time.sleep(0.6)
+    assert blocks
+
+
+def test_lists_name_every_device_once_and_end_with_practice(pulse_server: PulseServer) -> None:
+    pulse_server.add_source("second")
+    microphones, cameras = list_microphones(), list_cameras()
+    ids = [m.id for m in microphones]
+    assert ids[0] == "pulse:mic"
+    assert "pulse:second" in ids
+    assert ids[-1] == cameras[-1].id == PRACTICE
+    assert len(set(ids)) == len(ids)
+    assert [m.is_default for m in microphones].count(True) == 1
+
+
+def test_unknown_devices_are_named_with_what_there_is(pulse_server: PulseServer) -> None:
+    with pytest.raises(DeviceError) as camera:
+        open_camera(CameraRequest(id="usb:dead:beef:gone"))
+    assert camera.value.code == "camera_unknown"
+    assert camera.value.facts["id"] == "usb:dead:beef:gone"
+    assert PRACTICE in str(camera.value.facts["known"])
+    with pytest.raises(DeviceError) as microphone:
+        open_microphone(MicrophoneRequest(id="pulse:gone"))
+    assert microphone.value.code == "microphone_unknown"
+    assert "pulse:mic" in str(microphone.value.facts["known"])
+    assert PRACTICE in str(microphone.value.facts["known"])

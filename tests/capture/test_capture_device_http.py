@@ -1,0 +1,123 @@
+"""Network cameras that misbehave: never answer, stall, reset, send halves or another size (CAM-1 to CAM-9)."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import numpy as np
+import pytest
+from rigs.devices import watch
+from rigs.http_camera import HttpCamera
+
+from perfstudio.capture.discovery import open_camera
+from perfstudio.capture.network_camera import public_address
+from perfstudio.model.device import CameraRequest
+from perfstudio.model.errors import DeviceError, ErrorCode
+
+
+def _wait_for(condition: object, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:  # type: ignore[operator]
+        time.sleep(0.02)
+
+
+def test_cam_3_address_that_never_answers_gives_up_in_time() -> None:
+    with HttpCamera("never_answers") as server:
+        begun = time.monotonic()
+        with pytest.raises(DeviceError) as told:
+            open_camera(CameraRequest(id=server.url))
+    assert time.monotonic() - begun < 7
+    assert told.value.code == ErrorCode.CAMERA_NO_ANSWER
+    assert told.value.facts == {"address": server.url, "seconds": 5}
+
+
+def test_nobody_at_the_address() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(DeviceError) as told:
+        open_camera(CameraRequest(id=f"http://127.0.0.1:{port}/x"))
+    assert told.value.code == ErrorCode.CAMERA_NO_ANSWER
+
+
+@pytest.mark.parametrize("mode", ["not_found", "garbage"])
+def test_address_that_sends_no_pictures(mode: str) -> None:
+    with HttpCamera(mode, after=0) as server, pytest.raises(DeviceError) as told:
+        open_camera(CameraRequest(id=server.url))
+    assert told.value.code == ErrorCode.CAMERA_NO_ANSWER
+
+
+def test_address_of_no_known_kind() -> None:
+    with pytest.raises(DeviceError) as told:
+        open_camera(CameraRequest(id="ftp://127.0.0.1/x"))
+    assert told.value.code == ErrorCode.CAMERA_UNKNOWN
+
+
+def test_name_and_password_are_never_repeated() -> None:
+    assert public_address("rtsp://anna:secret@cam.local:554/live?token=abc") == "rtsp://cam.local:554/live"
+    with pytest.raises(DeviceError) as told:
+        open_camera(CameraRequest(id="http://anna:secret@127.0.0.1:9/x"))
+    assert "secret" not in str(told.value.facts)
+
+
+def test_cam_2_reset_line_is_opened_again() -> None:
+    lost: list[DeviceError] = []
+    with HttpCamera("reset", after=20) as server, watch(server.url, lost=lost) as frames:
+        _wait_for(lambda: server.mode == "reset")
+        server.mode = "ok"
+        _wait_for(lambda: len(frames) > 60)
+    assert not lost
+    assert len(frames) > 60
+    assert [f.index for f in frames] == list(range(len(frames)))
+    holes = np.diff([f.host_ns for f in frames]) / 1e9
+    assert holes.max() > 0.4, "the hole stays a hole"
+
+
+def test_cam_2_line_that_stays_away_is_lost_once_and_frames_before_it_stay() -> None:
+    lost: list[DeviceError] = []
+    with HttpCamera("close", after=20) as server, watch(server.url, lost=lost) as frames:
+        _wait_for(lambda: server.mode == "close")
+        server.stop()
+        _wait_for(lambda: lost)
+        time.sleep(0.3)
+    assert [e.code for e in lost] == [ErrorCode.CAMERA_LOST]
+    assert lost[0].facts["id"] == server.url
+    assert len(frames) >= 15
+
+
+def test_cam_1_stall_ends_and_goes_on() -> None:
+    with HttpCamera("burst", after=20, hold_s=1.5) as server, watch(server.url) as frames:
+        _wait_for(lambda: len(frames) > 80)
+    holes = np.diff([f.host_ns for f in frames]) / 1e9
+    assert holes.max() > 1.2
+    assert len(frames) > 80
+
+
+def test_cam_6_half_pictures_are_left_out_and_counted() -> None:
+    with HttpCamera("truncated", after=20) as server:
+        camera = open_camera(CameraRequest(id=server.url))
+        frames: list[object] = []
+        camera.start(frames.append, lambda _: None)
+        _wait_for(lambda: camera.damaged > 10)  # type: ignore[attr-defined]
+        camera.close()
+    assert 15 <= len(frames) <= 21
+
+
+def test_cam_7_a_change_of_size_ends_the_camera_instead_of_stretching_the_picture() -> None:
+    lost: list[DeviceError] = []
+    with HttpCamera("resize", after=20) as server, watch(server.url, lost=lost) as frames:
+        _wait_for(lambda: lost)
+    assert [e.code for e in lost] == [ErrorCode.CAMERA_LOST]
+    assert {f.image.shape for f in frames if f.image is not None} == {(360, 640, 3)}
+
+
+def test_cam_8_a_falling_rate_shows_in_the_stamps() -> None:
+    with HttpCamera("slow", after=20) as server, watch(server.url) as frames:
+        _wait_for(lambda: len(frames) > 32)
+    assert np.median(np.diff([f.host_ns for f in frames[-8:]])) / 1e6 == pytest.approx(133, abs=25)
+
+
+def test_pictures_are_handed_on_compressed_too() -> None:
+    with HttpCamera() as server, watch(server.url) as frames:
+        _wait_for(lambda: len(frames) > 5)
+    assert all(f.jpeg is not None and f.jpeg.startswith(b"\xff\xd8") and f.image is not None for f in frames)

@@ -1,0 +1,158 @@
+"""Microphones behind a real sound server: by name, at their own rate, unplugged, frozen, killed (MIC-1 to MIC-13)."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from rigs.devices import listen
+from rigs.pulse import PulseServer
+
+from perfstudio.capture.discovery import list_microphones, open_microphone
+from perfstudio.capture.microphone import AudioBlock
+from perfstudio.capture.practice.plan import flash_times, to_practice_s
+from perfstudio.capture.practice.readback import find_clicks
+from perfstudio.model.clock import host_ns
+from perfstudio.model.device import MicrophoneRequest
+from perfstudio.model.errors import DeviceError, ErrorCode
+
+
+def _wait_for(condition: object, seconds: float = 20.0) -> float:
+    begun = time.monotonic()
+    while not condition() and time.monotonic() < begun + seconds:  # type: ignore[operator]
+        time.sleep(0.01)
+    return time.monotonic() - begun
+
+
+def test_what_is_heard_is_what_the_chosen_source_plays(pulse_server: PulseServer) -> None:
+    pulse_server.add_source("other")
+    pulse_server.play("other", "practice?signal=counter")
+    with listen("pulse:other") as blocks:
+        time.sleep(1.0)
+    numbers = np.concatenate([np.frombuffer(b.data, "<i2") for b in blocks]).astype(int)
+    assert (np.diff(numbers) % 65536 == 1).mean() > 0.999, "samples are the source's own, in order"
+
+
+def test_clicks_arrive_at_their_times(pulse_server: PulseServer) -> None:
+    with listen("pulse:mic") as blocks:
+        _wait_for(lambda: len(blocks) > 420)
+    rate, ends = 48000, np.cumsum([b.frames for b in blocks])
+    start_s = min(to_practice_s(b.host_ns) - end / rate for b, end in zip(blocks, ends, strict=True))
+    sound = np.concatenate([np.frombuffer(b.data, "<i2") for b in blocks]) / 32768
+    clicks = find_clicks(sound, rate, start_s)
+    inside = [at for at in flash_times(1, start_s + 4) if at > start_s + 0.1]
+    late_ms = [float(np.abs(clicks - at).min()) * 1000 for at in inside]
+    assert late_ms
+    assert max(late_ms) < 60, "the server's buffer, not more"
+
+
+def test_mic_8_telephone_rate_is_kept_as_it_is(pulse_server: PulseServer) -> None:
+    pulse_server.add_source("headset", rate=16000)
+    pulse_server.play("headset", "practice?rate=16000")
+    microphone = open_microphone(MicrophoneRequest(id="pulse:headset"))
+    assert microphone.granted.rate_hz == 16000
+    microphone.close()
+    with listen("pulse:headset") as blocks:
+        time.sleep(1.2)
+    assert 12000 < sum(b.frames for b in blocks) < 26000
+
+
+def test_24_bits_and_two_channels_where_the_source_has_them(pulse_server: PulseServer) -> None:
+    pulse_server.add_source("studio", channels=2, sample_format="s24le")
+    pulse_server.play("studio", "practice?bits=24&channels=2")
+    microphone = open_microphone(MicrophoneRequest(id="pulse:studio"))
+    assert (microphone.granted.sample_format, microphone.granted.channels) == ("int24", 2)
+    blocks: list[AudioBlock] = []
+    microphone.start(blocks.append, lambda _: None)
+    _wait_for(lambda: len(blocks) > 30)
+    microphone.close()
+    assert len(blocks[0].data) == blocks[0].frames * 6
+
+
+def test_mic_1_unplugged_microphone_is_lost_within_a_second(pulse_server: PulseServer) -> None:
+    lost: list[DeviceError] = []
+    with listen("pulse:mic", lost=lost) as blocks:
+        _wait_for(lambda: len(blocks) > 20)
+        pulse_server.remove_source("mic")
+        seconds = _wait_for(lambda: lost)
+        count = len(blocks)
+        time.sleep(0.3)
+    assert [e.code for e in lost] == [ErrorCode.MICROPHONE_LOST]
+    assert lost[0].facts["id"] == "pulse:mic"
+    assert seconds < 1.5
+    assert len(blocks) == count
+
+
+def test_mic_1_stream_moved_to_another_microphone_is_lost(pulse_server: PulseServer) -> None:
+    pulse_server.add_source("other")
+    pulse_server.play("other")
+    lost: list[DeviceError] = []
+    with listen("pulse:mic", lost=lost) as blocks:
+        _wait_for(lambda: len(blocks) > 20)
+        pulse_server.remove_source("mic")
+        seconds = _wait_for(lambda: lost)
+    assert [e.code for e in lost] == [ErrorCode.MICROPHONE_LOST]
+    assert seconds < 3
+
+
+def test_mic_2_killed_server_is_a_lost_microphone_and_the_next_server_works(pulse_server: PulseServer) -> None:
+    lost: list[DeviceError] = []
+    with listen("pulse:mic", lost=lost) as blocks:
+        _wait_for(lambda: len(blocks) > 20)
+        pulse_server.stop()
+        seconds = _wait_for(lambda: lost)
+    assert [e.code for e in lost] == [ErrorCode.MICROPHONE_LOST]
+    assert seconds < 1.5
+    pulse_server.start()
+    pulse_server.add_source("mic")
+    pulse_server.play("mic")
+    with listen("pulse:mic") as again:
+        _wait_for(lambda: len(again) > 20)
+    assert len(again) > 20
+
+
+def test_mic_3_frozen_server_is_not_lost_when_it_wakes(pulse_server: PulseServer) -> None:
+    with listen("pulse:mic") as blocks:
+        _wait_for(lambda: len(blocks) > 20)
+        pulse_server.freeze()
+        time.sleep(2.5)
+        pulse_server.thaw()
+        count = len(blocks)
+        _wait_for(lambda: len(blocks) > count + 50)
+    assert len(blocks) > count + 50
+
+
+def test_mic_10_a_source_that_came_later_is_listed_while_a_stream_runs(pulse_server: PulseServer) -> None:
+    with listen("pulse:mic") as blocks:
+        _wait_for(lambda: len(blocks) > 20)
+        pulse_server.add_source("late")
+        assert "pulse:late" in [m.id for m in list_microphones()]
+        count, now = len(blocks), host_ns()
+        _wait_for(lambda: len(blocks) > count + 20)
+        holes = np.diff([b.host_ns for b in blocks if b.host_ns > now - 1_000_000_000]) / 1e6
+    assert holes.max() < 500, "the list must not disturb the stream"
+
+
+def test_mic_11_a_receiver_that_raises_does_not_end_the_stream(pulse_server: PulseServer) -> None:
+    microphone = open_microphone(MicrophoneRequest(id="pulse:mic"))
+    seen: list[int] = []
+
+    def receive(block: AudioBlock) -> None:
+        seen.append(block.first_sample)
+        if len(seen) == 20:
+            raise ValueError("broken receiver")
+
+    microphone.start(receive, lambda _: None)
+    _wait_for(lambda: len(seen) > 60)
+    microphone.close()
+    assert len(seen) > 60
+    assert microphone.sink_errors == 1  # type: ignore[attr-defined]
+
+
+def test_no_sound_system_is_said_so(pulse_server: PulseServer) -> None:
+    pulse_server.stop()
+    with pytest.raises(DeviceError) as told:
+        open_microphone(MicrophoneRequest(id="default"))
+    assert told.value.code in (ErrorCode.MICROPHONE_UNKNOWN, ErrorCode.SOUND_SYSTEM_MISSING)
+    assert [m.id for m in list_microphones()] == ["practice"]

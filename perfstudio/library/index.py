@@ -14,13 +14,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from perfstudio.library.columns import COLUMNS, checksum, from_columns, to_columns, where
 from perfstudio.library.folder import Entry
@@ -32,8 +32,6 @@ _BUSY_MS = 3_000
 _LOST = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR})
 _IN_MEMORY = ":memory:"
 _NAMES = ", ".join(COLUMNS)
-
-_Result = TypeVar("_Result")
 
 
 class Condition(StrEnum):
@@ -278,12 +276,3 @@ def _translated() -> Iterator[None]:
         if primary in _LOST or primary == sqlite3.SQLITE_ERROR:
             raise IndexLostError from error
         raise IndexBusyError from error
-
-
-def healing(use: Callable[[], _Result], heal: Callable[[], None]) -> _Result:
-    """The result of `use`; when the index proves damaged, `heal` it and try once more."""
-    try:
-        return use()
-    except IndexLostError:
-        heal()
-        return use()

@@ -15,8 +15,7 @@ folders, and when it cannot be written (locked, disk full) the change stands all
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -25,18 +24,10 @@ from perfstudio.library import decisions, emptying, finding, papers, sealing
 from perfstudio.library.decisions import Change
 from perfstudio.library.emptying import EmptyReport
 from perfstudio.library.folder import Place, locate, read_consent, read_entry, read_manifest, read_receipt
-from perfstudio.library.index import (
-    Condition,
-    IndexBusyError,
-    IndexLostError,
-    healing,
-    memory_index,
-    open_index,
-    renew_index,
-)
+from perfstudio.library.follower import Follower
+from perfstudio.library.index import Condition
 from perfstudio.library.locks import Locks
 from perfstudio.library.numbers import Numbers
-from perfstudio.library.reconcile import reconcile, refresh
 from perfstudio.library.rows import OpenTake, RebuildReport, TakeFilter, TakeRow
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.consent import ConsentRecord
@@ -46,8 +37,6 @@ from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import Labels, LedgerEntry, TakeManifest, TakeState, Trim
 
 EVERYTHING = TakeFilter()
-_QUICK_MS = 250
-"""How long a change waits for the index. Recording never waits for it longer; the folders have the change already."""
 
 
 class Library:
@@ -67,12 +56,11 @@ class Library:
             raise disk_error(error, root, LibraryError) from error
         self._locks = Locks(root / "locks")
         self._numbers = Numbers(root / "counters.json", self._locks)
-        self._index_path = index or root / "index.sqlite"
-        self._index = open_index(self._index_path)
-        self._behind: dict[str, bool] = {}
-        self._guard = threading.RLock()
-        self.report = self._reconciled()
-        self._refresh(emptying.finish(root)[0], forget=True)
+        self._index = Follower(index or root / "index.sqlite", self.takes)
+        self._reads_only = self._index.condition is Condition.NEWER
+        self.report = self.report_now()
+        if not self._reads_only:
+            self._index.refresh(emptying.finish(root)[0], forget=True)
 
     @property
     def condition(self) -> Condition:
@@ -109,7 +97,7 @@ class Library:
             number = self._numbers.give(draft.slate.pack_id, draft.slate.prompt_id, draft.slate.take_number)
             slate = draft.slate.model_copy(update={"take_number": number})
             take = sealing.begin(self.takes, self._locks, draft.model_copy(update={"slate": slate}))
-        self._refresh((take.take_id,))
+        self._index.refresh((take.take_id,))
         return take
 
     def seal(self, take_id: str, manifest: TakeManifest) -> TakeManifest:
@@ -120,7 +108,7 @@ class Library:
         with self._saving(), self._locks.hold("take", take_id):
             sealed = sealing.seal(self._place(take_id), manifest)
         self._locks.release(take_id)
-        self._refresh((take_id,))
+        self._index.refresh((take_id,))
         return sealed
 
     def unsealed(self) -> tuple[OpenTake, ...]:
@@ -148,7 +136,7 @@ class Library:
             if not sealing.drop_empty(place):
                 return False
         self._locks.release(take_id)
-        self._refresh((take_id,), forget=True)
+        self._index.refresh((take_id,), forget=True)
         if draft is not None:
             with contextlib.suppress(OSError, LibraryError):
                 self._numbers.give_back(draft.slate.pack_id, draft.slate.prompt_id, draft.slate.take_number)
@@ -158,13 +146,11 @@ class Library:
 
     def list(self, chosen: TakeFilter = EVERYTHING) -> tuple[TakeRow, ...]:
         """The takes that fit, newest first."""
-        self._refresh(())
-        return healing(lambda: self._index.rows(chosen), self._heal)
+        return self._index.ask(lambda index: index.rows(chosen))
 
     def row(self, take_id: str) -> TakeRow:
         """One line. Raises TAKE_UNKNOWN."""
-        self._refresh(())
-        row = healing(lambda: self._index.row(take_id), self._heal)
+        row = self._index.ask(lambda index: index.row(take_id))
         if row is None:
             raise LibraryError(ErrorCode.TAKE_UNKNOWN, take=take_id)
         return row
@@ -173,8 +159,7 @@ class Library:
         """The take id that a person means: an id, the beginning of one, `prompt/3`, `pack/prompt/3`, or a prompt for
         its latest take. Raises TAKE_UNKNOWN, TAKE_AMBIGUOUS.
         """
-        self._refresh(())
-        return healing(lambda: finding.find(self._index, text), self._heal)
+        return self._index.ask(lambda index: finding.find(index, text))
 
     def state(self, take_id: str) -> TakeState:
         """The one state word, read from the folder."""
@@ -198,8 +183,7 @@ class Library:
 
     def used_bytes(self) -> int:
         """Bytes of all takes, `raw/` included."""
-        self._refresh(())
-        return healing(self._index.bytes_used, self._heal)
+        return self._index.ask(lambda index: index.bytes_used())
 
     def free_bytes(self) -> int:
         """Bytes free on the disk of the library."""
@@ -214,7 +198,7 @@ class Library:
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):
             changed = sealing.change(self._place(take_id), change)
-        self._refresh((take_id,))
+        self._index.refresh((take_id,))
         return changed
 
     def keep(self, take_id: str) -> TakeManifest:
@@ -280,7 +264,7 @@ class Library:
         chosen = [take_id for take_id in binned if only is None or take_id in only]
         with self._saving():
             decided = emptying.decide(self.root, self._locks, chosen, frozenset(busy))
-        self._refresh(decided.deleted, forget=True)
+        self._index.refresh(decided.deleted, forget=True)
         _, stuck = emptying.finish(self.root)
         left = decided.left + tuple((take_id, "not_removed") for take_id in stuck)
         return EmptyReport(tuple(i for i in decided.deleted if i not in stuck), left)
@@ -300,7 +284,7 @@ class Library:
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):
             manifest = papers.write_consent(self._place_or_record(take_id), record)
-        self._refresh((take_id,))
+        self._index.refresh((take_id,))
         return manifest
 
     def receipt(self, take_id: str) -> Receipt | None:
@@ -312,17 +296,21 @@ class Library:
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):
             papers.write_receipt(self._place(take_id), receipt)
-        self._refresh((take_id,))
+        self._index.refresh((take_id,))
 
     # --- index -----------------------------------------------------------------------------------------------------
 
     def rebuild(self) -> RebuildReport:
         """Make the index anew from the folders. Deletes nothing else and may be interrupted at any moment."""
-        return self._reconciled(anew=True)
+        self.report = self._index.reconciled(anew=True)
+        return self.report
 
     def report_now(self) -> RebuildReport:
-        """Look at the folders again and bring the index up to them."""
-        self.report = self._reconciled()
+        """Look at the folders again, bring the index up to them, and never fall behind the numbers found on takes."""
+        self.report = self._index.reconciled()
+        if not self._reads_only:
+            with contextlib.suppress(OSError, LibraryError):  # a folder that cannot be written gives no numbers either
+                self._numbers.raise_to(self._index.ask(lambda index: index.highest_numbers()))
         return self.report
 
     def repair(self, take_id: str) -> TakeManifest:
@@ -332,49 +320,9 @@ class Library:
         self._must_write()
         place = self._place(take_id)
         with self._saving(), self._locks.hold("take", take_id):
-            manifest = sealing.repair(place, self._index.copy(take_id))
-        self._refresh((take_id,))
+            manifest = sealing.repair(place, self._index.ask(lambda index: index.copy(take_id)))
+        self._index.refresh((take_id,))
         return manifest
-
-    def _reconciled(self, anew: bool = False) -> RebuildReport:
-        """Bring the index up to the folders; one that cannot be written is replaced by one in memory."""
-        with self._guard:
-            try:
-                report = healing(lambda: reconcile(self._index, self.takes, anew=anew), self._set_aside)
-            except (IndexBusyError, IndexLostError):
-                self._set_aside(keep_file=True)
-                report = reconcile(self._index, self.takes)
-            self._behind.clear()
-            with contextlib.suppress(OSError, LibraryError):  # a folder that cannot be written gives no numbers either
-                self._numbers.raise_to(self._index.highest_numbers())
-            return report
-
-    def _refresh(self, take_ids: Iterable[str], *, forget: bool = False) -> None:
-        """Let the index read these folders; what cannot be written now is done before the next look."""
-        with self._guard:
-            self._behind |= dict.fromkeys(take_ids, forget)
-            if not self._behind:
-                return
-            try:
-                healing(self._follow, self._heal)
-            except IndexBusyError:
-                return
-
-    def _follow(self) -> None:
-        with self._index.writing(wait_ms=_QUICK_MS):
-            for take_id, forget in self._behind.items():
-                refresh(self._index, self.takes, take_id, self._index.row(take_id), forget=forget)
-        self._behind.clear()
-
-    def _heal(self) -> None:
-        """The index proved damaged while it was used: set it aside and make it anew from the folders."""
-        with self._guard:
-            self._set_aside()
-            self._reconciled()
-
-    def _set_aside(self, *, keep_file: bool = False) -> None:
-        self._index.close()
-        self._index = memory_index() if keep_file else renew_index(self._index_path)
 
     def _place(self, take_id: str) -> Place:
         place = locate(self.takes, take_id) if is_take_id(take_id) else None
@@ -392,7 +340,7 @@ class Library:
             return record
 
     def _must_write(self) -> None:
-        if self.condition is Condition.NEWER:
+        if self._reads_only:
             raise LibraryError(ErrorCode.LIBRARY_NEWER)
 
     @contextlib.contextmanager

@@ -234,5 +234,6 @@ class Transfer:
         if not now and monotonic() - self._checked_s < GUARD_EVERY_S:
             return
         if self._outbox.stopped(*self._key) or not self._guards.may_send():
+            self._wire.abort()  # what the system has not sent yet is thrown away with the connection
             raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=self._bundle.take_id)
         self._checked_s = monotonic()

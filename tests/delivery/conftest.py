@@ -1,0 +1,41 @@
+"""What every delivery test starts from: an outbox, a bundle, short waits."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
+
+from take_bundles import make_bundle
+
+from perfstudio.delivery.attempt import Tuning
+from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.policy import Pace
+from perfstudio.delivery.wire import Timeouts
+
+
+@pytest.fixture
+def quick() -> Tuning:
+    """Waits of milliseconds; time limits of a second or two."""
+    return Tuning(
+        pace=Pace(first_s=0.01, most_s=0.05, floor_s=0.001, lock_s=(0.01, 0.02)),
+        timeouts=Timeouts(connect_s=2.0, answer_s=1.0, last_answer_s=1.0, stall_s=1.0),
+    )
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    """An outbox on disk."""
+    with Outbox(tmp_path / "home" / "outbox.db") as box:
+        yield box
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Bundle:
+    """A take of 390 kB."""
+    return make_bundle(tmp_path / "takes")

@@ -1,0 +1,130 @@
+"""Studio documents: strict reading, safe addresses, kept in the home folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fault_server import Say, always, fault_server
+from take_bundles import studio_at
+
+from perfstudio.delivery.studios import LARGEST, Studios, parse_studio, read_studio
+from perfstudio.model.errors import DeliveryError, ErrorCode
+
+GOOD = studio_at("https://up.example/files", "https://up.example").to_json()
+
+
+def text(**changes: object) -> bytes:
+    return json.dumps({**GOOD, **changes}).encode()
+
+
+def test_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "studio.json"
+    file.write_bytes(text())
+    assert read_studio(file).to_json() == GOOD
+    assert read_studio(str(file)).to_json() == GOOD
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"not json",
+        b"\xff\xfe",
+        b'{"a":' * 100_000,
+        text(surprise=1),
+        text(id="../x"),
+        text(name=""),
+        text(sign_in="magic"),
+        text()[:-1] + b',"id":"other"}',
+        text()[:-1] + b',"x":NaN}',
+        b" " * (LARGEST + 1),
+        text(public_key="short"),
+        text(catalogue=[{"id": "a", "version": "1", "url": "http://up.example/a", "sha256": "0" * 64}]),
+    ],
+)
+def test_what_is_no_studio(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "studio.json"
+    file.write_bytes(data)
+    with pytest.raises(DeliveryError) as refused:
+        read_studio(file)
+    assert refused.value.code is ErrorCode.STUDIO_INVALID
+    assert refused.value.facts["file"] == "studio.json"
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        read_studio(tmp_path / "none.json")
+    assert refused.value.code is ErrorCode.STUDIO_INVALID
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tus": "http://up.example/files"},
+        {"tus": "https://up.example/files#x"},
+        {"base": "https://other.example"},
+        {"base": "http://127.0.0.1:1"},
+        {"tus": "https://me:secret@up.example/files"},
+    ],
+)
+def test_t8_unsafe_addresses(changes: dict[str, str]) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        parse_studio(text(**changes), "studio.json")
+    assert refused.value.code is ErrorCode.RECEIVER_UNSAFE
+    assert "secret" not in str(refused.value)
+
+
+def test_an_address() -> None:
+    with fault_server(always(Say(200, (), text()), "GET")) as server:
+        assert read_studio(f"{server.url}/studio.json").to_json() == GOOD
+        assert "authorization" not in server.asked[0].headers
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Say(404), ErrorCode.STUDIO_INVALID),
+        (Say(302, (("Location", "http://127.0.0.1:9/"),)), ErrorCode.RECEIVER_UNSAFE),
+        (Say(200, (), b"x" * (2 << 20)), ErrorCode.RECEIVER_UNREACHABLE),
+        (Say(200, (), b"<html>"), ErrorCode.STUDIO_INVALID),
+    ],
+)
+def test_addresses_that_disappoint(answer: Say, code: ErrorCode) -> None:
+    with fault_server(always(answer, "GET")) as server, pytest.raises(DeliveryError) as refused:
+        read_studio(f"{server.url}/studio.json")
+    assert refused.value.code is code
+
+
+def test_t9_a_pack_may_not_point_into_private_networks() -> None:
+    with fault_server(always(Say(200, (), text()), "GET")) as server:
+        with pytest.raises(DeliveryError) as refused:
+            read_studio(f"{server.url}/studio.json", typed=False)
+        assert refused.value.code is ErrorCode.RECEIVER_UNSAFE
+        assert server.asked == []
+
+
+def test_nobody_there() -> None:
+    with fault_server() as server:
+        pass
+    with pytest.raises(DeliveryError) as refused:
+        read_studio(f"{server.url}/studio.json")
+    assert refused.value.code is ErrorCode.RECEIVER_UNREACHABLE
+
+
+def test_kept_and_forgotten(tmp_path: Path) -> None:
+    studios = Studios(tmp_path / "studios")
+    assert studios.all() == ()
+    studio = parse_studio(text(), "x")
+    studios.keep(studio)
+    studios.keep(studio)
+    (tmp_path / "studios" / "broken.json").write_text("{")
+    assert Studios(tmp_path / "studios").all() == (studio,)
+    assert studios.get(studio.id) == studio
+    assert (tmp_path / "studios" / f"{studio.id}.json").stat().st_mode & 0o777 == 0o600
+    studios.forget(studio.id)
+    with pytest.raises(DeliveryError) as refused:
+        studios.get(studio.id)
+    assert refused.value.code is ErrorCode.STUDIO_UNKNOWN

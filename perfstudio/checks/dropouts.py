@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from perfstudio.checks.levels import Levels, runs, zero_runs
 
-_LAGS = (64, 80, 96, 120, 128, 144, 160, 192, 220, 240, 256, 320, 384, 441, 480, 512, 576, 640, 720, 768, 882, 960)
-_LONG_LAGS = (1024, 1152, 1200, 1440, 1536, 1920, 2048, 2400, 3072, 4096, 4410, 4800)
+_SIZES = "64 80 96 120 128 144 160 192 220 240 256 320 384 441 480 512 576 640 720 768 882 960 1024 1152 1200 1440"
+_LAGS = np.array([int(n) for n in _SIZES.split()] + [1536, 1920, 2048, 2400, 3072, 4096, 4410, 4800])
+"""Block sizes that sound systems use, in samples."""
 _MAX_LAG = 4800
 _STRIDE = 16
+_NEEDED = np.maximum(2, _LAGS // _STRIDE - 2)
 _EDGE_S = 0.002
 _LOCAL_S = 0.05
 _LONGEST_HOLE_S = 0.5
@@ -37,11 +39,11 @@ class RepeatScan:
         whole = np.concatenate([self._tail, wave])
         # Most blocks hold no repeat at all; a sparse comparison at every lag settles that first.
         probe = np.arange(_MAX_LAG, len(whole), _STRIDE)
-        here = whole[probe]
-        for lag in _LAGS + _LONG_LAGS:
-            longest = max((b - a for a, b in runs(here == whole[probe - lag])), default=0)
-            if longest >= max(2, lag // _STRIDE - 2):
-                self._note(whole, lag)
+        equal = whole[probe] == whole[probe - _LAGS[:, None]]
+        for row in np.flatnonzero(equal.sum(axis=1) >= _NEEDED):
+            longest = max((b - a for a, b in runs(equal[row])), default=0)
+            if _NEEDED[row] <= longest <= 5 * _LAGS[row] // _STRIDE:  # longer is a tone
+                self._note(whole, int(_LAGS[row]))
         self._tail = whole[-2 * _MAX_LAG :]
         self._position += len(wave)
 

@@ -83,7 +83,7 @@ class HaarFinder:
     def find(self, image: Image, *, smallest: float = 0.1, thorough: bool = False) -> tuple[FaceBox, ...]:
         """See `FaceFinder`."""
         grey = to_grey(image)
-        scale = min(1.0, 24 / max(1.0, smallest * grey.shape[0]))
+        scale = min(1.0, 21 / max(1.0, smallest * grey.shape[0]))
         if scale < 1.0:
             grey = scaled(grey, scale)
         least = max(20, round(smallest * grey.shape[0]))
@@ -93,20 +93,20 @@ class HaarFinder:
         return tuple(sorted(found, key=lambda b: -b.width * b.height))
 
     def _frontal(self, grey: Grey, least: int) -> list[FaceBox]:
-        boxes = self._front.detectMultiScale(grey, 1.12, 4, 0, (least, least))
+        boxes = self._front.detectMultiScale(grey, 1.15, 4, 0, (least, least))
         return [_from_square(box, grey.shape, "front") for box in boxes]
 
     def _turned(self, grey: Grey, least: int) -> list[FaceBox]:
         for mirrored in (False, True):
             seen = cv2.flip(grey, 1) if mirrored else grey
-            for x, y, w, h in self._profile.detectMultiScale(seen, 1.12, 4, 0, (least, least)):
+            for x, y, w, h in self._profile.detectMultiScale(seen, 1.15, 4, 0, (least, least)):
                 left = grey.shape[1] - x - w if mirrored else x
                 return [_from_square((left, y, w, h), grey.shape, "profile")]
         middle = (grey.shape[1] / 2, grey.shape[0] / 2)
         for degrees in (-18.0, 18.0, -32.0, 32.0):
             turn = cv2.getRotationMatrix2D(middle, degrees, 1.0)
             seen = cv2.warpAffine(grey, turn, (grey.shape[1], grey.shape[0]), borderMode=cv2.BORDER_REPLICATE)
-            boxes = self._front.detectMultiScale(seen, 1.12, 4, 0, (least, least))
+            boxes = self._front.detectMultiScale(seen, 1.15, 4, 0, (least, least))
             if len(boxes):
                 x, y, w, h = boxes[0]
                 back = cv2.invertAffineTransform(turn) @ np.array([x + w / 2, y + h / 2, 1.0])

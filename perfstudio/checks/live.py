@@ -8,7 +8,9 @@ edge. While rolling only what loses the take is said.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,7 @@ _CLIP_AT = 32766 / 32768
 _CLIP_RUN = 3
 _QUIET_AFTER_S = 4.0
 _RECENT_S = 3.0
+_GLIMPSE_WIDTH = 640
 _PREVIEW_EVERY_S = 0.33
 _ROLLING_EVERY_S = 0.5
 _STILL = {CheckCode.ZEROS: 2.0, CheckCode.SILENCE: _QUIET_AFTER_S, CheckCode.BLACK: 1.0, CheckCode.FROZEN: 3.0}
@@ -39,7 +42,6 @@ class LiveSummary:
     peak_dbfs: float = FLOOR_DBFS
     clipped_blocks: int = 0
     longest_zero_s: float = 0.0
-    started_s: float | None = None
 
 
 @dataclass(slots=True)
@@ -77,8 +79,8 @@ class _Ear:
 class LiveChecks:
     """Feed it blocks and frames as they come; read it as often as you like.
 
-    `at_s` is seconds on the one host clock. `bgr_small` is at most some 960 across and is never kept; `bgr_full` is
-    used for focus only and may be the same picture.
+    `at_s` is seconds on the one host clock. Some five frames a second are enough, so nothing is said here about the
+    frame rate: the recorder counts, and the report reads the closed file. No picture is kept but a tiny grid.
     """
 
     finder: FaceFinder = field(default_factory=HaarFinder)
@@ -89,7 +91,7 @@ class LiveChecks:
     _hints: HintKeeper = field(default_factory=HintKeeper)
     _recent: list[Sighting] = field(default_factory=list)
     _face_seen: bool = False
-    _started_s: float | None = None
+    _zero_s: float | None = None
     _at_s: float = 0.0
 
     def __post_init__(self) -> None:
@@ -97,8 +99,8 @@ class LiveChecks:
 
     def block(self, samples: NDArray[np.float32], rate_hz: int, at_s: float) -> None:
         """A block of sound, frames x channels, full scale 1.0."""
-        if self.rolling and self._started_s is None:
-            self._started_s = at_s
+        if self.rolling and self._zero_s is None:
+            self._zero_s = at_s
         self._ear.hear(samples.reshape(len(samples), -1), rate_hz)
         self._at_s = max(self._at_s, at_s)
         self._hints.update(self._sound_findings(), at_s, "sound")
@@ -107,10 +109,10 @@ class LiveChecks:
         """A frame. `full_size` is (width, height) of the camera's picture."""
         del full_size  # the picture itself knows
         self._at_s = max(self._at_s, at_s)
-        if not self._scan.frame(tiny_luma(bgr_small[:, :, 1]), at_s):
+        if not self._scan.frame(tiny_luma(to_grey(bgr_small)), at_s):
             return
         whole = bgr_full if bgr_full is not None else bgr_small
-        self._scan.glimpse(_at_most(bgr_small, 640), to_grey(whole), at_s)
+        self._scan.glimpse(_at_most(whole), to_grey(whole), at_s)
         if self._scan.sighting is not None:
             self._recent = [s for s in self._recent if s.at_s >= at_s - _RECENT_S] + [self._scan.sighting]
             self._face_seen = self._face_seen or self._scan.sighting.face is not None
@@ -127,27 +129,28 @@ class LiveChecks:
             zeros_s=self._ear.zeros_s,
             face_box=(face.x, face.y, face.width, face.height) if face else None,
             luma=self._scan.now[0] if self._scan.light is not None else None,
-            fps=self._scan.recent_fps(),
             hint=self._hints.hint(self._at_s, losing_only=self.rolling),
         )
 
-    def begin_take(self) -> None:
-        """The take rolls from the next block on: measurements start anew, small hints fall silent."""
+    def begin_take(self, zero_s: float | None = None) -> None:
+        """The take rolls: measurements start anew, small hints fall silent.
+
+        `zero_s` is the take's first sample on the host clock (the moment of rolling less the pre-roll); without it the
+        next block is taken for it.
+        """
         self.rolling = True
-        self._started_s = None
+        self._zero_s = zero_s
         self._ear.restart()
         self._scan = PictureScan(self.finder, _ROLLING_EVERY_S)
 
     def summary(self) -> LiveSummary:
-        """What was measured since `begin_take`, in take time (zero: the first block after it). Ends the take."""
-        zero = self._started_s or 0.0
-        picture = self._scan.finish(zero) if self._scan.light is not None else None
+        """What was measured since `begin_take`, in take time (see there). Ends the take."""
+        picture = self._scan.finish(self._zero_s or 0.0, sparse=True) if self._scan.light is not None else None
         result = LiveSummary(
             picture=picture,
             peak_dbfs=dbfs(self._ear.top),
             clipped_blocks=self._ear.clipped_blocks,
             longest_zero_s=self._ear.longest_zero_s,
-            started_s=self._started_s,
         )
         self.rolling = False
         self._scan = PictureScan(self.finder, _PREVIEW_EVERY_S)
@@ -187,6 +190,8 @@ def _flat(samples: NDArray[np.float32], magnitude: NDArray[np.float32]) -> bool:
     return bool(run.any())
 
 
-def _at_most(image: Image, width: int) -> Image:
-    step = -(-image.shape[1] // width)
-    return np.ascontiguousarray(image[::step, ::step]) if step > 1 else image
+def _at_most(image: Image) -> Image:
+    scale = _GLIMPSE_WIDTH / max(image.shape[:2])
+    return (
+        cast("Image", cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)) if scale < 1 else image
+    )

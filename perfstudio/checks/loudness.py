@@ -6,6 +6,7 @@ same voice on two equal channels must read the same. FFmpeg's default for mono r
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
+from perfstudio.checks.levels import FLOOR_DBFS
 from perfstudio.checks.media import Samples
 
 SILENT = -70.0
@@ -80,10 +82,10 @@ class LoudnessMeter:
         if self._pushed:
             self._graph.push(None)
             self._drain()
-        read = float(self._last.get("lavfi.r128.I", SILENT))
+        read = _number(self._last.get("lavfi.r128.I", "nan"))
         return Loudness(
             integrated=read if read > SILENT else None,
-            range_lu=float(self._last.get("lavfi.r128.LRA", 0.0)),
+            range_lu=max(0.0, _number(self._last.get("lavfi.r128.LRA", "0"))),
             momentary=np.array(self._momentary, np.float32),
             short_term=np.array(self._short, np.float32),
         )
@@ -98,5 +100,11 @@ class LoudnessMeter:
             if "lavfi.r128.M" not in frame.metadata:
                 continue  # the rest of less than 100 ms at the end
             self._last = frame.metadata
-            self._momentary.append(float(self._last["lavfi.r128.M"]))
-            self._short.append(float(self._last["lavfi.r128.S"]))
+            self._momentary.append(_number(self._last["lavfi.r128.M"]))
+            self._short.append(_number(self._last["lavfi.r128.S"]))
+
+
+def _number(text: str) -> float:
+    # Pure silence has no logarithm: FFmpeg says nan or -inf.
+    value = float(text)
+    return value if math.isfinite(value) else FLOOR_DBFS

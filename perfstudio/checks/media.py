@@ -27,7 +27,7 @@ Grey = NDArray[np.uint8]
 _OPTIONS = {"protocol_whitelist": "file"}
 _STILLS = ("image2", "_pipe")
 _PLAYLISTS = frozenset({"hls", "concat", "dash", "imf"})
-_BLOCK_S = 0.5
+_BLOCK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def open_media(path: Path) -> InputContainer:
 
 
 def sound_blocks(path: Path, damage: Damage) -> Iterator[tuple[Samples, int]]:
-    """(samples, rate) in blocks of about half a second, first to last; nothing when the file has no sound."""
+    """(samples, rate) in blocks of about a second, first to last; nothing when the file has no sound."""
     with open_media(path) as container:
         if not container.streams.audio:
             return
@@ -130,8 +130,27 @@ def sound_blocks(path: Path, damage: Damage) -> Iterator[tuple[Samples, int]]:
             yield np.concatenate(parts), rate
 
 
-def film_frames(path: Path, damage: Damage) -> Iterator[tuple[float, av.VideoFrame]]:
-    """(time in s, frame) in presentation order; nothing when the file has no film."""
+def film_times(path: Path) -> tuple[float, ...]:
+    """Presentation times of all frames in seconds, ascending, without decoding one."""
+    with open_media(path) as container:
+        stream = _film_stream(container)
+        if stream is None:
+            return ()
+        base = stream.time_base or Fraction(1, 1000)
+        try:
+            times = [float(p.pts * base) for p in container.demux(stream) if p.pts is not None]
+        except av.FFmpegError:
+            return ()
+    return tuple(sorted(times))
+
+
+def film_frames(
+    path: Path, damage: Damage, *, from_s: float = 0.0, to_s: float | None = None
+) -> Iterator[tuple[float, av.VideoFrame]]:
+    """(time in s, frame) in presentation order; nothing when the file has no film.
+
+    With `from_s` decoding begins at the keyframe before it.
+    """
     with open_media(path) as container:
         stream = _film_stream(container)
         if stream is None:
@@ -140,8 +159,12 @@ def film_frames(path: Path, damage: Damage) -> Iterator[tuple[float, av.VideoFra
         base = stream.time_base or Fraction(1, 1000)
         step = 1 / float(stream.average_rate) if stream.average_rate else 1 / 30
         last = _start(stream) - step
+        if from_s > 0:
+            container.seek(round(from_s / base), stream=stream)
         for frame in cast("Iterator[av.VideoFrame]", _frames(container, stream, damage)):
             last = float(frame.pts * base) if frame.pts is not None else last + step
+            if to_s is not None and last > to_s:
+                return
             yield last, frame
 
 

@@ -87,9 +87,9 @@ class MotionScan:
             self._lasting(self._still),
         )
 
-    def finish(self, shift_s: float = 0.0) -> Motion:
-        """What was seen. `shift_s` is taken off all times."""
-        fps = 1 / float(np.median(np.diff(self._times))) if len(self._times) > 2 else 0.0
+    def finish(self, shift_s: float = 0.0, *, sparse: bool = False) -> Motion:
+        """What was seen. `shift_s` is taken off all times. `sparse`: not every frame was seen: no flicker is told."""
+        fps = 1 / float(np.median(np.diff(self._times))) if len(self._times) > 2 and not sparse else 0.0
         flicker, hertz = _flicker(self._rows, fps) if fps > 0 else (None, 0.0)
         return Motion(
             mean_luma=float(np.mean(self._means)) if self._means else 0.0,

@@ -89,20 +89,14 @@ class PictureScan:
         """(mean luma, seconds black, seconds still) at the last frame."""
         return self._motion.now
 
-    def recent_fps(self, window_s: float = 2.0) -> float | None:
-        """Frame rate over the last seconds."""
-        recent = self._times[-128:]
-        recent = [t for t in recent if t >= recent[-1] - window_s]
-        return (len(recent) - 1) / (recent[-1] - recent[0]) if len(recent) > 2 and recent[-1] > recent[0] else None
-
-    def finish(self, zero_s: float = 0.0) -> PictureMeasures:
-        """The measurements, with `zero_s` taken off all times."""
+    def finish(self, zero_s: float = 0.0, *, sparse: bool = False) -> PictureMeasures:
+        """The measurements, with `zero_s` taken off all times. `sparse`: not every frame was seen, no rate is told."""
         moved = [Sighting(s.at_s - zero_s, s.face, s.other) for s in self._sightings]
         return PictureMeasures(
             width=self.width,
             height=self.height,
-            cadence=measure_cadence([t - zero_s for t in self._times]),
-            motion=self._motion.finish(zero_s),
+            cadence=None if sparse else measure_cadence([t - zero_s for t in self._times]),
+            motion=self._motion.finish(zero_s, sparse=sparse),
             framing=measure_framing(moved),
             light=_typical(self._lights),
             blur=median(self._blurs) if self._blurs else None,

@@ -1,19 +1,20 @@
 """The report on closed files: ours or any media file. Sound and picture are each decoded once, on threads of their own.
 
-What the live pass has already measured is not measured again: with a `LiveSummary` the picture is not decoded at all.
-The sound is always read back from the closed file, at some hundred times its own speed.
+What the live pass has already measured is not measured again: with a `LiveSummary` only some seconds of the picture are
+decoded. The sound is always read back from the closed file, at some hundred times its own speed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 
+from perfstudio.checks.cadence import measure_cadence
 from perfstudio.checks.faces import FaceFinder, HaarFinder
 from perfstudio.checks.limits import Limits, house_limits
 from perfstudio.checks.live import LiveSummary
@@ -21,13 +22,14 @@ from perfstudio.checks.media import (
     Damage,
     MediaInfo,
     film_frames,
+    film_times,
     full_range,
     luma_plane,
     probe,
     small_colour,
     sound_blocks,
 )
-from perfstudio.checks.motion import tiny_luma
+from perfstudio.checks.motion import Motion, MotionScan, tiny_luma
 from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_picture
 from perfstudio.checks.sound import SoundMeasures, SoundScan, judge_sound
 from perfstudio.checks.sync import judge_sync
@@ -40,6 +42,9 @@ Progress = Callable[[float], None]
 
 GLIMPSE_WIDTH = 640
 _REPORT_EVERY = 0.01
+_STRETCHES = (0.15, 0.5, 0.85)
+_STRETCH_S = 4.5
+"""Long enough for one flicker window behind any keyframe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,9 @@ def measure_media(
     sound_damage, picture_damage = Damage(), Damage()
     with ThreadPoolExecutor(2, thread_name_prefix="checks") as pool:
         hearing = pool.submit(_hear, heard, sound_damage, meter) if heard else None
-        seeing = pool.submit(_see, seen, picture_damage, meter, finder) if seen and known is None else None
+        seeing = pool.submit(_see, seen, picture_damage, meter, finder, known) if seen else None
         sound_measures = hearing.result() if hearing else None
-        picture_measures = seeing.result() if seeing else known
+        picture_measures = seeing.result() if seeing else None
     if sound_measures is None and picture_measures is None:
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=(picture or sound or Path()).name, detail="no_content")
     start = infos[heard].sound if heard else None
@@ -159,7 +164,11 @@ def _hear(path: Path, damage: Damage, meter: _Meter) -> SoundMeasures | None:
     return scan.finish() if scan is not None else None
 
 
-def _see(path: Path, damage: Damage, meter: _Meter, finder: FaceFinder | None) -> PictureMeasures | None:
+def _see(
+    path: Path, damage: Damage, meter: _Meter, finder: FaceFinder | None, known: PictureMeasures | None
+) -> PictureMeasures | None:
+    if known is not None:
+        return _see_more(path, damage, known)
     scan = PictureScan(finder or HaarFinder())
     last = None
     for at_s, frame in film_frames(path, damage):
@@ -171,6 +180,32 @@ def _see(path: Path, damage: Damage, meter: _Meter, finder: FaceFinder | None) -
         meter.seen(at_s - last if last is not None else 0.0)
         last = at_s
     return scan.finish() if last is not None else None
+
+
+def _see_more(path: Path, damage: Damage, known: PictureMeasures) -> PictureMeasures:
+    """What only the closed file can tell: every frame's time, and flicker and shake from three short stretches."""
+    times = film_times(path)
+    if len(times) < 2:
+        return known
+    room = max(0.0, times[-1] - times[0] - _STRETCH_S)
+    short = [_stretch(path, damage, times[0] + share * room) for share in _STRETCHES]
+    middle = sorted(short, key=lambda m: m.flicker_percent or 0.0)[len(short) // 2]
+    shakes = sorted(m.shake for m in short if m.shake is not None)
+    motion = replace(
+        known.motion,
+        flicker_percent=middle.flicker_percent,
+        flicker_hz=middle.flicker_hz,
+        shake=shakes[len(shakes) // 2] if shakes else None,
+    )
+    return replace(known, cadence=measure_cadence(times), motion=motion)
+
+
+def _stretch(path: Path, damage: Damage, begin_s: float) -> Motion:
+    scan = MotionScan()
+    frames = film_frames(path, damage, from_s=begin_s, to_s=begin_s + _STRETCH_S)
+    for index, (at_s, frame) in enumerate(frames):
+        scan.push(full_range(tiny_luma(luma_plane(frame)), frame), at_s, watch_shake=index % 10 == 1)
+    return scan.finish()
 
 
 class _Meter:

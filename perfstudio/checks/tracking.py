@@ -2,7 +2,7 @@
 
 A frontal finder loses a face that turns away. Nearby and thorough looks find profiles and tilted heads; where even
 those fail, the patch that was the face is followed by its pattern for some seconds, so that a turned or lowered head is
-not "nobody there". The whole picture is searched about once a second, which also finds second persons.
+not "nobody there". The whole picture is searched every other second, which also finds second persons.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ import cv2
 
 from perfstudio.checks.faces import FaceBox, FaceFinder, Grey, Image, to_grey
 
-_WHOLE_EVERY_S = 1.0
-_FAR_EVERY_S = 3.0
+_WHOLE_EVERY_S = 2.0
+"""While a face is being found near its last place; the whole picture then only matters for second persons."""
+_SEARCH_EVERY_S = 0.65
+_SEARCHES = (0.12, 0.12, 0.2, 0.12, 0.045)
+"""While nobody is there the whole picture is searched in turn: plainly, for turned heads (only large), from afar."""
+_TURNED = 0.2
 _HOLD_S = 8.0
 _NEAR = 1.2
 """How far around the last face is looked, in faces."""
 _MATCH = 0.62
-_SMALLEST = 0.1
-_FAR_SMALLEST = 0.045
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class FaceTracker:
         self._face: FaceBox | None = None
         self._found_s = -1e9
         self._whole_s = -1e9
-        self._far_s = -1e9
+        self._searches = 0
         self._patch: Grey | None = None
         self._other: FaceBox | None = None
         self._candidate: FaceBox | None = None
@@ -48,7 +50,8 @@ class FaceTracker:
     def step(self, image: Image, at_s: float) -> Sighting:
         """Looks at one picture (BGR, some hundred pixels across)."""
         face, other = None, None
-        if at_s - self._whole_s >= _WHOLE_EVERY_S or at_s < self._whole_s:
+        steady = self._face is not None and at_s - self._found_s < 1.0
+        if at_s - self._whole_s >= (_WHOLE_EVERY_S if steady else _SEARCH_EVERY_S) or at_s < self._whole_s:
             self._whole_s = at_s
             face, other = self._whole(image, at_s)
         else:
@@ -60,10 +63,11 @@ class FaceTracker:
         return Sighting(at_s, face, other)
 
     def _whole(self, image: Image, at_s: float) -> tuple[FaceBox | None, FaceBox | None]:
-        found = list(self._finder.find(image, smallest=_SMALLEST, thorough=self._face is None))
-        if not found and self._face is None and at_s - self._far_s >= _FAR_EVERY_S:
-            self._far_s = at_s
-            found = list(self._finder.find(image, smallest=_FAR_SMALLEST))
+        smallest = _SEARCHES[0]
+        if self._face is None:
+            smallest = _SEARCHES[self._searches % len(_SEARCHES)]
+            self._searches += 1
+        found = list(self._finder.find(image, smallest=smallest, thorough=smallest == _TURNED))
         if not found:
             return None, None
         known = self._face

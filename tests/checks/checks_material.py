@@ -1,0 +1,210 @@
+"""Sounds and pictures with known properties, made by code from seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import soundfile
+
+from perfstudio.capture.practice.voice import speech_loop
+from perfstudio.checks.limits import house_limits
+from perfstudio.checks.sound import SoundMeasures, SoundScan, judge_sound
+from perfstudio.model.checks import CheckCode, CheckResult
+
+RATE = 48000
+
+
+def db(level: float) -> float:
+    """Amplitude of a level in dB."""
+    return float(10 ** (level / 20))
+
+
+@cache
+def voice(seed: int = 1, seconds: float = 12.0) -> np.ndarray:
+    """Clean speech-like voice with room tone at -64 dBFS: one second of room, the voice, one second of room."""
+    loop = speech_loop(seed % 3)
+    pace = 1.0 + 0.08 * ((seed * 7) % 5 - 2)
+    wanted = int((seconds - 2) * RATE)
+    start = (seed * 5 * RATE) % (len(loop) // 2)
+    at = (start + np.arange(wanted) * pace) % (len(loop) - 1)
+    spoken = np.interp(at, np.arange(len(loop)), loop)
+    fade = np.minimum(1, np.minimum(np.arange(wanted), np.arange(wanted)[::-1]) / 2400)
+    whole = np.concatenate([np.zeros(RATE), spoken * fade, np.zeros(RATE)])
+    return (whole + room(seed, len(whole), -66.0)).astype(np.float32)
+
+
+def room(seed: int, length: int, level_dbfs: float, colour: float = 0.5) -> np.ndarray:
+    """Steady noise of one RMS level; colour 0 is white, 0.5 pink."""
+    rng = np.random.default_rng([seed, 77])
+    hertz = np.maximum(np.fft.rfftfreq(length, 1 / RATE), 30.0)
+    noise = np.fft.irfft(np.fft.rfft(rng.standard_normal(length)) / hertz**colour, length)
+    return noise / noise.std() * db(level_dbfs)
+
+
+def tone(hertz: float, level_dbfs: float, seconds: float, rate: int = RATE, phase: float = 0.0) -> np.ndarray:
+    """A sine whose *peak* is `level_dbfs`."""
+    time = np.arange(round(seconds * rate)) / rate
+    return (db(level_dbfs) * np.sin(2 * np.pi * hertz * time + phase)).astype(np.float32)
+
+
+def measured(samples: np.ndarray, rate: int = RATE, block: int = 9600) -> SoundMeasures:
+    """Samples (mono or frames x channels) through the scan in blocks."""
+    wide = samples.astype(np.float32).reshape(-1, samples.shape[1] if samples.ndim > 1 else 1)
+    scan = SoundScan(rate, wide.shape[1])
+    for start in range(0, len(wide), block):
+        scan.push(wide[start : start + block])
+    return scan.finish()
+
+
+def heard(samples: np.ndarray, rate: int = RATE) -> dict[CheckCode, CheckResult]:
+    """Results by code for samples."""
+    return {r.code: r for r in judge_sound(measured(samples, rate), house_limits())}
+
+
+def write_sound(path: Path, samples: np.ndarray, rate: int = RATE, subtype: str | None = None) -> Path:
+    """A sound file; the format follows the name."""
+    soundfile.write(path, samples, rate, subtype=subtype)
+    return path
+
+
+@cache
+def portrait() -> np.ndarray:
+    """A photographed face (BGR): 133 px of face in 400 px of height."""
+    image = cv2.imread(str(Path(__file__).parent / "data" / "collins.jpg"))
+    assert image is not None
+    return image
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A person before a wall. Positions and sizes as shares of the picture; the photograph's face is about 0.2 of it."""
+
+    width: int = 640
+    height: int = 360
+    face_height: float = 0.36
+    face_x: float = 0.5
+    face_y: float = 0.42
+    wall: int = 120
+    gain: float = 1.0
+    person_gain: float = 1.0
+    noise: float = 2.0
+    balance: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    blur: float = 0.0
+    person: bool = True
+    second: bool = False
+    sway: float = 0.01
+    roll_deg: float = 0.0
+    flicker: float = 0.0
+    flicker_hz: float = 0.0
+    shake: float = 0.0
+    seed: int = 0
+
+    def but(self, **changes: object) -> Scene:
+        """This scene with some things different."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def draw(self, at_s: float) -> np.ndarray:
+        """The picture at a moment, BGR."""
+        rng = np.random.default_rng([self.seed, round(at_s * 1000)])
+        canvas = self._wall().astype(np.float32)
+        if self.person:
+            self._stand(canvas, self.face_x + self.sway * np.sin(1.7 * at_s + self.seed), self.face_y, at_s)
+        if self.second:
+            self._stand(canvas, 0.85, 0.4, at_s + 1)
+        canvas *= self.gain * np.array(self.balance, np.float32)
+        if self.flicker:
+            rows = np.arange(self.height)[:, None, None] / self.height
+            canvas *= 1 + self.flicker * np.sin(2 * np.pi * (self.flicker_hz * at_s + 1.5 * rows))
+        if self.shake:
+            dx, dy = self.shake * self.width * np.sin(2 * np.pi * np.array([1.9, 2.3]) * at_s)
+            canvas = cv2.warpAffine(
+                canvas, np.float32([[1, 0, dx], [0, 1, dy]]), (self.width, self.height), borderMode=cv2.BORDER_REFLECT
+            )
+        if self.blur:
+            canvas = cv2.GaussianBlur(canvas, (0, 0), self.blur * self.height / 360)
+        grain = _grain(self.height, self.width)[:, :, None] * self.noise
+        canvas += np.roll(grain, tuple(rng.integers(0, 300, 2)), (0, 1))
+        return np.clip(canvas, 0, 255).astype(np.uint8)
+
+    def _wall(self) -> np.ndarray:
+        rng = np.random.default_rng([self.seed, 5])
+        wall = np.full((self.height, self.width, 3), self.wall, np.float32)
+        wall += np.linspace(-12, 12, self.width)[None, :, None]
+        for _ in range(6):  # pictures on the wall, so that there is something to hold on to
+            x, y = rng.integers(0, self.width), rng.integers(0, self.height)
+            w, h = rng.integers(20, 90, 2)
+            wall[y : y + h, x : x + w] *= rng.uniform(0.6, 1.3)
+        return wall
+
+    def _stand(self, canvas: np.ndarray, face_x: float, face_y: float, at_s: float) -> None:
+        person = portrait()
+        scale = self.face_height * self.height / 112
+        sized = cv2.resize(person, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+        if self.roll_deg:
+            middle = (205 * scale, 125 * scale)
+            turn = cv2.getRotationMatrix2D(middle, self.roll_deg, 1.0)
+            sized = cv2.warpAffine(sized, turn, sized.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+        left = round(face_x * self.width - 205 * scale)
+        top = round(face_y * self.height - 122 * scale)
+        x0, y0 = max(0, left), max(0, top)
+        x1, y1 = min(self.width, left + sized.shape[1]), min(self.height, top + sized.shape[0])
+        if x1 > x0 and y1 > y0:
+            part = sized[y0 - top : y1 - top, x0 - left : x1 - left]
+            edge = np.minimum(np.arange(sized.shape[1]), np.arange(sized.shape[1])[::-1]) / (12 * scale)
+            soft = np.clip(edge[x0 - left : x1 - left], 0, 1)[None, :, None]
+            canvas[y0:y1, x0:x1] += soft * (part * self.person_gain - canvas[y0:y1, x0:x1])
+
+
+@cache
+def _grain(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(9).standard_normal((height, width)).astype(np.float32)
+
+
+def frames(scene: Scene, seconds: float, fps: float = 30.0) -> Iterator[tuple[float, np.ndarray]]:
+    """(time, picture) at a steady rate."""
+    for index in range(round(seconds * fps)):
+        yield index / fps, scene.draw(index / fps)
+
+
+def write_film(
+    path: Path,
+    pictures: Iterable[tuple[float, np.ndarray]],
+    *,
+    sound: np.ndarray | None = None,
+    codec: str = "libx264",
+    pix_fmt: str = "yuv420p",
+    rate: int = RATE,
+) -> Path:
+    """A film with real presentation times; the container follows the name. Sound is mono FLAC."""
+    with av.open(str(path), "w") as container:
+        stream = None
+        base = Fraction(1, 90000)
+        voice_stream = container.add_stream("flac", rate=rate, layout="mono") if sound is not None else None
+        for at_s, picture in pictures:
+            if stream is None:
+                stream = container.add_stream(codec, rate=30)
+                stream.width, stream.height = picture.shape[1], picture.shape[0]
+                stream.pix_fmt = pix_fmt
+                stream.codec_context.time_base = base
+                if codec == "libx264":
+                    stream.options = {"preset": "ultrafast", "crf": "18", "bf": "0"}
+            frame = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format=pix_fmt)
+            frame.pts, frame.time_base = round(at_s / base), base
+            container.mux(stream.encode(frame))
+        if stream is not None:
+            container.mux(stream.encode())
+        if voice_stream is not None and sound is not None:
+            for start in range(0, len(sound), 4096):
+                block = np.clip(sound[start : start + 4096] * 32768, -32768, 32767).astype(np.int16)[None, :]
+                piece = av.AudioFrame.from_ndarray(block, format="s16", layout="mono")
+                piece.sample_rate, piece.pts = rate, start
+                container.mux(voice_stream.encode(piece))
+            container.mux(voice_stream.encode())
+    return path

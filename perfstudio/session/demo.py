@@ -22,7 +22,7 @@ from perfstudio.receiver.serve import Receiver
 from perfstudio.receiver.serve import Settings as ReceiverSettings
 from perfstudio.session.bundle import BundleReport, inspect_bundle, verify_bundle
 from perfstudio.session.home import Home
-from perfstudio.session.posting import BUNDLED_STUDIO, Posting, session_tokens
+from perfstudio.session.posting import BUNDLED_STUDIO, Posting
 from perfstudio.session.recording import Watch, record_take
 
 PERFORMER = "Demo Performer"
@@ -88,11 +88,11 @@ def _decide(home: Home, manifest: TakeManifest, told: Told) -> TakeManifest:
 def _deliver(home: Home, manifest: TakeManifest, inbox: Path, told: Told) -> DemoTake:
     take_id, token = manifest.take_id, secrets.token_urlsafe(24)
     settings = ReceiverSettings(studio_id=BUNDLED_STUDIO, name=manifest.prompt.studio.name)
-    posting = Posting(home.library, home.paths, session_tokens())
+    posting = Posting(home.library, home.paths)
     try:
         with Receiver(inbox, token=token, inspect=inspect_bundle, settings=settings) as receiver:
             studio = posting.connect(f"{receiver.url}/studio.json")
-            posting.sign_in(studio, token)
+            posting.lend(studio, token)
             receipt = posting.send(take_id, studio)
     finally:
         posting.close()

@@ -27,19 +27,15 @@ BUNDLED_STUDIO = "practice"
 Progress = Callable[[DeliveryState, int], None]
 
 
-def session_tokens() -> TokenStore:
-    """A token store that lives only in memory, for receivers that end with this program."""
-    return TokenStore(find=lambda: None)
-
-
 class Posting:
     """Owns the outbox. Joins library, consent and delivery for the window's courier and for `perfstudio deliver`."""
 
-    def __init__(self, library: Library, paths: AppPaths, tokens: TokenStore | None = None) -> None:
+    def __init__(self, library: Library, paths: AppPaths) -> None:
         self._library = library
         self.studios = Studios(paths.home / "studios")
         self.outbox = Outbox(paths.outbox)
-        self.tokens = tokens or TokenStore()
+        self.tokens = TokenStore()
+        self._lent: dict[str, str] = {}
 
     def close(self) -> None:
         """Let the outbox go."""
@@ -55,9 +51,14 @@ class Posting:
         """Keep a token for the studio's origin; the answer says where."""
         return self.tokens.put(origin_of(studio.tus), token)
 
+    def lend(self, studio: Studio, token: str) -> None:
+        """A token for this run of the program only."""
+        self._lent[str(origin_of(studio.tus))] = token
+
     def token(self, studio: Studio) -> str | None:
         """The token at hand for a studio."""
-        return self.tokens.get(origin_of(studio.tus))
+        origin = origin_of(studio.tus)
+        return self._lent.get(str(origin)) or self.tokens.get(origin)
 
     def may_send(self, take_id: str) -> bool:
         """Whether a signed, whole and standing consent covers this take at this moment."""

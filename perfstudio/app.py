@@ -1,0 +1,94 @@
+"""Floor 4: the window's composition root. Builds everything, wires it, runs it, closes it in order."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import logging.handlers
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication
+
+from perfstudio.model.errors import LibraryError, PerfstudioError
+from perfstudio.paths import AppPaths
+from perfstudio.session.session import Session
+from perfstudio.ui import theme
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.window import Window
+from perfstudio.words.errors import sentence
+
+FIRST_LOOK_MS = 500
+
+
+def open_window(home: Path | None, *, practice: bool = False) -> int:
+    """Run the window until it is closed; the exit code. A second start brings the first window to the front."""
+    os.umask(0o077)
+    try:
+        paths = AppPaths.choose(home).prepare()
+    except LibraryError as problem:
+        print(sentence(problem), file=sys.stderr)  # noqa: T201 - there is no window yet
+        return 1
+    _log_to(paths.logs)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
+    app.setApplicationName("perfstudio")
+    lock = QLockFile(str(paths.home / "window.lock"))
+    if not lock.tryLock(0):
+        return _raise_first(paths)
+    try:
+        return _run(app, paths, practice=practice)
+    except PerfstudioError as problem:
+        print(sentence(problem), file=sys.stderr)  # noqa: T201 - the window could not be made
+        return 1
+    finally:
+        lock.unlock()
+
+
+def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
+    theme.load_fonts()
+    bridge = Bridge()
+    session = Session(paths, bridge.post, bridge, practice=practice)
+    try:
+        window = Window(app, session, bridge)
+        door = _door(paths, window)
+        window.show()
+        code = app.exec()
+        door.close()
+    finally:
+        session.close()
+        bridge.close()
+    return code
+
+
+def _door(paths: AppPaths, window: Window) -> QLocalServer:
+    """Where a second start knocks."""
+    door = QLocalServer()
+    door.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+    QLocalServer.removeServer(_door_name(paths))
+    door.listen(_door_name(paths))
+    door.newConnection.connect(lambda: (door.nextPendingConnection().close(), window.to_front()))
+    return door
+
+
+def _raise_first(paths: AppPaths) -> int:
+    knock = QLocalSocket()
+    knock.connectToServer(_door_name(paths))
+    knock.waitForConnected(FIRST_LOOK_MS)
+    return 0
+
+
+def _door_name(paths: AppPaths) -> str:
+    return "perfstudio-" + hashlib.sha256(str(paths.home).encode()).hexdigest()[:24]
+
+
+def _log_to(folder: Path) -> None:
+    """Codes and numbers, a little of them, in the home."""
+    handler = logging.handlers.RotatingFileHandler(folder / "perfstudio.log", maxBytes=500_000, backupCount=2)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)

@@ -1,0 +1,43 @@
+"""What the Review page shows of one take: its line, its manifest, and the files that can be played."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfstudio.model.take import FileRole, TakeManifest
+from perfstudio.session.takes import Takes
+from perfstudio.session.views import TakeLine
+
+
+@dataclass(frozen=True, slots=True)
+class TakeReview:
+    """One take for review. `picture` is None for a take of sound alone, `sound` when the file is not there."""
+
+    line: TakeLine
+    manifest: TakeManifest
+    picture: Path | None
+    sound: Path | None
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the take in seconds, 0 when it is not known."""
+        return self.line.duration_s or 0.0
+
+    @property
+    def fps(self) -> float:
+        """Frames per second for stepping; 30 where the take does not say."""
+        measured = self.manifest.video.measured_fps if self.manifest.video else 0.0
+        return measured if measured > 1 else 30.0
+
+
+def read_review(takes: Takes, take_id: str) -> TakeReview:
+    """Everything the page needs about a take. Raises LibraryError."""
+
+    def there(role: FileRole) -> Path | None:
+        path = takes.file(take_id, role)
+        return path if path.is_file() else None
+
+    return TakeReview(
+        takes.line(take_id), takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND)
+    )

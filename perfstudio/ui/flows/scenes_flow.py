@@ -1,0 +1,68 @@
+"""The Scenes page and the shelf: lists, imports, and what is wrong with a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.events import DeliveryChanged, PacksChanged, TakeChanged, TakeSealed, TakesEmptied
+from perfstudio.session.session import Session
+from perfstudio.session.views import PackView, SceneCard
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.pages.scenes import ScenesPage
+from perfstudio.words import errors, numbers
+
+
+class ScenesFlow:
+    """Owns the Scenes page. The list is read on the lane, at most once for any number of changes meanwhile."""
+
+    def __init__(self, window: MainWindow, session: Session, read: Callable[[SceneCard], None]) -> None:
+        self._window = window
+        self._session = session
+        self._reading = False
+        self._stale = False
+        self.page = ScenesPage(open_scene=read, import_file=self._import, choose_file=self._choose)
+        window.add_page("scenes", self.page, room="scenes")
+        for kind in (PacksChanged, TakeSealed, TakeChanged, TakesEmptied, DeliveryChanged):
+            session.bus.subscribe(kind, lambda _: self.refresh())
+        self.show(session.home.scenes.packs())
+
+    def refresh(self) -> None:
+        """Read the packs again, soon."""
+        if self._reading:
+            self._stale = True
+            return
+        self._reading = True
+        self._session.lane.run(self._session.home.scenes.packs, self._read, self._not_read)
+
+    def show(self, packs: tuple[PackView, ...]) -> None:
+        """Put packs on the page."""
+        self.page.show_packs(packs)
+
+    def _read(self, packs: tuple[PackView, ...]) -> None:
+        self._reading = False
+        self.show(packs)
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def _not_read(self, problem: PerfstudioError) -> None:
+        self._reading = self._stale = False
+        self._session.trouble(problem)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self._window, "Import a pack", str(Path.home()), "Packs (*.perfpack)")
+        dialog.fileSelected.connect(lambda name: self._import(Path(name)))
+        dialog.open()
+
+    def _import(self, file: Path) -> None:
+        self._session.lane.run(lambda: self._session.home.scenes.import_pack(file), self._imported, self._refused)
+
+    def _imported(self, pack: PackView) -> None:
+        self._window.toast.show_message(f"{pack.title} is in: {numbers.count(len(pack.cards), 'scene')}.")
+
+    def _refused(self, problem: PerfstudioError) -> None:
+        self._window.note(errors.sentence(problem), "look")

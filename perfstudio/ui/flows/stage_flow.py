@@ -1,0 +1,139 @@
+"""From a scene to a take: brief, devices, roll and cut, and the one question when the window closes while rolling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from perfstudio.model.device import DeviceSelection
+from perfstudio.model.timing import MarkerName
+from perfstudio.session.events import StageChanged, TakeSealed
+from perfstudio.session.machine import RECORDING
+from perfstudio.session.session import PRACTICE_PAIR, Devices, Session, list_devices, usual
+from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.pages.brief import BriefPage
+from perfstudio.ui.pages.stage import StagePage
+from perfstudio.ui.widgets.question import Choice
+from perfstudio.words import checks
+
+PREVIEW_LINGERS_S = 60.0
+"""Devices stay open this long after the stage was left, so that "again" is never late; then the light goes off."""
+
+
+class StageFlow:
+    """Owns the pages Brief and Stage."""
+
+    def __init__(self, window: MainWindow, session: Session, bridge: Bridge, show_take: Callable[[str], None]) -> None:
+        self._window = window
+        self._session = session
+        self._bridge = bridge
+        self._show_take = show_take
+        self._closing = False
+        self._stop_lingering: Callable[[], None] = lambda: None
+        self.brief = BriefPage(go_on=self.enter, go_back=lambda: window.go("scenes"))
+        self.stage = StagePage(poll=session.director.pulse, act=self._act, hint_words=checks.sentence)
+        window.add_page("brief", self.brief, room="scenes")
+        window.add_page("stage", self.stage, room="scenes", full=True)
+        session.bus.subscribe(StageChanged, lambda event: self._changed(event.view))
+        session.bus.subscribe(TakeSealed, self._sealed)
+
+    def read(self, card: SceneCard) -> None:
+        """Open a scene's brief."""
+        self.brief.show_card(card)
+        self._window.go("brief")
+
+    def enter(self, card: SceneCard) -> None:
+        """Step on stage with a scene. Without devices one question comes first."""
+        self._session.director.choose(card)
+        selection = self._session.selection()
+        if selection is None:
+            self._session.lane.run(list_devices, self._first_devices, self._session.trouble)
+            return
+        self._open(selection)
+
+    def may_close(self) -> bool:
+        """Ask once while a take is being made; the take is kept whatever the answer."""
+        if self._closing or not self._session.director.recording:
+            return True
+        self._window.ask(
+            "A take is rolling",
+            "Cutting now keeps it. It will be here when you come back.",
+            (Choice("Keep rolling"), Choice("Cut, keep the take and close", self._cut_and_close)),
+        )
+        return False
+
+    def leave(self) -> None:
+        """Away from the stage; the camera's light goes off a little later, or at once when the stage has failed."""
+        if self._session.director.view.state is StageState.FAILED:
+            self._session.director.leave()
+        else:
+            self._linger()
+        self._window.go("scenes")
+
+    def _open(self, selection: DeviceSelection) -> None:
+        self._stop_lingering()
+        if self._session.director.view.state is not StageState.READY:
+            self._session.director.open(selection)
+        self.stage.show_view(self._session.director.view)
+        self._window.go("stage")
+
+    def _first_devices(self, devices: Devices) -> None:
+        found = usual(devices)
+        if found is not None:
+            self._choose(found)
+            return
+        self._window.ask(
+            "No camera and microphone were found",
+            "Plug them in, or play with the practice devices. Practice takes say that they are practice.",
+            (
+                Choice("Use practice devices", lambda: self._choose(PRACTICE_PAIR)),
+                Choice("Choose devices", lambda: self._window.room_chosen.emit("settings")),
+            ),
+        )
+
+    def _choose(self, selection: DeviceSelection) -> None:
+        self._session.settings.change(camera=selection.camera, microphone=selection.microphone, devices_chosen=True)
+        self._open(selection)
+
+    def _act(self, action: StageAction) -> None:
+        director = self._session.director
+        match action:
+            case StageAction.ROLL:
+                director.roll()
+            case StageAction.CUT:
+                director.cut()
+            case StageAction.AGAIN:
+                director.again()
+            case StageAction.MARK:
+                director.mark()
+            case StageAction.BROKE:
+                director.mark(MarkerName.BROKE)
+            case StageAction.ABANDON:
+                director.abandon()
+            case StageAction.LEAVE:
+                self.leave()
+            case StageAction.RETRY:
+                selection = self._session.selection()
+                if selection is not None:
+                    director.open(selection)
+
+    def _changed(self, view: StageView) -> None:
+        self.stage.show_view(view)
+        self._window.show_recording(view.state in RECORDING)
+
+    def _sealed(self, event: TakeSealed) -> None:
+        if self._closing:
+            self._window.close()
+        elif not event.again and not event.recovered and self._window.current == "stage":
+            self._linger()
+            self._show_take(event.take_id)
+
+    def _cut_and_close(self) -> None:
+        self._closing = True
+        if self._session.director.view.state in (StageState.COUNTDOWN, StageState.ROLLING):
+            self._session.director.cut()
+
+    def _linger(self) -> None:
+        self._stop_lingering()
+        self._stop_lingering = self._bridge.after(PREVIEW_LINGERS_S, self._session.director.leave)

@@ -1,0 +1,71 @@
+"""The window assembled: flows and pages over one session, and the look that the settings ask for."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+
+from perfstudio.session.events import Trouble
+from perfstudio.session.recovery import Recovery
+from perfstudio.session.session import Session
+from perfstudio.session.settings import Settings
+from perfstudio.ui import theme
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.flows.scenes_flow import ScenesFlow
+from perfstudio.ui.flows.stage_flow import StageFlow
+from perfstudio.ui.flows.takes_flow import TakesFlow
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.words import errors, numbers
+
+
+class Window:
+    """Owns the main window and the flows."""
+
+    def __init__(self, app: QApplication, session: Session, bridge: Bridge) -> None:
+        self._app = app
+        self._session = session
+        self._look(session.settings.now)
+        self.main = MainWindow()
+        self.takes = TakesFlow(self.main, session, bridge)
+        self.stage = StageFlow(self.main, session, bridge, self.takes.review)
+        self.takes.play_again = self.stage.enter
+        self.scenes = ScenesFlow(self.main, session, self.stage.read)
+        self.main.may_close = self.stage.may_close
+        self.main.room_chosen.connect(self._go)
+        session.settings.on_change(self._look)
+        session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
+        self.main.go("scenes")
+        session.recover(self._recovered)
+
+    def show(self) -> None:
+        """Open it."""
+        self.main.show()
+
+    def to_front(self) -> None:
+        """Somebody started perfstudio a second time."""
+        self.main.showNormal()
+        self.main.raise_()
+        self.main.activateWindow()
+
+    def _go(self, room: str) -> None:
+        if not self._session.director.recording:
+            self.takes.entered(room)
+            self.main.go(room)
+
+    def _look(self, settings: Settings) -> None:
+        appearance = theme.Appearance(settings.theme.value)
+        theme.follow(self._app, appearance)
+        wanted = theme.decide(
+            self._app,
+            appearance,
+            scale=settings.text_percent / 100,
+            reduced_motion=True if settings.reduced_motion else None,
+        )
+        if wanted != theme.look() or self._app.style().objectName() != "fusion":
+            theme.apply(self._app, wanted)
+
+    def _recovered(self, recovery: Recovery) -> None:
+        if recovery.recovered:
+            count = numbers.count(len(recovery.recovered), "take")
+            self.main.note(f"{count} recovered. Nothing that was recorded is lost.", "good")
+        for _, problem in recovery.left:
+            self.main.note(errors.sentence(problem), "look")

@@ -46,12 +46,17 @@ class Bridge(QObject):
         """Call once on the GUI thread after `seconds`; the answer cancels. Only from the GUI thread."""
         timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
 
+        waiting = [timer]
+
         def cancel() -> None:
-            timer.stop()
-            timer.deleteLater()
+            """Also after it rang, and twice: then there is nothing to cancel."""
+            while waiting:
+                stopped = waiting.pop()
+                stopped.stop()
+                stopped.deleteLater()
 
         def ring() -> None:
-            timer.deleteLater()
+            cancel()
             call()
 
         timer.timeout.connect(ring)

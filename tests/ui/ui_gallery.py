@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,7 @@ from perfstudio.ui.widgets import (
 )
 
 
+@cache
 def figure(width: int = 960, height: int = 540) -> np.ndarray:
     """A person in a room, as BGRX."""
     image = QImage(width, height, QImage.Format.Format_RGB32)
@@ -184,6 +186,7 @@ def frame(page: QWidget) -> QWidget:
     return window
 
 
+@cache
 def packs() -> tuple[PackView, ...]:
     """The bundled pack, and the same scenes as a paying studio would send them."""
     pack = Pack.model_validate_json(asset("packs", "practice", "pack.json").read_bytes())
@@ -199,7 +202,9 @@ def packs() -> tuple[PackView, ...]:
             Compensation(basis="per_hour", amount="74", currency="USD", note="while rolling and labelling"),
             "2026-12-18", "Trains recognition, never a copy of your voice", False, cards[:6],
         ),
-        PackView(pack.id, pack.version, pack.title, pack.summary, pack.studio, pack.pay, None, pack.rights, True, cards),
+        PackView(
+            pack.id, pack.version, pack.title, pack.summary, pack.studio, pack.pay, None, pack.rights, True, cards
+        ),
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.meter import WORDS, Level
 
 FRAME_PX = 4
+FADE_PX = 64
+"""How softly the darkness behind the words ends."""
 _EDGE = 28
 _QUIET = QColor(243, 241, 236, 205)
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
@@ -81,11 +83,12 @@ class StagePicture(Viewfinder):
 
 
 def _scrim(width: int, height: int, *, top: bool) -> QImage:
-    """Darkness that fades towards the middle of the picture; drawn once per size."""
+    """Darkness that carries words over a white picture too, and fades behind them; drawn once per size."""
     image = QImage(max(1, width), max(1, height), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     fade = QLinearGradient(0, 0, 0, height) if top else QLinearGradient(0, height, 0, 0)
-    for at, alpha in ((0.0, 235), (0.5, 205), (0.78, 90), (1.0, 0)):
+    words = max(0.0, 1 - FADE_PX / max(1, height))
+    for at, alpha in ((0.0, 235), (words, 205), ((1 + words) / 2, 96), (1.0, 0)):
         fade.setColorAt(at, QColor(6, 6, 7, alpha))
     painter = QPainter(image)
     painter.fillRect(image.rect(), fade)
@@ -159,11 +162,6 @@ class Countdown(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._left))
 
 
-def rolling_or_cutting(state: StageState) -> bool:
-    """States in which nothing is said that can wait."""
-    return state in (*_ROLLING, StageState.STARTING, StageState.CUTTING)
-
-
 class Hud:
     """Owns and places everything on the stage. `lands` is what the heartbeat last showed."""
 
@@ -183,8 +181,6 @@ class Hud:
         self.meter = LevelMeter(Qt.Orientation.Vertical, on_picture=True, parent=stage)
         self._level = Pill(stage, Role.SMALL)
         self._pill = Pill(stage)
-        self._state = PlainLabel("", Role.HEADING, "text1", palette=DARK, parent=stage)
-        self._state.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.keys = KeyHintRow(fixed=_QUIET, parent=stage)
         for name, key, words in _HINTS:
             # every hint has its key, and Space must always mean roll or cut: hints never take the focus
@@ -217,8 +213,9 @@ class Hud:
         self._countdown.show_left(view.countdown)
         self._show_problem(view, problem)
         names = [str(name) for name, _, _ in _HINTS if name in view.actions]
-        self.keys.show_only(*names, "hide", *(() if rolling else ("guides",)))
-        if view.state in _WAITING or view.state is StageState.FAILED:
+        names += ["hide"] if rolling else ["hide", "guides"] if view.state is StageState.READY else []
+        self.keys.show_only(*names)
+        if view.state not in (*_ROLLING, StageState.READY):
             self._beat.say("")
         self.place(self._area)
 
@@ -281,8 +278,6 @@ class Hud:
         self.meter.setGeometry(area.right() - _EDGE - 8, area.center().y() - height // 2 + 16, 10, height)
         self._place_level()
         self._place_pill()
-        self._state.adjustSize()
-        self._state.move(area.center() - self._state.rect().center())
         # below the face, which the performer still arranges
         self._countdown.move(area.center().x() - 60, round(area.height() * 0.76) - 60)
 
@@ -291,14 +286,11 @@ class Hud:
         waiting = _WAITING.get(view.state, "")
         failed = view.state is StageState.FAILED
         dark = failed or view.state in (StageState.CLOSED, StageState.OPENING)
-        if dark or (waiting and not self.picture.has_picture()):
-            self.picture.show_words(problem if failed else waiting, "look" if failed else "camera")
-            waiting = ""
         self.meter.setVisible(not dark)
-        if dark or rolling_or_cutting(view.state):
-            self.show_hint("")
-        self._state.say(waiting)
-        self._state.setVisible(bool(waiting))
+        if dark:
+            self.picture.show_words(problem if failed else waiting, "look" if failed else "camera")
+        if view.state is not StageState.READY:
+            self.show_hint("" if dark else waiting)
 
     def _say_slate(self, words: str) -> None:
         self._slate.say(words)
@@ -328,7 +320,7 @@ class Hud:
             height = label.heightForWidth(width) if label.text() else 0
             label.setGeometry(self._area.center().x() - width // 2, top, width, height)
             top += height + 6
-        self.picture.set_head(top + 66)
+        self.picture.set_head(top + FADE_PX)
 
     def _place_beat(self) -> None:
         self._beat.setVisible(bool(self._beat.text()))
@@ -347,7 +339,7 @@ class Hud:
         width = self._area.width() - 2 * _EDGE
         height = self.keys.heightForWidth(width)
         self.keys.setGeometry(_EDGE, self._area.bottom() - 20 - height, width, height)
-        self.picture.set_foot(height + 84)
+        self.picture.set_foot(height + 24 + FADE_PX)
 
     def _place_pill(self) -> None:
         self._pill.setVisible(bool(self._pill.text()))

@@ -63,13 +63,14 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         area = rect.marginsRemoved(self.contentsMargins())
+        between = min(8, self.spacing())
         y = area.y()
         for line in self._lines(area.width()):
             height = max(item.sizeHint().height() for item in line)
             if move:
                 self._place_line(line, area, y)
-            y += height + self.spacing()
-        return max(0, y - self.spacing() - rect.y()) + self.contentsMargins().bottom()
+            y += height + between
+        return max(0, y - between - rect.y()) + self.contentsMargins().bottom()
 
     def _lines(self, room: int) -> list[list[QLayoutItem]]:
         lines: list[list[QLayoutItem]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.ui.theme import Role, look
@@ -47,6 +47,7 @@ class KeyHint(Focusable, QAbstractButton):
     def __init__(self, key: str, words: str, *, fixed: QColor | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key, self._fixed = key, fixed
+        self._drawn: tuple[object, QPixmap] | None = None
         self.setText(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -70,8 +71,18 @@ class KeyHint(Focusable, QAbstractButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Cap and words."""
-        painter = QPainter(self)
+        """Cap and words, from a picture of them: over a moving picture this is painted thirty times a second."""
+        ratio = self.devicePixelRatio()
+        key = (self.text(), self.underMouse(), self.isEnabled(), self.shows_ring(), look(), self.size(), ratio)
+        if self._drawn is None or self._drawn[0] != key:
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            self._draw(QPainter(picture))
+            self._drawn = (key, picture)
+        QPainter(self).drawPixmap(0, 0, self._drawn[1])
+
+    def _draw(self, painter: QPainter) -> None:
         colour = self._fixed or look().color("text2")
         if self.underMouse() and self.isEnabled():
             colour = QColor("#ffffff") if self._fixed else look().color("text1")
@@ -84,6 +95,7 @@ class KeyHint(Focusable, QAbstractButton):
         painter.setPen(colour)
         left = round(4 + cap_width(self._key) + self.GAP)
         painter.drawText(self.rect().adjusted(left, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        painter.end()
 
 
 class KeyHintRow(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from perfstudio.ui.palette import DARK
@@ -108,17 +108,20 @@ class LevelMeter(QProgressBar):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect())
         radius = min(box.width(), box.height()) / 2
-        shape = QPainterPath()
-        shape.addRoundedRect(box, radius, radius)
-        painter.setClipPath(shape)
-        painter.fillRect(box, QColor(10, 10, 11, 200) if self._on_picture else self._colour("ground3"))
+        parts = [(FLOOR_DBFS, 0.0, QColor(10, 10, 11, 200) if self._on_picture else self._colour("ground3"))]
         for start, end, tone in ((FLOOR_DBFS, LOUD_DBFS, "good"), (LOUD_DBFS, 0.0, "look")):
             if self._shown > start:
-                painter.fillRect(self._part(start, min(end, self._shown)), self._colour(tone))
+                parts.append((start, min(end, self._shown), self._colour(tone)))
         if self._clip_for > 0:
-            painter.fillRect(self._part(-2.5, 0.0), self._colour("record"))
+            parts.append((-2.5, 0.0, self._colour("record")))
         if self._held > FLOOR_DBFS + 1:
-            painter.fillRect(self._part(self._held - 0.4, self._held), self._colour("text1"))
+            parts.append((self._held - 0.4, self._held, self._colour("text1")))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for low, high, colour in parts:
+            # the whole round shape, cut by a rectangle: a rounded clip costs a millisecond a frame
+            painter.setClipRect(self._part(low, high))
+            painter.setBrush(colour)
+            painter.drawRoundedRect(box, radius, radius)
 
     def _part(self, low: float, high: float) -> QRectF:
         """The rectangle between two levels in dBFS."""

@@ -60,6 +60,7 @@ class Prose(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self._size, self._tone, self._weight, self._measure = size, tone, weight, measure
+        self._lines: dict[tuple[str, int, int], list[str]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -71,7 +72,7 @@ class Prose(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """All lines."""
-        return round(len(set_lines(self.text(), self._face(), self._room(width))) * self._pitch())
+        return round(len(self._set(width)) * self._pitch())
 
     def sizeHint(self) -> QSize:
         """At its measure."""
@@ -99,9 +100,19 @@ class Prose(QLabel):
         metrics = QFontMetricsF(face)
         drop = (self._pitch() - metrics.height()) / 2 + metrics.ascent()
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        for row, line in enumerate(set_lines(self.text(), face, self._room(self.width()))):
+        for row, line in enumerate(self._set(self.width())):
             left = self.width() - metrics.horizontalAdvance(line) if mirrored else 0
             painter.drawText(QPointF(left, row * self._pitch() + drop), line)
+
+    def _set(self, width: int) -> list[str]:
+        """The lines at a width. Layouts ask for many widths many times: each is broken once."""
+        room = round(self._room(width))
+        key = (self.text(), room, look().px(self._size))
+        if key not in self._lines:
+            if len(self._lines) > 16:
+                self._lines.clear()
+            self._lines[key] = set_lines(self.text(), self._face(), room)
+        return self._lines[key]
 
     def _face(self) -> QFont:
         return look().font_at(self._size, self._weight)

@@ -78,6 +78,8 @@ class Question(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The Tab key stays among the choices."""
         buttons = [b for b in self._card.findChildren(Button) if b.isVisible()]
+        if not buttons:  # being hidden: Qt looks for another place for the focus
+            return False
         at = next((i for i, b in enumerate(buttons) if b.hasFocus()), -1)
         buttons[(at + (1 if forward else -1)) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
@@ -94,7 +96,7 @@ class Question(QWidget):
 
     def _answer(self, choice: Choice) -> None:
         if self.isVisible():
-            self.hide()
             if self._before is not None and shiboken6.isValid(self._before):
                 self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.hide()
             choice.then()

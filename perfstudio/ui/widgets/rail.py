@@ -39,6 +39,13 @@ class RailButton(Focusable, QAbstractButton):
         """Never cut."""
         return self.sizeHint()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down belong to the rail: they move the focus and open nothing."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground when chosen, icon, word, number."""
         now, painter = look(), QPainter(self)

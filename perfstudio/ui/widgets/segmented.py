@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perfstudio.ui.widgets.chip import Chip
 from perfstudio.ui.widgets.flow import FlowLayout
@@ -22,13 +22,10 @@ class SegmentedFilter(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._words = choices
         self._chips: dict[str, Chip] = {}
-        self._group = QButtonGroup(self)
         row = FlowLayout(self, spacing=12)
         for choice, words in choices.items():
             chip = Chip(words, checkable=True, parent=self)
-            chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            chip.clicked.connect(lambda _=False, choice=choice: self.chosen.emit(choice))
-            self._group.addButton(chip)
+            chip.clicked.connect(lambda _=False, choice=choice: self._clicked(choice))
             self._chips[choice] = chip
             row.addWidget(chip)
         self._choose(next(iter(choices)))
@@ -62,6 +59,10 @@ class SegmentedFilter(QWidget):
         self._choose(chosen)
         self._chips[chosen].setFocus(Qt.FocusReason.TabFocusReason)
         self.chosen.emit(chosen)
+
+    def _clicked(self, name: str) -> None:
+        self._choose(name)
+        self.chosen.emit(name)
 
     def _choose(self, name: str) -> None:
         for other, chip in self._chips.items():

@@ -58,6 +58,7 @@ class Viewfinder(QWidget):
 
     def show_picture(self, picture: NDArray[np.uint8]) -> None:
         """The newest picture."""
+        picture = np.ascontiguousarray(picture)  # itself, unless somebody cut it out of a larger one
         height, width = picture.shape[:2]
         self._array = picture
         self._image = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_RGB32)
@@ -139,9 +140,11 @@ class Viewfinder(QWidget):
         side = look().px(32)
         middle = self.rect().center()
         painter.drawPixmap(middle.x() - side // 2, middle.y() - side, pixmap(icon, grey, side, self.devicePixelRatio()))
-        painter.setPen(QColor(DARK.text2))
-        painter.setFont(look().font(Role.BODY))
-        box = self.rect().adjusted(32, self.height() // 2 + 14, -32, 0)
+        large = self.height() > 480
+        painter.setPen(QColor(DARK.text1 if large else DARK.text2))
+        painter.setFont(look().font(Role.HEADING if large else Role.BODY))
+        aside = max(32, (self.width() - look().px(620)) // 2)
+        box = self.rect().adjusted(aside, self.height() // 2 + 14, -aside, 0)
         painter.drawText(
             box, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), words
         )

@@ -1,0 +1,29 @@
+"""Every test of the window starts from the same look; without a screen Qt draws into memory."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from perfstudio.ui import theme
+from perfstudio.ui.palette import DARK
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The in-memory platform says at every window that it has no window manager; that is no warning about us."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@pytest.fixture(autouse=True)
+def same_look(qapp: QApplication) -> None:
+    """Dark, 100 %, no movement."""
+    wanted = theme.Look(DARK, reduced_motion=True)
+    if theme.look() != wanted or not qapp.styleSheet():
+        theme.apply(qapp, wanted)

@@ -1,0 +1,365 @@
+"""Scenes, Brief, Stage and the window around them: by key, by drop, and by what must not move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from ui_gallery import packs, pulse, stage_page, window
+
+from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
+from perfstudio.model.errors import DeviceError, ErrorCode
+from perfstudio.session.machine import ACTIONS
+from perfstudio.session.views import Pulse, SceneState, StageAction, StageState, StageView
+from perfstudio.ui import theme
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.pages.brief import BriefPage
+from perfstudio.ui.pages.scenes import ScenesPage
+from perfstudio.ui.pages.stage import StagePage
+from perfstudio.ui.palette import DARK, contrast
+from perfstudio.ui.widgets import PlainLabel
+from perfstudio.ui.widgets.question import Choice
+
+HINT = CheckResult(code=CheckCode.CENTRING, verdict=Verdict.LOOK)
+
+
+class Stage:
+    """A stage page with a pulse that can be changed and a record of what it asked."""
+
+    def __init__(self, qtbot) -> None:
+        self.asked: list[StageAction] = []
+        self.pulse: Pulse | None = pulse()
+        self.page = StagePage(
+            poll=lambda: self.pulse, act=self.asked.append, hint_words=lambda hint: f"hint {hint.code.value}"
+        )
+        self.page._timer.setInterval(3_600_000)  # polled by hand
+        qtbot.addWidget(self.page)
+        self.page.resize(1280, 800)
+        self.go(StageState.READY)
+        with qtbot.waitExposed(self.page):
+            self.page.show()
+
+    def go(self, state: StageState, **more: object) -> None:
+        self.page.show_view(StageView(state, ACTIONS[state], packs()[1].cards[0], take_number=3, **more))
+        self.page.refresh()
+
+    def texts(self) -> list[str]:
+        labels = self.page.findChildren(QLabel)
+        return [label.text() for label in labels if label.isVisible() and label.text()]
+
+
+@pytest.fixture
+def stage(qtbot) -> Stage:
+    return Stage(qtbot)
+
+
+@pytest.fixture
+def scenes(qtbot):
+    opened, imported = [], []
+    page = ScenesPage(open_scene=opened.append, import_file=imported.append, choose_file=lambda: imported.append("ask"))
+    page.opened, page.imported = opened, imported
+    qtbot.addWidget(page)
+    page.show_packs(packs())
+    page.resize(1196, 800)
+    with qtbot.waitExposed(page):
+        page.show()
+    return page
+
+
+def test_scenes_are_searched_and_filtered(qtbot, scenes) -> None:
+    assert len(scenes.tiles()) == 41
+    scenes.filter.choose("circled")
+    assert {tile.card.state for tile in scenes.tiles()} == {SceneState.CIRCLED, SceneState.DELIVERED}
+    scenes.filter.choose("all")
+    qtbot.keyClicks(scenes.search, "ines Brother")
+    assert scenes.tiles()
+    assert all(tile.card.brief.name == "Ines" for tile in scenes.tiles())
+    scenes.search.setText("no such feeling anywhere")
+    assert scenes.tiles() == []
+    assert scenes.nothing.isVisible()
+
+
+def test_content_notes_stand_on_the_card_before_it_is_opened(scenes) -> None:
+    tile = next(t for t in scenes.tiles() if t.card.prompt.content_notes)
+    assert "Family estrangement" in tile.accessibleDescription()
+    assert "The letter" in tile.accessibleName()
+    assert "2 takes" in tile.accessibleName()
+    with_notes = tile.grab().toImage()
+    bare = tile.card.prompt.model_copy(update={"content_notes": ()})
+    tile.show_card(replace(tile.card, prompt=bare))
+    assert tile.grab().toImage() != with_notes
+
+
+def test_scene_opens_by_key_and_by_click(qtbot, scenes) -> None:
+    first, second = scenes.tiles()[:2]
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    assert second.hasFocus()
+    qtbot.keyClick(second, Qt.Key.Key_Space)
+    qtbot.keyClick(second, Qt.Key.Key_Return)
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert scenes.opened == [second.card, second.card, first.card]
+
+
+def test_tiles_stay_when_only_their_state_changes(scenes) -> None:
+    first = scenes.tiles()[0]
+    first.setFocus()
+    changed = packs()
+    cards = (replace(changed[0].cards[0], state=SceneState.CIRCLED, takes=3), *changed[0].cards[1:])
+    scenes.show_packs((replace(changed[0], cards=cards), changed[1]))
+    assert scenes.tiles()[0] is first
+    assert first.hasFocus()
+    assert first.card.state is SceneState.CIRCLED
+
+
+def test_dropping_a_pack_imports_it_and_nothing_else(scenes, tmp_path: Path) -> None:
+    def drop(name: str) -> None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)), QUrl("https://example.org/a.perfpack")])
+        scenes.dropEvent(
+            QDropEvent(
+                QPointF(10, 10),
+                Qt.DropAction.CopyAction,
+                mime,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        )
+
+    drop("holiday.png")
+    drop("Thresholds.PERFPACK")
+    assert scenes.imported == [tmp_path / "Thresholds.PERFPACK"]
+
+
+def test_no_packs_offers_the_import(scenes) -> None:
+    scenes.show_packs(())
+    assert scenes.none_yet.isVisible()
+    assert not scenes.search.isVisible()
+
+
+def test_brief_goes_on_by_space_and_enter_and_back_by_escape(qtbot) -> None:
+    went, back = [], []
+    page = BriefPage(go_on=went.append, go_back=lambda: back.append(1))
+    qtbot.addWidget(page)
+    card = packs()[1].cards[0]
+    page.show_card(card)
+    page.resize(1196, 800)
+    page.show()
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.keyClick(page, Qt.Key.Key_Return)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert went == [card, card]
+    assert back == [1]
+    held = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", True)
+    QApplication.sendEvent(page, held)
+    assert went == [card, card]
+
+
+def test_brief_shows_everything_the_pack_says(qtbot) -> None:
+    page = BriefPage(go_on=lambda card: None, go_back=lambda: None)
+    qtbot.addWidget(page)
+    for card in packs()[1].cards:
+        page.show_card(card)
+        texts = " ".join(label.text() for label in page.area.widget().findChildren(QLabel))
+        prompt, brief = card.prompt, card.brief
+        for text in (prompt.situation, prompt.objective, prompt.secret, prompt.ends_when, brief.who, brief.hides):
+            assert text in texts
+        for text in (*prompt.beats, *prompt.content_notes, *brief.limits):
+            assert text.rstrip(".") in texts
+
+
+@pytest.mark.parametrize(("width", "scale"), [(1196, 1.0), (876, 1.0), (876, 2.0)])
+def test_nothing_of_a_brief_is_cut(qtbot, qapp, width: int, scale: float) -> None:
+    theme.apply(qapp, theme.Look(DARK, scale))
+    page = BriefPage(go_on=lambda card: None, go_back=lambda: None)
+    qtbot.addWidget(page)
+    page.show_card(packs()[1].cards[0])
+    page.resize(width, 600)
+    with qtbot.waitExposed(page):
+        page.show()
+    for label in page.area.widget().findChildren(QLabel):
+        if label.hasHeightForWidth():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+    assert page.area.widget().width() <= page.area.viewport().width()
+
+
+def test_stage_keys_ask_only_what_the_view_lists(qtbot, stage: Stage) -> None:
+    keys = (Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_M, Qt.Key.Key_B, Qt.Key.Key_Escape)
+    expected = {
+        StageState.READY: [StageAction.ROLL, StageAction.LEAVE],
+        StageState.STARTING: [],
+        StageState.ROLLING: [
+            StageAction.CUT,
+            StageAction.AGAIN,
+            StageAction.MARK,
+            StageAction.BROKE,
+            StageAction.ABANDON,
+        ],
+        StageState.CUTTING: [],
+        StageState.FAILED: [StageAction.RETRY, StageAction.LEAVE],
+    }
+    for state, actions in expected.items():
+        stage.go(state)
+        stage.asked.clear()
+        for key in keys:
+            qtbot.keyClick(stage.page, key)
+        assert stage.asked == actions, state
+
+
+def test_a_held_key_counts_once(stage: Stage) -> None:
+    press = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
+    held = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", True)
+    for event in (press, held, held):
+        QApplication.sendEvent(stage.page, event)
+    assert stage.asked == [StageAction.ROLL]
+
+
+def test_a_click_on_a_hint_leaves_the_keys_with_the_stage(qtbot, stage: Stage) -> None:
+    stage.go(StageState.ROLLING)
+    qtbot.mouseClick(stage.page.hud.keys.hint(StageAction.MARK), Qt.MouseButton.LeftButton)
+    qtbot.keyClick(stage.page, Qt.Key.Key_Space)
+    assert stage.asked == [StageAction.MARK, StageAction.CUT]
+    assert "marked 0:01" not in stage.texts()
+
+
+def test_nothing_moves_while_rolling_but_time_level_and_picture(stage: Stage) -> None:
+    stage.go(StageState.ROLLING)
+    stage.pulse = pulse(elapsed_s=5.0, frames=150, reading=LiveReading(peak_dbfs=-14, hint=HINT))
+    stage.page.refresh()
+    before = stage.texts()
+    for step in range(1, 20):
+        stage.pulse = pulse(
+            elapsed_s=5.0 + step * 0.033, frames=150 + step, reading=LiveReading(peak_dbfs=-40, hint=HINT)
+        )
+        stage.page.refresh()
+        assert stage.texts() == before
+    assert not any("hint" in text for text in before)
+    stage.pulse = pulse(elapsed_s=6.0, frames=180, picture=None)
+    stage.page.refresh()
+    changed = set(stage.texts()) ^ set(before)
+    assert {"0:05", "0:06"} <= changed
+    assert len(changed) == 4  # the time and the heartbeat
+
+
+def test_heartbeat_says_at_once_when_nothing_lands(stage: Stage) -> None:
+    stage.go(StageState.ROLLING)
+    stage.pulse = pulse(landing=False)
+    stage.page.refresh()
+    assert "Nothing is reaching the disk" in stage.texts()
+    stage.pulse = pulse(landing=True, dropped=2)
+    stage.page.refresh()
+    assert any(text.endswith("2 dropped") for text in stage.texts())
+
+
+def test_hints_wait_for_the_cut_and_a_loss_comes_first(stage: Stage) -> None:
+    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20, hint=HINT))
+    stage.page.refresh()
+    assert "hint centring" in stage.texts()
+    stage.go(StageState.ROLLING)
+    assert "hint centring" not in stage.texts()
+    stage.go(StageState.READY, problem=DeviceError(ErrorCode.MICROPHONE_LOST, id="Desk"))
+    assert "hint centring" not in stage.texts()
+    assert any("microphone" in text.lower() for text in stage.texts())
+
+
+def test_failed_stage_is_dark_and_says_why(stage: Stage) -> None:
+    stage.page.refresh()
+    assert stage.page.hud.picture.has_picture()
+    stage.go(StageState.FAILED, problem=DeviceError(ErrorCode.CAMERA_BUSY, id="Desk camera"))
+    assert not stage.page.hud.picture.has_picture()
+    assert "Desk camera" in stage.page.hud.picture.accessibleDescription()
+
+
+def test_red_frame_only_while_recording(stage: Stage) -> None:
+    red = QColor(DARK.record)
+    for state in StageState:
+        stage.go(state, countdown=2 if state is StageState.COUNTDOWN else 0)
+        corner = stage.page.grab().toImage().pixelColor(1, 400)
+        assert (corner == red) == (state in (StageState.COUNTDOWN, StageState.ROLLING)), state
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (960, 600)])
+def test_words_stay_readable_over_a_white_picture(qtbot, size: tuple[int, int]) -> None:
+    """The darkness behind the words carries them whatever the camera sees."""
+    white = np.full((540, 960, 4), 255, np.uint8)
+    page = stage_page(StageState.ROLLING, size=size, moment=pulse(picture=white))
+    page._timer.setInterval(3_600_000)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.resize(*size)
+    page.refresh()
+    scene = page.hud.picture.grab().toImage()
+    for label in page.findChildren(PlainLabel):
+        if label.isVisible() and label.text():
+            foot = label.mapTo(page, QPoint(label.width() // 2, label.height() - 1))
+            ground = scene.pixelColor(foot).name()
+            assert contrast(label.palette().windowText().color().name(), ground) >= 4.5, label.text()
+    keys = page.hud.keys
+    top = keys.mapTo(page, QPoint(keys.width() // 2, 8))
+    assert contrast("#cfcdc9", scene.pixelColor(top).name()) >= 4.5
+
+
+def test_prompt_line_grows_by_key_and_stays_inside(qtbot, stage: Stage) -> None:
+    for _ in range(30):
+        qtbot.keyClick(stage.page, Qt.Key.Key_Plus)
+    assert stage.page.prompt_px == 64
+    for label in stage.page.findChildren(PlainLabel):
+        if label.isVisible() and label.text():
+            assert stage.page.rect().contains(label.geometry()), label.text()
+
+
+def test_polling_rests_while_the_stage_is_not_seen(qtbot, stage: Stage) -> None:
+    assert stage.page._timer.isActive()
+    stage.page.hide()
+    assert not stage.page._timer.isActive()
+
+
+def test_window_hides_the_rail_for_the_stage_and_asks_before_closing(qtbot, scenes) -> None:
+    made = window(scenes)
+    qtbot.addWidget(made)
+    full = QWidget()
+    made.add_page("stage", full, room="scenes", full=True)
+    made.show()
+    assert made.rail.isVisible()
+    made.go("stage")
+    assert not made.rail.isVisible()
+    made.show_recording(True)
+    assert "Recording" in made.windowTitle()
+    answered: list[str] = []
+    made.may_close = lambda: False
+    made.ask(
+        "A take is rolling.", "Closing cuts it and saves it.", (Choice("Keep rolling", lambda: answered.append("no")),)
+    )
+    assert not made.close()
+    assert made.isVisible()
+    made.may_close = lambda: True
+    assert made.close()
+
+
+def test_rail_asks_the_owner_and_does_not_jump(qtbot, scenes) -> None:
+    made = window(scenes)
+    qtbot.addWidget(made)
+    heard: list[str] = []
+    made.room_chosen.connect(heard.append)
+    made.show()
+    qtbot.mouseClick(made.rail.button("takes"), Qt.MouseButton.LeftButton)
+    assert heard == ["takes"]
+    assert made.current == "scenes"
+    assert made.rail.button("scenes").isChecked()
+
+
+def test_a_note_is_shown_once_until_it_is_closed(qtbot) -> None:
+    made = MainWindow()
+    qtbot.addWidget(made)
+    for _ in range(3):
+        made.note("One take was recovered.", "good")
+    assert made._notes.count() == 1
+    made.clear_notes()
+    assert made._notes.count() == 0

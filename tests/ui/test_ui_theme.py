@@ -1,0 +1,111 @@
+"""The look: contrast by computation, settings over system, sizes that follow, icons and faces that are there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtWidgets import QApplication
+
+import perfstudio.ui
+from perfstudio.resources import asset
+from perfstudio.ui import theme
+from perfstudio.ui.icons import pixmap
+from perfstudio.ui.palette import DARK, LIGHT, READABLE, VISIBLE, Palette, contrast, sharpened
+from perfstudio.ui.theme import Appearance, Look, Role
+from perfstudio.ui.widgets import Button, PlainLabel
+
+PALETTES = (DARK, LIGHT, sharpened(DARK), sharpened(LIGHT))
+SOURCES = sorted(Path(perfstudio.ui.__file__).parent.rglob("*.py"))
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    """Anchored on the two values everybody knows."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda p: p.name)
+def test_text_is_readable_and_shapes_are_visible(palette: Palette) -> None:
+    """WCAG 2.2 AA: 4.5:1 for text of any size, 3:1 for shapes that carry meaning."""
+    low = []
+    for table, least in ((READABLE, 4.5), (VISIBLE, 3.0)):
+        for front, grounds in table:
+            for ground in grounds:
+                ratio = contrast(getattr(palette, front), getattr(palette, ground))
+                if ratio < least:
+                    low.append((front, ground, round(ratio, 2)))
+    assert low == []
+
+
+def test_setting_wins_over_system(qapp: QApplication) -> None:
+    """And numbers out of range are brought in."""
+    assert theme.decide(qapp, Appearance.LIGHT).palette.name.startswith("light")
+    assert theme.decide(qapp, Appearance.DARK).palette.name.startswith("dark")
+    assert theme.decide(qapp, Appearance.DARK, scale=9).scale == theme.MAX_SCALE
+    assert theme.decide(qapp, Appearance.DARK, reduced_motion=True).motion_ms == 0
+    assert theme.decide(qapp, Appearance.DARK, reduced_motion=False).motion_ms == theme.MOTION_MS
+
+
+def test_a_colour_that_is_changed_stays_changed_alone() -> None:
+    """Callers set the alpha of a colour; the palette must not fade with it."""
+    theme.look().color("good").setAlphaF(0.1)
+    assert theme.look().color("good").alphaF() == 1
+
+
+def test_bundled_faces_are_used(qapp: QApplication) -> None:
+    """Inter in its three weights, with its licence beside it."""
+    for role in Role:
+        assert QFontInfo(theme.look().font(role)).family() == "Inter"
+    assert "SIL OPEN FONT LICENSE" in asset("fonts", "OFL.txt").read_text(encoding="utf-8")
+
+
+def test_a_new_look_reaches_every_widget(qtbot, qapp: QApplication) -> None:
+    """Sizes and colours follow without making anything new."""
+    label, button = PlainLabel("Take"), Button("Keep", key="K")
+    qtbot.addWidget(label)
+    qtbot.addWidget(button)
+    before = label.font().pixelSize(), button.sizeHint().width()
+    theme.apply(qapp, Look(LIGHT, 2.0))
+    assert label.font().pixelSize() == 2 * before[0]
+    assert button.sizeHint().width() > 1.7 * before[1]
+    assert label.palette().windowText().color() == QColor(LIGHT.text1)
+    theme.apply(qapp, Look(DARK, 1.0))
+    assert label.font().pixelSize() == before[0]
+
+
+def test_every_icon_draws_in_the_colour_asked_for(qapp: QApplication) -> None:
+    """One stroke width, one colour, and something to see."""
+    for file in asset("icons").glob("*.svg"):
+        source = file.read_text(encoding="utf-8")
+        assert 'stroke-width="1.6"' in source, file.name
+        assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', source)) <= {"none", "currentColor"}, file.name
+        image = pixmap(file.stem, QColor("#ff0000"), 24, 1.0).toImage()
+        inked = [image.pixelColor(x, y) for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha() > 250]
+        assert inked, file.name
+        assert all(c.red() > 250 and c.green() < 5 for c in inked), file.name
+
+
+def test_every_icon_that_is_named_exists() -> None:
+    """Names in calls like icon="keep" and Mark("note", …)."""
+    named = set()
+    for source in SOURCES:
+        text = source.read_text(encoding="utf-8")
+        named |= set(re.findall(r'icon="([a-z-]+)"', text))
+        named |= set(re.findall(r'(?:Mark|EmptyState|IconButton|pixmap)\(\s*"([a-z-]+)"', text))
+    assert named
+    assert {name for name in named if not asset("icons", f"{name}.svg").is_file()} == set()
+
+
+def test_no_label_interprets_its_text() -> None:
+    """QLabel guesses rich text unless told otherwise: only classes that say PlainText may derive from it."""
+    for source in SOURCES:
+        text = source.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in {"QLabel", "QTextBrowser"}, source
+            if isinstance(node, ast.ClassDef) and any(isinstance(b, ast.Name) and b.id == "QLabel" for b in node.bases):
+                assert "TextFormat.PlainText" in ast.unparse(node), f"{source}: {node.name}"

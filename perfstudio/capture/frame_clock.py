@@ -6,7 +6,7 @@ _NEAR_NS = 2_000_000_000
 """A stamp counts when it lies this near to the arrival; further off it is another clock."""
 _AHEAD_NS = 2_000_000
 """A stamp may be this much after the arrival (rounding); more, and the driver stamps something else."""
-_PROVEN = 3
+_PROVEN = 5
 
 
 class FrameClock:

@@ -21,7 +21,7 @@ _COARSE_APIS = ("MME", "Windows DirectSound", "Windows WDM-KS", "OSS")
 
 @dataclass(frozen=True, slots=True)
 class Microphone:
-    """One microphone and how PortAudio reaches it. `source` names a source of the sound server, else it is empty."""
+    """One microphone and how PortAudio reaches it. `source` is that of the sound server, if it is behind one."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class Microphone:
     rate_hz: int
     bits: int
     is_default: bool
-    source: str = ""
+    source: pulse.Source | None = None
 
     @property
     def is_bare(self) -> bool:
@@ -94,7 +94,7 @@ def _of_source(server: Input, source: pulse.Source) -> Microphone:
         rate_hz=source.rate_hz,
         bits=source.bits,
         is_default=source.is_default,
-        source=source.name,
+        source=source,
     )
 
 

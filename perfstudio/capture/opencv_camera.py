@@ -21,7 +21,7 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 
 _BUFFERS = 8
 """Kernel buffers asked for: 0.27 s at 30 frames a second before a held-up process loses one."""
-_WARM_UP = 5
+_WARM_UP = 8
 """Frames read while opening: they prove that pictures come and whether the driver's stamps can be used."""
 _FAILS = 3
 _WAITED_NS = 1_000_000_000

@@ -45,15 +45,22 @@ def find(name: str) -> Source | None:
     return next((source for source in sources() if source.name == name), None)
 
 
-def source_of_process(process_id: int) -> set[int]:
-    """Indices of the sources that streams of a process are connected to right now."""
-    listed = _ask("list", "source-outputs") or []
+def streams_of(process_id: int) -> dict[int, int] | None:
+    """Recording streams of a process: the source of each, by stream index. None when the server does not answer."""
+    listed = _ask("list", "source-outputs")
+    if not isinstance(listed, list):
+        return None
     wanted = str(process_id)
     return {
-        int(entry["source"])
+        int(entry["index"]): int(entry["source"])
         for entry in listed
         if isinstance(entry, dict) and entry.get("properties", {}).get("application.process.id") == wanted
     }
+
+
+def move(stream: int, source_name: str) -> bool:
+    """Connect a stream to another source; whether the server did."""
+    return _ask("move-source-output", str(stream), source_name) is not None
 
 
 def _source(entry: dict[str, Any], default: str) -> Source:
@@ -73,17 +80,18 @@ def _source(entry: dict[str, Any], default: str) -> Source:
 
 
 @cache
-def _program() -> str | None:
+def program() -> str | None:
+    """The pactl of this machine."""
     return which("pactl")
 
 
 def _ask(*words: str) -> Any:
     """The answer as JSON; None when nobody answers in time."""
-    program = _program()
-    if program is None:
+    pactl = program()
+    if pactl is None:
         return None
     try:
-        done = subprocess.run([program, "--format=json", *words], capture_output=True, timeout=_LIMIT_S, check=True)
-        return json.loads(done.stdout)
+        done = subprocess.run([pactl, "--format=json", *words], capture_output=True, timeout=_LIMIT_S, check=True)
+        return json.loads(done.stdout or b"{}")
     except (OSError, subprocess.SubprocessError, ValueError):
         return None

@@ -12,6 +12,7 @@ from perfstudio.capture import portaudio
 from perfstudio.capture.camera import LostCall
 from perfstudio.capture.microphone import AudioBlock, BlockSink
 from perfstudio.capture.microphones import Microphone, find, microphones
+from perfstudio.capture.pulse_watch import StreamWatch
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DeviceKind, MicrophoneGranted, MicrophoneInfo, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -67,9 +68,13 @@ class SoundMicrophone:
         self.sink_errors = 0
         """Blocks whose receiver raised; the stream goes on, because a dead callback would end a take unseen."""
         self._watcher: threading.Thread | None = None
+        self._place = StreamWatch(microphone.source) if microphone.source else None
         with portaudio.lock():
             self._stream, self._granted = self._open(request)
             portaudio.claim(self)
+        if self._place is not None and not self._place.begin():
+            self.close()
+            raise DeviceError(ErrorCode.MICROPHONE_REFUSED, id=microphone.id, detail="another source")
 
     @property
     def granted(self) -> MicrophoneGranted:
@@ -90,6 +95,8 @@ class SoundMicrophone:
         closer = threading.Thread(target=self._close_stream, name="microphone-close", daemon=True)
         closer.start()
         closer.join(deadline_s)
+        if self._place is not None:
+            self._place.close()
         if self._watcher is not None and self._watcher is not threading.current_thread():
             self._watcher.join(deadline_s)
 
@@ -109,7 +116,7 @@ class SoundMicrophone:
         raise DeviceError(code, id=self._microphone.id, detail=_text(problem)) from problem
 
     def _open_as(self, rate: int, sample_format: str, channels: int) -> Any:
-        with _chosen_source(self._microphone.source):
+        with _chosen_source(self._microphone.source.name if self._microphone.source else ""):
             stream = portaudio.library().RawInputStream(
                 samplerate=rate,
                 blocksize=round(rate * BLOCK_S),
@@ -168,7 +175,7 @@ class SoundMicrophone:
 
     def _watch(self) -> None:
         while not self._stop.wait(_WATCH_S):
-            if self._ended.is_set() or not self._is_alive():
+            if self._ended.is_set() or not self._is_alive() or (self._place and self._place.has_moved()):
                 self._tell_lost()
                 return
 

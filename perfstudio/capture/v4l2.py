@@ -27,6 +27,9 @@ _MMAP = 1
 _CAP_VIDEO_CAPTURE = 0x00000001
 _CAP_STREAMING = 0x04000000
 _USUAL_SIZES = ((1280, 720), (1920, 1080), (640, 480), (640, 360))
+_USUAL_RATES = (24.0, 25.0, 30.0, 50.0, 60.0)
+_PLAIN = ("YUYV", "NV12", "UYVY", "YU12")
+"""Uncompressed formats OpenCV turns into pictures, the commonest first."""
 _SYSFS = Path("/sys/class/video4linux")
 
 
@@ -57,17 +60,25 @@ def nodes() -> tuple[Node, ...]:
 
 
 def modes(path: str) -> tuple[CameraMode, ...]:
-    """Every size, rate and format the driver lists; usual sizes where it gives a range."""
+    """The modes worth offering: MJPG and one plain format, at their usual rates and the best one of each size."""
     try:
         with _open(path) as node:
+            offered = set(_formats(node))
+            plain = next((fourcc for fourcc in _PLAIN if fourcc in offered), None)
             return tuple(
                 CameraMode(width, height, fps, fourcc)
-                for fourcc in _formats(node)
+                for fourcc in ("MJPG", plain)
+                if fourcc in offered
                 for width, height in _sizes(node, fourcc)
-                for fps in _rates(node, fourcc, width, height)
+                for fps in _worth_offering(tuple(_rates(node, fourcc, width, height)))
             )
     except OSError:
         return ()
+
+
+def _worth_offering(rates: tuple[float, ...]) -> tuple[float, ...]:
+    best = max(rates, default=0.0)
+    return tuple(fps for fps in dict.fromkeys(rates) if fps == best or fps in _USUAL_RATES)
 
 
 def why_not(path: str) -> str:

@@ -59,7 +59,7 @@ def test_mic_8_telephone_rate_is_kept_as_it_is(pulse_server: PulseServer) -> Non
 
 
 def test_24_bits_and_two_channels_where_the_source_has_them(pulse_server: PulseServer) -> None:
-    pulse_server.add_source("studio", channels=2, sample_format="s24le")
+    pulse_server.add_source("studio", channels=2, sample_format="s32le")
     pulse_server.play("studio", "practice?bits=24&channels=2")
     microphone = open_microphone(MicrophoneRequest(id="pulse:studio"))
     assert (microphone.granted.sample_format, microphone.granted.channels) == ("int24", 2)

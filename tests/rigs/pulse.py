@@ -27,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
+from perfstudio.capture.microphone import AudioBlock, to_int32
 from perfstudio.capture.practice.microphone import PracticeMicrophone
 from perfstudio.model.device import MicrophoneRequest
 
@@ -47,6 +48,7 @@ class PulseServer:
             "XDG_RUNTIME_DIR": str(self.folder),
         }
         self._modules: dict[str, str] = {}
+        self._formats: dict[str, str] = {}
         self._players: dict[str, _Player] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -101,12 +103,13 @@ class PulseServer:
         os.kill(self.pid, signal.SIGCONT)
 
     def add_source(self, name: str, *, rate: int = 48000, channels: int = 1, sample_format: str = "s16le") -> None:
-        """A new microphone. The first becomes the default."""
+        """A new microphone, s16le or s32le (the pipe module dies of 24-bit frames). The first becomes the default."""
         (self.folder / name).unlink(missing_ok=True)
         self._modules[name] = self.control(
             "load-module", "module-pipe-source", f"source_name={name}", f"file={self.folder / name}", f"rate={rate}",
             f"channels={channels}", f"format={sample_format}", f"source_properties=device.description={name}-rig",
         )  # fmt: skip
+        self._formats[name] = sample_format
         if len(self._modules) == 1:
             self.control("set-default-source", name)
 
@@ -124,7 +127,7 @@ class PulseServer:
 
     def play(self, name: str, practice_id: str = "practice") -> None:
         """Feed a source with a practice microphone: known sound, known clicks, drift as its script says."""
-        self._players[name] = _PracticePlayer(self.folder / name, practice_id)
+        self._players[name] = _PracticePlayer(self.folder / name, practice_id, wide=self._formats[name] == "s32le")
 
     def play_file(self, name: str, wav: Path) -> None:
         """Feed a source with a 16-bit WAV file of its own rate and channels, again and again."""
@@ -181,10 +184,16 @@ class _Player:
 
 
 class _PracticePlayer(_Player):
-    def __init__(self, fifo: Path, practice_id: str) -> None:
+    def __init__(self, fifo: Path, practice_id: str, *, wide: bool) -> None:
         super().__init__(fifo)
         self._microphone = PracticeMicrophone(MicrophoneRequest(id=practice_id))
-        self._microphone.start(lambda block: self.write(block.data), lambda _: None)
+        granted = self._microphone.granted
+
+        def write(block: AudioBlock) -> None:
+            samples = to_int32(block.data, granted.channels, granted.sample_format)
+            self.write(samples.tobytes() if wide else block.data)
+
+        self._microphone.start(write, lambda _: None)
 
     def stop(self) -> None:
         self._microphone.close()

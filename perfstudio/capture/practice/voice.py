@@ -52,8 +52,8 @@ def _voice(seed: int) -> Sound:
         _add_vowel(voice, syllable, after)
         _add_consonant(voice, syllable, noise)
     voice = voice[:total]
-    active = voice[np.abs(voice) > 1e-4]
-    return (voice * (10 ** (VOICE_DBFS / 20) / np.sqrt(np.mean(active**2)))).astype(np.float32)
+    level = float(np.sqrt(np.mean(voice[np.abs(voice) > 1e-4] ** 2)))
+    return voice * np.float32(10 ** (VOICE_DBFS / 20) / level)
 
 
 def room_tone(seed: int) -> Sound:

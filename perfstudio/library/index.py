@@ -31,6 +31,8 @@ _BUSY_MS = 3_000
 """How long a statement waits for another process. Changes of the index are milliseconds long."""
 _LOST = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR})
 _IN_MEMORY = ":memory:"
+_NO_VERSION = 1_000
+"""No schema will ever have this number: a header that says so is damaged, not newer."""
 _NAMES = ", ".join(COLUMNS)
 
 
@@ -221,7 +223,10 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    if _version(connection) > schema_version():
+    version = _version(connection)
+    if not 0 <= version < _NO_VERSION:
+        raise IndexLostError
+    if version > schema_version():
         raise _TooNewError
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -270,6 +275,8 @@ def _translated() -> Iterator[None]:
     """SQLite's errors as the two that matter here: damaged, or not writable now."""
     try:
         yield
+    except UnicodeDecodeError as error:  # SQLite quotes what it found in a damaged schema
+        raise IndexLostError from error
     except sqlite3.DatabaseError as error:
         primary = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         # A table that is gone, or a column, is damage too: every file that got this far had its migrations.

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from perfstudio.durable import private_folder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import ErrorCode, LibraryError
 
@@ -120,6 +119,6 @@ class Locks:
             return False
 
     def _open(self, name: str) -> int:
-        private_folder(self._folder)
+        self._folder.mkdir(mode=0o700, exist_ok=True)  # not its parents: a library that went away is not recreated
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         return os.open(self._folder / name, flags, 0o600)

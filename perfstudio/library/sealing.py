@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.durable import private_folder, rename_durably, sync_file, sync_folder, write_durably
+from perfstudio.durable import rename_durably, sync_file, sync_folder, write_durably
 from perfstudio.library.decisions import Change
-from perfstudio.library.folder import MANIFEST, PART, Place, damaged, locate, read_manifest, size_of
+from perfstudio.library.folder import MANIFEST, PART, Place, damaged, locate, read_manifest
 from perfstudio.library.locks import Locks
 from perfstudio.library.rows import OpenTake
 from perfstudio.model.base import Document
@@ -22,6 +23,7 @@ from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import TakeManifest, TakeState
 
 RESERVE = ".reserve"
+_OWN = ("reserve", MANIFEST)
 _RESERVE_BYTES = 256 * 1024
 """Given back before the final take.json is written, so that a take that filled the disk can still be sealed."""
 
@@ -39,7 +41,7 @@ def begin(takes: Path, locks: Locks, draft: TakeManifest) -> OpenTake:
         write_document(folder / MANIFEST, draft)
         sync_folder(takes)
     except BaseException:
-        _remove_empty(folder)
+        _remove_empty(Place(take_id, folder, sealed=False))
         locks.release(take_id)
         raise
     return OpenTake(take_id, folder, draft)
@@ -100,10 +102,11 @@ def repair(place: Place, copy: bytes | None) -> TakeManifest:
 
 def drop_empty(place: Place) -> bool:
     """Remove an unsealed folder in which no byte was recorded; False (and nothing happens) when there is one."""
-    own = sum((place.folder / name).lstat().st_size for name in (RESERVE, MANIFEST) if (place.folder / name).exists())
-    if place.sealed or size_of(place.folder) != own or has_links(place.folder):
+    if place.sealed or has_links(place.folder):
         return False
-    _remove_empty(place.folder)
+    if any(path.is_file() and path.stat().st_size and not _is_own(path, place) for path in place.folder.rglob("*")):
+        return False
+    _remove_empty(place)
     return not place.folder.exists()
 
 
@@ -154,20 +157,21 @@ def _is_file(path: Path, size: int) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_size == size
 
 
-def _remove_empty(folder: Path) -> None:
-    """Remove our own two documents, empty files and empty folders; whatever else is there stays, and so its folder."""
-    if not folder.exists():
-        return
-    for path in sorted(folder.rglob("*"), key=lambda p: len(p.parts), reverse=True):
+def _is_own(path: Path, place: Place) -> bool:
+    """Whether a file of an unsealed folder is the library's own: the draft, the reserve, or a cut-short write."""
+    return path.parent == place.folder and path.name.lstrip(".").startswith(_OWN)
+
+
+def _remove_empty(place: Place) -> None:
+    """Remove our own files, empty files and empty folders; whatever else is there stays, and so does its folder."""
+    for path in sorted(place.folder.rglob("*"), key=lambda p: len(p.parts), reverse=True):
         if path.is_dir() and not path.is_symlink():
             _rmdir_if_empty(path)
-        elif path.name.startswith((RESERVE, MANIFEST, f".{MANIFEST}", f".{RESERVE}")) or path.lstat().st_size == 0:
+        elif _is_own(path, place) or path.lstat().st_size == 0:
             path.unlink()
-    _rmdir_if_empty(folder)
+    _rmdir_if_empty(place.folder)
 
 
 def _rmdir_if_empty(folder: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):
         folder.rmdir()
-    except OSError:
-        private_folder(folder)

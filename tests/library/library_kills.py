@@ -1,0 +1,131 @@
+"""Started by test_library_kills: workers that use a library and are killed at random moments.
+
+Each worker tells through a pipe what it was promised; after each kill the library is opened anew and held to it. The
+workers are forked, so that a hundred of them take seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from library_papers import consent_of, withdrawn
+from library_takes import draft_of, finished
+
+from perfstudio.library.library import Library
+from perfstudio.model.take import Decision, Labels, TakeState
+
+Promise = tuple[str, str]
+"""What was promised, of which take."""
+
+
+def work(root: Path, say: int, dice: random.Random) -> None:
+    """Use a library as the app does, and tell every promise the moment it is given."""
+
+    def tell(what: str, take: str) -> None:
+        os.write(say, f"{what} {take}\n".encode())
+
+    with Library(root) as library:
+        while True:
+            begun = library.create(draft_of("the-letter", library.next_take_number("evening", "the-letter")))
+            tell("number", str(begun.manifest.slate.take_number if begun.manifest else 0))
+            take = library.seal(begun.take_id, finished(begun)).take_id
+            tell("sealed", take)
+            library.circle(take)
+            tell("kept", take)
+            library.label(take, Labels(meant=("grief",)))
+            signed = consent_of(library.manifest(take))
+            library.write_consent(take, signed)
+            tell("signed", take)
+            if dice.random() < 0.5:
+                library.write_consent(take, withdrawn(signed))
+                library.bin(take)
+                tell("binned", take)
+                if dice.random() < 0.5:
+                    for gone in library.empty_bin().deleted:
+                        tell("deleted", gone)
+
+
+def one_life(root: Path, dice: random.Random) -> list[Promise]:
+    """Fork a worker, kill it a moment after some promise, and return all it had been promised."""
+    hear, say = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(hear)
+        try:
+            work(root, say, dice)
+        finally:
+            os._exit(1)  # only when the work itself failed
+    os.close(say)
+    with os.fdopen(hear) as pipe:
+        heard = [pipe.readline() for _ in range(dice.randrange(1, 12))]
+        time.sleep(dice.uniform(0, 0.03))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        heard += pipe.read().splitlines(keepends=True)
+    if not os.WIFSIGNALED(status):
+        raise SystemExit("the worker ended by itself")
+    whole = [line.rstrip("\n") for line in heard if line.endswith("\n")]
+    return [(what, take) for what, _, take in (line.partition(" ") for line in whole)]
+
+
+def held(library: Library, promises: dict[str, str], highest: int) -> list[str]:
+    """Every promise that was not kept."""
+    rows = {row.take_id: row for row in library.list()}
+    broken = [
+        f"missing in the list: {take}" for take, what in promises.items() if what != "deleted" and take not in rows
+    ]
+    for take, what in promises.items():
+        if what == "deleted":
+            broken += [f"came back: {take}"] if take in rows and not rows[take].missing else []
+        elif take in rows and not _stands(library, take, what):
+            broken.append(f"{what}, but {rows[take].state}: {take}")
+    if library.next_take_number("evening", "the-letter") <= highest:
+        broken.append(f"number {highest} could be given twice")
+    numbers = [row.take_number for row in rows.values() if row.take_number]
+    broken += [f"two takes have number {n}" for n in set(numbers) if numbers.count(n) > 1]
+    return broken
+
+
+def _stands(library: Library, take: str, what: str) -> bool:
+    row = library.row(take)
+    if row.missing:  # killed between its deletion and the promise of it
+        return what == "binned"
+    if row.state is TakeState.DAMAGED or not row.sealed:
+        return False
+    manifest = library.manifest(take)
+    reached = {"sealed": 0, "kept": 1, "signed": 2, "binned": 3}[what]
+    decided = manifest.decision is not Decision.UNDECIDED
+    consent = library.consent(take)
+    return reached <= (0 if not decided else 1 if consent is None else 3 if manifest.decision is Decision.BINNED else 2)
+
+
+def main(root: Path, kills: int, seed: int) -> None:
+    dice = random.Random(seed)
+    promises: dict[str, str] = {}
+    highest, broken, unsealed = 0, [], 0
+    for _ in range(kills):
+        fresh: dict[str, str] = {}
+        for what, take in one_life(root, random.Random(dice.random())):
+            if what == "number":
+                highest = max(highest, int(take))
+            else:
+                fresh[take] = what
+        promises |= fresh
+        with Library(root) as library:
+            broken += held(library, fresh, highest)
+            unsealed = len(library.unsealed())
+            if any((root / "trash").glob("*")):
+                broken.append("a deletion was not finished")
+    with Library(root) as library:
+        broken += held(library, promises, highest)
+    print(json.dumps({"promises": len(promises), "unsealed": unsealed, "highest": highest, "broken": broken[:20]}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

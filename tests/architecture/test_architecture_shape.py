@@ -1,0 +1,207 @@
+"""How the source is built: sizes, banned calls, rooms that do not know each other, plain text only."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+PACKAGE = TOP / "perfstudio"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+ALL_SOURCES = [*SOURCES, *sorted((TOP / "installer").rglob("*.py")), *sorted((TOP / "tests").rglob("*.py"))]
+
+FILE_LINES, FUNCTION_LINES = 400, 40
+
+LONGER: dict[str, int] = {}
+"""Files and functions ("path::name") that are still longer, with their length. It may only shrink."""
+
+ROOMS = ("capture", "checks", "library", "packs", "consent", "delivery", "receiver")
+
+TOP_LEVEL = {
+    "LICENSE",
+    "README.md",
+    "assets",
+    "installer",
+    "perfstudio",
+    "pyproject.toml",
+    "requirements.lock",
+    "tests",
+}
+
+BANNED = {
+    "time.time": "perfstudio.model.clock has the clocks",
+    "datetime.now": "perfstudio.model.clock has the clocks",
+    "datetime.utcnow": "perfstudio.model.clock has the clocks",
+    "os.system": "no shell",
+    "pickle.loads": "data that can act",
+    "eval": "text that can act",
+    "exec": "text that can act",
+    "tempfile.mktemp": "a name is not a file",
+}
+BANNED_ATTRIBUTES = {
+    "processEvents": "never re-enter the event loop",
+    "terminate_thread": "threads end by themselves",
+    "setHtml": "plain text only",
+    "insertHtml": "plain text only",
+    "toHtml": "plain text only",
+    "setMarkdown": "plain text only",
+    "setOpenExternalLinks": "plain text only",
+    "RichText": "plain text only",
+    "AutoText": "plain text only",
+    "MarkdownText": "plain text only",
+}
+ALLOWED = {
+    ("perfstudio/model/clock.py", "datetime.now"),
+    ("perfstudio/capture/preview.py", "pickle.loads"),  # from our own recorder, through our own memory
+}
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(TOP).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def lengths() -> Iterator[tuple[str, int, int]]:
+    """(name, lines, limit) of every file and function of the product."""
+    for path in SOURCES:
+        yield relative(path), len(path.read_text(encoding="utf-8").splitlines()), FILE_LINES
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{relative(path)}::{node.name}", (node.end_lineno or 0) - body_start(node) + 1, FUNCTION_LINES
+
+
+def body_start(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Where a function's own lines begin: behind its signature and docstring."""
+    first = node.body[0]
+    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    if is_docstring and len(node.body) > 1:
+        return node.body[1].lineno
+    return first.lineno
+
+
+def test_files_and_functions_stay_small() -> None:
+    measured = {name: (lines, limit) for name, lines, limit in lengths()}
+    too_long = {n: lines for n, (lines, limit) in measured.items() if lines > limit and lines > LONGER.get(n, 0)}
+    assert not too_long, "longer than allowed"
+    shrunk = {n: now for n, was in LONGER.items() if (now := measured.get(n, (0, 0))[0]) < was}
+    assert not shrunk, "write down the smaller length, or take the line out"
+
+
+def dotted(node: ast.AST) -> str:
+    """`a.b.c` of a chain of names, or an empty text."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else node.attr
+    return ""
+
+
+def test_nothing_banned_is_called() -> None:
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(tree(path)):
+            name = dotted(node.func) if isinstance(node, ast.Call) else ""
+            last_two = ".".join(name.split(".")[-2:])
+            if last_two in BANNED and (relative(path), last_two) not in ALLOWED:
+                found.append((relative(path), node.lineno, name, BANNED[last_two]))  # type: ignore[attr-defined]
+            if isinstance(node, ast.Attribute) and node.attr in BANNED_ATTRIBUTES:
+                found.append((relative(path), node.lineno, node.attr, BANNED_ATTRIBUTES[node.attr]))
+            if isinstance(node, ast.keyword) and node.arg == "shell":
+                found.append((relative(path), node.lineno, "shell=", "no shell"))
+    assert not found
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Every imported module, also those inside functions and under TYPE_CHECKING."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield f"{'.' * node.level}{node.module or ''}", node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def test_rooms_of_one_floor_do_not_know_each_other_not_even_for_types() -> None:
+    found = []
+    for room in ROOMS:
+        others = tuple(f"perfstudio.{other}" for other in ROOMS if other != room)
+        for path in (PACKAGE / room).rglob("*.py"):
+            found += [(relative(path), line, name) for name, line in imports(path) if name.startswith(others)]
+    assert not found
+
+
+def test_imports_are_absolute() -> None:
+    found = [(relative(p), line, name) for p in SOURCES for name, line in imports(p) if name.startswith(".")]
+    assert not found
+
+
+BLIND = """
+import sys
+
+class Blind:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"PySide6", "shiboken6"}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Blind())
+import importlib, pkgutil
+import perfstudio
+for name in NAMES:
+    package = importlib.import_module(f"perfstudio.{name}")
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
+assert not [name for name in sys.modules if name.partition(".")[0] in {"PySide6", "shiboken6"}]
+"""
+
+
+@pytest.mark.parametrize("names", [["session"], ["words"], ["cli"], list(ROOMS)], ids=lambda names: names[0])
+def test_everything_below_the_window_lives_without_qt(names: list[str]) -> None:
+    program = BLIND.replace("NAMES", repr(names))
+    done = subprocess.run([sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_labels_show_plain_text_only() -> None:
+    """A label guesses whether text is markup, so every label is made where its format is set at once."""
+    found = []
+    for path in (PACKAGE / "ui").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        makes = [n for n in ast.walk(tree(path)) if isinstance(n, ast.Call) and dotted(n.func).endswith("QLabel")]
+        inherits = [
+            n
+            for n in ast.walk(tree(path))
+            if isinstance(n, ast.ClassDef) and any(dotted(base).endswith("QLabel") for base in n.bases)
+        ]
+        sets = text.count("setTextFormat(Qt.TextFormat.PlainText)")
+        if len(makes) + len(inherits) > sets:
+            found.append((relative(path), [n.lineno for n in (*makes, *inherits)]))
+    assert not found, "QLabel without setTextFormat(Qt.TextFormat.PlainText)"
+
+
+def test_the_tree_has_no_other_top_level_names() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=TOP, capture_output=True, text=True, check=False)
+    if tracked.returncode:
+        pytest.skip("not a git work tree")
+    names = {line.partition("/")[0] for line in tracked.stdout.splitlines()}
+    assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    names = [path.name for path in (TOP / "tests").rglob("test_*.py")]
+    assert len(names) == len(set(names))
+
+
+def test_every_public_module_says_what_it_is() -> None:
+    silent = [relative(path) for path in SOURCES if not ast.get_docstring(tree(path))]
+    assert not silent

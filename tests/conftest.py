@@ -1,0 +1,104 @@
+"""What every test gets: a home of its own, no way to the real keyring, a screen, a look at what it left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+SETTLE_S = 5.0
+"""How long a thread, a child or a socket may take to end by itself after its test."""
+
+ORDINARY = ("bench", "soak")
+"""Marks that ask for their own command: `pytest -m bench`."""
+
+if not sys.platform.startswith("linux") or os.environ.get("DISPLAY"):
+    os.environ.pop("WAYLAND_DISPLAY", None)
+else:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+os.umask(0o022)  # the usual one: what is private is private by the program's own doing
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={os.devnull}"
+for _variable in ("PYTHON_KEYRING_BACKEND", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    os.environ.pop(_variable, None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what measures for minutes, unless it was asked for by its mark."""
+    asked = config.getoption("-m")
+    left_out = [i for i in items if any(i.get_closest_marker(m) and m not in asked for m in ORDINARY)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """PERFSTUDIO_HOME, empty, for this test alone."""
+    folder = tmp_path / "perfstudio-home"
+    monkeypatch.setenv("PERFSTUDIO_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def leaves_nothing_behind() -> Iterator[None]:
+    """Fails the test after which a thread, a child process or an open file is still there."""
+    looks: dict[str, Callable[[], set[str]]] = {"threads": threads, "children": children, "open files": open_files}
+    before = {what: look() for what, look in looks.items()}
+    yield
+    for what, look in looks.items():
+        left = settled(look, before[what])
+        assert not left, f"{what} left behind: {sorted(left)}"
+
+
+def settled(look: Callable[[], set[str]], before: set[str]) -> set[str]:
+    """What is there beyond `before` once everything had its time to end."""
+    until = time.monotonic() + SETTLE_S
+    while left := look() - before:
+        if time.monotonic() > until:
+            return left
+        gc.collect()
+        time.sleep(0.02)
+    return set()
+
+
+def threads() -> set[str]:
+    """Python threads, by name and number."""
+    return {f"{thread.name} ({thread.ident})" for thread in threading.enumerate()}
+
+
+def children() -> set[str]:
+    """Child processes and theirs; Python's own tracker of shared memory stays for the life of the process."""
+    found = set()
+    for child in psutil.Process().children(recursive=True):
+        try:
+            line = " ".join(child.cmdline())
+            if child.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in line:
+                found.add(f"{child.pid} {line[:200]}")
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def open_files() -> set[str]:
+    """Files and sockets by descriptor (Linux). Devices, event handles and memory without a name do not count,
+    nor do pipes: the tracker of shared memory holds one."""
+    folder = Path("/proc/self/fd")
+    if not folder.is_dir():
+        return set()
+    found = set()
+    for entry in folder.iterdir():
+        try:
+            target = str(entry.readlink())
+        except OSError:
+            continue
+        if not target.startswith(("anon_inode:", "pipe:", "/dev/", "/memfd:", "/proc/")):
+            found.add(f"{entry.name} {target}")
+    return found

@@ -24,13 +24,14 @@ class Tuning:
 
 
 class Attempts:
-    """All attempts at one delivery in this run of the program. Remembers the strain, not the bundle."""
+    """All attempts at one delivery in this run of the program. Remembers the strain of each file, not the bundle."""
 
     def __init__(self, outbox: Outbox, evidence: Evidence, tuning: Tuning) -> None:
         self._outbox = outbox
         self._evidence = evidence
         self._tuning = tuning
-        self._strain = Strain()
+        self._strains: dict[str, Strain] = {}
+        self._failures = 0
 
     def once(self, bundle: Bundle, studio: Studio, wire: Wire, guards: Guards) -> Receipt | Verdict:
         """One attempt: the receipt, or what to do next. Raises TransferStoppedError, ConsentError, DeliveryError."""
@@ -41,25 +42,29 @@ class Attempts:
         except TransferError as stopped:
             failure = replace(stopped.failure, file=stopped.failure.file or transfer.file)
         if transfer.moved:
-            self._strain = self._strain.moved()
-        self._strain = self._strain.after(failure)
-        verdict = decide(failure, self._strain, transfer.chunk, self._tuning.pace)
+            self._failures = 0
+            self._strains = {name: strain.moved() for name, strain in self._strains.items()}
+        self._failures += 1
+        strain = self._strains.get(failure.file, Strain()).after(failure)
+        verdict = decide(failure, strain, transfer.chunk, self._tuning.pace)
+        self._strains[failure.file] = strain
         self._apply(verdict, key, failure.file, transfer.chunk)
         self._outbox.set_state(*key, STATES[verdict.do], reason=verdict.code, facts=verdict.facts)
-        self._outbox.note(*key, attempts=self._strain.failures)
+        self._outbox.note(*key, attempts=self._failures)
         return verdict
 
     def _apply(self, verdict: Verdict, key: tuple[str, str], file: str, chunk: int) -> None:
+        strain = self._strains[file]
         match verdict.do:
             case Do.HALVE:
                 self._outbox.note(*key, chunk=max(CHUNK_LEAST, chunk // 2))
             case Do.RESTART:
                 self._outbox.forget_upload(*key, file or None)
-                self._strain = replace(self._strain, restarts=self._strain.restarts + 1, conflicts=0, nonsense=0)
+                self._strains[file] = replace(strain, restarts=strain.restarts + 1, conflicts=0, nonsense=0)
             case Do.REHASH:
                 self._evidence.forget()
                 self._outbox.forget_upload(*key, file or None)
-                self._strain = replace(self._strain, rehashes=self._strain.rehashes + 1, checksums=0)
+                self._strains[file] = replace(strain, rehashes=strain.rehashes + 1, checksums=0)
             case Do.RESUME | Do.HOLD | Do.SIGN_IN | Do.STOP:
                 pass
 

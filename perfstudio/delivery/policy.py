@@ -50,7 +50,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Strain:
-    """What has gone wrong since bytes last moved; `restarts` and `rehashes` count over the whole delivery."""
+    """What has gone wrong with one file since bytes last moved; `restarts` and `rehashes` count over the delivery."""
 
     failures: int = 0
     resets: int = 0

@@ -74,14 +74,18 @@ class Transfer:
         self._check(now=True)
         for file in self._bundle.in_order():
             self._evidence.open(self._bundle, file, self._check).close()
-        return self._level_b(self._calls) if self._calls and self._speaks_b(self._calls) else self._level_a()
+        if self._calls is not None and self._speaks_b(self._calls):
+            return self._level_b(self._calls)
+        self._outbox.note(*self._key, level="A")
+        return self._level_a()
 
     def _speaks_b(self, calls: ReceiverCalls) -> bool:
         speaks = calls.speaks()
         known = self._outbox.noted(*self._key)[0]
         if known == "B" and not speaks:  # a receiver does not unlearn it: somebody else answers, or half of it is down
             raise TransferError(Failure(Step.JSON, Fault.STATUS, 503, address=str(self._wire.origin)))
-        self._outbox.note(*self._key, level="B" if speaks else "A")
+        if speaks:
+            self._outbox.note(*self._key, level="B")
         return speaks
 
     # level B

@@ -332,10 +332,12 @@ def test_upl_22_withdrawn_in_the_middle(tmp_path: Path, send: Send) -> None:
         with pytest.raises(ConsentError):
             send(server, bundle, may_send=lambda: server.received() < 2 * MIB)
         arrived = server.received()
-        assert arrived < 20 * MIB
         asked = len(server.asked)
         time.sleep(0.5)
-        assert (server.received(), len(server.asked)) == (arrived, asked)
+        assert len(server.asked) == asked
+        # a little was in the server's own receive buffer; what was in ours has been thrown away
+        assert server.received() - arrived < MIB // 2
+        assert server.received() < 20 * MIB
 
 
 def test_stop_ends_it_and_it_goes_on_later(tmp_path: Path, send: Send, outbox: Outbox) -> None:

@@ -137,7 +137,9 @@ def test_dropping_a_pack_imports_it_and_nothing_else(scenes, tmp_path: Path) -> 
 
 
 def test_no_packs_offers_the_import(scenes) -> None:
+    sections = list(scenes._sections)
     scenes.show_packs(())
+    assert not any(section.isVisible() for section in sections)
     assert scenes.none_yet.isVisible()
     assert not scenes.search.isVisible()
 
@@ -304,6 +306,31 @@ def test_words_stay_readable_over_a_white_picture(qtbot, size: tuple[int, int]) 
     keys = page.hud.keys
     top = keys.mapTo(page, QPoint(keys.width() // 2, 8))
     assert contrast("#cfcdc9", scene.pixelColor(top).name()) >= 4.5
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("size", [(1280, 800), (960, 600)])
+def test_words_on_the_stage_never_lie_on_each_other(qtbot, qapp, scale: float, size: tuple[int, int]) -> None:
+    theme.apply(qapp, theme.Look(DARK, scale))
+    card = packs()[1].cards[0]
+    title = "A title that is much longer than anybody would ever write on a slate, and then some more"
+    line = "He opens the door before you knock, and you forget it all."
+    long = card.prompt.model_copy(update={"title": title, "line": line})
+    for state in (StageState.READY, StageState.ROLLING):
+        page = stage_page(state, size=size)
+        page._timer.setInterval(3_600_000)
+        qtbot.addWidget(page)
+        page.show_view(StageView(state, ACTIONS[state], replace(card, prompt=long), take_number=12, practice=True))
+        page.resize(*size)
+        with qtbot.waitExposed(page):
+            page.show()
+        page.refresh()
+        places = [w for w in page.findChildren(PlainLabel) if w.isVisible() and w.text()]
+        places += [page.hud.keys]
+        for place in places:
+            assert page.rect().contains(place.geometry()), place
+            for other in places:
+                assert place is other or not place.geometry().intersects(other.geometry()), (place, other)
 
 
 def test_prompt_line_grows_by_key_and_stays_inside(qtbot, stage: Stage) -> None:

@@ -15,6 +15,7 @@ from perfstudio.ui.widgets import (
     Button,
     Chip,
     ElidedLabel,
+    EmptyState,
     FlowLayout,
     KeyHintRow,
     Kind,
@@ -223,6 +224,15 @@ def test_question_is_safe_by_default_and_keeps_the_focus(qtbot) -> None:
     second = next(b for b in question.findChildren(Button) if b.text() == "Cut" and b.isVisible())
     qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
     assert answers == ["roll", "cut"]
+
+
+def test_empty_state_shows_every_line(qtbot) -> None:
+    state = EmptyState(
+        "empty", "Nothing here", "A sentence that is so long that it has to be broken over some lines. " * 3
+    )
+    shown(qtbot, state, 700, 400)
+    assert state.sentence.height() >= state.sentence.heightForWidth(state.sentence.width())
+    assert state.sentence.width() > 400
 
 
 def test_banner_offers_what_can_be_done(qtbot) -> None:

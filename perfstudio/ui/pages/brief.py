@@ -98,6 +98,7 @@ class BriefPage(QWidget):
     def _fill(self, card: SceneCard) -> None:
         while (item := self.area.body.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         sheet = QWidget()
         column = QVBoxLayout(sheet)

@@ -136,6 +136,7 @@ class ScenesPage(Page):
         else:
             for section in self._sections:
                 self._packs.removeWidget(section)
+                section.hide()  # it is deleted only when the event loop comes round
                 section.deleteLater()
             self._sections = [_Section(pack, self._open_scene) for pack in packs]
             for section in self._sections:

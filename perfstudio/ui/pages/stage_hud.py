@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from perfstudio.session.views import StageAction, StageState, StageView
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import KeyHintRow, LevelMeter, PlainLabel, Viewfinder
+from perfstudio.ui.widgets import ElidedLabel, KeyHintRow, LevelMeter, PlainLabel, Viewfinder
 from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.meter import WORDS, Level
 
@@ -17,6 +17,8 @@ FRAME_PX = 4
 FADE_PX = 64
 """How softly the darkness behind the words ends."""
 _EDGE = 28
+_ASIDE = 300
+"""Room at each side of the prompt line for slate and heartbeat, in pixels at 100 % text."""
 _QUIET = QColor(243, 241, 236, 205)
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
 _WAITING = {
@@ -170,7 +172,7 @@ class Hud:
         self.picture = StagePicture(stage)
         self._dot = Dot(stage)
         self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
-        self._slate = PlainLabel("", Role.SMALL, "text2", palette=DARK, parent=stage)
+        self._slate = ElidedLabel("", Role.SMALL, "text2", palette=DARK, parent=stage)
         self._line = PlainLabel("", Role.PROMPT, "text1", wrap=True, palette=DARK, parent=stage)
         self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
         for label in (self._line, self._ends):
@@ -201,7 +203,7 @@ class Hud:
         self._line.say(prompt.line if prompt else "")
         self._ends.say(f"it ends when {prompt.ends_when}" if prompt else "")
         practice = " · practice devices" if view.practice and not rolling else ""
-        self._slate_words = f"{prompt.title} · take {view.take_number}{practice}" if prompt else ""
+        self._slate_words = f"Take {view.take_number} · {prompt.title}{practice}" if prompt else ""
         self._flash.stop()
         self._slate.say(self._slate_words)
         for widget in (self._dot, self._time):
@@ -270,9 +272,8 @@ class Hud:
         if area.isEmpty():
             return
         self.picture.setGeometry(area)
-        self._place_head()
-        self._place_prompt()
         self._place_beat()
+        self._place_prompt()
         self._place_keys()
         height = min(440, area.height() - 2 * 150)
         self.meter.setGeometry(area.right() - _EDGE - 8, area.center().y() - height // 2 + 16, 10, height)
@@ -304,17 +305,18 @@ class Hud:
             self._time.move(left + 25, middle - self._time.height() // 2)
             left += 25 + self._time.width() + 12
         self._slate.adjustSize()
-        self._slate.move(left, middle - self._slate.height() // 2)
+        end = min(look().px(_ASIDE), self._beat_dot.x() - 16 if self._beat.text() else self._area.width())
+        height = self._slate.height()
+        self._slate.setGeometry(left, middle - height // 2, max(0, min(self._slate.width(), end - left)), height)
 
     def _place_prompt(self) -> None:
         """As near the lens as the window allows: at the top, in the middle, at most 45 letters wide."""
-        aside = max(self._slate.geometry().right(), 250)
-        room = self._area.width() - 2 * (aside + 20)
+        room = self._area.width() - 2 * (look().px(_ASIDE) + 16)
         metrics = self._line.fontMetrics()
         wide = metrics.averageCharWidth() * 45
         top = 24
         if room < wide // 2:  # no room beside: below the line of numbers
-            room, top = self._area.width() - 2 * _EDGE, 72
+            room, top = self._area.width() - 2 * _EDGE, 40 + look().px(24)
         width = min(room, wide)
         for label in (self._line, self._ends):
             height = label.heightForWidth(width) if label.text() else 0
@@ -329,6 +331,7 @@ class Hud:
         left = self._area.right() - _EDGE - self._beat.width()
         self._beat.move(left, 40 - self._beat.height() // 2)
         self._beat_dot.move(left - 17, 40 - 4)
+        self._place_head()
 
     def _place_level(self) -> None:
         width, height = self._level.room_for(400)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets.banner import Mark
 from perfstudio.ui.widgets.button import Button
 from perfstudio.ui.widgets.label import PlainLabel
+
+WIDEST = 480
 
 
 class EmptyState(QWidget):
@@ -18,18 +20,23 @@ class EmptyState(QWidget):
         self, icon: str, heading: str, sentence: str, action: Button | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 32, 20, 32)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 32, 20, 32)
+        middle = QWidget()
+        middle.setMaximumWidth(WIDEST)
+        row.addStretch(1)
+        row.addWidget(middle, 100)
+        row.addStretch(1)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addStretch(2)
         column.addWidget(Mark(icon, "text3", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.heading = PlainLabel(heading, Role.HEADING, wrap=True)
         self.sentence = PlainLabel(sentence, Role.BODY, "text2", wrap=True)
         for label in (self.heading, self.sentence):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(560)
-            label.setMinimumWidth(320)
-            column.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+            column.addWidget(label)  # no alignment here: it would keep a second line from getting its height
         if action is not None:
             column.addSpacing(12)
             column.addWidget(action, alignment=Qt.AlignmentFlag.AlignHCenter)

@@ -86,9 +86,15 @@ class ElidedLabel(PlainLabel):
     """One line that ends in an ellipsis when it does not fit; the whole text stays in the tool tip and for readers."""
 
     def __init__(
-        self, text: str = "", role: Role = Role.BODY, tone: str = "text1", parent: QWidget | None = None
+        self,
+        text: str = "",
+        role: Role = Role.BODY,
+        tone: str = "text1",
+        *,
+        palette: Palette | None = None,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, role, tone, parent=parent)
+        super().__init__(text, role, tone, palette=palette, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(look().px(40))
 

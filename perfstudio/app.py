@@ -70,7 +70,12 @@ def _door(paths: AppPaths, window: Window) -> QLocalServer:
     door.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
     QLocalServer.removeServer(_door_name(paths))
     door.listen(_door_name(paths))
-    door.newConnection.connect(lambda: (door.nextPendingConnection().close(), window.to_front()))
+
+    def knocked() -> None:
+        door.nextPendingConnection().close()
+        window.to_front()
+
+    door.newConnection.connect(knocked)
     return door
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from perfstudio import __version__
 from perfstudio.cli.output import REASON, Output
@@ -16,30 +17,33 @@ from perfstudio.words.errors import sentence
 
 Run = Callable[[argparse.Namespace, Output], int]
 
-VERBS = (
-    "demo",
-    "doctor",
-    "devices",
-    "packs",
-    "record",
-    "takes",
-    "check",
-    "consent",
-    "deliver",
-    "verify",
-    "receive",
-    "rebuild",
-    "self_test",
-)
-"""Modules of `perfstudio.cli.verbs`; each has `add(parser)` and `run(args, out)`."""
+VERBS = {
+    "demo": "the whole job with practice devices",
+    "doctor": "what works on this computer, and what to do about the rest",
+    "devices": "cameras and microphones with stable ids, names and formats",
+    "packs": "packs of prompts: import, validate, list",
+    "record": "one take without a window",
+    "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
+    "check": "every check on a take folder or any media file, ours or not",
+    "consent": "consent for one take: show, sign, withdraw",
+    "deliver": "send what is accepted; goes on where it stopped",
+    "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
+    "receive": "the receiving end for one small studio",
+    "rebuild": "make the index anew from the take folders",
+    "self-test": "three practice seconds through everything",
+}
+"""Verbs and their help. The module of a verb (`perfstudio.cli.verbs.<verb>`, with `add` and `run`) is loaded only when
+it is typed, so that a quick verb does not wait for media libraries."""
 
 
 def run(argv: Sequence[str]) -> int:
     """Parse, do, and say what went wrong in one line. Never a traceback for an expected failure."""
-    args = _parser().parse_args(argv)
+    shared = _shared()
+    everywhere, rest = shared.parse_known_args(argv)  # --home and --json may stand anywhere, also behind a sub-verb
+    args = _parser(rest, shared).parse_args(rest, everywhere)
     out = Output(as_json=args.json)
     try:
-        verb: Run = import_module(f"perfstudio.cli.verbs.{args.verb}").run
+        verb: Run = _module(args.verb).run
         return verb(args, out)
     except PerfstudioError as problem:
         out.progress_done()
@@ -54,10 +58,14 @@ def run(argv: Sequence[str]) -> int:
         return REASON
 
 
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="where everything lives")
-    shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+def _shared() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    shared.add_argument("--home", type=Path, metavar="DIR", help="where everything lives")
+    shared.add_argument("--json", action="store_true", help="print one JSON document")
+    return shared
+
+
+def _parser(argv: Sequence[str], shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="perfstudio",
         parents=[shared],
@@ -65,12 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"perfstudio {__version__}")
     parser.add_argument("--practice", action="store_true", help="built-in devices and a receiver on this computer")
-    parser.set_defaults(verb="window", home=None, json=False)
+    parser.set_defaults(verb="window")
     verbs = parser.add_subparsers(metavar="VERB")
-    for name in VERBS:
-        module = import_module(f"perfstudio.cli.verbs.{name}")
-        lines = (module.__doc__ or "").strip().splitlines()
-        verb = verbs.add_parser(name.replace("_", "-"), parents=[shared], help=lines[0], description=lines[0])
-        module.add(verb)
+    for name, words in VERBS.items():
+        verb = verbs.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
         verb.set_defaults(verb=name)
+        if name in argv:
+            _module(name).add(verb)
     return parser
+
+
+def _module(verb: str) -> ModuleType:
+    return import_module(f"perfstudio.cli.verbs.{verb.replace('-', '_')}")

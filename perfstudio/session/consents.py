@@ -47,7 +47,7 @@ class Consents:
         """Called when a withdrawal is on disk: stops a transfer in flight and lets the receivers be told."""
 
     def offer(self, take_id: str) -> ConsentOffer:
-        """Everything a person should see before deciding about this take."""
+        """Everything a person should see before deciding about this take. May wait for a keyring: use a lane."""
         manifest = self._library.manifest(take_id)
         pack, terms = self._asked(manifest)
         standing = self._library.consent(take_id)
@@ -66,7 +66,7 @@ class Consents:
             withdrawn=_taken_back(standing),
             name=self._settings.now.signed_name,
             last_take=self._last_answer(take_id, terms),
-            key=KeyState(keys.key_state(self._home).value),
+            key=self._key_place(),
             practice=manifest.practice,
         )
 
@@ -108,6 +108,13 @@ class Consents:
     def receipt_html(self, take_id: str) -> str:
         """The performer's copy, as one page to print."""
         return receipt.receipt_html(self._require(take_id))
+
+    def _key_place(self) -> KeyState:
+        """Where the key is, or where a new one would go. May ask a keyring, so it may take a moment."""
+        there = KeyState(keys.key_state(self._home).value)
+        if there is KeyState.NONE and self._use_keyring and keys.keyring_works():
+            return KeyState.KEYRING
+        return there
 
     def _key(self, passphrase: Passphrase | None) -> SigningKey:
         return keys.open_signing_key(self._home, passphrase=passphrase, use_keyring=self._use_keyring)

@@ -97,6 +97,8 @@ def _disk(paths: AppPaths) -> DoctorFinding:
 
 def _key(paths: AppPaths) -> DoctorFinding:
     state = keys.key_state(paths.home).value
+    if state == "none" and keys.keyring_works():
+        state = "keyring"
     return DoctorFinding(Part.KEY, Health.LOOK if state == "none" else Health.GOOD, {"where": state})
 
 

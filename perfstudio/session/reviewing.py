@@ -38,6 +38,4 @@ def read_review(takes: Takes, take_id: str) -> TakeReview:
         path = takes.file(take_id, role)
         return path if path.is_file() else None
 
-    return TakeReview(
-        takes.line(take_id), takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND)
-    )
+    return TakeReview(takes.line(take_id), takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND))

@@ -1,0 +1,193 @@
+"""The whole job through the command line, with real devices where this machine can have them.
+
+A network camera (MJPEG over HTTP, opened by OpenCV), a PulseAudio source fed with speech, the npm tus server (level A)
+and our own receiver (level B), the second one killed half-way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from cli.conftest import Type, home, passphrase, perfstudio  # noqa: F401 - fixtures
+from rigs.http_camera import HttpCamera
+from rigs.pulse import PulseServer, speech
+from rigs.tus_server import tus_server
+
+TOKEN = "a-token-for-this-test-only"
+
+
+def record(perfstudio: Type, *words: str) -> dict:
+    answer = perfstudio("record", "the-letter", *words, "--json")
+    assert answer.code in (0, 3), answer
+    return answer.json
+
+
+def accept(perfstudio: Type, take_id: str, secret: dict[str, str]) -> None:
+    assert perfstudio("takes", "keep", take_id).code == 0
+    assert perfstudio("takes", "label", take_id, "--meant", "anger,tenderness", "--intensity", "strong").code == 0
+    signed = perfstudio("consent", "sign", take_id, "--uses", "store_review", "--name", "Ada Example", **secret)
+    assert signed.code == 0, signed
+    assert "Ada Example" in signed.out
+
+
+@pytest.fixture
+def token_file(tmp_path: Path) -> Path:
+    file = tmp_path / "token"
+    file.write_text(TOKEN)
+    return file
+
+
+def test_network_camera_and_pulse_microphone(perfstudio: Type, tmp_path: Path) -> None:
+    """A take through the real OpenCV and the real sound server, checked and verified."""
+    with HttpCamera(size=(1280, 720)) as camera, PulseServer() as server, server.chosen():
+        server.add_source("mic")
+        server.play_file("mic", speech(tmp_path))
+        listed = perfstudio("devices", "--json").json
+        microphone = next(m["id"] for m in listed["microphones"] if m["id"] != "practice")
+        take = record(perfstudio, "--camera", camera.url, "--microphone", microphone, "--seconds", "6")
+    manifest = take["manifest"]
+    assert manifest["devices"]["camera"]["kind"] == "network"
+    assert manifest["devices"]["microphone"]["kind"] == "local"
+    assert not manifest["practice"]
+    assert manifest["video"]["frames"] > 120
+    assert manifest["video"]["dropped"] == 0
+    found = {check["code"]: check["verdict"] for check in manifest["checks"]}
+    assert found["zeros"] == "good"
+    assert found["silence"] == "good"
+    folder = next(p for p in Path(os.environ.get("PERFSTUDIO_HOME", tmp_path / "home")).rglob(take["take_id"]))
+    verified = perfstudio("verify", folder, "--json")
+    assert verified.code == 0, verified
+    assert verified.json["sync_recomputed"]
+
+
+def test_from_record_to_a_plain_tus_server(
+    perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path
+) -> None:
+    """Level A: consent first, the manifest last, every byte confirmed by the server's offsets."""
+    take_id = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--seconds", "3")["take_id"]
+    accept(perfstudio, take_id, passphrase)
+    with tus_server(tmp_path / "tus", token=TOKEN) as server:
+        studio = tmp_path / "studio.json"
+        studio.write_text(
+            json.dumps({
+                "format": "perfstudio-studio/1", "id": "practice", "name": "Plain", "legal_name": "Plain",
+                "contact": "-", "tus": server.collection, "sign_in": "token",
+            })
+        )  # fmt: skip
+        wrong = tmp_path / "wrong"
+        wrong.write_text("another-token")
+        refused = perfstudio("deliver", "--studio", studio, "--token-file", wrong, **passphrase)
+        assert refused.code == 1
+        assert "token" in refused.err.lower()
+        sent = perfstudio("deliver", "--studio", studio, "--token-file", token_file, "--json", **passphrase)
+        assert sent.code == 0, sent
+        receipt = sent.json["delivered"][0]
+        assert (receipt["level"], receipt["state"]) == ("A", "sent")
+        arrived = server.uploads()
+    assert len(arrived) == 5
+    assert {len(data) for data in arrived.values()} == {file["size"] for file in receipt["files"]}
+
+
+def receiver(folder: Path, token_file: Path, port: int = 0) -> tuple[subprocess.Popen[str], dict]:
+    words = ["receive", "--folder", folder, "--token-file", token_file, "--port", port, "--studio-id", "practice"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "perfstudio", *map(str, words), "--json"], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines = []
+    while not (lines and lines[-1] == "}\n"):
+        line = process.stdout.readline()
+        assert line, "the receiver ended"
+        lines.append(line)
+    return process, json.loads("".join(lines))
+
+
+def test_to_our_receiver_killed_half_way(
+    perfstudio: Type, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path
+) -> None:
+    """Level B: the sender is killed in the middle and resumes; then a receiver that is gone; then bundle and verify."""
+    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--seconds", "4")
+    take_id = take["take_id"]
+    accept(perfstudio, take_id, passphrase)
+    inbox = tmp_path / "inbox"
+    process, said = receiver(inbox, token_file)
+    try:
+        words = ["deliver", "--studio", f"{said['url']}/studio.json", "--token-file", str(token_file)]
+        env = {**os.environ, "PERFSTUDIO_HOME": str(home), **passphrase}
+        sender = subprocess.Popen([sys.executable, "-m", "perfstudio", *words], env=env)
+        while not list(inbox.rglob("*.upload")) and sender.poll() is None:
+            time.sleep(0.002)
+        sender.kill()
+        sender.wait()
+        again = perfstudio(*words, "--json", **passphrase)
+        assert again.code == 0, again
+        receipt = again.json["delivered"][0] if again.json["delivered"] else None
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+        assert process.stdout is not None
+        process.stdout.close()
+    assert receipt is None or (receipt["level"], receipt["state"]) == ("B", "accepted")
+    shown = perfstudio("takes", "show", take_id, "--json").json
+    assert shown["state"] == "delivered"
+    verified = perfstudio("verify", inbox / take_id, "--consent", "--json")
+    assert verified.code == 0, verified
+    assert verified.json["consent"] == "signed"
+    flipped = (inbox / take_id / "take.mp4").read_bytes()
+    (inbox / take_id / "take.mp4").write_bytes(flipped[:-1] + bytes([flipped[-1] ^ 1]))
+    assert "take.mp4" in perfstudio("verify", inbox / take_id).refused()
+
+
+def test_receiver_gone(perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path) -> None:
+    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
+    accept(perfstudio, take_id, passphrase)
+    process, said = receiver(tmp_path / "inbox", token_file)
+    process.terminate()
+    process.wait(20)
+    assert process.stdout is not None
+    process.stdout.close()
+    studio = tmp_path / "studio.json"
+    studio.write_text(
+        json.dumps({
+            "format": "perfstudio-studio/1", "id": "practice", "name": "Gone", "legal_name": "Gone", "contact": "-",
+            "tus": f"{said['url']}/files", "base": said["url"], "sign_in": "token",
+        })
+    )  # fmt: skip
+    answer = perfstudio("deliver", "--studio", studio, "--token-file", token_file, **passphrase)
+    assert answer.code == 1
+    assert "reached" in answer.err
+    assert perfstudio("takes", "show", take_id, "--json").json["state"] == "accepted", "the take waits"
+
+
+def test_rebuild_finds_everything(perfstudio: Type, home: Path, passphrase: dict[str, str]) -> None:
+    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
+    accept(perfstudio, take_id, passphrase)
+    before = perfstudio("takes", "list", "--json").json
+    for file in home.glob("index.sqlite*"):
+        file.unlink()
+    assert perfstudio("rebuild", "--json").json["takes"] == 1
+    assert perfstudio("takes", "list", "--json").json == before
+
+
+def test_withdrawn_stays_here(perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path) -> None:
+    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
+    accept(perfstudio, take_id, passphrase)
+    assert perfstudio("consent", "withdraw", take_id, **passphrase).code == 0
+    process, said = receiver(tmp_path / "inbox", token_file)
+    try:
+        studio = f"{said['url']}/studio.json"
+        words = ("deliver", "--studio", studio, "--token-file", token_file, "--take", take_id)
+        answer = perfstudio(*words, **passphrase)
+        assert answer.code == 1
+        assert not list((tmp_path / "inbox").rglob("take.json"))
+    finally:
+        process.terminate()
+        process.wait(20)
+        assert process.stdout is not None
+        process.stdout.close()

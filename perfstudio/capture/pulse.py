@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import threading
 from dataclasses import dataclass
 from functools import cache
 from shutil import which
@@ -61,6 +63,54 @@ def streams_of(process_id: int) -> dict[int, int] | None:
 def move(stream: int, source_name: str) -> bool:
     """Connect a stream to another source; whether the server did."""
     return _ask("move-source-output", str(stream), source_name) is not None
+
+
+class Subscription:
+    """Sleeps until the server changes something about its sources or recording streams.
+
+    Without a server it ends at once; `start` may be called again, and does nothing while it still listens.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin to listen on a thread of its own."""
+        pactl = program()
+        if pactl is None or self.is_running():
+            return
+        self._process = subprocess.Popen(
+            [pactl, "subscribe"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=os.environ | {"LC_ALL": "C"},
+        )  # fmt: skip
+        threading.Thread(target=self._listen, args=(self._process,), name="sound-server", daemon=True).start()
+
+    def take_changes(self) -> bool:
+        """Whether something changed since the last call. Costs nothing."""
+        changed = self._changed.is_set()
+        self._changed.clear()
+        return changed
+
+    def close(self) -> None:
+        """End; may be called twice."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def is_running(self) -> bool:
+        """Whether the server is there and listened to."""
+        return self._process is not None and self._process.poll() is None
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        if process.stdout is None:
+            return
+        with process.stdout as lines:
+            for line in lines:
+                if b"source" in line:
+                    self._changed.set()
+        self._changed.set()
 
 
 def _source(entry: dict[str, Any], default: str) -> Source:

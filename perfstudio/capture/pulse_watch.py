@@ -8,8 +8,6 @@ changes something; only then is it asked where the stream is.
 from __future__ import annotations
 
 import os
-import subprocess
-import threading
 
 from perfstudio.capture import pulse
 
@@ -21,8 +19,7 @@ class StreamWatch:
         self._source = source
         self._before = set(pulse.streams_of(os.getpid()) or ())
         self._stream: int | None = None
-        self._changed = threading.Event()
-        self._subscription: subprocess.Popen[bytes] | None = None
+        self._server = pulse.Subscription()
 
     def begin(self) -> bool:
         """Find the stream that was just opened; False when the server put it elsewhere and will not move it."""
@@ -33,37 +30,16 @@ class StreamWatch:
         self._stream = fresh[-1]
         if now[self._stream] != self._source.index and not pulse.move(self._stream, self._source.name):
             return False
-        self._subscribe()
+        self._server.start()
         return True
 
     def has_moved(self) -> bool:
         """Whether the stream is on another microphone now. Costs nothing while the server is quiet."""
-        if self._stream is None or not self._changed.is_set():
+        if self._stream is None or not self._server.take_changes():
             return False
-        self._changed.clear()
         now = pulse.streams_of(os.getpid())
         return now is not None and now.get(self._stream, self._source.index) != self._source.index
 
     def close(self) -> None:
-        """End the subscription."""
-        if self._subscription is not None:
-            self._subscription.kill()
-            self._subscription.wait()
-
-    def _subscribe(self) -> None:
-        pactl = pulse.program()
-        if pactl is None:
-            return
-        self._subscription = subprocess.Popen(
-            [pactl, "subscribe"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=os.environ | {"LC_ALL": "C"},
-        )  # fmt: skip
-        threading.Thread(target=self._listen, args=(self._subscription,), name="sound-server", daemon=True).start()
-
-    def _listen(self, subscription: subprocess.Popen[bytes]) -> None:
-        if subscription.stdout is None:
-            return
-        with subscription.stdout as lines:
-            for line in lines:
-                if b"source" in line:
-                    self._changed.set()
+        """End the watch."""
+        self._server.close()

@@ -1,0 +1,70 @@
+"""Devices that come and go: noticed by stable id, without disturbing a running stream (MIC-10)."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+from rigs.devices import listen
+from rigs.pulse import PulseServer
+
+from perfstudio.capture.hotplug import DevicesChanged, HotplugWatch
+from perfstudio.capture.scan import scan_apart, scan_here
+
+
+def _wait_for(condition: object, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:  # type: ignore[operator]
+        time.sleep(0.02)
+
+
+def test_a_process_apart_sees_what_is_seen_here(pulse_server: PulseServer) -> None:
+    apart = scan_apart()
+    assert apart is not None
+    assert apart == scan_here()
+    assert "pulse:mic" in apart.ids()
+
+
+def test_a_look_that_hangs_or_dies_is_given_up() -> None:
+    assert scan_apart((sys.executable, "-c", "import time; time.sleep(60)"), limit_s=0.5) is None
+    assert scan_apart((sys.executable, "-c", "raise SystemExit(3)")) is None
+    assert scan_apart((sys.executable, "-c", "print('{}')")) is None
+    assert scan_apart(("/no/such/program",)) is None
+
+
+def test_arrivals_and_departures_are_told_while_a_stream_runs_undisturbed(pulse_server: PulseServer) -> None:
+    told: list[DevicesChanged] = []
+    watch = HotplugWatch(told.append, every_s=0.1)
+    with listen("pulse:mic") as blocks:
+        _wait_for(lambda: blocks)
+        watch.start()
+        _wait_for(lambda: told)
+        pulse_server.add_source("late")
+        _wait_for(lambda: any("pulse:late" in word.arrived for word in told))
+        pulse_server.remove_source("late")
+        _wait_for(lambda: any("pulse:late" in word.left for word in told))
+        watch.close()
+    assert "pulse:mic" in told[0].arrived
+    assert any(word.arrived == {"pulse:late"} for word in told)
+    assert any(word.left == {"pulse:late"} for word in told)
+    assert "pulse:mic" in told[-1].devices.ids()
+    samples = sum(b.frames for b in blocks)
+    elapsed = (blocks[-1].host_ns - blocks[0].host_ns) / 1e9
+    assert abs(samples / 48000 - elapsed) < 0.2, "nothing was lost meanwhile"
+    assert np.diff([b.host_ns for b in blocks]).max() < 1e9
+
+
+def test_a_sound_server_that_comes_back_is_found_again(pulse_server: PulseServer) -> None:
+    told: list[DevicesChanged] = []
+    watch = HotplugWatch(told.append, every_s=0.1)
+    watch.start()
+    _wait_for(lambda: told)
+    pulse_server.stop()
+    _wait_for(lambda: any("pulse:mic" in word.left for word in told))
+    assert "pulse:mic" in told[-1].left
+    pulse_server.start()
+    pulse_server.add_source("mic")
+    _wait_for(lambda: "pulse:mic" in told[-1].arrived)
+    watch.close()
+    assert "pulse:mic" in told[-1].arrived

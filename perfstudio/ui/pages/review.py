@@ -1,0 +1,438 @@
+"""Review: the take plays at once; what the checks found, the performer's own words, and four verbs in one place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.model.checks import CheckCode, CheckResult
+from perfstudio.model.clock import utc_now
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.take import Decision, EndReason, Labels, TakeState
+from perfstudio.model.timing import MarkerName
+from perfstudio.session.lane import Lane
+from perfstudio.session.reviewing import TakeReview, read_review
+from perfstudio.session.takes import Takes
+from perfstudio.session.waveform import Waveform, read_waveform
+from perfstudio.ui.review.checks_list import ChecksList
+from perfstudio.ui.review.label_panel import LabelPanel
+from perfstudio.ui.review.picture import PlayedPicture
+from perfstudio.ui.review.playback import Playback
+from perfstudio.ui.review.timeline import Timeline
+from perfstudio.ui.review.verbs import Verbs
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets import Banner, Chip, Hairline, Link, Page, PlainLabel, ScrollColumn, Toast, announce
+from perfstudio.words import errors, numbers, states
+
+SECOND_S, LEAP_S = 1.0, 5.0
+SIDE_PX, MOST_SIDE = 380, 0.41
+"""Width of the right column at 100 % text, and the most it may take of the page."""
+SAME_POINT_S = 0.15
+"""Pressing I or O once more within this distance takes the point away."""
+_BIN_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
+
+
+def subline(review: TakeReview) -> str:
+    """Ines, 50 · 2:31 · recorded today 14:06 · in sync within 0.2 ms."""
+    manifest = review.manifest
+    brief = manifest.prompt.brief
+    recorded = numbers.when(review.line.recorded, utc_now().astimezone())
+    parts = [f"{brief.name}, {brief.age}", numbers.duration(review.duration_s), f"recorded {recorded}"]
+    if review.picture is None:
+        parts.append("sound only")
+    elif manifest.sync is not None:
+        parts.append(numbers.in_sync_within(manifest.sync.residual_ms))
+    return " · ".join(parts)
+
+
+def _told(review: TakeReview) -> tuple[CheckResult, ...]:
+    """What was found; sync says nothing where there is no picture."""
+    judged = review.manifest.judged()
+    return judged if review.picture is not None else tuple(c for c in judged if c.code is not CheckCode.SYNC)
+
+
+def _own_points(review: TakeReview) -> bool:
+    """Whether in and out are the performer's own, not "go" and "cut"."""
+    trim = review.manifest.trim
+    places = {m.name: m.at_s for m in review.manifest.markers}
+    pairs = ((trim.in_s, places.get(MarkerName.GO)), (trim.out_s, places.get(MarkerName.CUT)))
+    return any(own is not None and (made is None or abs(own - made) > 0.01) for own, made in pairs)
+
+
+class ReviewPage(Page):
+    """Give it a take with `show_take`; tell it with `take_changed` that the library changed one.
+
+    `again` rolls the next take of the same scene, `consent` goes on to the Consent page, `leave` goes back. Decisions
+    run on `lane` in their order, the wave is read on `background`; nothing waits for either.
+    """
+
+    def __init__(
+        self,
+        *,
+        takes: Takes,
+        lane: Lane,
+        background: Lane,
+        toast: Toast,
+        again: Callable[[TakeReview], object],
+        consent: Callable[[str], object],
+        leave: Callable[[], object],
+    ) -> None:
+        super().__init__("Review", " ", scrolls=False)
+        self._takes, self._lane, self._background, self._toast = takes, lane, background, toast
+        self._again, self._consent, self._leave = again, consent, leave
+        self._take_id = ""
+        self.review: TakeReview | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.playback = Playback(self)
+        self.picture = PlayedPicture()
+        self.timeline = Timeline()
+        self.checks = ChecksList(play_from=self._play_from, intend=self._intend)
+        self.labels = LabelPanel(changed=self._label)
+        self.chips = [Chip("practice", "look"), Chip("circled", "accent", icon="circle"), Chip("")]
+        for chip in self.chips:
+            self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
+        self.verbs = Verbs(
+            keep=self.keep, circle=self.circle, again=self.again, bin_take=self.bin_or_restore,
+            consent=self.go_on, leave=self._go_back,
+        )  # fmt: skip
+        self._build()
+        self._connect()
+
+    def show_take(self, take_id: str) -> None:
+        """Read a take and play it."""
+        self.labels.save_pending()
+        self._take_id = take_id
+        self.playback.close()
+        self._lane.run(lambda: read_review(self._takes, take_id), self._show, self._cannot_show)
+
+    def take_changed(self, take_id: str) -> None:
+        """The living part of a take changed; the one shown is read again, and plays on."""
+        if take_id == self._take_id:
+            self._lane.run(lambda: read_review(self._takes, take_id), self._refresh, self._say_problem)
+
+    # the verbs
+
+    def keep(self) -> None:
+        """Keep it; what is still missing before it can go is asked for now."""
+        if self.review is None:
+            return
+        self.labels.save_pending()
+        take_id = self._take_id
+        self._do(lambda: self._takes.keep(take_id))
+        announce(self, "Kept")
+        if self.labels.labels() is None:
+            self.labels.ask_meant()
+
+    def circle(self) -> None:
+        """Prefer it, or no longer."""
+        if self.review is not None:
+            take_id, on = self._take_id, not self.review.line.circled
+            self._do(lambda: self._takes.circle(take_id, on=on))
+            announce(self, "Circled" if on else "No longer circled")
+
+    def again(self) -> None:
+        """Play the scene once more."""
+        if self.review is not None:
+            self.labels.save_pending()
+            self._again(self.review)
+
+    def bin_or_restore(self) -> None:
+        """Into the bin, with a way back; out of it again."""
+        if self.review is None:
+            return
+        take_id, line = self._take_id, self.review.line
+        if self.review.manifest.decision is Decision.BINNED:
+            self._do(lambda: self._takes.restore(take_id))
+            return
+        before = self.review.manifest.decision
+        self._do(lambda: self._takes.bin(take_id))
+        self._toast.show_message(
+            f"{line.title}, take {line.number} is in the bin.", undo=lambda: self._unbin(take_id, before)
+        )
+
+    def go_on(self) -> None:
+        """To what the take may be used for."""
+        if self.review is not None and self.review.manifest.decision is Decision.KEPT:
+            self.labels.save_pending()
+            self._consent(self._take_id)
+
+    # keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space plays, arrows and , . step, I and O mark, letters decide, digits rate."""
+        key = Qt.Key(event.key())
+        if self._step(key, event.modifiers()) or self._move_scale(key):
+            return
+        if event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier or not self._decide(key):
+            super().keyPressEvent(event)
+
+    def _step(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        if self.review is None:
+            return False
+        leap = LEAP_S if modifiers & Qt.KeyboardModifier.ShiftModifier else SECOND_S
+        frame = 1 / self.review.fps
+        steps = {Qt.Key.Key_Left: -leap, Qt.Key.Key_Right: leap, Qt.Key.Key_Comma: -frame, Qt.Key.Key_Period: frame}
+        ends = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: self.review.duration_s}
+        if key in (Qt.Key.Key_Comma, Qt.Key.Key_Period):
+            self.playback.pause()
+        if key in steps:
+            self.playback.seek(self.playback.position_s + steps[key])
+        elif key in ends:
+            self.playback.seek(ends[key])
+        else:
+            return False
+        return True
+
+    def _move_scale(self, key: Qt.Key) -> bool:
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.labels.turn(1 if key is Qt.Key.Key_Down else -1)
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self.labels.rate(key - Qt.Key.Key_0)
+        else:
+            return False
+        self._side.ensureWidgetVisible(self.labels.scale_in_turn(), 0, 24)
+        return True
+
+    def _decide(self, key: Qt.Key) -> bool:
+        acts: dict[Qt.Key, Callable[[], object]] = {
+            Qt.Key.Key_Space: self.playback.toggle,
+            Qt.Key.Key_K: self.keep,
+            Qt.Key.Key_C: self.circle,
+            Qt.Key.Key_R: self.again,
+            Qt.Key.Key_I: lambda: self._mark_point("in_s"),
+            Qt.Key.Key_O: lambda: self._mark_point("out_s"),
+            Qt.Key.Key_Return: self.go_on,
+            Qt.Key.Key_Enter: self.go_on,
+            Qt.Key.Key_Escape: self._go_back,
+            **dict.fromkeys(_BIN_KEYS, self.bin_or_restore),
+        }
+        act = acts.get(key)
+        if act is None:
+            return False
+        act()
+        return True
+
+    # showing
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing plays out of sight, and the last words are saved."""
+        super().hideEvent(event)
+        self.labels.save_pending()
+        self.playback.pause()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The right column keeps its measure."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(min(look().px(SIDE_PX), round(self.width() * MOST_SIDE)))
+
+    def _show(self, review: TakeReview) -> None:
+        if review.line.take_id != self._take_id:
+            return  # another take was asked for meanwhile
+        self._fill(review)
+        manifest = review.manifest
+        sound_only = review.picture is None
+        self._left.picture_share = 0.34 if sound_only else 1.0
+        self.timeline.roomy = sound_only
+        self.timeline.show_take(review.duration_s, manifest.checks, manifest.markers)
+        self.checks.show_checks(_told(review))
+        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.labels, manifest.prompt.brief.name)
+        self._side.verticalScrollBar().setValue(0)
+        self.picture.show_time(0, review.duration_s)
+        self.picture.clear("Sound only" if sound_only else "", "microphone" if sound_only else "takes")
+        if review.line.thumbnail is not None and not sound_only:
+            self.picture.show_image(QImage(str(review.line.thumbnail)))
+        self._left.arrange()
+        self._open_files(review)
+
+    def _open_files(self, review: TakeReview) -> None:
+        file = review.picture or review.sound
+        if file is None:
+            self.picture.clear("The files of this take are not here.", "offline")
+        else:
+            self.playback.open(file, review.duration_s, play=self.isVisible())
+            self.playback.trim(review.manifest.trim.in_s, review.manifest.trim.out_s or review.duration_s)
+        if review.sound is not None:
+            sound, take_id = review.sound, review.line.take_id
+            self._background.run(
+                lambda: read_waveform(sound), lambda wave: self._show_wave(take_id, wave), lambda _: None
+            )
+
+    def _refresh(self, review: TakeReview) -> None:
+        if review.line.take_id == self._take_id:
+            self._fill(review)
+            self.playback.trim(review.manifest.trim.in_s, review.manifest.trim.out_s or review.duration_s)
+
+    def _fill(self, review: TakeReview) -> None:
+        """Everything that may change while the take is shown."""
+        self.review = review
+        line, manifest = review.line, review.manifest
+        self.say(f"{line.title} · take {line.number}", subline(review))
+        self.setAccessibleName(f"Review: {line.title}, take {line.number}")
+        practice, circled, state = self.chips
+        practice.setVisible(line.practice)
+        circled.setVisible(line.circled)
+        said = line.state not in (TakeState.UNDECIDED, TakeState.KEPT)
+        state.say(states.take_state(line.state), "good" if line.state is TakeState.DELIVERED else "plain")
+        state.setVisible(said)
+        self._end.setVisible(manifest.ended not in (None, EndReason.CUT))
+        self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
+        self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
+        trim = manifest.trim
+        self.timeline.show_trim(trim.in_s, trim.out_s)
+        self._trim.setVisible(_own_points(review))
+        self._left.arrange()
+        start, end = trim.in_s or 0.0, trim.out_s if trim.out_s is not None else review.duration_s
+        self._trim_words.say(f"{numbers.duration(start)} to {numbers.duration(end)} is marked. The files stay whole.")
+
+    def _show_wave(self, take_id: str, wave: Waveform) -> None:
+        if take_id == self._take_id:
+            self.timeline.show_wave(wave)
+
+    def _cannot_show(self, problem: PerfstudioError) -> None:
+        self.review = None
+        self.say("This take", "")
+        self.picture.clear(errors.sentence(problem), "retake")
+        self.verbs.rest()
+
+    # doing
+
+    def _play_from(self, seconds: float) -> None:
+        self.playback.play_from(seconds)
+
+    def _intend(self, code: CheckCode, on: bool) -> None:
+        take_id = self._take_id
+        self._do(lambda: self._takes.intend(take_id, code, on=on))
+
+    def _label(self, labels: Labels | None) -> None:
+        if labels is not None and self.review is not None:
+            take_id = self._take_id
+            self._do(lambda: self._takes.label(take_id, labels))
+
+    def _mark_point(self, which: str) -> None:
+        if self.review is None:
+            return
+        trim = self.review.manifest.trim
+        at: float | None = round(self.playback.position_s, 3)
+        points = {"in_s": trim.in_s, "out_s": trim.out_s}
+        before = points[which]
+        if before is not None and at is not None and abs(before - at) < SAME_POINT_S:
+            at = None
+        points[which] = at
+        start, end = points["in_s"], points["out_s"]
+        if start is not None and end is not None and end - start < SAME_POINT_S:
+            points["out_s" if which == "in_s" else "in_s"] = None  # the new point wins over the one it crosses
+        self._set_points(points["in_s"], points["out_s"])
+
+    def _set_points(self, in_s: float | None, out_s: float | None) -> None:
+        take_id = self._take_id
+        self._do(lambda: self._takes.trim(take_id, in_s, out_s))
+
+    def _unbin(self, take_id: str, before: Decision) -> None:
+        def work() -> None:
+            self._takes.restore(take_id)
+            if before is Decision.KEPT:
+                self._takes.keep(take_id)
+
+        self._do(work)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        self._lane.run(work, lambda _: None, self._say_problem)
+
+    def _say_problem(self, problem: PerfstudioError) -> None:
+        self._toast.show_message(errors.sentence(problem), tone="danger")
+
+    def _go_back(self) -> None:
+        self.labels.save_pending()
+        self._leave()
+
+    # building
+
+    def _build(self) -> None:
+        self._end = Banner("", "look")
+        self._end.hide()
+        self.body.setContentsMargins(self.MARGIN, 0, 0, 0)
+        self.body.setSpacing(0)
+        end_row = QHBoxLayout()
+        end_row.setContentsMargins(0, 0, self.MARGIN, 0)
+        end_row.addWidget(self._end)
+        self.body.addLayout(end_row)
+        self._trim = QWidget()
+        row = QHBoxLayout(self._trim)
+        row.setContentsMargins(4, 0, 4, 0)
+        self._trim_words = PlainLabel("", Role.SMALL, "text2")
+        row.addWidget(self._trim_words)
+        clear = Link("Clear", on_click=lambda: self._set_points(None, None))
+        clear.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row.addWidget(clear)
+        row.addStretch(1)
+        self._left = _LeftColumn(self.picture, self.timeline, self._trim)
+        self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
+        self._side.body.addWidget(self.checks)
+        self._side.body.addWidget(self.labels)
+        self._side.body.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(18)
+        columns.addWidget(self._left, 1)
+        columns.addWidget(self._side)
+        self.body.addLayout(columns, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(Hairline())
+        foot.addWidget(self.verbs)
+        outer = self.layout()
+        if isinstance(outer, QVBoxLayout):
+            outer.addLayout(foot)
+        for button in self.findChildren(QAbstractButton):
+            if button.focusPolicy() == Qt.FocusPolicy.StrongFocus:
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the player
+
+    def _connect(self) -> None:
+        self.picture.clicked.connect(self.playback.toggle)
+        self.timeline.sought.connect(self.playback.seek)
+        self.playback.frame.connect(self.picture.show_frame)
+        self.playback.played.connect(self.picture.show_playing)
+        self.playback.moved.connect(self._moved)
+        self.playback.failed.connect(self._cannot_play)
+
+    def _moved(self, seconds: float) -> None:
+        if self.review is not None:
+            self.timeline.show_position(seconds)
+            self.picture.show_time(seconds, self.review.duration_s)
+
+    def _cannot_play(self) -> None:
+        self.picture.clear("This take cannot be played here. Its files are as they were.", "look")
+
+
+class _LeftColumn(QWidget):
+    """Picture at sixteen to nine as far as the height allows, the timeline right under it."""
+
+    GAP = 10
+
+    def __init__(self, picture: PlayedPicture, timeline: Timeline, trim: QWidget) -> None:
+        super().__init__()
+        self._picture, self._timeline, self._trim = picture, timeline, trim
+        self.picture_share = 1.0
+        for child in (picture, timeline, trim):
+            child.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place anew."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Where things go."""
+        below = self._timeline.sizeHint().height()
+        note = 0 if self._trim.isHidden() else look().px(28)
+        if self.height() - below - self.GAP - note < 160:
+            below = self._timeline.minimumSizeHint().height()
+        room = self.height() - below - self.GAP - note
+        high = max(80, min(round(self.width() * 9 / 16 * self.picture_share), room))
+        self._picture.setGeometry(QRect(0, 0, self.width(), high))
+        self._timeline.setGeometry(QRect(0, high + self.GAP, self.width(), below))
+        self._trim.setGeometry(QRect(0, high + self.GAP + below + 4, self.width(), note))

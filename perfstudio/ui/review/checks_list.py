@@ -1,0 +1,118 @@
+"""What the checks found, in words: each finding with its moment, "Intended" and "Play it"; what held, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.ui.review.moment_text import MomentText
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Card, Chip, Mark, PlainLabel
+from perfstudio.words import checks as words
+
+_MARKS = {Verdict.GOOD: ("good", "good"), Verdict.LOOK: ("look", "look"), Verdict.RETAKE: ("retake", "danger")}
+
+
+_NO_CHOICE = frozenset(
+    {
+        CheckCode.DROPS, CheckCode.FRAME_RATE, CheckCode.FRAME_RATE_SAG, CheckCode.FROZEN, CheckCode.SYNC,
+        CheckCode.LIP_SYNC, CheckCode.LENGTHS, CheckCode.DAMAGE, CheckCode.SOUND_MISSING, CheckCode.SOUND_GAPS,
+        CheckCode.DROPOUTS, CheckCode.ZEROS, CheckCode.DEAD_CHANNEL, CheckCode.DC_OFFSET, CheckCode.BANDWIDTH,
+    }
+)  # fmt: skip
+"""What machines did: nobody intends it, so nobody is asked."""
+
+
+class Finding(QWidget):
+    """One line: sign, sentence, and for what is not good the two chips."""
+
+    def __init__(
+        self,
+        result: CheckResult,
+        play_from: Callable[[float], object],
+        intend: Callable[[CheckCode, bool], object],
+    ) -> None:
+        super().__init__()
+        self.result = result
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        icon, tone = _MARKS[result.verdict]
+        row.addWidget(Mark(icon, tone, 20), alignment=Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        self.text = MomentText(words.sentence(result), result.times)
+        self.text.went.connect(lambda at: play_from(at))
+        column.addWidget(self.text)
+        self.intended: Chip | None = None
+        self.play: Chip | None = None
+        if result.verdict is not Verdict.GOOD and (result.times or result.code not in _NO_CHOICE):
+            column.addLayout(self._chips(play_from, intend))
+        row.addLayout(column, 1)
+        self.setAccessibleName(words.name(result.code))
+
+    def _chips(self, play_from: Callable[[float], object], intend: Callable[[CheckCode, bool], object]) -> QHBoxLayout:
+        chips = QHBoxLayout()
+        chips.setSpacing(6)
+        if self.result.code not in _NO_CHOICE:
+            self.intended = Chip("", checkable=True)
+            self.intended.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.intended.setChecked(self.result.intended)
+            self._say_intended(self.result.intended)
+            self.intended.toggled.connect(self._say_intended)
+            self.intended.toggled.connect(lambda on: intend(self.result.code, on))
+            chips.addWidget(self.intended)
+        if self.result.times:
+            first = max(0.0, self.result.times[0].start_s - 0.7)  # a breath before, to hear it come
+            self.play = Chip("Play it", on_click=lambda: play_from(first))
+            self.play.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            chips.addWidget(self.play)
+        chips.addStretch(1)
+        return chips
+
+    def _say_intended(self, on: bool) -> None:
+        if self.intended is not None:
+            self.intended.say("Intended" if on else "Intended?")
+            self.intended.setAccessibleName(f"Intended: {words.name(self.result.code)}")
+
+
+class ChecksList(Card):
+    """`play_from` goes to a moment in seconds, `intend` tells that a finding is a choice (or not)."""
+
+    def __init__(self, *, play_from: Callable[[float], object], intend: Callable[[CheckCode, bool], object]) -> None:
+        super().__init__("What the checks found", padding=16, spacing=12)
+        self._play_from, self._intend = play_from, intend
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(12)
+        self.body.addLayout(self._rows)
+        self.findings: list[Finding] = []
+        self.held: MomentText | None = None
+
+    def show_checks(self, results: tuple[CheckResult, ...]) -> None:
+        """Another take's findings."""
+        while (item := self._rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.findings = [Finding(r, self._play_from, self._intend) for r in words.shown(results)]
+        for finding in self.findings:
+            self._rows.addWidget(finding)
+        held = words.held(results)
+        self.held = None
+        if held:
+            self._rows.addWidget(self._good(held))
+        elif not self.findings:
+            self._rows.addWidget(PlainLabel("This take has not been checked.", Role.BODY, "text2", wrap=True))
+
+    def _good(self, sentence: str) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(Mark("good", "good", 20), alignment=Qt.AlignmentFlag.AlignTop)
+        self.held = MomentText(sentence)
+        row.addWidget(self.held, 1)
+        return line

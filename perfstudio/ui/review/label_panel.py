@@ -1,0 +1,271 @@
+"""In the performer's own words: what was meant, how strongly, how it felt, whether the character held, one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from perfstudio.model.prompt import Emotion, Intensity
+from perfstudio.model.take import Labels
+from perfstudio.ui.review.scale9 import Scale9
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel
+from perfstudio.words import states
+
+SAVE_AFTER_MS = 500
+MOST_LETTERS = 40
+_HELD: dict[str, str] = {"all_the_way": "all the way", "slipped": "slipped"}
+_SCALES = {
+    "valence": ("Mood", "unpleasant", "pleasant"),
+    "arousal": ("Energy", "calm", "stirred"),
+    "dominance": ("Control", "overwhelmed", "in charge"),
+}
+
+
+class LabelPanel(Card):
+    """`changed` gets the labels a moment after the last change, and None while nothing was meant yet."""
+
+    def __init__(self, *, changed: Callable[[Labels | None], object]) -> None:
+        super().__init__(padding=16, spacing=12)
+        self._changed = changed
+        self._quiet = False
+        self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._timer.timeout.connect(self.save)
+        self.setAccessibleName("In your words")
+        self.body.addLayout(self._head())
+        self._chips = QWidget()
+        self._flow = FlowLayout(self._chips, spacing=6)
+        self.body.addWidget(self._chips)
+        self.meant: dict[str, Chip] = {}
+        self.own = QLineEdit()
+        self.own.setPlaceholderText("Another word, then Enter")
+        self.own.setAccessibleName("Another word for what you meant")
+        self.own.setMaxLength(MOST_LETTERS)
+        self.own.returnPressed.connect(self._add_own)
+        self.own.installEventFilter(self)
+        self.own.hide()
+        self.body.addWidget(self.own)
+        self._add = Chip("+ I meant", on_click=self._ask_own)
+        self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._rows: list[tuple[QWidget, QWidget]] = []
+        self._beside: bool | None = None
+        self.strength = self._pick("How strong", {i.value: states.intensity(i) for i in Intensity})
+        self.scales: dict[str, Scale9] = {}
+        for key, (name, low, high) in _SCALES.items():
+            self.scales[key] = self._scale(key, name, low, high)
+        self.held = self._pick("Held", _HELD)
+        self._held_name = self._rows[-1][0]
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(10)
+        self._grid.setColumnStretch(1, 1)
+        self._place_rows(beside=True)
+        self.body.addLayout(self._grid)
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("One line in your own words")
+        self.note.setAccessibleName("One line in your own words")
+        self.note.setMaxLength(1000)
+        self.note.textEdited.connect(lambda _: self._touch())
+        self.note.returnPressed.connect(self._leave_field)
+        self.note.installEventFilter(self)
+        self.body.addWidget(self.note)
+        self._turn_to("valence")
+
+    def show_labels(self, asked: tuple[Emotion, ...], labels: Labels | None, name: str = "") -> None:
+        """Another take: what was asked for as chips, and what was said before."""
+        self._quiet = True
+        self._timer.stop()
+        for chip in (*self.meant.values(), self._add):
+            chip.hide()
+        while self._flow.takeAt(0) is not None:
+            pass
+        for chip in self.meant.values():
+            chip.deleteLater()
+        self.meant = {}
+        said = labels.meant if labels else ()
+        for term in dict.fromkeys([*(e.term for e in asked), *said]):
+            self._add_chip(term, chosen=term in said)
+        self._flow.addWidget(self._add)
+        self._add.show()
+        self.own.hide()
+        self.own.clear()
+        if isinstance(self._held_name, PlainLabel):
+            self._held_name.say(f"Held {name}" if name else "Held")
+        for chip, value in ((c, v) for v, c in self.strength.items()):
+            chip.setChecked(bool(labels and labels.intensity and labels.intensity.value == value))
+        for chip, value in ((c, v) for v, c in self.held.items()):
+            chip.setChecked(bool(labels and labels.held_character == value))
+        for key, scale in self.scales.items():
+            scale.show_value(getattr(labels, key) if labels else None)
+        self.note.setText(labels.note if labels else "")
+        self._turn_to(next((k for k, s in self.scales.items() if s.value() == 0), "valence"))
+        self._quiet = False
+        self._say_hint()
+
+    def labels(self) -> Labels | None:
+        """What stands; None while nothing was meant."""
+        meant = tuple(term for term, chip in self.meant.items() if chip.isChecked())
+        if not meant:
+            return None
+        strength = next((value for value, chip in self.strength.items() if chip.isChecked()), None)
+        held = next((value for value, chip in self.held.items() if chip.isChecked()), None)
+        return Labels.model_validate(
+            {
+                "meant": meant,
+                "intensity": strength,
+                "held_character": held,
+                "note": self.note.text().strip(),
+                **{key: scale.value() or None for key, scale in self.scales.items()},
+            }
+        )
+
+    def save(self) -> None:
+        """Tell at once what stands."""
+        self._timer.stop()
+        self._changed(self.labels())
+
+    def save_pending(self) -> None:
+        """Tell what has changed since the last time, if anything has."""
+        if self._timer.isActive():
+            self.save()
+
+    def rate(self, digit: int) -> None:
+        """A digit typed on the page: into the scale in turn, and on to the next."""
+        keys = list(self.scales)
+        self.scales[self._current].rate(digit)
+        self._turn_to(keys[(keys.index(self._current) + 1) % len(keys)])
+
+    def turn(self, step: int) -> None:
+        """Up and down choose the scale that digits go to."""
+        keys = list(self.scales)
+        self._turn_to(keys[(keys.index(self._current) + step) % len(keys)])
+
+    def scale_in_turn(self) -> Scale9:
+        """Where the next digit goes."""
+        return self.scales[self._current]
+
+    def ask_meant(self) -> None:
+        """Bring the first chip into focus: this is what is missing."""
+        first = next(iter(self.meant.values()), self._add)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names step above when it gets narrow."""
+        super().resizeEvent(event)
+        self._place_rows(beside=self.width() >= look().px(300))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape leaves a field, and nothing else."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            if watched is self.own:
+                self.own.hide()
+            self._leave_field()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _head(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        self.heading = PlainLabel("In your words", Role.HEADING)
+        self.hint = PlainLabel("", Role.SMALL, "text3", wrap=True)
+        column.addWidget(self.heading)
+        column.addWidget(self.hint)
+        return column
+
+    def _say_hint(self) -> None:
+        if any(chip.isChecked() for chip in self.meant.values()):
+            self.hint.say("Keys 1 to 9 rate, ↑ and ↓ choose the line", "text3")
+        else:
+            self.hint.say("What did you mean? One word is enough, the rest is optional.", "text2")
+
+    def _pick(self, name: str, choices: dict[str, str]) -> dict[str, Chip]:
+        """At most one of a few chips."""
+        line = QWidget()
+        flow = FlowLayout(line, spacing=6)
+        chips: dict[str, Chip] = {}
+        for value, words in choices.items():
+            chip = Chip(words, checkable=True)
+            chip.setAccessibleName(f"{name}: {words}")
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            chip.clicked.connect(lambda on, chosen=value, chips=chips: self._picked(chips, chosen, on))
+            chips[value] = chip
+            flow.addWidget(chip)
+        self._rows.append((PlainLabel(name, Role.SMALL, "text2"), line))
+        return chips
+
+    def _place_rows(self, *, beside: bool) -> None:
+        """Names beside what they name, or above it where it is narrow."""
+        if beside == self._beside:
+            return
+        self._beside = beside
+        for row, (name, content) in enumerate(self._rows):
+            for widget in (name, content):
+                self._grid.removeWidget(widget)
+            name.setMinimumHeight(look().px(25) if beside else 0)
+            self._grid.addWidget(name, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(content, 2 * row + (not beside), int(beside), 1, 1 if beside else 2)
+
+    def _picked(self, chips: dict[str, Chip], chosen: str, on: bool) -> None:
+        for value, chip in chips.items():
+            chip.setChecked(on and value == chosen)
+        self._touch()
+
+    def _scale(self, key: str, name: str, low: str, high: str) -> Scale9:
+        scale = Scale9(f"I felt: {name}", low, high)
+        scale.rated.connect(lambda _: self._rated(key))
+        self._rows.append((PlainLabel(name, Role.SMALL, "text2"), scale))
+        return scale
+
+    def _rated(self, key: str) -> None:
+        self._turn_to(key)
+        self._touch()
+
+    def _turn_to(self, key: str) -> None:
+        self._current = key
+        for name, scale in self.scales.items():
+            scale.mark_current(name == key)
+
+    def _add_chip(self, term: str, *, chosen: bool) -> Chip:
+        chip = Chip(term, checkable=True)
+        chip.setAccessibleName(f"I meant {term}")
+        chip.setChecked(chosen)
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        chip.toggled.connect(lambda _: self._touch())
+        self.meant[term] = chip
+        self._flow.addWidget(chip)
+        return chip
+
+    def _ask_own(self) -> None:
+        self.own.show()
+        self.own.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _add_own(self) -> None:
+        term = " ".join(self.own.text().split())
+        self.own.clear()
+        if not term:
+            self.own.hide()
+            self._leave_field()
+            return
+        if term in self.meant:
+            self.meant[term].setChecked(True)
+        else:
+            while (item := self._flow.takeAt(self._flow.count() - 1)) is not None and item.widget() is not self._add:
+                pass
+            self._add_chip(term, chosen=True).show()
+            self._flow.addWidget(self._add)
+        self._touch()
+
+    def _leave_field(self) -> None:
+        page = self.parentWidget()
+        while page is not None and page.focusPolicy() != Qt.FocusPolicy.StrongFocus:
+            page = page.parentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _touch(self) -> None:
+        if not self._quiet:
+            self._say_hint()
+            self._timer.start()

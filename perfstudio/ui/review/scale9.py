@@ -1,0 +1,110 @@
+"""One of nine: a felt dimension as nine dots between two words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets.base import Focusable, rounded
+
+STEPS = 9
+
+
+class Scale9(Focusable, QSlider):
+    """0 means not said. Digits 1 to 9 and the arrows choose, Delete takes back, a click on the chosen dot too."""
+
+    rated = Signal(int)
+
+    def __init__(self, name: str, low: str, high: str, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.low, self.high = low, high
+        self.setAccessibleName(f"{name}, from {low} to {high}")
+        self.setRange(0, STEPS)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.current = False
+        """Whether digits typed anywhere on the page land here."""
+
+    def rate(self, value: int) -> None:
+        """Choose and tell."""
+        self.setValue(value)
+        self.update()
+        self.rated.emit(value)
+
+    def show_value(self, value: int | None) -> None:
+        """Show without telling."""
+        self.setValue(value or 0)
+        self.update()
+
+    def mark_current(self, current: bool) -> None:
+        """The digits' place."""
+        self.current = current
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Dots with their two words below."""
+        return QSize(look().px(240), look().px(24) + self._words_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Nine targets of 24 px."""
+        return QSize(9 * 24, self.sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits, arrows, Home and End, Delete."""
+        key = event.key()
+        forward = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(key))
+        if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self.rate(key - Qt.Key.Key_0)
+        elif forward is not None:
+            start = self.value() or (5 - forward)
+            self.rate(max(1, min(STEPS, start + forward)))
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_0):
+            self.rate(0)
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The dot nearest to the pointer; the chosen one again takes it back."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            dot = max(1, min(STEPS, int(event.position().x() / self._pitch()) + 1))
+            self.rate(0 if dot == self.value() else dot)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Nothing is dragged."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Nothing more."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Dots, the chosen one full; the two words."""
+        now, painter = look(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius, middle = min(now.px(9.5), self._pitch() / 2 - 1.5), now.px(12)
+        for dot in range(1, STEPS + 1):
+            centre = QPointF((dot - 0.5) * self._pitch(), middle)
+            box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+            if dot == self.value():
+                rounded(painter, box, radius, now.color("accent"), now.color("accent_line"), 1.2)
+                painter.setFont(now.font(Role.MICRO))
+                painter.setPen(now.color("on_accent"))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(dot))
+            else:
+                rounded(painter, box, radius, now.color("ground3"), now.color("edge") if self.current else None)
+        if self.shows_ring():
+            ring = QRectF(0, 0, self.width(), 2 * middle)
+            rounded(painter, ring, middle, border=now.color("accent_text"), width=2)
+        painter.setFont(now.font(Role.MICRO))
+        painter.setPen(now.color("text3"))
+        words = QRectF(self._pitch() / 2 - radius, 2 * middle, 0, self._words_height())
+        words.setRight(self.width() - words.left())
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignLeft), self.low)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignRight), self.high)
+
+    def _pitch(self) -> float:
+        return self.width() / STEPS
+
+    def _words_height(self) -> int:
+        return round(QFontMetricsF(look().font(Role.MICRO)).height())

@@ -1,0 +1,212 @@
+"""The take as a line: waveform with what touched the limit, face track, marks, in and out points, and the playhead."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.timing import Marker, MarkerName, Span
+from perfstudio.session.waveform import Waveform
+from perfstudio.ui.theme import RADIUS_CARD, look
+from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.words import numbers, states
+
+BAR, GAP = 3, 2
+"""Width of a column and of the air between two, in pixels."""
+PAD = 15
+_FACE = (CheckCode.LEFT_FRAME, CheckCode.CUT_OFF, CheckCode.OTHER_PERSON)
+_LOUD = (CheckCode.CLIPPING, CheckCode.TRUE_PEAK)
+_SHOWN_MARKS = (MarkerName.MARK, MarkerName.BROKE)
+_LEAST_SPAN_S = 0.25
+
+
+class Timeline(Focusable, QSlider):
+    """A slider over the take in milliseconds that paints itself. `sought` carries the moment in seconds."""
+
+    sought = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setAccessibleName("Position in the take")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setSingleStep(1000)
+        self.setPageStep(5000)
+        self._duration_s = 0.0
+        self._at_s = 0.0
+        self._peaks: NDArray[np.float32] | None = None
+        self._clipped: tuple[Span, ...] = ()
+        self._away: tuple[Span, ...] = ()
+        self._has_face = False
+        self._marks: tuple[Marker, ...] = ()
+        self._in_s: float | None = None
+        self._out_s: float | None = None
+        self.roomy = False
+        """Sound only: the wave is all there is to see, so it gets more height."""
+        self.sliderMoved.connect(lambda ms: self.sought.emit(ms / 1000))
+        self.actionTriggered.connect(lambda _: self.sought.emit(self.sliderPosition() / 1000))
+
+    def show_take(self, duration_s: float, checks: tuple[CheckResult, ...], marks: tuple[Marker, ...]) -> None:
+        """Another take; its wave comes later."""
+        self._duration_s = max(duration_s, 0.001)
+        self.setRange(0, round(self._duration_s * 1000))
+        self._peaks = None
+        bad = [c for c in checks if c.verdict is not Verdict.GOOD]
+        self._clipped = tuple(t for c in bad if c.code in _LOUD for t in c.times)
+        self._away = tuple(t for c in bad if c.code in _FACE for t in c.times)
+        self._has_face = any(c.code is CheckCode.FACE for c in checks)
+        self._marks = tuple(m for m in marks if m.name in _SHOWN_MARKS)
+        self.show_position(0.0)
+        self.updateGeometry()
+        self.update()
+
+    def show_wave(self, wave: Waveform) -> None:
+        """The shape of the sound."""
+        self._peaks = wave.peaks
+        self.update()
+
+    def show_position(self, seconds: float) -> None:
+        """The playhead."""
+        before = self._x(self._at_s)
+        self._at_s = min(seconds, self._duration_s)
+        self.blockSignals(True)
+        self.setValue(round(self._at_s * 1000))
+        self.blockSignals(False)
+        if abs(self._x(self._at_s) - before) >= 0.5:
+            self.update()
+
+    def show_trim(self, in_s: float | None, out_s: float | None) -> None:
+        """What lies outside is dimmed; no file changes."""
+        self._in_s, self._out_s = in_s, out_s
+        self.update()
+
+    def has_wave(self) -> bool:
+        """Whether the shape has been read."""
+        return self._peaks is not None
+
+    def sizeHint(self) -> QSize:
+        """As in a hand."""
+        return QSize(400, look().px(200 if self.roomy else 104))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never flat."""
+        return QSize(200, look().px(120) if self.roomy else 84)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go there."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.sought.emit(self._seconds(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the playhead; over a mark, say what it is."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.sought.emit(self._seconds(event.position().x()))
+        at = self._seconds(event.position().x())
+        self.setToolTip(self._words_at(at))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Nothing more: the playhead is there already."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Card, wave, face, marks, playhead."""
+        painter, now = QPainter(self), look()
+        ring = self.shows_ring()
+        box = QRectF(self.rect())
+        edge = now.color("accent_text" if ring else "line")
+        rounded(painter, box, RADIUS_CARD, now.color("ground1"), edge, 2 if ring else 1)
+        foot = 22 if self._has_face else 12
+        wave = box.adjusted(PAD, 12, -PAD, -foot)
+        self._paint_wave(painter, wave)
+        if self._has_face:
+            self._paint_face(painter, QRectF(wave.left(), box.bottom() - 18, wave.width(), 4))
+        self._paint_trim(painter, box)
+        self._paint_marks(painter, wave)
+        painter.fillRect(QRectF(self._x(self._at_s) - 1, 9, 2, box.height() - 9 - foot + 4), now.color("text1"))
+
+    def _paint_wave(self, painter: QPainter, room: QRectF) -> None:
+        now = look()
+        painter.setPen(Qt.PenStyle.NoPen)
+        count = max(1, int((room.width() + GAP) // (BAR + GAP)))
+        step = room.width() / count
+        heights = self._heights(count)
+        played, rest, red = now.color("accent_line"), now.color("text3"), now.color("record")
+        rest.setAlphaF(0.75)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for i, height in enumerate(heights):
+            left = room.left() + i * step
+            moment = (i + 0.5) / count * self._duration_s
+            colour = red if _inside(self._clipped, moment, self._duration_s / count) else rest
+            if colour is rest and moment <= self._at_s:
+                colour = played
+            tall = max(2.0, height * room.height())
+            painter.setBrush(colour)
+            painter.drawRoundedRect(QRectF(left, room.center().y() - tall / 2, BAR, tall), 1.5, 1.5)
+
+    def _heights(self, count: int) -> NDArray[np.float32]:
+        """Peaks of `count` columns as heights 0..1. The root lifts soft speech into sight."""
+        if self._peaks is None or len(self._peaks) == 0:
+            return np.zeros(count, np.float32)
+        edges = np.linspace(0, len(self._peaks), count + 1).astype(int)[:-1]
+        peaks = np.maximum.reduceat(self._peaks, np.minimum(edges, len(self._peaks) - 1))
+        return np.power(peaks, 0.7).astype(np.float32)
+
+    def _paint_face(self, painter: QPainter, line: QRectF) -> None:
+        now = look()
+        rounded(painter, line, 2, now.color("good"))
+        for span in self._away:
+            left, right = self._x(span.start_s), self._x(max(span.end_s, span.start_s + _LEAST_SPAN_S))
+            gone = QRectF(left, line.top() - 2, max(8.0, right - left), line.height() + 4)
+            painter.fillRect(gone.adjusted(-2, 0, 2, 0), now.color("ground1"))
+            rounded(painter, gone, 3, now.color("look"))
+
+    def _paint_trim(self, painter: QPainter, box: QRectF) -> None:
+        now = look()
+        veil, post = now.color("ground1"), now.color("accent_line")
+        veil.setAlphaF(0.72)
+        inner = box.adjusted(2, 2, -2, -2)
+        if self._in_s is not None:
+            painter.fillRect(QRectF(PAD - 3, inner.top(), self._x(self._in_s) - PAD + 3, inner.height()), veil)
+            _bracket(painter, self._x(self._in_s), inner, post, 1)
+        if self._out_s is not None:
+            left = self._x(self._out_s)
+            painter.fillRect(QRectF(left, inner.top(), box.width() - PAD + 3 - left, inner.height()), veil)
+            _bracket(painter, left, inner, post, -1)
+
+    def _paint_marks(self, painter: QPainter, room: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        for mark in self._marks:
+            x = self._x(mark.at_s)
+            painter.setBrush(look().color("info" if mark.name is MarkerName.MARK else "look"))
+            top = room.top() - 7
+            painter.drawPolygon(QPolygonF([QPointF(x - 5, top), QPointF(x + 5, top), QPointF(x, top + 7)]))
+
+    def _words_at(self, moment: float) -> str:
+        near = self._duration_s * 6 / max(1, self.width())
+        for mark in self._marks:
+            if abs(mark.at_s - moment) <= near:
+                words = mark.note or states.marker(mark.name)
+                return f"{numbers.duration(mark.at_s)} · {words}"
+        return ""
+
+    def _x(self, seconds: float) -> float:
+        return PAD + (self.width() - 2 * PAD) * seconds / max(self._duration_s, 0.001)
+
+    def _seconds(self, x: float) -> float:
+        share = (x - PAD) / max(1, self.width() - 2 * PAD)
+        return max(0.0, min(1.0, share)) * self._duration_s
+
+
+def _inside(spans: tuple[Span, ...], moment: float, width: float) -> bool:
+    return any(span.start_s - width <= moment <= span.end_s + width for span in spans)
+
+
+def _bracket(painter: QPainter, x: float, box: QRectF, colour: QColor, towards: int) -> None:
+    """[ or ] in the accent."""
+    painter.fillRect(QRectF(x - 1, box.top() + 6, 2, box.height() - 12), colour)
+    for y in (box.top() + 6, box.bottom() - 8):
+        painter.fillRect(QRectF(min(x - 1, x + 5 * towards), y, 6, 2), colour)

@@ -1,0 +1,249 @@
+"""Review with real takes: it plays, steps, seeks by a sentence, labels by key, and every verb reaches the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from ui_takes import Told, recorded, take_ids, taken
+
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.take import Decision, EndReason
+from perfstudio.model.timing import Span
+from perfstudio.session.events import TakeChanged
+from perfstudio.session.home import Home
+from perfstudio.session.lane import InlineLane
+from perfstudio.session.waveform import read_waveform
+from perfstudio.ui.pages.review import ReviewPage
+from perfstudio.ui.review.checks_list import ChecksList
+from perfstudio.ui.review.moment_text import find_moments
+from perfstudio.ui.widgets import Toast
+
+__all__ = ["recorded", "taken"]
+
+
+class Room:
+    """The page over a real library, and what it asked the rest of the window for."""
+
+    def __init__(self, home: Home, host: QWidget) -> None:
+        self.home = home
+        self.again, self.consent, self.leave = Told(), Told(), Told()
+        lane = InlineLane()
+        self.page = ReviewPage(
+            takes=home.takes, lane=lane, background=lane, toast=Toast(host), again=self.again, consent=self.consent,
+            leave=self.leave,
+        )  # fmt: skip
+        self.page.setParent(host)
+        self.page.resize(1196, 800)
+        home.bus.subscribe(TakeChanged, lambda event: self.page.take_changed(event.take_id))
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.page, key)
+
+    def manifest(self, take_id: str):  # type: ignore[no-untyped-def]
+        return self.home.takes.manifest(take_id)
+
+
+@pytest.fixture
+def room(qtbot: QtBot, taken: Home) -> Iterator[Room]:
+    host = QWidget()
+    host.resize(1196, 800)
+    qtbot.addWidget(host)
+    made = Room(taken, host)
+    host.show()
+    made.page.setFocus()
+    yield made
+    made.page.playback.close()
+
+
+def test_a_take_plays_at_once_and_steps(room: Room, qtbot: QtBot) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    assert room.page.title.text() == "The letter · take 1"
+    assert "Ines, 50" in room.page.subtitle.text()
+    assert "in sync within" in room.page.subtitle.text()
+    qtbot.waitUntil(lambda: room.page.playback.playing, timeout=20_000)
+    with qtbot.waitSignal(room.page.playback.frame, timeout=20_000):
+        pass
+    qtbot.waitUntil(lambda: room.page.playback.position_s > 0.1, timeout=20_000)
+    room.press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not room.page.playback.playing, timeout=20_000)
+    room.page.playback.seek(0.5)
+    room.press(Qt.Key.Key_Period)
+    assert room.page.playback.position_s == pytest.approx(0.5 + 1 / room.page.review.fps, abs=0.002)
+    room.press(Qt.Key.Key_Comma)
+    assert room.page.playback.position_s == pytest.approx(0.5, abs=0.003)
+    room.press(Qt.Key.Key_Right)
+    assert room.page.playback.position_s == pytest.approx(1.5, abs=0.003)
+    room.press(Qt.Key.Key_Home)
+    assert room.page.playback.position_s == 0
+
+
+def test_sound_alone_has_its_wave_and_no_talk_of_sync(room: Room, qtbot: QtBot) -> None:
+    _, sound = take_ids(room.home)
+    room.page.show_take(sound)
+    assert "sound only" in room.page.subtitle.text()
+    assert room.page.timeline.has_wave()
+    assert not any(f.result.code is CheckCode.SYNC for f in room.page.checks.findings)
+    qtbot.waitUntil(lambda: room.page.playback.playing, timeout=20_000)
+
+
+def test_keep_circle_bin_and_undo_are_on_disk(room: Room) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    room.press(Qt.Key.Key_K)
+    assert room.manifest(picture).decision is Decision.KEPT
+    assert room.page.verbs.next.isVisible()
+    room.press(Qt.Key.Key_C)
+    assert room.manifest(picture).circled
+    assert room.page.verbs.circle.text() == "Circled"
+    room.press(Qt.Key.Key_Delete)
+    assert room.manifest(picture).decision is Decision.BINNED
+    assert room.page.verbs.bin.text() == "Restore"
+    room.page._toast._button.click()
+    assert room.manifest(picture).decision is Decision.KEPT, "undo brings back what was decided before"
+    room.press(Qt.Key.Key_R)
+    assert [review.line.take_id for review in room.again.calls] == [picture]  # type: ignore[attr-defined]
+    room.press(Qt.Key.Key_Escape)
+    assert len(room.leave.calls) == 1
+
+
+def test_consent_comes_after_keep_only(room: Room) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    room.press(Qt.Key.Key_Return)
+    assert room.consent.calls == []
+    room.press(Qt.Key.Key_K)
+    room.page.setFocus()
+    room.press(Qt.Key.Key_Return)
+    assert room.consent.calls == [picture]
+
+
+def test_verbs_do_not_move_when_a_take_is_kept(room: Room) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    verbs = room.page.verbs
+    before = [b.mapTo(room.page, QPoint(0, 0)) for b in (verbs.keep, verbs.circle, verbs.again, verbs.bin)]
+    room.press(Qt.Key.Key_K)
+    room.page.layout().activate()
+    after = [b.mapTo(room.page, QPoint(0, 0)) for b in (verbs.kept, verbs.circle, verbs.again, verbs.bin)]
+    assert before == after
+
+
+def test_labels_by_keyboard_reach_the_disk(room: Room) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    assert list(room.page.labels.meant) == ["anger", "tenderness"], "asked for, and not chosen for anybody"
+    assert room.page.labels.labels() is None
+    room.page.labels.meant["anger"].click()
+    for digit in (Qt.Key.Key_3, Qt.Key.Key_8, Qt.Key.Key_6):
+        room.press(digit)
+    room.page.labels.own.setText("spite")
+    QTest.keyClick(room.page.labels.own, Qt.Key.Key_Return)
+    room.page.labels.held["slipped"].click()
+    QTest.keyClicks(room.page.labels.note, "K was not a key here")
+    room.page.labels.save_pending()
+    said = room.manifest(picture).labels
+    assert said.meant == ("anger", "spite")
+    assert (said.valence, said.arousal, said.dominance) == (3, 8, 6)
+    assert said.held_character == "slipped"
+    assert said.note == "K was not a key here"
+    assert room.manifest(picture).decision is Decision.UNDECIDED
+
+
+def test_in_and_out_points_change_no_file(room: Room) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    room.page.playback.pause()
+    seal = room.manifest(picture).seal_sha256
+    room.page.playback._goal = 0.4
+    room.press(Qt.Key.Key_I)
+    room.page.playback._goal = 1.2
+    room.press(Qt.Key.Key_O)
+    trim = room.manifest(picture).trim
+    assert (trim.in_s, trim.out_s) == (0.4, 1.2)
+    assert room.manifest(picture).seal() == seal
+    room.page.playback._goal = 0.4
+    room.press(Qt.Key.Key_I)
+    assert room.manifest(picture).trim.in_s is None, "the same point once more takes it away"
+
+
+def test_a_sentence_leads_to_its_moment(qtbot: QtBot) -> None:
+    went, meant = Told(), Told()
+    card = ChecksList(play_from=went, intend=meant)
+    qtbot.addWidget(card)
+    card.resize(380, 400)
+    shout = CheckResult(
+        code=CheckCode.CLIPPING, verdict=Verdict.LOOK, times=(Span(start_s=91.2, end_s=91.6),), facts={}
+    )
+    lost = CheckResult(code=CheckCode.DROPS, verdict=Verdict.LOOK, value=2, unit="percent")
+    card.show_checks((shout, lost, CheckResult(code=CheckCode.FOCUS, verdict=Verdict.GOOD)))
+    card.show()
+    finding, machine = card.findings
+    assert [m.at_s for m in finding.text.moments] == [91.2]
+    QTest.keyClick(finding.text, Qt.Key.Key_Return)
+    assert finding.play is not None
+    finding.play.click()
+    assert went.calls == [91.2, pytest.approx(90.5)]
+    assert finding.intended is not None
+    finding.intended.click()
+    assert meant.calls == [(CheckCode.CLIPPING, True)]
+    assert finding.intended.text() == "Intended"
+    assert machine.intended is None, "nobody intends lost pictures"
+    assert card.held is not None
+
+
+def test_intended_survives_a_new_look(room: Room) -> None:
+    picture, _ = take_ids(room.home)
+    room.page._take_id = picture
+    room.page._intend(CheckCode.CLIPPING, True)
+    assert room.manifest(picture).intended == (CheckCode.CLIPPING,)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "at", "found"),
+    [("at 1:31.", 91.0, 1), ("at 11:31.", 91.0, 0), ("at 1:31:02.", 91.0, 0), ("of 0:04 and 0:04", 4.2, 1)],
+)
+def test_moments_are_found_whole(sentence: str, at: float, found: int) -> None:
+    assert len(find_moments(sentence, (Span(start_s=at, end_s=at + 1),))) == found
+
+
+def test_an_end_that_was_no_cut_is_said(room: Room) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    assert room.page._end.isHidden()
+    lost = room.page.review.manifest.model_copy(update={"ended": EndReason.CAMERA_LOST})  # type: ignore[union-attr]
+    from perfstudio.session.reviewing import TakeReview
+
+    review = room.page.review
+    assert review is not None
+    room.page._fill(TakeReview(review.line, lost, review.picture, review.sound))
+    assert room.page._end.isVisible()
+    assert "camera went away" in room.page._end.sentence.text()
+
+
+def test_a_take_that_is_not_there_is_said(room: Room) -> None:
+    room.page.show_take("0" * 26)
+    assert room.page.review is None
+    room.press(Qt.Key.Key_K)
+    room.press(Qt.Key.Key_Delete)
+    assert not room.page.verbs.keep.isEnabled()
+
+
+def test_peaks_are_those_of_the_file(room: Room) -> None:
+    import soundfile
+
+    from perfstudio.model.take import FileRole
+
+    picture, _ = take_ids(room.home)
+    file = room.home.takes.file(picture, FileRole.SOUND)
+    wave = read_waveform(file, columns=50)
+    samples, rate = soundfile.read(file, always_2d=True)
+    assert wave.duration_s == pytest.approx(len(samples) / rate)
+    assert wave.peaks.max() == pytest.approx(np.abs(samples).max(), abs=1e-4)
+    assert len(wave.peaks) == 50

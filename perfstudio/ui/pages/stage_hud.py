@@ -197,7 +197,6 @@ class Hud:
         """What the state shows and hides; nothing moves for its own sake."""
         rolling = view.state in _ROLLING
         self.picture.rolling = rolling
-        self.picture.smooth = not rolling  # beauty while framing; while rolling the processor belongs to the recorder
         self.picture.update()
         prompt = view.card.prompt if view.card else None
         self._line.say(prompt.line if prompt else "")

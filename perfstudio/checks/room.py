@@ -19,7 +19,7 @@ _EDGE_S = 0.25
 
 
 def decay_time_s(levels: Levels, voice: Voice) -> float | None:
-    """Decay time of the room (as if for 60 dB), from the deepest falls at the ends of words; None when too few are seen.
+    """Decay time of the room (as if for 60 dB) from the deepest falls at the ends of words; None when too few fall.
 
     A word may end slowly by itself, but never faster than the room lets it; the eight deepest falls are averaged by the
     square of their depth. 0.3 to 0.9 s are read within a quarter; longer times are read too short (words rarely leave

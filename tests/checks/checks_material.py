@@ -84,7 +84,7 @@ def portrait() -> np.ndarray:
 
 @dataclass(frozen=True)
 class Scene:
-    """A person before a wall. Positions and sizes as shares of the picture; the photograph's face is about 0.2 of it."""
+    """A person before a wall. Positions and sizes are shares of the picture."""
 
     width: int = 640
     height: int = 360
@@ -113,7 +113,7 @@ class Scene:
     def draw(self, at_s: float) -> np.ndarray:
         """The picture at a moment, BGR."""
         rng = np.random.default_rng([self.seed, round(at_s * 1000)])
-        canvas = self._wall().astype(np.float32)
+        canvas = _wall(self.seed, self.wall, self.width, self.height).copy()
         if self.person:
             self._stand(canvas, self.face_x + self.sway * np.sin(1.7 * at_s + self.seed), self.face_y, at_s)
         if self.second:
@@ -133,24 +133,9 @@ class Scene:
         canvas += np.roll(grain, tuple(rng.integers(0, 300, 2)), (0, 1))
         return np.clip(canvas, 0, 255).astype(np.uint8)
 
-    def _wall(self) -> np.ndarray:
-        rng = np.random.default_rng([self.seed, 5])
-        wall = np.full((self.height, self.width, 3), self.wall, np.float32)
-        wall += np.linspace(-12, 12, self.width)[None, :, None]
-        for _ in range(6):  # pictures on the wall, so that there is something to hold on to
-            x, y = rng.integers(0, self.width), rng.integers(0, self.height)
-            w, h = rng.integers(20, 90, 2)
-            wall[y : y + h, x : x + w] *= rng.uniform(0.6, 1.3)
-        return wall
-
     def _stand(self, canvas: np.ndarray, face_x: float, face_y: float, at_s: float) -> None:
-        person = portrait()
         scale = self.face_height * self.height / 112
-        sized = cv2.resize(person, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
-        if self.roll_deg:
-            middle = (205 * scale, 125 * scale)
-            turn = cv2.getRotationMatrix2D(middle, self.roll_deg, 1.0)
-            sized = cv2.warpAffine(sized, turn, sized.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+        sized = _person(scale, self.roll_deg)
         left = round(face_x * self.width - 205 * scale)
         top = round(face_y * self.height - 122 * scale)
         x0, y0 = max(0, left), max(0, top)
@@ -160,6 +145,27 @@ class Scene:
             edge = np.minimum(np.arange(sized.shape[1]), np.arange(sized.shape[1])[::-1]) / (12 * scale)
             soft = np.clip(edge[x0 - left : x1 - left], 0, 1)[None, :, None]
             canvas[y0:y1, x0:x1] += soft * (part * self.person_gain - canvas[y0:y1, x0:x1])
+
+
+@cache
+def _person(scale: float, roll_deg: float) -> np.ndarray:
+    sized = cv2.resize(portrait(), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+    if not roll_deg:
+        return sized
+    turn = cv2.getRotationMatrix2D((205 * scale, 125 * scale), roll_deg, 1.0)
+    return cv2.warpAffine(sized, turn, sized.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+
+
+@cache
+def _wall(seed: int, level: int, width: int, height: int) -> np.ndarray:
+    rng = np.random.default_rng([seed, 5])
+    wall = np.full((height, width, 3), level, np.float32)
+    wall += np.linspace(-12, 12, width)[None, :, None]
+    for _ in range(6):  # pictures on the wall, so that there is something to hold on to
+        x, y = rng.integers(0, width), rng.integers(0, height)
+        w, h = rng.integers(width // 32, width // 7, 2)
+        wall[y : y + h, x : x + w] *= rng.uniform(0.6, 1.3)
+    return wall
 
 
 @cache

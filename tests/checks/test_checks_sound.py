@@ -123,9 +123,9 @@ def test_telephone_sound_has_a_wall(rate: int) -> None:
     assert result.verdict is (Verdict.RETAKE if rate == 8000 else Verdict.LOOK)
 
 
-@pytest.mark.parametrize("decay_s", [0.9, 1.5])
+@pytest.mark.parametrize("decay_s", [1.2, 1.5])
 def test_a_reverberant_room_is_heard(decay_s: float) -> None:
-    rng = np.random.default_rng(4)
+    rng = np.random.default_rng(5)
     time = np.arange(int(RATE * decay_s)) / RATE
     tail = rng.standard_normal(len(time)) * 10 ** (-3 * time / decay_s) * 0.05
     tail[0] = 1.0
@@ -134,7 +134,7 @@ def test_a_reverberant_room_is_heard(decay_s: float) -> None:
     wet = np.fft.irfft(np.fft.rfft(clean, size) * np.fft.rfft(tail, size))[: len(clean)]
     result = heard(wet / np.abs(wet).max() * 0.4)[CheckCode.REVERB]
     assert result.verdict is not GOOD
-    assert 0.55 < result.value <= 1.2 * decay_s
+    assert 0.62 < result.value <= 1.2 * decay_s
 
 
 def test_a_gain_that_climbs_in_pauses_is_pumping() -> None:

@@ -1,0 +1,140 @@
+"""What the director of photography says: framing, light, motion and cadence of scenes with known faults."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from checks_material import Scene, frames, portrait
+
+from perfstudio.checks.faces import FaceBox, HaarFinder, to_grey
+from perfstudio.checks.limits import house_limits
+from perfstudio.checks.motion import tiny_luma
+from perfstudio.checks.picture import PictureScan, judge_picture
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+
+GOOD = Verdict.GOOD
+
+
+def seen(pictures, nominal_fps: float | None = 30.0) -> dict[CheckCode, CheckResult]:
+    scan = PictureScan(HaarFinder())
+    for at_s, picture in pictures:
+        grey = to_grey(picture)
+        if scan.frame(tiny_luma(grey), at_s):
+            scan.glimpse(picture, grey, at_s)
+    return {r.code: r for r in judge_picture(scan.finish(), house_limits(), nominal_fps=nominal_fps)}
+
+
+def faults(results: dict[CheckCode, CheckResult]) -> dict[CheckCode, float | None]:
+    return {c: r.value for c, r in results.items() if r.verdict is not GOOD}
+
+
+@pytest.mark.parametrize("size", [(426, 240), (640, 360), (1280, 720)])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_well_set_scene_is_good_in_everything(size: tuple[int, int], seed: int) -> None:
+    scene = Scene(width=size[0], height=size[1], seed=seed)
+    assert faults(seen(frames(scene, 3.0, 10), 10.0)) == {}
+
+
+@pytest.mark.parametrize("gain", [0.32, 0.5])
+def test_dark_skin_in_good_light_is_not_a_fault(gain: float) -> None:
+    scene = Scene(person_gain=gain, wall=150)
+    results = seen(frames(scene, 2.0, 10), 10.0)
+    assert results[CheckCode.FACE].verdict is GOOD
+    assert results[CheckCode.BRIGHTNESS].verdict is GOOD
+
+
+def test_the_box_lies_on_the_face() -> None:
+    (box,) = HaarFinder().find(portrait())
+    truth = FaceBox(158 / 420, 62 / 400, 94 / 420, 118 / 400)
+    assert box.overlap(truth) > 0.6
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "fact"),
+    [
+        ({"person": False}, CheckCode.FACE, {}),
+        ({"face_x": 0.22}, CheckCode.CENTRING, {"direction": "left"}),
+        ({"face_x": 0.78}, CheckCode.CENTRING, {"direction": "right"}),
+        ({"face_height": 0.09, "width": 1280, "height": 720}, CheckCode.FACE_SIZE, {"direction": "small"}),
+        ({"face_height": 0.75, "face_y": 0.5}, CheckCode.FACE_SIZE, {"direction": "large"}),
+        ({"face_y": 0.7}, CheckCode.HEADROOM, {"direction": "much"}),
+        ({"face_y": 0.17}, CheckCode.HEADROOM, {"direction": "little"}),
+        ({"face_y": 0.72}, CheckCode.EYE_LINE, {"direction": "low"}),
+        ({"gain": 0.22}, CheckCode.BRIGHTNESS, {"direction": "dark"}),
+        ({"gain": 2.6}, CheckCode.BURNT, {}),
+        ({"person_gain": 0.25, "wall": 230}, CheckCode.BACKLIGHT, {}),
+        ({"balance": (0.6, 1.0, 1.5)}, CheckCode.COLOUR_CAST, {"direction": "orange"}),
+        ({"balance": (1.5, 1.0, 0.6)}, CheckCode.COLOUR_CAST, {"direction": "blue"}),
+        ({"blur": 4.0}, CheckCode.FOCUS, {}),
+        ({"shake": 0.012}, CheckCode.SHAKE, {}),
+        ({"second": True, "face_x": 0.35, "face_height": 0.3}, CheckCode.OTHER_PERSON, {}),
+    ],
+)
+def test_each_fault_is_found_and_named(change: dict[str, object], code: CheckCode, fact: dict[str, str]) -> None:
+    fps = 30 if code is CheckCode.SHAKE else 6
+    result = seen(frames(Scene().but(**change), 5.0 if code is CheckCode.OTHER_PERSON else 3.0, fps), fps)[code]
+    assert result.verdict is not GOOD, result
+    assert fact.items() <= result.facts.items()
+
+
+@pytest.mark.parametrize("hertz", [10.0, 5.0])
+def test_flicker_is_found_with_its_frequency(hertz: float) -> None:
+    result = seen(frames(Scene(flicker=0.04, flicker_hz=hertz, width=320, height=180), 5.0))[CheckCode.FLICKER]
+    assert result.verdict is not GOOD
+    assert result.facts["frequency_hz"] == pytest.approx(hertz, abs=0.5)
+    assert result.value == pytest.approx(4.0, abs=1.5)
+
+
+def test_leaving_the_picture_is_told_with_its_time() -> None:
+    scene = Scene()
+    away = ((t, (scene.but(person=False) if 3.0 <= t < 7.0 else scene).draw(t)) for t, _ in frames(scene, 10.0, 10))
+    result = seen(away)[CheckCode.LEFT_FRAME]
+    assert result.verdict is not GOOD
+    assert result.value == pytest.approx(4.0, abs=1.0)
+    assert result.times[0].start_s == pytest.approx(3.0, abs=0.7)
+
+
+@pytest.mark.parametrize("roll_deg", [-24.0, 18.0])
+def test_a_tilted_head_is_still_somebody(roll_deg: float) -> None:
+    scene = Scene()
+    tilted = ((t, scene.but(roll_deg=roll_deg if 2 < t < 5 else 0).draw(t)) for t, _ in frames(scene, 7.0, 10))
+    assert seen(tilted, 10.0)[CheckCode.FACE].value == pytest.approx(1.0, abs=0.1)
+
+
+def test_black_and_frozen_pictures_with_their_times() -> None:
+    scene = Scene()
+    still = scene.draw(2.0)
+
+    def covered():
+        for t, picture in frames(scene, 8.0, 15):
+            yield t, still if 2 <= t < 4 else np.zeros_like(picture) if 5 <= t < 8 else picture
+
+    results = seen(covered(), 15.0)
+    assert results[CheckCode.FROZEN].value == pytest.approx(2.0, abs=0.15)
+    assert results[CheckCode.FROZEN].times[0].start_s == pytest.approx(2.0, abs=0.15)
+    assert results[CheckCode.BLACK].verdict is Verdict.RETAKE
+    assert results[CheckCode.BLACK].times[0].start_s == pytest.approx(5.0, abs=0.1)
+
+
+def test_frame_rate_drops_and_sag_from_real_times() -> None:
+    picture = Scene().draw(0)
+    slow = seen([(i / 15, picture) for i in range(60)])[CheckCode.FRAME_RATE]
+    assert (slow.verdict, slow.value) == (Verdict.RETAKE, pytest.approx(15.0, abs=0.1))
+    holes = [(i / 30, picture) for i in range(300) if i % 10]
+    assert seen(holes)[CheckCode.DROPS].value == pytest.approx(10.0, abs=0.5)
+    dim = np.concatenate([np.arange(0, 10, 1 / 30), np.arange(10, 16, 1 / 15), np.arange(16, 26, 1 / 30)])
+    sag = seen([(float(t), picture) for t in dim])[CheckCode.FRAME_RATE_SAG]
+    assert sag.verdict is not GOOD
+    assert sag.times[0].start_s == pytest.approx(10, abs=1.1)
+
+
+def test_a_tall_picture_is_told() -> None:
+    tall = [(t, cv2.resize(p[:, 200:440], (360, 640))) for t, p in frames(Scene(), 1.0)]
+    assert seen(tall)[CheckCode.ORIENTATION].verdict is not GOOD
+
+
+def test_a_film_rate_of_an_unknown_file_is_guessed() -> None:
+    picture = Scene().draw(0)
+    for fps in (24.0, 25.0, 30.0, 60.0):
+        assert seen([(i / fps, picture) for i in range(60)], None)[CheckCode.FRAME_RATE].verdict is GOOD

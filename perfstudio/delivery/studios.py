@@ -67,7 +67,8 @@ class Studios:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = self._folder / f"{studio.id}.json"
         fresh = file.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(fresh, flags, 0o600), "wb") as out:
             out.write(json.dumps(studio.to_json(), indent=1).encode())
             out.flush()
             os.fsync(out.fileno())

@@ -8,6 +8,7 @@ sockets are shut down under the request, which then fails at once in its own thr
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import struct
 import threading
@@ -15,7 +16,7 @@ import weakref
 from collections.abc import Iterator
 from time import monotonic
 
-_NO_LINGER = struct.pack("ii", 1, 0)
+_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 """Closing throws away what the kernel has not sent yet: after a withdrawal no further byte leaves the machine."""
 
 

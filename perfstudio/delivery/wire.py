@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import logging
 import platform
 import ssl
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,8 @@ from perfstudio.delivery.origin import Origin, origin_of, shown
 from perfstudio.delivery.watch import Watch
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+
+logging.getLogger("urllib3").setLevel(logging.WARNING)  # its debug lines hold upload addresses, which are access rights
 
 USER_AGENT = f"perfstudio/{__version__} ({platform.system().lower() or 'unknown'})"
 LARGEST_ANSWER = 1 << 20

@@ -16,6 +16,8 @@ import os
 from pathlib import Path
 
 PRIVATE_FILE = 0o600
+BINARY = getattr(os, "O_BINARY", 0)
+"""Windows would otherwise turn line ends."""
 PRIVATE_FOLDER = 0o700
 
 
@@ -83,7 +85,7 @@ def make_folder(folder: Path) -> None:
 def write_durably(file: Path, data: bytes) -> None:
     """Replace a file whole: temporary name, fsync, rename, fsync of the folder."""
     fresh = file.with_name(f".{file.name}.new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, PRIVATE_FILE)
     with os.fdopen(handle, "wb") as out:
         out.write(data)
         out.flush()

@@ -41,6 +41,8 @@ class Limits:
     """Bytes of disk that stay free."""
     idle_s: float = 30.0
     """A sender that is silent for so long in the middle of a body has gone."""
+    keep_unfinished_days: int = 30
+    """What has not moved for so long is dropped at the next start; the sender then begins anew."""
 
 
 DEFAULT_LIMITS = Limits()
@@ -70,7 +72,9 @@ class Takes:
         found = []
         for take_id in self._announced_ids():
             announcement = self.announcement(take_id)
-            if announcement is not None and self.receipt(take_id) is None:
+            if self.receipt(take_id) is None and self._abandoned(take_id):
+                shutil.rmtree(self.places.coming(take_id))
+            elif announcement is not None and self.receipt(take_id) is None:
                 self.uploads.load(take_id, announcement.files)
                 found.append(take_id)
         return tuple(found)
@@ -167,6 +171,11 @@ class Takes:
 
     def _announced_ids(self) -> list[str]:
         return sorted(folder.name for folder in self.places.takes.iterdir() if is_take_id(folder.name))
+
+    def _abandoned(self, take_id: str) -> bool:
+        folder = self.places.coming(take_id)
+        newest_s = max(place.stat().st_mtime for place in (folder, *folder.rglob("*")))
+        return utc_now().timestamp() - newest_s > self._limits.keep_unfinished_days * 86_400
 
     def _remove(self, take_id: str) -> None:
         self.uploads.drop_all(take_id)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.model.delivery import AnnouncedFile
-from perfstudio.receiver.places import PRIVATE_FILE, Places, read_or_none, sync_folder, write_durably
+from perfstudio.receiver.places import BINARY, PRIVATE_FILE, Places, read_or_none, sync_folder, write_durably
 from perfstudio.receiver.refusal import RefusedError
 
 SYNC_EVERY = 8 << 20
@@ -123,7 +123,7 @@ class Appender:
     """Appends to one partial file, and keeps what was appended when the request breaks."""
 
     def __init__(self, upload: Upload) -> None:
-        self._file = os.open(upload.part, os.O_WRONLY | os.O_APPEND)
+        self._file = os.open(upload.part, os.O_WRONLY | os.O_APPEND | BINARY)
         self._unsynced = 0
         self.written = 0
 

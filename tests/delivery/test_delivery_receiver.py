@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -226,13 +227,20 @@ def test_label_changed_between_two_tries(
     assert arrived(receiver, fresh)
 
 
-def test_t15_the_token_is_nowhere(tmp_path: Path, bundle: Bundle, outbox: Outbox, quick: Tuning) -> None:
+def test_t15_t16_no_token_and_no_upload_address_in_files_or_logs(
+    tmp_path: Path, bundle: Bundle, outbox: Outbox, quick: Tuning, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     with receiver_process(tmp_path / "quiet", token=CANARY) as quiet:
         deliver(bundle, quiet.studio(), CANARY, outbox=outbox, may_send=lambda: True, tuning=quick)
-        quiet.end()
+        assert quiet.end() == 0
     files = [f for f in tmp_path.rglob("*") if f.is_file()]
     assert len(files) > 10
     assert [f for f in files if CANARY.encode() in f.read_bytes()] == []
+    urls = outbox.upload_urls(bundle.take_id, STUDIO)
+    assert len(urls) == 3
+    assert CANARY not in caplog.text
+    assert not any(url.rsplit("/", 1)[-1] in caplog.text for url in urls)
 
 
 def test_token_made_once_and_kept_as_a_hash(tmp_path: Path, bundle: Bundle, outbox: Outbox, quick: Tuning) -> None:

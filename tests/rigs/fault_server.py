@@ -105,6 +105,7 @@ class FaultServer:
         self.withdrawals: list[bytes] = []
         self.mangle: Callable[[bytes], bytes] = lambda data: data
         self.lock = threading.Lock()
+        self.closing = threading.Event()
         outer = self
 
         class Handler(_Handler):
@@ -129,6 +130,7 @@ class FaultServer:
 
     def close(self) -> None:
         """Stop."""
+        self.closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -180,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._break(asked, answer)
             else:
                 self.close_connection = True
-                time.sleep(answer.seconds)
+                rig.closing.wait(answer.seconds)
         except OSError:
             self.close_connection = True
 

@@ -51,6 +51,11 @@ class Section:
     lines: tuple[tuple[str, str], ...]
 
 
+def sections(record: ConsentRecord, *, at: datetime | None = None) -> tuple[Section, ...]:
+    """The receipt part by part. `at`: the moment it speaks of, now by default."""
+    return tuple(_sections(record, at or utc_now()))
+
+
 def receipt_text(record: ConsentRecord, *, at: datetime | None = None) -> str:
     """The receipt as plain text, 78 columns wide. `at`: the moment it speaks of, now by default."""
     parts = [_title(record), "=" * len(_title(record)), ""]

@@ -68,17 +68,27 @@ class Consents:
             last_take=self._last_answer(take_id, terms),
             key=self._key_place(),
             practice=manifest.practice,
+            languages=pack.terms,
         )
 
     def sign(
-        self, take_id: str, uses: frozenset[UseId], name: str, *, passphrase: Passphrase | None = None
+        self,
+        take_id: str,
+        uses: frozenset[UseId],
+        name: str,
+        *,
+        passphrase: Passphrase | None = None,
+        language: str | None = None,
     ) -> ConsentRecord:
-        """Sign for exactly these uses. Raises ConsentError (and LibraryError when the take is not kept)."""
+        """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default).
+
+        Raises ConsentError, and LibraryError when the take is not kept.
+        """
         manifest = self._library.manifest(take_id)
         state = self._library.state(take_id)
         if manifest.decision is not Decision.KEPT or state not in SIGNABLE:
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
-        pack, terms = self._asked(manifest)
+        pack, terms = self._asked(manifest, language)
         key = self._key(passphrase)
         ordinary, separate = record.split_uses(uses)
         signed = record.sign(
@@ -109,6 +119,10 @@ class Consents:
         """The performer's copy, as one page to print."""
         return receipt.receipt_html(self._require(take_id))
 
+    def receipt_sections(self, take_id: str) -> tuple[receipt.Section, ...]:
+        """The performer's copy, part by part, to be shown in the window."""
+        return receipt.sections(self._require(take_id))
+
     def _key_place(self) -> KeyState:
         """Where the key is, or where a new one would go. May ask a keyring, so it may take a moment."""
         there = KeyState(keys.key_state(self._home).value)
@@ -119,9 +133,9 @@ class Consents:
     def _key(self, passphrase: Passphrase | None) -> SigningKey:
         return keys.open_signing_key(self._home, passphrase=passphrase, use_keyring=self._use_keyring)
 
-    def _asked(self, manifest: TakeManifest) -> tuple[Pack, Terms]:
+    def _asked(self, manifest: TakeManifest, language: str | None = None) -> tuple[Pack, Terms]:
         pack = self._shelf.pack(manifest.slate.pack_id, manifest.slate.pack_version).pack
-        terms = next((t for t in pack.terms if t.language == pack.language), pack.terms[0])
+        terms = next((t for t in pack.terms if t.language == (language or pack.language)), pack.terms[0])
         return pack, terms
 
     def _store(self, take_id: str, signed: ConsentRecord) -> None:

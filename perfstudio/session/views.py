@@ -169,6 +169,8 @@ class ConsentOffer:
     """Label ("The letter, take 2") and uses of the newest consent under the same terms, for "same as the last take"."""
     key: KeyState
     practice: bool
+    languages: tuple[Terms, ...] = ()
+    """The same terms in every language of the pack, `terms` among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def finish(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) ->
         _require_room(raw)
         movie = folder / FILE_NAMES[FileRole.PICTURE]
         write_movie(raw.picture, folder / FILE_NAMES[FileRole.SOUND], movie, shown, end_us)
-        shown_s = shown[shown < end_us].astype(np.float64) * np.float64(1e-6)
+        shown_s = shown[(shown > len(shown)) & (shown < end_us)].astype(np.float64) * np.float64(1e-6)
         video = video_stats(shown_s, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0.0)
         _thumbnail(folder, raw, sound_map)
     return FinishedTake(
@@ -118,7 +118,9 @@ def _retime(raw: RawTake, sound_map: SoundMap, times: NDArray[np.int64], offset_
         at = np.minimum(np.searchsorted(written["pts_us"], times), len(written) - 1)
         host = np.where(written["pts_us"][at] == times, frame_stamps(written, clock)[at], host)
     shown = np.round(sound_map.seconds_at(host) * 1e6 + offset_ms * 1e3).astype(np.int64)
-    return np.maximum.accumulate(shown - np.arange(len(shown))) + np.arange(len(shown))
+    # Frames from before zero follow one another at zero, a microsecond each: what is seen at zero is the last of them.
+    order = np.arange(len(shown))
+    return np.maximum.accumulate(np.maximum(shown, order) - order) + order
 
 
 def _markers(raw: RawTake, sound_map: SoundMap) -> tuple[Marker, ...]:

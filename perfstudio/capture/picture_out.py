@@ -42,8 +42,8 @@ def packet_times(picture: Path) -> NDArray[np.int64]:
 def write_movie(picture: Path, sound: Path, final: Path, times: NDArray[np.int64], end_us: int) -> None:
     """Copy packets of both files into `final`; packet i of the picture is shown at times[i].
 
-    Frames at or behind the end of the sound are left out. Frames before zero stay in the file, and its edit list
-    begins the presentation at zero. Raises MediaError, CaptureError.
+    Times rise strictly and none is negative. Frames at or behind the end of the sound are left out. Raises MediaError
+    and CaptureError.
     """
     temporary = final.with_name(final.name + ".tmp")
     temporary.unlink(missing_ok=True)

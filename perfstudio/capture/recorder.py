@@ -141,13 +141,13 @@ class Recorder:
 
         Raises CaptureError (disk, folder, rolling already, recorder not open) or DeviceError (no sound arrives).
         """
+        pressed_ns = host_ns()
         with self._lock:
             if self._take is not None or self._sound is None or self._used is None:
                 raise CaptureError(ErrorCode.RECORDER_STUCK, seconds=0)
             if self._doom is not None:
                 raise self._doom[1]
             self._await_sound()
-            gc.collect()
             gc.freeze()
             gc.disable()
             try:
@@ -156,6 +156,7 @@ class Recorder:
                     self._used,
                     self._sound,
                     self._pictures,
+                    roll_ns=pressed_ns,
                     pre_roll_s=pre_roll_s,
                     speed=self._speed,
                     reserve_bytes=self._reserve,
@@ -252,6 +253,7 @@ class Recorder:
     def _thaw(self) -> None:
         gc.enable()
         gc.unfreeze()
+        gc.collect()
 
     def _tell(self, notice: Notice | Backlog) -> None:
         try:

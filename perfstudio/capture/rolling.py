@@ -42,12 +42,13 @@ class RollingTake:
         sound: SoundIntake,
         picture: PictureIntake | None,
         *,
+        roll_ns: int,
         pre_roll_s: float,
         speed: int,
         reserve_bytes: int,
         notify: Callable[[Backlog], None],
     ) -> None:
-        self.roll_ns = host_ns()
+        self.roll_ns = roll_ns
         self.raw = folder / RAW
         self.video: VideoWriter | None = None
         self._sound, self._picture, self._devices = sound, picture, devices

@@ -20,8 +20,8 @@ from perfstudio.capture.clock import MAX_SLOPE, Floats, support_line
 
 MIN_GAP_S: Final = 4e-3
 """A lasting step from here on is a loss: promised from 5 ms, with room for the noise of arrivals ..."""
-ROUGH: Final = 3.0
-"""... and never less than so many times that noise, where arrivals are rougher than any sound system's should be."""
+ROUGH: Final = 8.0
+"""... and never less than so many times the usual difference of windows, where arrivals are very rough."""
 WINDOW_S: Final = 0.5
 """Lateness is judged by the earliest arrival in windows of this length ..."""
 WINDOWS: Final = 3
@@ -47,7 +47,7 @@ def lasting_steps(seconds: Floats, late: Floats) -> list[Step]:
     if len(seconds) < 4:
         return []
     starts, lows = _window_lows(seconds, late)
-    least = max(MIN_GAP_S, ROUGH * float(np.percentile(np.abs(np.diff(lows)), 90))) if len(lows) > 4 else MIN_GAP_S
+    least = max(MIN_GAP_S, ROUGH * float(np.median(np.abs(np.diff(lows))))) if len(lows) > 4 else MIN_GAP_S
     candidates = [int(i) for i in starts[np.flatnonzero(np.abs(np.diff(lows)) > 1.5e-3) + 1]]
     found = _measured(seconds, late - _usual_slope(seconds, late, candidates) * seconds, least)
     # Once more with the rate of the stretches between true losses: candidates also cut at stalls.

@@ -39,7 +39,7 @@ FULL_BYTES: Final = 128 * 2**20
 _MOVIE_OPTIONS: Final = {
     "movflags": "hybrid_fragmented+delay_moov",
     "movie_timescale": "1000000",
-    "frag_duration": "250000",
+    "frag_duration": "150000",
     "flush_packets": "1",
 }
 

@@ -70,7 +70,9 @@ def test_a_rate_that_warms_up_shows_as_residual() -> None:
 def test_every_loss_is_found_with_its_length(seed: int) -> None:
     rng = np.random.default_rng(seed)
     lengths = np.exp(rng.uniform(np.log(5.1e-3), np.log(2.0), 4))
-    gaps = tuple((at + float(rng.uniform(0, 3)), float(length)) for at, length in zip((10, 25, 40, 55), lengths, strict=True))
+    gaps = tuple(
+        (at + float(rng.uniform(0, 3)), float(length)) for at, length in zip((10, 25, 40, 55), lengths, strict=True)
+    )
     arrivals, found = fitted(Script(minutes=1, ppm=float(rng.uniform(-200, 200)), seed=seed, gaps=gaps))
     assert [loss.samples / RATE for loss in found.lost] == pytest.approx([g for _, g in gaps], abs=1e-3)
     assert [loss.at_sample / RATE for loss in found.lost] == pytest.approx([a for a, _ in gaps], abs=0.25)

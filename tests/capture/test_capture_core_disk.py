@@ -1,0 +1,114 @@
+"""The disk gives up: every earlier byte is kept, the take ends by itself, the ordinary finish makes a take of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from core_rig import counter_values, make_recorder, read_sound, read_times, take_folder
+
+from perfstudio.capture.durable import Ballast, DurableFile
+from perfstudio.capture.finish import FinishedTake, finish
+from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.model.take import EndReason
+
+HERE = Path(__file__).parent
+
+
+def record_until_full(folder: Path, limit: int) -> str:
+    return subprocess.run(
+        [sys.executable, str(HERE / "core_fill_me.py"), str(folder), str(limit)],
+        capture_output=True, text=True, timeout=90, check=True,
+    ).stdout  # fmt: skip
+
+
+def check_kept(folder: Path) -> FinishedTake:
+    take = finish(folder)
+    first = json.loads((folder / "raw" / "capture.json").read_text())["first_sample"]
+    sound = read_sound(folder / "audio.flac")
+    assert np.array_equal(sound, counter_values(first, len(sound), "int24"))
+    assert take.video is not None
+    assert len(read_times(folder / "take.mp4")) == take.video.frames
+    assert not (folder / "raw" / "ballast.bin").exists()
+    return take
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path):
+    """A file system of five megabytes, where the system lets us have one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=5m", "none", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no right to mount a file system")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no RLIMIT_FSIZE")
+@pytest.mark.parametrize("limit", [50_001, 133_333, 180_000])
+def test_no_file_may_grow_further(tmp_path: Path, limit: int) -> None:
+    folder = take_folder(tmp_path)
+    said = record_until_full(folder, limit)
+    assert said.startswith("ended")
+    told = [word for word in said.split() if word != "Backlog"]
+    assert told == ["ended", "DiskFull", "TakeEnding", "TakeEnded"]
+    take = check_kept(folder)
+    assert take.duration_s > 1.0
+    assert (folder / "raw" / "sound.flac").stat().st_size <= limit
+
+
+def test_a_full_disk_still_closes_the_take_cleanly(small_disk: Path) -> None:
+    """The ballast makes the room that the last bytes and the index of the picture need."""
+    folder = take_folder(small_disk)
+    said = record_until_full(folder, 0)
+    assert said.startswith("ended")
+    take = check_kept(folder)
+    assert take.ended is EndReason.DISK_FULL
+    assert take.audio is not None
+    assert take.audio.gaps == ()
+
+
+def test_a_take_is_refused_when_nothing_fits(tmp_path: Path) -> None:
+    recorder = make_recorder(None, reserve_bytes=2**62)
+    recorder.open()
+    with pytest.raises(CaptureError) as caught:
+        recorder.roll(take_folder(tmp_path))
+    recorder.close()
+    assert caught.value.code is ErrorCode.DISK_FULL
+    assert not list((tmp_path / "takes").rglob("*.bin"))
+
+
+def test_a_file_keeps_what_fitted_and_refuses_the_rest(tmp_path: Path) -> None:
+    script = (
+        "import resource,sys;from pathlib import Path;from perfstudio.capture.durable import DurableFile;"
+        "from perfstudio.model.errors import CaptureError\n"
+        "f=DurableFile(Path(sys.argv[1]));resource.setrlimit(resource.RLIMIT_FSIZE,(1000,1000))\n"
+        "for part in (b'a'*600,b'b'*600,b'c'):\n"
+        "    try: f.write(part)\n"
+        "    except CaptureError as problem: print(problem.code.value)\n"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "x")], capture_output=True, text=True, check=True
+    )
+    assert out.stdout.split() == ["disk_full", "disk_full"]
+    assert (tmp_path / "x").read_bytes() == b"a" * 600 + b"b" * 400
+
+
+def test_ballast_gives_way_once(tmp_path: Path) -> None:
+    ballast = Ballast(tmp_path / "ballast.bin", 1000)
+    assert (tmp_path / "ballast.bin").stat().st_size == 1000
+    assert ballast.release()
+    assert not ballast.release()
+    assert not (tmp_path / "ballast.bin").exists()
+
+
+def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"earlier")
+    with pytest.raises(CaptureError):
+        DurableFile(tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == b"earlier"

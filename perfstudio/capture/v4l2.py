@@ -54,7 +54,7 @@ def nodes() -> tuple[Node, ...]:
             asked = _query(path)
             if asked is None:
                 continue
-            driver, name, bus = asked
+            driver, name, bus = asked[0], once(asked[1]), asked[2]
         found.append(Node(path, _base_id(folder, driver, name), name, bus))
     return _told_apart(found)
 
@@ -129,6 +129,12 @@ def _told_apart(found: list[Node]) -> tuple[Node, ...]:
         before = sum(1 for other in told if other.id.partition("#")[0] == node.id)
         told.append(Node(node.path, f"{node.id}#{before + 1}" if before else node.id, node.name, node.bus))
     return tuple(told)
+
+
+def once(name: str) -> str:
+    """A name without its echo: many drivers say "HD Webcam: HD Webcam", cut off at 31 letters."""
+    first, colon, second = name.partition(": ")
+    return first if colon and second and first.startswith(second) else name
 
 
 def slug(text: str) -> str:

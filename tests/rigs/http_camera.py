@@ -12,6 +12,7 @@ slow (7 pictures a second) · burst (nothing for `hold_s`, then all of it at onc
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import struct
 import threading
@@ -74,6 +75,8 @@ class HttpCamera:
     def stop(self) -> None:
         """End every connection and the server."""
         self._over.set()
+        with contextlib.suppress(OSError):
+            self._server.shutdown(socket.SHUT_RDWR)  # closing alone does not wake a thread that accepts
         self._server.close()
         for line in tuple(self._lines):
             _reset(line)

@@ -141,10 +141,10 @@ def light(canvas: Canvas, mask: Mask, colour: Colour, strength: float = 1.0) -> 
     part += (255 - part) * (mask.cover * strength)[..., None] * (bgr(colour) / 255)
 
 
-def shade(canvas: Canvas, mask: Mask, strength: float) -> None:
-    """Take light away (multiply), in place; 1 is black."""
+def shade(canvas: Canvas, mask: Mask, strength: float, tone: Colour = (0, 0, 0)) -> None:
+    """Take light away (multiply), in place; at 1 only `tone` is left of white. Skin wants a warm tone."""
     part = _part(canvas, mask)
-    part *= 1 - (mask.cover * strength)[..., None]
+    part *= 1 - (mask.cover * strength)[..., None] * (1 - bgr(tone) / 255)
 
 
 def defocus(canvas: Canvas, soft_pixels: float) -> Canvas:

@@ -13,7 +13,7 @@ from perfstudio.capture.practice.performer import HEAD_BOX
 
 _SHIFT = 5
 _LASH: Colour = (52, 30, 26)
-_LIP: Colour = (178, 92, 82)
+_LIP: Colour = (176, 100, 86)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _brow(pen: Pen, side: int, brow: float) -> None:
     top = [(side * 26, -28 + lift * 0.8), (side * 52, -40 + lift), (side * 82, -34 + lift * 0.7),
            (side * 93, -24 + lift * 0.5)]  # fmt: skip
     foot = [(side * 80, -28 + lift * 0.7), (side * 52, -31 + lift), (side * 28, -19 + lift * 0.8)]
-    pen.fill(smooth([*top, *foot], 6), (56, 38, 33))
+    pen.fill(smooth([*top, *foot], 6), (70, 46, 38))
 
 
 def _mouth(pen: Pen, opening: float, width: float) -> None:
@@ -136,7 +136,7 @@ def _mouth(pen: Pen, opening: float, width: float) -> None:
     lower = [(half * 0.5, y + 10 + gap), (0, y + 14 + gap * 1.1), (-half * 0.5, y + 10 + gap)]
     pen.fill(smooth([*upper, *lower], 6), _LIP)
     shine = [(-half * 0.4, y + 7 + gap), (0, y + 9.5 + gap * 1.08), (half * 0.3, y + 7.5 + gap)]
-    pen.line(smooth(shine, 6, closed=False), (204, 124, 110), 2.6)
+    pen.line(smooth(shine, 6, closed=False), (202, 130, 112), 2.6)
     if gap < 2.5:
         line = [(-half, y - smile), (-half * 0.4, y + 1.2), (0, y + 0.4), (half * 0.4, y + 1.2), (half, y - smile)]
         pen.line(smooth(line, 6, closed=False), (110, 50, 46), 2.6)

@@ -5,6 +5,7 @@ The face has its own coordinates: (0, 0) is between the eyes.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 
 import cv2
@@ -27,11 +28,13 @@ from perfstudio.capture.practice.brush import (
 
 HEAD_BOX = (-176.0, -222.0, 176.0, 214.0)
 """Left, top, right, bottom of the head layer in face units."""
-HEAD_AT = (640.0, 300.0)
+HEAD_AT = (640.0, 286.0)
 """Where the face's zero lies in the room."""
 
 _SKIN: Colour = (222, 166, 130)
-_HAIR: Colour = (44, 30, 27)
+_SHADOW: Colour = (120, 58, 46)
+"""What is left of white in the shadows of skin."""
+_HAIR: Colour = (46, 31, 27)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def paint_body(easel: Easel) -> tuple[Canvas, NDArray[np.float32]]:
     shade(colour, easel.glow((640, 800), 200), 0.25)
     for fold in ([(470, 560), (486, 640), (470, 730)], [(812, 560), (796, 640), (816, 730)],
                  [(560, 560), (600, 620), (596, 730)], [(724, 560), (690, 630), (704, 730)]):  # fmt: skip
-        shade(colour, easel.stroke(smooth(fold, closed=False), 9, 9), 0.22)
+        shade(colour, easel.stroke(smooth(fold, closed=False), 12, 15), 0.24)
     light(colour, jumper.without(easel.polygon(outline, 5)) * easel.glow((330, 600), 260), (255, 214, 168), 0.9)
     neck = easel.polygon(
         smooth([(584, 380), (696, 380), (700, 450), (712, 494), (640, 524), (568, 494), (580, 450)]), 1
@@ -81,10 +84,10 @@ def paint_body(easel: Easel) -> tuple[Canvas, NDArray[np.float32]]:
 def _paint_neck(easel: Easel) -> Canvas:
     skin = easel.blank((196, 136, 104))
     light(skin, easel.glow((585, 480), 40), (255, 210, 170), 0.30)
-    shade(skin, easel.ellipse((646, 424), (92, 52), soft=14), 0.42)
-    shade(skin, easel.glow((724, 470), 46), 0.45)
+    shade(skin, easel.ellipse((646, 424), (92, 52), soft=14), 0.59, _SHADOW)
+    shade(skin, easel.glow((724, 470), 46), 0.63, _SHADOW)
     for tendon in ([(612, 470), (622, 500), (634, 512)], [(672, 470), (660, 500), (648, 512)]):
-        shade(skin, easel.stroke(smooth(tendon, closed=False), 5, 4), 0.25)
+        shade(skin, easel.stroke(smooth(tendon, closed=False), 5, 4), 0.35, _SHADOW)
     return skin
 
 
@@ -101,14 +104,31 @@ def _paint_collar(easel: Easel, colour: Canvas) -> Mask:
 
 
 _FACE: list[Point] = [
-    (0, -150), (70, -138), (118, -90), (134, -20), (132, 50), (118, 112), (86, 160), (42, 190), (0, 197),
-    (-42, 190), (-86, 160), (-118, 112), (-132, 50), (-134, -20), (-118, -90), (-70, -138),
+    (0, -150), (70, -138), (118, -90), (133, -20), (129, 50), (111, 114), (76, 162), (36, 190), (0, 196),
+    (-36, 190), (-76, 162), (-111, 114), (-129, 50), (-133, -20), (-118, -90), (-70, -138),
 ]  # fmt: skip
-_HAIRLINE: list[Point] = [
-    (-146, 24), (-154, -40), (-150, -104), (-120, -160), (-66, -196), (4, -206), (76, -194), (126, -156),
-    (152, -100), (154, -36), (146, 24), (134, -2), (128, -48), (112, -84), (72, -98), (16, -84), (-44, -92),
-    (-96, -74), (-124, -44), (-134, -4),
+_HAIR_BACK: list[Point] = [
+    (-148, 44), (-155, -30), (-151, -100), (-122, -160), (-70, -196), (-6, -208), (64, -201), (118, -168),
+    (152, -112), (160, -40), (150, 44), (138, 14), (-136, 14),
 ]  # fmt: skip
+"""The mass of hair behind the face."""
+_FRINGE: list[Point] = [
+    (-137, 22), (-150, -34), (-148, -98), (-120, -157), (-70, -193), (-6, -205), (64, -198), (116, -166), (148, -110),
+    (155, -40), (140, 22), (133, -16), (125, -58), (108, -92), (78, -120), (44, -134), (10, -124), (-26, -106),
+    (-62, -80), (-98, -56), (-122, -34), (-132, -6),
+]  # fmt: skip
+"""What falls over the forehead: parted at (44, -134) and swept to both sides."""
+_LEFT_ENDS: list[Point] = [
+    (6, -122),
+    (-40, -96),
+    (-84, -66),
+    (-116, -40),
+    (-132, -4),
+    (-140, 24),
+    (-151, -30),
+    (-150, -90),
+]
+_RIGHT_ENDS: list[Point] = [(86, -114), (114, -86), (128, -48), (136, -8), (142, 24), (154, -30), (152, -84)]
 
 
 def paint_head(easel: Easel) -> tuple[Canvas, NDArray[np.float32]]:
@@ -122,9 +142,10 @@ def paint_head(easel: Easel) -> tuple[Canvas, NDArray[np.float32]]:
     hollows = easel.ellipse((-143, 36), (8, 22), -8, 4) | easel.ellipse((143, 36), (8, 22), 8, 4)
     shade(skin, hollows * rims, 0.4)
     shade(skin, easel.ellipse((146, 40), (18, 40), 8, 4) * rims, 0.25)
-    hair = easel.polygon(smooth(_HAIRLINE), 1.0)
-    _paint_hair(easel, skin, hair)
-    return skin, easel.whole(face | ears | hair)
+    fringe, back = easel.polygon(smooth(_FRINGE), 1.0), easel.polygon(smooth(_HAIR_BACK), 1.2)
+    paint(skin, back.without(face | ears), (38, 26, 24))
+    _paint_hair(easel, skin, fringe)
+    return skin, easel.whole(face | ears | fringe | back)
 
 
 def _model_face(easel: Easel, skin: Canvas) -> None:
@@ -132,44 +153,50 @@ def _model_face(easel: Easel, skin: Canvas) -> None:
     light(skin, easel.glow((-66, 62), 40), (255, 214, 178), 0.26)
     for centre, reach, strength in (((158, 20), 78, 0.50), ((110, 150), 70, 0.34), ((-150, 60), 44, 0.22),
                                     ((0, 206), 60, 0.26)):  # fmt: skip
-        shade(skin, easel.glow(centre, reach), strength)
+        shade(skin, easel.glow(centre, reach), strength * 1.4, _SHADOW)
     for side in (-1, 1):
-        shade(skin, easel.ellipse((side * 54, -2), (42, 24), 0, 11), 0.30)
-        paint(skin, easel.glow((side * 72, 76), 26), (216, 112, 92), 0.30)
-        shade(skin, _line(easel, [(side * 36, 86), (side * 52, 104), (side * 58, 124)], 4, 5), 0.16)
-    shade(skin, easel.polygon(smooth(_HAIRLINE), 12), 0.40)
+        shade(skin, easel.ellipse((side * 54, -2), (42, 24), 0, 11), 0.43, _SHADOW)
+        paint(skin, easel.glow((side * 72, 74), 28), (218, 118, 98), 0.26)
+        shade(skin, _line(easel, [(side * 36, 86), (side * 52, 104), (side * 58, 124)], 4, 5), 0.23, _SHADOW)
+    shade(skin, easel.polygon([(x, y + 8) for x, y in smooth(_FRINGE)], 9), 0.61, _SHADOW)
     _model_nose(easel, skin)
-    shade(skin, easel.ellipse((2, 152), (28, 7), 0, 6), 0.24)
-    light(skin, easel.ellipse((-6, 170), (22, 11), 0, 8), (255, 220, 186), 0.20)
+    shade(skin, easel.ellipse((2, 150), (26, 6), 0, 6), 0.29, _SHADOW)
+    light(skin, easel.ellipse((-6, 170), (22, 11), 0, 8), (255, 220, 186), 0.22)
 
 
 def _model_nose(easel: Easel, skin: Canvas) -> None:
     """The bridge in the light, its far side and its foot in shadow."""
     light(skin, _line(easel, [(-6, -20), (-7, 20), (-6, 56)], 11, 6), (255, 232, 204), 0.34)
-    shade(skin, _line(easel, [(15, -6), (17, 30), (24, 64)], 10, 6), 0.26)
-    shade(skin, easel.ellipse((2, 82), (30, 8), 0, 5), 0.30)
+    shade(skin, _line(easel, [(15, -6), (17, 30), (24, 64)], 10, 6), 0.38, _SHADOW)
+    shade(skin, easel.ellipse((2, 82), (30, 8), 0, 5), 0.43, _SHADOW)
     light(skin, easel.ellipse((-5, 64), (9, 8), 0, 4), (255, 236, 214), 0.45)
     for side in (-1, 1):
         paint(skin, easel.ellipse((side * 13, 79), (6.5, 3.4), side * 14, 1.6), (112, 58, 46), 0.72)
-        shade(skin, _line(easel, [(side * 25, 58), (side * 31, 70), (side * 26, 80)], 3, 2.4), 0.26)
+        shade(skin, _line(easel, [(side * 25, 58), (side * 31, 70), (side * 26, 80)], 3, 2.4), 0.38, _SHADOW)
 
 
 def _paint_hair(easel: Easel, skin: Canvas, hair: Mask) -> None:
+    """Locks from the parting to both sides, every one a little different, with the window's light on the crown."""
     paint(skin, hair, _HAIR)
-    for i in range(26):
-        turn = -0.9 + i * 0.072
-        strand = [
-            (16 + 130 * np.sin(turn), -92 + 10 * np.cos(turn * 2)),
-            (4 + 142 * np.sin(turn), -150 - 8 * np.cos(turn)),
-            (4 + 120 * np.sin(turn * 0.8), -196 + 60 * abs(turn) ** 2.2),
-        ]
-        mask = _line(easel, strand, 2.2, 1.3) * hair
-        if i % 2:
-            light(skin, mask, (214, 150, 112), 0.13 if turn < 0.1 else 0.05)
-        else:
-            shade(skin, mask, 0.30)
-    light(skin, easel.ellipse((-66, -150), (54, 20), -32, 15) * hair, (232, 170, 130), 0.17)
-    rim = [(-150, -30), (-146, -100), (-116, -154), (-64, -188)]
+    dice = random.Random(9)  # noqa: S311 - a drawing
+    for ends, count in ((_LEFT_ENDS, 70), (_RIGHT_ENDS, 34)):
+        edge = smooth(ends, 24, closed=False)
+        for i in range(count):
+            share = i / (count - 1)
+            x, y = edge[round(share * (len(edge) - 1))] + (dice.uniform(-3, 3), dice.uniform(-3, 3))
+            start = (44 + 4 * dice.random(), -134 - 64 * share)
+            lift = 16 + 34 * share
+            lock = [start, (start[0] * 0.55 + x * 0.45, start[1] * 0.62 + y * 0.38 - lift), (x, y)]
+            mask = _line(easel, lock, dice.uniform(1.4, 3.4), 1.1) * hair
+            if dice.random() < 0.5:
+                light(skin, mask, (214, 146, 104), dice.uniform(0.04, 0.16) if ends is _LEFT_ENDS else 0.05)
+            else:
+                shade(skin, mask, dice.uniform(0.10, 0.34))
+    light(skin, easel.ellipse((-66, -146), (60, 22), -36, 16) * hair, (244, 180, 136), 0.20)
+    light(skin, easel.ellipse((92, -152), (30, 12), 40, 10) * hair, (226, 166, 128), 0.08)
+    shade(skin, easel.glow((150, -40), 60) * hair, 0.40)
+    shade(skin, _line(easel, [(44, -134), (46, -166), (48, -200)], 3, 2.5) * hair, 0.45)
+    rim = [(-152, -20), (-149, -98), (-121, -156), (-70, -193)]
     light(skin, _line(easel, rim, 5, 3.5) * hair, (255, 206, 156), 0.24)
 
 

@@ -1,0 +1,7 @@
+"""Verbs as a user types them."""
+
+from __future__ import annotations
+
+from rigs.verbs import passphrase, perfstudio
+
+__all__ = ["passphrase", "perfstudio"]

@@ -104,7 +104,7 @@ class MotionScan:
         count = 0
         while count < len(flags) and flags[-1 - count]:
             count += 1
-        return self._times[-1] - self._times[-count - 1] if 0 < count < len(flags) else 0.0
+        return self._times[-1] - self._times[max(0, len(flags) - count - 1)] if count else 0.0
 
     def _bridged(self) -> NDArray[np.bool_]:
         still = np.array(self._still, bool)

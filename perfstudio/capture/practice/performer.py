@@ -28,6 +28,8 @@ from perfstudio.capture.practice.brush import (
 
 HEAD_BOX = (-176.0, -222.0, 176.0, 214.0)
 """Left, top, right, bottom of the head layer in face units."""
+BODY_BOX = (300.0, 366.0, 980.0, 724.0)
+"""Left, top, right, bottom of the body layer in the room; it reaches below the picture, to be lifted by breath."""
 HEAD_AT = (640.0, 286.0)
 """Where the face's zero lies in the room."""
 
@@ -56,6 +58,16 @@ def lay(ground: NDArray[np.uint8], layer: Layer) -> NDArray[np.uint8]:
     """The ground with a layer over it."""
     rest = cv2.multiply(ground, cv2.merge([layer.keep] * 3), scale=1 / 255)
     return np.asarray(cv2.add(rest, layer.colour, dst=rest), np.uint8)
+
+
+def put(image: NDArray[np.uint8], layer: Layer, left: int, top: int) -> None:
+    """Lay a layer over a picture with its upper left corner at a pixel, in place; what lies outside is cut off."""
+    high, wide = layer.keep.shape[:2]
+    ground = image[max(0, top) : max(0, top + high), max(0, left) : max(0, left + wide)]
+    rows = slice(max(0, -top), max(0, -top) + ground.shape[0])
+    columns = slice(max(0, -left), max(0, -left) + ground.shape[1])
+    if ground.size:
+        ground[:] = lay(ground, Layer(layer.colour[rows, columns], layer.keep[rows, columns]))
 
 
 def paint_body(easel: Easel) -> tuple[Canvas, NDArray[np.float32]]:

@@ -13,9 +13,9 @@ import numpy as np
 
 from perfstudio.capture.camera import Image
 from perfstudio.capture.practice import performer, plan, room
-from perfstudio.capture.practice.brush import Easel, to_pixels
+from perfstudio.capture.practice.brush import Canvas, Easel, to_pixels
 from perfstudio.capture.practice.features import Expression, draw_eyes, draw_speech
-from perfstudio.capture.practice.performer import HEAD_AT, HEAD_BOX, Layer
+from perfstudio.capture.practice.performer import BODY_BOX, HEAD_AT, HEAD_BOX, Layer
 from perfstudio.capture.practice.script import PracticeScript
 from perfstudio.capture.practice.strip import write_strip
 
@@ -32,18 +32,16 @@ class Picture:
         full = Easel(round(1280 * self._scale), round(720 * self._scale), self._scale)
         self._left, self._top = (full.width - width) // 2, (full.height - height) // 2
         cut = (slice(self._top, self._top + height), slice(self._left, self._left + width))
-        plain = room.paint_room(full)
-        self._room = to_pixels(plain)[cut].copy()
-        self._lamp_box, self._lamp = self._cut_lamp(to_pixels(room.lit_lamp(full, plain)), width, height)
-        body, cover = performer.paint_body(full)
-        self._body = performer.to_layer(body[cut], cover[cut])
+        # nothing in the room is in focus: half the grid shows it all
+        half = Easel(full.width // 2, full.height // 2, self._scale / 2)
+        plain = room.paint_room(half)
+        self._room = to_pixels(_enlarged(plain, full))[cut].copy()
+        lit = to_pixels(_enlarged(room.lit_lamp(half, plain), full))
+        self._lamp_box, self._lamp = self._cut_lamp(lit, width, height)
+        self._body = performer.to_layer(*performer.paint_body(self._easel(BODY_BOX)))
         self._breaths: dict[int, Image] = {}
         self._eyes: tuple[tuple[float, float], Image] | None = None
-        left, top, right, bottom = HEAD_BOX
-        small = Easel(
-            round((right - left) * self._scale), round((bottom - top) * self._scale), self._scale, (left, top)
-        )
-        self._head = performer.to_layer(*performer.paint_head(small))
+        self._head = performer.to_layer(*performer.paint_head(self._easel(HEAD_BOX)))
 
     def draw(self, at_s: float) -> Image:
         """The picture at a practice time, as a new BGR array."""
@@ -61,7 +59,10 @@ class Picture:
         step = round(plan.breath(at_s) * (_BREATHS - 1))
         if step not in self._breaths:
             lift = -_BREATH_LIFT * step / (_BREATHS - 1) * self._scale
-            self._breaths[step] = performer.lay(self._room, _moved(self._body, lift))
+            ready = self._room.copy()
+            left, top = (round(edge * self._scale) for edge in BODY_BOX[:2])
+            performer.put(ready, _moved(self._body, lift), left - self._left, top - self._top)
+            self._breaths[step] = ready
         return self._breaths[step]
 
     def _lay_head(self, image: Image, at_s: float) -> None:
@@ -79,10 +80,7 @@ class Picture:
         high, wide = colour.shape[:2]
         shown = np.asarray(cv2.warpAffine(colour, turn, (wide, high)), np.uint8)
         keep = np.asarray(cv2.warpAffine(self._head.keep, turn, (wide, high), borderValue=255), np.uint8)
-        ground = image[max(0, top) : top + high, max(0, left) : left + wide]
-        rows = slice(max(0, -top), max(0, -top) + ground.shape[0])
-        columns = slice(max(0, -left), max(0, -left) + ground.shape[1])
-        ground[:] = performer.lay(ground, Layer(shown[rows, columns], keep[rows, columns]))
+        performer.put(image, Layer(shown, keep), left, top)
 
     def _with_eyes(self, face: Expression) -> Image:
         """The head with its eyes, which keep still for longer than a frame."""
@@ -99,6 +97,11 @@ class Picture:
         look = 0.25 * math.sin(at_s * 0.37) - sway * 0.03
         return Expression(round(look, 1), plan.eyes_open(seed, at_s), opening, width, 0.25 + 0.5 * opening)
 
+    def _easel(self, box: tuple[float, float, float, float]) -> Easel:
+        left, top, right, bottom = box
+        wide, high = round((right - left) * self._scale), round((bottom - top) * self._scale)
+        return Easel(wide, high, self._scale, (left, top))
+
     def _cut_lamp(self, lit: Image, width: int, height: int) -> tuple[tuple[slice, slice], Image]:
         x, y = (c * self._scale for c in room.LAMP_CENTRE)
         half = room.LAMP_REACH * self._scale
@@ -106,6 +109,11 @@ class Picture:
         top, bottom = (int(np.clip(v - self._top, 0, height)) for v in (y - half, y + half))
         patch = lit[top + self._top : bottom + self._top, left + self._left : right + self._left].copy()
         return (slice(top, bottom), slice(left, right)), patch
+
+
+def _enlarged(canvas: Canvas, easel: Easel) -> Canvas:
+    size = (easel.width, easel.height)
+    return np.asarray(cv2.resize(canvas, size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _moved(layer: Layer, down: float) -> Layer:

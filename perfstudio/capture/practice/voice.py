@@ -6,6 +6,7 @@ needs no recursive filter. The result is a loop of `SPEECH_LOOP_S` seconds.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -76,30 +77,32 @@ def click(since_s: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(inside * shape, np.float64)
 
 
+@lru_cache(maxsize=1024)
+def _grain(formants: tuple[float, ...]) -> Sound:
+    """What one pulse of the throat sounds like in a mouth with these formants."""
+    time = np.arange(round(_GRAIN_S * LOOP_RATE)) / LOOP_RATE
+    fade = np.minimum(1, time / 0.0012) * np.minimum(1, (_GRAIN_S - time) / 0.004)
+    tones = np.sin(2 * np.pi * np.array(formants)[:, None] * time) * np.exp(-np.pi * _BANDWIDTHS[:, None] * time)
+    return np.asarray((_GAINS @ tones) * fade, np.float32)
+
+
 def _add_vowel(voice: Sound, syllable: Syllable, after: Syllable | None) -> None:
     here = np.array(VOWELS[syllable.vowel][0], float)
     before = np.array(_NASALS.get(syllable.consonant, here), float)
     follows = after is not None and after.start_s - syllable.start_s < syllable.length_s + 0.02
     there = np.array(VOWELS[after.vowel][0], float) if follows and after is not None else here
     lead = 0.05 if syllable.consonant in _FRICATIVES else 0.0
-    time = np.arange(round(_GRAIN_S * LOOP_RATE)) / LOOP_RATE
-    fade = np.minimum(1, time / 0.0012) * np.minimum(1, (_GRAIN_S - time) / 0.004)
     at, end = syllable.start_s + lead, syllable.start_s + syllable.length_s
     while at < end:
         share = (at - syllable.start_s) / syllable.length_s
-        blend = min(1.0, share / 0.3)
-        formants = before * (1 - blend) + here * blend
-        formants = formants + (there - here) * max(0.0, share - 0.7)
-        grain = (
-            _GAINS[:, None]
-            * np.exp(-np.pi * _BANDWIDTHS[:, None] * time)
-            * np.sin(2 * np.pi * formants[:, None] * time)
-        ).sum(axis=0) * fade
+        blend = min(1.0, round(6 * share / 0.3) / 6)
+        onwards = max(0.0, round(20 * (share - 0.7)) / 20)
+        grain = _grain(tuple(before * (1 - blend) + here * blend + (there - here) * onwards))
         swell = min(1.0, (at - syllable.start_s) / 0.03) * min(1.0, (end - at) / 0.06)
         first = round(at * LOOP_RATE)
-        voice[first : first + len(grain)] += (0.15 + swell) * syllable.stress * grain
+        voice[first : first + len(grain)] += np.float32((0.15 + swell) * syllable.stress) * grain
         pitch = syllable.pitch_from + (syllable.pitch_to - syllable.pitch_from) * share
-        at += 1 / (pitch * (1 + 0.012 * np.sin(2 * np.pi * 5.2 * at)))
+        at += 1 / (pitch * (1 + 0.012 * math.sin(2 * math.pi * 5.2 * at)))
 
 
 def _add_consonant(voice: Sound, syllable: Syllable, noise: np.random.Generator) -> None:

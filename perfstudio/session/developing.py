@@ -11,17 +11,7 @@ from perfstudio.checks.report import check_media
 from perfstudio.model.checks import CheckResult
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.take import FILE_NAMES, FileRole
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """The constant picture-to-sound offset of a camera-microphone pair, where it has been measured."""
-
-    offset_ms: float = 0.0
-    measured: bool = False
-
-
-UNCALIBRATED = Calibration()
+from perfstudio.session.calibration import UNCALIBRATED, Calibration
 
 
 @dataclass(frozen=True, slots=True)

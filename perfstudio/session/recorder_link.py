@@ -14,7 +14,6 @@ from perfstudio.capture.preview import PreviewReader
 from perfstudio.model.checks import LiveReading
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Post
-from perfstudio.session.recorder_process import main as recorder_main
 from perfstudio.session.views import Pulse
 
 HEART_STOPPED_S = 2.0
@@ -23,6 +22,13 @@ FRESH_S = 1.0
 LOOK_S = 0.25
 QUIT_S = 4.0
 """Time for a rolling take to be closed when the window ends."""
+
+
+def _recorder(pipe: Connection, shared: str) -> None:
+    """What the spawned process runs. Imported there, so that the window does not load what only the recorder needs."""
+    from perfstudio.session.recorder_process import main  # noqa: PLC0415 - see above
+
+    main(pipe, shared)
 
 
 class RecorderLink:
@@ -77,7 +83,7 @@ class RecorderLink:
         self._preview = PreviewReader()
         self._pipe, far = self._context.Pipe()
         self._process: BaseProcess = self._context.Process(
-            target=recorder_main, args=(far, self._preview.name), name="perfstudio-recorder", daemon=True
+            target=_recorder, args=(far, self._preview.name), name="perfstudio-recorder", daemon=True
         )
         self._process.start()
         far.close()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from perfstudio.capture.messages import Notice
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import Marker, MarkerName
-from perfstudio.session.developing import Calibration, Developed
+
+if TYPE_CHECKING:  # the window speaks this language without loading media libraries
+    from perfstudio.capture.messages import Notice
+    from perfstudio.session.calibration import Calibration
+    from perfstudio.session.developing import Developed
 
 # commands, from the window
 

@@ -22,7 +22,8 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.developing import Calibration, develop
+from perfstudio.session.calibration import Calibration
+from perfstudio.session.developing import develop
 
 LOOK_S = 0.1
 BEAT_S = 0.2

@@ -14,7 +14,8 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.developing import UNCALIBRATED, Calibration, develop
+from perfstudio.session.calibration import UNCALIBRATED, Calibration
+from perfstudio.session.developing import develop
 from perfstudio.session.home import Home
 from perfstudio.session.slating import draft
 from perfstudio.session.takes_making import seal_take

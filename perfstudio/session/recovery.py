@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
-from perfstudio.session.developing import UNCALIBRATED, Calibration
+from perfstudio.session.calibration import UNCALIBRATED, Calibration
 from perfstudio.session.takes_making import recover_take
 
 _log = logging.getLogger(__name__)

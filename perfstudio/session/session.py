@@ -6,8 +6,8 @@ Threads it owns: the library's lane, the recorder link's listener, the courier. 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from perfstudio.capture.discovery import list_cameras, list_microphones
 from perfstudio.model.device import (
     PRACTICE,
     CameraInfo,
@@ -28,10 +28,12 @@ from perfstudio.session.home import Home
 from perfstudio.session.lane import WorkerLane
 from perfstudio.session.machine import RECORDING
 from perfstudio.session.posting import Posting
-from perfstudio.session.practice_room import PracticeRoom
 from perfstudio.session.recorder_link import RecorderLink
 from perfstudio.session.recovery import Recovery, recover_unsealed
 from perfstudio.session.takes_making import TakeMaking
+
+if TYPE_CHECKING:
+    from perfstudio.session.practice_room import PracticeRoom
 
 Devices = tuple[tuple[CameraInfo, ...], tuple[MicrophoneInfo, ...]]
 
@@ -40,6 +42,8 @@ PRACTICE_PAIR = DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=Mi
 
 def list_devices() -> Devices:
     """What is there now. Slow (a second or so): never on the window's thread."""
+    from perfstudio.capture.discovery import list_cameras, list_microphones  # noqa: PLC0415 - device libraries load late
+
     return list_cameras(), list_microphones()
 
 
@@ -51,6 +55,12 @@ def usual(devices: Devices) -> DeviceSelection | None:
         return None
     microphone = next((m for m in microphones if m.is_default), microphones[0])
     return DeviceSelection(camera=CameraRequest(id=cameras[0].id), microphone=MicrophoneRequest(id=microphone.id))
+
+
+def _practice_room(paths: AppPaths, posting: Posting) -> PracticeRoom:
+    from perfstudio.session.practice_room import PracticeRoom  # noqa: PLC0415 - a web server loads only for practice
+
+    return PracticeRoom(paths, posting)
 
 
 class Session:
@@ -72,7 +82,7 @@ class Session:
         self.deliveries = Deliveries(self.home.library, self.posting, self.home.takes, self.settings, self.bus)
         self.home.consents.withdrawn = self.deliveries.withdrawn
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
-        self._room = PracticeRoom(paths, self.posting) if practice else None
+        self._room = _practice_room(paths, self.posting) if practice else None
 
     def selection(self) -> DeviceSelection | None:
         """The devices to open: the practice pair in practice, else what was chosen."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import platform
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from perfstudio import __version__
-from perfstudio.capture.finish import FinishedTake
 from perfstudio.model.checks import CheckResult
 from perfstudio.model.clock import utc_ms, utc_now
 from perfstudio.model.device import DeviceKind, DevicesUsed
@@ -23,6 +23,9 @@ from perfstudio.model.take import (
 )
 from perfstudio.model.timing import Marker, MarkerName
 from perfstudio.packs.reader import PackFile
+
+if TYPE_CHECKING:
+    from perfstudio.capture.finish import FinishedTake
 
 
 def tz_offset_min(moment: datetime) -> int:

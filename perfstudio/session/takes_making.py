@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from perfstudio.library.library import Library
 from perfstudio.library.rows import OpenTake
@@ -11,11 +12,14 @@ from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.packs.shelf import Shelf
-from perfstudio.session.developing import Calibration, Developed, develop
+from perfstudio.session.calibration import Calibration
 from perfstudio.session.lane import Failed, Lane
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.slating import completed, draft
 from perfstudio.session.views import SceneCard
+
+if TYPE_CHECKING:
+    from perfstudio.session.developing import Developed
 
 __all__ = ["OpenTake", "TakeMaking", "recover_take", "seal_take"]
 
@@ -35,6 +39,8 @@ def recover_take(
 
     Raises CaptureError or MediaError when nothing readable was recorded, LibraryError when the folder cannot be used.
     """
+    from perfstudio.session.developing import develop  # noqa: PLC0415 - media libraries load when there is something to do
+
     before = opened.manifest
     if before is None:
         raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="not_json")

@@ -50,6 +50,8 @@ class StagePage(QWidget):
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = host_ns()
         self._second = -1
+        self._before_go_s = 0.0
+        """How long the recorder had rolled when the countdown ended: the time shown counts from "go"."""
         self._disk_s: float | None = None
         self.prompt_px = 25
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -144,7 +146,9 @@ class StagePage(QWidget):
 
     def _show_rolling(self, pulse: Pulse) -> None:
         """Time and heartbeat move once a second, and at once when nothing lands any more."""
-        second = int(pulse.elapsed_s) if self._view.state is StageState.ROLLING else 0
+        if self._view.state is not StageState.ROLLING:
+            self._before_go_s = pulse.elapsed_s
+        second = int(pulse.elapsed_s - self._before_go_s)
         if second == self._second and pulse.landing == self.hud.lands:
             return
         self._second = second

@@ -1,0 +1,118 @@
+"""CPU while rolling beside the `ffmpeg` command: the same MJPEG stream and the same Pulse source, in turns."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from bench.test_bench_window import at, play, tree_cpu_s
+from rigs.pulse import PulseServer, speech
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
+SECONDS = 20.0
+TURNS = 3
+
+CAMERA = """
+import sys, threading
+from rigs.http_camera import HttpCamera
+with HttpCamera(size=(1280, 720), folder=__import__('pathlib').Path(sys.argv[1])) as camera:
+    print(camera.url, flush=True)
+    sys.stdin.read()
+"""
+PICTURES = """
+import sys, cv2
+from pathlib import Path
+from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.script import PracticeScript
+picture = Picture(1280, 720, PracticeScript())
+for number in range(150):
+    cv2.imwrite(str(Path(sys.argv[1]) / f"{number:04}.jpg"), picture.draw(number / 30), [cv2.IMWRITE_JPEG_QUALITY, 90])
+"""
+
+
+def test_cpu_beside_ffmpeg(tmp_path: Path) -> None:
+    if shutil.which("ffmpeg") is None:
+        pytest.fail("the ffmpeg command is the peer of this measurement")
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    subprocess.run([sys.executable, "-c", PICTURES, str(pictures)], check=True, env=env)
+    with PulseServer() as server, server.chosen():
+        server.add_source("mic")
+        server.play_file("mic", speech(tmp_path))
+        env.update({k: v for k, v in os.environ.items() if k.startswith("PULSE")})
+        camera = subprocess.Popen(
+            [sys.executable, "-c", CAMERA, str(pictures)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
+        try:
+            assert camera.stdout is not None
+            url = camera.stdout.readline().strip()
+            figures = [turn(tmp_path / str(n), url, env) for n in range(TURNS)]
+        finally:
+            camera.kill()
+            camera.communicate()
+    for name in figures[0]:
+        print(f"\n{name}: " + ", ".join(f"{f[name]:.2f}" for f in figures), end="")
+    for name in ("record without preview", "window with preview and checks"):
+        ratio = statistics.median(f[name] / f["ffmpeg"] for f in figures)
+        print(f"\n{name} against ffmpeg: {ratio:.2f}x", end="")
+    print()
+
+
+def turn(folder: Path, url: str, env: dict[str, str]) -> dict[str, float]:
+    """Cores used by each contender, one after the other."""
+    folder.mkdir()
+    microphone = _microphone(env)
+    lines, cpu = play(folder / "window", SECONDS, url, microphone)
+    window = (cpu["cutting"] - cpu["rolling"]) / (at(lines, "cutting") - at(lines, "rolling"))
+    return {
+        "ffmpeg": _ffmpeg(folder, url),
+        "record without preview": _record(folder / "verb", url, microphone, env),
+        "window with preview and checks": window,
+    }
+
+
+def _microphone(env: dict[str, str]) -> str:
+    listed = subprocess.run(
+        [sys.executable, "-m", "perfstudio", "devices", "--json"], capture_output=True, check=True, env=env
+    )
+    return next(m["id"] for m in json.loads(listed.stdout)["microphones"] if m["id"] != "practice")
+
+
+def _ffmpeg(folder: Path, url: str) -> float:
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(
+        ["ffmpeg", "-hide_banner", "-loglevel", "error", "-use_wallclock_as_timestamps", "1", "-f", "mpjpeg", "-i", url,
+         "-f", "pulse", "-i", "default", "-t", str(SECONDS), "-c:v", "libx264", "-preset", "veryfast", "-crf", "20",
+         "-pix_fmt", "yuv420p", "-bf", "0", "-g", "30", "-threads", "2", "-c:a", "flac", str(folder / "peer.mkv")],
+        check=True,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return used / (time.perf_counter() - started)
+
+
+def _record(home: Path, url: str, microphone: str, env: dict[str, str]) -> float:
+    """The verb, between its fifth and its last second."""
+    words = ["record", "the-letter", "--camera", url, "--microphone", microphone, "--seconds", str(SECONDS)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "perfstudio", *words, "--home", str(home)], env=env, stdout=subprocess.DEVNULL
+    )
+    time.sleep(8.0)
+    before, started = tree_cpu_s(process.pid), time.perf_counter()
+    time.sleep(SECONDS - 9.0)
+    used, elapsed = tree_cpu_s(process.pid) - before, time.perf_counter() - started
+    process.wait()
+    return used / elapsed

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from perfstudio.capture import portaudio
+from perfstudio.capture import alsa, portaudio
 from perfstudio.capture.camera import LostCall
 from perfstudio.capture.microphone import AudioBlock, BlockSink
 from perfstudio.capture.microphones import Microphone, find, microphones
@@ -139,7 +139,8 @@ class SoundMicrophone:
         own, asked = self._microphone.rate_hz, request.rate_hz or 48000
         rates = [asked, own, 48000, 44100] if own >= _PHONE_RATE or own <= 0 else [own, asked]
         channels = request.channels or self._microphone.channels
-        formats = ["int24", "int16"] if self._microphone.bits > 16 else ["int16"]
+        bits = alsa.sample_bits(self._microphone.input.name) if self._microphone.is_bare else self._microphone.bits
+        formats = ["int24", "int16"] if bits > 16 else ["int16"]
         for count in dict.fromkeys((channels, 1, 2)):
             for rate in dict.fromkeys(rate for rate in rates if rate > 0):
                 for sample_format in formats:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfstudio.capture import v4l2
+from perfstudio.capture import alsa, v4l2
 from perfstudio.capture.camera_mode import choose_mode
 from perfstudio.capture.frame_clock import FrameClock
 from perfstudio.capture.jpeg import decode, is_whole, size_of
@@ -142,3 +142,8 @@ def test_any_bytes_are_no_reason_to_fall(data: bytes) -> None:
     size_of(b"\xff\xd8" + data)
     decode(data)
     decode(b"\xff\xd8" + data + b"\xff\xd9")
+
+
+@pytest.mark.parametrize("name", ["pulse", "Nothing (hw:97,0)", "", "Mic (hw:)"])
+def test_a_card_that_is_not_there_counts_as_16_bits(name: str) -> None:
+    assert alsa.sample_bits(name) == 16

@@ -1,6 +1,7 @@
 """Checks while the preview runs and while the take rolls: cheap, streaming, one hint at a time.
 
-Runs on the recorder's observer thread; every call returns quickly and nothing is ever written. A finding becomes a hint
+Runs on the recorder's observer thread; every call returns quickly and nothing is ever written. Taking over a new take
+and handing out its summary may happen on another thread (a lock stands between them). A finding becomes a hint
 only after it has lasted, and goes away only after it has been gone for a while, so that nothing flickers on the stage's
 edge. While rolling only what loses the take is said.
 """
@@ -8,6 +9,7 @@ edge. While rolling only what loses the take is said.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import cast
 
 import cv2
@@ -28,6 +30,7 @@ _CLIP_AT = 32766 / 32768
 _CLIP_RUN = 3
 _QUIET_AFTER_S = 4.0
 _RECENT_S = 3.0
+_PRE_ROLL_S = 1.0
 _GLIMPSE_WIDTH = 640
 _PREVIEW_EVERY_S = 0.33
 _ROLLING_EVERY_S = 0.5
@@ -93,21 +96,29 @@ class LiveChecks:
     _face_seen: bool = False
     _zero_s: float | None = None
     _at_s: float = 0.0
+    _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self._scan = PictureScan(self.finder, _PREVIEW_EVERY_S)
 
     def block(self, samples: NDArray[np.float32], rate_hz: int, at_s: float) -> None:
         """A block of sound, frames x channels, full scale 1.0."""
-        if self.rolling and self._zero_s is None:
-            self._zero_s = at_s
-        self._ear.hear(samples.reshape(len(samples), -1), rate_hz)
-        self._at_s = max(self._at_s, at_s)
-        self._hints.update(self._sound_findings(), at_s, "sound")
+        if not len(samples):
+            return
+        with self._lock:
+            if self.rolling and self._zero_s is None:
+                self._zero_s = at_s
+            self._ear.hear(samples.reshape(len(samples), -1), rate_hz)
+            self._at_s = max(self._at_s, at_s)
+            self._hints.update(self._sound_findings(), at_s, "sound")
 
     def frame(self, bgr_small: Image, at_s: float, full_size: tuple[int, int], bgr_full: Image | None = None) -> None:
         """A frame. `full_size` is (width, height) of the camera's picture."""
         del full_size  # the picture itself knows
+        with self._lock:
+            self._look(bgr_small, at_s, bgr_full)
+
+    def _look(self, bgr_small: Image, at_s: float, bgr_full: Image | None) -> None:
         self._at_s = max(self._at_s, at_s)
         if not self._scan.frame(tiny_luma(to_grey(bgr_small)), at_s):
             return
@@ -120,6 +131,10 @@ class LiveChecks:
 
     def reading(self) -> LiveReading:
         """What to show now."""
+        with self._lock:
+            return self._reading()
+
+    def _reading(self) -> LiveReading:
         sighting = self._scan.sighting
         face = sighting.face if sighting else None
         return LiveReading(
@@ -135,26 +150,26 @@ class LiveChecks:
     def begin_take(self, zero_s: float | None = None) -> None:
         """The take rolls: measurements start anew, small hints fall silent.
 
-        `zero_s` is the take's first sample on the host clock (the moment of rolling less the pre-roll); without it the
-        next block is taken for it.
+        `zero_s` is the take's first sample on the host clock; without it the recorder's usual pre-roll of a second
+        before what was last heard or seen is taken for it.
         """
-        self.rolling = True
-        self._zero_s = zero_s
-        self._ear.restart()
-        self._scan = PictureScan(self.finder, _ROLLING_EVERY_S)
+        with self._lock:
+            self.rolling = True
+            self._zero_s = zero_s if zero_s is not None or self._at_s == 0 else self._at_s - _PRE_ROLL_S
+            self._ear.restart()
+            self._scan = PictureScan(self.finder, _ROLLING_EVERY_S)
 
     def summary(self) -> LiveSummary:
         """What was measured since `begin_take`, in take time (see there). Ends the take."""
-        picture = self._scan.finish(self._zero_s or 0.0, sparse=True) if self._scan.light is not None else None
-        result = LiveSummary(
-            picture=picture,
-            peak_dbfs=dbfs(self._ear.top),
-            clipped_blocks=self._ear.clipped_blocks,
-            longest_zero_s=self._ear.longest_zero_s,
-        )
-        self.rolling = False
-        self._scan = PictureScan(self.finder, _PREVIEW_EVERY_S)
-        return result
+        with self._lock:
+            scan, self._scan = self._scan, PictureScan(self.finder, _PREVIEW_EVERY_S)
+            self.rolling = False
+            return LiveSummary(
+                picture=scan.finish(self._zero_s or 0.0, sparse=True) if scan.light is not None else None,
+                peak_dbfs=dbfs(self._ear.top),
+                clipped_blocks=self._ear.clipped_blocks,
+                longest_zero_s=self._ear.longest_zero_s,
+            )
 
     def _sound_findings(self) -> list[CheckResult]:
         ear = self._ear

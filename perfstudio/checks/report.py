@@ -42,6 +42,8 @@ Progress = Callable[[float], None]
 
 GLIMPSE_WIDTH = 640
 _REPORT_EVERY = 0.01
+_LIVE_LOOKS = 8
+_LIVE_LOOK_EVERY_S = 0.6
 _STRETCHES = (0.15, 0.5, 0.85)
 _STRETCH_S = 4.5
 """Long enough for one flicker window behind any keyframe."""
@@ -97,7 +99,7 @@ def measure_media(
     sound_path = sound or picture
     heard = sound_path if sound_path and infos[sound_path].sound else None
     seen = picture if picture and infos[picture].picture else None
-    known = live.picture if live is not None and live.picture is not None else None
+    known = _trusted(live, seen, infos)
     meter = _Meter(progress, _share(heard, infos), 0.0 if known else _film_share(seen, infos))
     sound_damage, picture_damage = Damage(), Damage()
     with ThreadPoolExecutor(2, thread_name_prefix="checks") as pool:
@@ -206,6 +208,14 @@ def _stretch(path: Path, damage: Damage, begin_s: float) -> Motion:
     for index, (at_s, frame) in enumerate(frames):
         scan.push(full_range(tiny_luma(luma_plane(frame)), frame), at_s, watch_shake=index % 10 == 1)
     return scan.finish()
+
+
+def _trusted(live: LiveSummary | None, seen: Path | None, infos: dict[Path, MediaInfo]) -> PictureMeasures | None:
+    """What the live pass saw, if it saw enough: a busy machine skips looks, and a short take has few."""
+    if live is None or live.picture is None or seen is None:
+        return None
+    wanted = _film_share(seen, infos) / _LIVE_LOOK_EVERY_S
+    return live.picture if live.picture.glimpses >= max(_LIVE_LOOKS, 0.6 * wanted) else None
 
 
 class _Meter:

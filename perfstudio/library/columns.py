@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -25,15 +26,15 @@ def to_columns(row: TakeRow) -> tuple[Any, ...]:
     return tuple(_plain(getattr(row, name)) for name in COLUMNS)
 
 
-def checksum(columns: tuple[Any, ...]) -> int:
+def checksum(columns: Sequence[Any]) -> int:
     """CRC-32 of a row. SQLite's own checks see damaged pages, but not a changed letter inside a text."""
-    return zlib.crc32(repr(columns).encode("utf-8", "surrogatepass"))
+    return zlib.crc32(repr(tuple(columns)).encode("utf-8", "surrogatepass"))
 
 
 def from_columns(columns: tuple[Any, ...]) -> TakeRow:
     """The row from values of `COLUMNS` followed by their checksum. Raises ValueError when they do not agree."""
     *plain, crc = columns
-    if checksum(tuple(plain)) != crc:
+    if checksum(plain) != crc:
         raise ValueError("checksum")
     values = dict(zip(COLUMNS, plain, strict=True))
     values |= {name: tuple(json.loads(values[name])) for name in _LISTS}

@@ -50,7 +50,6 @@ class Entry:
     stamp: str
     manifest: TakeManifest | None
 
-    @property
     def copy(self) -> bytes | None:
         """The packed second copy of a sealed manifest, or None."""
         if self.manifest is None or not self.row.sealed:

@@ -87,7 +87,7 @@ class Follower:
         try:
             with self._index.writing(wait_ms=_QUICK_MS):
                 for take_id, forget in self._behind.items():
-                    refresh(self._index, self._takes, take_id, self._index.row(take_id), forget=forget)
+                    refresh(self._index, self._takes, take_id, forget=forget)
         except IndexBusyError:
             return
         except IndexLostError:

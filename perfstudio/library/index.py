@@ -20,12 +20,13 @@ from dataclasses import replace
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from perfstudio.library.columns import COLUMNS, checksum, from_columns, to_columns, where
 from perfstudio.library.folder import Entry
 from perfstudio.library.rows import TakeFilter, TakeRow
 from perfstudio.model.clock import utc_now
+from perfstudio.model.take import TakeState
 
 _BUSY_MS = 3_000
 """How long a statement waits for another process. Changes of the index are milliseconds long."""
@@ -34,6 +35,8 @@ _IN_MEMORY = ":memory:"
 _NO_VERSION = 1_000
 """No schema will ever have this number: a header that says so is damaged, not newer."""
 _NAMES = ", ".join(COLUMNS)
+_ID, _STATE, _MISSING = (1 + COLUMNS.index(name) for name in ("take_id", "state", "missing"))
+"""Places in a row that begins with its stamp."""
 
 
 class Condition(StrEnum):
@@ -57,6 +60,15 @@ class IndexBusyError(Exception):
 def schema_version() -> int:
     """The newest schema this version knows: the number of the last migration."""
     return len(_migrations())
+
+
+class Known(NamedTuple):
+    """The little that says whether a folder has to be read again."""
+
+    stamp: str
+    """Empty for a missing take."""
+    is_damaged: bool
+    is_missing: bool
 
 
 class Index:
@@ -93,8 +105,9 @@ class Index:
     def put(self, entry: Entry) -> None:
         """Insert or replace one take, inside `writing`."""
         self._put_row(entry.row, entry.stamp)
-        if entry.copy is not None:
-            self._connection.execute("INSERT OR REPLACE INTO copies VALUES (?, ?)", (entry.row.take_id, entry.copy))
+        copy = entry.copy()
+        if copy is not None:
+            self._connection.execute("INSERT OR REPLACE INTO copies VALUES (?, ?)", (entry.row.take_id, copy))
 
     def mark_missing(self, row: TakeRow) -> None:
         """Say that the folder of a known take is not there, inside `writing`."""
@@ -113,14 +126,12 @@ class Index:
         self._connection.execute("DELETE FROM takes WHERE take_id = ?", (take_id,))
         self._connection.execute("DELETE FROM copies WHERE take_id = ?", (take_id,))
 
-    def clear(self) -> None:
-        """Forget every row (copies stay: they are needed when a take.json is garbled), inside `writing`."""
-        self._connection.execute("DELETE FROM takes")
-
-    def known(self) -> dict[str, tuple[TakeRow, str]]:
-        """Every row with its stamp (empty for a missing take), by take id. Every checksum is checked."""
+    def known(self) -> dict[str, Known]:
+        """What is known of every take, by take id. Every row's checksum is checked, and nothing else is made of it."""
         found = self._all(f"SELECT stamp, {_NAMES}, crc FROM takes")  # noqa: S608
-        return {row.take_id: (row, str(stamp)) for stamp, *columns in found for row in _rows([tuple(columns)])}
+        if any(checksum(columns) != crc for _, *columns, crc in found):
+            raise IndexLostError
+        return {row[_ID]: Known(row[0], row[_STATE] == TakeState.DAMAGED, bool(row[_MISSING])) for row in found}
 
     def row(self, take_id: str) -> TakeRow | None:
         """One line, or None."""

@@ -11,32 +11,33 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from perfstudio.library.folder import Place, locate, read_entry, scan, stamp
-from perfstudio.library.index import Index
-from perfstudio.library.rows import RebuildReport, TakeRow
-from perfstudio.model.take import TakeState
+from perfstudio.library.index import Index, Known
+from perfstudio.library.rows import RebuildReport
 
 _BATCH = 100
 """Folders read in one transaction: short enough that another process is not kept waiting."""
 
 
 def reconcile(index: Index, takes: Path, *, anew: bool = False) -> RebuildReport:
-    """Bring the index up to the folders (all rows from nothing when `anew`). Raises IndexLostError, IndexBusyError."""
+    """Bring the index up to the folders. With `anew` every folder is read, and rows without folder go.
+
+    Raises IndexLostError, IndexBusyError; what was done until then stays.
+    """
     places, foreign = _scan(takes)
     known = index.known()
-    if anew:
-        _renew(index, takes, places, known)
-        read = len(places)
-    else:
-        changed = [i for i, place in places.items() if i not in known or known[i][1] != stamp(place)]
-        changed += [i for i, (row, _) in known.items() if i not in places and not row.missing]
-        _follow(index, takes, changed, known)
-        read = len(changed)
-    return _report(index, places, foreign, read)
+    changed = [i for i, place in places.items() if anew or i not in known or known[i].stamp != stamp(place)]
+    gone = [i for i, row in known.items() if i not in places and (anew or not row.is_missing)]
+    for batch in _batches(changed + gone):
+        with index.writing():
+            for take_id in batch:
+                refresh(index, takes, take_id, forget=anew)
+    return _report(index.known() if changed or gone else known, places, foreign, len(changed))
 
 
-def refresh(index: Index, takes: Path, take_id: str, known: TakeRow | None, *, forget: bool = False) -> None:
+def refresh(index: Index, takes: Path, take_id: str, *, forget: bool = False) -> None:
     """Let the index read one folder, inside `Index.writing`; a row without folder is marked, or removed on `forget`."""
     place = locate(takes, take_id)
+    known = index.row(take_id)
     if place is not None:
         index.put(read_entry(place, known))
     elif forget:
@@ -52,28 +53,13 @@ def _scan(takes: Path) -> tuple[dict[str, Place], tuple[str, ...]]:
         return {}, ()
 
 
-def _follow(index: Index, takes: Path, changed: Sequence[str], known: dict[str, tuple[TakeRow, str]]) -> None:
-    for batch in _batches(changed):
-        with index.writing():
-            for take_id in batch:
-                refresh(index, takes, take_id, known[take_id][0] if take_id in known else None)
-
-
-def _renew(index: Index, takes: Path, places: dict[str, Place], known: dict[str, tuple[TakeRow, str]]) -> None:
-    with index.writing():
-        index.clear()
-        for take_id in places:
-            refresh(index, takes, take_id, known[take_id][0] if take_id in known else None)
-
-
-def _report(index: Index, places: dict[str, Place], foreign: tuple[str, ...], read: int) -> RebuildReport:
-    rows = [row for row, _ in index.known().values()]
+def _report(known: dict[str, Known], places: dict[str, Place], foreign: tuple[str, ...], read: int) -> RebuildReport:
     return RebuildReport(
         takes=len(places),
         read=read,
         unsealed=tuple(sorted(i for i, place in places.items() if not place.sealed)),
-        damaged=tuple(sorted(row.take_id for row in rows if row.state is TakeState.DAMAGED and not row.missing)),
-        missing=tuple(sorted(row.take_id for row in rows if row.missing)),
+        damaged=tuple(sorted(i for i, row in known.items() if row.is_damaged and not row.is_missing)),
+        missing=tuple(sorted(i for i, row in known.items() if row.is_missing)),
         foreign=foreign,
     )
 

@@ -37,7 +37,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(filled: Path, tmp_path: Path) -> Path:
+def twelve(filled: Path, tmp_path: Path) -> Path:
     """A copy of it whose folders keep their stamps."""
     import shutil
 
@@ -49,44 +49,44 @@ def home(filled: Path, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def rows_of(home: Path) -> tuple[TakeRow, ...]:
-    with Library(home) as library:
+def rows_of(twelve: Path) -> tuple[TakeRow, ...]:
+    with Library(twelve) as library:
         return library.list()
 
 
-def set_aside(home: Path) -> list[Path]:
-    return [p for p in home.iterdir() if ".damaged-" in p.name]
+def set_aside(twelve: Path) -> list[Path]:
+    return [p for p in twelve.iterdir() if ".damaged-" in p.name]
 
 
-def test_an_untouched_index_is_not_read_anew(home: Path) -> None:
-    with Library(home) as library:
+def test_an_untouched_index_is_not_read_anew(twelve: Path) -> None:
+    with Library(twelve) as library:
         assert (library.condition, library.report.read, library.report.takes) == (Condition.GOOD, 0, TAKES)
 
 
 @pytest.mark.parametrize("size", [None, 0, 1, 100, 4096, 5000])
-def test_lib_2_deleted_or_truncated(home: Path, size: int | None) -> None:
-    before = rows_of(home)
-    index = home / "index.sqlite"
+def test_lib_2_deleted_or_truncated(twelve: Path, size: int | None) -> None:
+    before = rows_of(twelve)
+    index = twelve / "index.sqlite"
     for tail in ("-wal", "-shm"):
         index.with_name(index.name + tail).unlink(missing_ok=True)
     if size is None:
         index.unlink()
     else:
         os.truncate(index, size)
-    assert rows_of(home) == before
-    assert rows_of(home) == before
+    assert rows_of(twelve) == before
+    assert rows_of(twelve) == before
 
 
-def test_lib_2_no_database_at_all(home: Path) -> None:
-    before = rows_of(home)
-    (home / "index.sqlite").write_bytes(b"This is not a database.\n" * 500)
-    with Library(home) as library:
+def test_lib_2_no_database_at_all(twelve: Path) -> None:
+    before = rows_of(twelve)
+    (twelve / "index.sqlite").write_bytes(b"This is not a database.\n" * 500)
+    with Library(twelve) as library:
         assert library.condition is Condition.SET_ASIDE
         assert library.list() == before
-    assert len(set_aside(home)) == 1
-    (home / "index.sqlite").unlink()
-    (home / "index.sqlite").mkdir()
-    with Library(home) as library:
+    assert len(set_aside(twelve)) == 1
+    (twelve / "index.sqlite").unlink()
+    (twelve / "index.sqlite").mkdir()
+    with Library(twelve) as library:
         assert library.condition is Condition.NO_FILE
         assert library.list() == before
 
@@ -100,48 +100,48 @@ def damage(index: Path, seed: int) -> None:
         file.write(dice.randbytes(100))
 
 
-def hurt_and_look(home: Path, seeds: range) -> None:
-    before = rows_of(home)
-    index = home / "index.sqlite"
+def hurt_and_look(twelve: Path, seeds: range) -> None:
+    before = rows_of(twelve)
+    index = twelve / "index.sqlite"
     whole = index.read_bytes()
     for seed in seeds:
         index.write_bytes(whole)
         damage(index, seed)
-        with Library(home) as library:
+        with Library(twelve) as library:
             assert library.list() == before, f"seed {seed}"
             for row in before[:2]:
                 assert library.row(row.take_id) == row, f"seed {seed}"
-        for path in set_aside(home):
+        for path in set_aside(twelve):
             path.unlink()
 
 
-def test_lib_1_damaged_pages(home: Path) -> None:
-    hurt_and_look(home, range(40))
+def test_lib_1_damaged_pages(twelve: Path) -> None:
+    hurt_and_look(twelve, range(40))
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-def test_lib_1_damaged_pages_long(home: Path) -> None:
-    hurt_and_look(home, range(1000, 1500))
+def test_lib_1_damaged_pages_long(twelve: Path) -> None:
+    hurt_and_look(twelve, range(1000, 1500))
 
 
-def test_lib_1_damage_while_open_is_healed_at_the_next_look(home: Path) -> None:
-    with Library(home) as library:
+def test_lib_1_damage_while_open_is_healed_at_the_next_look(twelve: Path) -> None:
+    with Library(twelve) as library:
         before = library.list()
-        with contextlib.closing(sqlite3.connect(home / "index.sqlite")) as other:
+        with contextlib.closing(sqlite3.connect(twelve / "index.sqlite")) as other:
             other.execute("UPDATE takes SET note = note || '!'")
             other.commit()
         assert library.list() == before
         assert library.condition is Condition.SET_ASIDE
-        with contextlib.closing(sqlite3.connect(home / "index.sqlite")) as other:
+        with contextlib.closing(sqlite3.connect(twelve / "index.sqlite")) as other:
             other.execute("DROP TABLE takes")
             other.commit()
         assert library.list() == before
 
 
-def test_lib_3_a_lost_journal_loses_no_take(home: Path) -> None:
-    index = home / "index.sqlite"
-    with Library(home) as library:
+def test_lib_3_a_lost_journal_loses_no_take(twelve: Path) -> None:
+    index = twelve / "index.sqlite"
+    with Library(twelve) as library:
         old = index.read_bytes()  # without what is still in the journal
         take = sealed_take(library)
         library.keep(take)
@@ -150,63 +150,63 @@ def test_lib_3_a_lost_journal_loses_no_take(home: Path) -> None:
         assert kept_wal
     index.write_bytes(old)
     index.with_name("index.sqlite-wal").unlink(missing_ok=True)
-    assert rows_of(home) == before
+    assert rows_of(twelve) == before
     index.unlink()
     index.with_name("index.sqlite-wal").write_bytes(kept_wal)
-    assert rows_of(home) == before
+    assert rows_of(twelve) == before
 
 
 @contextlib.contextmanager
-def locked(home: Path) -> Iterator[None]:
-    with contextlib.closing(sqlite3.connect(home / "index.sqlite", isolation_level=None)) as other:
+def locked(twelve: Path) -> Iterator[None]:
+    with contextlib.closing(sqlite3.connect(twelve / "index.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield
         other.execute("ROLLBACK")
 
 
-def test_lib_4_recording_does_not_wait_for_a_locked_index(home: Path) -> None:
-    with Library(home) as library:
-        with locked(home):
+def test_lib_4_recording_does_not_wait_for_a_locked_index(twelve: Path) -> None:
+    with Library(twelve) as library:
+        with locked(twelve):
             take = sealed_take(library)
             library.keep(take)
             assert library.manifest(take).decision is Decision.KEPT
         assert library.row(take).decision is Decision.KEPT
-    assert len(rows_of(home)) == TAKES + 1
+    assert len(rows_of(twelve)) == TAKES + 1
 
 
-def test_lib_4_a_library_opens_while_the_index_is_locked(home: Path) -> None:
-    with Library(home) as library, locked(home):
+def test_lib_4_a_library_opens_while_the_index_is_locked(twelve: Path) -> None:
+    with Library(twelve) as library, locked(twelve):
         sealed_take(library)
-        assert len(rows_of(home)) == TAKES + 1
+        assert len(rows_of(twelve)) == TAKES + 1
 
 
-def old_schema(home: Path) -> None:
+def old_schema(twelve: Path) -> None:
     """The index as the first version left it."""
-    index = home / "index.sqlite"
-    for path in home.glob("index.sqlite*"):
+    index = twelve / "index.sqlite"
+    for path in twelve.glob("index.sqlite*"):
         path.unlink()
     script = (resources.files("perfstudio.library") / "sql" / "001_takes.sql").read_text(encoding="utf-8")
     with contextlib.closing(sqlite3.connect(index)) as first:
         first.executescript(f"{script}; PRAGMA user_version = 1;")
 
 
-def test_lib_5_an_older_schema_is_brought_up(home: Path) -> None:
-    before = rows_of(home)
-    old_schema(home)
-    with Library(home) as library:
+def test_lib_5_an_older_schema_is_brought_up(twelve: Path) -> None:
+    before = rows_of(twelve)
+    old_schema(twelve)
+    with Library(twelve) as library:
         assert library.condition is Condition.GOOD
         assert library.list() == before
-    with contextlib.closing(sqlite3.connect(home / "index.sqlite")) as index:
+    with contextlib.closing(sqlite3.connect(twelve / "index.sqlite")) as index:
         assert index.execute("PRAGMA user_version").fetchone() == (schema_version(),)
         assert index.execute("SELECT COUNT(*) FROM copies").fetchone() == (TAKES,)
 
 
-def test_lib_5_a_newer_schema_is_read_only_and_not_touched(home: Path) -> None:
-    before = rows_of(home)
-    with contextlib.closing(sqlite3.connect(home / "index.sqlite")) as index:
+def test_lib_5_a_newer_schema_is_read_only_and_not_touched(twelve: Path) -> None:
+    before = rows_of(twelve)
+    with contextlib.closing(sqlite3.connect(twelve / "index.sqlite")) as index:
         index.execute("PRAGMA user_version = 999")
-    kept = (home / "index.sqlite").read_bytes()
-    with Library(home) as library:
+    kept = (twelve / "index.sqlite").read_bytes()
+    with Library(twelve) as library:
         assert library.condition is Condition.NEWER
         assert library.list() == before
         assert library.manifest(before[0].take_id).take_id == before[0].take_id
@@ -219,7 +219,7 @@ def test_lib_5_a_newer_schema_is_read_only_and_not_touched(home: Path) -> None:
             with pytest.raises(LibraryError) as caught:
                 change()
             assert caught.value.code is ErrorCode.LIBRARY_NEWER
-    assert (home / "index.sqlite").read_bytes() == kept
+    assert (twelve / "index.sqlite").read_bytes() == kept
 
 
 OPEN = (
@@ -227,15 +227,15 @@ OPEN = (
 )
 
 
-def test_lib_6_a_kill_in_a_migration_leaves_the_old_or_the_new(home: Path) -> None:
-    before = rows_of(home)
+def test_lib_6_a_kill_in_a_migration_leaves_the_old_or_the_new(twelve: Path) -> None:
+    before = rows_of(twelve)
     for delay_s in (0.3, 0.35, 0.4, 0.45, 0.5):
-        old_schema(home)
-        with subprocess.Popen([sys.executable, "-c", OPEN, str(home)]) as child:
+        old_schema(twelve)
+        with subprocess.Popen([sys.executable, "-c", OPEN, str(twelve)]) as child:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=delay_s)
             child.kill()
-        assert rows_of(home) == before
+        assert rows_of(twelve) == before
 
 
 def test_the_index_may_lie_elsewhere(tmp_path: Path) -> None:
@@ -248,8 +248,8 @@ def test_the_index_may_lie_elsewhere(tmp_path: Path) -> None:
     assert not (tmp_path / "home" / "index.sqlite").exists()
 
 
-def test_many_threads_share_one_library(home: Path) -> None:
-    with Library(home) as library:
+def test_many_threads_share_one_library(twelve: Path) -> None:
+    with Library(twelve) as library:
         takes = [row.take_id for row in library.list()]
         failures: list[BaseException] = []
 
@@ -284,12 +284,12 @@ with Library(Path(sys.argv[1])) as library:
 """
 
 
-def test_two_processes_share_one_library(home: Path) -> None:
-    command = [sys.executable, "-c", WORK, str(home), str(Path(__file__).parent), "6"]
+def test_two_processes_share_one_library(twelve: Path) -> None:
+    command = [sys.executable, "-c", WORK, str(twelve), str(Path(__file__).parent), "6"]
     children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     made = [take for child in children for take in child.communicate(timeout=110)[0].split()]
     assert [child.returncode for child in children] == [0, 0, 0]
-    with Library(home) as library:
+    with Library(twelve) as library:
         assert library.report.read == 0  # every change reached the index
         rows = {row.take_id: row for row in library.list()}
         assert set(made) <= set(rows)
@@ -299,9 +299,9 @@ def test_two_processes_share_one_library(home: Path) -> None:
         assert len([row for row in rows.values() if row.circled and row.prompt_id == "the-letter"]) == 1
 
 
-def test_finished_but_never_sealed_takes_can_be_sealed_without_an_index(home: Path) -> None:
-    (home / "index.sqlite").unlink()
-    (home / "index.sqlite").mkdir()
-    with Library(home) as library:
+def test_finished_but_never_sealed_takes_can_be_sealed_without_an_index(twelve: Path) -> None:
+    (twelve / "index.sqlite").unlink()
+    (twelve / "index.sqlite").mkdir()
+    with Library(twelve) as library:
         begun = library.create(draft_of())
         assert library.seal(begun.take_id, finished(begun)).take_id == begun.take_id

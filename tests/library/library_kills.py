@@ -77,13 +77,14 @@ def one_life(root: Path, dice: random.Random) -> list[Promise]:
 def held(library: Library, promises: dict[str, str], highest: int) -> list[str]:
     """Every promise that was not kept."""
     rows = {row.take_id: row for row in library.list()}
-    broken = [
-        f"missing in the list: {take}" for take, what in promises.items() if what != "deleted" and take not in rows
-    ]
+    broken = []
     for take, what in promises.items():
+        there = take in rows and not rows[take].missing
         if what == "deleted":
-            broken += [f"came back: {take}"] if take in rows and not rows[take].missing else []
-        elif take in rows and not _stands(library, take, what):
+            broken += [f"came back: {take}"] if there else []
+        elif not there:
+            broken += [] if _was_deleted(library, take) else [f"{what}, but lost: {take}"]
+        elif not _stands(library, take, what):
             broken.append(f"{what}, but {rows[take].state}: {take}")
     if library.next_take_number("evening", "the-letter") <= highest:
         broken.append(f"number {highest} could be given twice")
@@ -92,10 +93,16 @@ def held(library: Library, promises: dict[str, str], highest: int) -> list[str]:
     return broken
 
 
+def _was_deleted(library: Library, take: str) -> bool:
+    """Killed between a deletion and the word of it: all of the take is gone, and its withdrawn consent is kept."""
+    if (library.takes / take).exists() or not (library.root / "records" / take).is_dir():
+        return False
+    consent = library.consent(take)
+    return consent is not None and not consent.granted()
+
+
 def _stands(library: Library, take: str, what: str) -> bool:
     row = library.row(take)
-    if row.missing:  # killed between its deletion and the promise of it
-        return what == "binned"
     if row.state is TakeState.DAMAGED or not row.sealed:
         return False
     manifest = library.manifest(take)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets.label import PlainLabel
+
+
+class _Column(QWidget):
+    """What scrolls. Wrapped text makes the least height of a layout that of its narrowest form; here the area's real
+    width decides, so that no bar appears where everything fits."""
+
+    def minimumSizeHint(self) -> QSize:
+        """The least width; the height follows from the width that there is."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class ScrollColumn(QScrollArea):
@@ -21,7 +30,7 @@ class ScrollColumn(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
+        inner = _Column()
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(*margins)
         self.body.setSpacing(spacing)

@@ -1,0 +1,405 @@
+"""Consent: what one studio may do with one take. Every line is off until the performer turns it on, and comes back as
+easily as it was given, here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.prompt import Terms
+from perfstudio.session.consents import Consents
+from perfstudio.session.lane import Lane
+from perfstudio.session.views import ConsentOffer, KeyState
+from perfstudio.ui.signing.reader import Reader
+from perfstudio.ui.signing.sign_card import SignCard
+from perfstudio.ui.signing.use_grid import UseGrid
+from perfstudio.ui.theme import look
+from perfstudio.ui.widgets import (
+    Banner,
+    Button,
+    Card,
+    Chip,
+    FlowLayout,
+    KeyHint,
+    Kind,
+    Link,
+    Page,
+    ScrollColumn,
+    Toast,
+    announce,
+)
+from perfstudio.ui.widgets.prose import Prose
+from perfstudio.words import errors
+
+SIDE_PX, MOST_SIDE = 370, 0.42
+MAC = sys.platform == "darwin"
+SIGN_KEY, BACK_KEY = ("⌘ ↵", "⌘ ⌫") if MAC else ("Ctrl ↵", "Ctrl ⌫")
+_OWN_NAMES = {"en": "English", "es": "Español", "pt": "Português", "zh": "中文"}
+"""Where the system's name would name a country, too."""
+SaveReceipt = Callable[[str, str], None]
+"""Gets a suggested file name and the page of the receipt; asks where to, and writes it."""
+
+
+class ConsentPage(Page):
+    """Show it a take with `show_take`. `lane` may wait for a keyring, so it is not the library's.
+
+    `save_receipt` gets (file name, HTML); `go_on` is what comes after signing; `leave` goes back with nothing changed.
+    """
+
+    def __init__(
+        self,
+        *,
+        consents: Consents,
+        lane: Lane,
+        toast: Toast,
+        save_receipt: SaveReceipt,
+        go_on: Callable[[str], object],
+        leave: Callable[[], object],
+    ) -> None:
+        super().__init__("Consent", " ", scrolls=False)
+        self._consents, self._lane, self._toast = consents, lane, toast
+        self._save_receipt, self._go_on, self._leave = save_receipt, go_on, leave
+        self.offer: ConsentOffer | None = None
+        self._record: ConsentRecord | None = None
+        self._take_id = ""
+        self._terms: Terms | None = None
+        self._busy = False
+        self._fresh = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.practice = Chip("practice", "look")
+        self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
+        self.grid = UseGrid()
+        self.reader = Reader(back=self.show_lines)
+        self.breath = Card("In one breath", padding=16, spacing=6)
+        self.summary = Prose("", size=15, tone="text2")
+        self.links = QWidget()
+        self.card = SignCard(typed=lambda: self._say_problem(""))
+        self.problem = Banner("", "look")
+        self.problem.hide()
+        self.sign_button = Button("Sign", Kind.PRIMARY, key=SIGN_KEY, on_click=self.sign)
+        self.withdraw_button = Button("Take it back", Kind.SECONDARY, key=BACK_KEY, on_click=self.withdraw)
+        self.next_button = Button("On to Deliveries", Kind.PRIMARY, key="↵", on_click=self._next)
+        self.receipt_button = Button("Read the receipt", on_click=self.read_receipt)
+        self.save_button = Button("Save the receipt", icon="download", on_click=self.save)
+        self.same = KeyHint("S", "")
+        self.later = KeyHint("Esc", "Decide later")
+        self._build()
+
+    def show_take(self, take_id: str) -> None:
+        """Ask about a take; what was typed for another one is gone."""
+        self._take_id = take_id
+        self._fresh = False
+        self._load()
+
+    def take_changed(self, take_id: str) -> None:
+        """The take's consent changed elsewhere."""
+        if take_id == self._take_id and not self._busy and self.offer is not None:
+            self._load()
+
+    def show_lines(self) -> None:
+        """The use grid."""
+        self._stack.setCurrentWidget(self.grid)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def read_terms(self, terms: Terms) -> None:
+        """The full text, in the language that is then signed."""
+        self._terms = terms
+        self.summary.setText(terms.summary)
+        self.summary.updateGeometry()
+        self.reader.show_terms(terms)
+        self._stack.setCurrentWidget(self.reader)
+        self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def read_receipt(self) -> None:
+        """The receipt, in place."""
+        take_id = self._take_id
+        self._lane.run(lambda: self._consents.receipt_sections(take_id), self._show_receipt, self._failed)
+
+    def save(self) -> None:
+        """The receipt as a file."""
+        take_id, offer = self._take_id, self.offer
+        if offer is not None:
+            name = f"Consent {offer.title} take {offer.number}.html"
+            self._lane.run(
+                lambda: self._consents.receipt_html(take_id), lambda page: self._save_receipt(name, page), self._failed
+            )
+
+    def same_as_last(self) -> None:
+        """The lines of the last take signed on the same terms; what stands apart stays off. Nothing is signed yet."""
+        if self.offer is not None and self.offer.last_take is not None and not self.offer.standing:
+            self.show_lines()
+            label, uses = self.offer.last_take
+            self.grid.choose(uses)
+            announce(self, f"Set as for {label}. Not signed yet.")
+            (self.card.name if not self.card.name.text() else self.sign_button).setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
+
+    def sign(self) -> None:
+        """Sign for what is on."""
+        if self.offer is None or self._busy or self.offer.standing:
+            return
+        missing = self.card.missing()
+        if missing is not None:
+            self._ask_for(*missing)
+            return
+        take_id, uses, name = self._take_id, self.grid.granted(), self.card.name.text()
+        secret = self.card.secret()
+        language = self._terms.language if self._terms else None
+        self._work("Signing …")
+        self._lane.run(
+            lambda: self._consents.sign(take_id, uses, name, passphrase=lambda: secret, language=language),
+            self._signed,
+            self._failed,
+        )
+
+    def withdraw(self) -> None:
+        """Take everything back."""
+        if self.offer is None or self._busy or not self.offer.standing:
+            return
+        missing = self.card.missing(name_too=False)
+        if missing is not None:
+            self._ask_for(*missing)
+            return
+        take_id, secret = self._take_id, self.card.secret()
+        self._work("Taking it back …")
+        self._lane.run(
+            lambda: self._consents.withdraw(take_id, passphrase=lambda: secret), self._taken_back, self._failed
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """S repeats the last answer, Escape steps back, Enter goes on once it is signed."""
+        key = Qt.Key(event.key())
+        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.isAutoRepeat():
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._decide(key, enter=enter)
+        elif key is Qt.Key.Key_Escape:
+            self._step_back()
+        elif key is Qt.Key.Key_S and not event.modifiers():
+            self.same_as_last()
+        elif enter and self.offer is not None and self.offer.standing:
+            self._next()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The right column keeps its measure."""
+        super().resizeEvent(event)
+        self._side.setFixedWidth(min(look().px(SIDE_PX), round(self.width() * MOST_SIDE)))
+
+    def _decide(self, key: Qt.Key, *, enter: bool) -> None:
+        """The two keys that sign: one to give, one to take back."""
+        if enter:
+            self.sign()
+        elif key is Qt.Key.Key_Backspace:
+            self.withdraw()
+
+    # what comes back
+
+    def _load(self) -> None:
+        take_id = self._take_id
+
+        def work() -> tuple[ConsentOffer, ConsentRecord | None]:
+            offer = self._consents.offer(take_id)
+            return offer, self._consents.record(take_id) if offer.signed else None
+
+        self._lane.run(work, lambda read: self._show(*read), self._cannot_show)
+
+    def _show(self, offer: ConsentOffer, record: ConsentRecord | None) -> None:
+        if offer.take_id != self._take_id:
+            return
+        self.offer, self._record, self._busy = offer, record, False
+        whole = f"“{offer.title}”, take {offer.number}"
+        asks = f"What may {offer.studio.name} do with {whole}?"
+        self.say(f"What {offer.studio.name} may do with {whole}" if offer.standing else asks, self._subtitle(offer))
+        self.practice.setVisible(offer.practice)
+        self._terms = self._terms_shown(offer)
+        self.summary.setText(self._terms.summary)
+        self._show_links(offer)
+        self.grid.show_offer(offer)
+        self._show_card(offer)
+        self._stack.setCurrentWidget(self.grid)
+        if self._fresh:
+            self._fresh = False
+            self.read_receipt()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _terms_shown(self, offer: ConsentOffer) -> Terms:
+        language = self._record.notice.language if self._record and offer.standing else offer.terms.language
+        return next((t for t in offer.languages if t.language == language), offer.terms)
+
+    def _show_card(self, offer: ConsentOffer) -> None:
+        signed = bool(offer.standing) and self._record is not None
+        if signed and self._record is not None:
+            effects = "\n".join(dict.fromkeys(u.withdrawal_effect for u in offer.uses if u.id in offer.standing))
+            act = max((e.at for e in self._record.events), default=self._record.created_at)
+            self.card.show_signed(self._record.subject.signed_name, act.astimezone(), withdraws=effects)
+        else:
+            self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice)
+        self.card.show_key(offer.key, signed=signed)
+        self._say_problem("")
+        for button, shown in (
+            (self.sign_button, not signed),
+            (self.next_button, signed),
+            (self.withdraw_button, signed),
+            (self._receipt_row, offer.signed is not None),
+        ):
+            button.setVisible(shown)
+        last = offer.last_take
+        self.same.setVisible(last is not None and not signed)
+        self.same.say(f"Same as {last[0]}" if last else "")
+        self.later.say("Back" if signed else "Decide later")
+        self._enable(on=True)
+
+    @staticmethod
+    def _subtitle(offer: ConsentOffer) -> str:
+        if offer.standing:
+            return "You can take it back on any day, here, with one key."
+        if offer.withdrawn:
+            return "You took your consent back. Nothing more is sent. You may sign anew, or leave it so."
+        return "Everything is off until you turn it on. You can take it back later, here, with one key."
+
+    def _signed(self, _: ConsentRecord) -> None:
+        announce(self, "Signed. Your receipt is here.")
+        self._fresh = True
+        self._busy = False
+        self._load()
+
+    def _taken_back(self, _: ConsentRecord) -> None:
+        self._busy = False
+        self._toast.show_message("Taken back. Nothing more of this take leaves this computer.")
+        self._load()
+
+    def _show_receipt(self, sections: tuple[object, ...]) -> None:
+        plain = tuple((s.heading, s.lines) for s in sections)  # type: ignore[attr-defined]
+        self.reader.show_sections("Your receipt", plain)
+        self._stack.setCurrentWidget(self.reader)
+
+    def _failed(self, problem: PerfstudioError) -> None:
+        self._busy = False
+        self._enable(on=True)
+        if problem.code is ErrorCode.KEY_PASSPHRASE_NEEDED and self.offer is not None:
+            wanted = KeyState.NONE if self.offer.key is not KeyState.FILE else KeyState.FILE
+            self.card.show_key(wanted)
+            self.card.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+            if wanted is KeyState.NONE:
+                self._say_problem("Choose a passphrase for your signing key first. Nothing has been signed yet.")
+                return
+        self._say_problem(errors.sentence(problem))
+
+    def _cannot_show(self, problem: PerfstudioError) -> None:
+        self.offer = None
+        self.say("What may be done with this take?", "")
+        self._say_problem(errors.sentence(problem))
+        self._enable(on=False)
+
+    # doing
+
+    def _ask_for(self, sentence: str, field: QLineEdit) -> None:
+        self._say_problem(sentence)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._side_area.ensureWidgetVisible(field)
+
+    def _work(self, words: str) -> None:
+        self._busy = True
+        self._enable(on=False)
+        self._say_problem("")
+        self.card.note.say(words)
+
+    def _enable(self, *, on: bool) -> None:
+        for widget in (self.sign_button, self.withdraw_button, self.card.name, self.card.passphrase, self.card.again):
+            widget.setEnabled(on)
+
+    def _say_problem(self, sentence: str) -> None:
+        """What stands in the way, right above the button; empty takes it away."""
+        self.problem.sentence.say(sentence)
+        self.problem.setAccessibleName(sentence)
+        self.problem.setVisible(bool(sentence))
+        if sentence:
+            announce(self, sentence)
+
+    def _next(self) -> None:
+        if self.offer is not None:
+            self._go_on(self._take_id)
+
+    def _step_back(self) -> None:
+        """From a field to the page, from the reader to the lines, from the lines away."""
+        if isinstance(QApplication.focusWidget(), QLineEdit):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._stack.currentWidget() is self.reader:
+            self.show_lines()
+        elif not self._busy:
+            self._leave()
+
+    def _show_links(self, offer: ConsentOffer) -> None:
+        while (item := self._flow.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        own = offer.terms
+        languages = [own, *(t for t in offer.languages if t.language != own.language)]
+        for terms in languages:
+            words = f"The full terms, version {terms.version}" if terms is own else _language(terms.language)
+            link = Link(words)
+            link.clicked.connect(lambda _=False, terms=terms: self.read_terms(terms))
+            self._flow.addWidget(link)
+            link.show()
+
+    # building
+
+    def _build(self) -> None:
+        left = Card(padding=0, spacing=0)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(self.reader)
+        left.body.addLayout(self._stack)
+        self._flow = FlowLayout(self.links, spacing=6)
+        self.breath.body.addWidget(self.summary)
+        self.breath.body.addWidget(self.links)
+        self._side_area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
+        self._side_area.body.addWidget(self.breath)
+        self._side_area.body.addWidget(self.card)
+        self._side_area.body.addStretch(1)
+        self._side = QWidget()
+        column = QVBoxLayout(self._side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._side_area, 1)
+        self._receipt_row = QWidget()
+        papers = FlowLayout(self._receipt_row, spacing=10)
+        papers.addWidget(self.receipt_button)
+        papers.addWidget(self.save_button)
+        column.addWidget(self.problem)
+        column.addWidget(self._receipt_row)
+        for button in (self.sign_button, self.withdraw_button, self.next_button):
+            policy = button.sizePolicy()
+            policy.setHorizontalPolicy(policy.Policy.Expanding)
+            button.setSizePolicy(policy)
+            column.addWidget(button)
+        hints = QWidget()
+        row = FlowLayout(hints, spacing=10)
+        row.addWidget(self.same)
+        row.addWidget(self.later)
+        self.same.clicked.connect(self.same_as_last)
+        self.later.clicked.connect(lambda: self._leave())
+        column.addWidget(hints)
+        columns = QHBoxLayout()
+        columns.setSpacing(18)
+        columns.addWidget(left, 1)
+        columns.addWidget(self._side)
+        self.body.addLayout(columns, 1)
+
+
+def _language(code: str) -> str:
+    """A language in its own words: Deutsch, Español."""
+    name = _OWN_NAMES.get(code.partition("-")[0]) or QLocale(code).nativeLanguageName() or code
+    return name[:1].upper() + name[1:]

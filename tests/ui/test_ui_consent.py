@@ -1,0 +1,252 @@
+"""Consent with a real take and a real record: everything off, signing by key, the receipt, and taking it back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from ui_takes import Told, WaitingLane, recorded, take_ids, taken
+
+from perfstudio.consent.verify import verify_record
+from perfstudio.model.consent import SEPARATE_USES, UseId
+from perfstudio.model.take import TakeState
+from perfstudio.session.consents import Consents
+from perfstudio.session.home import Home
+from perfstudio.session.lane import InlineLane, Lane
+from perfstudio.session.views import KeyState
+from perfstudio.ui.pages.consent import ConsentPage
+from perfstudio.ui.signing.use_line import UnaskedLine
+from perfstudio.ui.widgets import Toast
+
+__all__ = ["recorded", "taken"]
+SECRET = "correct horse battery"
+
+
+class Desk:
+    """The page over real consents whose key lives in a file under a passphrase."""
+
+    def __init__(self, home: Home, host: QWidget, lane: Lane | None = None) -> None:
+        self.home = home
+        self.consents = Consents(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
+        self.saved, self.go_on, self.leave = Told(), Told(), Told()
+        self.page = ConsentPage(
+            consents=self.consents, lane=lane or InlineLane(), toast=Toast(host), save_receipt=self.saved,
+            go_on=self.go_on, leave=self.leave,
+        )  # fmt: skip
+        self.page.setParent(host)
+        self.page.resize(1196, 800)
+        self.page.show()
+
+    def show(self, take_id: str) -> None:
+        self.page.show_take(take_id)
+
+    def type_in(self, name: str = "Ines Example", secret: str = SECRET) -> None:
+        self.page.card.name.setText(name)
+        self.page.card.passphrase.setText(secret)
+        self.page.card.again.setText(secret)
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    made.resize(1196, 800)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
+    return made
+
+
+@pytest.fixture
+def kept(taken: Home) -> Home:
+    for take_id in take_ids(taken):
+        taken.takes.keep(take_id)
+    return taken
+
+
+@pytest.fixture
+def desk(kept: Home, host: QWidget) -> Desk:
+    return Desk(kept, host)
+
+
+def test_every_line_is_off_and_says_what_it_is(desk: Desk) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.show(picture)
+    assert desk.page.title.text() == "What may Practice room do with “The letter”, take 1?"
+    assert desk.page.grid.granted() == frozenset(), "the required line, too"
+    first = desk.page.grid.lines[UseId.STORE_REVIEW]
+    assert any("needed for the work" in label.text() for label in first.findChildren(type(first.label)))
+    assert first.details.isHidden()
+    first.more.click()
+    assert first.use.exactly in first.details.text()
+    unasked = desk.page.grid.findChildren(UnaskedLine)
+    assert len(unasked) == len([use for use in UseId if use not in SEPARATE_USES]) - len(desk.page.grid.lines)
+    assert desk.page.practice.isVisible()
+
+
+def test_signing_by_key_makes_a_record_that_holds(desk: Desk) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.show(picture)
+    assert desk.page.offer is not None
+    assert desk.page.offer.key is KeyState.NONE
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    QTest.keyClick(desk.page.card.again, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    record = desk.consents.record(picture)
+    assert record.granted() == frozenset({UseId.STORE_REVIEW})
+    assert verify_record(record, desk.home.takes.manifest(picture)) == ()
+    assert record.subject.signed_name == "Ines Example"
+    assert desk.page.reader.title.text() == "Your receipt"
+    assert "Ines Example" in desk.page.card.who.text()
+    desk.page.save_button.click()
+    name, page = desk.saved.calls[0]  # type: ignore[misc]
+    assert name == "Consent The letter take 1.html"
+    assert "Ines Example" in page
+    desk.page.setFocus()
+    QTest.keyClick(desk.page, Qt.Key.Key_Return)
+    assert desk.go_on.calls == [picture]
+
+
+@pytest.mark.parametrize(
+    ("name", "secret", "again", "said"),
+    [
+        (" ", SECRET, SECRET, "Type your name"),
+        ("Ines", "", "", "passphrase"),
+        ("Ines", "short", "short", "at least 8"),
+        ("Ines", SECRET, "another one", "differ"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_signed(
+    desk: Desk, name: str, secret: str, again: str, said: str
+) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.show(picture)
+    desk.type_in(name, secret)
+    desk.page.card.again.setText(again)
+    desk.page.sign()
+    assert said in desk.page.problem.sentence.text()
+    assert desk.page.problem.isVisible()
+    assert desk.home.library.consent(picture) is None
+
+
+def test_a_required_line_left_off_is_said_and_is_fine(desk: Desk) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.show(picture)
+    desk.type_in()
+    desk.page.sign()
+    assert "that is fine" in desk.page.problem.sentence.text()
+    assert desk.page.sign_button.isEnabled()
+
+
+def test_same_as_the_last_take_sets_lines_and_signs_nothing(desk: Desk) -> None:
+    picture, sound = take_ids(desk.home)
+    desk.show(picture)
+    assert desk.page.same.isHidden()
+    for use in (UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH):
+        desk.page.grid.lines[use].toggle.click()
+    desk.type_in()
+    desk.page.sign()
+    label(desk.home, picture)
+    desk.show(sound)
+    assert desk.page.same.isVisible()
+    desk.page.setFocus()
+    QTest.keyClick(desk.page, Qt.Key.Key_S)
+    assert desk.page.grid.granted() == frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH})
+    assert desk.home.library.consent(sound) is None
+    assert desk.page.offer is not None
+    assert desk.page.offer.key is KeyState.FILE
+    assert desk.page.card.again.isHidden(), "the key is there already: one passphrase"
+
+
+def test_a_wrong_passphrase_loses_nothing(desk: Desk) -> None:
+    picture, sound = take_ids(desk.home)
+    desk.show(picture)
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    desk.page.sign()
+    desk.show(sound)
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.page.card.passphrase.setText("something else")
+    desk.page.sign()
+    assert "not the passphrase" in desk.page.problem.sentence.text()
+    assert desk.page.grid.granted() == frozenset({UseId.STORE_REVIEW})
+    desk.page.card.passphrase.setText(SECRET)
+    desk.page.sign()
+    assert desk.consents.record(sound).granted() == frozenset({UseId.STORE_REVIEW})
+
+
+def test_taking_it_back_is_on_the_same_page_and_as_large(desk: Desk) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.show(picture)
+    size = desk.page.sign_button.sizeHint().height()
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    desk.page.sign()
+    assert desk.page.withdraw_button.isVisible()
+    assert desk.page.withdraw_button.sizeHint().height() == size
+    assert desk.page.withdraw_button.width() == desk.page.next_button.width()
+    desk.page.card.passphrase.setText(SECRET)
+    QTest.keyClick(desk.page.card.passphrase, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    assert desk.home.library.state(picture) is not TakeState.WITHDRAWN, "inside a field the key belongs to the field"
+    desk.page.card.passphrase.setText(SECRET)
+    desk.page.withdraw()
+    assert desk.home.library.state(picture) is TakeState.WITHDRAWN
+    assert "took your consent back" in desk.page.subtitle.text()
+    assert desk.page.sign_button.isVisible(), "and it can be signed anew"
+
+
+def test_the_terms_are_signed_in_the_language_that_was_read(desk: Desk) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.show(picture)
+    assert desk.page.offer is not None
+    german = next(t for t in desk.page.offer.languages if t.language == "de")
+    desk.page.read_terms(german)
+    assert desk.page.reader.text == german.text
+    QTest.keyClick(desk.page.reader, Qt.Key.Key_Escape)
+    assert desk.page.summary.text() == german.summary
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    desk.page.sign()
+    assert desk.consents.record(picture).notice.text == german.text
+
+
+def test_nothing_blocks_and_nothing_is_signed_twice(kept: Home, host: QWidget) -> None:
+    lane = WaitingLane()
+    desk = Desk(kept, host, lane)  # type: ignore[arg-type]
+    picture, _ = take_ids(kept)
+    desk.show(picture)
+    lane.go()
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    desk.page.sign()
+    assert not desk.page.sign_button.isEnabled()
+    assert desk.page.card.note.text() == "Signing …"
+    desk.page.sign()
+    QTest.keyClick(desk.page, Qt.Key.Key_Escape)
+    assert desk.leave.calls == []
+    lane.go()
+    lane.go()
+    assert len(desk.consents.record(picture).events) == len({e.seq for e in desk.consents.record(picture).events})
+
+
+def test_escape_steps_back_one_at_a_time(desk: Desk, qtbot: QtBot) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.show(picture)
+    desk.page.card.name.setFocus()
+    qtbot.waitUntil(desk.page.card.name.hasFocus, timeout=5000)
+    QTest.keyClick(desk.page.card.name, Qt.Key.Key_Escape)
+    assert desk.leave.calls == []
+    assert desk.page.offer is not None
+    desk.page.read_terms(desk.page.offer.terms)
+    QTest.keyClick(desk.page.reader, Qt.Key.Key_Escape)
+    assert desk.leave.calls == []
+    QTest.keyClick(desk.page, Qt.Key.Key_Escape)
+    assert len(desk.leave.calls) == 1
+
+
+def label(home: Home, take_id: str) -> None:
+    from perfstudio.model.take import Labels
+
+    home.takes.label(take_id, Labels(meant=("anger",)))

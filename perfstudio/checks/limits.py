@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -47,6 +47,8 @@ class Limit:
     source: str
     look: Bounds = Bounds()
     retake: Bounds = Bounds()
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Named tolerances inside the check, where it has several."""
 
     def verdict(self, value: float) -> tuple[Verdict, float | None]:
         """The verdict for a value, and the bound it is measured against."""
@@ -122,6 +124,7 @@ def parse_limits(plain: Mapping[str, Mapping[str, Any]]) -> Limits:
                 source=entry["source"],
                 look=Bounds(**entry.get("look", {})),
                 retake=Bounds(**entry.get("retake", {})),
+                parts=entry.get("parts", {}),
             )
             for name, entry in plain.items()
         }

@@ -18,6 +18,7 @@ from perfstudio.checks.faces import FaceFinder, Image
 from perfstudio.checks.framing import Framing, judge_framing, measure_framing
 from perfstudio.checks.light import Light, blur, look
 from perfstudio.checks.limits import Limits
+from perfstudio.checks.lips import Curve, LipScan
 from perfstudio.checks.motion import Motion, MotionScan, Tiny
 from perfstudio.checks.tracking import FaceTracker, Sighting
 from perfstudio.model.checks import CheckCode, CheckResult
@@ -41,6 +42,8 @@ class PictureMeasures:
     light: Light | None
     blur: float | None
     glimpses: int
+    mouth: tuple[Curve, Curve] | None = None
+    """(times in s, opening) of every frame; see `lips`. Only from files."""
 
 
 @dataclass(slots=True)
@@ -59,6 +62,7 @@ class PictureScan:
     _sightings: list[Sighting] = field(default_factory=list)
     _lights: list[Light] = field(default_factory=list)
     _blurs: list[float] = field(default_factory=list)
+    _lips: LipScan | None = None
     _next_s: float = -1e18
 
     def __post_init__(self) -> None:
@@ -84,6 +88,11 @@ class PictureScan:
         if face is not None and face.pose != "held" and (soft := blur(luma, face)) is not None:
             self._blurs.append(soft)
 
+    def mouth(self, luma: NDArray[np.uint8], at_s: float) -> None:
+        """The full-size luma of the frame given just before, when lips are to be compared with the voice."""
+        self._lips = self._lips or LipScan()
+        self._lips.push(luma, self.sighting.face if self.sighting else None, at_s)
+
     @property
     def now(self) -> tuple[float, float, float]:
         """(mean luma, seconds black, seconds still) at the last frame."""
@@ -101,6 +110,7 @@ class PictureScan:
             light=_typical(self._lights),
             blur=median(self._blurs) if self._blurs else None,
             glimpses=len(self._lights),
+            mouth=self._lips.finish() if self._lips is not None else None,
         )
 
 
@@ -141,7 +151,12 @@ def judge_light(light: Light, limits: Limits) -> list[CheckResult]:
         limits.judge(CheckCode.BURNT, burnt, where=where),
         limits.judge(CheckCode.CRUSHED, crushed, where=where),
         limits.judge(
-            CheckCode.COLOUR_CAST, 100 * (2**strength - 1), digits=0, direction=_direction(light.red, light.blue)
+            CheckCode.COLOUR_CAST,
+            100 * (2**strength - 1),
+            digits=0,
+            direction=_direction(light.red, light.blue),
+            red=light.red,
+            blue=light.blue,
         ),
     ]
     if light.face_luma is not None and light.behind_luma is not None and light.face_top is not None:

@@ -17,6 +17,7 @@ import numpy as np
 from perfstudio.checks.cadence import measure_cadence
 from perfstudio.checks.faces import FaceFinder, HaarFinder
 from perfstudio.checks.limits import Limits, house_limits
+from perfstudio.checks.lips import judge_lips, measure_lips
 from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.media import (
     Damage,
@@ -138,7 +139,7 @@ def judge(
     if measures.picture is not None:
         results += judge_picture(measures.picture, limits, nominal_fps=nominal_fps, stats=video)
     if measures.sound is not None and measures.picture is not None:
-        results += _judge_lengths(measures.sound, measures.picture, limits)
+        results += _judge_together(measures.sound, measures.picture, limits, measures.sound_start_s)
     if sync is not None:
         results.append(judge_sync(sync, limits))
     for stream, damage in (("sound", measures.sound_damage), ("picture", measures.picture_damage)):
@@ -148,12 +149,20 @@ def judge(
     return tuple(results)
 
 
-def _judge_lengths(sound: SoundMeasures, picture: PictureMeasures, limits: Limits) -> list[CheckResult]:
-    if picture.cadence is None:
-        return []
-    film_s = picture.cadence.duration_s + 1 / picture.cadence.usual_fps
-    longer = sound.levels.duration_s - film_s
-    return [limits.judge(CheckCode.LENGTHS, abs(longer), digits=2, longer="sound" if longer > 0 else "picture")]
+def _judge_together(
+    sound: SoundMeasures, picture: PictureMeasures, limits: Limits, sound_start_s: float
+) -> list[CheckResult]:
+    results = []
+    if picture.cadence is not None:
+        film_s = picture.cadence.duration_s + 1 / picture.cadence.usual_fps
+        longer = sound.levels.duration_s - film_s
+        which = "sound" if longer > 0 else "picture"
+        results.append(limits.judge(CheckCode.LENGTHS, abs(longer), digits=2, longer=which))
+    if picture.mouth is not None:
+        lips = measure_lips(*picture.mouth, sound.levels, sound_start_s)
+        judged = judge_lips(lips, limits) if lips is not None else None
+        results += [judged] if judged is not None else []
+    return results
 
 
 def _hear(path: Path, damage: Damage, meter: _Meter) -> SoundMeasures | None:
@@ -174,11 +183,12 @@ def _see(
     scan = PictureScan(finder or HaarFinder())
     last = None
     for at_s, frame in film_frames(path, damage):
-        plane = luma_plane(frame)
         turned = round(frame.rotation / 90) % 4
-        if scan.frame(np.rot90(full_range(tiny_luma(plane), frame), turned), at_s):
+        plane = np.rot90(luma_plane(frame), turned)
+        if scan.frame(full_range(tiny_luma(plane), frame), at_s):
             image = np.ascontiguousarray(np.rot90(small_colour(frame, GLIMPSE_WIDTH), turned))
-            scan.glimpse(image, np.rot90(plane, turned), at_s)
+            scan.glimpse(image, plane, at_s)
+        scan.mouth(plane, at_s)
         meter.seen(at_s - last if last is not None else 0.0)
         last = at_s
     return scan.finish() if last is not None else None

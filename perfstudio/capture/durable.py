@@ -96,25 +96,32 @@ class DurableFile:
             return os.fstat(self._fd).st_size if self._fd >= 0 else 0
 
     def sync(self) -> None:
-        """Ask for what was written to be safe against power loss. A failure is final, never retried as success."""
+        """Ask for what was written to be safe against power loss. A failure is final, never retried as success.
+
+        Nobody waits for a slow disk meanwhile, not even `close`: the sync has a descriptor of its own.
+        """
         with self._closing:
-            self._sync()
+            if self._fd < 0 or self.problem is not None:
+                return
+            fd = os.dup(self._fd)
+        try:
+            _to_disk(fd)
+        except OSError as problem:
+            self.problem = disk_error(self.path.name, self.path.parent, problem)
+        finally:
+            os.close(fd)
 
     def close(self) -> None:
         """Sync and close; may be called twice."""
+        self.sync()
         with self._closing:
             if self._fd >= 0:
-                self._sync()
                 os.close(self._fd)
                 self._fd = -1
 
-    def _sync(self) -> None:
-        if self._fd < 0 or self.problem is not None:
-            return
-        try:
-            getattr(os, "fdatasync", os.fsync)(self._fd)
-        except OSError as problem:
-            self.problem = disk_error(self.path.name, self.path.parent, problem)
+
+def _to_disk(fd: int) -> None:
+    getattr(os, "fdatasync", os.fsync)(fd)
 
 
 class Ballast:

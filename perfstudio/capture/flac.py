@@ -91,11 +91,14 @@ def read_flac(path: Path) -> Iterator[Samples]:
     """All samples of a FLAC file in pieces, also of one whose end was cut off. Raises MediaError when nothing reads."""
     any_read = False
     try:
-        with av.open(str(path)) as container:
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail="not FLAC")
+        with av.open(str(path), format="flac") as container:
             for frame in container.decode(audio=0):
                 any_read = True
                 yield _samples(frame)
-    except (av.FFmpegError, IndexError) as problem:
+    except (av.FFmpegError, OSError) as problem:
         if not any_read:
             raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail=type(problem).__name__) from problem
 

@@ -18,8 +18,8 @@ from perfstudio.model.device import CameraGranted
 
 RING_BYTES: Final = 64 * 2**20
 """Bound of the pre-roll ring; beyond it waiting pictures are kept compressed."""
-FLOOD: Final = 60
-"""Frames that may wait for this thread; more are counted and given up."""
+FLOOD_BYTES: Final = 64 * 2**20
+"""Pictures that may wait for this thread; more are counted and given up."""
 BLACK_LUMA: Final = 20
 """Mean brightness of a black picture at limited range (black is 16)."""
 
@@ -55,7 +55,8 @@ class PictureIntake:
     def sink(self, frame: Frame) -> None:
         """The camera thread's only business."""
         self.arrived_ns = frame.host_ns
-        if self._queue.qsize() > FLOOD:
+        size = frame.image.nbytes if frame.image is not None else len(frame.jpeg or b"")
+        if (self._queue.qsize() + 1) * size > FLOOD_BYTES:
             frame = replace(frame, image=None, jpeg=None)
         self._queue.put(frame)
 

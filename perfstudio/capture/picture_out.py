@@ -25,15 +25,26 @@ Retime = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 """Presentation times of the raw file, microseconds, to those of the take."""
 
 _OPTIONS: Final = {"movflags": "+use_metadata_tags", "movie_timescale": "1000000"}
+_BUFFER: Final = 2**20
 THUMBNAIL_WIDTH: Final = 480
 
 
 def packet_times(picture: Path) -> NDArray[np.int64]:
-    """Presentation times of all packets in a raw picture file, microseconds; empty when nothing reads."""
+    """Presentation times of all packets in a raw picture file, microseconds; empty when nothing reads.
+
+    A closed file has them in its index; the fragments of one that was never closed are gone through.
+    """
     times: list[int] = []
     try:
         with av.open(str(picture)) as container:
-            times.extend(p.pts for p in container.demux(video=0) if p.pts is not None and p.size)
+            stream = container.streams.video[0]
+            if stream.frames:
+                # Without B-frames decoding order is presentation order; the index counts from the first frame.
+                indexed = [entry.timestamp for entry in stream.index_entries]
+                if len(indexed) == stream.frames:
+                    shift = (stream.start_time or 0) - indexed[0]
+                    return np.array(indexed, np.int64) + shift
+            times.extend(p.pts for p in container.demux(stream) if p.pts is not None and p.size)
     except (av.FFmpegError, IndexError, OSError):
         pass
     return np.array(times, np.int64)
@@ -52,7 +63,7 @@ def write_movie(picture: Path, sound: Path, final: Path, times: NDArray[np.int64
         with (
             av.open(str(picture)) as seen,
             av.open(str(sound)) as heard,
-            av.open(cast(Any, file), "w", format="mp4", options=_OPTIONS) as out,
+            av.open(cast(Any, file), "w", format="mp4", options=_OPTIONS, buffer_size=_BUFFER) as out,
         ):
             video = out.add_stream_from_template(seen.streams.video[0])
             video.time_base = MICROSECOND
@@ -73,13 +84,9 @@ def _pictures(
     source: InputContainer, stream: VideoStream, times: NDArray[np.int64], end_us: int
 ) -> Iterator[tuple[float, av.Packet[Any]]]:
     usual = int(np.median(np.diff(times))) if len(times) > 1 else 33_333
-    index = 0
-    for packet in source.demux(video=0):
-        if packet.pts is None or not packet.size:
-            continue
-        at = int(times[index])
-        following = int(times[index + 1]) if index + 1 < len(times) else at + usual
-        index += 1
+    shown = [*times.tolist(), int(times[-1]) + usual]
+    packets = (packet for packet in source.demux(video=0) if packet.size)
+    for packet, at, following in zip(packets, shown, shown[1:], strict=False):
         if at >= end_us:
             return
         packet.pts = packet.dts = at
@@ -90,7 +97,7 @@ def _pictures(
 
 
 def _sounds(source: InputContainer, stream: AudioStream) -> Iterator[tuple[float, av.Packet[Any]]]:
-    base = source.streams.audio[0].time_base or Fraction(1, 48000)
+    second = float(source.streams.audio[0].time_base or Fraction(1, 48000))
     position = 0
     for packet in source.demux(audio=0):
         if not packet.size:
@@ -98,7 +105,7 @@ def _sounds(source: InputContainer, stream: AudioStream) -> Iterator[tuple[float
         packet.pts = packet.dts = position
         packet.stream = stream
         position += packet.duration or 0
-        yield float(packet.pts * base), packet
+        yield packet.pts * second, packet
 
 
 def write_thumbnail(movie: Path, final: Path, at_s: float) -> None:

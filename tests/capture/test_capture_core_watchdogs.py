@@ -1,0 +1,74 @@
+"""Watchdogs on scripted sightings: each trouble is told once when it begins and once when it ends."""
+
+from __future__ import annotations
+
+from perfstudio.capture.messages import (
+    BlackPicture,
+    NotGrowing,
+    Resumed,
+    Stalled,
+    StillPicture,
+    Stream,
+    ZeroSound,
+)
+from perfstudio.capture.watchdogs import Sighting, Watchdogs
+
+S = 1_000_000_000
+
+
+def run(watchdogs: Watchdogs, seconds: float, **frozen: float | None) -> list[tuple[float, object]]:
+    """Look ten times a second while everything moves on, except what is frozen at a time (None: never seen)."""
+    out = []
+    for tenth in range(round(seconds * 10)):
+        now = 100 * S + tenth * S // 10
+        seen: dict[str, int | None] = dict.fromkeys(
+            ("frame_ns", "block_ns", "nonzero_ns", "changed_ns", "bright_ns", "picture_grown_ns", "sound_grown_ns"), now
+        )
+        for name, at in frozen.items():
+            seen[name] = None if at is None else min(now, 100 * S + round(at * S))
+        out += [(tenth / 10, notice) for notice in watchdogs.look(Sighting(now, **seen))]
+    return out
+
+
+def test_nothing_to_say() -> None:
+    assert run(Watchdogs(), 20) == []
+
+
+def test_a_stalled_camera_is_told_within_half_a_second_and_once() -> None:
+    told = run(Watchdogs(), 10, frame_ns=2.0, changed_ns=2.0, bright_ns=2.0)
+    assert [type(n) for _, n in told] == [Stalled]
+    assert told[0][0] - 2.0 <= 0.5
+
+
+def test_a_stalled_microphone_is_told_within_a_second_and_when_it_is_back() -> None:
+    watchdogs = Watchdogs()
+    told = run(watchdogs, 5, block_ns=2.0, nonzero_ns=2.0)
+    assert [n.stream for _, n in told] == [Stream.SOUND]
+    assert told[0][0] - 2.0 <= 1.0
+    assert [type(n) for _, n in run(watchdogs, 3)] == [Resumed]
+
+
+def test_zeros_are_told_within_two_seconds() -> None:
+    told = run(Watchdogs(), 10, nonzero_ns=2.0)
+    assert [type(n) for _, n in told] == [ZeroSound]
+    assert told[0][0] - 2.0 <= 2.0
+
+
+def test_a_microphone_that_never_sent_anything_but_zeros() -> None:
+    watchdogs = Watchdogs()
+    assert [n.now for _, n in run(watchdogs, 10, nonzero_ns=None)] == [True]
+    assert [n.now for _, n in run(watchdogs, 3)] == [False]
+
+
+def test_still_and_black_pictures() -> None:
+    told = run(Watchdogs(), 10, changed_ns=1.0, bright_ns=3.0)
+    assert [type(n) for _, n in told] == [StillPicture, BlackPicture]
+
+
+def test_files_that_do_not_grow() -> None:
+    told = run(Watchdogs(), 10, picture_grown_ns=2.0)
+    assert [(type(n), n.stream) for _, n in told] == [(NotGrowing, Stream.PICTURE)]
+
+
+def test_no_files_no_growth() -> None:
+    assert run(Watchdogs(), 10, picture_grown_ns=None, sound_grown_ns=None) == []

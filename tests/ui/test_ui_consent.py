@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from ui_takes import Told, WaitingLane, recorded, take_ids, taken
 
@@ -35,9 +35,10 @@ class Desk:
             consents=self.consents, lane=lane or InlineLane(), toast=Toast(host), save_receipt=self.saved,
             go_on=self.go_on, leave=self.leave,
         )  # fmt: skip
-        self.page.setParent(host)
-        self.page.resize(1196, 800)
-        self.page.show()
+        column = QVBoxLayout(host)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+        host.show()
 
     def show(self, take_id: str) -> None:
         self.page.show_take(take_id)
@@ -53,9 +54,6 @@ def host(qtbot: QtBot) -> QWidget:
     made = QWidget()
     made.resize(1196, 800)
     qtbot.addWidget(made)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
     return made
 
 
@@ -234,6 +232,8 @@ def test_nothing_blocks_and_nothing_is_signed_twice(kept: Home, host: QWidget) -
 def test_escape_steps_back_one_at_a_time(desk: Desk, qtbot: QtBot) -> None:
     picture, _ = take_ids(desk.home)
     desk.show(picture)
+    desk.page.window().activateWindow()
+    qtbot.waitUntil(desk.page.isActiveWindow, timeout=20_000)
     desk.page.card.name.setFocus()
     qtbot.waitUntil(desk.page.card.name.hasFocus, timeout=5000)
     QTest.keyClick(desk.page.card.name, Qt.Key.Key_Escape)

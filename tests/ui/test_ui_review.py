@@ -156,19 +156,21 @@ def test_labels_by_keyboard_reach_the_disk(room: Room) -> None:
     assert room.manifest(picture).decision is Decision.UNDECIDED
 
 
-def test_in_and_out_points_change_no_file(room: Room) -> None:
+def test_in_and_out_points_change_no_file(room: Room, qtbot: QtBot) -> None:
     picture, _ = take_ids(room.home)
     room.page.show_take(picture)
+    qtbot.waitUntil(lambda: room.page.playback.playing, timeout=20_000)
     room.page.playback.pause()
+    qtbot.waitUntil(lambda: not room.page.playback.playing, timeout=20_000)
     seal = room.manifest(picture).seal_sha256
-    room.page.playback._goal = 0.4
+    room.page.playback.seek(0.4)
     room.press(Qt.Key.Key_I)
-    room.page.playback._goal = 1.2
+    room.page.playback.seek(1.2)
     room.press(Qt.Key.Key_O)
     trim = room.manifest(picture).trim
     assert (trim.in_s, trim.out_s) == (0.4, 1.2)
     assert room.manifest(picture).seal() == seal
-    room.page.playback._goal = 0.4
+    room.page.playback.seek(0.4)
     room.press(Qt.Key.Key_I)
     assert room.manifest(picture).trim.in_s is None, "the same point once more takes it away"
 

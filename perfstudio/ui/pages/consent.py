@@ -6,7 +6,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from perfstudio.model.prompt import Terms
 from perfstudio.session.consents import Consents
 from perfstudio.session.lane import Lane
 from perfstudio.session.views import ConsentOffer, KeyState
+from perfstudio.ui.signing.languages import own_name
 from perfstudio.ui.signing.reader import Reader
 from perfstudio.ui.signing.sign_card import SignCard
 from perfstudio.ui.signing.use_grid import UseGrid
@@ -41,8 +42,6 @@ from perfstudio.words import errors
 SIDE_PX, MOST_SIDE = 370, 0.42
 MAC = sys.platform == "darwin"
 SIGN_KEY, BACK_KEY = ("⌘ ↵", "⌘ ⌫") if MAC else ("Ctrl ↵", "Ctrl ⌫")
-_OWN_NAMES = {"en": "English", "es": "Español", "pt": "Português", "zh": "中文"}
-"""Where the system's name would name a country, too."""
 SaveReceipt = Callable[[str, str], None]
 """Gets a suggested file name and the page of the receipt; asks where to, and writes it."""
 
@@ -348,7 +347,7 @@ class ConsentPage(Page):
         own = offer.terms
         languages = [own, *(t for t in offer.languages if t.language != own.language)]
         for terms in languages:
-            words = f"The full terms, version {terms.version}" if terms is own else _language(terms.language)
+            words = f"The full terms, version {terms.version}" if terms is own else own_name(terms.language)
             link = Link(words)
             link.clicked.connect(lambda _=False, terms=terms: self.read_terms(terms))
             self._flow.addWidget(link)
@@ -397,9 +396,3 @@ class ConsentPage(Page):
         columns.addWidget(left, 1)
         columns.addWidget(self._side)
         self.body.addLayout(columns, 1)
-
-
-def _language(code: str) -> str:
-    """A language in its own words: Deutsch, Español."""
-    name = _OWN_NAMES.get(code.partition("-")[0]) or QLocale(code).nativeLanguageName() or code
-    return name[:1].upper() + name[1:]

@@ -5,21 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from perfstudio.model.checks import CheckCode, CheckResult
-from perfstudio.model.clock import utc_now
+from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import Decision, EndReason, Labels, TakeState
-from perfstudio.model.timing import MarkerName
 from perfstudio.session.lane import Lane
 from perfstudio.session.reviewing import TakeReview, read_review
 from perfstudio.session.takes import Takes
 from perfstudio.session.waveform import Waveform, read_waveform
 from perfstudio.ui.review.checks_list import ChecksList
+from perfstudio.ui.review.facts import own_points, subline, told
 from perfstudio.ui.review.label_panel import LabelPanel
+from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.picture import PlayedPicture
 from perfstudio.ui.review.playback import Playback
 from perfstudio.ui.review.timeline import Timeline
@@ -34,33 +34,6 @@ SIDE_PX, MOST_SIDE = 380, 0.41
 SAME_POINT_S = 0.15
 """Pressing I or O once more within this distance takes the point away."""
 _BIN_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
-
-
-def subline(review: TakeReview) -> str:
-    """Ines, 50 · 2:31 · recorded today 14:06 · in sync within 0.2 ms."""
-    manifest = review.manifest
-    brief = manifest.prompt.brief
-    recorded = numbers.when(review.line.recorded, utc_now().astimezone())
-    parts = [f"{brief.name}, {brief.age}", numbers.duration(review.duration_s), f"recorded {recorded}"]
-    if review.picture is None:
-        parts.append("sound only")
-    elif manifest.sync is not None:
-        parts.append(numbers.in_sync_within(manifest.sync.residual_ms))
-    return " · ".join(parts)
-
-
-def _told(review: TakeReview) -> tuple[CheckResult, ...]:
-    """What was found; sync says nothing where there is no picture."""
-    judged = review.manifest.judged()
-    return judged if review.picture is not None else tuple(c for c in judged if c.code is not CheckCode.SYNC)
-
-
-def _own_points(review: TakeReview) -> bool:
-    """Whether in and out are the performer's own, not "go" and "cut"."""
-    trim = review.manifest.trim
-    places = {m.name: m.at_s for m in review.manifest.markers}
-    pairs = ((trim.in_s, places.get(MarkerName.GO)), (trim.out_s, places.get(MarkerName.CUT)))
-    return any(own is not None and (made is None or abs(own - made) > 0.01) for own, made in pairs)
 
 
 class ReviewPage(Page):
@@ -238,7 +211,7 @@ class ReviewPage(Page):
         self._left.picture_share = 0.34 if sound_only else 1.0
         self.timeline.roomy = sound_only
         self.timeline.show_take(review.duration_s, manifest.checks, manifest.markers)
-        self.checks.show_checks(_told(review))
+        self.checks.show_checks(told(review))
         self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.labels, manifest.prompt.brief.name)
         self._side.verticalScrollBar().setValue(0)
         self.picture.show_time(0, review.duration_s)
@@ -283,7 +256,7 @@ class ReviewPage(Page):
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
         trim = manifest.trim
         self.timeline.show_trim(trim.in_s, trim.out_s)
-        self._trim.setVisible(_own_points(review))
+        self._trim.setVisible(own_points(review))
         self._left.arrange()
         start, end = trim.in_s or 0.0, trim.out_s if trim.out_s is not None else review.duration_s
         self._trim_words.say(f"{numbers.duration(start)} to {numbers.duration(end)} is marked. The files stay whole.")
@@ -369,7 +342,7 @@ class ReviewPage(Page):
         clear.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(clear)
         row.addStretch(1)
-        self._left = _LeftColumn(self.picture, self.timeline, self._trim)
+        self._left = LeftColumn(self.picture, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
         self._side.body.addWidget(self.checks)
         self._side.body.addWidget(self.labels)
@@ -406,33 +379,3 @@ class ReviewPage(Page):
 
     def _cannot_play(self) -> None:
         self.picture.clear("This take cannot be played here. Its files are as they were.", "look")
-
-
-class _LeftColumn(QWidget):
-    """Picture at sixteen to nine as far as the height allows, the timeline right under it."""
-
-    GAP = 10
-
-    def __init__(self, picture: PlayedPicture, timeline: Timeline, trim: QWidget) -> None:
-        super().__init__()
-        self._picture, self._timeline, self._trim = picture, timeline, trim
-        self.picture_share = 1.0
-        for child in (picture, timeline, trim):
-            child.setParent(self)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place anew."""
-        super().resizeEvent(event)
-        self.arrange()
-
-    def arrange(self) -> None:
-        """Where things go."""
-        below = self._timeline.sizeHint().height()
-        note = 0 if self._trim.isHidden() else look().px(28)
-        if self.height() - below - self.GAP - note < 160:
-            below = self._timeline.minimumSizeHint().height()
-        room = self.height() - below - self.GAP - note
-        high = max(80, min(round(self.width() * 9 / 16 * self.picture_share), room))
-        self._picture.setGeometry(QRect(0, 0, self.width(), high))
-        self._timeline.setGeometry(QRect(0, high + self.GAP, self.width(), below))
-        self._trim.setGeometry(QRect(0, high + self.GAP + below + 4, self.width(), note))

@@ -1,0 +1,41 @@
+"""The left half of Review: the picture as large as the height allows, the timeline right under it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from perfstudio.ui.review.picture import PlayedPicture
+from perfstudio.ui.review.timeline import Timeline
+from perfstudio.ui.theme import look
+
+
+class LeftColumn(QWidget):
+    """Picture at sixteen to nine as far as the height allows, the timeline right under it."""
+
+    GAP = 10
+
+    def __init__(self, picture: PlayedPicture, timeline: Timeline, trim: QWidget) -> None:
+        super().__init__()
+        self._picture, self._timeline, self._trim = picture, timeline, trim
+        self.picture_share = 1.0
+        for child in (picture, timeline, trim):
+            child.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place anew."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Where things go."""
+        below = self._timeline.sizeHint().height()
+        note = 0 if self._trim.isHidden() else look().px(28)
+        if self.height() - below - self.GAP - note < 160:
+            below = self._timeline.minimumSizeHint().height()
+        room = self.height() - below - self.GAP - note
+        high = max(80, min(round(self.width() * 9 / 16 * self.picture_share), room))
+        self._picture.setGeometry(QRect(0, 0, self.width(), high))
+        self._timeline.setGeometry(QRect(0, high + self.GAP, self.width(), below))
+        self._trim.setGeometry(QRect(0, high + self.GAP + below + 4, self.width(), note))

@@ -116,6 +116,11 @@ class Director:
         return self._recorder.pulse()
 
     @property
+    def opened(self) -> DeviceSelection | None:
+        """The devices that were asked for last."""
+        return self._selection
+
+    @property
     def recording(self) -> bool:
         """Whether a take is being made: the window asks before it closes, deliveries rest."""
         return self._state in RECORDING

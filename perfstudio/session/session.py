@@ -72,6 +72,10 @@ class Session:
         self.settings = self.home.settings
         self.practice = practice
         self.lane = WorkerLane(post)
+        self.signing = WorkerLane(post, "signing")
+        """For what may wait for a keyring."""
+        self.background = WorkerLane(post, "background")
+        """For what nobody waits for: waveforms, lists of devices."""
         self._making = TakeMaking(self.home.library, self.home.shelf, self.settings, self.lane)
         self._link = RecorderLink(post, self._hear, self._recorder_died)
         countdown_s = self.settings.now.countdown_s
@@ -110,7 +114,8 @@ class Session:
         """A rolling take is cut and closed; a transfer stops where it is; then everything lets go."""
         self._link.close()
         self.deliveries.close()
-        self.lane.close()
+        for lane in (self.lane, self.signing, self.background):
+            lane.close()
         if self._room is not None:
             self._room.close()
         self.posting.close()

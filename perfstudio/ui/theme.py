@@ -137,7 +137,7 @@ def decide(
         palette = sharpened(palette)
     if reduced_motion is None:
         motion = getattr(access, "motionPreference", lambda: None)()
-        reduced_motion = motion is not None and motion == Qt.MotionPreference.ReducedMotion
+        reduced_motion = getattr(motion, "name", "") == "ReducedMotion"
     return Look(palette, min(MAX_SCALE, max(MIN_SCALE, scale)), reduced_motion)
 
 

@@ -10,6 +10,7 @@ from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.flows.review_flow import ReviewFlow
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.flows.stage_flow import StageFlow
 from perfstudio.ui.flows.takes_flow import TakesFlow
@@ -25,13 +26,13 @@ class Window:
         self._session = session
         self._look(session.settings.now)
         self.main = MainWindow()
-        self.takes = TakesFlow(self.main, session, bridge)
-        self.stage = StageFlow(self.main, session, bridge, self.takes.review)
-        self.takes.play_again = self.stage.enter
+        self.review = ReviewFlow(self.main, session)
+        self.stage = StageFlow(self.main, session, bridge, self.review.review)
+        self.review.play_again = lambda card: self.stage.enter(card, roll=True)
         self.scenes = ScenesFlow(self.main, session, self.stage.read)
         self.main.may_close = self.stage.may_close
         self.main.room_chosen.connect(self._go)
-        session.settings.on_change(self._look)
+        session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.recover(self._recovered)
@@ -50,6 +51,10 @@ class Window:
         if not self._session.director.recording:
             self.takes.entered(room)
             self.main.go(room)
+
+    def _changed(self, settings: Settings) -> None:
+        self._session.director.countdown_s = settings.countdown_s
+        self._look(settings)
 
     def _look(self, settings: Settings) -> None:
         appearance = theme.Appearance(settings.theme.value)

@@ -30,6 +30,7 @@ class StageFlow:
         self._bridge = bridge
         self._show_take = show_take
         self._closing = False
+        self._roll_when_ready = False
         self._stop_lingering: Callable[[], None] = lambda: None
         self.brief = BriefPage(go_on=self.enter, go_back=lambda: window.go("scenes"))
         self.stage = StagePage(poll=session.director.pulse, act=self._act, hint_words=checks.sentence)
@@ -43,9 +44,10 @@ class StageFlow:
         self.brief.show_card(card)
         self._window.go("brief")
 
-    def enter(self, card: SceneCard) -> None:
-        """Step on stage with a scene. Without devices one question comes first."""
+    def enter(self, card: SceneCard, *, roll: bool = False) -> None:
+        """Step on stage with a scene, and roll as soon as it is ready if asked. Devices are asked for first."""
         self._session.director.choose(card)
+        self._roll_when_ready = roll
         selection = self._session.selection()
         if selection is None:
             self._session.lane.run(list_devices, self._first_devices, self._session.trouble)
@@ -73,10 +75,11 @@ class StageFlow:
 
     def _open(self, selection: DeviceSelection) -> None:
         self._stop_lingering()
-        if self._session.director.view.state is not StageState.READY:
-            self._session.director.open(selection)
-        self.stage.show_view(self._session.director.view)
         self._window.go("stage")
+        if self._session.director.view.state is StageState.READY and self._session.director.opened == selection:
+            self._changed(self._session.director.view)
+        else:
+            self._session.director.open(selection)
 
     def _first_devices(self, devices: Devices) -> None:
         found = usual(devices)
@@ -121,6 +124,9 @@ class StageFlow:
     def _changed(self, view: StageView) -> None:
         self.stage.show_view(view)
         self._window.show_recording(view.state in RECORDING)
+        if view.state is StageState.READY and self._roll_when_ready and self._window.current == "stage":
+            self._roll_when_ready = False
+            self._session.director.roll()
 
     def _sealed(self, event: TakeSealed) -> None:
         if self._closing:

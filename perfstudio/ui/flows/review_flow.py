@@ -1,0 +1,94 @@
+"""From a sealed take to a signed one: review, again, consent, the receipt to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from perfstudio.durable import write_durably
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.events import TakeChanged
+from perfstudio.session.reviewing import TakeReview
+from perfstudio.session.session import Session
+from perfstudio.session.views import SceneCard
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.pages.consent import ConsentPage
+from perfstudio.ui.pages.review import ReviewPage
+from perfstudio.words import errors
+
+
+class ReviewFlow:
+    """Owns the pages Review and Consent. `play_again` and `signed` are set by the window."""
+
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        self._window = window
+        self._session = session
+        self.play_again: Callable[[SceneCard], None] = lambda _: None
+        self.signed: Callable[[str], None] = lambda _: None
+        self._from = "scenes"
+        self.page = ReviewPage(
+            takes=session.home.takes,
+            lane=session.lane,
+            background=session.background,
+            toast=window.toast,
+            again=self._again,
+            consent=self.ask_consent,
+            leave=lambda: window.go(self._from),
+        )
+        self.consent = ConsentPage(
+            consents=session.home.consents,
+            lane=session.signing,
+            toast=window.toast,
+            save_receipt=self._save_receipt,
+            go_on=lambda take_id: self.signed(take_id),
+            leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
+        )
+        self._asked_from = "review"
+        window.add_page("review", self.page, room="takes")
+        window.add_page("consent", self.consent, room="takes")
+        session.bus.subscribe(TakeChanged, self._changed)
+
+    def review(self, take_id: str) -> None:
+        """Show and play a take."""
+        if self._window.current not in ("stage", "review", "consent"):
+            self._from = self._window.current
+        elif self._window.current == "stage":
+            self._from = "scenes"
+        self.page.show_take(take_id)
+        self._window.go("review")
+
+    def ask_consent(self, take_id: str) -> None:
+        """What may this take be used for?"""
+        self._asked_from = self._window.current
+        self.consent.show_take(take_id)
+        self._window.go("consent")
+
+    def _again(self, review: TakeReview) -> None:
+        line = review.line
+        self._session.lane.run(
+            lambda: self._session.home.scenes.card(f"{line.pack_id}/{line.prompt_id}"), self.play_again, self._say
+        )
+
+    def _changed(self, event: TakeChanged) -> None:
+        self.page.take_changed(event.take_id)
+        self.consent.take_changed(event.take_id)
+
+    def _save_receipt(self, name: str, page: str) -> None:
+        dialog = QFileDialog(self._window, "Save the receipt", str(Path.home() / name), "Receipts (*.html)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("html")
+        dialog.fileSelected.connect(lambda file: self._write_receipt(Path(file), page))
+        dialog.open()
+
+    def _write_receipt(self, file: Path, page: str) -> None:
+        try:
+            write_durably(file, page.encode())
+        except OSError:
+            self._window.note(f"The receipt could not be saved as {file.name}. Choose another folder.", "look")
+        else:
+            self._window.toast.show_message(f"The receipt is saved as {file.name}.")
+
+    def _say(self, problem: PerfstudioError) -> None:
+        self._window.note(errors.sentence(problem), "look")

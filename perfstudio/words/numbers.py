@@ -100,7 +100,8 @@ def decibels(value: float, digits: int = 0) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """0.2 ms, 14 ms."""
+    """0.2 ms, 14 ms. What is nearer to nothing than a hundredth is said as a hundredth: no clock is perfect."""
+    value = value if abs(value) >= 0.01 else 0.01
     digits = 2 if abs(value) < 0.1 else 1 if abs(value) < 10 else 0
     return f"{number(value, digits)} ms"
 
@@ -111,8 +112,8 @@ def frequency(hz: float) -> str:
 
 
 def in_sync_within(residual_ms: float) -> str:
-    """in sync within 0.2 ms. Never better than a hundredth of a millisecond."""
-    return f"in sync within {milliseconds(max(0.01, abs(residual_ms)))}"
+    """in sync within 0.2 ms."""
+    return f"in sync within {milliseconds(abs(residual_ms))}"
 
 
 def listing(items: Iterable[str], last: str = "and") -> str:

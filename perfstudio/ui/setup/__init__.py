@@ -1,0 +1,1 @@
+"""The pieces of the Settings page: devices with a live preview, the look, storage, the person, the keys."""

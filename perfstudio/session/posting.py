@@ -79,7 +79,7 @@ class Posting:
         """What would be sent now. Raises DeliveryError(STUDIO_DIFFERS) when the take was signed for somebody else."""
         asked = self._library.manifest(take_id).prompt.studio.id
         if asked not in (studio_id, BUNDLED_STUDIO):
-            raise DeliveryError(ErrorCode.STUDIO_DIFFERS, studio=studio_id, asked=asked)
+            raise DeliveryError(ErrorCode.STUDIO_DIFFERS, asked=asked)
         return read_bundle(self._library.folder(take_id), studio_id)
 
     def ready(self) -> tuple[str, ...]:

@@ -186,8 +186,8 @@ class Transfer:
             url, offset = self._where(file)
             while offset < file.size:
                 self._check(now=True)
-                self._evidence.unchanged(self._bundle, file, handle)
                 offset = self._send_chunk(file, handle, url, offset)
+                self._evidence.unchanged(self._bundle, file, handle)  # what has gone was still what was proved
         self._count(file, file.size)
         self.file = ""
 

@@ -256,6 +256,7 @@ def test_upl_17_two_takes_that_begin_alike(tmp_path: Path, send: Send) -> None:
     one = make_bundle(tmp_path / "t", head=head, seed=1)
     two = make_bundle(tmp_path / "t", head=head, seed=2)
     twin = write_papers(_copy(one, tmp_path / "t" / "twin"), "0" * 26, one.files[:2])
+    assert len({b.file_id(f) for b in (one, two, twin) for f in b.files}) == 12
     with fault_server() as server:
         for bundle in (one, two, twin):
             send(server, bundle)
@@ -316,6 +317,34 @@ def test_upl_16_changed_in_the_middle(how: str, bundle: Bundle, send: Send) -> N
             send(server)
         assert ended.value.code is ErrorCode.FILE_CHANGED
         assert "take.json" not in server.files()
+
+
+@pytest.mark.parametrize("size", [300_000, 18 * MIB], ids=["last chunk", "first chunk"])
+def test_upl_16_changed_while_a_chunk_is_sent(size: int, tmp_path: Path, send: Send) -> None:
+    bundle = make_bundle(tmp_path / "t", picture=size)
+    picture = bundle.folder / "take.mp4"
+    patches: list[Asked] = []
+
+    def fault(asked: Asked) -> None:
+        if asked.method == "PATCH" and "mp4" in str(server.uploads[asked.path][2]):
+            patches.append(asked)
+            with picture.open("r+b") as file:
+                file.write(b"!")
+
+    with fault_server(fault) as server:
+        with pytest.raises(DeliveryError) as ended:
+            send(server, bundle)
+        assert ended.value.code is ErrorCode.FILE_CHANGED
+        assert len(patches) == 1
+        assert "take.json" not in server.files()
+
+
+def test_a_studio_that_moved_gets_new_uploads(bundle: Bundle, send: Send) -> None:
+    with fault_server(always(tus(500), "PATCH")) as server, pytest.raises(DeliveryError):
+        send(server, patience_s=0.2)
+    with fault_server() as elsewhere:
+        assert send(elsewhere).state == "sent"
+        assert whole(elsewhere, bundle)
 
 
 def test_no_consent_no_byte(bundle: Bundle, send: Send) -> None:

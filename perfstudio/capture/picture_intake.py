@@ -16,9 +16,9 @@ from perfstudio.capture.taps import Observer
 from perfstudio.capture.video_writer import VideoWriter
 from perfstudio.model.device import CameraGranted
 
-RING_BYTES: Final = 64 * 2**20
+RING_BYTES: Final = 48 * 2**20
 """Bound of the pre-roll ring; beyond it waiting pictures are kept compressed."""
-FLOOD_BYTES: Final = 64 * 2**20
+FLOOD_BYTES: Final = 48 * 2**20
 """Pictures that may wait for this thread; more are counted and given up."""
 BLACK_LUMA: Final = 20
 """Mean brightness of a black picture at limited range (black is 16)."""

@@ -32,9 +32,9 @@ STEP_BACKLOG_S: Final = 0.5
 """Behind by more than this, the encoder goes one speed faster."""
 SETTLE_S: Final = 2.0
 """Time a new speed gets before it is judged."""
-TIGHT_BYTES: Final = 48 * 2**20
+TIGHT_BYTES: Final = 32 * 2**20
 """From here on waiting pictures are compressed."""
-FULL_BYTES: Final = 128 * 2**20
+FULL_BYTES: Final = 96 * 2**20
 """From here on a frame is given up, counted and logged: memory has a bound."""
 _MOVIE_OPTIONS: Final = {
     "movflags": "hybrid_fragmented+delay_moov",

@@ -21,7 +21,7 @@ BLOCK_STALL_S: Final = 0.6
 ZERO_S: Final = 1.5
 STILL_S: Final = 2.5
 BLACK_S: Final = 2.5
-GROWTH_S: Final = 3.0
+GROWTH_S: Final = 5.0
 """Each file is flushed several times a second; fragments of picture and frames of sound are shorter than that."""
 
 

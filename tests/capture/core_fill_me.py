@@ -33,4 +33,5 @@ def main() -> None:
     recorder.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -23,4 +23,5 @@ def main() -> None:
     time.sleep(60)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -98,6 +98,10 @@ class Takes:
         """What all takes together use on disk."""
         return self._library.used_bytes()
 
+    def free_bytes(self) -> int:
+        """What is left on the disk of the takes."""
+        return self._library.free_bytes()
+
     def _tell(self, take_id: str) -> None:
         self._bus.publish(TakeChanged(take_id))
 

@@ -15,10 +15,15 @@ from perfstudio.ui import theme
 from perfstudio.ui.palette import DARK
 
 
+MACHINE_TALK = ("This plugin does not support", "PulseAudio", "No RHI backend")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What Qt says about the machine is no warning about us: no window manager, no sound server, no graphics."""
     for item in items:
-        item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", "PulseAudio", "No RHI backend", extend=True))
+        item.add_marker(
+            pytest.mark.qt_log_ignore("This plugin does not support", "PulseAudio", "No RHI backend", extend=True)
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,326 @@
+"""Takes: everything that was recorded, found again by word and state, with its decisions at hand, and the bin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from perfstudio.library.emptying import EmptyReport
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.take import TakeState
+from perfstudio.session.lane import Lane
+from perfstudio.session.takes import Takes
+from perfstudio.session.views import TakeLine
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets import Button, EmptyState, Kind, Page, PlainLabel, SearchField, SegmentedFilter, Toast
+from perfstudio.ui.widgets.question import Choice
+from perfstudio.ui.widgets.take_tile import TakeTile, name_of
+from perfstudio.ui.widgets.tiles import TileGrid
+from perfstudio.words import errors, numbers
+from perfstudio.words.reasons import reason
+
+RATE_BYTES_S = 700_000
+"""A second of a take at 720p with its raw files, rounded up from practice takes: for "room for about"."""
+_KEPT = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
+_FILTERS: dict[str, tuple[str, Callable[[TakeLine], bool]]] = {
+    "all": ("All", lambda line: line.state is not TakeState.BINNED),
+    "undecided": ("To decide", lambda line: line.state is TakeState.UNDECIDED),
+    "kept": ("Kept", lambda line: line.state in _KEPT),
+    "circled": ("Circled", lambda line: line.circled and line.state is not TakeState.BINNED),
+    "delivered": ("Delivered", lambda line: line.state is TakeState.DELIVERED or line.sent),
+    "bin": ("Bin", lambda line: line.state is TakeState.BINNED),
+}
+_DECIDABLE = _KEPT | {TakeState.UNDECIDED}
+_LEFT = {
+    "busy": "still on its way to a studio",
+    "promised": "promised to a studio",
+    "damaged": "damaged, and left as it is",
+    "link": "not a folder of its own",
+    "not_removed": "in use by another program",
+    "not_binned": "out of the bin again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Store:
+    """What was read at once: the lines, and how full it is."""
+
+    lines: tuple[TakeLine, ...]
+    used: int
+    free: int
+
+
+class TakesPage(Page):
+    """`refresh` reads the library on `lane`. `ask` shows the one question of this page, `busy` names takes that are
+    being sent; the other callables lead to other pages."""
+
+    def __init__(
+        self,
+        *,
+        takes: Takes,
+        lane: Lane,
+        toast: Toast,
+        ask: Callable[[str, str, tuple[Choice, ...]], object],
+        busy: Callable[[], tuple[str, ...]],
+        review: Callable[[str], object],
+        consent: Callable[[str], object],
+        deliver: Callable[[str], object],
+        scenes: Callable[[], object],
+    ) -> None:
+        super().__init__("Takes", " ")
+        self._takes, self._lane, self._toast = takes, lane, toast
+        self._ask, self._busy = ask, busy
+        self._review, self._consent, self._deliver = review, consent, deliver
+        self._lines: tuple[TakeLine, ...] = ()
+        self.tiles: dict[str, TakeTile] = {}
+        self._haystacks: dict[str, str] = {}
+        self._reading = self._stale = False
+        self.menu: QMenu | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.filter = SegmentedFilter("Show", {name: words for name, (words, _) in _FILTERS.items()})
+        self.filter.chosen.connect(self._sift)
+        self.search = SearchField("Scene, character, feeling")
+        self.search.textChanged.connect(self._sift)
+        self._tools = QWidget()
+        row = QHBoxLayout(self._tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.filter, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.search)
+        self.body.addWidget(self._tools)
+        self.body.addWidget(self._bin_row())
+        self._place = QVBoxLayout()
+        self._grid = TileGrid(least=look().px(248))
+        self._place.addWidget(self._grid)
+        self.body.addLayout(self._place)
+        self.nothing = EmptyState("search", "Nothing matches", "Try another word, or show all takes.")
+        self.none_yet = EmptyState(
+            "takes",
+            "No takes yet",
+            "Choose a scene, read its brief, and roll. Your takes will be here.",
+            Button("Scenes", Kind.PRIMARY, on_click=scenes),
+        )
+        self.body.addWidget(self.nothing)
+        self.body.addWidget(self.none_yet)
+        self.body.addStretch(1)
+        self._show(_Store((), 0, 0))
+
+    def refresh(self) -> None:
+        """Read the library again; any number of asks meanwhile become one."""
+        if self._reading:
+            self._stale = True
+            return
+        self._reading = True
+        self._lane.run(self._read, self._have, self._not_read)
+
+    def line(self, take_id: str) -> TakeLine | None:
+        """The line of a take as shown."""
+        return next((line for line in self._lines if line.take_id == take_id), None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters decide about the take that has the focus."""
+        tile = self._focused()
+        if tile is None or event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().keyPressEvent(event)
+            return
+        for action in self._actions(tile.line):
+            if event.key() in action.keys:
+                action.act()
+                return
+        super().keyPressEvent(event)
+
+    def show_actions(self, tile: TakeTile) -> None:
+        """What can be done with a take, as a menu with its keys."""
+        self.menu = QMenu(self)
+        self.menu.setAccessibleName(f"Actions for {name_of(tile.line)}")
+        for action in self._actions(tile.line):
+            entry = QAction(f"{action.words}\t{action.key}", self.menu)
+            entry.triggered.connect(lambda _=False, act=action.act: act())
+            self.menu.addAction(entry)
+        self.menu.aboutToHide.connect(self.menu.deleteLater)
+        self.menu.popup(tile.mapToGlobal(QPoint(tile.width() - 24, tile.height() - 8)))
+
+    # what can be done
+
+    def _actions(self, line: TakeLine) -> list[_Action]:
+        actions = [_Action("Open", "Enter", (), lambda: self._review(line.take_id))]
+        if line.state is TakeState.BINNED:
+            return [*actions, _Action("Restore", "Del", _DELETE, lambda: self._restore(line))]
+        if line.state not in _DECIDABLE:
+            return actions
+        if line.state is TakeState.UNDECIDED:
+            actions.append(_Action("Keep", "K", (Qt.Key.Key_K,), lambda: self._keep(line)))
+        circle = "No longer circled" if line.circled else "Circle"
+        actions.append(_Action(circle, "C", (Qt.Key.Key_C,), lambda: self._circle(line)))
+        if line.state in _KEPT:
+            words = "Choose its uses" if line.state is TakeState.KEPT else "What you signed"
+            actions.append(_Action(words, "U", (Qt.Key.Key_U,), lambda: self._consent(line.take_id)))
+        if line.state is TakeState.ACCEPTED and not line.sent:
+            actions.append(_Action("Send", "S", (Qt.Key.Key_S,), lambda: self._deliver(line.take_id)))
+        return [*actions, _Action("Bin", "Del", _DELETE, lambda: self._bin_take(line))]
+
+    def _keep(self, line: TakeLine) -> None:
+        self._do(lambda: self._takes.keep(line.take_id))
+
+    def _circle(self, line: TakeLine) -> None:
+        self._do(lambda: self._takes.circle(line.take_id, on=not line.circled))
+
+    def _bin_take(self, line: TakeLine) -> None:
+        self._do(lambda: self._takes.bin(line.take_id))
+        self._toast.show_message(f"{name_of(line)} is in the bin.", undo=lambda: self._restore(line))
+
+    def _restore(self, line: TakeLine) -> None:
+        def work() -> None:
+            self._takes.restore(line.take_id)
+            if line.state in _KEPT:
+                self._takes.keep(line.take_id)
+
+        self._do(work)
+
+    def _ask_empty(self) -> None:
+        binned = [line for line in self._lines if line.state is TakeState.BINNED]
+        takes = numbers.count(len(binned), "take")
+        size = numbers.size(sum(line.size for line in binned))
+        self._ask(
+            f"Delete {takes} for good?",
+            f"That frees {size} and cannot be undone. What you signed and what was received stays on record.",
+            (Choice("Keep them"), Choice("Empty the bin", self._empty)),
+        )
+
+    def _empty(self) -> None:
+        self._lane.run(lambda: self._takes.empty_bin(self._busy()), self._emptied, self._say_problem)
+
+    def _emptied(self, report: EmptyReport) -> None:
+        gone = f"{numbers.count(len(report.deleted), 'take')} deleted."
+        kept = [_LEFT.get(why) or reason(why) for _, why in report.left]
+        stays = f" {numbers.count(len(kept), 'take')} stayed: {numbers.listing(dict.fromkeys(kept))}." if kept else ""
+        self._toast.show_message(_sentence(gone + stays), tone="look" if kept else "good")
+        self.refresh()
+
+    def _do(self, work: Callable[[], None]) -> None:
+        self._lane.run(work, lambda _: self.refresh(), self._say_problem)
+
+    def _say_problem(self, problem: PerfstudioError) -> None:
+        self._toast.show_message(errors.sentence(problem), tone="danger")
+
+    # reading and showing
+
+    def _read(self) -> _Store:
+        return _Store(self._takes.lines(TakeState), self._takes.storage_bytes(), self._takes.free_bytes())
+
+    def _have(self, store: _Store) -> None:
+        self._reading = False
+        self._show(store)
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def _not_read(self, problem: PerfstudioError) -> None:
+        self._reading = self._stale = False
+        self._say_problem(problem)
+
+    def _show(self, store: _Store) -> None:
+        self._lines = store.lines
+        if [line.take_id for line in store.lines] == list(self.tiles):
+            for line in store.lines:
+                self.tiles[line.take_id].show_line(line)
+        else:
+            self._fill(store.lines)
+        self._haystacks = {line.take_id: _haystack(line) for line in store.lines}
+        for name, (_, fits) in _FILTERS.items():
+            self.filter.count(name, sum(fits(line) for line in store.lines))
+        self._say_storage(store)
+        self._sift()
+
+    def _fill(self, lines: tuple[TakeLine, ...]) -> None:
+        """Other takes: tiles that are still there are kept, with their focus."""
+        before, self.tiles = self.tiles, {}
+        focused = self._focused()
+        grid = TileGrid(least=look().px(248))
+        for line in lines:
+            tile = before.pop(line.take_id, None)
+            if tile is None:
+                tile = TakeTile(line)
+                tile.clicked.connect(lambda _=False, take_id=line.take_id: self._review(take_id))
+                tile.menu_asked.connect(lambda tile=tile: self.show_actions(tile))
+            else:
+                tile.show_line(line)
+            self.tiles[line.take_id] = tile
+            grid.add(tile)
+        self._place.replaceWidget(self._grid, grid)
+        self._grid.hide()
+        self._grid.deleteLater()
+        self._grid = grid
+        if focused is not None and focused.line.take_id in self.tiles:
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say_storage(self, store: _Store) -> None:
+        here = [line for line in store.lines if line.state is not TakeState.BINNED]
+        if not store.lines:
+            self.say("Takes", "")
+            return
+        takes = numbers.count(len(here), "take")
+        room = numbers.about(store.free / RATE_BYTES_S)
+        self.say("Takes", _sentence(f"{takes} · {numbers.size(store.used)} on this computer · room for {room} more"))
+
+    def _sift(self) -> None:
+        words = self.search.text().casefold().split()
+        chosen = self.filter.current()
+        fits = _FILTERS[chosen][1]
+        shown = 0
+        for line in self._lines:
+            match = fits(line) and all(word in self._haystacks[line.take_id] for word in words)
+            self.tiles[line.take_id].setVisible(match)
+            shown += match
+        binned = [line for line in self._lines if line.state is TakeState.BINNED]
+        self._bin_note.setVisible(chosen == "bin" and bool(binned))
+        size = numbers.size(sum(line.size for line in binned))
+        self._bin_words.say(f"{size} rest here until you empty the bin. Everything can be restored until then.")
+        self._tools.setVisible(bool(self._lines))
+        self.none_yet.setVisible(not self._lines)
+        self.nothing.setVisible(bool(self._lines) and shown == 0)
+        if chosen == "bin" and not binned:
+            self.nothing.say("The bin is empty", "Takes that you bin rest here until you empty it.")
+        else:
+            self.nothing.say("Nothing matches", "Try another word, or show all takes.")
+
+    def _focused(self) -> TakeTile | None:
+        focus = QApplication.focusWidget()
+        return focus if isinstance(focus, TakeTile) and focus.line.take_id in self.tiles else None
+
+    def _bin_row(self) -> QWidget:
+        self._bin_note = QWidget()
+        row = QHBoxLayout(self._bin_note)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        self._bin_words = PlainLabel("", Role.BODY, "text2", wrap=True)
+        row.addWidget(self._bin_words, 1)
+        self.empty_button = Button("Empty the bin", icon="bin", on_click=self._ask_empty)
+        row.addWidget(self.empty_button)
+        return self._bin_note
+
+
+_DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """One thing that can be done: words, the cap, the keys, the deed."""
+
+    words: str
+    key: str
+    keys: tuple[Qt.Key, ...]
+    act: Callable[[], object]
+
+
+def _haystack(line: TakeLine) -> str:
+    parts = [line.title, line.character, *line.emotions, f"take {line.number}", line.pack_id, line.prompt_id]
+    return " ".join(parts).casefold()
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

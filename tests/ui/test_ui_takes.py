@@ -1,0 +1,148 @@
+"""The Takes page over a real library: what is shown, decisions by key, the bin and its one question."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from ui_takes import Told, recorded, take_ids, taken
+
+from perfstudio.model.take import Decision, TakeState
+from perfstudio.session.home import Home
+from perfstudio.session.lane import InlineLane
+from perfstudio.ui.pages.takes import TakesPage
+from perfstudio.ui.widgets import Toast
+
+__all__ = ["recorded", "taken"]
+
+
+class Hall:
+    """The page, and what it asked the rest of the window for."""
+
+    def __init__(self, home: Home, host: QWidget) -> None:
+        self.home = home
+        self.toast = Toast(host)
+        self.ask, self.review, self.consent, self.deliver = Told(), Told(), Told(), Told()
+        self.page = TakesPage(
+            takes=home.takes, lane=InlineLane(), toast=self.toast, ask=self.ask, busy=lambda: (), review=self.review,
+            consent=self.consent, deliver=self.deliver, scenes=Told(),
+        )  # fmt: skip
+        column = QVBoxLayout(host)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+
+    def shown(self) -> list[str]:
+        return [take_id for take_id, tile in self.page.tiles.items() if tile.isVisible()]
+
+    def focus(self, qtbot: QtBot, take_id: str) -> None:
+        self.page.window().activateWindow()
+        qtbot.waitUntil(self.page.isActiveWindow, timeout=20_000)
+        self.page.tiles[take_id].setFocus()
+
+    def press(self, take_id: str, key: Qt.Key) -> None:
+        QTest.keyClick(self.page.tiles[take_id], key)
+
+
+@pytest.fixture
+def hall(qtbot: QtBot, taken: Home) -> Hall:
+    host = QWidget()
+    host.resize(1196, 800)
+    qtbot.addWidget(host)
+    made = Hall(taken, host)
+    host.show()
+    made.page.refresh()
+    return made
+
+
+def test_every_take_is_there_and_says_what_it_is(hall: Hall) -> None:
+    picture, sound = take_ids(hall.home)
+    assert hall.shown() == [sound, picture], "newest first"
+    name = hall.page.tiles[picture].accessibleName()
+    assert name.startswith("The letter, take 1. Ines · 0:0")
+    assert name.endswith("to decide. practice")
+    assert "on this computer" in hall.page.subtitle.text()
+    assert hall.page.none_yet.isHidden()
+
+
+def test_a_click_opens_and_letters_decide(hall: Hall, qtbot: QtBot) -> None:
+    picture, _ = take_ids(hall.home)
+    hall.page.tiles[picture].click()
+    assert hall.review.calls == [picture]
+    hall.focus(qtbot, picture)
+    hall.press(picture, Qt.Key.Key_U)
+    assert hall.consent.calls == [], "consent is for kept takes"
+    hall.press(picture, Qt.Key.Key_K)
+    assert hall.home.takes.manifest(picture).decision is Decision.KEPT
+    hall.press(picture, Qt.Key.Key_C)
+    assert hall.home.takes.manifest(picture).circled
+    hall.press(picture, Qt.Key.Key_U)
+    assert hall.consent.calls == [picture]
+    hall.press(picture, Qt.Key.Key_S)
+    assert hall.deliver.calls == [], "only what is signed can be sent"
+    assert hall.page.tiles[picture].hasFocus()
+
+
+def test_filters_and_words_narrow(hall: Hall, qtbot: QtBot) -> None:
+    picture, sound = take_ids(hall.home)
+    hall.home.takes.circle(picture)
+    hall.page.refresh()
+    hall.page.filter.choose("circled")
+    assert hall.shown() == [picture]
+    hall.page.filter.choose("all")
+    hall.page.search.setText("letter take 2")
+    assert hall.shown() == [sound]
+    hall.page.search.setText("nobody of that name")
+    assert hall.shown() == []
+    assert hall.page.nothing.isVisible()
+
+
+def test_bin_undo_restore_and_the_one_question(hall: Hall, qtbot: QtBot) -> None:
+    picture, sound = take_ids(hall.home)
+    hall.focus(qtbot, sound)
+    hall.press(sound, Qt.Key.Key_Delete)
+    assert hall.shown() == [picture]
+    hall.toast._button.click()
+    assert hall.shown() == [sound, picture]
+    hall.focus(qtbot, sound)
+    hall.press(sound, Qt.Key.Key_Delete)
+    hall.page.filter.choose("bin")
+    assert hall.shown() == [sound]
+    hall.page.empty_button.click()
+    heading, _, choices = hall.ask.calls[0]  # type: ignore[misc]
+    assert heading == "Delete 1 take for good?"
+    assert choices[0].words == "Keep them", "the safe answer comes first"
+    choices[0].then()
+    assert hall.home.library.state(sound) is TakeState.BINNED
+    choices[1].then()
+    assert [line.take_id for line in hall.home.takes.lines(TakeState)] == [picture]
+    assert "1 take deleted." in hall.toast._words.text()
+
+
+def test_undo_brings_back_a_kept_take_as_kept(hall: Hall, qtbot: QtBot) -> None:
+    picture, _ = take_ids(hall.home)
+    hall.home.takes.keep(picture)
+    hall.page.refresh()
+    hall.focus(qtbot, picture)
+    hall.press(picture, Qt.Key.Key_Delete)
+    hall.toast._button.click()
+    assert hall.home.takes.manifest(picture).decision is Decision.KEPT
+
+
+def test_the_menu_names_what_can_be_done(hall: Hall) -> None:
+    picture, _ = take_ids(hall.home)
+    hall.page.show_actions(hall.page.tiles[picture])
+    assert hall.page.menu is not None
+    words = [action.text().partition("\t")[0] for action in hall.page.menu.actions()]
+    assert words == ["Open", "Keep", "Circle", "Bin"]
+    hall.page.menu.close()
+
+
+def test_without_takes_it_says_what_to_do(hall: Hall) -> None:
+    for take_id in take_ids(hall.home):
+        hall.home.takes.bin(take_id)
+    hall.home.takes.empty_bin()
+    hall.page.refresh()
+    assert hall.page.none_yet.isVisible()
+    assert hall.page.filter.isHidden() or not hall.page.filter.isVisible()

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import FailFast, Field, StringConstraints
 
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.consent import Compensation, Line, RequestedUse, Text
@@ -166,11 +166,11 @@ class Pack(Document):
     deadline: date | None = None
     rights: Line
     """The rights in one line, shown beside the title."""
-    terms: Annotated[tuple[Terms, ...], Field(min_length=1)]
-    uses: Annotated[tuple[RequestedUse, ...], Field(min_length=1)]
-    briefs: Annotated[tuple[Brief, ...], Field(min_length=1)]
-    prompts: Annotated[tuple[Prompt, ...], Field(min_length=1, max_length=1000)]
-    media: Annotated[tuple[PackMedia, ...], Field(max_length=200)] = ()
+    terms: Annotated[tuple[Terms, ...], FailFast(), Field(min_length=1)]
+    uses: Annotated[tuple[RequestedUse, ...], FailFast(), Field(min_length=1)]
+    briefs: Annotated[tuple[Brief, ...], FailFast(), Field(min_length=1)]
+    prompts: Annotated[tuple[Prompt, ...], FailFast(), Field(min_length=1, max_length=1000)]
+    media: Annotated[tuple[PackMedia, ...], FailFast(), Field(max_length=200)] = ()
 
     def brief(self, prompt: Prompt) -> Brief:
         """The character of a prompt. A validated pack always has it."""

@@ -1,6 +1,7 @@
 """JSON from outside, read strictly: what Python's reader lets through and others choke on is refused with a place.
 
-Refused: more than a set number of bytes, deeper nesting than 32, anything but UTF-8, duplicate keys, NaN and infinity,
+Refused: more than a set number of bytes, deeper nesting than 32, lists and objects with more members than any of our
+documents has (a validator would otherwise name a million faults), anything but UTF-8, duplicate keys, NaN and infinity,
 numbers outside what every JSON reader keeps exactly (integers beyond 2^53, floats that overflow), lone surrogates and
 control characters other than tab and newline. Pure: takes bytes, returns plain values.
 """
@@ -10,10 +11,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
 from typing import Any
 
 MAX_DEPTH = 32
+MAX_ITEMS = 10_000
+MAX_FIELDS = 100
 MAX_INTEGER = 2**53 - 1
 """The largest integer that RFC 8785 and every JavaScript reader keep exactly."""
 
@@ -33,7 +35,7 @@ class JsonProblemError(ValueError):
         self.facts = facts
 
 
-def read_strictly(data: bytes, *, limit: int, max_depth: int = MAX_DEPTH) -> Any:
+def read_strictly(data: bytes, *, limit: int, max_depth: int = MAX_DEPTH, max_items: int = MAX_ITEMS) -> Any:
     """The value in `data` (UTF-8, a byte order mark is allowed). Raises JsonProblemError."""
     if len(data) > limit:
         raise JsonProblemError("too_large", limit=limit)
@@ -43,14 +45,14 @@ def read_strictly(data: bytes, *, limit: int, max_depth: int = MAX_DEPTH) -> Any
         raise JsonProblemError("not_utf8", f"byte {error.start}") from error
     _refuse_depth(text, max_depth)
     try:
-        value = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_number
-        )
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except json.JSONDecodeError as error:
         raise JsonProblemError("not_json", f"line {error.lineno}") from error
-    for where, string in _strings(value, ""):
-        if _UNFIT.search(string):
-            raise JsonProblemError("control_character", where)
+    except JsonProblemError:
+        raise
+    except ValueError as error:  # more digits than Python is willing to read
+        raise JsonProblemError("number_too_large", limit=MAX_INTEGER) from error
+    _refuse_unfit(value, "", max_items)
     return value
 
 
@@ -89,27 +91,30 @@ def _constant(name: str) -> float:
     raise JsonProblemError("not_a_number", name)
 
 
-def _integer(digits: str) -> int:
-    if len(digits) > 17 or abs(int(digits)) > MAX_INTEGER:
-        raise JsonProblemError("number_too_large", limit=MAX_INTEGER)
-    return int(digits)
-
-
-def _number(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise JsonProblemError("number_too_large", limit=MAX_INTEGER)
-    return number
-
-
-def _strings(value: Any, where: str) -> Iterator[tuple[str, str]]:
+def _refuse_unfit(value: Any, where: str, max_items: int) -> None:
+    """Raise JsonProblemError for the first string, number, list or object that is not fit to be passed on."""
     match value:
         case str():
-            yield where, value
+            _refuse_text(value, where)
+        case int() | float():
+            if not (math.isfinite(value) and (isinstance(value, float) or abs(value) <= MAX_INTEGER)):
+                raise JsonProblemError("number_too_large", where, limit=MAX_INTEGER)
         case list():
+            _refuse_more(len(value), max_items, where)
             for index, item in enumerate(value):
-                yield from _strings(item, step(where, index))
+                _refuse_unfit(item, step(where, index), max_items)
         case dict():
+            _refuse_more(len(value), MAX_FIELDS, where)
             for key, item in value.items():
-                yield step(where, key), key
-                yield from _strings(item, step(where, key))
+                _refuse_text(key, step(where, key))
+                _refuse_unfit(item, step(where, key), max_items)
+
+
+def _refuse_text(text: str, where: str) -> None:
+    if _UNFIT.search(text):
+        raise JsonProblemError("control_character", where)
+
+
+def _refuse_more(count: int, limit: int, where: str) -> None:
+    if count > limit:
+        raise JsonProblemError("too_many", where, limit=limit)

@@ -20,3 +20,5 @@ JSON_BYTES: Final = 4_000_000
 MEDIA_BYTES: Final = {"image": 10_000_000, "sound": 100_000_000, "clip": 400_000_000}
 IMAGE_SIDE: Final = 4096
 """Pixels; 4096 x 4096 is 64 MB once decoded."""
+LIST_ITEMS: Final = 1_000
+"""Members of one list: the most prompts a pack may have."""

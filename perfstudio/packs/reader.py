@@ -73,7 +73,7 @@ def read_words(source: Source) -> tuple[bytes, PackFile]:
 def parse(data: bytes, file: str) -> tuple[Pack, str]:
     """The pack in the bytes of a pack.json, and its hash. Raises PackError(PACK_INVALID, PACK_TOO_LARGE)."""
     try:
-        plain = read_strictly(data, limit=limits.JSON_BYTES)
+        plain = read_strictly(data, limit=limits.JSON_BYTES, max_items=limits.LIST_ITEMS)
     except JsonProblemError as problem:
         raise invalid(file, problem.where or PACK_JSON, problem.problem, **problem.facts) from problem
     try:

@@ -50,9 +50,9 @@ class ZipSource:
         self._file = _open(path)
         try:
             self._size = os.fstat(self._file.fileno()).st_size
-            table_at = self._check_end()
+            table_at, entries = self._check_end()
             self._zip = zipfile.ZipFile(self._file)
-            self._members = self._check_entries(table_at)
+            self._members = self._check_entries(table_at, entries)
         except _BAD_ZIP as error:
             self._file.close()
             raise PackError(ErrorCode.PACK_NOT_A_ZIP, file=self.name) from error
@@ -65,9 +65,14 @@ class ZipSource:
         info = self._members.get(member)
         if info is None:
             raise invalid(self.name, member, "missing")
+        read = 0
         try:
             with self._zip.open(info) as stream:
-                yield from counted(iter(lambda: stream.read(CHUNK), b""), self.name, member, limit)
+                for piece in counted(iter(lambda: stream.read(CHUNK), b""), self.name, member, limit):
+                    read += len(piece)
+                    yield piece
+            if read != info.file_size:  # zipfile minds a checksum and a size that is too small, not one too large
+                raise zipfile.BadZipFile
         except _BAD_ZIP as error:  # a size or checksum that was not true, a stream that ends early
             raise invalid(self.name, member, "damaged") from error
 
@@ -84,8 +89,8 @@ class ZipSource:
         self._zip.close()
         self._file.close()
 
-    def _check_end(self) -> int:
-        """Where the table of contents begins. The end record must describe exactly what lies before it."""
+    def _check_end(self) -> tuple[int, int]:
+        """Where the table of contents begins and how many entries it claims; the end record must follow it at once."""
         if self._size > limits.PACK_BYTES:
             raise self._too_large("file", limits.PACK_BYTES)
         if self._file.read(4) != _LOCAL_MARK:
@@ -108,12 +113,12 @@ class ZipSource:
             raise zipfile.BadZipFile
         if entries > limits.ENTRIES or length > limits.DIRECTORY_BYTES:
             raise self._too_large("entries", limits.ENTRIES)
-        return int(offset)
+        return int(offset), int(entries)
 
-    def _check_entries(self, table_at: int) -> dict[str, zipfile.ZipInfo]:
+    def _check_entries(self, table_at: int, entries: int) -> dict[str, zipfile.ZipInfo]:
         infos = self._zip.infolist()
-        if len(infos) > limits.ENTRIES:
-            raise self._too_large("entries", limits.ENTRIES)
+        if len(infos) != entries:
+            raise zipfile.BadZipFile
         for number, info in enumerate(infos, start=1):
             problem = _entry_problem(info)
             if problem:

@@ -1,0 +1,59 @@
+"""The strict reader agrees with every other reader on good JSON, and refuses the rest with one kind of error."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from perfstudio.model.strict_json import MAX_INTEGER, JsonProblemError, read_strictly, step
+
+LIMIT = 100_000
+texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20)
+numbers = st.integers(-MAX_INTEGER, MAX_INTEGER) | st.floats(allow_nan=False, allow_infinity=False)
+values = st.recursive(
+    st.none() | st.booleans() | numbers | texts,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(texts, inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(values, st.booleans())
+def test_good_json_is_read_as_everybody_reads_it(value: object, ascii_only: bool) -> None:
+    data = json.dumps(value, ensure_ascii=ascii_only).encode()
+    assert read_strictly(data, limit=LIMIT) == json.loads(data)
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(st.binary(max_size=200) | st.text('[]{}",:\\\\u0d8f1e9NaInf \n', max_size=200).map(str.encode))
+def test_whatever_comes_is_read_or_refused(data: bytes) -> None:
+    with contextlib.suppress(JsonProblemError):
+        json.dumps(read_strictly(data, limit=LIMIT), allow_nan=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "problem", "where"),
+    [
+        (b'{"a": {"b": ["x", "\\u0007"]}}', "control_character", "a.b[1]"),
+        (b'{"a": {"a b": "\\u0007"}}', "control_character", "a.…"),
+        (b'{"a": [1, 1e999]}', "number_too_large", "a[1]"),
+        (b"[\n\n[[[1 2]]]]", "not_json", "line 3"),
+        (b'{"a": {"x": 1, "x": 2}}', "duplicate_key", "x"),
+        (b"[" * 33 + b"]" * 33, "too_deep", "line 1"),
+        (b"x" * 200_000, "too_large", ""),
+    ],
+)
+def test_the_place_is_named(data: bytes, problem: str, where: str) -> None:
+    with pytest.raises(JsonProblemError) as caught:
+        read_strictly(data, limit=LIMIT)
+    assert (caught.value.problem, caught.value.where) == (problem, where)
+
+
+def test_brackets_inside_texts_are_no_depth() -> None:
+    data = json.dumps({"a": "[" * 1000 + '\\"' + "{" * 1000}).encode()
+    assert read_strictly(data, limit=LIMIT) == json.loads(data)
+    assert step(step("", "prompts"), 3) == "prompts[3]"

@@ -11,11 +11,12 @@ from perfstudio.checks.faces import FaceBox
 from perfstudio.checks.levels import runs
 from perfstudio.checks.limits import Limits
 from perfstudio.checks.tracking import Sighting
-from perfstudio.model.checks import CheckCode, CheckResult
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Span
 
 _MAX_TIMES = 40
 _EDGE = 0.004
+_ALIVE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,16 @@ def cut_edge(face: FaceBox) -> str | None:
     return worst if over[worst] > -_EDGE else None
 
 
-def judge_framing(framing: Framing, limits: Limits) -> tuple[CheckResult, ...]:
-    """Results; without a single face only that is said."""
+def judge_framing(framing: Framing, limits: Limits, *, alive: float = 0.0) -> tuple[CheckResult, ...]:
+    """Results; without a single face only that is said.
+
+    `alive` is the share of the take in which something moved in one place: then nobody claims that nobody was there,
+    for the embedded finder does not see every face (heavy glasses, masks).
+    """
     if not framing.sightings:
         return ()
-    results = [limits.judge(CheckCode.FACE, framing.share, times=framing.absent[:_MAX_TIMES])]
+    at_most = Verdict.LOOK if alive >= _ALIVE else Verdict.RETAKE
+    results = [limits.judge(CheckCode.FACE, framing.share, times=framing.absent[:_MAX_TIMES], at_most=at_most)]
     if framing.centre_x is None or framing.head_top is None or framing.height is None or framing.eyes_y is None:
         return tuple(results)
     aside = framing.centre_x - 0.5

@@ -40,6 +40,8 @@ class Motion:
     flicker_percent: float | None
     flicker_hz: float
     shake: float | None
+    alive: float = 0.0
+    """Share of the looks in which something moved in one place: somebody is there, found or not."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class MotionScan:
     _still: list[bool] = field(default_factory=list)
     _rows: list[NDArray[np.float32]] = field(default_factory=list)
     _speeds: list[float] = field(default_factory=list)
+    _alive: list[bool] = field(default_factory=list)
     _last: Tiny | None = None
 
     def push(self, tiny: Tiny, at_s: float, *, watch_shake: bool = False) -> None:
@@ -72,6 +75,8 @@ class MotionScan:
         change = np.abs(tiny.astype(np.int16) - last)
         self._change.append(float(change.mean()))
         self._still.append(self._change[-1] <= _STILL_MEAN and int(change.max()) <= _STILL_TOP)
+        if watch_shake:
+            self._alive.append(_moves_somewhere(change))
         if watch_shake and not self._still[-1]:
             speed = _edge_speed(last, tiny)
             step = at_s - self._times[-2]
@@ -98,6 +103,7 @@ class MotionScan:
             flicker_percent=flicker,
             flicker_hz=hertz,
             shake=float(np.median(self._speeds)) if len(self._speeds) >= 8 else None,
+            alive=float(np.mean(self._alive)) if self._alive else 0.0,
         )
 
     def _lasting(self, flags: list[bool]) -> float:
@@ -160,6 +166,15 @@ def _flicker(rows: list[NDArray[np.float32]], fps: float) -> tuple[float | None,
     if level < _FLICKER_OVER * around:
         return 0.0, 0.0
     return 100 * level, float((first + at) * fps / size)
+
+
+def _moves_somewhere(change: NDArray[np.int16]) -> bool:
+    """Whether one part of the picture changed much more than most of it did."""
+    rows, columns = change.shape[0] // 10 * 10, change.shape[1] // 10 * 10
+    if not rows or not columns:
+        return False
+    parts = change[:rows, :columns].reshape(rows // 10, 10, columns // 10, 10).mean(axis=(1, 3))
+    return float(parts.max()) > 3.0 + 2.0 * float(np.median(parts))
 
 
 def _edge_speed(last: Tiny, tiny: Tiny) -> float | None:

@@ -131,7 +131,7 @@ def judge_picture(
     black_s = sum(s.end_s - s.start_s for s in measures.motion.black)
     if measures.cadence is not None and black_s > 0.9 * measures.cadence.duration_s:
         return tuple(results)  # nothing else can be said about a black picture
-    results += judge_framing(measures.framing, limits)
+    results += judge_framing(measures.framing, limits, alive=measures.motion.alive)
     if measures.light is not None:
         results += judge_light(measures.light, limits)
     if measures.blur is not None:

@@ -16,8 +16,8 @@ from perfstudio.checks.faces import FaceBox, FaceFinder, Grey, Image, to_grey
 _WHOLE_EVERY_S = 2.0
 """While a face is being found near its last place; the whole picture then only matters for second persons."""
 _SEARCH_EVERY_S = 0.65
-_SEARCHES = (0.12, 0.12, 0.2, 0.12, 0.045)
-"""While nobody is there the whole picture is searched in turn: plainly, for turned heads (only large), from afar."""
+_SEARCHES = (0.12, 0.045, 0.2, 0.12, 0.12)
+"""While nobody is there the whole picture is searched in turn: plainly, from afar, for turned heads (only large)."""
 _TURNED = 0.2
 _HOLD_S = 8.0
 _NEAR = 1.2

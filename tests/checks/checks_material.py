@@ -48,6 +48,19 @@ def room(seed: int, length: int, level_dbfs: float, colour: float = 0.5) -> np.n
     return noise / noise.std() * db(level_dbfs)
 
 
+def pumped(seed: int, db_per_s: float, seconds: float = 12.0) -> np.ndarray:
+    """Speech with pauses through an automatic gain: `db_per_s` up while nobody speaks (at most 15), quickly down."""
+    count, frame = round(seconds * RATE), RATE // 100
+    time = np.arange(count) / RATE
+    spoken = np.where(time % (2.7 + 0.1 * (seed % 5)) < 1.3, voice(seed, seconds)[:count], 0.0)
+    loud = np.abs(spoken[: count // frame * frame].reshape(-1, frame)).max(axis=1) > db(-45)
+    gain, gains = 0.0, []
+    for speaking in loud:
+        gain = max(0.0, gain - 1.0) if speaking else min(15.0, gain + db_per_s / 100)
+        gains.append(gain)
+    return (spoken + room(seed, count, -62.0)) * db(1) ** np.interp(time, np.arange(len(gains)) / 100, gains)
+
+
 def tone(hertz: float, level_dbfs: float, seconds: float, rate: int = RATE, phase: float = 0.0) -> np.ndarray:
     """A sine whose *peak* is `level_dbfs`."""
     time = np.arange(round(seconds * rate)) / rate
@@ -104,6 +117,7 @@ class Scene:
     flicker: float = 0.0
     flicker_hz: float = 0.0
     shake: float = 0.0
+    wear: str = ""
     seed: int = 0
 
     def but(self, **changes: object) -> Scene:
@@ -135,7 +149,7 @@ class Scene:
 
     def _stand(self, canvas: np.ndarray, face_x: float, face_y: float, at_s: float) -> None:
         scale = self.face_height * self.height / 112
-        sized = _person(scale, self.roll_deg)
+        sized = _person(scale, self.roll_deg, self.wear)
         left = round(face_x * self.width - 205 * scale)
         top = round(face_y * self.height - 122 * scale)
         x0, y0 = max(0, left), max(0, top)
@@ -148,12 +162,30 @@ class Scene:
 
 
 @cache
-def _person(scale: float, roll_deg: float) -> np.ndarray:
-    sized = cv2.resize(portrait(), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+def _person(scale: float, roll_deg: float, wear: str) -> np.ndarray:
+    sized = cv2.resize(_dressed(wear), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
     if not roll_deg:
         return sized
     turn = cv2.getRotationMatrix2D((205 * scale, 125 * scale), roll_deg, 1.0)
     return cv2.warpAffine(sized, turn, sized.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+
+
+def _dressed(wear: str) -> np.ndarray:
+    """The portrait with painted glasses, beard or hat: eyes at (181, 101) and (228, 101), the mouth at (205, 145)."""
+    person = portrait().copy()
+    if wear == "glasses":
+        for x in (181, 228):
+            cv2.ellipse(person, (x, 102), (19, 15), 0, 0, 360, (60, 60, 70), 1, cv2.LINE_AA)
+        cv2.line(person, (200, 99), (209, 99), (60, 60, 70), 2, cv2.LINE_AA)
+    if wear == "beard":
+        beard = person.copy()
+        cv2.ellipse(beard, (205, 152), (40, 34), 0, -10, 190, (28, 38, 55), -1, cv2.LINE_AA)
+        cv2.ellipse(beard, (205, 147), (15, 5), 0, 0, 360, (110, 110, 170), -1, cv2.LINE_AA)
+        person = cv2.addWeighted(beard, 0.8, person, 0.2, 0)
+    if wear == "hat":
+        cv2.ellipse(person, (205, 62), (62, 58), 0, 180, 360, (70, 50, 40), -1, cv2.LINE_AA)
+        cv2.ellipse(person, (205, 66), (78, 9), 0, 0, 360, (50, 36, 28), -1, cv2.LINE_AA)
+    return person
 
 
 @cache

@@ -44,6 +44,22 @@ def test_dark_skin_in_good_light_is_not_a_fault(gain: float) -> None:
     assert results[CheckCode.BRIGHTNESS].verdict is GOOD
 
 
+def test_somebody_who_moves_and_is_not_found_is_a_look_and_an_empty_room_a_retake() -> None:
+    class SeesNobody:
+        def find(self, image: object, **more: object) -> tuple[()]:
+            return ()
+
+    def judged(scene: Scene) -> Verdict:
+        scan = PictureScan(SeesNobody())
+        for at_s, picture in frames(scene, 3.0, 6):
+            if scan.frame(tiny_luma(to_grey(picture)), at_s):
+                scan.glimpse(picture, to_grey(picture), at_s)
+        return next(r for r in judge_picture(scan.finish(), house_limits()) if r.code is CheckCode.FACE).verdict
+
+    assert judged(Scene(sway=0.05)) is Verdict.LOOK
+    assert judged(Scene(person=False)) is Verdict.RETAKE
+
+
 def test_the_box_lies_on_the_face() -> None:
     (box,) = HaarFinder().find(portrait())
     truth = FaceBox(158 / 420, 62 / 400, 94 / 420, 118 / 400)

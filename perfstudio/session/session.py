@@ -1,6 +1,7 @@
 """Everything one window needs, built and closed in order: home, recorder process, stage, deliveries.
 
-Threads it owns: the library's lane, the recorder link's listener, the courier. All of them speak through `post`.
+Threads it owns: the lanes, the listener of the recorder link, the courier, the watch over devices; all speak through
+`post`.
 """
 
 from __future__ import annotations
@@ -8,22 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from perfstudio.model.device import (
-    PRACTICE,
-    CameraInfo,
-    CameraRequest,
-    DeviceKind,
-    DeviceSelection,
-    MicrophoneInfo,
-    MicrophoneRequest,
-)
+from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, Post
 from perfstudio.session.deliveries import Deliveries
+from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.director import Director, Timer
-from perfstudio.session.events import StageChanged, TakeSealed, TakesEmptied, Trouble
+from perfstudio.session.events import DevicesChanged, StageChanged, TakeSealed, TakesEmptied, Trouble
 from perfstudio.session.home import Home
 from perfstudio.session.lane import WorkerLane
 from perfstudio.session.machine import RECORDING
@@ -33,28 +27,8 @@ from perfstudio.session.recovery import Recovery, recover_unsealed
 from perfstudio.session.takes_making import TakeMaking
 
 if TYPE_CHECKING:
+    from perfstudio.capture import hotplug
     from perfstudio.session.practice_room import PracticeRoom
-
-Devices = tuple[tuple[CameraInfo, ...], tuple[MicrophoneInfo, ...]]
-
-PRACTICE_PAIR = DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE))
-
-
-def list_devices() -> Devices:
-    """What is there now. Slow (a second or so): never on the window's thread."""
-    from perfstudio.capture.discovery import list_cameras, list_microphones  # noqa: PLC0415 - device libraries load late
-
-    return list_cameras(), list_microphones()
-
-
-def usual(devices: Devices) -> DeviceSelection | None:
-    """The pair most performers want: first real camera, the system's microphone; None when one is missing."""
-    cameras = [camera for camera in devices[0] if camera.kind is DeviceKind.LOCAL]
-    microphones = [microphone for microphone in devices[1] if microphone.kind is DeviceKind.LOCAL]
-    if not cameras or not microphones:
-        return None
-    microphone = next((m for m in microphones if m.is_default), microphones[0])
-    return DeviceSelection(camera=CameraRequest(id=cameras[0].id), microphone=MicrophoneRequest(id=microphone.id))
 
 
 def _practice_room(paths: AppPaths, posting: Posting) -> PracticeRoom:
@@ -87,10 +61,26 @@ class Session:
         self.home.consents.withdrawn = self.deliveries.withdrawn
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
         self._room = _practice_room(paths, self.posting) if practice else None
+        self.devices: Devices | None = None
+        """What the watch saw last; None until it has looked, or when nobody watches."""
+        self._watch: hotplug.HotplugWatch | None = None
 
     def selection(self) -> DeviceSelection | None:
         """The devices to open: the practice pair in practice, else what was chosen."""
         return PRACTICE_PAIR if self.practice else self.settings.now.selection()
+
+    def watch_devices(self) -> None:
+        """From now on, say when a camera or microphone comes or goes. Practice has its own pair and needs no watch."""
+        if self._watch is None and not self.practice:
+            from perfstudio.capture.hotplug import HotplugWatch  # noqa: PLC0415 - device code loads late
+
+            self._watch = HotplugWatch(self._devices_changed)
+            self._watch.start()
+
+    def devices_are_back(self) -> bool:
+        """Whether the chosen devices are all there, as far as the watch can tell."""
+        selection = self.selection()
+        return selection is not None and self.devices is not None and are_here(selection, self.devices)
 
     def recover(self, done: Callable[[Recovery], None]) -> None:
         """Make takes of what was cut short. On the lane; the window is usable meanwhile."""
@@ -112,6 +102,8 @@ class Session:
 
     def close(self) -> None:
         """A rolling take is cut and closed; a transfer stops where it is; then everything lets go."""
+        if self._watch is not None:
+            self._watch.close()
         self._link.close()
         self.deliveries.close()
         for lane in (self.lane, self.signing, self.background):
@@ -120,6 +112,16 @@ class Session:
             self._room.close()
         self.posting.close()
         self.home.close()
+
+    def _devices_changed(self, word: hotplug.DevicesChanged) -> None:
+        """On the watch's thread."""
+        devices = with_practice(word.devices.cameras, word.devices.microphones)
+
+        def tell() -> None:
+            self.devices = devices
+            self.bus.publish(DevicesChanged())
+
+        self.bus.post(tell)
 
     def _hear(self, answer: rm.Answer) -> None:
         self.director.hear(answer)

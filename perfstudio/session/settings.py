@@ -31,6 +31,9 @@ class Settings(Document):
     signed_name: str = ""
     camera: CameraRequest | None = None
     microphone: MicrophoneRequest | None = None
+    camera_name: str = ""
+    microphone_name: str = ""
+    """What the chosen devices are called, for the days on which they are away."""
     sound_only: bool = False
     devices_chosen: bool = False
     theme: ThemeChoice = ThemeChoice.SYSTEM

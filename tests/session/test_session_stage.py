@@ -23,7 +23,8 @@ from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.events import TakeSealed
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import recover_unsealed
-from perfstudio.session.session import PRACTICE_PAIR, Session
+from perfstudio.session.devices import PRACTICE_PAIR
+from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 
 PATIENCE_S = 60.0

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.events import StageChanged, TakeSealed
+from perfstudio.session.devices import PRACTICE_PAIR, Devices, chosen, list_devices, usual
+from perfstudio.session.events import DevicesChanged, StageChanged, TakeSealed
 from perfstudio.session.machine import RECORDING
-from perfstudio.session.session import PRACTICE_PAIR, Devices, Session, list_devices, usual
+from perfstudio.session.session import Session
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.main_window import MainWindow
@@ -33,11 +34,16 @@ class StageFlow:
         self._roll_when_ready = False
         self._stop_lingering: Callable[[], None] = lambda: None
         self.brief = BriefPage(go_on=self.enter, go_back=lambda: window.go("scenes"))
-        self.stage = StagePage(poll=session.director.pulse, act=self._act, hint_words=checks.sentence)
+        self.stage = StagePage(
+            poll=session.director.pulse, act=self._act, hint_words=checks.sentence, sized=self._remember_size
+        )
+        self.stage.set_prompt_size(session.settings.now.prompt_px)
         window.add_page("brief", self.brief, room="scenes")
         window.add_page("stage", self.stage, room="scenes", full=True)
         session.bus.subscribe(StageChanged, lambda event: self._changed(event.view))
         session.bus.subscribe(TakeSealed, self._sealed)
+        session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
+        session.settings.on_change(lambda now: bridge.post(lambda: self.stage.set_prompt_size(now.prompt_px)))
 
     def read(self, card: SceneCard) -> None:
         """Open a scene's brief."""
@@ -50,7 +56,7 @@ class StageFlow:
         self._roll_when_ready = roll
         selection = self._session.selection()
         if selection is None:
-            self._session.lane.run(list_devices, self._first_devices, self._session.trouble)
+            self._session.background.run(list_devices, self._first_devices, self._session.trouble)
             return
         self._open(selection)
 
@@ -84,20 +90,27 @@ class StageFlow:
     def _first_devices(self, devices: Devices) -> None:
         found = usual(devices)
         if found is not None:
-            self._choose(found)
+            self._choose(found, devices)
             return
         self._window.ask(
             "No camera and microphone were found",
             "Plug them in, or play with the practice devices. Practice takes say that they are practice.",
             (
-                Choice("Use practice devices", lambda: self._choose(PRACTICE_PAIR)),
+                Choice("Use practice devices", lambda: self._choose(PRACTICE_PAIR, devices)),
                 Choice("Choose devices", lambda: self._window.room_chosen.emit("settings")),
             ),
         )
 
-    def _choose(self, selection: DeviceSelection) -> None:
-        self._session.settings.change(camera=selection.camera, microphone=selection.microphone, devices_chosen=True)
+    def _choose(self, selection: DeviceSelection, devices: Devices) -> None:
+        self._session.settings.change(**chosen(selection, devices))
         self._open(selection)
+
+    def _devices_changed(self) -> None:
+        """A chosen device that was pulled out is there again: go on by itself."""
+        failed = self._session.director.view.state is StageState.FAILED
+        selection = self._session.selection()
+        if failed and selection is not None and self._window.current == "stage" and self._session.devices_are_back():
+            self._session.director.open(selection)
 
     def _act(self, action: StageAction) -> None:
         director = self._session.director
@@ -142,4 +155,12 @@ class StageFlow:
 
     def _linger(self) -> None:
         self._stop_lingering()
-        self._stop_lingering = self._bridge.after(PREVIEW_LINGERS_S, self._session.director.leave)
+        self._stop_lingering = self._bridge.after(PREVIEW_LINGERS_S, self._let_go)
+
+    def _let_go(self) -> None:
+        """Unless the settings are showing the picture meanwhile; they close it themselves."""
+        if self._window.current != "settings":
+            self._session.director.leave()
+
+    def _remember_size(self, pixels: int) -> None:
+        self._session.settings.change(prompt_px=pixels)

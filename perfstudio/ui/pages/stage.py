@@ -33,7 +33,8 @@ _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 
 
 class StagePage(QWidget):
-    """`poll` gives the newest pulse, `act` asks the director, `hint_words` turns a finding into a sentence.
+    """`poll` gives the newest pulse, `act` asks the director, `hint_words` turns a finding into a sentence,
+    `sized` hears of another size of the prompt line.
 
     The page shows what the view lists and nothing else; it decides nothing about recording.
     """
@@ -44,9 +45,10 @@ class StagePage(QWidget):
         poll: Callable[[], Pulse | None],
         act: Callable[[StageAction], None],
         hint_words: Callable[[CheckResult], str],
+        sized: Callable[[int], object] = lambda _: None,
     ) -> None:
         super().__init__()
-        self._poll, self._act, self._hint_words = poll, act, hint_words
+        self._poll, self._act, self._hint_words, self._sized = poll, act, hint_words, sized
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = host_ns()
         self._second = -1
@@ -68,6 +70,11 @@ class StagePage(QWidget):
         self.hud.show_view(view, errors.sentence(view.problem) if view.problem else "")
         if view.state is not before.state:
             self._announce(view, before)
+
+    def set_prompt_size(self, pixels: int) -> None:
+        """The prompt line's size at 100 % text, within what is readable and fits."""
+        self.prompt_px = max(LEAST_PROMPT_PX, min(MOST_PROMPT_PX, pixels))
+        self.hud.set_prompt_size(self.prompt_px)
 
     def refresh(self) -> None:
         """Fetch and show the newest picture, level and numbers; called by the timer."""
@@ -129,8 +136,8 @@ class StagePage(QWidget):
             self.hud.picture.update()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             step = -PROMPT_STEP_PX if key is Qt.Key.Key_Minus else PROMPT_STEP_PX
-            self.prompt_px = max(LEAST_PROMPT_PX, min(MOST_PROMPT_PX, self.prompt_px + step))
-            self.hud.set_prompt_size(self.prompt_px)
+            self.set_prompt_size(self.prompt_px + step)
+            self._sized(self.prompt_px)
         else:
             return False
         return True

@@ -18,7 +18,7 @@ Image = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture. Exactly one of `image` and `jpeg` may be None; a compressed camera gives `jpeg` and decodes on demand.
+    """One picture. A compressed camera gives `jpeg` and is decoded on demand; every other one gives `image`.
 
     `host_ns` is read on the one clock right after the grab; `device_ns` is the driver's own stamp moved onto the same
     clock, or None where the driver has none or its clock failed the sanity test. `index` counts grabs since opening.
@@ -38,7 +38,7 @@ LostCall = Callable[[DeviceError], None]
 
 
 class CameraSource(Protocol):
-    """An open camera. The constructor opens it (and raises DeviceError); `close` always works and may be called twice."""
+    """An open camera. The constructor opens it (and raises DeviceError); `close` works always, also twice."""
 
     @property
     def granted(self) -> CameraGranted:

@@ -271,7 +271,7 @@ class Recorder:
             for notice in self._watchdogs.look(self._sighting()):
                 self._tell(notice)
             take = self._take
-            if take is None:
+            if take is None or take.closing:
                 continue
             self._listen_for_the_end(take)
             if self._doom is not None:
@@ -295,8 +295,9 @@ class Recorder:
             self._doom = self._doom or (EndReason.CAMERA_LOST, lost)
 
     def _end_by_itself(self, reason: EndReason, problem: PerfstudioError) -> None:
-        if self._take is None:
-            return
+        with self._lock:  # a cut that is under way comes first
+            if self._take is None:
+                return
         self._tell(TakeEnding(reason, problem))
         self.cut(reason, tail_s=0.0)
         if reason is EndReason.DISK_FULL:

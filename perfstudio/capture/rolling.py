@@ -55,6 +55,8 @@ class RollingTake:
         self._reserve = reserve_bytes
         self._require_room(folder)
         self._make_folder()
+        self.closing = False
+        """The cut has begun: nothing that is seen from now on ends the take once more."""
         self.ballast = Ballast(self.raw / BALLAST_FILE)
         self._events = DurableFile(self.raw / EVENTS_FILE, self.ballast.release)
         start_ns = self.roll_ns - round(pre_roll_s * 1e9)
@@ -126,6 +128,7 @@ class RollingTake:
 
     def close(self, reason: EndReason, end_ns: int, patience_s: float) -> None:
         """End both lanes at host time `end_ns` and close every file. Never raises: what failed shows in `problem`."""
+        self.closing = True
         sound_end_ns = self._sound.end(end_ns, patience_s)
         if self._picture is not None and self.video is not None:
             self._picture.end(sound_end_ns, 0.2)

@@ -13,9 +13,11 @@ import pytest
 from core_rig import RATE, ScriptedCamera, ScriptedMicrophone, counter_values, make_recorder, read_sound, read_times
 from core_rig import take_folder as folder_in
 
+from perfstudio.capture.durable import Ballast
 from perfstudio.capture.finish import finish, verify_sync
 from perfstudio.capture.messages import (
     DeviceLost,
+    DiskFull,
     Notice,
     PictureChanged,
     Resumed,
@@ -441,3 +443,25 @@ def test_a_microphone_that_never_speaks_is_an_error(tmp_path: Path) -> None:
         recorder.roll(folder_in(tmp_path))
     recorder.close()
     assert caught.value.code is ErrorCode.MICROPHONE_SILENT
+
+
+def test_a_slow_end_is_no_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the last pictures are still being encoded, the take is closing and nothing else may end it."""
+    letting_go = Ballast.release
+
+    def slowly(ballast: Ballast) -> bool:
+        first = letting_go(ballast)
+        time.sleep(0.5)
+        return first
+
+    monkeypatch.setattr(Ballast, "release", slowly)
+    told = Told()
+    recorder = make_recorder(notify=told)
+    recorder.open()
+    try:
+        recorder.roll(folder_in(tmp_path))
+        time.sleep(0.5)
+        recorder.cut()
+    finally:
+        recorder.close()
+    assert not told.kinds() & {TakeEnding, TakeEnded, DiskFull}

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _RENAME_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """A virus scanner may hold a fresh file for a moment: about 2.5 s of patience in all, then the error stands."""

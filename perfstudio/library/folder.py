@@ -27,7 +27,7 @@ MANIFEST = FILE_NAMES[FileRole.MANIFEST]
 CONSENT = FILE_NAMES[FileRole.CONSENT]
 RECEIPT = FILE_NAMES[FileRole.RECEIPT]
 PART = ".part"
-DOCUMENT_LIMIT = 16_000_000
+DOCUMENT_LIMIT = 4_000_000
 """Bytes of one JSON document of a take. A two-hour take with a hole every second stays below 2 MB."""
 
 _Kind = TypeVar("_Kind", bound=Document)

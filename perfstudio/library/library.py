@@ -124,6 +124,10 @@ class Library:
         with self._saving():
             return self._locks.claim(take_id)
 
+    def release(self, take_id: str) -> None:
+        """Give an unsealed take back after a recovery that did not work, so that another process may try."""
+        self._locks.release(take_id)
+
     def drop_empty(self, take_id: str) -> bool:
         """Remove an unsealed take that holds no recorded byte (a device refused before the first one); else False.
 

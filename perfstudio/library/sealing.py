@@ -24,6 +24,8 @@ from perfstudio.model.take import TakeManifest, TakeState
 
 RESERVE = ".reserve"
 _OWN = ("reserve", MANIFEST)
+_BALLAST = "ballast.bin"
+"""Room that the recorder holds in `raw/` while it rolls, for the same purpose."""
 _RESERVE_BYTES = 256 * 1024
 """Given back before the final take.json is written, so that a take that filled the disk can still be sealed."""
 
@@ -158,7 +160,9 @@ def _is_file(path: Path, size: int) -> bool:
 
 
 def _is_own(path: Path, place: Place) -> bool:
-    """Whether a file of an unsealed folder is the library's own: the draft, the reserve, or a cut-short write."""
+    """Whether a file of an unsealed folder holds nothing recorded: the draft, a reserve, a cut-short write of them."""
+    if path.parent == place.folder / "raw":
+        return path.name == _BALLAST
     return path.parent == place.folder and path.name.lstrip(".").startswith(_OWN)
 
 

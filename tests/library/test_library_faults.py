@@ -385,6 +385,10 @@ def test_an_open_take_of_a_living_process_is_not_offered_for_recovery(root: Path
         (waiting,) = other.unsealed()
         assert (waiting.take_id, waiting.folder) == (begun.take_id, begun.folder)
         assert other.claim(begun.take_id)
+        assert other.unsealed() == ()
+        other.release(begun.take_id)
+        assert len(other.unsealed()) == 1
+        assert other.claim(begun.take_id)
         other.seal(begun.take_id, finished(waiting))
         assert other.unsealed() == ()
         assert not list((root / "locks").glob("*.open"))

@@ -214,6 +214,8 @@ def test_an_empty_open_take_can_be_dropped_and_a_recorded_one_not(library: Libra
     begun = library.create(draft_of())
     (begun.folder / "raw").mkdir()
     (begun.folder / "raw" / "video.mp4").touch()
+    (begun.folder / "raw" / "ballast.bin").write_bytes(b"room")
+    (begun.folder / ".take.json.0123.tmp").write_bytes(b"{")
     assert library.drop_empty(begun.take_id)
     assert not begun.folder.exists()
     assert library.list() == ()

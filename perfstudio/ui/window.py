@@ -10,6 +10,7 @@ from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
 from perfstudio.ui.flows.review_flow import ReviewFlow
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.flows.stage_flow import StageFlow
@@ -28,8 +29,12 @@ class Window:
         self.main = MainWindow()
         self.review = ReviewFlow(self.main, session)
         self.stage = StageFlow(self.main, session, bridge, self.review.review)
+        self.deliveries = DeliveriesFlow(self.main, session)
+        self.takes = TakesFlow(self.main, session, self.review, self.deliveries.send)
         self.review.play_again = lambda card: self.stage.enter(card, roll=True)
+        self.review.signed = self.deliveries.send
         self.scenes = ScenesFlow(self.main, session, self.stage.read)
+        self._entered = {"takes": self.takes.entered, "deliveries": self.deliveries.entered}
         self.main.may_close = self.stage.may_close
         self.main.room_chosen.connect(self._go)
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
@@ -49,8 +54,9 @@ class Window:
 
     def _go(self, room: str) -> None:
         if not self._session.director.recording:
-            self.takes.entered(room)
             self.main.go(room)
+            if room in self._entered:
+                self._entered[room]()
 
     def _changed(self, settings: Settings) -> None:
         self._session.director.countdown_s = settings.countdown_s

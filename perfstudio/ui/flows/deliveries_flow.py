@@ -1,0 +1,48 @@
+"""The Deliveries page: moves with the courier, and takes in what was just signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from perfstudio.session.events import DeliveryChanged, TakeChanged
+from perfstudio.session.session import Session
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.pages.deliveries import DeliveriesPage
+
+
+class DeliveriesFlow:
+    """Owns the Deliveries page."""
+
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        self._window = window
+        self.page = DeliveriesPage(
+            deliveries=session.deliveries,
+            lane=session.signing,
+            toast=window.toast,
+            choose_file=self._choose,
+            takes=lambda: window.room_chosen.emit("takes"),
+        )
+        window.add_page("deliveries", self.page, room="deliveries")
+        session.bus.subscribe(DeliveryChanged, lambda event: self.page.show_status(event.status))
+        session.bus.subscribe(TakeChanged, lambda _: self._stale())
+
+    def entered(self) -> None:
+        """The page comes to the front."""
+        self.page.refresh()
+
+    def send(self, take_id: str) -> None:
+        """Put a take on its way, or show what is still needed for that."""
+        self._window.go("deliveries")
+        self.page.send(take_id)
+
+    def _stale(self) -> None:
+        if self._window.current == "deliveries":
+            self.page.refresh()
+
+    def _choose(self, chosen: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, "The studio's document", str(Path.home()), "Studios (*.json)")
+        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+        dialog.open()

@@ -1,0 +1,367 @@
+"""Deliveries: what is ready, what moves, what arrived; the studios takes go to; and that the copies here stay here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.deliveries import Deliveries
+from perfstudio.session.lane import Lane
+from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
+from perfstudio.ui.posting.connect_form import ConnectForm
+from perfstudio.ui.posting.delivery_row import DeliveryRow
+from perfstudio.ui.posting.studio_row import StudioRow
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
+from perfstudio.ui.widgets.take_tile import name_of
+from perfstudio.words import errors, numbers
+
+COPIES = "Your copies stay on this computer, also after a delivery. They go only when you bin them and empty the bin."
+ChooseFile = Callable[[Callable[[Path], None]], None]
+"""Opens the system's file choice and calls back with the file that was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A signed take that is not on its way yet, and the studio it was signed for, where that is known here."""
+
+    take: TakeLine
+    studio_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Everything on the page, read at once."""
+
+    ready: tuple[Ready, ...] = ()
+    lines: tuple[DeliveryLine, ...] = ()
+    studios: tuple[StudioLine, ...] = ()
+    paused: bool = False
+
+
+class DeliveriesPage(Page):
+    """`refresh` reads everything on `lane`, which may wait for a network or a keyring; `show_status` moves one line."""
+
+    def __init__(
+        self, *, deliveries: Deliveries, lane: Lane, toast: Toast, choose_file: ChooseFile, takes: Callable[[], object]
+    ) -> None:
+        super().__init__("Deliveries", " ")
+        self._deliveries, self._lane, self._toast = deliveries, lane, toast
+        self._post = Post()
+        self._reading = self._stale = False
+        self.rows: dict[tuple[str, str], DeliveryRow] = {}
+        self.studios: dict[str, StudioRow] = {}
+        self.ready_buttons: dict[str, Button] = {}
+        self.menu: QMenu | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.pause_button = Button("Pause all", icon="pause", on_click=self._pause)
+        self.connect_button = Button("Connect a studio", icon="plus", on_click=lambda: self.form.ask())
+        for button in (self.pause_button, self.connect_button):
+            self.buttons.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
+        self.form = ConnectForm(connect_to=self._connect, choose_file=lambda: choose_file(self._chosen))
+        self.body.addWidget(self.form)
+        self._sections = {
+            name: _Section(words)
+            for name, words in (
+                ("ready", "Ready to send"),
+                ("moving", "On the way"),
+                ("ended", "Arrived and ended"),
+                ("studios", "Studios"),
+            )
+        }
+        for section in self._sections.values():
+            self.body.addWidget(section)
+        self.none_yet = EmptyState(
+            "deliveries",
+            "Nothing to deliver yet",
+            "Takes that you kept, labelled and signed wait here.",
+            Button("Takes", on_click=takes),
+        )
+        self.body.addWidget(self.none_yet)
+        self.copies = PlainLabel(COPIES, Role.SMALL, "text2", wrap=True)
+        self.body.addStretch(1)
+        self.body.addWidget(self.copies)
+        self._show(self._post)
+
+    def refresh(self) -> None:
+        """Read everything again; any number of asks meanwhile become one."""
+        if self._reading:
+            self._stale = True
+            return
+        self._reading = True
+        self._lane.run(self._read, self._have, self._not_read)
+
+    def show_status(self, status: DeliveryStatus) -> None:
+        """One delivery moved. A line that is new, or that ended, is placed anew."""
+        row = self.rows.get((status.take_id, status.studio_id))
+        if row is None:
+            self.refresh()
+            return
+        before = row.line.status.state
+        row.show_status(status)
+        if (before in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
+            self.refresh()
+
+    def send(self, take_id: str) -> None:
+        """Read everything again, then put a take on its way."""
+
+        def have(post: Post) -> None:
+            self._show(post)
+            self._send(take_id)
+
+        self._lane.run(self._read, have, self._not_read)
+
+    # reading
+
+    def _read(self) -> Post:
+        post = self._deliveries
+        return Post(
+            tuple(Ready(take, post.studio_for(take.take_id)) for take in post.waiting_takes()),
+            post.lines(),
+            post.studios(),
+            post.paused,
+        )
+
+    def _have(self, post: Post) -> None:
+        self._reading = False
+        self._show(post)
+        if self._stale:
+            self._stale = False
+            self.refresh()
+
+    def _not_read(self, problem: PerfstudioError) -> None:
+        self._reading = self._stale = False
+        self._say_problem(problem)
+
+    # showing
+
+    def _show(self, post: Post) -> None:
+        self._post = post
+        moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED]
+        ended = [line for line in post.lines if line.status.state in DELIVERY_ENDED]
+        self.rows = {}
+        self._fill_ready(post.ready)
+        for name, lines in (("moving", moving), ("ended", ended)):
+            self._sections[name].clear()
+            for line in lines:
+                self._sections[name].add(self._row(line))
+        self._fill_studios(post.studios)
+        self.none_yet.setVisible(not post.lines and not post.ready)
+        self.copies.setVisible(bool(post.lines or post.ready))
+        self.pause_button.say("Go on" if post.paused else "Pause all", icon="play" if post.paused else "pause")
+        self.pause_button.setVisible(post.paused or bool(moving))
+        self.say("Deliveries", _summary(post, len(moving)))
+
+    def _fill_ready(self, ready: tuple[Ready, ...]) -> None:
+        section = self._sections["ready"]
+        section.clear()
+        self.ready_buttons = {}
+        if not ready:
+            return
+        card = _list_card()
+        for place, one in enumerate(ready):
+            if place:
+                card.body.addWidget(Hairline())
+            card.body.addWidget(self._ready_row(one))
+        section.add(card)
+
+    def _ready_row(self, one: Ready) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 10, 0, 10)
+        row.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(PlainLabel(name_of(one.take), Role.STRONG, wrap=True))
+        length = numbers.duration(one.take.duration_s or 0)
+        practice = " · practice" if one.take.practice else ""
+        words.addWidget(PlainLabel(f"{length} · {numbers.size(one.take.size)}{practice}", Role.SMALL, "text2"))
+        row.addLayout(words, 1)
+        name = next((s.name for s in self._post.studios if s.id == one.studio_id), "")
+        text = f"Send to {name}" if name else "Send" if self._post.studios else "Connect a studio"
+        button = Button(text, icon="deliveries")
+        button.clicked.connect(lambda _=False, take_id=one.take.take_id: self._send(take_id))
+        button.setAccessibleName(f"{text}: {name_of(one.take)}")
+        row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self.ready_buttons[one.take.take_id] = button
+        return line
+
+    def _row(self, line: DeliveryLine) -> DeliveryRow:
+        row = DeliveryRow(
+            line, retry=self._retry, take_out=self._take_out, sign_in=self._ask_sign_in, receipt=self._receipt
+        )
+        self.rows[line.status.take_id, line.status.studio_id] = row
+        return row
+
+    def _fill_studios(self, studios: tuple[StudioLine, ...]) -> None:
+        if [s.id for s in studios] == list(self.studios):
+            for studio in studios:
+                self.studios[studio.id].show_line(studio)
+            return
+        section = self._sections["studios"]
+        section.clear()
+        self.studios = {}
+        if not studios:
+            return
+        card = _list_card()
+        for place, studio in enumerate(studios):
+            if place:
+                card.body.addWidget(Hairline())
+            self.studios[studio.id] = StudioRow(studio, sign_in=self._sign_in)
+            card.body.addWidget(self.studios[studio.id])
+        section.add(card)
+
+    # doing
+
+    def _send(self, take_id: str) -> None:
+        """To the studio it was signed for; where that is not known, the performer says which."""
+        ready = next((r for r in self._post.ready if r.take.take_id == take_id), None)
+        if ready is None:
+            return
+        if ready.studio_id is not None:
+            self._queue(take_id, ready.studio_id)
+        elif not self._post.studios:
+            self.form.ask()
+        else:
+            self._ask_studio(take_id)
+
+    def _queue(self, take_id: str, studio_id: str) -> None:
+        self._do(lambda: self._deliveries.queue(take_id, studio_id))
+
+    def _ask_studio(self, take_id: str) -> None:
+        self.menu = QMenu(self)
+        for studio in self._post.studios:
+            entry = self.menu.addAction(studio.name)
+            entry.triggered.connect(lambda _=False, studio_id=studio.id: self._queue(take_id, studio_id))
+        self.menu.aboutToHide.connect(self.menu.deleteLater)
+        button = self.ready_buttons[take_id]
+        self.menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def _retry(self, status: DeliveryStatus) -> None:
+        self._do(lambda: self._deliveries.retry(status.take_id, status.studio_id))
+
+    def _take_out(self, status: DeliveryStatus) -> None:
+        self._do(lambda: self._deliveries.take_out(status.take_id, status.studio_id))
+        self._toast.show_message(
+            "Taken out. The take is still here.", undo=lambda: self._queue(status.take_id, status.studio_id)
+        )
+
+    def _receipt(self, status: DeliveryStatus) -> None:
+        row = self.rows.get((status.take_id, status.studio_id))
+
+        def have(receipt: Receipt | None) -> None:
+            if row is not None and row is self.rows.get((status.take_id, status.studio_id)):
+                row.show_receipt(receipt)
+
+        self._lane.run(lambda: self._deliveries.receipt(status.take_id), have, self._say_problem)
+
+    def _pause(self) -> None:
+        on = not self._post.paused
+        self._do(lambda: self._deliveries.pause(on))
+
+    def _ask_sign_in(self, status: DeliveryStatus) -> None:
+        row = self.studios.get(status.studio_id)
+        if row is not None:
+            row.ask()
+            if self.area is not None:
+                self.area.ensureWidgetVisible(row)
+
+    def _sign_in(self, studio_id: str, token: str) -> None:
+        self._lane.run(
+            lambda: self._deliveries.sign_in(studio_id, token),
+            lambda kept: self._signed_in(studio_id, kept=kept),
+            lambda problem: self._not_signed_in(studio_id, problem),
+        )
+
+    def _signed_in(self, studio_id: str, *, kept: bool) -> None:
+        self.studios[studio_id].signed_in(kept=kept)
+        if kept:
+            self._toast.show_message("Signed in. The token is kept in this computer's keyring.")
+        self.refresh()
+
+    def _not_signed_in(self, studio_id: str, problem: PerfstudioError) -> None:
+        self.studios[studio_id].say(errors.sentence(problem))
+
+    def _chosen(self, file: Path) -> None:
+        self._connect(str(file))
+
+    def _connect(self, source: str) -> None:
+        self._lane.run(
+            lambda: self._deliveries.connect(source),
+            self._connected,
+            lambda problem: self.form.say_problem(errors.sentence(problem)),
+        )
+
+    def _connected(self, studio: StudioLine) -> None:
+        self.form.done()
+        self._toast.show_message(f"{studio.name} is connected.")
+        self._reading = self._stale = False
+        self._lane.run(self._read, lambda post: self._have_new(post, studio), self._not_read)
+
+    def _have_new(self, post: Post, studio: StudioLine) -> None:
+        self._show(post)
+        if studio.needs_token and not studio.has_token and studio.id in self.studios:
+            self.studios[studio.id].ask()
+
+    def _do(self, work: Callable[[], None]) -> None:
+        self._lane.run(work, lambda _: self.refresh(), self._say_problem)
+
+    def _say_problem(self, problem: PerfstudioError) -> None:
+        self._toast.show_message(errors.sentence(problem), tone="danger")
+
+
+class _Section(QWidget):
+    """A heading with what belongs under it; not there while it is empty."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.setAccessibleName(words)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(10)
+        column.addWidget(PlainLabel(words, Role.HEADING))
+        self._inner = QVBoxLayout()
+        self._inner.setSpacing(10)
+        column.addLayout(self._inner)
+        self.hide()
+
+    def clear(self) -> None:
+        """Empty, and away."""
+        while (item := self._inner.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.hide()
+
+    def add(self, widget: QWidget) -> None:
+        """Something more."""
+        self._inner.addWidget(widget)
+        self.show()
+
+
+def _list_card() -> Card:
+    card = Card(spacing=0)
+    card.body.setContentsMargins(16, 4, 16, 4)
+    return card
+
+
+def _summary(post: Post, moving: int) -> str:
+    """2 on the way · 12 delivered · everything rests."""
+    arrived = sum(line.status.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in post.lines)
+    parts = []
+    if post.ready:
+        parts.append(f"{numbers.number(len(post.ready))} ready to send")
+    if moving:
+        parts.append(f"{numbers.number(moving)} on the way")
+    if arrived:
+        parts.append(f"{numbers.number(arrived)} arrived")
+    if post.paused:
+        parts.append("everything rests until you go on")
+    text = " · ".join(parts)
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,62 @@
+"""Connect a studio: the address of its document, or the file it sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Button, Card, IconButton, Kind, PlainLabel
+
+
+class ConnectForm(Card):
+    """Hidden until asked for. `connect_to` gets an address; `choose_file` opens the system's file choice."""
+
+    def __init__(self, *, connect_to: Callable[[str], object], choose_file: Callable[[], object]) -> None:
+        super().__init__("Connect a studio", padding=16, spacing=10)
+        self._connect_to = connect_to
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.address = QLineEdit()
+        self.address.setPlaceholderText("https://studio.example/studio.json")
+        self.address.setAccessibleName("Address of the studio's document")
+        self.address.setMaxLength(2000)
+        self.address.returnPressed.connect(self._go)
+        row.addWidget(self.address, 1)
+        self.go_button = Button("Connect", Kind.PRIMARY, on_click=self._go)
+        row.addWidget(self.go_button)
+        row.addWidget(Button("Choose its file", icon="folder", on_click=choose_file))
+        row.addWidget(IconButton("close", "Close this form", on_click=self.hide))
+        words = "The link or the file that the studio sent you. It says where takes go; nothing is sent by connecting."
+        self.body.addWidget(PlainLabel(words, Role.SMALL, "text2", wrap=True))
+        self.body.addLayout(row)
+        self.problem = PlainLabel("", Role.BODY, "look", wrap=True, selectable=True)
+        self.problem.hide()
+        self.body.addWidget(self.problem)
+        self.hide()
+
+    def ask(self) -> None:
+        """Unfold."""
+        self.show()
+        self.address.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say_problem(self, sentence: str) -> None:
+        """Why it was not connected; what was typed stays."""
+        self.go_button.setEnabled(True)
+        self.problem.say(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def done(self) -> None:
+        """Connected: fold."""
+        self.say_problem("")
+        self.address.clear()
+        self.hide()
+
+    def _go(self) -> None:
+        address = self.address.text().strip()
+        if address and self.go_button.isEnabled():
+            self.say_problem("")
+            self.go_button.setEnabled(False)
+            self._connect_to(address)

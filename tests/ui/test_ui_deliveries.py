@@ -1,0 +1,216 @@
+"""Deliveries: rows for every state, and the page over the real outbox with a studio's own document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from ui_takes import Told, recorded, take_ids, taken
+
+from perfstudio.delivery.tokens import TokenStore
+from perfstudio.model.consent import UseId
+from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile
+from perfstudio.model.errors import ErrorCode
+from perfstudio.model.take import Labels
+from perfstudio.session.consents import Consents
+from perfstudio.session.deliveries import Deliveries
+from perfstudio.session.home import Home
+from perfstudio.session.lane import InlineLane
+from perfstudio.session.posting import Posting
+from perfstudio.session.views import DeliveryLine
+from perfstudio.ui.pages.deliveries import DeliveriesPage
+from perfstudio.ui.posting.delivery_row import DeliveryRow, progress_words
+from perfstudio.ui.widgets import Toast
+
+__all__ = ["recorded", "taken"]
+ADDRESS = "http://127.0.0.1:9/files/"
+S = DeliveryState
+
+
+def status(state: DeliveryState, sent: int = 12_000_000, **more: object) -> DeliveryStatus:
+    return DeliveryStatus("take", "lab", state, 41_000_000, sent, **more)  # type: ignore[arg-type]
+
+
+def row(qtbot: QtBot, now: DeliveryStatus) -> DeliveryRow:
+    made = DeliveryRow(
+        DeliveryLine(now, "The letter", 3, "Lab"), retry=Told(), take_out=Told(), sign_in=Told(), receipt=Told()
+    )
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def offered(made: DeliveryRow) -> list[str]:
+    buttons = (made.sign_in, made.retry, made.receipt, made.take_out)
+    return [button.text() for button in buttons if button.isVisible()]
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (status(S.SENDING, bytes_per_s=145_000), "12 MB of 41 MB · 145 kB a second · about 3 min left"),
+        (status(S.WAITING, next_try_s=41.6), "12 MB of 41 MB · tries again in 42 s"),
+        (status(S.QUEUED, 0), "41 MB"),
+        (status(S.DELIVERED, 41_000_000), "41 MB"),
+    ],
+)
+def test_how_far_in_words(now: DeliveryStatus, words: str) -> None:
+    assert progress_words(now) == words
+
+
+@pytest.mark.parametrize(
+    ("now", "buttons"),
+    [
+        (status(S.SENDING), ["Take it out"]),
+        (status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE), ["Try now", "Take it out"]),
+        (status(S.PAUSED, reason=ErrorCode.TOKEN_MISSING), ["Sign in", "Take it out"]),
+        (status(S.DELIVERED), ["Receipt"]),
+        (status(S.REFUSED, reason=ErrorCode.RECEIVER_REFUSED), ["Try now"]),
+        (status(S.CANCELLED), []),
+    ],
+)
+def test_what_each_state_offers(qtbot: QtBot, now: DeliveryStatus, buttons: list[str]) -> None:
+    assert offered(row(qtbot, now)) == buttons
+
+
+def test_a_failure_says_what_happened_and_that_the_take_is_safe(qtbot: QtBot) -> None:
+    made = row(qtbot, status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE, facts=(("address", "lab.example"),)))
+    assert "lab.example cannot be reached now. Your take is safe here" in made.reason.text()
+    made.show_status(status(S.SENT, 41_000_000))
+    assert "no way to confirm" in made.reason.text(), "sent is not delivered"
+    assert "delivered" not in made.chip.text()
+    made.show_status(status(S.DELIVERED, 41_000_000))
+    assert made.chip.text() == "delivered"
+
+
+def test_the_receipt_unfolds_in_place(qtbot: QtBot, taken: Home) -> None:
+    made = row(qtbot, status(S.DELIVERED))
+    files = (ReceivedFile(role="picture", name="take.mp4", size=40_000_000, sha256="ab" * 32),)
+    recorded_at = taken.takes.lines()[0].recorded
+    made.show_receipt(
+        Receipt(level="B", take_id="take", studio_id="lab", state="accepted", files=files, at=recorded_at)
+    )
+    assert made._papers.isVisible()
+    made.show_receipt(None)
+    assert made._papers.isHidden(), "once more folds it"
+
+
+class Office:
+    """The page over a real outbox; nothing can be reached, and everything rests."""
+
+    def __init__(self, home: Home, host: QWidget) -> None:
+        self.home = home
+        home.settings.change(deliveries_paused=True)
+        self.posting = Posting(home.library, home.paths)
+        self.posting.tokens = TokenStore(lambda: None)
+        self.post = Deliveries(home.library, self.posting, home.takes, home.settings, home.bus)
+        self.files: list[object] = []
+        self.page = DeliveriesPage(
+            deliveries=self.post, lane=InlineLane(), toast=Toast(host), choose_file=self.files.append, takes=Told()
+        )
+        column = QVBoxLayout(host)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+
+    def close(self) -> None:
+        self.post.close()
+        self.posting.close()
+
+    def accept(self, take_id: str) -> None:
+        self.home.takes.keep(take_id)
+        self.home.takes.label(take_id, Labels(meant=("anger",)))
+        signing = Consents(
+            self.home.library, self.home.shelf, self.home.settings, self.home.bus, self.home.paths.home,
+            use_keyring=False,
+        )  # fmt: skip
+        signing.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
+
+
+@pytest.fixture
+def office(qtbot: QtBot, taken: Home) -> Iterator[Office]:
+    host = QWidget()
+    host.resize(1196, 800)
+    qtbot.addWidget(host)
+    made = Office(taken, host)
+    host.show()
+    made.page.refresh()
+    yield made
+    made.close()
+
+
+def studio_file(folder: Path, **changes: object) -> Path:
+    plain = {
+        "format": "perfstudio-studio/1", "id": "lab", "name": "Small Lab", "legal_name": "Small Lab Ltd",
+        "contact": "hello@lab.example", "tus": ADDRESS, "sign_in": "token",
+    }  # fmt: skip
+    file = folder / "studio.json"
+    file.write_text(json.dumps({**plain, **changes}))
+    return file
+
+
+def test_nothing_yet_says_what_comes_here(office: Office) -> None:
+    assert office.page.none_yet.isVisible()
+    assert office.page.form.isHidden()
+    office.page.connect_button.click()
+    assert office.page.form.isVisible()
+
+
+def test_a_document_with_a_fault_is_said_and_stays_typed(office: Office, tmp_path: Path) -> None:
+    office.page.connect_button.click()
+    office.page.form.address.setText(str(studio_file(tmp_path, tus=7)))
+    office.page.form.go_button.click()
+    assert "does not keep to its form" in office.page.form.problem.text()
+    assert office.page.form.address.text()
+    assert office.page.form.go_button.isEnabled()
+
+
+def test_from_signed_to_queued_and_out_again(office: Office, tmp_path: Path) -> None:
+    picture, _ = take_ids(office.home)
+    office.accept(picture)
+    office.page.refresh()
+    assert office.page.ready_buttons[picture].text() == "Connect a studio"
+    office.page.connect_button.click()
+    office.page.form.address.setText(str(studio_file(tmp_path)))
+    office.page.form.go_button.click()
+    assert office.page.form.isHidden()
+    assert office.page.studios["lab"].chip.text() == "not signed in"
+    assert office.page.studios["lab"].token.isVisible(), "it asks at once"
+    assert office.page.ready_buttons[picture].text() == "Send to Small Lab"
+    office.page.ready_buttons[picture].click()
+    assert list(office.page.rows) == [(picture, "lab")]
+    assert picture not in office.page.ready_buttons
+    office.page.rows[picture, "lab"].take_out.click()
+    assert picture in office.page.ready_buttons or not office.page.rows[picture, "lab"].take_out.isVisible()
+    assert office.page.copies.isVisible()
+
+
+def test_a_token_without_a_keyring_is_said_openly(office: Office, tmp_path: Path) -> None:
+    office.page._connect(str(studio_file(tmp_path)))
+    lab = office.page.studios["lab"]
+    lab.token.setText("a-token-for-the-lab")
+    lab._send()
+    assert "kept until perfstudio is closed" in lab.note.text()
+    assert lab.note.isVisible()
+    assert lab.chip.text() == "signed in"
+    assert not lab.token.text()
+    written = b"".join(file.read_bytes() for file in office.home.paths.home.rglob("*") if file.is_file())
+    assert b"a-token-for-the-lab" not in written
+
+
+def test_resting_and_going_on(office: Office) -> None:
+    assert office.page.pause_button.text() == "Go on"
+    office.page.pause_button.click()
+    assert not office.home.settings.now.deliveries_paused
+    assert office.page.pause_button.isHidden(), "nothing to pause"
+
+
+def test_sending_from_another_page_reads_first(office: Office, tmp_path: Path) -> None:
+    picture, _ = take_ids(office.home)
+    office.page._connect(str(studio_file(tmp_path)))
+    office.accept(picture)
+    office.page.send(picture)
+    assert list(office.page.rows) == [(picture, "lab")], "signed a moment ago, and not on the page yet"

@@ -18,6 +18,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.session import Session
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.net import Net
 from perfstudio.ui.window import Window
 from perfstudio.words.errors import sentence
 
@@ -55,8 +56,10 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
     try:
         window = Window(app, session, bridge)
         door = _door(paths, window)
+        net = Net(lambda sentence: bridge.post(lambda: window.main.note(sentence, "look")))
         window.show()
         code = app.exec()
+        net.close()
         door.close()
     finally:
         session.close()

@@ -16,21 +16,16 @@ from perfstudio.consent.allow import expires
 from perfstudio.consent.jws import fingerprint
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.clock import utc_now
-from perfstudio.model.consent import Compensation, ConsentEvent, ConsentRecord, ConsentStatus, RequestedUse, UseId
+from perfstudio.model.consent import (
+    USE_LABELS,
+    Compensation,
+    ConsentEvent,
+    ConsentRecord,
+    ConsentStatus,
+    RequestedUse,
+    UseId,
+)
 from perfstudio.model.ids import new_id
-
-USES: dict[UseId, str] = {
-    UseId.STORE_REVIEW: "Keep my takes and let named reviewers watch them",
-    UseId.PUBLISH_PERFORMANCE: "Show this take publicly",
-    UseId.HUMAN_RESEARCH: "Let people study and annotate it",
-    UseId.MACHINE_ANALYSIS: "Let trained software analyse it",
-    UseId.TRAIN_RECOGNITION: "Train software that recognises or classifies",
-    UseId.TRAIN_GENERATIVE: "Train software that can generate new performances, with no one identifiable",
-    UseId.REPLICA_VOICE: "Make something that sounds like me",
-    UseId.REPLICA_LIKENESS: "Make something that looks like me",
-    UseId.BIOMETRIC_TEMPLATE: "Compute a voiceprint or face geometry",
-    UseId.SHARE_THIRD_PARTY: "Give or license it to others, by name",
-}
 
 ACTS: dict[ConsentStatus, str] = {
     ConsentStatus.GIVEN: "Allowed",
@@ -96,12 +91,12 @@ def _title(record: ConsentRecord) -> str:
 
 
 def _sections(record: ConsentRecord, at: datetime) -> list[Section]:
-    uses = [Section(USES[use.id], _use_lines(record, use, at)) for use in record.uses]
+    uses = [Section(USE_LABELS[use.id], _use_lines(record, use, at)) for use in record.uses]
     return [_summary(record, at), *uses, _rights(record), _take(record), _acts(record), _proof(record), _text(record)]
 
 
 def _summary(record: ConsentRecord, at: datetime) -> Section:
-    lines = [(_standing(record, use.id, at), USES[use.id]) for use in record.uses]
+    lines = [(_standing(record, use.id, at), USE_LABELS[use.id]) for use in record.uses]
     return Section("What stands", (("As of", _day(at, record)), *lines))
 
 
@@ -156,7 +151,7 @@ def _acts(record: ConsentRecord) -> Section:
 
 
 def _act(event: ConsentEvent) -> str:
-    return f"{ACTS[event.state]} ({event.method}): {_listed(USES[use_id] for use_id in event.use_ids)}"
+    return f"{ACTS[event.state]} ({event.method}): {_listed(USE_LABELS[use_id] for use_id in event.use_ids)}"
 
 
 def _proof(record: ConsentRecord) -> Section:

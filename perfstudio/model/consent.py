@@ -47,6 +47,21 @@ def _legal_basis(data: dict[str, Any]) -> LegalBasis:
     return "eu-gdpr:A9-2-a" if data.get("id") is UseId.BIOMETRIC_TEMPLATE else "eu-gdpr:A6-1-a"
 
 
+USE_LABELS: dict[UseId, str] = {
+    UseId.STORE_REVIEW: "Keep this take and let named reviewers watch it",
+    UseId.PUBLISH_PERFORMANCE: "Show this take publicly",
+    UseId.HUMAN_RESEARCH: "Let people study and annotate it",
+    UseId.MACHINE_ANALYSIS: "Let finished software analyse it",
+    UseId.TRAIN_RECOGNITION: "Train software that recognises or classifies",
+    UseId.TRAIN_GENERATIVE: "Train software that can perform",
+    UseId.REPLICA_VOICE: "Make something that sounds like me",
+    UseId.REPLICA_LIKENESS: "Make something that looks like me",
+    UseId.BIOMETRIC_TEMPLATE: "Compute a voiceprint or the geometry of my face",
+    UseId.SHARE_THIRD_PARTY: "Give it to others",
+}
+"""What each line of the grid says, on the screen and in the receipt: part of what is signed, so it is said once."""
+
+
 class ConsentStatus(StrEnum):
     """Event states, named as in DPV."""
 

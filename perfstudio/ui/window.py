@@ -25,6 +25,7 @@ class Window:
     def __init__(self, app: QApplication, session: Session, bridge: Bridge) -> None:
         self._app = app
         self._session = session
+        self._wanted: theme.Look | None = None
         self._look(session.settings.now)
         self.main = MainWindow()
         self.review = ReviewFlow(self.main, session)
@@ -71,7 +72,8 @@ class Window:
             scale=settings.text_percent / 100,
             reduced_motion=True if settings.reduced_motion else None,
         )
-        if wanted != theme.look() or self._app.style().objectName() != "fusion":
+        if wanted != self._wanted:
+            self._wanted = wanted
             theme.apply(self._app, wanted)
 
     def _recovered(self, recovery: Recovery) -> None:

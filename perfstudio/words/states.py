@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.model.checks import Verdict
-from perfstudio.model.consent import UseId
+from perfstudio.model.consent import USE_LABELS, UseId
 from perfstudio.model.delivery import DeliveryState
 from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
@@ -71,18 +71,6 @@ _MARKERS = {
     MarkerName.MARK: "marked",
     MarkerName.BROKE: "broke character",
 }
-_USES = {
-    UseId.STORE_REVIEW: "Keep this take and let named reviewers watch it",
-    UseId.PUBLISH_PERFORMANCE: "Show this take publicly",
-    UseId.HUMAN_RESEARCH: "Let people study and annotate it",
-    UseId.MACHINE_ANALYSIS: "Let finished software analyse it",
-    UseId.TRAIN_RECOGNITION: "Train software that recognises or classifies",
-    UseId.TRAIN_GENERATIVE: "Train software that can perform",
-    UseId.REPLICA_VOICE: "Make something that sounds like me",
-    UseId.REPLICA_LIKENESS: "Make something that looks like me",
-    UseId.BIOMETRIC_TEMPLATE: "Compute a voiceprint or the geometry of my face",
-    UseId.SHARE_THIRD_PARTY: "Give it to others",
-}
 
 
 def take_state(state: TakeState) -> str:
@@ -132,4 +120,4 @@ def marker(name: MarkerName) -> str:
 
 def use_label(use: UseId) -> str:
     """The plain label of one line of the use grid. No full stop: it labels a switch."""
-    return _USES[use]
+    return USE_LABELS[use]

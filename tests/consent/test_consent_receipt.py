@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from perfstudio.consent.jws import SigningKey
-from perfstudio.consent.receipt import ACTS, USES, receipt_html, receipt_json, receipt_text
+from perfstudio.consent.receipt import ACTS, receipt_html, receipt_json, receipt_text
 from perfstudio.consent.record import sign, withdraw
 from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
 from perfstudio.model.prompt import Pack, Terms
@@ -58,7 +58,7 @@ def test_page_and_text_say_everything_that_was_agreed(record: ConsentRecord, man
     reader.feed(receipt_html(record, at=AT))
     for shown in (" ".join(" ".join(reader.words).split()), " ".join(receipt_text(record, at=AT).split())):
         for use in record.uses:
-            for said in (USES[use.id], use.exactly, use.withdrawal_effect):
+            for said in (USE_LABELS[use.id], use.exactly, use.withdrawal_effect):
                 assert said in shown
         for said in (
             "Allowed until 2028-03-01",
@@ -89,7 +89,7 @@ def test_text_lines_fit_a_page(record: ConsentRecord) -> None:
 
 
 def test_every_use_and_act_has_its_words() -> None:
-    assert set(USES) == set(UseId)
+    assert set(USE_LABELS) == set(UseId)
     assert set(ACTS) == set(ConsentStatus)
 
 

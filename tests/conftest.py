@@ -19,11 +19,8 @@ SETTLE_S = 5.0
 ORDINARY = ("bench", "soak")
 """Marks that ask for their own command: `pytest -m bench`."""
 
-if not sys.platform.startswith("linux") or os.environ.get("DISPLAY"):
-    os.environ.pop("WAYLAND_DISPLAY", None)
-else:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no window manager is needed there to give a window the focus
+os.environ.pop("WAYLAND_DISPLAY", None)
 os.umask(0o022)  # the usual one: what is private is private by the program's own doing
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={os.devnull}"
 for _variable in ("PYTHON_KEYRING_BACKEND", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):

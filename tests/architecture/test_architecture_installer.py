@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -135,6 +136,27 @@ def test_a_need_is_seen_by_what_it_does() -> None:
     assert not needs.Need("none", ("none",), library="libnowhere.so.99").is_there()
     assert needs.Need("python", ("python3",), program=sys.executable).is_there()
     assert not needs.Need("none", ("none",), file=("nowhere/*/none",)).is_there()
+
+
+WINDOW = """
+from PySide6.QtWidgets import QApplication, QLabel
+app = QApplication([])
+label = QLabel("here")
+label.show()
+print(app.platformName(), label.isVisible())
+"""
+
+
+@pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="the set-up script brings a virtual screen")
+def test_a_real_window_opens_with_what_was_installed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WINDOW],
+        env=os.environ | {"QT_QPA_PLATFORM": "xcb"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.returncode) == ("xcb True", 0), done.stderr
 
 
 def test_wrong_usage_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,7 +66,7 @@ class Consents:
             withdrawn=_taken_back(standing),
             name=self._settings.now.signed_name,
             last_take=self._last_answer(take_id, terms),
-            key=self._key_place(),
+            key=self.key_place()[0],
             practice=manifest.practice,
             languages=pack.terms,
         )
@@ -123,12 +123,15 @@ class Consents:
         """The performer's copy, part by part, to be shown in the window."""
         return receipt.sections(self._require(take_id))
 
-    def _key_place(self) -> KeyState:
-        """Where the key is, or where a new one would go. May ask a keyring, so it may take a moment."""
+    def key_place(self) -> tuple[KeyState, bool]:
+        """Where the key is, or where a new one would go, and whether it has been made.
+
+        May ask a keyring, so it may take a moment. Raises ConsentError(KEY_DAMAGED).
+        """
         there = KeyState(keys.key_state(self._home).value)
         if there is KeyState.NONE and self._use_keyring and keys.keyring_works():
-            return KeyState.KEYRING
-        return there
+            return KeyState.KEYRING, False
+        return there, there is not KeyState.NONE
 
     def _key(self, passphrase: Passphrase | None) -> SigningKey:
         return keys.open_signing_key(self._home, passphrase=passphrase, use_keyring=self._use_keyring)

@@ -13,10 +13,14 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
 from perfstudio.ui.flows.review_flow import ReviewFlow
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
+from perfstudio.ui.flows.settings_flow import SettingsFlow
 from perfstudio.ui.flows.stage_flow import StageFlow
 from perfstudio.ui.flows.takes_flow import TakesFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.words import errors, numbers
+
+WATCH_AFTER_S = 2.0
+"""The first look for devices takes a second of one core; the window is drawn and the recorder warm before."""
 
 
 class Window:
@@ -25,6 +29,7 @@ class Window:
     def __init__(self, app: QApplication, session: Session, bridge: Bridge) -> None:
         self._app = app
         self._session = session
+        self._bridge = bridge
         self._wanted: theme.Look | None = None
         self._look(session.settings.now)
         self.main = MainWindow()
@@ -35,7 +40,12 @@ class Window:
         self.review.play_again = lambda card: self.stage.enter(card, roll=True)
         self.review.signed = self.deliveries.send
         self.scenes = ScenesFlow(self.main, session, self.stage.read)
-        self._entered = {"takes": self.takes.entered, "deliveries": self.deliveries.entered}
+        self.settings = SettingsFlow(self.main, session, bridge)
+        self._entered = {
+            "takes": self.takes.entered,
+            "deliveries": self.deliveries.entered,
+            "settings": self.settings.entered,
+        }
         self.main.may_close = self.stage.may_close
         self.main.room_chosen.connect(self._go)
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
@@ -44,8 +54,9 @@ class Window:
         session.recover(self._recovered)
 
     def show(self) -> None:
-        """Open it."""
+        """Open it; from soon after on, devices that come and go are noticed."""
         self.main.show()
+        self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""
@@ -55,6 +66,8 @@ class Window:
 
     def _go(self, room: str) -> None:
         if not self._session.director.recording:
+            if room != "settings":
+                self.settings.left()
             self.main.go(room)
             if room in self._entered:
                 self._entered[room]()

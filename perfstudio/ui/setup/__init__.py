@@ -1,1 +1,1 @@
-"""The pieces of the Settings page: devices with a live preview, the look, storage, the person, the keys."""
+"""The pieces of the Settings page: pickers, the devices with their preview, and rows of choices."""

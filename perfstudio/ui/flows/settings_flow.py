@@ -1,0 +1,260 @@
+"""The Settings room: lists devices, shows what they give, and puts into force what is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from perfstudio.library.rows import RebuildReport
+from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.take import TakeState
+from perfstudio.session.devices import Devices, completed, list_devices, names
+from perfstudio.session.events import DevicesChanged, StageChanged, TakesEmptied
+from perfstudio.session.session import Session
+from perfstudio.session.settings import Settings
+from perfstudio.session.views import KeyState, StageState, StageView
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.pages.settings import SettingsPage
+from perfstudio.ui.setup.devices_section import SOUND_ONLY, DeviceActs
+from perfstudio.ui.setup.storage_section import Storage
+from perfstudio.words import devices as words
+from perfstudio.words import errors
+
+_BUSY = (StageState.OPENING,)
+_CHOOSE_BOTH = "Choose a camera and a microphone."
+_CHOOSE_SOUND = "Choose a microphone too."
+_CHOOSE_PICTURE = "Choose a camera too, or sound only."
+NOMINAL_BYTES_PER_S = 280_000
+"""A take of 1280x720 (1.5 Mbit/s picture, lossless sound), until there are takes to go by; nearly twice that for
+1920x1080."""
+ENOUGH_S = 60.0
+"""Takes of this length together say better what a second costs."""
+
+
+class SettingsFlow:
+    """Owns the Settings page. `entered` when the room is shown, `left` when another one is chosen."""
+
+    def __init__(self, window: MainWindow, session: Session, bridge: Bridge) -> None:
+        self._window = window
+        self._session = session
+        self._store = session.settings
+        self._here = False
+        self._devices: Devices | None = session.devices
+        self._listing = False
+        self._open: DeviceSelection | None = None
+        """What this room asked the director to open."""
+        acts = DeviceActs(self.choose_camera, self.choose_microphone, self.choose_size, self._retry)
+        self.page = SettingsPage(
+            poll=session.director.pulse,
+            acts=acts,
+            change=self.change,
+            open_folder=self._open_folder,
+            rebuild=self.rebuild,
+            turned=lambda _: self._turned(),
+        )
+        self.page.devices.show_practice(on=session.practice)
+        window.add_page("settings", self.page, room="settings")
+        self.page.show_settings(self._store.now)
+        self._store.on_change(lambda now: bridge.post(lambda: self._changed(now)))
+        session.bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
+        session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
+
+    def entered(self) -> None:
+        """The room is in front: look for devices, show what the chosen ones give."""
+        if self._here:
+            return
+        self._here = True
+        self._open = None
+        self._devices = self._session.devices or self._devices
+        self.page.show_settings(self._store.now)
+        self.page.devices.show_devices(self._devices)
+        self._look_for_devices()
+        self._turned()
+
+    def left(self) -> None:
+        """Another room is in front: the camera's light goes off."""
+        if self._here:
+            self._here = False
+            self.page.setFocus()  # a field that is being typed in is done
+            self._let_go()
+
+    def change(self, **values: object) -> None:
+        """Put settings in force; they hold even when the disk refuses to keep them."""
+        try:
+            self._store.change(**values)
+        except OSError as problem:
+            refused = LibraryError(ErrorCode.DISK_WRITE, file="settings.json", detail=problem.strerror or "")
+            self._window.note(errors.sentence(refused), "look")
+
+    # devices
+
+    def choose_camera(self, picked: str) -> None:
+        """A camera by id, an address, or sound only."""
+        if picked == SOUND_ONLY:
+            self.change(sound_only=True, devices_chosen=True)
+        else:
+            before = self._store.now.camera or CameraRequest(id=picked)
+            camera = before.model_copy(update={"id": picked})
+            self.change(camera=camera, camera_name="", sound_only=False, devices_chosen=True, **self._named(camera))
+        self._complete()
+
+    def choose_microphone(self, picked: str) -> None:
+        """A microphone by id."""
+        microphone = MicrophoneRequest(id=picked)
+        named = names(None, microphone, self._devices) if self._devices else {}
+        self.change(microphone=microphone, devices_chosen=True, **({"microphone_name": ""} | named))
+
+    def choose_size(self, width: int, height: int) -> None:
+        """Another size of picture, at 30 a second."""
+        camera = self._store.now.camera
+        if camera is not None:
+            self.change(camera=camera.model_copy(update={"width": width, "height": height, "fps": 30.0}))
+
+    def _named(self, camera: CameraRequest) -> dict[str, str]:
+        return names(camera, None, self._devices) if self._devices else {}
+
+    def _look_for_devices(self) -> None:
+        if not self._listing:
+            self._listing = True
+            self._session.background.run(list_devices, self._listed, self._not_listed)
+
+    def _listed(self, devices: Devices) -> None:
+        self._listing = False
+        self._show_devices(devices)
+
+    def _not_listed(self, problem: PerfstudioError) -> None:
+        self._listing = False
+        self._window.note(errors.sentence(problem), "look")
+
+    def _devices_changed(self) -> None:
+        if self._here and self._session.devices is not None:
+            self._show_devices(self._session.devices)
+            if self._session.director.view.state is StageState.FAILED and self._session.devices_are_back():
+                self._retry()
+
+    def _show_devices(self, devices: Devices) -> None:
+        self._devices = devices
+        self.page.devices.show_devices(devices)
+        now = self._store.now
+        known = names(now.camera, now.microphone, devices)
+        if any(getattr(now, field) != name for field, name in known.items()):
+            self.change(**known)
+        if self._here:
+            self._complete()
+
+    def _complete(self) -> None:
+        """Add what is missing and obvious."""
+        if self._devices is not None and (missing := completed(self._store.now, self._devices)):
+            self.change(**missing)
+
+    # preview
+
+    def _turned(self) -> None:
+        """Another section is in front: devices are open only while they are seen."""
+        if not self._here:
+            return
+        section = self.page.section
+        if section == "devices":
+            self._show_stage(self._session.director.view)
+            self._preview()
+            return
+        self._let_go()
+        if section == "storage":
+            self._measure()
+        elif section == "you":
+            self._session.signing.run(self._session.home.consents.key_place, self._key_found, self._key_lost)
+
+    def _seen(self) -> bool:
+        return self._here and self.page.section == "devices" and not self._session.director.recording
+
+    def _preview(self) -> None:
+        """Open what is chosen, unless it is open already; what is being opened is waited for."""
+        wanted, director = self._session.selection(), self._session.director
+        if not self._seen() or director.view.state in _BUSY:
+            return
+        if wanted is None:
+            director.leave()
+        elif director.view.state is StageState.CLOSED or wanted != (self._open or director.opened):
+            self._retry()
+        else:
+            self._open = wanted
+
+    def _retry(self) -> None:
+        wanted = self._session.selection()
+        if wanted is not None and self._seen():
+            self._open = wanted
+            self._session.director.open(wanted)
+
+    def _let_go(self) -> None:
+        self._open = None
+        if not self._session.director.recording:
+            self._session.director.leave()
+
+    def _stage_changed(self, view: StageView) -> None:
+        if self._here:
+            self._show_stage(view)
+            if view.state in (StageState.READY, StageState.FAILED) and self._open is not None:
+                self._preview()  # something else may have been chosen meanwhile
+
+    def _show_stage(self, view: StageView) -> None:
+        self.page.devices.show_view(view, self._idle())
+
+    def _idle(self) -> str:
+        now = self._store.now
+        if now.microphone is None:
+            return _CHOOSE_BOTH if now.camera is None and not now.sound_only else _CHOOSE_SOUND
+        return _CHOOSE_PICTURE if now.camera is None and not now.sound_only else ""
+
+    def _changed(self, now: Settings) -> None:
+        self.page.show_settings(now)
+        if self._here:
+            self._show_stage(self._session.director.view)
+            self._preview()
+
+    # storage and key
+
+    def rebuild(self) -> None:
+        """Read all take folders anew."""
+        self.page.storage.show_rebuilding(on=True)
+        self._session.lane.run(self._session.home.library.rebuild, self._rebuilt, self._not_rebuilt)
+
+    def _rebuilt(self, report: RebuildReport) -> None:
+        self.page.storage.show_rebuilding(on=False)
+        self._window.toast.show_message(words.rebuilt(report.takes, len(report.damaged)))
+        self._session.bus.publish(TakesEmptied())
+        self._measure()
+
+    def _not_rebuilt(self, problem: PerfstudioError) -> None:
+        self.page.storage.show_rebuilding(on=False)
+        self._window.note(errors.sentence(problem), "look")
+
+    def _measure(self) -> None:
+        home, large = self._session.home, self._is_large()
+
+        def work() -> Storage:
+            lines = home.takes.lines(TakeState)
+            used, free = home.takes.storage_bytes(), home.takes.free_bytes()
+            lasting = [line for line in lines if line.duration_s]
+            seconds = sum(line.duration_s or 0.0 for line in lasting)
+            rate = NOMINAL_BYTES_PER_S * (1.8 if large else 1.0)
+            if seconds >= ENOUGH_S:
+                rate = max(sum(line.size for line in lasting) / seconds, 1000.0)
+            return Storage(home.paths.takes, len(lines), used, free, free / rate)
+
+        self._session.lane.run(work, self.page.storage.show_storage, self._session.trouble)
+
+    def _is_large(self) -> bool:
+        camera = self._store.now.camera
+        return camera is not None and camera.height > 720
+
+    def _open_folder(self) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home.paths.takes))):
+            self._window.note("The system has no program for folders. The place can be copied from here.", "info")
+
+    def _key_found(self, found: tuple[KeyState, bool]) -> None:
+        self.page.you.show_key(found[0], made=found[1])
+
+    def _key_lost(self, problem: PerfstudioError) -> None:
+        self.page.you.show_key_problem(errors.sentence(problem))

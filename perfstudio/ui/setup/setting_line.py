@@ -1,0 +1,53 @@
+"""One setting: what it is at the left, its control at a common edge; one above the other where there is no room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets import Card, Hairline, PlainLabel
+
+WORDS_PX, NARROW_PX = 250, 620
+
+
+class SettingLine(QWidget):
+    """`note` says in a line what it does."""
+
+    def __init__(self, name: str, control: QWidget, note: str = "") -> None:
+        super().__init__()
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 14, 0, 14)
+        self._box.setSpacing(12)
+        self._words = QWidget()
+        column = QVBoxLayout(self._words)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        self.name = PlainLabel(name, Role.STRONG, wrap=True)
+        column.addWidget(self.name)
+        self.note = PlainLabel(note, Role.SMALL, "text2", wrap=True)
+        self.note.setVisible(bool(note))
+        column.addWidget(self.note)
+        column.addStretch(1)
+        self._box.addWidget(self._words)
+        self._box.addWidget(control, 1, Qt.AlignmentFlag.AlignVCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other while there is room."""
+        super().resizeEvent(event)
+        narrow = self.width() < look().px(NARROW_PX)
+        wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._box.direction() != wanted:
+            self._box.setDirection(wanted)
+        self._words.setFixedWidth(self.width() if narrow else look().px(WORDS_PX))
+
+
+def lines_card(heading: str, lines: list[QWidget]) -> Card:
+    """A card of settings with hairlines between them."""
+    card = Card(heading, padding=20, spacing=0)
+    for place, line in enumerate(lines):
+        if place:
+            card.body.addWidget(Hairline())
+        card.body.addWidget(line)
+    return card

@@ -39,8 +39,8 @@ def provide(needs: Sequence[Need]) -> None:
 def install_with_apt(needs: Sequence[Need], knows: Knows, act: Run) -> None:
     """Install by the first name apt knows; its lists are fetched anew only when they do not help."""
     say("Missing: " + ", ".join(need.what for need in needs))
-    prefix = privileges()
     names = apt_names(needs, knows)
+    prefix = privileges(names)
     if any(not need.optional and not any(knows(name) for name in need.apt) for need in needs) or act(
         [*prefix, "apt-get", "install", *APT_OPTIONS, *names]
     ):
@@ -66,13 +66,13 @@ def known_to_apt(name: str) -> bool:
     return f"Package: {name}\n" in shown.stdout
 
 
-def privileges() -> list[str]:
-    """What to put before a command of the administrator's. Raises SetupError when nobody can be asked."""
+def privileges(names: Sequence[str]) -> list[str]:
+    """What to put before a command of the administrator's. Raises SetupError with the command for who is one."""
     if os.geteuid() == 0:
         return ["env", "DEBIAN_FRONTEND=noninteractive"]
     if shutil.which("sudo") and (sys.stdin.isatty() or run(["sudo", "-n", "true"]) == 0):
         return ["sudo", "env", "DEBIAN_FRONTEND=noninteractive"]
-    raise SetupError("Some system packages are missing. As root, or as a user with sudo, run this again.")
+    raise SetupError(f"As root, or with sudo, run this, then come back:\n  apt-get install {' '.join(names)}")
 
 
 def how_to(needs: Sequence[Need]) -> str:

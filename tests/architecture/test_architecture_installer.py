@@ -91,7 +91,7 @@ def test_apt_is_asked_by_the_names_of_its_release(release: set[str]) -> None:
 
 
 def test_apts_lists_are_fetched_only_when_they_do_not_help(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system, "privileges", list)
+    monkeypatch.setattr(system, "privileges", lambda names: [])
     portaudio = [need for need in needs.LINUX if need.what == "PortAudio"]
     done: list[str] = []
 
@@ -107,9 +107,17 @@ def test_apts_lists_are_fetched_only_when_they_do_not_help(monkeypatch: pytest.M
 
 
 def test_what_apt_cannot_install_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(system, "privileges", list)
+    monkeypatch.setattr(system, "privileges", lambda names: [])
     with pytest.raises(system.SetupError, match="libportaudio2"):
         system.install_with_apt(needs.LINUX[:1], lambda name: True, lambda command: 100)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="root")
+def test_who_may_not_install_gets_the_exact_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(system.shutil, "which", lambda name: None)
+    with pytest.raises(system.SetupError, match=r"apt-get install libportaudio2"):
+        system.install_with_apt(needs.LINUX[:1], lambda name: True, lambda command: 0)
 
 
 @pytest.mark.parametrize(

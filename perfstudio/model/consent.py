@@ -80,7 +80,7 @@ class Compensation(Document):
     """Pay for one use, or for the work."""
 
     basis: Literal["none", "flat", "per_use", "per_hour", "session", "revenue_share"] = "none"
-    amount: Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,2})?$")] | None = None
+    amount: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,2})?$")] | None = None
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
     note: Line | None = None
 
@@ -114,7 +114,7 @@ class RequestedUse(Document):
         "face_video",
         "performance",
     )
-    term: Annotated[str, StringConstraints(pattern=r"^P\d+[DMY]$")]
+    term: Annotated[str, StringConstraints(pattern=r"^P[0-9]+[DMY]$")]
     territory: tuple[Line, ...]
     recipients: tuple[Line, ...]
     compensation: Compensation = Compensation()

@@ -39,9 +39,12 @@ def recover_unsealed(
         try:
             recover_take(library, opened, calibration)
         except PerfstudioError as problem:
-            left.append((opened.take_id, problem))
+            library.release(opened.take_id)
+            if problem.code is not ErrorCode.NOTHING_RECORDED or not library.drop_empty(opened.take_id):
+                left.append((opened.take_id, problem))
         except Exception as problem:  # noqa: BLE001 - one damaged take must not keep the others
             _log.exception("recovery of one take ended badly")
+            library.release(opened.take_id)
             damaged = LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail=type(problem).__name__)
             left.append((opened.take_id, damaged))
         else:

@@ -11,7 +11,8 @@ from types import TracebackType
 _log = logging.getLogger("perfstudio")
 
 SENTENCE = (
-    "Something inside perfstudio went wrong. Your takes are safe. If a page looks odd, close perfstudio and open it again."
+    "Something inside perfstudio went wrong. Your takes are safe. "
+    "If a page looks odd, close perfstudio and open it again."
 )
 
 

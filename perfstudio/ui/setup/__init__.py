@@ -1,1 +1,1 @@
-"""The pieces of the Settings page: pickers, the devices with their preview, and rows of choices."""
+"""The sections of the Settings page and what they are made of."""

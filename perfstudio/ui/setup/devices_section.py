@@ -23,8 +23,9 @@ from perfstudio.words import devices as words
 NETWORK, SOUND_ONLY = "network", "sound-only"
 """Rows that are no listed device."""
 SIZES = {"1280x720": (1280, 720), "1920x1080": (1920, 1080)}
-NARROW_PX = 900
+NARROW_PX = 800
 """Below this width at 100 % text the picture lies above the choices."""
+CHOICES_PX = 430
 _AWAY = (words.UNPLUGGED, "look")
 _PRACTICE = ("practice", "info")
 _IN_PRACTICE = "This window was opened for practice: it plays with the practice devices, whatever is chosen."
@@ -108,8 +109,10 @@ class DevicesSection(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._box.direction() != direction:
             self._box.setDirection(direction)
-            self._box.setStretch(0, 0 if narrow else 5)
-            self._box.setStretch(1, 1 if narrow else 4)
+            self._box.setStretch(0, 0 if narrow else 1)
+            self._box.setStretch(1, 1 if narrow else 0)
+        side = self.width() if narrow else min(look().px(CHOICES_PX), round(self.width() * 0.46))
+        self.choices.setFixedWidth(side)
         self.preview.lie(lying=narrow, height=round(self.height() * (0.36 if narrow else 0.8)))
 
     # rows
@@ -194,9 +197,9 @@ class DevicesSection(QWidget):
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(20)
-        self._box.addWidget(self.preview, 5)
+        self._box.addWidget(self.preview, 1)
         self.choices = ScrollColumn(spacing=12)
-        self._box.addWidget(self.choices, 4)
+        self._box.addWidget(self.choices)
         self.practice.hide()
         self.cameras.body.addWidget(self._make_network())
         for part in (self.practice, self.cameras, self.microphones, self._make_size()):

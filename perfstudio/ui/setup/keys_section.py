@@ -26,6 +26,13 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("Esc",), "a step back"),
     ),
     "Brief": ((("Space",), "step on stage"), (("Esc",), "back to the scenes")),
+    "Takes": (
+        (("K",), "keep"),
+        (("C",), "circle"),
+        (("U",), "use: on to consent"),
+        (("S",), "send"),
+        ((_DELETE,), "bin"),
+    ),
     "Stage": (
         (("Space",), "roll, cut"),
         (("R",), "again"),
@@ -45,7 +52,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("R",), "again"),
         ((_DELETE,), "bin"),
         (("I", "O"), "in and out points"),
-        (("1", "9"), "how it felt, 1 to 9"),
+        (("1–9",), "how it felt"),
         (("↵",), "on to consent"),
     ),
     "Consent": (
@@ -56,6 +63,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     ),
 }
 """By page: the caps, and what they do there."""
+COLUMNS = (("Everywhere", "Brief", "Takes"), ("Stage", "Consent"), ("Review",))
 CAPS_PX = 84
 
 
@@ -87,34 +95,40 @@ class KeysSection(ScrollColumn):
 
     def __init__(self) -> None:
         super().__init__(spacing=16)
-        card = Card("Keys", padding=20, spacing=16)
+        card = Card(padding=20, spacing=20)
         card.body.addWidget(
             PlainLabel(
                 "A pedal or a clicker that sends one of these keys works as well.", Role.BODY, "text2", wrap=True
             )
         )
         grid = TileGrid(least=260, gap=28)
-        for heading, keys in KEYS.items():
-            grid.add(_group(heading, keys))
+        for headings in COLUMNS:
+            grid.add(_column(headings))
         card.body.addWidget(grid)
         self.body.addWidget(card)
         self.body.addStretch(1)
 
 
-def _group(heading: str, keys: tuple[tuple[tuple[str, ...], str], ...]) -> QWidget:
+def _column(headings: tuple[str, ...]) -> QWidget:
     box = QWidget()
-    box.setAccessibleName(heading)
+    box.setAccessibleName(", ".join(headings))
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(6)
-    column.addWidget(PlainLabel(heading, Role.STRONG))
-    for caps, words in keys:
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(Caps(caps))
-        said = PlainLabel(words, Role.BODY, "text2", wrap=True)
-        said.setAccessibleName(f"{' '.join(caps)}: {words}")
-        row.addWidget(said, 1)
-        column.addLayout(row)
+    for place, heading in enumerate(headings):
+        column.addSpacing(16 if place else 0)
+        column.addWidget(PlainLabel(heading, Role.STRONG))
+        for caps, words in KEYS[heading]:
+            column.addLayout(_line(caps, words))
     column.addStretch(1)
     return box
+
+
+def _line(caps: tuple[str, ...], words: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    row.addWidget(Caps(caps))
+    said = PlainLabel(words, Role.BODY, "text2", wrap=True)
+    said.setAccessibleName(f"{' '.join(caps)}: {words}")
+    row.addWidget(said, 1)
+    return row

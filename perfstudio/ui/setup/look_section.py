@@ -62,19 +62,19 @@ class LookSection(ScrollColumn):
         column.addWidget(self.prompt)
         column.addWidget(self.sample)
         room = lines_card(
-            "Window",
             [
                 SettingLine("Theme", self.themes),
                 SettingLine("Text size", self.text, "Everything grows with it."),
                 SettingLine("Less movement", self.motion, "Off means: as your system asks."),
             ],
+            "Window",
         )
         stage = lines_card(
-            "Stage",
             [
                 SettingLine("Prompt", sized, "+ and − on the stage change it too."),
                 SettingLine("Countdown", self.countdown, "Never part of the take."),
             ],
+            "Stage",
         )
         self.body.addWidget(room)
         self.body.addWidget(stage)

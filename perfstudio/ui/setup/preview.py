@@ -97,12 +97,15 @@ class Preview(QWidget):
     def _shape(self) -> None:
         longest = max(self.level.fontMetrics().horizontalAdvance(text) for text in WORDS.values())
         self.level.setMinimumWidth(longest + 4)  # the meter keeps its length whatever the word
-        wide = self.width()
+        wide, most = self.width(), round(self._most / SHAPE) if self._most else self.width()
         if self._lying:
-            wide = min(round(self._most / SHAPE), max(160, self.width() - look().px(LEAST_FACTS_PX)))
-        elif self._most:
-            wide = min(wide, round(self._most / SHAPE))
-        self.picture.setFixedSize(max(160, wide), round(max(160, wide) * SHAPE))
+            wide = min(most, max(160, wide - look().px(LEAST_FACTS_PX)))
+            self.picture.setFixedWidth(wide)
+        else:
+            wide = max(160, min(most, wide))
+            self.picture.setMinimumWidth(160)
+            self.picture.setMaximumWidth(wide)
+        self.picture.setFixedHeight(round(wide * SHAPE))
 
     def _instead(self, view: StageView, idle: str) -> tuple[str, str]:
         """Words and icon in the picture's place."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel
@@ -31,7 +33,10 @@ class SettingLine(QWidget):
         column.addWidget(self.note)
         column.addStretch(1)
         self._box.addWidget(self._words)
-        self._box.addWidget(control, 1, Qt.AlignmentFlag.AlignVCenter)
+        room = QHBoxLayout()
+        room.addWidget(control, 1, Qt.AlignmentFlag.AlignVCenter)
+        room.addStretch(0)  # what a control does not take stays empty at its right
+        self._box.addLayout(room, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Beside each other while there is room."""
@@ -43,9 +48,10 @@ class SettingLine(QWidget):
         self._words.setFixedWidth(self.width() if narrow else look().px(WORDS_PX))
 
 
-def lines_card(heading: str, lines: list[QWidget]) -> Card:
+def lines_card(lines: Sequence[QWidget], heading: str = "") -> Card:
     """A card of settings with hairlines between them."""
     card = Card(heading, padding=20, spacing=0)
+    card.body.setContentsMargins(20, 20 if heading else 8, 20, 8)
     for place, line in enumerate(lines):
         if place:
             card.body.addWidget(Hairline())

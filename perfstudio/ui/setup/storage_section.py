@@ -38,7 +38,6 @@ class StorageSection(ScrollColumn):
         self.share = ProgressLine("Disk used by takes")
         self.rebuild_button = Button("Rebuild the index", icon="again", on_click=rebuild)
         card = lines_card(
-            "Storage",
             [
                 SettingLine("Where takes live", _column(self.folder, self.open_button), "Everything stays there."),
                 SettingLine("Space", _column(self.used, self.share, self.free)),

@@ -35,7 +35,6 @@ class YouSection(ScrollColumn):
         row.addWidget(Mark("lock", "text2", 20), alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.key, 1)
         card = lines_card(
-            "You",
             [
                 SettingLine("Name", self.name, "As you sign a consent. You can type another each time."),
                 SettingLine("Signing key", key, "Proves that it was you who signed."),

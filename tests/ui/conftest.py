@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication
 from perfstudio.ui import theme
 from perfstudio.ui.palette import DARK
 
-
 MACHINE_TALK = ("This plugin does not support", "PulseAudio", "No RHI backend")
 
 

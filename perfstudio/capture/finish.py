@@ -12,6 +12,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import av
 import numpy as np
@@ -19,8 +20,9 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.clock import SampleClock
 from perfstudio.capture.durable import free_bytes
+from perfstudio.capture.flac import HEADER_BYTES
 from perfstudio.capture.observations import FrameFate, frame_stamps
-from perfstudio.capture.picture_out import packet_times, write_movie, write_thumbnail
+from perfstudio.capture.picture_out import Packets, packets_of, write_movie, write_thumbnail
 from perfstudio.capture.raw_take import RawTake, read_raw
 from perfstudio.capture.sound_out import closed_length, place_sound, rebuild_sound
 from perfstudio.capture.soundmap import LostSound, SoundMap, map_sound
@@ -28,6 +30,8 @@ from perfstudio.capture.stats import audio_stats, video_stats
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
 from perfstudio.model.timing import AudioStats, Marker, MarkerName, SyncReport, VideoStats
+
+_ORDER: Final = (FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +57,25 @@ def finish(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) ->
     sound_map = fit(raw)
     samples = _make_sound(raw, sound_map.lost)
     end_us = samples * 1_000_000 // sound_map.rate_hz
-    times = packet_times(raw.picture)
-    shown = _retime(raw, sound_map, times, offset_ms)
-    video = None
-    if len(times):
-        _require_room(raw)
-        movie = folder / FILE_NAMES[FileRole.PICTURE]
-        write_movie(raw.picture, folder / FILE_NAMES[FileRole.SOUND], movie, shown, end_us)
-        shown_s = shown[(shown > len(shown)) & (shown < end_us)].astype(np.float64) * np.float64(1e-6)
-        video = video_stats(shown_s, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0.0)
-        _thumbnail(folder, raw, sound_map)
+    with ThreadPoolExecutor(1, "perfstudio-hash") as pool:
+        entries = [pool.submit(_entry, folder, FileRole.SOUND)]
+        packets = packets_of(raw.picture)
+        shown = _retime(raw, sound_map, packets.times, offset_ms)
+        if len(shown):
+            digest = _make_movie(raw, packets, shown, end_us)
+            entries.append(pool.submit(_entry, folder, FileRole.PICTURE, digest))
+            _thumbnail(folder, raw, sound_map)
+            if (folder / FILE_NAMES[FileRole.THUMBNAIL]).exists():
+                entries.append(pool.submit(_entry, folder, FileRole.THUMBNAIL))
+    files = {entry.role: entry for entry in (done.result() for done in entries)}
     return FinishedTake(
         duration_s=round(samples / sound_map.rate_hz, 6),
         ended=raw.ended,
         markers=_markers(raw, sound_map),
-        video=video,
+        video=_video_stats(raw, shown, end_us),
         audio=audio_stats(samples, raw.microphone, raw.blocks, sound_map.lost),
         sync=_report(raw, sound_map, samples, offset_ms, calibrated),
-        files=_entries(folder),
+        files=tuple(files[role] for role in _ORDER if role in files),
     )
 
 
@@ -123,6 +128,22 @@ def _retime(raw: RawTake, sound_map: SoundMap, times: NDArray[np.int64], offset_
     return np.maximum.accumulate(np.maximum(shown, order) - order) + order
 
 
+def _make_movie(raw: RawTake, packets: Packets, shown: NDArray[np.int64], end_us: int) -> str | None:
+    """take.mp4; returns its SHA-256 when that was found on the way."""
+    _require_room(raw)
+    sound = raw.folder / FILE_NAMES[FileRole.SOUND]
+    media_bytes = int(packets.sizes[shown < end_us].sum()) + sound.stat().st_size - HEADER_BYTES
+    movie = raw.folder / FILE_NAMES[FileRole.PICTURE]
+    return write_movie(raw.picture, sound, movie, shown, end_us, media_bytes=media_bytes)
+
+
+def _video_stats(raw: RawTake, shown: NDArray[np.int64], end_us: int) -> VideoStats | None:
+    if not len(shown):
+        return None
+    shown_s = shown[(shown > len(shown)) & (shown < end_us)].astype(np.float64) * np.float64(1e-6)
+    return video_stats(shown_s, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0.0)
+
+
 def _markers(raw: RawTake, sound_map: SoundMap) -> tuple[Marker, ...]:
     return tuple(
         Marker(name=name, at_s=round(max(0.0, float(sound_map.seconds_at(at_ns))), 6), note=note)
@@ -158,15 +179,9 @@ def _require_room(raw: RawTake) -> None:
         raise CaptureError(ErrorCode.DISK_FULL, folder=folder, free_mb=free // 2**20, needed_mb=needed // 2**20 + 1)
 
 
-def _entries(folder: Path) -> tuple[FileEntry, ...]:
-    roles = [
-        role for role in (FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL) if (folder / FILE_NAMES[role]).exists()
-    ]
-    with ThreadPoolExecutor(2) as pool:
-        return tuple(pool.map(lambda role: _entry(folder / FILE_NAMES[role], role), roles))
-
-
-def _entry(path: Path, role: FileRole) -> FileEntry:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+def _entry(folder: Path, role: FileRole, digest: str | None = None) -> FileEntry:
+    path = folder / FILE_NAMES[role]
+    if digest is None:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FileEntry(role=role, name=path.name, size=path.stat().st_size, sha256=digest)

@@ -22,6 +22,8 @@ Samples = NDArray[np.int32]
 
 _MAGIC: Final = b"fLaC"
 _LAST_STREAMINFO: Final = b"\x80\x00\x00\x22"
+HEADER_BYTES: Final = 42
+"""Before the first frame in a file of ours."""
 _LAYOUTS: Final = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, cast
@@ -18,47 +19,65 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from perfstudio.capture.durable import DurableFile, put_in_place
+from perfstudio.capture.hashed_file import HashedFile
 from perfstudio.capture.video_encoder import MICROSECOND
 from perfstudio.model.errors import ErrorCode, MediaError
 
 Retime = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 """Presentation times of the raw file, microseconds, to those of the take."""
 
-_OPTIONS: Final = {"movflags": "+use_metadata_tags", "movie_timescale": "1000000"}
+# Without flush_packets=0 every packet is a write of its own.
+_OPTIONS: Final = {"movflags": "+use_metadata_tags", "movie_timescale": "1000000", "flush_packets": "0"}
 _BUFFER: Final = 2**20
 THUMBNAIL_WIDTH: Final = 480
 
 
-def packet_times(picture: Path) -> NDArray[np.int64]:
-    """Presentation times of all packets in a raw picture file, microseconds; empty when nothing reads.
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """All packets of a raw picture file in their order: presentation times in microseconds, sizes in bytes."""
+
+    times: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+
+def packets_of(picture: Path) -> Packets:
+    """The packets of a raw picture file; none when nothing reads.
 
     A closed file has them in its index; the fragments of one that was never closed are gone through.
     """
-    times: list[int] = []
+    found: list[tuple[int, int]] = []
     try:
         with av.open(str(picture)) as container:
             stream = container.streams.video[0]
             if stream.frames:
                 # Without B-frames decoding order is presentation order; the index counts from the first frame.
-                indexed = [entry.timestamp for entry in stream.index_entries]
+                indexed = [(entry.timestamp, entry.size) for entry in stream.index_entries]
                 if len(indexed) == stream.frames:
-                    shift = (stream.start_time or 0) - indexed[0]
-                    return np.array(indexed, np.int64) + shift
-            times.extend(p.pts for p in container.demux(stream) if p.pts is not None and p.size)
+                    shift = (stream.start_time or 0) - indexed[0][0]
+                    return _packets(indexed, shift)
+            found.extend((p.pts, p.size) for p in container.demux(stream) if p.pts is not None and p.size)
     except (av.FFmpegError, IndexError, OSError):
         pass
-    return np.array(times, np.int64)
+    return _packets(found)
 
 
-def write_movie(picture: Path, sound: Path, final: Path, times: NDArray[np.int64], end_us: int) -> None:
+def _packets(found: list[tuple[int, int]], shift: int = 0) -> Packets:
+    table = np.array(found, np.int64).reshape(-1, 2)
+    return Packets(table[:, 0] + shift, table[:, 1])
+
+
+def write_movie(
+    picture: Path, sound: Path, final: Path, times: NDArray[np.int64], end_us: int, *, media_bytes: int
+) -> str | None:
     """Copy packets of both files into `final`; packet i of the picture is shown at times[i].
 
-    Times rise strictly and none is negative. Frames at or behind the end of the sound are left out. Raises MediaError
-    and CaptureError.
+    Times rise strictly and none is negative. Frames at or behind the end of the sound are left out. `media_bytes` is
+    what the packets should come to; when they do, the SHA-256 of the file is returned. Raises MediaError and
+    CaptureError.
     """
     temporary = final.with_name(final.name + ".tmp")
     temporary.unlink(missing_ok=True)
-    file = DurableFile(temporary)
+    file = HashedFile(temporary, media_bytes)
     try:
         with (
             av.open(str(picture)) as seen,
@@ -77,7 +96,9 @@ def write_movie(picture: Path, sound: Path, final: Path, times: NDArray[np.int64
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=picture.name, detail=detail) from problem
     finally:
         file.close()
+        digest = file.digest()
     put_in_place(temporary, final)
+    return digest
 
 
 def _pictures(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from core_rig import RATE, counter_samples, read_times, time_picture
 
 from perfstudio.capture.durable import DurableFile, write_saved
 from perfstudio.capture.flac import FlacWriter, read_flac
+from perfstudio.capture.hashed_file import HashedFile
 from perfstudio.capture.microphone import to_int32
 from perfstudio.capture.observations import BLOCKS, FRAMES, NO_STAMP, FrameFate, LogWriter, frame_stamps, read_log
 from perfstudio.capture.picture import Picture, jpeg_luma, jpeg_size, luma, to_planar
-from perfstudio.capture.picture_out import packet_times
+from perfstudio.capture.picture_out import packets_of
 from perfstudio.capture.sound_out import closed_length, with_silence
 from perfstudio.capture.soundmap import LostSound
 from perfstudio.capture.video_encoder import SPEEDS, new_encoder
@@ -58,7 +60,7 @@ def test_a_slow_encoder_steps_down_and_loses_nothing(tmp_path: Path, monkeypatch
     shown = read_times(tmp_path / "picture.mp4")
     assert [us for _, us in shown] == [index * 33_333 for index in range(150)]
     assert [round(pts * 1e6) for pts, _ in shown] == [us for _, us in shown]
-    assert packet_times(tmp_path / "picture.mp4").tolist() == [us for _, us in shown]
+    assert packets_of(tmp_path / "picture.mp4").times.tolist() == [us for _, us in shown]
     assert [notice.preset for notice in told] == ["superfast", "ultrafast"]
     log = read_log(tmp_path / "frames.bin", FRAMES)
     assert sorted(set(log["speed"])) == [0, 1, 2] or log["speed"][-1] == 2
@@ -96,7 +98,7 @@ def test_damaged_and_late_frames_are_refused_with_their_reason(tmp_path: Path) -
 def test_a_writer_without_frames_closes(tmp_path: Path) -> None:
     writer = new_writer(tmp_path)
     writer.close()
-    assert len(packet_times(tmp_path / "picture.mp4")) == 0
+    assert len(packets_of(tmp_path / "picture.mp4").times) == 0
 
 
 @pytest.mark.parametrize(("sample_format", "channels"), [("int16", 1), ("int16", 2), ("int24", 1), ("int24", 2)])
@@ -204,3 +206,48 @@ def test_the_raw_picture_tells_its_colours(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "picture.mp4")) as container:
         codec = container.streams.video[0].codec_context
         assert (codec.colorspace, codec.color_range, codec.color_primaries) == (6, 1, 1)
+
+
+def write_like_a_muxer(file: HashedFile, size: int, parts: list[bytes]) -> bytes:
+    """Head with an open size, media, back to the size, index behind; returns what the file must hold."""
+    head = b"\0\0\0\x10ftypisomisom" + b"\0\0\0\0mdat"
+    for part in (head, *parts):
+        file.write(part)
+    end = file.tell()
+    file.seek(len(head) - 8)
+    file.write(size.to_bytes(4))
+    file.seek(end)
+    file.write(b"index")
+    file.close()
+    return head[:-8] + size.to_bytes(4) + b"mdat" + b"".join(parts) + b"index"
+
+
+def test_the_hash_of_a_movie_is_there_when_it_is_written(tmp_path: Path) -> None:
+    parts = [bytes([n]) * 100_000 for n in range(40)]
+    file = HashedFile(tmp_path / "x.mp4", 4_000_000)
+    whole = write_like_a_muxer(file, 4_000_008, parts)
+    assert (tmp_path / "x.mp4").read_bytes() == whole
+    assert file.digest() == hashlib.sha256(whole).hexdigest()
+
+
+@pytest.mark.parametrize("foretold", [0, 3_999_999, 5 * 2**30])
+def test_what_was_foretold_wrongly_has_no_hash(tmp_path: Path, foretold: int) -> None:
+    file = HashedFile(tmp_path / "x.mp4", foretold)
+    write_like_a_muxer(file, 4_000_008, [bytes(4_000_000)])
+    assert file.digest() is None
+
+
+def test_a_size_that_never_came_is_no_hash(tmp_path: Path) -> None:
+    file = HashedFile(tmp_path / "x.mp4", 5)
+    file.write(b"\0\0\0\0mdat")
+    file.write(b"12345")
+    file.close()
+    assert file.digest() is None
+
+
+def test_a_file_that_is_no_movie_is_hashed_as_it_comes(tmp_path: Path) -> None:
+    file = HashedFile(tmp_path / "x", 0)
+    file.write(b"one")
+    file.write(b"two")
+    file.close()
+    assert file.digest() == hashlib.sha256(b"onetwo").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import threading
@@ -127,7 +128,9 @@ def test_picture_and_sound_lie_on_one_timeline(tmp_path: Path, camera: dict, mic
     assert take.sync is not None
     assert take.sync.audio is not None
     assert verify_sync(folder).audio == take.sync.audio
-    assert {f.role for f in take.files} == {FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL}
+    assert [f.role for f in take.files] == [FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL]
+    for file in take.files:
+        assert file.sha256 == hashlib.sha256((folder / file.name).read_bytes()).hexdigest()
 
 
 def test_a_second_demuxer_sees_the_same_times(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""From the cut to the finished take: ten minutes at 720p, the files hashed. `pytest -m bench -s`."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from rigs.long_take import make_raw
+
+from perfstudio.capture import finish as finishing
+from perfstudio.capture.finish import finish
+from perfstudio.model.take import FileRole
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+TURNS = 2
+
+
+@pytest.mark.parametrize("grain", [3, 4], ids=["ordinary", "grainy"])
+def test_from_cut_to_finished(tmp_path: Path, grain: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "take.part"
+    make_raw(folder, 10, grain=grain)
+    read_again = watch_reads(monkeypatch)
+    for _ in range(TURNS):
+        for name in ("take.mp4", "audio.flac", "thumbnail.jpg"):
+            (folder / name).unlink(missing_ok=True)
+        hash_rate = megabytes_a_second()
+        wall, cpu = time.perf_counter(), time.process_time()
+        take = finish(folder)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        size = {file.role: file.size / 1e6 for file in take.files}
+        total = sum(size.values())
+        print(
+            f"\nfinish: {total:.0f} MB ({size[FileRole.PICTURE]:.0f} + {size[FileRole.SOUND]:.0f}) in {wall:.2f} s = "
+            f"{total / wall:.0f} MB/s, {cpu:.2f} s of CPU; SHA-256 alone here and now {hash_rate:.0f} MB/s, so "
+            f"{size[FileRole.PICTURE] / hash_rate:.2f} s for the picture file",
+            end="",
+        )
+    print()
+    assert FileRole.PICTURE not in read_again
+
+
+def watch_reads(monkeypatch: pytest.MonkeyPatch) -> set[FileRole]:
+    """The roles of files that were read again for their hash."""
+    seen: set[FileRole] = set()
+    real: Callable[..., object] = finishing._entry
+
+    def entry(folder: Path, role: FileRole, digest: str | None = None) -> object:
+        if digest is None:
+            seen.add(role)
+        return real(folder, role, digest)
+
+    monkeypatch.setattr(finishing, "_entry", entry)
+    return seen
+
+
+def megabytes_a_second() -> float:
+    """Of SHA-256 on one thread while another one works too, as in `finish`."""
+    data = bytes(32 * 2**20)
+    other = Thread(target=lambda: hashlib.sha256(data).digest())
+    other.start()
+    started = time.perf_counter()
+    hashlib.sha256(data).digest()
+    took = time.perf_counter() - started
+    other.join()
+    return len(data) / 1e6 / took

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
 from typing import Final, cast
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,8 +22,8 @@ from perfstudio.capture.messages import RecorderStatus
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.clock import host_ns
 
-MAX_WIDTH: Final = 960
-MAX_HEIGHT: Final = 540
+MAX_WIDTH: Final = 1280
+MAX_HEIGHT: Final = 720
 
 _SLOTS: Final = 3
 _HEAD: Final = struct.Struct("<qqqq")  # heartbeat ns, number of the latest picture, number of the latest facts, magic
@@ -58,7 +57,9 @@ class PreviewWriter:
         self._facts = 0
 
     def picture(self, image: Image, at_ns: int) -> None:
-        """Show a BGR picture, scaled down to fit; an empty picture is left out."""
+        """Show a BGR picture, scaled down to fit."""
+        import cv2  # noqa: PLC0415 - only this end needs it: the window's process loads no media library
+
         height, width = image.shape[:2]
         scale = min(1.0, MAX_WIDTH / width, MAX_HEIGHT / height)
         if scale < 1.0:
@@ -98,7 +99,7 @@ class PreviewWriter:
 
 
 class PreviewReader:
-    """The window's end: makes the block, hands out `name`, and takes it away on `close`."""
+    """The window's end: makes the block, hands out `name`, and takes it away on `close`. Loads no media library."""
 
     def __init__(self) -> None:
         self._memory = SharedMemory(create=True, size=_SIZE)

@@ -60,6 +60,7 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
         window.show()
         code = app.exec()
         net.close()
+        window.close()
         door.close()
     finally:
         session.close()

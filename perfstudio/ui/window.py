@@ -58,6 +58,10 @@ class Window:
         self.main.show()
         self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
 
+    def close(self) -> None:
+        """Let go of what pages hold open."""
+        self.review.page.playback.close()
+
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""
         self.main.showNormal()

@@ -1,0 +1,152 @@
+"""The window as the program builds it: a take from its scene to the receiver, by keys, with everything real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from perfstudio.model.consent import UseId
+from perfstudio.model.take import Decision, TakeState
+from perfstudio.model.timing import MarkerName
+from perfstudio.paths import AppPaths
+from perfstudio.session.session import Session
+from perfstudio.session.views import StageState
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.window import Window
+
+PATIENCE_MS = 60_000
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def bridge(qapp: QApplication) -> Iterator[Bridge]:
+    made = Bridge()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def session(tmp_path: Path, bridge: Bridge) -> Iterator[Session]:
+    made = Session(AppPaths(tmp_path / "home").prepare(), bridge.post, bridge, practice=True)
+    made.director.countdown_s = 1
+    made.settings.change(countdown_s=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Window]:
+    made = Window(qapp, session, bridge)
+    made.show()
+    qtbot.waitExposed(made.main)
+    yield made
+    made.main.may_close = lambda: True
+    made.main.close()
+    made.close()
+    made.main.deleteLater()
+
+
+class Hands:
+    """A performer at the keyboard, who waits for what is on the screen."""
+
+    def __init__(self, qtbot: QtBot, window: Window, session: Session) -> None:
+        self.qtbot, self.window, self.session = qtbot, window, session
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        page = self.window.main.findChild(type(self.window.main._stack), "") or self.window.main._stack
+        QTest.keyClick(page.currentWidget(), key, modifier)
+
+    def wait(self, reached: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(reached, timeout=PATIENCE_MS)
+
+    def page(self, name: str) -> None:
+        self.wait(lambda: self.window.main.current == name)
+
+    def stage(self, state: StageState) -> None:
+        self.wait(lambda: self.session.director.view.state is state)
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, window: Window, session: Session) -> Hands:
+    return Hands(qtbot, window, session)
+
+
+def onto_stage(hands: Hands) -> None:
+    hands.window.stage.read(hands.session.home.scenes.packs()[0].cards[0])
+    hands.page("brief")
+    hands.press(Qt.Key.Key_Space)
+    hands.page("stage")
+    hands.stage(StageState.READY)
+    hands.press(Qt.Key.Key_Space)
+    hands.stage(StageState.ROLLING)
+    hands.wait(lambda: hands.session.director.pulse().elapsed_s > 2.5)
+
+
+def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, tmp_path: Path) -> None:
+    onto_stage(hands)
+    hands.press(Qt.Key.Key_M)
+    hands.press(Qt.Key.Key_Space)
+    hands.page("review")
+    hands.wait(lambda: window.review.page.review is not None)
+    take_id = session.home.takes.lines()[0].take_id
+    assert MarkerName.MARK in {m.name for m in session.home.takes.manifest(take_id).markers}
+    hands.press(Qt.Key.Key_C)
+    hands.wait(lambda: session.home.takes.manifest(take_id).decision is Decision.KEPT)
+    chip = window.review.page.labels.findChildren(type(window.review.page.chips[0]))[0]
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    hands.wait(lambda: session.home.takes.manifest(take_id).labels is not None)
+    hands.press(Qt.Key.Key_Return)
+    hands.page("consent")
+    consent = window.review.consent
+    hands.wait(lambda: consent.offer is not None)
+    assert consent.grid.granted() == frozenset(), "everything is off until the performer turns it on"
+    consent.grid.choose(frozenset({UseId.STORE_REVIEW}))
+    consent.card.name.setText("Ada Example")
+    for field in consent.card.findChildren(QLineEdit):
+        if field is not consent.card.name and field.isVisible():
+            field.setText("three calm horses")
+    hands.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    hands.wait(lambda: session.home.takes.line(take_id).state is TakeState.ACCEPTED)
+    hands.wait(lambda: consent.offer is not None and bool(consent.offer.standing))
+    hands.press(Qt.Key.Key_Return)
+    hands.page("deliveries")
+    hands.wait(lambda: session.home.takes.line(take_id).state is TakeState.DELIVERED)
+    arrived = tmp_path / "home" / "practice-room" / take_id
+    assert {p.name for p in arrived.iterdir()} >= {"take.mp4", "audio.flac", "take.json", "consent.json"}
+
+
+def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Window, session: Session) -> None:
+    """UI-5: the safe answer keeps rolling; the other one cuts, keeps the take, and closes."""
+    onto_stage(hands)
+    assert not window.main.close()
+    question = window.main._question
+    assert question.isVisible()
+    QTest.keyClick(question, Qt.Key.Key_Escape)
+    assert session.director.view.state is StageState.ROLLING
+    assert not window.main.close()
+    cut = next(b for b in question.findChildren(type(window.scenes.page.import_button)) if "Cut" in b.text())
+    QTest.mouseClick(cut, Qt.MouseButton.LeftButton)
+    hands.wait(lambda: not window.main.isVisible())
+    lines = session.home.takes.lines()
+    assert [line.state for line in lines] == [TakeState.UNDECIDED]
+
+
+def test_again_from_review_rolls_the_next_take(hands: Hands, window: Window, session: Session) -> None:
+    onto_stage(hands)
+    hands.press(Qt.Key.Key_Space)
+    hands.page("review")
+    hands.wait(lambda: window.review.page.review is not None)
+    hands.press(Qt.Key.Key_R)
+    hands.page("stage")
+    hands.stage(StageState.ROLLING)
+    assert session.director.view.take_number == 2
+    hands.press(Qt.Key.Key_Escape)
+    hands.page("review")
+    assert len(session.home.takes.lines()) == 2

@@ -84,6 +84,17 @@ def are_here(selection: DeviceSelection, devices: Devices) -> bool:
     return seen and matching(selection.microphone.id, devices[1]) is not None
 
 
+def away(settings: Settings, devices: Devices) -> tuple[str, str] | None:
+    """(id, name) of the first chosen device that is not here; the name may be empty. None when nothing is missing."""
+    camera, microphone = settings.camera, settings.microphone
+    listed = camera is not None and not settings.sound_only and not is_address(camera.id)
+    if camera is not None and listed and matching(camera.id, devices[0]) is None:
+        return camera.id, settings.camera_name
+    if microphone is not None and matching(microphone.id, devices[1]) is None:
+        return microphone.id, settings.microphone_name
+    return None
+
+
 def is_address(device_id: str) -> bool:
     """Whether a camera's id is an address on the network."""
     return "://" in device_id

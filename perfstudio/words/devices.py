@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from perfstudio.model.device import CameraGranted, CameraInfo, CameraRequest, MicrophoneGranted, MicrophoneInfo
+from perfstudio.model.device import (
+    PRACTICE,
+    CameraGranted,
+    CameraInfo,
+    CameraRequest,
+    MicrophoneGranted,
+    MicrophoneInfo,
+)
 from perfstudio.words import numbers
 
 _FORMATS = {"MJPG": "MJPEG", "JPEG": "MJPEG", "YUYV": "uncompressed", "NV12": "uncompressed", "H264": "H.264"}
 """FourCC of a driver and what people call it; what is drawn by the program itself is not named."""
 _DRAWN = "BGR3"
+_MANY_HOURS_S = 10 * 3600.0
 UNPLUGGED = "unplugged"
 SYSTEM_CHOICE = "system's choice"
 NO_CAMERAS = "No camera is plugged in. One that you plug in now appears here by itself."
@@ -26,6 +34,20 @@ FILE_TO_BE = "Made when you first sign, in a file locked with a passphrase that 
 def size(width: int, height: int) -> str:
     """1280 × 720."""
     return f"{width} × {height}"
+
+
+def away(name: str) -> str:
+    """A chosen device that is not here, by the name it had."""
+    return f"{name} is not here now. Plug it in and it opens by itself, or choose another."
+
+
+def spoken(device_id: str) -> str:
+    """The readable end of an id whose name nobody noted: usb:046d:085e:logitech-brio is Logitech brio."""
+    if device_id.partition("?")[0] == PRACTICE:
+        return "Practice device"
+    end = device_id.rpartition(":")[2].partition("#")[0].partition("@")[0]
+    name = end.replace("-", " ").replace("_", " ").strip()
+    return name[:1].upper() + name[1:] or device_id
 
 
 def camera_offers(info: CameraInfo) -> str:
@@ -86,7 +108,8 @@ def used(takes: int, used_bytes: int) -> str:
 
 def room(free_bytes: int, seconds: float) -> str:
     """41 GB free: room for about 2 h 10 min at this quality."""
-    return f"{numbers.size(free_bytes)} free: room for {numbers.about(seconds)} at this quality"
+    about = numbers.about(seconds) if seconds < _MANY_HOURS_S else f"about {numbers.number(seconds / 3600)} h"
+    return f"{numbers.size(free_bytes)} free: room for {about} at this quality"
 
 
 def rebuilt(takes: int, damaged: int) -> str:

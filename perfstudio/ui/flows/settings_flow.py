@@ -9,7 +9,7 @@ from perfstudio.library.rows import RebuildReport
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.session.devices import Devices, completed, list_devices, names
+from perfstudio.session.devices import Devices, away, completed, list_devices, names
 from perfstudio.session.events import DevicesChanged, StageChanged, TakesEmptied
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -142,6 +142,7 @@ class SettingsFlow:
         if any(getattr(now, field) != name for field, name in known.items()):
             self.change(**known)
         if self._here:
+            self._show_stage(self._session.director.view)
             self._complete()
 
     def _complete(self) -> None:
@@ -202,10 +203,15 @@ class SettingsFlow:
         self.page.devices.show_view(view, self._idle())
 
     def _idle(self) -> str:
+        """Why nothing is open: what is still to be chosen, or who is away."""
         now = self._store.now
+        pictured = now.sound_only or now.camera is not None
         if now.microphone is None:
-            return _CHOOSE_BOTH if now.camera is None and not now.sound_only else _CHOOSE_SOUND
-        return _CHOOSE_PICTURE if now.camera is None and not now.sound_only else ""
+            return _CHOOSE_SOUND if pictured else _CHOOSE_BOTH
+        if not pictured:
+            return _CHOOSE_PICTURE
+        missing = away(now, self._devices) if self._devices is not None else None
+        return words.away(missing[1] or words.spoken(missing[0])) if missing else ""
 
     def _changed(self, now: Settings) -> None:
         self.page.show_settings(now)

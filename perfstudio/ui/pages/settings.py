@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from perfstudio.session.settings import Settings
@@ -38,7 +39,7 @@ class SettingsPage(Page):
         rebuild: Callable[[], object],
         turned: Callable[[str], object],
     ) -> None:
-        super().__init__("Settings", "Everything here holds at once.", scrolls=False)
+        super().__init__("Settings", "What you change here holds at once.", scrolls=False)
         self._turned = turned
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.devices = DevicesSection(poll=poll, acts=acts)
@@ -75,6 +76,15 @@ class SettingsPage(Page):
         self.devices.show_settings(now)
         self.look.show_settings(now)
         self.you.show_settings(now)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves a field; arrow keys turn to the next section while nothing else has the focus."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.hasFocus():
+            self.chooser.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def _turn(self, section: str) -> None:
         self._stack.setCurrentWidget(self._parts[section])

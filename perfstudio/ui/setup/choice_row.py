@@ -48,7 +48,7 @@ class ChoiceRow(Focusable, QRadioButton):
 
     def sizeHint(self) -> QSize:
         """Two lines high where there are two."""
-        return QSize(look().px(200), look().px(54 if self.choice.detail else 42))
+        return QSize(look().px(200), look().px(50 if self.choice.detail else 40))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow rows cut the name, never the chips."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
-from perfstudio.model.device import PRACTICE, CameraInfo, DeviceKind, MicrophoneInfo
+from perfstudio.model.device import CameraInfo, DeviceKind, MicrophoneInfo
 from perfstudio.session.devices import Devices, is_address, is_good_address, matching
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse, StageView
@@ -154,7 +154,7 @@ class DevicesSection(QWidget):
         known = self._devices is not None
         return RowChoice(
             device_id,
-            name or _spoken(device_id),
+            name or words.spoken(device_id),
             "not here now" if known else "",
             (_AWAY,) if known else (),
             away=known,
@@ -245,11 +245,3 @@ def _microphone_row(info: MicrophoneInfo) -> RowChoice:
         return RowChoice(info.id, info.name, "a made voice, for trying things out", (_PRACTICE,))
     chips = ((words.SYSTEM_CHOICE, "plain"),) if info.is_default else ()
     return RowChoice(info.id, info.name, words.microphone_offers(info), chips)
-
-
-def _spoken(device_id: str) -> str:
-    """The readable end of an id whose name nobody noted: usb:046d:085e:logitech-brio is Logitech brio."""
-    if device_id.partition("?")[0] == PRACTICE:
-        return "Practice device"
-    words_of_it = device_id.rpartition(":")[2].partition("#")[0].partition("@")[0].replace("-", " ").replace("_", " ")
-    return (words_of_it[:1].upper() + words_of_it[1:]).strip() or device_id

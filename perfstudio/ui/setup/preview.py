@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.clock import host_ns
+from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import Pulse, StageState, StageView
 from perfstudio.ui.theme import RADIUS_CARD, Role, look
 from perfstudio.ui.widgets import Button, LevelMeter, Mark, PlainLabel, Viewfinder, announce
@@ -20,6 +21,8 @@ POLL_MS = 33
 SHAPE = 9 / 16
 LEAST_FACTS_PX = 300
 _LIVE = (StageState.READY,)
+_AWAY = (ErrorCode.CAMERA_UNKNOWN, ErrorCode.CAMERA_LOST, ErrorCode.MICROPHONE_UNKNOWN, ErrorCode.MICROPHONE_LOST)
+"""What `idle` says by name and more calmly."""
 
 
 class Preview(QWidget):
@@ -43,7 +46,7 @@ class Preview(QWidget):
         self._timer.timeout.connect(self.refresh)
 
     def show_view(self, view: StageView, idle: str = "") -> None:
-        """The devices as they stand; `idle` says why nothing is open."""
+        """The devices as they stand; `idle` says why nothing is open, or who is away."""
         before, self._view = self._view, view
         live = view.state in _LIVE
         failed = view.state is StageState.FAILED
@@ -112,7 +115,9 @@ class Preview(QWidget):
         if view.state is StageState.OPENING:
             return "Opening …", "camera"
         if view.state is StageState.FAILED and view.problem is not None:
-            return errors.sentence(view.problem), "offline"
+            at_sound = view.problem.code.value.startswith("microphone")
+            named = idle if view.problem.code in _AWAY else ""
+            return named or errors.sentence(view.problem), "microphone" if at_sound else "camera"
         if view.state is StageState.READY:
             return words.SOUND_ONLY, "microphone"
         return idle, "camera"

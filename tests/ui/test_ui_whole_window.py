@@ -70,7 +70,7 @@ class Hands:
         self.wait(lambda: self.window.main.current == name)
 
     def stage(self, state: StageState) -> None:
-        self.wait(lambda: self.session.director.view.state is state)
+        self.wait(lambda: self.window.stage.stage.view.state is state)
 
 
 @pytest.fixture

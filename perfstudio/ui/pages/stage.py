@@ -63,6 +63,11 @@ class StagePage(QWidget):
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
 
+    @property
+    def view(self) -> StageView:
+        """What the page shows now."""
+        return self._view
+
     def show_view(self, view: StageView) -> None:
         """The stage as it stands."""
         before, self._view = self._view, view

@@ -78,7 +78,6 @@ class HaarFinder:
         folder = Path(cv2.__file__).parent / "data"
         self._front = _cascade(folder / "haarcascade_frontalface_alt2.xml")
         self._profile = _cascade(folder / "haarcascade_profileface.xml")
-        self._eyes = _cascade(folder / "haarcascade_eye_tree_eyeglasses.xml")
 
     def find(self, image: Image, *, smallest: float = 0.1, thorough: bool = False) -> tuple[FaceBox, ...]:
         """See `FaceFinder`."""

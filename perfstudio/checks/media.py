@@ -112,22 +112,22 @@ def sound_blocks(path: Path, damage: Damage) -> Iterator[tuple[Samples, int]]:
         if not container.streams.audio:
             return
         stream = container.streams.audio[0]
-        parts: list[Samples] = []
+        parts: list[NDArray[Any]] = []
         waiting = rate = channels = 0
         for frame in cast("Iterator[av.AudioFrame]", _frames(container, stream, damage)):
-            samples = _to_float(frame)
+            plain = _planar(frame)
             if rate == 0:
-                rate, channels = frame.sample_rate, samples.shape[1]
-            if (frame.sample_rate, samples.shape[1]) != (rate, channels):
+                rate, channels = frame.sample_rate, len(plain)
+            if (frame.sample_rate, len(plain)) != (rate, channels):
                 damage.pieces += 1  # a stream that changes its format half-way is broken
                 continue
-            parts.append(samples)
-            waiting += len(samples)
+            parts.append(plain)
+            waiting += plain.shape[1]
             if waiting >= rate * _BLOCK_S:
-                yield np.concatenate(parts), rate
+                yield _to_float(np.concatenate(parts, axis=1)), rate
                 parts, waiting = [], 0
         if parts:
-            yield np.concatenate(parts), rate
+            yield _to_float(np.concatenate(parts, axis=1)), rate
 
 
 def film_times(path: Path) -> tuple[float, ...]:
@@ -186,16 +186,21 @@ def _frames(container: InputContainer, stream: Any, damage: Damage) -> Iterator[
                 damage.times_s.append(float(packet.pts * packet.time_base))
 
 
-def _to_float(frame: av.AudioFrame) -> Samples:
+def _planar(frame: av.AudioFrame) -> NDArray[Any]:
+    """Channels x frames, in the type of the file."""
     plain = frame.to_ndarray()
-    planar = plain if frame.format.is_planar else plain.reshape(-1, len(frame.layout.channels)).T
+    return plain if frame.format.is_planar else plain.reshape(-1, len(frame.layout.channels)).T
+
+
+def _to_float(planar: NDArray[Any]) -> Samples:
+    """Frames x channels in full scale 1.0 from any of FFmpeg's sample types."""
     if planar.dtype == np.uint8:
         planar = planar.astype(np.int16) * 256 - 32768
-    scale = 1.0 if planar.dtype.kind == "f" else 2.0 ** (1 - 8 * planar.dtype.itemsize)
     samples = np.ascontiguousarray(planar.T, np.float32)
-    if scale != 1.0:
-        samples *= np.float32(scale)
-    return np.nan_to_num(samples, copy=False, posinf=1.0, neginf=-1.0) if planar.dtype.kind == "f" else samples
+    if planar.dtype.kind == "f":
+        return np.nan_to_num(samples, copy=False, posinf=1.0, neginf=-1.0)
+    samples *= np.float32(2.0 ** (1 - 8 * planar.dtype.itemsize))
+    return samples
 
 
 def _film_stream(container: InputContainer) -> Any:

@@ -6,6 +6,7 @@ Each frame arrives as a grid of single pixels (`tiny`), picked and not averaged,
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
 
 import cv2
 import numpy as np
@@ -63,16 +64,14 @@ class MotionScan:
         mean = float(tiny.mean())
         self._times.append(at_s)
         self._means.append(mean)
-        self._black.append(
-            mean < _BLACK_MEAN and float(np.partition(tiny.ravel(), -tiny.size // 100)[-tiny.size // 100]) < _BLACK_TOP
-        )
+        self._black.append(mean < _BLACK_MEAN and float(np.percentile(tiny, 99)) < _BLACK_TOP)
         self._rows.append(_row_profile(tiny))
         last, self._last = self._last, tiny
         if last is None or last.shape != tiny.shape:
             self._change.append(255.0)
             self._still.append(False)
             return
-        change = np.abs(tiny.astype(np.int16) - last)
+        change = cast("Tiny", cv2.absdiff(tiny, last))
         self._change.append(float(change.mean()))
         self._still.append(self._change[-1] <= _STILL_MEAN and int(change.max()) <= _STILL_TOP)
         if watch_shake:
@@ -168,7 +167,7 @@ def _flicker(rows: list[NDArray[np.float32]], fps: float) -> tuple[float | None,
     return 100 * level, float((first + at) * fps / size)
 
 
-def _moves_somewhere(change: NDArray[np.int16]) -> bool:
+def _moves_somewhere(change: Tiny) -> bool:
     """Whether one part of the picture changed much more than most of it did."""
     rows, columns = change.shape[0] // 10 * 10, change.shape[1] // 10 * 10
     if not rows or not columns:

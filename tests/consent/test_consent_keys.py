@@ -363,12 +363,13 @@ from pathlib import Path
 from perfstudio.consent import keyfile
 from perfstudio.consent.jws import SigningKey
 home = Path(sys.argv[1])
-print("ready", flush=True)
 turn = 0
 while True:
     box = keyfile.KeyBox(n=1 << 14, salt="a", nonce="b", public_key="c", box="d")
     keyfile.write_once(home / str(turn) / "key.json", box)
     turn += 1
+    if turn == 1:
+        print("ready", flush=True)
 """
 
 

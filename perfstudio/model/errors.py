@@ -75,6 +75,7 @@ class ErrorCode(StrEnum):
     KEY_DAMAGED = "key_damaged"  # file
     # delivery
     STUDIO_UNKNOWN = "studio_unknown"  # studio
+    PRACTICE_TAKE = "practice_take"
     STUDIO_DIFFERS = "studio_differs"  # asked
     STUDIO_INVALID = "studio_invalid"  # file, where, problem
     RECEIVER_UNREACHABLE = "receiver_unreachable"  # address

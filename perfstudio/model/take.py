@@ -60,6 +60,7 @@ class EndReason(StrEnum):
     CAMERA_LOST = "camera_lost"
     MICROPHONE_LOST = "microphone_lost"
     DISK_FULL = "disk_full"
+    DISK_FAILED = "disk_failed"  # it refused to write, or was gone
     RECORDER_DIED = "recorder_died"
     APP_CLOSED = "app_closed"
     SUSPENDED = "suspended"

@@ -76,8 +76,15 @@ class Posting:
         require(self._library.consent(take_id), self._library.manifest(take_id), (UseId.STORE_REVIEW,))
 
     def bundle(self, take_id: str, studio_id: str) -> Bundle:
-        """What would be sent now. Raises DeliveryError(STUDIO_DIFFERS) when the take was signed for somebody else."""
-        asked = self._library.manifest(take_id).prompt.studio.id
+        """What would be sent now.
+
+        Raises DeliveryError: STUDIO_DIFFERS (signed for somebody else), PRACTICE_TAKE (a practice device made it, and a
+        real studio asked for it).
+        """
+        manifest = self._library.manifest(take_id)
+        asked = manifest.prompt.studio.id
+        if manifest.practice and asked != BUNDLED_STUDIO:
+            raise DeliveryError(ErrorCode.PRACTICE_TAKE)
         if asked not in (studio_id, BUNDLED_STUDIO):
             raise DeliveryError(ErrorCode.STUDIO_DIFFERS, asked=asked)
         return read_bundle(self._library.folder(take_id), studio_id)

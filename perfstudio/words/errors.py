@@ -92,6 +92,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "or let a new key be made.",
     # delivery
     _E.STUDIO_UNKNOWN: "No studio [“{studio}” |of that name ]is connected. Connect it with its link or its file.",
+    _E.PRACTICE_TAKE: "This take was made with a practice device. It stays on this computer; "
+    "play the scene with your own camera and microphone to send it.",
     _E.STUDIO_DIFFERS: "This take was signed for another studio[, “{asked}”]. "
     "It stays here until that one is connected.",
     _E.STUDIO_INVALID: "The studio's document[ “{file}”] does not keep to its form[ at {where}][: {problem}]. "

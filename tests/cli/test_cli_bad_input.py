@@ -11,9 +11,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from rigs.http_camera import HttpCamera
 
 from perfstudio.resources import asset
+from rigs.http_camera import HttpCamera
 
 SHORT = ("--microphone", "practice", "--seconds", "1")
 

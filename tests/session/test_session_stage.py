@@ -20,10 +20,10 @@ from perfstudio.model.take import EndReason, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
 from perfstudio.session.bundle import verify_bundle
+from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import TakeSealed
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import recover_unsealed
-from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from rigs.http_camera import HttpCamera
 from rigs.pulse import PulseServer, speech
 from rigs.tus_server import tus_server

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from environment import NEWEST, OLDEST, TOP, provide_environment, python
 from needs import missing
+
 from system import SetupError, provide, run, say
 
 

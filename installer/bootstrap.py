@@ -23,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from environment import NEWEST, OLDEST, TOP, provide_environment, python
 from needs import missing
-
 from system import SetupError, provide, run, say
 
 

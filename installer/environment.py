@@ -16,7 +16,6 @@ import tempfile
 from pathlib import Path
 
 from needs import Need
-
 from system import SetupError, provide, say
 
 TOP = Path(__file__).resolve().parent.parent

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from bench.test_bench_window import at, play, tree_cpu_s
 from rigs.pulse import PulseServer, speech
 

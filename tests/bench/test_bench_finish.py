@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from rigs.long_take import make_raw
 
 from perfstudio.capture import finish as finishing
 from perfstudio.capture.finish import finish
 from perfstudio.model.take import FileRole
+from rigs.long_take import make_raw
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 TURNS = 2

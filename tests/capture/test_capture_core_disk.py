@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import queue
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ from core_rig import counter_values, make_recorder, read_sound, read_times, take
 
 from perfstudio.capture.durable import Ballast, DurableFile
 from perfstudio.capture.finish import FinishedTake, finish
+from perfstudio.capture.messages import TakeEnded
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
 
@@ -71,6 +74,38 @@ def test_a_full_disk_still_closes_the_take_cleanly(small_disk: Path) -> None:
     assert take.ended is EndReason.DISK_FULL
     assert take.audio is not None
     assert take.audio.gaps == ()
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+@pytest.mark.parametrize("call", ["write", "fdatasync"])
+def test_a_disk_that_fails_is_not_called_full(tmp_path: Path, call: str) -> None:
+    """Input and output errors on the sound file from its tenth write, or second sync, on."""
+    folder = take_folder(tmp_path)
+    first = {"write": 10, "fdatasync": 2}[call]
+    traced = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(folder / "raw" / "sound.flac")]
+    traced += ["-e", f"trace={call}", "-e", f"inject={call}:error=EIO:when={first}+"]
+    words = [*traced, sys.executable, str(HERE / "core_fill_me.py"), str(folder), "0"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=110, check=False)
+    if "ptrace" in done.stderr.lower():
+        pytest.skip("no right to trace a process")
+    assert done.stdout.startswith("ended"), done.stderr
+    take = check_kept(folder)
+    assert take.ended is EndReason.DISK_FAILED
+    assert take.duration_s > 0.5
+
+
+def test_a_folder_that_is_taken_away_ends_the_take(tmp_path: Path) -> None:
+    """Open files would go on growing unseen."""
+    folder = take_folder(tmp_path)
+    ended: queue.SimpleQueue[TakeEnded] = queue.SimpleQueue()
+    recorder = make_recorder({}, notify=lambda notice: ended.put(notice) if isinstance(notice, TakeEnded) else None)
+    recorder.open()
+    recorder.roll(folder)
+    shutil.rmtree(folder)
+    notice = ended.get(timeout=20)
+    recorder.close()
+    assert notice.reason is EndReason.DISK_FAILED
+    assert not folder.exists()
 
 
 def test_a_take_is_refused_when_nothing_fits(tmp_path: Path) -> None:

@@ -8,15 +8,15 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from rigs.devices import listen, watch
-from rigs.http_camera import HttpCamera
-from rigs.pulse import PulseServer, speech
 
 from perfstudio.capture.discovery import list_cameras, list_microphones, open_camera, open_microphone
 from perfstudio.capture.microphone import to_int32
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceKind, MicrophoneRequest
 from perfstudio.model.errors import DeviceError
+from rigs.devices import listen, watch
+from rigs.http_camera import HttpCamera
+from rigs.pulse import PulseServer, speech
 
 SIZE = (640, 360)
 

@@ -6,11 +6,11 @@ import sys
 import time
 
 import numpy as np
-from rigs.devices import listen
-from rigs.pulse import PulseServer
 
 from perfstudio.capture.hotplug import DevicesChanged, HotplugWatch
 from perfstudio.capture.scan import scan_apart, scan_here
+from rigs.devices import listen
+from rigs.pulse import PulseServer
 
 
 def _wait_for(condition: object, seconds: float = 20.0) -> None:

@@ -7,13 +7,13 @@ import time
 
 import numpy as np
 import pytest
-from rigs.devices import watch
-from rigs.http_camera import HttpCamera
 
 from perfstudio.capture.discovery import open_camera
 from perfstudio.capture.network_camera import public_address
 from perfstudio.model.device import CameraRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
+from rigs.devices import watch
+from rigs.http_camera import HttpCamera
 
 
 def _wait_for(condition: object, seconds: float = 20.0) -> None:

@@ -9,8 +9,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from rigs.devices import listen, watch
-from rigs.practice_clip import write_clip
 
 from perfstudio.capture.discovery import open_camera, open_microphone
 from perfstudio.capture.microphone import to_int32
@@ -21,6 +19,8 @@ from perfstudio.capture.practice.script import PracticeScript, parse_script
 from perfstudio.capture.practice.strip import read_strip, write_strip
 from perfstudio.model.device import CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
+from rigs.devices import listen, watch
+from rigs.practice_clip import write_clip
 
 SMALL = (640, 360)
 

@@ -6,8 +6,6 @@ import time
 
 import numpy as np
 import pytest
-from rigs.devices import listen
-from rigs.pulse import PulseServer
 
 from perfstudio.capture.discovery import list_microphones, open_microphone
 from perfstudio.capture.microphone import AudioBlock
@@ -16,6 +14,8 @@ from perfstudio.capture.practice.readback import find_clicks
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
+from rigs.devices import listen
+from rigs.pulse import PulseServer
 
 
 def _wait_for(condition: object, seconds: float = 20.0) -> float:

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import av
 import numpy as np
-from capture.core_scripts import ORIGIN_NS, RATE, Script, play
 
+from capture.core_scripts import ORIGIN_NS, RATE, Script, play
 from perfstudio.capture.durable import DurableFile
 from perfstudio.capture.flac import FlacWriter
 from perfstudio.capture.observations import BLOCKS, FRAMES, NO_STAMP, LogWriter

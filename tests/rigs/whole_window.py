@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 from perfstudio import app as program
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
-from perfstudio.session.events import StageChanged, TakeSealed
 from perfstudio.session.devices import PRACTICE_PAIR
+from perfstudio.session.events import StageChanged, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.ui.window import Window

@@ -13,6 +13,7 @@ from perfstudio.model.take import EndReason
 from perfstudio.words.notices import sentence
 
 FULL = CaptureError(ErrorCode.DISK_FULL, folder="takes", free_mb=0, needed_mb=1)
+BROKEN = CaptureError(ErrorCode.DISK_WRITE, file="sound.flac", detail="EIO")
 LOST = DeviceError(ErrorCode.MICROPHONE_LOST, id="Webcam C")
 
 CASES: list[tuple[m.Notice, str]] = [
@@ -31,6 +32,8 @@ CASES: list[tuple[m.Notice, str]] = [
     (m.NotGrowing(m.Stream.SOUND, 4.0), "For 4 s no sound has reached the disk."),
     (m.DiskLow(480.0), "Room for about 8 min of recording is left on the disk."),
     (m.DiskFull(FULL), "The disk is full. What was recorded is safe."),
+    (m.DiskFull(BROKEN), "What was written before is safe."),
+    (m.TakeEnding(EndReason.DISK_FAILED, BROKEN), "Check the disk or choose another folder."),
     (m.TakeEnding(EndReason.DISK_FULL, FULL), "The disk is full. What was recorded is safe."),
     (m.TakeEnded(EndReason.CAMERA_LOST), "The take is closed and kept."),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QStackedWidget, QWidget
 
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse
@@ -15,7 +15,7 @@ from perfstudio.ui.setup.keys_section import KeysSection
 from perfstudio.ui.setup.look_section import LookSection
 from perfstudio.ui.setup.storage_section import StorageSection
 from perfstudio.ui.setup.you_section import YouSection
-from perfstudio.ui.widgets import Page, SegmentedFilter
+from perfstudio.ui.widgets import Page, ScrollColumn, SegmentedFilter
 
 SECTIONS = {
     "devices": "Camera and sound",
@@ -23,6 +23,12 @@ SECTIONS = {
     "storage": "Storage",
     "you": "You",
     "keys": "Keys",
+}
+_SCROLLS = {
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
 }
 
 
@@ -78,11 +84,13 @@ class SettingsPage(Page):
         self.you.show_settings(now)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves a field; arrow keys turn to the next section while nothing else has the focus."""
+        """Escape leaves a field. While nothing else has the focus, arrow keys turn to the next section and scroll."""
         if event.key() == Qt.Key.Key_Escape:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.hasFocus():
             self.chooser.keyPressEvent(event)
+        elif event.key() in _SCROLLS and isinstance(part := self._parts[self.section], ScrollColumn):
+            part.verticalScrollBar().triggerAction(_SCROLLS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 

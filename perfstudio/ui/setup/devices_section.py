@@ -16,6 +16,7 @@ from perfstudio.session.views import Pulse, StageView
 from perfstudio.ui.setup.choice_card import ChoiceCard
 from perfstudio.ui.setup.choice_row import RowChoice
 from perfstudio.ui.setup.preview import Preview
+from perfstudio.ui.setup.setting_line import ANY_PX
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Banner, Button, Card, PlainLabel, ScrollColumn, SegmentedFilter, announce
 from perfstudio.words import devices as words
@@ -111,9 +112,10 @@ class DevicesSection(QWidget):
             self._box.setDirection(direction)
             self._box.setStretch(0, 0 if narrow else 1)
             self._box.setStretch(1, 1 if narrow else 0)
-        side = self.width() if narrow else min(look().px(CHOICES_PX), round(self.width() * 0.46))
-        self.choices.setFixedWidth(side)
-        self.preview.lie(lying=narrow, height=round(self.height() * (0.36 if narrow else 0.8)))
+        side = min(look().px(CHOICES_PX), round(self.width() * 0.46))
+        self.choices.setMinimumWidth(0 if narrow else side)
+        self.choices.setMaximumWidth(ANY_PX if narrow else side)
+        self.preview.lie(lying=narrow, height=round(self.height() * (0.38 if narrow else 0.8)))
 
     # rows
 

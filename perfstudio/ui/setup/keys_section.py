@@ -9,9 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import Card, PlainLabel, ScrollColumn
+from perfstudio.ui.widgets import Card, FlowLayout, PlainLabel, ScrollColumn
 from perfstudio.ui.widgets.keycap import cap_height, cap_width, paint_cap
-from perfstudio.ui.widgets.tiles import TileGrid
 
 MAC = sys.platform == "darwin"
 _CTRL = "⌘" if MAC else "Ctrl"
@@ -64,7 +63,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
 }
 """By page: the caps, and what they do there."""
 COLUMNS = (("Everywhere", "Brief", "Takes"), ("Stage", "Consent"), ("Review",))
-CAPS_PX = 84
+CAPS_PX, COLUMN_PX = 84, 320
 
 
 class Caps(QWidget):
@@ -101,34 +100,42 @@ class KeysSection(ScrollColumn):
                 "A pedal or a clicker that sends one of these keys works as well.", Role.BODY, "text2", wrap=True
             )
         )
-        grid = TileGrid(least=260, gap=28)
+        columns = QWidget()
+        flow = FlowLayout(columns, spacing=32)
         for headings in COLUMNS:
-            grid.add(_column(headings))
-        card.body.addWidget(grid)
+            flow.addWidget(_Column(headings))
+        card.body.addWidget(columns)
         self.body.addWidget(card)
         self.body.addStretch(1)
 
 
-def _column(headings: tuple[str, ...]) -> QWidget:
-    box = QWidget()
-    box.setAccessibleName(", ".join(headings))
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(6)
-    for place, heading in enumerate(headings):
-        column.addSpacing(16 if place else 0)
-        column.addWidget(PlainLabel(heading, Role.STRONG))
-        for caps, words in KEYS[heading]:
-            column.addLayout(_line(caps, words))
-    column.addStretch(1)
-    return box
+class _Column(QWidget):
+    """Some pages' keys, one below the other, as wide as the words ask."""
+
+    def __init__(self, headings: tuple[str, ...]) -> None:
+        super().__init__()
+        self.setAccessibleName(", ".join(headings))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 12)
+        column.setSpacing(6)
+        for place, heading in enumerate(headings):
+            column.addSpacing(16 if place else 0)
+            column.addWidget(PlainLabel(heading, Role.STRONG))
+            for caps, words in KEYS[heading]:
+                column.addLayout(_line(caps, words))
+        column.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        """At least a common width, so that columns stand like columns."""
+        size = super().sizeHint()
+        return QSize(max(look().px(COLUMN_PX), size.width()), size.height())
 
 
 def _line(caps: tuple[str, ...], words: str) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(10)
     row.addWidget(Caps(caps))
-    said = PlainLabel(words, Role.BODY, "text2", wrap=True)
+    said = PlainLabel(words, Role.BODY, "text2")
     said.setAccessibleName(f"{' '.join(caps)}: {words}")
     row.addWidget(said, 1)
     return row

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import ErrorCode
@@ -40,6 +40,8 @@ class Preview(QWidget):
         self.level = PlainLabel("", Role.SMALL, "text2")
         self.gives = PlainLabel("", Role.SMALL, "text2", wrap=True, selectable=True)
         self.but = PlainLabel("", Role.SMALL, "look", wrap=True)
+        self.said = PlainLabel("", Role.BODY, "text2", wrap=True)
+        self._instead = ("", "camera")
         self.again = Button("Try again", icon="again", on_click=retry)
         self._build()
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -55,9 +57,9 @@ class Preview(QWidget):
         self.again.setVisible(failed)
         self._say_granted(view if live else None)
         if not live or view.devices is None or view.devices.camera is None:
-            self.picture.show_words(*self._instead(view, idle))
+            self._say_instead(*_words(view, idle))
         elif before.state is not StageState.READY:
-            self.picture.show_words("")
+            self._say_instead("", "camera")
         if failed and before.state is not StageState.FAILED and self.isVisible() and view.problem:
             announce(self, errors.sentence(view.problem))
 
@@ -70,6 +72,7 @@ class Preview(QWidget):
         pulse = self._poll()
         if pulse.picture is not None and self._view.devices is not None and self._view.devices.camera is not None:
             self.picture.show_picture(pulse.picture)
+            self.said.hide()
         self.meter.show_level(pulse.reading.peak_dbfs, elapsed, clipped=pulse.reading.clipped)
         self.level.say(WORDS[self.meter.level], self.meter.tone if self.meter.tone != "text3" else "text2")
 
@@ -80,6 +83,8 @@ class Preview(QWidget):
             self._box.setDirection(wanted)
         self._lying, self._most = lying, height
         self._shape()
+        if not self.picture.has_picture():
+            self._say_instead(*self._instead)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture keeps sixteen to nine."""
@@ -104,23 +109,20 @@ class Preview(QWidget):
         if self._lying:
             wide = min(most, max(160, wide - look().px(LEAST_FACTS_PX)))
             self.picture.setFixedWidth(wide)
+            self._box.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
         else:
             wide = max(160, min(most, wide))
             self.picture.setMinimumWidth(160)
             self.picture.setMaximumWidth(wide)
+            self._box.setAlignment(self.picture, Qt.AlignmentFlag(0))
         self.picture.setFixedHeight(round(wide * SHAPE))
 
-    def _instead(self, view: StageView, idle: str) -> tuple[str, str]:
-        """Words and icon in the picture's place."""
-        if view.state is StageState.OPENING:
-            return "Opening …", "camera"
-        if view.state is StageState.FAILED and view.problem is not None:
-            at_sound = view.problem.code.value.startswith("microphone")
-            named = idle if view.problem.code in _AWAY else ""
-            return named or errors.sentence(view.problem), "microphone" if at_sound else "camera"
-        if view.state is StageState.READY:
-            return words.SOUND_ONLY, "microphone"
-        return idle, "camera"
+    def _say_instead(self, words: str, icon: str) -> None:
+        """In the picture's place, or beside it where that place is small."""
+        self._instead = words, icon
+        self.picture.show_words("" if self._lying else words, icon)
+        self.said.say(words)
+        self.said.setVisible(self._lying and bool(words))
 
     def _say_granted(self, view: StageView | None) -> None:
         used = view.devices if view is not None else None
@@ -140,7 +142,10 @@ class Preview(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(12)
         self._box.addWidget(self.picture)
-        facts = QVBoxLayout()
+        beside = QWidget()
+        beside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        facts = QVBoxLayout(beside)
+        facts.setContentsMargins(0, 0, 0, 0)
         facts.setSpacing(8)
         level = QHBoxLayout()
         level.setSpacing(10)
@@ -149,9 +154,23 @@ class Preview(QWidget):
         level.addWidget(self.meter, 1)
         level.addWidget(self.level)
         facts.addLayout(level)
+        facts.addWidget(self.said)
         facts.addWidget(self.gives)
         facts.addWidget(self.but)
         facts.addWidget(self.again, alignment=Qt.AlignmentFlag.AlignLeft)
         facts.addStretch(1)
-        self._box.addLayout(facts, 1)
+        self._box.addWidget(beside, 1)
         self.again.hide()
+
+
+def _words(view: StageView, idle: str) -> tuple[str, str]:
+    """Words and icon in the picture's place."""
+    if view.state is StageState.OPENING:
+        return "Opening …", "camera"
+    if view.state is StageState.FAILED and view.problem is not None:
+        at_sound = view.problem.code.value.startswith("microphone")
+        named = idle if view.problem.code in _AWAY else ""
+        return named or errors.sentence(view.problem), "microphone" if at_sound else "camera"
+    if view.state is StageState.READY:
+        return words.SOUND_ONLY, "microphone"
+    return idle, "camera"

@@ -12,6 +12,8 @@ from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel
 
 WORDS_PX, NARROW_PX = 250, 620
+ANY_PX = 16_777_215
+"""Qt's own number for: as wide as there is room."""
 
 
 class SettingLine(QWidget):
@@ -45,7 +47,8 @@ class SettingLine(QWidget):
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._box.direction() != wanted:
             self._box.setDirection(wanted)
-        self._words.setFixedWidth(self.width() if narrow else look().px(WORDS_PX))
+        self._words.setMinimumWidth(0 if narrow else look().px(WORDS_PX))
+        self._words.setMaximumWidth(ANY_PX if narrow else look().px(WORDS_PX))
 
 
 def lines_card(lines: Sequence[QWidget], heading: str = "") -> Card:

@@ -14,9 +14,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 
+Error = TypeVar("Error", bound=PerfstudioError)
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _RENAME_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
@@ -26,10 +28,13 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def disk_error(
-    error: OSError, folder: Path, kind: type[PerfstudioError], *, needed_bytes: int = 1_000_000
-) -> PerfstudioError:
-    """The house's error for a failed write below `folder`: full, not writable, or a write that failed otherwise."""
-    if error.errno in _FULL:
+    error: OSError, folder: Path, kind: type[Error], *, file: str = "", needed_bytes: int = 1_000_000
+) -> Error:
+    """The house's error for a failed write below `folder`: full, not writable, or a write that failed otherwise.
+
+    `file` is the name of what was written, where the system's error does not say it.
+    """
+    if is_full(error):
         free_mb = round(free_bytes(folder) / 1e6)
         return kind(
             ErrorCode.DISK_FULL, folder=str(folder), free_mb=free_mb, needed_mb=max(1, needed_bytes // 1_000_000)
@@ -37,7 +42,12 @@ def disk_error(
     if error.errno in _FORBIDDEN:
         return kind(ErrorCode.FOLDER_NOT_WRITABLE, folder=str(folder))
     name = Path(error.filename).name if isinstance(error.filename, str) else folder.name
-    return kind(ErrorCode.DISK_WRITE, file=name, detail=errno.errorcode.get(error.errno or 0, "unknown"))
+    return kind(ErrorCode.DISK_WRITE, file=file or name, detail=errno.errorcode.get(error.errno or 0, "unknown"))
+
+
+def is_full(error: OSError) -> bool:
+    """Whether a write failed for want of room: a full disk, a quota, a size limit."""
+    return error.errno in _FULL
 
 
 def free_bytes(folder: Path) -> int:
@@ -59,6 +69,15 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file of mode 0600 that must not exist yet, and make sure its bytes are on the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def write_durably(path: Path, data: bytes) -> None:
     """Put `data` at `path` so that after any crash the old bytes or the new ones are there, never a mixture.
 
@@ -67,12 +86,19 @@ def write_durably(path: Path, data: bytes) -> None:
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        _write_new(temporary, data)
+        write_new(temporary, data)
         _patiently(lambda: temporary.replace(path))
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def replace_durably(written: Path, final: Path) -> None:
+    """Give a closed file its final name once its bytes are on the disk; what had that name is replaced."""
+    sync_file(written)
+    _patiently(lambda: written.replace(final))
+    sync_folder(final.parent)
 
 
 def rename_durably(source: Path, target: Path) -> None:
@@ -115,14 +141,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _patiently(rename: Callable[[], object]) -> None:

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio import durable
+from perfstudio.model.errors import CaptureError
 
-_FULL: Final = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 
 
-def disk_error(file: str, folder: Path, problem: OSError) -> CaptureError:
-    """A failed write as an error with facts: full (also quota and size limit) is told apart from broken."""
-    if problem.errno in _FULL:
-        return CaptureError(ErrorCode.DISK_FULL, folder=folder.name, free_mb=free_bytes(folder) // 2**20, needed_mb=1)
-    detail = errno.errorcode.get(problem.errno or 0, type(problem).__name__)
-    return CaptureError(ErrorCode.DISK_WRITE, file=file, detail=detail)
-
-
-def free_bytes(folder: Path) -> int:
-    """Bytes that may still be written where the folder lies; 0 when it is gone."""
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return 0
+def disk_error(path: Path, problem: OSError) -> CaptureError:
+    """A write to `path` that failed, as an error with facts."""
+    return durable.disk_error(problem, path.parent, CaptureError, file=path.name)
 
 
 class DurableFile:
@@ -49,7 +36,7 @@ class DurableFile:
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         except OSError as problem:
-            raise disk_error(path.name, path.parent, problem) from problem
+            raise disk_error(path, problem) from problem
 
     def write(self, data: bytes | memoryview) -> int:
         """Write all of it, or raise CaptureError."""
@@ -60,9 +47,9 @@ class DurableFile:
             try:
                 rest = rest[os.write(self._fd, rest) :]
             except OSError as problem:
-                if problem.errno in _FULL and self._relief():
+                if durable.is_full(problem) and self._relief():
                     continue
-                self.problem = disk_error(self.path.name, self.path.parent, problem)
+                self.problem = disk_error(self.path, problem)
                 raise self.problem from problem
         return len(data)
 
@@ -107,7 +94,7 @@ class DurableFile:
         try:
             _to_disk(fd)
         except OSError as problem:
-            self.problem = disk_error(self.path.name, self.path.parent, problem)
+            self.problem = disk_error(self.path, problem)
         finally:
             os.close(fd)
 
@@ -131,15 +118,11 @@ class Ballast:
         self._path = path
         self.released = False
         try:
-            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-            with os.fdopen(fd, "wb") as file:
-                # Random bytes: a file system that compresses or leaves out zeros would hold nothing.
-                file.write(os.urandom(size))
-                file.flush()
-                os.fsync(file.fileno())
+            # Random bytes: a file system that compresses or leaves out zeros would hold nothing.
+            durable.write_new(path, os.urandom(size))
         except OSError as problem:
             path.unlink(missing_ok=True)
-            raise disk_error(path.name, path.parent, problem) from problem
+            raise disk_error(path, problem) from problem
 
     def release(self) -> bool:
         """Let go; True the first time, when there is new room."""
@@ -150,32 +133,17 @@ class Ballast:
         return first
 
 
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder safe against power loss, where the system has that notion."""
-    with contextlib.suppress(OSError, AttributeError):
-        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-
-
 def put_in_place(written: Path, final: Path) -> None:
-    """Sync a finished file, give it its name, sync the folder: after this it is saved."""
-    with written.open("r+b") as file:
-        os.fsync(file.fileno())
-    written.replace(final)
-    sync_folder(final.parent)
+    """Give a closed file its name: after this it is saved. Raises CaptureError."""
+    try:
+        durable.replace_durably(written, final)
+    except OSError as problem:
+        raise disk_error(final, problem) from problem
 
 
 def write_saved(path: Path, data: bytes) -> None:
     """Save a small file whole or not at all. Raises CaptureError."""
-    temporary = path.with_name(path.name + ".tmp")
     try:
-        temporary.unlink(missing_ok=True)
-        fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            file.write(data)
-        put_in_place(temporary, path)
+        durable.write_durably(path, data)
     except OSError as problem:
-        raise disk_error(path.name, path.parent, problem) from problem
+        raise disk_error(path, problem) from problem

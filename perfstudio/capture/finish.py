@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.clock import SampleClock
-from perfstudio.capture.durable import free_bytes
 from perfstudio.capture.flac import HEADER_BYTES
 from perfstudio.capture.observations import FrameFate, frame_stamps
 from perfstudio.capture.picture_out import Packets, packets_of, write_movie, write_thumbnail
@@ -27,6 +26,7 @@ from perfstudio.capture.raw_take import RawTake, read_raw
 from perfstudio.capture.sound_out import closed_length, place_sound, rebuild_sound
 from perfstudio.capture.soundmap import LostSound, SoundMap, map_sound
 from perfstudio.capture.stats import audio_stats, video_stats
+from perfstudio.durable import free_bytes
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
 from perfstudio.model.timing import AudioStats, Marker, MarkerName, SyncReport, VideoStats

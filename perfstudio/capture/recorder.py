@@ -280,11 +280,9 @@ class Recorder:
     def _listen_for_the_end(self, take: RollingTake) -> None:
         """Everything that ends a take by itself, beside devices that report their own loss."""
         if (problem := take.problem) is not None:
-            self._doom = self._doom or (EndReason.DISK_FULL, problem)
-            self._tell(DiskFull(problem))
+            self._disk_ends(problem)
         elif self._disk_s is not None and self._disk_s <= 0:
-            self._doom = self._doom or (EndReason.DISK_FULL, take.full())
-            self._tell(DiskFull(take.full()))
+            self._disk_ends(take.full())
         status = self.status()
         if status.block_age_s is not None and status.block_age_s > MICROPHONE_GONE_S:
             self._lost(Stream.SOUND, DeviceError(ErrorCode.MICROPHONE_LOST, id=self._selection.microphone.id))
@@ -294,13 +292,18 @@ class Recorder:
             lost = DeviceError(ErrorCode.CAMERA_LOST, id=self._pictures.granted.id)
             self._doom = self._doom or (EndReason.CAMERA_LOST, lost)
 
+    def _disk_ends(self, problem: CaptureError) -> None:
+        reason = EndReason.DISK_FULL if problem.code is ErrorCode.DISK_FULL else EndReason.DISK_FAILED
+        self._doom = self._doom or (reason, problem)
+        self._tell(DiskFull(problem))
+
     def _end_by_itself(self, reason: EndReason, problem: PerfstudioError) -> None:
         with self._lock:  # a cut that is under way comes first
             if self._take is None:
                 return
         self._tell(TakeEnding(reason, problem))
         self.cut(reason, tail_s=0.0)
-        if reason is EndReason.DISK_FULL:
+        if reason in (EndReason.DISK_FULL, EndReason.DISK_FAILED):
             self._doom = None
         self._tell(TakeEnded(reason))
 

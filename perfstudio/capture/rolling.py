@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from perfstudio.capture.audio_writer import AudioWriter
-from perfstudio.capture.durable import Ballast, DurableFile, free_bytes, sync_folder, write_saved
+from perfstudio.capture.durable import Ballast, DurableFile, disk_error, write_saved
 from perfstudio.capture.messages import Backlog
 from perfstudio.capture.microphone import AudioBlock
 from perfstudio.capture.picture_intake import PictureIntake
 from perfstudio.capture.sound_intake import SoundIntake
 from perfstudio.capture.video_writer import VideoWriter
+from perfstudio.durable import free_bytes, sync_folder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode
@@ -58,6 +59,7 @@ class RollingTake:
         self.closing = False
         """The cut has begun: nothing that is seen from now on ends the take once more."""
         self.ballast = Ballast(self.raw / BALLAST_FILE)
+        self._place_problem: CaptureError | None = None
         self._events = DurableFile(self.raw / EVENTS_FILE, self.ballast.release)
         start_ns = self.roll_ns - round(pre_roll_s * 1e9)
         begun = sound.begin(start_ns - LEAD_NS, self._open_sound)
@@ -77,7 +79,7 @@ class RollingTake:
                 notify=notify,
             )
             picture.begin(max(start_ns, zero_ns), self.video)
-        sync_folder(self.raw)
+        self._keep_names()
 
     def note(self, event: str, at_ns: int, **facts: str | float) -> None:
         """Append an event, safe against power loss before it returns. Raises CaptureError."""
@@ -101,6 +103,7 @@ class RollingTake:
     def problem(self) -> CaptureError | None:
         """What the disk said, if it gave up; a released ballast means: full."""
         found = self.audio.problem or (self.video.problem if self.video else None) or self._events.problem
+        found = found or self._place_problem
         if found is None and self.ballast.released:
             return self.full()
         return found
@@ -125,6 +128,10 @@ class RollingTake:
         if self.video is not None:
             self.video.file.sync()
             self.video.log.file.sync()
+        try:
+            self.raw.stat()  # open files would go on growing in a folder that is gone
+        except OSError as problem:
+            self._place_problem = disk_error(self.raw, problem)
 
     def close(self, reason: EndReason, end_ns: int, patience_s: float) -> None:
         """End both lanes at host time `end_ns` and close every file. Never raises: what failed shows in `problem`."""
@@ -142,7 +149,13 @@ class RollingTake:
         except CaptureError as problem:
             failed = failed or problem
         self._events.close()
-        sync_folder(self.raw)
+        self._keep_names()
+
+    def _keep_names(self) -> None:
+        try:
+            sync_folder(self.raw)
+        except OSError as problem:
+            self._place_problem = self._place_problem or disk_error(self.raw, problem)
 
     def _copy_bytes(self) -> int:
         """Size of the finished picture file to come: raw picture and raw sound."""

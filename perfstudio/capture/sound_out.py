@@ -42,7 +42,7 @@ def place_sound(raw: Path, final: Path) -> None:
             temporary.chmod(0o600)
         put_in_place(temporary, final)
     except OSError as problem:
-        raise disk_error(final.name, final.parent, problem) from problem
+        raise disk_error(final, problem) from problem
 
 
 def rebuild_sound(raw: Path, final: Path, granted: MicrophoneGranted, lost: Iterable[LostSound]) -> int:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from pydantic import Field, StringConstraints
 
 from perfstudio.consent.jws import SigningKey, b64url, from_b64url
+from perfstudio.durable import sync_folder, write_new
 from perfstudio.model.base import Document, canonical_bytes
 from perfstudio.model.errors import ConsentError, ErrorCode
 
@@ -70,12 +71,8 @@ def write_once(path: Path, document: Document) -> bool:
     """Write a small private file, whole or not at all; False when it is there already. It is never overwritten."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(json.dumps(document.to_json(), indent=2).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(temporary, json.dumps(document.to_json(), indent=2).encode() + b"\n")
         return _place(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -93,17 +90,6 @@ def _place(temporary: Path, path: Path) -> bool:
         temporary.rename(path)
     sync_folder(path.parent)
     return True
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename last over a power cut; Windows has no such call and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _stretch(box: KeyBox, passphrase: str) -> bytes:

@@ -15,8 +15,9 @@ from typing import Literal
 from pydantic import ValidationError
 
 from perfstudio.consent.jws import SigningKey, b64url, from_b64url
-from perfstudio.consent.keyfile import KeyBox, lock, sync_folder, unlock, write_once
+from perfstudio.consent.keyfile import KeyBox, lock, unlock, write_once
 from perfstudio.consent.vault import DEADLINE_S, Vault, find_vault
+from perfstudio.durable import sync_folder
 from perfstudio.model.base import Document
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.ids import new_id

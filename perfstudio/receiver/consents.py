@@ -6,10 +6,11 @@ import hashlib
 import json
 import threading
 
+from perfstudio.durable import write_durably
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent, UseId
 from perfstudio.receiver.papers import parse_record, parse_withdrawal
-from perfstudio.receiver.places import Places, read_or_none, write_durably
+from perfstudio.receiver.places import Places, read_or_none
 from perfstudio.receiver.refusal import RefusedError
 
 

@@ -6,7 +6,7 @@
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
 
-Saved means: temporary name, fsync, rename, fsync of the folder. Files are 0600, folders 0700.
+Saved means what `perfstudio.durable` says. Files are 0600, folders 0700.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+
+from perfstudio.durable import sync_folder
 
 PRIVATE_FILE = 0o600
 BINARY = getattr(os, "O_BINARY", 0)
@@ -80,29 +82,6 @@ def make_folder(folder: Path) -> None:
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=PRIVATE_FOLDER)
     sync_folder(folder.parent)
-
-
-def write_durably(file: Path, data: bytes) -> None:
-    """Replace a file whole: temporary name, fsync, rename, fsync of the folder."""
-    fresh = file.with_name(f".{file.name}.new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, PRIVATE_FILE)
-    with os.fdopen(handle, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(file)
-    sync_folder(file.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable. Windows has no such call; its renames are journalled."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_or_none(file: Path) -> bytes | None:

@@ -20,11 +20,12 @@ from typing import IO
 
 import uvicorn
 
+from perfstudio.durable import write_durably
 from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.app import make_app
 from perfstudio.receiver.gate import token_hash
-from perfstudio.receiver.places import Places, read_or_none, write_durably
+from perfstudio.receiver.places import Places, read_or_none
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits
 from perfstudio.receiver.verifier import Inspect
 

@@ -12,13 +12,14 @@ import threading
 from dataclasses import dataclass
 from enum import StrEnum
 
+from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import FileRole
 from perfstudio.receiver.consents import Consents
 from perfstudio.receiver.papers import parse_announcement
-from perfstudio.receiver.places import Places, make_folder, read_or_none, sync_folder, write_durably
+from perfstudio.receiver.places import Places, make_folder, read_or_none
 from perfstudio.receiver.refusal import RefusedError
 from perfstudio.receiver.uploads import Upload, Uploads
 

@@ -15,8 +15,9 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.delivery import AnnouncedFile
-from perfstudio.receiver.places import BINARY, PRIVATE_FILE, Places, read_or_none, sync_folder, write_durably
+from perfstudio.receiver.places import BINARY, PRIVATE_FILE, Places, read_or_none
 from perfstudio.receiver.refusal import RefusedError
 
 SYNC_EVERY = 8 << 20

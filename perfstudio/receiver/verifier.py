@@ -14,12 +14,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.receiver.consents import Consents
-from perfstudio.receiver.places import make_folder, sync_folder, write_durably
+from perfstudio.receiver.places import make_folder
 from perfstudio.receiver.takes import Takes
 
 log = logging.getLogger(__name__)

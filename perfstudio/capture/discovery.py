@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.capture import network_camera, opencv_camera, sound_microphone
+from perfstudio.capture.addresses import is_address
 from perfstudio.capture.camera import CameraSource
 from perfstudio.capture.microphone import MicrophoneSource
 from perfstudio.capture.practice import camera as practice_camera
@@ -32,7 +33,7 @@ def open_camera(request: CameraRequest, *, compressed: bool = False) -> CameraSo
     """
     if request.id.partition("?")[0] == PRACTICE:
         return practice_camera.PracticeCamera(request)
-    if network_camera.is_address(request.id):
+    if is_address(request.id):
         return network_camera.NetworkCamera(request)
     known = tuple(info.id for info in list_cameras())
     return opencv_camera.open_local(request, known, compressed=compressed)

@@ -7,11 +7,12 @@ here: so a picture that was cut off on the way is noticed, and a change of size,
 from __future__ import annotations
 
 import threading
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
 
+from perfstudio.capture.addresses import public_address
 from perfstudio.capture.camera import Frame, FrameSink, LostCall
 from perfstudio.capture.jpeg import decode, size_of
 from perfstudio.capture.opencv_camera import prepare_opencv
@@ -24,21 +25,6 @@ READ_LIMIT_S = 2.0
 _REOPEN_TRIES = 3
 _REOPEN_PAUSE_S = 0.5
 _SCHEMES = ("http", "https", "rtsp", "rtsps")
-
-
-def is_address(device_id: str) -> bool:
-    """Whether an id is the address of a network camera."""
-    return "://" in device_id
-
-
-def public_address(address: str) -> str:
-    """The address without name and password: what may be shown and written down."""
-    try:
-        parts = urlsplit(address)
-        host = parts.netloc.rpartition("@")[2]
-        return urlunsplit((parts.scheme, host, parts.path, "", ""))
-    except ValueError:
-        return address.rpartition("@")[2]
 
 
 class NetworkCamera:

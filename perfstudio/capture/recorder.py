@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from perfstudio.capture.addresses import without_secrets
 from perfstudio.capture.camera import CameraSource
 from perfstudio.capture.messages import (
     Backlog,
@@ -117,7 +118,7 @@ class Recorder:
             raise
         heard = self._microphone.granted
         used = DevicesUsed(
-            asked=self._selection,
+            asked=without_secrets(self._selection),  # this goes into the take
             camera=None if self._camera is None else self._camera.granted,
             microphone=heard,
         )

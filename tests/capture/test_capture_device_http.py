@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from perfstudio.capture.addresses import public_address
 from perfstudio.capture.discovery import open_camera
-from perfstudio.capture.network_camera import public_address
-from perfstudio.model.device import CameraRequest
+from perfstudio.capture.recorder import Recorder
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from rigs.devices import watch
 from rigs.http_camera import HttpCamera
@@ -58,6 +60,25 @@ def test_name_and_password_are_never_repeated() -> None:
     with pytest.raises(DeviceError) as told:
         open_camera(CameraRequest(id="http://anna:secret@127.0.0.1:9/x"))
     assert "secret" not in str(told.value.facts)
+
+
+def test_name_and_password_never_get_into_a_take(tmp_path: Path) -> None:
+    with HttpCamera() as server:
+        secret = server.url.replace("http://", "http://anna:secret@") + "?token=abc"
+        pair = DeviceSelection(camera=CameraRequest(id=secret), microphone=MicrophoneRequest(id=PRACTICE))
+        recorder = Recorder(pair, notify=lambda _: None)
+        try:
+            used = recorder.open()
+            recorder.roll(tmp_path)
+            recorder.cut()
+        finally:
+            recorder.close()
+    assert used.asked.camera is not None
+    assert used.asked.camera.id == server.url
+    written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert len(written) > 1000
+    assert b"secret" not in written
+    assert b"abc" not in (tmp_path / "raw" / "capture.json").read_bytes()
 
 
 def test_cam_2_reset_line_is_opened_again() -> None:

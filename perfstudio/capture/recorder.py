@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from perfstudio.capture.addresses import without_secrets
+from perfstudio.capture.awake import WakeLock
 from perfstudio.capture.camera import CameraSource
 from perfstudio.capture.messages import (
     Backlog,
@@ -100,6 +101,7 @@ class Recorder:
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
+        self.awake = WakeLock()
         self._watchdogs = Watchdogs()
         self._grown: dict[Stream, tuple[int, int]] = {}
         self._low_told = 0
@@ -168,6 +170,7 @@ class Recorder:
                 raise
             self._grown.clear()
             self._low_told, self._disk_s = 0, None
+            self.awake.hold()
 
     def mark(self, name: MarkerName, note: str = "") -> Marker:
         """Mark this moment. Raises CaptureError when nothing rolls or the disk took it no more."""
@@ -192,6 +195,7 @@ class Recorder:
             if take.video is not None:
                 self._speed = take.video.speed
             self._take = None
+            self.awake.release()
             self._thaw()
 
     def status(self) -> RecorderStatus:

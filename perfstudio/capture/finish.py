@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.clock import SampleClock
+from perfstudio.capture.driver_clock import AGREES_PPM, driver_ppm
 from perfstudio.capture.flac import HEADER_BYTES
 from perfstudio.capture.observations import FrameFate, frame_stamps
 from perfstudio.capture.picture_out import Packets, packets_of, write_movie, write_thumbnail
@@ -153,6 +154,7 @@ def _markers(raw: RawTake, sound_map: SoundMap) -> tuple[Marker, ...]:
 
 def _report(raw: RawTake, sound_map: SoundMap, samples: int, offset_ms: float, calibrated: bool) -> SyncReport:
     ppm = sound_map.fit.rate_ppm if sound_map.fit else 0.0
+    told = None if sound_map.lost else driver_ppm(raw.blocks, sound_map.rate_hz)
     return SyncReport(
         audio=sound_map.fit,
         frame_clock=raw.devices.camera.frame_clock if raw.devices.camera else "none",
@@ -160,6 +162,8 @@ def _report(raw: RawTake, sound_map: SoundMap, samples: int, offset_ms: float, c
         calibrated=calibrated,
         drift_ms=round(ppm * 1e-3 * samples / sound_map.rate_hz, 4),
         residual_ms=round(sound_map.wander_s * 1e3, 4),
+        driver_ppm=told,
+        driver_agrees=None if told is None else abs(told - ppm) <= AGREES_PPM,
     )
 
 

@@ -112,3 +112,7 @@ class SyncReport(Document):
     """How far nominal rates would have drifted apart over the take: what the map removed."""
     residual_ms: float = 0.0
     """Estimated software error left (support line uncertainty), not counting camera and microphone latency."""
+    driver_ppm: float | None = None
+    """The microphone's rate by the driver's own stamps, which are never used; None when they cannot be judged."""
+    driver_agrees: bool | None = None
+    """Whether that rate lies within 30 ppm of the map's. Where it does not, the map stands and this says so."""

@@ -85,7 +85,9 @@ def _log(raw: Path, frames: int) -> None:
 
 def _sound(raw: Path, minutes: float) -> None:
     log = LogWriter(raw / "blocks.bin", BLOCKS)
-    log.file.write(play(Script(minutes, 60.0)).blocks.tobytes())
+    blocks = play(Script(minutes, 60.0)).blocks
+    blocks["adc_s"] = np.nan
+    log.file.write(blocks.tobytes())
     log.close()
     flac = FlacWriter(DurableFile(raw / "sound.flac"), RATE, 1, "int24")
     rng = np.random.default_rng(2)

@@ -40,12 +40,8 @@ class LabelPanel(Card):
         self._flow = FlowLayout(self._chips, spacing=6)
         self.body.addWidget(self._chips)
         self.meant: dict[str, Chip] = {}
-        self.own = QLineEdit()
-        self.own.setPlaceholderText("Another word, then Enter")
-        self.own.setAccessibleName("Another word for what you meant")
-        self.own.setMaxLength(MOST_LETTERS)
+        self.own = self._field("Another word, then Enter", "Another word for what you meant", MOST_LETTERS)
         self.own.returnPressed.connect(self._add_own)
-        self.own.installEventFilter(self)
         self.own.hide()
         self.body.addWidget(self.own)
         self._add = Chip("+ I meant", on_click=self._ask_own)
@@ -64,15 +60,19 @@ class LabelPanel(Card):
         self._grid.setColumnStretch(1, 1)
         self._place_rows(beside=True)
         self.body.addLayout(self._grid)
-        self.note = QLineEdit()
-        self.note.setPlaceholderText("One line in your own words")
-        self.note.setAccessibleName("One line in your own words")
-        self.note.setMaxLength(1000)
+        self.note = self._field("One line in your own words", "One line in your own words", 1000)
         self.note.textEdited.connect(lambda _: self._touch())
         self.note.returnPressed.connect(self._leave_field)
-        self.note.installEventFilter(self)
         self.body.addWidget(self.note)
         self._turn_to("valence")
+
+    def _field(self, placeholder: str, name: str, most: int) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(placeholder)
+        field.setAccessibleName(name)
+        field.setMaxLength(most)
+        field.installEventFilter(self)
+        return field
 
     def show_labels(self, asked: tuple[Emotion, ...], labels: Labels | None, name: str = "") -> None:
         """Another take: what was asked for as chips, and what was said before."""

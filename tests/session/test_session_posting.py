@@ -1,0 +1,118 @@
+"""What may leave, and where to: the rules between a take and a studio, on takes really recorded and signed."""
+
+from __future__ import annotations
+
+import json
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from perfstudio.delivery.origin import origin_of
+from perfstudio.model.consent import UseId
+from perfstudio.model.delivery import SignIn, Studio
+from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.take import Labels
+from perfstudio.paths import AppPaths
+from perfstudio.resources import asset
+from perfstudio.session.home import Home
+from perfstudio.session.posting import Posting
+from perfstudio.session.recording import Watch, record_take
+from rigs.pulse import PulseServer
+
+SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[tuple[Home, Posting]]:
+    with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
+        posting = Posting(home.library, home.paths)
+        yield home, posting
+        posting.close()
+
+
+def studio_pack(folder: Path) -> Path:
+    """The bundled scenes, asked for by a real studio."""
+    pack = json.loads(asset("packs", "practice", "pack.json").read_text("utf-8"))
+    pack["id"], pack["studio"]["id"], pack["studio"]["name"] = "thresholds", "north-lab", "North Lab"
+    file = folder / "thresholds.perfpack"
+    with zipfile.ZipFile(file, "w") as out:
+        out.writestr("pack.json", json.dumps(pack))
+    return file
+
+
+def accepted(home: Home, reference: str, devices: DeviceSelection = SOUND_ONLY) -> str:
+    """A take that is kept, labelled and signed."""
+    take_id = record_take(home, reference, devices, 0.5, Watch(threading.Event())).take_id
+    home.takes.keep(take_id)
+    home.takes.label(take_id, Labels(meant=("anger",)))
+    home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada Example", passphrase=lambda: "three calm horses")
+    return take_id
+
+
+def refusal(call: object, *words: str) -> ErrorCode:
+    with pytest.raises(PerfstudioError) as told:
+        call(*words)  # type: ignore[operator]
+    return told.value.code
+
+
+def test_a_take_leaves_only_when_it_is_kept_labelled_and_signed(opened: tuple[Home, Posting]) -> None:
+    home, posting = opened
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+    assert refusal(posting.require, take_id) is ErrorCode.TAKE_NOT_READY
+    home.takes.keep(take_id)
+    assert refusal(posting.require, take_id) is ErrorCode.TAKE_NOT_READY
+    assert posting.ready() == ()
+    home.takes.label(take_id, Labels(meant=("anger",)))
+    home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses")
+    assert posting.may_send(take_id)
+    assert posting.ready() == (take_id,)
+    home.consents.withdraw(take_id, passphrase=lambda: "three calm horses")
+    assert not posting.may_send(take_id)
+    assert refusal(posting.require, take_id) is ErrorCode.CONSENT_WITHDRAWN
+
+
+def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, Posting]) -> None:
+    home, _ = opened
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+    with pytest.raises(PerfstudioError) as told:
+        home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses")
+    assert told.value.code is ErrorCode.TAKE_NOT_READY
+    assert home.consents.offer(take_id).standing == frozenset()
+
+
+def test_practice_takes_stay_here_when_a_studio_asked(opened: tuple[Home, Posting], tmp_path: Path) -> None:
+    home, posting = opened
+    home.scenes.import_pack(studio_pack(tmp_path))
+    take_id = accepted(home, "thresholds/the-letter")
+    assert refusal(posting.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
+
+
+def test_a_take_goes_to_the_studio_it_was_signed_for(opened: tuple[Home, Posting], tmp_path: Path) -> None:
+    home, posting = opened
+    home.scenes.import_pack(studio_pack(tmp_path))
+    with PulseServer() as server, server.chosen():
+        server.add_source("mic")
+        server.play("mic")
+        microphone = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:mic"))
+        take_id = accepted(home, "thresholds/the-letter", microphone)
+    assert refusal(posting.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
+    assert posting.bundle(take_id, "north-lab").studio_id == "north-lab"
+
+
+def test_the_bundled_pack_may_go_to_any_receiver_the_performer_chose(opened: tuple[Home, Posting]) -> None:
+    home, posting = opened
+    take_id = accepted(home, "the-letter")
+    assert posting.bundle(take_id, "somewhere").take_id == take_id
+
+
+def test_a_lent_token_is_never_kept(opened: tuple[Home, Posting]) -> None:
+    _, posting = opened
+    address = "http://127.0.0.1:9/files"
+    studio = Studio(id="here", name="Here", legal_name="Here", contact="-", tus=address, sign_in=SignIn.TOKEN)
+    posting.lend(studio, "only-for-this-run")
+    assert posting.token(studio) == "only-for-this-run"
+    assert posting.tokens.get(origin_of(address)) is None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from perfstudio.capture.addresses import is_address
 from perfstudio.model.device import (
     PRACTICE,
     CameraInfo,
@@ -93,11 +94,6 @@ def away(settings: Settings, devices: Devices) -> tuple[str, str] | None:
     if microphone is not None and matching(microphone.id, devices[1]) is None:
         return microphone.id, settings.microphone_name
     return None
-
-
-def is_address(device_id: str) -> bool:
-    """Whether a camera's id is an address on the network."""
-    return "://" in device_id
 
 
 def is_good_address(text: str) -> bool:

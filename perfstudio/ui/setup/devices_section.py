@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
+from perfstudio.capture.addresses import is_address
 from perfstudio.model.device import CameraInfo, DeviceKind, MicrophoneInfo
-from perfstudio.session.devices import Devices, is_address, is_good_address, matching
+from perfstudio.session.devices import Devices, is_good_address, matching
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse, StageView
 from perfstudio.ui.setup.choice_card import ChoiceCard

@@ -1,0 +1,45 @@
+"""The list of faults: complete, every test it names exists, and what does not hold says why. `-s` prints the counts."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+FAULTS: list[dict[str, str]] = tomllib.loads((Path(__file__).parent / "faults.toml").read_text("utf-8"))["fault"]
+ROOMS = {
+    "CAM": 13, "MIC": 13, "DSK": 12, "PRC": 10, "PWR": 6, "CLK": 5, "LIB": 11, "IMP": 15, "UPL": 24, "CRD": 8,
+    "CON": 9, "UI": 9,
+}  # fmt: skip
+
+
+@cache
+def names_in(path: str) -> frozenset[str]:
+    """The test functions of a file, read and not run."""
+    tree = ast.parse((TOP / path).read_text("utf-8"))
+    return frozenset(n.name for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test_"))
+
+
+def test_every_fault_is_there_once() -> None:
+    expected = [f"{room}-{number}" for room, count in ROOMS.items() for number in range(1, count + 1)]
+    assert [fault["id"] for fault in FAULTS] == expected
+    counts = Counter(fault["result"].partition(":")[0] for fault in FAULTS)
+    print("\n" + ", ".join(f"{name} {count}" for name, count in counts.most_common()), f"of {len(FAULTS)} faults")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["id"])
+def test_what_is_said_of_a_fault_can_be_looked_up(fault: dict[str, str]) -> None:
+    assert set(fault) == {"id", "fault", "trigger", "test", "result"}
+    assert fault["fault"]
+    assert fault["trigger"]
+    assert re.fullmatch(r"holds|(partly|not yet): \S.{10,}", fault["result"])
+    if fault["test"]:
+        path, _, name = fault["test"].partition("::")
+        assert name in names_in(path)
+    assert bool(fault["test"]) == (not fault["result"].startswith("not yet"))

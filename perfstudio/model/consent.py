@@ -114,7 +114,7 @@ class RequestedUse(Document):
         "face_video",
         "performance",
     )
-    term: Annotated[str, StringConstraints(pattern=r"^P[0-9]+[DMY]$")]
+    term: Annotated[str, StringConstraints(pattern=r"^P[0-9]{1,4}[DMY]$")]
     territory: tuple[Line, ...]
     recipients: tuple[Line, ...]
     compensation: Compensation = Compensation()

@@ -11,7 +11,7 @@ from perfstudio.model.strict_json import step
 
 Finding = tuple[str, str]
 """Where, and which rule: twice, no_such_brief, no_such_media, min_above_max, why_missing, never_required,
-terms_language_missing, file_twice, blank, not_plain_digits."""
+terms_language_missing, file_twice, blank."""
 
 
 def findings(pack: Pack, plain: dict[str, Any]) -> Iterator[Finding]:
@@ -49,8 +49,6 @@ def _uses(pack: Pack) -> Iterator[Finding]:
             yield f"uses[{i}].required", "never_required"
         if use.required and not use.why:
             yield f"uses[{i}].why", "why_missing"
-        if not use.term.isascii() or len(use.term) > 6:  # at most P9999Y; other scripts have digits of their own
-            yield f"uses[{i}].term", "not_plain_digits"
 
 
 def _twice(where: str, ids: Iterable[str]) -> Iterator[Finding]:

@@ -36,7 +36,6 @@ _CLAUSES: dict[str, str] = {
     "terms_language_missing": "the pack's own language is missing",
     "file_twice": "two entries name the same file",
     "blank": "it holds only spaces",
-    "not_plain_digits": "it has to be a term such as P2Y",
     "not_utf8": "it is not UTF-8 text",
     "not_json": "it is not JSON",
     "control_character": "it holds a control character",

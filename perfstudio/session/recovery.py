@@ -1,18 +1,26 @@
 """What to do at start about takes that were cut short. Idempotent, deletes nothing, never blocks the start.
 
-A folder whose recovery has been interrupted three times is left as it is and reported; its files stay where they are.
+A folder whose recovery was begun three times and never came to an end (it took the program down with it, say) is left
+as it is and reported at every later start; its files stay where they are, and asking for it by name tries once more.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Callable
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from perfstudio.library.library import Library
+from perfstudio.library.rows import OpenTake
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.session.calibration import UNCALIBRATED, Calibration
 from perfstudio.session.takes_making import recover_take
+
+TRIES = 3
+TALLY = "recoveries"
+"""A file in `raw/`: one byte for every recovery that was begun."""
 
 _log = logging.getLogger(__name__)
 
@@ -26,9 +34,7 @@ class Recovery:
 
 
 def recover_unsealed(
-    library: Library,
-    calibration: Calibration = UNCALIBRATED,
-    told: Callable[[str], None] = lambda _: None,
+    library: Library, calibration: Calibration = UNCALIBRATED, *, even_after_tries: bool = False
 ) -> Recovery:
     """Seal every unfinished folder that holds something readable and that no live recorder writes to."""
     recovered: list[str] = []
@@ -37,7 +43,7 @@ def recover_unsealed(
         if not library.claim(opened.take_id):
             continue
         try:
-            recover_take(library, opened, calibration)
+            _recover(library, opened, calibration, even_after_tries=even_after_tries)
         except PerfstudioError as problem:
             library.release(opened.take_id)
             if problem.code is not ErrorCode.NOTHING_RECORDED or not library.drop_empty(opened.take_id):
@@ -49,5 +55,26 @@ def recover_unsealed(
             left.append((opened.take_id, damaged))
         else:
             recovered.append(opened.take_id)
-            told(opened.take_id)
     return Recovery(tuple(recovered), tuple(left))
+
+
+def _recover(library: Library, opened: OpenTake, calibration: Calibration, *, even_after_tries: bool) -> None:
+    tally = opened.folder / "raw" / TALLY
+    begun = _begun(tally)
+    if begun >= TRIES and not even_after_tries:
+        raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="recovery_interrupted")
+    with contextlib.suppress(OSError), tally.open("ab") as file:  # a full disk is no reason not to try
+        file.write(b".")
+    try:
+        recover_take(library, opened, calibration)
+    except Exception:
+        with contextlib.suppress(OSError):  # it came to an end, if not to a good one: only what is cut short is counted
+            os.truncate(tally, begun)
+        raise
+
+
+def _begun(tally: Path) -> int:
+    try:
+        return tally.stat().st_size
+    except OSError:
+        return 0

@@ -64,6 +64,7 @@ class Session:
         self.devices: Devices | None = None
         """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
+        self._closed = False
 
     def selection(self) -> DeviceSelection | None:
         """The devices to open: the practice pair in practice, else what was chosen."""
@@ -71,7 +72,7 @@ class Session:
 
     def watch_devices(self) -> None:
         """From now on, say when a camera or microphone comes or goes. Practice has its own pair and needs no watch."""
-        if self._watch is None and not self.practice:
+        if self._watch is None and not self.practice and not self._closed:
             from perfstudio.capture.hotplug import HotplugWatch  # noqa: PLC0415 - device code loads late
 
             self._watch = HotplugWatch(self._devices_changed)
@@ -102,6 +103,7 @@ class Session:
 
     def close(self) -> None:
         """A rolling take is cut and closed; a transfer stops where it is; then everything lets go."""
+        self._closed = True
         if self._watch is not None:
             self._watch.close()
         self._link.close()

@@ -23,7 +23,7 @@ from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import TakeSealed
 from perfstudio.session.home import Home
-from perfstudio.session.recovery import recover_unsealed
+from perfstudio.session.recovery import TALLY, recover_unsealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 
@@ -172,7 +172,7 @@ if __name__ == "__main__":
 
 
 def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
-    """PRC-1: the recorder closes the take when the window is gone; the next start seals it, once."""
+    """PRC-1, PRC-4: the recorder closes the take when the window is gone; a later start seals it, once."""
     home = tmp_path / "home"
     script = tmp_path / "app.py"
     script.write_text(ROLLING_APP.format(tests=str(Path(__file__).parent), home=str(home)))
@@ -185,7 +185,12 @@ def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
     assert not alive, "the recorder ends by itself"
     with Home(AppPaths(home)) as again:
-        first = recover_unsealed(again.library)
+        (tally,) = [take.folder / "raw" / TALLY for take in again.library.unsealed()]
+        tally.write_bytes(b"...")
+        skipped = recover_unsealed(again.library)
+        assert skipped.recovered == (), "three recoveries were cut short: the start does not try for ever"
+        assert [problem.code for _, problem in skipped.left] == [ErrorCode.TAKE_DAMAGED]
+        first = recover_unsealed(again.library, even_after_tries=True)
         assert len(first.recovered) == 1
         assert first.left == ()
         assert recover_unsealed(again.library).recovered == ()

@@ -57,7 +57,8 @@ class Bridge(QObject):
 
         def ring() -> None:
             cancel()
-            call()
+            if self._open:
+                call()
 
         timer.timeout.connect(ring)
         timer.start(round(seconds * 1000))

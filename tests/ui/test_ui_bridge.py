@@ -70,3 +70,11 @@ def test_nothing_is_delivered_after_closing(qtbot, bridge: Bridge) -> None:
     bridge.post(lambda: seen.append(2))
     qtbot.wait(20)
     assert seen == []
+
+
+def test_a_timer_does_not_ring_after_the_end(qtbot: QtBot) -> None:
+    bridge, rung = Bridge(), []
+    bridge.after(0.02, lambda: rung.append("late"))
+    bridge.close()
+    qtbot.wait(120)
+    assert rung == []

@@ -97,14 +97,13 @@ class SettingsFlow:
         else:
             before = self._store.now.camera or CameraRequest(id=picked)
             camera = before.model_copy(update={"id": picked})
-            self.change(camera=camera, camera_name="", sound_only=False, devices_chosen=True, **self._named(camera))
+            self.change(camera=camera, sound_only=False, devices_chosen=True, **self._named(camera))
         self._complete()
 
     def choose_microphone(self, picked: str) -> None:
         """A microphone by id."""
         microphone = MicrophoneRequest(id=picked)
-        named = names(None, microphone, self._devices) if self._devices else {}
-        self.change(microphone=microphone, devices_chosen=True, **({"microphone_name": ""} | named))
+        self.change(microphone=microphone, devices_chosen=True, **self._named(microphone))
 
     def choose_size(self, width: int, height: int) -> None:
         """Another size of picture, at 30 a second."""
@@ -112,8 +111,12 @@ class SettingsFlow:
         if camera is not None:
             self.change(camera=camera.model_copy(update={"width": width, "height": height, "fps": 30.0}))
 
-    def _named(self, camera: CameraRequest) -> dict[str, str]:
-        return names(camera, None, self._devices) if self._devices else {}
+    def _named(self, asked: CameraRequest | MicrophoneRequest) -> dict[str, str]:
+        """The name to keep with a choice; empty where none is known."""
+        seen = self._devices or ((), ())
+        if isinstance(asked, CameraRequest):
+            return {"camera_name": ""} | names(asked, None, seen)
+        return {"microphone_name": ""} | names(None, asked, seen)
 
     def _look_for_devices(self) -> None:
         if not self._listing:

@@ -72,7 +72,7 @@ def test_nothing_is_delivered_after_closing(qtbot, bridge: Bridge) -> None:
     assert seen == []
 
 
-def test_a_timer_does_not_ring_after_the_end(qtbot: QtBot) -> None:
+def test_a_timer_does_not_ring_after_the_end(qtbot) -> None:
     bridge, rung = Bridge(), []
     bridge.after(0.02, lambda: rung.append("late"))
     bridge.close()

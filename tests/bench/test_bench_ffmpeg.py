@@ -19,7 +19,7 @@ from rigs.pulse import PulseServer, speech
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 SECONDS = 20.0
-TURNS = 3
+TURNS = int(os.environ.get("BENCH_TURNS", "3"))
 
 CAMERA = """
 import sys, threading

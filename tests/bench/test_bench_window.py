@@ -22,6 +22,7 @@ def play(home: Path, seconds: float, *devices: str) -> tuple[list[dict], dict[st
     """Run the window for one take: its lines, and CPU seconds of the whole process tree between rolling and cutting."""
     words = [sys.executable, "-m", "rigs.whole_window", str(home), str(seconds), *devices]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a performer's machine
     started = host_ns()
     lines: list[dict] = []
     cpu: dict[str, float] = {}

@@ -43,6 +43,7 @@ class Play:
 
     def __init__(self, window: Window, session: Session, seconds: float, pair: DeviceSelection) -> None:
         self.window, self.session, self.seconds = window, session, seconds
+        self.rolled = False
         camera, microphone = pair.camera, pair.microphone
         session.settings.change(camera=camera, microphone=microphone, countdown_s=0)
         session.director.countdown_s = 0
@@ -53,7 +54,8 @@ class Play:
     def changed(self, event: StageChanged) -> None:
         state = event.view.state
         say(state.value, problem=str(event.view.problem or ""))
-        if state is StageState.READY and event.view.take_number == 1:
+        if state is StageState.READY and not self.rolled:
+            self.rolled = True
             QTimer.singleShot(1500, self.session.director.roll)
         elif state is StageState.ROLLING:
             QTimer.singleShot(round(self.seconds * 1000), self.session.director.cut)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.clock import SampleClock
 from perfstudio.capture.driver_clock import AGREES_PPM, driver_ppm
+from perfstudio.capture.finished import FinishedTake
 from perfstudio.capture.flac import HEADER_BYTES
 from perfstudio.capture.observations import FrameFate, frame_stamps
 from perfstudio.capture.picture_out import Packets, packets_of, write_movie, write_thumbnail
@@ -29,23 +29,10 @@ from perfstudio.capture.soundmap import LostSound, SoundMap, map_sound
 from perfstudio.capture.stats import audio_stats, video_stats
 from perfstudio.durable import free_bytes
 from perfstudio.model.errors import CaptureError, ErrorCode
-from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
-from perfstudio.model.timing import AudioStats, Marker, MarkerName, SyncReport, VideoStats
+from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole
+from perfstudio.model.timing import Marker, MarkerName, SyncReport, VideoStats
 
 _ORDER: Final = (FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL)
-
-
-@dataclass(frozen=True, slots=True)
-class FinishedTake:
-    """What the recorder knows of a take: everything the manifest needs from it."""
-
-    duration_s: float
-    ended: EndReason
-    markers: tuple[Marker, ...]
-    video: VideoStats | None
-    audio: AudioStats | None
-    sync: SyncReport | None
-    files: tuple[FileEntry, ...]
 
 
 def finish(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) -> FinishedTake:

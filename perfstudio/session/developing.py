@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.capture.finish import FinishedTake, finish
+from perfstudio.capture.finish import finish
 from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.report import check_media
-from perfstudio.model.checks import CheckResult
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.session.calibration import UNCALIBRATED, Calibration
-
-
-@dataclass(frozen=True, slots=True)
-class Developed:
-    """What came out of the raw files of one take."""
-
-    finished: FinishedTake
-    checks: tuple[CheckResult, ...]
+from perfstudio.session.developed import Developed
 
 
 def develop(

@@ -14,7 +14,7 @@ from perfstudio.model.timing import Marker, MarkerName
 if TYPE_CHECKING:  # the window speaks this language without loading media libraries
     from perfstudio.capture.messages import Notice
     from perfstudio.session.calibration import Calibration
-    from perfstudio.session.developing import Developed
+    from perfstudio.session.developed import Developed
 
 # commands, from the window
 

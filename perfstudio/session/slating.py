@@ -25,7 +25,7 @@ from perfstudio.model.timing import Marker, MarkerName
 from perfstudio.packs.reader import PackFile
 
 if TYPE_CHECKING:
-    from perfstudio.capture.finish import FinishedTake
+    from perfstudio.capture.finished import FinishedTake
 
 
 def tz_offset_min(moment: datetime) -> int:

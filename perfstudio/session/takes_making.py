@@ -19,7 +19,7 @@ from perfstudio.session.slating import completed, draft
 from perfstudio.session.views import SceneCard
 
 if TYPE_CHECKING:
-    from perfstudio.session.developing import Developed
+    from perfstudio.session.developed import Developed
 
 __all__ = ["OpenTake", "TakeMaking", "recover_take", "seal_take"]
 

@@ -12,3 +12,18 @@ def test_the_session_loads_no_media_library() -> None:
     script = f"import sys, perfstudio.session.session; print([name for name in {MEDIA} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_window_takes_a_finished_take_from_the_pipe_without_media_libraries() -> None:
+    """What the recorder process sends after a cut is a plain value: taking it in must not hold up the window."""
+    made = (
+        "import pickle, sys; from pathlib import Path; from perfstudio.session.developing import develop;"
+        "from perfstudio.capture.finished import FinishedTake; from perfstudio.session.developed import Developed;"
+        "from perfstudio.model.take import EndReason; from perfstudio.session import recorder_messages as rm;"
+        "take = FinishedTake(1.0, EndReason.CUT, (), None, None, None, ());"
+        "sys.stdout.buffer.write(pickle.dumps(rm.TakeDeveloped(Path('x'), Developed(take, ()))))"
+    )
+    sent = subprocess.run([sys.executable, "-c", made], check=True, capture_output=True).stdout
+    taken = f"import pickle, sys; pickle.loads({sent!r}); print([m for m in {MEDIA!r} if m in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", taken], check=True, capture_output=True, text=True).stdout
+    assert loaded.strip() == "[]"

@@ -89,6 +89,7 @@ class ErrorCode(StrEnum):
     PORT_TAKEN = "port_taken"  # port
     DELIVERY_BUSY = "delivery_busy"  # another perfstudio is just delivering
     FOLDER_IN_USE = "folder_in_use"  # folder
+    NO_SCREEN = "no_screen"
     UNEXPECTED = "unexpected"  # detail
     BUNDLE_INVALID = "bundle_invalid"  # file, problem
 

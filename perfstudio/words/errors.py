@@ -92,6 +92,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "or let a new key be made.",
     # delivery
     _E.STUDIO_UNKNOWN: "No studio [“{studio}” |of that name ]is connected. Connect it with its link or its file.",
+    _E.NO_SCREEN: "There is no screen here for the window. The verbs work without one; "
+    "`perfstudio demo` plays the whole job.",
     _E.PRACTICE_TAKE: "This take was made with a practice device. It stays on this computer; "
     "play the scene with your own camera and microphone to send it.",
     _E.STUDIO_DIFFERS: "This take was signed for another studio[, “{asked}”]. "

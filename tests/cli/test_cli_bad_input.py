@@ -103,6 +103,11 @@ def test_a_take_that_is_not_there(perfstudio) -> None:
     assert "01zzzz" in perfstudio("takes", "show", "01zzzz").refused()
 
 
+def test_no_screen(perfstudio) -> None:
+    said = perfstudio(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="").refused()
+    assert "screen" in said
+
+
 def test_wrong_usage_is_two(perfstudio) -> None:
     assert perfstudio("record").code == 2
     assert perfstudio("record", "x", "--camera", "practice", "--microphone", "practice", "--seconds", "-1").code == 2

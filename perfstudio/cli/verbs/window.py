@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from perfstudio.cli.output import Output
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Hand over to the window."""
+    """Hand over to the window. Raises PerfstudioError(NO_SCREEN) where Qt would end the program without a word."""
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):
+        raise PerfstudioError(ErrorCode.NO_SCREEN)
     from perfstudio.app import open_window  # noqa: PLC0415 - verbs never load Qt
 
     return open_window(args.home, practice=args.practice)

@@ -12,7 +12,7 @@ from perfstudio.model.take import Labels, TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import recover_unsealed
 from perfstudio.words.errors import sentence
-from perfstudio.words.numbers import count, duration, size
+from perfstudio.words.numbers import duration, size
 from perfstudio.words.states import take_state
 
 
@@ -107,7 +107,8 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
     ]
     for text in table(rows):
         out.say(text)
-    out.say("" if rows else "No takes yet.")
+    if not rows:
+        out.say("The bin is empty." if args.bin else "No takes yet.")
     out.document([take_document(None, line) for line in lines])
     return DONE
 
@@ -129,7 +130,7 @@ def _recover(home: Home, out: Output) -> int:
         out.say(f"{line.title}, take {line.number} is safe: {duration(line.duration_s or 0.0)}.")
     for take_id, problem in found.left:
         out.warn(f"{take_id}: {sentence(problem)}")
-    out.say("" if found.recovered or found.left else "Nothing was cut short.")
-    out.say(count(len(found.recovered), "take") + " recovered.")
+    if not found.recovered and not found.left:
+        out.say("Nothing was cut short.")
     out.document({"recovered": list(found.recovered), "left": [take_id for take_id, _ in found.left]})
     return REASON if found.left else DONE

@@ -66,6 +66,16 @@ class AppPaths:
         return self.home / "settings.json"
 
     @property
+    def rooms(self) -> Path:
+        """What set-up checks measured."""
+        return self.home / "rooms.json"
+
+    @property
+    def green_room(self) -> Path:
+        """The recording of a set-up check, for as long as it can be played back."""
+        return self.home / "green-room"
+
+    @property
     def outbox(self) -> Path:
         """The delivery queue, derivable from the take folders."""
         return self.home / "outbox.sqlite"

@@ -76,7 +76,9 @@ class CheckCode(StrEnum):
     )
     LENGTHS = "lengths"  # how much longer the one is, s; longer = "sound" or "picture"
     DAMAGE = "damage"  # unreadable pieces, count; stream = "sound" or "picture"
-    CONTINUITY = "continuity"  # what changed against the reference, in limits; what, direction, difference
+    # what changed against the reference, in limits. Comparing: what, direction, difference. In a take, one result: a
+    # direction for each thing that changed, cm, and the reference's id, scene and take number.
+    CONTINUITY = "continuity"
 
 
 class CheckResult(Document):
@@ -114,6 +116,7 @@ class LiveReading:
 
 
 def worst(results: tuple[CheckResult, ...]) -> Verdict:
-    """The most serious verdict; a finding the performer intended does not count."""
+    """The most serious verdict. A finding the performer intended does not count, nor does being unlike another take."""
     order = [Verdict.GOOD, Verdict.LOOK, Verdict.RETAKE]
-    return max((r.verdict for r in results if not r.intended), key=order.index, default=Verdict.GOOD)
+    counted = (r.verdict for r in results if not r.intended and r.code is not CheckCode.CONTINUITY)
+    return max(counted, key=order.index, default=Verdict.GOOD)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.views import StageView
+
+if TYPE_CHECKING:
+    from perfstudio.session.green_room import GreenView
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,13 @@ class StageChanged:
     """The stage has a new view."""
 
     view: StageView
+
+
+@dataclass(frozen=True, slots=True)
+class GreenRoomChanged:
+    """The set-up check has a new view."""
+
+    view: GreenView
 
 
 @dataclass(frozen=True, slots=True)

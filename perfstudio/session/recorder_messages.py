@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.room import RoomMeasured
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import Marker, MarkerName
 
@@ -15,6 +17,14 @@ if TYPE_CHECKING:  # the window speaks this language without loading media libra
     from perfstudio.capture.messages import Notice
     from perfstudio.session.calibration import Calibration
     from perfstudio.session.developed import Developed
+
+
+class Purpose(StrEnum):
+    """What a recording is for, and so what is made of it after the cut."""
+
+    TAKE = "take"
+    ROOM = "room"  # the set-up check: measured, played back, deleted
+
 
 # commands, from the window
 
@@ -32,6 +42,7 @@ class Roll:
 
     folder: Path
     calibration: Calibration
+    purpose: Purpose = Purpose.TAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,21 @@ class TakeDeveloped:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomDeveloped:
+    """The recording of a set-up check is closed, read back and measured."""
+
+    folder: Path
+    measured: RoomMeasured
+
+
+@dataclass(frozen=True, slots=True)
+class RoomDropped:
+    """A set-up check was given up; its raw files are closed."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class DevelopRefused:
     """The raw files are closed but nothing could be made of them."""
 
@@ -133,5 +159,16 @@ class TakeEnding:
 
 
 Answer = (
-    Ready | Opened | OpenRefused | Rolled | RollRefused | Marked | TakeDeveloped | DevelopRefused | Told | TakeEnding
+    Ready
+    | Opened
+    | OpenRefused
+    | Rolled
+    | RollRefused
+    | Marked
+    | TakeDeveloped
+    | RoomDeveloped
+    | RoomDropped
+    | DevelopRefused
+    | Told
+    | TakeEnding
 )

@@ -21,9 +21,11 @@ from perfstudio.checks.live import LiveChecks
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason
+from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.calibration import Calibration
 from perfstudio.session.developing import develop
+from perfstudio.session.room_measuring import measure_room
 
 LOOK_S = 0.1
 BEAT_S = 0.2
@@ -40,6 +42,7 @@ class RecorderHost:
         self._devices: DevicesUsed | None = None
         self._folder: Path | None = None
         self._calibration = Calibration()
+        self._purpose = rm.Purpose.TAKE
         self._ended: queue.SimpleQueue[TakeEnded] = queue.SimpleQueue()
         self._speak = threading.Lock()
         self._terminated = threading.Event()
@@ -68,11 +71,10 @@ class RecorderHost:
         match command:
             case rm.Open():
                 self._open(command)
-            case rm.Roll(folder, calibration):
-                self._roll(folder, calibration)
+            case rm.Roll():
+                self._roll(command)
             case rm.Mark(name, note):
-                if self._recorder is not None and self._folder is not None:
-                    self._answer(rm.Marked(self._recorder.mark(name, note)))
+                self._mark(name, note)
             case rm.Cut(reason):
                 self._cut(reason)
             case rm.Shut():
@@ -94,11 +96,12 @@ class RecorderHost:
         self._recorder = recorder
         self._answer(rm.Opened(self._devices))
 
-    def _roll(self, folder: Path, calibration: Calibration) -> None:
+    def _roll(self, command: rm.Roll) -> None:
+        folder = command.folder
         if self._recorder is None:
             self._answer(rm.RollRefused(CaptureError(ErrorCode.RECORDER_DIED)))
             return
-        self._calibration = calibration
+        self._calibration, self._purpose = command.calibration, command.purpose
         self._live.begin_take()
         try:
             self._recorder.roll(folder)
@@ -112,10 +115,19 @@ class RecorderHost:
         self._folder = folder
         self._answer(rm.Rolled())
 
+    def _mark(self, name: MarkerName, note: str) -> None:
+        if self._recorder is not None and self._folder is not None:
+            with contextlib.suppress(PerfstudioError):  # it has just ended by itself
+                self._answer(rm.Marked(self._recorder.mark(name, note)))
+
     def _cut(self, reason: EndReason) -> None:
         if self._recorder is not None and self._folder is not None:
-            self._recorder.cut(reason)
-            self._develop()
+            if self._purpose is rm.Purpose.ROOM and reason is EndReason.ABANDONED:
+                self._recorder.cut(reason, tail_s=0.0)
+                self._drop()
+            else:
+                self._recorder.cut(reason)
+                self._develop()
 
     def _develop(self) -> None:
         """Make a take of the raw files that have just been closed; once, whoever closed them."""
@@ -123,14 +135,28 @@ class RecorderHost:
         if folder is None or self._devices is None:
             return
         try:
-            developed = develop(folder, self._devices, calibration=self._calibration, live=self._live.summary())
+            answer = self._made(folder, self._devices)
         except PerfstudioError as problem:
             self._answer(rm.DevelopRefused(folder, problem))
         except OSError as problem:
             full = CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or "")
             self._answer(rm.DevelopRefused(folder, full))
         else:
-            self._answer(rm.TakeDeveloped(folder, developed))
+            self._answer(answer)
+
+    def _made(self, folder: Path, devices: DevicesUsed) -> rm.Answer:
+        live = self._live.summary()
+        if self._purpose is rm.Purpose.ROOM:
+            measured = measure_room(folder, devices, calibration=self._calibration, live=live)
+            return rm.RoomDeveloped(folder, measured)
+        return rm.TakeDeveloped(folder, develop(folder, devices, calibration=self._calibration, live=live))
+
+    def _drop(self) -> None:
+        """The end of a check that was given up: nothing is made of it."""
+        folder, self._folder = self._folder, None
+        self._live.summary()
+        if folder is not None:
+            self._answer(rm.RoomDropped(folder))
 
     def _shut(self, reason: EndReason) -> None:
         if self._recorder is None:

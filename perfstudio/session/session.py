@@ -18,12 +18,14 @@ from perfstudio.session.deliveries import Deliveries
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.director import Director, Timer
 from perfstudio.session.events import DevicesChanged, StageChanged, TakeSealed, TakesEmptied, Trouble
+from perfstudio.session.green_room import GreenRoom
 from perfstudio.session.home import Home
 from perfstudio.session.lane import WorkerLane
 from perfstudio.session.machine import RECORDING
 from perfstudio.session.posting import Posting
 from perfstudio.session.recorder_link import RecorderLink
 from perfstudio.session.recovery import Recovery, recover_unsealed
+from perfstudio.session.room_store import RoomStore
 from perfstudio.session.takes_making import TakeMaking
 
 if TYPE_CHECKING:
@@ -56,6 +58,11 @@ class Session:
         self.director = Director(
             bus=self.bus, recorder=self._link, making=self._making, timer=timer, countdown_s=countdown_s
         )
+        self.rooms = RoomStore(paths.rooms)
+        self.green_room = GreenRoom(
+            bus=self.bus, director=self.director, send=self._link.send, library=self.home.library,
+            store=self.rooms, scratch=paths.green_room, lane=self.lane,
+        )  # fmt: skip
         self.posting = Posting(self.home.library, paths)
         self.deliveries = Deliveries(self.home.library, self.posting, self.home.takes, self.settings, self.bus)
         self.home.consents.withdrawn = self.deliveries.withdrawn
@@ -127,6 +134,8 @@ class Session:
 
     def _hear(self, answer: rm.Answer) -> None:
         self.director.hear(answer)
+        self.green_room.hear(answer)
 
     def _recorder_died(self) -> None:
         self.director.recorder_died()
+        self.green_room.recorder_died()

@@ -13,6 +13,7 @@ from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.packs.shelf import Shelf
 from perfstudio.session.calibration import Calibration
+from perfstudio.session.continuity import with_continuity
 from perfstudio.session.lane import Failed, Lane
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.slating import completed, draft
@@ -28,7 +29,7 @@ def seal_take(
     library: Library, before: TakeManifest, developed: Developed, ended: EndReason | None = None
 ) -> TakeManifest:
     """Write the final manifest and rename the folder: from here on the take is safe."""
-    manifest = completed(before, developed.finished, developed.checks, ended)
+    manifest = with_continuity(library, completed(before, developed.finished, developed.checks, ended))
     return library.seal(before.take_id, manifest.sealed())
 
 

@@ -1,0 +1,268 @@
+"""The set-up check with everything real behind it: recorder process, practice devices, files that are read back."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from test_session_stage import Thread
+
+from perfstudio.model.checks import CheckCode, Verdict
+from perfstudio.model.clock import utc_now
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.errors import ErrorCode
+from perfstudio.model.room import RoomPart, RoomProfile, RoomTopic
+from perfstudio.paths import AppPaths
+from perfstudio.session import room_pace
+from perfstudio.session.devices import PRACTICE_PAIR
+from perfstudio.session.green_room import RoomState
+from perfstudio.session.room_store import RoomStore
+from perfstudio.session.session import Session
+from perfstudio.session.views import StageState
+
+PATIENCE_S = 90.0
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def thread() -> Iterator[Thread]:
+    made = Thread()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> AppPaths:
+    return AppPaths(tmp_path / "home").prepare()
+
+
+@pytest.fixture
+def session(paths: AppPaths, thread: Thread) -> Iterator[Session]:
+    made = Session(paths, thread.post, thread)
+    yield made
+    made.close()
+
+
+class Check:
+    """A performer in the green room."""
+
+    def __init__(self, session: Session, thread: Thread) -> None:
+        self.session, self.room, self.thread = session, session.green_room, thread
+        self.parts: list[RoomPart] = []
+
+    def enter(self, pair: DeviceSelection = PRACTICE_PAIR, card: int | None = None) -> None:
+        self.session.director.open(pair)
+        self.until(lambda: self.session.director.view.state is StageState.READY)
+        cards = self.session.home.scenes.packs()[0].cards
+        self.room.enter(None if card is None else cards[card])
+
+    def until(self, reached: Callable[[], bool]) -> None:
+        def look() -> bool:
+            self.room.pulse()
+            part = self.room.view.part
+            if part is not None and (not self.parts or self.parts[-1] is not part):
+                self.parts.append(part)
+            return reached()
+
+        self.thread.until(look, PATIENCE_S)
+
+    def state(self) -> RoomState:
+        return self.room.view.state
+
+
+@pytest.fixture
+def unhurried(session: Session, thread: Thread) -> Check:
+    """With the time that a performer has."""
+    return Check(session, thread)
+
+
+@pytest.fixture
+def check(unhurried: Check, monkeypatch: pytest.MonkeyPatch) -> Check:
+    """With less of it."""
+    for name, seconds in (("TONE_S", 0.8), ("TONE_PATIENCE_S", 1.2), ("PLAY_S", 1.5), ("LINE_PATIENCE_S", 2.0)):
+        monkeypatch.setattr(room_pace, name, seconds)
+    return unhurried
+
+
+def test_a_check_from_the_first_look_to_the_kept_numbers(unhurried: Check, session: Session, paths: AppPaths) -> None:
+    check = unhurried
+    check.enter(card=0)
+    check.room.begin()
+    check.until(lambda: check.state() is RoomState.RESULT)
+    assert check.parts == list(RoomPart)
+    result = check.room.view.result
+    assert result is not None
+    assert result.unkept is None
+    assert result.file.is_file()
+    assert {r.topic for r in result.measured.readings} == set(RoomTopic)
+    assert all(c.verdict in (Verdict.GOOD, Verdict.LOOK) for c in result.profile.checks())
+    play = result.measured.play
+    assert 4.0 < play.end_s - play.start_s < 8.0
+    assert play.end_s <= result.measured.duration_s
+    room = result.measured.check(CheckCode.NOISE_FLOOR)
+    loud = result.measured.check(CheckCode.TRUE_PEAK)
+    assert room is not None
+    assert loud is not None
+    assert room.value is not None
+    assert loud.value is not None
+    assert -90 < room.value < -40 < loud.value < 0
+    sync = result.measured.check(CheckCode.SYNC)
+    assert sync is not None
+    assert sync.facts["calibrated"] == 0
+    written = json.loads(paths.rooms.read_text())
+    (profile,) = written["profiles"]
+    card = session.home.scenes.packs()[0].cards[0]
+    assert profile["character"] == f"{card.pack_id}/{card.brief.id}"
+    assert profile["key"]["camera"] == PRACTICE
+    check.room.leave()
+    check.until(lambda: not result.file.parent.exists())
+
+
+def test_the_next_day_it_says_what_changed(check: Check, session: Session) -> None:
+    check.enter()
+    check.room.begin()
+    check.until(lambda: check.state() is RoomState.RESULT)
+    result = check.room.view.result
+    assert result is not None
+    assert result.comparisons == (), "there was nothing before"
+    yesterday = _seen_closer_and_darker(result.profile)
+    session.rooms.add(yesterday)
+    check.room.begin()
+    check.until(lambda: check.state() is RoomState.RESULT and check.room.view.result is not result)
+    again = check.room.view.result
+    assert again is not None
+    (comparison,) = again.comparisons
+    assert comparison.profile == yesterday
+    changed = {c.facts["what"]: c for c in comparison.changes if c.verdict is not Verdict.GOOD}
+    assert changed["distance"].facts["direction"] == "further"
+    assert changed["distance"].facts["cm"] > 5
+    assert changed["light"].facts["direction"] == "brighter"
+    assert "colour" not in changed
+
+
+def _seen_closer_and_darker(profile: RoomProfile) -> RoomProfile:
+    def moved(check_: CheckCode, value: float) -> float:
+        return {CheckCode.FACE_SIZE: value * 1.5, CheckCode.BRIGHTNESS: value - 60}.get(check_, value)
+
+    readings = tuple(
+        r.model_copy(
+            update={
+                "checks": tuple(c.model_copy(update={"value": c.value and moved(c.code, c.value)}) for c in r.checks)
+            }
+        )
+        for r in profile.readings
+    )
+    return profile.model_copy(update={"readings": readings, "measured_utc": utc_now() - timedelta(days=1)})
+
+
+def test_given_up_half_way_it_leaves_nothing_and_the_stage_is_free(
+    check: Check, session: Session, paths: AppPaths
+) -> None:
+    check.enter()
+    check.room.begin()
+    check.until(lambda: check.room.view.part is RoomPart.LOUD)
+    check.room.give_up()
+    assert check.state() is RoomState.LOOK
+    check.until(lambda: not any(paths.green_room.iterdir()))
+    assert session.director.view.state is StageState.READY
+    assert not paths.rooms.exists()
+    check.room.begin()
+    check.until(lambda: check.room.view.part is RoomPart.TONE)
+    check.room.leave()
+    check.until(lambda: not any(paths.green_room.iterdir()))
+
+
+def test_a_silent_microphone_is_said_and_the_check_still_ends(check: Check) -> None:
+    check.enter(
+        DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id="practice?signal=silence"))
+    )
+    check.room.begin()
+    check.until(lambda: check.state() is RoomState.RESULT)
+    result = check.room.view.result
+    assert result is not None
+    readings = {r.topic: r for r in result.measured.readings}
+    assert RoomTopic.ROOM not in readings, "exact zeros are no room"
+    assert readings[RoomTopic.LOUD].telling.code is CheckCode.SPEECH
+    assert readings[RoomTopic.MICROPHONE].telling.code is CheckCode.ZEROS
+
+
+def test_a_microphone_that_goes_away_in_the_middle(check: Check, session: Session) -> None:
+    check.enter(DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id="practice?lost=3")))
+    check.room.begin()
+    check.until(lambda: check.state() is RoomState.LOOK)
+    assert check.room.view.problem is not None
+    assert check.room.view.problem.code is ErrorCode.MICROPHONE_LOST
+    check.until(lambda: session.director.view.state is StageState.FAILED)
+    check.room.begin()
+    assert check.state() is RoomState.LOOK, "without devices nothing begins"
+    session.director.open(PRACTICE_PAIR)
+    check.until(lambda: session.director.view.state is StageState.READY)
+    check.room.begin()
+    check.until(lambda: check.room.view.part is RoomPart.TONE)
+
+
+def test_a_recorder_that_dies_in_the_middle(check: Check, session: Session) -> None:
+    check.enter()
+    check.room.begin()
+    check.until(lambda: check.room.view.part is RoomPart.TONE)
+    next(c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline())).kill()
+    check.until(lambda: check.state() is RoomState.LOOK)
+    assert check.room.view.problem is not None
+    assert check.room.view.problem.code is ErrorCode.RECORDER_DIED
+    check.until(lambda: session.director.view.state is StageState.FAILED)
+
+
+def test_sound_alone_is_checked_without_a_picture(check: Check) -> None:
+    check.enter(DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE)))
+    check.room.begin()
+    check.until(lambda: check.state() is RoomState.RESULT)
+    result = check.room.view.result
+    assert result is not None
+    assert not result.measured.pictured
+    topics = {r.topic for r in result.measured.readings}
+    assert topics == {RoomTopic.ROOM, RoomTopic.LOUD, RoomTopic.SOFT, RoomTopic.MICROPHONE}
+    assert result.file.name == "audio.flac"
+
+
+def test_numbers_that_the_disk_takes_not_are_still_shown(
+    check: Check, session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(session.rooms, "_file", tmp_path / "nowhere" / "rooms.json")
+    check.enter()
+    check.room.begin()
+    check.until(lambda: check.state() is RoomState.RESULT)
+    result = check.room.view.result
+    assert result is not None
+    assert result.unkept is not None
+    assert result.unkept.code is ErrorCode.DISK_WRITE
+
+
+def test_recordings_of_a_check_that_was_cut_short_are_deleted_at_the_next_start(
+    paths: AppPaths, thread: Thread
+) -> None:
+    left = paths.green_room / "left" / "raw"
+    left.mkdir(parents=True)
+    (left / "sound.flac").write_bytes(b"voice")
+    session = Session(paths, thread.post, thread)
+    try:
+        end = time.monotonic() + 20
+        while left.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        assert not left.exists()
+    finally:
+        session.close()
+
+
+def test_a_damaged_file_is_set_aside_and_the_room_begins_anew(paths: AppPaths) -> None:
+    paths.rooms.write_text('{"format": "perfstudio-rooms/1", "profiles": [{"key":')
+    store = RoomStore(paths.rooms)
+    assert store.newest() is None
+    assert store.set_aside is not None
+    assert store.set_aside.read_text().startswith('{"format"')
+    assert not paths.rooms.exists()

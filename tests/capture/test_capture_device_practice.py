@@ -13,7 +13,7 @@ import pytest
 from perfstudio.capture.discovery import open_camera, open_microphone
 from perfstudio.capture.microphone import to_int32
 from perfstudio.capture.practice.picture import Picture
-from perfstudio.capture.practice.plan import FLASH_GRID_S, flash_times, is_lit, to_practice_s
+from perfstudio.capture.practice.plan import EXPOSURE_S, FLASH_GRID_S, FLASH_S, flash_times, lit_share, to_practice_s
 from perfstudio.capture.practice.readback import find_clicks, measure_sync
 from perfstudio.capture.practice.script import PracticeScript, parse_script
 from perfstudio.capture.practice.strip import read_strip, write_strip
@@ -51,8 +51,13 @@ def test_flashes_are_irregular_known_and_on_the_frame_grid() -> None:
     assert len(set(np.round(steps, 3))) > 5
     assert np.allclose(np.array(times) / FLASH_GRID_S, np.rint(np.array(times) / FLASH_GRID_S))
     assert flash_times(2, 120) != times
-    assert is_lit(1, times[3])
-    assert not is_lit(1, times[3] - 0.001)
+
+
+def test_the_lamp_lights_a_picture_by_the_share_of_its_exposure_that_saw_it() -> None:
+    flash = flash_times(1, 120)[3]
+    shares = [lit_share(1, flash + at * EXPOSURE_S) for at in (-0.6, -0.25, 0.0, 0.25, 0.6)]
+    assert np.allclose(shares, [0.0, 0.25, 0.5, 0.75, 1.0])
+    assert lit_share(1, flash + FLASH_S) == pytest.approx(0.5)
 
 
 def test_a_face_is_found_in_every_picture_through_sway_blinks_and_speech() -> None:
@@ -67,7 +72,7 @@ def test_a_face_is_found_in_every_picture_through_sway_blinks_and_speech() -> No
 def test_the_lamp_is_bright_bounded_and_on_with_the_flash() -> None:
     picture = Picture(*SMALL, PracticeScript())
     flash = flash_times(1, 10)[1]
-    off, lit = (cv2.cvtColor(picture.draw(at), cv2.COLOR_BGR2GRAY).astype(int) for at in (flash - 0.001, flash))
+    off, lit = (cv2.cvtColor(picture.draw(at), cv2.COLOR_BGR2GRAY).astype(int) for at in (flash - 0.02, flash + 0.02))
     changed = np.argwhere(np.abs(lit - off)[:-10] > 60)  # the strip below shows the time
     assert len(changed) > 200
     high, wide = changed.max(axis=0) - changed.min(axis=0)

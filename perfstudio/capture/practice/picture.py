@@ -20,6 +20,8 @@ from perfstudio.capture.practice.script import PracticeScript
 from perfstudio.capture.practice.strip import write_strip
 
 _BREATHS = 12
+_GAMMA = 2.2
+_LINEAR = (np.arange(256) / 255) ** _GAMMA
 _BREATH_LIFT = 3.0
 
 
@@ -47,11 +49,11 @@ class Picture:
         """The picture at a practice time, as a new BGR array."""
         image = self._with_body(at_s).copy()
         self._lay_head(image, at_s)
-        if self._script.flash != "none" and plan.is_lit(self._script.seed, at_s):
-            if self._script.flash == "frame":
-                image[:] = 250
-            else:
-                image[self._lamp_box] = self._lamp
+        share = plan.lit_share(self._script.seed, at_s) if self._script.flash != "none" else 0.0
+        if share > 0:
+            whole = self._script.flash == "frame"
+            box = (slice(None), slice(None)) if whole else self._lamp_box
+            image[box] = _lit(image[box], np.uint8(250) if whole else self._lamp, share)
         write_strip(image, round(at_s * 1e6))
         return image
 
@@ -109,6 +111,14 @@ class Picture:
         top, bottom = (int(np.clip(v - self._top, 0, height)) for v in (y - half, y + half))
         patch = lit[top + self._top : bottom + self._top, left + self._left : right + self._left].copy()
         return (slice(top, bottom), slice(left, right)), patch
+
+
+def _lit(dark: Image, bright: Image | np.uint8, share: float) -> Image:
+    """A part of the picture that was bright for a share of the exposure: light adds up before it is bent to 8 bits."""
+    if share >= 1:
+        return np.asarray(np.broadcast_to(bright, dark.shape), np.uint8)
+    mixed = (1 - share) * _LINEAR[dark] + share * _LINEAR[bright]
+    return np.asarray(255 * mixed ** (1 / _GAMMA) + 0.5, np.uint8)
 
 
 def _enlarged(canvas: Canvas, easel: Easel) -> Canvas:

@@ -14,6 +14,8 @@ ORIGIN_NS = host_ns()
 """Practice time zero on the one clock, the same for every practice device of this process."""
 
 FLASH_S = 0.1
+EXPOSURE_S = 1 / 60
+"""Like a real camera, the practice camera adds light up for a while; its picture's time is the middle of that while."""
 FLASH_GRID_S = 0.2
 """Flashes start on multiples of this, which are frame times at 5, 10, 15, 20, 25, 30, 50 and 60 frames a second."""
 _SLOT_S = 2.0
@@ -75,9 +77,13 @@ def flash_times(seed: int, until_s: float) -> tuple[float, ...]:
     return tuple(flashes_between(seed, 0.0, until_s))
 
 
-def is_lit(seed: int, at_s: float) -> bool:
-    """Whether the lamp is on. A hair of tolerance, because frame times are fractions."""
-    return any(True for _ in flashes_between(seed, at_s + 1e-6 - FLASH_S, at_s + 1e-6))
+def lit_share(seed: int, at_s: float) -> float:
+    """How much of a picture's exposure saw the lamp on, 0..1; the exposure lies around the picture's time."""
+    half = EXPOSURE_S / 2
+    for start in flashes_between(seed, at_s - half - FLASH_S, at_s + half):
+        seen_s = min(at_s + half, start + FLASH_S) - max(at_s - half, start)
+        return min(1.0, max(0.0, seen_s / EXPOSURE_S))
+    return 0.0
 
 
 @cache

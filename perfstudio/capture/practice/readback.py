@@ -22,8 +22,8 @@ Numbers = NDArray[np.float64]
 _WRAP_US = 1 << 32
 _PAIR_WINDOW_S = 2.0
 _PAIR_SPREAD_S = 0.12
-_LIT = 200.0
-"""Grey level of the lamp above which it is on (it is about 105 off, 250 on)."""
+_LIT = 150.0
+"""Grey level of the lamp above which it is on (it is about 105 off, 250 on, 190 when half of the exposure saw it)."""
 
 
 @dataclass(frozen=True, slots=True)

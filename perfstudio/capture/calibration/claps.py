@@ -1,0 +1,188 @@
+"""Claps: the sound of hands that meet against pictures of hands that come together.
+
+No picture shows the moment of contact. But the hands come at a speed and then stand (or open again), so the gap
+between them, seen picture by picture, runs down to a point that lies between pictures; ten claps that share one lag,
+one exposure and one way of braking pin that point down. The gap of a picture is how much of it differs from the
+picture in which the hands are closed: while edges move, that grows with the distance, and a blurred edge counts as
+the mean of where it was during the exposure.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from perfstudio.capture.calibration.consensus import Consensus, agree
+from perfstudio.capture.calibration.film import Film, Numbers
+from perfstudio.capture.calibration.pairing import LEAST_S, MOST_S
+from perfstudio.capture.calibration.ticks import CLAP_BAND, find_ticks
+from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal, Unsure
+
+NEEDED: Final = 6
+SURE_MS: Final = 5.0
+"""Claps that leave more doubt than this are refused; ten good ones leave 2 to 4 ms."""
+_BEFORE_S, _AFTER_S = 0.1, 0.07
+_LAGS_S: Final = np.arange(-0.045, 0.0451, 0.001)
+_EXPOSURES_S: Final = (0.002, 0.01, 0.02, 0.033)
+_REACHES_S: Final = (0.055, 0.085, 0.13, 0.3)
+"""How soon before the contact the gap stops growing as seen: hands that have moved by more than their own width change
+no more pixels, and hands come faster and faster. The gap is seen as 1 - exp(-time to contact / reach)."""
+_HANDS_MS: Final = 1.5
+"""What is not in the agreement of claps: every person's hands come and meet a little otherwise than the curve says."""
+_STANDS_OUT: Final = 4.0
+"""How far the best lag stands out of all lags, in their own standard deviations, to be believed."""
+
+Small = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What all claps of a recording share, in seconds."""
+
+    exposure_s: float
+    reach_s: float
+
+
+_SHAPES: Final = tuple(_Shape(e, r) for e in _EXPOSURES_S for r in _REACHES_S)
+
+
+def by_claps(film: Film) -> Outcome:
+    """The offset by claps in front of the camera."""
+    ticks = find_ticks(film.sound, film.rate_hz, film.sound_s, CLAP_BAND)
+    inside = (ticks > film.times_s[0] + 0.3) & (ticks < film.times_s[-1] - 0.1) if len(film.times_s) else []
+    ticks = ticks[inside] if len(ticks) else ticks
+    if len(ticks) < NEEDED:
+        return Refusal(Unsure.NOTHING_HEARD, heard=len(ticks), needed=NEEDED)
+    grey = _calm(film.grey)
+    lag_s = _coarse_lag(film.times_s, _motion(grey), ticks)
+    if lag_s is None:
+        return Refusal(Unsure.NOTHING_SEEN, heard=len(ticks), needed=NEEDED)
+    fit = _fit(film.times_s, grey, ticks, lag_s)
+    if fit is None or fit.kept.sum() < NEEDED or fit.kept.sum() < 0.6 * len(ticks):
+        paired = 0 if fit is None else int(fit.kept.sum())
+        return Refusal(Unsure.TOO_FEW, heard=len(ticks), paired=paired, needed=max(NEEDED, round(0.6 * len(ticks))))
+    count, sure_ms = int(fit.kept.sum()), float(np.hypot(fit.sure_s * 1000, _HANDS_MS))
+    if sure_ms > SURE_MS:
+        return Refusal(Unsure.TOO_WIDE, heard=len(ticks), paired=count, sure_ms=round(sure_ms, 2), needed_ms=SURE_MS)
+    return Measurement(
+        offset_ms=round((lag_s + fit.at_s) * 1000, 3),
+        sure_ms=round(sure_ms, 3),
+        spread_ms=round(fit.spread_s * 1000, 3),
+        count=count,
+        method=Method.CLAP,
+        source_sure_ms=0.0,
+    )
+
+
+def _calm(grey: NDArray[np.uint8]) -> list[Small]:
+    """The pictures with their finest noise smoothed away."""
+    return [np.asarray(cv2.GaussianBlur(one.astype(np.float32), (0, 0), 0.8), np.float32) for one in grey]
+
+
+def _motion(grey: list[Small]) -> Numbers:
+    """Per picture: how much of it changed since the one before, above the usual noise."""
+    change = [np.abs(b - a) for a, b in itertools.pairwise(grey)]
+    floor = 3 * float(np.median([np.median(one) for one in change])) + 0.5
+    return np.array([0.0, *(float(np.maximum(one - floor, 0).mean()) for one in change)])
+
+
+def _coarse_lag(times: Numbers, motion: Numbers, ticks: Numbers) -> float | None:
+    """The lag at which, clap by clap, motion before the sound breaks off with it; None where none stands out."""
+    moved = np.cumsum(np.sqrt(motion))
+    lags = np.arange(LEAST_S, MOST_S, 0.004)
+    at = ticks[:, None] - lags
+
+    def between(start: Numbers, end: Numbers) -> Numbers:
+        return np.asarray(np.interp(end, times, moved) - np.interp(start, times, moved))
+
+    breaks = between(at - 0.08, at + 0.005) - between(at + 0.012, at + 0.08)
+    breaks /= np.maximum(1e-9, np.abs(breaks).max(axis=1, keepdims=True))
+    score = np.median(breaks, axis=0)
+    best = int(score.argmax())
+    others = score[np.abs(lags - lags[best]) > 0.15]
+    if score[best] < 0.25 or score[best] < others.mean() + _STANDS_OUT * others.std() * 0.5:
+        return None
+    return float(lags[best])
+
+
+def _fit(times: Numbers, grey: list[Small], ticks: Numbers, lag_s: float) -> Consensus | None:
+    misfits, frames, noise = [], [], _noise(grey)
+    for tick in ticks:
+        seen = _gaps(times - (tick - lag_s), grey, noise)
+        if seen is None:
+            continue
+        since, gap = seen
+        misfits.append(np.stack([_misfit(since, gap, shape) for shape in _SHAPES], axis=1))
+        frames.append(len(since))
+    if len(misfits) < 3:
+        return None
+    return agree(np.array(misfits), np.array(frames), _LAGS_S)
+
+
+def _gaps(since: Numbers, grey: list[Small], noise: float) -> tuple[Numbers, Numbers] | None:
+    """Around one clap: times since the expected contact, and the gap between the hands, 1 at its widest."""
+    near = np.flatnonzero((since > -0.14) & (since < 0.12))
+    open_at = np.flatnonzero((since > -0.14) & (since < -0.06))
+    if len(near) < 5 or not len(open_at):
+        return None
+    opened = grey[int(open_at[0])]
+    pair = _closed(since, grey, near)
+    if not pair:
+        return None
+    closed = (grey[pair[0]] + grey[pair[1]]) / 2
+    moving = np.abs(opened - closed)
+    here = np.flatnonzero((since > -_BEFORE_S) & (since < _AFTER_S))
+    area = cv2.dilate((moving > max(3.0, 0.2 * float(moving.max()))).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    own = np.array([i in pair for i in here])
+    gap = np.array([float(np.abs(grey[int(i)] - closed)[area].mean()) for i in here])
+    gap -= noise * np.where(own, 0.5, np.sqrt(0.75))  # the closed picture is a mean of two, these two among them
+    return (since[here], gap / gap.max()) if gap.max() > 0 else None
+
+
+def _closed(since: Numbers, grey: list[Small], near: NDArray[np.int64]) -> tuple[int, ...]:
+    """The hands together: the two neighbours after the expected contact that differ least."""
+    pairs = [int(i) for i in near[:-1] if -0.02 < since[i] < 0.075]
+    if not pairs:
+        return ()
+    best = min(pairs, key=lambda i: float(np.abs(grey[i + 1] - grey[i]).mean()))
+    return best, best + 1
+
+
+def _noise(grey: list[Small]) -> float:
+    """By how much two pictures of the same differ on average, in grey levels (Gaussian: 1.18 times the median)."""
+    steps = [np.median(np.abs(b - a)) for a, b in zip(grey[:-1:5], grey[1::5], strict=False)]
+    return 1.183 * float(np.median(steps))
+
+
+def _misfit(since: Numbers, gap: Numbers, shape: _Shape) -> Numbers:
+    """Sum of squares for every lag; speeds of coming and opening are each clap's own."""
+    until = -(since[:, None] + _LAGS_S[None, :])
+    come = _seen(until, shape)
+    go = _ramp(-until, shape.exposure_s)
+    y = gap[:, None]
+    cc, gg, cg = (come * come).sum(axis=0), (go * go).sum(axis=0), (come * go).sum(axis=0)
+    cy, gy = (come * y).sum(axis=0), (go * y).sum(axis=0)
+    det = np.maximum(1e-12, cc * gg - cg * cg)
+    u = np.maximum(0.0, (cc * gy - cg * cy) / det)
+    v = np.maximum(0.0, (cy - cg * u) / np.maximum(1e-12, cc))
+    return np.asarray(((v * come + u * go - y) ** 2).sum(axis=0))
+
+
+def _ramp(until: Numbers, exposure_s: float) -> Numbers:
+    """max(0, until) averaged over an exposure around it."""
+    part = np.clip(until + exposure_s / 2, 0, exposure_s)
+    return np.asarray(np.where(until > exposure_s / 2, until, part**2 / (2 * exposure_s)))
+
+
+def _seen(until: Numbers, shape: _Shape) -> Numbers:
+    """1 - exp(-until / reach), 0 after the contact, averaged over an exposure around it."""
+    early = np.maximum(0.0, until + shape.exposure_s / 2)
+    late = np.maximum(0.0, until - shape.exposure_s / 2)
+    reach = shape.reach_s
+    area = (early - late) + reach * (np.exp(-early / reach) - np.exp(-late / reach))
+    return np.asarray(area / shape.exposure_s)

@@ -12,15 +12,17 @@ import pickle
 import struct
 from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from perfstudio.capture.camera import Image
 from perfstudio.capture.messages import RecorderStatus
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.clock import host_ns
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from perfstudio.capture.camera import Image
 
 MAX_WIDTH: Final = 1280
 MAX_HEIGHT: Final = 720
@@ -59,12 +61,13 @@ class PreviewWriter:
     def picture(self, image: Image, at_ns: int) -> None:
         """Show a BGR picture, scaled down to fit."""
         import cv2  # noqa: PLC0415 - only this end needs it: the window's process loads no media library
+        import numpy as np  # noqa: PLC0415 - the window opens without it
 
         height, width = image.shape[:2]
         scale = min(1.0, MAX_WIDTH / width, MAX_HEIGHT / height)
         if scale < 1.0:
             width, height = max(2, round(width * scale)), max(2, round(height * scale))
-            image = cast(Image, cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR))
+            image = cast("Image", cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR))
         number = self._picture + 1
         at = _SLOTS_AT + number % _SLOTS * _SLOT_SIZE
         _PICTURE.pack_into(self._buffer, at, number, width, height, at_ns)
@@ -111,6 +114,8 @@ class PreviewReader:
 
     def picture(self) -> PreviewPicture | None:
         """The latest picture, copied; None when there is none newer than the one handed out last."""
+        import numpy as np  # noqa: PLC0415 - the window opens without it
+
         (number,) = _NUMBER.unpack_from(self._buffer, 8)
         if number in (0, self._seen):
             return None

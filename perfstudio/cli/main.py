@@ -13,7 +13,6 @@ from types import ModuleType
 from perfstudio import __version__
 from perfstudio.cli.output import REASON, Output
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.words.errors import sentence
 
 Run = Callable[[argparse.Namespace, Output], int]
 
@@ -46,6 +45,8 @@ def run(argv: Sequence[str]) -> int:
         verb: Run = _module(args.verb).run
         return verb(args, out)
     except PerfstudioError as problem:
+        from perfstudio.words.errors import sentence  # noqa: PLC0415 - words load when there is something to say
+
         out.progress_done()
         out.warn(sentence(problem))
         return REASON

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+import secrets
 
 from perfstudio.model.base import canonical_bytes, sha256_hex
 
@@ -19,13 +17,15 @@ class SigningKey:
     """An installation's private key. It has no readable form: only `seed` gives the secret, for the key stores."""
 
     def __init__(self, seed: bytes) -> None:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - loads when somebody signs or checks
+
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self.public_key = b64url(self._key.public_key().public_bytes_raw())
 
     @classmethod
     def generate(cls) -> SigningKey:
-        """A fresh key from the system's randomness."""
-        return cls(Ed25519PrivateKey.generate().private_bytes_raw())
+        """A fresh key from the system's randomness (RFC 8032: a private key is 32 random bytes)."""
+        return cls(secrets.token_bytes(32))
 
     def seed(self) -> bytes:
         """The 32 secret bytes."""
@@ -45,6 +45,9 @@ class SigningKey:
 
 def is_signed(jws: str, payload: bytes, public_key: str) -> bool:
     """Whether `jws` is this key's signature over `payload`. Never raises."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - loads when somebody signs or checks
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - as above
+
     header, _, signature = jws.partition("..")
     key, signed = from_b64url(public_key), from_b64url(signature)
     if key is None or len(key) != 32 or signed is None or header != _header(public_key):

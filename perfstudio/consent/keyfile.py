@@ -13,9 +13,6 @@ import secrets
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from pydantic import Field, StringConstraints
 
 from perfstudio.consent.jws import SigningKey, b64url, from_b64url
@@ -49,6 +46,8 @@ class KeyBox(Document):
 
 def lock(key: SigningKey, passphrase: str) -> KeyBox:
     """Seal a key under a passphrase. Raises ConsentError(KEY_PASSPHRASE_SHORT)."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - loads when a key is locked or opened
+
     if len(passphrase) < MIN_PASSPHRASE:
         raise ConsentError(ErrorCode.KEY_PASSPHRASE_SHORT, minimum=MIN_PASSPHRASE)
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
@@ -59,6 +58,9 @@ def lock(key: SigningKey, passphrase: str) -> KeyBox:
 
 def unlock(box: KeyBox, passphrase: str) -> SigningKey:
     """Open a sealed key. Raises ConsentError(KEY_PASSPHRASE_WRONG), also when the file was altered."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - as above
+
     nonce, sealed = from_b64url(box.nonce), from_b64url(box.box)
     try:
         seed = AESGCM(_stretch(box, passphrase)).decrypt(nonce or b"", sealed or b"", _public_part(box))
@@ -93,6 +95,8 @@ def _place(temporary: Path, path: Path) -> bool:
 
 
 def _stretch(box: KeyBox, passphrase: str) -> bytes:
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415 - as above
+
     salt = from_b64url(box.salt) or b""
     return Scrypt(salt=salt, length=32, n=box.n, r=box.r, p=box.p).derive(passphrase.encode())
 

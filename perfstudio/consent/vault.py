@@ -12,11 +12,12 @@ import importlib
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
-
-from keyring.backend import KeyringBackend
+from typing import TYPE_CHECKING, TypeVar
 
 from perfstudio.model.errors import ConsentError, ErrorCode
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 T = TypeVar("T")
 

@@ -11,9 +11,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
-
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
 _PLAIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:[/?][!-~]*)?", re.IGNORECASE)
@@ -37,6 +34,9 @@ class Origin:
 
 def origin_of(address: str) -> Origin:
     """The origin of an address that may be used. Raises DeliveryError(RECEIVER_UNSAFE)."""
+    from urllib3.exceptions import LocationParseError  # noqa: PLC0415 - loads when there is an address to read
+    from urllib3.util import parse_url  # noqa: PLC0415 - as above
+
     if len(address) > _LONGEST or not _PLAIN.fullmatch(address) or "\\" in address or "#" in address:
         raise _unsafe(address)
     try:

@@ -12,13 +12,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
-
-import keyring
-from keyring.backend import KeyringBackend
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from perfstudio.delivery.origin import Origin
 from perfstudio.delivery.wire import checked_token
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE = "perfstudio delivery"
 LONGEST = 1280
@@ -140,6 +140,8 @@ class TokenStore:
 
 def system_keyring() -> KeyringBackend | None:
     """The system's keyring if it is one of the known ones, else None."""
+    import keyring  # noqa: PLC0415 - loads when somebody asks for a token
+
     chosen = keyring.get_keyring()
     candidates = [chosen, *getattr(chosen, "backends", ())]
     return next((backend for backend in candidates if _name(backend) in KNOWN), None)

@@ -1,31 +1,17 @@
-"""One HTTP connection to one studio, on requests, with every convenience that leaks or hangs switched off.
+"""What is asked of one studio over HTTP, and what comes back.
 
-No redirects, no environment (proxies, netrc, certificate variables), no cookies, no decompression, no answer larger
-than a mebibyte, a deadline for everything, TLS verification without an off switch (a private CA goes in as a file).
-Every expected failure becomes a `TransferError` that holds no secret.
+No redirects, no decompression, no answer larger than a mebibyte, a deadline for everything. Every expected failure
+becomes a `TransferError` that holds no secret. The sockets are the business of `connection`.
 """
 
 from __future__ import annotations
 
-import http.client
-import ipaddress
-import logging
 import platform
-import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Any, Protocol
-
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.util.ssl_ import create_urllib3_context
+from typing import Protocol
 
 from perfstudio import __version__
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
@@ -33,8 +19,6 @@ from perfstudio.delivery.origin import Origin, origin_of, shown
 from perfstudio.delivery.watch import Watch
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
-
-logging.getLogger("urllib3").setLevel(logging.WARNING)  # its debug lines hold upload addresses, which are access rights
 
 USER_AGENT = f"perfstudio/{__version__} ({platform.system().lower() or 'unknown'})"
 LARGEST_ANSWER = 1 << 20
@@ -91,12 +75,10 @@ class Wire:
         self.timeouts = timeouts
         self._token = checked_token(token, address) if token is not None else None
         self._watch = Watch()
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.verify = str(ca_file) if ca_file else True
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.mount("https://", _Adapter(self._watch, public_only=public_only))
-        self._session.mount("http://", _Adapter(self._watch, public_only=public_only))
+        from perfstudio.delivery import connection  # noqa: PLC0415 - requests loads when there is somebody to talk to
+
+        self._session = connection.session(self._watch, ca_file=ca_file, public_only=public_only)
+        self._fault = connection.fault
 
     def __repr__(self) -> str:
         return f"Wire({self.origin})"
@@ -128,7 +110,8 @@ class Wire:
         except (TransferError, TransferStoppedError, PerfstudioError):
             raise
         except Exception as problem:  # noqa: BLE001 - every way a connection can end becomes one value
-            failure = self._name(step, problem, shown(address))
+            fault, detail = self._fault(problem, expired=self._watch.expired)
+            failure = Failure(step, fault, detail=detail, address=shown(address))
         if self._watch.aborted:
             raise TransferStoppedError
         raise TransferError(failure)
@@ -177,26 +160,6 @@ class Wire:
                 raise TransferError(Failure(step, Fault.PROTOCOL, detail="answer_too_long", address=shown(address)))
             return Reply(answer.status_code, answer.headers, data, shown(address))
 
-    def _name(self, step: Step, problem: BaseException, address: str) -> Failure:
-        chain = list(_causes(problem))
-        if self._watch.expired or any(isinstance(p, TimeoutError | requests.ReadTimeout) for p in chain):
-            fault = Fault.STALLED
-        elif any(isinstance(p, ssl.SSLCertVerificationError) for p in chain):
-            return Failure(step, Fault.CERTIFICATE, detail="certificate", address=address)
-        elif any(isinstance(p, ssl.SSLError) and not isinstance(p, ssl.SSLEOFError) for p in chain):
-            return Failure(step, Fault.CERTIFICATE, detail="tls", address=address)
-        elif any(isinstance(p, _PrivateAddressError) for p in chain):
-            return Failure(step, Fault.UNSAFE, detail="private_address", address=address)
-        elif any(isinstance(p, http.client.HTTPException) for p in chain) and not any(
-            isinstance(p, ConnectionError | http.client.RemoteDisconnected | http.client.IncompleteRead) for p in chain
-        ):
-            return Failure(step, Fault.PROTOCOL, detail="not_http", address=address)
-        elif any(isinstance(p, urllib3.exceptions.NewConnectionError) for p in chain):
-            fault = Fault.NETWORK
-        else:
-            fault = Fault.RESET
-        return Failure(step, fault, address=address)
-
 
 def checked_token(token: str, address: str) -> str:
     """A token that can stand in a header, or DeliveryError(TOKEN_WRONG)."""
@@ -212,6 +175,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     if text.isascii() and text.isdigit():
         return min(float(text[:9]), LONGEST_RETRY_AFTER_S)
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - servers that say a date are rare
+
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
@@ -226,66 +191,3 @@ def words_of(reply: Reply) -> str:
         return ""
     text = reply.body[:2000].decode("utf-8", "replace")
     return " ".join("".join(c if c.isprintable() and c not in "<>" else " " for c in text).split())[:200]
-
-
-def _causes(problem: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    waiting: list[Any] = [problem]
-    while waiting:
-        p = waiting.pop()
-        if isinstance(p, BaseException) and id(p) not in seen:
-            seen.add(id(p))
-            yield p
-            waiting += [p.__cause__, p.__context__, getattr(p, "reason", None), *p.args]
-
-
-class _PrivateAddressError(OSError):
-    pass
-
-
-class _Adapter(HTTPAdapter):
-    """Shows every new socket to the watch, and never retries by itself."""
-
-    def __init__(self, watch: Watch, *, public_only: bool) -> None:
-        self._watch = watch
-        self._public_only = public_only
-        super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Pools whose connections report their sockets, TLS ones before the handshake (which may hang, too)."""
-        watch, public_only = self._watch, self._public_only
-
-        class Watched(ssl.SSLSocket):
-            def do_handshake(self, block: bool = False) -> None:
-                watch.add(self)
-                super().do_handshake(block)
-
-        context = create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_2)
-        context.sslsocket_class = Watched
-        super().init_poolmanager(*args, ssl_context=context, **kwargs)
-
-        class Plain(HTTPConnection):
-            def connect(self) -> None:
-                super().connect()
-                _opened(self.sock, watch, public_only=public_only)
-
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> Any:
-                sock = super()._new_conn()
-                _opened(sock, watch, public_only=public_only)
-                return sock
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-
-
-def _opened(sock: Any, watch: Watch, *, public_only: bool) -> None:
-    watch.add(sock)
-    if public_only and not ipaddress.ip_address(sock.getpeername()[0].split("%")[0]).is_global:
-        sock.close()
-        raise _PrivateAddressError

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from perfstudio.model.checks import LiveReading, Verdict
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
@@ -18,6 +16,10 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.take import TakeState
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class SceneState(StrEnum):
@@ -93,6 +95,8 @@ class StageView:
     countdown: int = 0
     """3, 2, 1 while counting down, else 0."""
     devices: DevicesUsed | None = None
+    calibrated: bool = False
+    """Whether the constant offset of this camera and microphone has been measured."""
     practice: bool = False
     problem: PerfstudioError | None = None
     """Why the stage failed, or what was lost while rolling."""

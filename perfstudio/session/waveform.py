@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-import soundfile
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from perfstudio.model.errors import ErrorCode, MediaError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 COLUMNS = 1600
 """Enough for one column a pixel on a wide window."""
@@ -26,6 +27,9 @@ class Waveform:
 
 def read_waveform(sound: Path, columns: int = COLUMNS) -> Waveform:
     """Read a sound file once, block by block. Raises MediaError(MEDIA_MISSING, MEDIA_UNREADABLE)."""
+    import numpy as np  # noqa: PLC0415 - the window opens without it
+    import soundfile  # noqa: PLC0415 - as above
+
     if not sound.is_file():
         raise MediaError(ErrorCode.MEDIA_MISSING, file=sound.name)
     try:

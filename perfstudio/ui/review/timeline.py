@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
@@ -14,6 +14,10 @@ from perfstudio.session.waveform import Waveform
 from perfstudio.ui.theme import RADIUS_CARD, look
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.words import numbers, states
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 BAR, GAP = 3, 2
 """Width of a column and of the air between two, in pixels."""
@@ -149,6 +153,8 @@ class Timeline(Focusable, QSlider):
 
     def _heights(self, count: int) -> NDArray[np.float32]:
         """Peaks of `count` columns as heights 0..1. The root lifts soft speech into sight."""
+        import numpy as np  # noqa: PLC0415 - the window opens without it
+
         if self._peaks is None or len(self._peaks) == 0:
             return np.zeros(count, np.float32)
         edges = np.linspace(0, len(self._peaks), count + 1).astype(int)[:-1]

@@ -7,8 +7,8 @@ copied: the array is kept alive for as long as the image that looks at it.
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -16,6 +16,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, look
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MOST_CROPPED = 0.14
 """Filling may hide this share of one side at most (16:9 in a 16:10 window hides 0.1); beyond, the picture is fitted."""
@@ -58,7 +62,8 @@ class Viewfinder(QWidget):
 
     def show_picture(self, picture: NDArray[np.uint8]) -> None:
         """The newest picture."""
-        picture = np.ascontiguousarray(picture)  # itself, unless somebody cut it out of a larger one
+        if not picture.flags.c_contiguous:  # somebody cut it out of a larger one
+            picture = picture.copy()
         height, width = picture.shape[:2]
         self._array = picture
         self._image = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_RGB32)

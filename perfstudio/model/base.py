@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import Any
+
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # what else is installed has no say in what a take is
 
 import rfc8785
 from pydantic import BaseModel, ConfigDict
 
 
 class Document(BaseModel):
-    """A frozen JSON value. Unknown fields are refused, NaN and infinity are refused."""
+    """A frozen JSON value. Unknown fields are refused, NaN and infinity are refused.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, ser_json_timedelta="float")
+    Its validator is built when it is first used (from any thread), for most programs use few of the documents.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, ser_json_timedelta="float", defer_build=True
+    )
 
     def to_json(self) -> dict[str, Any]:
         """The value as plain JSON types; absent optional values are kept as null so that readers see every field."""

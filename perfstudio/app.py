@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import logging.handlers
@@ -58,6 +59,8 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
         door = _door(paths, window)
         net = Net(lambda sentence: bridge.post(lambda: window.main.note(sentence, "look")))
         window.show()
+        gc.freeze()  # what the start made stays
+        gc.enable()
         code = app.exec()
         net.close()
         window.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.session.events import Trouble
@@ -10,21 +13,26 @@ from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
-from perfstudio.ui.flows.review_flow import ReviewFlow
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
-from perfstudio.ui.flows.settings_flow import SettingsFlow
-from perfstudio.ui.flows.stage_flow import StageFlow
-from perfstudio.ui.flows.takes_flow import TakesFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.words import errors, numbers
 
+if TYPE_CHECKING:
+    from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
+    from perfstudio.ui.flows.review_flow import ReviewFlow
+    from perfstudio.ui.flows.settings_flow import SettingsFlow
+    from perfstudio.ui.flows.stage_flow import StageFlow
+    from perfstudio.ui.flows.takes_flow import TakesFlow
+
+FLOWS = ("stage", "review", "takes", "deliveries", "settings")
+"""What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
+MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
 WATCH_AFTER_S = 2.0
 """The first look for devices takes a second of one core; the window is drawn and the recorder warm before."""
 
 
 class Window:
-    """Owns the main window and the flows."""
+    """Owns the main window and the flows. Only Scenes, which everybody sees first, is made with it."""
 
     def __init__(self, app: QApplication, session: Session, bridge: Bridge) -> None:
         self._app = app
@@ -33,34 +41,62 @@ class Window:
         self._wanted: theme.Look | None = None
         self._look(session.settings.now)
         self.main = MainWindow()
-        self.review = ReviewFlow(self.main, session)
-        self.stage = StageFlow(self.main, session, bridge, self.review.review)
-        self.deliveries = DeliveriesFlow(self.main, session)
-        self.takes = TakesFlow(self.main, session, self.review, self.deliveries.send)
-        self.review.play_again = lambda card: self.stage.enter(card, roll=True)
-        self.review.signed = self.deliveries.send
-        self.scenes = ScenesFlow(self.main, session, self.stage.read)
-        self.settings = SettingsFlow(self.main, session, bridge)
-        self._entered = {
-            "takes": self.takes.entered,
-            "deliveries": self.deliveries.entered,
-            "settings": self.settings.entered,
-        }
-        self.main.may_close = self.stage.may_close
+        self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
+        self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.main.room_chosen.connect(self._go)
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.recover(self._recovered)
 
+    @cached_property
+    def stage(self) -> StageFlow:
+        """Brief and stage."""
+        from perfstudio.ui.flows.stage_flow import StageFlow  # noqa: PLC0415 - see FLOWS
+
+        return StageFlow(self.main, self._session, self._bridge, lambda take_id: self.review.review(take_id))
+
+    @cached_property
+    def review(self) -> ReviewFlow:
+        """Review and consent."""
+        from perfstudio.ui.flows.review_flow import ReviewFlow  # noqa: PLC0415 - see FLOWS
+
+        flow = ReviewFlow(self.main, self._session)
+        flow.play_again = lambda card: self.stage.enter(card, roll=True)
+        flow.signed = lambda take_id: self.deliveries.send(take_id)
+        return flow
+
+    @cached_property
+    def takes(self) -> TakesFlow:
+        """The takes."""
+        from perfstudio.ui.flows.takes_flow import TakesFlow  # noqa: PLC0415 - see FLOWS
+
+        return TakesFlow(self.main, self._session, self.review, lambda take_id: self.deliveries.send(take_id))
+
+    @cached_property
+    def deliveries(self) -> DeliveriesFlow:
+        """What is on its way."""
+        from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow  # noqa: PLC0415 - see FLOWS
+
+        return DeliveriesFlow(self.main, self._session)
+
+    @cached_property
+    def settings(self) -> SettingsFlow:
+        """Devices, look, keys, storage."""
+        from perfstudio.ui.flows.settings_flow import SettingsFlow  # noqa: PLC0415 - see FLOWS
+
+        return SettingsFlow(self.main, self._session, self._bridge)
+
     def show(self) -> None:
         """Open it; from soon after on, devices that come and go are noticed."""
         self.main.show()
+        self._bridge.after(MAKE_AFTER_S, self._make)
         self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
 
     def close(self) -> None:
         """Let go of what pages hold open."""
-        self.review.page.playback.close()
+        if self._made("review"):
+            self.review.page.playback.close()
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""
@@ -68,13 +104,23 @@ class Window:
         self.main.raise_()
         self.main.activateWindow()
 
+    def _made(self, flow: str) -> bool:
+        return flow in vars(self)
+
+    def _make(self, flows: tuple[str, ...] = FLOWS) -> None:
+        """Make the flows that nobody has asked for yet, with room for clicks and keys between them."""
+        getattr(self, flows[0])
+        if flows[1:]:
+            self._bridge.after(MAKE_EVERY_S, lambda: self._make(flows[1:]))
+
     def _go(self, room: str) -> None:
-        if not self._session.director.recording:
-            if room != "settings":
-                self.settings.left()
-            self.main.go(room)
-            if room in self._entered:
-                self._entered[room]()
+        if self._session.director.recording:
+            return
+        if room != "settings" and self._made("settings"):
+            self.settings.left()
+        flow: TakesFlow | DeliveriesFlow | SettingsFlow | ScenesFlow = getattr(self, room)
+        self.main.go(room)
+        flow.entered()
 
     def _changed(self, settings: Settings) -> None:
         self._session.director.countdown_s = settings.countdown_s

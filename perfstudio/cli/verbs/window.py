@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 
@@ -16,6 +17,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Hand over to the window. Raises PerfstudioError(NO_SCREEN) where Qt would end the program without a word."""
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):
         raise PerfstudioError(ErrorCode.NO_SCREEN)
+    gc.disable()  # nothing that a start makes is rubbish: looking for it costs a tenth of the start
     from perfstudio.app import open_window  # noqa: PLC0415 - verbs never load Qt
 
     return open_window(args.home, practice=args.practice)

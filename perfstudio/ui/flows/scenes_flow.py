@@ -30,6 +30,9 @@ class ScenesFlow:
             session.bus.subscribe(kind, lambda _: self.refresh())
         self.show(session.home.scenes.packs())
 
+    def entered(self) -> None:
+        """The page comes to the front; it is always up to date."""
+
     def refresh(self) -> None:
         """Read the packs again, soon."""
         if self._reading:

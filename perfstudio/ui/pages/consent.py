@@ -358,9 +358,9 @@ class ConsentPage(Page):
     def _build(self) -> None:
         left = Card(padding=0, spacing=0)
         self._stack = QStackedLayout()
+        left.body.addLayout(self._stack)  # before it is filled: what it shows first would be a window of its own
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.reader)
-        left.body.addLayout(self._stack)
         self._flow = FlowLayout(self.links, spacing=6)
         self.breath.body.addWidget(self.summary)
         self.breath.body.addWidget(self.links)

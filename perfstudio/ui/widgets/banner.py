@@ -68,9 +68,9 @@ class Banner(QWidget):
         self.sentence = PlainLabel(sentence, Role.BODY, wrap=True, selectable=True)
         words.addWidget(self.sentence)
         self.detail = PlainLabel(detail, Role.SMALL, "text2", wrap=True, selectable=True)
-        self.detail.setVisible(bool(detail))
         words.addWidget(self.detail)
         row.addLayout(words, 1)
+        self.detail.setVisible(bool(detail))  # now that it has a parent: it would be a window of its own before
         if action is not None:
             row.addWidget(Button(action[0], on_click=action[1]), alignment=Qt.AlignmentFlag.AlignVCenter)
         if on_close is not None:

@@ -64,7 +64,6 @@ class Page(QWidget):
         words.setSpacing(2)
         self.title = PlainLabel(title, Role.TITLE, wrap=True)
         self.subtitle = PlainLabel(subtitle, Role.BODY, "text2", wrap=True)
-        self.subtitle.setVisible(bool(subtitle))
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
         words.addStretch(1)
@@ -73,6 +72,7 @@ class Page(QWidget):
         self.buttons.setSpacing(12)
         header.addLayout(self.buttons)
         outer.addLayout(header)
+        self.subtitle.setVisible(bool(subtitle))  # now that it has a parent: it would be a window of its own before
         margins = (self.MARGIN, 4, self.MARGIN, 28)
         if scrolls:
             self.area: ScrollColumn | None = ScrollColumn(margins=margins)

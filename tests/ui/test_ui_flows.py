@@ -1,0 +1,72 @@
+"""The flows are made behind a window that is open already: nothing flashes, nothing takes the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from perfstudio.paths import AppPaths
+from perfstudio.session.session import Session
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.window import FLOWS, Window
+
+pytestmark = pytest.mark.qt_log_ignore("pipewire", extend=True)
+
+
+class Windows(QObject):
+    """Everything that became a window on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched)
+        return False
+
+
+@pytest.fixture
+def windows(qapp: QApplication) -> Iterator[Windows]:
+    spy = Windows()
+    qapp.installEventFilter(spy)
+    yield spy
+    qapp.removeEventFilter(spy)
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: QtBot, home: Path, windows: Windows) -> Iterator[Window]:
+    bridge = Bridge()
+    session = Session(AppPaths(home).prepare(), bridge.post, bridge)
+    made = Window(qapp, session, bridge)
+    made.show()
+    qtbot.waitExposed(made.main)
+    yield made
+    made.main.close()
+    made.close()
+    made.main.deleteLater()
+    session.close()
+    bridge.close()
+
+
+def test_all_flows_are_made_soon_and_nothing_else_becomes_a_window(
+    qtbot: QtBot, window: Window, windows: Windows
+) -> None:
+    focus = QApplication.focusWidget()
+    qtbot.waitUntil(lambda: set(FLOWS) <= set(vars(window)), timeout=20_000)
+    window.main.note("A sentence.", detail="And more.")
+    assert windows.shown == [window.main]
+    assert QApplication.focusWidget() is focus
+
+
+def test_a_room_is_made_when_it_is_asked_for(window: Window) -> None:
+    assert not set(FLOWS) & set(vars(window))
+    window.main.room_chosen.emit("takes")
+    assert window.main.current == "takes"
+    assert window.main.may_close()
+    assert "settings" not in vars(window)

@@ -206,8 +206,8 @@ def test_b4_withdrawn_after_delivery(
     assert not (receiver.folder / bundle.take_id).exists()
     (aside,) = (receiver.folder / "withdrawn").iterdir()
     assert json.loads((aside / "withdrawal.json").read_text())[0]["state"] == "ConsentWithdrawn"
-    with pytest.raises(DeliveryError):
-        deliver(bundle, studio, TOKEN, outbox=Outbox(receiver.folder.parent / "other.db"), may_send=lambda: True)
+    with Outbox(receiver.folder.parent / "other.db") as other, pytest.raises(DeliveryError):
+        deliver(bundle, studio, TOKEN, outbox=other, may_send=lambda: True)
 
 
 def test_label_changed_between_two_tries(

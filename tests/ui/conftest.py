@@ -14,15 +14,13 @@ from PySide6.QtWidgets import QApplication
 from perfstudio.ui import theme
 from perfstudio.ui.palette import DARK
 
-MACHINE_TALK = ("This plugin does not support", "PulseAudio", "No RHI backend")
+MACHINE_TALK = ("This plugin does not support", "PulseAudio", "pipewire", "No RHI backend")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What Qt says about the machine is no warning about us: no window manager, no sound server, no graphics."""
     for item in items:
-        item.add_marker(
-            pytest.mark.qt_log_ignore("This plugin does not support", "PulseAudio", "No RHI backend", extend=True)
-        )
+        item.add_marker(pytest.mark.qt_log_ignore(*MACHINE_TALK, extend=True))
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,6 @@ from perfstudio.session.session import Session
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.window import FLOWS, Window
 
-pytestmark = pytest.mark.qt_log_ignore("pipewire", extend=True)
-
 
 class Windows(QObject):
     """Everything that became a window on the screen."""

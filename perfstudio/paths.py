@@ -76,6 +76,16 @@ class AppPaths:
         return self.home / "green-room"
 
     @property
+    def calibration(self) -> Path:
+        """The measured offsets of camera-microphone pairs."""
+        return self.home / "calibration.json"
+
+    @property
+    def calibrating(self) -> Path:
+        """Where a recording for calibration lives until it is measured; then it is deleted."""
+        return self.home / "calibrating"
+
+    @property
     def outbox(self) -> Path:
         """The delivery queue, derivable from the take folders."""
         return self.home / "outbox.sqlite"

@@ -67,13 +67,29 @@ def finish(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) ->
     )
 
 
-def verify_sync(folder: Path) -> SyncReport:
-    """The sync report, computed anew from the raw observations. Raises CaptureError when they are not there."""
+def verify_sync(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) -> SyncReport:
+    """The sync report, computed anew from the raw observations. Raises CaptureError when they are not there.
+
+    `offset_ms` is the correction that the take says was applied: nothing in the observations tells of it.
+    """
     raw = read_raw(folder)
     sound_map = fit(raw)
     written = raw.blocks["frames"][(raw.blocks["flags"] & 1) != 0]
     samples = int(written.sum()) + sum(loss.samples for loss in sound_map.lost)
-    return _report(raw, sound_map, samples, 0.0, calibrated=False)
+    return _report(raw, sound_map, samples, offset_ms, calibrated)
+
+
+def picture_shift_us(folder: Path, offset_ms: float) -> int | None:
+    """How far the pictures of take.mp4 lie from where the observations and `offset_ms` put them, in microseconds, at
+    most; None without pictures, or with more than were observed. Raises CaptureError without observations.
+    """
+    raw = read_raw(folder)
+    sound_map = fit(raw)
+    due = _retime(raw, sound_map, packets_of(raw.picture).times, offset_ms)
+    found = packets_of(folder / FILE_NAMES[FileRole.PICTURE]).times
+    if not len(found) or len(found) > len(due):
+        return None
+    return int(np.abs(due[: len(found)] - found).max())
 
 
 def fit(raw: RawTake) -> SoundMap:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from perfstudio.model.base import Document
+from perfstudio.model.calibration import CalibrationUsed
 
 
 class MarkerName(StrEnum):
@@ -108,6 +109,8 @@ class SyncReport(Document):
     offset_ms: float = 0.0
     """Constant picture-to-sound correction that was applied, from calibration."""
     calibrated: bool = False
+    calibration: CalibrationUsed | None = None
+    """How that correction was measured; None when the pair is not calibrated."""
     drift_ms: float = 0.0
     """How far nominal rates would have drifted apart over the take: what the map removed."""
     residual_ms: float = 0.0

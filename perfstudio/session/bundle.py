@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.capture.finish import verify_sync
+from perfstudio.capture.finish import picture_shift_us, verify_sync
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
@@ -22,6 +22,10 @@ from perfstudio.model.timing import SyncReport
 
 RESIDUAL_TOLERANCE_MS = 0.05
 """Recomputing the sync from the same observations must give the same figures; only rounding may differ."""
+
+PICTURE_TOLERANCE_US = 1000
+"""Every picture lies where the observations and the calibrated offset put it; a container rounds to a microsecond, and
+a log cut short by a kill leaves single pictures with the time the encoder noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,11 @@ def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[Perfstud
     """Recompute the sync where the raw observations are at hand; the answer says whether they were."""
     if manifest.sync is None or not (folder / "raw").is_dir():
         return False
-    again = verify_sync(folder)
-    if abs(again.drift_ms - manifest.sync.drift_ms) > RESIDUAL_TOLERANCE_MS:
+    told = manifest.sync
+    again = verify_sync(folder, offset_ms=told.offset_ms, calibrated=told.calibrated)
+    shift_us = picture_shift_us(folder, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
+    moved = shift_us is None or shift_us > PICTURE_TOLERANCE_US
+    if moved or abs(again.drift_ms - told.drift_ms) > RESIDUAL_TOLERANCE_MS:
         problems.append(_problem("raw", "sync_differs"))
     return True
 

@@ -1,8 +1,21 @@
-"""The constant picture-to-sound offset of a camera-microphone pair, where it has been measured."""
+"""The constant picture-to-sound offset of a camera-microphone pair, where it was measured: the value and the store."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from perfstudio.durable import disk_error, read_plain, write_durably
+from perfstudio.model.calibration import CalibrationBook, CalibrationUsed, Measurement, PairCalibration, pair_key
+from perfstudio.model.clock import utc_now
+from perfstudio.model.device import DevicesUsed
+from perfstudio.model.errors import CaptureError
+
+_MOST_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +24,90 @@ class Calibration:
 
     offset_ms: float = 0.0
     measured: bool = False
+    used: CalibrationUsed | None = None
+    """How it was measured, for the take's sync report."""
 
 
 UNCALIBRATED = Calibration()
+ForDevices = Callable[[DevicesUsed], Calibration]
+"""The calibration in force for opened devices."""
+
+
+def none_measured(_: DevicesUsed) -> Calibration:
+    """The calibrations of somebody who has none."""
+    return UNCALIBRATED
+
+
+class Calibrations:
+    """calibration.json, read anew at every question: the window and a verb may both change it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.set_aside: Path | None = None
+        """Where an unreadable file went, so that it can be said once."""
+
+    def pairs(self) -> tuple[PairCalibration, ...]:
+        """Every pair that was measured; none where the file is damaged, which is set aside then."""
+        try:
+            return CalibrationBook.model_validate(json.loads(read_plain(self._file, _MOST_BYTES))).pairs
+        except FileNotFoundError:
+            return ()
+        except (ValueError, ValidationError):
+            self._put_aside()
+        except OSError:
+            pass  # unreadable for now, not damaged: it stays, and takes say "not calibrated"
+        return ()
+
+    def of(self, devices: DevicesUsed) -> PairCalibration | None:
+        """The line of an opened pair in exactly this mode."""
+        key = pair_key(devices)
+        return next((line for line in self.pairs() if line.pair == key), None)
+
+    def for_devices(self, devices: DevicesUsed) -> Calibration:
+        """What to apply to a take made with these devices."""
+        line = self.of(devices)
+        if line is None:
+            return UNCALIBRATED
+        return Calibration(line.used.offset_ms, measured=True, used=line.used)
+
+    def of_ids(self, camera: str, microphone: str) -> tuple[PairCalibration, ...]:
+        """The lines of a camera and a microphone in whichever mode, newest first."""
+        found = [p for p in self.pairs() if (p.pair.camera, p.pair.microphone) == (camera, microphone)]
+        return tuple(sorted(found, key=lambda line: line.used.measured_utc, reverse=True))
+
+    def keep(self, devices: DevicesUsed, measured: Measurement) -> PairCalibration:
+        """From now on this holds for this pair. Raises CaptureError (disk); ValueError without a pair."""
+        key, camera, microphone = pair_key(devices), devices.camera, devices.microphone
+        if key is None or camera is None or microphone is None:
+            raise ValueError("a calibration needs a camera and a microphone")
+        line = PairCalibration(
+            pair=key,
+            camera_name=camera.name,
+            microphone_name=microphone.name,
+            used=CalibrationUsed(**measured.model_dump(), measured_utc=utc_now()),
+        )
+        self._write((*(other for other in self.pairs() if other.pair != key), line))
+        return line
+
+    def forget(self, devices: DevicesUsed) -> bool:
+        """The pair is not calibrated any more; False when it was not."""
+        key, before = pair_key(devices), self.pairs()
+        after = tuple(line for line in before if line.pair != key)
+        if len(after) != len(before):
+            self._write(after)
+        return len(after) != len(before)
+
+    def _write(self, pairs: tuple[PairCalibration, ...]) -> None:
+        text = json.dumps(CalibrationBook(pairs=pairs).to_json(), indent=1)
+        try:
+            write_durably(self._file, text.encode())
+        except OSError as error:
+            raise disk_error(error, self._file.parent, CaptureError, file=self._file.name) from error
+
+    def _put_aside(self) -> None:
+        aside = self._file.with_suffix(".unreadable.json")
+        try:
+            self._file.replace(aside)
+        except OSError:
+            return
+        self.set_aside = aside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from perfstudio.capture.finish import finish
@@ -25,6 +26,8 @@ def develop(
     Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
     """
     finished = finish(folder, offset_ms=calibration.offset_ms, calibrated=calibration.measured)
+    if finished.sync is not None and calibration.used is not None:
+        finished = replace(finished, sync=finished.sync.model_copy(update={"calibration": calibration.used}))
     names = {file.role: folder / FILE_NAMES[file.role] for file in finished.files}
     checks = check_media(
         names.get(FileRole.PICTURE),

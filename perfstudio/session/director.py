@@ -65,6 +65,7 @@ class Director:
         self._state = StageState.CLOSED
         self._card: SceneCard | None = None
         self._devices: DevicesUsed | None = None
+        self._calibrated = False
         self._selection: DeviceSelection | None = None
         self._take = _Take()
         self._count = 0
@@ -132,6 +133,7 @@ class Director:
         match answer:
             case rm.Opened(devices):
                 self._devices = devices
+                self._calibrated = self._making.calibration(devices).measured
                 self._happen(Event.OPENED)
             case rm.OpenRefused(problem):
                 self._fail(problem, Event.OPEN_FAILED)
@@ -149,6 +151,12 @@ class Director:
                 self._fail(problem, Event.TAKE_LOST)
             case rm.Ready() | rm.Marked() | rm.Told():
                 pass
+
+    def calibration_changed(self) -> None:
+        """The open pair was calibrated, or is not any more."""
+        if self._devices is not None:
+            self._calibrated = self._making.calibration(self._devices).measured
+            self._show()
 
     def recorder_died(self) -> None:
         """The recorder process is gone or no longer answers."""
@@ -204,7 +212,7 @@ class Director:
 
     def _created(self, opened: OpenTake, draft: TakeManifest) -> None:
         self._take.open, self._take.draft, self._take.number = opened, draft, draft.slate.take_number
-        self._recorder.send(rm.Roll(opened.folder, self._making.calibration))
+        self._recorder.send(rm.Roll(opened.folder, self._making.calibration(draft.devices)))
 
     def _create_failed(self, problem: PerfstudioError) -> None:
         self._fail(problem, Event.ROLL_FAILED)
@@ -266,6 +274,7 @@ class Director:
             take_number=self._take.number,
             countdown=self._count if self._state is StageState.COUNTDOWN else 0,
             devices=self._devices,
+            calibrated=self._calibrated,
             practice=self._devices is not None and self._making.is_practice(self._devices),
             problem=self._take.problem,
         )

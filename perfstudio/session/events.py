@@ -69,6 +69,11 @@ class DevicesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationChanged:
+    """A camera-microphone pair was calibrated, or is not any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Something the performer should know that no page asked for."""
 

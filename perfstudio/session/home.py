@@ -9,6 +9,7 @@ from perfstudio.packs.shelf import Shelf
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.bus import Bus
+from perfstudio.session.calibration import Calibrations
 from perfstudio.session.consents import Consents
 from perfstudio.session.scenes import Scenes
 from perfstudio.session.settings import SettingsStore
@@ -22,6 +23,7 @@ class Home:
         self.paths = paths.prepare()
         self.bus = bus or Bus()
         self.settings = SettingsStore(paths.settings)
+        self.calibrations = Calibrations(paths.calibration)
         self.library = Library(paths.home, paths.index)
         self.shelf = Shelf(paths.packs, asset("packs", "practice"))
         self.scenes = Scenes(self.shelf, self.library, self.bus)

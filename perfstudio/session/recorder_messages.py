@@ -15,6 +15,7 @@ from perfstudio.model.timing import Marker, MarkerName
 
 if TYPE_CHECKING:  # the window speaks this language without loading media libraries
     from perfstudio.capture.messages import Notice
+    from perfstudio.model.calibration import Outcome
     from perfstudio.session.calibration import Calibration
     from perfstudio.session.developed import Developed
 
@@ -24,6 +25,8 @@ class Purpose(StrEnum):
 
     TAKE = "take"
     ROOM = "room"  # the set-up check: measured, played back, deleted
+    CLAPS = "claps"  # calibration by claps: measured, deleted
+    PATTERN = "pattern"  # calibration by flashes and clicks: measured, deleted
 
 
 # commands, from the window
@@ -131,9 +134,17 @@ class RoomDeveloped:
 
 @dataclass(frozen=True, slots=True)
 class RoomDropped:
-    """A set-up check was given up; its raw files are closed."""
+    """A set-up check or a calibration was given up; its raw files are closed."""
 
     folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMeasured:
+    """A recording for calibration is closed and measured."""
+
+    folder: Path
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +179,7 @@ Answer = (
     | TakeDeveloped
     | RoomDeveloped
     | RoomDropped
+    | OffsetMeasured
     | DevelopRefused
     | Told
     | TakeEnding

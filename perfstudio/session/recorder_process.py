@@ -25,6 +25,7 @@ from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.calibration import Calibration
 from perfstudio.session.developing import develop
+from perfstudio.session.offset_measuring import METHODS, measure_offset
 from perfstudio.session.room_measuring import measure_room
 
 LOOK_S = 0.1
@@ -122,7 +123,7 @@ class RecorderHost:
 
     def _cut(self, reason: EndReason) -> None:
         if self._recorder is not None and self._folder is not None:
-            if self._purpose is rm.Purpose.ROOM and reason is EndReason.ABANDONED:
+            if self._purpose is not rm.Purpose.TAKE and reason is EndReason.ABANDONED:
                 self._recorder.cut(reason, tail_s=0.0)
                 self._drop()
             else:
@@ -149,6 +150,8 @@ class RecorderHost:
         if self._purpose is rm.Purpose.ROOM:
             measured = measure_room(folder, devices, calibration=self._calibration, live=live)
             return rm.RoomDeveloped(folder, measured)
+        if self._purpose in METHODS:
+            return rm.OffsetMeasured(folder, measure_offset(folder, devices, METHODS[self._purpose]))
         return rm.TakeDeveloped(folder, develop(folder, devices, calibration=self._calibration, live=live))
 
     def _drop(self) -> None:

@@ -14,7 +14,6 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.calibration import UNCALIBRATED, Calibration
 from perfstudio.session.developing import develop
 from perfstudio.session.home import Home
 from perfstudio.session.slating import draft
@@ -38,8 +37,6 @@ def record_take(
     selection: DeviceSelection,
     seconds: float,
     watch: Watch,
-    *,
-    calibration: Calibration = UNCALIBRATED,
 ) -> TakeManifest:
     """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
 
@@ -73,6 +70,7 @@ def record_take(
         recorder.cut()
     finally:
         recorder.close()
+    calibration = home.calibrations.for_devices(devices)
     developed = develop(opened.folder, devices, calibration=calibration, live=live.summary())
     return seal_take(home.library, before, developed)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from perfstudio.library.library import Library
 from perfstudio.library.rows import OpenTake
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
-from perfstudio.session.calibration import UNCALIBRATED, Calibration
+from perfstudio.session.calibration import ForDevices, none_measured
 from perfstudio.session.takes_making import recover_take
 
 TRIES = 3
@@ -34,7 +34,7 @@ class Recovery:
 
 
 def recover_unsealed(
-    library: Library, calibration: Calibration = UNCALIBRATED, *, even_after_tries: bool = False
+    library: Library, calibration: ForDevices = none_measured, *, even_after_tries: bool = False
 ) -> Recovery:
     """Seal every unfinished folder that holds something readable and that no live recorder writes to."""
     recovered: list[str] = []
@@ -58,7 +58,7 @@ def recover_unsealed(
     return Recovery(tuple(recovered), tuple(left))
 
 
-def _recover(library: Library, opened: OpenTake, calibration: Calibration, *, even_after_tries: bool) -> None:
+def _recover(library: Library, opened: OpenTake, calibration: ForDevices, *, even_after_tries: bool) -> None:
     tally = opened.folder / "raw" / TALLY
     begun = _begun(tally)
     if begun >= TRIES and not even_after_tries:

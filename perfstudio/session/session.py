@@ -14,6 +14,7 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, Post
+from perfstudio.session.calibrating import Calibrating
 from perfstudio.session.deliveries import Deliveries
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.director import Director, Timer
@@ -52,7 +53,8 @@ class Session:
         """For what may wait for a keyring."""
         self.background = WorkerLane(post, "background")
         """For what nobody waits for: waveforms, lists of devices."""
-        self._making = TakeMaking(self.home.library, self.home.shelf, self.settings, self.lane)
+        offsets = self.home.calibrations.for_devices
+        self._making = TakeMaking(self.home.library, self.home.shelf, self.settings, self.lane, offsets)
         self._link = RecorderLink(post, self._hear, self._recorder_died)
         countdown_s = self.settings.now.countdown_s
         self.director = Director(
@@ -62,6 +64,11 @@ class Session:
         self.green_room = GreenRoom(
             bus=self.bus, director=self.director, send=self._link.send, library=self.home.library,
             store=self.rooms, scratch=paths.green_room, lane=self.lane,
+            calibration=offsets,
+        )  # fmt: skip
+        self.calibrating = Calibrating(
+            bus=self.bus, director=self.director, send=self._link.send, store=self.home.calibrations,
+            scratch=paths.calibrating,
         )  # fmt: skip
         self.posting = Posting(self.home.library, paths)
         self.deliveries = Deliveries(self.home.library, self.posting, self.home.takes, self.settings, self.bus)
@@ -98,7 +105,8 @@ class Session:
                 self.bus.publish(TakeSealed(take_id, recovered=True))
             done(recovery)
 
-        self.lane.run(lambda: recover_unsealed(self.home.library), sealed, self.trouble)
+        offsets = self.home.calibrations.for_devices
+        self.lane.run(lambda: recover_unsealed(self.home.library, offsets), sealed, self.trouble)
 
     def rebuild(self) -> None:
         """Make the index anew, on the lane."""
@@ -135,7 +143,9 @@ class Session:
     def _hear(self, answer: rm.Answer) -> None:
         self.director.hear(answer)
         self.green_room.hear(answer)
+        self.calibrating.hear(answer)
 
     def _recorder_died(self) -> None:
         self.director.recorder_died()
         self.green_room.recorder_died()
+        self.calibrating.recorder_died()

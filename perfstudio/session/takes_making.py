@@ -12,7 +12,7 @@ from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.packs.shelf import Shelf
-from perfstudio.session.calibration import Calibration
+from perfstudio.session.calibration import Calibration, ForDevices, none_measured
 from perfstudio.session.continuity import with_continuity
 from perfstudio.session.lane import Failed, Lane
 from perfstudio.session.settings import SettingsStore
@@ -34,7 +34,7 @@ def seal_take(
 
 
 def recover_take(
-    library: Library, opened: OpenTake, calibration: Calibration, ended: EndReason | None = None
+    library: Library, opened: OpenTake, calibration: ForDevices, ended: EndReason | None = None
 ) -> TakeManifest:
     """Make a take of what an unfinished folder holds. Idempotent; deletes nothing.
 
@@ -45,20 +45,27 @@ def recover_take(
     before = opened.manifest
     if before is None:
         raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="not_json")
-    developed = develop(opened.folder, before.devices, calibration=calibration)
+    developed = develop(opened.folder, before.devices, calibration=calibration(before.devices))
     return seal_take(library, before, developed, ended or EndReason.RECOVERED)
 
 
 class TakeMaking:
     """The library side of the stage, on the library's lane."""
 
-    def __init__(self, library: Library, shelf: Shelf, settings: SettingsStore, lane: Lane) -> None:
+    def __init__(
+        self,
+        library: Library,
+        shelf: Shelf,
+        settings: SettingsStore,
+        lane: Lane,
+        calibration: ForDevices = none_measured,
+    ) -> None:
         self._library = library
         self._shelf = shelf
         self._settings = settings
         self._lane = lane
         self._session_id = new_id()
-        self.calibration = Calibration()
+        self._calibration = calibration
 
     def next_number(self, card: SceneCard) -> int:
         """The number the next take of this prompt will get."""
@@ -68,6 +75,10 @@ class TakeMaking:
         """Whether any open device is a practice device."""
         pair = (devices.camera, devices.microphone)
         return any(device is not None and device.kind is DeviceKind.PRACTICE for device in pair)
+
+    def calibration(self, devices: DevicesUsed) -> Calibration:
+        """What is applied to the takes of these devices."""
+        return self._calibration(devices)
 
     def create(
         self,
@@ -102,7 +113,7 @@ class TakeMaking:
     def recover(self, opened: OpenTake, done: Callable[[TakeManifest], None], failed: Failed) -> None:
         """Seal what a dead recorder left behind."""
         self._lane.run(
-            lambda: recover_take(self._library, opened, self.calibration, EndReason.RECORDER_DIED), done, failed
+            lambda: recover_take(self._library, opened, self._calibration, EndReason.RECORDER_DIED), done, failed
         )
 
     def drop_empty(self, opened: OpenTake) -> None:

@@ -124,7 +124,7 @@ def _show(home: Home, take_id: str, out: Output) -> int:
 
 
 def _recover(home: Home, out: Output) -> int:
-    found = recover_unsealed(home.library, even_after_tries=True)
+    found = recover_unsealed(home.library, home.calibrations.for_devices, even_after_tries=True)
     for take_id in found.recovered:
         line = home.takes.line(take_id)
         out.say(f"{line.title}, take {line.number} is safe: {duration(line.duration_s or 0.0)}.")

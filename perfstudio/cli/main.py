@@ -22,6 +22,7 @@ VERBS = {
     "devices": "cameras and microphones with stable ids, names and formats",
     "packs": "packs of prompts: import, validate, list",
     "record": "one take without a window",
+    "calibrate": "bring picture and sound in step for a camera and a microphone, by claps or by a pattern",
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
     "check": "every check on a take folder or any media file, ours or not",
     "consent": "consent for one take: show, sign, withdraw",

@@ -18,6 +18,7 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.packs.shelf import Shelf
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
+from perfstudio.session.calibration import Calibrations
 
 ROOM_FOR_A_TAKE = 2_000_000_000
 """Bytes free below which a long take may not fit (about two hours at 1.5 Mbit/s picture and lossless mono)."""
@@ -31,6 +32,7 @@ class Part(StrEnum):
     MICROPHONE = "microphone"
     ENCODER = "encoder"
     DISK = "disk"
+    OFFSET = "offset"
     KEY = "key"
     PACK = "pack"
     SCREEN = "screen"
@@ -56,7 +58,7 @@ class DoctorFinding:
 def examine(paths: AppPaths) -> tuple[DoctorFinding, ...]:
     """Look at everything once. Nothing is opened for longer than the look takes, nothing is written."""
     looks: tuple[Callable[[AppPaths], DoctorFinding], ...] = (
-        _python, _camera, _microphone, _encoder, _disk, _key, _pack, _screen,
+        _python, _camera, _microphone, _encoder, _disk, _offset, _key, _pack, _screen,
     )  # fmt: skip
     return tuple(look(paths) for look in looks)
 
@@ -93,6 +95,12 @@ def _disk(paths: AppPaths) -> DoctorFinding:
         return DoctorFinding(Part.DISK, Health.MISSING, {"folder": str(paths.takes), "free_bytes": free})
     health = Health.GOOD if free > ROOM_FOR_A_TAKE else Health.LOOK
     return DoctorFinding(Part.DISK, health, {"folder": str(paths.takes), "free_bytes": free})
+
+
+def _offset(paths: AppPaths) -> DoctorFinding:
+    found = Calibrations(paths.calibration).pairs()
+    names = ", ".join(f"{line.camera_name} with {line.microphone_name}" for line in found)
+    return DoctorFinding(Part.OFFSET, Health.GOOD if found else Health.LOOK, {"count": len(found), "names": names})
 
 
 def _key(paths: AppPaths) -> DoctorFinding:

@@ -8,6 +8,9 @@ from dataclasses import asdict
 from perfstudio.capture.discovery import list_cameras, list_microphones
 from perfstudio.cli.output import DONE, Output
 from perfstudio.model.device import CameraMode
+from perfstudio.paths import AppPaths
+from perfstudio.session.calibration import Calibrations
+from perfstudio.words import calibration as words
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +20,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Output) -> int:
     """List them."""
     cameras, microphones = list_cameras(), list_microphones()
+    pairs = Calibrations(AppPaths.choose(args.home).calibration).pairs()
     out.say("Cameras")
     for camera in cameras:
         out.say(f"  {camera.id}")
@@ -26,7 +30,19 @@ def run(args: argparse.Namespace, out: Output) -> int:
         usual = ", the system's choice" if microphone.is_default else ""
         out.say(f"  {microphone.id}")
         out.say(f"    {microphone.name}: {microphone.channels} channels, {microphone.rate_hz} Hz{usual}")
-    out.document({"cameras": [asdict(c) for c in cameras], "microphones": [asdict(m) for m in microphones]})
+    out.say(words.TITLE)
+    for pair in pairs:
+        mode = f"{pair.pair.width}x{pair.pair.height} {pair.pair.fps}"
+        out.say(f"  {pair.camera_name} ({mode}) with {pair.microphone_name}: {words.corrected(pair.used)}")
+    if not pairs:
+        out.say(f"  {words.NOT_CALIBRATED}. `perfstudio calibrate` measures a pair.")
+    out.document(
+        {
+            "cameras": [asdict(c) for c in cameras],
+            "microphones": [asdict(m) for m in microphones],
+            "calibrated": [pair.to_json() for pair in pairs],
+        }
+    )
     return DONE
 
 

@@ -29,6 +29,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=_positive, default=None, metavar="N", help="how long; without it, until Ctrl-C"
     )
+    add_modes(parser)
+
+
+def add_modes(parser: argparse.ArgumentParser) -> None:
+    """Options for the camera's mode."""
     parser.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH")
     parser.add_argument("--fps", type=_positive, default=30.0, metavar="N")
 
@@ -48,7 +53,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         landed = f"{count(now.frames, 'frame')}, {size(now.picture_bytes + now.sound_bytes)} on disk"
         out.progress(f"{duration(now.elapsed_s)}  {landed}")
 
-    with open_home(args) as home, _cut_on_signal() as stop:
+    with open_home(args) as home, cut_on_signal() as stop:
         watch = Watch(stop, told, status)
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)
@@ -62,7 +67,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 
 @contextlib.contextmanager
-def _cut_on_signal() -> Iterator[threading.Event]:
+def cut_on_signal() -> Iterator[threading.Event]:
     """An event that Ctrl-C and a polite request to end set."""
     stop = threading.Event()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -19,6 +19,7 @@ def subline(review: TakeReview) -> str:
         parts.append("sound only")
     elif manifest.sync is not None:
         parts.append(numbers.in_sync_within(manifest.sync.residual_ms))
+        parts.append("calibrated" if manifest.sync.calibrated else "not calibrated")
     return " · ".join(parts)
 
 

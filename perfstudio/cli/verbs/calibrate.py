@@ -1,0 +1,136 @@
+"""Measure how far the sound is from the picture for a camera and a microphone, and take it out of their takes.
+
+Clap ten times in front of the camera, or let it look at the pattern film; or measure a file that was recorded so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+from perfstudio.cli.homes import open_home
+from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.cli.verbs.record import add_modes, cut_on_signal
+from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal
+from perfstudio.model.clock import utc_now
+from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
+from perfstudio.session.calibrating_alone import measure_devices, measure_path
+from perfstudio.session.home import Home
+from perfstudio.words import calibration as words
+from perfstudio.words.numbers import duration
+
+_SECONDS = {Method.CLAP: 15.0, Method.PATTERN: 45.0}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Options of `calibrate`."""
+    parser.add_argument("--camera", metavar="ID", help="an id as `devices` shows it, or practice")
+    parser.add_argument("--microphone", metavar="ID", help="an id as `devices` shows it, or practice")
+    parser.add_argument("--method", choices=[m.value for m in Method], default=Method.CLAP.value)
+    parser.add_argument("--seconds", type=float, default=None, metavar="N", help="how long to record")
+    add_modes(parser)
+    parser.add_argument("--media", type=Path, metavar="FILE", help="measure a recorded file or take folder instead")
+    parser.add_argument("--sound", type=Path, metavar="FILE", help="its sound, where it lies apart")
+    parser.add_argument("--source-ms", type=_finite, default=None, metavar="MS", help="the player's own lag of sound")
+    parser.add_argument("--try", dest="trial", action="store_true", help="measure and say, keep nothing")
+    parser.add_argument("--forget", action="store_true", help="this pair is not calibrated any more")
+    parser.add_argument("--list", dest="listed", action="store_true", help="what has been measured")
+    parser.add_argument("--pattern-film", type=Path, metavar="FILE", help="write the film of flashes and clicks")
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Measure, keep, say."""
+    if args.pattern_film is not None:
+        return _film(args.pattern_film, out)
+    with open_home(args) as home:
+        if args.listed:
+            return _list(home, out)
+        if args.media is not None:
+            outcome, devices = measure_path(args.media, args.sound, Method(args.method), source_ms=args.source_ms)
+            return _tell(home, outcome, devices if not args.trial else None, args, out)
+        if not args.camera or not args.microphone:
+            out.warn("Say which --camera and --microphone; `perfstudio devices` names them. Or give --media FILE.")
+            return REASON
+        return _record(home, args, out)
+
+
+def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
+    method = Method(args.method)
+    camera = CameraRequest(id=args.camera, width=args.size[0], height=args.size[1], fps=args.fps)
+    selection = DeviceSelection(camera=camera, microphone=MicrophoneRequest(id=args.microphone))
+    seconds = args.seconds or _SECONDS[method]
+    if not args.forget:
+        for line in words.HOW[method]:
+            out.say(line)
+    scratch = home.paths.calibrating
+    try:
+        with cut_on_signal() as stop:
+            outcome, devices = measure_devices(
+                selection,
+                scratch,
+                0.0 if args.forget else seconds,
+                method,
+                source_ms=args.source_ms,
+                stop=stop,
+                status=lambda done: out.progress(f"{duration(done)} of {duration(seconds)}"),
+            )
+    finally:
+        out.progress_done()
+        shutil.rmtree(scratch, ignore_errors=True)
+    if args.forget:
+        home.calibrations.forget(devices)
+        out.say(words.FORGOTTEN)
+        out.document({"forgotten": True})
+        return DONE
+    assert outcome is not None  # noqa: S101 - only forgetting measures nothing
+    return _tell(home, outcome, None if args.trial else devices, args, out)
+
+
+def _tell(home: Home, outcome: Outcome, devices: DevicesUsed | None, args: argparse.Namespace, out: Output) -> int:
+    document: dict[str, Any] = {"method": args.method, "kept": False}
+    if isinstance(outcome, Refusal):
+        out.warn(words.refusal(outcome, Method(args.method)))
+        facts = {"why": outcome.why.value, "heard": outcome.heard, "paired": outcome.paired, "sure_ms": outcome.sure_ms}
+        out.document(document | {"refused": facts})
+        return REASON
+    out.say(words.result(outcome))
+    if devices is not None:
+        home.calibrations.keep(devices, outcome)
+        out.say(words.KEPT)
+    out.document(document | {"kept": devices is not None, "measurement": _plain(outcome)})
+    return DONE
+
+
+def _plain(found: Measurement) -> dict[str, Any]:
+    return found.model_dump(mode="json")
+
+
+def _list(home: Home, out: Output) -> int:
+    pairs = home.calibrations.pairs()
+    for line in pairs:
+        mode = f"{line.pair.width}x{line.pair.height} {line.pair.fps} {line.pair.pixel_format}".rstrip()
+        out.say(f"{line.camera_name} ({mode}) with {line.microphone_name}")
+        out.say(f"  {words.in_force(line, utc_now().astimezone())}")
+    if not pairs:
+        out.say(words.in_force(None, utc_now().astimezone()))
+    out.document([line.to_json() for line in pairs])
+    return DONE
+
+
+def _film(path: Path, out: Output) -> int:
+    from perfstudio.capture.calibration.pattern import write_pattern  # noqa: PLC0415 - the encoder loads when asked for
+
+    length_s = write_pattern(path)
+    out.say(f"Written: {path}, {duration(length_s)}. Play it with the sound on and hold it towards the camera.")
+    out.document({"file": str(path), "seconds": length_s})
+    return DONE
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value) or abs(value) > 2000:
+        raise argparse.ArgumentTypeError("must be a number of milliseconds, at most 2000")
+    return value

@@ -10,13 +10,15 @@ import os
 import sys
 from pathlib import Path
 
+from perfstudio.session.session import Session  # before Qt, which reads the source of all that is imported after it
+
+# isort: split
 from PySide6.QtCore import QLockFile
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.model.errors import LibraryError, PerfstudioError
 from perfstudio.paths import AppPaths
-from perfstudio.session.session import Session
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.net import Net

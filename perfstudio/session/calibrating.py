@@ -11,9 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from perfstudio.durable import disk_error, private_folder
 from perfstudio.model.calibration import Measurement, Method, Outcome, PairCalibration, Refusal
@@ -28,6 +26,10 @@ from perfstudio.session.calibration import Calibrations
 from perfstudio.session.director import Director
 from perfstudio.session.events import CalibrationChanged, StageChanged
 from perfstudio.session.views import Pulse, StageState, StageView
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 ENOUGH = {Method.CLAP: 10, Method.PATTERN: 40}
 """Events after which the recording ends by itself."""
@@ -85,9 +87,9 @@ class Tally:
         self._floor += 0.1 * (peak - self._floor) if peak > self._floor else 0.4 * (peak - self._floor)
 
     def _look(self, picture: NDArray[np.uint8], at_s: float) -> None:
-        small = picture[::_STEP, ::_STEP, 1].astype(np.int16)
+        small = picture[::_STEP, ::_STEP, 1].astype("int16")
         if self._before is not None and self._before.shape == small.shape:
-            change = float(np.abs(small - self._before).mean())
+            change = float(abs(small - self._before).mean())
             if change > max(0.4, _STIRRED * self._usual):
                 self._stirred_s = at_s
             self._usual = change if self._usual == 0 else self._usual + 0.05 * (change - self._usual)

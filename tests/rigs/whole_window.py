@@ -11,10 +11,12 @@ import json
 import sys
 from pathlib import Path
 
+from perfstudio import app as program  # first, as in the program itself
+
+# isort: split
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from perfstudio import app as program
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.session.devices import PRACTICE_PAIR

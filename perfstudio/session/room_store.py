@@ -16,8 +16,8 @@ from perfstudio.model.room import RoomBook, RoomKey, RoomProfile
 SITTING = timedelta(hours=3)
 """Checks closer together than this are one sitting: the newer takes the place of the older, and neither is compared
 with the other."""
-MOST_PROFILES = 200
-_MOST_BYTES = 8_000_000
+MOST_PROFILES = 60
+_MOST_BYTES = 4_000_000
 
 
 class RoomStore:

@@ -13,6 +13,7 @@ from perfstudio.ui.widgets.question import Choice, Question
 
 ROOMS: dict[str, tuple[str, str]] = {
     "scenes": ("scenes", "Scenes"),
+    "green_room": ("green-room", "Green room"),
     "takes": ("takes", "Takes"),
     "deliveries": ("deliveries", "Deliveries"),
     "settings": ("settings", "Settings"),

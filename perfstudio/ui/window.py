@@ -19,12 +19,13 @@ from perfstudio.words import errors, numbers
 
 if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
+    from perfstudio.ui.flows.green_room_flow import GreenRoomFlow
     from perfstudio.ui.flows.review_flow import ReviewFlow
     from perfstudio.ui.flows.settings_flow import SettingsFlow
     from perfstudio.ui.flows.stage_flow import StageFlow
     from perfstudio.ui.flows.takes_flow import TakesFlow
 
-FLOWS = ("stage", "review", "takes", "deliveries", "settings")
+FLOWS = ("stage", "review", "green_room", "takes", "deliveries", "settings")
 """What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
 MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
 WATCH_AFTER_S = 2.0
@@ -54,7 +55,19 @@ class Window:
         """Brief and stage."""
         from perfstudio.ui.flows.stage_flow import StageFlow  # noqa: PLC0415 - see FLOWS
 
-        return StageFlow(self.main, self._session, self._bridge, lambda take_id: self.review.review(take_id))
+        flow = StageFlow(self.main, self._session, self._bridge, lambda take_id: self.review.review(take_id))
+        flow.check_room = lambda card: self.green_room.check(card)
+        return flow
+
+    @cached_property
+    def green_room(self) -> GreenRoomFlow:
+        """The set-up check."""
+        from perfstudio.ui.flows.green_room_flow import GreenRoomFlow  # noqa: PLC0415 - see FLOWS
+
+        flow = GreenRoomFlow(self.main, self._session)
+        flow.on_stage = lambda card: self.stage.enter(card)
+        flow.linger = lambda: self.stage.linger()
+        return flow
 
     @cached_property
     def review(self) -> ReviewFlow:
@@ -97,6 +110,8 @@ class Window:
         """Let go of what pages hold open."""
         if self._made("review"):
             self.review.page.playback.close()
+        if self._made("green_room"):
+            self.green_room.page.mirror.stop()
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""
@@ -118,7 +133,9 @@ class Window:
             return
         if room != "settings" and self._made("settings"):
             self.settings.left()
-        flow: TakesFlow | DeliveriesFlow | SettingsFlow | ScenesFlow = getattr(self, room)
+        if self._made("green_room"):
+            self.green_room.left()
+        flow: TakesFlow | DeliveriesFlow | SettingsFlow | ScenesFlow | GreenRoomFlow = getattr(self, room)
         self.main.go(room)
         flow.entered()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Span
-from perfstudio.words import numbers
+from perfstudio.words import continuity, numbers
 from perfstudio.words.check_texts import TEXTS, CheckText
 from perfstudio.words.speech import say
 
@@ -32,6 +32,8 @@ _ALONE = frozenset({CheckCode.SNR, CheckCode.SYNC})
 
 def sentence(result: CheckResult) -> str:
     """One finding as a sentence or two. Holds whatever value, time or fact is missing."""
+    if result.code is CheckCode.CONTINUITY:
+        return continuity.sentence(result)
     text = TEXTS[result.code]
     return say(_template(text, result), _words(result))
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DeviceSelection
+from perfstudio.model.room import RoomProfile
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.devices import PRACTICE_PAIR, Devices, chosen, list_devices, usual
 from perfstudio.session.events import DevicesChanged, StageChanged, TakeSealed
 from perfstudio.session.machine import RECORDING
 from perfstudio.session.session import Session
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.widgets.question import Choice
-from perfstudio.words import checks
+from perfstudio.words import checks, green_room
 
 PREVIEW_LINGERS_S = 60.0
 """Devices stay open this long after the stage was left, so that "again" is never late; then the light goes off."""
@@ -30,10 +32,14 @@ class StageFlow:
         self._session = session
         self._bridge = bridge
         self._show_take = show_take
+        self._first = FirstDevices(window, session)
+        self.check_room: Callable[[SceneCard], object] = lambda _: None
         self._closing = False
         self._roll_when_ready = False
         self._stop_lingering: Callable[[], None] = lambda: None
-        self.brief = BriefPage(go_on=self.enter, go_back=lambda: window.go("scenes"))
+        self.brief = BriefPage(
+            go_on=self.enter, go_back=lambda: window.go("scenes"), check_room=lambda card: self.check_room(card)
+        )
         self.stage = StagePage(
             poll=session.director.pulse, act=self._act, hint_words=checks.sentence, sized=self._remember_size
         )
@@ -49,6 +55,9 @@ class StageFlow:
         """Open a scene's brief."""
         self.brief.show_card(card)
         self._window.go("brief")
+        self._session.lane.run(
+            self._session.rooms.newest, lambda room: self.brief.say_note(_checked(room)), self._session.trouble
+        )
 
     def enter(self, card: SceneCard, *, roll: bool = False) -> None:
         """Step on stage with a scene, and roll as soon as it is ready if asked. Devices are asked for first."""
@@ -56,7 +65,7 @@ class StageFlow:
         self._roll_when_ready = roll
         selection = self._session.selection()
         if selection is None:
-            self._session.background.run(list_devices, self._first_devices, self._session.trouble)
+            self._first.choose(self._open)
             return
         self._open(selection)
 
@@ -76,7 +85,7 @@ class StageFlow:
         if self._session.director.view.state is StageState.FAILED:
             self._session.director.leave()
         else:
-            self._linger()
+            self.linger()
         self._window.go("scenes")
 
     def _open(self, selection: DeviceSelection) -> None:
@@ -86,24 +95,6 @@ class StageFlow:
             self._changed(self._session.director.view)
         else:
             self._session.director.open(selection)
-
-    def _first_devices(self, devices: Devices) -> None:
-        found = usual(devices)
-        if found is not None:
-            self._choose(found, devices)
-            return
-        self._window.ask(
-            "No camera and microphone were found",
-            "Plug them in, or play with the practice devices. Practice takes say that they are practice.",
-            (
-                Choice("Use practice devices", lambda: self._choose(PRACTICE_PAIR, devices)),
-                Choice("Choose devices", lambda: self._window.room_chosen.emit("settings")),
-            ),
-        )
-
-    def _choose(self, selection: DeviceSelection, devices: Devices) -> None:
-        self._session.settings.change(**chosen(selection, devices))
-        self._open(selection)
 
     def _devices_changed(self) -> None:
         """A chosen device that was pulled out is there again: go on by itself."""
@@ -145,7 +136,7 @@ class StageFlow:
         if self._closing:
             self._window.close()
         elif not event.again and not event.recovered and self._window.current == "stage":
-            self._linger()
+            self.linger()
             self._show_take(event.take_id)
 
     def _cut_and_close(self) -> None:
@@ -153,14 +144,19 @@ class StageFlow:
         if self._session.director.view.state in (StageState.COUNTDOWN, StageState.ROLLING):
             self._session.director.cut()
 
-    def _linger(self) -> None:
+    def linger(self) -> None:
+        """Keep the devices open for a while."""
         self._stop_lingering()
         self._stop_lingering = self._bridge.after(PREVIEW_LINGERS_S, self._let_go)
 
     def _let_go(self) -> None:
-        """Unless the settings are showing the picture meanwhile; they close it themselves."""
-        if self._window.current != "settings":
+        """Unless another room is showing the picture meanwhile; it closes it itself."""
+        if self._window.current not in ("settings", "green_room"):
             self._session.director.leave()
 
     def _remember_size(self, pixels: int) -> None:
         self._session.settings.change(prompt_px=pixels)
+
+
+def _checked(room: RoomProfile | None) -> str:
+    return green_room.last_time(room.measured_utc, utc_now().astimezone()) if room is not None else ""

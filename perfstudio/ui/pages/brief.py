@@ -31,11 +31,18 @@ NARROW = 900
 
 
 class BriefPage(QWidget):
-    """`go_on` steps on the stage with the card that is shown, `go_back` returns to the scenes."""
+    """`go_on` steps on the stage with the card that is shown, `check_room` into the green room with it, `go_back`
+    returns to the scenes."""
 
-    def __init__(self, *, go_on: Callable[[SceneCard], None], go_back: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        go_on: Callable[[SceneCard], None],
+        go_back: Callable[[], None],
+        check_room: Callable[[SceneCard], object] = lambda _: None,
+    ) -> None:
         super().__init__()
-        self._go_on, self._go_back = go_on, go_back
+        self._go_on, self._go_back, self._check_room = go_on, go_back, check_room
         self._card: SceneCard | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         outer = QVBoxLayout(self)
@@ -55,8 +62,12 @@ class BriefPage(QWidget):
         self._fill(card)
         self.area.verticalScrollBar().setValue(0)
 
+    def say_note(self, note: str) -> None:
+        """Another quiet line at the foot."""
+        self._note.say(note)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter go on, Escape goes back, the arrows scroll."""
+        """Space and Enter go on, G goes to the green room, Escape goes back, the arrows scroll."""
         bar = self.area.verticalScrollBar()
         key = Qt.Key(event.key())
         scroll = {
@@ -71,6 +82,8 @@ class BriefPage(QWidget):
             self._on()
         elif key is Qt.Key.Key_Escape and not event.isAutoRepeat():
             self._go_back()
+        elif key is Qt.Key.Key_G and not event.isAutoRepeat():
+            self._check()
         else:
             super().keyPressEvent(event)
 
@@ -83,6 +96,10 @@ class BriefPage(QWidget):
         if self._card is not None:
             self._go_on(self._card)
 
+    def _check(self) -> None:
+        if self._card is not None:
+            self._check_room(self._card)
+
     def _footer(self) -> QWidget:
         foot = QWidget()
         row = QHBoxLayout(foot)
@@ -92,6 +109,7 @@ class BriefPage(QWidget):
         self._note = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._note, 1)
+        row.addWidget(Button("Green room", key="G", on_click=self._check))
         row.addWidget(Button("Step on stage", Kind.PRIMARY, key="Space", on_click=self._on))
         return foot
 

@@ -22,7 +22,7 @@ class RailButton(Focusable, QAbstractButton):
         self.setAccessibleName(words)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_count(self, count: int, words: str = "") -> None:
         """A small number at the icon for what waits; `words` for readers."""
@@ -101,7 +101,7 @@ class Rail(QWidget):
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             group.addButton(button)
             self._buttons[name] = button
-            column.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(button)  # all as wide as the longest word
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def button(self, name: str) -> RailButton:

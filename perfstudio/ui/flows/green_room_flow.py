@@ -1,0 +1,113 @@
+"""Into the green room and out again: devices open while it is seen, the check runs, the stage is one key away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from perfstudio.model.device import DeviceSelection
+from perfstudio.session.events import DevicesChanged, GreenRoomChanged
+from perfstudio.session.green_room import GreenView, RoomState
+from perfstudio.session.session import Session
+from perfstudio.session.views import SceneCard, StageState
+from perfstudio.ui.flows.first_devices import FirstDevices
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
+from perfstudio.words import devices as device_words
+
+NAME = "green_room"
+
+
+class GreenRoomFlow:
+    """Owns the green room's page. `on_stage` and `linger` are set by the window."""
+
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        self._window = window
+        self._session = session
+        self._room = session.green_room
+        self._first = FirstDevices(window, session)
+        self.on_stage: Callable[[SceneCard], object] = lambda _: None
+        self.linger: Callable[[], object] = lambda: None
+        self._card: SceneCard | None = None
+        self._here = False
+        self.page = GreenRoomPage(
+            poll=self._room.pulse,
+            acts=GreenActs(
+                begin=self._room.begin,
+                give_up=self._room.give_up,
+                go_on=self._go_on,
+                leave=self._leave,
+                retry=self._open,
+                choose=lambda: window.room_chosen.emit("settings"),
+            ),
+        )
+        window.add_page(NAME, self.page, room=NAME)
+        session.bus.subscribe(GreenRoomChanged, lambda event: self._changed(event.view))
+        session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
+
+    def entered(self) -> None:
+        """From the rail: for nobody in particular."""
+        self.check(None)
+
+    def check(self, card: SceneCard | None) -> None:
+        """Come in, for a character or for nobody in particular."""
+        self._card, self._here = card, True
+        self._window.go(NAME)
+        self._room.enter(card)
+        self._open()
+
+    def left(self) -> None:
+        """Another page comes to the front; devices stay open for a while."""
+        if self._here:
+            self._here = False
+            self.page.mirror.stop()  # before its file goes
+            self._room.leave()
+            self._window.show_recording(recording=False)
+            self.linger()
+
+    def _open(self) -> None:
+        selection = self._session.selection()
+        if selection is None:
+            self._first.choose(self._open_these)
+        else:
+            self._open_these(selection)
+
+    def _open_these(self, selection: DeviceSelection) -> None:
+        director = self._session.director
+        if self._here and not (director.view.state is StageState.READY and director.opened == selection):
+            director.open(selection)
+
+    def _devices_changed(self) -> None:
+        """A device that was pulled out is there again: go on by itself."""
+        failed = self._session.director.view.state is StageState.FAILED
+        if self._here and failed and self._session.devices_are_back():
+            self._open()
+
+    def _changed(self, view: GreenView) -> None:
+        if self._here:
+            self.page.show_view(view, _names(view))
+            self._window.show_recording(view.state in (RoomState.STARTING, RoomState.RUNNING))
+
+    def _go_on(self) -> None:
+        card = self._card
+        if card is None:
+            self._leave()
+            return
+        self.left()
+        self.on_stage(card)
+
+    def _leave(self) -> None:
+        self.left()
+        self._window.go("scenes" if self._card is None else "brief")
+
+
+def _names(view: GreenView) -> str:
+    """Logitech Brio, 1280 × 720 at 30 · Blue Yeti, 48 kHz, mono, 16 bit."""
+    used = view.stage.devices
+    if used is None or view.stage.state is not StageState.READY:
+        return " "
+    parts = []
+    if used.camera is not None:
+        parts.append(f"{used.camera.name}, {device_words.camera_gives(used.camera)}")
+    if used.microphone is not None:
+        parts.append(f"{used.microphone.name}, {device_words.microphone_gives(used.microphone)}")
+    return " · ".join(parts)

@@ -1,0 +1,96 @@
+"""The picture: live and mirrored before, played from its file afterwards. Sixteen to nine, as large as its room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+
+from perfstudio.model.room import RoomMeasured
+from perfstudio.session.green_room import RoomResult
+from perfstudio.ui.review.picture import PlayedPicture
+from perfstudio.ui.review.playback import Playback
+from perfstudio.ui.theme import RADIUS_CARD
+from perfstudio.ui.widgets import Viewfinder
+
+
+class Mirror(QWidget):
+    """`live` is the viewfinder; `play` shows the last part of a recording and plays it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._stack = QStackedWidget(self)
+        self.live = Viewfinder(radius=RADIUS_CARD, smooth=True)
+        self.played = PlayedPicture()
+        self.playback = Playback(self)
+        self._measured: RoomMeasured | None = None
+        for part in (self.live, self.played):
+            self._stack.addWidget(part)
+        self.played.clicked.connect(self.toggle)
+        self.playback.frame.connect(self.played.show_frame)
+        self.playback.played.connect(self.played.show_playing)
+        self.playback.moved.connect(self._moved)
+        self.playback.failed.connect(lambda: self.played.clear("This cannot be played here.", "look"))
+
+    def show_live(self) -> None:
+        """The camera's picture."""
+        if self._stack.currentWidget() is not self.live:
+            self.playback.close()
+            self._measured = None
+            self._stack.setCurrentWidget(self.live)
+
+    def play(self, result: RoomResult) -> None:
+        """The five seconds, at once."""
+        self._measured = result.measured
+        self.played.clear("" if result.measured.pictured else "Sound only", "microphone")
+        self._stack.setCurrentWidget(self.played)
+        self.playback.open(result.file, result.measured.duration_s, play=self.isVisible())
+        self.playback.trim(result.measured.play.start_s, result.measured.play.end_s)
+        self._moved(result.measured.play.start_s)
+
+    def toggle(self) -> None:
+        """Play, or hold."""
+        if self._measured is not None:
+            self.playback.toggle()
+
+    def stop(self) -> None:
+        """Let the file go."""
+        self.playback.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture fills its place."""
+        super().resizeEvent(event)
+        self._stack.setGeometry(self.rect())
+
+    def _moved(self, seconds: float) -> None:
+        if self._measured is not None:
+            part = self._measured.play
+            length = part.end_s - part.start_s
+            self.played.show_time(min(length, max(0.0, seconds - part.start_s)), length)
+
+
+class MirrorColumn(QWidget):
+    """The picture as large as the room allows, what to do now right under it."""
+
+    GAP = 14
+
+    def __init__(self, mirror: Mirror, below: QWidget) -> None:
+        super().__init__()
+        self._mirror, self._below = mirror, below
+        for part in (mirror, below):
+            part.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def minimumSizeHint(self) -> QSize:
+        """Still a picture, and all the words."""
+        return QSize(300, 135 + self.GAP + self._below.minimumSizeHint().height())
+
+    def arrange(self, least: int) -> None:
+        """Place both; the words get at least `least` pixels, so that the picture keeps its size when they change."""
+        wanted = self._below.heightForWidth(self.width()) if self._below.hasHeightForWidth() else 0
+        below = max(least, wanted, self._below.minimumSizeHint().height())
+        high = max(120, min(round(self.width() * 9 / 16), self.height() - self.GAP - below))
+        wide = min(self.width(), round(high * 16 / 9))
+        self._mirror.setGeometry((self.width() - wide) // 2, 0, wide, high)
+        self._below.setGeometry(0, high + self.GAP, self.width(), self.height() - high - self.GAP)

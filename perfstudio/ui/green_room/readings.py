@@ -1,0 +1,89 @@
+"""What the check found: a line for each topic with its number and, where it helps, one remedy; and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.model.checks import CheckResult, Verdict
+from perfstudio.model.room import RoomReading, RoomTopic
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Card, Hairline, Link, Mark, PlainLabel
+from perfstudio.words import continuity
+from perfstudio.words import green_room as words
+
+PICTURE = (RoomTopic.FRAMING, RoomTopic.LIGHT, RoomTopic.CAMERA, RoomTopic.SYNC)
+
+
+class Line(QWidget):
+    """Sign, name, a quiet number at its right, and the sentence below; a brief line leaves that to readers."""
+
+    def __init__(self, tone: str, name: str, sentence: str, figure: str = "", *, brief: bool = False) -> None:
+        super().__init__()
+        self.sentence = sentence
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(Mark(tone, tone, 20), alignment=Qt.AlignmentFlag.AlignTop)
+        self.column = QVBoxLayout()
+        self.column.setSpacing(2)
+        if name:
+            head = QHBoxLayout()
+            head.setSpacing(8)
+            head.addWidget(PlainLabel(name, Role.STRONG))
+            head.addStretch(1)
+            head.addWidget(PlainLabel(figure, Role.SMALL, "text2", tabular=True))
+            self.column.addLayout(head)
+        if not brief:
+            self.column.addWidget(PlainLabel(sentence, Role.BODY, "text2" if tone == "good" else "text1", wrap=True))
+        row.addLayout(self.column, 1)
+        self.setAccessibleName(f"{name}: {sentence} {figure}".strip() if name else sentence)
+
+
+class ReadingsCard(Card):
+    """Every topic with its number; a sentence only where there is something to look at. `calibrate` leads to where the
+    constant delay is measured."""
+
+    def __init__(self, readings: tuple[RoomReading, ...], calibrate: Callable[[], object] | None = None) -> None:
+        super().__init__("What was measured", padding=20, spacing=12)
+        self.lines: dict[RoomTopic, Line] = {}
+        for place, reading in enumerate(readings):
+            if place and reading.topic in PICTURE and readings[place - 1].topic not in PICTURE:
+                self.body.addWidget(Hairline())
+            good = reading.verdict is Verdict.GOOD
+            line = Line("good" if good else "look", words.TOPICS[reading.topic], words.finding(reading),
+                        words.figure(reading), brief=good)  # fmt: skip
+            if words.calibrated(reading) is False:
+                line.column.addWidget(PlainLabel(words.NOT_CALIBRATED, Role.SMALL, "text2", wrap=True))
+                if calibrate is not None:
+                    line.column.addWidget(
+                        Link("Measure it", role=Role.SMALL, on_click=calibrate), alignment=Qt.AlignmentFlag.AlignLeft
+                    )
+            self.lines[reading.topic] = line
+            self.body.addWidget(line)
+
+
+class ChangesCard(Card):
+    """What differs, under the name of what it is compared with; what held, in one line."""
+
+    def __init__(self, parts: tuple[tuple[str, tuple[CheckResult, ...]], ...]) -> None:
+        super().__init__("What changed", padding=20, spacing=12)
+        self.sentences: list[str] = []
+        for place, (heading, changes) in enumerate(parts):
+            if place:
+                self.body.addWidget(Hairline())
+            self.body.addWidget(PlainLabel(heading, Role.SMALL, "text2", wrap=True))
+            for change in changes:
+                if change.verdict is not Verdict.GOOD:
+                    text = continuity.change(change)
+                    self._add("info", f"{text[:1].upper()}{text[1:]}. {continuity.remedy(change)}".strip())
+            if held := continuity.held(changes):
+                self._add("good", held)
+            if not changes:
+                self._add("info", words.NOTHING_SHARED)
+
+    def _add(self, tone: str, sentence: str) -> None:
+        self.sentences.append(sentence)
+        self.body.addWidget(Line(tone, "", sentence))

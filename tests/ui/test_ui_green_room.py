@@ -1,0 +1,264 @@
+"""The green room's page: what it shows of each state, what each key does, and the whole way with a real recorder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
+from perfstudio.model.clock import utc_now
+from perfstudio.model.device import PRACTICE, CameraRequest, MicrophoneRequest
+from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
+from perfstudio.model.room import RoomKey, RoomMeasured, RoomPart, RoomProfile, RoomReading, RoomTopic
+from perfstudio.model.timing import Span
+from perfstudio.paths import AppPaths
+from perfstudio.session import room_pace
+from perfstudio.session.green_room import Comparison, GreenView, Progress, RoomResult, RoomState
+from perfstudio.session.session import Session
+from perfstudio.session.views import Pulse, StageState, StageView
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
+from perfstudio.ui.green_room.steps import Standing
+from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
+from perfstudio.ui.window import Window
+from perfstudio.words import green_room as words
+from rigs.practice_clip import write_clip
+
+PATIENCE_MS = 90_000
+
+pytestmark = pytest.mark.timeout(240)
+
+
+def stage(state: StageState = StageState.READY, problem: DeviceError | None = None) -> StageView:
+    return StageView(state, frozenset(), problem=problem)
+
+
+def check_of(code: CheckCode, verdict: Verdict, value: float, **facts: float | int | str) -> CheckResult:
+    return CheckResult(code=code, verdict=verdict, value=value, facts=facts)
+
+
+READINGS = (
+    RoomReading(topic=RoomTopic.ROOM, checks=(check_of(CheckCode.NOISE_FLOOR, Verdict.GOOD, -61.0),)),
+    RoomReading(topic=RoomTopic.SOFT, checks=(check_of(CheckCode.SNR, Verdict.LOOK, 8.0),)),
+    RoomReading(topic=RoomTopic.SYNC, checks=(check_of(CheckCode.SYNC, Verdict.GOOD, 0.2, calibrated=0),)),
+)
+KEY = RoomKey(camera="c", width=1280, height=720, microphone="m", rate_hz=48000, channels=1)
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a real take.mp4."""
+    folder = tmp_path_factory.mktemp("check")
+    write_clip(folder / "take.mp4", 2.0, size=(320, 180))
+    return folder
+
+
+def result(folder: Path) -> RoomResult:
+    measured = RoomMeasured(readings=READINGS, play=Span(start_s=0.5, end_s=1.8), duration_s=2.0, pictured=True)
+    profile = RoomProfile(measured_utc=utc_now(), key=KEY, readings=READINGS)
+    before = profile.model_copy(update={"measured_utc": utc_now() - timedelta(days=1)})
+    facts: dict[str, float | int | str] = {"what": "distance", "direction": "closer", "difference": 0.5, "cm": 18}
+    closer = CheckResult(code=CheckCode.CONTINUITY, verdict=Verdict.LOOK, value=1.6, facts=facts)
+    return RoomResult(measured, folder / "take.mp4", profile, (Comparison((closer,), profile=before),))
+
+
+class Acted:
+    """A page alone, and what it asked for."""
+
+    def __init__(self, *, calibrate: bool = False) -> None:
+        self.asked: list[str] = []
+        self.pulse: tuple[Pulse, Progress | None] = (Pulse(None, LiveReading(), 0, 0, 0, False, None), None)
+        names = ("begin", "give_up", "go_on", "leave", "retry", "choose")
+        acts = {name: (lambda name=name: self.asked.append(name)) for name in names}
+        led = (lambda: self.asked.append("calibrate")) if calibrate else None
+        self.page = GreenRoomPage(poll=lambda: self.pulse, acts=GreenActs(**acts, calibrate=led))
+
+    def press(self, key: Qt.Key) -> list[str]:
+        self.asked.clear()
+        QTest.keyClick(self.page, key)
+        return list(self.asked)
+
+
+@pytest.fixture
+def alone(qtbot: QtBot) -> Acted:
+    made = Acted()
+    qtbot.addWidget(made.page)
+    made.page.resize(1100, 720)
+    made.page.show()
+    return made
+
+
+def test_before_the_check_space_begins_and_a_hint_is_said_once_at_a_time(alone: Acted) -> None:
+    page = alone.page
+    page.show_view(GreenView(RoomState.LOOK, stage()), "Camera · Microphone")
+    assert page.subtitle.text() == "Camera · Microphone"
+    assert alone.press(Qt.Key.Key_Space) == ["begin"]
+    assert alone.press(Qt.Key.Key_Escape) == ["leave"]
+    assert alone.press(Qt.Key.Key_S) == [], "nobody to play: nothing to skip to"
+    dark = check_of(CheckCode.BRIGHTNESS, Verdict.LOOK, 20, direction="dark", where="face")
+    alone.pulse = (replace(alone.pulse[0], reading=LiveReading(hint=dark)), None)
+    page.refresh()
+    assert page.instruction.detail.text() == words.hint(dark)
+    alone.pulse = (replace(alone.pulse[0], reading=LiveReading(face_box=(0.4, 0.2, 0.2, 0.4))), None)
+    page._live_s = 5.0
+    page.refresh()
+    assert page.instruction.detail.text() == words.LOOKS_GOOD
+
+
+def test_while_devices_open_nothing_can_begin(alone: Acted) -> None:
+    alone.page.show_view(GreenView(RoomState.LOOK, stage(StageState.OPENING)), " ")
+    assert alone.press(Qt.Key.Key_Space) == []
+    assert not alone.page.first.isEnabled()
+
+
+def test_without_devices_it_says_why_and_offers_a_way_on(alone: Acted) -> None:
+    gone = DeviceError(ErrorCode.CAMERA_BUSY, id="usb:1")
+    alone.page.show_view(GreenView(RoomState.LOOK, stage(StageState.FAILED, gone)), " ")
+    assert alone.page.instruction.headline.text() == words.NOT_HERE
+    assert alone.page.instruction.detail.text()
+    assert alone.press(Qt.Key.Key_Space) == ["retry"]
+    assert alone.press(Qt.Key.Key_R) == ["choose"]
+
+
+def test_while_it_runs_only_stopping_is_offered(alone: Acted) -> None:
+    page = alone.page
+    page.show_view(GreenView(RoomState.RUNNING, stage(), part=RoomPart.LOUD), " ")
+    assert page.instruction.headline.text() == words.PARTS[RoomPart.LOUD][2]
+    standings = {part: line.standing for part, line in page.steps.lines.items()}
+    assert standings[None] is standings[RoomPart.TONE] is Standing.DONE
+    assert standings[RoomPart.LOUD] is Standing.NOW
+    assert standings[RoomPart.PLAY] is Standing.LATER
+    assert "now" in page.steps.lines[RoomPart.LOUD].accessibleName()
+    alone.pulse = (alone.pulse[0], Progress(0.5, again=False))
+    page.refresh()
+    assert page.instruction.progress.value() == 500
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_R, Qt.Key.Key_S):
+        assert alone.press(key) == []
+    assert alone.press(Qt.Key.Key_Escape) == ["give_up"]
+
+
+def test_a_word_in_the_room_tone_is_answered_calmly(alone: Acted) -> None:
+    alone.page.show_view(GreenView(RoomState.RUNNING, stage(), part=RoomPart.TONE), " ")
+    alone.pulse = (alone.pulse[0], Progress(0.0, again=True))
+    alone.page.refresh()
+    assert alone.page.instruction.detail.text() == words.STILL_AGAIN
+
+
+def test_the_result_says_what_was_found_and_what_changed(alone: Acted, clip: Path) -> None:
+    page = alone.page
+    page.show_view(GreenView(RoomState.RESULT, stage(), result=result(clip)), " ")
+    readings, changes = page.cards
+    assert isinstance(readings, ReadingsCard)
+    assert isinstance(changes, ChangesCard)
+    assert list(readings.lines) == [RoomTopic.ROOM, RoomTopic.SOFT, RoomTopic.SYNC]
+    assert "Room: The room is quiet. −61 dBFS" in readings.lines[RoomTopic.ROOM].accessibleName()
+    assert changes.sentences == ["You sit about a hand closer. Move back by as much, if it should match."]
+    assert page.instruction.headline.text() == "One thing to look at."
+    assert page.steps.isHidden()
+    assert alone.press(Qt.Key.Key_Space) == ["go_on"]
+    assert alone.press(Qt.Key.Key_R) == ["begin"]
+    assert alone.press(Qt.Key.Key_Escape) == ["leave"]
+
+
+def test_what_could_not_be_kept_is_said_beside_the_result(alone: Acted, clip: Path) -> None:
+    unkept = LibraryError(ErrorCode.DISK_FULL, folder="home", free_mb=0, needed_mb=1)
+    alone.page.show_view(GreenView(RoomState.RESULT, stage(), result=replace(result(clip), unkept=unkept)), " ")
+    assert words.NOT_KEPT in alone.page.instruction.detail.text()
+
+
+def test_a_check_that_was_cut_short_says_so_and_begins_again(alone: Acted) -> None:
+    lost = DeviceError(ErrorCode.MICROPHONE_LOST, id="usb:1")
+    alone.page.show_view(GreenView(RoomState.LOOK, stage(), problem=lost), " ")
+    assert alone.page.instruction.headline.text() == words.CUT_SHORT
+    alone.page.refresh()
+    assert alone.page.instruction.detail.text(), "the reason stays until it begins again"
+    assert alone.press(Qt.Key.Key_Space) == ["begin"]
+
+
+def test_every_control_has_a_name_and_can_be_reached(alone: Acted, clip: Path) -> None:
+    alone.page.show_view(GreenView(RoomState.RESULT, stage(), result=result(clip)), " ")
+    for button in (alone.page.back, alone.page.play_button, alone.page.second, alone.page.first):
+        assert button.accessibleName()
+        assert button.focusPolicy() == Qt.FocusPolicy.TabFocus
+
+
+# the whole way
+
+
+@pytest.fixture
+def bridge(qapp: QApplication) -> Iterator[Bridge]:
+    made = Bridge()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def session(home: Path, bridge: Bridge) -> Iterator[Session]:
+    made = Session(AppPaths(home).prepare(), bridge.post, bridge)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Window]:
+    session.settings.change(
+        theme="dark", reduced_motion=True, camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE)
+    )
+    made = Window(qapp, session, bridge)
+    made.main.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made.main)
+    yield made
+    made.main.close()
+    made.close()
+    made.main.deleteLater()
+
+
+def test_from_the_brief_through_the_check_onto_the_stage(
+    qtbot: QtBot, window: Window, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in (("TONE_S", 0.8), ("TONE_PATIENCE_S", 1.2), ("PLAY_S", 1.5), ("LINE_PATIENCE_S", 2.0)):
+        monkeypatch.setattr(room_pace, name, seconds)
+    card = session.home.scenes.packs()[0].cards[0]
+    window.stage.read(card)
+    QTest.keyClick(window.stage.brief, Qt.Key.Key_G)
+    assert window.main.current == "green_room"
+    page = window.green_room.page
+    qtbot.waitUntil(page.first.isEnabled, timeout=PATIENCE_MS)
+    assert "Practice camera" in page.subtitle.text()
+    QTest.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: session.green_room.view.state is RoomState.RUNNING, timeout=PATIENCE_MS)
+    assert "Recording" in window.main.windowTitle()
+    qtbot.waitUntil(lambda: session.green_room.view.state is RoomState.RESULT, timeout=PATIENCE_MS)
+    assert "Recording" not in window.main.windowTitle()
+    file = session.green_room.view.result.file  # type: ignore[union-attr]
+    assert file.is_file()
+    QTest.keyClick(page, Qt.Key.Key_Space)
+    assert window.main.current == "stage"
+    assert session.director.view.state is StageState.READY, "the devices stayed open"
+    qtbot.waitUntil(lambda: not file.exists(), timeout=PATIENCE_MS)
+    window.stage.read(card)
+    qtbot.waitUntil(lambda: "Set-up checked today" in window.stage.brief._note.text(), timeout=PATIENCE_MS)
+
+
+def test_leaving_by_the_rail_in_the_middle_gives_the_check_up(
+    qtbot: QtBot, window: Window, session: Session, home: Path
+) -> None:
+    window.main.room_chosen.emit("green_room")
+    page = window.green_room.page
+    qtbot.waitUntil(page.first.isEnabled, timeout=PATIENCE_MS)
+    page.go_on()
+    qtbot.waitUntil(lambda: session.green_room.view.part is RoomPart.TONE, timeout=PATIENCE_MS)
+    window.main.room_chosen.emit("takes")
+    assert window.main.current == "takes"
+    assert session.green_room.view.state is RoomState.LOOK
+    qtbot.waitUntil(lambda: not any((home / "green-room").iterdir()), timeout=PATIENCE_MS)
+    assert "Recording" not in window.main.windowTitle()

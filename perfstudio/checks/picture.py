@@ -44,6 +44,8 @@ class PictureMeasures:
     glimpses: int
     mouth: tuple[Curve, Curve] | None = None
     """(times in s, opening) of every frame; see `lips`. Only from files."""
+    mirrored: bool = False
+    """The container asks players for a mirror image; see `upright`."""
 
 
 @dataclass(slots=True)
@@ -128,6 +130,8 @@ def judge_picture(
     results += _judge_motion(measures.motion, limits)
     if measures.height:
         results.append(limits.judge(CheckCode.ORIENTATION, measures.height / measures.width, digits=2))
+    if measures.mirrored:
+        results.append(limits.judge(CheckCode.MIRRORED, 1))
     black_s = sum(s.end_s - s.start_s for s in measures.motion.black)
     if measures.cadence is not None and black_s > 0.9 * measures.cadence.duration_s:
         return tuple(results)  # nothing else can be said about a black picture

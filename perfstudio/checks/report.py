@@ -34,6 +34,7 @@ from perfstudio.checks.motion import Motion, MotionScan, tiny_luma
 from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_picture
 from perfstudio.checks.sound import SoundMeasures, SoundScan, judge_sound
 from perfstudio.checks.sync import judge_sync
+from perfstudio.checks.upright import Attitude, attitude
 from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.model.timing import AudioStats, Span, SyncReport, VideoStats
@@ -182,16 +183,17 @@ def _see(
         return _see_more(path, damage, known)
     scan = PictureScan(finder or HaarFinder())
     last = None
+    standing = Attitude()
     for at_s, frame in film_frames(path, damage):
-        turned = round(frame.rotation / 90) % 4
-        plane = np.rot90(luma_plane(frame), turned)
+        standing = attitude(frame) if last is None else standing
+        plane = standing.stand(luma_plane(frame))
         if scan.frame(full_range(tiny_luma(plane), frame), at_s):
-            image = np.ascontiguousarray(np.rot90(small_colour(frame, GLIMPSE_WIDTH), turned))
+            image = np.ascontiguousarray(standing.stand(small_colour(frame, GLIMPSE_WIDTH)))
             scan.glimpse(image, plane, at_s)
         scan.mouth(plane, at_s)
         meter.seen(at_s - last if last is not None else 0.0)
         last = at_s
-    return scan.finish() if last is not None else None
+    return replace(scan.finish(), mirrored=standing.mirrored) if last is not None else None
 
 
 def _see_more(path: Path, damage: Damage, known: PictureMeasures) -> PictureMeasures:

@@ -68,7 +68,8 @@ class CheckCode(StrEnum):
     FRAME_RATE = "frame_rate"  # frames per second; nominal_fps, share
     FRAME_RATE_SAG = "frame_rate_sag"  # slowest stretch, frames per second; nominal_fps, share
     DROPS = "drops"  # frames lost, percent; lost, longest_hole_ms
-    ORIENTATION = "orientation"  # height over width; portrait or turned picture; rotation_deg
+    ORIENTATION = "orientation"  # height over width as it is shown: over 1 is portrait
+    MIRRORED = "mirrored"  # the file asks players to show it mirrored, count; said only then
     # together
     SYNC = "sync"  # picture to sound by the clocks, ms; offset_ms, drift_ms, calibrated
     LIP_SYNC = (

@@ -331,6 +331,12 @@ TEXTS: dict[CheckCode, CheckText] = {
         "The picture is wide.",
         "The picture stands upright. Turn the camera, so that it is wider than it is high.",
     ),
+    _C.MIRRORED: CheckText(
+        "Left and right",
+        "framing",
+        "The picture is not mirrored.",
+        "The file asks players to show it mirrored. Switch mirroring off in the program that recorded it.",
+    ),
     # together
     _C.SYNC: CheckText(
         "Sync",

@@ -6,6 +6,7 @@ import itertools
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -77,19 +78,45 @@ def test_ten_bit_films(tmp_path: Path) -> None:
     assert report(film, nominal_fps=15)[CheckCode.FACE].verdict is GOOD
 
 
+def ask_to_turn(path: Path, matrix: tuple[int, int, int, int]) -> Path:
+    """Writes a display matrix (ISO/IEC 14496-12, 8.3.2) into a film: a, b, c, d of 1, 0 and -1."""
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 44
+    a, b, c, d = (value * 0x10000 for value in matrix)
+    data[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 0x40000000)
+    path.write_bytes(data)
+    return path
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_film_that_is_stored_turned_is_looked_at_upright(tmp_path: Path, turns: int) -> None:
     lying = ((t, np.ascontiguousarray(np.rot90(p, turns))) for t, p in frames(SMALL, 1.0, 15))
-    path = write_film(tmp_path / "a.mp4", lying)
-    data = bytearray(path.read_bytes())
-    matrix = data.index(b"tkhd") + 44  # ISO/IEC 14496-12, 8.3.2: the display matrix, here a turn clockwise
-    one, minus, end = 0x10000, 0xFFFF0000, 0x40000000
-    a, b, c, d = {1: (0, one, minus, 0), 2: (minus, 0, 0, minus), 3: (0, minus, one, 0)}[turns]
-    data[matrix : matrix + 36] = struct.pack(">9I", a, b, 0, c, d, 0, 0, 0, end)
-    path.write_bytes(data)
-    results = report(path, nominal_fps=15)
+    clockwise = {1: (0, 1, -1, 0), 2: (-1, 0, 0, -1), 3: (0, -1, 1, 0)}
+    results = report(ask_to_turn(write_film(tmp_path / "a.mp4", lying), clockwise[turns]), nominal_fps=15)
     assert results[CheckCode.FACE].verdict is GOOD
+    assert CheckCode.MIRRORED not in results
     assert results[CheckCode.HEADROOM].facts == report_upright(tmp_path)[CheckCode.HEADROOM].facts
+    assert results[CheckCode.ORIENTATION].value == pytest.approx(9 / 16, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "store"),
+    [
+        ((-1, 0, 0, 1), lambda p: p[:, ::-1]),
+        ((1, 0, 0, -1), lambda p: p[::-1]),
+        ((0, 1, 1, 0), lambda p: p.swapaxes(0, 1)),
+        ((0, -1, -1, 0), lambda p: p.swapaxes(0, 1)[::-1, ::-1]),
+    ],
+)
+def test_a_film_that_asks_for_a_mirror_is_named_and_still_looked_at_upright(
+    tmp_path: Path, matrix: tuple[int, int, int, int], store: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    scene = SMALL.but(face_x=0.36)
+    stored = ((t, np.ascontiguousarray(store(p))) for t, p in frames(scene, 1.0, 15))
+    results = report(ask_to_turn(write_film(tmp_path / "a.mp4", stored), matrix), nominal_fps=15)
+    assert results[CheckCode.MIRRORED].verdict is Verdict.LOOK
+    assert results[CheckCode.FACE].verdict is GOOD
+    assert results[CheckCode.CENTRING].facts["direction"] == "left"
     assert results[CheckCode.ORIENTATION].value == pytest.approx(9 / 16, abs=0.01)
 
 

@@ -67,6 +67,7 @@ class Window:
         flow = GreenRoomFlow(self.main, self._session)
         flow.on_stage = lambda card: self.stage.enter(card)
         flow.linger = lambda: self.stage.linger()
+        flow.calibrate = self._calibrate
         return flow
 
     @cached_property
@@ -138,6 +139,11 @@ class Window:
         flow: TakesFlow | DeliveriesFlow | SettingsFlow | ScenesFlow | GreenRoomFlow = getattr(self, room)
         self.main.go(room)
         flow.entered()
+
+    def _calibrate(self) -> None:
+        """To where the constant delay of camera and microphone is measured."""
+        self._go("settings")
+        self.settings.page.turn_to("devices")
 
     def _changed(self, settings: Settings) -> None:
         self._session.director.countdown_s = settings.countdown_s

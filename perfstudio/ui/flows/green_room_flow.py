@@ -18,7 +18,7 @@ NAME = "green_room"
 
 
 class GreenRoomFlow:
-    """Owns the green room's page. `on_stage` and `linger` are set by the window."""
+    """Owns the green room's page. `on_stage`, `linger` and `calibrate` are set by the window."""
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         self._window = window
@@ -27,6 +27,7 @@ class GreenRoomFlow:
         self._first = FirstDevices(window, session)
         self.on_stage: Callable[[SceneCard], object] = lambda _: None
         self.linger: Callable[[], object] = lambda: None
+        self.calibrate: Callable[[], object] = lambda: None
         self._card: SceneCard | None = None
         self._here = False
         self.page = GreenRoomPage(
@@ -38,6 +39,7 @@ class GreenRoomFlow:
                 leave=self._leave,
                 retry=self._open,
                 choose=lambda: window.room_chosen.emit("settings"),
+                calibrate=lambda: self.calibrate(),
             ),
         )
         window.add_page(NAME, self.page, room=NAME)

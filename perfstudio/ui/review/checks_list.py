@@ -41,6 +41,8 @@ class Finding(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         icon, tone = _MARKS[result.verdict]
+        if result.code is CheckCode.CONTINUITY and result.verdict is not Verdict.GOOD:
+            icon, tone = "info", "info"  # being unlike another take is a fact and no fault
         row.addWidget(Mark(icon, tone, 20), alignment=Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(6)

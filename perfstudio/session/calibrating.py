@@ -192,11 +192,13 @@ class Calibrating:
         self._changed()
         return line
 
-    def forget(self) -> None:
-        """The open pair is not calibrated any more. Raises CaptureError when the disk refuses."""
+    def forget(self) -> bool:
+        """The open pair is not calibrated any more; False when it was not. Raises CaptureError when the disk refuses."""
         devices = self._director.view.devices
-        if devices is not None and self._store.forget(devices):
+        gone = devices is not None and self._store.forget(devices)
+        if gone:
             self._changed()
+        return gone
 
     def hear(self, answer: rm.Answer) -> None:
         """An answer of the recorder, on the owner's thread. Answers about other folders are not ours."""

@@ -98,7 +98,7 @@ def counted(heard: int, seen: int, method: Method) -> str:
 def in_force(line: PairCalibration | None, now: datetime) -> str:
     """What holds for a pair: Sound is 42 ms late, corrected; sure to within 3 ms, measured today 14:06."""
     if line is None:
-        return f"{NOT_CALIBRATED}. Takes are in step by the clocks; the devices' own delay is left in."
+        return f"{NOT_CALIBRATED}. {WHY}"
     return f"{corrected(line.used)}, measured {numbers.when(line.used.measured_utc, now)}."
 
 

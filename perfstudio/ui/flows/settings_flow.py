@@ -15,6 +15,7 @@ from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import KeyState, StageState, StageView
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.flows.calibration_flow import CalibrationFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.setup.devices_section import SOUND_ONLY, DeviceActs
@@ -47,7 +48,7 @@ class SettingsFlow:
         """What this room asked the director to open."""
         acts = DeviceActs(self.choose_camera, self.choose_microphone, self.choose_size, self._retry)
         self.page = SettingsPage(
-            poll=session.director.pulse,
+            poll=session.calibrating.pulse,
             acts=acts,
             change=self.change,
             open_folder=self._open_folder,
@@ -55,6 +56,7 @@ class SettingsFlow:
             turned=lambda _: self._turned(),
         )
         self.page.devices.show_practice(on=session.practice)
+        self.calibration = CalibrationFlow(window, session, self.page.devices)
         window.add_page("settings", self.page, room="settings")
         self.page.show_settings(self._store.now)
         self._store.on_change(lambda now: bridge.post(lambda: self._changed(now)))
@@ -192,6 +194,7 @@ class SettingsFlow:
             self._session.director.open(wanted)
 
     def _let_go(self) -> None:
+        self.calibration.close()
         self._open = None
         if not self._session.director.recording:
             self._session.director.leave()

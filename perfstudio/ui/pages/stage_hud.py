@@ -202,7 +202,9 @@ class Hud:
         self._line.say(prompt.line if prompt else "")
         self._ends.say(f"it ends when {prompt.ends_when}" if prompt else "")
         practice = " · practice devices" if view.practice and not rolling else ""
-        self._slate_words = f"Take {view.take_number} · {prompt.title}{practice}" if prompt else ""
+        pictured = view.devices is not None and view.devices.camera is not None
+        loose = " · not calibrated" if pictured and not view.calibrated and not rolling else ""
+        self._slate_words = f"Take {view.take_number} · {prompt.title}{practice}{loose}" if prompt else ""
         self._flash.stop()
         self._slate.say(self._slate_words)
         for widget in (self._dot, self._time):

@@ -90,7 +90,20 @@ class DevicesSection(QWidget):
 
     def show_practice(self, *, on: bool) -> None:
         """A window for practice keeps the choice and does not use it."""
+        self._practised = on
         self.practice.setVisible(on)
+
+    def add_card(self, card: QWidget) -> None:
+        """One more card below the choices."""
+        self.choices.body.insertWidget(self.choices.body.count() - 1, card)
+        self._cards.append(card)
+
+    def show_only(self, card: QWidget | None) -> None:
+        """One card alone, the picture beside it; None brings the others back."""
+        for other in self._cards:
+            other.setVisible(card in (None, other))
+        self.practice.setVisible(card is None and self._practised)
+        self.choices.verticalScrollBar().setValue(0 if card else self.choices.verticalScrollBar().maximum())
 
     def connect_address(self) -> None:
         """Use the address that is typed."""
@@ -205,7 +218,9 @@ class DevicesSection(QWidget):
         self._box.addWidget(self.choices)
         self.practice.hide()
         self.cameras.body.addWidget(self._make_network())
-        for part in (self.practice, self.cameras, self.microphones, self._make_size()):
+        self._cards: list[QWidget] = [self.cameras, self.microphones, self._make_size()]
+        self._practised = False
+        for part in (self.practice, *self._cards):
             self.choices.body.addWidget(part)
         self.choices.body.addStretch(1)
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.room import RoomPart, RoomReading, RoomTopic
-from perfstudio.words import checks, numbers
+from perfstudio.words import checks, errors, numbers
 from perfstudio.words.speech import say
 
 _C = CheckCode
@@ -37,7 +38,15 @@ STILL_FREE = "You can record all the same."
 PLAYED = "This is what was recorded. Listen whether it sounds like you."
 NOT_HERE = "Camera and microphone could not be opened."
 NO_DEVICES = "No camera and microphone are chosen yet."
-CUT_SHORT = "The check ended early. Begin again whenever you like."
+CUT_SHORT = "The check ended early."
+_LOST: dict[ErrorCode, str] = {
+    ErrorCode.CAMERA_LOST: "The camera went away. Plug it in again, and the check begins anew whenever you like.",
+    ErrorCode.MICROPHONE_LOST: "The microphone went away. Plug it in again, and the check begins anew whenever you "
+    "like.",
+    ErrorCode.RECORDER_DIED: "The recorder stopped and was started anew. Begin again whenever you like.",
+    ErrorCode.NOTHING_RECORDED: "Nothing of it could be read back. Begin again whenever you like.",
+}
+"""A take would be kept; of a check nothing has to be."""
 
 TOPICS: dict[RoomTopic, str] = {
     RoomTopic.ROOM: "Room",
@@ -78,6 +87,11 @@ _LOUD = {
 }
 _LIVE = frozenset({_C.ZEROS, _C.SILENCE, _C.BLACK, _C.FROZEN, _C.FACE})
 NOT_CALIBRATED = "The constant delay of this camera has not been measured."
+
+
+def problem(met: PerfstudioError) -> str:
+    """Why a check came to nothing, and the way on."""
+    return _LOST.get(met.code) or errors.sentence(met)
 
 
 def finding(reading: RoomReading) -> str:

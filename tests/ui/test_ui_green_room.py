@@ -128,6 +128,20 @@ def test_without_devices_it_says_why_and_offers_a_way_on(alone: Acted) -> None:
     assert alone.press(Qt.Key.Key_R) == ["choose"]
 
 
+def test_a_device_that_went_away_in_the_middle_ends_the_check_calmly(alone: Acted) -> None:
+    lost = DeviceError(ErrorCode.MICROPHONE_LOST, id="usb:1")
+    alone.page.show_view(GreenView(RoomState.LOOK, stage(StageState.FAILED, lost), problem=lost), " ")
+    assert alone.page.instruction.headline.text() == words.CUT_SHORT
+    assert alone.page.instruction.detail.text() == words.problem(lost)
+    assert alone.press(Qt.Key.Key_Space) == ["retry"]
+
+
+def test_with_nothing_chosen_it_leads_to_the_choice(alone: Acted) -> None:
+    alone.page.show_view(GreenView(RoomState.LOOK, stage(StageState.CLOSED)), " ")
+    assert alone.press(Qt.Key.Key_Space) == []
+    assert alone.press(Qt.Key.Key_R) == ["choose"]
+
+
 def test_while_it_runs_only_stopping_is_offered(alone: Acted) -> None:
     page = alone.page
     page.show_view(GreenView(RoomState.RUNNING, stage(), part=RoomPart.LOUD), " ")

@@ -10,9 +10,10 @@ from words_manners import assert_calm
 from perfstudio.checks.limits import house_limits
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.clock import utc_now
+from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode
 from perfstudio.model.room import RoomPart, RoomReading, RoomTopic
 from perfstudio.session import room_measuring
-from perfstudio.words import checks, continuity, green_room
+from perfstudio.words import checks, continuity, errors, green_room
 
 PLAIN = [
     (RoomTopic.ROOM, CheckCode.NOISE_FLOOR), (RoomTopic.ROOM, CheckCode.HUM), (RoomTopic.ROOM, CheckCode.REVERB),
@@ -87,10 +88,20 @@ def test_every_part_says_what_to_do() -> None:
         assert len(now) <= 36, "one line in a small window"
     for sentence in (
         green_room.LOOKS_GOOD, green_room.STILL_AGAIN, green_room.READING, green_room.PRIVACY, green_room.PLAYED,
-        green_room.NOT_KEPT, green_room.CUT_SHORT, green_room.NOT_HERE, green_room.NOT_CALIBRATED,
-        green_room.NOTHING_SHARED, green_room.OPENING,
+        green_room.NOT_KEPT, green_room.CUT_SHORT, green_room.NOT_HERE, green_room.NO_DEVICES,
+        green_room.NOT_CALIBRATED, green_room.NOTHING_SHARED, green_room.OPENING,
     ):  # fmt: skip
         assert_calm(sentence)
+
+
+def test_every_end_of_a_check_promises_no_take() -> None:
+    for code in ErrorCode:
+        if code in green_room._LOST:
+            sentence = green_room.problem(CaptureError(code, id="x"))
+            assert_calm(sentence)
+            assert "recorded until then" not in sentence
+    other = DeviceError(ErrorCode.CAMERA_BUSY, id="x")
+    assert green_room.problem(other) == errors.sentence(other)
 
 
 def test_a_hint_before_the_check_speaks_of_now() -> None:

@@ -89,7 +89,7 @@ class MirrorColumn(QWidget):
     def arrange(self, least: int) -> None:
         """Place both; the words get at least `least` pixels, so that the picture keeps its size when they change."""
         wanted = self._below.heightForWidth(self.width()) if self._below.hasHeightForWidth() else 0
-        below = max(least, wanted, self._below.minimumSizeHint().height())
+        below = max(least, wanted)
         high = max(120, min(round(self.width() * 9 / 16), self.height() - self.GAP - below))
         wide = min(self.width(), round(high * 16 / 9))
         self._mirror.setGeometry((self.width() - wide) // 2, 0, wide, high)

@@ -59,7 +59,8 @@ class ReadingsCard(Card):
                 line.column.addWidget(PlainLabel(words.NOT_CALIBRATED, Role.SMALL, "text2", wrap=True))
                 if calibrate is not None:
                     line.column.addWidget(
-                        Link("Measure it in Settings", role=Role.SMALL, on_click=calibrate), alignment=Qt.AlignmentFlag.AlignLeft
+                        Link("Measure it in Settings", role=Role.SMALL, on_click=calibrate),
+                        alignment=Qt.AlignmentFlag.AlignLeft,
                     )
             self.lines[reading.topic] = line
             self.body.addWidget(line)

@@ -262,27 +262,31 @@ class GreenRoomPage(Page):
     def _say_look(self, view: GreenView) -> None:
         stage = view.stage
         if stage.state is StageState.READY:
-            told = errors.sentence(view.problem) if view.problem else ""
+            told = words.problem(view.problem) if view.problem else ""
             self.instruction.say(words.CUT_SHORT if told else words.LOOK[2], told, "look" if told else "")
             if stage.devices is not None and stage.devices.camera is None:
                 self.mirror.live.show_words("Sound only", "microphone")
         elif stage.state is StageState.FAILED and stage.problem is not None:
             self.mirror.live.show_words("", "camera")
-            self.instruction.say(words.NOT_HERE, errors.sentence(stage.problem), "look")
+            cut_short = view.problem is not None
+            told = words.problem(stage.problem) if cut_short else errors.sentence(stage.problem)
+            self.instruction.say(words.CUT_SHORT if cut_short else words.NOT_HERE, told, "look")
         else:
-            self.mirror.live.show_words(words.OPENING, "camera")
+            nothing = stage.state is StageState.CLOSED
+            self.mirror.live.show_words(words.NO_DEVICES if nothing else words.OPENING, "camera")
             self.instruction.say("", "")
 
     def _offer(self, view: GreenView) -> None:
         """The buttons of the moment."""
         look_on, result = view.state is RoomState.LOOK, view.state is RoomState.RESULT
         failed = look_on and view.stage.state is StageState.FAILED
+        choose = failed or (look_on and view.stage.state is StageState.CLOSED)
         onwards = "Step on stage" if view.card is not None else "Done"
         self.first.say(onwards if result else "Try again" if failed else "Begin")
         self.first.setVisible(look_on or result)
         self.first.setEnabled(result or failed or view.stage.state is StageState.READY)
         self.second.say("Check again" if result else "Choose devices", icon="again" if result else "settings")
-        self.second.setVisible(result or failed)
+        self.second.setVisible(result or choose)
         self.play_button.setVisible(result)
         self.skip.setVisible(look_on and view.card is not None)
         self.back.say("Back" if look_on or result else "Stop", icon="arrow-left" if look_on or result else "stop")

@@ -14,6 +14,7 @@ from threading import Lock
 
 import numpy as np
 
+from perfstudio.checks.bleed import Partner, judge_bleed, measure_bleed, read_wave
 from perfstudio.checks.cadence import measure_cadence
 from perfstudio.checks.faces import FaceFinder, HaarFinder
 from perfstudio.checks.limits import Limits, house_limits
@@ -75,15 +76,31 @@ def check_media(
     live: LiveSummary | None = None,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    partner: Partner | None = None,
 ) -> tuple[CheckResult, ...]:
     """Every check that can be made on these files.
 
     `picture` may hold sound as well, which is used when `sound` is None; `picture` may also be a plain sound file.
+    With `partner` the clip that was played to the performer is looked for in the sound.
     Statistics of the recorder, the sync report and the live summary make the report say more and cost less.
     Raises MediaError when a file is missing, unreadable, or holds neither sound nor picture.
     """
     measures = measure_media(picture, sound, finder=finder, live=live, progress=progress)
-    return judge(measures, limits or house_limits(), nominal_fps=nominal_fps, video=video, audio=audio, sync=sync)
+    limits = limits or house_limits()
+    results = judge(measures, limits, nominal_fps=nominal_fps, video=video, audio=audio, sync=sync)
+    heard = sound or picture
+    if partner is None or heard is None or measures.sound is None:
+        return results
+    return (*results, *_judge_partner(heard, measures, limits, partner))
+
+
+def _judge_partner(heard: Path, measures: Measures, limits: Limits, partner: Partner) -> list[CheckResult]:
+    voice = measures.sound.voice.speech_dbfs if measures.sound else None
+    clip = read_wave(partner.clip)
+    if voice is None:
+        return []
+    bleed = measure_bleed(read_wave(heard), clip, partner.start_s - measures.sound_start_s, voice)
+    return [judge_bleed(bleed, limits, measures.sound_start_s)] if bleed is not None else []
 
 
 def measure_media(

@@ -79,10 +79,10 @@ def test_a_damaged_lock_is_told() -> None:
 
 
 DEBIAN_12 = {name for need in needs.LINUX for name in need.apt if not name.endswith("t64")}
-UBUNTU_24 = (DEBIAN_12 - {"libasound2", "libglib2.0-0"}) | {"libasound2t64", "libglib2.0-0t64"}
+DEBIAN_13 = (DEBIAN_12 - {"libasound2", "libglib2.0-0"}) | {"libasound2t64", "libglib2.0-0t64"}
 
 
-@pytest.mark.parametrize("release", [DEBIAN_12, UBUNTU_24], ids=["debian-12", "ubuntu-24.04"])
+@pytest.mark.parametrize("release", [DEBIAN_12, DEBIAN_13], ids=["debian-12", "debian-13-ubuntu-24.04"])
 def test_apt_is_asked_by_the_names_of_its_release(release: set[str]) -> None:
     names = system.apt_names(needs.LINUX, release.__contains__)
     assert set(names) <= release

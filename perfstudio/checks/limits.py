@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
 from perfstudio.model.timing import Span
 from perfstudio.resources import asset
 
@@ -49,6 +49,14 @@ class Limit:
     retake: Bounds = Bounds()
     parts: Mapping[str, float] = field(default_factory=dict)
     """Named tolerances inside the check, where it has several."""
+    asked: frozenset[float] = frozenset()
+    """The bounds that a pack tightened, and"""
+    asked_by: str = ""
+    """who asked for them."""
+
+    def source_of(self, bound: float | None) -> str:
+        """Where a bound comes from."""
+        return self.asked_by if bound in self.asked else self.source
 
     def verdict(self, value: float) -> tuple[Verdict, float | None]:
         """The verdict for a value, and the bound it is measured against."""
@@ -95,7 +103,7 @@ class Limits:
             value=round(float(value), digits),
             unit=limit.unit,
             limit=bound,
-            source=limit.source,
+            source=limit.source_of(bound),
             times=times,
             facts=rounded,
         )
@@ -105,7 +113,11 @@ class Limits:
         merged = dict(self.by_code)
         for code, more in asked.items():
             mine = merged[code]
-            merged[code] = replace(mine, look=mine.look.tighter(more.look), retake=mine.retake.tighter(more.retake))
+            look, retake = mine.look.tighter(more.look), mine.retake.tighter(more.retake)
+            new = {look.low, look.high, retake.low, retake.high}
+            old = {mine.look.low, mine.look.high, mine.retake.low, mine.retake.high}
+            tightened = frozenset(bound for bound in new - old if bound is not None)
+            merged[code] = replace(mine, look=look, retake=retake, asked=tightened, asked_by=more.source)
         return Limits(merged)
 
 
@@ -113,6 +125,19 @@ class Limits:
 def house_limits() -> Limits:
     """The limits of `assets/checks/limits.toml`."""
     return parse_limits(tomllib.loads(asset("checks", "limits.toml").read_text(encoding="utf-8")))
+
+
+def limits_for(asked: tuple[StricterLimit, ...], pack_title: str) -> Limits:
+    """The house's limits, tightened where a pack asks for more; its results name the pack."""
+    source = f"pack: {pack_title}"
+    wanted: dict[CheckCode, Limit] = {}
+    for one in asked:
+        look, retake = Bounds(one.look_low, one.look_high), Bounds(one.retake_low, one.retake_high)
+        before = wanted.get(one.code)
+        if before is not None:
+            look, retake = before.look.tighter(look), before.retake.tighter(retake)
+        wanted[one.code] = Limit("", source, look, retake)
+    return house_limits().stricter(wanted)
 
 
 def parse_limits(plain: Mapping[str, Mapping[str, Any]]) -> Limits:

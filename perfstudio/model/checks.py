@@ -82,6 +82,16 @@ class CheckCode(StrEnum):
     CONTINUITY = "continuity"
 
 
+class StricterLimit(Document):
+    """What a pack asks of one check, in the unit of `limits.toml`. It tightens the house's limit, never loosens it."""
+
+    code: CheckCode
+    look_low: float | None = None
+    look_high: float | None = None
+    retake_low: float | None = None
+    retake_high: float | None = None
+
+
 class CheckResult(Document):
     """One finding about one take."""
 

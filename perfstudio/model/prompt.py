@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import FailFast, Field, StringConstraints
 
 from perfstudio.model.base import Document, sha256_hex
+from perfstudio.model.checks import StricterLimit
 from perfstudio.model.consent import Compensation, Line, RequestedUse, Text
 from perfstudio.model.ids import Sha256, Slug
 
@@ -171,6 +172,8 @@ class Pack(Document):
     briefs: Annotated[tuple[Brief, ...], FailFast(), Field(min_length=1)]
     prompts: Annotated[tuple[Prompt, ...], FailFast(), Field(min_length=1, max_length=1000)]
     media: Annotated[tuple[PackMedia, ...], FailFast(), Field(max_length=200)] = ()
+    limits: Annotated[tuple[StricterLimit, ...], FailFast(), Field(max_length=100)] = ()
+    """Checks that this studio looks at more strictly than the house does."""
 
     def brief(self, prompt: Prompt) -> Brief:
         """The character of a prompt. A validated pack always has it."""

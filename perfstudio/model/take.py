@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
-from perfstudio.model.checks import CheckCode, CheckResult
+from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit
 from perfstudio.model.consent import ConsentRef
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.ids import Sha256, Slug
@@ -110,6 +110,16 @@ class PromptShown(Document):
     brief: Brief
     prompt_sha256: Sha256
     brief_sha256: Sha256
+    limits: tuple[StricterLimit, ...] = ()
+    """What the pack asks of the checks, so that the take is judged alike whenever it is read again."""
+
+
+class PartnerPlayed(Document):
+    """A clip of the pack that was played to the performer, and the take time at which it began."""
+
+    media: Slug
+    sha256: Sha256
+    start_s: float
 
 
 class Application(Document):
@@ -175,6 +185,7 @@ class TakeManifest(Document):
     video: VideoStats | None = None
     audio: AudioStats | None = None
     sync: SyncReport | None = None
+    partner: PartnerPlayed | None = None
     checks: tuple[CheckResult, ...] = ()
     """As measured. `intended` lives beside them (see `intended`), so that the seal holds."""
     files: tuple[FileEntry, ...] = ()

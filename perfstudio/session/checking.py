@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from perfstudio.checks.limits import limits_for
 from perfstudio.checks.report import check_media
 from perfstudio.model.checks import CheckResult
 from perfstudio.model.errors import ErrorCode, MediaError
@@ -40,6 +41,7 @@ def _check_folder(folder: Path, progress: Callable[[float], None] | None) -> tup
         video=manifest.video,
         audio=manifest.audio,
         sync=manifest.sync,
+        limits=limits_for(manifest.prompt.limits, manifest.prompt.pack_title),
         progress=progress,
     )
     return tuple(r.model_copy(update={"intended": r.code in manifest.intended}) for r in results)

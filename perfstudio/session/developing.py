@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from perfstudio.capture.finish import finish
+from perfstudio.checks.limits import Limits
 from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.report import check_media
 from perfstudio.model.device import DevicesUsed
@@ -20,6 +21,7 @@ def develop(
     *,
     calibration: Calibration = UNCALIBRATED,
     live: LiveSummary | None = None,
+    limits: Limits | None = None,
 ) -> Developed:
     """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
 
@@ -37,5 +39,6 @@ def develop(
         audio=finished.audio,
         sync=finished.sync,
         live=live,
+        limits=limits,
     )
     return Developed(finished, checks)

@@ -212,7 +212,8 @@ class Director:
 
     def _created(self, opened: OpenTake, draft: TakeManifest) -> None:
         self._take.open, self._take.draft, self._take.number = opened, draft, draft.slate.take_number
-        self._recorder.send(rm.Roll(opened.folder, self._making.calibration(draft.devices)))
+        calibration, asked = self._making.calibration(draft.devices), draft.prompt.limits
+        self._recorder.send(rm.Roll(opened.folder, calibration, limits=asked, pack=draft.prompt.pack_title))
 
     def _create_failed(self, problem: PerfstudioError) -> None:
         self._fail(problem, Event.ROLL_FAILED)

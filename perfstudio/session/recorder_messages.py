@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfstudio.model.checks import StricterLimit
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomMeasured
@@ -41,11 +42,16 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """Start a take in a folder that exists; `calibration` is applied when it is developed."""
+    """Start a take in a folder that exists; `calibration` is applied when it is developed.
+
+    `limits` is what the pack asks of the checks, live and in the report, and `pack` is its title.
+    """
 
     folder: Path
     calibration: Calibration
     purpose: Purpose = Purpose.TAKE
+    limits: tuple[StricterLimit, ...] = ()
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,15 @@ from pathlib import Path
 from perfstudio.capture.messages import Notice, TakeEnded, TakeEnding
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.capture.recorder import Recorder
-from perfstudio.checks.live import LiveChecks
+from perfstudio.checks.limits import limits_for
+from perfstudio.checks.live import LiveChecks, LiveSummary
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.calibration import Calibration
+from perfstudio.session.developed import Developed
 from perfstudio.session.developing import develop
 from perfstudio.session.offset_measuring import METHODS, measure_offset
 from perfstudio.session.room_measuring import measure_room
@@ -103,6 +105,7 @@ class RecorderHost:
             self._answer(rm.RollRefused(CaptureError(ErrorCode.RECORDER_DIED)))
             return
         self._calibration, self._purpose = command.calibration, command.purpose
+        self._live.limits = limits_for(command.limits, command.pack)
         self._live.begin_take()
         try:
             self._recorder.roll(folder)
@@ -152,7 +155,10 @@ class RecorderHost:
             return rm.RoomDeveloped(folder, measured)
         if self._purpose in METHODS:
             return rm.OffsetMeasured(folder, measure_offset(folder, devices, METHODS[self._purpose]))
-        return rm.TakeDeveloped(folder, develop(folder, devices, calibration=self._calibration, live=live))
+        return rm.TakeDeveloped(folder, self._take(folder, devices, live))
+
+    def _take(self, folder: Path, devices: DevicesUsed, live: LiveSummary) -> Developed:
+        return develop(folder, devices, calibration=self._calibration, live=live, limits=self._live.limits)
 
     def _drop(self) -> None:
         """The end of a check that was given up: nothing is made of it."""

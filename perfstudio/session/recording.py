@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from perfstudio.capture.messages import Notice, RecorderStatus, TakeEnded
 from perfstudio.capture.recorder import Recorder
+from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import PerfstudioError
@@ -50,7 +51,8 @@ def record_take(
         if isinstance(notice, TakeEnded):
             watch.stop.set()
 
-    live = LiveChecks()
+    limits = limits_for(source.pack.limits, source.pack.title)
+    live = LiveChecks(limits=limits)
     recorder = Recorder(selection, taps=live, notify=hear)
     try:
         devices = recorder.open()
@@ -71,7 +73,7 @@ def record_take(
     finally:
         recorder.close()
     calibration = home.calibrations.for_devices(devices)
-    developed = develop(opened.folder, devices, calibration=calibration, live=live.summary())
+    developed = develop(opened.folder, devices, calibration=calibration, live=live.summary(), limits=limits)
     return seal_take(home.library, before, developed)
 
 

@@ -46,6 +46,7 @@ def shown(source: PackFile, prompt: Prompt) -> PromptShown:
         brief=brief,
         prompt_sha256=prompt.digest(),
         brief_sha256=brief.digest(),
+        limits=source.pack.limits,
     )
 
 

@@ -40,12 +40,14 @@ def recover_take(
 
     Raises CaptureError or MediaError when nothing readable was recorded, LibraryError when the folder cannot be used.
     """
+    from perfstudio.checks.limits import limits_for  # noqa: PLC0415 - as below
     from perfstudio.session.developing import develop  # noqa: PLC0415 - media libraries load when there is something to do
 
     before = opened.manifest
     if before is None:
         raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="not_json")
-    developed = develop(opened.folder, before.devices, calibration=calibration(before.devices))
+    limits = limits_for(before.prompt.limits, before.prompt.pack_title)
+    developed = develop(opened.folder, before.devices, calibration=calibration(before.devices), limits=limits)
     return seal_take(library, before, developed, ended or EndReason.RECOVERED)
 
 

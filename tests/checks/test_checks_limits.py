@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from perfstudio.checks.limits import Bounds, Limit, Limits, house_limits, parse_limits
-from perfstudio.model.checks import CheckCode, Verdict
+from perfstudio.checks.limits import Bounds, Limit, Limits, house_limits, limits_for, parse_limits
+from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
 
 
 def test_every_check_has_a_limit_with_unit_and_source() -> None:
@@ -46,6 +47,30 @@ def test_a_pack_can_only_tighten(mine: Bounds, asked: Bounds, value: float) -> N
     before, after = house[code].verdict(value)[0], strict[code].verdict(value)[0]
     assert order.index(after) >= order.index(before)
     assert order.index(after) >= order.index(Limit("x", "s", look=asked).verdict(value)[0])
+
+
+def test_a_pack_s_stricter_limit_decides_and_is_named() -> None:
+    asked = StricterLimit(code=CheckCode.NOISE_FLOOR, look_high=-60.0, retake_high=-30.0)
+    limits = limits_for((asked,), "Night scenes")
+    found = limits.judge(CheckCode.NOISE_FLOOR, -55.0)
+    assert (found.verdict, found.limit, found.source) == (Verdict.LOOK, -60.0, "pack: Night scenes")
+    house = house_limits()[CheckCode.NOISE_FLOOR]
+    loud = limits.judge(CheckCode.NOISE_FLOOR, -35.0)  # looser than the house: the house's word stands
+    assert (loud.verdict, loud.limit, loud.source) == (Verdict.RETAKE, house.retake.high, house.source)
+    assert limits.judge(CheckCode.HUM, -70.0) == house_limits().judge(CheckCode.HUM, -70.0)
+
+
+def test_of_two_limits_for_one_check_both_hold() -> None:
+    twice = (StricterLimit(code=CheckCode.SNR, look_low=25.0), StricterLimit(code=CheckCode.SNR, look_low=30.0))
+    assert limits_for(twice, "x").judge(CheckCode.SNR, 28.0).limit == 30.0
+
+
+@pytest.mark.parametrize(
+    "bad", [{"code": "beauty"}, {"code": "snr", "look_low": float("nan")}, {"code": "snr", "x": 1}]
+)
+def test_an_unknown_check_or_bound_is_refused(bad: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        StricterLimit.model_validate(bad)
 
 
 @pytest.mark.parametrize("plain", [{"nonsense": {"unit": "s", "source": "x"}}, {"peak": {"unit": "s"}}])

@@ -33,6 +33,8 @@ _LAGS_S: Final = np.arange(-0.03, 0.0301, 0.0005)
 _WIDTHS_S: Final = np.array(
     [0.001, 0.004, 0.008, 0.012, 0.017, 0.022, 0.028, 0.034, 0.042, 0.06, 0.08, 0.1, 0.12, 0.14]
 )
+_SHARE: Final = 0.35
+"""So many of the sharp sounds must be clicks of flashes; by chance one in thirty is."""
 _PAIR_S: Final = 0.04
 
 
@@ -56,7 +58,7 @@ def by_flashes(film: Film, *, source_ms: float = 0.0, source_sure_ms: float | No
     if matched is None:
         return Refusal(Unsure.NO_AGREEMENT, heard=len(ticks), needed=NEEDED)
     heard, signs, lag_s = matched
-    if len(heard) < NEEDED or len(heard) < 0.5 * len(ticks):
+    if len(heard) < NEEDED or len(heard) < _SHARE * len(ticks):
         return Refusal(Unsure.TOO_FEW, heard=len(ticks), paired=len(heard), needed=NEEDED)
     fit, screen_s = _fit(film.times_s, light, heard, signs, lag_s)
     if fit is None or fit.kept.sum() < NEEDED:

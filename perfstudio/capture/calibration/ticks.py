@@ -22,6 +22,8 @@ APART_S: Final = 0.2
 """What follows a sharp sound within this time is its echo."""
 _ATTACK: Final = 5.0
 """How far (in amplitude, 14 dB) the beginning stands above the 30 ms before it."""
+_LOUDER: Final = 2.0
+"""No echo is this much louder than its sound: something new has begun."""
 _FADED: Final = 0.5
 """50 to 80 ms after its beginning a clap has lost at least half of its amplitude; a note or a vowel has not."""
 _EDGE: Final = 0.25
@@ -29,13 +31,13 @@ _EDGE: Final = 0.25
 
 
 def find_ticks(sound: NDArray[np.float32], rate_hz: int, start_s: float, band: Band) -> Numbers:
-    """Times in seconds at which sharp sounds begin, rising. Weak ones (26 dB below the usual one) are left out."""
+    """Times in seconds at which sharp sounds begin, rising. Weak ones (14 dB below the usual one) are left out."""
     level = envelope(sound, rate_hz, band)
     found = _attacks(level, rate_hz)
     if not found:
         return np.zeros(0)
     peaks = np.array([peak for _, peak in found])
-    strong = peaks > 0.05 * np.median(np.sort(peaks)[-10:])
+    strong = peaks > 0.2 * np.median(np.sort(peaks)[-10:])
     return np.array([start_s + at / rate_hz for (at, _), is_strong in zip(found, strong, strict=True) if is_strong])
 
 
@@ -71,11 +73,11 @@ def _attacks(level: Numbers, rate: int) -> list[tuple[float, float]]:
     peaks = sliding_window_view(loud, 5).max(axis=1)[steps]
     sharp = (peaks >= floor) & (peaks >= _ATTACK * before) & (loud[steps] >= _EDGE * peaks)
     found: list[tuple[float, float]] = []
-    quiet_until = -1
+    quiet_until, last = -1, 0.0
     for at, peak in zip(steps[sharp].tolist(), peaks[sharp].tolist(), strict=True):
-        if at < quiet_until:
+        if at < quiet_until and peak < _LOUDER * last:
             continue
-        quiet_until = at + round(APART_S * 1000)
+        quiet_until, last = at + round(APART_S * 1000), peak
         after = loud[at + 50 : at + 80]
         if not len(after) or float(np.median(after)) < _FADED * peak:
             found.append((_beginning(level, at * hop, peak, hop), peak))

@@ -144,6 +144,7 @@ class Window:
         """To where the constant delay of camera and microphone is measured."""
         self._go("settings")
         self.settings.page.turn_to("devices")
+        self.settings.calibration.open()
 
     def _changed(self, settings: Settings) -> None:
         self._session.director.countdown_s = settings.countdown_s

@@ -276,3 +276,15 @@ def test_leaving_by_the_rail_in_the_middle_gives_the_check_up(
     assert session.green_room.view.state is RoomState.LOOK
     qtbot.waitUntil(lambda: not any((home / "green-room").iterdir()), timeout=PATIENCE_MS)
     assert "Recording" not in window.main.windowTitle()
+
+
+def test_what_is_not_calibrated_leads_to_where_it_is_measured(qtbot: QtBot, window: Window, session: Session) -> None:
+    window.main.room_chosen.emit("green_room")
+    page = window.green_room.page
+    qtbot.waitUntil(page.first.isEnabled, timeout=PATIENCE_MS)
+    assert page._acts.calibrate is not None
+    page._acts.calibrate()
+    assert window.main.current == "settings"
+    assert window.settings.page.section == "devices"
+    qtbot.waitUntil(lambda: session.director.view.state is StageState.READY, timeout=PATIENCE_MS)
+    assert window.settings.calibration.card.isVisible()

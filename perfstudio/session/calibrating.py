@@ -193,7 +193,10 @@ class Calibrating:
         return line
 
     def forget(self) -> bool:
-        """The open pair is not calibrated any more; False when it was not. Raises CaptureError when the disk refuses."""
+        """The open pair is not calibrated any more; False when it was not.
+
+        Raises CaptureError when the disk refuses.
+        """
         devices = self._director.view.devices
         gone = devices is not None and self._store.forget(devices)
         if gone:

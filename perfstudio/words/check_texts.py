@@ -159,8 +159,10 @@ TEXTS: dict[CheckCode, CheckText] = {
         "Partner heard",
         "clarity",
         "Your partner is not heard in your microphone.",
-        "Your partner is faintly heard in your microphone[: {below} below your voice]. Turn the headphones down, or use closed ones.",
-        "Your partner is clearly heard in your microphone[: {below} below your voice]. Use closed headphones, and play it again.",
+        "Your partner is faintly heard in your microphone[: {below} below your voice]. "
+        "Turn the headphones down, or use closed ones.",
+        "Your partner is clearly heard in your microphone[: {below} below your voice]. "
+        "Use closed headphones, and play it again.",
     ),
     # picture
     _C.FACE: CheckText(

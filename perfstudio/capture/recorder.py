@@ -17,6 +17,7 @@ from typing import Final
 
 from perfstudio.capture.addresses import without_secrets
 from perfstudio.capture.awake import WakeLock
+from perfstudio.capture.bedtime import Bedtime
 from perfstudio.capture.camera import CameraSource
 from perfstudio.capture.messages import (
     Backlog,
@@ -34,6 +35,7 @@ from perfstudio.capture.microphone import MicrophoneSource
 from perfstudio.capture.picture_intake import PictureIntake
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.capture.rolling import RollingTake
+from perfstudio.capture.sleep import SleepWatch
 from perfstudio.capture.sound_intake import SoundIntake
 from perfstudio.capture.taps import Observer, Taps
 from perfstudio.capture.watchdogs import Sighting, Watchdogs
@@ -85,6 +87,7 @@ class Recorder:
         open_microphone: OpenMicrophone = _open_microphone,
         reserve_bytes: int = RESERVE_BYTES,
         ring_s: float = 1.5,
+        sleep: SleepWatch | None = None,
     ) -> None:
         self._selection = selection
         self._taps, self._preview, self._notify = taps, preview, notify
@@ -98,10 +101,15 @@ class Recorder:
         self._used: DevicesUsed | None = None
         self._take: RollingTake | None = None
         self._doom: tuple[EndReason, PerfstudioError] | None = None
+        """Why the rolling take has to end."""
+        self._gone: tuple[EndReason, PerfstudioError] | None = None
+        """The device that is gone for good: nothing rolls until it is opened anew."""
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
         self.awake = WakeLock()
+        self.bedtime = Bedtime(self._suspended)
+        self._sleep = sleep or SleepWatch()
         self._watchdogs = Watchdogs()
         self._grown: dict[Stream, tuple[int, int]] = {}
         self._low_told = 0
@@ -148,8 +156,9 @@ class Recorder:
         with self._lock:
             if self._take is not None or self._sound is None or self._used is None:
                 raise CaptureError(ErrorCode.RECORDER_STUCK, seconds=0)
-            if self._doom is not None:
-                raise self._doom[1]
+            if self._gone is not None:
+                raise self._gone[1]
+            self._doom = None
             self._await_sound()
             gc.freeze()
             gc.disable()
@@ -171,6 +180,7 @@ class Recorder:
             self._grown.clear()
             self._low_told, self._disk_s = 0, None
             self.awake.hold()
+            self.bedtime.hold()
 
     def mark(self, name: MarkerName, note: str = "") -> Marker:
         """Mark this moment. Raises CaptureError when nothing rolls or the disk took it no more."""
@@ -196,6 +206,7 @@ class Recorder:
                 self._speed = take.video.speed
             self._take = None
             self.awake.release()
+            self.bedtime.release()
             self._thaw()
 
     def status(self) -> RecorderStatus:
@@ -267,20 +278,28 @@ class Recorder:
             _log.exception("a listener failed on a notice")
 
     def _lost(self, stream: Stream, problem: DeviceError) -> None:
+        if self._sleep.slept_s():  # devices go with a sleep, and are not what ended the take
+            self._suspended()
         reason = EndReason.CAMERA_LOST if stream is Stream.PICTURE else EndReason.MICROPHONE_LOST
-        self._doom = self._doom or (reason, problem)
+        self._gone = self._gone or (reason, problem)
         self._tell(DeviceLost(stream, problem))
+
+    def _suspended(self) -> None:
+        self._doom = self._doom or (EndReason.SUSPENDED, CaptureError(ErrorCode.COMPUTER_SLEPT))
 
     def _watch(self) -> None:
         while not self._closing.wait(LOOK_S):
+            slept = self._sleep.slept_s()
             for notice in self._watchdogs.look(self._sighting()):
                 self._tell(notice)
             take = self._take
             if take is None or take.closing:
                 continue
+            if slept:
+                self._suspended()
             self._listen_for_the_end(take)
-            if self._doom is not None:
-                self._end_by_itself(*self._doom)
+            if (doom := self._doom or self._gone) is not None:
+                self._end_by_itself(*doom)
 
     def _listen_for_the_end(self, take: RollingTake) -> None:
         """Everything that ends a take by itself, beside devices that report their own loss."""
@@ -295,7 +314,7 @@ class Recorder:
             self._pictures.other_size = None
             self._tell(PictureChanged(*size))
             lost = DeviceError(ErrorCode.CAMERA_LOST, id=self._pictures.granted.id)
-            self._doom = self._doom or (EndReason.CAMERA_LOST, lost)
+            self._gone = self._gone or (EndReason.CAMERA_LOST, lost)
 
     def _disk_ends(self, problem: CaptureError) -> None:
         reason = EndReason.DISK_FULL if problem.code is ErrorCode.DISK_FULL else EndReason.DISK_FAILED
@@ -308,8 +327,6 @@ class Recorder:
                 return
         self._tell(TakeEnding(reason, problem))
         self.cut(reason, tail_s=0.0)
-        if reason in (EndReason.DISK_FULL, EndReason.DISK_FAILED):
-            self._doom = None
         self._tell(TakeEnded(reason))
 
     def _sync(self) -> None:

@@ -39,6 +39,7 @@ class ErrorCode(StrEnum):
     RECORDER_DIED = "recorder_died"
     RECORDER_STUCK = "recorder_stuck"  # seconds
     NOTHING_RECORDED = "nothing_recorded"
+    COMPUTER_SLEPT = "computer_slept"
     # library
     TAKE_UNKNOWN = "take_unknown"  # take
     TAKE_AMBIGUOUS = "take_ambiguous"  # take, matches

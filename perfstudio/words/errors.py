@@ -43,6 +43,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "what has reached the disk is kept as a take.",
     _E.NOTHING_RECORDED: "Nothing had reached the disk, so there is no take. "
     "Check camera and microphone and roll again.",
+    _E.COMPUTER_SLEPT: "The computer went to sleep. Everything before that is safe in the take. "
+    "Roll again when you are ready.",
     # library
     _E.TAKE_UNKNOWN: "There is no take [“{take}” |of that name ]here. `perfstudio takes list` names them all.",
     _E.TAKE_AMBIGUOUS: "More than one take begins [with “{take}”|like that][: {matches}]. Give a few more letters.",

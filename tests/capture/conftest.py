@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 
@@ -18,3 +20,15 @@ def pulse_server() -> Iterator[PulseServer]:
         server.play("mic")
         yield server
     assert not [t.name for t in threading.enumerate() if t.name.startswith(("microphone", "practice"))]
+
+
+@pytest.fixture
+def bus() -> Iterator[str]:
+    """The address of a private session bus."""
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("no dbus-daemon")
+    words = ["dbus-daemon", "--session", "--nofork", "--print-address"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as daemon:
+        assert daemon.stdout is not None
+        yield daemon.stdout.readline().strip()
+        daemon.kill()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 SAVER = """
 import sys
@@ -53,18 +50,6 @@ def roll(tmp_path: Path, expected: str, address: str) -> list[str]:
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "DBUS_SESSION_BUS_ADDRESS": address}
     words = [sys.executable, "-c", ROLL, str(tmp_path), expected]
     return subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=True).stdout.split()
-
-
-@pytest.fixture
-def bus():
-    """The address of a private session bus."""
-    if shutil.which("dbus-daemon") is None:
-        pytest.skip("no dbus-daemon")
-    words = ["dbus-daemon", "--session", "--nofork", "--print-address"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as daemon:
-        assert daemon.stdout is not None
-        yield daemon.stdout.readline().strip()
-        daemon.kill()
 
 
 def saver_on(address: str, manner: str) -> subprocess.Popen[str]:

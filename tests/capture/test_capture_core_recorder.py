@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-import threading
 import time
 from pathlib import Path
 
@@ -13,13 +12,13 @@ import numpy as np
 import pytest
 from core_rig import RATE, ScriptedCamera, ScriptedMicrophone, counter_values, make_recorder, read_sound, read_times
 from core_rig import take_folder as folder_in
+from core_told import Told
 
 from perfstudio.capture.durable import Ballast
 from perfstudio.capture.finish import finish, verify_sync
 from perfstudio.capture.messages import (
     DeviceLost,
     DiskFull,
-    Notice,
     PictureChanged,
     Resumed,
     Stalled,
@@ -35,32 +34,6 @@ from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode
 from perfstudio.model.take import EndReason, FileRole
 from perfstudio.model.timing import GapCause, MarkerName
-
-
-class Told:
-    """Notices as they come, and waiting for one."""
-
-    def __init__(self) -> None:
-        self.notices: list[tuple[int, Notice]] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, notice: Notice) -> None:
-        with self._changed:
-            self.notices.append((host_ns(), notice))
-            self._changed.notify_all()
-
-    def wait(self, kind: type, timeout_s: float = 15.0) -> tuple[int, Notice]:
-        def found() -> tuple[int, Notice] | None:
-            return next(((at, n) for at, n in self.notices if isinstance(n, kind)), None)
-
-        with self._changed:
-            assert self._changed.wait_for(lambda: found() is not None, timeout_s), self.notices
-            out = found()
-            assert out is not None
-            return out
-
-    def kinds(self) -> set[type]:
-        return {type(n) for _, n in self.notices}
 
 
 def devices(recorder: Recorder) -> tuple[ScriptedCamera, ScriptedMicrophone]:

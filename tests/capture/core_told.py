@@ -1,0 +1,34 @@
+"""What a recorder says, and waiting for it."""
+
+from __future__ import annotations
+
+import threading
+
+from perfstudio.capture.messages import Notice
+from perfstudio.model.clock import host_ns
+
+
+class Told:
+    """Notices as they come, and waiting for one."""
+
+    def __init__(self) -> None:
+        self.notices: list[tuple[int, Notice]] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, notice: Notice) -> None:
+        with self._changed:
+            self.notices.append((host_ns(), notice))
+            self._changed.notify_all()
+
+    def wait(self, kind: type, timeout_s: float = 15.0) -> tuple[int, Notice]:
+        def found() -> tuple[int, Notice] | None:
+            return next(((at, n) for at, n in self.notices if isinstance(n, kind)), None)
+
+        with self._changed:
+            assert self._changed.wait_for(lambda: found() is not None, timeout_s), self.notices
+            out = found()
+            assert out is not None
+            return out
+
+    def kinds(self) -> set[type]:
+        return {type(n) for _, n in self.notices}

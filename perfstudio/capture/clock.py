@@ -23,7 +23,11 @@ MAX_SLOPE: Final = 1000e-6
 MINIMA_PER_S: Final = 10
 """Arrivals are thinned to the earliest per tenth of a second before the hull: nothing else can touch it from below."""
 LIVE_SPAN_S: Final = 60.0
-"""How far back the live map looks."""
+"""How far back the live map looks ..."""
+LIVE_NEW_S: Final = 1.5
+"""... unless all arrivals of this last stretch lie above it ..."""
+LIVE_STEP_S: Final = 3e-3
+"""... by so much: sound was lost, and what came before says nothing about now."""
 
 
 def lower_hull(x: Floats, y: Floats) -> NDArray[np.intp]:
@@ -151,4 +155,8 @@ class LiveClock:
             line = Line(float(points[:, 1].min()), 0.0, 1)
         else:
             line = support_line(points[:, 0], points[:, 1])
+            fresh = points[points[:, 0] > points[-1, 0] - LIVE_NEW_S][:-1]  # the last window has just begun
+            if float((fresh[:, 1] - line.at(fresh[:, 0])).min()) > LIVE_STEP_S:
+                self._minima = deque(map(tuple, fresh), self._minima.maxlen)
+                line = Line(float(fresh[:, 1].min()), 0.0, 1)
         self._clock = clock_of(line, self._rate, self._base_ns)

@@ -137,3 +137,15 @@ def test_live_clock_is_close_after_five_seconds() -> None:
             assert live.clock is not None
             off = float(live.clock.sample_at(int(arrivals.true_ns[index]))) / RATE - arrivals.truth[index]
             assert abs(off) < 2e-3
+
+
+@pytest.mark.parametrize("lost_s", [0.01, 0.3, 2.0])
+def test_live_clock_is_close_again_two_seconds_after_a_loss(lost_s: float) -> None:
+    arrivals = play(Script(minutes=1, ppm=-120, seed=5, gaps=((20.0, lost_s),)))
+    live = LiveClock(RATE)
+    for index, block in enumerate(arrivals.blocks):
+        live.add(int(block["first_sample"] + block["frames"]), int(block["host_ns"]))
+        if index > 2300 and index % 500 == 0:
+            assert live.clock is not None
+            off = float(live.clock.sample_at(int(arrivals.true_ns[index]))) / RATE - (arrivals.truth[index] - lost_s)
+            assert abs(off) < 2e-3

@@ -206,6 +206,7 @@ def test_lost_sound_is_filled_with_exact_silence(tmp_path: Path) -> None:
     late = [(pts, us) for pts, us in read_times(folder / "take.mp4") if us > 5_000_000]
     taken = [((camera.started_ns + us * 1000 - microphone.started_ns) * 1e-9 * microphone.rate) for _, us in late]
     assert [pts for pts, _ in late] == pytest.approx([(n - first) / RATE for n in taken], abs=2e-3)
+    assert late[-1][0] > take.duration_s - 0.1, "the picture reaches to the end of the sound"
 
 
 def test_holes_of_the_camera_stay_holes(tmp_path: Path) -> None:

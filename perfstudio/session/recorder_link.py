@@ -14,11 +14,11 @@ from perfstudio.capture.preview import PreviewReader
 from perfstudio.model.checks import LiveReading
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Post
+from perfstudio.session.losing import FRESH_S
 from perfstudio.session.views import Pulse
 
 HEART_STOPPED_S = 2.0
 """No heartbeat for this long: the process is killed and replaced."""
-FRESH_S = 1.0
 LOOK_S = 0.25
 QUIT_S = 4.0
 """Time for a rolling take to be closed when the window ends."""
@@ -60,6 +60,9 @@ class RecorderLink:
             landing=_is_landing(status),
             disk_s=status.disk_s,
             dropped=status.dropped,
+            sound_age_s=status.block_age_s,
+            picture_age_s=status.frame_age_s,
+            silent=not status.nonzero,
         )
 
     def restart(self) -> None:

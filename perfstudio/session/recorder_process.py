@@ -110,14 +110,16 @@ class RecorderHost:
         try:
             self._recorder.roll(folder)
         except PerfstudioError as problem:
-            self._answer(rm.RollRefused(problem))
-            return
+            self._refuse(problem)
         except OSError as problem:
-            refused = CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or "")
-            self._answer(rm.RollRefused(refused))
-            return
-        self._folder = folder
-        self._answer(rm.Rolled())
+            self._refuse(CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or ""))
+        else:
+            self._folder = folder
+            self._answer(rm.Rolled())
+
+    def _refuse(self, problem: PerfstudioError) -> None:
+        self._live.summary()  # nothing rolls: hints speak again
+        self._answer(rm.RollRefused(problem))
 
     def _mark(self, name: MarkerName, note: str) -> None:
         if self._recorder is not None and self._folder is not None:

@@ -119,6 +119,11 @@ class Pulse:
     disk_s: float | None
     """Recording time left on the disk, in seconds."""
     dropped: int = 0
+    sound_age_s: float | None = None
+    picture_age_s: float | None = None
+    """Since sound and picture last arrived; None before the first, and without a camera."""
+    silent: bool = False
+    """The last second of sound was exact zeros."""
 
 
 @dataclass(frozen=True, slots=True)

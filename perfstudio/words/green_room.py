@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.checks import CheckCode, Verdict
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.room import RoomPart, RoomReading, RoomTopic
 from perfstudio.words import checks, errors, numbers
@@ -85,7 +85,6 @@ _LOUD = {
     "high": "The loud line comes close to the limit. Turn the input down, or move back a hand.",
     "low": "The loud line stays far under the limit. Turn the input up, or come closer.",
 }
-_LIVE = frozenset({_C.ZEROS, _C.SILENCE, _C.BLACK, _C.FROZEN, _C.FACE})
 NOT_CALIBRATED = "The constant delay of this camera has not been measured."
 
 
@@ -106,14 +105,6 @@ def finding(reading: RoomReading) -> str:
         return checks.sentence(told)
     zeros = numbers.span(told.value) if told.code is _C.ZEROS and told.value is not None else ""
     return say(own, {"zeros": zeros})
-
-
-def hint(result: CheckResult) -> str:
-    """What the live picture and sound say before the check: nothing has to be played again yet."""
-    own = next((text for (_, code), text in _LOOK.items() if code is result.code and code in _LIVE), None)
-    if own is not None:
-        return say(own, {"zeros": ""})
-    return checks.sentence(result.model_copy(update={"verdict": Verdict.LOOK, "times": ()}))
 
 
 def figure(reading: RoomReading) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import EndReason, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
@@ -23,6 +24,7 @@ from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import TakeSealed
 from perfstudio.session.home import Home
+from perfstudio.session.losing import Loss, LossWatch
 from perfstudio.session.recovery import TALLY, recover_unsealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
@@ -78,12 +80,12 @@ def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
     made.close()
 
 
-def on_stage(session: Session, thread: Thread) -> list[TakeSealed]:
+def on_stage(session: Session, thread: Thread, pair: DeviceSelection = PRACTICE_PAIR) -> list[TakeSealed]:
     """Devices open, a scene chosen; the answer collects what gets sealed."""
     sealed: list[TakeSealed] = []
     session.bus.subscribe(TakeSealed, sealed.append)
     session.director.choose(session.home.scenes.packs()[0].cards[0])
-    session.director.open(PRACTICE_PAIR)
+    session.director.open(pair)
     thread.until(lambda: session.director.view.state is StageState.READY)
     return sealed
 
@@ -109,6 +111,33 @@ def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
     assert manifest.checks
     assert verify_bundle(session.home.library.folder(manifest.take_id)).problems == ()
     assert session.director.view.state is StageState.READY
+
+
+@pytest.mark.parametrize(
+    ("camera", "microphone", "loss"),
+    [
+        ("practice", "practice?zero=9:60", Loss.MUTED),
+        ("practice", "practice?stall=9:60", Loss.NO_SOUND),
+        ("practice?zero=9:60", "practice", Loss.BLACK),
+        ("practice?stall=9:60", "practice", Loss.NO_PICTURE),
+    ],
+)
+def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
+    session: Session, thread: Thread, camera: str, microphone: str, loss: Loss
+) -> None:
+    pair = DeviceSelection(camera=CameraRequest(id=camera), microphone=MicrophoneRequest(id=microphone))
+    sealed = on_stage(session, thread, pair)
+    watch, said = LossWatch(), [None]
+
+    def told() -> bool:
+        said.append(watch.look(session.director.pulse(), time.monotonic()))
+        return said[-1] is not None
+
+    roll(session, thread, 1.0)
+    thread.until(told)
+    assert said[-1] is loss
+    session.director.cut()
+    thread.until(lambda: bool(sealed))
 
 
 def test_again_rolls_the_next_take_by_itself(session: Session, thread: Thread) -> None:

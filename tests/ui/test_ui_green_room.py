@@ -30,6 +30,7 @@ from perfstudio.ui.green_room.steps import Standing
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
 from perfstudio.ui.window import Window
 from perfstudio.words import green_room as words
+from perfstudio.words import hints
 from rigs.practice_clip import write_clip
 
 PATIENCE_MS = 90_000
@@ -106,7 +107,7 @@ def test_before_the_check_space_begins_and_a_hint_is_said_once_at_a_time(alone: 
     dark = check_of(CheckCode.BRIGHTNESS, Verdict.LOOK, 20, direction="dark", where="face")
     alone.pulse = (replace(alone.pulse[0], reading=LiveReading(hint=dark)), None)
     page.refresh()
-    assert page.instruction.detail.text() == words.hint(dark)
+    assert page.instruction.detail.text() == hints.hint(dark)
     alone.pulse = (replace(alone.pulse[0], reading=LiveReading(face_box=(0.4, 0.2, 0.2, 0.4))), None)
     page._live_s = 5.0
     page.refresh()

@@ -26,6 +26,8 @@ from perfstudio.ui.widgets import PlainLabel
 from perfstudio.ui.widgets.question import Choice
 
 HINT = CheckResult(code=CheckCode.CENTRING, verdict=Verdict.LOOK)
+MUTED = CheckResult(code=CheckCode.ZEROS, verdict=Verdict.RETAKE, value=2.1, unit="s")
+BLACK = CheckResult(code=CheckCode.BLACK, verdict=Verdict.RETAKE, value=2.1, unit="s")
 
 
 class Stage:
@@ -257,6 +259,43 @@ def test_heartbeat_says_at_once_when_nothing_lands(stage: Stage) -> None:
     stage.pulse = pulse(landing=True, dropped=2)
     stage.page.refresh()
     assert any(text.endswith("2 dropped") for text in stage.texts())
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "beat"),
+    [
+        ({"sound_age_s": 2.0, "landing": False}, "Nothing comes from the microphone", "Sound is missing"),
+        ({"reading": LiveReading(hint=MUTED), "silent": True, "landing": False}, "only silence", "Sound is missing"),
+        ({"picture_age_s": 3.0, "landing": False}, "Nothing comes from the camera", "The picture is missing"),
+        ({"reading": LiveReading(hint=BLACK)}, "The picture is black", "on disk"),
+        ({"disk_s": 90.0}, "The disk is nearly full", "on disk"),
+    ],
+)
+@pytest.mark.parametrize("state", [StageState.COUNTDOWN, StageState.ROLLING])
+def test_while_rolling_one_sentence_says_that_the_take_is_being_lost(
+    stage: Stage, state: StageState, change: dict[str, object], said: str, beat: str
+) -> None:
+    stage.go(state)
+    calm = stage.texts()
+    stage.pulse = pulse(**change)
+    stage.page.refresh()
+    new = [text for text in stage.texts() if text not in calm]
+    assert sum(said in text for text in new) == 1
+    assert any(beat in text for text in stage.texts())
+    for value in (2.4, 2.9):  # numbers move, the sentence does not
+        hint = replace_hint(stage.pulse, value)
+        stage.pulse = replace(stage.pulse, reading=hint)
+        stage.page.refresh()
+        assert [text for text in stage.texts() if text not in calm] == new
+    stage.go(StageState.CUTTING)
+    stage.pulse = pulse()
+    stage.go(StageState.ROLLING)
+    assert not any(said in text for text in stage.texts())
+
+
+def replace_hint(moment: Pulse, value: float) -> LiveReading:
+    hint = moment.reading.hint
+    return moment.reading if hint is None else replace(moment.reading, hint=hint.model_copy(update={"value": value}))
 
 
 def test_hints_wait_for_the_cut_and_a_loss_comes_first(stage: Stage) -> None:

@@ -104,13 +104,6 @@ def test_every_end_of_a_check_promises_no_take() -> None:
     assert green_room.problem(other) == errors.sentence(other)
 
 
-def test_a_hint_before_the_check_speaks_of_now() -> None:
-    for code in (CheckCode.ZEROS, CheckCode.BLACK, CheckCode.FACE, CheckCode.HEADROOM, CheckCode.CLIPPING):
-        hint = green_room.hint(CheckResult(code=code, verdict=Verdict.RETAKE, value=2.1, unit="s"))
-        assert_calm(hint)
-        assert "play it again" not in hint
-
-
 def change(what: str, direction: str, verdict: Verdict = Verdict.LOOK, **facts: float | str) -> CheckResult:
     facts = {"what": what, "direction": direction, "difference": 6.2, **facts}
     return CheckResult(code=CheckCode.CONTINUITY, verdict=verdict, value=1.4, unit="limits", facts=facts)

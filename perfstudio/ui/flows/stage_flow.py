@@ -18,7 +18,7 @@ from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.widgets.question import Choice
-from perfstudio.words import checks, green_room
+from perfstudio.words import green_room, hints
 
 PREVIEW_LINGERS_S = 60.0
 """Devices stay open this long after the stage was left, so that "again" is never late; then the light goes off."""
@@ -41,7 +41,7 @@ class StageFlow:
             go_on=self.enter, go_back=lambda: window.go("scenes"), check_room=lambda card: self.check_room(card)
         )
         self.stage = StagePage(
-            poll=session.director.pulse, act=self._act, hint_words=checks.sentence, sized=self._remember_size
+            poll=session.director.pulse, act=self._act, hint_words=hints.hint, sized=self._remember_size
         )
         self.stage.set_prompt_size(session.settings.now.prompt_px)
         window.add_page("brief", self.brief, room="scenes")

@@ -20,7 +20,7 @@ from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import StepsCard
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Button, Chip, Hairline, Kind, Page, PlainLabel, ScrollColumn, announce
-from perfstudio.words import errors
+from perfstudio.words import errors, hints
 from perfstudio.words import green_room as words
 
 POLL_MS = 33
@@ -165,7 +165,7 @@ class GreenRoomPage(Page):
         elif view.state is RoomState.LOOK and view.problem is None:
             hint = pulse.reading.hint
             good = words.LOOKS_GOOD if self._live_s > _SETTLE_S and pulse.reading.face_box is not None else ""
-            self.instruction.say_detail(words.hint(hint) if hint else good, "look" if hint else "good")
+            self.instruction.say_detail(hints.hint(hint) if hint else good, "look" if hint else "good")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Pictures flow while they are seen."""

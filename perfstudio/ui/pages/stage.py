@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.model.checks import CheckResult
 from perfstudio.model.clock import host_ns
+from perfstudio.session.losing import FRESH_S, LossWatch
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
 from perfstudio.ui.pages.stage_hud import Hud
 from perfstudio.ui.widgets import announce
-from perfstudio.words import errors, numbers
+from perfstudio.words import errors, hints, numbers
 
 POLL_MS = 33
 """Pictures and levels are fetched thirty times a second by the one timer of the stage."""
@@ -55,6 +56,7 @@ class StagePage(QWidget):
         self._before_go_s = 0.0
         """How long the recorder had rolled when the countdown ended: the time shown counts from "go"."""
         self._disk_s: float | None = None
+        self._losses = LossWatch()
         self.prompt_px = 25
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Stage")
@@ -74,6 +76,8 @@ class StagePage(QWidget):
         self._second = -1
         self.hud.show_view(view, errors.sentence(view.problem) if view.problem else "")
         if view.state is not before.state:
+            if view.state not in _ROLLING:
+                self._losses.forget()
             self._announce(view, before)
 
     def set_prompt_size(self, pixels: int) -> None:
@@ -157,7 +161,9 @@ class StagePage(QWidget):
         self.setFocus()
 
     def _show_rolling(self, pulse: Pulse) -> None:
-        """Time and heartbeat move once a second, and at once when nothing lands any more."""
+        """Time and heartbeat move once a second, and at once when something does not land; else only a loss speaks."""
+        loss = self._losses.look(pulse, self._polled_ns / 1e9)
+        self.hud.show_hint(hints.losing(loss) if loss is not None else "")
         if self._view.state is not StageState.ROLLING:
             self._before_go_s = pulse.elapsed_s
         second = int(pulse.elapsed_s - self._before_go_s)
@@ -166,7 +172,7 @@ class StagePage(QWidget):
         self._second = second
         self.hud.show_time(numbers.duration(second))
         if not pulse.landing:
-            words, tone = "Nothing is reaching the disk", "look"
+            words, tone = _missing(pulse), "look"
         else:
             words = f"{numbers.number(pulse.frames)} frames · {numbers.size(pulse.bytes_on_disk)} on disk"
             tone = "good"
@@ -196,3 +202,12 @@ class StagePage(QWidget):
         if words:
             announce(self, words)
         self._disk_s = None
+
+
+def _missing(pulse: Pulse) -> str:
+    """What does not land, beside the time; what it means is said in the hint."""
+    sound = pulse.silent or (pulse.sound_age_s or 0.0) > FRESH_S
+    picture = (pulse.picture_age_s or 0.0) > FRESH_S
+    if sound is picture:
+        return "Nothing is reaching the disk"
+    return "Sound is missing" if sound else "The picture is missing"

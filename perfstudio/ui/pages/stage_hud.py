@@ -280,8 +280,9 @@ class Hud:
         self.meter.setGeometry(area.right() - _EDGE - 8, area.center().y() - height // 2 + 16, 10, height)
         self._place_level()
         self._place_pill()
-        # below the face, which the performer still arranges
-        self._countdown.move(area.center().x() - 60, round(area.height() * 0.76) - 60)
+        # below the face, which the performer still arranges, and above the one sentence
+        lowest = self.keys.geometry().top() - 2 * 12 - self._pill.room_for(area.width())[1]
+        self._countdown.move(area.center().x() - 60, min(round(area.height() * 0.76) + 60, lowest) - 120)
 
     def _show_problem(self, view: StageView, problem: str) -> None:
         """A problem speaks in the middle when the stage has failed; while rolling it waits for the cut."""

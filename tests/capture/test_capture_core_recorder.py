@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from core_rig import RATE, ScriptedCamera, ScriptedMicrophone, counter_values, make_recorder, read_sound, read_times
 from core_rig import take_folder as folder_in
-from core_told import Told
 
 from perfstudio.capture.durable import Ballast
 from perfstudio.capture.finish import finish, verify_sync
@@ -34,6 +33,7 @@ from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode
 from perfstudio.model.take import EndReason, FileRole
 from perfstudio.model.timing import GapCause, MarkerName
+from rigs.notices import Told
 
 
 def devices(recorder: Recorder) -> tuple[ScriptedCamera, ScriptedMicrophone]:

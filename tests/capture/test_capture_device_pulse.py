@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from perfstudio.capture.discovery import list_microphones, open_microphone
+from perfstudio.capture.finish import finish
 from perfstudio.capture.microphone import AudioBlock
 from perfstudio.capture.practice.plan import flash_times, to_practice_s
 from perfstudio.capture.practice.readback import find_clicks
+from perfstudio.capture.recorder import Recorder
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import MicrophoneRequest
+from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from rigs.devices import listen
 from rigs.pulse import PulseServer
@@ -94,6 +97,58 @@ def test_mic_1_stream_moved_to_another_microphone_is_lost(pulse_server: PulseSer
         seconds = _wait_for(lambda: lost)
     assert [e.code for e in lost] == [ErrorCode.MICROPHONE_LOST]
     assert seconds < 3
+
+
+def test_a_stream_that_somebody_moves_is_lost_although_sound_goes_on(pulse_server: PulseServer) -> None:
+    """As a mixer program or a policy of the desktop does: the chosen microphone is still there."""
+    pulse_server.add_source("other")
+    pulse_server.play("other")
+    lost: list[DeviceError] = []
+    with listen("pulse:mic", lost=lost) as blocks:
+        _wait_for(lambda: len(blocks) > 20)
+        stream = pulse_server.control("list", "short", "source-outputs").split()[0]
+        pulse_server.control("move-source-output", stream, "other")
+        seconds = _wait_for(lambda: lost)
+    assert [e.code for e in lost] == [ErrorCode.MICROPHONE_LOST]
+    assert seconds < 3
+
+
+def test_mic_9_a_source_that_comes_back_at_another_rate_is_lost_and_opens_at_that_rate(
+    pulse_server: PulseServer,
+) -> None:
+    """As a headset does that changes from music to telephone: the old source goes, one of its name comes."""
+    lost: list[DeviceError] = []
+    with listen("pulse:mic", lost=lost) as blocks:
+        _wait_for(lambda: len(blocks) > 20)
+        pulse_server.remove_source("mic")
+        pulse_server.add_source("mic", rate=16000)
+        pulse_server.play("mic", "practice?rate=16000")
+        _wait_for(lambda: lost)
+        count = len(blocks)
+        time.sleep(0.5)
+        assert len(blocks) <= count + 20, "nothing goes on at another rate"
+    assert [e.code for e in lost] == [ErrorCode.MICROPHONE_LOST]
+    microphone = open_microphone(MicrophoneRequest(id="pulse:mic"))
+    assert microphone.granted.rate_hz == 16000
+    microphone.close()
+
+
+def test_mic_13_a_take_waits_for_a_source_that_is_two_seconds_late(pulse_server: PulseServer, tmp_path: Path) -> None:
+    """The monitor of an output that wakes: nothing for seconds, then sound."""
+    pulse_server.control("load-module", "module-null-sink", "sink_name=late")
+    pair = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:late.monitor"))
+    recorder = Recorder(pair, reserve_bytes=0)
+    try:
+        recorder.open()
+        recorder.roll(tmp_path)
+        time.sleep(1.0)
+        recorder.cut()
+    finally:
+        recorder.close()
+    take = finish(tmp_path)
+    assert take.duration_s > 1.4
+    assert take.audio is not None
+    assert take.audio.gaps == ()
 
 
 def test_mic_2_killed_server_is_a_lost_microphone_and_the_next_server_works(pulse_server: PulseServer) -> None:

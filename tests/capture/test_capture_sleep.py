@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from core_rig import make_recorder, take_folder
-from core_told import Told
 
 from perfstudio.capture.bedtime import Bedtime
 from perfstudio.capture.finish import finish
@@ -19,6 +18,7 @@ from perfstudio.capture.sleep import SleepWatch, system_clocks
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import EndReason
+from rigs.notices import Told
 
 LOGIND = """
 import os, sys

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from perfstudio.capture.messages import Notice
 from perfstudio.model.clock import host_ns
 
 
 class Told:
-    """Notices as they come, and waiting for one."""
+    """Notices as they come, with their moment on the host clock."""
 
     def __init__(self) -> None:
         self.notices: list[tuple[int, Notice]] = []
@@ -21,8 +22,14 @@ class Told:
             self._changed.notify_all()
 
     def wait(self, kind: type, timeout_s: float = 15.0) -> tuple[int, Notice]:
+        """The first notice of a kind."""
+        return self.until(lambda notice: isinstance(notice, kind), timeout_s)
+
+    def until(self, is_it: Callable[[Notice], bool], timeout_s: float = 15.0) -> tuple[int, Notice]:
+        """The first notice for which this is so."""
+
         def found() -> tuple[int, Notice] | None:
-            return next(((at, n) for at, n in self.notices if isinstance(n, kind)), None)
+            return next(((at, n) for at, n in self.notices if is_it(n)), None)
 
         with self._changed:
             assert self._changed.wait_for(lambda: found() is not None, timeout_s), self.notices

@@ -71,16 +71,21 @@ def cut_edge(face: FaceBox) -> str | None:
     return worst if over[worst] > -_EDGE else None
 
 
-def judge_framing(framing: Framing, limits: Limits, *, alive: float = 0.0) -> tuple[CheckResult, ...]:
+def judge_framing(
+    framing: Framing, limits: Limits, *, alive: float = 0.0, finder: tuple[str, str] = ("", "")
+) -> tuple[CheckResult, ...]:
     """Results; without a single face only that is said.
 
     `alive` is the share of the take in which something moved in one place: then nobody claims that nobody was there,
-    for the embedded finder does not see every face (heavy glasses, masks).
+    for the embedded finder does not see every face (heavy glasses, masks). `finder` is the name of what looked and the
+    hash of its model.
     """
     if not framing.sightings:
         return ()
     at_most = Verdict.LOOK if alive >= _ALIVE else Verdict.RETAKE
-    results = [limits.judge(CheckCode.FACE, framing.share, times=framing.absent[:_MAX_TIMES], at_most=at_most)]
+    found = limits.judge(CheckCode.FACE, framing.share, times=framing.absent[:_MAX_TIMES], at_most=at_most)
+    named = zip(("finder", "finder_sha256"), finder, strict=True)
+    results = [found.model_copy(update={"facts": {name: fact for name, fact in named if fact}})]
     if framing.centre_x is None or framing.head_top is None or framing.height is None or framing.eyes_y is None:
         return tuple(results)
     aside = framing.centre_x - 0.5

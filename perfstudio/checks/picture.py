@@ -46,6 +46,8 @@ class PictureMeasures:
     """(times in s, opening) of every frame; see `lips`. Only from files."""
     mirrored: bool = False
     """The container asks players for a mirror image; see `upright`."""
+    finder: tuple[str, str] = ("", "")
+    """What looked for faces, and the hash of its model."""
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ class PictureScan:
             blur=median(self._blurs) if self._blurs else None,
             glimpses=len(self._lights),
             mouth=self._lips.finish() if self._lips is not None else None,
+            finder=(self.finder.name, self.finder.sha256),
         )
 
 
@@ -135,7 +138,7 @@ def judge_picture(
     black_s = sum(s.end_s - s.start_s for s in measures.motion.black)
     if measures.cadence is not None and black_s > 0.9 * measures.cadence.duration_s:
         return tuple(results)  # nothing else can be said about a black picture
-    results += judge_framing(measures.framing, limits, alive=measures.motion.alive)
+    results += judge_framing(measures.framing, limits, alive=measures.motion.alive, finder=measures.finder)
     if measures.light is not None:
         results += judge_light(measures.light, limits)
     if measures.blur is not None:

@@ -47,7 +47,7 @@ class CheckCode(StrEnum):
     GAIN_PUMPING = "gain_pumping"  # how far the room's level climbs in pauses, dB
     BLEED = "bleed"  # partner heard in the microphone, dB relative to the voice
     # picture
-    FACE = "face"  # share of the take with a face
+    FACE = "face"  # share of the take with a face; finder = "haar" or "yunet", finder_sha256 of its model
     HEADROOM = "headroom"  # share of the height above the head; direction = "little" or "much"
     CENTRING = "centring"  # distance from the middle, share of the width; direction = "left" or "right" in the file
     FACE_SIZE = "face_size"  # share of the height; direction = "small" or "large"
@@ -80,6 +80,16 @@ class CheckCode(StrEnum):
     # what changed against the reference, in limits. Comparing: what, direction, difference. In a take, one result: a
     # direction for each thing that changed, cm, and the reference's id, scene and take number.
     CONTINUITY = "continuity"
+
+
+class FaceModel(Document):
+    """A model file for finding faces that the person supplied, and what was recorded of it when it was chosen."""
+
+    path: str
+    sha256: str = ""
+    """Empty: any content is taken."""
+    licence: str = ""
+    """As the person states it; the file does not say."""
 
 
 class StricterLimit(Document):

@@ -61,6 +61,7 @@ class ErrorCode(StrEnum):
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail
     MEDIA_NO_STREAMS = "media_no_streams"  # file
+    FACE_MODEL = "face_model"  # file, reason
     # consent
     CONSENT_MISSING = "consent_missing"  # take
     CONSENT_NAME_MISSING = "consent_name_missing"

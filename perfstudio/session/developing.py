@@ -9,10 +9,12 @@ from perfstudio.capture.finish import finish
 from perfstudio.checks.limits import Limits
 from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.report import check_media
+from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.session.calibration import UNCALIBRATED, Calibration
 from perfstudio.session.developed import Developed
+from perfstudio.session.face_finding import open_finder
 
 
 def develop(
@@ -22,6 +24,7 @@ def develop(
     calibration: Calibration = UNCALIBRATED,
     live: LiveSummary | None = None,
     limits: Limits | None = None,
+    face_model: FaceModel | None = None,
 ) -> Developed:
     """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
 
@@ -40,5 +43,6 @@ def develop(
         sync=finished.sync,
         live=live,
         limits=limits,
+        finder=open_finder(face_model)[0] if face_model is not None else None,
     )
     return Developed(finished, checks)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from perfstudio.capture.messages import DeviceLost
+from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason, TakeManifest
@@ -56,11 +57,21 @@ class _Take:
 class Director:
     """Drives one stage: devices, countdown, roll, cut, again."""
 
-    def __init__(self, *, bus: Bus, recorder: Recorder, making: TakeMaking, timer: Timer, countdown_s: int = 3) -> None:
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        recorder: Recorder,
+        making: TakeMaking,
+        timer: Timer,
+        countdown_s: int = 3,
+        face_model: Callable[[], FaceModel | None] = lambda: None,
+    ) -> None:
         self._bus = bus
         self._recorder = recorder
         self._making = making
         self._timer = timer
+        self._face_model = face_model
         self.countdown_s = countdown_s
         self._state = StageState.CLOSED
         self._card: SceneCard | None = None
@@ -149,7 +160,7 @@ class Director:
                 self._fail(problem, Event.TAKE_LOST)
             case rm.Told(DeviceLost(_, problem)) if self._state is StageState.READY:
                 self._fail(problem, Event.TAKE_LOST)
-            case rm.Ready() | rm.Marked() | rm.Told():
+            case rm.Ready() | rm.Marked() | rm.Told() | rm.FaceModelRefused():
                 pass
 
     def calibration_changed(self) -> None:
@@ -177,7 +188,7 @@ class Director:
         match effect:
             case Effect.OPEN_DEVICES:
                 assert self._selection is not None  # noqa: S101 - OPEN_ASKED always carries one
-                self._recorder.send(rm.Open(self._selection))
+                self._recorder.send(rm.Open(self._selection, self._face_model()))
             case Effect.CLOSE_DEVICES:
                 self._recorder.send(rm.Shut())
             case Effect.CREATE_AND_ROLL:

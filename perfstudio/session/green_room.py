@@ -144,7 +144,8 @@ class GreenRoom:
         self._folder, self._state = folder, RoomState.STARTING
         devices = self._director.view.devices
         calibration = self._calibration(devices) if devices is not None else UNCALIBRATED
-        self._send(rm.Roll(folder, calibration, rm.Purpose.ROOM))
+        limits, pack = (self._card.limits, self._card.pack_title) if self._card is not None else ((), "")
+        self._send(rm.Roll(folder, calibration, rm.Purpose.ROOM, limits, pack))
         self._show()
 
     def give_up(self) -> None:

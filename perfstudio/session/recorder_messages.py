@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfstudio.model.checks import StricterLimit
+from perfstudio.model.checks import FaceModel, StricterLimit
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.room import RoomMeasured
@@ -35,9 +35,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open these devices and keep them open; whatever was open is closed first."""
+    """Open these devices and keep them open; whatever was open is closed first. `face_model` finds the faces."""
 
     selection: DeviceSelection
+    face_model: FaceModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,13 @@ class Opened:
     """Devices are open; this is what they granted."""
 
     devices: DevicesUsed
+
+
+@dataclass(frozen=True, slots=True)
+class FaceModelRefused:
+    """The face model cannot be used; the embedded finder looks in its place."""
+
+    problem: PerfstudioError
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +186,7 @@ class TakeEnding:
 Answer = (
     Ready
     | Opened
+    | FaceModelRefused
     | OpenRefused
     | Rolled
     | RollRefused

@@ -19,6 +19,7 @@ from perfstudio.capture.preview import PreviewWriter
 from perfstudio.capture.recorder import Recorder
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks, LiveSummary
+from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason
@@ -27,6 +28,7 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session.calibration import Calibration
 from perfstudio.session.developed import Developed
 from perfstudio.session.developing import develop
+from perfstudio.session.face_finding import open_finder
 from perfstudio.session.offset_measuring import METHODS, measure_offset
 from perfstudio.session.room_measuring import measure_room
 
@@ -45,6 +47,7 @@ class RecorderHost:
         self._devices: DevicesUsed | None = None
         self._folder: Path | None = None
         self._calibration = Calibration()
+        self._face_model: FaceModel | None = None
         self._purpose = rm.Purpose.TAKE
         self._ended: queue.SimpleQueue[TakeEnded] = queue.SimpleQueue()
         self._speak = threading.Lock()
@@ -88,7 +91,11 @@ class RecorderHost:
 
     def _open(self, command: rm.Open) -> None:
         self._shut(EndReason.APP_CLOSED)
-        self._live = LiveChecks()
+        self._face_model = command.face_model
+        finder, unused = open_finder(command.face_model)
+        if unused is not None:
+            self._answer(rm.FaceModelRefused(unused))
+        self._live = LiveChecks(finder)
         recorder = Recorder(command.selection, taps=self._live, preview=self._preview, notify=self._noticed)
         try:
             self._devices = recorder.open()
@@ -153,14 +160,17 @@ class RecorderHost:
     def _made(self, folder: Path, devices: DevicesUsed) -> rm.Answer:
         live = self._live.summary()
         if self._purpose is rm.Purpose.ROOM:
-            measured = measure_room(folder, devices, calibration=self._calibration, live=live)
-            return rm.RoomDeveloped(folder, measured)
+            developed = self._developed(folder, devices, live)
+            return rm.RoomDeveloped(folder, measure_room(folder, developed, self._live.limits))
         if self._purpose in METHODS:
             return rm.OffsetMeasured(folder, measure_offset(folder, devices, METHODS[self._purpose]))
-        return rm.TakeDeveloped(folder, self._take(folder, devices, live))
+        return rm.TakeDeveloped(folder, self._developed(folder, devices, live))
 
-    def _take(self, folder: Path, devices: DevicesUsed, live: LiveSummary) -> Developed:
-        return develop(folder, devices, calibration=self._calibration, live=live, limits=self._live.limits)
+    def _developed(self, folder: Path, devices: DevicesUsed, live: LiveSummary) -> Developed:
+        return develop(
+            folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
+            face_model=self._face_model,
+        )  # fmt: skip
 
     def _drop(self) -> None:
         """The end of a check that was given up: nothing is made of it."""

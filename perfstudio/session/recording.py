@@ -16,6 +16,7 @@ from perfstudio.model.ids import new_id
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.developing import develop
+from perfstudio.session.face_finding import open_finder, wanted
 from perfstudio.session.home import Home
 from perfstudio.session.slating import draft
 from perfstudio.session.takes_making import seal_take
@@ -52,7 +53,8 @@ def record_take(
             watch.stop.set()
 
     limits = limits_for(source.pack.limits, source.pack.title)
-    live = LiveChecks(limits=limits)
+    model = wanted(home.settings.now.face_model)
+    live = LiveChecks(open_finder(model)[0], limits)
     recorder = Recorder(selection, taps=live, notify=hear)
     try:
         devices = recorder.open()
@@ -72,8 +74,8 @@ def record_take(
         recorder.cut()
     finally:
         recorder.close()
-    calibration = home.calibrations.for_devices(devices)
-    developed = develop(opened.folder, devices, calibration=calibration, live=live.summary(), limits=limits)
+    calibration, seen = home.calibrations.for_devices(devices), live.summary()
+    developed = develop(opened.folder, devices, calibration=calibration, live=seen, limits=limits, face_model=model)
     return seal_take(home.library, before, developed)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from perfstudio.library.library import Library
 from perfstudio.library.rows import OpenTake
+from perfstudio.model.checks import FaceModel
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.session.calibration import ForDevices, none_measured
 from perfstudio.session.takes_making import recover_take
@@ -34,7 +35,11 @@ class Recovery:
 
 
 def recover_unsealed(
-    library: Library, calibration: ForDevices = none_measured, *, even_after_tries: bool = False
+    library: Library,
+    calibration: ForDevices = none_measured,
+    face_model: FaceModel | None = None,
+    *,
+    even_after_tries: bool = False,
 ) -> Recovery:
     """Seal every unfinished folder that holds something readable and that no live recorder writes to."""
     recovered: list[str] = []
@@ -43,7 +48,12 @@ def recover_unsealed(
         if not library.claim(opened.take_id):
             continue
         try:
-            _recover(library, opened, calibration, even_after_tries=even_after_tries)
+            begun = _begin(opened, even_after_tries=even_after_tries)
+            try:
+                recover_take(library, opened, calibration, face_model=face_model)
+            except Exception:
+                _came_to_an_end(opened, begun)
+                raise
         except PerfstudioError as problem:
             library.release(opened.take_id)
             if problem.code is not ErrorCode.NOTHING_RECORDED or not library.drop_empty(opened.take_id):
@@ -58,19 +68,25 @@ def recover_unsealed(
     return Recovery(tuple(recovered), tuple(left))
 
 
-def _recover(library: Library, opened: OpenTake, calibration: ForDevices, *, even_after_tries: bool) -> None:
-    tally = opened.folder / "raw" / TALLY
+def _begin(opened: OpenTake, *, even_after_tries: bool) -> int:
+    """How many recoveries were begun before this one. Raises LibraryError when they were too many."""
+    tally = _tally(opened)
     begun = _begun(tally)
     if begun >= TRIES and not even_after_tries:
         raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="recovery_interrupted")
     with contextlib.suppress(OSError), tally.open("ab") as file:  # a full disk is no reason not to try
         file.write(b".")
-    try:
-        recover_take(library, opened, calibration)
-    except Exception:
-        with contextlib.suppress(OSError):  # it came to an end, if not to a good one: only what is cut short is counted
-            os.truncate(tally, begun)
-        raise
+    return begun
+
+
+def _came_to_an_end(opened: OpenTake, begun: int) -> None:
+    """If not to a good one: only what is cut short is counted."""
+    with contextlib.suppress(OSError):
+        os.truncate(_tally(opened), begun)
+
+
+def _tally(opened: OpenTake) -> Path:
+    return opened.folder / "raw" / TALLY
 
 
 def _begun(tally: Path) -> int:

@@ -12,18 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.levels import clipped, dbfs, power_db
-from perfstudio.checks.limits import Bounds, Limits, house_limits
-from perfstudio.checks.live import LiveSummary
+from perfstudio.checks.limits import Bounds, Limits
 from perfstudio.checks.media import Damage, Samples, sound_blocks
 from perfstudio.checks.sound import SoundMeasures, SoundScan
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
-from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomReading, RoomTopic
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.model.timing import Marker, MarkerName, Span, SyncReport
-from perfstudio.session.calibration import Calibration
-from perfstudio.session.developing import develop
+from perfstudio.session.developed import Developed
 
 _C = CheckCode
 
@@ -45,18 +42,15 @@ _LIGHT = (_C.BLACK, _C.BRIGHTNESS, _C.BACKLIGHT, _C.BURNT, _C.COLOUR_CAST, _C.FL
 _CAMERA = (_C.FROZEN, _C.FRAME_RATE, _C.FRAME_RATE_SAG, _C.DROPS, _C.FOCUS, _C.SHAKE)
 
 
-def measure_room(
-    folder: Path, devices: DevicesUsed, *, calibration: Calibration, live: LiveSummary | None = None
-) -> RoomMeasured:
-    """Finish and check the recording in `folder`. Raises CaptureError when a part is missing, MediaError."""
-    developed = develop(folder, devices, calibration=calibration, live=live)
+def measure_room(folder: Path, developed: Developed, limits: Limits) -> RoomMeasured:
+    """Readings of the developed recording in `folder`. Raises CaptureError when a part is missing, MediaError."""
     finished = developed.finished
     spans = part_spans(finished.markers, finished.duration_s)
     if set(spans) != set(RoomPart):
         raise CaptureError(ErrorCode.NOTHING_RECORDED)
     known = {check.code: check for check in developed.checks}
     pieces = listen(folder / FILE_NAMES[FileRole.SOUND], spans)
-    readings = judge_room(pieces, known, finished.sync, house_limits())
+    readings = judge_room(pieces, known, finished.sync, limits)
     pictured = any(file.role is FileRole.PICTURE for file in finished.files)
     return RoomMeasured(readings=readings, play=spans[RoomPart.PLAY], duration_s=finished.duration_s, pictured=pictured)
 

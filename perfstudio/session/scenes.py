@@ -71,4 +71,5 @@ def _card(file: PackFile, prompt: Prompt, rows: list[TakeRow]) -> SceneCard:
         state = SceneState.CIRCLED
     else:
         state = SceneState.TRIED if live else SceneState.UNTOUCHED
-    return SceneCard(file.pack.id, prompt, file.pack.brief(prompt), state, len(live))
+    pack = file.pack
+    return SceneCard(pack.id, prompt, pack.brief(prompt), state, len(live), pack.limits, pack.title)

@@ -19,6 +19,7 @@ from perfstudio.session.deliveries import Deliveries
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.director import Director, Timer
 from perfstudio.session.events import DevicesChanged, StageChanged, TakeSealed, TakesEmptied, Trouble
+from perfstudio.session.face_finding import wanted
 from perfstudio.session.green_room import GreenRoom
 from perfstudio.session.home import Home
 from perfstudio.session.lane import WorkerLane
@@ -58,8 +59,9 @@ class Session:
         self._link = RecorderLink(post, self._hear, self._recorder_died)
         countdown_s = self.settings.now.countdown_s
         self.director = Director(
-            bus=self.bus, recorder=self._link, making=self._making, timer=timer, countdown_s=countdown_s
-        )
+            bus=self.bus, recorder=self._link, making=self._making, timer=timer, countdown_s=countdown_s,
+            face_model=lambda: wanted(self.settings.now.face_model),
+        )  # fmt: skip
         self.rooms = RoomStore(paths.rooms)
         self.green_room = GreenRoom(
             bus=self.bus, director=self.director, send=self._link.send, library=self.home.library,
@@ -79,6 +81,7 @@ class Session:
         """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
         self._closed = False
+        self._told_of_model: dict[str, str | int | float] = {}
 
     def selection(self) -> DeviceSelection | None:
         """The devices to open: the practice pair in practice, else what was chosen."""
@@ -105,8 +108,8 @@ class Session:
                 self.bus.publish(TakeSealed(take_id, recovered=True))
             done(recovery)
 
-        offsets = self.home.calibrations.for_devices
-        self.lane.run(lambda: recover_unsealed(self.home.library, offsets), sealed, self.trouble)
+        offsets, model = self.home.calibrations.for_devices, wanted(self.settings.now.face_model)
+        self.lane.run(lambda: recover_unsealed(self.home.library, offsets, model), sealed, self.trouble)
 
     def rebuild(self) -> None:
         """Make the index anew, on the lane."""
@@ -141,6 +144,9 @@ class Session:
         self.bus.post(tell)
 
     def _hear(self, answer: rm.Answer) -> None:
+        if isinstance(answer, rm.FaceModelRefused) and answer.problem.facts != self._told_of_model:
+            self._told_of_model = answer.problem.facts  # once, not at every opening of the devices
+            self.trouble(answer.problem)
         self.director.hear(answer)
         self.green_room.hear(answer)
         self.calibrating.hear(answer)

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from perfstudio.model.base import Document
+from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.ids import new_id
 
@@ -42,6 +43,8 @@ class Settings(Document):
     countdown_s: int = Field(default=3, ge=0, le=10)
     prompt_px: int = Field(default=25, ge=20, le=64)
     self_view: bool = True
+    face_model: FaceModel | None = None
+    """A file for finding faces, in place of the finder that is built in."""
     deliveries_paused: bool = False
     last_pack: str = ""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from perfstudio.library.library import Library
 from perfstudio.library.rows import OpenTake
+from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DeviceKind, DevicesUsed
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.ids import new_id
@@ -14,6 +16,7 @@ from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.packs.shelf import Shelf
 from perfstudio.session.calibration import Calibration, ForDevices, none_measured
 from perfstudio.session.continuity import with_continuity
+from perfstudio.session.face_finding import wanted
 from perfstudio.session.lane import Failed, Lane
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.slating import completed, draft
@@ -34,7 +37,11 @@ def seal_take(
 
 
 def recover_take(
-    library: Library, opened: OpenTake, calibration: ForDevices, ended: EndReason | None = None
+    library: Library,
+    opened: OpenTake,
+    calibration: ForDevices,
+    ended: EndReason | None = None,
+    face_model: FaceModel | None = None,
 ) -> TakeManifest:
     """Make a take of what an unfinished folder holds. Idempotent; deletes nothing.
 
@@ -47,7 +54,8 @@ def recover_take(
     if before is None:
         raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="not_json")
     limits = limits_for(before.prompt.limits, before.prompt.pack_title)
-    developed = develop(opened.folder, before.devices, calibration=calibration(before.devices), limits=limits)
+    offset = calibration(before.devices)
+    developed = develop(opened.folder, before.devices, calibration=offset, limits=limits, face_model=face_model)
     return seal_take(library, before, developed, ended or EndReason.RECOVERED)
 
 
@@ -114,9 +122,9 @@ class TakeMaking:
 
     def recover(self, opened: OpenTake, done: Callable[[TakeManifest], None], failed: Failed) -> None:
         """Seal what a dead recorder left behind."""
-        self._lane.run(
-            lambda: recover_take(self._library, opened, self._calibration, EndReason.RECORDER_DIED), done, failed
-        )
+        model = wanted(self._settings.now.face_model)
+        work = partial(recover_take, self._library, opened, self._calibration, EndReason.RECORDER_DIED, model)
+        self._lane.run(work, done, failed)
 
     def drop_empty(self, opened: OpenTake) -> None:
         """Forget a folder in which nothing was recorded."""

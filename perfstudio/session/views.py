@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfstudio.model.checks import LiveReading, Verdict
+from perfstudio.model.checks import LiveReading, StricterLimit, Verdict
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.device import DevicesUsed
@@ -40,6 +40,10 @@ class SceneCard:
     brief: Brief
     state: SceneState
     takes: int
+    limits: tuple[StricterLimit, ...] = ()
+    """What its pack asks of the checks, and"""
+    pack_title: str = ""
+    """that pack's title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",
     _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as picture or sound[: {detail}]. It was not changed.",
     _E.MEDIA_NO_STREAMS: "The file[ “{file}”] holds neither picture nor sound.",
+    _E.FACE_MODEL: "The face model[ “{file}”] is not used[: {reason}]. "
+    "Faces are found with the finder that is built in.",
     # consent
     _E.CONSENT_MISSING: "No consent has been signed for [take {take}|this take] yet, so it stays here. Sign it first.",
     _E.CONSENT_NAME_MISSING: "Your name is missing. Type it as you sign it; nothing has been signed yet.",

@@ -35,6 +35,8 @@ _CLAUSES: dict[str, str] = {
     "still_picture": "it is a still picture",
     "playlist": "it is a list of other files",
     "face_model": "it does not work as a face model here",
+    "changed": "it is not the file that was chosen",
+    "unusable": "it does not work as a face model here",
     "file": "a file is not the one that was sealed",
     "name": "a file has a name that does not belong in a take",
     "too_large": "it is too large",

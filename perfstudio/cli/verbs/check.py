@@ -7,19 +7,59 @@ from pathlib import Path
 
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks
-from perfstudio.session.checking import check_path
+from perfstudio.model.checks import FaceModel
+from perfstudio.model.take import TakeManifest
+from perfstudio.packs.shelf import Shelf
+from perfstudio.paths import AppPaths
+from perfstudio.resources import asset
+from perfstudio.session.checking import Wish, check_path
+from perfstudio.session.face_finding import wanted
+from perfstudio.session.settings import SettingsStore
+from perfstudio.words.errors import sentence
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `check`."""
     parser.add_argument("path", type=Path, help="a take folder, or a picture or sound file")
     parser.add_argument("--audio", type=Path, metavar="PATH", help="a sound file that belongs to it")
+    parser.add_argument("--partner", type=Path, metavar="PATH", help="a clip that was played to the performer")
+    parser.add_argument(
+        "--partner-at", type=float, metavar="S", help="where in the take that clip began (else as the take says, or 0)"
+    )
+    parser.add_argument("--face-model", type=Path, metavar="PATH", help="a YuNet model file (ONNX) to find faces with")
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Measure and say."""
-    results = check_path(args.path, args.audio, lambda share: out.progress(f"Checking {share:.0%}"))
+    paths = AppPaths.choose(args.home)
+    wish = Wish(
+        sound=args.audio,
+        partner=args.partner,
+        partner_at_s=args.partner_at,
+        face_model=FaceModel(path=str(args.face_model)) if args.face_model else wanted(_chosen(paths)),
+        played=lambda manifest: _played(paths, manifest),
+    )
+    results = check_path(
+        args.path,
+        wish,
+        lambda share: out.progress(f"Checking {share:.0%}"),
+        lambda unused: out.warn(sentence(unused)),
+    )
     out.progress_done()
     say_checks(results, out)
     out.document([result.to_json() for result in results])
     return exit_code(results)
+
+
+def _chosen(paths: AppPaths) -> FaceModel | None:
+    """What was chosen in Settings; a home that is not there is not made for that."""
+    return SettingsStore(paths.settings).now.face_model if paths.settings.is_file() else None
+
+
+def _played(paths: AppPaths, manifest: TakeManifest) -> Path | None:
+    """The clip that was played in a take, in the very pack that it was made with."""
+    if manifest.partner is None:
+        return None
+    packs = Shelf(paths.packs, asset("packs", "practice")).packs()
+    pack = next((pack for pack in packs if pack.sha256 == manifest.prompt.pack_sha256), None)
+    return pack.file(manifest.partner.media) if pack is not None else None

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import shutil
 import subprocess
 import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import counter_values, make_recorder, read_sound, read_times, take_folder
+from core_rig import RATE, counter_values, make_recorder, read_sound, read_times, take_folder
 
 from perfstudio.capture.durable import Ballast, DurableFile
 from perfstudio.capture.finish import FinishedTake, finish
-from perfstudio.capture.messages import TakeEnded
+from perfstudio.capture.messages import DiskLow, TakeEnded
+from perfstudio.durable import free_bytes
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
+from perfstudio.model.timing import MarkerName
+from rigs.notices import Told
 
 HERE = Path(__file__).parent
 
@@ -40,16 +48,24 @@ def check_kept(folder: Path) -> FinishedTake:
     return take
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path):
-    """A file system of five megabytes, where the system lets us have one."""
-    folder = tmp_path / "disk"
+@contextlib.contextmanager
+def disk_of(folder: Path, size: int, *options: str) -> Iterator[Path]:
+    """A file system of so many bytes, where the system lets us have one."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=5m", "none", str(folder)]
+    chosen = ",".join((f"size={size}", *options))
+    mount = ["mount", "-t", "tmpfs", "-o", chosen, "none", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("no right to mount a file system")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    with disk_of(tmp_path / "disk", 5 * 2**20) as folder:
+        yield folder
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no RLIMIT_FSIZE")
@@ -76,14 +92,55 @@ def test_a_full_disk_still_closes_the_take_cleanly(small_disk: Path) -> None:
     assert take.audio.gaps == ()
 
 
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.soak)])
+def test_a_disk_that_others_fill_at_random_moments(tmp_path: Path, count: int) -> None:
+    """Somebody else takes all but a few pages of the room, at any point of a take; the take ends and is whole."""
+    with ThreadPoolExecutor(4) as pool:
+        ended = Counter(pool.map(lambda number: fill_up(tmp_path / str(number), number), range(count)))
+    print(f"\ndisk full at {count} random points: every sample and frame from before kept, 0 takes lost; {dict(ended)}")
+    assert set(ended) <= {EndReason.DISK_FULL}
+
+
+def fill_up(place: Path, number: int) -> EndReason:
+    """One take on a disk of its own that fills up; why it ended."""
+    chance = np.random.default_rng([11, number])
+    with disk_of(place, 8 * 2**20):
+        folder, told = take_folder(place), Told()
+        recorder = make_recorder({}, {"sample_format": "int24", "channels": 2}, notify=told)
+        recorder.open()
+        time.sleep(float(chance.uniform(0.1, 0.6)))
+        recorder.roll(folder)
+        recorder.mark(MarkerName.GO)
+        time.sleep(float(chance.uniform(0.0, 1.5)))
+        before = recorder.status()
+        take_all_but(place / "other", int(chance.integers(0, 40)) * 4096)
+        told.wait(TakeEnded, 60)
+        recorder.close()
+        take = check_kept(folder)
+        assert take.video is not None
+        assert take.video.frames >= before.frames
+        assert round(take.duration_s * RATE) >= before.samples
+        return take.ended
+
+
+def take_all_but(path: Path, left: int) -> None:
+    """Fill the disk up to `left` bytes."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(65536)) == 65536:
+            pass
+    with path.open("r+b") as file:
+        file.truncate(max(0, path.stat().st_size - left))
+
+
 @pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
-@pytest.mark.parametrize("call", ["write", "fdatasync"])
-def test_a_disk_that_fails_is_not_called_full(tmp_path: Path, call: str) -> None:
-    """Input and output errors on the sound file from its tenth write, or second sync, on."""
+@pytest.mark.parametrize(("call", "error"), [("write", "EIO"), ("fdatasync", "EIO"), ("write", "EROFS")])
+def test_a_disk_that_fails_is_not_called_full(tmp_path: Path, call: str, error: str) -> None:
+    """Errors on the sound file from its tenth write, or second sync, on; or its disk is made read-only (DSK-6)."""
     folder = take_folder(tmp_path)
     first = {"write": 10, "fdatasync": 2}[call]
     traced = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(folder / "raw" / "sound.flac")]
-    traced += ["-e", f"trace={call}", "-e", f"inject={call}:error=EIO:when={first}+"]
+    traced += ["-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={first}+"]
     words = [*traced, sys.executable, str(HERE / "core_fill_me.py"), str(folder), "0"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=110, check=False)
     if "ptrace" in done.stderr.lower():
@@ -106,6 +163,42 @@ def test_a_folder_that_is_taken_away_ends_the_take(tmp_path: Path) -> None:
     recorder.close()
     assert notice.reason is EndReason.DISK_FAILED
     assert not folder.exists()
+
+
+def test_a_read_only_folder_is_said_before_anything_rolls(tmp_path: Path) -> None:
+    with disk_of(tmp_path / "disk", 2**20) as place:
+        folder = take_folder(place)
+        subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+        recorder = make_recorder(None)
+        recorder.open()
+        with pytest.raises(CaptureError) as caught:
+            recorder.roll(folder)
+        assert not recorder.status().rolling
+        recorder.roll(take_folder(tmp_path))
+        recorder.close()
+    assert caught.value.code is ErrorCode.FOLDER_NOT_WRITABLE
+
+
+def test_room_left_is_told_ten_and_two_minutes_before(tmp_path: Path) -> None:
+    """DSK-2: somebody else takes the room away; what is told is what the status shows."""
+    with disk_of(tmp_path / "disk", 64 * 2**20) as place:
+        told = Told()
+        recorder = make_recorder({}, size=(640, 480), notify=told)
+        recorder.open()
+        recorder.roll(take_folder(place))
+        time.sleep(5.0)  # the first seconds cost more than those that follow
+        for limit_s in (600.0, 120.0):
+            left_s = recorder.status().disk_s
+            assert left_s is not None
+            assert left_s > limit_s
+            take_all_but(place / str(limit_s), round(free_bytes(place) / left_s * (limit_s - 20)))
+            _, low = told.until(
+                lambda notice, limit_s=limit_s: isinstance(notice, DiskLow) and notice.seconds_left < limit_s
+            )
+            assert limit_s * 0.6 < low.seconds_left < limit_s
+        assert recorder.status().rolling
+        recorder.close()
+    assert [type(notice) for _, notice in told.notices].count(DiskLow) == 2
 
 
 def test_a_take_is_refused_when_nothing_fits(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -260,3 +261,18 @@ def read_times(path: Path) -> list[tuple[float, int]]:
             grey = frame.to_ndarray(format="gray")
             out.append((float(frame.pts * frame.time_base), read_picture_time(grey)))
     return out
+
+
+def first_sample(folder: Path) -> int:
+    return int(json.loads((folder / "raw" / "capture.json").read_text())["first_sample"])
+
+
+def sync_error_ms(folder: Path, camera: ScriptedCamera, microphone: ScriptedMicrophone) -> NDArray[np.float64]:
+    """For each frame in take.mp4: where it is shown, less where the sound of its moment is."""
+    first = first_sample(folder)
+    out = []
+    for pts_s, shown_us in read_times(folder / "take.mp4"):
+        true_ns = camera.started_ns + shown_us * 1000
+        sample = (true_ns - microphone.started_ns) * 1e-9 * microphone.rate - first
+        out.append((pts_s - sample / RATE) * 1e3)
+    return np.array(out)

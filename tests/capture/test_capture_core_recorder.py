@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import subprocess
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import RATE, ScriptedCamera, ScriptedMicrophone, counter_values, make_recorder, read_sound, read_times
+from core_rig import (
+    RATE,
+    ScriptedCamera,
+    ScriptedMicrophone,
+    counter_values,
+    first_sample,
+    make_recorder,
+    read_sound,
+    read_times,
+    sync_error_ms,
+)
 from core_rig import take_folder as folder_in
 
 from perfstudio.capture.durable import Ballast
@@ -48,21 +57,6 @@ def record(recorder: Recorder, folder: Path, seconds: float, before_s: float = 0
     time.sleep(seconds)
     recorder.cut()
     recorder.close()
-
-
-def first_sample(folder: Path) -> int:
-    return int(json.loads((folder / "raw" / "capture.json").read_text())["first_sample"])
-
-
-def sync_error_ms(folder: Path, camera: ScriptedCamera, microphone: ScriptedMicrophone) -> np.ndarray:
-    """For each frame in take.mp4: where it is shown, less where the sound of its moment is."""
-    first = first_sample(folder)
-    out = []
-    for pts_s, shown_us in read_times(folder / "take.mp4"):
-        true_ns = camera.started_ns + shown_us * 1000
-        sample = (true_ns - microphone.started_ns) * 1e-9 * microphone.rate - first
-        out.append((pts_s - sample / RATE) * 1e3)
-    return np.array(out)
 
 
 def probe(path: Path, entries: str) -> list[list[str]]:

@@ -16,7 +16,8 @@ from perfstudio.model.errors import CaptureError
 
 SOUND_FILE: Final = "sound.flac"
 BLOCK_LOG: Final = "blocks.bin"
-NOTHING_KNOWN: Final = BlockFlag(0)
+# Plain numbers: a flag's own arithmetic costs more than the rest of a block's record.
+_WRITTEN, _OVERFLOW, _ZERO = BlockFlag.WRITTEN.value, BlockFlag.OVERFLOW.value, BlockFlag.ZERO.value
 
 
 class AudioWriter:
@@ -38,22 +39,22 @@ class AudioWriter:
         """Samples per channel handed to the disk."""
         return self._flac.samples
 
-    def observe(self, block: AudioBlock, flags: BlockFlag = NOTHING_KNOWN) -> None:
+    def observe(self, block: AudioBlock, flags: int = 0) -> None:
         """Log an arrival without keeping its sound: the ones before the take, and behind its end."""
         if block.overflow:
-            flags |= BlockFlag.OVERFLOW
+            flags |= _OVERFLOW
         adc = math.nan if block.adc_s is None else block.adc_s
         current = math.nan if block.current_s is None else block.current_s
-        self.log.add((block.first_sample, block.host_ns, adc, current, block.frames, int(flags)))
+        self.log.add((block.first_sample, block.host_ns, adc, current, block.frames, flags))
 
     def write(self, block: AudioBlock, zero: bool) -> None:
         """Keep a block. Never raises: a failing disk shows in `problem`, and the arrival is logged as not written."""
-        flags = BlockFlag.ZERO if zero else NOTHING_KNOWN
+        flags = _ZERO if zero else 0
         written = self._flac.samples
         if self.problem is None:
             try:
                 self._flac.write(to_int32(block.data, self._granted.channels, self._granted.sample_format))
-                flags |= BlockFlag.WRITTEN
+                flags |= _WRITTEN
             except CaptureError as problem:
                 self.problem = problem
         self.observe(block, flags)

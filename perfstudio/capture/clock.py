@@ -22,6 +22,8 @@ MAX_SLOPE: Final = 1000e-6
 """No sound card is further from its nominal rate; a steeper line comes from too short a stretch."""
 MINIMA_PER_S: Final = 10
 """Arrivals are thinned to the earliest per tenth of a second before the hull: nothing else can touch it from below."""
+EAGER: Final = 10 * MINIMA_PER_S
+"""So many minima long the live map is fitted anew with every one, then once a second: a clock does not hurry."""
 LIVE_SPAN_S: Final = 60.0
 """How far back the live map looks ..."""
 LIVE_NEW_S: Final = 1.5
@@ -138,7 +140,8 @@ class LiveClock:
         if window != self._window:
             self._window = window
             self._minima.append((seconds, late))
-            self._refit()
+            if len(self._minima) < EAGER or window % MINIMA_PER_S == 0:
+                self._refit()
         elif late < self._minima[-1][1]:
             self._minima[-1] = (seconds, late)
 

@@ -24,11 +24,10 @@ def list_microphones() -> tuple[MicrophoneInfo, ...]:
     return (*sound_microphone.list_microphones(), practice_microphone.INFO)
 
 
-def open_camera(request: CameraRequest, *, compressed: bool = False) -> CameraSource:
+def open_camera(request: CameraRequest) -> CameraSource:
     """Open a camera: "practice" (with its script, see `practice.script`), an http or rtsp address, or a listed id.
 
-    `compressed` lets a camera of this machine that sends JPEG hand it on undecoded (`Frame.jpeg`, no `image`); a
-    network camera that sends JPEG always gives both.
+    A camera that sends JPEG hands it on as it is (`Frame.jpeg`, no `image`).
     Raises DeviceError with CAMERA_UNKNOWN, CAMERA_BUSY, CAMERA_REFUSED or CAMERA_NO_ANSWER.
     """
     if request.id.partition("?")[0] == PRACTICE:
@@ -36,7 +35,7 @@ def open_camera(request: CameraRequest, *, compressed: bool = False) -> CameraSo
     if is_address(request.id):
         return network_camera.NetworkCamera(request)
     known = tuple(info.id for info in list_cameras())
-    return opencv_camera.open_local(request, known, compressed=compressed)
+    return opencv_camera.open_local(request, known)
 
 
 def open_microphone(request: MicrophoneRequest) -> MicrophoneSource:

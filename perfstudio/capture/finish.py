@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from perfstudio.capture.clock import SampleClock
 from perfstudio.capture.driver_clock import AGREES_PPM, driver_ppm
 from perfstudio.capture.finished import FinishedTake
-from perfstudio.capture.flac import HEADER_BYTES
 from perfstudio.capture.observations import FrameFate, frame_stamps
-from perfstudio.capture.picture_out import Packets, packets_of, write_movie, write_thumbnail
+from perfstudio.capture.picture_out import Progress, write_movie, write_thumbnail
+from perfstudio.capture.pieces import packets_of, times_of
 from perfstudio.capture.raw_take import RawTake, read_raw
 from perfstudio.capture.sound_out import closed_length, place_sound, rebuild_sound
 from perfstudio.capture.soundmap import LostSound, SoundMap, map_sound
@@ -35,10 +35,13 @@ from perfstudio.model.timing import Marker, MarkerName, SyncReport, VideoStats
 _ORDER: Final = (FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL)
 
 
-def finish(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) -> FinishedTake:
+def finish(
+    folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False, progress: Progress | None = None
+) -> FinishedTake:
     """Make the deliverable files of the take in `folder` from its raw files.
 
-    `offset_ms` moves the picture later (+) or earlier (-): the calibrated delay of picture against sound.
+    `offset_ms` moves the picture later (+) or earlier (-): the calibrated delay of picture against sound. `progress`
+    hears how far the picture is, 0..1: pictures that were kept as sent take their time.
     Raises CaptureError (NOTHING_RECORDED, DISK_FULL, DISK_WRITE) and MediaError; nothing raw is lost by either.
     """
     raw = read_raw(folder)
@@ -47,10 +50,9 @@ def finish(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) ->
     end_us = samples * 1_000_000 // sound_map.rate_hz
     with ThreadPoolExecutor(1, "perfstudio-hash") as pool:
         entries = [pool.submit(_entry, folder, FileRole.SOUND)]
-        packets = packets_of(raw.picture)
-        shown = _retime(raw, sound_map, packets.times, offset_ms)
+        shown = _retime(raw, sound_map, times_of(raw.pieces), offset_ms)
         if len(shown):
-            digest = _make_movie(raw, packets, shown, end_us)
+            shown, digest = _make_movie(raw, shown, end_us, progress)
             entries.append(pool.submit(_entry, folder, FileRole.PICTURE, digest))
             _thumbnail(folder, raw, sound_map)
             if (folder / FILE_NAMES[FileRole.THUMBNAIL]).exists():
@@ -85,11 +87,16 @@ def picture_shift_us(folder: Path, offset_ms: float) -> int | None:
     """
     raw = read_raw(folder)
     sound_map = fit(raw)
-    due = _retime(raw, sound_map, packets_of(raw.picture).times, offset_ms)
+    due = _retime(raw, sound_map, times_of(raw.pieces), offset_ms)
     found = packets_of(folder / FILE_NAMES[FileRole.PICTURE]).times
     if not len(found) or len(found) > len(due):
         return None
-    return int(np.abs(due[: len(found)] - found).max())
+    if not any(piece.is_sent for piece in raw.pieces):
+        return int(np.abs(due[: len(found)] - found).max())
+    # Of pictures kept as sent a damaged one may be missing anywhere: each is compared with the nearest that was due.
+    after = np.clip(np.searchsorted(due, found), 1, max(1, len(due) - 1))
+    nearest = np.minimum(np.abs(due[after - 1] - found), np.abs(due[np.minimum(after, len(due) - 1)] - found))
+    return int(nearest.max())
 
 
 def fit(raw: RawTake) -> SoundMap:
@@ -132,13 +139,22 @@ def _retime(raw: RawTake, sound_map: SoundMap, times: NDArray[np.int64], offset_
     return np.maximum.accumulate(np.maximum(shown, order) - order) + order
 
 
-def _make_movie(raw: RawTake, packets: Packets, shown: NDArray[np.int64], end_us: int) -> str | None:
-    """take.mp4; returns its SHA-256 when that was found on the way."""
+def _make_movie(
+    raw: RawTake, shown: NDArray[np.int64], end_us: int, progress: Progress | None
+) -> tuple[NDArray[np.int64], str | None]:
+    """take.mp4; returns the times of its pictures, and its SHA-256 when that was found on the way."""
     _require_room(raw)
-    sound = raw.folder / FILE_NAMES[FileRole.SOUND]
-    media_bytes = int(packets.sizes[shown < end_us].sum()) + sound.stat().st_size - HEADER_BYTES
-    movie = raw.folder / FILE_NAMES[FileRole.PICTURE]
-    return write_movie(raw.picture, sound, movie, shown, end_us, media_bytes=media_bytes)
+    camera = raw.devices.camera
+    movie = write_movie(
+        raw.pieces,
+        raw.folder / FILE_NAMES[FileRole.SOUND],
+        raw.folder / FILE_NAMES[FileRole.PICTURE],
+        shown,
+        end_us,
+        fps=camera.fps if camera else 30.0,
+        progress=progress,
+    )
+    return movie.times, movie.sha256
 
 
 def _video_stats(raw: RawTake, shown: NDArray[np.int64], end_us: int) -> VideoStats | None:
@@ -179,7 +195,7 @@ def _thumbnail(folder: Path, raw: RawTake, sound_map: SoundMap) -> None:
 
 
 def _require_room(raw: RawTake) -> None:
-    needed = raw.picture.stat().st_size + raw.sound.stat().st_size
+    needed = sum(path.stat().st_size for path in (*(piece.path for piece in raw.pieces), raw.sound))
     free = free_bytes(raw.folder)
     if free < needed:
         folder = raw.folder.parent.name

@@ -1,7 +1,7 @@
 """A camera at an http or rtsp address, through OpenCV's FFmpeg back end with short time limits.
 
-Over http a camera sends JPEG pictures one after the other (multipart MJPEG). They are taken as they come and decoded
-here: so a picture that was cut off on the way is noticed, and a change of size, both of which the back end hides.
+Over http a camera sends JPEG pictures one after the other (multipart MJPEG). They are handed on as they come: so a
+picture that was cut off on the way is noticed, and a change of size, both of which the back end would hide.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from perfstudio.capture.addresses import public_address
 from perfstudio.capture.camera import Frame, FrameSink, LostCall
-from perfstudio.capture.jpeg import decode, size_of
+from perfstudio.capture.jpeg import JpegDecoder, is_whole, size_of
 from perfstudio.capture.opencv_camera import prepare_opencv
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraGranted, CameraRequest, DeviceKind
@@ -40,11 +40,11 @@ class NetworkCamera:
         self.damaged = 0
         """Pictures that came cut off or broken and were left out."""
         self._capture = self._open()
-        first = self._first_frame()
-        if first is None:
+        size = self._first_size()
+        if size is None:
             self._capture.release()
             raise self._no_answer()
-        self._size = (first.shape[1], first.shape[0])
+        self._size = size
         self._granted = CameraGranted(
             id=self._id,
             name=urlsplit(self._id).hostname or self._id,
@@ -98,13 +98,15 @@ class NetworkCamera:
         fps = float(self._capture.get(cv2.CAP_PROP_FPS))
         return round(fps, 3) if not self._raw and 1 <= fps <= 240 else 0.0
 
-    def _first_frame(self) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None:
+    def _first_size(self) -> tuple[int, int] | None:
+        """Width and height of the first picture that can be looked at; None when none of ten can."""
+        decoder = JpegDecoder()
         for _ in range(10):
             if not self._capture.grab():
                 return None
             frame = self._take(0, host_ns())
-            if frame is not None:
-                return frame.image
+            if frame is not None and (frame.jpeg is None or decoder.planar(frame.jpeg) is not None):
+                return _size_of(frame)
         return None
 
     def _take(self, index: int, now: int) -> Frame | None:
@@ -115,8 +117,7 @@ class NetworkCamera:
         if not self._raw:
             return Frame(index, now, None, np.asarray(data, np.uint8))
         jpeg = data.tobytes()
-        image = decode(jpeg)
-        return None if image is None else Frame(index, now, None, image, jpeg)
+        return Frame(index, now, None, None, jpeg) if is_whole(jpeg) else None
 
     def _run(self, sink: FrameSink, lost: LostCall) -> None:
         index = 0
@@ -128,19 +129,14 @@ class NetworkCamera:
             frame = self._take(index, host_ns())
             if frame is None:
                 self.damaged += 1
-            elif self._size_changed(frame):
-                break
+            elif _size_of(frame) not in (None, self._size):
+                break  # a take has one size; a camera that changes it has become another camera
             else:
                 sink(frame)
                 index += 1
         self._capture.release()
         if not self._stop.is_set():
             lost(DeviceError(ErrorCode.CAMERA_LOST, id=self._id))
-
-    def _size_changed(self, frame: Frame) -> bool:
-        """A take has one size; a camera that changes it has become another camera."""
-        size = size_of(frame.jpeg) if frame.jpeg else (frame.image.shape[1::-1] if frame.image is not None else None)
-        return size is not None and tuple(size) != self._size
 
     def _reopen(self) -> bool:
         self._capture.release()
@@ -156,6 +152,12 @@ class NetworkCamera:
 
     def _no_answer(self) -> DeviceError:
         return DeviceError(ErrorCode.CAMERA_NO_ANSWER, address=self._id, seconds=round(OPEN_LIMIT_S))
+
+
+def _size_of(frame: Frame) -> tuple[int, int] | None:
+    if frame.jpeg is not None:
+        return size_of(frame.jpeg)
+    return None if frame.image is None else (frame.image.shape[1], frame.image.shape[0])
 
 
 def _connect(address: str, *, raw: bool) -> cv2.VideoCapture:

@@ -13,7 +13,7 @@ from perfstudio.capture import local_cameras, v4l2
 from perfstudio.capture.camera import Frame, FrameSink, LostCall
 from perfstudio.capture.camera_mode import choose_mode
 from perfstudio.capture.frame_clock import FrameClock
-from perfstudio.capture.jpeg import decode
+from perfstudio.capture.jpeg import JpegDecoder, size_of
 from perfstudio.capture.local_cameras import LocalCamera
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraGranted, CameraInfo, CameraRequest, DeviceKind
@@ -32,21 +32,18 @@ def list_cameras() -> tuple[CameraInfo, ...]:
     return tuple(camera.info() for camera in local_cameras.local_cameras())
 
 
-def open_local(request: CameraRequest, known: tuple[str, ...] = (), *, compressed: bool = False) -> OpencvCamera:
-    """Open a camera of this machine by id.
-
-    `compressed` hands on the camera's JPEG pictures as they are (where it gives them) instead of decoding them.
-    """
+def open_local(request: CameraRequest, known: tuple[str, ...] = ()) -> OpencvCamera:
+    """Open a camera of this machine by id. Raises DeviceError."""
     camera = local_cameras.find(request.id)
     if camera is None:
         raise DeviceError(ErrorCode.CAMERA_UNKNOWN, id=request.id, known=", ".join(known))
-    return OpencvCamera(camera, request, compressed=compressed)
+    return OpencvCamera(camera, request)
 
 
 class OpencvCamera:
     """A camera source on one `cv2.VideoCapture`, which is only ever touched by one thread at a time."""
 
-    def __init__(self, camera: LocalCamera, request: CameraRequest, *, compressed: bool = False) -> None:
+    def __init__(self, camera: LocalCamera, request: CameraRequest) -> None:
         prepare_opencv()
         self._camera = camera
         self._index = 0
@@ -58,7 +55,7 @@ class OpencvCamera:
             raise self._cannot_open()
         mode = choose_mode(camera.modes, request)
         pixel_format = self._ask_for(mode.pixel_format, mode.width, mode.height, mode.fps)
-        self._compressed = compressed and pixel_format in ("MJPG", "JPEG") and self._raw()
+        self._compressed = pixel_format in ("MJPG", "JPEG") and self._raw()
         first = self._warm_up()
         if first is None:
             self._capture.release()
@@ -104,18 +101,20 @@ class OpencvCamera:
         return fourcc_text(self._capture.get(cv2.CAP_PROP_FOURCC))
 
     def _raw(self) -> bool:
-        return bool(self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0))
+        """Have JPEG pictures handed on as they are: only V4L2's back end does, the others decode in the system."""
+        return self._camera.backend == "V4L2" and bool(self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0))
 
     def _warm_up(self) -> tuple[int, int] | None:
         """Width and height of real pictures, or None when none comes."""
-        size = None
+        size, decoder = None, JpegDecoder()
         for _ in range(_WARM_UP):
             frame = self._grab()
             if frame is None:
                 return size
-            shown = frame.image if frame.image is not None else decode(frame.jpeg or b"")
-            if shown is not None:
-                size = (shown.shape[1], shown.shape[0])
+            if frame.image is not None:
+                size = (frame.image.shape[1], frame.image.shape[0])
+            elif frame.jpeg is not None and decoder.planar(frame.jpeg) is not None:
+                size = size_of(frame.jpeg)
         return size
 
     def _grab(self) -> Frame | None:

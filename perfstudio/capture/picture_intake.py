@@ -10,8 +10,10 @@ from queue import SimpleQueue
 from typing import Final
 
 from perfstudio.capture.camera import Frame
+from perfstudio.capture.jpeg import JpegDecoder, brightness
 from perfstudio.capture.observations import FrameFate
-from perfstudio.capture.picture import Picture, jpeg_luma, luma, take_in
+from perfstudio.capture.picture import Picture, take_in
+from perfstudio.capture.planar import luma
 from perfstudio.capture.taps import Observer
 from perfstudio.capture.video_writer import VideoWriter
 from perfstudio.model.device import CameraGranted
@@ -37,6 +39,10 @@ class PictureIntake:
         """When the last frame arrived that was not black."""
         self.other_size: tuple[int, int] | None = None
         """A picture size that is not the granted one, once it has been seen."""
+        self.decoder = JpegDecoder()
+        """Shared by all who look at a picture, so that each is decoded once."""
+        self.sends_jpeg = False
+        """Whether the last frame came compressed."""
         self._observer = observer
         self._ring_ns = round(ring_s * 1e9)
         self._driver = granted.frame_clock != "arrival"
@@ -97,12 +103,13 @@ class PictureIntake:
             if frame.image is None and frame.jpeg is None:
                 self._give_up(frame)
                 continue
+            self.sends_jpeg = frame.jpeg is not None
             picture = take_in(frame, self._driver, self.size)
             self._judge(picture)
             with self._lock:
                 self._hand_on(picture)
             if (observer := self._observer()) is not None:
-                observer.picture(picture)
+                observer.picture(picture, self.decoder)
 
     def _hand_on(self, picture: Picture) -> None:
         if self._writer is None:
@@ -134,6 +141,6 @@ class PictureIntake:
         self._check = picture.check
         if picture.host_ns - self._judged_ns >= 500_000_000:
             self._judged_ns = picture.host_ns
-            level = luma(picture.planar) if picture.planar is not None else jpeg_luma(picture.jpeg or b"")
+            level = luma(picture.planar) if picture.planar is not None else brightness(picture.jpeg or b"")
             if level is None or level > BLACK_LUMA or self.bright_ns is None:
                 self.bright_ns = picture.host_ns

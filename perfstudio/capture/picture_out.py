@@ -1,30 +1,34 @@
-"""take.mp4: the encoded picture as it is with its final times, the FLAC sound as it is. Nothing is re-encoded."""
+"""take.mp4: the picture with its final times, the FLAC sound as it is. What is H.264 already is copied."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import av
 import cv2
 import numpy as np
 from av.audio.stream import AudioStream
-from av.container import InputContainer
+from av.container import InputContainer, OutputContainer
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from perfstudio.capture.durable import DurableFile, put_in_place
+from perfstudio.capture.flac import HEADER_BYTES
 from perfstudio.capture.hashed_file import HashedFile
-from perfstudio.capture.video_encoder import MICROSECOND
+from perfstudio.capture.pieces import Piece
+from perfstudio.capture.video_encoder import MICROSECOND, set_up
 from perfstudio.model.errors import ErrorCode, MediaError
 
-Retime = Callable[[NDArray[np.int64]], NDArray[np.int64]]
-"""Presentation times of the raw file, microseconds, to those of the take."""
+if TYPE_CHECKING:
+    from perfstudio.capture.pieces import Packet
+
+Progress = Callable[[float], None]
 
 # Without flush_packets=0 every packet is a write of its own.
 _OPTIONS: Final = {"movflags": "+use_metadata_tags", "movie_timescale": "1000000", "flush_packets": "0"}
@@ -33,91 +37,122 @@ THUMBNAIL_WIDTH: Final = 480
 
 
 @dataclass(frozen=True, slots=True)
-class Packets:
-    """All packets of a raw picture file in their order: presentation times in microseconds, sizes in bytes."""
+class Movie:
+    """What was written: the picture's presentation times, and the file's SHA-256 when it was found on the way."""
 
     times: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-
-
-def packets_of(picture: Path) -> Packets:
-    """The packets of a raw picture file; none when nothing reads.
-
-    A closed file has them in its index; the fragments of one that was never closed are gone through.
-    """
-    found: list[tuple[int, int]] = []
-    try:
-        with av.open(str(picture)) as container:
-            stream = container.streams.video[0]
-            if stream.frames:
-                # Without B-frames decoding order is presentation order; the index counts from the first frame.
-                indexed = [(entry.timestamp, entry.size) for entry in stream.index_entries]
-                if len(indexed) == stream.frames:
-                    shift = (stream.start_time or 0) - indexed[0][0]
-                    return _packets(indexed, shift)
-            found.extend((p.pts, p.size) for p in container.demux(stream) if p.pts is not None and p.size)
-    except (av.FFmpegError, IndexError, OSError):
-        pass
-    return _packets(found)
-
-
-def _packets(found: list[tuple[int, int]], shift: int = 0) -> Packets:
-    table = np.array(found, np.int64).reshape(-1, 2)
-    return Packets(table[:, 0] + shift, table[:, 1])
+    sha256: str | None
 
 
 def write_movie(
-    picture: Path, sound: Path, final: Path, times: NDArray[np.int64], end_us: int, *, media_bytes: int
-) -> str | None:
-    """Copy packets of both files into `final`; packet i of the picture is shown at times[i].
+    pieces: Sequence[Piece],
+    sound: Path,
+    final: Path,
+    times: NDArray[np.int64],
+    end_us: int,
+    *,
+    fps: float,
+    progress: Progress | None = None,
+) -> Movie:
+    """Join the picture's pieces and the sound in `final`; picture i is shown at times[i].
 
-    Times rise strictly and none is negative. Frames at or behind the end of the sound are left out. `media_bytes` is
-    what the packets should come to; when they do, the SHA-256 of the file is returned. Raises MediaError and
-    CaptureError.
+    Times rise strictly and none is negative. Frames at or behind the end of the sound are left out, and pictures as
+    sent that turn out damaged. `progress` hears how much of the take is done, 0..1. Raises MediaError, CaptureError.
     """
     temporary = final.with_name(final.name + ".tmp")
     temporary.unlink(missing_ok=True)
-    file = HashedFile(temporary, media_bytes)
+    file = HashedFile(temporary, _media_bytes(pieces, sound, int((times < end_us).sum())))
+    written: list[int] = []
     try:
         with (
-            av.open(str(picture)) as seen,
             av.open(str(sound)) as heard,
             av.open(cast(Any, file), "w", format="mp4", options=_OPTIONS, buffer_size=_BUFFER) as out,
         ):
-            video = out.add_stream_from_template(seen.streams.video[0])
-            video.time_base = MICROSECOND
+            video = _picture_stream(out, pieces[0], fps)
             audio = out.add_stream_from_template(heard.streams.audio[0])
             audio.time_base = heard.streams.audio[0].time_base or Fraction(1, 48000)
-            pictures = _pictures(seen, video, times, end_us)
-            for _, packet in heapq.merge(pictures, _sounds(heard, audio), key=lambda item: item[0]):
+            pictures = _pictures(pieces, video, times, end_us, fps)
+            for is_picture, packet in _interleaved(pictures, _sounds(heard, audio)):
+                if is_picture:
+                    written.append(int(packet.pts or 0))
+                    if progress is not None:
+                        progress(written[-1] / end_us)
                 out.mux(packet)
     except (av.FFmpegError, IndexError) as problem:
         detail = type(problem).__name__
-        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=picture.name, detail=detail) from problem
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=pieces[0].path.name, detail=detail) from problem
     finally:
         file.close()
         digest = file.digest()
     put_in_place(temporary, final)
-    return digest
+    return Movie(np.array(written, np.int64), digest)
+
+
+def _media_bytes(pieces: Sequence[Piece], sound: Path, shown: int) -> int:
+    """What the packets come to when all are copied; 0 when it cannot be told before."""
+    if any(piece.is_sent for piece in pieces):
+        return 0
+    sizes = np.concatenate([piece.packets.sizes for piece in pieces])
+    return int(sizes[:shown].sum()) + sound.stat().st_size - HEADER_BYTES
+
+
+def _picture_stream(out: OutputContainer, first: Piece, fps: float) -> VideoStream:
+    with av.open(str(first.path)) as seen:
+        source = seen.streams.video[0]
+        if not first.is_sent:
+            stream = out.add_stream_from_template(source)
+        else:
+            stream = out.add_stream("libx264", rate=round(fps) or 30)
+            set_up(stream.codec_context, source.width & ~1, source.height & ~1, fps, 0)
+            stream.codec_context.open()
+    stream.time_base = MICROSECOND
+    return stream
 
 
 def _pictures(
-    source: InputContainer, stream: VideoStream, times: NDArray[np.int64], end_us: int
-) -> Iterator[tuple[float, av.Packet[Any]]]:
+    pieces: Sequence[Piece], stream: VideoStream, times: NDArray[np.int64], end_us: int, fps: float
+) -> Iterator[tuple[float, bool, Packet]]:
+    """Every packet with its final time; it lasts until the next one, the last as long as is usual."""
     usual = int(np.median(np.diff(times))) if len(times) > 1 else 33_333
-    shown = [*times.tolist(), int(times[-1]) + usual]
-    packets = (packet for packet in source.demux(video=0) if packet.size)
-    for packet, at, following in zip(packets, shown, shown[1:], strict=False):
+    size = (stream.codec_context.width, stream.codec_context.height)
+    behind: Packet | None = None
+    for at, packet in _timed(pieces, times, size, fps):
         if at >= end_us:
-            return
+            break
         packet.pts = packet.dts = at
-        packet.duration = min(following, end_us) - at
-        packet.time_base = MICROSECOND
-        packet.stream = stream
-        yield at * 1e-6, packet
+        packet.time_base, packet.stream = MICROSECOND, stream
+        if behind is not None:
+            yield _lasting(behind, at)
+        behind = packet
+    if behind is not None:
+        yield _lasting(behind, min(int(behind.pts or 0) + usual, end_us))
 
 
-def _sounds(source: InputContainer, stream: AudioStream) -> Iterator[tuple[float, av.Packet[Any]]]:
+def _timed(
+    pieces: Sequence[Piece], times: NDArray[np.int64], size: tuple[int, int], fps: float
+) -> Iterator[tuple[int, Packet]]:
+    start = 0
+    for piece in pieces:
+        shown = times[start : start + len(piece.packets.times)].tolist()
+        start += len(shown)
+        if piece.is_sent:
+            yield from ((int(packet.pts or 0), packet) for packet in piece.encoded(shown, size, fps))
+        else:
+            yield from zip(shown, piece.copied(), strict=False)
+
+
+def _lasting(packet: Packet, until: int) -> tuple[float, bool, Packet]:
+    at = int(packet.pts or 0)
+    packet.duration = until - at
+    return at * 1e-6, True, packet
+
+
+def _interleaved(*lanes: Iterator[tuple[float, bool, Packet]]) -> Iterator[tuple[bool, Packet]]:
+    for _, is_picture, packet in heapq.merge(*lanes, key=lambda item: item[0]):
+        yield is_picture, packet
+
+
+def _sounds(source: InputContainer, stream: AudioStream) -> Iterator[tuple[float, bool, Packet]]:
     second = float(source.streams.audio[0].time_base or Fraction(1, 48000))
     position = 0
     for packet in source.demux(audio=0):
@@ -126,7 +161,7 @@ def _sounds(source: InputContainer, stream: AudioStream) -> Iterator[tuple[float
         packet.pts = packet.dts = position
         packet.stream = stream
         position += packet.duration or 0
-        yield packet.pts * second, packet
+        yield packet.pts * second, False, packet
 
 
 def write_thumbnail(movie: Path, final: Path, at_s: float) -> None:

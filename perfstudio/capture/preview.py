@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from perfstudio.capture.camera import Image
+    from perfstudio.capture.planar import Planar
 
 MAX_WIDTH: Final = 1280
 MAX_HEIGHT: Final = 720
@@ -58,21 +58,23 @@ class PreviewWriter:
         self._picture = 0
         self._facts = 0
 
-    def picture(self, image: Image, at_ns: int) -> None:
-        """Show a BGR picture, scaled down to fit."""
+    def picture(self, planar: Planar, at_ns: int) -> None:
+        """Show a picture, scaled down to fit."""
         import cv2  # noqa: PLC0415 - only this end needs it: the window's process loads no media library
         import numpy as np  # noqa: PLC0415 - the window opens without it
 
-        height, width = image.shape[:2]
+        from perfstudio.capture.planar import shrunk  # noqa: PLC0415 - as above
+
+        height, width = planar.shape[0] * 2 // 3, planar.shape[1]
         scale = min(1.0, MAX_WIDTH / width, MAX_HEIGHT / height)
         if scale < 1.0:
-            width, height = max(2, round(width * scale)), max(2, round(height * scale))
-            image = cast("Image", cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR))
+            width, height = max(2, round(width * scale) & ~1), max(2, round(height * scale) & ~1)
+            planar = shrunk(planar, width, height)
         number = self._picture + 1
         at = _SLOTS_AT + number % _SLOTS * _SLOT_SIZE
         _PICTURE.pack_into(self._buffer, at, number, width, height, at_ns)
         target = np.ndarray((height, width, 4), np.uint8, self._buffer, at + _PICTURE.size)
-        cv2.cvtColor(image, cv2.COLOR_BGR2BGRA, dst=target)
+        cv2.cvtColor(planar, cv2.COLOR_YUV2BGRA_I420, dst=target)
         _NUMBER.pack_into(self._buffer, at + _PICTURE.size + _PICTURE_BYTES, number)
         _NUMBER.pack_into(self._buffer, 8, number)
         self._picture = number

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from perfstudio.capture.audio_writer import BLOCK_LOG, SOUND_FILE
 from perfstudio.capture.observations import BLOCKS, FRAMES, Log, read_log
+from perfstudio.capture.pieces import Piece, pieces_of
 from perfstudio.capture.rolling import CAPTURE_FILE, EVENTS_FILE, RAW
-from perfstudio.capture.video_writer import FRAME_LOG, PICTURE_FILE
+from perfstudio.capture.video_writer import FRAME_LOG
 from perfstudio.model.device import DevicesUsed, MicrophoneGranted
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
@@ -44,10 +46,10 @@ class RawTake:
         """raw/sound.flac."""
         return self.folder / RAW / SOUND_FILE
 
-    @property
-    def picture(self) -> Path:
-        """raw/picture.mp4; may not exist."""
-        return self.folder / RAW / PICTURE_FILE
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The files of the picture, in their order; none of a take without any."""
+        return pieces_of(self.folder / RAW)
 
     @property
     def ended(self) -> EndReason:

@@ -77,6 +77,7 @@ class RollingTake:
                 grace_s=pre_roll_s,
                 relief=self.ballast.release,
                 notify=notify,
+                decoder=picture.decoder,
             )
             picture.begin(max(start_ns, zero_ns), self.video)
         self._keep_names()
@@ -126,8 +127,7 @@ class RollingTake:
         self.audio.file.sync()
         self.audio.log.file.sync()
         if self.video is not None:
-            self.video.file.sync()
-            self.video.log.file.sync()
+            self.video.sync()
         try:
             self.raw.stat()  # open files would go on growing in a folder that is gone
         except OSError as problem:
@@ -159,7 +159,7 @@ class RollingTake:
 
     def _copy_bytes(self) -> int:
         """Size of the finished picture file to come: raw picture and raw sound."""
-        return (self.video.file.size() if self.video else 0) + self.audio.file.size()
+        return (self.video.written_bytes() if self.video else 0) + self.audio.file.size()
 
     def _require_room(self, folder: Path) -> None:
         free = free_bytes(folder)

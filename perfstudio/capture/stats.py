@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.clock import Floats
 from perfstudio.capture.observations import BlockFlag, FrameFate, Log
+from perfstudio.capture.picture_files import STEPS
 from perfstudio.capture.soundmap import LostSound
-from perfstudio.capture.video_encoder import SPEEDS
 from perfstudio.model.device import MicrophoneGranted
 from perfstudio.model.timing import AudioStats, Gap, GapCause, VideoStats
 
@@ -45,7 +45,7 @@ def video_stats(times_s: Floats, frames: Log, nominal_fps: float) -> VideoStats:
             )
             for i in holes
         ),
-        preset=SPEEDS[int(written["speed"].max(initial=0))],
+        preset=STEPS[int(written["speed"].max(initial=0))],
     )
 
 

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.camera import Image
+from perfstudio.capture.jpeg import JpegDecoder
 from perfstudio.capture.messages import RecorderStatus
 from perfstudio.capture.microphone import AudioBlock, to_int32
 from perfstudio.capture.picture import Picture
+from perfstudio.capture.planar import to_image
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.clock import host_ns
@@ -24,8 +26,6 @@ from perfstudio.model.device import MicrophoneGranted
 PREVIEW_HZ: Final = 30.0
 FRAME_TAP_HZ: Final = 5.0
 SMALL_WIDTH: Final = 320
-WHOLE_WIDTH: Final = 1280
-"""A wider JPEG is decoded at half its size for the screen, which saves a third of the work."""
 _HELD_BLOCKS: Final = 200
 
 _log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Observer:
         self._taps = taps
         self._preview = preview
         self._status = status
-        self._latest: Picture | None = None
+        self._latest: tuple[Picture, JpegDecoder] | None = None
         self._blocks: deque[AudioBlock] = deque(maxlen=_HELD_BLOCKS)
         self._wake = threading.Event()
         self._ending = False
@@ -70,9 +70,9 @@ class Observer:
         self._thread = threading.Thread(target=self._run, name="perfstudio-observer", daemon=True)
         self._thread.start()
 
-    def picture(self, picture: Picture) -> None:
-        """The newest frame; an older one that was not looked at is forgotten."""
-        self._latest = picture
+    def picture(self, picture: Picture, decoder: JpegDecoder) -> None:
+        """The newest frame and what decodes it; an older one that was not looked at is forgotten."""
+        self._latest = picture, decoder
         self._wake.set()
 
     def block(self, block: AudioBlock) -> None:
@@ -117,21 +117,22 @@ class Observer:
         self._taps.block(samples, self._microphone.rate_hz, blocks[-1].host_ns * 1e-9)
 
     def _see(self) -> None:
-        picture, self._latest = self._latest, None
-        if picture is None:
+        latest, self._latest = self._latest, None
+        if latest is None:
             return
+        picture, decoder = latest
         now = host_ns()
         due = self._taps is not None and now - self._tapped_ns >= 1e9 / FRAME_TAP_HZ
         if self._preview is None and not due:
             return
-        # A JPEG is decoded whole for the taps only; the screen is content with half.
-        image = picture.as_image(1 if due or picture.width <= WHOLE_WIDTH else 2)
-        if image is None:
+        planar = picture.as_planar(decoder)
+        if planar is None:
             return
         if self._preview is not None:
-            self._preview.picture(image, picture.time_ns)
+            self._preview.picture(planar, picture.time_ns)
         if due and self._taps is not None:
             self._tapped_ns = now
+            image = to_image(planar)
             height, width = image.shape[:2]
             small_height = max(2, round(height * SMALL_WIDTH / width))
             small = cast(Image, cv2.resize(image, (SMALL_WIDTH, small_height), interpolation=cv2.INTER_AREA))

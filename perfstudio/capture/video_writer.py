@@ -1,9 +1,7 @@
-"""The picture of a rolling take: its own thread encodes into raw/picture.mp4 and logs every frame in raw/frames.bin.
+"""The picture of a rolling take: a queue, a thread that writes it, and raw/frames.bin with every frame's fate.
 
-The file is one that stays readable whatever ends it, with picture and sound in step: fragmented MP4 with *all* of
-`hybrid_fragmented`, `delay_moov`, no B-frames and a movie timescale of 1 000 000 (without any one of them the first
-frame is shown at a wrong time). Presentation times are host time since `base_ns` in microseconds; the take's final
-times come from the map that is fitted after the cut.
+When the encoder falls behind it goes faster, step by step; when its fastest is too slow and the camera sends JPEG, the
+rest of the take is kept as sent. Memory has a bound; beyond it frames are given up, counted and logged.
 """
 
 from __future__ import annotations
@@ -12,36 +10,32 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final
 
 import av
 
 from perfstudio.capture.durable import DurableFile
+from perfstudio.capture.jpeg import JpegDecoder, is_whole
 from perfstudio.capture.messages import Backlog
 from perfstudio.capture.observations import FRAMES, NO_STAMP, FrameFate, LogWriter
-from perfstudio.capture.picture import Picture, Planar, luma
-from perfstudio.capture.video_encoder import MICROSECOND, SPEEDS, new_encoder, picture_frame, set_up
+from perfstudio.capture.picture import Picture
+from perfstudio.capture.picture_files import AS_SENT, PICTURE_FILE, STEPS, H264File, JpegFile
+from perfstudio.capture.planar import luma
+from perfstudio.capture.video_encoder import SPEEDS
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, ErrorCode
 
-PICTURE_FILE: Final = "picture.mp4"
 FRAME_LOG: Final = "frames.bin"
-
-KEYFRAME_US: Final = 1_000_000
 STEP_BACKLOG_S: Final = 0.5
 """Behind by more than this, the encoder goes one speed faster."""
+PASS_BACKLOG_S: Final = 1.0
+"""Behind by more than this at its fastest, it is left out for the rest of the take."""
 SETTLE_S: Final = 2.0
 """Time a new speed gets before it is judged."""
 TIGHT_BYTES: Final = 32 * 2**20
 """From here on waiting pictures are compressed."""
 FULL_BYTES: Final = 96 * 2**20
 """From here on a frame is given up, counted and logged: memory has a bound."""
-_MOVIE_OPTIONS: Final = {
-    "movflags": "hybrid_fragmented+delay_moov",
-    "movie_timescale": "1000000",
-    "frag_duration": "150000",
-    "flush_packets": "1",
-}
 
 
 class VideoWriter:
@@ -58,47 +52,55 @@ class VideoWriter:
         grace_s: float,
         relief: Callable[[], bool],
         notify: Callable[[Backlog], None],
+        decoder: JpegDecoder | None = None,
     ) -> None:
+        """`speed`: an index into STEPS. AS_SENT is for cameras that send JPEG: any other picture is then damaged."""
         self.problem: CaptureError | None = None
         self.speed = speed
         self.frames = 0
         self.dropped = 0
         self.size = size
-        self._notify = notify
+        self._raw, self._fps, self._relief, self._notify = raw, fps, relief, notify
+        self._decoder = decoder or JpegDecoder()
         self._base_ns = base_ns
-        self._fps = fps
         self._grace_ns = round(grace_s * 1e9)
         self._changed_ns = self._opened_ns = host_ns()
         self._last_pts = -1
-        self._key_pts = -KEYFRAME_US
         self._waiting: deque[Picture] = deque()
         self._held = 0
         self._ready = threading.Condition()
         self._closing = False
         self.log = LogWriter(raw / FRAME_LOG, FRAMES, relief)
         self._logged_ns = 0
-        self.file = DurableFile(raw / PICTURE_FILE, relief)
-        self._container = av.open(cast(Any, self.file), "w", format="mp4", options=_MOVIE_OPTIONS)
-        even = (size[0] & ~1, size[1] & ~1)
-        self._even = even
-        self._stream = self._container.add_stream("libx264", rate=round(fps) or 30)
-        assert isinstance(self._stream, av.VideoStream)  # noqa: S101 - libx264 is a video codec
-        set_up(self._stream.codec_context, *even, fps, speed)
-        self._stream.time_base = MICROSECOND
-        self._codec = self._stream.codec_context
+        self._even = (size[0] & ~1, size[1] & ~1)
+        self._encoded: H264File | None = None
+        self._sent: JpegFile | None = None
+        if speed == AS_SENT:
+            self._sent = JpegFile(raw, size, fps, relief)
+        else:
+            self._encoded = H264File(raw, self._even, fps, speed, relief)
         self._thread = threading.Thread(target=self._run, name="perfstudio-picture", daemon=True)
         self._thread.start()
 
     @property
     def preset(self) -> str:
-        """The encoder's present preset."""
-        return SPEEDS[self.speed]
+        """What is done with the pictures now: a preset of the encoder, or the step behind them all."""
+        return STEPS[self.speed]
 
     @property
     def backlog_s(self) -> float:
         """How much picture time waits for the encoder."""
         with self._ready:
             return (self._waiting[-1].time_ns - self._waiting[0].time_ns) * 1e-9 if self._waiting else 0.0
+
+    def written_bytes(self) -> int:
+        """Bytes on the disk, as the system says."""
+        return sum(file.size() for file in self._files())
+
+    def sync(self) -> None:
+        """Make what was written safe against power loss."""
+        for file in (*self._files(), self.log.file):
+            file.sync()
 
     def offer(self, picture: Picture) -> None:
         """Hand over a picture of the take. Never waits; at the bound of memory the frame is counted as dropped."""
@@ -119,7 +121,7 @@ class VideoWriter:
         self._note(picture, NO_STAMP, fate, 0)
 
     def close(self, deadline_s: float = 30.0) -> None:
-        """Encode what waits, complete the file, end the thread. What fails shows in `problem`."""
+        """Write what waits, complete the files, end the thread. What fails shows in `problem`."""
         with self._ready:
             self._closing = True
             self._ready.notify()
@@ -144,57 +146,65 @@ class VideoWriter:
 
     def _take(self, picture: Picture) -> None:
         pts = (picture.time_ns - self._base_ns) // 1000
-        planar = picture.as_planar() if self.problem is None else None
-        fate = self._judge(picture, planar, pts)
-        if fate is FrameFate.WRITTEN and planar is not None:
-            self._guard(lambda: self._write(planar, pts))
-            fate = FrameFate.WRITTEN if self.problem is None else FrameFate.DISK
-        if fate is FrameFate.WRITTEN and planar is not None:
-            self.frames += 1
-            self._note(picture, pts, fate, luma(planar))
-        else:
+        if self.problem is None:
+            self._guard(lambda: self._keep_up(picture))
+        fate, brightness = self._keep(picture, pts) if self._sent is not None else self._encode(picture, pts)
+        if fate is not FrameFate.WRITTEN:
             self.refuse(picture, fate)
+            return
+        self.frames += 1
+        self._last_pts = pts
+        self._note(picture, pts, fate, brightness)
 
-    def _judge(self, picture: Picture, planar: Planar | None, pts: int) -> FrameFate:
+    def _keep(self, picture: Picture, pts: int) -> tuple[FrameFate, int]:
+        """As it was sent; its brightness is not looked at."""
+        file, jpeg = self._sent, picture.jpeg or b""
+        fate = self._judge(picture, pts, damaged=not is_whole(jpeg))
+        return self._written(fate, lambda: file.write(jpeg, pts) if file else None), 0
+
+    def _encode(self, picture: Picture, pts: int) -> tuple[FrameFate, int]:
+        planar = picture.as_planar(self._decoder) if self.problem is None else None
+        fate = self._judge(picture, pts, damaged=planar is None)
+        if planar is None or fate is not FrameFate.WRITTEN:
+            return fate, 0
+        if planar.shape[1] != self._even[0]:
+            return FrameFate.RESIZED, 0
+        file = self._encoded
+        return self._written(fate, lambda: file.write(planar, pts) if file else None), luma(planar)
+
+    def _written(self, fate: FrameFate, write: Callable[[], object]) -> FrameFate:
+        if fate is not FrameFate.WRITTEN:
+            return fate
+        self._guard(write)
+        return FrameFate.WRITTEN if self.problem is None else FrameFate.DISK
+
+    def _judge(self, picture: Picture, pts: int, *, damaged: bool) -> FrameFate:
         if self.problem is not None:
             return FrameFate.DISK
-        if planar is None:
+        if damaged:
             return FrameFate.DAMAGED
-        if (picture.width, picture.height) != self.size or planar.shape[1] != self._even[0]:
+        if (picture.width, picture.height) != self.size:
             return FrameFate.RESIZED
         return FrameFate.WRITTEN if pts > self._last_pts else FrameFate.CLOCK
 
-    def _write(self, planar: Planar, pts: int) -> None:
-        self._keep_up(pts)
-        self._encode(planar, pts)
-
-    def _encode(self, planar: Planar, pts: int) -> None:
-        keyframe = pts - self._key_pts >= KEYFRAME_US
-        self._last_pts = pts
-        if keyframe:
-            self._key_pts = pts
-        for packet in self._codec.encode(picture_frame(planar, pts, keyframe)):
-            self._mux(packet)
-
-    def _mux(self, packet: av.Packet[Any]) -> None:
-        if packet.size:
-            packet.stream = self._stream
-            self._container.mux(packet)
-
-    def _keep_up(self, pts: int) -> None:
-        """One speed faster when the queue says so; the pre-roll that waits at the start is given time to drain."""
+    def _keep_up(self, picture: Picture) -> None:
+        """One step further when the queue says so; the pre-roll that waits at the start is given time to drain."""
+        if self._encoded is None or self._sent is not None:
+            return
         now = host_ns()
         backlog = self.backlog_s
         grace = max(0, self._grace_ns - (now - self._opened_ns) // 10) * 1e-9
-        settled = now - self._changed_ns > SETTLE_S * 1e9
-        if backlog <= STEP_BACKLOG_S + grace or not settled or self.speed + 1 >= len(SPEEDS):
+        if backlog <= STEP_BACKLOG_S + grace or now - self._changed_ns <= SETTLE_S * 1e9:
             return
-        for packet in self._codec.encode(None):
-            self._mux(packet)
+        if self.speed + 1 < len(SPEEDS):
+            self._encoded.faster()
+        elif backlog > PASS_BACKLOG_S + grace and picture.jpeg is not None:
+            self._encoded.close()
+            self._sent = JpegFile(self._raw, self.size, self._fps, self._relief)
+        else:
+            return
         self.speed += 1
         self._changed_ns = now
-        self._codec = new_encoder(*self._even, self._fps, self.speed)
-        self._key_pts = pts - KEYFRAME_US
         self._notify(Backlog(backlog, self.preset, self.dropped))
 
     def _note(self, picture: Picture, pts: int, fate: FrameFate, brightness: int) -> None:
@@ -205,18 +215,15 @@ class VideoWriter:
             self._logged_ns = now
             self._guard(self.log.flush)
 
-    def _finish(self) -> None:
-        if self.problem is None:
-            self._guard(self._drain)
-        self._guard(self._container.close)
-        self._guard(self.log.close)
-        self.file.close()
-        self.problem = self.problem or self.file.problem
+    def _files(self) -> tuple[DurableFile, ...]:
+        return tuple(part.file for part in (self._encoded, self._sent) if part is not None)
 
-    def _drain(self) -> None:
-        if self._codec.is_open:
-            for packet in self._codec.encode(None):
-                self._mux(packet)
+    def _finish(self) -> None:
+        for part in (self._encoded, self._sent):
+            if part is not None:
+                self._guard(part.close)
+                self.problem = self.problem or part.file.problem
+        self._guard(self.log.close)
 
     def _guard(self, step: Callable[[], object]) -> None:
         try:
@@ -224,8 +231,5 @@ class VideoWriter:
         except CaptureError as problem:
             self.problem = self.problem or problem
         except av.FFmpegError as problem:
-            self.problem = self.problem or _broken(problem)
-
-
-def _broken(problem: av.FFmpegError) -> CaptureError:
-    return CaptureError(ErrorCode.DISK_WRITE, file=PICTURE_FILE, detail=type(problem).__name__)
+            detail = type(problem).__name__
+            self.problem = self.problem or CaptureError(ErrorCode.DISK_WRITE, file=PICTURE_FILE, detail=detail)

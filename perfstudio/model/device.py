@@ -55,6 +55,15 @@ class MicrophoneInfo:
     is_default: bool = False
 
 
+class Encode(StrEnum):
+    """When the film is made of the pictures of a camera that sends JPEG; every other camera's is made live."""
+
+    LIVE = "live"
+    """While rolling, as far as the computer keeps up."""
+    AFTER = "after"
+    """After the cut: while rolling its pictures are kept as sent, for a few per cent of the work."""
+
+
 class CameraRequest(Document):
     """What is asked of a camera. Zero width, height or fps means: the best up to 1280x720 at 30."""
 
@@ -62,6 +71,7 @@ class CameraRequest(Document):
     width: int = 1280
     height: int = 720
     fps: float = 30.0
+    encode: Encode = Encode.LIVE
 
 
 class CameraGranted(Document):

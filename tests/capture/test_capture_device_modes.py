@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from perfstudio.capture import alsa, v4l2
 from perfstudio.capture.camera_mode import choose_mode
 from perfstudio.capture.frame_clock import FrameClock
-from perfstudio.capture.jpeg import decode, is_whole, size_of
+from perfstudio.capture.jpeg import JpegDecoder, is_whole, size_of
 from perfstudio.model.device import CameraMode, CameraRequest
 
 USB_2 = (
@@ -129,19 +129,23 @@ def test_jpeg_header_and_wholeness() -> None:
     jpeg = cv2.imencode(".jpg", image)[1].tobytes()
     assert size_of(jpeg) == (64, 48)
     assert is_whole(jpeg + bytes(7))
-    picture = decode(jpeg + bytes(7))
+    decoder = JpegDecoder()
+    padded = jpeg + bytes(7)
+    picture = decoder.planar(padded)
     assert picture is not None
-    assert picture.shape == image.shape
+    assert picture.shape == (72, 64)
+    assert decoder.planar(padded) is picture, "a picture is decoded once, whoever asks"
     for damaged in (jpeg[:-2], jpeg[: len(jpeg) // 2], b"", b"\xff\xd8", b"\xff\xd8\xff\xd9", jpeg[2:]):
-        assert decode(damaged) is None
+        assert decoder.planar(damaged) is None
     assert size_of(b"\xff\xd8\xff") is None
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_reason_to_fall(data: bytes) -> None:
     size_of(b"\xff\xd8" + data)
-    decode(data)
-    decode(b"\xff\xd8" + data + b"\xff\xd9")
+    decoder = JpegDecoder()
+    decoder.planar(data)
+    decoder.planar(b"\xff\xd8" + data + b"\xff\xd9")
 
 
 @pytest.mark.parametrize("name", ["pulse", "Nothing (hw:97,0)", "", "Mic (hw:)"])

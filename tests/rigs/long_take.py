@@ -13,8 +13,8 @@ from capture.core_scripts import ORIGIN_NS, RATE, Script, play
 from perfstudio.capture.durable import DurableFile
 from perfstudio.capture.flac import FlacWriter
 from perfstudio.capture.observations import BLOCKS, FRAMES, NO_STAMP, LogWriter
+from perfstudio.capture.picture_files import _MOVIE_OPTIONS
 from perfstudio.capture.video_encoder import MICROSECOND, new_encoder, picture_frame, set_up
-from perfstudio.capture.video_writer import _MOVIE_OPTIONS
 from perfstudio.model.device import (
     CameraGranted,
     CameraRequest,
@@ -47,7 +47,7 @@ def _packets(size: tuple[int, int], grain: int) -> list[tuple[bytes, bool]]:
     width, height = size
     rng = np.random.default_rng(1)
     noise = rng.normal(0, grain, (8, height, width)).astype(np.int16)
-    encoder = new_encoder(width, height, FPS, 2)
+    encoder = new_encoder(width, height, FPS, 1)
     ramp = (np.arange(width) * 0.1).astype(np.int16)[None, :] + 60
     packets = []
     for index in range(FPS * LOOP_S):

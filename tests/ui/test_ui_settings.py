@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +27,9 @@ from perfstudio.ui.setup.devices_section import NETWORK, SOUND_ONLY
 from perfstudio.ui.setup.keys_section import COLUMNS, KEYS
 from perfstudio.ui.window import Window
 from perfstudio.words import devices as words
+from perfstudio.words import face_model as face_words
 from rigs.http_camera import HttpCamera
+from rigs.onnx_model import write_bright_finder
 from rigs.pulse import PulseServer
 
 PATIENCE_MS = 60_000
@@ -255,6 +258,37 @@ def test_the_look_changes_at_once_and_is_kept(room: Room) -> None:
     assert not kept.reduced_motion
     QTest.keyClick(room.window.stage.stage, Qt.Key.Key_Minus)
     assert room.on_disk().prompt_px == 41, "the keys on the stage are remembered too"
+
+
+def test_a_face_model_is_tried_kept_with_hash_and_licence_and_given_up(room: Room, tmp_path: Path) -> None:
+    model = write_bright_finder(tmp_path / "bright.onnx")
+    broken = tmp_path / "broken.onnx"
+    broken.write_text("nothing")
+    room.enter()
+    room.page.turn_to("checks")
+    faces, section = room.window.settings.faces, room.window.settings.faces.section
+    assert section.state.text() == face_words.BUILT_IN
+    assert section.built_in_button.isHidden()
+    faces.choose(broken)
+    room.wait(section.problem.text)
+    assert "broken.onnx" in section.problem.text()
+    assert room.now.face_model is None
+    faces.choose(model)
+    room.wait(lambda: room.now.face_model is not None)
+    assert section.problem.isHidden()
+    assert section.hash.text() == f"SHA-256 {hashlib.sha256(model.read_bytes()).hexdigest()}"
+    section.licence.setFocus()
+    QTest.keyClicks(section.licence, "MIT ")
+    room.leave()
+    kept = room.on_disk().face_model
+    assert kept is not None
+    assert (kept.path, kept.licence) == (str(model), "MIT")
+    model.write_bytes(model.read_bytes() + b"\0")
+    room.enter()
+    room.wait(lambda: "not the file that was chosen" in section.problem.text())
+    section.built_in_button.click()
+    assert room.on_disk().face_model is None
+    assert section.problem.isHidden()
 
 
 def test_storage_name_and_key_are_told(room: Room) -> None:

@@ -16,6 +16,7 @@ from perfstudio.session.settings import Settings
 from perfstudio.session.views import KeyState, StageState, StageView
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.calibration_flow import CalibrationFlow
+from perfstudio.ui.flows.face_model_flow import FaceModelFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.setup.devices_section import SOUND_ONLY, DeviceActs
@@ -47,6 +48,7 @@ class SettingsFlow:
         self._open: DeviceSelection | None = None
         """What this room asked the director to open."""
         acts = DeviceActs(self.choose_camera, self.choose_microphone, self.choose_size, self._retry)
+        self.faces = FaceModelFlow(window, session, self.change)
         self.page = SettingsPage(
             poll=session.calibrating.pulse,
             acts=acts,
@@ -54,6 +56,7 @@ class SettingsFlow:
             open_folder=self._open_folder,
             rebuild=self.rebuild,
             turned=lambda _: self._turned(),
+            checks=self.faces.section,
         )
         self.page.devices.show_practice(on=session.practice)
         self.calibration = CalibrationFlow(window, session, self.page.devices)
@@ -169,6 +172,8 @@ class SettingsFlow:
         self._let_go()
         if section == "storage":
             self._measure()
+        elif section == "checks":
+            self.faces.entered()
         elif section == "you":
             self._session.signing.run(self._session.home.consents.key_place, self._key_found, self._key_lost)
 

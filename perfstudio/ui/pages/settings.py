@@ -20,6 +20,7 @@ from perfstudio.ui.widgets import Page, ScrollColumn, SegmentedFilter
 SECTIONS = {
     "devices": "Camera and sound",
     "look": "Look",
+    "checks": "Checks",
     "storage": "Storage",
     "you": "You",
     "keys": "Keys",
@@ -33,7 +34,8 @@ _SCROLLS = {
 
 
 class SettingsPage(Page):
-    """What is changed here holds at once. `turned` gets the name of the section that came to the front."""
+    """What is changed here holds at once. `turned` gets the name of the section that came to the front; `checks` is the
+    section of that name."""
 
     def __init__(
         self,
@@ -44,18 +46,21 @@ class SettingsPage(Page):
         open_folder: Callable[[], object],
         rebuild: Callable[[], object],
         turned: Callable[[str], object],
+        checks: QWidget,
     ) -> None:
         super().__init__("Settings", "What you change here holds at once.", scrolls=False)
         self._turned = turned
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.devices = DevicesSection(poll=poll, acts=acts)
         self.look = LookSection(change)
+        self.checks = checks
         self.storage = StorageSection(open_folder=open_folder, rebuild=rebuild)
         self.you = YouSection(change)
         self.keys = KeysSection()
         self._parts: dict[str, QWidget] = {
             "devices": self.devices,
             "look": self.look,
+            "checks": self.checks,
             "storage": self.storage,
             "you": self.you,
             "keys": self.keys,

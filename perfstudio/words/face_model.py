@@ -1,0 +1,23 @@
+"""What finds faces, in words: the finder that comes along, or a model file that somebody supplied."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from perfstudio.model.checks import FaceModel
+
+BUILT_IN = "Built in: the cascades of OpenCV. Nothing to install."
+READING = "Reading the file …"
+NOTE = "For framing, light and focus. A face is a box and a few numbers; nobody is recognised, and no face is kept."
+LICENCE_NOTE = "As it came with the file. It is kept here beside the file's hash."
+BY_ENVIRONMENT = "It was set up for this computer and cannot be changed here."
+
+
+def named(model: FaceModel) -> str:
+    """The file and where it lies."""
+    return f"{PurePath(model.path).name}, in {PurePath(model.path).parent}"
+
+
+def hashed(model: FaceModel) -> str:
+    """What proves which file it was."""
+    return f"SHA-256 {model.sha256}" if model.sha256 else ""

@@ -44,9 +44,8 @@ def cases() -> list[tuple[Script, float]]:
 
 
 def test_what_is_seen_and_heard_lies_within_three_milliseconds_of_the_truth() -> None:
-    lines = [
-        f"{'seed':>4} {'min':>5} {'drift true':>11} {'estimate':>9} {'offset':>7} {'lost true':>10} {'found':>7} {'worst ms':>9}"
-    ]
+    head = ("seed", "min", "drift true", "estimate", "offset", "lost true", "found", "worst ms")
+    lines = ["{:>4} {:>5} {:>12} {:>9} {:>7} {:>10} {:>7} {:>9}".format(*head)]
     worst = []
     for script, offset_ms in cases():
         arrivals = play(script)

@@ -68,7 +68,7 @@ def write_movie(
             av.open(str(sound)) as heard,
             av.open(cast(Any, file), "w", format="mp4", options=_OPTIONS, buffer_size=_BUFFER) as out,
         ):
-            video = _picture_stream(out, pieces[0], fps)
+            video = _picture_stream(out, pieces, fps)
             audio = out.add_stream_from_template(heard.streams.audio[0])
             audio.time_base = heard.streams.audio[0].time_base or Fraction(1, 48000)
             pictures = _pictures(pieces, video, times, end_us, fps)
@@ -96,10 +96,11 @@ def _media_bytes(pieces: Sequence[Piece], sound: Path, shown: int) -> int:
     return int(sizes[:shown].sum()) + sound.stat().st_size - HEADER_BYTES
 
 
-def _picture_stream(out: OutputContainer, first: Piece, fps: float) -> VideoStream:
-    with av.open(str(first.path)) as seen:
+def _picture_stream(out: OutputContainer, pieces: Sequence[Piece], fps: float) -> VideoStream:
+    """A track that takes packets of the first piece as they are, or else those of a fresh encoder."""
+    with av.open(str(pieces[0].path)) as seen:
         source = seen.streams.video[0]
-        if not first.is_sent:
+        if not any(piece.is_sent for piece in pieces):
             stream = out.add_stream_from_template(source)
         else:
             stream = out.add_stream("libx264", rate=round(fps) or 30)
@@ -131,14 +132,14 @@ def _pictures(
 def _timed(
     pieces: Sequence[Piece], times: NDArray[np.int64], size: tuple[int, int], fps: float
 ) -> Iterator[tuple[int, Packet]]:
-    start = 0
+    start, mixed = 0, any(piece.is_sent for piece in pieces)
     for piece in pieces:
         shown = times[start : start + len(piece.packets.times)].tolist()
         start += len(shown)
         if piece.is_sent:
             yield from ((int(packet.pts or 0), packet) for packet in piece.encoded(shown, size, fps))
         else:
-            yield from zip(shown, piece.copied(), strict=False)
+            yield from zip(shown, piece.as_encoded() if mixed else piece.copied(), strict=False)
 
 
 def _lasting(packet: Packet, until: int) -> tuple[float, bool, Packet]:

@@ -50,6 +50,18 @@ class Piece:
         with av.open(str(self.path)) as container:
             yield from (packet for packet in container.demux(video=0) if packet.size)
 
+    def as_encoded(self) -> Iterator[Packet]:
+        """Its packets as an encoder gives them: a file counts the bytes of each unit, a stream marks where it begins.
+
+        Raises FFmpegError.
+        """
+        with av.open(str(self.path)) as container:
+            stream = container.streams.video[0]
+            marked = av.BitStreamFilterContext("h264_mp4toannexb", stream)
+            for packet in container.demux(stream):
+                if packet.size:
+                    yield from marked.filter(packet)
+
     def encoded(self, times: Sequence[int], size: tuple[int, int], fps: float) -> Iterator[Packet]:
         """Packets of H.264 for its pictures, the i-th shown at times[i]; a damaged one is left out.
 

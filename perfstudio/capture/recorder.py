@@ -32,6 +32,7 @@ from perfstudio.capture.messages import (
     TakeEnding,
 )
 from perfstudio.capture.microphone import MicrophoneSource
+from perfstudio.capture.picture_files import AS_SENT
 from perfstudio.capture.picture_intake import PictureIntake
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.capture.rolling import RollingTake
@@ -40,7 +41,7 @@ from perfstudio.capture.sound_intake import SoundIntake
 from perfstudio.capture.taps import Observer, Taps
 from perfstudio.capture.watchdogs import Sighting, Watchdogs
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
+from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, DevicesUsed, Encode, MicrophoneRequest
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import Marker, MarkerName
@@ -135,7 +136,6 @@ class Recorder:
         self._used = used
         self._sound = SoundIntake(heard, lambda: self._observer)
         if used.camera is not None:
-            self._speed = 1 if used.camera.width * used.camera.height > 1280 * 720 else 0
             self._pictures = PictureIntake(used.camera, lambda: self._observer, self._ring_s)
         self._observer = Observer(heard, self._taps, self._preview, self.status)
         if self._camera is not None and self._pictures is not None:
@@ -170,7 +170,7 @@ class Recorder:
                     self._pictures,
                     roll_ns=pressed_ns,
                     pre_roll_s=pre_roll_s,
-                    speed=self._speed,
+                    speed=self._first_step(),
                     reserve_bytes=self._reserve,
                     notify=self._tell,
                 )
@@ -228,7 +228,7 @@ class Recorder:
             frames=video.frames if video else 0,
             dropped=video.dropped if video else 0,
             samples=take.audio.samples,
-            picture_bytes=video.file.size() if video else 0,
+            picture_bytes=video.written_bytes() if video else 0,
             sound_bytes=take.audio.file.size(),
             nonzero=age.nonzero,
             frame_age_s=age.frame_age_s,
@@ -256,6 +256,13 @@ class Recorder:
         self._threads.clear()
 
     # inside
+
+    def _first_step(self) -> int:
+        """Where the encoder begins: where the take before ended, yet every take tries to be made live."""
+        asked = self._selection.camera
+        if asked is not None and asked.encode is Encode.AFTER and self._pictures and self._pictures.sends_jpeg:
+            return AS_SENT
+        return min(self._speed, AS_SENT - 1)
 
     def _await_sound(self) -> None:
         assert self._sound is not None  # noqa: S101 - roll has looked
@@ -342,7 +349,7 @@ class Recorder:
 
     def _sighting(self) -> Sighting:
         now, take = host_ns(), self._take
-        sound, pictures = self._sound, self._pictures
+        sound, pictures, video = self._sound, self._pictures, take.video if take else None
         return Sighting(
             now_ns=now,
             frame_ns=pictures.arrived_ns if pictures else None,
@@ -350,7 +357,7 @@ class Recorder:
             nonzero_ns=sound.nonzero_ns if sound else None,
             changed_ns=pictures.changed_ns if pictures else None,
             bright_ns=pictures.bright_ns if pictures else None,
-            picture_grown_ns=self._grew(Stream.PICTURE, take.video.file.size(), now) if take and take.video else None,
+            picture_grown_ns=self._grew(Stream.PICTURE, video.written_bytes(), now) if video else None,
             sound_grown_ns=self._grew(Stream.SOUND, take.audio.file.size(), now) if take else None,
         )
 

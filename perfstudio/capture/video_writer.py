@@ -75,6 +75,7 @@ class VideoWriter:
         self._even = (size[0] & ~1, size[1] & ~1)
         self._encoded: H264File | None = None
         self._sent: JpegFile | None = None
+        self._earlier_bytes = 0
         if speed == AS_SENT:
             self._sent = JpegFile(raw, size, fps, relief)
         else:
@@ -95,7 +96,7 @@ class VideoWriter:
 
     def written_bytes(self) -> int:
         """Bytes on the disk, as the system says."""
-        return sum(file.size() for file in self._files())
+        return self._earlier_bytes + sum(file.size() for file in self._files())
 
     def sync(self) -> None:
         """Make what was written safe against power loss."""
@@ -199,13 +200,18 @@ class VideoWriter:
         if self.speed + 1 < len(SPEEDS):
             self._encoded.faster()
         elif backlog > PASS_BACKLOG_S + grace and picture.jpeg is not None:
-            self._encoded.close()
-            self._sent = JpegFile(self._raw, self.size, self._fps, self._relief)
+            self._leave_the_encoder(self._encoded)
         else:
             return
         self.speed += 1
         self._changed_ns = now
         self._notify(Backlog(backlog, self.preset, self.dropped))
+
+    def _leave_the_encoder(self, encoded: H264File) -> None:
+        self._sent = JpegFile(self._raw, self.size, self._fps, self._relief)
+        self._earlier_bytes = encoded.file.size()
+        self._encoded = None
+        encoded.close()
 
     def _note(self, picture: Picture, pts: int, fate: FrameFate, brightness: int) -> None:
         device = NO_STAMP if picture.device_ns is None else picture.device_ns

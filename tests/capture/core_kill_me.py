@@ -1,6 +1,7 @@
 """Processes that record with scripted devices until they are killed; each says who it is when it rolls.
 
-Reads a line for each: folder, and "both" or "sound". They are forked from here, so that each costs no start-up.
+Reads a line for each: folder, and "both", "sound" or "sent" (JPEG pictures kept as they come).
+They are forked from here, so that each costs no start-up.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from pathlib import Path
 from core_rig import make_recorder
 
 from perfstudio.model.clock import host_ns
+from perfstudio.model.device import Encode
 from perfstudio.model.timing import MarkerName
 
 
-def record(folder: Path, sound_only: bool) -> None:
-    recorder = make_recorder(None if sound_only else {}, {"ppm": 100.0})
+def record(folder: Path, kind: str) -> None:
+    camera = {"both": {}, "sound": None, "sent": {"jpeg": True}}[kind]
+    recorder = make_recorder(camera, {"ppm": 100.0}, encode=Encode.AFTER if kind == "sent" else Encode.LIVE)
     recorder.open()
     time.sleep(0.3)
     recorder.roll(folder)
@@ -32,7 +35,7 @@ def main() -> None:
     for line in sys.stdin:
         folder, kind = line.rstrip("\n").rsplit(" ", 1)
         if os.fork() == 0:
-            record(Path(folder), kind == "sound")
+            record(Path(folder), kind)
             os._exit(1)
 
 

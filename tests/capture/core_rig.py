@@ -22,6 +22,7 @@ from perfstudio.model.device import (
     CameraRequest,
     DeviceKind,
     DeviceSelection,
+    Encode,
     MicrophoneGranted,
     MicrophoneRequest,
 )
@@ -213,10 +214,11 @@ def make_recorder(
     camera: dict[str, object] | None = None,
     microphone: dict[str, object] | None = None,
     size: tuple[int, int] = (320, 240),
+    encode: Encode = Encode.LIVE,
     **options: object,
 ) -> Recorder:
     """A recorder on scripted devices; `recorder.devices` are the devices once it is open. `camera` None: sound only."""
-    asked = None if camera is None else CameraRequest(id="scripted", width=size[0], height=size[1])
+    asked = None if camera is None else CameraRequest(id="scripted", width=size[0], height=size[1], encode=encode)
     made: dict[str, object] = {}
 
     def open_camera(request: CameraRequest) -> ScriptedCamera:

@@ -1,0 +1,170 @@
+"""A camera's JPEG pictures: decoded straight to the encoder's planes, or kept as sent and made a film after the cut."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+from core_rig import make_recorder, read_times, take_folder, time_picture
+from test_capture_core_recorder import devices, record, sync_error_ms
+
+from perfstudio.capture.finish import finish, picture_shift_us, verify_sync
+from perfstudio.capture.jpeg import JpegDecoder
+from perfstudio.capture.observations import FRAMES, FrameFate, read_log
+from perfstudio.capture.picture import Picture
+from perfstudio.capture.picture_files import AS_SENT
+from perfstudio.capture.pieces import pieces_of, times_of
+from perfstudio.capture.planar import shrunk, to_image, to_planar
+from perfstudio.capture.video_writer import VideoWriter
+from perfstudio.model.device import Encode
+
+SAMPLINGS = [
+    cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
+    cv2.IMWRITE_JPEG_SAMPLING_FACTOR_422,
+    cv2.IMWRITE_JPEG_SAMPLING_FACTOR_440,
+    cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+    cv2.IMWRITE_JPEG_SAMPLING_FACTOR_411,
+]
+
+
+def colourful(width: int, height: int) -> np.ndarray:
+    """Every hue and brightness, smoothly: subsampled chroma is then the same however it is made."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    hsv = np.stack([columns * 179 // width, np.full_like(rows, 200), 40 + rows * 200 // height], axis=-1)
+    return cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2BGR)
+
+
+def packed(image: np.ndarray, *settings: int) -> bytes:
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 95, *settings])[1].tobytes()
+
+
+@pytest.mark.parametrize("sampling", SAMPLINGS)
+@pytest.mark.parametrize("size", [(320, 240), (322, 242), (321, 241)])
+def test_every_sampling_has_the_colours_that_opencv_sees(sampling: int, size: tuple[int, int]) -> None:
+    jpeg = packed(colourful(*size), cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling)
+    expected = to_planar(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)).astype(int)
+    decoded = JpegDecoder().planar(jpeg)
+    assert decoded is not None
+    assert decoded.shape == expected.shape
+    difference = decoded.astype(int) - expected
+    assert np.abs(difference).mean() < 0.8
+    assert abs(difference.mean()) < 0.5, "a wrong range would move everything"
+
+
+def test_a_grey_jpeg_is_a_picture_without_colour() -> None:
+    decoded = JpegDecoder().planar(packed(np.full((48, 64), 255, np.uint8)))
+    assert decoded is not None
+    assert set(decoded[:48].ravel()) == {235}
+    assert np.abs(decoded[48:].astype(int) - 128).max() <= 1
+
+
+def test_a_smaller_picture_is_the_same_picture() -> None:
+    image = cv2.GaussianBlur(colourful(640, 360), (0, 0), 3)
+    small = to_image(shrunk(to_planar(image), 320, 180)).astype(int)
+    assert np.abs(small - cv2.resize(image, (320, 180), interpolation=cv2.INTER_AREA)).mean() < 3
+
+
+def sent(index: int) -> Picture:
+    at_us = index * 33_333
+    jpeg = packed(time_picture(at_us, 320, 240))
+    return Picture(index, at_us * 1000, None, at_us * 1000, 320, 240, check=index, jpeg=jpeg)
+
+
+def test_behind_at_its_fastest_the_rest_is_kept_as_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("perfstudio.capture.video_writer.SETTLE_S", 0.0)
+    told = []
+    writer = VideoWriter(
+        tmp_path, (320, 240), 30.0, 0, speed=0, grace_s=0.0, relief=lambda: False, notify=told.append
+    )  # fmt: skip
+    pictures = [sent(index) for index in range(150)]
+    for picture in pictures:
+        writer.offer(picture)
+    writer.close()
+    assert writer.problem is None
+    assert [notice.preset for notice in told] == ["ultrafast", "as sent"]
+    log = read_log(tmp_path / "frames.bin", FRAMES)
+    assert (log["fate"] == FrameFate.WRITTEN).all()
+    assert log["speed"][-1] == AS_SENT
+    pieces = pieces_of(tmp_path)
+    assert [piece.is_sent for piece in pieces] == [False, True]
+    assert times_of(pieces).tolist() == [index * 33_333 for index in range(150)]
+    kept = [bytes(packet) for packet in pieces[1].copied()]
+    assert kept == [picture.jpeg for picture in pictures[-len(kept) :]], "not a byte is changed"
+
+
+def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
+    folder = take_folder(tmp_path)
+    recorder = make_recorder({"jpeg": True}, {"ppm": 150.0}, encode=Encode.AFTER)
+    record(recorder, folder, 2.0)
+    assert [piece.is_sent for piece in pieces_of(folder / "raw")] == [True]
+    heard: list[float] = []
+    take = finish(folder, progress=heard.append)
+    assert heard == sorted(heard)
+    assert 0.9 < heard[-1] <= 1.0
+    error = sync_error_ms(folder, *devices(recorder))
+    assert abs(error).max() < 2.0
+    assert take.video is not None
+    assert (take.video.frames, take.video.dropped, take.video.preset) == (len(error), 0, "as sent")
+    assert picture_shift_us(folder, 0.0) == 0
+    assert take.sync is not None
+    assert verify_sync(folder).audio == take.sync.audio
+    with av.open(str(folder / "take.mp4")) as movie:
+        assert movie.streams.video[0].codec_context.name == "h264"
+
+
+def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The encoder falls behind in the middle of a take."""
+    monkeypatch.setattr("perfstudio.capture.video_writer.SETTLE_S", 0.0)
+    monkeypatch.setattr("perfstudio.capture.video_writer.STEP_BACKLOG_S", -1.0)
+    monkeypatch.setattr("perfstudio.capture.video_writer.PASS_BACKLOG_S", 1.0)
+    folder = take_folder(tmp_path)
+    recorder = make_recorder({"jpeg": True}, {})
+    recorder.open()
+    time.sleep(0.5)
+    recorder.roll(folder)
+    time.sleep(1.0)
+    monkeypatch.setattr("perfstudio.capture.video_writer.PASS_BACKLOG_S", -2.0)
+    time.sleep(1.0)
+    recorder.cut()
+    recorder.close()
+    pieces = pieces_of(folder / "raw")
+    assert [piece.is_sent for piece in pieces] == [False, True]
+    assert all(len(piece.packets.times) > 20 for piece in pieces)
+    take = finish(folder)
+    error = sync_error_ms(folder, *devices(recorder))
+    assert abs(error).max() < 2.0
+    assert take.video is not None
+    assert take.video.frames == len(error) == len(times_of(pieces))
+    assert take.video.gaps == ()
+    assert picture_shift_us(folder, 0.0) == 0
+
+
+def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empty(tmp_path: Path) -> None:
+    folder = take_folder(tmp_path)
+    recorder = make_recorder({"jpeg": True}, {}, encode=Encode.AFTER)
+    recorder.open()
+    camera, _ = devices(recorder)
+    make = camera._frame
+
+    def sometimes_broken(index: int, at_s: float, taken_ns: int):
+        frame = make(index, at_s, taken_ns)
+        broken = index % 20 == 19
+        return type(frame)(frame.index, frame.host_ns, None, None, b"\xff\xd8 broken \xff\xd9") if broken else frame
+
+    camera._frame = sometimes_broken
+    time.sleep(0.5)
+    recorder.roll(folder)
+    time.sleep(2.0)
+    recorder.cut()
+    recorder.close()
+    kept = len(times_of(pieces_of(folder / "raw")))
+    take = finish(folder)
+    assert take.video is not None
+    assert kept - 8 < take.video.frames < kept
+    assert len(read_times(folder / "take.mp4")) == take.video.frames
+    assert take.video.missed >= kept - take.video.frames
+    assert picture_shift_us(folder, 0.0) == 0

@@ -42,24 +42,31 @@ def look(image: Image, face: FaceBox | None) -> Light:
     image = cast("Image", cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
     grey = to_grey(image)
     red, blue = _cast(image)
-    whole = {
-        "luma": float(grey.mean()),
-        "burnt": float((grey >= _BURNT).mean()),
-        "crushed": float((grey <= _CRUSHED).mean()),
-        "red": red,
-        "blue": blue,
-    }
+    seen = _Shares(grey)
+    whole = {"luma": seen.mean, "burnt": seen.burnt, "crushed": seen.crushed, "red": red, "blue": blue}
     cut = _inside(grey, face) if face is not None else None
     if face is None or cut is None:
         return Light(**whole)
+    skin = _Shares(cut)
     return Light(
         **whole,
-        face_luma=float(cut.mean()),
-        face_top=float(np.percentile(cut, 95)),
-        face_burnt=float((cut >= _BURNT).mean()),
-        face_crushed=float((cut <= _CRUSHED).mean()),
+        face_luma=skin.mean,
+        face_top=skin.top,
+        face_burnt=skin.burnt,
+        face_crushed=skin.crushed,
         behind_luma=_behind(grey, face),
     )
+
+
+class _Shares:
+    """What is asked of a grey picture, from one count of its values."""
+
+    def __init__(self, grey: Grey) -> None:
+        counts = cv2.calcHist([np.ascontiguousarray(grey)], [0], None, [256], [0, 256])[:, 0].astype(np.float64)
+        self.mean = float(counts @ np.arange(256)) / grey.size
+        self.burnt = float(counts[_BURNT:].sum()) / grey.size
+        self.crushed = float(counts[: _CRUSHED + 1].sum()) / grey.size
+        self.top = float(np.searchsorted(np.cumsum(counts), 0.95 * grey.size))
 
 
 def blur(luma: Grey, face: FaceBox) -> float | None:
@@ -94,33 +101,30 @@ def _inside(grey: Grey, face: FaceBox) -> Grey | None:
 
 def _behind(grey: Grey, face: FaceBox) -> float | None:
     height, width = grey.shape
-    mask = np.ones(grey.shape, bool)
+    mask = np.ones(grey.shape, np.uint8)
     left, right = face.centre_x - face.width, face.centre_x + face.width
-    mask[max(0, round(face.head_top * height)) :, max(0, round(left * width)) : max(0, round(right * width))] = False
+    mask[max(0, round(face.head_top * height)) :, max(0, round(left * width)) : max(0, round(right * width))] = 0
     wide = 1.6 * face.width
     shoulders = round((face.y + 1.1 * face.height) * height)
-    mask[max(0, shoulders) :, max(0, round((face.centre_x - wide) * width)) : round((face.centre_x + wide) * width)] = (
-        False
-    )
-    return float(grey[mask].mean()) if mask.sum() > 0.05 * mask.size else None
+    mask[max(0, shoulders) :, max(0, round((face.centre_x - wide) * width)) : round((face.centre_x + wide) * width)] = 0
+    return cv2.mean(grey, mask)[0] if cv2.countNonZero(mask) > 0.05 * mask.size else None
 
 
 def _cast(image: Image) -> tuple[float, float]:
     """log2 of red and blue over green, over pixels of middle brightness, weighted towards the least coloured."""
-    small = image[::4, ::4].reshape(-1, 3).astype(np.float32) + 1.0
-    value = small.max(axis=1)
-    usable = small[(value > 40) & (value < 245)]
-    if len(usable) < 50:
+    blue, green, red = (plane.ravel() + np.float32(1.0) for plane in cv2.split(image[::4, ::4]))
+    value = np.maximum(np.maximum(blue, green), red)
+    usable = (value > 40) & (value < 245)
+    if np.count_nonzero(usable) < 50:
         return 0.0, 0.0
-    logs = np.log2(usable)
-    red, blue = logs[:, 2] - logs[:, 1], logs[:, 0] - logs[:, 1]
+    base = np.log2(green[usable])
     # The most frequent colour balance of a room is its light: coloured clothes and skin lie to the sides of it.
-    return _mode(red), _mode(blue)
+    return _mode(np.log2(red[usable]) - base), _mode(np.log2(blue[usable]) - base)
 
 
 def _mode(values: NDArray[np.float32]) -> float:
-    counts, edges = np.histogram(values, bins=60, range=(-1.5, 1.5))
-    smooth = np.convolve(counts, np.ones(5), "same")
+    bins = ((values + 1.5) * 20).astype(np.int32)  # 60 bins from -1.5 to 1.5
+    smooth = np.convolve(np.bincount(bins[(values >= -1.5) & (bins < 60)], minlength=60), np.ones(5), "same")
     at = int(np.argmax(smooth))
-    near = values[(values >= edges[max(0, at - 2)]) & (values <= edges[min(60, at + 3)])]
+    near = values[(values >= max(0, at - 2) / 20 - 1.5) & (values <= min(60, at + 3) / 20 - 1.5)]
     return float(near.mean()) if len(near) else 0.0

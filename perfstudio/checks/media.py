@@ -6,7 +6,7 @@ be read is a MediaError; a damaged piece in the middle is counted and passed ove
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any, cast
 
 import av
 import av.stream
+import cv2
 import numpy as np
 from av.container import InputContainer
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from perfstudio.model.errors import ErrorCode, MediaError
@@ -28,6 +30,7 @@ _OPTIONS = {"protocol_whitelist": "file"}
 _STILLS = ("image2", "_pipe")
 _PLAYLISTS = frozenset({"hls", "concat", "dash", "imf"})
 _BLOCK_S = 1.0
+_ONE_THREAD = 1280 * 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ def film_times(path: Path) -> tuple[float, ...]:
 
 def film_frames(
     path: Path, damage: Damage, *, from_s: float = 0.0, to_s: float | None = None
-) -> Iterator[tuple[float, av.VideoFrame]]:
+) -> Generator[tuple[float, av.VideoFrame]]:
     """(time in s, frame) in presentation order; nothing when the file has no film.
 
     With `from_s` decoding begins at the keyframe before it.
@@ -155,7 +158,8 @@ def film_frames(
         stream = _film_stream(container)
         if stream is None:
             return
-        stream.thread_type = "AUTO"
+        # A decoder with several threads works more in sum: only for pictures that one thread is slow with.
+        stream.thread_type = "AUTO" if stream.width * stream.height > _ONE_THREAD else "NONE"
         base = stream.time_base or Fraction(1, 1000)
         step = 1 / float(stream.average_rate) if stream.average_rate else 1 / 30
         last = _start(stream) - step
@@ -240,15 +244,22 @@ def full_range(luma: Grey, frame: av.VideoFrame) -> Grey:
     """Studio range (16..235) brought to 0..255; full range is left alone."""
     if frame.color_range == _FULL or frame.format.name.startswith(("yuvj", "rgb", "bgr", "gbr", "pal", "mono")):
         return luma
-    return _STUDIO_TO_FULL[luma]
+    return cast("Grey", cv2.LUT(luma, _STUDIO_TO_FULL))
 
 
 _STUDIO_TO_FULL = np.clip(np.round((np.arange(256) - 16) * 255 / 219), 0, 255).astype(np.uint8)
 
 
-def small_colour(frame: av.VideoFrame, width: int) -> Grey:
-    """Height x width x 3 BGR, at most `width` across (or down, for a tall picture)."""
-    scale = min(1.0, width / max(frame.width, frame.height))
-    size = (max(2, round(frame.width * scale / 2) * 2), max(2, round(frame.height * scale / 2) * 2))
-    small = frame.reformat(width=size[0], height=size[1], format="bgr24", interpolation="AREA")
-    return cast("Grey", small.to_ndarray())
+class SmallColour:
+    """Small colour pictures of the frames of one file. Kept for all of them: setting FFmpeg's scaler up costs most."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._scaler = VideoReformatter()
+
+    def __call__(self, frame: av.VideoFrame) -> Grey:
+        """Height x width x 3 BGR, at most `width` across (or down, for a tall picture)."""
+        scale = min(1.0, self._width / max(frame.width, frame.height))
+        width, height = (max(2, round(side * scale / 2) * 2) for side in (frame.width, frame.height))
+        small = self._scaler.reformat(frame, width=width, height=height, format="bgr24", interpolation="AREA")
+        return cast("Grey", small.to_ndarray())

@@ -61,7 +61,7 @@ class MotionScan:
 
     def push(self, tiny: Tiny, at_s: float, *, watch_shake: bool = False) -> None:
         """One frame. `watch_shake` also measures how far the picture's edges moved since the frame before."""
-        mean = float(tiny.mean())
+        mean = cv2.mean(tiny)[0]
         self._times.append(at_s)
         self._means.append(mean)
         self._black.append(mean < _BLACK_MEAN and float(np.percentile(tiny, 99)) < _BLACK_TOP)
@@ -72,7 +72,7 @@ class MotionScan:
             self._still.append(False)
             return
         change = cast("Tiny", cv2.absdiff(tiny, last))
-        self._change.append(float(change.mean()))
+        self._change.append(cv2.mean(change)[0])
         self._still.append(self._change[-1] <= _STILL_MEAN and int(change.max()) <= _STILL_TOP)
         if watch_shake:
             self._alive.append(_moves_somewhere(change))
@@ -135,7 +135,7 @@ def tiny_luma(luma: NDArray[np.uint8]) -> Tiny:
 
 def _row_profile(tiny: Tiny) -> NDArray[np.float32]:
     """Thirty values from top to bottom: light that flickers on a rolling shutter moves through them as bands."""
-    rows: NDArray[np.float32] = tiny.mean(axis=1, dtype=np.float32)
+    rows = cast("NDArray[np.float32]", cv2.reduce(tiny, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[:, 0])
     if len(rows) < _ROWS:
         return rows[:1].repeat(_ROWS)
     bands: NDArray[np.float32] = rows[: len(rows) // _ROWS * _ROWS].reshape(_ROWS, -1).mean(axis=1)

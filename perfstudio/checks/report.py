@@ -14,6 +14,7 @@ from threading import Lock
 
 import numpy as np
 
+from perfstudio.checks.ahead import ahead, single_minded
 from perfstudio.checks.bleed import Partner, judge_bleed, measure_bleed, read_wave
 from perfstudio.checks.cadence import measure_cadence
 from perfstudio.checks.faces import FaceFinder, HaarFinder
@@ -23,12 +24,12 @@ from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.media import (
     Damage,
     MediaInfo,
+    SmallColour,
     film_frames,
     film_times,
     full_range,
     luma_plane,
     probe,
-    small_colour,
     sound_blocks,
 )
 from perfstudio.checks.motion import Motion, MotionScan, tiny_luma
@@ -44,6 +45,8 @@ Progress = Callable[[float], None]
 """Called with the share done, 0..1, on the working threads, some times a second."""
 
 GLIMPSE_WIDTH = 640
+_AHEAD = 8
+"""Decoded pictures that may wait for the one that is being looked at."""
 _REPORT_EVERY = 0.01
 _LIVE_LOOKS = 8
 _LIVE_LOOK_EVERY_S = 0.6
@@ -121,7 +124,7 @@ def measure_media(
     known = _trusted(live, seen, infos)
     meter = _Meter(progress, _share(heard, infos), 0.0 if known else _film_share(seen, infos))
     sound_damage, picture_damage = Damage(), Damage()
-    with ThreadPoolExecutor(2, thread_name_prefix="checks") as pool:
+    with single_minded(), ThreadPoolExecutor(2, thread_name_prefix="checks") as pool:
         hearing = pool.submit(_hear, heard, sound_damage, meter) if heard else None
         seeing = pool.submit(_see, seen, picture_damage, meter, finder, known) if seen else None
         sound_measures = hearing.result() if hearing else None
@@ -200,12 +203,12 @@ def _see(
         return _see_more(path, damage, known)
     scan = PictureScan(finder or HaarFinder())
     last = None
-    standing = Attitude()
-    for at_s, frame in film_frames(path, damage):
+    standing, small = Attitude(), SmallColour(GLIMPSE_WIDTH)
+    for at_s, frame in ahead(film_frames(path, damage), _AHEAD):
         standing = attitude(frame) if last is None else standing
         plane = standing.stand(luma_plane(frame))
         if scan.frame(full_range(tiny_luma(plane), frame), at_s):
-            image = np.ascontiguousarray(standing.stand(small_colour(frame, GLIMPSE_WIDTH)))
+            image = np.ascontiguousarray(standing.stand(small(frame)))
             scan.glimpse(image, plane, at_s)
         scan.mouth(plane, at_s)
         meter.seen(at_s - last if last is not None else 0.0)

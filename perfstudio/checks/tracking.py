@@ -19,9 +19,13 @@ _SEARCH_EVERY_S = 0.65
 _SEARCHES = (0.12, 0.045, 0.2, 0.12, 0.12)
 """While nobody is there the whole picture is searched in turn: plainly, from afar, for turned heads (only large)."""
 _TURNED = 0.2
+_BESIDE = 0.4
+"""A face counts as a second person when it is this tall against the performer's."""
 _HOLD_S = 8.0
 _NEAR = 1.2
 """How far around the last face is looked, in faces."""
+_USUAL, _LEAST = 0.8, 0.6
+"""How small a face is looked for at first, then thoroughly; against the last."""
 _MATCH = 0.62
 
 
@@ -67,6 +71,8 @@ class FaceTracker:
         if self._face is None:
             smallest = _SEARCHES[self._searches % len(_SEARCHES)]
             self._searches += 1
+        else:
+            smallest = max(smallest, 0.9 * _BESIDE * self._face.height)
         found = list(self._finder.find(image, smallest=smallest, thorough=smallest == _TURNED))
         if not found:
             return None, None
@@ -74,7 +80,7 @@ class FaceTracker:
         chosen = max(found, key=(lambda b: b.overlap(known)) if known else lambda b: b.width * b.height)
         if known and chosen.overlap(known) < 0.05 and at_s - self._found_s < 1.5:
             chosen = max(found, key=lambda b: b.width * b.height)
-        rest = [b for b in found if b is not chosen and b.overlap(chosen) < 0.1 and b.height > 0.4 * chosen.height]
+        rest = [b for b in found if b is not chosen and b.overlap(chosen) < 0.1 and b.height > _BESIDE * chosen.height]
         return chosen, self._confirmed(max(rest, key=lambda b: b.height, default=None))
 
     def _confirmed(self, other: FaceBox | None) -> FaceBox | None:
@@ -86,8 +92,9 @@ class FaceTracker:
         cut, part = _around(image, last)
         if min(cut.shape[:2]) < 24:
             return None
-        least = max(0.12, 0.6 * last.height / part.height)
-        found = self._finder.find(cut, smallest=least, thorough=True)
+        usual, least = (max(0.12, share * last.height / part.height) for share in (_USUAL, _LEAST))
+        # Most faces are as large as they were: that is a third of the work.
+        found = self._finder.find(cut, smallest=usual) or self._finder.find(cut, smallest=least, thorough=True)
         return next((_outward(b, part) for b in found), None)
 
     def _held(self, image: Image, at_s: float) -> FaceBox | None:

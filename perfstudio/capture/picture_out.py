@@ -33,6 +33,7 @@ Progress = Callable[[float], None]
 # Without flush_packets=0 every packet is a write of its own.
 _OPTIONS: Final = {"movflags": "+use_metadata_tags", "movie_timescale": "1000000", "flush_packets": "0"}
 _BUFFER: Final = 2**20
+_PROGRESS_STEP: Final = 0.01
 THUMBNAIL_WIDTH: Final = 480
 
 
@@ -63,6 +64,9 @@ def write_movie(
     temporary.unlink(missing_ok=True)
     file = HashedFile(temporary, _media_bytes(pieces, sound, int((times < end_us).sum())))
     written: list[int] = []
+    told = 0.0
+    if not any(piece.is_sent for piece in pieces):
+        progress = None  # copying is done before anybody reads how far it is
     try:
         with (
             av.open(str(sound)) as heard,
@@ -75,8 +79,7 @@ def write_movie(
             for is_picture, packet in _interleaved(pictures, _sounds(heard, audio)):
                 if is_picture:
                     written.append(int(packet.pts or 0))
-                    if progress is not None:
-                        progress(written[-1] / end_us)
+                    told = _tell(progress, written[-1] / end_us, told)
                 out.mux(packet)
     except (av.FFmpegError, IndexError) as problem:
         detail = type(problem).__name__
@@ -86,6 +89,13 @@ def write_movie(
         digest = file.digest()
     put_in_place(temporary, final)
     return Movie(np.array(written, np.int64), digest)
+
+
+def _tell(progress: Progress | None, done: float, told: float) -> float:
+    if progress is None or done - told < _PROGRESS_STEP:
+        return told
+    progress(done)
+    return done
 
 
 def _media_bytes(pieces: Sequence[Piece], sound: Path, shown: int) -> int:

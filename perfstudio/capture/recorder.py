@@ -202,6 +202,8 @@ class Recorder:
             if tail_s > 0:
                 time.sleep(tail_s)
             take.close(reason, now + round(tail_s * 1e9), patience_s=1.0 if tail_s > 0 else 0.3)
+            if self._observer is not None:
+                self._observer.settle()
             if take.video is not None:
                 self._speed = take.video.speed
             self._take = None

@@ -67,7 +67,7 @@ class SoundIntake:
             first = next((i for i, block in enumerate(blocks) if block.first_sample + block.frames > wanted), -1)
             writer = make(blocks[first], blocks[:first])
             for block in blocks[first:]:
-                writer.write(block, is_zero(block))
+                self._write(writer, block, is_zero(block))
             self._end_sample = None
             self._ended.clear()
             self._writer = writer
@@ -126,9 +126,14 @@ class SoundIntake:
             self._writer.observe(block)
             self._ended.set()
             return
-        self._writer.write(block, zero)
+        self._write(self._writer, block, zero)
         if (clock := self.live.clock) is not None:
             self._end_ns = clock.host_at(block.first_sample + block.frames)
+
+    def _write(self, writer: AudioWriter, block: AudioBlock, zero: bool) -> None:
+        writer.write(block, zero)
+        if (observer := self._observer()) is not None:
+            observer.written(block)
 
 
 def is_zero(block: AudioBlock) -> bool:

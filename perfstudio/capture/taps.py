@@ -38,6 +38,10 @@ class Taps(Protocol):
         """Sound as it arrived: samples x channels, full scale 1.0; `at_s` host seconds of its arrival."""
         ...
 
+    def written(self, samples: NDArray[np.float32], rate_hz: int) -> None:
+        """What was written of the rolling take's sound: from its first sample to its last, each once, in order."""
+        ...
+
     def frame(self, bgr_small: Image, at_s: float, full_size: tuple[int, int], bgr_full: Image) -> None:
         """At most five pictures a second: 320 wide and full size, BGR; `full_size` is (width, height)."""
         ...
@@ -48,7 +52,7 @@ class Taps(Protocol):
 
 
 class Observer:
-    """Shows the latest picture and feeds the taps. `picture` and `block` return at once."""
+    """Shows the latest picture and feeds the taps. `picture`, `block` and `written` return at once."""
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class Observer:
         self._status = status
         self._latest: tuple[Picture, JpegDecoder] | None = None
         self._blocks: deque[AudioBlock] = deque(maxlen=_HELD_BLOCKS)
+        self._written: deque[AudioBlock | threading.Event] = deque()
         self._wake = threading.Event()
         self._ending = False
         self._tapped_ns = 0
@@ -78,6 +83,17 @@ class Observer:
     def block(self, block: AudioBlock) -> None:
         """The newest sound."""
         self._blocks.append(block)
+
+    def written(self, block: AudioBlock) -> None:
+        """The newest sound that went into the take; unlike the others none is ever forgotten."""
+        self._written.append(block)
+
+    def settle(self, patience_s: float = 0.5) -> None:
+        """Return when the taps have heard all that was written, or when the patience is over."""
+        heard = threading.Event()
+        self._written.append(heard)
+        self._wake.set()
+        heard.wait(patience_s)
 
     def close(self) -> None:
         """End the thread."""
@@ -97,6 +113,7 @@ class Observer:
 
     def _look_and_listen(self) -> None:
         try:
+            self._follow()
             self._hear()
             self._see()
             if self._preview is not None:
@@ -108,13 +125,25 @@ class Observer:
             self._broken = True
 
     def _hear(self) -> None:
-        if self._taps is None or not self._blocks:
-            return
         blocks = [self._blocks.popleft() for _ in range(len(self._blocks))]
+        if self._taps is not None and blocks:
+            self._taps.block(self._samples(blocks), self._microphone.rate_hz, blocks[-1].host_ns * 1e-9)
+
+    def _follow(self) -> None:
+        items = [self._written.popleft() for _ in range(len(self._written))]
+        try:
+            blocks = [item for item in items if not isinstance(item, threading.Event)]
+            if self._taps is not None and blocks:
+                self._taps.written(self._samples(blocks), self._microphone.rate_hz)
+        finally:
+            for item in items:
+                if isinstance(item, threading.Event):
+                    item.set()
+
+    def _samples(self, blocks: list[AudioBlock]) -> NDArray[np.float32]:
         data = b"".join(block.data for block in blocks)
         wide = to_int32(data, self._microphone.channels, self._microphone.sample_format)
-        samples = wide.astype(np.float32) / np.float32(2**31)
-        self._taps.block(samples, self._microphone.rate_hz, blocks[-1].host_ns * 1e-9)
+        return wide.astype(np.float32) / np.float32(2**31)
 
     def _see(self) -> None:
         latest, self._latest = self._latest, None

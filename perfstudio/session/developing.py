@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,12 +26,14 @@ def develop(
     live: LiveSummary | None = None,
     limits: Limits | None = None,
     face_model: FaceModel | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Developed:
     """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
 
+    `progress` hears how far a film is that is made of pictures kept as sent, 0..1.
     Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
     """
-    finished = finish(folder, offset_ms=calibration.offset_ms, calibrated=calibration.measured)
+    finished = finish(folder, offset_ms=calibration.offset_ms, calibrated=calibration.measured, progress=progress)
     if finished.sync is not None and calibration.used is not None:
         finished = replace(finished, sync=finished.sync.model_copy(update={"calibration": calibration.used}))
     names = {file.role: folder / FILE_NAMES[file.role] for file in finished.files}

@@ -51,6 +51,7 @@ class _Take:
     draft: TakeManifest | None = None
     again: bool = False
     problem: PerfstudioError | None = None
+    made: float | None = None
     stop_countdown: Callable[[], None] = field(default=lambda: None)
 
 
@@ -139,7 +140,7 @@ class Director:
 
     # what the recorder and the lane answer
 
-    def hear(self, answer: rm.Answer) -> None:
+    def hear(self, answer: rm.Answer) -> None:  # noqa: C901 - a flat table
         """An answer of the recorder process, on the owner's thread."""
         match answer:
             case rm.Opened(devices):
@@ -152,6 +153,9 @@ class Director:
                 self._happen(Event.ROLLED)
             case rm.RollRefused(problem):
                 self._fail(problem, Event.ROLL_FAILED)
+            case rm.Developing(done):
+                self._take.made = done
+                self._show()
             case rm.TakeDeveloped() as developed:
                 self._seal(developed)
             case rm.DevelopRefused(_, problem):
@@ -289,4 +293,5 @@ class Director:
             calibrated=self._calibrated,
             practice=self._devices is not None and self._making.is_practice(self._devices),
             problem=self._take.problem,
+            made=self._take.made if self._state is StageState.CUTTING else None,
         )

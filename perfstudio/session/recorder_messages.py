@@ -131,6 +131,13 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Developing:
+    """A film is being made of pictures that were kept as sent; so much of it is done, 0..1."""
+
+    done: float
+
+
+@dataclass(frozen=True, slots=True)
 class TakeDeveloped:
     """The take is closed, read back and checked; the window seals it."""
 
@@ -191,6 +198,7 @@ Answer = (
     | Rolled
     | RollRefused
     | Marked
+    | Developing
     | TakeDeveloped
     | RoomDeveloped
     | RoomDropped

@@ -169,7 +169,7 @@ class RecorderHost:
     def _developed(self, folder: Path, devices: DevicesUsed, live: LiveSummary) -> Developed:
         return develop(
             folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
-            face_model=self._face_model,
+            face_model=self._face_model, progress=lambda done: self._answer(rm.Developing(done)),
         )  # fmt: skip
 
     def _drop(self) -> None:

@@ -26,11 +26,15 @@ LOOK_S = 0.2
 
 @dataclass(slots=True)
 class Watch:
-    """How the outside takes part: `stop` cuts, `told` hears notices, `status` sees progress five times a second."""
+    """How the outside takes part: `stop` cuts, `told` hears notices, `status` sees progress five times a second.
+
+    `made` hears how much of a film that is made after the cut is done, 0..1.
+    """
 
     stop: threading.Event
     told: Callable[[Notice], None] = lambda _: None
     status: Callable[[RecorderStatus], None] = lambda _: None
+    made: Callable[[float], None] = lambda _: None
 
 
 def record_take(
@@ -75,7 +79,10 @@ def record_take(
     finally:
         recorder.close()
     calibration, seen = home.calibrations.for_devices(devices), live.summary()
-    developed = develop(opened.folder, devices, calibration=calibration, live=seen, limits=limits, face_model=model)
+    developed = develop(
+        opened.folder, devices, calibration=calibration, live=seen, limits=limits, face_model=model,
+        progress=watch.made,
+    )  # fmt: skip
     return seal_take(home.library, before, developed)
 
 

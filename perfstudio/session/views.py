@@ -104,6 +104,8 @@ class StageView:
     practice: bool = False
     problem: PerfstudioError | None = None
     """Why the stage failed, or what was lost while rolling."""
+    made: float | None = None
+    """While cutting: how much of a film is done, 0..1, that is made of pictures kept as sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from perfstudio.model.device import (
     CameraGranted,
     CameraInfo,
     CameraRequest,
+    Encode,
     MicrophoneGranted,
     MicrophoneInfo,
 )
@@ -24,6 +25,11 @@ NO_CAMERAS = "No camera is plugged in. One that you plug in now appears here by 
 NO_MICROPHONES = "No microphone is plugged in. One that you plug in now appears here by itself."
 LOOKING = "Looking for devices …"
 SOUND_ONLY = "Sound only. Takes have no picture."
+ENCODES: dict[str, str] = {Encode.LIVE: "While recording", Encode.AFTER: "After the cut"}
+ENCODE_HELP = (
+    "After the cut is for slow computers and long takes. Recording then costs a few per cent, and each take needs a "
+    "while before you can see it. Cameras that send JPEG pictures can do it."
+)
 BAD_ADDRESS = "Type the whole address, beginning with http:// or rtsp://, as the camera's own page shows it."
 KEYRING_MADE = "In the system's keyring of this computer. It never leaves it."
 KEYRING_TO_BE = "Made when you first sign, and kept in the system's keyring. It never leaves this computer."

@@ -13,10 +13,10 @@ from typing import Any
 
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, REASON, Output
-from perfstudio.cli.verbs.record import add_modes, cut_on_signal
+from perfstudio.cli.verbs.record import add_modes, camera_asked, cut_on_signal
 from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal
 from perfstudio.model.clock import utc_now
-from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
+from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.session.calibrating_alone import measure_devices, measure_path
 from perfstudio.session.home import Home
 from perfstudio.words import calibration as words
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
     method = Method(args.method)
-    camera = CameraRequest(id=args.camera, width=args.size[0], height=args.size[1], fps=args.fps)
+    camera = camera_asked(args)
     selection = DeviceSelection(camera=camera, microphone=MicrophoneRequest(id=args.microphone))
     seconds = args.seconds or _SECONDS[method]
     if not args.forget:

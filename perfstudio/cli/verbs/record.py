@@ -15,7 +15,7 @@ from perfstudio.capture.messages import Notice, RecorderStatus
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
-from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, Encode, MicrophoneRequest
 from perfstudio.session.recording import Watch, record_take
 from perfstudio.words import notices
 from perfstudio.words.numbers import count, duration, size
@@ -36,13 +36,24 @@ def add_modes(parser: argparse.ArgumentParser) -> None:
     """Options for the camera's mode."""
     parser.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH")
     parser.add_argument("--fps", type=_positive, default=30.0, metavar="N")
+    parser.add_argument(
+        "--encode", type=Encode, choices=tuple(Encode), default=Encode.LIVE,
+        help="make the film while recording, or after the cut from a camera that sends JPEG (for slow computers)",
+    )  # fmt: skip
+
+
+def camera_asked(args: argparse.Namespace) -> CameraRequest:
+    """The camera and its mode, as the options say."""
+    return CameraRequest(
+        id=args.camera, width=args.size[0], height=args.size[1], fps=args.fps, encode=args.encode
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Record, check, seal, say."""
     camera = None
     if args.camera != NO_CAMERA:
-        camera = CameraRequest(id=args.camera, width=args.size[0], height=args.size[1], fps=args.fps)
+        camera = camera_asked(args)
     selection = DeviceSelection(camera=camera, microphone=MicrophoneRequest(id=args.microphone))
 
     def told(notice: Notice) -> None:
@@ -53,8 +64,11 @@ def run(args: argparse.Namespace, out: Output) -> int:
         landed = f"{count(now.frames, 'frame')}, {size(now.picture_bytes + now.sound_bytes)} on disk"
         out.progress(f"{duration(now.elapsed_s)}  {landed}")
 
+    def made(done: float) -> None:
+        out.progress(f"Making the film of what the camera sent: {done:.0%}")
+
     with open_home(args) as home, cut_on_signal() as stop:
-        watch = Watch(stop, told, status)
+        watch = Watch(stop, told, status, made)
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)
         out.progress_done()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from perfstudio.library.rows import RebuildReport
-from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.devices import Devices, away, completed, list_devices, names
@@ -47,7 +47,7 @@ class SettingsFlow:
         self._listing = False
         self._open: DeviceSelection | None = None
         """What this room asked the director to open."""
-        acts = DeviceActs(self.choose_camera, self.choose_microphone, self.choose_size, self._retry)
+        acts = DeviceActs(self.choose_camera, self.choose_microphone, self.choose_size, self.choose_encode, self._retry)
         self.faces = FaceModelFlow(window, session, self.change)
         self.page = SettingsPage(
             poll=session.calibrating.pulse,
@@ -115,6 +115,12 @@ class SettingsFlow:
         camera = self._store.now.camera
         if camera is not None:
             self.change(camera=camera.model_copy(update={"width": width, "height": height, "fps": 30.0}))
+
+    def choose_encode(self, when: Encode) -> None:
+        """When the film is made of what the camera sends."""
+        camera = self._store.now.camera
+        if camera is not None:
+            self.change(camera=camera.model_copy(update={"encode": when}))
 
     def _named(self, asked: CameraRequest | MicrophoneRequest) -> dict[str, str]:
         """The name to keep with a choice; empty where none is known."""

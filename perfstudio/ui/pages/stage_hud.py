@@ -286,7 +286,7 @@ class Hud:
 
     def _show_problem(self, view: StageView, problem: str) -> None:
         """A problem speaks in the middle when the stage has failed; while rolling it waits for the cut."""
-        waiting = _WAITING.get(view.state, "")
+        waiting = _WAITING.get(view.state, "") if view.made is None else f"Making the film: {view.made:.0%}"
         failed = view.state is StageState.FAILED
         dark = failed or view.state in (StageState.CLOSED, StageState.OPENING)
         self.meter.setVisible(not dark)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
 from perfstudio.capture.addresses import is_address
-from perfstudio.model.device import CameraInfo, DeviceKind, MicrophoneInfo
+from perfstudio.model.device import CameraInfo, DeviceKind, Encode, MicrophoneInfo
 from perfstudio.session.devices import Devices, is_good_address, matching
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse, StageView
@@ -40,6 +40,7 @@ class DeviceActs:
     camera: Callable[[str], object]
     microphone: Callable[[str], object]
     size: Callable[[int, int], object]
+    encode: Callable[[Encode], object]
     retry: Callable[[], object]
 
 
@@ -59,6 +60,7 @@ class DevicesSection(QWidget):
         self.connect_button = Button("Connect", on_click=self.connect_address)
         self.address_note = PlainLabel("", Role.SMALL, "look", wrap=True)
         self.sizes = SegmentedFilter("Picture size", {n: words.size(*wh) for n, wh in SIZES.items()})
+        self.film = SegmentedFilter("When the film is made", words.ENCODES)
         self.practice = Banner(_IN_PRACTICE, "info")
         self._build()
 
@@ -76,6 +78,12 @@ class DevicesSection(QWidget):
             self.sizes.blockSignals(True)
             self.sizes.choose(name)
             self.sizes.blockSignals(False)
+        when = camera.encode if camera is not None else Encode.LIVE
+        if when != self.film.current():
+            self.film.blockSignals(True)
+            self.film.choose(when)
+            self.film.blockSignals(False)
+        self.film.setEnabled(camera is not None and not now.sound_only)
         self.sizes.setEnabled(camera is not None and not now.sound_only)
         self._show_rows()
 
@@ -218,7 +226,7 @@ class DevicesSection(QWidget):
         self._box.addWidget(self.choices)
         self.practice.hide()
         self.cameras.body.addWidget(self._make_network())
-        self._cards: list[QWidget] = [self.cameras, self.microphones, self._make_size()]
+        self._cards: list[QWidget] = [self.cameras, self.microphones, self._make_size(), self._make_film()]
         self._practised = False
         for part in (self.practice, *self._cards):
             self.choices.body.addWidget(part)
@@ -249,6 +257,13 @@ class DevicesSection(QWidget):
             )
         )
         self.sizes.chosen.connect(lambda name: self._acts.size(*SIZES[name]))
+        return card
+
+    def _make_film(self) -> QWidget:
+        card = Card("The film is made", padding=20, spacing=10)
+        card.body.addWidget(self.film)
+        card.body.addWidget(PlainLabel(words.ENCODE_HELP, Role.SMALL, "text2", wrap=True))
+        self.film.chosen.connect(lambda name: self._acts.encode(Encode(name)))
         return card
 
 

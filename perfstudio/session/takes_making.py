@@ -45,6 +45,7 @@ def recover_take(
 ) -> TakeManifest:
     """Make a take of what an unfinished folder holds. Idempotent; deletes nothing.
 
+    Without `ended` its raw files say why it ended, or that nothing could say so any more (RECOVERED).
     Raises CaptureError or MediaError when nothing readable was recorded, LibraryError when the folder cannot be used.
     """
     from perfstudio.checks.limits import limits_for  # noqa: PLC0415 - as below
@@ -56,7 +57,7 @@ def recover_take(
     limits = limits_for(before.prompt.limits, before.prompt.pack_title)
     offset = calibration(before.devices)
     developed = develop(opened.folder, before.devices, calibration=offset, limits=limits, face_model=face_model)
-    return seal_take(library, before, developed, ended or EndReason.RECOVERED)
+    return seal_take(library, before, developed, ended)
 
 
 class TakeMaking:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import queue
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -21,48 +19,12 @@ from perfstudio.model.take import EndReason, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
 from perfstudio.session.bundle import verify_bundle
-from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.events import TakeSealed
 from perfstudio.session.home import Home
 from perfstudio.session.losing import Loss, LossWatch
 from perfstudio.session.recovery import TALLY, recover_unsealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
-
-PATIENCE_S = 60.0
-
-
-class Thread:
-    """The owner's thread of a session without Qt: a queue that `until` empties, and a timer on top of it."""
-
-    def __init__(self) -> None:
-        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._timers: list[threading.Timer] = []
-
-    def post(self, call: Callable[[], None]) -> None:
-        self._calls.put(call)
-
-    def after(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
-        timer = threading.Timer(seconds, lambda: self.post(call))
-        self._timers.append(timer)
-        timer.start()
-        return timer.cancel
-
-    def until(self, reached: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
-        """Work until something is so."""
-        end = time.monotonic() + patience_s
-        while not reached():
-            if time.monotonic() > end:
-                pytest.fail("it did not come to this")
-            try:
-                self._calls.get(timeout=0.05)()
-            except queue.Empty:
-                continue
-
-    def close(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
-            timer.join()
+from rigs.stage import PATIENCE_S, Thread, on_stage, roll
 
 
 @pytest.fixture
@@ -78,22 +40,6 @@ def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
     made.director.countdown_s = 1
     yield made
     made.close()
-
-
-def on_stage(session: Session, thread: Thread, pair: DeviceSelection = PRACTICE_PAIR) -> list[TakeSealed]:
-    """Devices open, a scene chosen; the answer collects what gets sealed."""
-    sealed: list[TakeSealed] = []
-    session.bus.subscribe(TakeSealed, sealed.append)
-    session.director.choose(session.home.scenes.packs()[0].cards[0])
-    session.director.open(pair)
-    thread.until(lambda: session.director.view.state is StageState.READY)
-    return sealed
-
-
-def roll(session: Session, thread: Thread, seconds: float) -> None:
-    session.director.roll()
-    thread.until(lambda: session.director.view.state is StageState.ROLLING)
-    thread.until(lambda: session.director.pulse().elapsed_s > seconds)
 
 
 def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
@@ -181,33 +127,15 @@ def test_a_frozen_recorder_is_replaced(session: Session, thread: Thread) -> None
     assert session.home.takes.manifest(sealed[0].take_id).ended is EndReason.RECORDER_DIED
 
 
-ROLLING_APP = """
-import os, queue, sys
-sys.path.insert(0, {tests!r})
-from pathlib import Path
-from test_session_stage import Thread, on_stage, roll
-from perfstudio.paths import AppPaths
-from perfstudio.session.session import Session
-
-if __name__ == "__main__":
-    thread = Thread()
-    session = Session(AppPaths(Path({home!r})).prepare(), thread.post, thread)
-    session.director.countdown_s = 0
-    on_stage(session, thread)
-    roll(session, thread, 1.5)
-    print("rolling", flush=True)
-    thread.until(lambda: False, 300)
-"""
-
-
 def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     """PRC-1, PRC-4: the recorder closes the take when the window is gone; a later start seals it, once."""
     home = tmp_path / "home"
-    script = tmp_path / "app.py"
-    script.write_text(ROLLING_APP.format(tests=str(Path(__file__).parent), home=str(home)))
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as app:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-m", "rigs.rolling_app", str(home)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as app:
         assert app.stdout is not None
         assert app.stdout.readline() == "rolling\n"
+        time.sleep(1.5)
         children = psutil.Process(app.pid).children()
         os.kill(app.pid, signal.SIGKILL)
         app.wait()

@@ -1,0 +1,29 @@
+"""A session that rolls until it is killed: `python -m rigs.rolling_app HOME`. Says "rolling", then "sealed"."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.paths import AppPaths
+from perfstudio.session.session import Session
+from rigs.stage import Thread, on_stage, roll
+
+
+def main(home: Path) -> None:
+    thread = Thread()
+    session = Session(AppPaths(home).prepare(), thread.post, thread)
+    session.director.countdown_s = 0
+    small = CameraRequest(id=PRACTICE, width=640, height=360)  # the figure itself costs the most
+    pair = DeviceSelection(camera=small, microphone=MicrophoneRequest(id=PRACTICE))
+    sealed = on_stage(session, thread, pair)
+    roll(session, thread, 0.3)
+    print("rolling", flush=True)
+    thread.until(lambda: bool(sealed), 300)
+    print("sealed", flush=True)
+    thread.until(lambda: False, 300)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.faces import FaceFinder, HaarFinder, Image, to_grey
+from perfstudio.checks.follow import HeardSound, SoundFollower
 from perfstudio.checks.framing import judge_framing, measure_framing
 from perfstudio.checks.hints import HintKeeper
 from perfstudio.checks.levels import FLOOR_DBFS, dbfs, power_db
@@ -45,6 +46,8 @@ class LiveSummary:
     peak_dbfs: float = FLOOR_DBFS
     clipped_blocks: int = 0
     longest_zero_s: float = 0.0
+    sound: HeardSound | None = None
+    """Everything about the take's sound, bound to its samples."""
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class LiveChecks:
     rolling: bool = False
     _ear: _Ear = field(default_factory=_Ear)
     _scan: PictureScan = field(init=False)
+    _follower: SoundFollower = field(default_factory=SoundFollower)
     _hints: HintKeeper = field(default_factory=HintKeeper)
     _recent: list[Sighting] = field(default_factory=list)
     _face_seen: bool = False
@@ -111,6 +115,12 @@ class LiveChecks:
             self._ear.hear(samples.reshape(len(samples), -1), rate_hz)
             self._at_s = max(self._at_s, at_s)
             self._hints.update(self._sound_findings(), at_s, "sound")
+
+    def written(self, samples: NDArray[np.float32], rate_hz: int) -> None:
+        """What was written of the rolling take, each sample once and in order; frames x channels."""
+        with self._lock:
+            if self.rolling:
+                self._follower.push(samples, rate_hz)
 
     def frame(self, bgr_small: Image, at_s: float, full_size: tuple[int, int], bgr_full: Image | None = None) -> None:
         """A frame. `full_size` is (width, height) of the camera's picture."""
@@ -157,18 +167,21 @@ class LiveChecks:
             self.rolling = True
             self._zero_s = zero_s if zero_s is not None or self._at_s == 0 else self._at_s - _PRE_ROLL_S
             self._ear.restart()
+            self._follower = SoundFollower()
             self._scan = PictureScan(self.finder, _ROLLING_EVERY_S)
 
     def summary(self) -> LiveSummary:
         """What was measured since `begin_take`, in take time (see there). Ends the take."""
         with self._lock:
             scan, self._scan = self._scan, PictureScan(self.finder, _PREVIEW_EVERY_S)
+            follower, self._follower = self._follower, SoundFollower()
             self.rolling = False
             return LiveSummary(
                 picture=scan.finish(self._zero_s or 0.0, sparse=True) if scan.light is not None else None,
                 peak_dbfs=dbfs(self._ear.top),
                 clipped_blocks=self._ear.clipped_blocks,
                 longest_zero_s=self._ear.longest_zero_s,
+                sound=follower.finish(),
             )
 
     def _sound_findings(self) -> list[CheckResult]:

@@ -40,10 +40,16 @@ class SoundMeasures:
 
 @dataclass(slots=True)
 class SoundScan:
-    """Feeds on blocks (frames x channels, float32, full scale 1.0) of one rate."""
+    """Feeds on blocks (frames x channels, float32, full scale 1.0) of one rate.
+
+    It is measured second by second, counted from the first sample, however the blocks come: the same sound gives the
+    same measurements.
+    """
 
     rate_hz: int
     channels: int
+    _waiting: list[Samples] = field(default_factory=list)
+    _held: int = 0
     _levels: LevelScan = field(init=False)
     _loudness: LoudnessMeter = field(init=False)
     _spectrum: SpectrumScan = field(init=False)
@@ -57,6 +63,17 @@ class SoundScan:
 
     def push(self, block: Samples) -> None:
         """One block, any length."""
+        self._waiting.append(block)
+        self._held += len(block)
+        if self._held < self.rate_hz:
+            return
+        whole = np.concatenate(self._waiting)
+        stop = len(whole) // self.rate_hz * self.rate_hz
+        for start in range(0, stop, self.rate_hz):
+            self._measure(whole[start : start + self.rate_hz])
+        self._waiting, self._held = [whole[stop:]], len(whole) - stop
+
+    def _measure(self, block: Samples) -> None:
         self._levels.push(block)
         self._loudness.push(block)
         wave = strongest(block)
@@ -65,6 +82,8 @@ class SoundScan:
 
     def finish(self) -> SoundMeasures:
         """The measurements; the scan is spent."""
+        if self._held:
+            self._measure(np.concatenate(self._waiting))
         levels = self._levels.finish()
         voice = measure_voice(levels)
         spectrum = self._spectrum.finish()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from core_rig import (
     RATE,
     ScriptedCamera,
@@ -365,6 +366,7 @@ class ListeningTaps:
 
     def __init__(self) -> None:
         self.samples = 0
+        self.heard: list[np.ndarray] = []
         self.frames: list[tuple[tuple[int, ...], tuple[int, int], tuple[int, ...]]] = []
 
     def block(self, samples: np.ndarray, rate_hz: int, at_s: float) -> None:
@@ -374,6 +376,10 @@ class ListeningTaps:
         self.samples += len(samples)
         if self.samples < 1000:
             raise ValueError("a check that fails")
+
+    def written(self, samples: np.ndarray, rate_hz: int) -> None:
+        assert rate_hz == RATE
+        self.heard.append(samples)
 
     def frame(self, bgr_small: np.ndarray, at_s: float, full_size: tuple[int, int], bgr_full: np.ndarray) -> None:
         self.frames.append((bgr_small.shape, full_size, bgr_full.shape))
@@ -405,6 +411,25 @@ def test_taps_and_preview_see_the_latest(jpeg: bool, size: tuple[int, int], show
     assert taps.frames[-1] == ((180, 320, 3), size, (size[1], size[0], 3))
     reader.close()
     reader.close()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_the_taps_hear_exactly_what_was_written(tmp_path: Path, turn: int) -> None:
+    taps = ListeningTaps()
+    recorder = make_recorder(None, taps=taps)
+    recorder.open()
+    time.sleep(1.5)
+    for take in range(turn):
+        taps.heard.clear()
+        folder = folder_in(tmp_path / str(take))
+        recorder.roll(folder)
+        time.sleep(0.7)
+        recorder.cut(tail_s=0.2)
+    written, rate = soundfile.read(folder / "raw" / "sound.flac", dtype="float32", always_2d=True)
+    recorder.close()
+    assert rate == RATE
+    assert len(written) > 1.5 * RATE
+    assert np.array_equal(np.concatenate(taps.heard), written)
 
 
 def test_a_microphone_that_never_speaks_is_an_error(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.durable import DurableFile
+from perfstudio.capture.frame_times import steadied
 
 Log = NDArray[np.void]
 """Records in order of arrival; fields as in BLOCKS or FRAMES."""
@@ -119,12 +120,16 @@ def read_log(path: Path, dtype: np.dtype[np.void]) -> Log:
     return out
 
 
-def frame_stamps(frames: Log, frame_clock: str) -> NDArray[np.int64]:
-    """The time of each frame on the host clock, int64 nanoseconds: the driver's where it was trusted, else arrival."""
+def frame_stamps(frames: Log, frame_clock: str, *, network: bool = False) -> NDArray[np.int64]:
+    """The time of each frame on the host clock, int64 nanoseconds: the driver's where it was trusted, else arrival.
+
+    Arrivals from a `network` are laid on the camera's period where it shows one.
+    """
     device: NDArray[np.int64] = frames["device_ns"]
     host: NDArray[np.int64] = frames["host_ns"]
     if frame_clock == "arrival" or not len(frames) or bool((device == NO_STAMP).all()):
-        return host
+        steady = steadied(frames["index"], host) if network else None
+        return host if steady is None else steady.host_ns
     # A single missing stamp is filled from arrival, moved by the usual delay between the two.
     known = device != NO_STAMP
     delay = np.int64(np.median(host[known] - device[known]))

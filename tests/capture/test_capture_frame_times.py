@@ -1,0 +1,82 @@
+"""Frames with nothing but their arrival: put back on the camera's period, or left alone where it has none (CAM-9)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from perfstudio.capture.frame_times import steadied
+from perfstudio.capture.observations import FRAMES, NO_STAMP, frame_stamps
+
+START_NS = 10**15
+
+
+def arrivals(taken_s: np.ndarray, seed: int = 0, jitter_s: float = 0.004, held: tuple[float, float] = (0, 0)):
+    """Host times of frames taken at `taken_s`, jittered; those of a stretch come all at once at its end."""
+    late = np.random.default_rng(seed).exponential(jitter_s, len(taken_s))
+    arrived = np.maximum.accumulate(taken_s + late)
+    waiting = (arrived > held[0]) & (arrived < held[1])
+    arrived[waiting] = held[1] + np.arange(waiting.sum()) * 1e-4
+    return START_NS + np.round(np.maximum.accumulate(arrived) * 1e9).astype(np.int64)
+
+
+def error_ms(found, taken_s: np.ndarray) -> np.ndarray:
+    return (found.host_ns - START_NS) * 1e-6 - taken_s * 1e3
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(("fps", "ppm"), [(30.0, 150.0), (24.0, -200.0), (59.94, 0.0)])
+def test_jitter_of_the_way_is_taken_out(seed: int, fps: float, ppm: float) -> None:
+    index = np.arange(round(40 * fps))
+    taken = index / (fps * (1 + ppm * 1e-6))
+    host = arrivals(taken, seed)
+    found = steadied(index, host)
+    assert found is not None
+    off = error_ms(found, taken)
+    assert np.abs(off).max() < 1.0
+    assert np.abs(off).max() < 0.2 * np.abs((host - START_NS) * 1e-6 - taken * 1e3).max()
+    assert found.residual_s < 0.002
+    assert (found.host_ns <= host).all()
+
+
+def test_a_burst_after_a_pause_is_laid_out_again() -> None:
+    index = np.arange(30 * 30)
+    taken = index / 30.0
+    found = steadied(index, arrivals(taken, held=(10.0, 13.0)))
+    assert found is not None
+    assert np.abs(error_ms(found, taken)).max() < 1.5
+    assert np.diff(found.host_ns).min() > 30e6
+
+
+def test_pictures_that_never_came_stay_holes_counted_or_not() -> None:
+    index = np.arange(900)
+    keep = np.delete(index, [200, 201, 202, 500])
+    taken = keep / 30.0
+    for known in (keep, np.arange(len(keep))):
+        found = steadied(known, arrivals(taken, 3))
+        assert found is not None
+        assert np.abs(error_ms(found, taken)).max() < 1.5
+
+
+@pytest.mark.parametrize("kind", ["rate falls", "rate wanders", "too short", "any time"])
+def test_a_camera_without_a_period_is_left_alone(kind: str) -> None:
+    steps = {
+        "rate falls": np.concatenate([np.full(300, 1 / 30), np.full(150, 1 / 7)]),
+        "rate wanders": 1 / 30 * (1 + 0.3 * np.sin(np.arange(600) / 40)),
+        "too short": np.full(60, 1 / 30),
+        "any time": np.random.default_rng(2).exponential(1 / 30, 600),
+    }[kind]
+    taken = np.cumsum(steps)
+    assert steadied(np.arange(len(taken)), arrivals(taken, jitter_s=0.001)) is None
+
+
+def test_only_what_comes_over_a_network_is_steadied() -> None:
+    """A local driver without stamps hands its pictures on at once; and where there are stamps they count."""
+    frames = np.zeros(600, FRAMES)
+    frames["index"] = np.arange(600)
+    frames["host_ns"] = arrivals(np.arange(600) / 30.0, held=(5.0, 7.0))
+    frames["device_ns"] = NO_STAMP
+    assert np.diff(frame_stamps(frames, "arrival", network=True)).min() > 30e6
+    assert np.array_equal(frame_stamps(frames, "arrival"), frames["host_ns"])
+    frames["device_ns"] = START_NS + np.arange(600) * 33_000_000
+    assert np.array_equal(frame_stamps(frames, "driver", network=True), frames["device_ns"])

@@ -103,12 +103,21 @@ def _compare(mouth: Curve, voice: Curve, covered: NDArray[np.bool_], start: int)
     seen = _lively(mouth[part])
     if not covered[part].all() or heard.std() < 3.0 or seen.std() < 0.3:
         return None
-    values = []
-    for shift in range(-reach, reach + 1):
-        a = heard[max(0, shift) : size + min(0, shift)]
-        b = seen[max(0, -shift) : size - max(0, shift)]
-        values.append(float(np.corrcoef(a, b)[0, 1]))
-    return np.array(values)
+    return _correlations(heard, seen, reach)
+
+
+def _correlations(a: Curve, b: Curve, reach: int) -> Curve:
+    """Pearson's coefficient of what overlaps when `b` is shifted by -reach..reach samples, from running sums."""
+    size, shifts = len(a), np.arange(-reach, reach + 1)
+    both = np.correlate(a, b, "full")[size - 1 - reach : size + reach]
+    count = size - np.abs(shifts)
+    first_a, first_b = np.maximum(0, shifts), np.maximum(0, -shifts)
+    means, spreads = [], []
+    for curve, first in ((a, first_a), (b, first_b)):
+        sums, squares = (np.concatenate([[0.0], np.cumsum(values)]) for values in (curve, curve**2))
+        means.append((sums[first + count] - sums[first]) / count)
+        spreads.append((squares[first + count] - squares[first]) / count - means[-1] ** 2)
+    return np.asarray((both / count - means[0] * means[1]) / np.sqrt(spreads[0] * spreads[1]), np.float64)
 
 
 def _decide(curves: NDArray[np.float64]) -> LipSync:

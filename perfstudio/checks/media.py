@@ -141,10 +141,10 @@ def film_times(path: Path) -> tuple[float, ...]:
             return ()
         base = stream.time_base or Fraction(1, 1000)
         try:
-            times = [float(p.pts * base) for p in container.demux(stream) if p.pts is not None]
+            stamps = [packet.pts for packet in container.demux(stream) if packet.pts is not None]
         except av.FFmpegError:
             return ()
-    return tuple(sorted(times))
+    return tuple((np.sort(np.array(stamps, np.int64)) * float(base)).tolist())
 
 
 def film_frames(

@@ -37,10 +37,11 @@ def decay_time_s(levels: Levels, voice: Voice) -> float | None:
         part = smooth[start : end + 1]
         part = part[: int(np.argmax(part < floor))] if (part < floor).any() else part
         if len(part) >= 4 and part[0] - part[-1] >= _LEAST_DROP_DB:
-            falls.append((float(part[0] - part[-1]), _fall_s(part)))
+            falls.append(part)
     if len(falls) < _LEAST_DECAYS or voice.speech_dbfs is None:
         return None
-    deepest = np.array(sorted(falls, reverse=True)[:_FALLS])
+    falls.sort(key=lambda part: part[-1] - part[0])
+    deepest = np.array([(part[0] - part[-1], _fall_s(part)) for part in falls[:_FALLS]])
     time = float(np.average(deepest[:, 1], weights=deepest[:, 0] ** 2))
     possible = voice.speech_dbfs + 5.0 - floor
     return max(time, _SHALLOW_DB_S / deepest[0, 0]) if deepest[0, 0] < _SHALLOW * possible else time

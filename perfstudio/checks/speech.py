@@ -151,9 +151,12 @@ def _cross(
 
 
 def _active_count(above: NDArray[np.bool_], hang: int) -> int:
-    position = np.arange(len(above))
-    last = np.maximum.accumulate(np.where(above, position, -hang - 1))
-    return int(np.count_nonzero(position - last <= hang))
+    # Every sounding stretch, and of the pause behind it at most the hangover.
+    edges = np.flatnonzero(above[1:] != above[:-1]) + 1
+    if not above[0]:
+        edges = edges[1:]
+    pauses = np.diff(edges, append=len(above))[::2] if len(edges) else edges
+    return int(np.count_nonzero(above)) + int(np.minimum(pauses, hang).sum())
 
 
 def _smooth(series: NDArray[np.float64], hop_s: float) -> NDArray[np.float64]:

@@ -1,0 +1,30 @@
+"""Short ways of reckoning give what the long ways of the definitions give."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from perfstudio.checks.lips import _correlations
+from perfstudio.checks.speech import _active_count
+
+
+def test_correlations_at_every_shift_are_pearsons() -> None:
+    rng = np.random.default_rng(1)
+    for noise in (0.1, 1.0, 9.0):
+        voice = np.cumsum(rng.standard_normal(300))
+        mouth = np.roll(voice, 11) + noise * rng.standard_normal(300)
+        found = _correlations(mouth, voice, 40)
+        for shift in range(-40, 41):
+            late = mouth[max(0, shift) : 300 + min(0, shift)]
+            early = voice[max(0, -shift) : 300 - max(0, shift)]
+            assert np.isclose(found[shift + 40], np.corrcoef(late, early)[0, 1], atol=1e-9)
+
+
+def test_active_time_is_every_moment_within_the_hangover_of_a_sounding_one() -> None:
+    rng = np.random.default_rng(2)
+    for _ in range(400):
+        above = np.repeat(rng.random(rng.integers(1, 40)) < rng.random(), rng.integers(1, 6))
+        hang = int(rng.integers(0, 9))
+        sounding = np.flatnonzero(above)
+        active = [bool(((at - sounding >= 0) & (at - sounding <= hang)).any()) for at in range(len(above))]
+        assert _active_count(above, hang) == sum(active)

@@ -46,6 +46,8 @@ def test_dark_skin_in_good_light_is_not_a_fault(gain: float) -> None:
 
 def test_somebody_who_moves_and_is_not_found_is_a_look_and_an_empty_room_a_retake() -> None:
     class SeesNobody:
+        name, sha256 = "haar", ""
+
         def find(self, image: object, **more: object) -> tuple[()]:
             return ()
 

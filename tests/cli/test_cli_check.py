@@ -1,0 +1,122 @@
+"""`perfstudio check PATH` on any file, as it is typed: a correct report or one clear sentence, never a traceback."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from checks.checks_material import RATE, Scene, frames, voice, write_film, write_sound
+from perfstudio.model.checks import CheckCode
+from rigs.onnx_model import write_bright_finder
+from rigs.verbs import Type
+
+SMALL = Scene(width=320, height=180)
+SPOKEN = voice(1)[: 3 * RATE]
+
+
+def _film(folder: Path, name: str = "a.mp4", scene: Scene = SMALL, **more: object) -> Path:
+    return write_film(folder / name, frames(scene, 2.0, 15), **more)
+
+
+def _turned(folder: Path) -> Path:
+    lying = ((t, np.ascontiguousarray(np.rot90(p))) for t, p in frames(SMALL, 2.0, 15))
+    film = write_film(folder / "a.mp4", lying)
+    data = bytearray(film.read_bytes())
+    at = data.index(b"tkhd") + 44
+    data[at : at + 36] = struct.pack(">9i", 0, 65536, 0, -65536, 0, 0, 0, 0, 0x40000000)
+    film.write_bytes(data)
+    return film
+
+
+def _uneven(folder: Path) -> Path:
+    times = [*np.arange(0, 2, 1 / 30), *np.arange(2.2, 4, 1 / 10)]
+    return write_film(folder / "a.mp4", ((float(t), SMALL.draw(0.1 * i)) for i, t in enumerate(times)))
+
+
+def _truncated(folder: Path) -> Path:
+    film = _film(folder, "whole.mkv", sound=SPOKEN)
+    cut = folder / "cut.mkv"
+    cut.write_bytes(film.read_bytes()[: film.stat().st_size * 6 // 10])
+    return cut
+
+
+C = CheckCode
+FILES: dict[str, tuple[Callable[[Path], Path], CheckCode, object]] = {
+    # what is made, and one check of its report with a value or a fact that has to be right
+    "no sound": (_film, C.SOUND_MISSING, 1),
+    "no picture": (lambda f: write_sound(f / "a.wav", SPOKEN), C.SPEECH, None),
+    "odd rate": (lambda f: write_sound(f / "a.wav", voice(1)[: 2 * RATE], 11025), C.BANDWIDTH, None),
+    "six channels": (lambda f: write_sound(f / "a.flac", np.repeat(SPOKEN[:, None], 6, 1)), C.SPEECH, None),
+    "ten bit": (lambda f: _film(f, "a.mkv", codec="ffv1", pix_fmt="yuv420p10le"), C.FACE, 1.0),
+    "turned": (_turned, C.ORIENTATION, 0.56),
+    "uneven rate": (_uneven, C.FRAME_RATE, None),
+    "truncated": (_truncated, C.FACE, None),
+    "4K": (lambda f: _film(f, scene=SMALL.but(width=3840, height=2160)), C.FACE, 1.0),
+    "sound runs on": (lambda f: _film(f, sound=SPOKEN), C.LENGTHS, 1.0),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_correct_report_on_any_file(perfstudio: Type, tmp_path: Path, kind: str) -> None:
+    make, code, value = FILES[kind]
+    answer = perfstudio("check", make(tmp_path), "--json")
+    assert answer.code in (0, 3), answer.err
+    assert "Traceback" not in answer.err
+    found = {result["code"]: result for result in answer.json}
+    assert code.value in found
+    if value is not None:
+        assert found[code.value]["value"] == pytest.approx(value, abs=0.12)
+
+
+@pytest.mark.parametrize("kind", ["empty.mp4", "picture.mp4", "text.wav", "header only.wav", "gone.mov", "folder"])
+def test_one_sentence_on_what_is_no_take(perfstudio: Type, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / kind
+    if kind == "picture.mp4":
+        cv2.imwrite(str(tmp_path / "a.png"), SMALL.draw(0.0))
+        shutil.move(tmp_path / "a.png", path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "header only.wav":
+        write_sound(path, np.zeros(0, np.float32))
+    elif kind != "gone.mov":
+        path.write_text("" if kind == "empty.mp4" else "not sound at all")
+    assert kind in perfstudio("check", path).refused()
+
+
+def test_a_face_model_by_option_by_environment_and_one_that_is_not_there(perfstudio: Type, tmp_path: Path) -> None:
+    film = _film(tmp_path)
+    model = write_bright_finder(tmp_path / "bright.onnx")
+
+    def looked(*words: str | Path, **env: str) -> tuple[str, str]:
+        answer = perfstudio("check", film, "--json", *words, **env)
+        assert answer.code in (0, 3), answer.err
+        face = next(r for r in answer.json if r["code"] == "face")
+        return face["facts"]["finder"], answer.err
+
+    assert looked() == ("haar", "")
+    assert looked("--face-model", model) == ("yunet", "")
+    assert looked(PERFSTUDIO_FACE_MODEL=str(model)) == ("yunet", "")
+    finder, said = looked("--face-model", tmp_path / "gone.onnx")
+    assert finder == "haar"
+    assert said.strip().splitlines() == [
+        "The face model “gone.onnx” is not used: the file is missing. Faces are found with the finder that is built in."
+    ]
+
+
+def test_a_partner_clip_is_looked_for_where_it_was_played(perfstudio: Type, tmp_path: Path) -> None:
+    clip = voice(2)[RATE : 9 * RATE]
+    heard = voice(1).copy()
+    heard[2 * RATE : 2 * RATE + len(clip)] += 0.4 * clip
+    mine, partner = write_sound(tmp_path / "mine.wav", heard), write_sound(tmp_path / "partner.wav", clip)
+    answer = perfstudio("check", mine, "--partner", partner, "--partner-at", "2", "--json")
+    bleed = next(r for r in answer.json if r["code"] == "bleed")
+    assert (bleed["verdict"], answer.code) == ("retake", 3)
+    assert bleed["times"][0]["start_s"] == pytest.approx(2.0, abs=0.1)
+    assert not any(r["code"] == "bleed" for r in perfstudio("check", mine, "--json").json)
+    assert "gone.wav" in perfstudio("check", mine, "--partner", tmp_path / "gone.wav").refused()

@@ -230,12 +230,13 @@ def _see(
 
 
 def _see_more(path: Path, damage: Damage, known: PictureMeasures) -> PictureMeasures:
-    """What only the closed file can tell: every frame's time, and flicker and shake from three short stretches."""
+    """What only the closed file can tell: every frame's time, and flicker and shake from some short stretches."""
     times = film_times(path)
     if len(times) < 2:
         return known
-    room = max(0.0, times[-1] - times[0] - _STRETCH_S)
-    short = [_stretch(path, damage, times[0] + share * room) for share in _STRETCHES]
+    length = times[-1] - times[0]
+    shares = _STRETCHES if length >= len(_STRETCHES) * _STRETCH_S else _STRETCHES[1:2]
+    short = [_stretch(path, damage, times[0] + share * max(0.0, length - _STRETCH_S)) for share in shares]
     middle = sorted(short, key=lambda m: m.flicker_percent or 0.0)[len(short) // 2]
     shakes = sorted(m.shake for m in short if m.shake is not None)
     motion = replace(

@@ -31,6 +31,7 @@ class AudioWriter:
         self.log = LogWriter(raw / BLOCK_LOG, BLOCKS, relief)
         self.file = DurableFile(raw / SOUND_FILE, relief)
         self._flac = FlacWriter(self.file, granted.rate_hz, granted.channels, granted.sample_format)
+        self._handed = 0
         for block in before:
             self.observe(block)
 
@@ -48,25 +49,27 @@ class AudioWriter:
         self.log.add((block.first_sample, block.host_ns, adc, current, block.frames, flags))
 
     def write(self, block: AudioBlock, zero: bool) -> None:
-        """Keep a block. Never raises: a failing disk shows in `problem`, and the arrival is logged as not written."""
+        """Keep a block until `hand_over`; behind a failed write the arrival is logged as not written."""
         flags = _ZERO if zero else 0
-        written = self._flac.samples
         if self.problem is None:
-            try:
-                self._flac.write(to_int32(block.data, self._granted.channels, self._granted.sample_format))
-                flags |= _WRITTEN
-            except CaptureError as problem:
-                self.problem = problem
+            self._flac.take(to_int32(block.data, self._granted.channels, self._granted.sample_format))
+            flags |= _WRITTEN
         self.observe(block, flags)
-        if self._flac.samples != written:
-            self.flush_log()
 
-    def flush_log(self) -> None:
-        """Hand waiting observations to the system."""
-        try:
-            self.log.flush()
-        except CaptureError as problem:
-            self.problem = self.problem or problem
+    def hand_over(self) -> None:
+        """Give the system the frames that are complete, in one write, and their observations in another.
+
+        Call it whenever nothing waits: on a disk that takes its time more goes over at once, and nothing is lost.
+        Never raises: a failing disk shows in `problem`.
+        """
+        if self.problem is not None or self._flac.samples == self._handed:
+            return
+        self._handed = self._flac.samples
+        for step in (self._flac.hand_over, self.log.flush):
+            try:
+                step()
+            except CaptureError as problem:
+                self.problem = self.problem or problem
 
     def close(self) -> None:
         """Close both files; what fails shows in `problem`."""

@@ -28,7 +28,10 @@ _LAYOUTS: Final = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.
 
 
 class FlacWriter:
-    """Encodes samples into a file, bit-exact for 16 and 24 bits; every whole frame (0.1 s) is handed over at once."""
+    """Encodes samples into a file, bit-exact for 16 and 24 bits; every whole frame (0.1 s) is handed over at once.
+
+    Where a disk may be slow, `take` and `hand_over` come apart: what was taken meanwhile goes over in one write.
+    """
 
     def __init__(self, file: DurableFile, rate_hz: int, channels: int, sample_format: str) -> None:
         self.file = file
@@ -46,10 +49,16 @@ class FlacWriter:
         self._waiting: list[Samples] = []
         self._held = 0
         self._size = self._codec.frame_size
+        self._encoded: list[bytes] = []
         self.file.write(_MAGIC + _LAST_STREAMINFO + bytes(self._codec.extradata or b""))
 
     def write(self, samples: Samples) -> None:
         """Take samples; write the frames they complete. Raises CaptureError when the disk does."""
+        self.take(samples)
+        self.hand_over()
+
+    def take(self, samples: Samples) -> None:
+        """Encode the frames that these samples complete, for the next `hand_over`."""
         self._waiting.append(samples)
         self._held += len(samples)
         if self._held < self._size:
@@ -60,14 +69,19 @@ class FlacWriter:
         for start in range(0, stop, self._size):
             self._encode(whole[start : start + self._size])
 
+    def hand_over(self) -> None:
+        """Write what was encoded, all at once. Raises CaptureError when the disk does."""
+        encoded, self._encoded = self._encoded, []
+        if encoded:
+            self.file.write(b"".join(encoded))
+
     def close(self) -> None:
         """Write what is left, complete the header (length, MD5 of the samples) and close the file."""
         try:
             if self._held:
                 self._encode(np.concatenate(self._waiting))
-            for packet in self._codec.encode(None):
-                if packet.size:
-                    self.file.write(bytes(packet))
+            self._encoded += (bytes(packet) for packet in self._codec.encode(None) if packet.size)
+            self.hand_over()
             self.file.seek(len(_MAGIC) + len(_LAST_STREAMINFO))
             self.file.write(bytes(self._codec.extradata or b""))
         finally:
@@ -84,8 +98,7 @@ class FlacWriter:
         frame.sample_rate = self._codec.sample_rate
         frame.pts = self.samples
         frame.time_base = self._codec.time_base
-        for packet in self._codec.encode(frame):
-            self.file.write(bytes(packet))
+        self._encoded += (bytes(packet) for packet in self._codec.encode(frame))
         self.samples += len(part)
 
 

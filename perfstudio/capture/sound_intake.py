@@ -17,6 +17,10 @@ from perfstudio.model.device import MicrophoneGranted
 RING_S: Final = 20.0
 """Arrivals are remembered this long, sound and all (4 MB): the clock map of a short take starts from here."""
 
+SLOW_DISK_S: Final = 30.0
+"""How long a cut waits for a disk that is behind."""
+_STEP_S: Final = 0.02
+
 MakeWriter = Callable[[AudioBlock, list[AudioBlock]], AudioWriter]
 """Given the take's first block and the arrivals before it, opens the files."""
 
@@ -32,7 +36,7 @@ class SoundIntake:
         self.nonzero_ns: int | None = None
         """When the last block arrived that was not all zeros."""
         self._observer = observer
-        self._queue: SimpleQueue[AudioBlock | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[AudioBlock, bool] | None] = SimpleQueue()
         self._ring: deque[AudioBlock] = deque()
         self._lock = threading.Lock()
         self._writer: AudioWriter | None = None
@@ -44,8 +48,11 @@ class SoundIntake:
 
     def sink(self, block: AudioBlock) -> None:
         """The callback's only business."""
+        zero = is_zero(block)  # a microsecond; a slow disk must not make it look muted
+        if not zero:
+            self.nonzero_ns = block.host_ns
         self.arrived_ns = block.host_ns
-        self._queue.put(block)
+        self._queue.put((block, zero))
 
     @property
     def writer(self) -> AudioWriter | None:
@@ -68,26 +75,33 @@ class SoundIntake:
             writer = make(blocks[first], blocks[:first])
             for block in blocks[first:]:
                 self._write(writer, block, is_zero(block))
+            writer.hand_over()
             self._end_sample = None
             self._ended.clear()
             self._writer = writer
             return writer, clock.host_at(blocks[first].first_sample)
 
     def end(self, end_ns: int, patience_s: float) -> int:
-        """Stop writing with the block that holds `end_ns`, or when `patience_s` have passed without it.
+        """Stop writing with the block that holds `end_ns`, or when nothing has come for `patience_s`.
 
-        Arrivals go on being observed until `release`, which firms the clock map up to the end. Returns the host time
-        at which the written sound ends.
+        What waits for a slow disk is waited for. Arrivals go on being observed until `release`, which firms the clock
+        map up to the end. Returns the host time at which the written sound ends.
         """
         clock = self.live.clock
         if clock is None:
             return end_ns
         with self._lock:
             self._end_sample = round(float(clock.sample_at(end_ns)))
-        self._ended.wait(patience_s)
+        self._await_end(patience_s)
         with self._lock:
             self._end_sample = -1
             return self._end_ns
+
+    def _await_end(self, patience_s: float) -> None:
+        quiet_s = waited_s = 0.0
+        while quiet_s < patience_s and waited_s < SLOW_DISK_S and not self._ended.wait(_STEP_S):
+            quiet_s = 0.0 if self._queue.qsize() else quiet_s + _STEP_S
+            waited_s += _STEP_S
 
     def release(self) -> None:
         """Let go of the writer, which may then be closed."""
@@ -102,21 +116,21 @@ class SoundIntake:
     def _run(self) -> None:
         while True:
             try:
-                block = self._queue.get(timeout=1.0)
+                item = self._queue.get(timeout=1.0)
             except Empty:
                 continue
-            if block is None:
+            if item is None:
                 return
+            block, zero = item
             with self._lock:
-                self._take(block)
+                self._take(block, zero)
+                if self._writer is not None and self._queue.empty():
+                    self._writer.hand_over()
             if (observer := self._observer()) is not None:
                 observer.block(block)
 
-    def _take(self, block: AudioBlock) -> None:
+    def _take(self, block: AudioBlock, zero: bool) -> None:
         self.live.add(block.first_sample + block.frames, block.host_ns)
-        zero = is_zero(block)
-        if not zero:
-            self.nonzero_ns = block.host_ns
         self._ring.append(block)
         while self._ring[0].host_ns < block.host_ns - RING_S * 1e9:
             self._ring.popleft()

@@ -20,7 +20,7 @@ from core_rig import RATE, counter_values, make_recorder, read_sound, read_times
 
 from perfstudio.capture.durable import Ballast, DurableFile
 from perfstudio.capture.finish import FinishedTake, finish
-from perfstudio.capture.messages import DiskLow, TakeEnded
+from perfstudio.capture.messages import DiskLow, TakeEnded, ZeroSound
 from perfstudio.durable import free_bytes
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
@@ -42,8 +42,8 @@ def check_kept(folder: Path) -> FinishedTake:
     first = json.loads((folder / "raw" / "capture.json").read_text())["first_sample"]
     sound = read_sound(folder / "audio.flac")
     assert np.array_equal(sound, counter_values(first, len(sound), "int24"))
-    assert take.video is not None
-    assert len(read_times(folder / "take.mp4")) == take.video.frames
+    if take.video is not None:  # a disk that fails at once may have taken no picture yet
+        assert len(read_times(folder / "take.mp4")) == take.video.frames
     assert not (folder / "raw" / "ballast.bin").exists()
     return take
 
@@ -77,6 +77,7 @@ def test_no_file_may_grow_further(tmp_path: Path, limit: int) -> None:
     told = [word for word in said.split() if word != "Backlog"]
     assert told == ["ended", "DiskFull", "TakeEnding", "TakeEnded"]
     take = check_kept(folder)
+    assert take.video is not None
     assert take.duration_s > 1.0
     assert (folder / "raw" / "sound.flac").stat().st_size <= limit
 
@@ -88,6 +89,7 @@ def test_a_full_disk_still_closes_the_take_cleanly(small_disk: Path) -> None:
     assert said.startswith("ended")
     take = check_kept(folder)
     assert take.ended is EndReason.DISK_FULL
+    assert take.video is not None
     assert take.audio is not None
     assert take.audio.gaps == ()
 
@@ -118,8 +120,7 @@ def fill_up(place: Path, number: int) -> EndReason:
         told.wait(TakeEnded, 60)
         recorder.close()
         take = check_kept(folder)
-        assert take.video is not None
-        assert take.video.frames >= before.frames
+        assert (take.video.frames if take.video is not None else 0) >= before.frames
         assert round(take.duration_s * RATE) >= before.samples
         return take.ended
 
@@ -149,6 +150,40 @@ def test_a_disk_that_fails_is_not_called_full(tmp_path: Path, call: str, error: 
     take = check_kept(folder)
     assert take.ended is EndReason.DISK_FAILED
     assert take.duration_s > 0.5
+
+
+def test_a_slow_disk_loses_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DSK-7: a tenth of a second for every write, and once three seconds for each file."""
+    write, tired = DurableFile.write, set()
+
+    def slowly(file: DurableFile, data: bytes | memoryview) -> int:
+        rested = file.path in tired or time.monotonic() < began + 2.0
+        tired.update(() if rested else {file.path})
+        time.sleep(0.1 if rested else 3.0)
+        return write(file, data)
+
+    told, folder = Told(), take_folder(tmp_path)
+    recorder = make_recorder({}, notify=told)
+    recorder.open()
+    time.sleep(0.5)
+    recorder.roll(folder)
+    began = time.monotonic()
+    monkeypatch.setattr(DurableFile, "write", slowly)
+    time.sleep(8.0)
+    assert recorder.status().rolling
+    recorder.cut()
+    monkeypatch.setattr(DurableFile, "write", write)
+    recorder.close()
+    take = finish(folder)
+    sound = read_sound(folder / "audio.flac")
+    first = json.loads((folder / "raw" / "capture.json").read_text())["first_sample"]
+    assert np.array_equal(sound, counter_values(first, len(sound), "int16"))
+    assert take.duration_s > 9.0
+    assert take.audio is not None
+    assert take.audio.gaps == ()
+    assert take.video is not None
+    assert take.video.frames + take.video.dropped > 8.5 * 30
+    assert ZeroSound not in told.kinds(), "a disk that is behind does not make a microphone mute"
 
 
 def test_a_folder_that_is_taken_away_ends_the_take(tmp_path: Path) -> None:

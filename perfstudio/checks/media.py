@@ -6,6 +6,7 @@ be read is a MediaError; a damaged piece in the middle is counted and passed ove
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -227,22 +228,32 @@ def _word(error: Exception) -> str:
 
 
 _EIGHT_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "gray"})
+_DEEP = re.compile(r"(?:yuva?4\d\dp|gray)(9|10|12|14|16)le")
+_ALWAYS_FULL = ("yuvj", "rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal", "mono")
 _FULL = 2
 """AVCOL_RANGE_JPEG."""
 
 
 def luma_plane(frame: av.VideoFrame) -> Grey:
-    """Height x width of full-size luma as stored (the range of the file); a view where the format allows."""
-    if frame.format.name not in _EIGHT_BIT:
-        frame = frame.reformat(format="gray")
-    plane = frame.planes[0]
-    rows: Grey = np.frombuffer(cast("memoryview[int]", plane), np.uint8).reshape(-1, plane.line_size)
+    """Height x width of full-size luma in eight bits, in the range of the file; a view where the format allows."""
+    name = frame.format.name
+    if (deep := _DEEP.fullmatch(name)) is not None:
+        return cast("Grey", cv2.convertScaleAbs(_plane(frame, np.uint16), alpha=2.0 ** (8 - int(deep[1]))))
+    if name not in _EIGHT_BIT:
+        # FFmpeg's grey has the full range always, which is theirs anyway; luma among colours stays as it is.
+        frame = frame.reformat(format="gray" if name.startswith(_ALWAYS_FULL) else "yuv420p")
+    return _plane(frame, np.uint8)
+
+
+def _plane(frame: av.VideoFrame, kind: type[np.unsignedinteger[Any]]) -> NDArray[Any]:
+    plane, width = frame.planes[0], np.dtype(kind).itemsize
+    rows: NDArray[Any] = np.frombuffer(cast("memoryview[int]", plane), kind).reshape(-1, plane.line_size // width)
     return rows[: frame.height, : frame.width]
 
 
 def full_range(luma: Grey, frame: av.VideoFrame) -> Grey:
     """Studio range (16..235) brought to 0..255; full range is left alone."""
-    if frame.color_range == _FULL or frame.format.name.startswith(("yuvj", "rgb", "bgr", "gbr", "pal", "mono")):
+    if frame.color_range == _FULL or frame.format.name.startswith(_ALWAYS_FULL):
         return luma
     return cast("Grey", cv2.LUT(luma, _STUDIO_TO_FULL))
 

@@ -34,6 +34,10 @@ _REACHES_S: Final = (0.055, 0.085, 0.13, 0.3)
 no more pixels, and hands come faster and faster. The gap is seen as 1 - exp(-time to contact / reach)."""
 _HANDS_MS: Final = 1.5
 """What is not in the agreement of claps: every person's hands come and meet a little otherwise than the curve says."""
+_PASSES: Final = 3
+"""Which pictures show the hands open and closed depends on the lag: it is looked for again around what was found."""
+_STILL_S: Final = 0.001
+"""By so much the last pass may move the answer: one that wanders from pass to pass is no answer."""
 _STANDS_OUT: Final = 4.0
 """How far the best lag stands out of all lags, in their own standard deviations, to be believed."""
 
@@ -62,11 +66,18 @@ def by_claps(film: Film) -> Outcome:
     lag_s = _coarse_lag(film.times_s, _motion(grey), ticks)
     if lag_s is None:
         return Refusal(Unsure.NOTHING_SEEN, heard=len(ticks), needed=NEEDED)
-    fit = _fit(film.times_s, grey, ticks, lag_s)
+    fit = None
+    for _ in range(_PASSES):
+        lag_s += fit.at_s if fit is not None else 0.0
+        fit = _fit(film.times_s, grey, ticks, lag_s)
+        if fit is None:
+            break
     if fit is None or fit.kept.sum() < NEEDED or fit.kept.sum() < 0.6 * len(ticks):
         paired = 0 if fit is None else int(fit.kept.sum())
         return Refusal(Unsure.TOO_FEW, heard=len(ticks), paired=paired, needed=max(NEEDED, round(0.6 * len(ticks))))
     count, sure_ms = int(fit.kept.sum()), float(np.hypot(fit.sure_s * 1000, _HANDS_MS))
+    if abs(fit.at_s) > _STILL_S:
+        return Refusal(Unsure.NO_AGREEMENT, heard=len(ticks), paired=count, needed=NEEDED)
     if sure_ms > SURE_MS:
         return Refusal(Unsure.TOO_WIDE, heard=len(ticks), paired=count, sure_ms=round(sure_ms, 2), needed_ms=SURE_MS)
     return Measurement(
@@ -112,12 +123,14 @@ def _coarse_lag(times: Numbers, motion: Numbers, ticks: Numbers) -> float | None
 
 def _fit(times: Numbers, grey: list[Small], ticks: Numbers, lag_s: float) -> Consensus | None:
     misfits, frames, noise = [], [], _noise(grey)
+    longest = 1.02 * float(np.median(np.diff(times)))  # no exposure outlasts its picture
+    shapes = [shape for shape in _SHAPES if shape.exposure_s <= longest]
     for tick in ticks:
         seen = _gaps(times - (tick - lag_s), grey, noise)
         if seen is None:
             continue
         since, gap = seen
-        misfits.append(np.stack([_misfit(since, gap, shape) for shape in _SHAPES], axis=1))
+        misfits.append(np.stack([_misfit(since, gap, shape) for shape in shapes], axis=1))
         frames.append(len(since))
     if len(misfits) < 3:
         return None

@@ -24,7 +24,11 @@ from perfstudio.model.clock import host_ns
 from perfstudio.model.device import MicrophoneGranted
 
 PREVIEW_HZ: Final = 30.0
+ROLLING_HZ: Final = 15.0
+"""Pictures shown a second while a take rolls: the machine belongs to the recording."""
 FRAME_TAP_HZ: Final = 5.0
+WRITTEN_HZ: Final = 4.0
+"""How often the taps hear what was written: what they make of it is wanted after the cut."""
 SMALL_WIDTH: Final = 320
 _HELD_BLOCKS: Final = 200
 
@@ -70,7 +74,7 @@ class Observer:
         self._written: deque[AudioBlock | threading.Event] = deque()
         self._wake = threading.Event()
         self._ending = False
-        self._tapped_ns = 0
+        self._tapped_ns = self._shown_ns = self._followed_ns = 0
         self._broken = False
         self._thread = threading.Thread(target=self._run, name="perfstudio-observer", daemon=True)
         self._thread.start()
@@ -115,9 +119,10 @@ class Observer:
         try:
             self._follow()
             self._hear()
-            self._see()
+            status = self._status()
+            self._see(rolling=status.rolling)
             if self._preview is not None:
-                self._preview.facts(None if self._taps is None else self._taps.reading(), self._status())
+                self._preview.facts(None if self._taps is None else self._taps.reading(), status)
         except Exception:  # noqa: BLE001 - see below
             # A tap that fails costs its readings, never the recording; said once.
             if not self._broken:
@@ -130,6 +135,10 @@ class Observer:
             self._taps.block(self._samples(blocks), self._microphone.rate_hz, blocks[-1].host_ns * 1e-9)
 
     def _follow(self) -> None:
+        now, waited = host_ns(), any(isinstance(item, threading.Event) for item in tuple(self._written))
+        if not waited and now - self._followed_ns < 1e9 / WRITTEN_HZ:
+            return
+        self._followed_ns = now
         items = [self._written.popleft() for _ in range(len(self._written))]
         try:
             blocks = [item for item in items if not isinstance(item, threading.Event)]
@@ -145,19 +154,24 @@ class Observer:
         wide = to_int32(data, self._microphone.channels, self._microphone.sample_format)
         return wide.astype(np.float32) / np.float32(2**31)
 
-    def _see(self) -> None:
+    def _see(self, *, rolling: bool) -> None:
         latest, self._latest = self._latest, None
         if latest is None:
             return
         picture, decoder = latest
         now = host_ns()
         due = self._taps is not None and now - self._tapped_ns >= 1e9 / FRAME_TAP_HZ
-        if self._preview is None and not due:
+        # Half a picture early: every second one of thirty is shown, whatever their jitter.
+        shown = self._preview is not None and (
+            not rolling or now - self._shown_ns >= 1e9 / ROLLING_HZ - 0.5e9 / PREVIEW_HZ
+        )
+        if not (shown or due):
             return
         planar = picture.as_planar(decoder)
         if planar is None:
             return
-        if self._preview is not None:
+        if shown and self._preview is not None:
+            self._shown_ns = now
             self._preview.picture(planar, picture.time_ns)
         if due and self._taps is not None:
             self._tapped_ns = now

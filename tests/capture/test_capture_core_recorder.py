@@ -413,6 +413,23 @@ def test_taps_and_preview_see_the_latest(jpeg: bool, size: tuple[int, int], show
     reader.close()
 
 
+def test_while_rolling_every_second_picture_is_shown(tmp_path: Path) -> None:
+    """The machine belongs to the recording."""
+    reader = PreviewReader()
+    recorder = make_recorder({}, preview=PreviewWriter(reader.name))
+    recorder.open()
+    recorder.roll(folder_in(tmp_path))
+    time.sleep(0.3)
+    before, frames = reader.picture(), recorder.status().frames
+    time.sleep(2.0)
+    after, frames = reader.picture(), recorder.status().frames - frames
+    recorder.close()
+    reader.close()
+    assert before is not None
+    assert after is not None
+    assert 0.3 * frames < after.number - before.number < 0.7 * frames
+
+
 @pytest.mark.parametrize("turn", [1, 2])
 def test_the_taps_hear_exactly_what_was_written(tmp_path: Path, turn: int) -> None:
     taps = ListeningTaps()

@@ -25,6 +25,9 @@ _STRETCH_S = 4.0
 _LEAST_S = 8.0
 _SETTLE = 0.25
 _SURE = 0.6
+_SOME, _OTHERS = 60, 10
+_CHANCE = 0.75
+"""Over the root of the number of stretches: the highest correlation of curves that know nothing of each other."""
 
 Curve = NDArray[np.float64]
 
@@ -73,12 +76,12 @@ def measure_lips(times_s: Curve, opening: Curve, levels: Levels, sound_start_s: 
     mouth = np.interp(grid, times_s[known], opening[known])
     covered = np.interp(grid, times_s, known.astype(float)) > 0.5
     voice = np.interp(grid, sound_times, loud)
-    curves = [
-        curve
+    pairs = [
+        pair
         for start in range(0, len(grid) - int(_STRETCH_S / _STEP_S) + 1, int(_STRETCH_S / _STEP_S / 2))
-        if (curve := _compare(mouth, voice, covered, start)) is not None
+        if (pair := _pair(mouth, voice, covered, start)) is not None
     ]
-    return _decide(np.array(curves)) if len(curves) >= 3 else None
+    return _decide(pairs) if len(pairs) >= 3 else None
 
 
 def judge_lips(lips: LipSync, limits: Limits) -> CheckResult | None:
@@ -95,15 +98,12 @@ def judge_lips(lips: LipSync, limits: Limits) -> CheckResult | None:
     )
 
 
-def _compare(mouth: Curve, voice: Curve, covered: NDArray[np.bool_], start: int) -> Curve | None:
-    """Correlation at every shift for one stretch; None where the mouth is unknown or the voice says nothing."""
-    size, reach = int(_STRETCH_S / _STEP_S), int(_REACH_S / _STEP_S)
-    part = slice(start, start + size)
+def _pair(mouth: Curve, voice: Curve, covered: NDArray[np.bool_], start: int) -> tuple[Curve, Curve] | None:
+    """Voice and mouth of one stretch; None where the mouth is unknown or the voice says nothing."""
+    part = slice(start, start + int(_STRETCH_S / _STEP_S))
     heard = _lively(voice[part])
     seen = _lively(mouth[part])
-    if not covered[part].all() or heard.std() < 3.0 or seen.std() < 0.3:
-        return None
-    return _correlations(heard, seen, reach)
+    return None if not covered[part].all() or heard.std() < 3.0 or seen.std() < 0.3 else (heard, seen)
 
 
 def _correlations(a: Curve, b: Curve, reach: int) -> Curve:
@@ -120,18 +120,37 @@ def _correlations(a: Curve, b: Curve, reach: int) -> Curve:
     return np.asarray((both / count - means[0] * means[1]) / np.sqrt(spreads[0] * spreads[1]), np.float64)
 
 
-def _decide(curves: NDArray[np.float64]) -> LipSync:
-    mean = curves.mean(axis=0)
+def _decide(pairs: list[tuple[Curve, Curve]]) -> LipSync:
+    mean = _mean_curve(pairs)
     reach = len(mean) // 2
     peak = int(np.argmax(mean))
     around = slice(max(0, peak - 15), peak + 16)
     elsewhere = mean.copy()
     elsewhere[around] = -1.0
-    # Sure: the stretches agree (a high mean correlation) and no other shift does nearly as well.
+    # Sure: the stretches agree (a high mean correlation), no other shift does nearly as well, and a voice from another
+    # moment of the take does not either.
     height = float(mean[peak])
-    margin = height - float(elsewhere.max())
-    confidence = float(np.clip(height / 0.5, 0, 1) * np.clip(margin / 0.12, 0, 1))
+    margins = (height / 0.5, (height - float(elsewhere.max())) / 0.12, (height - _chance(pairs)) / 0.1)
+    confidence = float(np.prod(np.clip(margins, 0, 1)))
     return LipSync((peak - reach) * _STEP_S * 1000, round(confidence, 2))
+
+
+def _mean_curve(pairs: list[tuple[Curve, Curve]]) -> Curve:
+    """Mean correlation at every shift over all stretches."""
+    reach = int(_REACH_S / _STEP_S)
+    return np.asarray(np.mean([_correlations(heard, seen, reach) for heard, seen in pairs], axis=0), np.float64)
+
+
+def _chance(pairs: list[tuple[Curve, Curve]]) -> float:
+    """How well mouths and voices go together that do not belong together: each mouth against voices of later moments.
+
+    Of a long take sixty stretches are enough. The floor is for short ones, which have few other moments.
+    """
+    some = pairs[:: -(-len(pairs) // _SOME)]
+    later = range(2, min(len(some) - 1, 2 + _OTHERS))
+    strangers = [[(some[(i + by) % len(some)][0], seen) for i, (_, seen) in enumerate(some)] for by in later]
+    found = [float(_mean_curve(pair).max()) for pair in strangers]
+    return max([_CHANCE * len(pairs) ** -0.5, *found])
 
 
 def _lively(curve: Curve) -> Curve:

@@ -8,6 +8,7 @@ kept, no picture.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -150,7 +151,7 @@ def _chance(pairs: list[tuple[Curve, Curve]]) -> float:
     later = range(2, min(len(some) - 1, 2 + _OTHERS))
     strangers = [[(some[(i + by) % len(some)][0], seen) for i, (_, seen) in enumerate(some)] for by in later]
     found = [float(_mean_curve(pair).max()) for pair in strangers]
-    return max([_CHANCE * len(pairs) ** -0.5, *found])
+    return max([_CHANCE / math.sqrt(len(pairs)), *found])
 
 
 def _lively(curve: Curve) -> Curve:

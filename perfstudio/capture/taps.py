@@ -76,6 +76,7 @@ class Observer:
         self._ending = False
         self._tapped_ns = self._shown_ns = self._followed_ns = 0
         self._broken = False
+        cv2.setNumThreads(1)  # its helpers would spin between pictures, on a core that encodes
         self._thread = threading.Thread(target=self._run, name="perfstudio-observer", daemon=True)
         self._thread.start()
 

@@ -6,6 +6,7 @@ be read is a MediaError; a damaged piece in the middle is counted and passed ove
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
@@ -159,8 +160,9 @@ def film_frames(
         stream = _film_stream(container)
         if stream is None:
             return
-        # A decoder with several threads works more in sum: only for pictures that one thread is slow with.
-        stream.thread_type = "AUTO" if stream.width * stream.height > _ONE_THREAD else "NONE"
+        # Several threads work more in sum: only with cores to spare, or for pictures that one thread is slow with.
+        spare = (os.cpu_count() or 1) > 2 or stream.width * stream.height > _ONE_THREAD
+        stream.thread_type = "AUTO" if spare else "NONE"
         base = stream.time_base or Fraction(1, 1000)
         step = 1 / float(stream.average_rate) if stream.average_rate else 1 / 30
         last = _start(stream) - step

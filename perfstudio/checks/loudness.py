@@ -16,6 +16,7 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
+from perfstudio.checks.kweight import MomentaryMax
 from perfstudio.checks.levels import FLOOR_DBFS
 from perfstudio.checks.media import Samples
 
@@ -32,11 +33,8 @@ class Loudness:
     range_lu: float
     momentary: NDArray[np.float32]
     short_term: NDArray[np.float32]
-
-    @property
-    def momentary_max(self) -> float | None:
-        """The loudest 400 ms, LUFS."""
-        return float(self.momentary.max()) if self.momentary.size else None
+    momentary_max: float | None = None
+    """The loudest 400 ms wherever they lie, LUFS; see `kweight`."""
 
     @property
     def short_term_max(self) -> float | None:
@@ -62,6 +60,7 @@ class LoudnessMeter:
         source.link_to(meter)
         meter.link_to(sink)
         self._graph.configure()
+        self._loudest = MomentaryMax(rate_hz, self._used, self._layout)
         self._momentary: list[float] = []
         self._short: list[float] = []
         self._last: dict[str, str] = {}
@@ -69,6 +68,7 @@ class LoudnessMeter:
     def push(self, samples: Samples) -> None:
         """One block, frames x channels."""
 
+        self._loudest.push(samples[:, : self._used])
         block = np.ascontiguousarray(samples[:, : self._used]).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(block, format="flt", layout=self._layout)
         frame.sample_rate = self._rate
@@ -88,6 +88,7 @@ class LoudnessMeter:
             range_lu=max(0.0, _number(self._last.get("lavfi.r128.LRA", "0"))),
             momentary=np.array(self._momentary, np.float32),
             short_term=np.array(self._short, np.float32),
+            momentary_max=self._loudest.finish(),
         )
 
     def _drain(self) -> None:

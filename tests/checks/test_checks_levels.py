@@ -55,6 +55,54 @@ def test_momentary_of_tech_3341_case_12() -> None:
     assert loud.momentary[10:] == pytest.approx(-23.0, abs=0.1)
 
 
+def burst(seconds: float, before_s: float, after_s: float, level: float = -23.0) -> np.ndarray:
+    """A tone between silences, on both channels."""
+    mono = np.concatenate(
+        [np.zeros(round(before_s * RATE)), tone(1000, level, seconds), np.zeros(round(after_s * RATE))]
+    )
+    return np.stack([mono, mono], axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize("step", range(0, 20, 3))
+def test_short_bursts_wherever_they_lie_tech_3341_cases_10_and_13(step: int) -> None:
+    assert loudness(burst(3.0, step * 0.15, 1.0)).short_term_max == pytest.approx(-23.0, abs=0.1)
+    assert loudness(burst(0.4, step * 0.02, 1.0)).momentary_max == pytest.approx(-23.0, abs=0.1)
+
+
+def test_growing_bursts_tech_3341_cases_11_and_14() -> None:
+    for step in range(0, 20, 4):
+        level = -38.0 + step
+        whole = np.concatenate([burst(3.0, k * 0.15, 3 - k * 0.15, -38.0 + k) for k in range(step + 1)])
+        assert loudness(whole).short_term_max == pytest.approx(level, abs=0.1)
+        whole = np.concatenate([burst(0.4, k * 0.02, 0.4 - k * 0.02, -38.0 + k) for k in range(step + 1)])
+        assert loudness(whole).momentary_max == pytest.approx(level, abs=0.1)
+
+
+@pytest.mark.parametrize("rate", [16000, 44100, 96000])
+def test_momentary_at_other_rates_and_on_one_channel(rate: int) -> None:
+    meter = LoudnessMeter(rate, 1)
+    meter.push(tone(1000, -23, 2, rate)[:, None])
+    loud = meter.finish()
+    assert loud.momentary_max == pytest.approx(-23.0, abs=0.1)
+    assert loud.momentary_max == pytest.approx(float(loud.momentary.max()), abs=0.05)
+
+
+@pytest.mark.parametrize("offset", range(4))
+@pytest.mark.parametrize("cycle", [4, 6, 8])
+def test_a_peak_between_samples_at_every_offset_tech_3341_cases_20_to_23(offset: int, cycle: int) -> None:
+    """One full period at four times the rate, brought down to the rate beginning at each of the four samples."""
+    fine = 4 * RATE
+    wave = 0.5 * np.sin(2 * np.pi * (RATE / cycle) * np.arange(fine // 10) / fine)
+    middle, period = len(wave) // (8 * cycle) * 4 * cycle, 4 * cycle
+    wave[middle : middle + period] *= 2
+    bins = np.fft.rfft(wave)
+    bins[np.fft.rfftfreq(len(wave), 1 / fine) > RATE / 2] = 0
+    band_limited = np.fft.irfft(bins, len(wave))
+    true = 20 * math.log10(np.abs(band_limited).max())
+    read = 20 * math.log10(measured(band_limited[offset::4]).levels.true_peak)
+    assert -0.4 <= read - true <= 0.2
+
+
 @pytest.mark.parametrize(
     ("case", "hertz", "phase_deg", "peak", "dbtp"),
     [

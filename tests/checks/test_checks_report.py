@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -268,3 +270,17 @@ def test_what_the_live_pass_saw_is_not_looked_at_again(film: Path) -> None:
 def test_importing_the_checks_does_not_bring_scipy() -> None:
     code = "import sys, perfstudio.checks.report, perfstudio.checks.live; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the reference meter is not here")
+@pytest.mark.parametrize(("rate", "channels"), [(48000, 1), (44100, 2), (48000, 6)])
+def test_loudness_is_that_of_the_reference_meter_in_ffmpeg(tmp_path: Path, rate: int, channels: int) -> None:
+    wide = np.stack([voice(1 + c)[: 8 * RATE] for c in range(channels)], axis=1)
+    sound = write_sound(tmp_path / "a.wav", wide, rate)
+    meter = "ebur128=dualmono=true"
+    said = subprocess.run(
+        ["ffmpeg", "-hide_banner", "-nostats", "-i", str(sound), "-af", meter, "-f", "null", "-"],
+        capture_output=True, text=True, check=True,
+    ).stderr  # fmt: skip
+    reference = float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said)[-1])
+    assert report(None, sound)[CheckCode.LOUDNESS].value == pytest.approx(reference, abs=0.1)

@@ -66,20 +66,16 @@ class RollingTake:
         if begun is None:
             raise CaptureError(ErrorCode.MICROPHONE_SILENT, id=sound.granted.id, seconds=0)
         self.audio, zero_ns = begun
-        self.note(MarkerName.ROLL, self.roll_ns)
-        if picture is not None:
-            self.video = VideoWriter(
-                self.raw,
-                picture.size,
-                picture.granted.fps,
-                zero_ns,
-                speed=speed,
-                grace_s=pre_roll_s,
-                relief=self.ballast.release,
-                notify=notify,
-                decoder=picture.decoder,
-            )
-            picture.begin(max(start_ns, zero_ns), self.video)
+        try:
+            self.note(MarkerName.ROLL, self.roll_ns)
+            if picture is not None:
+                self.video = self._open_picture(picture, zero_ns, speed, pre_roll_s, notify)
+                picture.begin(max(start_ns, zero_ns), self.video)
+        except BaseException as problem:
+            self._let_go()
+            if isinstance(problem, OSError):
+                raise disk_error(self.raw, problem) from problem
+            raise
         self._keep_names()
 
     def note(self, event: str, at_ns: int, **facts: str | float) -> None:
@@ -173,6 +169,28 @@ class RollingTake:
             self.raw.mkdir(mode=0o700)
         except OSError as problem:
             raise CaptureError(ErrorCode.FOLDER_NOT_WRITABLE, folder=self.raw.parent.name) from problem
+
+    def _open_picture(
+        self, picture: PictureIntake, zero_ns: int, speed: int, grace_s: float, notify: Callable[[Backlog], None]
+    ) -> VideoWriter:
+        return VideoWriter(
+            self.raw,
+            picture.size,
+            picture.granted.fps,
+            zero_ns,
+            speed=speed,
+            grace_s=grace_s,
+            relief=self.ballast.release,
+            notify=notify,
+            decoder=picture.decoder,
+        )
+
+    def _let_go(self) -> None:
+        """A take that could not begin: the sound goes no further, and its files are closed."""
+        self._sound.release()
+        self.audio.close()
+        self.ballast.release()
+        self._events.close()
 
     def _open_sound(self, first: AudioBlock, before: list[AudioBlock]) -> AudioWriter:
         self._first_sample = first.first_sample

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import queue
 import shutil
@@ -18,6 +19,7 @@ import numpy as np
 import pytest
 from core_rig import RATE, counter_values, make_recorder, read_sound, read_times, take_folder
 
+from perfstudio.capture import rolling
 from perfstudio.capture.durable import Ballast, DurableFile
 from perfstudio.capture.finish import FinishedTake, finish
 from perfstudio.capture.messages import DiskLow, TakeEnded, ZeroSound
@@ -212,6 +214,31 @@ def test_a_read_only_folder_is_said_before_anything_rolls(tmp_path: Path) -> Non
         recorder.roll(take_folder(tmp_path))
         recorder.close()
     assert caught.value.code is ErrorCode.FOLDER_NOT_WRITABLE
+
+
+@pytest.mark.parametrize("problem", [CaptureError(ErrorCode.DISK_FULL), OSError(errno.EMFILE, "too many")])
+def test_a_take_that_cannot_begin_leaves_nothing_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    """The sound has its file already when the picture gets none."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise problem
+
+    recorder = make_recorder({})
+    recorder.open()
+    with monkeypatch.context() as patch:
+        patch.setattr(rolling, "VideoWriter", refuse)
+        with pytest.raises(CaptureError):
+            recorder.roll(take_folder(tmp_path, "refused"))
+    size = (tmp_path / "takes" / "refused.part" / "raw" / "sound.flac").stat().st_size
+    folder = take_folder(tmp_path)
+    recorder.roll(folder)
+    time.sleep(0.5)
+    recorder.cut()
+    recorder.close()
+    assert (tmp_path / "takes" / "refused.part" / "raw" / "sound.flac").stat().st_size == size
+    assert finish(folder).ended is EndReason.CUT
 
 
 def test_room_left_is_told_ten_and_two_minutes_before(tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from perfstudio.capture.addresses import public_address
+from perfstudio.capture.camera import Frame
 from perfstudio.capture.discovery import open_camera
 from perfstudio.capture.jpeg import size_of
+from perfstudio.capture.local_cameras import LocalCamera
+from perfstudio.capture.opencv_camera import OpencvCamera
 from perfstudio.capture.recorder import Recorder
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -143,3 +146,21 @@ def test_pictures_are_handed_on_as_they_were_sent() -> None:
     with HttpCamera() as server, watch(server.url) as frames:
         _wait_for(lambda: len(frames) > 5)
     assert all(f.jpeg is not None and f.jpeg.startswith(b"\xff\xd8") and f.image is None for f in frames)
+
+
+def test_cam_12_a_driver_that_hangs_is_left_behind() -> None:
+    """A camera of the local kind waits for ever in its driver (here: FFmpeg on a line that gives nothing more)."""
+    with HttpCamera(after=0) as server:
+        camera = OpencvCamera(LocalCamera("line", "Line", server.url, "FFMPEG"), CameraRequest(id="line"))
+        frames: list[Frame] = []
+        camera.start(frames.append, lambda _: None)
+        _wait_for(lambda: len(frames) > 5)
+        server.mode = "stall"
+        time.sleep(0.5)
+        begun = time.monotonic()
+        camera.close(0.5)
+        took = time.monotonic() - begun
+        count = len(frames)
+        assert 0.4 < took < 5
+    time.sleep(0.2)
+    assert len(frames) == count

@@ -1,0 +1,93 @@
+"""What goes on beside a rolling take and must not be seen in it; and settings that nobody can read."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.paths import AppPaths
+from perfstudio.resources import asset
+from perfstudio.session.home import Home
+from perfstudio.session.session import Session
+from rigs.stage import Thread, on_stage, roll
+
+SMALL = DeviceSelection(
+    camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
+)
+
+
+@pytest.fixture
+def thread() -> Iterator[Thread]:
+    made = Thread()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
+    made = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
+    made.director.countdown_s = 0
+    yield made
+    made.close()
+
+
+def test_a_window_that_stands_still_for_five_seconds_costs_no_picture(session: Session, thread: Thread) -> None:
+    """UI-3: the owner's thread answers nothing; the recorder has a process of its own."""
+    sealed = on_stage(session, thread, SMALL)
+    roll(session, thread, 1.0)
+    time.sleep(5.0)
+    session.director.cut()
+    thread.until(lambda: bool(sealed))
+    manifest = session.home.takes.manifest(sealed[0].take_id)
+    assert manifest.duration_s is not None
+    assert manifest.duration_s > 6.5
+    assert manifest.video is not None
+    assert manifest.audio is not None
+    assert manifest.video.dropped == 0
+    assert manifest.audio.gaps == ()
+
+
+def test_packs_may_be_imported_while_it_rolls(session: Session, thread: Thread) -> None:
+    """IMP-14: the same pack forty times, read and checked each time."""
+    sealed = on_stage(session, thread, SMALL)
+    roll(session, thread, 0.5)
+    failed: list[Exception] = []
+
+    def import_all() -> None:
+        for _ in range(40):
+            try:
+                session.home.shelf.import_pack(asset("packs/practice"))
+            except Exception as problem:  # noqa: BLE001 - told below
+                failed.append(problem)
+
+    importer = threading.Thread(target=import_all)
+    importer.start()
+    thread.until(lambda: not importer.is_alive())
+    importer.join()
+    session.director.cut()
+    thread.until(lambda: bool(sealed))
+    manifest = session.home.takes.manifest(sealed[0].take_id)
+    assert failed == []
+    assert manifest.video is not None
+    assert manifest.audio is not None
+    assert manifest.video.dropped == 0
+    assert manifest.audio.gaps == ()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe\x00", b'{"text_percent": 900}', b"[]"])
+def test_settings_that_cannot_be_read_are_set_aside(tmp_path: Path, damage: bytes) -> None:
+    """UI-9."""
+    paths = AppPaths(tmp_path / "home").prepare()
+    with Home(paths) as home:
+        home.settings.change(countdown_s=7)
+    (file,) = [path for path in paths.home.rglob("*.json") if b"countdown_s" in path.read_bytes()]
+    file.write_bytes(damage)
+    with Home(paths) as home:
+        assert home.settings.now.countdown_s == 3
+        assert home.settings.set_aside is not None
+        assert home.settings.set_aside.read_bytes() == damage

@@ -90,6 +90,7 @@ class Director:
         if self._state not in RECORDING:
             self._card = card
             self._take = _Take(number=self._making.next_number(card))
+            self._recorder.send(rm.Judge(card.limits, card.pack_title))
             self._show()
 
     def open(self, selection: DeviceSelection) -> None:
@@ -192,6 +193,8 @@ class Director:
         match effect:
             case Effect.OPEN_DEVICES:
                 assert self._selection is not None  # noqa: S101 - OPEN_ASKED always carries one
+                if self._card is not None:  # a recorder that was replaced has not heard of it
+                    self._recorder.send(rm.Judge(self._card.limits, self._card.pack_title))
                 self._recorder.send(rm.Open(self._selection, self._face_model()))
             case Effect.CLOSE_DEVICES:
                 self._recorder.send(rm.Shut())

@@ -126,6 +126,8 @@ class GreenRoom:
     def enter(self, card: SceneCard | None = None) -> None:
         """The page comes to the front, for a character or for nobody in particular."""
         self._here, self._card = True, card
+        if card is not None:
+            self._send(rm.Judge(card.limits, card.pack_title))
         self._reset(None)
 
     def begin(self) -> None:

@@ -42,6 +42,14 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Judge:
+    """From now on, hint by these limits too: what the pack of the chosen scene asks of the checks, and its title."""
+
+    limits: tuple[StricterLimit, ...] = ()
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Roll:
     """Start a take in a folder that exists; `calibration` is applied when it is developed.
 
@@ -80,7 +88,7 @@ class Quit:
     """End the process. A rolling take is closed first."""
 
 
-Command = Open | Roll | Mark | Cut | Shut | Quit
+Command = Open | Judge | Roll | Mark | Cut | Shut | Quit
 
 # answers, from the recorder
 

@@ -77,6 +77,8 @@ class RecorderHost:
         match command:
             case rm.Open():
                 self._open(command)
+            case rm.Judge(limits, pack):
+                self._live.limits = limits_for(limits, pack)
             case rm.Roll():
                 self._roll(command)
             case rm.Mark(name, note):
@@ -95,7 +97,7 @@ class RecorderHost:
         finder, unused = open_finder(command.face_model)
         if unused is not None:
             self._answer(rm.FaceModelRefused(unused))
-        self._live = LiveChecks(finder)
+        self._live = LiveChecks(finder, self._live.limits)
         recorder = Recorder(command.selection, taps=self._live, preview=self._preview, notify=self._noticed)
         try:
             self._devices = recorder.open()
@@ -169,6 +171,7 @@ class RecorderHost:
     def _developed(self, folder: Path, devices: DevicesUsed, live: LiveSummary) -> Developed:
         return develop(
             folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
+            movie=self._recorder.movie if self._recorder else None,
             face_model=self._face_model, progress=lambda done: self._answer(rm.Developing(done)),
         )  # fmt: skip
 

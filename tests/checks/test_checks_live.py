@@ -11,9 +11,9 @@ import pytest
 from checks_material import RATE, Scene, db, tone, voice
 
 from perfstudio.checks.hints import HintKeeper
-from perfstudio.checks.limits import house_limits
+from perfstudio.checks.limits import house_limits, limits_for
 from perfstudio.checks.live import LiveChecks
-from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
 
 SMALL = Scene(width=320, height=180)
 BLOCK = 1600
@@ -156,3 +156,18 @@ def test_the_most_serious_hint_wins_at_once() -> None:
     hint = keeper.hint(2.0)
     assert hint is not None
     assert (hint.code, hint.verdict) == (CheckCode.ZEROS, Verdict.RETAKE)
+
+
+def test_a_pack_s_stricter_limit_decides_what_is_hinted() -> None:
+    """A small face is fine for the house; this pack wants its faces large."""
+    scene = SMALL.but(face_height=0.2)
+    house = Session()
+    house.run(6, voice(1), scene.draw)
+    assert set(house.hints) == {None}
+    asked = StricterLimit(code=CheckCode.FACE_SIZE, look_low=0.3)
+    strict = Session()
+    strict.checks.limits = limits_for((asked,), "Large faces")
+    strict.run(6, voice(1), scene.draw)
+    hint = strict.checks.reading().hint
+    assert hint is not None
+    assert (hint.code, hint.source, hint.facts["direction"]) == (CheckCode.FACE_SIZE, "pack: Large faces", "small")

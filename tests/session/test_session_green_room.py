@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import psutil
 import pytest
 from test_session_stage import Thread
 
-from perfstudio.model.checks import CheckCode, Verdict
+from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode
@@ -122,6 +123,26 @@ def test_a_check_from_the_first_look_to_the_kept_numbers(unhurried: Check, sessi
     assert profile["key"]["camera"] == PRACTICE
     check.room.leave()
     check.until(lambda: not result.file.parent.exists())
+
+
+def test_a_pack_that_asks_for_more_is_heard_in_the_look_and_in_the_result(check: Check, session: Session) -> None:
+    asked = StricterLimit(code=CheckCode.FACE_SIZE, look_low=0.9)
+    card = replace(session.home.scenes.packs()[0].cards[0], limits=(asked,), pack_title="Only faces")
+    check.enter()
+    check.room.enter(card)
+
+    def hinted() -> bool:
+        hint = check.room.pulse()[0].reading.hint
+        return hint is not None and (hint.code, hint.source) == (CheckCode.FACE_SIZE, "pack: Only faces")
+
+    check.until(hinted)
+    check.room.begin()
+    check.until(lambda: check.state() is RoomState.RESULT)
+    result = check.room.view.result
+    assert result is not None
+    size = result.measured.check(CheckCode.FACE_SIZE)
+    assert size is not None
+    assert (size.verdict, size.limit, size.source) == (Verdict.LOOK, 0.9, "pack: Only faces")
 
 
 def test_the_next_day_it_says_what_changed(check: Check, session: Session) -> None:

@@ -33,7 +33,7 @@ def decay_time_s(levels: Levels, voice: Voice) -> float | None:
     smooth = np.convolve(series, np.full(3, 1 / 3), "same")
     floor = power_db(10 ** (voice.noise_dbfs / 10)) + 6.0
     falls = []
-    for start, end in runs(np.diff(smooth) < 0.3):
+    for start, end in _deep(smooth, runs(np.diff(smooth) < 0.3)):
         part = smooth[start : end + 1]
         part = part[: int(np.argmax(part < floor))] if (part < floor).any() else part
         if len(part) >= 4 and part[0] - part[-1] >= _LEAST_DROP_DB:
@@ -45,6 +45,16 @@ def decay_time_s(levels: Levels, voice: Voice) -> float | None:
     time = float(np.average(deepest[:, 1], weights=deepest[:, 0] ** 2))
     possible = voice.speech_dbfs + 5.0 - floor
     return max(time, _SHALLOW_DB_S / deepest[0, 0]) if deepest[0, 0] < _SHALLOW * possible else time
+
+
+def _deep(smooth: NDArray[np.float64], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches that are long enough and fall far enough to be looked at."""
+    if not found:
+        return []
+    edges = np.array(found) + np.array([0, 1])
+    lowest = np.minimum.reduceat(smooth, edges.ravel()[:-1])[::2]
+    kept = (edges[:, 1] - edges[:, 0] >= 4) & (smooth[edges[:, 0]] - lowest >= _LEAST_DROP_DB)
+    return [found[index] for index in np.flatnonzero(kept)]
 
 
 def _fall_s(part: NDArray[np.float64]) -> float:

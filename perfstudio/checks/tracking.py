@@ -8,6 +8,7 @@ not "nobody there". The whole picture is searched every other second, which also
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import cv2
 
@@ -16,14 +17,17 @@ from perfstudio.checks.faces import FaceBox, FaceFinder, Grey, Image, to_grey
 _WHOLE_EVERY_S = 2.0
 """While a face is being found near its last place; the whole picture then only matters for second persons."""
 _SEARCH_EVERY_S = 0.65
-_SEARCHES = (0.12, 0.045, 0.2, 0.12, 0.12)
-"""While nobody is there the whole picture is searched in turn: plainly, from afar, for turned heads (only large)."""
-_TURNED = 0.2
+_SEARCHES = (0.12, 0.045, 0.2, 0.15, 0.12)
+"""While nobody is there the whole picture is searched in turn: plainly, from afar, for turned heads (only large), and
+for a face that an edge cuts off."""
+_TURNED, _CUT = 0.2, 0.15
+_BEYOND = 0.2
+"""How far beyond the edges, in shares of the height: there the picture goes on as it ended."""
 _BESIDE = 0.4
 """A face counts as a second person when it is this tall against the performer's."""
 _HOLD_S = 8.0
-_NEAR = 1.2
-"""How far around the last face is looked, in faces."""
+_NEAR, _OVER = 1.2, 0.4
+"""How far around the last face is looked, and how far beyond an edge, in faces."""
 _USUAL, _LEAST = 0.8, 0.6
 """How small a face is looked for at first, then thoroughly; against the last."""
 _MATCH = 0.62
@@ -73,6 +77,8 @@ class FaceTracker:
             self._searches += 1
         else:
             smallest = max(smallest, 0.9 * _BESIDE * self._face.height)
+        if self._face is None and smallest == _CUT:
+            return self._cut_off(image), None
         found = list(self._finder.find(image, smallest=smallest, thorough=smallest == _TURNED))
         if not found:
             return None, None
@@ -82,6 +88,12 @@ class FaceTracker:
             chosen = max(found, key=lambda b: b.width * b.height)
         rest = [b for b in found if b is not chosen and b.overlap(chosen) < 0.1 and b.height > _BESIDE * chosen.height]
         return chosen, self._confirmed(max(rest, key=lambda b: b.height, default=None))
+
+    def _cut_off(self, image: Image) -> FaceBox | None:
+        edge = _BEYOND * image.shape[0] / image.shape[1]
+        whole = FaceBox(-edge, -_BEYOND, 1 + 2 * edge, 1 + 2 * _BEYOND)
+        found = self._finder.find(_cut(image, whole), smallest=_CUT / (1 + 2 * _BEYOND))
+        return next((_outward(b, whole) for b in found), None)
 
     def _confirmed(self, other: FaceBox | None) -> FaceBox | None:
         # A cascade sees a face in a curtain now and then, rarely twice in the same place.
@@ -132,14 +144,25 @@ class FaceTracker:
 
 
 def _around(image: Image, face: FaceBox) -> tuple[Image, FaceBox]:
-    """The surroundings of a face, cut out, and where they lie in the picture."""
+    """The surroundings of a face, cut out, and where they lie in the picture; a little beyond its edges as well."""
+    across, down = _OVER * face.width, _OVER * face.height
+    left, top = max(-across, face.x - _NEAR * face.width), max(-down, face.y - _NEAR * face.height)
+    right = min(1 + across, face.x + (1 + _NEAR) * face.width)
+    bottom = min(1 + down, face.y + (1 + _NEAR) * face.height)
+    part = FaceBox(left, top, right - left, bottom - top)
+    return _cut(image, part), part
+
+
+def _cut(image: Image, part: FaceBox) -> Image:
+    """A part of a picture, which goes on beyond its edges as it ended there."""
     height, width = image.shape[:2]
-    left = max(0, round((face.x - _NEAR * face.width) * width))
-    top = max(0, round((face.y - _NEAR * face.height) * height))
-    right = min(width, round((face.x + (1 + _NEAR) * face.width) * width))
-    bottom = min(height, round((face.y + (1 + _NEAR) * face.height) * height))
-    part = FaceBox(left / width, top / height, (right - left) / width, (bottom - top) / height)
-    return image[top:bottom, left:right], part
+    left, top = round(part.x * width), round(part.y * height)
+    right, bottom = round((part.x + part.width) * width), round((part.y + part.height) * height)
+    inside = image[max(0, top) : bottom, max(0, left) : right]
+    beyond = (max(0, -top), max(0, bottom - height), max(0, -left), max(0, right - width))
+    if not any(beyond) or not inside.size:
+        return inside
+    return cast("Image", cv2.copyMakeBorder(inside, *beyond, cv2.BORDER_REPLICATE))
 
 
 def _outward(box: FaceBox, part: FaceBox) -> FaceBox:

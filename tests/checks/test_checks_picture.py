@@ -96,6 +96,23 @@ def test_each_fault_is_found_and_named(change: dict[str, object], code: CheckCod
     assert fact.items() <= result.facts.items()
 
 
+@pytest.mark.parametrize(
+    ("change", "edge"),
+    [({"face_x": 0.06}, "left"), ({"face_x": 0.95}, "right"), ({"face_y": 0.12}, "top"), ({"face_y": 0.9}, "bottom")],
+)
+def test_a_face_that_an_edge_cuts_off_is_found_all_the_same(change: dict[str, object], edge: str) -> None:
+    result = seen(frames(Scene().but(**change), 4.0, 6), 6.0)[CheckCode.CUT_OFF]
+    assert (result.verdict, result.facts["edge"]) == (Verdict.LOOK, edge)
+
+
+def test_a_face_that_moves_out_of_the_picture_is_followed_to_its_edge() -> None:
+    scene = Scene()
+    leaving = ((t, scene.but(face_x=max(0.03, 0.5 - 0.25 * t)).draw(t)) for t, _ in frames(scene, 4.0, 6))
+    results = seen(leaving, 6.0)
+    assert results[CheckCode.FACE].value == pytest.approx(1.0, abs=0.1)
+    assert results[CheckCode.CUT_OFF].facts["edge"] == "left"
+
+
 @pytest.mark.parametrize("hertz", [10.0, 5.0])
 def test_flicker_is_found_with_its_frequency(hertz: float) -> None:
     result = seen(frames(Scene(flicker=0.04, flicker_hz=hertz, width=320, height=180), 5.0))[CheckCode.FLICKER]

@@ -53,7 +53,9 @@ def picture_cases(seeds: range) -> Iterator[PictureCase]:
             yield PictureCase(f"{name}/{seed}", None, base.but(**change))
         for name, (fault, change, along) in _BAD_PICTURE.items():
             fps, seconds = (
-                (30.0, 4.5) if fault in (C.FLICKER, C.SHAKE) else (6.0, 5.0 if fault is C.OTHER_PERSON else 2.5)
+                (30.0, 4.5)
+                if fault in (C.FLICKER, C.SHAKE)
+                else (6.0, 5.0 if fault in (C.OTHER_PERSON, C.CUT_OFF) else 2.5)
             )
             smaller = {"width": 320, "height": 180} if fault is C.FLICKER else {}
             scene = base.but(**{**smaller, **change})
@@ -163,6 +165,8 @@ _BAD_PICTURE: dict[str, tuple[CheckCode, dict[str, object], set[CheckCode]]] = {
     "large": (C.FACE_SIZE, {"face_height": 0.74, "face_y": 0.52}, {C.CUT_OFF, C.HEADROOM}),
     "no headroom": (C.HEADROOM, {"face_y": 0.17, "face_height": 0.32}, {C.EYE_LINE, C.CUT_OFF}),
     "low": (C.HEADROOM, {"face_y": 0.72, "face_height": 0.3}, {C.EYE_LINE, C.FACE}),
+    "cut off left": (C.CUT_OFF, {"face_x": 0.07}, {C.CENTRING, C.FACE, C.FACE_SIZE, C.LEFT_FRAME}),
+    "cut off above": (C.CUT_OFF, {"face_y": 0.12}, {C.HEADROOM, C.EYE_LINE, C.FACE, C.FACE_SIZE, C.LEFT_FRAME}),
     "dim": (C.BRIGHTNESS, {"gain": 0.2}, {C.CRUSHED, C.FACE, C.BACKLIGHT, C.LEFT_FRAME}),
     "burnt": (C.BURNT, {"gain": 2.8}, {C.BRIGHTNESS, C.COLOUR_CAST, C.FACE, C.LEFT_FRAME}),
     "backlight": (C.BACKLIGHT, {"person_gain": 0.2, "wall": 225}, {C.BRIGHTNESS, C.BURNT, C.CRUSHED, C.FOCUS}),

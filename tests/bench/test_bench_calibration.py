@@ -31,11 +31,11 @@ def play_pattern(shoot: Shoot) -> Film:
 @pytest.mark.bench
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
-    ("name", "scene", "measure", "goal_ms"),
-    [("pattern", play_pattern, by_flashes, 3.0), ("ten claps", claps, by_claps, 5.0)],
+    ("name", "scene", "measure", "goal_ms", "accepted"),
+    [("pattern", play_pattern, by_flashes, 3.0, 0.8), ("ten claps", claps, by_claps, 5.0, 0.4)],
 )
 def test_hidden_offsets_are_found_or_refused(
-    name: str, scene: Callable[[Shoot], Film], measure: Callable[[Film], Outcome], goal_ms: float
+    name: str, scene: Callable[[Shoot], Film], measure: Callable[[Film], Outcome], goal_ms: float, accepted: float
 ) -> None:
     errors, covered, refused = [], 0, 0
     for seed in range(FIRST, FIRST + SEEDS):
@@ -54,5 +54,5 @@ def test_hidden_offsets_are_found_or_refused(
         f"95 % {np.percentile(off, 95):.2f}, worst {off.max():.2f} ms (goal {goal_ms:g}); "
         f"bias {np.mean(errors):+.2f}; inside their own range {covered}/{len(off)}"
     )
-    assert np.percentile(off, 95) <= goal_ms
-    assert len(off) >= 0.6 * SEEDS
+    assert off.max() <= goal_ms
+    assert len(off) >= accepted * SEEDS

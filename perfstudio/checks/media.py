@@ -149,9 +149,7 @@ def film_times(path: Path) -> tuple[float, ...]:
     return tuple((np.sort(np.array(stamps, np.int64)) * float(base)).tolist())
 
 
-def film_frames(
-    path: Path, damage: Damage, *, from_s: float = 0.0, to_s: float | None = None
-) -> Generator[tuple[float, av.VideoFrame]]:
+def film_frames(path: Path, damage: Damage, *, from_s: float = 0.0) -> Generator[tuple[float, av.VideoFrame]]:
     """(time in s, frame) in presentation order; nothing when the file has no film.
 
     With `from_s` decoding begins at the keyframe before it.
@@ -170,8 +168,6 @@ def film_frames(
             container.seek(round(from_s / base), stream=stream)
         for frame in cast("Iterator[av.VideoFrame]", _frames(container, stream, damage)):
             last = float(frame.pts * base) if frame.pts is not None else last + step
-            if to_s is not None and last > to_s:
-                return
             yield last, frame
 
 

@@ -52,8 +52,8 @@ _REPORT_EVERY = 0.01
 _LIVE_LOOKS = 8
 _LIVE_LOOK_EVERY_S = 0.6
 _STRETCHES = (0.15, 0.5, 0.85)
-_STRETCH_S = 4.5
-"""Long enough for one flicker window behind any keyframe."""
+_STRETCH_S = 4.4
+"""Long enough for one flicker window; counted from a keyframe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _see(
     path: Path, damage: Damage, meter: _Meter, finder: FaceFinder | None, known: PictureMeasures | None
 ) -> PictureMeasures | None:
     if known is not None:
-        return _see_more(path, damage, known)
+        return _see_more(path, damage, finder or HaarFinder(), known)
     scan = PictureScan(finder or HaarFinder())
     last = None
     standing, small = Attitude(), SmallColour(GLIMPSE_WIDTH)
@@ -229,14 +229,16 @@ def _see(
     return replace(scan.finish(), mirrored=standing.mirrored) if last is not None else None
 
 
-def _see_more(path: Path, damage: Damage, known: PictureMeasures) -> PictureMeasures:
-    """What only the closed file can tell: every frame's time, and flicker and shake from some short stretches."""
+def _see_more(path: Path, damage: Damage, finder: FaceFinder, known: PictureMeasures) -> PictureMeasures:
+    """What only the closed file can tell: every frame's time, lips in the middle of the take, and flicker and shake
+    from there and from two short stretches."""
     times = film_times(path)
     if len(times) < 2:
         return known
     length = times[-1] - times[0]
-    shares = _STRETCHES if length >= len(_STRETCHES) * _STRETCH_S else _STRETCHES[1:2]
-    short = [_stretch(path, damage, times[0] + share * max(0.0, length - _STRETCH_S)) for share in shares]
+    shares = _STRETCHES if length >= _TALK_S + len(_STRETCHES) * _STRETCH_S else ()
+    talk = _talking(path, damage, finder, times[0] + 0.5 * max(0.0, length - _TALK_S))
+    short = [talk.motion, *(_stretch(path, damage, times[0] + share * (length - _STRETCH_S)) for share in shares)]
     middle = sorted(short, key=lambda m: m.flicker_percent or 0.0)[len(short) // 2]
     shakes = sorted(m.shake for m in short if m.shake is not None)
     motion = replace(
@@ -245,13 +247,30 @@ def _see_more(path: Path, damage: Damage, known: PictureMeasures) -> PictureMeas
         flicker_hz=middle.flicker_hz,
         shake=shakes[len(shakes) // 2] if shakes else None,
     )
-    return replace(known, cadence=measure_cadence(times), motion=motion)
+    return replace(known, cadence=measure_cadence(times), motion=motion, mouth=talk.mouth)
+
+
+def _talking(path: Path, damage: Damage, finder: FaceFinder, begin_s: float) -> PictureMeasures:
+    """Every frame of one longer stretch, with its mouth."""
+    scan, small, first = PictureScan(finder, _TALK_LOOK_S), SmallColour(GLIMPSE_WIDTH), None
+    for at_s, frame in ahead(film_frames(path, damage, from_s=begin_s), _AHEAD):
+        first = at_s if first is None else first
+        if at_s > first + _TALK_S:
+            break
+        plane = luma_plane(frame)
+        if scan.frame(full_range(tiny_luma(plane), frame), at_s):
+            scan.glimpse(np.ascontiguousarray(small(frame)), plane, at_s)
+        scan.mouth(plane, at_s)
+    return scan.finish()
 
 
 def _stretch(path: Path, damage: Damage, begin_s: float) -> Motion:
     scan = MotionScan()
-    frames = film_frames(path, damage, from_s=begin_s, to_s=begin_s + _STRETCH_S)
-    for index, (at_s, frame) in enumerate(frames):
+    first = None
+    for index, (at_s, frame) in enumerate(film_frames(path, damage, from_s=begin_s)):
+        first = at_s if first is None else first
+        if at_s > first + _STRETCH_S:
+            break
         scan.push(full_range(tiny_luma(luma_plane(frame)), frame), at_s, watch_shake=index % 10 == 1)
     return scan.finish()
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -167,7 +168,7 @@ def test_a_file_seen_for_the_first_time(takes: tuple[Path, Path]) -> None:
 
 def picture_stages(film: Path) -> dict[str, float]:
     """Processor seconds a minute of each stage of the picture, from six seconds of it."""
-    kept = [(at, f) for at, f in film_frames(film, Damage(), to_s=6.0)]
+    kept = list(islice(film_frames(film, Damage()), 6 * FPS))
     share = SECONDS * FPS / len(kept)
     small, tracker, motion, lips = SmallColour(640), FaceTracker(HaarFinder()), MotionScan(), LipScan()
     glimpses = [(at, small(frame), luma_plane(frame)) for at, frame in kept[::GLIMPSES]]

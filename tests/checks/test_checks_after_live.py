@@ -1,0 +1,40 @@
+"""The report on a take that was looked at while it rolled: flicker is still found, from some seconds of the film."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from checks_material import Scene, frames, write_film
+
+from perfstudio.checks import report
+from perfstudio.checks.live import LiveChecks, LiveSummary
+from perfstudio.checks.report import check_media
+from perfstudio.model.checks import CheckCode, Verdict
+
+STEADY = Scene(width=320, height=180)
+FLICKERING = STEADY.but(flicker=0.04, flicker_hz=10.0)
+
+
+def looked_at(scene: Scene, seconds: float) -> LiveSummary:
+    live = LiveChecks()
+    live.begin_take(0.0)
+    for at_s, picture in frames(scene, seconds, 5.0):
+        live.frame(picture, at_s, (scene.width, scene.height), picture)
+    return live.summary()
+
+
+@pytest.mark.parametrize(("seconds", "stretches"), [(6.0, 1), (16.0, 3)])
+@pytest.mark.parametrize("scene", [STEADY, FLICKERING], ids=["steady", "flickering"])
+def test_flicker_after_a_live_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scene: Scene, seconds: float, stretches: int
+) -> None:
+    film = write_film(tmp_path / "take.mp4", frames(scene, seconds))
+    begun = []
+    real = report._stretch
+    monkeypatch.setattr(report, "_stretch", lambda *given: begun.append(given[2]) or real(*given))  # type: ignore[func-returns-value]
+    results = {r.code: r for r in check_media(film, None, live=looked_at(scene, seconds))}
+    assert len(begun) == stretches
+    wanted = Verdict.GOOD if scene is STEADY else Verdict.LOOK
+    assert results[CheckCode.FLICKER].verdict is wanted
+    assert results[CheckCode.FRAME_RATE].verdict is Verdict.GOOD

@@ -51,9 +51,11 @@ _AHEAD = 8
 _REPORT_EVERY = 0.01
 _LIVE_LOOKS = 8
 _LIVE_LOOK_EVERY_S = 0.6
-_STRETCHES = (0.15, 0.5, 0.85)
+_STRETCHES = (0.15, 0.85)
 _STRETCH_S = 4.4
 """Long enough for one flicker window; counted from a keyframe."""
+_TALK_S, _TALK_LOOK_S = 12.5, 0.66
+"""Long enough to compare lips and voice; and how often the face is looked for meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from perfstudio.checks.continuity import compare
 from perfstudio.checks.faces import HaarFinder, to_grey
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.lips import LipScan, LipSync, judge_lips, measure_lips
+from perfstudio.checks.live import LiveChecks
 from perfstudio.checks.report import check_media
 from perfstudio.checks.tracking import FaceTracker
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
@@ -77,6 +79,27 @@ def test_a_film_with_late_sound_is_found_out(tmp_path: Path) -> None:
     film = write_film(tmp_path / "a.mp4", ((i / 30, picture.draw(i / 30)) for i in range(360)), sound=late)
     result = next(r for r in check_media(film, None, nominal_fps=30) if r.code is CheckCode.LIP_SYNC)
     assert result.value == pytest.approx(250, abs=40)
+
+
+def test_a_take_that_was_seen_live_is_asked_for_its_lips_too(tmp_path: Path) -> None:
+    script = parse_script("practice")
+    assert script is not None
+    picture, live = Picture(640, 360, script), LiveChecks()
+    late = np.concatenate([np.zeros(RATE // 4, np.float32), spoken()])[: 13 * RATE]
+    live.begin_take(0.0)
+
+    def drawn() -> Iterator[tuple[float, np.ndarray]]:
+        for index in range(13 * 30):
+            image = picture.draw(index / 30)
+            if index % 6 == 0:
+                live.frame(image, index / 30, (640, 360), image)
+            yield index / 30, image
+
+    film = write_film(tmp_path / "a.mp4", drawn(), sound=late)
+    results = {r.code: r for r in check_media(film, None, nominal_fps=30, live=live.summary())}
+    assert results[CheckCode.LIP_SYNC].value == pytest.approx(250, abs=40)
+    assert results[CheckCode.LIP_SYNC].verdict is Verdict.LOOK
+    assert results[CheckCode.SHAKE].verdict is Verdict.GOOD
 
 
 def take(**changes: float | str) -> tuple[CheckResult, ...]:

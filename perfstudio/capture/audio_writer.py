@@ -24,13 +24,18 @@ class AudioWriter:
     """Writes on the thread that calls it. After a failed write it takes no more, and says so in `problem`."""
 
     def __init__(
-        self, raw: Path, granted: MicrophoneGranted, relief: Callable[[], bool], before: Iterable[AudioBlock] = ()
+        self,
+        raw: Path,
+        granted: MicrophoneGranted,
+        relief: Callable[[], bool],
+        before: Iterable[AudioBlock] = (),
+        follow: Callable[[bytes, int], object] = lambda _, __: None,
     ) -> None:
         self.problem: CaptureError | None = None
         self._granted = granted
         self.log = LogWriter(raw / BLOCK_LOG, BLOCKS, relief)
         self.file = DurableFile(raw / SOUND_FILE, relief)
-        self._flac = FlacWriter(self.file, granted.rate_hz, granted.channels, granted.sample_format)
+        self._flac = FlacWriter(self.file, granted.rate_hz, granted.channels, granted.sample_format, follow)
         self._handed = 0
         for block in before:
             self.observe(block)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from perfstudio.capture.clock import SampleClock
 from perfstudio.capture.driver_clock import AGREES_PPM, driver_ppm
 from perfstudio.capture.finished import FinishedTake
+from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.capture.observations import FrameFate, frame_stamps
 from perfstudio.capture.picture_out import Progress, write_movie, write_thumbnail
 from perfstudio.capture.pieces import packets_of, times_of
@@ -36,12 +37,18 @@ _ORDER: Final = (FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL)
 
 
 def finish(
-    folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False, progress: Progress | None = None
+    folder: Path,
+    *,
+    offset_ms: float = 0.0,
+    calibrated: bool = False,
+    movie: LiveMovie | None = None,
+    progress: Progress | None = None,
 ) -> FinishedTake:
     """Make the deliverable files of the take in `folder` from its raw files.
 
-    `offset_ms` moves the picture later (+) or earlier (-): the calibrated delay of picture against sound. `progress`
-    hears how far the picture is, 0..1: pictures that were kept as sent take their time.
+    `offset_ms` moves the picture later (+) or earlier (-): the calibrated delay of picture against sound. `movie` is
+    the film as it grew while the take rolled; without it, the film is made of the raw files. `progress` hears how far
+    it is, 0..1, when that takes a while: pictures that were kept as sent.
     Raises CaptureError (NOTHING_RECORDED, DISK_FULL, DISK_WRITE) and MediaError; nothing raw is lost by either.
     """
     raw = read_raw(folder)
@@ -52,7 +59,10 @@ def finish(
         entries = [pool.submit(_entry, folder, FileRole.SOUND)]
         shown = _retime(raw, sound_map, times_of(raw.pieces), offset_ms)
         if len(shown):
-            shown, digest = _make_movie(raw, shown, end_us, progress)
+            plain = not sound_map.lost and closed_length(raw.sound) is not None
+            shown, digest = _index_movie(raw, movie if plain else None, shown, end_us, samples) or _make_movie(
+                raw, shown, end_us, progress
+            )
             entries.append(pool.submit(_entry, folder, FileRole.PICTURE, digest))
             _thumbnail(folder, raw, sound_map)
             if (folder / FILE_NAMES[FileRole.THUMBNAIL]).exists():
@@ -137,6 +147,17 @@ def _retime(raw: RawTake, sound_map: SoundMap, times: NDArray[np.int64], offset_
     # Frames from before zero follow one another at zero, a microsecond each: what is seen at zero is the last of them.
     order = np.arange(len(shown))
     return np.maximum.accumulate(np.maximum(shown, order) - order) + order
+
+
+def _index_movie(
+    raw: RawTake, movie: LiveMovie | None, shown: NDArray[np.int64], end_us: int, samples: int
+) -> tuple[NDArray[np.int64], str | None] | None:
+    """take.mp4 as it was written while rolling, when it holds what the raw files hold; else None."""
+    if movie is None or len(raw.pieces) != 1 or not len(shown) or shown[0] >= end_us:
+        return None
+    rate_hz = raw.microphone.rate_hz
+    digest = movie.complete(raw.pieces[0], raw.sound, samples=samples, times=shown, end_us=end_us, rate_hz=rate_hz)
+    return None if digest is None else (shown[shown < end_us], digest)
 
 
 def _make_movie(

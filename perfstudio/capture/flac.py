@@ -5,7 +5,7 @@ The header (RFC 9639, section 8.2) begins with "number of samples: unknown" and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -33,8 +33,17 @@ class FlacWriter:
     Where a disk may be slow, `take` and `hand_over` come apart: what was taken meanwhile goes over in one write.
     """
 
-    def __init__(self, file: DurableFile, rate_hz: int, channels: int, sample_format: str) -> None:
+    def __init__(
+        self,
+        file: DurableFile,
+        rate_hz: int,
+        channels: int,
+        sample_format: str,
+        follow: Callable[[bytes, int], object] = lambda _, __: None,
+    ) -> None:
+        """`follow` is given every frame that is made, and its number of samples."""
         self.file = file
+        self._follow = follow
         self.samples = 0
         """Samples per channel taken so far."""
         self._channels = channels
@@ -80,7 +89,7 @@ class FlacWriter:
         try:
             if self._held:
                 self._encode(np.concatenate(self._waiting))
-            self._encoded += (bytes(packet) for packet in self._codec.encode(None) if packet.size)
+            self._gather(self._codec.encode(None))
             self.hand_over()
             self.file.seek(len(_MAGIC) + len(_LAST_STREAMINFO))
             self.file.write(bytes(self._codec.extradata or b""))
@@ -98,8 +107,14 @@ class FlacWriter:
         frame.sample_rate = self._codec.sample_rate
         frame.pts = self.samples
         frame.time_base = self._codec.time_base
-        self._encoded += (bytes(packet) for packet in self._codec.encode(frame))
+        self._gather(self._codec.encode(frame))
         self.samples += len(part)
+
+    def _gather(self, packets: Iterable[av.Packet[Any]]) -> None:
+        for packet in packets:
+            if packet.size:
+                self._encoded.append(bytes(packet))
+                self._follow(self._encoded[-1], packet.duration or 0)
 
 
 def read_flac(path: Path) -> Iterator[Samples]:

@@ -25,6 +25,8 @@ AS_SENT: Final = len(SPEEDS)
 """The step behind the fastest encoder: the camera's pictures as they are, H.264 made of them after the cut."""
 STEPS: Final = (*SPEEDS, "as sent")
 
+Follow = Callable[[bytes, int, bool], object]
+
 _MOVIE_OPTIONS: Final = {
     "movflags": "hybrid_fragmented+delay_moov",
     "movie_timescale": "1000000",
@@ -39,9 +41,18 @@ class H264File:
     """Encodes; can go one speed faster in the middle. Every method may raise CaptureError and FFmpegError."""
 
     def __init__(
-        self, raw: Path, size: tuple[int, int], fps: float, speed: int, relief: Callable[[], bool] | None = None
+        self,
+        raw: Path,
+        size: tuple[int, int],
+        fps: float,
+        speed: int,
+        *,
+        relief: Callable[[], bool] | None = None,
+        follow: Follow = lambda _, __, ___: None,
     ) -> None:
+        """`follow` is given every packet, its presentation time in microseconds, and whether it is a keyframe."""
         self.speed = speed
+        self._follow = follow
         self.file = DurableFile(raw / PICTURE_FILE, relief)
         self._size, self._fps = size, fps
         self._key_pts = -KEYFRAME_US
@@ -81,6 +92,7 @@ class H264File:
 
     def _mux(self, packet: av.Packet[Any]) -> None:
         if packet.size:
+            self._follow(bytes(packet), packet.pts or 0, packet.is_keyframe)
             packet.stream = self._stream
             self._container.mux(packet)
 

@@ -19,6 +19,7 @@ from perfstudio.capture.addresses import without_secrets
 from perfstudio.capture.awake import WakeLock
 from perfstudio.capture.bedtime import Bedtime
 from perfstudio.capture.camera import CameraSource
+from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.capture.messages import (
     Backlog,
     DeviceLost,
@@ -116,6 +117,8 @@ class Recorder:
         self._low_told = 0
         self._disk_s: float | None = None
         self._speed = 0
+        self.movie: LiveMovie | None = None
+        """Of the take that was cut last, for `finish`."""
 
     def open(self) -> DevicesUsed:
         """Open both devices and keep them open. Raises DeviceError; then nothing stays open."""
@@ -206,6 +209,7 @@ class Recorder:
                 self._observer.settle()
             if take.video is not None:
                 self._speed = take.video.speed
+            self.movie = take.movie
             self._take = None
             self.awake.release()
             self.bedtime.release()

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from perfstudio.capture.audio_writer import AudioWriter
 from perfstudio.capture.durable import Ballast, DurableFile, disk_error, write_saved
+from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.capture.messages import Backlog
 from perfstudio.capture.microphone import AudioBlock
+from perfstudio.capture.picture_files import AS_SENT
 from perfstudio.capture.picture_intake import PictureIntake
 from perfstudio.capture.sound_intake import SoundIntake
 from perfstudio.capture.video_writer import VideoWriter
@@ -18,7 +20,7 @@ from perfstudio.durable import free_bytes, sync_folder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode
-from perfstudio.model.take import EndReason
+from perfstudio.model.take import FILE_NAMES, EndReason, FileRole
 from perfstudio.model.timing import Marker, MarkerName
 
 RAW: Final = "raw"
@@ -60,7 +62,10 @@ class RollingTake:
         """The cut has begun: nothing that is seen from now on ends the take once more."""
         self.ballast = Ballast(self.raw / BALLAST_FILE)
         self._place_problem: CaptureError | None = None
-        self._events = DurableFile(self.raw / EVENTS_FILE, self.ballast.release)
+        self._events = DurableFile(self.raw / EVENTS_FILE, self._make_room)
+        final = folder / FILE_NAMES[FileRole.PICTURE]
+        self.movie = LiveMovie(final) if picture is not None and speed != AS_SENT else None
+        """The finished film as it grows, where it can."""
         start_ns = self.roll_ns - round(pre_roll_s * 1e9)
         begun = sound.begin(start_ns - LEAD_NS, self._open_sound)
         if begun is None:
@@ -108,7 +113,7 @@ class RollingTake:
     def full(self) -> CaptureError:
         """The disk is full, as an error with facts."""
         free = free_bytes(self.raw) // 2**20
-        needed = (self._reserve + self._copy_bytes()) // 2**20
+        needed = (self._reserve + self._copy_left()) // 2**20
         return CaptureError(ErrorCode.DISK_FULL, folder=self.raw.parent.parent.name, free_mb=free, needed_mb=needed)
 
     def seconds_left(self, elapsed_s: float) -> float | None:
@@ -116,7 +121,7 @@ class RollingTake:
         if elapsed_s < 2.0:
             return None
         rate = max(self._copy_bytes() / elapsed_s, 1000.0)
-        return (free_bytes(self.raw) - self._reserve - self._copy_bytes()) / (2 * rate)
+        return (free_bytes(self.raw) - self._reserve - self._copy_left()) / (2 * rate)
 
     def sync(self) -> None:
         """Make what was written safe against power loss."""
@@ -124,6 +129,8 @@ class RollingTake:
         self.audio.log.file.sync()
         if self.video is not None:
             self.video.sync()
+        if self.movie is not None:
+            self.movie.sync()
         try:
             self.raw.stat()  # open files would go on growing in a folder that is gone
         except OSError as problem:
@@ -138,6 +145,8 @@ class RollingTake:
             self.video.close()
         self._sound.release()
         self.audio.close()
+        if self.movie is not None:
+            self.movie.close()
         failed = self.problem
         self.ballast.release()
         try:
@@ -156,6 +165,14 @@ class RollingTake:
     def _copy_bytes(self) -> int:
         """Size of the finished picture file to come: raw picture and raw sound."""
         return (self.video.written_bytes() if self.video else 0) + self.audio.file.size()
+
+    def _copy_left(self) -> int:
+        """How much of it is still to be written."""
+        return max(0, self._copy_bytes() - (self.movie.size() if self.movie is not None else 0))
+
+    def _make_room(self) -> bool:
+        """A full disk: what can be made again goes first."""
+        return (self.movie is not None and self.movie.give_up()) or self.ballast.release()
 
     def _require_room(self, folder: Path) -> None:
         free = free_bytes(folder)
@@ -180,15 +197,18 @@ class RollingTake:
             zero_ns,
             speed=speed,
             grace_s=grace_s,
-            relief=self.ballast.release,
+            relief=self._make_room,
             notify=notify,
             decoder=picture.decoder,
+            movie=self.movie,
         )
 
     def _let_go(self) -> None:
         """A take that could not begin: the sound goes no further, and its files are closed."""
         self._sound.release()
         self.audio.close()
+        if self.movie is not None:
+            self.movie.give_up()
         self.ballast.release()
         self._events.close()
 
@@ -202,4 +222,5 @@ class RollingTake:
             "base_ns": clock.host_at(first.first_sample) if clock else first.host_ns,
         }
         write_saved(self.raw / CAPTURE_FILE, json.dumps(facts, indent=1).encode())
-        return AudioWriter(self.raw, self._sound.granted, self.ballast.release, before)
+        follow = self.movie.sound if self.movie is not None else lambda _, __: None
+        return AudioWriter(self.raw, self._sound.granted, self._make_room, before, follow)

@@ -16,6 +16,7 @@ import av
 
 from perfstudio.capture.durable import DurableFile
 from perfstudio.capture.jpeg import JpegDecoder, is_whole
+from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.capture.messages import Backlog
 from perfstudio.capture.observations import FRAMES, NO_STAMP, FrameFate, LogWriter
 from perfstudio.capture.picture import Picture
@@ -53,6 +54,7 @@ class VideoWriter:
         relief: Callable[[], bool],
         notify: Callable[[Backlog], None],
         decoder: JpegDecoder | None = None,
+        movie: LiveMovie | None = None,
     ) -> None:
         """`speed`: an index into STEPS. AS_SENT is for cameras that send JPEG: any other picture is then damaged."""
         self.problem: CaptureError | None = None
@@ -62,6 +64,7 @@ class VideoWriter:
         self.size = size
         self._raw, self._fps, self._relief, self._notify = raw, fps, relief, notify
         self._decoder = decoder or JpegDecoder()
+        self._movie = movie
         self._base_ns = base_ns
         self._grace_ns = round(grace_s * 1e9)
         self._changed_ns = self._opened_ns = host_ns()
@@ -79,7 +82,8 @@ class VideoWriter:
         if speed == AS_SENT:
             self._sent = JpegFile(raw, size, fps, relief)
         else:
-            self._encoded = H264File(raw, self._even, fps, speed, relief)
+            follow = movie.picture if movie is not None else _nobody
+            self._encoded = H264File(raw, self._even, fps, speed, relief=relief, follow=follow)
         self._thread = threading.Thread(target=self._run, name="perfstudio-picture", daemon=True)
         self._thread.start()
 
@@ -208,6 +212,8 @@ class VideoWriter:
         self._notify(Backlog(backlog, self.preset, self.dropped))
 
     def _leave_the_encoder(self, encoded: H264File) -> None:
+        if self._movie is not None:
+            self._movie.give_up()  # its pictures are made after the cut
         self._sent = JpegFile(self._raw, self.size, self._fps, self._relief)
         self._earlier_bytes = encoded.file.size()
         self._encoded = None
@@ -239,3 +245,7 @@ class VideoWriter:
         except av.FFmpegError as problem:
             detail = type(problem).__name__
             self.problem = self.problem or CaptureError(ErrorCode.DISK_WRITE, file=PICTURE_FILE, detail=detail)
+
+
+def _nobody(_packet: bytes, _pts_us: int, _keyframe: bool) -> None:
+    """Follows nothing."""

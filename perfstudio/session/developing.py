@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from perfstudio.capture.finish import finish
+from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.checks.limits import Limits
 from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.report import check_media
@@ -26,14 +27,18 @@ def develop(
     live: LiveSummary | None = None,
     limits: Limits | None = None,
     face_model: FaceModel | None = None,
+    movie: LiveMovie | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Developed:
     """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
 
-    `progress` hears how far a film is that is made of pictures kept as sent, 0..1.
+    `movie` is the film as it grew while the take rolled. `progress` hears how far a film is that has to be made of
+    pictures kept as sent, 0..1.
     Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
     """
-    finished = finish(folder, offset_ms=calibration.offset_ms, calibrated=calibration.measured, progress=progress)
+    finished = finish(
+        folder, offset_ms=calibration.offset_ms, calibrated=calibration.measured, movie=movie, progress=progress
+    )
     if finished.sync is not None and calibration.used is not None:
         finished = replace(finished, sync=finished.sync.model_copy(update={"calibration": calibration.used}))
     names = {file.role: folder / FILE_NAMES[file.role] for file in finished.files}

@@ -81,7 +81,7 @@ def record_take(
     calibration, seen = home.calibrations.for_devices(devices), live.summary()
     developed = develop(
         opened.folder, devices, calibration=calibration, live=seen, limits=limits, face_model=model,
-        progress=watch.made,
+        movie=recorder.movie, progress=watch.made,
     )  # fmt: skip
     return seal_take(home.library, before, developed)
 

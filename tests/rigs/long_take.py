@@ -63,7 +63,7 @@ def _picture(path: Path, size: tuple[int, int], frames: int, grain: int) -> None
     file = DurableFile(path)
     with av.open(cast(Any, file), "w", format="mp4", options=_MOVIE_OPTIONS) as out:
         stream = out.add_stream("libx264", rate=FPS)
-        set_up(stream.codec_context, *size, FPS, 2)
+        set_up(stream.codec_context, *size, FPS, 1)
         stream.time_base = MICROSECOND
         stream.codec_context.open()
         for index in range(frames):

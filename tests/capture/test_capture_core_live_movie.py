@@ -1,0 +1,176 @@
+"""The film that grows while a take rolls: the same as one that is made afterwards, or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from core_rig import make_recorder, read_sound, take_folder
+from test_capture_core_recorder import devices, probe, record, sync_error_ms
+
+from perfstudio.capture.finish import finish, picture_shift_us
+from perfstudio.capture.live_movie import LiveMovie, length_prefixed
+from perfstudio.capture.movie_index import Track, index
+from perfstudio.capture.pieces import packets_of, pieces_of
+from perfstudio.capture.recorder import Recorder
+from perfstudio.model.device import Encode
+from perfstudio.model.take import FileRole
+
+
+def rolled(tmp_path: Path, seconds: float = 2.0, **microphone: object) -> tuple[Path, Recorder]:
+    folder = take_folder(tmp_path)
+    recorder = make_recorder({}, {"ppm": 150.0, **microphone})
+    record(recorder, folder, seconds)
+    assert recorder.movie is not None
+    assert not recorder.movie.given_up
+    return folder, recorder
+
+
+def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], bytes]:
+    """Every packet's times, size and flags, and every decoded picture and piece of sound, by another program."""
+    packets = probe(movie, "packet=stream_index,pts_time,dts_time,duration_time,size,flags")
+    decoded = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", movie, "-f", "framemd5", "-"], capture_output=True, check=True
+    )
+    assert decoded.stderr == b""
+    return sorted(packets), decoded.stdout
+
+
+@pytest.mark.parametrize("microphone", [{}, {"sample_format": "int24", "channels": 2}], ids=["mono", "stereo-24"])
+@pytest.mark.parametrize("offset_ms", [0.0, 42.0, -90.0])
+def test_it_is_the_film_that_would_be_made_afterwards(tmp_path: Path, microphone: dict, offset_ms: float) -> None:
+    folder, recorder = rolled(tmp_path, **microphone)
+    take = finish(folder, offset_ms=offset_ms, movie=recorder.movie)
+    movie = folder / "take.mp4"
+    grown, digest = seen_by_ffmpeg(movie), hashlib.sha256(movie.read_bytes()).hexdigest()
+    assert take.files[0].sha256 == digest
+    assert take.files[0].size == movie.stat().st_size
+    error = sync_error_ms(folder, *devices(recorder))
+    assert np.ptp(error[6:]) < 1.0  # pictures moved to before zero follow one another at zero
+    assert picture_shift_us(folder, offset_ms) == 0
+    assert not list(folder.glob("*.tmp"))
+    afterwards = finish(folder, offset_ms=offset_ms)
+    assert seen_by_ffmpeg(movie) == grown
+    assert hashlib.sha256(movie.read_bytes()).hexdigest() != digest, "the second one was not written anew"
+    assert (afterwards.video, afterwards.sync, afterwards.audio) == (take.video, take.sync, take.audio)
+
+
+def test_it_can_be_sought_and_begins_where_its_first_picture_was(tmp_path: Path) -> None:
+    folder, recorder = rolled(tmp_path, 3.5)
+    finish(folder, movie=recorder.movie)
+    raw = pieces_of(folder / "raw")[0]
+    with av.open(str(folder / "take.mp4")) as movie:
+        stream = movie.streams.video[0]
+        assert stream.frames == len(raw.packets.times)
+        keys = [p.pts for p in movie.demux(stream) if p.is_keyframe and p.size]
+        assert len(keys) >= 3
+        movie.seek(keys[2] + 100_000, stream=stream)
+        first = next(movie.decode(stream))
+        assert first.pts == keys[2]
+
+
+def test_one_that_does_not_hold_what_the_raw_files_hold_is_thrown_away(tmp_path: Path) -> None:
+    folder, recorder = rolled(tmp_path)
+    movie = recorder.movie
+    assert movie is not None
+    movie._picture.sizes[7] += 1
+    take = finish(folder, movie=movie)
+    assert movie.given_up
+    assert take.files[0].sha256 == hashlib.sha256((folder / "take.mp4").read_bytes()).hexdigest()
+    assert picture_shift_us(folder, 0.0) == 0
+
+
+def test_one_that_was_damaged_on_the_disk_is_not_believed(tmp_path: Path) -> None:
+    """Its index is read back from the file."""
+    folder, recorder = rolled(tmp_path)
+    movie = recorder.movie
+    assert movie is not None
+    with next(folder.glob("*.tmp")).open("r+b") as file:
+        file.write(bytes(16))
+    take = finish(folder, movie=movie)
+    assert movie.given_up
+    assert take.files[0].sha256 == hashlib.sha256((folder / "take.mp4").read_bytes()).hexdigest()
+    assert len(read_sound(folder / "take.mp4")) == round(take.duration_s * 48000)
+
+
+def test_it_makes_room_on_a_full_disk(tmp_path: Path) -> None:
+    movie = LiveMovie(tmp_path / "take.mp4")
+    movie.sound(b"something", 4608)
+    movie.picture(b"\0\0\1half a second later", 600_000, True)
+    assert movie.size() > 0
+    assert movie.give_up()
+    assert not movie.give_up(), "only once"
+    assert list(tmp_path.iterdir()) == []
+    movie.picture(b"\0\0\1more", 0, True)
+    movie.close()
+    assert movie.size() == 0
+
+
+def test_without_a_place_it_comes_to_nothing(tmp_path: Path) -> None:
+    movie = LiveMovie(tmp_path / "gone" / "take.mp4")
+    assert movie.given_up
+    movie.picture(b"\0\0\1more", 0, True)
+    movie.sync()
+    movie.close()
+
+
+def test_pictures_kept_as_sent_have_none(tmp_path: Path) -> None:
+    folder = take_folder(tmp_path)
+    recorder = make_recorder({"jpeg": True}, {}, encode=Encode.AFTER)
+    record(recorder, folder, 0.5)
+    assert recorder.movie is None
+    assert finish(folder).files[0].role is FileRole.PICTURE
+
+
+def test_what_a_kill_left_of_it_goes_with_the_next_film(tmp_path: Path) -> None:
+    folder, _ = rolled(tmp_path, 0.8)
+    assert list(folder.glob("*.tmp"))
+    finish(folder)
+    assert not list(folder.glob("*.tmp"))
+
+
+def test_two_hours_fit_into_the_index(tmp_path: Path) -> None:
+    """More microseconds than 32 bits hold."""
+    folder, _ = rolled(tmp_path, 0.5)
+    raw = pieces_of(folder / "raw")[0]
+    frames, rate = 2 * 3600 * 30, 48000
+    times = np.arange(frames, dtype=np.int64) * 100_000 // 3 + 41_000
+    sizes = np.full(frames, 10, np.int64)
+    durations = np.diff(np.append(times, times[-1] + 33_333))
+    picture = Track(41_000, durations, 1_000_000, sizes, np.array([1000]), np.array([frames]), np.arange(0, frames, 30))
+    pieces = 2 * 3600 * rate // 4608
+    heard = Track(
+        0, np.full(pieces, 4608), rate, np.full(pieces, 5), np.array([1000 + 10 * frames]), np.array([pieces])
+    )  # fmt: skip
+    movie = tmp_path / "long.mp4"
+    media = bytes(10 * frames + 5 * pieces)
+    head = bytes.fromhex("00000014") + b"ftypisom\0\0\2\0isom"
+    filling = (1000 - 8 - len(head)).to_bytes(4) + b"free" + bytes(1000 - 8 - len(head) - 8)
+    with movie.open("wb") as file:
+        file.write(head + filling + (len(media) + 8).to_bytes(4) + b"mdat" + media)
+        file.write(index(raw.path, folder / "raw" / "sound.flac", (picture, heard)))
+    assert np.array_equal(packets_of(movie).times, times)
+    seconds = [float(row[0]) for row in probe(movie, "stream=duration") if row[0]]
+    assert seconds[0] == pytest.approx(7200, abs=0.1)
+    assert seconds[1] == pytest.approx(7200, abs=0.1)
+
+
+def test_units_are_measured_instead_of_marked() -> None:
+    packet = b"\0\0\0\1\x67ab\0\0\1\x65\0\0\3cd"
+    assert length_prefixed(packet) == b"\0\0\0\3\x67ab\0\0\0\6\x65\0\0\3cd"
+
+
+def test_finishing_does_not_wait_for_the_length_of_a_take(tmp_path: Path) -> None:
+    """Nothing of the media is copied or hashed after the cut: the file is the one that was written while rolling."""
+    folder, recorder = rolled(tmp_path, 1.0)
+    before = next(folder.glob("*.tmp")).stat()
+    time.sleep(0.05)
+    finish(folder, movie=recorder.movie)
+    after = (folder / "take.mp4").stat()
+    assert after.st_ino == before.st_ino
+    assert after.st_size > before.st_size

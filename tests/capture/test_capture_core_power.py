@@ -1,0 +1,123 @@
+"""What survives when the power goes, or when making the take is killed: raw files up to the last sync, and all of them.
+
+A power cut is played back: of every file only what had been synced before the cut is there, and a torn piece behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+from core_rig import counter_values, make_recorder, read_sound, read_times, take_folder
+
+from perfstudio.capture import durable
+from perfstudio.capture.finish import finish
+from perfstudio.model.clock import host_ns
+from perfstudio.model.take import EndReason
+from perfstudio.model.timing import MarkerName
+
+FINISH = """
+import os, signal, sys
+from pathlib import Path
+from perfstudio.capture.finish import finish
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        finish(Path(line.rstrip("\\n")))
+        os._exit(0)
+    print(child, flush=True)
+"""
+
+
+def first_of(folder: Path) -> int:
+    return int(json.loads((folder / "raw" / "capture.json").read_text())["first_sample"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks up files by descriptor")
+def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PWR-1: at twelve moments of a take."""
+    to_disk, synced = durable._to_disk, defaultdict(list)
+
+    def follow(fd: int) -> None:
+        size, name = os.fstat(fd).st_size, Path(f"/proc/self/fd/{fd}").readlink().name
+        to_disk(fd)
+        synced[name].append((host_ns(), size))
+
+    monkeypatch.setattr(durable, "_to_disk", follow)
+    folder = take_folder(tmp_path)
+    recorder = make_recorder({}, {"sample_format": "int24"})
+    recorder.open()
+    time.sleep(0.5)
+    recorder.roll(folder)
+    recorder.mark(MarkerName.GO)
+    began = host_ns()
+    time.sleep(8.0)
+    rolled = tmp_path / "rolled"
+    shutil.copytree(folder, rolled)
+    recorder.close()
+    chance, lost = np.random.default_rng(17), []
+    for number in range(12):
+        cut_ns = began + round(float(chance.uniform(1.5, 7.5)) * 1e9)
+        after = tmp_path / f"cut-{number}"
+        shutil.copytree(rolled, after)
+        for path in (after / "raw").iterdir():
+            if path.name not in synced:
+                continue  # written whole and synced before it got its name
+            safe = max((size for at, size in synced[path.name] if at <= cut_ns), default=0)
+            torn = bytes(int(chance.integers(0, 3000)))  # blocks that were given to the file and never filled
+            path.write_bytes(path.read_bytes()[:safe] + torn)
+        take = finish(after)
+        sound = read_sound(after / "audio.flac")
+        assert np.array_equal(sound, counter_values(first_of(after), len(sound), "int24"))
+        go = next(marker.at_s for marker in take.markers if marker.name is MarkerName.GO)
+        lost.append((cut_ns - began) * 1e-9 - (take.duration_s - go))
+        assert take.ended is EndReason.RECOVERED
+        assert take.video is not None
+        assert read_times(after / "take.mp4")
+    print(f"\npower cut at {len(lost)} moments: at most {max(lost):.1f} s lost (goal 5)")
+    assert max(lost) < 5.0
+
+
+def test_making_the_take_may_be_killed_at_any_moment(tmp_path: Path) -> None:
+    """PRC-2: what was recorded stays as it is, and the next try makes the same take."""
+    folder = take_folder(tmp_path)
+    recorder = make_recorder({}, {"gaps": [(1.0, 0.3)]})  # a gap: the sound has to be written anew, too
+    recorder.open()
+    time.sleep(0.3)
+    recorder.roll(folder)
+    time.sleep(2.0)
+    recorder.cut()
+    recorder.close()
+    before, reference = raw_hashes(folder), tmp_path / "reference"
+    shutil.copytree(folder, reference)
+    began = time.monotonic()
+    expected = finish(reference)
+    usual_s = time.monotonic() - began
+    chance = np.random.default_rng(19)
+    words = [sys.executable, "-c", FINISH]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as mother:
+        assert mother.stdin is not None
+        assert mother.stdout is not None
+        for _ in range(30):
+            print(folder, file=mother.stdin, flush=True)
+            child = int(mother.stdout.readline())
+            time.sleep(float(chance.uniform(0, 1.2 * usual_s)))
+            os.kill(child, signal.SIGKILL) if Path(f"/proc/{child}").exists() else None
+            assert raw_hashes(folder) == before
+    assert finish(folder) == expected
+    assert not list(folder.glob("*.tmp"))
+
+
+def raw_hashes(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder / "raw").iterdir()}

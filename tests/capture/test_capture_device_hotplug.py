@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
+import pytest
 
+from perfstudio.capture import hotplug
 from perfstudio.capture.hotplug import DevicesChanged, HotplugWatch
 from perfstudio.capture.scan import scan_apart, scan_here
 from rigs.devices import listen
@@ -53,6 +56,31 @@ def test_arrivals_and_departures_are_told_while_a_stream_runs_undisturbed(pulse_
     elapsed = (blocks[-1].host_ns - blocks[0].host_ns) / 1e9
     assert abs(samples / 48000 - elapsed) < 0.2, "nothing was lost meanwhile"
     assert np.diff([b.host_ns for b in blocks]).max() < 1e9
+
+
+def test_a_camera_that_is_plugged_in_or_out_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's list of camera nodes changes; only then is a fresh look taken."""
+    nodes, looks = tmp_path / "video4linux", tmp_path / "looks"
+    nodes.mkdir()
+    monkeypatch.setattr(hotplug, "_SIGNS", (nodes,))
+    script = (
+        "import json,sys;from pathlib import Path;nodes,looks=map(Path,sys.argv[1:]);looks.open('a').write('.');"
+        "cameras=[{'id':'usb:1:2:'+n.name,'name':n.name,'kind':'local','modes':[]} for n in nodes.iterdir()];"
+        "print(json.dumps({'cameras':cameras,'microphones':[]}))"
+    )
+    told: list[DevicesChanged] = []
+    watch = HotplugWatch(told.append, every_s=0.1, command=(sys.executable, "-c", script, str(nodes), str(looks)))
+    watch.start()
+    _wait_for(lambda: told)
+    time.sleep(0.5)
+    assert looks.read_text() == ".", "nothing changed, nobody looked"
+    (nodes / "video0").mkdir()
+    _wait_for(lambda: len(told) > 1)
+    (nodes / "video0").rmdir()
+    _wait_for(lambda: len(told) > 2)
+    watch.close()
+    assert [word.arrived for word in told] == [frozenset(), {"usb:1:2:video0"}, frozenset()]
+    assert told[-1].left == {"usb:1:2:video0"}
 
 
 def test_a_sound_server_that_comes_back_is_found_again(pulse_server: PulseServer) -> None:

@@ -7,7 +7,7 @@ for a file when every sample that it gives back is a sample that was measured: t
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -48,12 +48,12 @@ class SoundFollower:
     """Feeds on what is written, from the first sample of a take to its last."""
 
     _scan: SoundScan | None = None
-    _print: Fingerprint = field(default_factory=lambda: Fingerprint(0, 0))
+    _print: Fingerprint | None = None
     _spoiled: bool = False
 
     def push(self, samples: Samples, rate_hz: int) -> None:
         """Frames x channels, full scale 1.0."""
-        if self._scan is None:
+        if self._scan is None or self._print is None:
             self._scan = SoundScan(rate_hz, samples.shape[1])
             self._print = Fingerprint(rate_hz, samples.shape[1])
         if (self._scan.rate_hz, self._scan.channels) != (rate_hz, samples.shape[1]):
@@ -64,6 +64,6 @@ class SoundFollower:
 
     def finish(self) -> HeardSound | None:
         """What was heard; None for nothing."""
-        if self._scan is None or self._spoiled:
+        if self._scan is None or self._print is None or self._spoiled:
             return None
         return HeardSound(self._scan.finish(), self._print.text())

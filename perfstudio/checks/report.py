@@ -54,6 +54,7 @@ _LIVE_LOOK_EVERY_S = 0.6
 _STRETCHES = (0.15, 0.85)
 _STRETCH_S = 4.4
 """Long enough for one flicker window; counted from a keyframe."""
+_FLICKER_ALIKE, _SHAKE_ALIKE = 0.1, 0.5
 _TALK_S, _TALK_LOOK_S = 12.5, 0.66
 """Long enough to compare lips and voice; and how often the face is looked for meanwhile."""
 
@@ -238,9 +239,12 @@ def _see_more(path: Path, damage: Damage, finder: FaceFinder, known: PictureMeas
     if len(times) < 2:
         return known
     length = times[-1] - times[0]
-    shares = _STRETCHES if length >= _TALK_S + len(_STRETCHES) * _STRETCH_S else ()
     talk = _talking(path, damage, finder, times[0] + 0.5 * max(0.0, length - _TALK_S))
-    short = [talk.motion, *(_stretch(path, damage, times[0] + share * (length - _STRETCH_S)) for share in shares)]
+    short = [talk.motion]
+    for share in _STRETCHES if length >= _TALK_S + len(_STRETCHES) * _STRETCH_S else ():
+        short.append(_stretch(path, damage, times[0] + share * (length - _STRETCH_S)))
+        if _agree(*short[:2]):
+            break
     middle = sorted(short, key=lambda m: m.flicker_percent or 0.0)[len(short) // 2]
     shakes = sorted(m.shake for m in short if m.shake is not None)
     motion = replace(
@@ -250,6 +254,13 @@ def _see_more(path: Path, damage: Damage, finder: FaceFinder, known: PictureMeas
         shake=shakes[len(shakes) // 2] if shakes else None,
     )
     return replace(known, cadence=measure_cadence(times), motion=motion, mouth=talk.mouth)
+
+
+def _agree(one: Motion, other: Motion) -> bool:
+    """Whether a third stretch is not needed: the middle of three lies between any two, and these lie close together."""
+    flicker = abs((one.flicker_percent or 0.0) - (other.flicker_percent or 0.0))
+    shake = abs((one.shake or 0.0) - (other.shake or 0.0))
+    return flicker < _FLICKER_ALIKE and shake < _SHAKE_ALIKE
 
 
 def _talking(path: Path, damage: Damage, finder: FaceFinder, begin_s: float) -> PictureMeasures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -61,8 +62,16 @@ def settled(look: Callable[[], set[str]], before: set[str]) -> set[str]:
         if time.monotonic() > until:
             return left
         gc.collect()
+        handle_events()
         time.sleep(0.02)
     return set()
+
+
+def handle_events() -> None:
+    """Qt lets a file go that was still being loaded when its player closed; it does so with its next events."""
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.processEvents()
 
 
 def threads() -> set[str]:

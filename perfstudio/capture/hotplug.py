@@ -59,12 +59,10 @@ class HotplugWatch:
 
     def _run(self) -> None:
         known, first, sign, quiet_s = DeviceList(), True, self._sign(), 0.0
-        listening = True
         patience_s = _ALWAYS_S.get(platform.system(), _OTHERWISE_S)
         while not self._stop.is_set():
             now = self._sign()
-            listening, before = self._server.is_running(), listening
-            touched = self._server.take_changes() or now != sign or (listening and not before)
+            touched = self._server.take_changes() or now != sign
             if first or touched or quiet_s >= patience_s:
                 sign, quiet_s = now, 0.0
                 found = scan_apart(self._command)

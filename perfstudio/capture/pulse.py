@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import threading
+import time
 from dataclasses import dataclass
 from functools import cache
 from shutil import which
 from typing import Any
 
 _LIMIT_S = 2.0
+_REFUSED_S = 2.0
+"""Within this time pactl has ended when there is no server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +71,22 @@ def move(stream: int, source_name: str) -> bool:
 class Subscription:
     """Sleeps until the server changes something about its sources or recording streams.
 
-    Without a server it ends at once; `start` may be called again, and does nothing while it still listens.
+    Without a server it ends at once; `start` may be called again, and does nothing while it still listens. That the
+    server goes or comes back is a change as well.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
+        self._since = 0.0
+        self._there: bool | None = None
 
     def start(self) -> None:
         """Begin to listen on a thread of its own."""
         pactl = program()
-        if pactl is None or self.is_running():
+        if pactl is None or (self._process is not None and self._process.poll() is None):
             return
+        self._since = time.monotonic()
         self._process = subprocess.Popen(
             [pactl, "subscribe"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=os.environ | {"LC_ALL": "C"},
@@ -90,7 +97,7 @@ class Subscription:
         """Whether something changed since the last call. Costs nothing."""
         changed = self._changed.is_set()
         self._changed.clear()
-        return changed
+        return self._is_back() or changed
 
     def close(self) -> None:
         """End; may be called twice."""
@@ -99,9 +106,12 @@ class Subscription:
             self._process.wait()
             self._process = None
 
-    def is_running(self) -> bool:
-        """Whether the server is there and listened to."""
-        return self._process is not None and self._process.poll() is None
+    def _is_back(self) -> bool:
+        alive = self._process is not None and self._process.poll() is None
+        if self._there or not alive or time.monotonic() - self._since < _REFUSED_S:
+            return False
+        back, self._there = self._there is False, True
+        return back
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:
         if process.stdout is None:
@@ -110,7 +120,9 @@ class Subscription:
             for line in lines:
                 if b"source" in line:
                     self._changed.set()
-        self._changed.set()
+        if self._there is not False:  # said once, not with every refusal
+            self._there = False
+            self._changed.set()
 
 
 def _source(entry: dict[str, Any], default: str) -> Source:

@@ -28,6 +28,8 @@ _BESIDE = 0.4
 _HOLD_S = 8.0
 _NEAR, _OVER = 1.2, 0.4
 """How far around the last face is looked, and how far beyond an edge, in faces."""
+_AT_EDGE = 0.1
+"""So near to an edge, in faces, a face may be cut off by it."""
 _USUAL, _LEAST = 0.8, 0.6
 """How small a face is looked for at first, then thoroughly; against the last."""
 _MATCH = 0.62
@@ -144,11 +146,13 @@ class FaceTracker:
 
 
 def _around(image: Image, face: FaceBox) -> tuple[Image, FaceBox]:
-    """The surroundings of a face, cut out, and where they lie in the picture; a little beyond its edges as well."""
+    """The surroundings of a face, cut out, and where they lie; beyond the edges too where one may cut the face off."""
     across, down = _OVER * face.width, _OVER * face.height
-    left, top = max(-across, face.x - _NEAR * face.width), max(-down, face.y - _NEAR * face.height)
-    right = min(1 + across, face.x + (1 + _NEAR) * face.width)
-    bottom = min(1 + down, face.y + (1 + _NEAR) * face.height)
+    near_x, near_y = _AT_EDGE * face.width, _AT_EDGE * face.height
+    left = max(-across if face.x < near_x else 0.0, face.x - _NEAR * face.width)
+    top = max(-down if face.y < near_y else 0.0, face.y - _NEAR * face.height)
+    right = min(1 + across if face.x + face.width > 1 - near_x else 1.0, face.x + (1 + _NEAR) * face.width)
+    bottom = min(1 + down if face.y + face.height > 1 - near_y else 1.0, face.y + (1 + _NEAR) * face.height)
     part = FaceBox(left, top, right - left, bottom - top)
     return _cut(image, part), part
 

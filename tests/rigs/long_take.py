@@ -12,6 +12,7 @@ import numpy as np
 from capture.core_scripts import ORIGIN_NS, RATE, Script, play
 from perfstudio.capture.durable import DurableFile
 from perfstudio.capture.flac import FlacWriter
+from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.capture.observations import BLOCKS, FRAMES, NO_STAMP, LogWriter
 from perfstudio.capture.picture_files import _MOVIE_OPTIONS
 from perfstudio.capture.video_encoder import MICROSECOND, new_encoder, picture_frame, set_up
@@ -29,14 +30,26 @@ FPS = 30
 LOOP_S = 10
 
 
-def make_raw(folder: Path, minutes: float, *, size: tuple[int, int] = (1280, 720), grain: int = 6) -> int:
-    """Write folder/raw as a cut leaves it; returns its bytes. `grain` (noise of the picture) sets the bit rate."""
+def make_raw(
+    folder: Path,
+    minutes: float,
+    *,
+    size: tuple[int, int] = (1280, 720),
+    grain: int = 6,
+    movie: LiveMovie | None = None,
+) -> int:
+    """Write folder/raw as a cut leaves it; returns its bytes.
+
+    `grain` (noise of the picture) sets the bit rate. `movie` is given all that it would have been given while rolling.
+    """
     raw = folder / "raw"
     raw.mkdir(parents=True, mode=0o700)
     frames = round(minutes * 60 * FPS)
-    _picture(raw / "picture.mp4", size, frames, grain)
+    _picture(raw / "picture.mp4", size, frames, grain, movie)
     _log(raw, frames)
-    _sound(raw, minutes)
+    _sound(raw, minutes, movie)
+    if movie is not None:
+        movie.close()
     facts = {"devices": _devices(size).to_json(), "first_sample": 0, "base_ns": ORIGIN_NS}
     (raw / "capture.json").write_text(json.dumps(facts))
     (raw / "events.jsonl").write_text(json.dumps({"event": "end", "host_ns": ORIGIN_NS, "reason": "cut"}) + "\n")
@@ -47,7 +60,7 @@ def _packets(size: tuple[int, int], grain: int) -> list[tuple[bytes, bool]]:
     width, height = size
     rng = np.random.default_rng(1)
     noise = rng.normal(0, grain, (8, height, width)).astype(np.int16)
-    encoder = new_encoder(width, height, FPS, 1)
+    encoder = new_encoder(width, height, FPS, 0)
     ramp = (np.arange(width) * 0.1).astype(np.int16)[None, :] + 60
     packets = []
     for index in range(FPS * LOOP_S):
@@ -58,18 +71,20 @@ def _packets(size: tuple[int, int], grain: int) -> list[tuple[bytes, bool]]:
     return [(bytes(packet), packet.is_keyframe) for packet in packets]
 
 
-def _picture(path: Path, size: tuple[int, int], frames: int, grain: int) -> None:
+def _picture(path: Path, size: tuple[int, int], frames: int, grain: int, movie: LiveMovie | None) -> None:
     packets = _packets(size, grain)
     file = DurableFile(path)
     with av.open(cast(Any, file), "w", format="mp4", options=_MOVIE_OPTIONS) as out:
         stream = out.add_stream("libx264", rate=FPS)
-        set_up(stream.codec_context, *size, FPS, 1)
+        set_up(stream.codec_context, *size, FPS, 0)
         stream.time_base = MICROSECOND
         stream.codec_context.open()
         for index in range(frames):
             data, key = packets[index % len(packets)]
             packet = av.Packet(data)
             packet.pts = packet.dts = index * 1_000_000 // FPS
+            if movie is not None:
+                movie.picture(data, packet.pts, key)
             packet.time_base, packet.stream, packet.is_keyframe = MICROSECOND, stream, key
             out.mux(packet)
     file.close()
@@ -83,13 +98,13 @@ def _log(raw: Path, frames: int) -> None:
     log.close()
 
 
-def _sound(raw: Path, minutes: float) -> None:
+def _sound(raw: Path, minutes: float, movie: LiveMovie | None) -> None:
     log = LogWriter(raw / "blocks.bin", BLOCKS)
     blocks = play(Script(minutes, 60.0)).blocks
     blocks["adc_s"] = np.nan
     log.file.write(blocks.tobytes())
     log.close()
-    flac = FlacWriter(DurableFile(raw / "sound.flac"), RATE, 1, "int24")
+    flac = FlacWriter(DurableFile(raw / "sound.flac"), RATE, 1, "int24", movie.sound if movie else lambda _, __: None)
     rng = np.random.default_rng(2)
     second = (rng.normal(0, 2**11, (RATE, 1)).astype(np.int32)) << 8
     for _ in range(round(minutes * 60)):

@@ -1,0 +1,97 @@
+"""Own pages of all processes while 1080p rolls with the window open: MJPEG camera and Pulse source (`-m bench -s`).
+
+Own pages (USS) are those that would be free if the process ended; what processes share is not counted twice.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import cv2
+import psutil
+import pytest
+
+from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.script import PracticeScript
+from rigs.pulse import PulseServer, speech
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
+SECONDS = 20
+GOAL_MB = 300
+CAMERA = """
+import sys
+from pathlib import Path
+from rigs.http_camera import HttpCamera
+with HttpCamera(size=(1920, 1080), folder=Path(sys.argv[1])) as camera:
+    print(camera.url, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_memory_while_1080p_rolls(tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    figure = Picture(1920, 1080, PracticeScript())
+    for number in range(60):
+        cv2.imwrite(str(pictures / f"{number:04}.jpg"), figure.draw(number / 30), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    words = [sys.executable, "-c", CAMERA, str(pictures)]
+    with (
+        PulseServer() as server,
+        server.chosen(),
+        subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as camera,
+    ):
+        server.add_source("mic")
+        server.play_file("mic", speech(tmp_path))
+        assert camera.stdout is not None
+        url = camera.stdout.readline().strip()
+        shares = largest_while_rolling(tmp_path / "home", url, env | server.environ)
+        camera.kill()
+    total = sum(shares.values())
+    parts = ", ".join(f"{name} {size:.0f}" for name, size in shares.items())
+    print(f"\nown pages while 1080p rolls, window open: {total:.0f} MB at most ({parts}); goal {GOAL_MB}")
+    assert total <= GOAL_MB
+
+
+def largest_while_rolling(home: Path, url: str, env: dict[str, str]) -> dict[str, float]:
+    """Megabytes of each process at the moment when all together held most, between rolling and cutting."""
+    words = [sys.executable, "-m", "rigs.whole_window", str(home), str(SECONDS), url, "pulse:mic"]
+    most: dict[str, float] = {}
+    rolling, over = threading.Event(), threading.Event()
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as window:
+
+        def look() -> None:
+            while not over.wait(0.5):
+                if rolling.is_set() and sum((now := own_pages(window.pid)).values()) > sum(most.values()):
+                    most.clear()
+                    most.update(now)
+
+        watcher = threading.Thread(target=look)
+        watcher.start()
+        assert window.stdout is not None
+        for line in window.stdout:
+            if '"rolling"' in line:
+                rolling.set()
+            elif '"cutting"' in line:
+                rolling.clear()
+        over.set()
+        watcher.join()
+    assert most, "it never rolled"
+    return most
+
+
+def own_pages(pid: int) -> dict[str, float]:
+    """Megabytes by process: the window, its recorder, and Python's tracker of shared memory."""
+    out: dict[str, float] = {}
+    for process in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+        try:
+            words = " ".join(process.cmdline())
+            name = "recorder" if "spawn_main" in words else "window" if process.pid == pid else words[:30]
+            out[name] = out.get(name, 0.0) + process.memory_full_info().uss / 2**20
+        except psutil.NoSuchProcess:
+            continue
+    return out

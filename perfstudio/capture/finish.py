@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.clock import SampleClock
-from perfstudio.capture.driver_clock import AGREES_PPM, driver_ppm
+from perfstudio.capture.driver_clock import AGREES_PPM, MEASURED_BY, driver_ppm
 from perfstudio.capture.finished import FinishedTake
 from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.capture.observations import FrameFate, frame_stamps
@@ -113,7 +113,8 @@ def fit(raw: RawTake) -> SoundMap:
     """The clock map of a take; nominal rate from its recorded start when no observation is left."""
     rate = raw.microphone.rate_hz
     if len(raw.blocks):
-        return map_sound(raw.blocks, rate, raw.first_sample)
+        found = map_sound(raw.blocks, rate, raw.first_sample)
+        return found.without_delivery() if raw.microphone.host_api in MEASURED_BY else found
     return SoundMap(rate, SampleClock(raw.base_ns, 1e9 / rate), (), None, 0.0)
 
 
@@ -202,9 +203,15 @@ def _report(raw: RawTake, sound_map: SoundMap, samples: int, offset_ms: float, c
         calibrated=calibrated,
         drift_ms=round(ppm * 1e-3 * samples / sound_map.rate_hz, 4),
         residual_ms=round(sound_map.wander_s * 1e3, 4),
+        delivery_ms=_delivery_ms(raw, sound_map),
         driver_ppm=told,
         driver_agrees=None if told is None else abs(told - ppm) <= AGREES_PPM,
     )
+
+
+def _delivery_ms(raw: RawTake, sound_map: SoundMap) -> float | None:
+    known = sound_map.delivery_s if raw.microphone.host_api in MEASURED_BY else None
+    return None if known is None else round(known * 1e3, 4)
 
 
 def _thumbnail(folder: Path, raw: RawTake, sound_map: SoundMap) -> None:

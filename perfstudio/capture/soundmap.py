@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from perfstudio.capture.clock import (
     earliest,
     support_line,
 )
+from perfstudio.capture.driver_clock import delivery_s
 from perfstudio.capture.observations import BlockFlag, Log
 from perfstudio.capture.steps import lasting_steps
 from perfstudio.model.timing import ClockFit
@@ -44,6 +45,14 @@ class SoundMap:
     fit: ClockFit | None
     wander_s: float
     """Largest lasting distance of arrivals from the line: what a single line cannot explain."""
+    delivery_s: float | None = None
+    """From the capture of a sample to its earliest arrival, by the driver's stamps; None where they are no help."""
+
+    def without_delivery(self) -> SoundMap:
+        """The same map, whose samples are where they were captured and not where they arrived."""
+        if self.delivery_s is None:
+            return self
+        return replace(self, clock=replace(self.clock, zero_ns=self.clock.zero_ns - round(self.delivery_s * 1e9)))
 
     def seconds_at(self, host_ns: NDArray[np.int64] | int) -> Floats:
         """Take time in seconds of moments on the host clock."""
@@ -82,6 +91,7 @@ def map_sound(blocks: Log, rate_hz: int, first_sample: int) -> SoundMap:
         lost,
         _describe(line, seconds[use], late[use], len(blocks), len(inside) + 1),
         _wander(line, seconds, late),
+        delivery_s(blocks["adc_s"] + blocks["frames"] / rate_hz - base_ns * 1e-9, seconds + line.at(seconds)),
     )
 
 

@@ -115,7 +115,10 @@ class SyncReport(Document):
     """How far nominal rates would have drifted apart over the take: what the map removed."""
     residual_ms: float = 0.0
     """Estimated software error left (support line uncertainty), not counting camera and microphone latency."""
+    delivery_ms: float | None = None
+    """The constant time from the microphone's converter to us by the driver's stamps, taken out of the timeline; None
+    where they do not tell."""
     driver_ppm: float | None = None
-    """The microphone's rate by the driver's own stamps, which are never used; None when they cannot be judged."""
+    """The microphone's rate by the driver's own stamps, which is never used; None when they cannot be judged."""
     driver_agrees: bool | None = None
     """Whether that rate lies within 30 ppm of the map's. Where it does not, the map stands and this says so."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from core_scripts import RATE, Script, play
 
-from perfstudio.capture.driver_clock import driver_ppm
-from perfstudio.capture.finish import verify_sync
+from perfstudio.capture.driver_clock import delivery_s, driver_ppm
+from perfstudio.capture.finish import fit, verify_sync
 from perfstudio.capture.observations import BLOCKS, LogWriter
+from perfstudio.capture.raw_take import read_raw
 from rigs.long_take import make_raw
 
 
@@ -51,3 +53,40 @@ def test_the_report_flags_a_driver_that_disagrees_and_the_map_stands(
     assert (report.driver_ppm is None) == (ppm is None)
     assert report.audio is not None
     assert report.audio.rate_ppm == pytest.approx(60.0, abs=5.0)
+
+
+@pytest.mark.parametrize(
+    ("taken_ms", "jitter_ms", "told"),
+    [(1.46, 0.2, True), (18.0, 0.2, True), (25.0, 0.2, False), (-1.0, 0.2, False), (1.46, 4.0, False)],
+)
+def test_the_time_from_the_converter_to_us_is_told_where_it_is_small_and_steady(
+    taken_ms: float, jitter_ms: float, told: bool
+) -> None:
+    line = np.arange(300) * 0.01 + 7.0
+    captured = line - taken_ms / 1e3 + np.random.default_rng(5).normal(0, jitter_ms / 1e3, 300)
+    captured[::10] = np.nan
+    found = delivery_s(captured, line)
+    assert found == (pytest.approx(taken_ms / 1e3, abs=1e-4) if told else None)
+    assert delivery_s(captured[:50], line[:50]) is None, "nine tenths of fifty are too few"
+
+
+@pytest.mark.parametrize(("host_api", "moved_ms"), [("ALSA", 1.5), ("Windows WASAPI", 0.0)])
+def test_it_is_taken_out_of_the_timeline_where_the_hardware_tells_it(
+    tmp_path: Path, host_api: str, moved_ms: float
+) -> None:
+    make_raw(tmp_path, 1.0, size=(64, 64))
+    plain = fit(read_raw(tmp_path))
+    facts = json.loads((tmp_path / "raw" / "capture.json").read_text())
+    facts["devices"]["microphone"]["host_api"] = host_api
+    (tmp_path / "raw" / "capture.json").write_text(json.dumps(facts))
+    blocks = read_raw(tmp_path).blocks.copy()
+    ends = blocks["first_sample"] + blocks["frames"]
+    host_ns = plain.clock.zero_ns + (ends - read_raw(tmp_path).first_sample) * plain.clock.ns_per_sample
+    blocks["adc_s"] = host_ns * 1e-9 - 1.5e-3 - blocks["frames"] / RATE
+    (tmp_path / "raw" / "blocks.bin").unlink()
+    log = LogWriter(tmp_path / "raw" / "blocks.bin", BLOCKS)
+    log.file.write(blocks.tobytes())
+    log.close()
+    moved = fit(read_raw(tmp_path))
+    assert (plain.clock.zero_ns - moved.clock.zero_ns) / 1e6 == pytest.approx(moved_ms, abs=0.01)
+    assert verify_sync(tmp_path).delivery_ms == (pytest.approx(1.5, abs=0.01) if moved_ms else None)

@@ -29,6 +29,7 @@ from perfstudio.capture.sound_out import closed_length, place_sound, rebuild_sou
 from perfstudio.capture.soundmap import LostSound, SoundMap, map_sound
 from perfstudio.capture.stats import audio_stats, video_stats
 from perfstudio.durable import free_bytes
+from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole
 from perfstudio.model.timing import Marker, MarkerName, SyncReport, VideoStats
@@ -137,17 +138,25 @@ def _retime(raw: RawTake, sound_map: SoundMap, times: NDArray[np.int64], offset_
     """Raw presentation times to take times, both in microseconds, strictly rising."""
     if not len(times):
         return times
-    clock = raw.devices.camera.frame_clock if raw.devices.camera else "arrival"
-    written = raw.frames[raw.frames["fate"] == FrameFate.WRITTEN]
+    is_written = raw.frames["fate"] == FrameFate.WRITTEN
     # A frame whose log record was lost with a kill still has its time, to the microsecond, in the file itself.
     host = times * 1000 + raw.base_ns
-    if len(written):
-        at = np.minimum(np.searchsorted(written["pts_us"], times), len(written) - 1)
-        host = np.where(written["pts_us"][at] == times, frame_stamps(written, clock)[at], host)
+    if is_written.any():
+        pts_us, stamps = raw.frames["pts_us"][is_written], _stamps(raw)[is_written]
+        at = np.minimum(np.searchsorted(pts_us, times), len(pts_us) - 1)
+        host = np.where(pts_us[at] == times, stamps[at], host)
     shown = np.round(sound_map.seconds_at(host) * 1e6 + offset_ms * 1e3).astype(np.int64)
     # Frames from before zero follow one another at zero, a microsecond each: what is seen at zero is the last of them.
     order = np.arange(len(shown))
     return np.maximum.accumulate(np.maximum(shown, order) - order) + order
+
+
+def _stamps(raw: RawTake) -> NDArray[np.int64]:
+    """Host times of all frames that arrived while rolling, written or not."""
+    camera = raw.devices.camera
+    if camera is None:
+        return frame_stamps(raw.frames, "arrival")
+    return frame_stamps(raw.frames, camera.frame_clock, network=camera.kind is DeviceKind.NETWORK)
 
 
 def _index_movie(

@@ -122,11 +122,13 @@ def test_upl_15_sender_killed_half_way(
 
 
 def _settled(receiver: ReceiverProcess) -> int:
-    before = -1
-    while (now := receiver.parts()) != before:
-        before = now
-        time.sleep(0.3)
-    return now
+    """What it keeps once nothing more was written for a second: on a busy machine it may pause."""
+    before, since = -1, time.monotonic()
+    while time.monotonic() - since < 1.0:
+        if (now := receiver.parts()) != before:
+            before, since = now, time.monotonic()
+        time.sleep(0.1)
+    return before
 
 
 def test_upl_1_receiver_killed_half_way(

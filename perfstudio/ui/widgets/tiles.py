@@ -4,50 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from perfstudio.ui.widgets.items_layout import ItemsLayout
 
 
-class TileLayout(QLayout):
+class TileLayout(ItemsLayout):
     """Equal columns at least `least` pixels wide; the height of a row is that of its items' size hints."""
 
     def __init__(self, parent: QWidget | None = None, *, least: int = 300, gap: int = 16) -> None:
         super().__init__(parent)
         self.least, self.gap = least, gap
-        self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        """Takes over an item."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """How many items."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """The item at a place, or None."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Gives an item away, or None."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def columns(self, width: int) -> int:
         """How many columns a width holds."""
         return max(1, (width + self.gap) // (self.least + self.gap))
-
-    def hasHeightForWidth(self) -> bool:
-        """Narrow means high."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """All rows."""
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Place what is visible."""
-        super().setGeometry(rect)
-        self._place(rect, move=True)
 
     def sizeHint(self) -> QSize:
         """Three columns."""

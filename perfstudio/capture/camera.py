@@ -19,6 +19,7 @@ Image = NDArray[np.uint8]
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One picture. A compressed camera gives `jpeg` and is decoded on demand; every other one gives `image`.
+    An empty `jpeg` is a picture that came damaged: there is nothing to show, and it is counted.
 
     `host_ns` is read on the one clock right after the grab; `device_ns` is the driver's own stamp moved onto the same
     clock, or None where the driver has none or its clock failed the sanity test. `index` counts grabs since opening.

@@ -37,8 +37,6 @@ class NetworkCamera:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._raw = False
-        self.damaged = 0
-        """Pictures that came cut off or broken and were left out."""
         self._capture = self._open()
         size = self._first_size()
         if size is None:
@@ -105,19 +103,19 @@ class NetworkCamera:
             if not self._capture.grab():
                 return None
             frame = self._take(0, host_ns())
-            if frame is not None and (frame.jpeg is None or decoder.planar(frame.jpeg) is not None):
+            if frame.image is not None or (frame.jpeg and decoder.planar(frame.jpeg) is not None):
                 return _size_of(frame)
         return None
 
-    def _take(self, index: int, now: int) -> Frame | None:
-        """The grabbed frame, or None when it is damaged."""
+    def _take(self, index: int, now: int) -> Frame:
+        """The grabbed frame; without a picture when it came cut off or broken."""
         ok, data = self._capture.retrieve()
         if not ok or data is None or not data.size:
-            return None
+            return Frame(index, now, None, None, b"")
         if not self._raw:
             return Frame(index, now, None, np.asarray(data, np.uint8))
         jpeg = data.tobytes()
-        return Frame(index, now, None, None, jpeg) if is_whole(jpeg) else None
+        return Frame(index, now, None, None, jpeg if is_whole(jpeg) else b"")
 
     def _run(self, sink: FrameSink, lost: LostCall) -> None:
         index = 0
@@ -127,13 +125,10 @@ class NetworkCamera:
                     break
                 continue
             frame = self._take(index, host_ns())
-            if frame is None:
-                self.damaged += 1
-            elif _size_of(frame) not in (None, self._size):
+            if _size_of(frame) not in (None, self._size):
                 break  # a take has one size; a camera that changes it has become another camera
-            else:
-                sink(frame)
-                index += 1
+            sink(frame)
+            index += 1
         self._capture.release()
         if not self._stop.is_set():
             lost(DeviceError(ErrorCode.CAMERA_LOST, id=self._id))

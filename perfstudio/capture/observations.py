@@ -63,7 +63,7 @@ class FrameFate(IntEnum):
 
     WRITTEN = 0
     BACKLOG = 1  # the encoder could not keep up
-    DAMAGED = 2  # could not be decoded
+    DAMAGED = 2  # came cut off, or could not be decoded
     RESIZED = 3  # another picture size than the take's
     CLOCK = 4  # not later than the frame before it
     DISK = 5  # the disk took no more
@@ -128,9 +128,19 @@ def frame_stamps(frames: Log, frame_clock: str, *, network: bool = False) -> NDA
     device: NDArray[np.int64] = frames["device_ns"]
     host: NDArray[np.int64] = frames["host_ns"]
     if frame_clock == "arrival" or not len(frames) or bool((device == NO_STAMP).all()):
-        steady = steadied(frames["index"], host) if network else None
-        return host if steady is None else steady.host_ns
+        return _on_period(frames["index"], host) if network else host
     # A single missing stamp is filled from arrival, moved by the usual delay between the two.
     known = device != NO_STAMP
     delay = np.int64(np.median(host[known] - device[known]))
     return np.where(known, device, host - delay)
+
+
+def _on_period(index: NDArray[np.int64], host: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The times of frames in any order: what was given up on the way is noted before what still waited then."""
+    order = np.argsort(index, kind="stable")
+    steady = steadied(index[order], host[order])
+    if steady is None:
+        return host
+    times = np.empty_like(host)
+    times[order] = steady.host_ns
+    return times

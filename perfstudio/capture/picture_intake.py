@@ -60,7 +60,8 @@ class PictureIntake:
 
     def sink(self, frame: Frame) -> None:
         """The camera thread's only business."""
-        self.arrived_ns = frame.host_ns
+        if frame.jpeg != b"":  # what comes damaged has not arrived
+            self.arrived_ns = frame.host_ns
         size = frame.image.nbytes if frame.image is not None else len(frame.jpeg or b"")
         if (self._queue.qsize() + 1) * size > FLOOD_BYTES:
             frame = replace(frame, image=None, jpeg=None)
@@ -100,8 +101,8 @@ class PictureIntake:
 
     def _run(self) -> None:
         while (frame := self._queue.get()) is not None:
-            if frame.image is None and frame.jpeg is None:
-                self._give_up(frame)
+            if frame.image is None and not frame.jpeg:
+                self._give_up(frame, FrameFate.BACKLOG if frame.jpeg is None else FrameFate.DAMAGED)
                 continue
             self.sends_jpeg = frame.jpeg is not None
             picture = take_in(frame, self._driver, self.size)
@@ -126,11 +127,11 @@ class PictureIntake:
         while self._ring[0].time_ns < held.time_ns - self._ring_ns:
             self._ring_held -= self._ring.popleft().held_bytes
 
-    def _give_up(self, frame: Frame) -> None:
+    def _give_up(self, frame: Frame, fate: FrameFate) -> None:
         with self._lock:
             if self._writer is not None:
                 empty = Picture(frame.index, frame.host_ns, frame.device_ns, frame.host_ns, *self.size, check=0)
-                self._writer.refuse(empty, FrameFate.BACKLOG)
+                self._writer.refuse(empty, fate)
 
     def _judge(self, picture: Picture) -> None:
         """Repeats on every frame, size and darkness; a JPEG is looked at twice a second only."""

@@ -24,6 +24,7 @@ def video_stats(times_s: Floats, frames: Log, nominal_fps: float) -> VideoStats:
     """`times_s`: take times of the frames in take.mp4, rising; `frames`: the whole log."""
     written = frames[frames["fate"] == FrameFate.WRITTEN]
     dropped = len(frames) - len(written)
+    given_up = bool((frames["fate"] == FrameFate.BACKLOG).any())
     steps = np.diff(times_s)
     usual = float(np.median(steps)) if len(steps) else 1.0 / (nominal_fps or 30.0)
     # A hole is so many frame times long: one of them is the frame itself, the rest did not come or were given up.
@@ -32,6 +33,7 @@ def video_stats(times_s: Floats, frames: Log, nominal_fps: float) -> VideoStats:
     return VideoStats(
         frames=len(times_s),
         dropped=dropped,
+        damaged=int((frames["fate"] == FrameFate.DAMAGED).sum()),
         missed=max(0, skipped - dropped),
         repeated=int((np.diff(written["check"].astype(np.int64)) == 0).sum()),
         measured_fps=round(len(steps) / float(steps.sum()), 3) if len(steps) else 0.0,
@@ -41,7 +43,7 @@ def video_stats(times_s: Floats, frames: Log, nominal_fps: float) -> VideoStats:
             Gap(
                 start_s=round(float(times_s[i]), 6),
                 length_s=round(float(steps[i]), 6),
-                cause=GapCause.BACKLOG if dropped else GapCause.STALL,
+                cause=GapCause.BACKLOG if given_up else GapCause.STALL,
             )
             for i in holes
         ),

@@ -75,11 +75,14 @@ def judge_cadence(
     hole_ms = max(cadence.longest_hole_s * 1000, stats.longest_hole_ms if stats else 0.0)
     holes = tuple(Span(start_s=a, end_s=a + length) for a, length in cadence.intervals if length >= 0.1)
     share = cadence.fps / nominal
+    drops = limits.judge(
+        CheckCode.DROPS, 100 * lost / wanted, times=holes[:_MAX_TIMES], digits=2, lost=lost, longest_hole_ms=hole_ms
+    )
+    if stats and stats.damaged:
+        drops = drops.model_copy(update={"facts": drops.facts | {"damaged": stats.damaged}})
     results = [
         _rate(limits, CheckCode.FRAME_RATE, cadence.fps, nominal=nominal, share=share),
-        limits.judge(
-            CheckCode.DROPS, 100 * lost / wanted, times=holes[:_MAX_TIMES], digits=2, lost=lost, longest_hole_ms=hole_ms
-        ),
+        drops,
     ]
     if cadence.slowest is not None:
         sag = cadence.slowest_fps / max(cadence.fps, 1e-6)

@@ -67,7 +67,7 @@ class CheckCode(StrEnum):
     BLACK = "black"  # black picture, s
     FRAME_RATE = "frame_rate"  # frames per second; nominal_fps, share
     FRAME_RATE_SAG = "frame_rate_sag"  # slowest stretch, frames per second; nominal_fps, share
-    DROPS = "drops"  # frames lost, percent; lost, longest_hole_ms
+    DROPS = "drops"  # frames lost, percent; lost, longest_hole_ms, damaged (came cut off), only where some did
     ORIENTATION = "orientation"  # height over width as it is shown: over 1 is portrait
     MIRRORED = "mirrored"  # the file asks players to show it mirrored, count; said only then
     # together

@@ -82,6 +82,8 @@ class VideoStats(Document):
     measured_fps: float
     jitter_p99_ms: float
     longest_hole_ms: float
+    damaged: int = 0
+    """Of those `dropped`: they came cut off or could not be decoded."""
     gaps: tuple[Gap, ...] = ()
     encoder: str = "libx264"
     preset: str = ""

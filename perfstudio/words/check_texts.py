@@ -324,8 +324,10 @@ TEXTS: dict[CheckCode, CheckText] = {
         "Lost pictures",
         "frame rate",
         "No picture was lost that anyone would see.",
-        "[{value} of the pictures were|Some pictures were] lost[ {at}]. Close other programs.",
-        "[{value} of the pictures were|Many pictures were] lost[ {at}]. Close other programs, and play it again.",
+        "[{value} of the pictures were|Some pictures were] lost[ {at}]. "
+        "[{damaged} came damaged: look at the camera's line.|Close other programs.]",
+        "[{value} of the pictures were|Many pictures were] lost[ {at}]. "
+        "[{damaged} came damaged: look at the camera's line|Close other programs], and play it again.",
     ),
     _C.ORIENTATION: CheckText(
         "Upright or wide",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,16 @@ import pytest
 from perfstudio.capture.addresses import public_address
 from perfstudio.capture.camera import Frame
 from perfstudio.capture.discovery import open_camera
+from perfstudio.capture.finish import finish, picture_shift_us
+from perfstudio.capture.finished import FinishedTake
 from perfstudio.capture.jpeg import size_of
 from perfstudio.capture.local_cameras import LocalCamera
 from perfstudio.capture.opencv_camera import OpencvCamera
+from perfstudio.capture.raw_take import read_raw
 from perfstudio.capture.recorder import Recorder
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
+from perfstudio.model.timing import GapCause
 from rigs.devices import watch
 from rigs.http_camera import HttpCamera
 
@@ -118,14 +123,60 @@ def test_cam_1_stall_ends_and_goes_on() -> None:
     assert len(frames) > 80
 
 
-def test_cam_6_half_pictures_are_left_out_and_counted() -> None:
-    with HttpCamera("truncated", after=20) as server:
-        camera = open_camera(CameraRequest(id=server.url))
-        frames: list[object] = []
-        camera.start(frames.append, lambda _: None)
-        _wait_for(lambda: camera.damaged > 10)  # type: ignore[attr-defined]
-        camera.close()
-    assert 15 <= len(frames) <= 21
+def test_cam_6_half_pictures_have_no_picture_and_are_counted() -> None:
+    with HttpCamera("truncated", after=20) as server, watch(server.url) as frames:
+        _wait_for(lambda: sum(f.jpeg == b"" for f in frames) > 10)
+    assert 15 <= sum(bool(f.jpeg) for f in frames) <= 21
+    assert [f.index for f in frames] == list(range(len(frames)))
+
+
+def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
+    with HttpCamera() as server:
+
+        def spoil() -> None:
+            server.mode = "truncated"
+            time.sleep(0.7)
+            server.mode = "ok"
+
+        taken = _take(server, tmp_path, spoil, seconds=2.0)
+    video = taken.video
+    assert video is not None
+    assert 10 < video.damaged <= 22
+    assert (video.dropped, video.missed) == (video.damaged, 0)
+    assert [gap.cause for gap in video.gaps] == [GapCause.STALL]
+
+
+def test_cam_9_a_burst_after_a_pause_is_laid_out_in_the_finished_take(tmp_path: Path) -> None:
+    with HttpCamera(hold_s=1.2) as server:
+
+        def hold() -> None:
+            server.mode = "burst"
+
+        taken = _take(server, tmp_path, hold, seconds=6.0)
+    raw = read_raw(tmp_path)
+    assert np.diff(raw.frames["host_ns"]).max() > 1.0e9, "nothing came for a second"
+    video = taken.video
+    assert video is not None
+    assert not video.gaps
+    assert video.longest_hole_ms < 50
+    assert picture_shift_us(tmp_path, 0.0) == 0
+
+
+def _take(server: HttpCamera, folder: Path, happen: Callable[[], object], seconds: float) -> FinishedTake:
+    """A take from the camera; a second after its beginning something happens."""
+    pair = DeviceSelection(camera=CameraRequest(id=server.url), microphone=MicrophoneRequest(id=PRACTICE))
+    recorder = Recorder(pair, notify=lambda _: None)
+    try:
+        recorder.open()
+        time.sleep(0.5)
+        recorder.roll(folder)
+        time.sleep(1.0)
+        happen()
+        time.sleep(seconds)
+        recorder.cut()
+    finally:
+        recorder.close()
+    return finish(folder, movie=recorder.movie)
 
 
 def test_cam_7_a_change_of_size_ends_the_camera_instead_of_stretching_the_picture() -> None:

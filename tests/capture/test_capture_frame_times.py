@@ -78,5 +78,9 @@ def test_only_what_comes_over_a_network_is_steadied() -> None:
     frames["device_ns"] = NO_STAMP
     assert np.diff(frame_stamps(frames, "arrival", network=True)).min() > 30e6
     assert np.array_equal(frame_stamps(frames, "arrival"), frames["host_ns"])
+    mixed = np.random.default_rng(3).permutation(frames)  # what was given up is noted before what still waited
+    assert np.array_equal(
+        np.sort(frame_stamps(mixed, "arrival", network=True)), frame_stamps(frames, "arrival", network=True)
+    )
     frames["device_ns"] = START_NS + np.arange(600) * 33_000_000
     assert np.array_equal(frame_stamps(frames, "driver", network=True), frames["device_ns"])

@@ -54,6 +54,7 @@ def test_names_are_told_apart() -> None:
         ),
         (result(CheckCode.FACE, value=0.54, unit="share"), "seen for 54 % of the take."),
         (result(CheckCode.DROPS, value=2.4, unit="percent"), "2 % of the pictures were lost"),
+        (result(CheckCode.DROPS, facts={"damaged": 12}), "were lost. 12 came damaged: look at the camera's line."),
         (
             result(CheckCode.FRAME_RATE, value=21.9, unit="fps", facts={"nominal_fps": 30.0}),
             "The camera gave 21.9 pictures a second in place of 30.",

@@ -97,6 +97,13 @@ class DiskLow:
 
 
 @dataclass(frozen=True, slots=True)
+class BatteryLow:
+    """The computer runs on its battery, of which `share` is left. Told once, before a take or in it."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class DiskFull:
     """The disk is full or refused to write; the take is being closed with all that was written."""
 
@@ -129,6 +136,7 @@ Notice = (
     | Backlog
     | NotGrowing
     | DiskLow
+    | BatteryLow
     | DiskFull
     | TakeEnding
     | TakeEnded
@@ -164,5 +172,7 @@ class RecorderStatus:
     """The encoder's present preset."""
     disk_s: float | None = None
     """Recording time that still fits on the disk; None while unknown."""
+    battery: float | None = None
+    """Share left of a battery that is low and not being charged; None otherwise."""
     drift_ppm: float | None = None
     """The microphone's clock against the computer's, from the live map."""

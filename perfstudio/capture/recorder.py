@@ -17,11 +17,13 @@ from typing import Final
 
 from perfstudio.capture.addresses import without_secrets
 from perfstudio.capture.awake import WakeLock
+from perfstudio.capture.battery import low_battery
 from perfstudio.capture.bedtime import Bedtime
 from perfstudio.capture.camera import CameraSource
 from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.capture.messages import (
     Backlog,
+    BatteryLow,
     DeviceLost,
     DiskFull,
     DiskLow,
@@ -56,6 +58,7 @@ MICROPHONE_GONE_S: Final = 10.0
 FIRST_SOUND_S: Final = 3.0
 """How long `roll` waits for a microphone that was opened this moment (a sound server may take two seconds)."""
 LOOK_S: Final = 0.1
+BATTERY_LOOK_S: Final = 20.0
 
 OpenCamera = Callable[[CameraRequest], CameraSource]
 OpenMicrophone = Callable[[MicrophoneRequest], MicrophoneSource]
@@ -90,6 +93,7 @@ class Recorder:
         reserve_bytes: int = RESERVE_BYTES,
         ring_s: float = 1.5,
         sleep: SleepWatch | None = None,
+        battery: Callable[[], float | None] = low_battery,
     ) -> None:
         self._selection = selection
         self._taps, self._preview, self._notify = taps, preview, notify
@@ -113,6 +117,8 @@ class Recorder:
         self.bedtime = Bedtime(self._suspended)
         self._sleep = sleep or SleepWatch()
         self._watchdogs = Watchdogs()
+        self._read_battery = battery
+        self._battery: float | None = None
         self._grown: dict[Stream, tuple[int, int]] = {}
         self._low_told = 0
         self._disk_s: float | None = None
@@ -223,6 +229,7 @@ class Recorder:
             frame_age_s=_age(now, pictures.arrived_ns if pictures else None),
             block_age_s=_age(now, sound.arrived_ns if sound else None),
             nonzero=bool(sound and sound.nonzero_ns and now - sound.nonzero_ns < 1e9),
+            battery=self._battery,
             drift_ppm=sound.live.clock.rate_ppm(sound.granted.rate_hz) if sound and sound.live.clock else None,
         )
         if take is None:
@@ -242,6 +249,7 @@ class Recorder:
             backlog_s=video.backlog_s if video else 0.0,
             preset=video.preset if video else "",
             disk_s=self._disk_s,
+            battery=age.battery,
             drift_ppm=age.drift_ppm,
         )
 
@@ -343,7 +351,11 @@ class Recorder:
         self._tell(TakeEnded(reason))
 
     def _sync(self) -> None:
+        looked_ns = 0
         while not self._closing.wait(1.0):
+            if host_ns() - looked_ns > BATTERY_LOOK_S * 1e9:
+                looked_ns = host_ns()
+                self._look_at_battery()
             take = self._take
             if take is None:
                 continue
@@ -352,6 +364,11 @@ class Recorder:
             if self._disk_s is not None and self._low_told < len(LOW_S) and self._disk_s < LOW_S[self._low_told]:
                 self._low_told += 1
                 self._tell(DiskLow(self._disk_s))
+
+    def _look_at_battery(self) -> None:
+        was_well, self._battery = self._battery is None, self._read_battery()
+        if was_well and self._battery is not None:
+            self._tell(BatteryLow(self._battery))
 
     def _sighting(self) -> Sighting:
         now, take = host_ns(), self._take

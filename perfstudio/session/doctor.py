@@ -19,6 +19,7 @@ from perfstudio.packs.shelf import Shelf
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.calibration import Calibrations
+from perfstudio.session.place import PlaceKind, place_of
 
 ROOM_FOR_A_TAKE = 2_000_000_000
 """Bytes free below which a long take may not fit (about two hours at 1.5 Mbit/s picture and lossless mono)."""
@@ -32,6 +33,7 @@ class Part(StrEnum):
     MICROPHONE = "microphone"
     ENCODER = "encoder"
     DISK = "disk"
+    PLACE = "place"
     OFFSET = "offset"
     KEY = "key"
     PACK = "pack"
@@ -58,7 +60,7 @@ class DoctorFinding:
 def examine(paths: AppPaths) -> tuple[DoctorFinding, ...]:
     """Look at everything once. Nothing is opened for longer than the look takes, nothing is written."""
     looks: tuple[Callable[[AppPaths], DoctorFinding], ...] = (
-        _python, _camera, _microphone, _encoder, _disk, _offset, _key, _pack, _screen,
+        _python, _camera, _microphone, _encoder, _disk, _place, _offset, _key, _pack, _screen,
     )  # fmt: skip
     return tuple(look(paths) for look in looks)
 
@@ -95,6 +97,12 @@ def _disk(paths: AppPaths) -> DoctorFinding:
         return DoctorFinding(Part.DISK, Health.MISSING, {"folder": str(paths.takes), "free_bytes": free})
     health = Health.GOOD if free > ROOM_FOR_A_TAKE else Health.LOOK
     return DoctorFinding(Part.DISK, health, {"folder": str(paths.takes), "free_bytes": free})
+
+
+def _place(paths: AppPaths) -> DoctorFinding:
+    found = place_of(paths.takes)
+    health = Health.GOOD if found.kind is PlaceKind.LOCAL else Health.LOOK
+    return DoctorFinding(Part.PLACE, health, {"kind": found.kind.value, "keeper": found.keeper})
 
 
 def _offset(paths: AppPaths) -> DoctorFinding:

@@ -63,6 +63,7 @@ class RecorderLink:
             sound_age_s=status.block_age_s,
             picture_age_s=status.frame_age_s,
             silent=not status.nonzero,
+            battery_low=status.battery is not None,
         )
 
     def restart(self) -> None:

@@ -43,10 +43,13 @@ class Settings(Document):
     countdown_s: int = Field(default=3, ge=0, le=10)
     prompt_px: int = Field(default=25, ge=20, le=64)
     self_view: bool = True
+    """Whether the stage shows the performer to themselves."""
     face_model: FaceModel | None = None
     """A file for finding faces, in place of the finder that is built in."""
     deliveries_paused: bool = False
     last_pack: str = ""
+    place_told: str = ""
+    """The folder of takes of which it was said that it is no plain one of this computer."""
 
     def selection(self) -> DeviceSelection | None:
         """The devices to open, or None while nothing was chosen."""

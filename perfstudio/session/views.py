@@ -130,6 +130,8 @@ class Pulse:
     """Since sound and picture last arrived; None before the first, and without a camera."""
     silent: bool = False
     """The last second of sound was exact zeros."""
+    battery_low: bool = False
+    """The computer runs on a battery that is nearly empty."""
 
 
 @dataclass(frozen=True, slots=True)

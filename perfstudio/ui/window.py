@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.session.events import Trouble
+from perfstudio.session.place import Place, place_of
 from perfstudio.session.recovery import Recovery
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -15,7 +16,7 @@ from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.main_window import MainWindow
-from perfstudio.words import errors, numbers
+from perfstudio.words import devices, errors, numbers
 
 if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
@@ -49,6 +50,7 @@ class Window:
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.recover(self._recovered)
+        session.lane.run(lambda: place_of(session.home.paths.takes), self._placed, session.trouble)
 
     @cached_property
     def stage(self) -> StageFlow:

@@ -129,5 +129,20 @@ def folder(path: PurePath, home: PurePath) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
+def place(kind: str, keeper: str) -> str:
+    """A sentence about a folder of takes that is no plain one of this computer, else nothing."""
+    if kind == "network":
+        return (
+            "Takes live in a folder on the network. When it does not answer, a take ends; "
+            "a folder on this computer is safer."
+        )
+    if kind == "synced":
+        return (
+            f"Takes live in a folder that {keeper} copies to other computers. "
+            "They are large and yours alone; a folder outside of it is better."
+        )
+    return ""
+
+
 def _channels(count: int) -> str:
     return {1: "mono", 2: "stereo"}.get(count, f"{count} channels")

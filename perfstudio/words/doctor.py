@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from perfstudio.words import devices
 from perfstudio.words.numbers import size
 
 Facts = Mapping[str, str | int | float]
@@ -14,6 +15,7 @@ _GOOD = {
     "microphone": "Microphones: {names}.",
     "encoder": "The H.264 encoder works.",
     "disk": "{free} free where the takes live.",
+    "place": "Takes live on this computer.",
     "offset": "Picture and sound are calibrated: {names}.",
     "key": "Consents can be signed: the key is in the {place}.",
     "pack": "{prompts} prompts are ready to play.",
@@ -25,6 +27,7 @@ _ELSE = {
     "microphone": "No microphone was found. Plug one in, allow it in the system's settings, or use the practice one.",
     "encoder": "The H.264 encoder does not start. Set perfstudio up again.",
     "disk": "Only {free} are free where the takes live, or the folder cannot be written. Make room first.",
+    "place": "{advice}",
     "offset": "Picture and sound are not calibrated. Ten claps are enough: Settings, or `perfstudio calibrate`.",
     "key": "There is no keyring here. When you first sign, you choose a passphrase that protects your key.",
     "pack": "No prompts were found. Set perfstudio up again, or import a pack.",
@@ -37,4 +40,5 @@ def sentence(part: str, health: str, facts: Facts) -> str:
     """One part in one sentence."""
     text = (_GOOD if health == "good" else _ELSE)[part]
     place = _PLACES.get(str(facts.get("where", "")), "")
-    return text.format_map({**facts, "free": size(float(facts.get("free_bytes", 0))), "place": place})
+    advice = devices.place(str(facts.get("kind", "")), str(facts.get("keeper", "")))
+    return text.format_map({**facts, "free": size(float(facts.get("free_bytes", 0))), "place": place, "advice": advice})

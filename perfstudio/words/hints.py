@@ -15,6 +15,7 @@ _NOW = {
     CheckCode.FROZEN: "The picture stands still. Unplug the camera and plug it in again.",
 }
 """Where a sentence about a finished take would speak of the past or of playing it again."""
+BATTERY = "The battery is low. Plug the computer in before you roll."
 _LOSING = {
     Loss.NO_SOUND: "Nothing comes from the microphone. Look at its plug.",
     Loss.MUTED: _NOW[CheckCode.ZEROS],

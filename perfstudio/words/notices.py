@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perfstudio.capture.messages import (
     Backlog,
+    BatteryLow,
     BlackPicture,
     DeviceLost,
     DiskFull,
@@ -36,6 +37,7 @@ _TEXTS: dict[type[Notice], str] = {
     "[{lost} could not be kept up with; close other programs after the cut.|Nothing is lost.]",
     NotGrowing: "For {seconds} no {stream} has reached the disk. Check the disk after the cut.",
     DiskLow: "Room for {seconds_left} of recording is left on the disk.",
+    BatteryLow: "The battery is down to {share}. Plug the computer in, so that no take ends with it.",
 }
 _OVER: dict[type[Notice], str] = {
     ZeroSound: "The microphone is heard again.",
@@ -75,6 +77,8 @@ def _words(notice: Notice) -> dict[str, str]:
         words = {"seconds": numbers.span(notice.seconds), "lost": lost}
     elif isinstance(notice, NotGrowing):
         words = {"stream": notice.stream.value, "seconds": numbers.span(notice.seconds)}
+    elif isinstance(notice, BatteryLow):
+        words = {"share": numbers.percent(notice.share)}
     elif isinstance(notice, DiskLow):
         words = {"seconds_left": numbers.about(notice.seconds_left)}
     return words

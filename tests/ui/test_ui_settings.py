@@ -257,7 +257,10 @@ def test_the_look_changes_at_once_and_is_kept(room: Room) -> None:
     assert (kept.theme, kept.text_percent, kept.countdown_s, kept.prompt_px) == (ThemeChoice.LIGHT, 150, 10, 45)
     assert not kept.reduced_motion
     QTest.keyClick(room.window.stage.stage, Qt.Key.Key_Minus)
+    QTest.keyClick(room.window.stage.stage, Qt.Key.Key_V)
     assert room.on_disk().prompt_px == 41, "the keys on the stage are remembered too"
+    assert not room.on_disk().self_view
+    room.wait(lambda: room.window.stage.stage.hud.picture.hidden_self)
 
 
 def test_a_face_model_is_tried_kept_with_hash_and_licence_and_given_up(room: Room, tmp_path: Path) -> None:

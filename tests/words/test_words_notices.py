@@ -31,6 +31,7 @@ CASES: list[tuple[m.Notice, str]] = [
     (m.Backlog(1.5, "ultrafast", 3), "3 pictures could not be kept up with"),
     (m.NotGrowing(m.Stream.SOUND, 4.0), "For 4 s no sound has reached the disk."),
     (m.DiskLow(480.0), "Room for about 8 min of recording is left on the disk."),
+    (m.BatteryLow(0.12), "The battery is down to 12 %. Plug the computer in"),
     (m.DiskFull(FULL), "The disk is full. What was recorded is safe."),
     (m.DiskFull(BROKEN), "What was written before is safe."),
     (m.TakeEnding(EndReason.DISK_FAILED, BROKEN), "Check the disk or choose another folder."),

@@ -264,7 +264,7 @@ class SettingsFlow:
             rate = NOMINAL_BYTES_PER_S * (1.8 if large else 1.0)
             if seconds >= ENOUGH_S:
                 rate = max(sum(line.size for line in lasting) / seconds, 1000.0)
-            return Storage(home.paths.takes, len(lines), used, free, free / rate)
+            return Storage(home.paths.takes, len(lines), used, free, free / rate, place_of(home.paths.takes))
 
         self._session.lane.run(work, self.page.storage.show_storage, self._session.trouble)
 

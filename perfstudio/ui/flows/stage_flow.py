@@ -11,6 +11,7 @@ from perfstudio.model.timing import MarkerName
 from perfstudio.session.events import DevicesChanged, StageChanged, TakeSealed
 from perfstudio.session.machine import RECORDING
 from perfstudio.session.session import Session
+from perfstudio.session.settings import Settings
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.first_devices import FirstDevices
@@ -41,15 +42,19 @@ class StageFlow:
             go_on=self.enter, go_back=lambda: window.go("scenes"), check_room=lambda card: self.check_room(card)
         )
         self.stage = StagePage(
-            poll=session.director.pulse, act=self._act, hint_words=hints.hint, sized=self._remember_size
+            poll=session.director.pulse,
+            act=self._act,
+            hint_words=hints.hint,
+            sized=lambda pixels: session.settings.change(prompt_px=pixels),
+            hid=lambda hidden: session.settings.change(self_view=not hidden),
         )
-        self.stage.set_prompt_size(session.settings.now.prompt_px)
+        self._arrange(session.settings.now)
         window.add_page("brief", self.brief, room="scenes")
         window.add_page("stage", self.stage, room="scenes", full=True)
         session.bus.subscribe(StageChanged, lambda event: self._changed(event.view))
         session.bus.subscribe(TakeSealed, self._sealed)
         session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
-        session.settings.on_change(lambda now: bridge.post(lambda: self.stage.set_prompt_size(now.prompt_px)))
+        session.settings.on_change(lambda now: bridge.post(lambda: self._arrange(now)))
 
     def read(self, card: SceneCard) -> None:
         """Open a scene's brief."""
@@ -154,8 +159,9 @@ class StageFlow:
         if self._window.current not in ("settings", "green_room"):
             self._session.director.leave()
 
-    def _remember_size(self, pixels: int) -> None:
-        self._session.settings.change(prompt_px=pixels)
+    def _arrange(self, now: Settings) -> None:
+        self.stage.set_prompt_size(now.prompt_px)
+        self.stage.hud.hide_self(not now.self_view)
 
 
 def _checked(room: RoomProfile | None) -> str:

@@ -35,7 +35,7 @@ _DARK = (StageState.CLOSED, StageState.OPENING, StageState.FAILED)
 
 class StagePage(QWidget):
     """`poll` gives the newest pulse, `act` asks the director, `hint_words` turns a finding into a sentence,
-    `sized` hears of another size of the prompt line.
+    `sized` hears of another size of the prompt line, `hid` that the mirror was darkened or shown again.
 
     The page shows what the view lists and nothing else; it decides nothing about recording.
     """
@@ -47,9 +47,11 @@ class StagePage(QWidget):
         act: Callable[[StageAction], None],
         hint_words: Callable[[CheckResult], str],
         sized: Callable[[int], object] = lambda _: None,
+        hid: Callable[[bool], object] = lambda _: None,
     ) -> None:
         super().__init__()
-        self._poll, self._act, self._hint_words, self._sized = poll, act, hint_words, sized
+        self._poll, self._act, self._hint_words = poll, act, hint_words
+        self._sized, self._hid = sized, hid
         self._view = StageView(StageState.CLOSED, frozenset())
         self._polled_ns = host_ns()
         self._second = -1
@@ -140,6 +142,7 @@ class StagePage(QWidget):
         """Keys that change only what is seen."""
         if key is Qt.Key.Key_V:
             self.hud.hide_self(not self.hud.picture.hidden_self)
+            self._hid(self.hud.picture.hidden_self)
         elif key is Qt.Key.Key_G:
             self.hud.picture.guides = not self.hud.picture.guides
             self.hud.picture.update()
@@ -185,8 +188,10 @@ class StagePage(QWidget):
         hint = pulse.reading.hint
         if self._view.problem is not None:  # what happened to the last take comes before what could be better
             self.hud.show_hint(errors.sentence(self._view.problem))
+        elif hint is not None:
+            self.hud.show_hint(self._hint_words(hint))
         else:
-            self.hud.show_hint(self._hint_words(hint) if hint is not None else "")
+            self.hud.show_hint(hints.BATTERY if pulse.battery_low else "")
         minute = None if pulse.disk_s is None else pulse.disk_s // 60
         if minute != self._disk_s and minute is not None:
             self._disk_s = minute
@@ -199,7 +204,7 @@ class StagePage(QWidget):
             StageState.CUTTING: "Cut. The take is being saved.",
             StageState.FAILED: errors.sentence(view.problem) if view.problem else "",
         }.get(view.state, "")
-        if words:
+        if words and self.isVisible():
             announce(self, words)
         self._disk_s = None
 

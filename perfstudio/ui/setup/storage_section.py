@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from perfstudio.session.place import Place
 from perfstudio.ui.setup.setting_line import SettingLine, lines_card
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, PlainLabel, ProgressLine, ScrollColumn
@@ -24,6 +25,7 @@ class Storage:
     used_bytes: int
     free_bytes: int
     room_s: float
+    place: Place = field(default_factory=Place)
 
 
 class StorageSection(ScrollColumn):
@@ -32,6 +34,7 @@ class StorageSection(ScrollColumn):
     def __init__(self, *, open_folder: Callable[[], object], rebuild: Callable[[], object]) -> None:
         super().__init__(spacing=16)
         self.folder = PlainLabel("", wrap=True, selectable=True)
+        self.place = PlainLabel("", Role.SMALL, "look", wrap=True)
         self.open_button = Button("Open the folder", icon="folder", on_click=open_folder)
         self.used = PlainLabel("", tabular=True, wrap=True)
         self.free = PlainLabel("", Role.SMALL, "text2", tabular=True, wrap=True)
@@ -39,7 +42,7 @@ class StorageSection(ScrollColumn):
         self.rebuild_button = Button("Rebuild the index", icon="again", on_click=rebuild)
         card = lines_card(
             [
-                SettingLine("Where takes live", _column(self.folder, self.open_button), "Everything stays there."),
+                SettingLine("Where takes live", _column(self.folder, self.place, self.open_button), "Everything stays there."),
                 SettingLine("Space", _column(self.used, self.share, self.free)),
                 SettingLine(
                     "Index",
@@ -54,6 +57,9 @@ class StorageSection(ScrollColumn):
     def show_storage(self, now: Storage) -> None:
         """How it stands."""
         self.folder.say(words.folder(now.folder, Path.home()))
+        place = words.place(now.place.kind, now.place.keeper)
+        self.place.say(place)
+        self.place.setVisible(bool(place))
         self.used.say(words.used(now.takes, now.used_bytes).capitalize())
         self.free.say(words.room(now.free_bytes, now.room_s), "text2" if now.room_s > 1800 else "look")
         self.share.show_share(now.used_bytes / max(1, now.used_bytes + now.free_bytes))

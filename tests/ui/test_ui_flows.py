@@ -10,10 +10,15 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from perfstudio.model.device import PRACTICE, CameraRequest, MicrophoneRequest
+from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.paths import AppPaths
 from perfstudio.session.session import Session
+from perfstudio.session.views import StageState
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.flows.naming import named
 from perfstudio.ui.window import FLOWS, Window
+from perfstudio.words.errors import sentence
 
 
 class Windows(QObject):
@@ -68,3 +73,24 @@ def test_a_room_is_made_when_it_is_asked_for(window: Window) -> None:
     assert window.main.current == "takes"
     assert window.main.may_close()
     assert "settings" not in vars(window)
+
+
+def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtBot, window: Window) -> None:
+    session = window._session
+    session.settings.change(
+        camera=CameraRequest(id=PRACTICE),
+        microphone=MicrophoneRequest(id="pulse:alsa_input.usb-blue"),
+        microphone_name="Blue Yeti",
+        devices_chosen=True,
+    )
+    window.stage.enter(session.home.scenes.packs()[0].cards[0])
+    qtbot.waitUntil(lambda: window.stage.stage.view.state is StageState.FAILED, timeout=30_000)
+    problem = window.stage.stage.view.problem
+    assert problem is not None
+    assert sentence(problem) == "There is no microphone “Blue Yeti” here now. Plug it in or choose another."
+    session.settings.change(microphone_name="")
+    said = named(session.director.view.problem, session.settings.now)
+    assert said is not None
+    assert "“Alsa input.usb blue”" in sentence(said)
+    elsewhere = CaptureError(ErrorCode.MICROPHONE_LOST, id="pulse:other")
+    assert named(elsewhere, session.settings.now) is elsewhere

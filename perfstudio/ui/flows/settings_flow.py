@@ -11,6 +11,7 @@ from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.devices import Devices, away, completed, list_devices, names
 from perfstudio.session.events import DevicesChanged, StageChanged, TakesEmptied
+from perfstudio.session.place import place_of
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import KeyState, StageState, StageView

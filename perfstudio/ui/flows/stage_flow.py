@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DeviceSelection
@@ -15,6 +16,7 @@ from perfstudio.session.settings import Settings
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.first_devices import FirstDevices
+from perfstudio.ui.flows.naming import named
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.pages.stage import StagePage
@@ -131,7 +133,7 @@ class StageFlow:
                     director.open(selection)
 
     def _changed(self, view: StageView) -> None:
-        self.stage.show_view(view)
+        self.stage.show_view(replace(view, problem=named(view.problem, self._session.settings.now)))
         self._window.show_recording(view.state in RECORDING)
         if view.state is StageState.READY and self._roll_when_ready and self._window.current == "stage":
             self._roll_when_ready = False

@@ -165,6 +165,14 @@ class Window:
             self._wanted = wanted
             theme.apply(self._app, wanted)
 
+    def _placed(self, place: Place) -> None:
+        """A folder of takes that is no plain one of this computer is told of once."""
+        settings, folder = self._session.settings, str(self._session.home.paths.takes)
+        sentence = devices.place(place.kind, place.keeper)
+        if sentence and settings.now.place_told != folder:
+            settings.change(place_told=folder)
+            self.main.note(sentence, "look")
+
     def _recovered(self, recovery: Recovery) -> None:
         if recovery.recovered:
             count = numbers.count(len(recovery.recovered), "take")

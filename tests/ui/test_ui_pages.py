@@ -298,6 +298,20 @@ def replace_hint(moment: Pulse, value: float) -> LiveReading:
     return moment.reading if hint is None else replace(moment.reading, hint=hint.model_copy(update={"value": value}))
 
 
+def test_a_low_battery_is_hinted_at_before_the_take_and_never_in_it(stage: Stage) -> None:
+    """PWR-6."""
+    low = "The battery is low. Plug the computer in before you roll."
+    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20), battery_low=True)
+    stage.go(StageState.READY)
+    assert low in stage.texts()
+    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20, hint=HINT), battery_low=True)
+    stage.page.refresh()
+    assert low not in stage.texts(), "what the picture needs comes first"
+    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20), battery_low=True)
+    stage.go(StageState.ROLLING)
+    assert low not in stage.texts()
+
+
 def test_hints_wait_for_the_cut_and_a_loss_comes_first(stage: Stage) -> None:
     stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20, hint=HINT))
     stage.page.refresh()

@@ -150,3 +150,22 @@ def test_again_from_review_rolls_the_next_take(hands: Hands, window: Window, ses
     hands.press(Qt.Key.Key_Escape)
     hands.page("review")
     assert len(session.home.takes.lines()) == 2
+
+
+def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
+    qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge, tmp_path: Path
+) -> None:
+    """DSK-10."""
+    (tmp_path / ".stfolder").mkdir()
+    noted: list[str] = []
+    for _ in range(2):
+        made = Window(qapp, session, bridge)
+        made.main.note = lambda sentence, *_, **__: noted.append(sentence)
+        done: list[int] = []
+        session.lane.run(lambda: 0, done.append, session.trouble)  # behind everything that the window asked for
+        qtbot.waitUntil(lambda done=done: bool(done), timeout=PATIENCE_MS)
+        made.close()
+        made.main.deleteLater()
+    (sentence,) = noted
+    assert "Syncthing copies to other computers" in sentence
+    assert session.settings.now.place_told == str(session.home.paths.takes)

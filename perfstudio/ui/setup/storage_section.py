@@ -42,7 +42,9 @@ class StorageSection(ScrollColumn):
         self.rebuild_button = Button("Rebuild the index", icon="again", on_click=rebuild)
         card = lines_card(
             [
-                SettingLine("Where takes live", _column(self.folder, self.place, self.open_button), "Everything stays there."),
+                SettingLine(
+                    "Where takes live", _column(self.folder, self.place, self.open_button), "Everything stays there."
+                ),
                 SettingLine("Space", _column(self.used, self.share, self.free)),
                 SettingLine(
                     "Index",

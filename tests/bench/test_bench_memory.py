@@ -11,46 +11,23 @@ import sys
 import threading
 from pathlib import Path
 
-import cv2
 import psutil
 import pytest
 
-from perfstudio.capture.practice.picture import Picture
-from perfstudio.capture.practice.script import PracticeScript
+from rigs.camera_process import camera_process
 from rigs.pulse import PulseServer, speech
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 SECONDS = 20
 GOAL_MB = 300
-CAMERA = """
-import sys
-from pathlib import Path
-from rigs.http_camera import HttpCamera
-with HttpCamera(size=(1920, 1080), folder=Path(sys.argv[1])) as camera:
-    print(camera.url, flush=True)
-    sys.stdin.read()
-"""
 
 
 def test_memory_while_1080p_rolls(tmp_path: Path) -> None:
-    pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    figure = Picture(1920, 1080, PracticeScript())
-    for number in range(60):
-        cv2.imwrite(str(pictures / f"{number:04}.jpg"), figure.draw(number / 30), [cv2.IMWRITE_JPEG_QUALITY, 90])
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    words = [sys.executable, "-c", CAMERA, str(pictures)]
-    with (
-        PulseServer() as server,
-        server.chosen(),
-        subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as camera,
-    ):
+    with camera_process(tmp_path / "pictures", (1920, 1080)) as url, PulseServer() as server, server.chosen():
         server.add_source("mic")
         server.play_file("mic", speech(tmp_path))
-        assert camera.stdout is not None
-        url = camera.stdout.readline().strip()
-        shares = largest_while_rolling(tmp_path / "home", url, env | server.environ)
-        camera.kill()
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        shares = largest_while_rolling(tmp_path / "home", url, env)
     total = sum(shares.values())
     parts = ", ".join(f"{name} {size:.0f}" for name, size in shares.items())
     print(f"\nown pages while 1080p rolls, window open: {total:.0f} MB at most ({parts}); goal {GOAL_MB}")

@@ -1,0 +1,49 @@
+"""An MJPEG camera in a process of its own: `python -m rigs.camera_process WIDTH HEIGHT FOLDER`, or as a context.
+
+Its pictures are drawn and compressed beforehand, so that sending them costs hardly anything.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+
+from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.script import PracticeScript
+from rigs.http_camera import HttpCamera
+
+PICTURES = 60
+TESTS = Path(__file__).parents[1]
+
+
+@contextmanager
+def camera_process(folder: Path, size: tuple[int, int]) -> Iterator[str]:
+    """The address of a camera that sends 30 pictures a second."""
+    folder.mkdir()
+    figure = Picture(*size, PracticeScript())
+    for number in range(PICTURES):
+        cv2.imwrite(str(folder / f"{number:04}.jpg"), figure.draw(number / 30), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    words = [sys.executable, "-m", "rigs.camera_process", *map(str, size), str(folder)]
+    env = {**os.environ, "PYTHONPATH": str(TESTS)}
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as camera:
+        assert camera.stdout is not None
+        try:
+            yield camera.stdout.readline().strip()
+        finally:
+            camera.kill()
+
+
+def main(width: str, height: str, folder: str) -> None:
+    with HttpCamera(size=(int(width), int(height)), folder=Path(folder)) as camera:
+        print(camera.url, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,16 +1,16 @@
 """Claps: the sound of hands that meet against pictures of hands that come together.
 
 No picture shows the moment of contact. But the hands come at a speed and then stand (or open again), so the gap
-between them, seen picture by picture, runs down to a point that lies between pictures; ten claps that share one lag,
-one exposure and one way of braking pin that point down. The gap of a picture is how much of it differs from the
-picture in which the hands are closed: while edges move, that grows with the distance, and a blurred edge counts as
-the mean of where it was during the exposure.
+between them, seen picture by picture, runs down to a point that lies between pictures; ten claps that share one lag
+and one exposure pin that point down. The gap of a picture is the share of pixels that differ from the picture in which
+the hands are closed: while edges move, that grows with the distance, and a blurred edge counts as the mean of where it
+was during the exposure. Each pixel is measured by its own greatest change, so that hands before a dark shirt and then
+before a bright wall do not seem to hurry.
 """
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -30,9 +30,14 @@ scenes did not); ten good ones leave 2 to 4 ms, and in poor light more claps hel
 _BEFORE_S, _AFTER_S = 0.1, 0.07
 _LAGS_S: Final = np.arange(-0.045, 0.0451, 0.001)
 _EXPOSURES_S: Final = (0.002, 0.01, 0.02, 0.033)
-_REACHES_S: Final = (0.055, 0.085, 0.13, 0.3)
+_REACHES_S: Final = (0.015, 0.02, 0.03, 0.042, 0.055, 0.085, 0.13, 0.3)
 """How soon before the contact the gap stops growing as seen: hands that have moved by more than their own width change
-no more pixels, and hands come faster and faster. The gap is seen as 1 - exp(-time to contact / reach)."""
+no more pixels, and hands come faster and faster. The gap is seen as 1 - exp(-time to contact / reach). No two
+claps are alike, so each has a reach of its own."""
+_CHANGE: Final = 4.0
+_ABOVE_NOISE: Final = 5.0
+"""A pixel belongs to the hands when it changes by so many grey levels, and by so many times the noise."""
+_LEAST_PIXELS: Final = 10
 _HANDS_MS: Final = 1.5
 """What is not in the agreement of claps: every person's hands come and meet a little otherwise than the curve says."""
 _PASSES: Final = 3
@@ -43,17 +48,6 @@ _STANDS_OUT: Final = 4.0
 """How far the best lag stands out of all lags, in their own standard deviations, to be believed."""
 
 Small = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """What all claps of a recording share, in seconds."""
-
-    exposure_s: float
-    reach_s: float
-
-
-_SHAPES: Final = tuple(_Shape(e, r) for e in _EXPOSURES_S for r in _REACHES_S)
 
 
 def by_claps(film: Film) -> Outcome:
@@ -125,13 +119,13 @@ def _coarse_lag(times: Numbers, motion: Numbers, ticks: Numbers) -> float | None
 def _fit(times: Numbers, grey: list[Small], ticks: Numbers, lag_s: float) -> Consensus | None:
     misfits, frames, noise = [], [], _noise(grey)
     longest = 1.02 * float(np.median(np.diff(times)))  # no exposure outlasts its picture
-    shapes = [shape for shape in _SHAPES if shape.exposure_s <= longest]
+    exposures = [exposure for exposure in _EXPOSURES_S if exposure <= longest]
     for tick in ticks:
         seen = _gaps(times - (tick - lag_s), grey, noise)
         if seen is None:
             continue
         since, gap = seen
-        misfits.append(np.stack([_misfit(since, gap, shape) for shape in shapes], axis=1))
+        misfits.append(np.stack([_misfit(since, gap, exposure) for exposure in exposures], axis=1))
         frames.append(len(since))
     if len(misfits) < 3:
         return None
@@ -144,17 +138,21 @@ def _gaps(since: Numbers, grey: list[Small], noise: float) -> tuple[Numbers, Num
     open_at = np.flatnonzero((since > -0.14) & (since < -0.06))
     if len(near) < 5 or not len(open_at):
         return None
-    opened = grey[int(open_at[0])]
     pair = _closed(since, grey, near)
     if not pair:
         return None
     closed = (grey[pair[0]] + grey[pair[1]]) / 2
-    moving = np.abs(opened - closed)
+    most = np.max([np.abs(grey[int(i)] - closed) for i in near if since[i] < 0], axis=0)
+    moving = most > max(_CHANGE, _ABOVE_NOISE * noise)
+    if np.count_nonzero(moving) < _LEAST_PIXELS:
+        return None
     here = np.flatnonzero((since > -_BEFORE_S) & (since < _AFTER_S))
-    area = cv2.dilate((moving > max(3.0, 0.2 * float(moving.max()))).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    own = np.array([i in pair for i in here])
-    gap = np.array([float(np.abs(grey[int(i)] - closed)[area].mean()) for i in here])
-    gap -= noise * np.where(own, 0.5, np.sqrt(0.75))  # the closed picture is a mean of two, these two among them
+    gap = np.zeros(len(here))
+    for place, i in enumerate(here):
+        # The closed picture is a mean of two, these two among them.
+        own_noise = noise * (0.5 if i in pair else np.sqrt(0.75))
+        change = (np.abs(grey[int(i)] - closed)[moving] - own_noise) / (most[moving] - noise)
+        gap[place] = float(np.clip(change, -1, 1).mean())
     return (since[here], gap / gap.max()) if gap.max() > 0 else None
 
 
@@ -173,12 +171,16 @@ def _noise(grey: list[Small]) -> float:
     return 1.183 * float(np.median(steps))
 
 
-def _misfit(since: Numbers, gap: Numbers, shape: _Shape) -> Numbers:
-    """Sum of squares for every lag; speeds of coming and opening are each clap's own."""
+def _misfit(since: Numbers, gap: Numbers, exposure_s: float) -> Numbers:
+    """Sum of squares for every lag; reach, speed of coming and speed of opening are each clap's own."""
     until = -(since[:, None] + _LAGS_S[None, :])
-    come = _seen(until, shape)
-    go = _ramp(-until, shape.exposure_s)
-    y = gap[:, None]
+    go = _ramp(-until, exposure_s)
+    fits = [_squares(_seen(until, exposure_s, reach), go, gap[:, None]) for reach in _REACHES_S]
+    return np.asarray(np.min(fits, axis=0))
+
+
+def _squares(come: Numbers, go: Numbers, y: Numbers) -> Numbers:
+    """What the best shares (none below zero) of coming and going leave of the gap."""
     cc, gg, cg = (come * come).sum(axis=0), (go * go).sum(axis=0), (come * go).sum(axis=0)
     cy, gy = (come * y).sum(axis=0), (go * y).sum(axis=0)
     det = np.maximum(1e-12, cc * gg - cg * cg)
@@ -193,10 +195,9 @@ def _ramp(until: Numbers, exposure_s: float) -> Numbers:
     return np.asarray(np.where(until > exposure_s / 2, until, part**2 / (2 * exposure_s)))
 
 
-def _seen(until: Numbers, shape: _Shape) -> Numbers:
+def _seen(until: Numbers, exposure_s: float, reach_s: float) -> Numbers:
     """1 - exp(-until / reach), 0 after the contact, averaged over an exposure around it."""
-    early = np.maximum(0.0, until + shape.exposure_s / 2)
-    late = np.maximum(0.0, until - shape.exposure_s / 2)
-    reach = shape.reach_s
-    area = (early - late) + reach * (np.exp(-early / reach) - np.exp(-late / reach))
-    return np.asarray(area / shape.exposure_s)
+    early = np.maximum(0.0, until + exposure_s / 2)
+    late = np.maximum(0.0, until - exposure_s / 2)
+    area = (early - late) + reach_s * (np.exp(-early / reach_s) - np.exp(-late / reach_s))
+    return np.asarray(area / exposure_s)

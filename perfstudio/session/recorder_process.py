@@ -29,6 +29,7 @@ from perfstudio.session.calibration import Calibration
 from perfstudio.session.developed import Developed
 from perfstudio.session.developing import develop
 from perfstudio.session.face_finding import open_finder
+from perfstudio.session.memory import give_back
 from perfstudio.session.offset_measuring import METHODS, measure_offset
 from perfstudio.session.room_measuring import measure_room
 
@@ -158,6 +159,7 @@ class RecorderHost:
             self._answer(rm.DevelopRefused(folder, full))
         else:
             self._answer(answer)
+        give_back()
 
     def _made(self, folder: Path, devices: DevicesUsed) -> rm.Answer:
         live = self._live.summary()

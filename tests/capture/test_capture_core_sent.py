@@ -166,5 +166,5 @@ def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empt
     assert take.video is not None
     assert kept - 8 < take.video.frames < kept
     assert len(read_times(folder / "take.mp4")) == take.video.frames
-    assert take.video.missed >= kept - take.video.frames
+    assert take.video.missed >= kept - take.video.frames - 1, "one at the very end leaves no hole"
     assert picture_shift_us(folder, 0.0) == 0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,11 +141,26 @@ def test_recovery_that_is_killed_again_and_again_blocks_no_start(home: Path) -> 
 
 def test_few_file_descriptors(home: Path) -> None:
     """PRC-7: sixty-four in all are enough for a take."""
-    words = ["sh", "-c", 'ulimit -n 64; exec "$@"', "sh", sys.executable, "-m", "perfstudio", *TAKE, "--seconds", "1"]
+    limited(home, "ulimit -n 64")
+
+
+def test_a_gigabyte_of_memory(home: Path) -> None:
+    """PRC-5: a limit of one gigabyte on what the process may write to is enough for a take of 720p, with checks."""
+    take = limited(home, "ulimit -d 1048576", "--size", "1280x720")
+    assert take["video"]["dropped"] == 0
+    assert take["ended"] == EndReason.CUT
+
+
+def limited(home: Path, limit: str, *more: str) -> dict[str, Any]:
+    """A take under a limit of the system; its manifest."""
+    take = [sys.executable, "-m", "perfstudio", *TAKE, *more, "--seconds", "2"]
     env = {**os.environ, "PERFSTUDIO_HOME": str(home)}
+    words = ["sh", "-c", f'{limit}; exec "$@"', "sh", *take]
     done = subprocess.run(words, capture_output=True, text=True, timeout=110, check=False, env=env)
     assert done.returncode in (0, 3), done.stderr
     assert "Traceback" not in done.stderr
+    manifest: dict[str, Any] = json.loads(done.stdout)["manifest"]
+    return manifest
 
 
 def test_a_second_start_leaves_the_first_window_alone_and_a_dead_one_leaves_no_lock(home: Path) -> None:

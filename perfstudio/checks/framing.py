@@ -52,7 +52,7 @@ def measure_framing(sightings: Sequence[Sighting]) -> Framing:
         head_top=_median(found, "head_top"),
         height=_median(found, "height"),
         cut_share=len(cuts) / len(faces) if faces else 0.0,
-        cut_edge=max(set(cuts), key=cuts.count) if cuts else "",
+        cut_edge=max(sorted(set(cuts)), key=cuts.count) if cuts else "",
         absent=_spans(~here, times),
         other_share=float(others.mean()) if len(others) else 0.0,
         others=_spans(others, times),

@@ -30,6 +30,8 @@ _NEAR, _OVER = 1.2, 0.4
 """How far around the last face is looked, and how far beyond an edge, in faces."""
 _AT_EDGE = 0.1
 """So near to an edge, in faces, a face may be cut off by it."""
+_FILLS = 0.7
+"""A face as large as this, in shares of the picture, fills it: what goes on beyond the edges would only enlarge it."""
 _USUAL, _LEAST = 0.8, 0.6
 """How small a face is looked for at first, then thoroughly; against the last."""
 _MATCH = 0.62
@@ -147,7 +149,8 @@ class FaceTracker:
 
 def _around(image: Image, face: FaceBox) -> tuple[Image, FaceBox]:
     """The surroundings of a face, cut out, and where they lie; beyond the edges too where one may cut the face off."""
-    across, down = _OVER * face.width, _OVER * face.height
+    across = _OVER * face.width if face.width < _FILLS else 0.0
+    down = _OVER * face.height if face.height < _FILLS else 0.0
     near_x, near_y = _AT_EDGE * face.width, _AT_EDGE * face.height
     left = max(-across if face.x < near_x else 0.0, face.x - _NEAR * face.width)
     top = max(-down if face.y < near_y else 0.0, face.y - _NEAR * face.height)

@@ -8,9 +8,11 @@ import pytest
 from checks_material import Scene, frames, portrait
 
 from perfstudio.checks.faces import FaceBox, HaarFinder, to_grey
+from perfstudio.checks.framing import measure_framing
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.motion import tiny_luma
 from perfstudio.checks.picture import PictureScan, judge_picture
+from perfstudio.checks.tracking import FaceTracker, Sighting
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 
 GOOD = Verdict.GOOD
@@ -111,6 +113,18 @@ def test_a_face_that_moves_out_of_the_picture_is_followed_to_its_edge() -> None:
     results = seen(leaving, 6.0)
     assert results[CheckCode.FACE].value == pytest.approx(1.0, abs=0.1)
     assert results[CheckCode.CUT_OFF].facts["edge"] == "left"
+
+
+def test_a_face_that_fills_the_picture_is_large_and_not_cut_off() -> None:
+    tracker = FaceTracker(HaarFinder())
+    close = frames(Scene(face_height=0.84, face_y=0.5, noise=4.0, seed=2), 6.0, 6)
+    framing = measure_framing([tracker.step(picture, at_s) for at_s, picture in close])
+    assert (framing.share, framing.cut_share) == (1.0, 0.0)
+
+
+def test_the_edge_that_cuts_is_named_alike_every_time() -> None:
+    above, below = (Sighting(0.0, FaceBox(0.4, y, 0.2, 0.3)) for y in (-0.1, 0.8))
+    assert {measure_framing(pair).cut_edge for pair in ([above, below], [below, above])} == {"bottom"}
 
 
 @pytest.mark.parametrize("hertz", [10.0, 5.0])

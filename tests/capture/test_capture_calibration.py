@@ -45,7 +45,7 @@ def flashed(offset_ms: float = 61.0, fps: float = 30.0) -> Film:
 
 @pytest.mark.parametrize("offset_ms", [-80.0, 120.0])
 def test_ten_claps_find_a_hidden_offset(offset_ms: float) -> None:
-    found = by_claps(clapped(offset_ms))
+    found = by_claps(clapped(offset_ms, seed=6))
     assert isinstance(found, Measurement), found
     assert abs(found.offset_ms - offset_ms) <= 5.0
     assert found.count >= 6

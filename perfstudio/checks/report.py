@@ -68,7 +68,6 @@ class Measures:
     sound_start_s: float = 0.0
     sound_damage: Damage = field(default_factory=Damage)
     picture_damage: Damage = field(default_factory=Damage)
-    picture_asked: bool = False
 
 
 def check_media(
@@ -133,6 +132,8 @@ def measure_media(
         seeing = pool.submit(_see, seen, picture_damage, meter, finder, known) if seen else None
         sound_measures = hearing.result() if hearing else None
         picture_measures = seeing.result() if seeing else None
+    _note_nothing(sound_damage, heard is not None and sound_measures is None)
+    _note_nothing(picture_damage, seen is not None and picture_measures is None)
     if sound_measures is None and picture_measures is None:
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=(picture or sound or Path()).name, detail="no_content")
     start = infos[heard].sound if heard else None
@@ -142,8 +143,13 @@ def measure_media(
         start.start_s if start else 0.0,
         sound_damage,
         picture_damage,
-        picture_asked=seen is not None,
     )
+
+
+def _note_nothing(damage: Damage, missing: bool) -> None:
+    """A stream that the header promises and that gives nothing, as in a file that breaks off early, is damaged."""
+    if missing:
+        damage.pieces = max(1, damage.pieces)
 
 
 def judge(

@@ -56,12 +56,13 @@ def check_path(
 def _check_folder(
     folder: Path, wish: Wish, finder: FaceFinder, progress: Callable[[float], None] | None
 ) -> tuple[CheckResult, ...]:
+    name = f"{folder.resolve().name}/{FILE_NAMES[FileRole.MANIFEST]}"
     try:
         manifest = TakeManifest.model_validate_json((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
     except FileNotFoundError:
-        raise MediaError(ErrorCode.MEDIA_MISSING, file=f"{folder.name}/take.json") from None
+        raise MediaError(ErrorCode.MEDIA_MISSING, file=name) from None
     except (OSError, ValidationError) as bad:
-        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=f"{folder.name}/take.json", detail="manifest") from bad
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=name, detail="manifest") from bad
     picture, sound = (folder / FILE_NAMES[role] for role in (FileRole.PICTURE, FileRole.SOUND))
     camera = manifest.devices.camera
     results = check_media(

@@ -378,8 +378,8 @@ TEXTS: dict[CheckCode, CheckText] = {
         "Small pieces of the file cannot be read. Play them back and decide.",
         "Many pieces of the file cannot be read. Keep it, and play it again.",
         by={
-            "sound": "[{value} pieces|Some pieces] of the sound cannot be read. Listen and decide.",
-            "picture": "[{value} pieces|Some pieces] of the picture cannot be read. Watch and decide.",
+            "sound": "Some of the sound cannot be read. Listen and decide.",
+            "picture": "Some of the picture cannot be read. Watch and decide.",
         },
     ),
     _C.CONTINUITY: CheckText(

@@ -158,6 +158,17 @@ def test_a_truncated_film_gives_a_report_of_what_is_left(film: Path, tmp_path: P
     assert caught.value.code is ErrorCode.MEDIA_UNREADABLE
 
 
+def test_a_picture_that_breaks_off_before_its_first_frame_is_told(tmp_path: Path) -> None:
+    whole = write_film(tmp_path / "take.mkv", frames(Scene(noise=12.0), 3.0, 15), sound=voice(1)[: 3 * RATE])
+    early = tmp_path / "early.mkv"
+    with av.open(str(whole)) as container:
+        first = next(p for p in container.demux(video=0) if p.size)
+        assert first.pos is not None
+        early.write_bytes(whole.read_bytes()[: first.pos + first.size // 2])
+    told = report(early, write_sound(tmp_path / "audio.wav", voice(1)[: 3 * RATE]))[CheckCode.DAMAGE]
+    assert (told.verdict, told.facts["stream"]) == (Verdict.LOOK, "picture")
+
+
 def test_damaged_pieces_are_counted(film: Path, tmp_path: Path) -> None:
     data = bytearray(film.read_bytes())
     rng = np.random.default_rng(1)

@@ -17,6 +17,8 @@ _SHALLOW_DB_S = 11.0
 _UNDER_SPEECH_DB = 18.0
 _PAUSE_S = 0.8
 _SETTLE_S = 0.2
+_THIRDS_SHOW = 1.5
+"""A steady climb shows two thirds of itself between the middles of the first and the last third."""
 
 
 def decay_time_s(levels: Levels, voice: Voice) -> float | None:
@@ -83,5 +85,5 @@ def gain_climb_db(voice: Voice, frame_s: float) -> float | None:
     climbs = []
     for _, start, end in long[len(long) // 2 :]:
         first, middle, last = (float(np.median(p)) for p in np.array_split(voice.frame_db[start:end], 3))
-        climbs.append(min(last - first, 2 * (middle - first)))
+        climbs.append(_THIRDS_SHOW * min(last - first, 2 * (middle - first)))
     return float(np.median(climbs)) if climbs else None

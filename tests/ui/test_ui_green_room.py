@@ -24,6 +24,7 @@ from perfstudio.session import room_pace
 from perfstudio.session.green_room import Comparison, GreenView, Progress, RoomResult, RoomState
 from perfstudio.session.session import Session
 from perfstudio.session.views import Pulse, StageState, StageView
+from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import Standing
@@ -289,3 +290,22 @@ def test_what_is_not_calibrated_leads_to_where_it_is_measured(qtbot: QtBot, wind
     assert window.settings.page.section == "devices"
     qtbot.waitUntil(lambda: session.director.view.state is StageState.READY, timeout=PATIENCE_MS)
     assert window.settings.calibration.card.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_where_words_are_large_the_caps_go_and_no_word_is_cut(
+    qapp: QApplication, qtbot: QtBot, clip: Path, scale: float
+) -> None:
+    before = theme.look()
+    theme.apply(qapp, replace(before, scale=scale))
+    page = Acted().page
+    qtbot.addWidget(page)
+    page.show_view(GreenView(RoomState.RESULT, stage(), result=result(clip)), "")
+    page.resize(880, 600)
+    page.show()
+    buttons = (page.back, page.play_button, page.second, page.first)
+    qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in buttons), timeout=3000)
+    bare = page.first.sizeHint().width()
+    page.first.show_cap(True)
+    assert (page.first.sizeHint().width() == bare) is (scale == 1.0)
+    theme.apply(qapp, before)

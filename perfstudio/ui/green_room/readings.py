@@ -32,9 +32,10 @@ class Line(QWidget):
         if name:
             head = QHBoxLayout()
             head.setSpacing(8)
-            head.addWidget(PlainLabel(name, Role.STRONG))
-            head.addStretch(1)
-            head.addWidget(PlainLabel(figure, Role.SMALL, "text2", tabular=True))
+            head.addWidget(PlainLabel(name, Role.STRONG), alignment=Qt.AlignmentFlag.AlignTop)
+            number = PlainLabel(figure, Role.SMALL, "text2", tabular=True, wrap=True)
+            number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            head.addWidget(number, 1)
             self.column.addLayout(head)
         if not brief:
             self.column.addWidget(PlainLabel(sentence, Role.BODY, "text2" if tone == "good" else "text1", wrap=True))

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout
 
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.room import RoomPart
 from perfstudio.session.green_room import Comparison, GreenView, Progress, RoomResult, RoomState
 from perfstudio.session.views import Pulse, StageState
+from perfstudio.ui.green_room.foot import Foot
 from perfstudio.ui.green_room.instruction import Instruction
 from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
@@ -290,6 +291,7 @@ class GreenRoomPage(Page):
         self.play_button.setVisible(result)
         self.skip.setVisible(look_on and view.card is not None)
         self.back.say("Back" if look_on or result else "Stop", icon="arrow-left" if look_on or result else "stop")
+        self._foot.fit()
 
     def _guides(self) -> None:
         self.mirror.live.guides = not self.mirror.live.guides
@@ -313,20 +315,10 @@ class GreenRoomPage(Page):
         columns.addWidget(self._left, 1)
         columns.addWidget(self._side)
         self.body.addLayout(columns, 1)
+        self._foot = Foot(self.back, (self.skip, self.play_button, self.second, self.first), self.MARGIN)
         outer = self.layout()
         if isinstance(outer, QVBoxLayout):
             outer.addWidget(Hairline())
-            outer.addWidget(self._footer())
+            outer.addWidget(self._foot)
         for button in self.findChildren(QAbstractButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the page
-
-    def _footer(self) -> QWidget:
-        foot = QWidget()
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(self.MARGIN, 16, self.MARGIN, 16)
-        row.setSpacing(12)
-        row.addWidget(self.back)
-        row.addStretch(1)
-        for button in (self.skip, self.play_button, self.second, self.first):
-            row.addWidget(button)
-        return foot

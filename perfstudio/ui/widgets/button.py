@@ -41,6 +41,7 @@ class Button(Focusable, QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._kind, self._key, self._icon = kind, key, icon
+        self._capped = True
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
@@ -57,6 +58,13 @@ class Button(Focusable, QPushButton):
         self._icon = self._icon if icon is None else icon
         self.updateGeometry()
         self.update()
+
+    def show_cap(self, shown: bool) -> None:
+        """With or without the key's cap: where it is narrow the words come first."""
+        if shown is not self._capped:
+            self._capped = shown
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Room for icon, words and cap."""
@@ -84,7 +92,7 @@ class Button(Focusable, QPushButton):
         painter.setPen(colour)
         words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
         painter.drawText(QRectF(left, 0, words + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text())
-        if self._key:
+        if self._key and self._capped:
             faint = QColor(colour)
             faint.setAlphaF(0.78)
             paint_cap(painter, left + words + self.GAP, middle, self._key, faint)
@@ -121,7 +129,7 @@ class Button(Focusable, QPushButton):
     def _content_width(self) -> float:
         words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
         icon = (look().px(20) + (8 if self.text() else 0)) if self._icon else 0
-        cap = cap_width(self._key)
+        cap = cap_width(self._key) if self._capped else 0
         return words + icon + (cap + self.GAP if cap else 0)
 
 

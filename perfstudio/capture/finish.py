@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -115,7 +116,7 @@ def fit(raw: RawTake) -> SoundMap:
     rate = raw.microphone.rate_hz
     if len(raw.blocks):
         found = map_sound(raw.blocks, rate, raw.first_sample)
-        return found.without_delivery() if raw.microphone.host_api in MEASURED_BY else found
+        return found.without_delivery() if raw.microphone.host_api in MEASURED_BY else replace(found, delivery_s=None)
     return SoundMap(rate, SampleClock(raw.base_ns, 1e9 / rate), (), None, 0.0)
 
 
@@ -212,15 +213,10 @@ def _report(raw: RawTake, sound_map: SoundMap, samples: int, offset_ms: float, c
         calibrated=calibrated,
         drift_ms=round(ppm * 1e-3 * samples / sound_map.rate_hz, 4),
         residual_ms=round(sound_map.wander_s * 1e3, 4),
-        delivery_ms=_delivery_ms(raw, sound_map),
+        delivery_ms=None if sound_map.delivery_s is None else round(sound_map.delivery_s * 1e3, 4),
         driver_ppm=told,
         driver_agrees=None if told is None else abs(told - ppm) <= AGREES_PPM,
     )
-
-
-def _delivery_ms(raw: RawTake, sound_map: SoundMap) -> float | None:
-    known = sound_map.delivery_s if raw.microphone.host_api in MEASURED_BY else None
-    return None if known is None else round(known * 1e3, 4)
 
 
 def _thumbnail(folder: Path, raw: RawTake, sound_map: SoundMap) -> None:

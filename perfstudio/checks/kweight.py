@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Any
 
 import av
 import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
+from perfstudio.checks.graphs import pulled
 from perfstudio.checks.media import Samples
 
 _HOP_S = 0.01
@@ -68,11 +68,7 @@ class MomentaryMax:
         return _OFFSET + 10 * math.log10(most) if most > 1e-12 else None
 
     def _drain(self) -> None:
-        while True:
-            try:
-                frame: Any = self._graph.pull()
-            except (av.BlockingIOError, av.EOFError):
-                return
+        for frame in pulled(self._graph):
             whole = np.concatenate([self._rest, frame.to_ndarray()], axis=1)
             count = whole.shape[1] // self._hop
             hops = whole[:, : count * self._hop].reshape(len(whole), count, self._hop)

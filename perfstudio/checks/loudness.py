@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import av
 import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
+from perfstudio.checks.graphs import pulled
 from perfstudio.checks.kweight import MomentaryMax
 from perfstudio.checks.levels import FLOOR_DBFS
 from perfstudio.checks.media import Samples
@@ -92,12 +92,7 @@ class LoudnessMeter:
         )
 
     def _drain(self) -> None:
-
-        while True:
-            try:
-                frame: Any = self._graph.pull()
-            except (av.BlockingIOError, av.EOFError):
-                return
+        for frame in pulled(self._graph):
             if "lavfi.r128.M" not in frame.metadata:
                 continue  # the rest of less than 100 ms at the end
             self._last = frame.metadata

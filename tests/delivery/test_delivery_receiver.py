@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from killed_sender import kill_sender_at, settled
 from receiver_process import ReceiverProcess, receiver_process
 from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 
@@ -76,59 +74,19 @@ def test_there_and_back(bundle: Bundle, receiver: ReceiverProcess, send: Callabl
     assert send(bundle).receipt_id == receipt.receipt_id  # UPL-14: asked again, the same answer
 
 
-SENDER = """
-import json, sys, time
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from take_bundles import STUDIO, TOKEN, studio_at
-from perfstudio.delivery.bundle import read_bundle
-from perfstudio.delivery.deliver import deliver
-from perfstudio.delivery.outbox import Outbox
-folder, db, url, stop_at = Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], int(sys.argv[5])
-def progress(state, sent):
-    if sent >= stop_at:
-        print(sent, flush=True)
-        time.sleep(60)
-with Outbox(db) as box:
-    level_b = url if sys.argv[6] == "B" else None
-    deliver(read_bundle(folder, STUDIO), studio_at(url + "/files", level_b), TOKEN, outbox=box,
-            may_send=lambda: True, progress=progress)
-"""
-
-
-def kill_sender_at(bundle: Bundle, db: Path, url: str, sent: int, level: str) -> None:
-    """A sender process that is killed -9 as soon as it has sent so many bytes."""
-    rigs = str(Path(__file__).parents[1] / "rigs")
-    command = [sys.executable, "-c", SENDER, rigs, str(bundle.folder), str(db), url, str(sent), level]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sender:
-        assert sender.stdout is not None
-        assert sender.stdout.readline().strip()
-        sender.kill()
-
-
 def test_upl_15_sender_killed_half_way(
     tmp_path: Path, receiver: ReceiverProcess, outbox: Outbox, send: Callable[..., Receipt]
 ) -> None:
     bundle = make_bundle(tmp_path / "t", picture=24 * MIB)
     kill_sender_at(bundle, tmp_path / "home" / "outbox.db", receiver.url, 12 * MIB, "B")
     urls = outbox.upload_urls(bundle.take_id, STUDIO)
-    kept = _settled(receiver)
+    kept = settled(receiver.parts, 8 * MIB)
     assert kept >= 8 * MIB
     seen: list[int] = []
     send(bundle, progress=lambda state, sent: seen.append(sent))
     assert arrived(receiver, bundle)
     assert set(urls) <= set(outbox.upload_urls(bundle.take_id, STUDIO))
     assert min(n for n in seen if n > 2 * MIB) >= kept  # went on there, and not from the start
-
-
-def _settled(receiver: ReceiverProcess) -> int:
-    """What it keeps once nothing more was written for a second: on a busy machine it may pause."""
-    before, since = -1, time.monotonic()
-    while time.monotonic() - since < 1.0:
-        if (now := receiver.parts()) != before:
-            before, since = now, time.monotonic()
-        time.sleep(0.1)
-    return before
 
 
 def test_upl_1_receiver_killed_half_way(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_session_stage import Thread, on_stage, roll
 
 from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.errors import ErrorCode, PerfstudioError
@@ -17,13 +16,7 @@ from perfstudio.session.face_finding import VARIABLE, read_face_model
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from rigs.onnx_model import write_bright_finder
-
-
-@pytest.fixture
-def thread() -> Iterator[Thread]:
-    made = Thread()
-    yield made
-    made.close()
+from rigs.stage import Thread, on_stage, roll
 
 
 @pytest.fixture

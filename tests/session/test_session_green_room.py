@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from test_session_stage import Thread
 
 from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
 from perfstudio.model.clock import utc_now
@@ -25,17 +24,11 @@ from perfstudio.session.green_room import RoomState
 from perfstudio.session.room_store import RoomStore
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
+from rigs.stage import Thread
 
 PATIENCE_S = 90.0
 
 pytestmark = pytest.mark.timeout(240)
-
-
-@pytest.fixture
-def thread() -> Iterator[Thread]:
-    made = Thread()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -28,13 +28,6 @@ from rigs.stage import PATIENCE_S, Thread, on_stage, roll
 
 
 @pytest.fixture
-def thread() -> Iterator[Thread]:
-    made = Thread()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
     made = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
     made.director.countdown_s = 1

@@ -22,13 +22,6 @@ SMALL = DeviceSelection(
 
 
 @pytest.fixture
-def thread() -> Iterator[Thread]:
-    made = Thread()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
     made = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
     made.director.countdown_s = 0

@@ -1,0 +1,53 @@
+"""A sender as a process of its own that is killed the hard way on its way, and what the other side has of it then."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from perfstudio.delivery.bundle import Bundle
+
+SENDER = """
+import json, sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from take_bundles import STUDIO, TOKEN, studio_at
+from perfstudio.delivery.bundle import read_bundle
+from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.outbox import Outbox
+folder, db, url, stop_at = Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], int(sys.argv[5])
+def progress(state, sent):
+    if sent >= stop_at:
+        print(sent, flush=True)
+        time.sleep(60)
+with Outbox(db) as box:
+    level_b = url if sys.argv[6] == "B" else None
+    deliver(read_bundle(folder, STUDIO), studio_at(url + "/files", level_b), TOKEN, outbox=box,
+            may_send=lambda: True, progress=progress)
+"""
+
+
+def kill_sender_at(bundle: Bundle, db: Path, url: str, sent: int, level: str) -> None:
+    """A sender process that is killed -9 as soon as it has sent so many bytes."""
+    rigs = str(Path(__file__).parent)
+    command = [sys.executable, "-c", SENDER, rigs, str(bundle.folder), str(db), url, str(sent), level]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sender:
+        assert sender.stdout is not None
+        assert sender.stdout.readline().strip()
+        sender.kill()
+
+
+def settled(held: Callable[[], int], enough: int, patience_s: float = 60.0) -> int:
+    """How many bytes are `held` once that is `enough` and it has not grown for a second.
+
+    What a sender has handed over may lie in the kernel for as long as a slow disk keeps the other side waiting.
+    """
+    before, began, since = -1, time.monotonic(), time.monotonic()
+    while time.monotonic() - since < 1.0 or (before < enough and time.monotonic() - began < patience_s):
+        if (now := held()) != before:
+            before, since = now, time.monotonic()
+        time.sleep(0.1)
+    return before

@@ -11,6 +11,7 @@ from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferStoppedError
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import Do, Verdict
+from perfstudio.delivery.speed import EVERY_S
 from perfstudio.delivery.transfer import Guards
 from perfstudio.delivery.wire import Wire
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
@@ -31,10 +32,11 @@ def deliver(
 ) -> Receipt:
     """Send `bundle` to `studio` and return the receipt: `accepted` (level B) or `sent` (level A).
 
-    Goes on where an earlier run stopped. Tries again by itself until nothing has moved for `patience_s` seconds; then,
-    or when another try makes no sense, raises DeliveryError with the reason. The caller stores the receipt beside the
-    take. Raises ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte
-    leaves. Setting `stop` ends it with TransferStoppedError; everything is kept.
+    Goes on where an earlier run stopped. Tries again by itself until nothing has moved for `patience_s` seconds since
+    the first failure (a laptop that slept has not been patient meanwhile); then, or when another try makes no sense,
+    raises DeliveryError with the reason. The caller stores the receipt beside the take. Raises
+    ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte leaves. Setting
+    `stop` ends it with TransferStoppedError; everything is kept.
     """
     if studio.sign_in is SignIn.TOKEN and not token:
         raise DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
@@ -75,26 +77,32 @@ def done(outbox: Outbox, receipt: Receipt) -> None:
 
 def _wait(verdict: Verdict, stop: threading.Event, heard: _Heard, patience_s: float) -> None:
     hopeless = verdict.do in (Do.HOLD, Do.SIGN_IN, Do.STOP)
-    if hopeless or monotonic() + verdict.wait_s - heard.moved_s > patience_s:
+    if hopeless or monotonic() + verdict.wait_s - heard.failing_since_s() > patience_s:
         raise DeliveryError(verdict.code, **dict(verdict.facts))
     if stop.wait(verdict.wait_s):
         raise TransferStoppedError
 
 
 class _Heard:
-    """Passes progress on and remembers when the number last grew."""
+    """Passes progress on and remembers since when it has failed without the number growing."""
 
     def __init__(self, progress: Callable[[DeliveryState, int], None]) -> None:
         self._progress = progress
         self._most = -1
         self._told_s = 0.0
         self._state: DeliveryState | None = None
-        self.moved_s = monotonic()
+        self._failed_s: float | None = None
+
+    def failing_since_s(self) -> float:
+        """Asked at every failure: when the first one came since the number last grew."""
+        if self._failed_s is None:
+            self._failed_s = monotonic()
+        return self._failed_s
 
     def __call__(self, state: DeliveryState, sent: int) -> None:
         now_s = monotonic()
         if sent > self._most:
-            self._most, self.moved_s = sent, now_s
-        if state is not self._state or now_s - self._told_s >= 0.25:
+            self._most, self._failed_s = sent, None
+        if state is not self._state or now_s - self._told_s >= EVERY_S:
             self._state, self._told_s = state, now_s
             self._progress(state, sent)

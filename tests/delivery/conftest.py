@@ -39,3 +39,9 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 def bundle(tmp_path: Path) -> Bundle:
     """A take of 390 kB."""
     return make_bundle(tmp_path / "takes")
+
+
+@pytest.fixture
+def every_piece_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress hears of every piece: what is told four times a second may come too late to do something half way."""
+    monkeypatch.setattr("perfstudio.delivery.deliver.EVERY_S", 0.0)

@@ -369,6 +369,7 @@ def test_upl_22_withdrawn_in_the_middle(tmp_path: Path, send: Send) -> None:
         assert server.received() < 20 * MIB
 
 
+@pytest.mark.usefixtures("every_piece_told")
 def test_stop_ends_it_and_it_goes_on_later(tmp_path: Path, send: Send, outbox: Outbox) -> None:
     bundle = make_bundle(tmp_path / "big", picture=24 * MIB)
     stop = threading.Event()

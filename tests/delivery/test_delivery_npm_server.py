@@ -80,6 +80,7 @@ def test_sender_killed_half_way(
     assert min(n for n in seen if n > 2 * MIB) >= 8 * MIB  # went on there, and not from the start
 
 
+@pytest.mark.usefixtures("every_piece_told")
 def test_server_killed_half_way(tmp_path: Path, server: TusServer, send: Callable[..., Receipt]) -> None:
     bundle = make_bundle(tmp_path / "t", picture=24 * MIB)
     killed: list[int] = []

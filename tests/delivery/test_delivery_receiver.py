@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
-from killed_sender import kill_sender_at, settled
+from killed_sender import kill_sender_at, settled, sleeping_sender
 from receiver_process import ReceiverProcess, receiver_process
 from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 
@@ -89,6 +91,20 @@ def test_upl_15_sender_killed_half_way(
     assert min(n for n in seen if n > 2 * MIB) >= kept  # went on there, and not from the start
 
 
+def test_pwr_5_the_sender_sleeps_longer_than_its_patience(tmp_path: Path, receiver: ReceiverProcess) -> None:
+    bundle = make_bundle(tmp_path / "t", picture=2 * MIB)
+    box = tmp_path / "home" / "outbox.db"
+    with sleeping_sender(bundle, box, receiver.url, bundle.size, "B", patience_s=10.0) as sender:
+        receiver.kill()  # the socket is gone when it wakes, and nothing moves any more: only the receipt is missing
+        time.sleep(11.0)
+        sender.send_signal(signal.SIGCONT)
+        time.sleep(0.3)  # it wakes before its network does
+        receiver.start()
+        assert sender.wait(60) == 0
+    assert arrived(receiver, bundle)
+
+
+@pytest.mark.usefixtures("every_piece_told")
 def test_upl_1_receiver_killed_half_way(
     tmp_path: Path, receiver: ReceiverProcess, send: Callable[..., Receipt]
 ) -> None:

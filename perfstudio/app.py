@@ -10,10 +10,11 @@ import os
 import sys
 from pathlib import Path
 
+from perfstudio.session.memory import share_one_heap
 from perfstudio.session.session import Session  # before Qt, which reads the source of all that is imported after it
 
 # isort: split
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, Qt
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
@@ -31,12 +32,14 @@ FIRST_LOOK_MS = 500
 def open_window(home: Path | None, *, practice: bool = False) -> int:
     """Run the window until it is closed; the exit code. A second start brings the first window to the front."""
     os.umask(0o077)
+    share_one_heap()
     try:
         paths = AppPaths.choose(home).prepare()
     except LibraryError as problem:
         print(sentence(problem), file=sys.stderr)  # noqa: T201 - there is no window yet
         return 1
     _log_to(paths.logs)
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)  # a film's pictures, too: GL costs 80 MB
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
     app.setApplicationName("perfstudio")

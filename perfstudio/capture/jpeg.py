@@ -16,7 +16,7 @@ from perfstudio.capture.planar import Planar, from_jpeg_frame
 
 _SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers (ITU-T T.81, table B.1)."""
-_KEPT: Final = 3
+_KEPT: Final = 2
 """Pictures that are remembered decoded: the encoder and the eyes seldom look at ones further apart."""
 
 

@@ -11,6 +11,7 @@ import re
 import sys
 import threading
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from perfstudio.capture.v4l2 import slug
@@ -37,7 +38,7 @@ class Input:
 def library() -> Any:
     """The sounddevice module. DeviceError SOUND_SYSTEM_MISSING when PortAudio is not installed or does not start."""
     with _lock:
-        if sys.platform.startswith("linux") and not _quiet:
+        if not _quiet:
             _quiet_alsa()
         try:
             import sounddevice  # noqa: PLC0415 - loads and starts the C library
@@ -83,6 +84,9 @@ def claim(owner: object) -> None:
     """A stream is open: no refresh until it is given back."""
     with _lock:
         _open_streams.add(owner)
+        if (alsa := _alsa()) is not None:
+            # What was loaded to look at every device of the list, whole media libraries among it, and is not in use.
+            alsa.snd_config_update_free_global()
 
 
 def give_back(owner: object) -> None:
@@ -111,7 +115,16 @@ def _quiet_alsa() -> None:
     handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
     silent = handler(lambda *_: None)
     _quiet.append(silent)
+    if (alsa := _alsa()) is not None:
+        alsa.snd_lib_error_set_handler(silent)
+
+
+@cache
+def _alsa() -> ctypes.CDLL | None:
+    """ALSA's library, where there is one."""
+    if not sys.platform.startswith("linux"):
+        return None
     try:
-        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(silent)
-    except (OSError, AttributeError):
-        return
+        return ctypes.CDLL("libasound.so.2")
+    except OSError:
+        return None

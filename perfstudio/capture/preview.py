@@ -19,9 +19,6 @@ from perfstudio.model.checks import LiveReading
 from perfstudio.model.clock import host_ns
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from perfstudio.capture.planar import Planar
 
 MAX_WIDTH: Final = 1280
@@ -46,7 +43,7 @@ class PreviewPicture:
 
     number: int
     host_ns: int
-    pixels: NDArray[np.uint8]
+    pixels: memoryview
 
 
 class PreviewWriter:
@@ -61,7 +58,7 @@ class PreviewWriter:
     def picture(self, planar: Planar, at_ns: int) -> None:
         """Show a picture, scaled down to fit."""
         import cv2  # noqa: PLC0415 - only this end needs it: the window's process loads no media library
-        import numpy as np  # noqa: PLC0415 - the window opens without it
+        import numpy as np  # noqa: PLC0415 - as above
 
         from perfstudio.capture.planar import shrunk  # noqa: PLC0415 - as above
 
@@ -116,8 +113,6 @@ class PreviewReader:
 
     def picture(self) -> PreviewPicture | None:
         """The latest picture, copied; None when there is none newer than the one handed out last."""
-        import numpy as np  # noqa: PLC0415 - the window opens without it
-
         (number,) = _NUMBER.unpack_from(self._buffer, 8)
         if number in (0, self._seen):
             return None
@@ -125,12 +120,13 @@ class PreviewReader:
         before, width, height, stamp = _PICTURE.unpack_from(self._buffer, at)
         if not (0 < width <= MAX_WIDTH and 0 < height <= MAX_HEIGHT):
             return None
-        pixels = np.ndarray((height, width, 4), np.uint8, self._buffer, at + _PICTURE.size).copy()
+        start = at + _PICTURE.size
+        pixels = bytes(self._buffer[start : start + height * width * 4])
         (after,) = _NUMBER.unpack_from(self._buffer, at + _PICTURE.size + _PICTURE_BYTES)
         if before != number or after != number:
             return None
         self._seen = number
-        return PreviewPicture(number, stamp, pixels)
+        return PreviewPicture(number, stamp, memoryview(pixels).cast("B", (height, width, 4)))
 
     def facts(self) -> tuple[LiveReading | None, RecorderStatus]:
         """The latest reading and status."""

@@ -2,7 +2,8 @@
 
 All speeds share the options that show in the stream's parameter sets, so an encoder of another speed continues the
 same track at a keyframe with byte-identical headers (held to it by a test). No B-frames and no lookahead: a picture
-leaves one frame after it came in, which bounds what a kill can take.
+leaves one frame after it came in, which bounds what a kill can take. Threads that share a picture in slices would hold
+12 MB less of 1080p, but the next picture could not be decoded meanwhile.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ def new_encoder(width: int, height: int, fps: float, speed: int) -> av.VideoCode
 
 def picture_frame(i420: NDArray[np.uint8], pts_us: int, keyframe: bool) -> av.VideoFrame:
     """A frame for the encoder from a planar picture, (height * 3 / 2) x width."""
-    frame = av.VideoFrame.from_ndarray(i420, format="yuv420p")
+    if i420.shape[0] % 6:  # a height that four does not divide cannot be shared, only copied (1.7 ms at 1080p)
+        frame = av.VideoFrame.from_ndarray(i420, format="yuv420p")
+    else:
+        frame = av.VideoFrame.from_numpy_buffer(i420, format="yuv420p")
     frame.pts = pts_us
     frame.time_base = MICROSECOND
     frame.pict_type = PictureType.I if keyframe else PictureType.NONE

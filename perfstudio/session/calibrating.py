@@ -86,8 +86,10 @@ class Tally:
             self.seen += at_s - self._stirred_s < _REST_S
         self._floor += 0.1 * (peak - self._floor) if peak > self._floor else 0.4 * (peak - self._floor)
 
-    def _look(self, picture: NDArray[np.uint8], at_s: float) -> None:
-        small = picture[::_STEP, ::_STEP, 1].astype("int16")
+    def _look(self, picture: memoryview, at_s: float) -> None:
+        import numpy as np  # noqa: PLC0415 - the window rolls without it
+
+        small = np.asarray(picture)[::_STEP, ::_STEP, 1].astype(np.int16)
         if self._before is not None and self._before.shape == small.shape:
             change = float(abs(small - self._before).mean())
             if change > max(0.4, _STIRRED * self._usual):

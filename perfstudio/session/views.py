@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from perfstudio.model.checks import LiveReading, StricterLimit, Verdict
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
@@ -16,10 +15,6 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.take import TakeState
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 class SceneState(StrEnum):
@@ -112,10 +107,10 @@ class StageView:
 class Pulse:
     """Polled 30 times a second: the newest picture and what the recorder read back from the disk.
 
-    `picture` is height x width x 4 (BGRX, 8 bit), not mirrored, or None when there is nothing newer than the last poll.
+    `picture` is height x width x 4 bytes (BGRX), not mirrored, or None when there is nothing newer than the last poll.
     """
 
-    picture: NDArray[np.uint8] | None
+    picture: memoryview | None
     reading: LiveReading
     elapsed_s: float
     frames: int

@@ -19,6 +19,7 @@ from rigs.pulse import PulseServer, speech
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
 SECONDS = 20
+TAKES = 2
 GOAL_MB = 300
 
 
@@ -27,38 +28,39 @@ def test_memory_while_1080p_rolls(tmp_path: Path) -> None:
         server.add_source("mic")
         server.play_file("mic", speech(tmp_path))
         env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-        shares = largest_while_rolling(tmp_path / "home", url, env)
-    total = sum(shares.values())
-    parts = ", ".join(f"{name} {size:.0f}" for name, size in shares.items())
-    print(f"\nown pages while 1080p rolls, window open: {total:.0f} MB at most ({parts}); goal {GOAL_MB}")
-    assert total <= GOAL_MB
+        takes = largest_while_rolling(tmp_path / "home", url, env)
+    for number, shares in enumerate(takes, 1):
+        parts = ", ".join(f"{name} {size:.0f}" for name, size in shares.items())
+        where = "a fresh start" if number == 1 else "a review"
+        print(f"\nown pages while 1080p rolls behind {where}: {sum(shares.values()):.0f} MB ({parts}); goal {GOAL_MB}")
+    assert len(takes) == TAKES
+    assert sum(takes[0].values()) <= GOAL_MB
 
 
-def largest_while_rolling(home: Path, url: str, env: dict[str, str]) -> dict[str, float]:
-    """Megabytes of each process at the moment when all together held most, between rolling and cutting."""
-    words = [sys.executable, "-m", "rigs.whole_window", str(home), str(SECONDS), url, "pulse:mic"]
-    most: dict[str, float] = {}
+def largest_while_rolling(home: Path, url: str, env: dict[str, str]) -> list[dict[str, float]]:
+    """Of each take: megabytes of each process at the moment when all together held most, once it has rolled a while."""
+    words = [sys.executable, "-m", "rigs.whole_window", str(home), str(SECONDS), str(TAKES), url, "pulse:mic"]
+    takes: list[dict[str, float]] = []
     rolling, over = threading.Event(), threading.Event()
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as window:
 
         def look() -> None:
             while not over.wait(0.5):
-                if rolling.is_set() and sum((now := own_pages(window.pid)).values()) > sum(most.values()):
-                    most.clear()
-                    most.update(now)
+                if rolling.is_set() and sum((now := own_pages(window.pid)).values()) > sum(takes[-1].values()):
+                    takes[-1] = now
 
         watcher = threading.Thread(target=look)
         watcher.start()
         assert window.stdout is not None
         for line in window.stdout:
             if '"rolling"' in line:
+                takes.append({})
                 rolling.set()
             elif '"cutting"' in line:
                 rolling.clear()
         over.set()
         watcher.join()
-    assert most, "it never rolled"
-    return most
+    return takes
 
 
 def own_pages(pid: int) -> dict[str, float]:

@@ -20,7 +20,7 @@ SECONDS = float(os.environ.get("BENCH_SECONDS", "60"))
 
 def play(home: Path, seconds: float, *devices: str) -> tuple[list[dict], dict[str, float]]:
     """Run the window for one take: its lines, and CPU seconds of the whole process tree between rolling and cutting."""
-    words = [sys.executable, "-m", "rigs.whole_window", str(home), str(seconds), *devices]
+    words = [sys.executable, "-m", "rigs.whole_window", str(home), str(seconds), "1", *devices]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a performer's machine
     started = host_ns()

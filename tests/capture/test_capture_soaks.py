@@ -1,6 +1,7 @@
 """Promises over many takes and long clocks, with their figures beside the goals.
 
-Short forms run with the ordinary tests, the long ones with `pytest -m soak -s`. SOAK_SECONDS sets the length of a take.
+Short forms run with the ordinary tests, the long ones with `pytest -m soak -s`. SOAK_SECONDS sets the length
+of a take, SOAK_SEEDS how many there are.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from perfstudio.capture.soundmap import map_sound
 
 LONG = pytest.mark.soak
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
+SEEDS = int(os.environ.get("SOAK_SEEDS", "20"))
 
 
 @contextmanager
@@ -54,7 +56,7 @@ def hogs() -> Iterator[None]:
 
 
 @pytest.mark.timeout(18_000)
-@pytest.mark.parametrize(("seeds", "seconds"), [(2, 4.0), pytest.param(20, SECONDS, marks=LONG)])
+@pytest.mark.parametrize(("seeds", "seconds"), [(2, 4.0), pytest.param(SEEDS, SECONDS, marks=LONG)])
 def test_picture_and_sound_stay_together_whatever_the_computer_does(tmp_path: Path, seeds: int, seconds: float) -> None:
     worst, lost = [], 0
     for seed in range(seeds):

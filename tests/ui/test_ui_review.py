@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtMultimedia import QMediaPlayer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -82,6 +83,24 @@ def test_a_take_plays_at_once_and_steps(room: Room, qtbot: QtBot) -> None:
     assert room.page.playback.position_s == pytest.approx(1.5, abs=0.003)
     room.press(Qt.Key.Key_Home)
     assert room.page.playback.position_s == 0
+
+
+def test_out_of_sight_the_film_is_let_go_and_comes_back_where_it_was_left(room: Room, qtbot: QtBot) -> None:
+    room.page.show_take(take_ids(room.home)[0])
+    playback, picture = room.page.playback, room.page.picture
+    qtbot.waitUntil(lambda: playback.playing and picture.has_picture(), timeout=20_000)
+    room.press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not playback.playing, timeout=20_000)
+    playback.seek(0.5)
+    room.page.hide()
+    qtbot.waitUntil(lambda: room.page.findChild(QMediaPlayer) is None, timeout=20_000)
+    assert not picture.has_picture()
+    room.page.show()
+    qtbot.waitUntil(picture.has_picture, timeout=20_000)
+    assert not playback.playing
+    assert playback.position_s == pytest.approx(0.5, abs=0.003)
+    room.press(Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: playback.playing, timeout=20_000)
 
 
 def test_sound_alone_has_its_wave_and_no_talk_of_sync(room: Room, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.checks import CheckCode
@@ -195,7 +195,13 @@ class ReviewPage(Page):
         """Nothing plays out of sight, and the last words are saved."""
         super().hideEvent(event)
         self.labels.save_pending()
-        self.playback.pause()
+        self.playback.rest()
+        self.picture.rest()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where it was left."""
+        super().showEvent(event)
+        self.playback.wake()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The right column keeps its measure."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtMultimedia import QVideoFrame
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import RADIUS_CARD, Role, look
 from perfstudio.words import numbers
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QVideoFrame
 
 _DARKNESS = QColor("#08080a")
 _FOOT = 72
@@ -50,6 +53,10 @@ class PlayedPicture(QWidget):
         """The newest frame."""
         self._fetch = frame.toImage
         self.update()
+
+    def rest(self) -> None:
+        """Nobody looks: the picture is forgotten."""
+        self._fetch, self._image = None, QImage()
 
     def has_picture(self) -> bool:
         """Whether there is something to see."""

@@ -2,7 +2,7 @@
 
 Cost: one scaled draw of an RGB32 image, nearest neighbour unless `smooth` is set; measured 1.4 ms for 960x540 on
 1280x800 against 4.6 ms smooth and 0.8 ms through a label's pixmap at a quarter of the size. Nothing is converted or
-copied: the array is kept alive for as long as the image that looks at it.
+copied: the bytes are kept alive for as long as the image that looks at them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, look
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from typing_extensions import Buffer
 
 MOST_CROPPED = 0.14
 """Filling may hide this share of one side at most (16:9 in a 16:10 window hides 0.1); beyond, the picture is fitted."""
@@ -28,9 +27,9 @@ _GUIDE = QColor(255, 255, 255, 84)
 
 
 class Viewfinder(QWidget):
-    """Shows BGRX pictures. Give it `show_picture(array)`; `mirrored`, `guides`, `hidden_self` and `radius` may change.
+    """Shows BGRX pictures. Give it `show_picture(pixels)`; `mirrored`, `guides`, `hidden_self` and `radius` may change.
 
-    The array (height x width x 4, uint8, C-contiguous) must not be written to until the next one is shown.
+    The bytes (height x width x 4) must not be written to until the next ones are shown.
     """
 
     def __init__(
@@ -47,7 +46,7 @@ class Viewfinder(QWidget):
         self._words = ""
         self._icon = "camera"
         self._hidden = False
-        self._array: NDArray[np.uint8] | None = None
+        self._pixels: memoryview | None = None
         self._image = QImage()
 
     @property
@@ -60,19 +59,20 @@ class Viewfinder(QWidget):
         self._hidden = hidden
         self.update()
 
-    def show_picture(self, picture: NDArray[np.uint8]) -> None:
-        """The newest picture."""
-        if not picture.flags.c_contiguous:  # somebody cut it out of a larger one
-            picture = picture.copy()
-        height, width = picture.shape[:2]
-        self._array = picture
-        self._image = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_RGB32)
+    def show_picture(self, picture: Buffer) -> None:
+        """The newest picture: three dimensions of bytes, as a memoryview or an array has them."""
+        pixels = memoryview(picture)
+        height, width = (pixels.shape or (0, 0))[:2]
+        if not pixels.c_contiguous:  # somebody cut it out of a larger one
+            pixels = memoryview(pixels.tobytes())
+        self._pixels = pixels
+        self._image = QImage(pixels, width, height, width * 4, QImage.Format.Format_RGB32)
         if not self._hidden:
             self.update()
 
     def show_words(self, words: str, icon: str = "camera") -> None:
         """No picture, but why."""
-        self._array, self._image = None, QImage()
+        self._pixels, self._image = None, QImage()
         self._words, self._icon = words, icon
         self.setAccessibleDescription(words)
         self.update()

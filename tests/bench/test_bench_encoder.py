@@ -1,0 +1,80 @@
+"""The house's H.264 beside x264's own veryfast at crf 20: picture, bytes and work (`-m bench -s`).
+
+Pictures as noisy as a webcam's, 720p, through JPEG and back as a camera sends them. PSNR of luma in dB, of the whole
+picture and of the part where the face is.
+"""
+
+from __future__ import annotations
+
+import time
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from perfstudio.capture.jpeg import JpegDecoder
+from perfstudio.capture.planar import Planar
+from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.script import PracticeScript
+from perfstudio.capture.video_encoder import picture_frame, set_up
+
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]
+WIDTH, HEIGHT, PICTURES, GRAIN = 1280, 720, 60, 2.5
+FACE = np.s_[150:600, 420:860]
+PEER = {"preset": "veryfast", "crf": "20", "bf": "0", "g": "30"}
+
+
+def test_picture_bytes_and_work_beside_veryfast() -> None:
+    pictures = as_sent_by_a_webcam()
+    ours, peer = encoded(pictures, None), encoded(pictures, PEER)
+    for name, (seconds, size, whole, face) in (("ours", ours), ("veryfast", peer)):
+        print(
+            f"\n{name}: {whole:.2f} dB, face {face:.2f} dB, {size / 1e3:.0f} kB, {seconds / peer[0]:.2f}x the work",
+            end="",
+        )
+    print()
+    assert ours[2] >= peer[2]
+    assert ours[3] >= peer[3]
+    assert ours[0] <= 0.9 * peer[0]
+
+
+def as_sent_by_a_webcam() -> list[Planar]:
+    figure, chance, decoder = Picture(WIDTH, HEIGHT, PracticeScript()), np.random.default_rng(1), JpegDecoder()
+    out = []
+    for number in range(PICTURES):
+        clean = figure.draw(number / 30).astype(np.float32)
+        grain = cv2.GaussianBlur(chance.normal(0, GRAIN, clean.shape).astype(np.float32), (0, 0), 0.7)
+        noisy = np.clip(clean + 1.6 * grain, 0, 255).astype(np.uint8)
+        planar = decoder.planar(cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+        assert planar is not None
+        out.append(planar)
+    return out
+
+
+def encoded(pictures: list[Planar], options: dict[str, str] | None) -> tuple[float, int, float, float]:
+    """CPU seconds (the better of two runs), bytes, PSNR of the whole and of the face."""
+    seconds = []
+    for _ in range(2):
+        codec = av.CodecContext.create("libx264", "w")
+        assert isinstance(codec, av.VideoCodecContext)
+        set_up(codec, WIDTH, HEIGHT, 30, 0)
+        codec.options = options or codec.options
+        began = time.process_time()
+        packets = [packet for frame in frames(pictures) for packet in codec.encode(frame)] + codec.encode(None)
+        seconds.append(time.process_time() - began)
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.extradata = codec.extradata
+    shown = [frame.to_ndarray() for packet in packets for frame in decoder.decode(packet)]
+    shown += [frame.to_ndarray() for frame in decoder.decode(None)]
+    assert len(shown) == len(pictures)
+    off = [(a[:HEIGHT].astype(np.float32) - b[:HEIGHT]) ** 2 for a, b in zip(shown, pictures, strict=True)]
+    return min(seconds), sum(p.size for p in packets), psnr(off), psnr([part[FACE] for part in off])
+
+
+def frames(pictures: list[Planar]):  # type: ignore[no-untyped-def]
+    return (picture_frame(planar, number * 33_333, number % 30 == 0) for number, planar in enumerate(pictures))
+
+
+def psnr(squares: list[np.ndarray]) -> float:
+    return float(10 * np.log10(255**2 / np.mean([part.mean() for part in squares])))

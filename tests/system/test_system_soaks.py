@@ -134,6 +134,15 @@ def test_a_logout_closes_the_take(tmp_path: Path) -> None:
     assert max(lost_s(app, take, asked_ns)) <= 0.1
 
 
+def least_held_mb(recorder: psutil.Process) -> float:
+    """Own pages: the answer goes first, then what was freed goes back, on a busy machine a second later."""
+    held = []
+    for _ in range(8):
+        time.sleep(0.25)
+        held.append(recorder.memory_full_info().uss / 2**20)
+    return min(held)
+
+
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("takes", [4, pytest.param(40, marks=LONG)])
 def test_memory_stays_as_it_is_from_take_to_take(tmp_path: Path, takes: int) -> None:
@@ -148,8 +157,7 @@ def test_memory_stays_as_it_is_from_take_to_take(tmp_path: Path, takes: int) -> 
             session.director.cut()
             thread.until(lambda number=number: len(sealed) > number)
             recorder = next(c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline()))
-            time.sleep(0.5)  # the answer goes first, then what was freed goes back
-            held.append(recorder.memory_full_info().uss / 2**20)
+            held.append(least_held_mb(recorder))
     finally:
         session.close()
         thread.close()

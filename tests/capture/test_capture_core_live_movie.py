@@ -62,11 +62,14 @@ def test_it_is_the_film_that_would_be_made_afterwards(tmp_path: Path, microphone
 
 def test_it_can_be_sought_and_begins_where_its_first_picture_was(tmp_path: Path) -> None:
     folder, recorder = rolled(tmp_path, 3.5)
-    finish(folder, movie=recorder.movie)
+    take = finish(folder, movie=recorder.movie)
     raw = pieces_of(folder / "raw")[0]
+    assert take.video is not None
     with av.open(str(folder / "take.mp4")) as movie:
         stream = movie.streams.video[0]
-        assert stream.frames == len(raw.packets.times)
+        assert stream.frames == take.video.frames
+        # The sound ends with a block; a picture that begins behind it is left out.
+        assert len(raw.packets.times) - stream.frames in {0, 1}
         keys = [p.pts for p in movie.demux(stream) if p.is_keyframe and p.size]
         assert len(keys) >= 3
         movie.seek(keys[2] + 100_000, stream=stream)

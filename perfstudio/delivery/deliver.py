@@ -11,7 +11,7 @@ from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferStoppedError
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import Do, Verdict
-from perfstudio.delivery.speed import EVERY_S
+from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.transfer import Guards
 from perfstudio.delivery.wire import Wire
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
@@ -89,8 +89,7 @@ class _Heard:
     def __init__(self, progress: Callable[[DeliveryState, int], None]) -> None:
         self._progress = progress
         self._most = -1
-        self._told_s = 0.0
-        self._state: DeliveryState | None = None
+        self._speed = Speedometer()
         self._failed_s: float | None = None
 
     def failing_since_s(self) -> float:
@@ -100,9 +99,7 @@ class _Heard:
         return self._failed_s
 
     def __call__(self, state: DeliveryState, sent: int) -> None:
-        now_s = monotonic()
         if sent > self._most:
             self._most, self._failed_s = sent, None
-        if state is not self._state or now_s - self._told_s >= EVERY_S:
-            self._state, self._told_s = state, now_s
+        if self._speed.worth_telling(state):
             self._progress(state, sent)

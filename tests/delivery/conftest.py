@@ -1,22 +1,26 @@
-"""What every delivery test starts from: an outbox, a bundle, short waits."""
+"""What every delivery test starts from: an outbox, a bundle, short waits, a way to a fault server."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
 
-from take_bundles import make_bundle
+from fault_sending import Send
+from fault_server import FaultServer
+from take_bundles import TOKEN, make_bundle, studio_at
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.deliver import deliver
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import Pace
 from perfstudio.delivery.wire import Timeouts
+from perfstudio.model.delivery import Receipt
 
 
 @pytest.fixture
@@ -44,4 +48,25 @@ def bundle(tmp_path: Path) -> Bundle:
 @pytest.fixture
 def every_piece_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress hears of every piece: what is told four times a second may come too late to do something half way."""
-    monkeypatch.setattr("perfstudio.delivery.deliver.EVERY_S", 0.0)
+    monkeypatch.setattr("perfstudio.delivery.speed.EVERY_S", 0.0)
+
+
+@pytest.fixture
+def send(bundle: Bundle, outbox: Outbox, quick: Tuning) -> Send:
+    """Deliver the bundle to a fault server."""
+
+    def run(
+        server: FaultServer,
+        take: Bundle = bundle,
+        *,
+        token: str = TOKEN,
+        patience_s: float = 5.0,
+        may_send: Callable[[], bool] = lambda: True,
+        **options: object,
+    ) -> Receipt:
+        studio = studio_at(server.collection, server.url if server.level_b else None)
+        return deliver(
+            take, studio, token, outbox=outbox, may_send=may_send, patience_s=patience_s, tuning=quick, **options
+        )  # type: ignore[arg-type]
+
+    return run

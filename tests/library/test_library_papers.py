@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from library_papers import consent_of, receipt_of, withdrawn
+from library_refusals import code_of
 from library_takes import sealed_take
 
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import Labels, TakeManifest, TakeState
-
-
-def code_of(call: Callable[[], object]) -> ErrorCode:
-    with pytest.raises(PerfstudioError) as caught:
-        call()
-    return caught.value.code
 
 
 def accepted(library: Library) -> tuple[str, ConsentRecord]:

@@ -8,21 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from library_refusals import code_of
 from library_takes import draft_of, finished, sealed_take
 
 from perfstudio.library.library import Library
 from perfstudio.library.rows import TakeFilter
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
-from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.take import Decision, Labels, TakeManifest, TakeState, Trim
 
 MakeTake = Callable[..., str]
-
-
-def code_of(call: Callable[[], object]) -> ErrorCode:
-    with pytest.raises(PerfstudioError) as caught:
-        call()
-    return caught.value.code
 
 
 def test_a_draft_becomes_a_part_folder_and_a_sealed_one(library: Library, root: Path) -> None:

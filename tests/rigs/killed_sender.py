@@ -17,7 +17,8 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from take_bundles import STUDIO, TOKEN, studio_at
 from perfstudio.delivery.bundle import read_bundle
-from perfstudio.delivery import deliver as delivering
+from perfstudio.delivery import speed
+from perfstudio.delivery.deliver import deliver
 from perfstudio.delivery.outbox import Outbox
 folder, db, url, stop_at, patience_s = Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], int(sys.argv[5]), sys.argv[7]
 stopped = []
@@ -26,11 +27,11 @@ def progress(state, sent):
         stopped.append(sent)
         print(sent, flush=True)
         os.kill(os.getpid(), signal.SIGSTOP)
-delivering.EVERY_S = 0.0  # told of every piece: four times a second may be too late to stop half way
+speed.EVERY_S = 0.0  # told of every piece: four times a second may be too late to stop half way
 with Outbox(db) as box:
     level_b = url if sys.argv[6] == "B" else None
-    delivering.deliver(read_bundle(folder, STUDIO), studio_at(url + "/files", level_b), TOKEN, outbox=box,
-                       may_send=lambda: True, progress=progress, patience_s=float(patience_s))
+    deliver(read_bundle(folder, STUDIO), studio_at(url + "/files", level_b), TOKEN, outbox=box,
+            may_send=lambda: True, progress=progress, patience_s=float(patience_s))
 """
 
 

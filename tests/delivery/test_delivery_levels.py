@@ -1,0 +1,112 @@
+"""Levels A and B: what is sent in which order, and which receipt is believed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fault_sending import Send, whole
+from fault_server import Asked, Say, always, fault_server, tus
+from take_bundles import TOKEN, studio_at
+
+from perfstudio.delivery.attempt import Tuning
+from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.model.delivery import DeliveryState
+from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.take import FileRole
+
+
+def test_level_a_consent_first_manifest_last(bundle: Bundle, send: Send, outbox: Outbox) -> None:
+    with fault_server() as server:
+        receipt = send(server)
+        assert (receipt.level, receipt.state) == ("A", "sent")
+        order = [meta["filename"] for _, _, meta in server.uploads.values()]
+        assert (order[0], order[-1]) == ("consent.json", "take.json")
+        assert whole(server, bundle)
+        meta = next(m for _, _, m in server.uploads.values() if m["filename"] == "take.mp4")
+        assert (meta["take_id"], meta["sha256"]) == (bundle.take_id, bundle.file(FileRole.PICTURE).sha256)
+        assert outbox.statuses()[0].state is DeliveryState.SENT
+
+
+def test_level_b_receipt_is_compared(bundle: Bundle, send: Send, outbox: Outbox) -> None:
+    with fault_server(level_b=True) as server:
+        receipt = send(server)
+        assert (receipt.level, receipt.state) == ("B", "accepted")
+        paths = [(a.method, a.path.split("/")[2]) for a in server.asked if a.path.startswith("/v1")]
+        assert paths == [("GET", "server"), ("PUT", "consents"), ("PUT", "takes"), ("GET", "takes")]
+        assert outbox.statuses()[0].state is DeliveryState.DELIVERED
+        for asked in server.asked:
+            if asked.method == "PUT":
+                assert asked.headers["content-digest"].startswith("sha-256=:")
+                assert asked.headers["idempotency-key"]
+
+
+def test_upl_13_dropped_bytes_are_found_by_the_receipt(bundle: Bundle, send: Send) -> None:
+    with fault_server(level_b=True) as server:
+        lies = [2]
+
+        def mangle(data: bytes) -> bytes:
+            if len(data) > 200_000 and lies[0] > 0:
+                lies[0] -= 1
+                return data[:1000] + bytes(1000) + data[2000:]
+            return data
+
+        server.mangle = mangle
+        assert send(server).state == "accepted"
+        assert server.files()["take.mp4"] == (bundle.folder / "take.mp4").read_bytes()
+        assert server.count("POST") == 5  # three files, and the picture twice more
+
+
+def test_upl_13_for_ever_is_never_delivered(send: Send, outbox: Outbox) -> None:
+    with fault_server(level_b=True) as server:
+        server.mangle = lambda data: data[:-1] + b"?"
+        with pytest.raises(DeliveryError) as ended:
+            send(server)
+        assert ended.value.code is ErrorCode.RECEIPT_DIFFERS
+        assert outbox.statuses()[0].state is DeliveryState.REFUSED
+
+
+def test_t10_a_receipt_without_a_file_is_no_receipt(send: Send) -> None:
+    def fault(asked: Asked) -> Say | None:
+        if asked.method == "GET" and "takes" in asked.path:
+            return Say(200, (("Content-Type", "application/json"),), b'{"state":"accepted","files":[]}')
+        return None
+
+    with fault_server(fault, level_b=True) as server, pytest.raises(DeliveryError) as ended:
+        send(server)
+    assert ended.value.code is ErrorCode.RECEIPT_DIFFERS
+
+
+def test_rejected_take_says_why(send: Send) -> None:
+    def fault(asked: Asked) -> Say | None:
+        if asked.method == "GET" and "takes" in asked.path:
+            body = json.dumps({"state": "rejected", "reason": "the  picture\nis black"}).encode()
+            return Say(200, (("Content-Type", "application/json"),), body)
+        return None
+
+    with fault_server(fault, level_b=True) as server, pytest.raises(DeliveryError) as ended:
+        send(server)
+    assert ended.value.code is ErrorCode.RECEIVER_REFUSED
+    assert ended.value.facts["reason"] == "the picture is black"
+
+
+def test_level_b_that_falls_silent_is_not_level_a(send: Send, outbox: Outbox) -> None:
+    with fault_server(level_b=True) as server:
+        server.fault = always(tus(500), "PATCH")
+        with pytest.raises(DeliveryError):
+            send(server, patience_s=0.2)
+        posts = server.count("POST")
+        server.fault = always(Say(404), "GET")
+        with pytest.raises(DeliveryError) as ended:
+            send(server, patience_s=0.2)
+        assert ended.value.code is ErrorCode.RECEIVER_UNREACHABLE
+        assert server.count("POST") == posts
+
+
+def test_404_for_v1_means_level_a(send: Send, bundle: Bundle, outbox: Outbox, quick: Tuning) -> None:
+    with fault_server(level_b=False) as server:
+        studio = studio_at(server.collection, server.url)
+        receipt = deliver(bundle, studio, TOKEN, outbox=outbox, may_send=lambda: True, tuning=quick)
+        assert receipt.level == "A"

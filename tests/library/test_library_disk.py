@@ -1,0 +1,167 @@
+"""Disks that are full or read-only, and renames that are refused: it is said, and nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from library_refusals import code_of
+from library_takes import draft_of, finished, sealed_take
+
+from perfstudio import durable
+from perfstudio.library.library import Library
+from perfstudio.model.errors import ErrorCode
+from perfstudio.model.take import Decision, TakeState
+
+CHILD = """
+import sys, os, signal, resource
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from library_takes import draft_of, finished
+from perfstudio.library.library import Library
+from perfstudio.model.errors import PerfstudioError
+root, limit = Path(sys.argv[1]), int(sys.argv[3])
+def attempt(call):
+    try:
+        call()
+    except PerfstudioError as error:
+        print(error.code.value, flush=True)
+    else:
+        print("done", flush=True)
+library = Library(root)
+take = library.list()[0].take_id
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+attempt(lambda: library.create(draft_of()))
+attempt(lambda: library.keep(take))
+print(len(library.list()), flush=True)
+"""
+
+
+def with_limit(root: Path, limit: int) -> list[str]:
+    """What a process says that may write files of at most `limit` bytes."""
+    command = [sys.executable, "-c", CHILD, str(root), str(Path(__file__).parent), str(limit)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize("limit", [0, 1, 1000, 5000, 100_000])
+def test_dsk_5_a_full_disk_at_create_is_said_and_leaves_nothing(root: Path, limit: int) -> None:
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+    with Library(root) as library:
+        take = sealed_take(library)
+    before = {p.name for p in (root / "takes").iterdir()}
+    created, kept, count = with_limit(root, limit)
+    assert created == "disk_full"
+    assert count == "1"
+    assert {p.name for p in (root / "takes").iterdir()} == before
+    with Library(root) as library:
+        assert library.state(take) is {"done": TakeState.KEPT, "disk_full": TakeState.UNDECIDED}[kept]
+        assert not [p for p in library.folder(take).iterdir() if p.name.endswith(".tmp")]
+        sealed_take(library)
+
+
+def fill(path: Path) -> None:
+    """Write until the disk takes no more."""
+    with path.open("wb", buffering=0) as rest, contextlib.suppress(OSError):
+        while rest.write(b"x" * 65_536):
+            pass
+
+
+def test_dsk_3_a_disk_full_of_the_take_still_lets_it_be_sealed(tmp_path: Path) -> None:
+    """On a real small disk, where one may be mounted."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        with Library(disk / "home", index=tmp_path / "index.sqlite") as library:
+            begun = library.create(draft_of())
+            manifest = finished(begun)
+            fill(begun.folder / "raw" / "rest")
+            assert library.free_bytes() == 0
+            assert code_of(lambda: library.create(draft_of())) is ErrorCode.DISK_FULL
+            assert library.seal(begun.take_id, manifest).take_id == begun.take_id
+            assert [row.state for row in library.list()] == [TakeState.UNDECIDED]
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+NOBODY = 65534
+
+
+@contextlib.contextmanager
+def without_rights(folder: Path) -> Iterator[None]:
+    """Everything below read-only, for a user for whom that counts (root may write anywhere)."""
+    own = os.geteuid()
+    everything = [folder, *folder.rglob("*")]
+    for path in everything:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    if own == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(own)
+        for path in everything:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def test_dsk_9_a_folder_that_cannot_be_written_is_said_and_can_be_read() -> None:
+    with tempfile.TemporaryDirectory() as place:  # not below pytest's own folder, which is closed to others
+        Path(place).chmod(0o755)
+        root = Path(place) / "home"
+        with Library(root) as library:
+            take = sealed_take(library)
+        with without_rights(root):
+            with Library(root) as library:
+                assert [row.take_id for row in library.list()] == [take]
+                assert library.manifest(take).take_id == take
+                assert code_of(lambda: library.create(draft_of())) is ErrorCode.FOLDER_NOT_WRITABLE
+                assert code_of(lambda: library.keep(take)) is ErrorCode.FOLDER_NOT_WRITABLE
+            assert code_of(lambda: Library(root / "deeper" / "home")) is ErrorCode.FOLDER_NOT_WRITABLE
+        with Library(root) as library:
+            assert library.keep(take).decision is Decision.KEPT
+
+
+def test_dsk_11_a_rename_refused_for_a_moment(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = library.create(draft_of())
+    manifest = finished(begun)
+    refusals = [PermissionError(13, "scanner"), PermissionError(13, "scanner"), PermissionError(13, "scanner")]
+    real = Path.rename
+
+    def scanned(self: Path, target: Path) -> Path:
+        if refusals:
+            raise refusals.pop()
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", scanned)
+    library.seal(begun.take_id, manifest)
+    assert refusals == []
+    assert library.state(begun.take_id) is TakeState.UNDECIDED
+
+
+def test_dsk_11_a_rename_refused_for_good_keeps_the_take_open(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = library.create(draft_of())
+    manifest = finished(begun)
+
+    def scanned(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "scanner")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "_RENAME_WAITS_S", (0.001,))
+        patch.setattr(Path, "rename", scanned)
+        assert code_of(lambda: library.seal(begun.take_id, manifest)) is ErrorCode.FOLDER_NOT_WRITABLE
+    assert library.state(begun.take_id) is TakeState.ROLLING
+    assert library.seal(begun.take_id, manifest).take_id == begun.take_id

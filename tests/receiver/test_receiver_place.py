@@ -1,0 +1,107 @@
+"""The receiver's own place: a full disk, a port or a folder in use, stopping, and what was abandoned."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from receiver_visitor import Visitor
+from take_bundles import STUDIO, TOKEN, make_bundle
+
+from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.model.take import FileRole
+from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.receiver.takes import Limits
+
+
+def test_upl_23_no_room_is_said(tmp_path: Path) -> None:
+    limits = Limits(keep_free=shutil.disk_usage(tmp_path).free + (1 << 40))
+    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(limits=limits)) as receiver:
+        visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))
+        visitor.consent()
+        assert visitor.announce().status_code == 507
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("needs the right to mount a small file system")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+def test_upl_23_disk_full_in_the_middle(tiny_disk: Path, tmp_path: Path) -> None:
+    settings = Settings(studio_id=STUDIO, limits=Limits(keep_free=-(1 << 30)))
+    with Receiver(tiny_disk / "in", token=TOKEN, settings=settings) as receiver:
+        visitor = Visitor(receiver, make_bundle(tmp_path / "takes", picture=500_000, sound=1000))
+        url = visitor.begin()
+        answer = visitor.patch(url, visitor.data())
+        assert (answer.status_code, answer.text) == (507, "the receiver's disk is full")
+        kept = visitor.offset(url)
+        assert 0 < kept < 256 << 10
+        subprocess.run(["mount", "-o", "remount,size=4m", str(tiny_disk)], check=True)
+        assert visitor.patch(url, visitor.data()[kept:], kept).status_code == 204
+        for role in (FileRole.SOUND, FileRole.MANIFEST):
+            visitor.patch(visitor.begin(role), visitor.data(role))
+        assert visitor.settled()["state"] == "accepted"
+
+
+def test_port_taken(receiver: Receiver, tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        Receiver(tmp_path / "other", port=receiver.port, token=TOKEN)
+    assert (refused.value.code, refused.value.facts["port"]) == (ErrorCode.PORT_TAKEN, receiver.port)
+    Receiver(tmp_path / "other", token=TOKEN).stop()
+
+
+def test_folder_in_use(receiver: Receiver, tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        Receiver(tmp_path / "in", token=TOKEN)
+    assert refused.value.code is ErrorCode.FOLDER_IN_USE
+    receiver.stop()
+    Receiver(tmp_path / "in", token=TOKEN).stop()
+
+
+def test_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(LibraryError) as refused:
+        Receiver(tmp_path / "file", token=TOKEN)
+    assert refused.value.code is ErrorCode.FOLDER_NOT_WRITABLE
+
+
+def test_stop_ends_a_request_in_flight(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:
+    url, data = visitor.begin(), visitor.data()
+    with visitor.patching(url, data, 5000):
+        time.sleep(0.2)
+        assert receiver.stop(15.0)
+    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(studio_id=STUDIO)) as again:
+        later = Visitor(again, visitor.bundle)
+        assert later.offset(url) == 5000
+        assert later.patch(url, data[5000:], 5000).status_code == 204
+
+
+def test_upl_23_what_was_abandoned_goes(tmp_path: Path) -> None:
+    bundles = [make_bundle(tmp_path / "takes", seed=n) for n in range(3)]
+    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(studio_id=STUDIO)) as receiver:
+        old, young, done = (Visitor(receiver, bundle) for bundle in bundles)
+        for visitor in (old, young):
+            visitor.patch(visitor.begin(), visitor.data()[:1000])
+        done.deliver()
+        done.settled()
+    coming = tmp_path / "in" / ".receiver" / "takes"
+    for take in (old, done):
+        for place in (coming / take.bundle.take_id, *(coming / take.bundle.take_id).rglob("*")):
+            os.utime(place, (0, 0))
+    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(studio_id=STUDIO)) as receiver:
+        assert [part.parent.name for part in coming.rglob("*.part")] == [young.bundle.take_id]
+        assert Visitor(receiver, old.bundle).ask("GET", f"/v1/takes/{old.bundle.take_id}").status_code == 404
+        assert Visitor(receiver, done.bundle).report()["state"] == "accepted"

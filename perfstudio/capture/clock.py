@@ -159,7 +159,7 @@ class LiveClock:
         else:
             line = support_line(points[:, 0], points[:, 1])
             fresh = points[points[:, 0] > points[-1, 0] - LIVE_NEW_S][:-1]  # the last window has just begun
-            if float((fresh[:, 1] - line.at(fresh[:, 0])).min()) > LIVE_STEP_S:
+            if len(fresh) and float((fresh[:, 1] - line.at(fresh[:, 0])).min()) > LIVE_STEP_S:
                 self._minima = deque(map(tuple, fresh), self._minima.maxlen)
                 line = Line(float(fresh[:, 1].min()), 0.0, 1)
         self._clock = clock_of(line, self._rate, self._base_ns)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import deque
 from typing import Final, cast
 
 import av
@@ -12,12 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.planar import Planar, from_jpeg_frame
+from perfstudio.capture.planar import Planar, Sheets, from_jpeg_frame
 
 _SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers (ITU-T T.81, table B.1)."""
-_KEPT: Final = 2
-"""Pictures that are remembered decoded: the encoder and the eyes seldom look at ones further apart."""
 
 
 def is_whole(jpeg: bytes) -> bool:
@@ -47,27 +44,28 @@ def brightness(jpeg: bytes) -> int | None:
 
 
 class JpegDecoder:
-    """Decodes a camera's pictures straight to the encoder's planes, each once, whoever asks first. Thread-safe."""
+    """Decodes a camera's pictures straight to the encoder's planes. Thread-safe.
+
+    The latest one is remembered: the encoder and the eyes look at the same, unless the encoder is behind.
+    """
 
     def __init__(self) -> None:
         self._codec = av.CodecContext.create("mjpeg", "r")
         self._codec.thread_count = 1
+        self._sheets = Sheets()
         self._lock = threading.Lock()
-        self._known: deque[tuple[bytes, Planar | None]] = deque(maxlen=_KEPT)
+        self._latest: tuple[bytes, Planar | None] = (b"", None)
 
     def planar(self, jpeg: bytes) -> Planar | None:
         """The picture, or None when it is damaged. Equal bytes are not compared: only the same object is known."""
         with self._lock:
-            for data, planar in self._known:
-                if data is jpeg:
-                    return planar
-            planar = self._decode(jpeg)
-            self._known.append((jpeg, planar))
-            return planar
+            if self._latest[0] is not jpeg:
+                self._latest = (jpeg, self._decode(jpeg))
+            return self._latest[1]
 
     def _decode(self, jpeg: bytes) -> Planar | None:
         if is_whole(jpeg):  # half a picture would be filled up with grey
             with contextlib.suppress(av.FFmpegError, ValueError):
                 frames = self._codec.decode(av.Packet(jpeg))
-                return from_jpeg_frame(frames[0]) if frames else None
+                return from_jpeg_frame(frames[0], self._sheets) if frames else None
         return None

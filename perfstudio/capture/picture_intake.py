@@ -134,13 +134,13 @@ class PictureIntake:
                 self._writer.refuse(empty, fate)
 
     def _judge(self, picture: Picture) -> None:
-        """Repeats on every frame, size and darkness; a JPEG is looked at twice a second only."""
+        """Repeats on every frame, size and darkness; darkness is looked for once a second."""
         if (picture.width, picture.height) != self.size:
             self.other_size = (picture.width, picture.height)
         if picture.check != self._check:
             self.changed_ns = picture.host_ns
         self._check = picture.check
-        if picture.host_ns - self._judged_ns >= 500_000_000:
+        if picture.host_ns - self._judged_ns >= 1_000_000_000:
             self._judged_ns = picture.host_ns
             level = luma(picture.planar) if picture.planar is not None else brightness(picture.jpeg or b"")
             if level is None or level > BLACK_LUMA or self.bright_ns is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final, cast
 
 import av
@@ -20,6 +21,8 @@ _CHROMA_SPAN: Final = 224 / 255
 _CHROMA_FOOT: Final = 128 - 128 * _CHROMA_SPAN
 _HALVES: Final = {"yuvj420p": (2, 2), "yuvj422p": (2, 1), "yuvj444p": (1, 1), "yuvj440p": (1, 2)}
 """How much smaller the chroma planes are, across and down."""
+_OURS: Final = 2
+"""References to an array that only its list holds: the list's, and that of the question (`sys.getrefcount`)."""
 
 
 def to_planar(image: Image) -> Planar:
@@ -33,12 +36,29 @@ def to_image(planar: Planar) -> Image:
     return cast(Image, cv2.cvtColor(planar, cv2.COLOR_YUV2BGR_I420))
 
 
-def from_jpeg_frame(frame: av.VideoFrame) -> Planar:
+class Sheets:
+    """Arrays for pictures of one size, each used again once nobody holds it: a fresh one is zeroed page by page."""
+
+    def __init__(self) -> None:
+        self._sheets: list[Planar] = []
+
+    def blank(self, width: int, height: int) -> Planar:
+        """An array for one picture, with whatever was in it."""
+        shape = (height * 3 // 2, width)
+        self._sheets = [sheet for sheet in self._sheets if sheet.shape == shape]
+        for number in range(len(self._sheets)):
+            if sys.getrefcount(self._sheets[number]) == _OURS:
+                return self._sheets[number]
+        self._sheets.append(np.empty(shape, np.uint8))
+        return self._sheets[-1]
+
+
+def from_jpeg_frame(frame: av.VideoFrame, sheets: Sheets) -> Planar:
     """A decoded JPEG (full range, any sampling) as I420: the planes are brought to range and never leave YUV."""
     if frame.format.name not in _HALVES:
         return to_planar(cast(Image, frame.to_ndarray(format="bgr24")))
     width, height = frame.width & ~1, frame.height & ~1
-    out = np.empty((height * 3 // 2, width), np.uint8)
+    out = sheets.blank(width, height)
     cv2.convertScaleAbs(_plane(frame, 0)[:height, :width], out[:height], _LUMA_SPAN, _LUMA_FOOT)
     for number in (1, 2):
         # A chroma plane of a quarter of the size fills that many whole rows of the array.
@@ -54,13 +74,13 @@ def luma(planar: Planar) -> int:
     return int(planar[:rows:8, ::8].mean())
 
 
-def shrunk(planar: Planar, width: int, height: int) -> Planar:
+def shrunk(planar: Planar, width: int, height: int, interpolation: int = cv2.INTER_LINEAR) -> Planar:
     """The picture at another, even size."""
     if planar.shape == (height * 3 // 2, width):
         return planar
     out = np.empty((height * 3 // 2, width), np.uint8)
     for source, target in zip(_planes(planar), _planes(out), strict=True):
-        cv2.resize(source, target.shape[::-1], target, interpolation=cv2.INTER_LINEAR)
+        cv2.resize(source, target.shape[::-1], target, interpolation=interpolation)
     return out
 
 

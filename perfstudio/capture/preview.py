@@ -12,7 +12,7 @@ import pickle
 import struct
 from dataclasses import dataclass
 from multiprocessing.shared_memory import SharedMemory
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from perfstudio.capture.messages import RecorderStatus
 from perfstudio.model.checks import LiveReading
@@ -39,18 +39,35 @@ _SIZE: Final = _SLOTS_AT + _SLOTS * _SLOT_SIZE
 
 @dataclass(frozen=True, slots=True)
 class PreviewPicture:
-    """A picture for the screen: height x width x 4, BGRX (the byte order of QImage.Format_RGB32), and its number."""
+    """A picture for the screen: height x width x 4, BGRX (the byte order of QImage.Format_RGB32), and its number.
+
+    The pixels are those in the shared block: the third picture after this one is written over them.
+    """
 
     number: int
     host_ns: int
     pixels: memoryview
 
 
+class _Block(SharedMemory):
+    """Stays mapped while somebody looks at a picture in it; closed then by whoever closes the next one."""
+
+    _looked_at: ClassVar[set[SharedMemory]] = set()
+
+    def close(self) -> None:
+        """Let go of this block, and of those that nobody looks at any more."""
+        for block in (self, *(self._looked_at - {self})):
+            self._looked_at.add(block)
+            with contextlib.suppress(BufferError):
+                SharedMemory.close(block)
+                self._looked_at.discard(block)
+
+
 class PreviewWriter:
     """The recorder's end. One thread writes."""
 
     def __init__(self, name: str) -> None:
-        self._memory = SharedMemory(name)
+        self._memory = _Block(name)
         self._buffer = cast(memoryview, self._memory.buf)
         self._picture = 0
         self._facts = 0
@@ -96,15 +113,14 @@ class PreviewWriter:
 
     def close(self) -> None:
         """Detach."""
-        with contextlib.suppress(BufferError):
-            self._memory.close()
+        self._memory.close()
 
 
 class PreviewReader:
     """The window's end: makes the block, hands out `name`, and takes it away on `close`. Loads no media library."""
 
     def __init__(self) -> None:
-        self._memory = SharedMemory(create=True, size=_SIZE)
+        self._memory = _Block(create=True, size=_SIZE)
         self._buffer = cast(memoryview, self._memory.buf)
         self.name = self._memory.name
         self._seen = 0
@@ -112,21 +128,19 @@ class PreviewReader:
         self._facts_seen = 0
 
     def picture(self) -> PreviewPicture | None:
-        """The latest picture, copied; None when there is none newer than the one handed out last."""
+        """The latest picture, or None when there is none newer."""
         (number,) = _NUMBER.unpack_from(self._buffer, 8)
         if number in (0, self._seen):
             return None
         at = _SLOTS_AT + number % _SLOTS * _SLOT_SIZE
         before, width, height, stamp = _PICTURE.unpack_from(self._buffer, at)
-        if not (0 < width <= MAX_WIDTH and 0 < height <= MAX_HEIGHT):
-            return None
-        start = at + _PICTURE.size
-        pixels = bytes(self._buffer[start : start + height * width * 4])
         (after,) = _NUMBER.unpack_from(self._buffer, at + _PICTURE.size + _PICTURE_BYTES)
-        if before != number or after != number:
+        if before != number or after != number or not (0 < width <= MAX_WIDTH and 0 < height <= MAX_HEIGHT):
             return None
         self._seen = number
-        return PreviewPicture(number, stamp, memoryview(pixels).cast("B", (height, width, 4)))
+        start = at + _PICTURE.size
+        pixels = self._buffer[start : start + height * width * 4].cast("B", (height, width, 4))
+        return PreviewPicture(number, stamp, pixels)
 
     def facts(self) -> tuple[LiveReading | None, RecorderStatus]:
         """The latest reading and status."""
@@ -147,8 +161,7 @@ class PreviewReader:
         return (host_ns() - beat) * 1e-9 if beat else None
 
     def close(self) -> None:
-        """Take the block away; may be called twice."""
-        with contextlib.suppress(BufferError):
-            self._memory.close()
+        """Take the block away; may be called twice. A picture that is still looked at stays readable."""
+        self._memory.close()
         with contextlib.suppress(FileNotFoundError):
             self._memory.unlink()

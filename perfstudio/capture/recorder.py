@@ -146,7 +146,8 @@ class Recorder:
         self._sound = SoundIntake(heard, lambda: self._observer)
         if used.camera is not None:
             self._pictures = PictureIntake(used.camera, lambda: self._observer, self._ring_s)
-        self._observer = Observer(heard, self._taps, self._preview, self.status)
+        if self._taps is not None or self._preview is not None:
+            self._observer = Observer(heard, self._taps, self._preview, self.status)
         if self._camera is not None and self._pictures is not None:
             self._camera.start(self._pictures.sink, lambda problem: self._lost(Stream.PICTURE, problem))
         self._microphone.start(self._sound.sink, lambda problem: self._lost(Stream.SOUND, problem))

@@ -30,6 +30,12 @@ END_S: Final = 0.4
 """At the very end of the observations at least this much must lie behind a step (a take's tail is longer)."""
 FLAT_S: Final = 2e-3
 """Minima of windows behind a step agree within this; a backlog that drains does not."""
+PART_S: Final = 0.1
+"""Where fewer WINDOWS lie behind a step, arrivals have to come back to its height in stretches of this length ..."""
+PARTS: Final = 3
+"""... at least so often ..."""
+PARTS_SHARE: Final = 0.5
+"""... and in this share of the stretches: a busy computer delays by ever other lengths, a loss by one."""
 EDGE_S: Final = 1e-3
 """A block lower than the height behind a step by more than this lies before it."""
 
@@ -139,7 +145,9 @@ def _lasts(seconds: Floats, level: Floats, floor: Floats, edge: int) -> bool:
     if after[-1] >= WINDOWS * WINDOW_S:
         return len(np.unique(np.floor(after[near] / WINDOW_S))) >= WINDOWS
     if len(risen) and after[-1] < WINDOW_S / 2:
-        # A higher step follows at once: only a stall before it, unless a fair part of the blocks lies flat.
-        return float(near.mean()) > 0.25
-    # Another loss or the end is close: the first quarter second behind the step must already lie at its height.
-    return (len(risen) > 0 or after[-1] >= END_S) and bool(near[after < WINDOW_S / 2].any())
+        # A higher step follows at once: only a stall before it, unless it is long enough and a fair part lies flat.
+        return float(after[-1]) >= PART_S and float(near.mean()) > 0.25
+    # Another loss or the end is close.
+    parts = len(np.unique(np.floor(after[near] / PART_S)))
+    long_enough = len(risen) > 0 or float(after[-1]) >= END_S
+    return long_enough and parts >= max(PARTS, PARTS_SHARE * float(after[-1]) / PART_S)

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Protocol, cast
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ from perfstudio.capture.jpeg import JpegDecoder
 from perfstudio.capture.messages import RecorderStatus
 from perfstudio.capture.microphone import AudioBlock, to_int32
 from perfstudio.capture.picture import Picture
-from perfstudio.capture.planar import to_image
+from perfstudio.capture.planar import shrunk, to_image
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.clock import host_ns
@@ -25,7 +25,7 @@ from perfstudio.model.device import MicrophoneGranted
 
 PREVIEW_HZ: Final = 30.0
 ROLLING_HZ: Final = 15.0
-"""Pictures shown a second while a take rolls: the machine belongs to the recording."""
+"""Pictures and numbers shown a second while a take rolls: the machine belongs to the recording."""
 FRAME_TAP_HZ: Final = 5.0
 WRITTEN_HZ: Final = 4.0
 """How often the taps hear what was written: what they make of it is wanted after the cut."""
@@ -46,8 +46,8 @@ class Taps(Protocol):
         """What was written of the rolling take's sound: from its first sample to its last, each once, in order."""
         ...
 
-    def frame(self, bgr_small: Image, at_s: float, full_size: tuple[int, int], bgr_full: Image) -> None:
-        """At most five pictures a second: 320 wide and full size, BGR; `full_size` is (width, height)."""
+    def frame(self, bgr_small: Image, at_s: float, whole: Callable[[], Image]) -> None:
+        """At most five pictures a second, BGR: 320 wide, and in full size for who asks for it at once."""
         ...
 
     def reading(self) -> LiveReading:
@@ -72,9 +72,9 @@ class Observer:
         self._latest: tuple[Picture, JpegDecoder] | None = None
         self._blocks: deque[AudioBlock] = deque(maxlen=_HELD_BLOCKS)
         self._written: deque[AudioBlock | threading.Event] = deque()
-        self._wake = threading.Event()
+        self._wake, self._hurry = threading.Event(), threading.Event()
         self._ending = False
-        self._tapped_ns = self._shown_ns = self._followed_ns = 0
+        self._tapped_ns = self._followed_ns = 0
         self._broken = False
         cv2.setNumThreads(1)  # its helpers would spin between pictures, on a core that encodes
         self._thread = threading.Thread(target=self._run, name="perfstudio-observer", daemon=True)
@@ -97,31 +97,44 @@ class Observer:
         """Return when the taps have heard all that was written, or when the patience is over."""
         heard = threading.Event()
         self._written.append(heard)
-        self._wake.set()
+        self._look_now()
         heard.wait(patience_s)
 
     def close(self) -> None:
         """End the thread."""
         self._ending = True
-        self._wake.set()
+        self._look_now()
         self._thread.join(5.0)
+
+    def _look_now(self) -> None:
+        """Without the rest of its pause, and without a new picture."""
+        self._hurry.set()
+        self._wake.set()
 
     def _run(self) -> None:
         while not self._ending:
             self._wake.wait(1.0 / PREVIEW_HZ)
             self._wake.clear()
             started = host_ns()
-            self._look_and_listen()
-            spare = 1.0 / PREVIEW_HZ - (host_ns() - started) * 1e-9
+            rolling = self._look_and_listen()
+            # Half a picture early: every second one of thirty is shown, whatever their jitter.
+            pace_s = 1.0 / ROLLING_HZ - 0.5 / PREVIEW_HZ if rolling else 1.0 / PREVIEW_HZ
+            spare = pace_s - (host_ns() - started) * 1e-9
             if spare > 0 and not self._ending:
-                threading.Event().wait(spare)
+                self._hurry.wait(spare)
+            if rolling and not self._hurry.is_set():
+                self._wake.clear()  # the next one to come, not the one that was left out
+            self._hurry.clear()
 
-    def _look_and_listen(self) -> None:
+    def _look_and_listen(self) -> bool:
+        """Everything once; whether a take rolls."""
+        rolling = False
         try:
+            status = self._status()
+            rolling = status.rolling
             self._follow()
             self._hear()
-            status = self._status()
-            self._see(rolling=status.rolling)
+            self._see()
             if self._preview is not None:
                 self._preview.facts(None if self._taps is None else self._taps.reading(), status)
         except Exception:  # noqa: BLE001 - see below
@@ -129,6 +142,7 @@ class Observer:
             if not self._broken:
                 _log.exception("a live check failed")
             self._broken = True
+        return rolling
 
     def _hear(self) -> None:
         blocks = [self._blocks.popleft() for _ in range(len(self._blocks))]
@@ -155,29 +169,21 @@ class Observer:
         wide = to_int32(data, self._microphone.channels, self._microphone.sample_format)
         return wide.astype(np.float32) / np.float32(2**31)
 
-    def _see(self, *, rolling: bool) -> None:
+    def _see(self) -> None:
         latest, self._latest = self._latest, None
-        if latest is None:
-            return
-        picture, decoder = latest
         now = host_ns()
         due = self._taps is not None and now - self._tapped_ns >= 1e9 / FRAME_TAP_HZ
-        # Half a picture early: every second one of thirty is shown, whatever their jitter.
-        shown = self._preview is not None and (
-            not rolling or now - self._shown_ns >= 1e9 / ROLLING_HZ - 0.5e9 / PREVIEW_HZ
-        )
-        if not (shown or due):
+        if latest is None or not (self._preview is not None or due):
             return
+        picture, decoder = latest
         planar = picture.as_planar(decoder)
         if planar is None:
             return
-        if shown and self._preview is not None:
-            self._shown_ns = now
+        if self._preview is not None:
             self._preview.picture(planar, picture.time_ns)
         if due and self._taps is not None:
             self._tapped_ns = now
-            image = to_image(planar)
-            height, width = image.shape[:2]
-            small_height = max(2, round(height * SMALL_WIDTH / width))
-            small = cast(Image, cv2.resize(image, (SMALL_WIDTH, small_height), interpolation=cv2.INTER_AREA))
-            self._taps.frame(small, picture.time_ns * 1e-9, (width, height), image)
+            height, width = planar.shape[0] * 2 // 3, planar.shape[1]
+            small_height = max(2, round(height * SMALL_WIDTH / width) & ~1)
+            small = to_image(shrunk(planar, SMALL_WIDTH, small_height, cv2.INTER_AREA))
+            self._taps.frame(small, picture.time_ns * 1e-9, lambda: to_image(planar))

@@ -33,6 +33,8 @@ PASS_BACKLOG_S: Final = 1.0
 """Behind by more than this at its fastest, it is left out for the rest of the take."""
 SETTLE_S: Final = 2.0
 """Time a new speed gets before it is judged."""
+SENT_PACE_S: Final = 0.1
+"""Pictures that are kept as sent go to the disk in small heaps."""
 TIGHT_BYTES: Final = 32 * 2**20
 """From here on waiting pictures are compressed."""
 FULL_BYTES: Final = 96 * 2**20
@@ -72,7 +74,7 @@ class VideoWriter:
         self._waiting: deque[Picture] = deque()
         self._held = 0
         self._ready = threading.Condition()
-        self._closing = False
+        self._closing = threading.Event()
         self.log = LogWriter(raw / FRAME_LOG, FRAMES, relief)
         self._logged_ns = 0
         self._even = (size[0] & ~1, size[1] & ~1)
@@ -128,7 +130,7 @@ class VideoWriter:
     def close(self, deadline_s: float = 30.0) -> None:
         """Write what waits, complete the files, end the thread. What fails shows in `problem`."""
         with self._ready:
-            self._closing = True
+            self._closing.set()
             self._ready.notify()
         self._thread.join(deadline_s)
 
@@ -137,11 +139,13 @@ class VideoWriter:
     def _run(self) -> None:
         while (picture := self._next()) is not None:
             self._take(picture)
+            if self._sent is not None and not self._waiting:
+                self._closing.wait(SENT_PACE_S)  # there is no work but to write
         self._finish()
 
     def _next(self) -> Picture | None:
         with self._ready:
-            while not self._waiting and not self._closing:
+            while not self._waiting and not self._closing.is_set():
                 self._ready.wait()
             if not self._waiting:
                 return None

@@ -41,9 +41,14 @@ class RepeatScan:
         probe = np.arange(_MAX_LAG, len(whole), _STRIDE)
         equal = whole[probe] == whole[probe - _LAGS[:, None]]
         for row in np.flatnonzero(equal.sum(axis=1) >= _NEEDED):
-            longest = max((b - a for a, b in runs(equal[row])), default=0)
-            if _NEEDED[row] <= longest <= 5 * _LAGS[row] // _STRIDE:  # longer is a tone
-                self._note(whole, int(_LAGS[row]))
+            lag, stretches = int(_LAGS[row]), runs(equal[row], int(_NEEDED[row]))
+            if max((b - a for a, b in stretches), default=0) > 5 * lag // _STRIDE:
+                continue  # a tone
+            for a, b in stretches:
+                # All of it lies between the two unequal probes around it.
+                start = lag if a == 0 else int(probe[a - 1])
+                stop = len(whole) if b == len(probe) else int(probe[b]) + 1
+                self._note(whole, lag, start, stop)
         self._tail = whole[-2 * _MAX_LAG :]
         self._position += len(wave)
 
@@ -51,15 +56,15 @@ class RepeatScan:
         """(start_s, length_s) of every repeat."""
         return tuple((at / self.rate_hz, length / self.rate_hz) for at, length in sorted(self._found.items()))
 
-    def _note(self, whole: NDArray[np.float32], lag: int) -> None:
+    def _note(self, whole: NDArray[np.float32], lag: int, begin: int, stop: int) -> None:
+        """Keep the repeats of the block `lag` before, among the samples from `begin` to `stop`."""
         first = self._position - len(self._tail)
-        for start, end in runs(whole[lag:] == whole[:-lag]):
-            length = end - start
-            if length < lag or length > 4 * lag or len(self._found) >= _MAX_FOUND:
+        for a, b in runs(whole[begin:stop] == whole[begin - lag : stop - lag], lag):
+            start, end, length = begin + a, begin + b, b - a
+            if length > 4 * lag or len(self._found) >= _MAX_FOUND:
                 continue
-            content = whole[start + lag : end + lag]
-            if len(np.unique(content[:256])) >= 16 and end + lag < len(whole):
-                at = first + start + lag
+            if len(np.unique(whole[start:end][:256])) >= 16 and end < len(whole):
+                at = first + start
                 if not any(abs(at - known) < lag for known in self._found):
                     self._found[at] = length
 

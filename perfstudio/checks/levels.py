@@ -210,10 +210,12 @@ def zero_runs(levels: Levels) -> tuple[tuple[float, float], ...]:
     return tuple((a * levels.hop_s, (b - a) * levels.hop_s) for a, b in runs(silent))
 
 
-def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """[start, end) of every run of True."""
+def runs(mask: NDArray[np.bool_], at_least: int = 1) -> list[tuple[int, int]]:
+    """[start, end) of every run of True that is `at_least` so long."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    starts, ends = edges[::2], edges[1::2]
+    long = ends - starts >= at_least
+    return list(zip(starts[long].tolist(), ends[long].tolist(), strict=True))
 
 
 def _interpolator() -> NDArray[np.float32]:

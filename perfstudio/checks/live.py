@@ -8,6 +8,7 @@ edge. While rolling only what loses the take is said.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import cast
@@ -122,18 +123,17 @@ class LiveChecks:
             if self.rolling:
                 self._follower.push(samples, rate_hz)
 
-    def frame(self, bgr_small: Image, at_s: float, full_size: tuple[int, int], bgr_full: Image | None = None) -> None:
-        """A frame. `full_size` is (width, height) of the camera's picture."""
-        del full_size  # the picture itself knows
+    def frame(self, bgr_small: Image, at_s: float, whole: Callable[[], Image]) -> None:
+        """A frame; `whole` makes it in the camera's own size, which is not always needed."""
         with self._lock:
-            self._look(bgr_small, at_s, bgr_full)
+            self._look(bgr_small, at_s, whole)
 
-    def _look(self, bgr_small: Image, at_s: float, bgr_full: Image | None) -> None:
+    def _look(self, bgr_small: Image, at_s: float, whole: Callable[[], Image]) -> None:
         self._at_s = max(self._at_s, at_s)
         if not self._scan.frame(tiny_luma(to_grey(bgr_small)), at_s):
             return
-        whole = bgr_full if bgr_full is not None else bgr_small
-        self._scan.glimpse(_at_most(whole), to_grey(whole), at_s)
+        image = whole()
+        self._scan.glimpse(_at_most(image), to_grey(image), at_s)
         if self._scan.sighting is not None:
             self._recent = [s for s in self._recent if s.at_s >= at_s - _RECENT_S] + [self._scan.sighting]
             self._face_seen = self._face_seen or self._scan.sighting.face is not None

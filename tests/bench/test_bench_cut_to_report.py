@@ -99,7 +99,7 @@ def test_ten_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         live.written(samples, rate)
     grain = np.random.default_rng(0).integers(90, 120, (720, 1280, 3)).astype(np.uint8)
     for index in range(25):
-        live.frame(cv2.resize(grain, (320, 180)), index / 5, (1280, 720), grain)
+        live.frame(cv2.resize(grain, (320, 180)), index / 5, lambda grain=grain: grain)
     clock = Clock(monkeypatch)
     seen = live.summary()
     assert seen.picture is not None

@@ -15,34 +15,12 @@ from pathlib import Path
 import pytest
 
 from bench.test_bench_window import at, play, tree_cpu_s
+from rigs.camera_process import camera_process
 from rigs.pulse import PulseServer, speech
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 SECONDS = 20.0
 TURNS = int(os.environ.get("BENCH_TURNS", "3"))
-
-CAMERA = """
-import sys, threading
-from rigs.http_camera import HttpCamera
-with HttpCamera(size=(1280, 720), folder=__import__('pathlib').Path(sys.argv[1])) as camera:
-    print(camera.url, flush=True)
-    sys.stdin.read()
-"""
-PICTURES = """
-import sys, cv2
-import numpy as np
-from pathlib import Path
-from perfstudio.capture.practice.picture import Picture
-from perfstudio.capture.practice.script import PracticeScript
-picture = Picture(1280, 720, PracticeScript())
-chance = np.random.default_rng(1)
-for number in range(150):
-    clean = picture.draw(number / 30).astype(np.float32)
-    grain = cv2.GaussianBlur(chance.normal(0, float(sys.argv[2]), clean.shape).astype(np.float32), (0, 0), 0.7)
-    noisy = np.clip(clean + 1.6 * grain, 0, 255).astype(np.uint8)
-    cv2.imwrite(str(Path(sys.argv[1]) / f"{number:04}.jpg"), noisy, [cv2.IMWRITE_JPEG_QUALITY, 90])
-"""
-
 
 RECORDER, SENT = "recorder alone", "recorder alone, as sent"
 VERB, VERB_SENT = "record verb, with checks", "record verb as sent, with checks"
@@ -54,28 +32,12 @@ GOALS = {RECORDER: 0.9, SENT: 0.1, WINDOW: 1.1}
 def test_cpu_beside_ffmpeg(tmp_path: Path, grain: float) -> None:
     if shutil.which("ffmpeg") is None:
         pytest.fail("the ffmpeg command is the peer of this measurement")
-    pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    subprocess.run([sys.executable, "-c", PICTURES, str(pictures), str(grain)], check=True, env=env)
-    with PulseServer() as server, server.chosen():
+    pictures = camera_process(tmp_path / "pictures", (1280, 720), pictures=150, grain=grain)
+    with pictures as url, PulseServer() as server, server.chosen():
         server.add_source("mic")
         server.play_file("mic", speech(tmp_path))
-        env.update({k: v for k, v in os.environ.items() if k.startswith("PULSE")})
-        camera = subprocess.Popen(
-            [sys.executable, "-c", CAMERA, str(pictures)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=env,
-        )
-        try:
-            assert camera.stdout is not None
-            url = camera.stdout.readline().strip()
-            figures = [turn(tmp_path / str(n), url, env) for n in range(TURNS)]
-        finally:
-            camera.kill()
-            camera.communicate()
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        figures = [turn(tmp_path / str(n), url, env) for n in range(TURNS)]
     for name in figures[0]:
         ratio = statistics.median(f[name] / f["ffmpeg"] for f in figures)
         goal = f" (goal {GOALS[name]})" if name in GOALS else ""

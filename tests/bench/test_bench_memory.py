@@ -34,7 +34,7 @@ def test_memory_while_1080p_rolls(tmp_path: Path) -> None:
         where = "a fresh start" if number == 1 else "a review"
         print(f"\nown pages while 1080p rolls behind {where}: {sum(shares.values()):.0f} MB ({parts}); goal {GOAL_MB}")
     assert len(takes) == TAKES
-    assert sum(takes[0].values()) <= GOAL_MB
+    assert max(sum(shares.values()) for shares in takes) <= GOAL_MB
 
 
 def largest_while_rolling(home: Path, url: str, env: dict[str, str]) -> list[dict[str, float]]:

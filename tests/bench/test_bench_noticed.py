@@ -17,6 +17,7 @@ from perfstudio.capture.camera import CameraSource
 from perfstudio.capture.finish import finish
 from perfstudio.capture.local_cameras import LocalCamera
 from perfstudio.capture.messages import DeviceLost, Notice, Stalled, Stream, TakeEnded, ZeroSound
+from perfstudio.capture.network_camera import NetworkCamera
 from perfstudio.capture.opencv_camera import OpencvCamera
 from perfstudio.capture.recorder import Recorder
 from perfstudio.model.clock import host_ns
@@ -28,14 +29,19 @@ from rigs.pulse import PulseServer
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 TURNS = int(os.environ.get("BENCH_TURNS", "3"))
-GOALS_S = {"camera lost": 0.5, "microphone lost": 1.0, "stream moved": 1.0, "only zeros": 2.0, "camera stalled": 2.0}
+GOALS_S = {
+    "camera lost": 0.5, "network camera lost": 0.5, "microphone lost": 1.0, "stream moved": 1.0, "only zeros": 2.0,
+    "camera stalled": 2.0,
+}  # fmt: skip
 
 
 class Room:
-    """A take that rolls on a camera of the local kind (its driver is a line that can be cut) and a Pulse source."""
+    """A take that rolls on a Pulse source and a camera of the local kind (its driver is a line that can be cut), or
+    one at an address of the network."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, network: bool = False) -> None:
         folder.mkdir(parents=True)
+        self.network = network
         self.folder = folder
         self.told = Told()
         self.camera = HttpCamera(after=0)
@@ -47,7 +53,8 @@ class Room:
             for name in ("mic", "other"):
                 self.server.add_source(name)
                 self.server.play(name)
-            pair = DeviceSelection(camera=CameraRequest(id="line"), microphone=MicrophoneRequest(id="pulse:mic"))
+            camera = CameraRequest(id=self.camera.url)
+            pair = DeviceSelection(camera=camera, microphone=MicrophoneRequest(id="pulse:mic"))
             recorder = Recorder(pair, notify=self.told, open_camera=self._open, reserve_bytes=0)
             recorder.open()
             try:
@@ -58,6 +65,8 @@ class Room:
                 recorder.close()
 
     def _open(self, request: CameraRequest) -> CameraSource:
+        if self.network:
+            return NetworkCamera(request)
         return OpencvCamera(LocalCamera(request.id, "Line", self.camera.url, "FFMPEG"), request)
 
 
@@ -88,6 +97,7 @@ def is_loss(stream: Stream) -> Callable[[Notice], bool]:
 
 FAULTS: dict[str, tuple[Callable[[Room], None], Callable[[Notice], bool], EndReason]] = {
     "camera lost": (cut_the_line, is_loss(Stream.PICTURE), EndReason.CAMERA_LOST),
+    "network camera lost": (cut_the_line, is_loss(Stream.PICTURE), EndReason.CAMERA_LOST),
     "microphone lost": (unplug, is_loss(Stream.SOUND), EndReason.MICROPHONE_LOST),
     "stream moved": (move, is_loss(Stream.SOUND), EndReason.MICROPHONE_LOST),
     "only zeros": (mute, lambda n: isinstance(n, ZeroSound) and n.now, EndReason.APP_CLOSED),
@@ -101,7 +111,7 @@ def test_it_is_noticed_in_time(fault: str, tmp_path: Path) -> None:
     figures = []
     for turn in range(TURNS):
         folder = tmp_path / f"{turn}.part"
-        with Room(folder).rolling() as room:
+        with Room(folder, network=fault.startswith("network")).rolling() as room:
             bring_about(room)
             began = host_ns()
             at, _ = room.told.until(is_it)

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from core_rig import make_recorder
+from core_rig import begin, make_recorder
 
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import Encode
@@ -22,9 +22,7 @@ from perfstudio.model.timing import MarkerName
 def record(folder: Path, kind: str) -> None:
     camera = {"both": {}, "sound": None, "sent": {"jpeg": True}}[kind]
     recorder = make_recorder(camera, {"ppm": 100.0}, encode=Encode.AFTER if kind == "sent" else Encode.LIVE)
-    recorder.open()
-    time.sleep(0.3)
-    recorder.roll(folder)
+    begin(recorder, folder, 0.3)
     recorder.mark(MarkerName.GO)
     os.write(1, f"{folder} {os.getpid()} {host_ns()}\n".encode())  # one write: many share the line out
     time.sleep(60)

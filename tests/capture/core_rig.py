@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -27,6 +28,7 @@ from perfstudio.model.device import (
     MicrophoneRequest,
 )
 from perfstudio.model.errors import DeviceError, ErrorCode
+from perfstudio.model.take import TakeManifest
 
 RATE = 48000
 CELL = 16
@@ -238,11 +240,39 @@ def make_recorder(
     return recorder
 
 
+def devices(recorder: Recorder) -> tuple[ScriptedCamera, ScriptedMicrophone]:
+    """Of a recorder that `make_recorder` made and that is open."""
+    made = recorder.devices  # type: ignore[attr-defined]
+    return made.get("camera"), made["microphone"]
+
+
+def begin(recorder: Recorder, folder: Path, before_s: float = 0.5) -> None:
+    """Open the devices, and roll when something has come from them."""
+    recorder.open()
+    time.sleep(before_s)
+    recorder.roll(folder)
+
+
+def record(recorder: Recorder, folder: Path, seconds: float, before_s: float = 0.5) -> None:
+    """One take from opening to closing."""
+    begin(recorder, folder, before_s)
+    time.sleep(seconds)
+    recorder.cut()
+    recorder.close()
+
+
 def take_folder(tmp_path: Path, name: str = "take") -> Path:
     """A folder as the library makes it."""
     folder = tmp_path / "takes" / f"{name}.part"
     folder.mkdir(parents=True, mode=0o700)
     return folder
+
+
+def probe(path: Path, entries: str) -> list[list[str]]:
+    """What another program reads from a file."""
+    command = ["ffprobe", "-v", "error", "-show_entries", entries, "-of", "csv=p=0", str(path)]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [line.split(",") for line in out.split()]
 
 
 def read_sound(path: Path, stream: str = "audio") -> NDArray[np.int32]:
@@ -267,6 +297,16 @@ def read_times(path: Path) -> list[tuple[float, int]]:
 
 def first_sample(folder: Path) -> int:
     return int(json.loads((folder / "raw" / "capture.json").read_text())["first_sample"])
+
+
+def holds_all_of(take: TakeManifest, written: NDArray[np.int64]) -> bool:
+    """Whether the film shows every picture `written` (times in microseconds) up to the end of the sound.
+
+    The sound ends with a block; a picture that begins behind it is left out. A millisecond is left for the clock map.
+    """
+    assert take.video is not None
+    end_us = 1e6 * (take.duration_s or 0.0)
+    return bool((written < end_us - 1000).sum() <= take.video.frames <= (written < end_us + 1000).sum())
 
 
 def sync_error_ms(folder: Path, camera: ScriptedCamera, microphone: ScriptedMicrophone) -> NDArray[np.float64]:

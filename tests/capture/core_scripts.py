@@ -68,3 +68,22 @@ def _deliver(true_s: NDArray[np.float64], script: Script, rng: np.random.Generat
         arrived[held] = at + length + np.arange(held.sum()) * 1e-5
         at += rng.uniform(10, 30)
     return np.maximum.accumulate(arrived)
+
+
+def busy_end(seed: int) -> Log:
+    """Some seconds whose last half to whole one arrives late by ever other lengths, for want of the processor."""
+    rng = np.random.default_rng([21, seed])
+    blocks = play(Script(minutes=rng.uniform(2, 8) / 60, ppm=0, seed=seed, stalls=False, lump=1)).blocks
+    tail = int(rng.uniform(0.42, 1.4) * RATE / BLOCK)
+    host_s = (blocks["host_ns"][-tail:] - ORIGIN_NS) * 1e-9
+    if seed % 3 == 0:  # wanders
+        late = np.abs(np.cumsum(rng.normal(0, 6e-3, tail)) + rng.uniform(0.03, 0.1)) + 4e-3
+    elif seed % 3 == 1:  # the reader comes on for short whiles and never quite catches up
+        ends = host_s[0] + np.cumsum(rng.uniform(0.01, 0.08, 400))
+        turn = np.searchsorted(ends, host_s)
+        late = ends[turn] - host_s + rng.uniform(8e-3, 0.06, 400)[turn]
+    else:  # falls behind
+        late = np.linspace(5e-3, rng.uniform(0.05, 0.4), tail) + rng.exponential(5e-3, tail)
+    blocks["host_ns"][-tail:] += (late * 1e9).astype(np.int64)
+    blocks["host_ns"] = np.maximum.accumulate(blocks["host_ns"])
+    return blocks

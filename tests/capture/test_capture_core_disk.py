@@ -12,12 +12,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import RATE, counter_values, make_recorder, read_sound, read_times, take_folder
+from core_rig import RATE, begin, counter_values, make_recorder, read_sound, read_times, take_folder
 
 from perfstudio.capture import rolling
 from perfstudio.capture.durable import Ballast, DurableFile
@@ -100,8 +101,10 @@ def test_a_full_disk_still_closes_the_take_cleanly(small_disk: Path) -> None:
 @pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.soak)])
 def test_a_disk_that_others_fill_at_random_moments(tmp_path: Path, count: int) -> None:
     """Somebody else takes all but a few pages of the room, at any point of a take; the take ends and is whole."""
-    with ThreadPoolExecutor(4) as pool:
-        ended = Counter(pool.map(lambda number: fill_up(tmp_path / str(number), number), range(count)))
+    with disk_of(tmp_path / "allowed", 4096):
+        pass
+    with ProcessPoolExecutor(4, get_context("spawn")) as pool:  # as in life: an interpreter for each recorder
+        ended = Counter(pool.map(fill_up, [tmp_path / str(number) for number in range(count)], range(count)))
     print(f"\ndisk full at {count} random points: every sample and frame from before kept, 0 takes lost; {dict(ended)}")
     assert set(ended) <= {EndReason.DISK_FULL}
 
@@ -112,9 +115,7 @@ def fill_up(place: Path, number: int) -> EndReason:
     with disk_of(place, 8 * 2**20):
         folder, told = take_folder(place), Told()
         recorder = make_recorder({}, {"sample_format": "int24", "channels": 2}, notify=told)
-        recorder.open()
-        time.sleep(float(chance.uniform(0.1, 0.6)))
-        recorder.roll(folder)
+        begin(recorder, folder, float(chance.uniform(0.1, 0.6)))
         recorder.mark(MarkerName.GO)
         time.sleep(float(chance.uniform(0.0, 1.5)))
         before = recorder.status()
@@ -166,9 +167,7 @@ def test_a_slow_disk_loses_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     told, folder = Told(), take_folder(tmp_path)
     recorder = make_recorder({}, notify=told)
-    recorder.open()
-    time.sleep(0.5)
-    recorder.roll(folder)
+    begin(recorder, folder)
     began = time.monotonic()
     monkeypatch.setattr(DurableFile, "write", slowly)
     time.sleep(8.0)

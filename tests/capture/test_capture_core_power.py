@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import counter_values, make_recorder, read_sound, read_times, take_folder
+from core_rig import begin, counter_values, make_recorder, read_sound, read_times, take_folder
 
 from perfstudio.capture import durable
 from perfstudio.capture.finish import finish
@@ -57,9 +57,7 @@ def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(durable, "_to_disk", follow)
     folder = take_folder(tmp_path)
     recorder = make_recorder({}, {"sample_format": "int24"})
-    recorder.open()
-    time.sleep(0.5)
-    recorder.roll(folder)
+    begin(recorder, folder)
     recorder.mark(MarkerName.GO)
     began = host_ns()
     time.sleep(8.0)
@@ -93,9 +91,7 @@ def test_making_the_take_may_be_killed_at_any_moment(tmp_path: Path) -> None:
     """PRC-2: what was recorded stays as it is, and the next try makes the same take."""
     folder = take_folder(tmp_path)
     recorder = make_recorder({}, {"gaps": [(1.0, 0.3)]})  # a gap: the sound has to be written anew, too
-    recorder.open()
-    time.sleep(0.3)
-    recorder.roll(folder)
+    begin(recorder, folder, 0.3)
     time.sleep(2.0)
     recorder.cut()
     recorder.close()

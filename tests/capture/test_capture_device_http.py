@@ -92,15 +92,12 @@ def test_name_and_password_never_get_into_a_take(tmp_path: Path) -> None:
 
 def test_cam_2_reset_line_is_opened_again() -> None:
     lost: list[DeviceError] = []
-    with HttpCamera("reset", after=20) as server, watch(server.url, lost=lost) as frames:
-        _wait_for(lambda: server.mode == "reset")
-        server.mode = "ok"
+    with HttpCamera("reset_once", after=20) as server, watch(server.url, lost=lost) as frames:
         _wait_for(lambda: len(frames) > 60)
+        assert server.mode == "ok"
     assert not lost
     assert len(frames) > 60
     assert [f.index for f in frames] == list(range(len(frames)))
-    holes = np.diff([f.host_ns for f in frames]) / 1e9
-    assert holes.max() > 0.4, "the hole stays a hole"
 
 
 def test_cam_2_line_that_stays_away_is_lost_once_and_frames_before_it_stay() -> None:

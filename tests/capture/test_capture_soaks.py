@@ -1,7 +1,7 @@
 """Promises over many takes and long clocks, with their figures beside the goals.
 
 Short forms run with the ordinary tests, the long ones with `pytest -m soak -s`. SOAK_SECONDS sets the length
-of a take, SOAK_SEEDS how many there are.
+of a take, SOAK_SEEDS how many there are, SOAK_FIRST the first of them: long takes can so be shared out.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from perfstudio.capture.soundmap import map_sound
 LONG = pytest.mark.soak
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
 SEEDS = int(os.environ.get("SOAK_SEEDS", "20"))
+FIRST = int(os.environ.get("SOAK_FIRST", "0"))
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def hogs() -> Iterator[None]:
 @pytest.mark.parametrize(("seeds", "seconds"), [(2, 4.0), pytest.param(SEEDS, SECONDS, marks=LONG)])
 def test_picture_and_sound_stay_together_whatever_the_computer_does(tmp_path: Path, seeds: int, seconds: float) -> None:
     worst, lost = [], 0
-    for seed in range(seeds):
+    for seed in range(FIRST, FIRST + seeds):
         ppm = float(np.random.default_rng([3, seed]).uniform(-200, 200))
         folder = take_folder(tmp_path, str(seed))
         recorder = make_recorder({}, {"ppm": ppm})

@@ -22,7 +22,7 @@ def looked_at(scene: Scene, seconds: float) -> LiveSummary:
     live = LiveChecks()
     live.begin_take(0.0)
     for at_s, picture in frames(scene, seconds, 5.0):
-        live.frame(picture, at_s, (scene.width, scene.height), picture)
+        live.frame(picture, at_s, lambda picture=picture: picture)
     return live.summary()
 
 

@@ -108,7 +108,7 @@ def test_the_live_pass_says_what_looked(model: Path) -> None:
     live = LiveChecks(YuNetFinder(model))
     live.begin_take(0.0)
     for index in range(20):
-        live.frame(lamp(), index / 5, (320, 180))
+        live.frame(lamp(), index / 5, lamp)
     summary = live.summary()
     assert summary.picture is not None
     assert summary.picture.framing.share == 1.0

@@ -33,7 +33,7 @@ class Session:
             self.checks.block(sound[start : start + BLOCK, None], RATE, self.now)
             if picture is not None and index % 6 == 0:
                 image = picture(self.now)
-                self.checks.frame(image, self.now, (image.shape[1], image.shape[0]), image)
+                self.checks.frame(image, self.now, lambda image=image: image)
             self.now += 1 / 30
             hint = self.checks.reading().hint
             self.hints.append(hint.code if hint else None)

@@ -92,7 +92,7 @@ def test_a_take_that_was_seen_live_is_asked_for_its_lips_too(tmp_path: Path) -> 
         for index in range(13 * 30):
             image = picture.draw(index / 30)
             if index % 6 == 0:
-                live.frame(image, index / 30, (640, 360), image)
+                live.frame(image, index / 30, lambda image=image: image)
             yield index / 30, image
 
     film = write_film(tmp_path / "a.mp4", drawn(), sound=late)

@@ -12,23 +12,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import cv2
-
-from perfstudio.capture.practice.picture import Picture
-from perfstudio.capture.practice.script import PracticeScript
 from rigs.http_camera import HttpCamera
+from rigs.webcam_pictures import webcam_pictures
 
-PICTURES = 60
 TESTS = Path(__file__).parents[1]
 
 
 @contextmanager
-def camera_process(folder: Path, size: tuple[int, int]) -> Iterator[str]:
-    """The address of a camera that sends 30 pictures a second."""
+def camera_process(folder: Path, size: tuple[int, int], *, pictures: int = 60, grain: float = 0.0) -> Iterator[str]:
+    """The address of a camera that sends 30 pictures a second, as noisy as `grain` (see `webcam_pictures`)."""
     folder.mkdir()
-    figure = Picture(*size, PracticeScript())
-    for number in range(PICTURES):
-        cv2.imwrite(str(folder / f"{number:04}.jpg"), figure.draw(number / 30), [cv2.IMWRITE_JPEG_QUALITY, 90])
+    for number, jpeg in enumerate(webcam_pictures(pictures, grain, size)):
+        (folder / f"{number:04}.jpg").write_bytes(jpeg)
     words = [sys.executable, "-m", "rigs.camera_process", *map(str, size), str(folder)]
     env = {**os.environ, "PYTHONPATH": str(TESTS)}
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env) as camera:

@@ -4,9 +4,9 @@
         cv2.VideoCapture(camera.url)
         camera.mode = "stall"                       # takes effect at once
 
-Modes: ok · stall (nothing comes, the line stays open) · reset (connection reset) · close · never_answers ·
-not_found · truncated (half of every JPEG) · garbage · black · same (one picture for ever) · resize (another size) ·
-slow (7 pictures a second) · burst (nothing for `hold_s`, then all of it at once).
+Modes: ok · stall (nothing comes, the line stays open) · reset (connection reset) · reset_once · close ·
+never_answers · not_found · truncated (half of every JPEG) · garbage · black · same (one picture for ever) ·
+resize (another size) · slow (7 pictures a second) · burst (nothing for `hold_s`, then all of it at once).
 `after` pictures are sent in good order before a mode given at the start sets in.
 """
 
@@ -118,7 +118,7 @@ class HttpCamera:
             if count == self._after and self._later != "ok":
                 self.mode, self._later = self._later, "ok"
             mode = self.mode
-            if mode in ("stall", "reset", "close"):
+            if mode in ("stall", "reset", "reset_once", "close"):
                 self._fail(line, mode)
                 return
             at = number / self._fps
@@ -142,7 +142,9 @@ class HttpCamera:
     def _fail(self, line: socket.socket, mode: str) -> None:
         if mode == "stall":
             self._over.wait()
-        elif mode == "reset":
+        elif mode == "reset_once":
+            self.mode = "ok"
+        if mode in ("reset", "reset_once"):
             _reset(line)
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from perfstudio.model.device import DeviceSelection
@@ -65,3 +66,10 @@ def roll(session: Session, thread: Thread, seconds: float) -> None:
     session.director.roll()
     thread.until(lambda: session.director.view.state is StageState.ROLLING)
     thread.until(lambda: session.director.pulse().elapsed_s > seconds)
+
+
+def recorder_process(window: psutil.Process | None = None) -> psutil.Process:
+    """The recorder of a window, or of this process; the owner itself while none runs."""
+    owner = window or psutil.Process()
+    running = [c for c in owner.children() if c.status() != psutil.STATUS_ZOMBIE]
+    return next((c for c in running if "spawn_main" in " ".join(c.cmdline())), owner)

@@ -1,4 +1,4 @@
-"""Opens the whole window, plays one take by itself, and prints what it saw as JSON lines.
+"""Opens the whole window, plays takes by itself, and prints what it saw as JSON lines.
 
 Every line has a name and host_ns, so that another process can place its own measurements between them.
 """

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from perfstudio.session.memory import share_one_heap
+from perfstudio.session.memory import stay_small
 from perfstudio.session.session import Session  # before Qt, which reads the source of all that is imported after it
 
 # isort: split
@@ -32,7 +32,7 @@ FIRST_LOOK_MS = 500
 def open_window(home: Path | None, *, practice: bool = False) -> int:
     """Run the window until it is closed; the exit code. A second start brings the first window to the front."""
     os.umask(0o077)
-    share_one_heap()
+    stay_small()
     try:
         paths = AppPaths.choose(home).prepare()
     except LibraryError as problem:

@@ -176,7 +176,10 @@ class Director:
 
     def recorder_died(self) -> None:
         """The recorder process is gone or no longer answers."""
-        self._fail(CaptureError(ErrorCode.RECORDER_DIED), Event.RECORDER_DIED)
+        if self._state is StageState.CLOSED:  # nothing was open: nothing is lost, and nothing is said
+            self._happen(Event.RECORDER_DIED)
+        else:
+            self._fail(CaptureError(ErrorCode.RECORDER_DIED), Event.RECORDER_DIED)
 
     # carrying out
 

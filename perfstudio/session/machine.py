@@ -62,7 +62,10 @@ _WHILE_RECORDING: dict[Event, Step] = {
 }
 
 TABLE: dict[StageState, dict[Event, Step]] = {
-    S.CLOSED: {E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,))},
+    S.CLOSED: {
+        E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),
+        E.RECORDER_DIED: (S.CLOSED, (F.RESTART_RECORDER,)),
+    },
     S.OPENING: {
         E.OPENED: (S.READY, ()),
         E.OPEN_FAILED: (S.FAILED, ()),

@@ -1,4 +1,8 @@
-"""The window's end of the recorder process: starts it warm, hears it, watches its heart, replaces it when it dies."""
+"""The window's end of the recorder process: starts it warm, hears it, watches its heart, replaces it when it dies.
+
+It is replaced too when its devices are closed after a take: codecs and checks leave some 20 MB with their process,
+which the next take could not use. The new one is warm before the review has been watched.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import contextlib
 import multiprocessing
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -17,8 +22,10 @@ from perfstudio.session.bus import Post
 from perfstudio.session.losing import FRESH_S
 from perfstudio.session.views import Pulse
 
-HEART_STOPPED_S = 2.0
-"""No heartbeat for this long: the process is killed and replaced."""
+HEART_STOPPED_S = 15.0
+"""No heartbeat in so many seconds of looking: the process is killed and replaced. A slow disk at the first start or a
+computer out of memory holds a healthy process up for seconds, and must not cost it the take: that nothing arrives is
+said long before."""
 LOOK_S = 0.25
 QUIT_S = 4.0
 """Time for a rolling take to be closed when the window ends."""
@@ -34,6 +41,12 @@ def _recorder(pipe: Connection, shared: str) -> None:
 class RecorderLink:
     """Owns the process, its pipe, its shared picture, and the one thread that listens."""
 
+    _worn: bool
+    """It has made a take."""
+    _retiring: bool
+    """It lets its devices go and ends; what is asked meanwhile waits for the next one."""
+    _waiting: list[rm.Command]
+
     def __init__(self, post: Post, hear: Callable[[rm.Answer], None], died: Callable[[], None]) -> None:
         self._post = post
         self._hear = hear
@@ -44,13 +57,19 @@ class RecorderLink:
 
     def send(self, command: rm.Command) -> None:
         """Ask the recorder. A dead process is noticed by the listener, not here."""
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError, OSError):
-            self._pipe.send(command)
+        if self._retiring:
+            self._waiting.append(command)
+        elif isinstance(command, rm.Shut) and self._worn:
+            self._retiring = True
+            self._tell(rm.Quit())
+        else:
+            self._tell(command)
 
     def pulse(self) -> Pulse:
         """The newest picture and numbers."""
         picture = self._preview.picture()
         reading, status = self._preview.facts()
+        status = _as_old_as(status, self._preview.beat_age_s() or 0.0)
         return Pulse(
             picture=picture.pixels if picture is not None else None,
             reading=reading or LiveReading(),
@@ -74,16 +93,26 @@ class RecorderLink:
     def close(self) -> None:
         """Let a rolling take be closed, then end the process."""
         self._closing = True
-        self.send(rm.Quit())
+        self._tell(rm.Quit())
         self._process.join(QUIT_S)
         self._stop()
 
-    @property
-    def pid(self) -> int | None:
-        """The process's id, for tests that kill it."""
-        return self._process.pid
+    def _tell(self, command: rm.Command) -> None:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, OSError):
+            self._pipe.send(command)
+
+    def _retired(self) -> None:
+        """The old process has let its devices go and ended: the new one hears what was asked meanwhile."""
+        if self._closing:
+            return
+        waiting = self._waiting
+        self.restart()
+        for command in waiting:
+            self.send(command)
 
     def _start(self) -> None:
+        self._worn = self._retiring = False
+        self._waiting = []
         self._preview = PreviewReader()
         self._pipe, far = self._context.Pipe()
         self._process: BaseProcess = self._context.Process(
@@ -98,19 +127,20 @@ class RecorderLink:
 
     def _listen(self, pipe: Connection, process: BaseProcess, preview: PreviewReader) -> None:
         ready = False
+        still = 0  # looks in a row, not seconds: a window that is held up itself, or slept, looks less often
         try:
-            while True:
+            while still * LOOK_S < HEART_STOPPED_S:
                 if pipe.poll(LOOK_S):
                     answer = pipe.recv()
                     ready = ready or isinstance(answer, rm.Ready)
+                    self._worn = self._worn or isinstance(answer, rm.TakeDeveloped)
                     self._post(lambda answer=answer: self._hear(answer))  # type: ignore[misc]
-                elif ready and (preview.beat_age_s() or 0.0) > HEART_STOPPED_S:
-                    process.kill()
-                    break
+                still = still + 1 if ready and (preview.beat_age_s() or 0.0) > FRESH_S else 0
+            process.kill()
         except (EOFError, OSError):
             pass
         if not self._closing and process is self._process:
-            self._post(self._died)
+            self._post(self._retired if self._retiring else self._died)
 
     def _stop(self) -> None:
         if self._process.is_alive():
@@ -119,6 +149,15 @@ class RecorderLink:
         self._listener.join()
         self._pipe.close()
         self._preview.close()
+
+
+def _as_old_as(status: RecorderStatus, beat_age_s: float) -> RecorderStatus:
+    """What a process said of itself that has not been heard of since: nothing has arrived for as long, at least."""
+    if beat_age_s < FRESH_S:
+        return status
+    ages = (status.frame_age_s, status.block_age_s)
+    frame_age_s, block_age_s = (None if age is None else age + beat_age_s for age in ages)
+    return replace(status, frame_age_s=frame_age_s, block_age_s=block_age_s)
 
 
 def _is_landing(status: RecorderStatus) -> bool:

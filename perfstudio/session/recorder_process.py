@@ -29,7 +29,7 @@ from perfstudio.session.calibration import Calibration
 from perfstudio.session.developed import Developed
 from perfstudio.session.developing import develop
 from perfstudio.session.face_finding import open_finder
-from perfstudio.session.memory import give_back, share_one_heap
+from perfstudio.session.memory import give_back, stay_small
 from perfstudio.session.offset_measuring import METHODS, measure_offset
 from perfstudio.session.room_measuring import measure_room
 
@@ -210,7 +210,7 @@ class RecorderHost:
 def main(pipe: Connection, shared: str) -> None:
     """Entry of the spawned process."""
     os.umask(0o077)
-    share_one_heap()
+    stay_small()
     preview = PreviewWriter(shared)
     ended = threading.Event()
 

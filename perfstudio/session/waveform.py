@@ -1,16 +1,17 @@
-"""The shape of a take's sound: one column per short stretch, for the waveform under the picture."""
+"""The shape of a take's sound: one column per short stretch, for the waveform under the picture.
+
+The sound is read in a process that ends with its answer: numpy and the decoder would stay with the window for good, and
+its memory is wanted for the next take.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from perfstudio.model.errors import ErrorCode, MediaError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 COLUMNS = 1600
 """Enough for one column a pixel on a wide window."""
@@ -22,11 +23,39 @@ class Waveform:
     """`peaks`: the highest absolute sample of each column, 0..1, over all channels; columns share `duration_s`."""
 
     duration_s: float
-    peaks: NDArray[np.float32]
+    peaks: tuple[float, ...]
 
 
 def read_waveform(sound: Path, columns: int = COLUMNS) -> Waveform:
-    """Read a sound file once, block by block. Raises MediaError(MEDIA_MISSING, MEDIA_UNREADABLE)."""
+    """Read a sound file once. Raises MediaError(MEDIA_MISSING, MEDIA_UNREADABLE)."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    reader = context.Process(target=_answer, args=(there, sound, columns), name="perfstudio-waveform", daemon=True)
+    reader.start()
+    there.close()
+    try:
+        answer: Waveform | MediaError = here.recv()
+    except EOFError:
+        answer = MediaError(ErrorCode.MEDIA_UNREADABLE, file=sound.name, detail="damaged")
+    finally:
+        here.close()
+        reader.join()
+    if isinstance(answer, MediaError):
+        raise answer
+    return answer
+
+
+def _answer(pipe: Connection, sound: Path, columns: int) -> None:
+    """What the spawned process runs."""
+    try:
+        answer: Waveform | MediaError = _measured(sound, columns)
+    except MediaError as problem:
+        answer = problem
+    pipe.send(answer)
+
+
+def _measured(sound: Path, columns: int) -> Waveform:
+    """Peaks of every column, read block by block."""
     import numpy as np  # noqa: PLC0415 - the window opens without it
     import soundfile  # noqa: PLC0415 - as above
 
@@ -41,6 +70,6 @@ def read_waveform(sound: Path, columns: int = COLUMNS) -> Waveform:
                 into = (np.arange(done, done + len(loudest)) * len(peaks)) // max(1, file.frames)
                 np.maximum.at(peaks, np.minimum(into, len(peaks) - 1), loudest)
                 done += len(loudest)
-            return Waveform(file.frames / file.samplerate, np.minimum(peaks, 1.0))
+            return Waveform(file.frames / file.samplerate, tuple(np.minimum(peaks, 1.0).tolist()))
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=sound.name, detail="damaged") from error

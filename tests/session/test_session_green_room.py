@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 
 from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
@@ -24,7 +23,7 @@ from perfstudio.session.green_room import RoomState
 from perfstudio.session.room_store import RoomStore
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
-from rigs.stage import Thread
+from rigs.stage import Thread, recorder_process
 
 PATIENCE_S = 90.0
 
@@ -225,7 +224,7 @@ def test_a_recorder_that_dies_in_the_middle(check: Check, session: Session) -> N
     check.enter()
     check.room.begin()
     check.until(lambda: check.room.view.part is RoomPart.TONE)
-    next(c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline())).kill()
+    recorder_process().kill()
     check.until(lambda: check.state() is RoomState.LOOK)
     assert check.room.view.problem is not None
     assert check.room.view.problem.code is ErrorCode.RECORDER_DIED

@@ -19,12 +19,13 @@ from perfstudio.model.take import EndReason, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
 from perfstudio.session.bundle import verify_bundle
+from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.home import Home
 from perfstudio.session.losing import Loss, LossWatch
 from perfstudio.session.recovery import TALLY, recover_unsealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
-from rigs.stage import PATIENCE_S, Thread, on_stage, roll
+from rigs.stage import PATIENCE_S, Thread, on_stage, recorder_process, roll
 
 
 @pytest.fixture
@@ -97,8 +98,7 @@ def test_a_killed_recorder_costs_neither_take_nor_window(session: Session, threa
     """PRC-8, CAM-13: the process is replaced, its take is recovered, and the stage is ready again."""
     sealed = on_stage(session, thread)
     roll(session, thread, 2.5)
-    recorder = next(c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline()))
-    recorder.kill()
+    recorder_process().kill()
     thread.until(lambda: bool(sealed))
     manifest = session.home.takes.manifest(sealed[0].take_id)
     assert manifest.ended is EndReason.RECORDER_DIED
@@ -110,14 +110,65 @@ def test_a_killed_recorder_costs_neither_take_nor_window(session: Session, threa
     assert problem.code is ErrorCode.RECORDER_DIED
 
 
-def test_a_frozen_recorder_is_replaced(session: Session, thread: Thread) -> None:
+def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session: Session, thread: Thread) -> None:
+    """A computer that stops the process for seconds costs neither the take nor the process."""
+    sealed = on_stage(session, thread)
+    roll(session, thread, 1.5)
+    watch = LossWatch()
+    held = recorder_process()
+    held.suspend()
+    thread.until(lambda: watch.look(session.director.pulse(), time.monotonic()) is Loss.NO_SOUND)
+    assert not session.director.pulse().landing
+    time.sleep(2.0)
+    held.resume()
+    thread.until(lambda: session.director.pulse().landing)
+    session.director.cut()
+    thread.until(lambda: bool(sealed))
+    assert recorder_process().pid == held.pid
+    manifest = session.home.takes.manifest(sealed[0].take_id)
+    assert manifest.ended is EndReason.CUT
+    assert manifest.duration_s is not None
+    assert manifest.duration_s > 4.0
+
+
+def test_a_frozen_recorder_is_replaced(session: Session, thread: Thread, monkeypatch: pytest.MonkeyPatch) -> None:
     """CAM-13: a process that no longer answers is noticed by its heart."""
     sealed = on_stage(session, thread)
     roll(session, thread, 1.5)
-    recorder = next(c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline()))
-    recorder.suspend()
+    monkeypatch.setattr("perfstudio.session.recorder_link.HEART_STOPPED_S", 1.0)
+    recorder_process().suspend()
     thread.until(lambda: bool(sealed))
     assert session.home.takes.manifest(sealed[0].take_id).ended is EndReason.RECORDER_DIED
+
+
+def test_after_a_take_the_devices_are_closed_by_a_fresh_recorder_which_hears_what_was_asked_meanwhile(
+    session: Session, thread: Thread
+) -> None:
+    sealed = on_stage(session, thread)
+    session.director.leave()
+    unused = recorder_process().pid
+    on_stage(session, thread)
+    assert recorder_process().pid == unused, "a recorder that has made nothing stays"
+    for number in (1, 2):
+        before = recorder_process().pid
+        roll(session, thread, 1.2)
+        session.director.cut()
+        thread.until(lambda number=number: len(sealed) == number)
+        session.director.leave()
+        session.director.open(PRACTICE_PAIR)
+        thread.until(lambda: session.director.view.state is StageState.READY)
+        assert recorder_process().pid != before
+    assert [session.home.takes.manifest(event.take_id).ended for event in sealed] == [EndReason.CUT] * 2
+
+
+def test_a_recorder_that_dies_with_nothing_open_is_replaced(session: Session, thread: Thread) -> None:
+    on_stage(session, thread)
+    session.director.leave()
+    dead = recorder_process()
+    dead.kill()
+    thread.until(lambda: not dead.is_running() and recorder_process().pid != dead.pid)
+    session.director.open(PRACTICE_PAIR)
+    thread.until(lambda: session.director.view.state is StageState.READY)
 
 
 def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:

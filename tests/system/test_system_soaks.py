@@ -27,7 +27,7 @@ from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import recover_unsealed
 from perfstudio.session.session import Session
-from rigs.stage import Thread, on_stage, roll
+from rigs.stage import Thread, on_stage, recorder_process, roll
 
 LONG = pytest.mark.soak
 PATIENCE_S = 60
@@ -42,8 +42,7 @@ class App:
         words = [sys.executable, "-m", "rigs.rolling_app", str(home)]
         self._window = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env)
         self.waits_for("rolling")
-        children = psutil.Process(self._window.pid).children()
-        self.recorder = next(c for c in children if "spawn_main" in " ".join(c.cmdline()))
+        self.recorder = recorder_process(psutil.Process(self._window.pid))
 
     def waits_for(self, word: str) -> None:
         assert self._window.stdout is not None
@@ -156,8 +155,7 @@ def test_memory_stays_as_it_is_from_take_to_take(tmp_path: Path, takes: int) -> 
             roll(session, thread, 1.0)
             session.director.cut()
             thread.until(lambda number=number: len(sealed) > number)
-            recorder = next(c for c in psutil.Process().children() if "spawn_main" in " ".join(c.cmdline()))
-            held.append(least_held_mb(recorder))
+            held.append(least_held_mb(recorder_process()))
     finally:
         session.close()
         thread.close()

@@ -252,9 +252,9 @@ def test_from_the_brief_through_the_check_onto_the_stage(
     assert "Practice camera" in page.subtitle.text()
     QTest.keyClick(page, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: session.green_room.view.state is RoomState.RUNNING, timeout=PATIENCE_MS)
-    assert "Recording" in window.main.windowTitle()
+    qtbot.waitUntil(lambda: "Recording" in window.main.windowTitle(), timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: session.green_room.view.state is RoomState.RESULT, timeout=PATIENCE_MS)
-    assert "Recording" not in window.main.windowTitle()
+    qtbot.waitUntil(lambda: "Recording" not in window.main.windowTitle(), timeout=PATIENCE_MS)
     file = session.green_room.view.result.file  # type: ignore[union-attr]
     assert file.is_file()
     QTest.keyClick(page, Qt.Key.Key_Space)
@@ -289,7 +289,7 @@ def test_what_is_not_calibrated_leads_to_where_it_is_measured(qtbot: QtBot, wind
     assert window.main.current == "settings"
     assert window.settings.page.section == "devices"
     qtbot.waitUntil(lambda: session.director.view.state is StageState.READY, timeout=PATIENCE_MS)
-    assert window.settings.calibration.card.isVisible()
+    qtbot.waitUntil(window.settings.calibration.card.isVisible, timeout=PATIENCE_MS)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])

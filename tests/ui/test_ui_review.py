@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtMultimedia import QMediaPlayer
@@ -19,7 +18,6 @@ from perfstudio.model.timing import Span
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
 from perfstudio.session.lane import InlineLane
-from perfstudio.session.waveform import read_waveform
 from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.moment_text import find_moments
@@ -254,17 +252,3 @@ def test_a_take_that_is_not_there_is_said(room: Room) -> None:
     room.press(Qt.Key.Key_K)
     room.press(Qt.Key.Key_Delete)
     assert not room.page.verbs.keep.isEnabled()
-
-
-def test_peaks_are_those_of_the_file(room: Room) -> None:
-    import soundfile
-
-    from perfstudio.model.take import FileRole
-
-    picture, _ = take_ids(room.home)
-    file = room.home.takes.file(picture, FileRole.SOUND)
-    wave = read_waveform(file, columns=50)
-    samples, rate = soundfile.read(file, always_2d=True)
-    assert wave.duration_s == pytest.approx(len(samples) / rate)
-    assert wave.peaks.max() == pytest.approx(np.abs(samples).max(), abs=1e-4)
-    assert len(wave.peaks) == 50

@@ -84,7 +84,11 @@ class Room:
         self.qtbot.waitUntil(lambda: bool(reached()), timeout=PATIENCE_MS)
 
     def wait_for(self, state: StageState) -> None:
+        """Until the stage stands so and the room was told: a page hears of it one turn of the event loop later."""
         self.wait(lambda: self.session.director.view.state is state)
+        told: list[bool] = []
+        self.session.bus.post(lambda: told.append(True))
+        self.wait(lambda: told)
 
     @property
     def now(self) -> Settings:

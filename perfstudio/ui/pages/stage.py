@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from perfstudio.model.checks import CheckResult
+from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
 from perfstudio.session.losing import FRESH_S, LossWatch
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
@@ -53,7 +53,8 @@ class StagePage(QWidget):
         self._poll, self._act, self._hint_words = poll, act, hint_words
         self._sized, self._hid = sized, hid
         self._view = StageView(StageState.CLOSED, frozenset())
-        self._polled_ns = host_ns()
+        self._polled_ns = self._heard_ns = host_ns()
+        self._heard: LiveReading | None = None
         self._second = -1
         self._before_go_s = 0.0
         """How long the recorder had rolled when the countdown ended: the time shown counts from "go"."""
@@ -89,16 +90,18 @@ class StagePage(QWidget):
 
     def refresh(self) -> None:
         """Fetch and show the newest picture, level and numbers; called by the timer."""
-        now = host_ns()
-        elapsed, self._polled_ns = (now - self._polled_ns) / 1e9, now
+        self._polled_ns = host_ns()
         pulse = self._poll()
         if pulse is None or self._view.state in _DARK:
             return
         if pulse.picture is not None:
             self.hud.picture.show_picture(pulse.picture)
-        self.hud.meter.show_level(pulse.reading.peak_dbfs, elapsed, clipped=pulse.reading.clipped)
         rolling = self._view.state in _ROLLING
-        self.hud.show_level_word(rolling=rolling)
+        if pulse.reading is not self._heard:  # with the picture: one painting for both
+            elapsed_s, self._heard_ns = (self._polled_ns - self._heard_ns) / 1e9, self._polled_ns
+            self._heard = pulse.reading
+            self.hud.meter.show_level(pulse.reading.peak_dbfs, elapsed_s, clipped=pulse.reading.clipped)
+            self.hud.show_level_word(rolling=rolling)
         if rolling:
             self._show_rolling(pulse)
         elif self._view.state is StageState.READY:
@@ -122,7 +125,7 @@ class StagePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Pictures flow while the stage is seen."""
         super().showEvent(event)
-        self._polled_ns = host_ns()
+        self._polled_ns = self._heard_ns = host_ns()
         self._timer.start()
         self.setFocus()
 

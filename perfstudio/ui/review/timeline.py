@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
@@ -14,10 +14,6 @@ from perfstudio.session.waveform import Waveform
 from perfstudio.ui.theme import RADIUS_CARD, look
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.words import numbers, states
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 BAR, GAP = 3, 2
 """Width of a column and of the air between two, in pixels."""
@@ -43,7 +39,7 @@ class Timeline(Focusable, QSlider):
         self.setPageStep(5000)
         self._duration_s = 0.0
         self._at_s = 0.0
-        self._peaks: NDArray[np.float32] | None = None
+        self._peaks: tuple[float, ...] | None = None
         self._clipped: tuple[Span, ...] = ()
         self._away: tuple[Span, ...] = ()
         self._has_face = False
@@ -151,15 +147,14 @@ class Timeline(Focusable, QSlider):
             painter.setBrush(colour)
             painter.drawRoundedRect(QRectF(left, room.center().y() - tall / 2, BAR, tall), 1.5, 1.5)
 
-    def _heights(self, count: int) -> NDArray[np.float32]:
+    def _heights(self, count: int) -> list[float]:
         """Peaks of `count` columns as heights 0..1. The root lifts soft speech into sight."""
-        import numpy as np  # noqa: PLC0415 - the window opens without it
-
-        if self._peaks is None or len(self._peaks) == 0:
-            return np.zeros(count, np.float32)
-        edges = np.linspace(0, len(self._peaks), count + 1).astype(int)[:-1]
-        peaks = np.maximum.reduceat(self._peaks, np.minimum(edges, len(self._peaks) - 1))
-        return np.power(peaks, 0.7).astype(np.float32)
+        if not self._peaks:
+            return [0.0] * count
+        step = len(self._peaks) / count
+        starts = [int(i * step) for i in range(count + 1)]
+        columns = (self._peaks[start : max(end, start + 1)] for start, end in pairwise(starts))
+        return [max(column) ** 0.7 for column in columns]
 
     def _paint_face(self, painter: QPainter, line: QRectF) -> None:
         now = look()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import look
+from perfstudio.ui.widgets.base import rounded
 
 FLOOR_DBFS = -60.0
 FALL_DB_S = 23.5
@@ -65,6 +66,8 @@ class LevelMeter(QProgressBar):
         self._held_for = 0.0
         self._clip_for = 0.0
         self._level = Level.SILENT
+        self._kept = (0, 0, 1.0)
+        self._wholes: dict[int, QPixmap] = {}
         upright = orientation is Qt.Orientation.Vertical
         fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
         self.setSizePolicy(fixed if upright else free, free if upright else fixed)
@@ -105,9 +108,12 @@ class LevelMeter(QProgressBar):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Track, bar in two or three tones, held peak."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect())
-        radius = min(box.width(), box.height()) / 2
+        for low, high, colour in self._parts():
+            part = self._part(low, high)
+            painter.drawPixmap(part.topLeft(), self._whole(colour), _in_pixels(part, self.devicePixelRatio()))
+
+    def _parts(self) -> list[tuple[float, float, QColor]]:
+        """What lies on what: from and to in dBFS, and the colour."""
         parts = [(FLOOR_DBFS, 0.0, QColor(10, 10, 11, 200) if self._on_picture else self._colour("ground3"))]
         for start, end, tone in ((FLOOR_DBFS, LOUD_DBFS, "good"), (LOUD_DBFS, 0.0, "look")):
             if self._shown > start:
@@ -116,19 +122,35 @@ class LevelMeter(QProgressBar):
             parts.append((-2.5, 0.0, self._colour("record")))
         if self._held > FLOOR_DBFS + 1:
             parts.append((self._held - 0.4, self._held, self._colour("text1")))
-        painter.setPen(Qt.PenStyle.NoPen)
-        for low, high, colour in parts:
-            # the whole round shape, cut by a rectangle: a rounded clip costs a millisecond a frame
-            painter.setClipRect(self._part(low, high))
-            painter.setBrush(colour)
-            painter.drawRoundedRect(box, radius, radius)
+        return parts
+
+    def _whole(self, colour: QColor) -> QPixmap:
+        """The whole round bar in one colour, of which parts are shown: round edges are dear thirty times a second."""
+        ratio = self.devicePixelRatio()
+        kept = (self.width(), self.height(), ratio)
+        if kept != self._kept:
+            self._kept, self._wholes = kept, {}
+        if colour.rgba() not in self._wholes:
+            whole = QPixmap(self.size() * ratio)
+            whole.setDevicePixelRatio(ratio)
+            whole.fill(Qt.GlobalColor.transparent)
+            radius = min(self.width(), self.height()) / 2
+            painter = QPainter(whole)
+            rounded(painter, QRectF(self.rect()), radius, colour)
+            painter.end()
+            self._wholes[colour.rgba()] = whole
+        return self._wholes[colour.rgba()]
 
     def _part(self, low: float, high: float) -> QRectF:
-        """The rectangle between two levels in dBFS."""
-        start, end = ((v - FLOOR_DBFS) / -FLOOR_DBFS for v in (low, high))
-        if self.orientation() is Qt.Orientation.Vertical:
-            return QRectF(0, self.height() * (1 - end), self.width(), self.height() * (end - start))
-        return QRectF(self.width() * start, 0, self.width() * (end - start), self.height())
+        """The rectangle between two levels in dBFS, in whole pixels of the screen and at least one of them."""
+        ratio = self.devicePixelRatio()
+        upright = self.orientation() is Qt.Orientation.Vertical
+        length = (self.height() if upright else self.width()) * ratio
+        first, last = (round((v - FLOOR_DBFS) / -FLOOR_DBFS * length) for v in (low, high))
+        start, extent = first / ratio, max(1, last - first) / ratio
+        if upright:
+            return QRectF(0, self.height() - start - extent, self.width(), extent)
+        return QRectF(start, 0, extent, self.height())
 
     def _colour(self, token: str) -> QColor:
         return QColor(getattr(DARK, token)) if self._on_picture else look().color(token)
@@ -146,3 +168,7 @@ class LevelMeter(QProgressBar):
             self._level = level
             self.setValue(round(self._held))
             self.setAccessibleDescription(WORDS[level])
+
+
+def _in_pixels(part: QRectF, ratio: float) -> QRectF:
+    return QRectF(part.topLeft() * ratio, part.size() * ratio)

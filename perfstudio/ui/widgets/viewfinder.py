@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -113,11 +113,23 @@ class Viewfinder(QWidget):
             self._paint_words(painter)
             return
         where = self.picture_rect()
-        if not where.contains(QRectF(self.rect())):
-            painter.fillRect(self.rect(), _DARKNESS)
+        self._paint_beside(painter, where)
         self._paint_picture(painter, where)
         if self.guides:
             self._paint_guides(painter, where)
+
+    def _paint_beside(self, painter: QPainter, where: QRectF) -> None:
+        """Darkness where the picture does not reach, and a pixel under its edge."""
+        inner = where.toAlignedRect().adjusted(1, 1, -1, -1)
+        width, height = self.width(), self.height()
+        for bar in (
+            QRect(0, 0, width, inner.top()),
+            QRect(0, inner.bottom() + 1, width, height - inner.bottom() - 1),
+            QRect(0, 0, inner.left(), height),
+            QRect(inner.right() + 1, 0, width - inner.right() - 1, height),
+        ):
+            if not bar.isEmpty():
+                painter.fillRect(bar, _DARKNESS)
 
     def _paint_picture(self, painter: QPainter, where: QRectF) -> None:
         painter.save()

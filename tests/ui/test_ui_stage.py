@@ -1,29 +1,24 @@
-"""Scenes, Brief, Stage and the window around them: by key, by drop, and by what must not move."""
+"""The stage: keys that ask for what is allowed, words that stay readable, and nothing that moves while rolling."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from ui_gallery import packs, pulse, stage_page, window
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel
+from ui_gallery import packs, pulse, stage_page
 
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.session.machine import ACTIONS
-from perfstudio.session.views import Pulse, SceneState, StageAction, StageState, StageView
+from perfstudio.session.views import Pulse, StageAction, StageState, StageView
 from perfstudio.ui import theme
-from perfstudio.ui.main_window import MainWindow
-from perfstudio.ui.pages.brief import BriefPage
-from perfstudio.ui.pages.scenes import ScenesPage
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.palette import DARK, contrast
 from perfstudio.ui.widgets import PlainLabel
-from perfstudio.ui.widgets.question import Choice
 
 HINT = CheckResult(code=CheckCode.CENTRING, verdict=Verdict.LOOK)
 MUTED = CheckResult(code=CheckCode.ZEROS, verdict=Verdict.RETAKE, value=2.1, unit="s")
@@ -58,139 +53,6 @@ class Stage:
 @pytest.fixture
 def stage(qtbot) -> Stage:
     return Stage(qtbot)
-
-
-@pytest.fixture
-def scenes(qtbot):
-    opened, imported = [], []
-    page = ScenesPage(open_scene=opened.append, import_file=imported.append, choose_file=lambda: imported.append("ask"))
-    page.opened, page.imported = opened, imported
-    qtbot.addWidget(page)
-    page.show_packs(packs())
-    page.resize(1196, 800)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
-
-
-def test_scenes_are_searched_and_filtered(qtbot, scenes) -> None:
-    assert len(scenes.tiles()) == 41
-    scenes.filter.choose("circled")
-    assert {tile.card.state for tile in scenes.tiles()} == {SceneState.CIRCLED, SceneState.DELIVERED}
-    scenes.filter.choose("all")
-    qtbot.keyClicks(scenes.search, "ines Brother")
-    assert scenes.tiles()
-    assert all(tile.card.brief.name == "Ines" for tile in scenes.tiles())
-    scenes.search.setText("no such feeling anywhere")
-    assert scenes.tiles() == []
-    assert scenes.nothing.isVisible()
-
-
-def test_content_notes_stand_on_the_card_before_it_is_opened(scenes) -> None:
-    tile = next(t for t in scenes.tiles() if t.card.prompt.content_notes)
-    assert "Family estrangement" in tile.accessibleDescription()
-    assert "The letter" in tile.accessibleName()
-    assert "2 takes" in tile.accessibleName()
-    with_notes = tile.grab().toImage()
-    bare = tile.card.prompt.model_copy(update={"content_notes": ()})
-    tile.show_card(replace(tile.card, prompt=bare))
-    assert tile.grab().toImage() != with_notes
-
-
-def test_scene_opens_by_key_and_by_click(qtbot, scenes) -> None:
-    first, second = scenes.tiles()[:2]
-    first.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(first, Qt.Key.Key_Right)
-    assert second.hasFocus()
-    qtbot.keyClick(second, Qt.Key.Key_Space)
-    qtbot.keyClick(second, Qt.Key.Key_Return)
-    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
-    assert scenes.opened == [second.card, second.card, first.card]
-
-
-def test_tiles_stay_when_only_their_state_changes(scenes) -> None:
-    first = scenes.tiles()[0]
-    first.setFocus()
-    changed = packs()
-    cards = (replace(changed[0].cards[0], state=SceneState.CIRCLED, takes=3), *changed[0].cards[1:])
-    scenes.show_packs((replace(changed[0], cards=cards), changed[1]))
-    assert scenes.tiles()[0] is first
-    assert first.hasFocus()
-    assert first.card.state is SceneState.CIRCLED
-
-
-def test_dropping_a_pack_imports_it_and_nothing_else(scenes, tmp_path: Path) -> None:
-    def drop(name: str) -> None:
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)), QUrl("https://example.org/a.perfpack")])
-        scenes.dropEvent(
-            QDropEvent(
-                QPointF(10, 10),
-                Qt.DropAction.CopyAction,
-                mime,
-                Qt.MouseButton.LeftButton,
-                Qt.KeyboardModifier.NoModifier,
-            )
-        )
-
-    drop("holiday.png")
-    drop("Thresholds.PERFPACK")
-    assert scenes.imported == [tmp_path / "Thresholds.PERFPACK"]
-
-
-def test_no_packs_offers_the_import(scenes) -> None:
-    sections = list(scenes._sections)
-    scenes.show_packs(())
-    assert not any(section.isVisible() for section in sections)
-    assert scenes.none_yet.isVisible()
-    assert not scenes.search.isVisible()
-
-
-def test_brief_goes_on_by_space_and_enter_and_back_by_escape(qtbot) -> None:
-    went, back = [], []
-    page = BriefPage(go_on=went.append, go_back=lambda: back.append(1))
-    qtbot.addWidget(page)
-    card = packs()[1].cards[0]
-    page.show_card(card)
-    page.resize(1196, 800)
-    page.show()
-    page.setFocus()
-    qtbot.keyClick(page, Qt.Key.Key_Space)
-    qtbot.keyClick(page, Qt.Key.Key_Return)
-    qtbot.keyClick(page, Qt.Key.Key_Escape)
-    assert went == [card, card]
-    assert back == [1]
-    held = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", True)
-    QApplication.sendEvent(page, held)
-    assert went == [card, card]
-
-
-def test_brief_shows_everything_the_pack_says(qtbot) -> None:
-    page = BriefPage(go_on=lambda card: None, go_back=lambda: None)
-    qtbot.addWidget(page)
-    for card in packs()[1].cards:
-        page.show_card(card)
-        texts = " ".join(label.text() for label in page.area.widget().findChildren(QLabel))
-        prompt, brief = card.prompt, card.brief
-        for text in (prompt.situation, prompt.objective, prompt.secret, prompt.ends_when, brief.who, brief.hides):
-            assert text in texts
-        for text in (*prompt.beats, *prompt.content_notes, *brief.limits):
-            assert text.rstrip(".") in texts
-
-
-@pytest.mark.parametrize(("width", "scale"), [(1196, 1.0), (876, 1.0), (876, 2.0)])
-def test_nothing_of_a_brief_is_cut(qtbot, qapp, width: int, scale: float) -> None:
-    theme.apply(qapp, theme.Look(DARK, scale))
-    page = BriefPage(go_on=lambda card: None, go_back=lambda: None)
-    qtbot.addWidget(page)
-    page.show_card(packs()[1].cards[0])
-    page.resize(width, 600)
-    with qtbot.waitExposed(page):
-        page.show()
-    for label in page.area.widget().findChildren(QLabel):
-        if label.hasHeightForWidth():
-            assert label.height() >= label.heightForWidth(label.width()), label.text()
-    assert page.area.widget().width() <= page.area.viewport().width()
 
 
 def test_stage_keys_ask_only_what_the_view_lists(qtbot, stage: Stage) -> None:
@@ -399,47 +261,3 @@ def test_polling_rests_while_the_stage_is_not_seen(qtbot, stage: Stage) -> None:
     assert stage.page._timer.isActive()
     stage.page.hide()
     assert not stage.page._timer.isActive()
-
-
-def test_window_hides_the_rail_for_the_stage_and_asks_before_closing(qtbot, scenes) -> None:
-    made = window(scenes)
-    qtbot.addWidget(made)
-    full = QWidget()
-    made.add_page("stage", full, room="scenes", full=True)
-    made.show()
-    assert made.rail.isVisible()
-    made.go("stage")
-    assert not made.rail.isVisible()
-    made.show_recording(True)
-    assert "Recording" in made.windowTitle()
-    answered: list[str] = []
-    made.may_close = lambda: False
-    made.ask(
-        "A take is rolling.", "Closing cuts it and saves it.", (Choice("Keep rolling", lambda: answered.append("no")),)
-    )
-    assert not made.close()
-    assert made.isVisible()
-    made.may_close = lambda: True
-    assert made.close()
-
-
-def test_rail_asks_the_owner_and_does_not_jump(qtbot, scenes) -> None:
-    made = window(scenes)
-    qtbot.addWidget(made)
-    heard: list[str] = []
-    made.room_chosen.connect(heard.append)
-    made.show()
-    qtbot.mouseClick(made.rail.button("takes"), Qt.MouseButton.LeftButton)
-    assert heard == ["takes"]
-    assert made.current == "scenes"
-    assert made.rail.button("scenes").isChecked()
-
-
-def test_a_note_is_shown_once_until_it_is_closed(qtbot) -> None:
-    made = MainWindow()
-    qtbot.addWidget(made)
-    for _ in range(3):
-        made.note("One take was recovered.", "good")
-    assert made._notes.count() == 1
-    made.clear_notes()
-    assert made._notes.count() == 0

@@ -1,0 +1,88 @@
+"""Scenes: searched and filtered, opened by key, imported by drop, and warned of before they are opened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from ui_gallery import packs
+from ui_scenes import scenes
+
+from perfstudio.session.views import SceneState
+
+__all__ = ["scenes"]
+
+
+def test_scenes_are_searched_and_filtered(qtbot, scenes) -> None:
+    assert len(scenes.tiles()) == 41
+    scenes.filter.choose("circled")
+    assert {tile.card.state for tile in scenes.tiles()} == {SceneState.CIRCLED, SceneState.DELIVERED}
+    scenes.filter.choose("all")
+    qtbot.keyClicks(scenes.search, "ines Brother")
+    assert scenes.tiles()
+    assert all(tile.card.brief.name == "Ines" for tile in scenes.tiles())
+    scenes.search.setText("no such feeling anywhere")
+    assert scenes.tiles() == []
+    assert scenes.nothing.isVisible()
+
+
+def test_content_notes_stand_on_the_card_before_it_is_opened(scenes) -> None:
+    tile = next(t for t in scenes.tiles() if t.card.prompt.content_notes)
+    assert "Family estrangement" in tile.accessibleDescription()
+    assert "The letter" in tile.accessibleName()
+    assert "2 takes" in tile.accessibleName()
+    with_notes = tile.grab().toImage()
+    bare = tile.card.prompt.model_copy(update={"content_notes": ()})
+    tile.show_card(replace(tile.card, prompt=bare))
+    assert tile.grab().toImage() != with_notes
+
+
+def test_scene_opens_by_key_and_by_click(qtbot, scenes) -> None:
+    first, second = scenes.tiles()[:2]
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    assert second.hasFocus()
+    qtbot.keyClick(second, Qt.Key.Key_Space)
+    qtbot.keyClick(second, Qt.Key.Key_Return)
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert scenes.opened == [second.card, second.card, first.card]
+
+
+def test_tiles_stay_when_only_their_state_changes(scenes) -> None:
+    first = scenes.tiles()[0]
+    first.setFocus()
+    changed = packs()
+    cards = (replace(changed[0].cards[0], state=SceneState.CIRCLED, takes=3), *changed[0].cards[1:])
+    scenes.show_packs((replace(changed[0], cards=cards), changed[1]))
+    assert scenes.tiles()[0] is first
+    assert first.hasFocus()
+    assert first.card.state is SceneState.CIRCLED
+
+
+def test_dropping_a_pack_imports_it_and_nothing_else(scenes, tmp_path: Path) -> None:
+    def drop(name: str) -> None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)), QUrl("https://example.org/a.perfpack")])
+        scenes.dropEvent(
+            QDropEvent(
+                QPointF(10, 10),
+                Qt.DropAction.CopyAction,
+                mime,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        )
+
+    drop("holiday.png")
+    drop("Thresholds.PERFPACK")
+    assert scenes.imported == [tmp_path / "Thresholds.PERFPACK"]
+
+
+def test_no_packs_offers_the_import(scenes) -> None:
+    sections = list(scenes._sections)
+    scenes.show_packs(())
+    assert not any(section.isVisible() for section in sections)
+    assert scenes.none_yet.isVisible()
+    assert not scenes.search.isVisible()

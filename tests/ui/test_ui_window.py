@@ -1,0 +1,57 @@
+"""The window around the pages: the rail, the question before it closes, and its notes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from ui_gallery import window
+from ui_scenes import scenes
+
+from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.widgets.question import Choice
+
+__all__ = ["scenes"]
+
+
+def test_window_hides_the_rail_for_the_stage_and_asks_before_closing(qtbot, scenes) -> None:
+    made = window(scenes)
+    qtbot.addWidget(made)
+    full = QWidget()
+    made.add_page("stage", full, room="scenes", full=True)
+    made.show()
+    assert made.rail.isVisible()
+    made.go("stage")
+    assert not made.rail.isVisible()
+    made.show_recording(True)
+    assert "Recording" in made.windowTitle()
+    answered: list[str] = []
+    made.may_close = lambda: False
+    made.ask(
+        "A take is rolling.", "Closing cuts it and saves it.", (Choice("Keep rolling", lambda: answered.append("no")),)
+    )
+    assert not made.close()
+    assert made.isVisible()
+    made.may_close = lambda: True
+    assert made.close()
+
+
+def test_rail_asks_the_owner_and_does_not_jump(qtbot, scenes) -> None:
+    made = window(scenes)
+    qtbot.addWidget(made)
+    heard: list[str] = []
+    made.room_chosen.connect(heard.append)
+    made.show()
+    qtbot.mouseClick(made.rail.button("takes"), Qt.MouseButton.LeftButton)
+    assert heard == ["takes"]
+    assert made.current == "scenes"
+    assert made.rail.button("scenes").isChecked()
+
+
+def test_a_note_is_shown_once_until_it_is_closed(qtbot) -> None:
+    made = MainWindow()
+    qtbot.addWidget(made)
+    for _ in range(3):
+        made.note("One take was recovered.", "good")
+    assert made._notes.count() == 1
+    made.clear_notes()
+    assert made._notes.count() == 0

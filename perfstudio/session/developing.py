@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from perfstudio.capture.finish import finish
+from perfstudio.capture.finished import FinishedTake
 from perfstudio.capture.live_movie import LiveMovie
 from perfstudio.checks.limits import Limits
 from perfstudio.checks.live import LiveSummary
@@ -29,11 +30,13 @@ def develop(
     face_model: FaceModel | None = None,
     movie: LiveMovie | None = None,
     progress: Callable[[float], None] | None = None,
+    watchable: Callable[[FinishedTake], None] | None = None,
 ) -> Developed:
     """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
 
     `movie` is the film as it grew while the take rolled. `progress` hears how far a film is that has to be made of
-    pictures kept as sent, 0..1.
+    pictures kept as sent, 0..1. `watchable` hears of the take as soon as its files are closed and read back, before the
+    checks.
     Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
     """
     finished = finish(
@@ -41,6 +44,8 @@ def develop(
     )
     if finished.sync is not None and calibration.used is not None:
         finished = replace(finished, sync=finished.sync.model_copy(update={"calibration": calibration.used}))
+    if watchable is not None:
+        watchable(finished)
     names = {file.role: folder / FILE_NAMES[file.role] for file in finished.files}
     checks = check_media(
         names.get(FileRole.PICTURE),

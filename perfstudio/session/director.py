@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from perfstudio.capture.messages import DeviceLost
 from perfstudio.model.checks import FaceModel
@@ -18,10 +19,15 @@ from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
-from perfstudio.session.events import StageChanged, TakeSealed
+from perfstudio.session.events import StageChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.machine import ACTIONS, RECORDING, Effect, Event, step
+from perfstudio.session.slating import completed
 from perfstudio.session.takes_making import OpenTake, TakeMaking
 from perfstudio.session.views import Pulse, SceneCard, StageState, StageView
+
+if TYPE_CHECKING:
+    from perfstudio.capture.finished import FinishedTake
+    from perfstudio.session.developed import Developed
 
 
 class Recorder(Protocol):
@@ -52,6 +58,7 @@ class _Take:
     again: bool = False
     problem: PerfstudioError | None = None
     made: float | None = None
+    film: TakeFinished | None = None
     stop_countdown: Callable[[], None] = field(default=lambda: None)
 
 
@@ -157,7 +164,9 @@ class Director:
             case rm.Developing(done):
                 self._take.made = done
                 self._show()
-            case rm.TakeDeveloped() as developed:
+            case rm.TakeFinished(folder, finished) if self._in_hand(folder):
+                self._finish(folder, finished)
+            case rm.TakeDeveloped(folder, developed) if self._in_hand(folder):
                 self._seal(developed)
             case rm.DevelopRefused(_, problem):
                 self._fail(problem, Event.SEAL_FAILED)
@@ -165,6 +174,8 @@ class Director:
                 self._fail(problem, Event.TAKE_LOST)
             case rm.Told(DeviceLost(_, problem)) if self._state is StageState.READY:
                 self._fail(problem, Event.TAKE_LOST)
+            case rm.TakeFinished() | rm.TakeDeveloped():
+                pass  # a late answer about a take that recovery has already taken over
             case rm.Ready() | rm.Marked() | rm.Told() | rm.FaceModelRefused():
                 pass
 
@@ -222,7 +233,9 @@ class Director:
                 self._recorder.restart()
             case Effect.RECOVER_TAKE:
                 self._recover()
-            case Effect.SHOW_REVIEW:
+            case Effect.SHOW_FILM:
+                self._show_film()
+            case Effect.CLOSE_TAKE:
                 self._after_seal()
 
     def _create_and_roll(self) -> None:
@@ -252,14 +265,34 @@ class Director:
         self._show()
         self._take.stop_countdown = self._timer.after(1.0, lambda: self._count_down(left - 1))
 
-    def _seal(self, answer: rm.TakeDeveloped) -> None:
-        if self._take.open is None or self._take.draft is None or answer.folder != self._take.open.folder:
-            return  # a late answer about a take that recovery has already taken over
-        self._making.seal(self._take.draft, answer.developed, self._sealed, self._seal_failed)
+    def _in_hand(self, folder: Path) -> bool:
+        return self._take.open is not None and folder == self._take.open.folder
+
+    def _finish(self, folder: Path, finished: FinishedTake) -> None:
+        if self._take.draft is not None:
+            self._take.film = TakeFinished(completed(self._take.draft, finished, ()), folder)
+            self._happen(Event.FINISHED)
+
+    def _show_film(self) -> None:
+        rolls_again = self._take.again and self._take.problem is None
+        if self._take.film is not None and not rolls_again:
+            self._bus.publish(self._take.film)
+
+    def _seal(self, developed: Developed) -> None:
+        draft = self._take.draft
+        if draft is not None:
+            self._move(lambda: self._making.seal(draft, developed, self._sealed, self._seal_failed))
 
     def _recover(self) -> None:
+        opened = self._take.open
+        if opened is not None:
+            self._move(lambda: self._making.recover(opened, self._sealed, self._seal_failed))
+
+    def _move(self, work: Callable[[], None]) -> None:
+        """Begin what renames the take's folder once everybody has heard of it: the bus keeps the order."""
         if self._take.open is not None:
-            self._making.recover(self._take.open, self._sealed, self._seal_failed)
+            self._bus.publish(TakeMoving(self._take.open.take_id))
+        self._bus.post(work)
 
     def _sealed(self, manifest: TakeManifest) -> None:
         self._take.draft = manifest

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.take import TakeManifest
 from perfstudio.session.views import StageView
 
 if TYPE_CHECKING:
@@ -25,6 +27,22 @@ class GreenRoomChanged:
     """The set-up check has a new view."""
 
     view: GreenView
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFinished:
+    """The files of a take are closed, read back and can be watched in its folder; the checks still run."""
+
+    manifest: TakeManifest
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMoving:
+    """The folder of a take is about to get its final name: who has one of its files open and holds it by name lets go
+    while this is being told."""
+
+    take_id: str
 
 
 @dataclass(frozen=True, slots=True)

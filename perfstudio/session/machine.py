@@ -25,6 +25,7 @@ class Event(StrEnum):
     AGAIN_ASKED = auto()
     ABANDON_ASKED = auto()
     TAKE_LOST = auto()  # a device or the disk gave up: the recorder is closing the take by itself
+    FINISHED = auto()  # the files are closed, read back and can be watched; the checks still run
     SEALED = auto()
     SEAL_FAILED = auto()
     RECORDER_DIED = auto()
@@ -46,7 +47,8 @@ class Effect(StrEnum):
     ROLL_AGAIN_WHEN_SEALED = auto()
     RECOVER_TAKE = auto()
     RESTART_RECORDER = auto()
-    SHOW_REVIEW = auto()
+    SHOW_FILM = auto()
+    CLOSE_TAKE = auto()
 
 
 S, E, F = StageState, Event, Effect
@@ -59,6 +61,12 @@ _WHILE_RECORDING: dict[Event, Step] = {
     E.ABANDON_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.CUT_ABANDONED)),
     E.TAKE_LOST: (S.CUTTING, (F.STOP_COUNTDOWN,)),
     E.RECORDER_DIED: (S.CUTTING, (F.STOP_COUNTDOWN, F.RESTART_RECORDER, F.RECOVER_TAKE)),
+}
+
+_WHILE_MADE: dict[Event, Step] = {
+    E.SEALED: (S.READY, (F.CLOSE_TAKE,)),
+    E.SEAL_FAILED: (S.FAILED, ()),
+    E.RECORDER_DIED: (S.CUTTING, (F.RESTART_RECORDER, F.RECOVER_TAKE)),
 }
 
 TABLE: dict[StageState, dict[Event, Step]] = {
@@ -88,11 +96,8 @@ TABLE: dict[StageState, dict[Event, Step]] = {
     },
     S.COUNTDOWN: {E.GO: (S.ROLLING, (F.MARK_GO,)), **_WHILE_RECORDING},
     S.ROLLING: dict(_WHILE_RECORDING),
-    S.CUTTING: {
-        E.SEALED: (S.READY, (F.SHOW_REVIEW,)),
-        E.SEAL_FAILED: (S.FAILED, ()),
-        E.RECORDER_DIED: (S.CUTTING, (F.RESTART_RECORDER, F.RECOVER_TAKE)),
-    },
+    S.CUTTING: {E.FINISHED: (S.CHECKING, (F.SHOW_FILM,)), **_WHILE_MADE},
+    S.CHECKING: dict(_WHILE_MADE),
     S.FAILED: {
         E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),
         E.LEAVE_ASKED: (S.CLOSED, (F.CLOSE_DEVICES,)),
@@ -111,11 +116,12 @@ ACTIONS: dict[StageState, frozenset[StageAction]] = {
     S.COUNTDOWN: _RECORDING_ACTIONS,
     S.ROLLING: _RECORDING_ACTIONS,
     S.CUTTING: frozenset(),
+    S.CHECKING: frozenset(),
     S.FAILED: frozenset({StageAction.RETRY, StageAction.LEAVE}),
 }
 
-RECORDING = frozenset({S.STARTING, S.COUNTDOWN, S.ROLLING, S.CUTTING})
-"""States in which the window must not close without asking, and nothing else may use the disk."""
+RECORDING = frozenset({S.STARTING, S.COUNTDOWN, S.ROLLING, S.CUTTING, S.CHECKING})
+"""States in which a take is being made: the window does not close under it, and nothing else may use the disk."""
 
 
 def step(state: StageState, event: Event) -> Step | None:

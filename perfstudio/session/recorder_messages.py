@@ -15,6 +15,7 @@ from perfstudio.model.take import EndReason
 from perfstudio.model.timing import Marker, MarkerName
 
 if TYPE_CHECKING:  # the window speaks this language without loading media libraries
+    from perfstudio.capture.finished import FinishedTake
     from perfstudio.capture.messages import Notice
     from perfstudio.model.calibration import Outcome
     from perfstudio.session.calibration import Calibration
@@ -146,6 +147,14 @@ class Developing:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeFinished:
+    """The take's files are closed and read back: it can be watched. The checks come with TakeDeveloped."""
+
+    folder: Path
+    finished: FinishedTake
+
+
+@dataclass(frozen=True, slots=True)
 class TakeDeveloped:
     """The take is closed, read back and checked; the window seals it."""
 
@@ -207,6 +216,7 @@ Answer = (
     | RollRefused
     | Marked
     | Developing
+    | TakeFinished
     | TakeDeveloped
     | RoomDeveloped
     | RoomDropped

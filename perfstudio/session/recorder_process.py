@@ -14,6 +14,7 @@ import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from perfstudio.capture.finished import FinishedTake
 from perfstudio.capture.messages import Notice, TakeEnded, TakeEnding
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.capture.recorder import Recorder
@@ -171,10 +172,14 @@ class RecorderHost:
         return rm.TakeDeveloped(folder, self._developed(folder, devices, live))
 
     def _developed(self, folder: Path, devices: DevicesUsed, live: LiveSummary) -> Developed:
+        def watchable(finished: FinishedTake) -> None:
+            if self._purpose is rm.Purpose.TAKE:
+                self._answer(rm.TakeFinished(folder, finished))
+
         return develop(
             folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
-            movie=self._recorder.movie if self._recorder else None,
-            face_model=self._face_model, progress=lambda done: self._answer(rm.Developing(done)),
+            movie=self._recorder.movie if self._recorder else None, face_model=self._face_model,
+            progress=lambda done: self._answer(rm.Developing(done)), watchable=watchable,
         )  # fmt: skip
 
     def _drop(self) -> None:

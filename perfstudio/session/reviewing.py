@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.model.take import FileRole, TakeManifest
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest, TakeState
+from perfstudio.session.events import TakeFinished
 from perfstudio.session.takes import Takes
 from perfstudio.session.views import TakeLine
 
@@ -18,6 +19,8 @@ class TakeReview:
     manifest: TakeManifest
     picture: Path | None
     sound: Path | None
+    sealed: bool = True
+    """False while the checks still run: it can be watched, and nothing can be decided yet."""
 
     @property
     def duration_s(self) -> float:
@@ -39,3 +42,28 @@ def read_review(takes: Takes, take_id: str) -> TakeReview:
         return path if path.is_file() else None
 
     return TakeReview(takes.line(take_id), takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND))
+
+
+def watchable_review(film: TakeFinished) -> TakeReview:
+    """A take that can be watched while its checks still run."""
+    manifest, prompt = film.manifest, film.manifest.prompt.prompt
+    made = {file.role: film.folder / FILE_NAMES[file.role] for file in manifest.files}
+    line = TakeLine(
+        take_id=manifest.take_id,
+        title=prompt.title,
+        character=manifest.prompt.brief.name,
+        emotions=tuple(emotion.term for emotion in prompt.emotions),
+        pack_id=manifest.slate.pack_id,
+        prompt_id=manifest.slate.prompt_id,
+        number=manifest.slate.take_number,
+        duration_s=manifest.duration_s,
+        recorded=manifest.started_utc,
+        state=TakeState.UNDECIDED,
+        circled=False,
+        verdict=None,
+        sent=False,
+        size=sum(file.size for file in manifest.files),
+        thumbnail=made.get(FileRole.THUMBNAIL),
+        practice=manifest.practice,
+    )
+    return TakeReview(line, manifest, made.get(FileRole.PICTURE), made.get(FileRole.SOUND), sealed=False)

@@ -58,7 +58,10 @@ class PackView:
 
 
 class StageState(StrEnum):
-    """Where the stage is. STARTING and CUTTING exist because devices and disks take time."""
+    """Where the stage is. STARTING, CUTTING and CHECKING exist because devices, disks and checks take time.
+
+    In CHECKING the take is whole and can be watched; its checks run and then it is sealed.
+    """
 
     CLOSED = "closed"
     OPENING = "opening"
@@ -67,6 +70,7 @@ class StageState(StrEnum):
     COUNTDOWN = "countdown"
     ROLLING = "rolling"
     CUTTING = "cutting"
+    CHECKING = "checking"
     FAILED = "failed"
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from perfstudio.session.events import Trouble
+from perfstudio.session.events import StageChanged, Trouble
 from perfstudio.session.place import Place, place_of
 from perfstudio.session.recovery import Recovery
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
+from perfstudio.session.views import StageState
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 FLOWS = ("stage", "review", "green_room", "takes", "deliveries", "settings")
 """What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
 MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
+_WITH_DEVICES = ("green_room", "settings")
+"""They want the devices: who asks for one while a take is being checked gets there as soon as it is sealed."""
 WATCH_AFTER_S = 2.0
 """The first look for devices takes a second of one core; the window is drawn and the recorder warm before."""
 
@@ -41,12 +44,14 @@ class Window:
         self._session = session
         self._bridge = bridge
         self._wanted: theme.Look | None = None
+        self._wished = ""
         self._look(session.settings.now)
         self.main = MainWindow()
         self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.main.room_chosen.connect(self._go)
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
+        session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.recover(self._recovered)
@@ -59,6 +64,7 @@ class Window:
 
         flow = StageFlow(self.main, self._session, self._bridge, lambda take_id: self.review.review(take_id))
         flow.check_room = lambda card: self.green_room.check(card)
+        flow.watch = lambda film: self.review.watch(film)
         return flow
 
     @cached_property
@@ -132,7 +138,10 @@ class Window:
             self._bridge.after(MAKE_EVERY_S, lambda: self._make(flows[1:]))
 
     def _go(self, room: str) -> None:
-        if self._session.director.recording:
+        director = self._session.director
+        checking = director.view.state is StageState.CHECKING
+        self._wished = room if checking and room in _WITH_DEVICES else ""
+        if director.recording and (not checking or self._wished):
             return
         if room != "settings" and self._made("settings"):
             self.settings.left()
@@ -141,6 +150,10 @@ class Window:
         flow: TakesFlow | DeliveriesFlow | SettingsFlow | ScenesFlow | GreenRoomFlow = getattr(self, room)
         self.main.go(room)
         flow.entered()
+
+    def _go_as_wished(self) -> None:
+        if self._wished and not self._session.director.recording:
+            self._go(self._wished)
 
     def _calibrate(self) -> None:
         """To where the constant delay of camera and microphone is measured."""

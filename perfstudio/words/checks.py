@@ -10,6 +10,9 @@ from perfstudio.words import continuity, numbers
 from perfstudio.words.check_texts import TEXTS, CheckText
 from perfstudio.words.speech import say
 
+CHECKING = "The checks are looking at this take …"
+UNCHECKED = "This take has not been checked."
+
 _NAMED_TIMES = 3
 _VARIANTS = ("direction", "edge", "longer", "stream")
 _CHANNELS = {1: "left", 2: "right"}

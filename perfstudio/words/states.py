@@ -9,6 +9,9 @@ from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
 
+NOTED = "Noted. It is done as soon as the checks are through."
+"""Something was decided about a take that is not sealed yet."""
+
 _TAKES = {
     TakeState.ROLLING: "rolling",
     TakeState.UNDECIDED: "to decide",

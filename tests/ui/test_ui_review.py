@@ -33,8 +33,9 @@ class Room:
         self.home = home
         self.again, self.consent, self.leave = Told(), Told(), Told()
         lane = InlineLane()
+        self.toast = Toast(host)
         self.page = ReviewPage(
-            takes=home.takes, lane=lane, background=lane, toast=Toast(host), again=self.again, consent=self.consent,
+            takes=home.takes, lane=lane, background=lane, toast=self.toast, again=self.again, consent=self.consent,
             leave=self.leave,
         )  # fmt: skip
         self.page.setParent(host)
@@ -122,7 +123,7 @@ def test_keep_circle_bin_and_undo_are_on_disk(room: Room) -> None:
     room.press(Qt.Key.Key_Delete)
     assert room.manifest(picture).decision is Decision.BINNED
     assert room.page.verbs.bin.text() == "Restore"
-    room.page._toast._button.click()
+    room.toast._button.click()
     assert room.manifest(picture).decision is Decision.KEPT, "undo brings back what was decided before"
     room.press(Qt.Key.Key_R)
     assert [review.line.take_id for review in room.again.calls] == [picture]  # type: ignore[attr-defined]

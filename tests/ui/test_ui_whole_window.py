@@ -15,6 +15,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
+from perfstudio.session.events import TakeFinished
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.ui.bridge import Bridge
@@ -94,9 +95,10 @@ def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, 
     hands.press(Qt.Key.Key_M)
     hands.press(Qt.Key.Key_Space)
     hands.page("review")
-    hands.wait(lambda: window.review.page.review is not None)
-    take_id = session.home.takes.lines()[0].take_id
-    assert MarkerName.MARK in {m.name for m in session.home.takes.manifest(take_id).markers}
+    review = window.review.page.review
+    assert review is not None
+    take_id = review.line.take_id
+    assert MarkerName.MARK in {m.name for m in review.manifest.markers}
     hands.press(Qt.Key.Key_C)
     hands.wait(lambda: session.home.takes.manifest(take_id).decision is Decision.KEPT)
     chip = window.review.page.labels.findChildren(type(window.review.page.chips[0]))[0]
@@ -169,3 +171,56 @@ def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     (sentence,) = noted
     assert "Syncthing copies to other computers" in sentence
     assert session.settings.now.place_told == str(session.home.paths.takes)
+
+
+def cut_and_watch(hands: Hands, window: Window, session: Session) -> None:
+    """Onto the stage, a take, cut: the film is there while the checks still run."""
+    seen: list[StageState] = []
+    session.bus.subscribe(TakeFinished, lambda _: seen.append(session.director.view.state))
+    onto_stage(hands)
+    hands.press(Qt.Key.Key_Space)
+    hands.page("review")
+    assert seen == [StageState.CHECKING]
+    assert window.review.page.waiting
+    assert "Recording" not in window.main.windowTitle()
+
+
+def test_the_film_plays_before_the_checks_are_done(hands: Hands, window: Window, session: Session) -> None:
+    cut_and_watch(hands, window, session)
+    page = window.review.page
+    hands.wait(lambda: page.playback.playing)
+    hands.press(Qt.Key.Key_K)
+    hands.wait(lambda: bool(page.checks.findings))
+    hands.wait(lambda: [line.state for line in session.home.takes.lines()] == [TakeState.KEPT])
+    assert page.playback.playing or page.playback.position_s > 1.0
+
+
+def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window: Window, session: Session) -> None:
+    cut_and_watch(hands, window, session)
+    hands.press(Qt.Key.Key_R)
+    hands.page("stage")
+    hands.stage(StageState.ROLLING)
+    assert window.stage.stage.view.take_number == 2
+    assert [line.number for line in session.home.takes.lines() if line.state is TakeState.UNDECIDED] == [1]
+
+
+@pytest.mark.parametrize("room", ["takes", "settings"])
+def test_another_room_can_be_gone_to_while_the_checks_run(
+    hands: Hands, window: Window, session: Session, room: str
+) -> None:
+    """Where the devices are wanted, a moment later."""
+    cut_and_watch(hands, window, session)
+    window.main.room_chosen.emit(room)
+    hands.page(room)
+    hands.wait(lambda: [line.state for line in session.home.takes.lines()] == [TakeState.UNDECIDED])
+    assert window.main.current == room, "the seal does not call back to the review"
+
+
+def test_closing_while_the_checks_run_closes_when_the_take_is_safe(
+    hands: Hands, window: Window, session: Session
+) -> None:
+    cut_and_watch(hands, window, session)
+    assert not window.main.close()
+    assert window.main._question is None or not window.main._question.isVisible(), "nothing is asked: it is cut already"
+    hands.wait(lambda: not window.main.isVisible())
+    assert [line.state for line in session.home.takes.lines()] == [TakeState.UNDECIDED]

@@ -1,4 +1,4 @@
-"""From a sealed take to a signed one: review, again, consent, the receipt to keep."""
+"""From a cut take to a signed one: review, again, consent, the receipt to keep."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from perfstudio.durable import write_durably
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.events import TakeChanged
-from perfstudio.session.reviewing import TakeReview
+from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
+from perfstudio.session.reviewing import TakeReview, watchable_review
 from perfstudio.session.session import Session
-from perfstudio.session.views import SceneCard
+from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.review import ReviewPage
@@ -49,15 +49,27 @@ class ReviewFlow:
         window.add_page("review", self.page, room="takes")
         window.add_page("consent", self.consent, room="takes")
         session.bus.subscribe(TakeChanged, self._changed)
+        session.bus.subscribe(TakeMoving, lambda event: self.page.take_moving(event.take_id))
+        session.bus.subscribe(TakeSealed, lambda event: self.page.take_sealed(event.take_id))
+        session.bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
 
     def review(self, take_id: str) -> None:
         """Show and play a take."""
+        self._come()
+        self.page.show_take(take_id)
+        self._window.go("review")
+
+    def watch(self, film: TakeFinished) -> None:
+        """Play a take that has just been cut; its checks follow."""
+        self._come()
+        self._window.go("review")  # first: what is not seen does not play
+        self.page.show_film(watchable_review(film))
+
+    def _come(self) -> None:
         if self._window.current not in ("stage", "review", "consent"):
             self._from = self._window.current
         elif self._window.current == "stage":
             self._from = "scenes"
-        self.page.show_take(take_id)
-        self._window.go("review")
 
     def ask_consent(self, take_id: str) -> None:
         """What may this take be used for?"""
@@ -70,6 +82,10 @@ class ReviewFlow:
         self._session.lane.run(
             lambda: self._session.home.scenes.card(f"{line.pack_id}/{line.prompt_id}"), self.play_again, self._say
         )
+
+    def _stage_changed(self, view: StageView) -> None:
+        if view.state is StageState.FAILED and view.problem is not None and self.page.waiting:
+            self.page.cannot_seal(errors.sentence(view.problem))
 
     def _changed(self, event: TakeChanged) -> None:
         self.page.take_changed(event.take_id)

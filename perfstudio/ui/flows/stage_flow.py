@@ -9,7 +9,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.room import RoomProfile
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.events import DevicesChanged, StageChanged, TakeSealed
+from perfstudio.session.events import DevicesChanged, StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.machine import RECORDING
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -37,6 +37,8 @@ class StageFlow:
         self._show_take = show_take
         self._first = FirstDevices(window, session)
         self.check_room: Callable[[SceneCard], object] = lambda _: None
+        self.watch: Callable[[TakeFinished], object] = lambda _: None
+        self._next: tuple[SceneCard, bool] | None = None
         self._closing = False
         self._roll_when_ready = False
         self._stop_lingering: Callable[[], None] = lambda: None
@@ -54,6 +56,7 @@ class StageFlow:
         window.add_page("brief", self.brief, room="scenes")
         window.add_page("stage", self.stage, room="scenes", full=True)
         session.bus.subscribe(StageChanged, lambda event: self._changed(event.view))
+        session.bus.subscribe(TakeFinished, self._finished)
         session.bus.subscribe(TakeSealed, self._sealed)
         session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
         session.settings.on_change(lambda now: bridge.post(lambda: self._arrange(now)))
@@ -68,7 +71,13 @@ class StageFlow:
 
     def enter(self, card: SceneCard, *, roll: bool = False) -> None:
         """Step on stage with a scene, and roll as soon as it is ready if asked. Devices are asked for first."""
-        self._session.director.choose(card)
+        director = self._session.director
+        if director.view.state is StageState.CHECKING:  # the take before is not sealed yet: as soon as it is
+            self._next = card, roll
+            if director.view.card == card:
+                self._window.go("stage")
+            return
+        director.choose(card)
         self._roll_when_ready = roll
         selection = self._session.selection()
         if selection is None:
@@ -80,6 +89,9 @@ class StageFlow:
         """Ask once while a take is being made; the take is kept whatever the answer."""
         if self._closing or not self._session.director.recording:
             return True
+        if self._session.director.view.state is StageState.CHECKING:  # cut already: close as soon as it is sealed
+            self._closing = True
+            return False
         self._window.ask(
             "A take is rolling",
             "Cutting now keeps it. It will be here when you come back.",
@@ -134,14 +146,24 @@ class StageFlow:
 
     def _changed(self, view: StageView) -> None:
         self.stage.show_view(replace(view, problem=named(view.problem, self._session.settings.now)))
-        self._window.show_recording(view.state in RECORDING)
+        if view.state is StageState.FAILED:
+            self._next = None
+        self._window.show_recording(view.state in RECORDING and view.state is not StageState.CHECKING)
         if view.state is StageState.READY and self._roll_when_ready and self._window.current == "stage":
             self._roll_when_ready = False
             self._session.director.roll()
 
+    def _finished(self, event: TakeFinished) -> None:
+        if not self._closing and self._window.current == "stage":
+            self.linger()
+            self.watch(event)
+
     def _sealed(self, event: TakeSealed) -> None:
+        following, self._next = self._next, None
         if self._closing:
             self._window.close()
+        elif following is not None:
+            self.enter(following[0], roll=following[1])
         elif not event.again and not event.recovered and self._window.current == "stage":
             self.linger()
             self._show_take(event.take_id)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
@@ -17,28 +17,29 @@ from perfstudio.session.reviewing import TakeReview, read_review
 from perfstudio.session.takes import Takes
 from perfstudio.session.waveform import Waveform, read_waveform
 from perfstudio.ui.review.checks_list import ChecksList
+from perfstudio.ui.review.decisions import Decisions
 from perfstudio.ui.review.facts import own_points, subline, told
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.picture import PlayedPicture
-from perfstudio.ui.review.playback import Playback
+from perfstudio.ui.review.playback import HOLDS_NAMES, Playback
 from perfstudio.ui.review.timeline import Timeline
+from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.review.verbs import Verbs
-from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import Banner, Chip, Hairline, Link, Page, PlainLabel, ScrollColumn, Toast, announce
-from perfstudio.words import errors, numbers, states
+from perfstudio.ui.theme import look
+from perfstudio.ui.widgets import Banner, Chip, Hairline, Page, ScrollColumn, Toast, announce
+from perfstudio.words import errors, states
 
 SECOND_S, LEAP_S = 1.0, 5.0
 SIDE_PX, MOST_SIDE = 380, 0.41
 """Width of the right column at 100 % text, and the most it may take of the page."""
-SAME_POINT_S = 0.15
-"""Pressing I or O once more within this distance takes the point away."""
 _BIN_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
 
 class ReviewPage(Page):
     """Give it a take with `show_take`; tell it with `take_changed` that the library changed one.
 
+    A take whose checks still run is given with `show_film`: it plays; what is decided is done once `take_sealed` came.
     `again` rolls the next take of the same scene, `consent` goes on to the Consent page, `leave` goes back. Decisions
     run on `lane` in their order, the wave is read on `background`; nothing waits for either.
     """
@@ -55,7 +56,8 @@ class ReviewPage(Page):
         leave: Callable[[], object],
     ) -> None:
         super().__init__("Review", " ", scrolls=False)
-        self._takes, self._lane, self._background, self._toast = takes, lane, background, toast
+        self._takes, self._lane, self._background = takes, lane, background
+        self._decisions = Decisions(takes, lane, toast)
         self._again, self._consent, self._leave = again, consent, leave
         self._take_id = ""
         self.review: TakeReview | None = None
@@ -82,10 +84,37 @@ class ReviewPage(Page):
         self.playback.close()
         self._lane.run(lambda: read_review(self._takes, take_id), self._show, self._cannot_show)
 
+    def show_film(self, review: TakeReview) -> None:
+        """Play a take whose checks still run."""
+        self.labels.save_pending()
+        self._take_id = review.line.take_id
+        self._show(review)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the take shown is not sealed yet."""
+        return self.review is not None and not self.review.sealed
+
+    def take_moving(self, take_id: str) -> None:
+        """Its folder is about to get its final name."""
+        if take_id == self._take_id:
+            self.playback.let_go()
+
+    def take_sealed(self, take_id: str) -> None:
+        """Its checks are done: the one shown gets them, and plays on."""
+        if self._decisions.awaits(take_id) or (take_id == self._take_id and self.waiting):
+            self._lane.run(lambda: read_review(self._takes, take_id), self._complete, self._decisions.say)
+
+    def cannot_seal(self, sentence: str) -> None:
+        """Why nothing can be decided about the take shown, for now."""
+        self._decisions.never_sealed(self._take_id, sentence)
+        self.checks.say(sentence, "look")
+        announce(self, sentence)
+
     def take_changed(self, take_id: str) -> None:
         """The living part of a take changed; the one shown is read again, and plays on."""
         if take_id == self._take_id:
-            self._lane.run(lambda: read_review(self._takes, take_id), self._refresh, self._say_problem)
+            self._lane.run(lambda: read_review(self._takes, take_id), self._refresh, self._decisions.say)
 
     # the verbs
 
@@ -94,8 +123,7 @@ class ReviewPage(Page):
         if self.review is None:
             return
         self.labels.save_pending()
-        take_id = self._take_id
-        self._do(lambda: self._takes.keep(take_id))
+        self._decisions.keep(self.review)
         announce(self, "Kept")
         if self.labels.labels() is None:
             self.labels.ask_meant()
@@ -103,8 +131,8 @@ class ReviewPage(Page):
     def circle(self) -> None:
         """Prefer it, or no longer."""
         if self.review is not None:
-            take_id, on = self._take_id, not self.review.line.circled
-            self._do(lambda: self._takes.circle(take_id, on=on))
+            on = not self.review.line.circled
+            self._decisions.circle(self.review, on=on)
             announce(self, "Circled" if on else "No longer circled")
 
     def again(self) -> None:
@@ -115,17 +143,8 @@ class ReviewPage(Page):
 
     def bin_or_restore(self) -> None:
         """Into the bin, with a way back; out of it again."""
-        if self.review is None:
-            return
-        take_id, line = self._take_id, self.review.line
-        if self.review.manifest.decision is Decision.BINNED:
-            self._do(lambda: self._takes.restore(take_id))
-            return
-        before = self.review.manifest.decision
-        self._do(lambda: self._takes.bin(take_id))
-        self._toast.show_message(
-            f"{line.title}, take {line.number} is in the bin.", undo=lambda: self._unbin(take_id, before)
-        )
+        if self.review is not None:
+            self._decisions.bin_or_restore(self.review)
 
     def go_on(self) -> None:
         """To what the take may be used for."""
@@ -216,8 +235,8 @@ class ReviewPage(Page):
         sound_only = review.picture is None
         self._left.picture_share = 0.34 if sound_only else 1.0
         self.timeline.roomy = sound_only
-        self.timeline.show_take(review.duration_s, manifest.checks, manifest.markers)
-        self.checks.show_checks(told(review))
+        self.timeline.show_take(review.duration_s, manifest.markers)
+        self._show_checks(review)
         self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.labels, manifest.prompt.brief.name)
         self._side.verticalScrollBar().setValue(0)
         self.picture.show_time(0, review.duration_s)
@@ -227,6 +246,25 @@ class ReviewPage(Page):
         self._left.arrange()
         self._open_files(review)
 
+    def _show_checks(self, review: TakeReview) -> None:
+        self.timeline.show_checks(review.manifest.checks)
+        if review.sealed:
+            self.checks.show_checks(told(review))
+        else:
+            self.checks.wait()
+
+    def _complete(self, review: TakeReview) -> None:
+        self._decisions.sealed(review)
+        if review.line.take_id != self._take_id or not self.waiting:
+            return  # another take was asked for meanwhile, or this one was read anew
+        self._fill(review)
+        self._show_checks(review)
+        file = review.picture or review.sound
+        if file is not None:
+            self.playback.move_to(file, play=self.isVisible())
+        if not self.timeline.has_wave():
+            self._read_wave(review)  # it was being read when the folder moved
+
     def _open_files(self, review: TakeReview) -> None:
         file = review.picture or review.sound
         if file is None:
@@ -234,7 +272,10 @@ class ReviewPage(Page):
         else:
             self.playback.open(file, review.duration_s, play=self.isVisible())
             self.playback.trim(review.manifest.trim.in_s, review.manifest.trim.out_s or review.duration_s)
-        if review.sound is not None:
+        self._read_wave(review)
+
+    def _read_wave(self, review: TakeReview) -> None:
+        if review.sound is not None and (review.sealed or not HOLDS_NAMES):
             sound, take_id = review.sound, review.line.take_id
             self._background.run(
                 lambda: read_waveform(sound), lambda wave: self._show_wave(take_id, wave), lambda _: None
@@ -264,8 +305,7 @@ class ReviewPage(Page):
         self.timeline.show_trim(trim.in_s, trim.out_s)
         self._trim.setVisible(own_points(review))
         self._left.arrange()
-        start, end = trim.in_s or 0.0, trim.out_s if trim.out_s is not None else review.duration_s
-        self._trim_words.say(f"{numbers.duration(start)} to {numbers.duration(end)} is marked. The files stay whole.")
+        self._trim.show_points(trim.in_s, trim.out_s, review.duration_s)
 
     def _show_wave(self, take_id: str, wave: Waveform) -> None:
         if take_id == self._take_id:
@@ -283,46 +323,15 @@ class ReviewPage(Page):
         self.playback.play_from(seconds)
 
     def _intend(self, code: CheckCode, on: bool) -> None:
-        take_id = self._take_id
-        self._do(lambda: self._takes.intend(take_id, code, on=on))
+        self._decisions.intend(self._take_id, code, on=on)
 
     def _label(self, labels: Labels | None) -> None:
         if labels is not None and self.review is not None:
-            take_id = self._take_id
-            self._do(lambda: self._takes.label(take_id, labels))
+            self._decisions.label(self.review, labels)
 
     def _mark_point(self, which: str) -> None:
-        if self.review is None:
-            return
-        trim = self.review.manifest.trim
-        at: float | None = round(self.playback.position_s, 3)
-        points = {"in_s": trim.in_s, "out_s": trim.out_s}
-        before = points[which]
-        if before is not None and at is not None and abs(before - at) < SAME_POINT_S:
-            at = None
-        points[which] = at
-        start, end = points["in_s"], points["out_s"]
-        if start is not None and end is not None and end - start < SAME_POINT_S:
-            points["out_s" if which == "in_s" else "in_s"] = None  # the new point wins over the one it crosses
-        self._set_points(points["in_s"], points["out_s"])
-
-    def _set_points(self, in_s: float | None, out_s: float | None) -> None:
-        take_id = self._take_id
-        self._do(lambda: self._takes.trim(take_id, in_s, out_s))
-
-    def _unbin(self, take_id: str, before: Decision) -> None:
-        def work() -> None:
-            self._takes.restore(take_id)
-            if before is Decision.KEPT:
-                self._takes.keep(take_id)
-
-        self._do(work)
-
-    def _do(self, work: Callable[[], None]) -> None:
-        self._lane.run(work, lambda _: None, self._say_problem)
-
-    def _say_problem(self, problem: PerfstudioError) -> None:
-        self._toast.show_message(errors.sentence(problem), tone="danger")
+        if self.review is not None:
+            self._decisions.mark_point(self.review, which, round(self.playback.position_s, 3))
 
     def _go_back(self) -> None:
         self.labels.save_pending()
@@ -339,15 +348,7 @@ class ReviewPage(Page):
         end_row.setContentsMargins(0, 0, self.MARGIN, 0)
         end_row.addWidget(self._end)
         self.body.addLayout(end_row)
-        self._trim = QWidget()
-        row = QHBoxLayout(self._trim)
-        row.setContentsMargins(4, 0, 4, 0)
-        self._trim_words = PlainLabel("", Role.SMALL, "text2")
-        row.addWidget(self._trim_words)
-        clear = Link("Clear", on_click=lambda: self._set_points(None, None))
-        clear.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        row.addWidget(clear)
-        row.addStretch(1)
+        self._trim = TrimNote(lambda: self._decisions.set_points(self._take_id, None, None))
         self._left = LeftColumn(self.picture, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
         self._side.body.addWidget(self.checks)

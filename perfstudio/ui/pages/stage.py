@@ -202,7 +202,7 @@ class StagePage(QWidget):
 
     def _announce(self, view: StageView, before: StageView) -> None:
         words = {
-            StageState.READY: "" if before.state is StageState.CUTTING else "Ready",
+            StageState.READY: "" if before.state in (StageState.CUTTING, StageState.CHECKING) else "Ready",
             StageState.ROLLING: "Recording",
             StageState.CUTTING: "Cut. The take is being saved.",
             StageState.FAILED: errors.sentence(view.problem) if view.problem else "",

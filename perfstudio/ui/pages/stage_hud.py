@@ -26,6 +26,7 @@ _WAITING = {
     StageState.OPENING: "Opening the camera and the microphone …",
     StageState.STARTING: "Starting …",
     StageState.CUTTING: "Saving the take …",
+    StageState.CHECKING: "Checking the take …",
 }
 _HINTS: tuple[tuple[str, str, str], ...] = (
     (StageAction.ROLL, "Space", "roll"),

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.ui.review.moment_text import MomentText
-from perfstudio.ui.theme import Role
+from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Card, Chip, Mark, PlainLabel
 from perfstudio.words import checks as words
 
 _MARKS = {Verdict.GOOD: ("good", "good"), Verdict.LOOK: ("look", "look"), Verdict.RETAKE: ("retake", "danger")}
 
+_USUAL_PX = 113
+"""What a take without fault has beyond one line, at 100 % text."""
 
 _NO_CHOICE = frozenset(
     {
@@ -95,19 +97,32 @@ class ChecksList(Card):
 
     def show_checks(self, results: tuple[CheckResult, ...]) -> None:
         """Another take's findings."""
-        while (item := self._rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        self._clear()
         self.findings = [Finding(r, self._play_from, self._intend) for r in words.shown(results)]
         for finding in self.findings:
             self._rows.addWidget(finding)
         held = words.held(results)
-        self.held = None
         if held:
             self._rows.addWidget(self._good(held))
         elif not self.findings:
-            self._rows.addWidget(PlainLabel("This take has not been checked.", Role.BODY, "text2", wrap=True))
+            self.say(words.UNCHECKED)
+
+    def say(self, sentence: str, tone: str = "text2") -> None:
+        """No findings, but why."""
+        self._clear()
+        self._rows.addWidget(PlainLabel(sentence, Role.BODY, tone, wrap=True))
+
+    def wait(self) -> None:
+        """They are still looked for. What stands below keeps its place, as far as can be told, when they come."""
+        self.say(words.CHECKING)
+        self._rows.addSpacing(look().px(_USUAL_PX))
+
+    def _clear(self) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.findings, self.held = [], None
 
     def _good(self, sentence: str) -> QWidget:
         line = QWidget()

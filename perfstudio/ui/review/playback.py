@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 
 TICK_MS = 33
+HOLDS_NAMES = sys.platform == "win32"
+"""Here a folder cannot get another name while one of its files is open."""
 
 
 class Playback(QObject):
@@ -33,7 +36,7 @@ class Playback(QObject):
         self._file: Path | None = None
         self._in_s, self._out_s = 0.0, 0.0
         self._goal: float | None = None
-        self._start = self._rested = False
+        self._start = self._rested = self._plays_on = False
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._on_tick)
 
@@ -47,7 +50,7 @@ class Playback(QObject):
         """Let the file go."""
         self._file = None
         self._unload()
-        self._goal, self._rested = None, False
+        self._goal, self._rested, self._plays_on = None, False, False
 
     def rest(self) -> None:
         """Let the file go for as long as nobody looks; `wake` goes on where it stood."""
@@ -60,6 +63,20 @@ class Playback(QObject):
         """The file that rested, held at the moment where it was left."""
         if self._player is None and self._file is not None:
             self._load(self._file, play=False)
+
+    def let_go(self) -> None:
+        """Its folder is about to move: where that needs it, the file is closed until `move_to`."""
+        if HOLDS_NAMES:
+            self._plays_on = self._plays_on or self.playing
+            self.rest()
+
+    def move_to(self, file: Path, *, play: bool) -> None:
+        """The same file, by its new name. What played plays on where it was; with `play` False it rests on."""
+        self._file = file
+        plays_on, self._plays_on = self._plays_on, False
+        if play:
+            self.wake()
+            self._start = self._start or plays_on
 
     def _load(self, file: Path, *, play: bool) -> None:
         from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoSink  # noqa: PLC0415 - s. above
@@ -167,13 +184,13 @@ class Playback(QObject):
     def _loaded(self) -> None:
         if self._out_s <= 0:
             self._out_s = self.duration_s
-        if self._start:
-            self._start = False
-            self.play()
-        elif self._rested:
-            self._rested = False
+        start, rested = self._start, self._rested
+        self._start = self._rested = False
+        if rested:
             self.seek(self.position_s)
-        else:
+        if start:
+            self.play()
+        elif not rested:
             self.pause()
 
     def _on_error(self) -> None:

@@ -51,17 +51,22 @@ class Timeline(Focusable, QSlider):
         self.sliderMoved.connect(lambda ms: self.sought.emit(ms / 1000))
         self.actionTriggered.connect(lambda _: self.sought.emit(self.sliderPosition() / 1000))
 
-    def show_take(self, duration_s: float, checks: tuple[CheckResult, ...], marks: tuple[Marker, ...]) -> None:
-        """Another take; its wave comes later."""
+    def show_take(self, duration_s: float, marks: tuple[Marker, ...]) -> None:
+        """Another take; its wave and what the checks found come later."""
         self._duration_s = max(duration_s, 0.001)
         self.setRange(0, round(self._duration_s * 1000))
         self._peaks = None
+        self._marks = tuple(m for m in marks if m.name in _SHOWN_MARKS)
+        self.show_position(0.0)
+        self.updateGeometry()
+        self.update()
+
+    def show_checks(self, checks: tuple[CheckResult, ...]) -> None:
+        """Where it was too loud, and where nobody was in the picture."""
         bad = [c for c in checks if c.verdict is not Verdict.GOOD]
         self._clipped = tuple(t for c in bad if c.code in _LOUD for t in c.times)
         self._away = tuple(t for c in bad if c.code in _FACE for t in c.times)
         self._has_face = any(c.code is CheckCode.FACE for c in checks)
-        self._marks = tuple(m for m in marks if m.name in _SHOWN_MARKS)
-        self.show_position(0.0)
         self.updateGeometry()
         self.update()
 

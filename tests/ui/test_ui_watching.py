@@ -1,0 +1,168 @@
+"""Review while the checks still run: the film plays, what is decided waits for the seal, and nothing is said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from ui_takes import Told, recorded, take_ids, taken
+
+from perfstudio.model.take import Decision, TakeManifest
+from perfstudio.session.events import TakeChanged
+from perfstudio.session.home import Home
+from perfstudio.session.lane import InlineLane
+from perfstudio.session.reviewing import read_review
+from perfstudio.ui.pages.review import ReviewPage
+from perfstudio.ui.review import playback
+from perfstudio.ui.widgets import PlainLabel, Toast
+from perfstudio.words import states
+
+__all__ = ["recorded", "taken"]
+
+PATIENCE_MS = 20_000
+
+
+class Room:
+    """The page with a take that is not sealed yet; `seal` gives its folder the final name, as the library does."""
+
+    def __init__(self, home: Home, host: QWidget) -> None:
+        self.home = home
+        self.again, self.consent = Told(), Told()
+        self.toast = Toast(host)
+        lane = InlineLane()
+        self.page = ReviewPage(
+            takes=home.takes, lane=lane, background=lane, toast=self.toast, again=self.again, consent=self.consent,
+            leave=Told(),
+        )  # fmt: skip
+        self.page.setParent(host)
+        self.page.resize(1196, 800)
+        home.bus.subscribe(TakeChanged, lambda event: self.page.take_changed(event.take_id))
+        self.take_id = take_ids(home)[0]
+        self.final = home.library.folder(self.take_id)
+        self.part = self.final.with_name(self.final.name + ".part")
+
+    def watch(self) -> None:
+        done = read_review(self.home.takes, self.take_id)
+        self.final.rename(self.part)
+        early = done.manifest.model_copy(update={"checks": ()})
+        files = {"picture": self.part / "take.mp4", "sound": self.part / "audio.flac"}
+        self.page.show_film(replace(done, manifest=early, sealed=False, **files))
+
+    def seal(self) -> None:
+        self.page.take_moving(self.take_id)
+        self.part.rename(self.final)
+        self.page.take_sealed(self.take_id)
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.page, key)
+
+    @property
+    def manifest(self) -> TakeManifest:
+        return self.home.takes.manifest(self.take_id)
+
+    def checks_say(self, sentence: str) -> bool:
+        labels = self.page.checks.findChildren(PlainLabel)
+        return any(sentence in label.text() for label in labels if label.isVisibleTo(self.page))
+
+
+@pytest.fixture
+def room(qtbot: QtBot, taken: Home) -> Iterator[Room]:
+    host = QWidget()
+    host.resize(1196, 800)
+    qtbot.addWidget(host)
+    made = Room(taken, host)
+    host.show()
+    made.page.setFocus()
+    yield made
+    made.page.playback.close()
+
+
+@pytest.mark.parametrize("holds_names", [False, True], ids=["names are free", "open files hold their names"])
+def test_the_film_plays_through_the_seal(
+    room: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, holds_names: bool
+) -> None:
+    monkeypatch.setattr(playback, "HOLDS_NAMES", holds_names)
+    room.watch()
+    player = room.page.playback
+    qtbot.waitUntil(lambda: player.playing and player.position_s > 0.3, timeout=PATIENCE_MS)
+    at = player.position_s
+    room.page.take_moving(room.take_id)
+    assert player.playing is not holds_names, "where an open file holds its name, it is let go"
+    room.seal()
+    qtbot.waitUntil(lambda: player.playing, timeout=PATIENCE_MS)
+    assert player.position_s >= at - 0.05, "and goes on where it was"
+    qtbot.waitUntil(lambda: not player.playing, timeout=PATIENCE_MS)  # to its end
+    room.press(Qt.Key.Key_Home)
+    with qtbot.waitSignal(player.frame, timeout=PATIENCE_MS):
+        room.press(Qt.Key.Key_Space)
+    room.page.hide()
+    room.page.show()
+    qtbot.waitUntil(room.page.picture.has_picture, timeout=PATIENCE_MS)
+
+
+def test_the_checks_come_when_they_are_done(room: Room, qtbot: QtBot) -> None:
+    room.watch()
+    qtbot.waitUntil(lambda: room.checks_say("looking at this take"), timeout=PATIENCE_MS)
+    assert room.page.checks.findings == []
+    assert room.page.waiting
+    room.seal()
+    assert not room.page.waiting
+    assert room.page.checks.findings
+    assert not room.checks_say("looking at this take")
+    assert room.page.timeline.has_wave()
+    room.page.take_sealed(room.take_id)
+    assert not room.page.waiting, "heard twice is done once"
+
+
+def test_what_is_decided_early_is_done_with_the_seal(room: Room) -> None:
+    room.watch()
+    room.press(Qt.Key.Key_C)
+    assert room.toast._words.text() == states.NOTED
+    room.page.labels.rate(7)
+    room.page.labels.save_pending()
+    room.page.playback.seek(0.4)
+    room.press(Qt.Key.Key_K)
+    room.press(Qt.Key.Key_Return)
+    assert room.consent.calls == [], "what is not kept goes nowhere"
+    room.press(Qt.Key.Key_R)
+    assert len(room.again.calls) == 1, "the next take can be asked for at once"
+    room.seal()
+    assert room.manifest.circled
+    assert room.manifest.decision is Decision.KEPT
+    assert room.page.verbs.circle.text() == "Circled"
+
+
+def test_what_is_decided_early_is_not_lost_when_another_take_is_shown(room: Room) -> None:
+    room.watch()
+    room.press(Qt.Key.Key_K)
+    sound = take_ids(room.home)[1]
+    room.page.show_take(sound)
+    room.seal()
+    assert room.manifest.decision is Decision.KEPT
+    assert room.page.review is not None
+    assert room.page.review.line.take_id == sound
+
+
+def test_a_take_that_cannot_be_sealed_says_why_and_still_plays(room: Room, qtbot: QtBot) -> None:
+    room.watch()
+    room.press(Qt.Key.Key_K)
+    room.page.cannot_seal("The disk is full.")
+    qtbot.waitUntil(lambda: room.checks_say("The disk is full."), timeout=PATIENCE_MS)
+    room.press(Qt.Key.Key_C)
+    assert room.toast._words.text() == "The disk is full."
+    qtbot.waitUntil(lambda: room.page.playback.playing, timeout=PATIENCE_MS)
+    assert room.part.is_dir()
+
+
+def test_a_wave_that_was_read_while_the_folder_moved_comes_all_the_same(room: Room, tmp_path: Path) -> None:
+    room.watch()
+    room.page.timeline.show_take(room.page.review.duration_s, ())  # type: ignore[union-attr]
+    assert not room.page.timeline.has_wave()
+    room.seal()
+    assert room.page.timeline.has_wave()

@@ -57,6 +57,8 @@ MICROPHONE_GONE_S: Final = 10.0
 """A microphone that is silent this long without having been reported lost is treated as lost while rolling."""
 FIRST_SOUND_S: Final = 3.0
 """How long `roll` waits for a microphone that was opened this moment (a sound server may take two seconds)."""
+TAIL_S: Final = 0.5
+"""A take goes on so long after the cut: the end of a breath, of a movement."""
 LOOK_S: Final = 0.1
 BATTERY_LOOK_S: Final = 20.0
 
@@ -200,7 +202,7 @@ class Recorder:
             raise CaptureError(ErrorCode.NOTHING_RECORDED)
         return take.marker(name, now, note)
 
-    def cut(self, reason: EndReason = EndReason.CUT, tail_s: float = 0.5) -> None:
+    def cut(self, reason: EndReason = EndReason.CUT, tail_s: float = TAIL_S) -> None:
         """Keep `tail_s` more, close the raw files, return. Does nothing when nothing rolls."""
         now = host_ns()
         with self._lock:

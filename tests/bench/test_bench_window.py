@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from perfstudio.capture.practice.readback import measure_sync
+from perfstudio.capture.recorder import TAIL_S
 from perfstudio.model.clock import host_ns
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(400)]
@@ -59,6 +60,7 @@ def test_practice_take_with_the_window_open(tmp_path: Path) -> None:
     read = measure_sync(folder / "take.mp4")
     video = manifest["video"]
     rolled = at(lines, "cutting") - at(lines, "rolling")
+    watched_s, sealed_s = (at(lines, name) - at(lines, "cutting") for name in ("watched", "sealed"))
     print(
         f"\npractice take {manifest['duration_s']:.1f} s 720p30, window open: {video['frames']} frames, "
         f"{video['dropped']} dropped, {video['missed']} missed by the camera, {video['measured_fps']:.2f} fps, "
@@ -66,8 +68,10 @@ def test_practice_take_with_the_window_open(tmp_path: Path) -> None:
         f"\npicture to sound in take.mp4: median {read.median_ms:+.3f} ms, spread {read.spread_ms:.3f} ms, "
         f"{read.clicks} clicks; lamp median {read.lamp_median_ms:+.2f} ms"
         f"\nCPU while rolling, practice devices included: {(cpu['cutting'] - cpu['rolling']) / rolled:.2f} cores"
-        f"\ncut to review: {at(lines, 'sealed') - at(lines, 'cutting'):.2f} s (0.5 s of it is the tail)"
+        f"\nfrom the cut to the verified film playing: {watched_s:.2f} s, {TAIL_S} of it still recorded "
+        f"(goal 0.5 after the end of the take); to the report of the checks: {sealed_s:.2f} s"
     )
+    assert TAIL_S < watched_s < sealed_s
     assert video["dropped"] == 0
     assert abs(read.median_ms) < 10
 

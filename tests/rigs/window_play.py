@@ -69,8 +69,16 @@ class Play:
         self.roll_when_ready(state)
         if state is StageState.ROLLING:
             QTimer.singleShot(round(self.seconds * 1000), self.session.director.cut)
+        elif state is StageState.CHECKING:
+            self.unseen = True
+            self.window.review.page.playback.frame.connect(self.watched)
         elif state is StageState.FAILED:
             self.window.main.close()
+
+    def watched(self) -> None:
+        if self.unseen:
+            self.unseen = False
+            say("watched")
 
     def sealed(self, event: TakeSealed) -> None:
         say("sealed", take_id=event.take_id)

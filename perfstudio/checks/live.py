@@ -9,7 +9,7 @@ edge. While rolling only what loses the take is said.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import cast
 
@@ -170,19 +170,24 @@ class LiveChecks:
             self._follower = SoundFollower()
             self._scan = PictureScan(self.finder, _ROLLING_EVERY_S)
 
-    def summary(self) -> LiveSummary:
-        """What was measured since `begin_take`, in take time (see there). Ends the take."""
+    def end_take(self) -> Callable[[], LiveSummary]:
+        """The take is over, and hints speak again. What is returned says once what was measured since `begin_take`, in
+        take time (see there); after ten minutes that takes a third of a second, so it can wait until there is time."""
         with self._lock:
             scan, self._scan = self._scan, PictureScan(self.finder, _PREVIEW_EVERY_S)
             follower, self._follower = self._follower, SoundFollower()
-            self.rolling = False
-            return LiveSummary(
-                picture=scan.finish(self._zero_s or 0.0, sparse=True) if scan.light is not None else None,
-                peak_dbfs=dbfs(self._ear.top),
-                clipped_blocks=self._ear.clipped_blocks,
-                longest_zero_s=self._ear.longest_zero_s,
-                sound=follower.finish(),
-            )
+            zero_s, self.rolling = self._zero_s or 0.0, False
+            heard = LiveSummary(None, dbfs(self._ear.top), self._ear.clipped_blocks, self._ear.longest_zero_s)
+
+        def summary() -> LiveSummary:
+            seen = scan.finish(zero_s, sparse=True) if scan.light is not None else None
+            return replace(heard, picture=seen, sound=follower.finish())
+
+        return summary
+
+    def summary(self) -> LiveSummary:
+        """The end of the take and what was measured of it, at once."""
+        return self.end_take()()
 
     def _sound_findings(self) -> list[CheckResult]:
         ear = self._ear

@@ -25,7 +25,7 @@ def develop(
     devices: DevicesUsed,
     *,
     calibration: Calibration = UNCALIBRATED,
-    live: LiveSummary | None = None,
+    live: Callable[[], LiveSummary] | None = None,
     limits: Limits | None = None,
     face_model: FaceModel | None = None,
     movie: LiveMovie | None = None,
@@ -35,8 +35,8 @@ def develop(
     """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
 
     `movie` is the film as it grew while the take rolled. `progress` hears how far a film is that has to be made of
-    pictures kept as sent, 0..1. `watchable` hears of the take as soon as its files are closed and read back, before the
-    checks.
+    pictures kept as sent, 0..1. `watchable` hears of the take as soon as its files are closed and read back; then come
+    the checks, with what `live` says was measured while it rolled.
     Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
     """
     finished = finish(
@@ -54,7 +54,7 @@ def develop(
         video=finished.video,
         audio=finished.audio,
         sync=finished.sync,
-        live=live,
+        live=live() if live is not None else None,
         limits=limits,
         finder=open_finder(face_model)[0] if face_model is not None else None,
     )

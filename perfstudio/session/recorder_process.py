@@ -11,6 +11,7 @@ import os
 import queue
 import signal
 import threading
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -129,7 +130,7 @@ class RecorderHost:
             self._answer(rm.Rolled())
 
     def _refuse(self, problem: PerfstudioError) -> None:
-        self._live.summary()  # nothing rolls: hints speak again
+        self._live.end_take()  # nothing rolls: hints speak again
         self._answer(rm.RollRefused(problem))
 
     def _mark(self, name: MarkerName, note: str) -> None:
@@ -163,7 +164,7 @@ class RecorderHost:
         give_back()
 
     def _made(self, folder: Path, devices: DevicesUsed) -> rm.Answer:
-        live = self._live.summary()
+        live = self._live.end_take()
         if self._purpose is rm.Purpose.ROOM:
             developed = self._developed(folder, devices, live)
             return rm.RoomDeveloped(folder, measure_room(folder, developed, self._live.limits))
@@ -171,7 +172,7 @@ class RecorderHost:
             return rm.OffsetMeasured(folder, measure_offset(folder, devices, METHODS[self._purpose]))
         return rm.TakeDeveloped(folder, self._developed(folder, devices, live))
 
-    def _developed(self, folder: Path, devices: DevicesUsed, live: LiveSummary) -> Developed:
+    def _developed(self, folder: Path, devices: DevicesUsed, live: Callable[[], LiveSummary]) -> Developed:
         def watchable(finished: FinishedTake) -> None:
             if self._purpose is rm.Purpose.TAKE:
                 self._answer(rm.TakeFinished(folder, finished))
@@ -185,7 +186,7 @@ class RecorderHost:
     def _drop(self) -> None:
         """The end of a check that was given up: nothing is made of it."""
         folder, self._folder = self._folder, None
-        self._live.summary()
+        self._live.end_take()
         if folder is not None:
             self._answer(rm.RoomDropped(folder))
 

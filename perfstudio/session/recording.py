@@ -78,7 +78,7 @@ def record_take(
         recorder.cut()
     finally:
         recorder.close()
-    calibration, seen = home.calibrations.for_devices(devices), live.summary()
+    calibration, seen = home.calibrations.for_devices(devices), live.end_take()
     developed = develop(
         opened.folder, devices, calibration=calibration, live=seen, limits=limits, face_model=model,
         movie=recorder.movie, progress=watch.made,

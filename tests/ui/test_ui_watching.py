@@ -17,7 +17,7 @@ from perfstudio.model.take import Decision, TakeManifest
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
 from perfstudio.session.lane import InlineLane
-from perfstudio.session.reviewing import read_review
+from perfstudio.session.reviewing import TakeReview, read_review
 from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.review import playback
 from perfstudio.ui.widgets import PlainLabel, Toast
@@ -47,12 +47,16 @@ class Room:
         self.final = home.library.folder(self.take_id)
         self.part = self.final.with_name(self.final.name + ".part")
 
-    def watch(self) -> None:
+    def early(self) -> TakeReview:
         done = read_review(self.home.takes, self.take_id)
-        self.final.rename(self.part)
-        early = done.manifest.model_copy(update={"checks": ()})
+        manifest = done.manifest.model_copy(update={"checks": ()})
         files = {"picture": self.part / "take.mp4", "sound": self.part / "audio.flac"}
-        self.page.show_film(replace(done, manifest=early, sealed=False, **files))
+        return replace(done, manifest=manifest, sealed=False, **files)
+
+    def watch(self) -> None:
+        review = self.early()
+        self.final.rename(self.part)
+        self.page.show_film(review)
 
     def seal(self) -> None:
         self.page.take_moving(self.take_id)
@@ -104,6 +108,25 @@ def test_the_film_plays_through_the_seal(
     room.page.hide()
     room.page.show()
     qtbot.waitUntil(room.page.picture.has_picture, timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("holds_names", [False, True], ids=["names are free", "open files hold their names"])
+def test_a_film_that_moves_before_it_is_open_plays_all_the_same(
+    room: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, holds_names: bool
+) -> None:
+    """A computer that is held up hears of the cut and of the seal at once."""
+    monkeypatch.setattr(playback, "HOLDS_NAMES", holds_names)
+    room.watch()
+    room.seal()
+    qtbot.waitUntil(lambda: room.page.playback.playing, timeout=PATIENCE_MS)
+
+
+@pytest.mark.qt_log_ignore("Could not open media.*No such file", extend=True)
+def test_a_film_that_could_not_be_opened_in_time_is_opened_at_its_new_place(room: Room, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(room.page.playback.failed, timeout=PATIENCE_MS):
+        room.page.show_film(room.early())
+    room.page.take_sealed(room.take_id)
+    qtbot.waitUntil(lambda: room.page.playback.playing, timeout=PATIENCE_MS)
 
 
 def test_the_checks_come_when_they_are_done(room: Room, qtbot: QtBot) -> None:

@@ -34,6 +34,8 @@ class Playback(QObject):
         super().__init__(parent)
         self._player: QMediaPlayer | None = None
         self._file: Path | None = None
+        self._opened: Path | None = None
+        self._lost = False
         self._in_s, self._out_s = 0.0, 0.0
         self._goal: float | None = None
         self._start = self._rested = self._plays_on = False
@@ -67,20 +69,22 @@ class Playback(QObject):
     def let_go(self) -> None:
         """Its folder is about to move: where that needs it, the file is closed until `move_to`."""
         if HOLDS_NAMES:
-            self._plays_on = self._plays_on or self.playing
+            self._plays_on = self._plays_on or self._start or self.playing
             self.rest()
 
     def move_to(self, file: Path, *, play: bool) -> None:
         """The same file, by its new name. What played plays on where it was; with `play` False it rests on."""
         self._file = file
         plays_on, self._plays_on = self._plays_on, False
-        if play:
-            self.wake()
-            self._start = self._start or plays_on
+        if play and self._player is None:
+            self._load(file, play=plays_on)
+        elif play and self._lost:
+            self._load_anew()
 
     def _load(self, file: Path, *, play: bool) -> None:
         from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoSink  # noqa: PLC0415 - s. above
 
+        self._opened, self._lost = file, False
         player, sink = QMediaPlayer(self), QVideoSink()
         sink.setParent(player)
         player.setVideoSink(sink)
@@ -194,7 +198,18 @@ class Playback(QObject):
             self.pause()
 
     def _on_error(self) -> None:
-        self.failed.emit()
+        if self._file is not None and self._file != self._opened:
+            self._load_anew()
+        else:
+            self._lost = True
+            self.failed.emit()
+
+    def _load_anew(self) -> None:
+        """It moved before it was open."""
+        wanted = self._start
+        self._unload()
+        if self._file is not None:
+            self._load(self._file, play=wanted)
 
     def _on_state(self, state: QMediaPlayer.PlaybackState) -> None:
         running = state is state.PlayingState

@@ -213,6 +213,17 @@ def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window
     assert undecided(session) == [1]
 
 
+def test_another_scene_while_the_checks_run_is_entered_after_them(
+    hands: Hands, window: Window, session: Session
+) -> None:
+    other = session.home.scenes.packs()[0].cards[1]
+    cut_and(lambda: window.stage.enter(other), hands, window, session)
+    hands.page("stage")
+    hands.stage(StageState.READY)
+    hands.wait(lambda: window.stage.stage.view.card == other)
+    assert undecided(session) == [1]
+
+
 @pytest.mark.parametrize("room", ["takes", "settings"])
 def test_another_room_can_be_gone_to_while_the_checks_run(
     hands: Hands, window: Window, session: Session, room: str

@@ -40,8 +40,12 @@ def recover_unsealed(
     face_model: FaceModel | None = None,
     *,
     even_after_tries: bool = False,
+    apart: bool = False,
 ) -> Recovery:
-    """Seal every unfinished folder that holds something readable and that no live recorder writes to."""
+    """Seal every unfinished folder that holds something readable and that no live recorder writes to.
+
+    With `apart` each is made whole in a process of its own, and what brings that down brings nothing else down.
+    """
     recovered: list[str] = []
     left: list[tuple[str, PerfstudioError]] = []
     for opened in library.unsealed():
@@ -50,8 +54,10 @@ def recover_unsealed(
         try:
             begun = _begin(opened, even_after_tries=even_after_tries)
             try:
-                recover_take(library, opened, calibration, face_model=face_model)
-            except Exception:
+                recover_take(library, opened, calibration, face_model=face_model, apart=apart)
+            except Exception as problem:
+                if isinstance(problem, PerfstudioError) and problem.code is ErrorCode.RECORDER_DIED:
+                    raise _left(opened, "recovery_died") from problem
                 _came_to_an_end(opened, begun)
                 raise
         except PerfstudioError as problem:
@@ -61,8 +67,7 @@ def recover_unsealed(
         except Exception as problem:  # noqa: BLE001 - one damaged take must not keep the others
             _log.exception("recovery of one take ended badly")
             library.release(opened.take_id)
-            damaged = LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail=type(problem).__name__)
-            left.append((opened.take_id, damaged))
+            left.append((opened.take_id, _left(opened, type(problem).__name__)))
         else:
             recovered.append(opened.take_id)
     return Recovery(tuple(recovered), tuple(left))
@@ -73,10 +78,14 @@ def _begin(opened: OpenTake, *, even_after_tries: bool) -> int:
     tally = _tally(opened)
     begun = _begun(tally)
     if begun >= TRIES and not even_after_tries:
-        raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="recovery_interrupted")
+        raise _left(opened, "recovery_interrupted")
     with contextlib.suppress(OSError), tally.open("ab") as file:  # a full disk is no reason not to try
         file.write(b".")
     return begun
+
+
+def _left(opened: OpenTake, why: str) -> LibraryError:
+    return LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail=why)
 
 
 def _came_to_an_end(opened: OpenTake, begun: int) -> None:

@@ -109,7 +109,7 @@ class Session:
             done(recovery)
 
         offsets, model = self.home.calibrations.for_devices, wanted(self.settings.now.face_model)
-        self.lane.run(lambda: recover_unsealed(self.home.library, offsets, model), sealed, self.trouble)
+        self.lane.run(lambda: recover_unsealed(self.home.library, offsets, model, apart=True), sealed, self.trouble)
 
     def rebuild(self) -> None:
         """Make the index anew, on the lane."""

@@ -16,6 +16,7 @@ from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.packs.shelf import Shelf
 from perfstudio.session.calibration import Calibration, ForDevices, none_measured
 from perfstudio.session.continuity import with_continuity
+from perfstudio.session.developing_apart import develop_apart
 from perfstudio.session.face_finding import wanted
 from perfstudio.session.lane import Failed, Lane
 from perfstudio.session.settings import SettingsStore
@@ -42,22 +43,32 @@ def recover_take(
     calibration: ForDevices,
     ended: EndReason | None = None,
     face_model: FaceModel | None = None,
+    *,
+    apart: bool = False,
 ) -> TakeManifest:
-    """Make a take of what an unfinished folder holds. Idempotent; deletes nothing.
+    """Make a take of what an unfinished folder holds; `apart` in a process of its own. Idempotent; deletes nothing.
 
     Without `ended` its raw files say why it ended, or that nothing could say so any more (RECOVERED).
     Raises CaptureError or MediaError when nothing readable was recorded, LibraryError when the folder cannot be used.
     """
     from perfstudio.checks.limits import limits_for  # noqa: PLC0415 - as below
-    from perfstudio.session.developing import develop  # noqa: PLC0415 - media libraries load when there is something to do
 
     before = opened.manifest
     if before is None:
         raise LibraryError(ErrorCode.TAKE_DAMAGED, take=opened.take_id, detail="not_json")
     limits = limits_for(before.prompt.limits, before.prompt.pack_title)
     offset = calibration(before.devices)
-    developed = develop(opened.folder, before.devices, calibration=offset, limits=limits, face_model=face_model)
+    make = _developer(apart=apart)
+    developed = make(opened.folder, before.devices, calibration=offset, limits=limits, face_model=face_model)
     return seal_take(library, before, developed, ended)
+
+
+def _developer(*, apart: bool) -> Callable[..., Developed]:
+    if apart:
+        return develop_apart
+    from perfstudio.session.developing import develop  # noqa: PLC0415 - media libraries load when there is something to do
+
+    return develop
 
 
 class TakeMaking:
@@ -124,7 +135,8 @@ class TakeMaking:
     def recover(self, opened: OpenTake, done: Callable[[TakeManifest], None], failed: Failed) -> None:
         """Seal what a dead recorder left behind."""
         model = wanted(self._settings.now.face_model)
-        work = partial(recover_take, self._library, opened, self._calibration, EndReason.RECORDER_DIED, model)
+        ended = EndReason.RECORDER_DIED
+        work = partial(recover_take, self._library, opened, self._calibration, ended, model, apart=True)
         self._lane.run(work, done, failed)
 
     def drop_empty(self, opened: OpenTake) -> None:

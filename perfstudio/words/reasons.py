@@ -29,6 +29,7 @@ _CLAUSES: dict[str, str] = {
     "link": "it is a link and not a file",
     "manifest": "its take.json does not hold",
     "not_json": "it is not JSON",
+    "recovery_died": "making it whole stopped in the middle. The next start tries again",
     "recovery_interrupted": "making it whole was cut short three times. `perfstudio takes recover` tries again",
     "eof": "its end is missing",
     "no_content": "nothing in it can be played",

@@ -1,0 +1,125 @@
+"""What was cut short is made whole in a process of its own: it ends with the window, and the window never with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from perfstudio.model.errors import ErrorCode
+from perfstudio.paths import AppPaths
+from perfstudio.session.bundle import verify_bundle
+from perfstudio.session.home import Home
+from perfstudio.session.recovery import TALLY, recover_unsealed
+from perfstudio.words import errors
+from rigs.stage import PATIENCE_S
+
+RECOVER = """
+import sys
+from pathlib import Path
+from perfstudio.paths import AppPaths
+from perfstudio.session.home import Home
+from perfstudio.session.recovery import recover_unsealed
+with Home(AppPaths(Path(sys.argv[1]))) as home:
+    print("begins", flush=True)
+    recover_unsealed(home.library, apart=True)
+    print("numpy" in sys.modules, "av" in sys.modules, flush=True)
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home whose only take was cut short by a kill of everything."""
+    place = tmp_path / "home"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-m", "rigs.rolling_app", str(place)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as app:
+        assert app.stdout is not None
+        assert app.stdout.readline() == "rolling\n"
+        time.sleep(1.5)
+        family = psutil.Process(app.pid).children()
+        for process in (*family, psutil.Process(app.pid)):
+            process.kill()
+        app.wait()
+    psutil.wait_procs(family, timeout=PATIENCE_S)
+    return place
+
+
+@pytest.fixture
+def opened(home: Path) -> Iterator[Home]:
+    with Home(AppPaths(home)) as made:
+        yield made
+
+
+def helper_of(pid: int) -> psutil.Process | None:
+    """The process that makes a take whole, once it is there."""
+    for child in psutil.Process(pid).children():
+        if "spawn_main" in " ".join(child.cmdline()):
+            return child
+    return None
+
+
+def until(found: Callable[[], psutil.Process | None]) -> psutil.Process:
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        if (process := found()) is not None:
+            return process
+        time.sleep(0.002)
+    pytest.fail("no process was started")
+
+
+def test_a_take_is_made_whole_apart_and_the_program_loads_nothing_for_it(home: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    told = subprocess.run(
+        [sys.executable, "-c", RECOVER, str(home)], capture_output=True, text=True, env=env, check=True, timeout=120
+    )
+    assert told.stdout.split("\n")[:2] == ["begins", "False False"]
+    with Home(AppPaths(home)) as again:
+        (line,) = again.takes.lines()
+        assert verify_bundle(again.library.folder(line.take_id)).problems == ()
+
+
+def test_what_brings_its_process_down_is_told_counted_and_tried_again(opened: Home) -> None:
+    """A codec that a damaged file crashes, or a computer without memory."""
+
+    def kill() -> None:
+        until(lambda: helper_of(os.getpid())).kill()
+
+    (take,) = opened.library.unsealed()
+    killer = threading.Thread(target=kill)
+    killer.start()
+    found = recover_unsealed(opened.library, apart=True)
+    killer.join()
+    [(take_id, problem)] = found.left
+    assert (take_id, problem.code) == (take.take_id, ErrorCode.TAKE_DAMAGED)
+    assert "next start tries again" in errors.sentence(problem)
+    assert (take.folder / "raw" / TALLY).read_bytes() == b".", "three such and the start leaves it alone"
+    assert recover_unsealed(opened.library, apart=True).recovered == (take.take_id,)
+
+
+def test_it_ends_with_the_program_that_asked(home: Path) -> None:
+    """Else two would work on one take after the next start."""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", RECOVER, str(home)], stdout=subprocess.PIPE, text=True, env=env
+    ) as app:
+        assert app.stdout is not None
+        assert app.stdout.readline() == "begins\n"
+        helper = until(lambda: helper_of(app.pid))
+        helper.suspend()
+        os.kill(app.pid, signal.SIGKILL)
+        app.wait()
+    helper.resume()
+    _, alive = psutil.wait_procs([helper], timeout=PATIENCE_S)
+    assert not alive
+    with Home(AppPaths(home)) as again:
+        assert len(again.library.unsealed()) == 1, "nothing was sealed without its program"
+        assert len(recover_unsealed(again.library).recovered) == 1

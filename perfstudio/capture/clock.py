@@ -73,10 +73,10 @@ class Line:
         return self.height_s + self.slope * seconds
 
 
-def support_line(seconds: Floats, late_s: Floats) -> Line:
+def support_line(seconds: Floats, late_s: Floats, steepest: float = MAX_SLOPE) -> Line:
     """The line below all points that is closest to them: the hull edge over the mean. `seconds` strictly rising.
 
-    Fewer than two points, or an edge steeper than MAX_SLOPE, give a level line through the lowest point.
+    Fewer than two points, or an edge steeper than `steepest`, give a level line through the lowest point.
     """
     if len(seconds) == 0:
         return Line(0.0, 0.0, 0)
@@ -86,7 +86,7 @@ def support_line(seconds: Floats, late_s: Floats) -> Line:
         right = int(np.clip(np.searchsorted(seconds[hull], middle), 1, len(hull) - 1))
         a, b = hull[right - 1], hull[right]
         slope = float((late_s[b] - late_s[a]) / (seconds[b] - seconds[a]))
-        if abs(slope) <= MAX_SLOPE:
+        if abs(slope) <= steepest:
             return Line(float(late_s[a] - slope * seconds[a]), slope, len(hull))
     return Line(float(late_s.min()), 0.0, 1)
 

@@ -23,7 +23,16 @@ LEAST_S: Final = 3.0
 WINDOW_S: Final = 0.5
 """The earliest arrival of such a stretch is what must come back to the line."""
 OFF: Final = 0.15
-"""By so much of a period it may lie above it (9 of 10 windows), and a step may differ from whole periods."""
+"""By so much of a period it may lie above it, and a step may differ from whole periods."""
+ON_LINE: Final = 0.85
+"""So many of the stretches must come back to the line: what was held up on the way does, a camera that went slower does
+not; a burst of what was held up is over within one stretch."""
+ENDS: Final = 2
+ENDS_OFF: Final = 1.0
+"""One of so many frames at the beginning, at the end and before every step must lie so near, in periods: no later
+stretch could tell that the camera was slower there."""
+PERIOD_OFF: Final = 0.01
+"""The period is known so well before the line is laid: on a busy computer the distances of a short take are rough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,16 @@ def steadied(index: NDArray[np.int64], host_ns: NDArray[np.int64]) -> Steadied |
     if counted is None:
         return None
     seconds = counted * period
-    line = support_line(seconds, arrived - seconds)
+    line = support_line(seconds, arrived - seconds, PERIOD_OFF)
     above = arrived - seconds - line.at(seconds)
-    lows = _window_lows(seconds, above)
-    if np.percentile(lows, 90) > OFF * period:
+    lows = _window_lows(arrived, above)
+    on = lows <= OFF * period
+    pieces = np.split(above, np.flatnonzero(np.diff(counted - count)) + 1)
+    ends = [above[:ENDS], *(piece[-ENDS:] for piece in pieces)]
+    if on.mean() < ON_LINE or max(end.min() for end in ends) > ENDS_OFF * period:
         return None
     times = host_ns[0] + np.round((seconds + line.at(seconds)) * 1e9).astype(np.int64)
-    return Steadied(np.minimum(times, host_ns), float(np.percentile(lows, 95)))
+    return Steadied(np.minimum(times, host_ns), float(np.percentile(lows[on], 95)))
 
 
 def _refined(count: Floats, arrived: Floats, period: float) -> float:
@@ -92,7 +104,7 @@ def _together(steps: list[Step], seconds: Floats) -> list[Step]:
     return out
 
 
-def _window_lows(seconds: Floats, above: Floats) -> Floats:
-    window = np.floor(seconds / WINDOW_S).astype(np.int64)
+def _window_lows(arrived: Floats, above: Floats) -> Floats:
+    window = np.floor(arrived / WINDOW_S).astype(np.int64)
     starts = np.flatnonzero(np.diff(window, prepend=window[0] - 1))
     return np.asarray(np.minimum.reduceat(above, starts))

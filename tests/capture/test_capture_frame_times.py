@@ -48,6 +48,17 @@ def test_a_burst_after_a_pause_is_laid_out_again() -> None:
     assert np.diff(found.host_ns).min() > 30e6
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_burst_in_a_short_take_on_a_busy_computer_is_laid_out_too(seed: int) -> None:
+    index = np.arange(30 * 8)
+    taken = index / 30.0
+    found = steadied(index, arrivals(taken, seed, jitter_s=0.012, held=(1.5, 2.7)))
+    assert found is not None
+    assert np.abs(error_ms(found, taken)).max() < 10
+    assert np.diff(found.host_ns).min() > 30e6
+    assert found.residual_s < 0.005
+
+
 def test_pictures_that_never_came_stay_holes_counted_or_not() -> None:
     index = np.arange(900)
     keep = np.delete(index, [200, 201, 202, 500])
@@ -68,6 +79,20 @@ def test_a_camera_without_a_period_is_left_alone(kind: str) -> None:
     }[kind]
     taken = np.cumsum(steps)
     assert steadied(np.arange(len(taken)), arrivals(taken, jitter_s=0.001)) is None
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_camera_that_changes_its_rate_is_left_alone_or_was_near_its_period_all_the_time(seed: int) -> None:
+    """Phones do in poor light: for a moment or for good, anywhere in the take, to whole fractions of their rate too."""
+    chance = np.random.default_rng([77, seed])
+    steps, length_s = [np.full(round(chance.uniform(0.3, 8) * 30), 1 / 30)], chance.uniform(4, 60)
+    while np.concatenate(steps).sum() < length_s and chance.random() > 0.15:
+        fps = chance.choice([30, 30, 30, 29, 28, 25, 24, 20, 15, 10, 7.5])
+        steps.append(np.full(round(chance.uniform(0.3, 8) * fps), 1 / fps))
+    taken = np.cumsum(np.concatenate(steps))
+    jitter_s = float(chance.choice([0.001, 0.004, 0.01]))
+    found = steadied(np.arange(len(taken)), arrivals(taken, seed, jitter_s))
+    assert found is None or np.abs(error_ms(found, taken)).max() < 110, "one picture, at most"
 
 
 def test_only_what_comes_over_a_network_is_steadied() -> None:

@@ -185,10 +185,6 @@ class LiveChecks:
 
         return summary
 
-    def summary(self) -> LiveSummary:
-        """The end of the take and what was measured of it, at once."""
-        return self.end_take()()
-
     def _sound_findings(self) -> list[CheckResult]:
         ear = self._ear
         found = []

@@ -6,12 +6,11 @@ its memory is wanted for the next take.
 
 from __future__ import annotations
 
-import multiprocessing
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from perfstudio.model.errors import ErrorCode, MediaError
+from perfstudio.session.apart import apart
 
 COLUMNS = 1600
 """Enough for one column a pixel on a wide window."""
@@ -28,30 +27,10 @@ class Waveform:
 
 def read_waveform(sound: Path, columns: int = COLUMNS) -> Waveform:
     """Read a sound file once. Raises MediaError(MEDIA_MISSING, MEDIA_UNREADABLE)."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    reader = context.Process(target=_answer, args=(there, sound, columns), name="perfstudio-waveform", daemon=True)
-    reader.start()
-    there.close()
     try:
-        answer: Waveform | MediaError = here.recv()
+        return apart("waveform", _measured, sound, columns)
     except EOFError:
-        answer = MediaError(ErrorCode.MEDIA_UNREADABLE, file=sound.name, detail="damaged")
-    finally:
-        here.close()
-        reader.join()
-    if isinstance(answer, MediaError):
-        raise answer
-    return answer
-
-
-def _answer(pipe: Connection, sound: Path, columns: int) -> None:
-    """What the spawned process runs."""
-    try:
-        answer: Waveform | MediaError = _measured(sound, columns)
-    except MediaError as problem:
-        answer = problem
-    pipe.send(answer)
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=sound.name, detail="damaged") from None
 
 
 def _measured(sound: Path, columns: int) -> Waveform:

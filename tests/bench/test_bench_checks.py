@@ -146,7 +146,7 @@ def live_pass(seconds: int, pictures: list[np.ndarray], taps_a_second: int) -> L
             small = cv2.resize(picture, (320, 180), interpolation=cv2.INTER_AREA)
             checks.frame(small, at_s, lambda picture=picture: picture)
         checks.reading()
-    return checks.summary()
+    return checks.end_take()()
 
 
 @pytest.mark.parametrize("taps_a_second", [5, 30])
@@ -243,7 +243,7 @@ def test_the_report_after_a_live_take(takes: tuple[Path, Path]) -> None:
     live.begin_take(0.0)
     for block in whole_blocks(sound):
         live.written(block, RATE)
-    at_the_cut, heard = time.perf_counter(), live.summary().sound
+    at_the_cut, heard = time.perf_counter(), live.end_take()().sound
     at_the_cut = time.perf_counter() - at_the_cut
     seen = live_pass(SECONDS, practice_frames(10), 5).picture
     assert seen is not None

@@ -106,7 +106,7 @@ def test_ten_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
 
     def seen() -> LiveSummary:
-        found = live.summary()
+        found = live.end_take()()
         assert found.picture is not None
         # As many looks as ten minutes have: how long the report takes does not depend on what they saw.
         return replace(found, picture=replace(found.picture, glimpses=MINUTES * 60 * 2))

@@ -23,7 +23,7 @@ def looked_at(scene: Scene, seconds: float) -> LiveSummary:
     live.begin_take(0.0)
     for at_s, picture in frames(scene, seconds, 5.0):
         live.frame(picture, at_s, lambda picture=picture: picture)
-    return live.summary()
+    return live.end_take()()
 
 
 @pytest.mark.parametrize(("seconds", "stretches"), [(6.0, 0), (23.0, 1)])

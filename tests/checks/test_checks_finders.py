@@ -109,7 +109,7 @@ def test_the_live_pass_says_what_looked(model: Path) -> None:
     live.begin_take(0.0)
     for index in range(20):
         live.frame(lamp(), index / 5, lamp)
-    summary = live.summary()
+    summary = live.end_take()()
     assert summary.picture is not None
     assert summary.picture.framing.share == 1.0
     assert summary.picture.finder == ("yunet", live.finder.sha256)

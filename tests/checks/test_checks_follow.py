@@ -30,7 +30,7 @@ def followed(samples: np.ndarray, seed: int = 3) -> LiveSummary:
     live.begin_take(0.0)
     for piece in pieces(samples, seed):
         live.written(piece, RATE)
-    return live.summary()
+    return live.end_take()()
 
 
 def stereo(bits: int) -> np.ndarray:
@@ -109,11 +109,11 @@ def test_a_new_take_is_heard_from_its_own_first_sample() -> None:
     live.written(loud, RATE)
     live.begin_take(0.0)
     live.written(quiet, RATE)
-    first = live.summary().sound
+    first = live.end_take()().sound
     live.written(loud, RATE)
     live.begin_take(0.0)
     live.written(quiet, RATE)
-    second = live.summary().sound
+    second = live.end_take()().sound
     assert first is not None
     assert second is not None
     assert first.fingerprint == second.fingerprint
@@ -125,4 +125,4 @@ def test_a_take_that_changed_its_format_has_no_live_sound() -> None:
     live.begin_take(0.0)
     live.written(np.zeros((480, 1), np.float32), RATE)
     live.written(np.zeros((480, 2), np.float32), RATE)
-    assert live.summary().sound is None
+    assert live.end_take()().sound is None

@@ -107,7 +107,7 @@ def test_while_rolling_only_what_loses_the_take_is_said() -> None:
     assert session.hint() is None
     session.run(3, voice(1), SMALL.but(gain=0.0, noise=0.5).draw)
     assert session.hint() is CheckCode.BLACK
-    session.checks.summary()
+    session.checks.end_take()()
     session.run(4, voice(1), dark.draw)
     assert session.hint() is CheckCode.BRIGHTNESS
 
@@ -118,7 +118,7 @@ def test_the_summary_is_in_take_time_and_crosses_processes() -> None:
     session.checks.begin_take(session.now - 1.0)  # a second of pre-roll
     session.run(4, voice(1) * db(-3), SMALL.draw)
     session.run(4, voice(1), SMALL.but(person=False).draw)
-    summary = pickle.loads(pickle.dumps(session.checks.summary()))  # noqa: S301 - our own bytes
+    summary = pickle.loads(pickle.dumps(session.checks.end_take()()))  # noqa: S301 - our own bytes
     assert summary.picture is not None
     away = summary.picture.framing.absent
     assert away[0].start_s == pytest.approx(5.0, abs=1.2)

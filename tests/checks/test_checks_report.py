@@ -276,7 +276,7 @@ def test_what_the_live_pass_saw_is_not_looked_at_again(film: Path) -> None:
     live.begin_take(0.0)
     for at_s, picture in frames(SMALL, 6.0, 5):
         live.frame(picture, at_s, lambda picture=picture: picture)
-    results = report(film, nominal_fps=15, live=live.summary(), finder=SeesNobody())
+    results = report(film, nominal_fps=15, live=live.end_take()(), finder=SeesNobody())
     assert (results[CheckCode.FACE].verdict, results[CheckCode.FACE].facts["finder"]) == (GOOD, "haar")
     assert results[CheckCode.FRAME_RATE].value == pytest.approx(15, abs=0.01)
     assert CheckCode.FLICKER in results

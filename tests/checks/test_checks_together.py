@@ -96,7 +96,7 @@ def test_a_take_that_was_seen_live_is_asked_for_its_lips_too(tmp_path: Path) -> 
             yield index / 30, image
 
     film = write_film(tmp_path / "a.mp4", drawn(), sound=late)
-    results = {r.code: r for r in check_media(film, None, nominal_fps=30, live=live.summary())}
+    results = {r.code: r for r in check_media(film, None, nominal_fps=30, live=live.end_take()())}
     assert results[CheckCode.LIP_SYNC].value == pytest.approx(250, abs=40)
     assert results[CheckCode.LIP_SYNC].verdict is Verdict.LOOK
     assert results[CheckCode.SHAKE].verdict is Verdict.GOOD

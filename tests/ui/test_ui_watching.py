@@ -19,7 +19,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.lane import InlineLane
 from perfstudio.session.reviewing import TakeReview, read_review
 from perfstudio.ui.pages.review import ReviewPage
-from perfstudio.ui.review import playback
+from perfstudio.ui.review.playback import Playback
 from perfstudio.ui.widgets import PlainLabel, Toast
 from perfstudio.words import states
 
@@ -91,7 +91,7 @@ def room(qtbot: QtBot, taken: Home) -> Iterator[Room]:
 def test_the_film_plays_through_the_seal(
     room: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, holds_names: bool
 ) -> None:
-    monkeypatch.setattr(playback, "HOLDS_NAMES", holds_names)
+    monkeypatch.setattr(Playback, "HOLDS_NAMES", holds_names)
     room.watch()
     player = room.page.playback
     qtbot.waitUntil(lambda: player.playing and player.position_s > 0.3, timeout=PATIENCE_MS)
@@ -115,7 +115,7 @@ def test_a_film_that_moves_before_it_is_open_plays_all_the_same(
     room: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, holds_names: bool
 ) -> None:
     """A computer that is held up hears of the cut and of the seal at once."""
-    monkeypatch.setattr(playback, "HOLDS_NAMES", holds_names)
+    monkeypatch.setattr(Playback, "HOLDS_NAMES", holds_names)
     room.watch()
     room.seal()
     qtbot.waitUntil(lambda: room.page.playback.playing, timeout=PATIENCE_MS)

@@ -22,7 +22,7 @@ from perfstudio.ui.review.facts import own_points, subline, told
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.picture import PlayedPicture
-from perfstudio.ui.review.playback import HOLDS_NAMES, Playback
+from perfstudio.ui.review.playback import Playback
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.review.verbs import Verbs
@@ -275,7 +275,7 @@ class ReviewPage(Page):
         self._read_wave(review)
 
     def _read_wave(self, review: TakeReview) -> None:
-        if review.sound is not None and (review.sealed or not HOLDS_NAMES):
+        if review.sound is not None and (review.sealed or not self.playback.HOLDS_NAMES):
             sound, take_id = review.sound, review.line.take_id
             self._background.run(
                 lambda: read_waveform(sound), lambda wave: self._show_wave(take_id, wave), lambda _: None

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 
 TICK_MS = 33
-HOLDS_NAMES = sys.platform == "win32"
-"""Here a folder cannot get another name while one of its files is open."""
 
 
 class Playback(QObject):
@@ -24,6 +22,9 @@ class Playback(QObject):
 
     The player, its decoders and their pictures exist only while a file is open: what rolls next needs the memory.
     """
+
+    HOLDS_NAMES = sys.platform == "win32"
+    """Here a folder cannot get another name while one of its files is open."""
 
     moved = Signal(float)
     played = Signal(bool)
@@ -35,7 +36,6 @@ class Playback(QObject):
         self._player: QMediaPlayer | None = None
         self._file: Path | None = None
         self._opened: Path | None = None
-        self._lost = False
         self._in_s, self._out_s = 0.0, 0.0
         self._goal: float | None = None
         self._start = self._rested = self._plays_on = False
@@ -68,7 +68,7 @@ class Playback(QObject):
 
     def let_go(self) -> None:
         """Its folder is about to move: where that needs it, the file is closed until `move_to`."""
-        if HOLDS_NAMES:
+        if self.HOLDS_NAMES:
             self._plays_on = self._plays_on or self._start or self.playing
             self.rest()
 
@@ -76,15 +76,17 @@ class Playback(QObject):
         """The same file, by its new name. What played plays on where it was; with `play` False it rests on."""
         self._file = file
         plays_on, self._plays_on = self._plays_on, False
-        if play and self._player is None:
+        if not play:
+            return
+        if self._player is None:
             self._load(file, play=plays_on)
-        elif play and self._lost:
+        elif self._player.error() is not self._player.Error.NoError:
             self._load_anew()
 
     def _load(self, file: Path, *, play: bool) -> None:
         from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer, QVideoSink  # noqa: PLC0415 - s. above
 
-        self._opened, self._lost = file, False
+        self._opened = file
         player, sink = QMediaPlayer(self), QVideoSink()
         sink.setParent(player)
         player.setVideoSink(sink)
@@ -201,7 +203,6 @@ class Playback(QObject):
         if self._file is not None and self._file != self._opened:
             self._load_anew()
         else:
-            self._lost = True
             self.failed.emit()
 
     def _load_anew(self) -> None:

@@ -1,7 +1,12 @@
-"""A session that rolls until it is killed: `python -m rigs.rolling_app HOME`. Says "rolling", then "sealed"."""
+"""A session that rolls until it is killed: `python -m rigs.rolling_app HOME`. Says "rolling", then "sealed".
+
+`with started(home) as program:` begins it in a process group of its own and goes on once it rolls.
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +14,16 @@ from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, Mi
 from perfstudio.paths import AppPaths
 from perfstudio.session.session import Session
 from rigs.stage import Thread, on_stage, roll
+
+
+def started(home: Path) -> subprocess.Popen[str]:
+    """The program, once it has said that it rolls."""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-m", "rigs.rolling_app", str(home)]
+    program = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env, start_new_session=True)
+    assert program.stdout is not None
+    assert program.stdout.readline() == "rolling\n"
+    return program
 
 
 def main(home: Path) -> None:

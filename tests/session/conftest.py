@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from perfstudio.paths import AppPaths
+from perfstudio.session.session import Session
 from rigs.stage import Thread
 
 
@@ -13,5 +16,14 @@ from rigs.stage import Thread
 def thread() -> Iterator[Thread]:
     """The owner's thread, whose turns the test takes."""
     made = Thread()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
+    """A session in a home of its own, with a countdown of one second."""
+    made = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
+    made.director.countdown_s = 1
     yield made
     made.close()

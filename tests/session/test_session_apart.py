@@ -20,7 +20,8 @@ from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import TALLY, recover_unsealed
 from perfstudio.words import errors
-from rigs.stage import PATIENCE_S
+from rigs.rolling_app import started
+from rigs.stage import PATIENCE_S, recorder_process
 
 RECOVER = """
 import sys
@@ -39,11 +40,7 @@ with Home(AppPaths(Path(sys.argv[1]))) as home:
 def home(tmp_path: Path) -> Path:
     """A home whose only take was cut short by a kill of everything."""
     place = tmp_path / "home"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    words = [sys.executable, "-m", "rigs.rolling_app", str(place)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as app:
-        assert app.stdout is not None
-        assert app.stdout.readline() == "rolling\n"
+    with started(place) as app:
         time.sleep(1.5)
         family = psutil.Process(app.pid).children()
         for process in (*family, psutil.Process(app.pid)):
@@ -61,10 +58,8 @@ def opened(home: Path) -> Iterator[Home]:
 
 def helper_of(pid: int) -> psutil.Process | None:
     """The process that makes a take whole, once it is there."""
-    for child in psutil.Process(pid).children():
-        if "spawn_main" in " ".join(child.cmdline()):
-            return child
-    return None
+    found = recorder_process(psutil.Process(pid))
+    return found if found.pid != pid else None
 
 
 def until(found: Callable[[], psutil.Process | None]) -> psutil.Process:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -25,15 +22,8 @@ from perfstudio.session.losing import Loss, LossWatch
 from perfstudio.session.recovery import TALLY, recover_unsealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
+from rigs.rolling_app import started
 from rigs.stage import PATIENCE_S, Thread, on_stage, recorder_process, roll
-
-
-@pytest.fixture
-def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
-    made = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
-    made.director.countdown_s = 1
-    yield made
-    made.close()
 
 
 def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
@@ -174,11 +164,7 @@ def test_a_recorder_that_dies_with_nothing_open_is_replaced(session: Session, th
 def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     """PRC-1, PRC-4: the recorder closes the take when the window is gone; a later start seals it, once."""
     home = tmp_path / "home"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    words = [sys.executable, "-m", "rigs.rolling_app", str(home)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env) as app:
-        assert app.stdout is not None
-        assert app.stdout.readline() == "rolling\n"
+    with started(home) as app:
         time.sleep(1.5)
         children = psutil.Process(app.pid).children()
         os.kill(app.pid, signal.SIGKILL)

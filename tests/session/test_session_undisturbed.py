@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,11 +21,9 @@ SMALL = DeviceSelection(
 
 
 @pytest.fixture
-def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
-    made = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
-    made.director.countdown_s = 0
-    yield made
-    made.close()
+def session(session: Session) -> Session:
+    session.director.countdown_s = 0
+    return session
 
 
 def test_a_window_that_stands_still_for_five_seconds_costs_no_picture(session: Session, thread: Thread) -> None:

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import av
 import pytest
 
-from perfstudio.paths import AppPaths
 from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.events import TakeFinished, TakeMoving
 from perfstudio.session.reviewing import read_review, watchable_review
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from rigs.stage import Thread, on_stage, recorder_process, roll
-
-
-@pytest.fixture
-def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
-    made = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
-    made.director.countdown_s = 1
-    yield made
-    made.close()
 
 
 def test_a_take_can_be_watched_before_its_checks_are_done(session: Session, thread: Thread) -> None:

@@ -19,6 +19,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import recover_unsealed
+from rigs.rolling_app import started
 from rigs.verbs import Type
 
 SHIM = r"""
@@ -111,11 +112,7 @@ def test_a_dead_battery_clock_neither_doubles_nor_loses_a_take(perfstudio: Type,
 
 def test_recovery_that_is_killed_again_and_again_blocks_no_start(home: Path) -> None:
     """PRC-4: three tries cut short, then it is left alone and said; asked for by name it is made whole."""
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    words = [sys.executable, "-m", "rigs.rolling_app", str(home)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env, start_new_session=True) as app:
-        assert app.stdout is not None
-        assert app.stdout.readline() == "rolling\n"
+    with started(home) as app:
         time.sleep(1.0)
         os.killpg(app.pid, 9)
     (raw,) = (home / "takes").glob("*.part/raw")

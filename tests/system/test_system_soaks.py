@@ -6,10 +6,7 @@ Short forms run with the ordinary tests, the long ones with `pytest -m soak -s`.
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +24,7 @@ from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import recover_unsealed
 from perfstudio.session.session import Session
+from rigs.rolling_app import started
 from rigs.stage import Thread, on_stage, recorder_process, roll
 
 LONG = pytest.mark.soak
@@ -38,10 +36,7 @@ class App:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        words = [sys.executable, "-m", "rigs.rolling_app", str(home)]
-        self._window = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env)
-        self.waits_for("rolling")
+        self._window = started(home)
         self.recorder = recorder_process(psutil.Process(self._window.pid))
 
     def waits_for(self, word: str) -> None:

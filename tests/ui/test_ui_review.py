@@ -8,42 +8,22 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtMultimedia import QMediaPlayer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from ui_review_room import ReviewRoom, shown
 from ui_takes import Told, recorded, take_ids, taken
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.take import Decision, EndReason
 from perfstudio.model.timing import Span
-from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
-from perfstudio.session.lane import InlineLane
-from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.moment_text import find_moments
-from perfstudio.ui.widgets import Toast
 
 __all__ = ["recorded", "taken"]
 
 
-class Room:
-    """The page over a real library, and what it asked the rest of the window for."""
-
-    def __init__(self, home: Home, host: QWidget) -> None:
-        self.home = home
-        self.again, self.consent, self.leave = Told(), Told(), Told()
-        lane = InlineLane()
-        self.toast = Toast(host)
-        self.page = ReviewPage(
-            takes=home.takes, lane=lane, background=lane, toast=self.toast, again=self.again, consent=self.consent,
-            leave=self.leave,
-        )  # fmt: skip
-        self.page.setParent(host)
-        self.page.resize(1196, 800)
-        home.bus.subscribe(TakeChanged, lambda event: self.page.take_changed(event.take_id))
-
-    def press(self, key: Qt.Key) -> None:
-        QTest.keyClick(self.page, key)
+class Room(ReviewRoom):
+    """With what is on disk."""
 
     def manifest(self, take_id: str):  # type: ignore[no-untyped-def]
         return self.home.takes.manifest(take_id)
@@ -51,14 +31,8 @@ class Room:
 
 @pytest.fixture
 def room(qtbot: QtBot, taken: Home) -> Iterator[Room]:
-    host = QWidget()
-    host.resize(1196, 800)
-    qtbot.addWidget(host)
-    made = Room(taken, host)
-    host.show()
-    made.page.setFocus()
-    yield made
-    made.page.playback.close()
+    with shown(qtbot, taken, Room) as made:
+        yield made
 
 
 def test_a_take_plays_at_once_and_steps(room: Room, qtbot: QtBot) -> None:

@@ -8,19 +8,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from ui_takes import Told, recorded, take_ids, taken
+from ui_review_room import ReviewRoom, shown
+from ui_takes import recorded, take_ids, taken
 
 from perfstudio.model.take import Decision, TakeManifest
-from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
-from perfstudio.session.lane import InlineLane
 from perfstudio.session.reviewing import TakeReview, read_review
-from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.review.playback import Playback
-from perfstudio.ui.widgets import PlainLabel, Toast
+from perfstudio.ui.widgets import PlainLabel
 from perfstudio.words import states
 
 __all__ = ["recorded", "taken"]
@@ -28,21 +25,11 @@ __all__ = ["recorded", "taken"]
 PATIENCE_MS = 20_000
 
 
-class Room:
+class Room(ReviewRoom):
     """The page with a take that is not sealed yet; `seal` gives its folder the final name, as the library does."""
 
     def __init__(self, home: Home, host: QWidget) -> None:
-        self.home = home
-        self.again, self.consent = Told(), Told()
-        self.toast = Toast(host)
-        lane = InlineLane()
-        self.page = ReviewPage(
-            takes=home.takes, lane=lane, background=lane, toast=self.toast, again=self.again, consent=self.consent,
-            leave=Told(),
-        )  # fmt: skip
-        self.page.setParent(host)
-        self.page.resize(1196, 800)
-        home.bus.subscribe(TakeChanged, lambda event: self.page.take_changed(event.take_id))
+        super().__init__(home, host)
         self.take_id = take_ids(home)[0]
         self.final = home.library.folder(self.take_id)
         self.part = self.final.with_name(self.final.name + ".part")
@@ -63,9 +50,6 @@ class Room:
         self.part.rename(self.final)
         self.page.take_sealed(self.take_id)
 
-    def press(self, key: Qt.Key) -> None:
-        QTest.keyClick(self.page, key)
-
     @property
     def manifest(self) -> TakeManifest:
         return self.home.takes.manifest(self.take_id)
@@ -77,14 +61,8 @@ class Room:
 
 @pytest.fixture
 def room(qtbot: QtBot, taken: Home) -> Iterator[Room]:
-    host = QWidget()
-    host.resize(1196, 800)
-    qtbot.addWidget(host)
-    made = Room(taken, host)
-    host.show()
-    made.page.setFocus()
-    yield made
-    made.page.playback.close()
+    with shown(qtbot, taken, Room) as made:
+        yield made
 
 
 @pytest.mark.parametrize("holds_names", [False, True], ids=["names are free", "open files hold their names"])

@@ -1,0 +1,56 @@
+"""The Review page over a real library, and what it asked the rest of the window for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from ui_takes import Told
+
+from perfstudio.session.events import TakeChanged
+from perfstudio.session.home import Home
+from perfstudio.session.lane import InlineLane
+from perfstudio.ui.pages.review import ReviewPage
+from perfstudio.ui.widgets import Toast
+
+
+class ReviewRoom:
+    """The page in a host widget; decisions are done at once."""
+
+    def __init__(self, home: Home, host: QWidget) -> None:
+        self.home = home
+        self.again, self.consent, self.leave = Told(), Told(), Told()
+        lane = InlineLane()
+        self.toast = Toast(host)
+        self.page = ReviewPage(
+            takes=home.takes, lane=lane, background=lane, toast=self.toast, again=self.again, consent=self.consent,
+            leave=self.leave,
+        )  # fmt: skip
+        self.page.setParent(host)
+        self.page.resize(1196, 800)
+        home.bus.subscribe(TakeChanged, lambda event: self.page.take_changed(event.take_id))
+
+    def press(self, key: Qt.Key) -> None:
+        """A key, where the keyboard is."""
+        QTest.keyClick(self.page, key)
+
+
+R = TypeVar("R", bound=ReviewRoom)
+
+
+@contextmanager
+def shown(qtbot: QtBot, home: Home, make: Callable[[Home, QWidget], R]) -> Iterator[R]:
+    """The room on the screen, with the keyboard; its film is let go at the end."""
+    host = QWidget()
+    host.resize(1196, 800)
+    qtbot.addWidget(host)
+    made = make(home, host)
+    host.show()
+    made.page.setFocus()
+    yield made
+    made.page.playback.close()

@@ -193,32 +193,36 @@ def _judge_voice(measures: SoundMeasures, limits: Limits) -> list[CheckResult]:
     results = [
         limits.judge(CheckCode.SPEECH, voice.voiced_s, digits=1, share=voice.voiced_s / duration),
     ]
-    if voice.voiced_s < _VOICE_NEEDED_S or voice.snr_db is None:
+    ratio_db = voice.snr_db
+    if voice.voiced_s < _VOICE_NEEDED_S or ratio_db is None:
         return results
-    noisy = limits[CheckCode.NOISE_FLOOR].verdict(voice.noise_dbfs)[0] is not Verdict.GOOD
-    results.append(
-        limits.judge(
-            CheckCode.SNR,
-            voice.snr_db,
-            digits=1,
-            # In a quiet room a small ratio is a whisper, and a whisper is a choice.
-            at_most=Verdict.RETAKE if noisy else Verdict.LOOK,
-            speech_dbfs=voice.speech_dbfs or 0.0,
-            noise_dbfs=voice.noise_dbfs,
-        )
-    )
+    if voice.room_heard:
+        results.append(_judge_ratio(voice, ratio_db, limits))
     results.append(limits.judge(CheckCode.BANDWIDTH, measures.bandwidth_hz, digits=0))
-    if measures.decay_s is not None and voice.snr_db >= 20.0:
+    if measures.decay_s is not None and ratio_db >= 20.0:
         results.append(limits.judge(CheckCode.REVERB, measures.decay_s, digits=2))
     if measures.climb_db is not None:
         results.append(limits.judge(CheckCode.GAIN_PUMPING, max(0.0, measures.climb_db), digits=1))
     return results
 
 
+def _judge_ratio(voice: Voice, ratio_db: float, limits: Limits) -> CheckResult:
+    noisy = limits[CheckCode.NOISE_FLOOR].verdict(voice.noise_dbfs)[0] is not Verdict.GOOD
+    return limits.judge(
+        CheckCode.SNR,
+        ratio_db,
+        digits=1,
+        # In a quiet room a small ratio is a whisper, and a whisper is a choice.
+        at_most=Verdict.RETAKE if noisy else Verdict.LOOK,
+        speech_dbfs=voice.speech_dbfs or 0.0,
+        noise_dbfs=voice.noise_dbfs,
+    )
+
+
 def _judge_room(measures: SoundMeasures, limits: Limits) -> list[CheckResult]:
     voice = measures.voice
     results = []
-    if voice.noise_dbfs > -119.0:
+    if voice.noise_dbfs > -119.0 and voice.room_heard:
         results.append(limits.judge(CheckCode.NOISE_FLOOR, voice.noise_dbfs, digits=1))
     if measures.hum is not None:
         found = measures.hum

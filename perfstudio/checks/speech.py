@@ -21,6 +21,9 @@ _MARGIN_DB = 15.9
 _FRAME_S = 0.05
 _QUIET_SHARE = 0.1
 _OVER_ROOM_DB = 8.0
+_NEAR_ROOM_DB = 6.0
+_ROOM_ALONE_S = 0.3
+"""What stays this near to the quietest tenth for so long is the room; what does not is the quiet end of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,16 @@ class Voice:
     """The same per frame of 50 ms."""
     frame_db: NDArray[np.float32]
     """Level per frame of 50 ms."""
+
+    @property
+    def room_heard(self) -> bool:
+        """Whether the room is heard by itself somewhere, so that `noise_dbfs` is its level and not that of dips.
+
+        Speech without a pause has dips up to 35 dB over its room. Of three-second pieces of a reading, half measure
+        more than 8 dB over the floor of the whole; of those that pass here, 8 %. Exact zeros are no room.
+        """
+        near = (self.frame_db < self.noise_dbfs + _NEAR_ROOM_DB) & (self.frame_db > FLOOR_DBFS + 1.0)
+        return any((b - a) * _FRAME_S >= _ROOM_ALONE_S - _FRAME_S / 2 for a, b in runs(near))
 
     @property
     def snr_db(self) -> float | None:

@@ -68,6 +68,20 @@ def test_silence_is_told_and_nothing_is_said_about_a_voice_that_is_not_there() -
     assert CheckCode.SNR not in results
 
 
+def test_a_voice_that_never_pauses_says_nothing_about_its_room() -> None:
+    """Its quietest moments are the dips between syllables, tens of dB over the room: a short take is full of them."""
+    spoken = voice(1)
+    where = next(s for s in measured(spoken).voice.voiced if s.end_s - s.start_s > 1.5)
+    piece = spoken[round((where.start_s + 0.1) * RATE) : round((where.end_s - 0.1) * RATE)]
+    one_breath = np.tile(piece, 3)
+    assert not {CheckCode.NOISE_FLOOR, CheckCode.SNR} & set(heard(one_breath))
+    holed = np.concatenate([one_breath, np.zeros(RATE, np.float32)])
+    assert CheckCode.NOISE_FLOOR not in heard(holed), "a hole is no room"
+    paused = heard(np.concatenate([one_breath, room(1, RATE // 2, -60.0)]))
+    assert paused[CheckCode.NOISE_FLOOR].value == pytest.approx(-60.0, abs=1.5)
+    assert CheckCode.SNR in paused
+
+
 def test_exact_zeros_are_a_muted_microphone() -> None:
     muted = voice(1).copy()
     muted[4 * RATE : 9 * RATE] = 0

@@ -35,6 +35,13 @@ with Home(AppPaths(Path(sys.argv[1]))) as home:
     print("numpy" in sys.modules, "av" in sys.modules, flush=True)
 """
 
+NAP = """
+import time
+from perfstudio.session.apart import apart
+print("begins", flush=True)
+apart("nap", time.sleep, 3600)
+"""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -100,12 +107,10 @@ def test_what_brings_its_process_down_is_told_counted_and_tried_again(opened: Ho
     assert recover_unsealed(opened.library, apart=True).recovered == (take.take_id,)
 
 
-def test_it_ends_with_the_program_that_asked(home: Path) -> None:
-    """Else two would work on one take after the next start."""
+def orphaned(*program: str) -> psutil.Process:
+    """The process apart of a program that was killed."""
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(
-        [sys.executable, "-c", RECOVER, str(home)], stdout=subprocess.PIPE, text=True, env=env
-    ) as app:
+    with subprocess.Popen([sys.executable, "-c", *program], stdout=subprocess.PIPE, text=True, env=env) as app:
         assert app.stdout is not None
         assert app.stdout.readline() == "begins\n"
         helper = until(lambda: helper_of(app.pid))
@@ -113,8 +118,19 @@ def test_it_ends_with_the_program_that_asked(home: Path) -> None:
         os.kill(app.pid, signal.SIGKILL)
         app.wait()
     helper.resume()
-    _, alive = psutil.wait_procs([helper], timeout=PATIENCE_S)
+    return helper
+
+
+def test_it_ends_with_the_program_that_asked_however_long_its_work() -> None:
+    """Else two would work on one take after the next start."""
+    _, alive = psutil.wait_procs([orphaned(NAP)], timeout=PATIENCE_S)
+    for process in alive:
+        process.kill()
     assert not alive
+
+
+def test_what_lost_its_program_is_made_whole_at_the_next_start(home: Path) -> None:
+    psutil.wait_procs([orphaned(RECOVER, str(home))], timeout=PATIENCE_S)
     with Home(AppPaths(home)) as again:
         assert len(again.library.unsealed()) == 1, "nothing was sealed without its program"
         assert len(recover_unsealed(again.library).recovered) == 1

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from perfstudio.ui.widgets import Banner, Rail, Toast
+from perfstudio.ui.widgets import Banner, PageFoot, Rail, Toast
 from perfstudio.ui.widgets.question import Choice, Question
 
 ROOMS: dict[str, tuple[str, str]] = {
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._stack, 1)
         row.addLayout(column, 1)
         self.setCentralWidget(centre)
-        self.toast = Toast(centre)
+        self.toast = Toast(centre, foot=self._foot_px)
         self._question = Question(centre)
         for number, name in enumerate(ROOMS, start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
@@ -80,6 +80,12 @@ class MainWindow(QMainWindow):
             self.clear_notes()
             self.toast.hide()
         page.setFocus()
+        self.toast.settle()
+
+    def _foot_px(self) -> int:
+        page = self._stack.currentWidget()
+        foot = page.findChild(PageFoot) if page is not None else None
+        return foot.height() if foot is not None else 0
 
     @property
     def current(self) -> str:

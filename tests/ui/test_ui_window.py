@@ -8,6 +8,7 @@ from ui_gallery import window
 from ui_scenes import scenes
 
 from perfstudio.ui.main_window import MainWindow
+from perfstudio.ui.widgets import Page, PageFoot
 from perfstudio.ui.widgets.question import Choice
 
 __all__ = ["scenes"]
@@ -55,3 +56,31 @@ def test_a_note_is_shown_once_until_it_is_closed(qtbot) -> None:
     assert made._notes.count() == 1
     made.clear_notes()
     assert made._notes.count() == 0
+
+
+def test_a_toast_leaves_the_actions_of_a_page_free(qtbot) -> None:
+    made = MainWindow()
+    qtbot.addWidget(made)
+    row = QWidget()
+    row.setMinimumHeight(68)
+    acted = Page("A page with actions")
+    acted.set_foot(row)
+    made.add_page("acted", acted, room="takes")
+    made.add_page("plain", Page("A page without"), room="takes")
+    made.go("acted")
+    made.show()
+    foot = acted.findChild(PageFoot)
+
+    def lies_over(height: int) -> bool:
+        return made.toast.geometry().bottom() + 1 in range(height - 40, height)
+
+    def top_of_foot() -> int:
+        return foot.mapTo(made.centralWidget(), foot.rect().topLeft()).y()
+
+    made.toast.show_message("Noted. It is done as soon as the checks are through.")
+    qtbot.waitUntil(lambda: lies_over(top_of_foot()))
+    row.setMinimumHeight(120)
+    made.resize(960, 600)
+    qtbot.waitUntil(lambda: foot.height() > 120 and lies_over(top_of_foot()))
+    made.go("plain")
+    qtbot.waitUntil(lambda: lies_over(made.centralWidget().height()))

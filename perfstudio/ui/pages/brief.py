@@ -19,6 +19,7 @@ from perfstudio.ui.widgets import (
     Hairline,
     Kind,
     Mark,
+    PageFoot,
     PlainLabel,
     ScrollColumn,
 )
@@ -51,8 +52,7 @@ class BriefPage(QWidget):
         self.area = ScrollColumn(margins=(32, 28, 32, 28), spacing=16)
         self.area.verticalScrollBar().setSingleStep(40)
         outer.addWidget(self.area, 1)
-        outer.addWidget(Hairline())
-        outer.addWidget(self._footer())
+        outer.addWidget(PageFoot(self._footer()))
 
     def show_card(self, card: SceneCard, note: str = "") -> None:
         """Another scene. `note` is one quiet line at the foot, such as which devices are in use."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
@@ -20,7 +20,7 @@ from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import StepsCard
 from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import Button, Chip, Hairline, Kind, Page, PlainLabel, ScrollColumn, announce
+from perfstudio.ui.widgets import Button, Chip, Kind, Page, PlainLabel, ScrollColumn, announce
 from perfstudio.words import errors, hints
 from perfstudio.words import green_room as words
 
@@ -316,9 +316,6 @@ class GreenRoomPage(Page):
         columns.addWidget(self._side)
         self.body.addLayout(columns, 1)
         self._foot = Foot(self.back, (self.skip, self.play_button, self.second, self.first), self.MARGIN)
-        outer = self.layout()
-        if isinstance(outer, QVBoxLayout):
-            outer.addWidget(Hairline())
-            outer.addWidget(self._foot)
+        self.set_foot(self._foot)
         for button in self.findChildren(QAbstractButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the page

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
@@ -27,7 +27,7 @@ from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.review.verbs import Verbs
 from perfstudio.ui.theme import look
-from perfstudio.ui.widgets import Banner, Chip, Hairline, Page, ScrollColumn, Toast, announce
+from perfstudio.ui.widgets import Banner, Chip, Page, ScrollColumn, Toast, announce
 from perfstudio.words import errors, states
 
 SECOND_S, LEAP_S = 1.0, 5.0
@@ -360,13 +360,7 @@ class ReviewPage(Page):
         columns.addWidget(self._left, 1)
         columns.addWidget(self._side)
         self.body.addLayout(columns, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(Hairline())
-        foot.addWidget(self.verbs)
-        outer = self.layout()
-        if isinstance(outer, QVBoxLayout):
-            outer.addLayout(foot)
+        self.set_foot(self.verbs)
         for button in self.findChildren(QAbstractButton):
             if button.focusPolicy() == Qt.FocusPolicy.StrongFocus:
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the player

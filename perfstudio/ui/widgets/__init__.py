@@ -18,7 +18,7 @@
     ProgressLine(name, share, tone=)                 .show_share(share, tone)
     LevelMeter(orientation, on_picture=)             .show_level(peak_dbfs, elapsed_s, clipped=)  .level  .tone
     Viewfinder(mirrored=, radius=, smooth=)          .show_picture(bgrx)  .show_words(words, icon)  .guides
-    Page(title, subtitle, scrolls=True)              .body (QVBoxLayout)  .buttons (QHBoxLayout)  .say(title, subtitle)
+    Page(title, subtitle, scrolls=True)              .body  .buttons (layouts)  .say(title, subtitle)  .set_foot(row)
     ScrollColumn(margins=, spacing=)                 .body
     FlowLayout(parent, spacing=)                     items in lines, like words
     Rail(rooms, foot)                                .mark(name)  .button(name).show_count(n, words)  chosen(str)
@@ -39,7 +39,7 @@ from perfstudio.ui.widgets.keycap import KeyHint, KeyHintRow, key_words
 from perfstudio.ui.widgets.label import ElidedLabel, PlainLabel
 from perfstudio.ui.widgets.link import Link
 from perfstudio.ui.widgets.meter import Level, LevelMeter
-from perfstudio.ui.widgets.page import Page, ScrollColumn
+from perfstudio.ui.widgets.page import Page, PageFoot, ScrollColumn
 from perfstudio.ui.widgets.progress import ProgressLine
 from perfstudio.ui.widgets.rail import Rail, RailButton
 from perfstudio.ui.widgets.ring import StatusRing
@@ -51,7 +51,7 @@ from perfstudio.ui.widgets.viewfinder import Viewfinder
 
 __all__ = [
     "Banner", "Button", "Card", "Chip", "ElidedLabel", "EmptyState", "FlowLayout", "Hairline", "IconButton", "KeyHint",
-    "KeyHintRow", "Kind", "Level", "LevelMeter", "Link", "Mark", "Page", "PlainLabel", "ProgressLine", "Rail",
-    "RailButton", "ScrollColumn", "SearchField", "SegmentedFilter", "StatusRing", "Toast", "Toggle", "Viewfinder",
-    "announce", "key_words",
+    "KeyHintRow", "Kind", "Level", "LevelMeter", "Link", "Mark", "Page", "PageFoot", "PlainLabel", "ProgressLine",
+    "Rail", "RailButton", "ScrollColumn", "SearchField", "SegmentedFilter", "StatusRing", "Toast", "Toggle",
+    "Viewfinder", "announce", "key_words",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets.card import Hairline
 from perfstudio.ui.widgets.label import PlainLabel
 
 
@@ -46,6 +47,18 @@ class ScrollColumn(QScrollArea):
         self.body.setContentsMargins(left, top, max(0, right - bar), bottom)
 
 
+class PageFoot(QWidget):
+    """The row of actions that stays below a page, under a hairline. What floats over the page leaves it free."""
+
+    def __init__(self, row: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Hairline())
+        column.addWidget(row)
+
+
 class Page(QWidget):
     """A page with `header` (title, subtitle, `buttons`) and `body` (a vertical layout inside a scroll area)."""
 
@@ -54,7 +67,7 @@ class Page(QWidget):
     def __init__(self, title: str, subtitle: str = "", *, scrolls: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        outer = QVBoxLayout(self)
+        outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         header = QHBoxLayout()
@@ -84,6 +97,10 @@ class Page(QWidget):
             self.body.setContentsMargins(*margins)
             self.body.setSpacing(16)
             outer.addLayout(self.body, 1)
+
+    def set_foot(self, row: QWidget) -> None:
+        """A row of actions below everything else, which does not scroll."""
+        self._outer.addWidget(PageFoot(row))
 
     def say(self, title: str, subtitle: str = "") -> None:
         """Other words at the head."""

@@ -1,4 +1,5 @@
-"""A toast: what was just done, with the chance to undo it. It floats at the foot of its parent and goes by itself."""
+"""A toast: what was just done, with the chance to undo it. It floats over the page, above its row of actions, and goes
+by itself."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.button import Button, Kind
 from perfstudio.ui.widgets.label import PlainLabel
 
+_OVER_FOOT, _OVER_EDGE = 12, 28
 PLAIN_S, UNDO_S = 6, 12
 """How long a toast stays; at least ten seconds when something can be undone."""
 
@@ -24,15 +26,15 @@ def announce(widget: QWidget, words: str) -> None:
 
 
 class Toast(QWidget):
-    """One at a time per parent. It waits while the pointer or the focus is on it."""
+    """One at a time per parent. It waits while the pointer or the focus is on it. `foot` is the height in pixels
+    that it leaves free at the foot of its parent."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, foot: Callable[[], int] = lambda: 0) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
-        self._host = parent
+        self._host, self._foot = parent, foot
         self._undo: Callable[[], object] | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
+        row = self._row = QHBoxLayout(self)
         row.setSpacing(12)
         self._mark = Mark("check", "good")
         row.addWidget(self._mark)
@@ -42,6 +44,8 @@ class Toast(QWidget):
         row.addWidget(self._button)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
+        self._laid_out = QTimer(self, singleShot=True, interval=0)
+        self._laid_out.timeout.connect(self._place)
         parent.installEventFilter(self)
         self.hide()
 
@@ -53,17 +57,24 @@ class Toast(QWidget):
         self._words.say(sentence)
         self._mark.show_icon({"good": "check", "look": "look", "info": "info", "danger": "retake"}[tone], tone)
         self._button.setVisible(undo is not None)
+        self._row.setContentsMargins(16, 8, 8 if undo else 16, 8)
         self._button.say(undo_words)
         self._timer.start((UNDO_S if undo else PLAIN_S) * 1000)
         self.show()
         self._place()
+        self.settle()
         self.raise_()
         announce(self, sentence)
 
+    def settle(self) -> None:
+        """Find the place again, once the page has found its own."""
+        if self.isVisible():
+            self._laid_out.start()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the foot of the parent."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
+        """Stay where the page ends."""
+        if event.type() == QEvent.Type.Resize:
+            self.settle()
         return False
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -97,4 +108,6 @@ class Toast(QWidget):
         else:
             self.setFixedWidth(self.sizeHint().width())
         self.adjustSize()
-        self.move((host.width() - self.width()) // 2, host.height() - self.height() - 28)
+        foot = self._foot()
+        gap = _OVER_FOOT if foot else _OVER_EDGE
+        self.move((host.width() - self.width()) // 2, host.height() - foot - gap - self.height())

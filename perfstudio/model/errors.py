@@ -38,6 +38,7 @@ class ErrorCode(StrEnum):
     DISK_WRITE = "disk_write"  # file, detail
     RECORDER_DIED = "recorder_died"
     RECORDER_STUCK = "recorder_stuck"  # seconds
+    PROGRAM_REPLACED = "program_replaced"
     NOTHING_RECORDED = "nothing_recorded"
     COMPUTER_SLEPT = "computer_slept"
     # library

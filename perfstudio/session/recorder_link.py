@@ -1,7 +1,8 @@
 """The window's end of the recorder process: starts it warm, hears it, watches its heart, replaces it when it dies.
 
 It is replaced too when its devices are closed after a take: codecs and checks leave some 20 MB with their process,
-which the next take could not use. The new one is warm before the review has been watched.
+which the next take could not use. The new one is warm before the review has been watched. Where the program's files
+were replaced meanwhile it stays: a newer recorder would not know this window.
 """
 
 from __future__ import annotations
@@ -47,10 +48,17 @@ class RecorderLink:
     """It lets its devices go and ends; what is asked meanwhile waits for the next one."""
     _waiting: list[rm.Command]
 
-    def __init__(self, post: Post, hear: Callable[[rm.Answer], None], died: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        post: Post,
+        hear: Callable[[rm.Answer], None],
+        died: Callable[[], None],
+        may_renew: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._post = post
         self._hear = hear
         self._died = died
+        self._may_renew = may_renew
         self._context = multiprocessing.get_context("spawn")
         self._closing = False
         self._start()
@@ -59,7 +67,7 @@ class RecorderLink:
         """Ask the recorder. A dead process is noticed by the listener, not here."""
         if self._retiring:
             self._waiting.append(command)
-        elif isinstance(command, rm.Shut) and self._worn:
+        elif isinstance(command, rm.Shut) and self._worn and self._may_renew():
             self._retiring = True
             self._tell(rm.Quit())
         else:

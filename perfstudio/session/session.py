@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from perfstudio.model.device import DeviceSelection
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, Post
@@ -25,6 +25,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.lane import WorkerLane
 from perfstudio.session.machine import RECORDING
 from perfstudio.session.posting import Posting
+from perfstudio.session.program_files import ProgramFiles
 from perfstudio.session.recorder_link import RecorderLink
 from perfstudio.session.recovery import Recovery, recover_unsealed
 from perfstudio.session.room_store import RoomStore
@@ -56,7 +57,8 @@ class Session:
         """For what nobody waits for: waveforms, lists of devices."""
         offsets = self.home.calibrations.for_devices
         self._making = TakeMaking(self.home.library, self.home.shelf, self.settings, self.lane, offsets)
-        self._link = RecorderLink(post, self._hear, self._recorder_died)
+        self._program = ProgramFiles()
+        self._link = RecorderLink(post, self._hear, self._recorder_died, self._may_renew)
         countdown_s = self.settings.now.countdown_s
         self.director = Director(
             bus=self.bus, recorder=self._link, making=self._making, timer=timer, countdown_s=countdown_s,
@@ -151,7 +153,15 @@ class Session:
         self.green_room.hear(answer)
         self.calibrating.hear(answer)
 
+    def _may_renew(self) -> bool:
+        """Whether a recorder started now is of the program that this window is of; if not, that is said."""
+        if self._program.replaced():
+            self.trouble(CaptureError(ErrorCode.PROGRAM_REPLACED))
+            return False
+        return True
+
     def _recorder_died(self) -> None:
+        self._may_renew()  # a new one starts in any case; that it may not fit is said
         self.director.recorder_died()
         self.green_room.recorder_died()
         self.calibrating.recorder_died()

@@ -251,10 +251,15 @@ def test_from_the_brief_through_the_check_onto_the_stage(
     qtbot.waitUntil(page.first.isEnabled, timeout=PATIENCE_MS)
     assert "Practice camera" in page.subtitle.text()
     QTest.keyClick(page, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: session.green_room.view.state is RoomState.RUNNING, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: "Recording" in window.main.windowTitle(), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: session.green_room.view.state is RoomState.RESULT, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: "Recording" not in window.main.windowTitle(), timeout=PATIENCE_MS)
+
+    def shown(state: RoomState) -> None:
+        """The page hears of it one turn after the room."""
+        qtbot.waitUntil(lambda: page._view is not None and page._view.state is state, timeout=PATIENCE_MS)
+
+    shown(RoomState.RUNNING)
+    assert "Recording" in window.main.windowTitle()
+    shown(RoomState.RESULT)
+    assert "Recording" not in window.main.windowTitle()
     file = session.green_room.view.result.file  # type: ignore[union-attr]
     assert file.is_file()
     QTest.keyClick(page, Qt.Key.Key_Space)

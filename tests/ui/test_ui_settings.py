@@ -84,8 +84,12 @@ class Room:
         self.qtbot.waitUntil(lambda: bool(reached()), timeout=PATIENCE_MS)
 
     def wait_for(self, state: StageState) -> None:
-        """Until the stage stands so and the room was told: a page hears of it one turn of the event loop later."""
-        self.wait(lambda: self.session.director.view.state is state)
+        """Until the stage stands so and the room was told."""
+        self.wait_and_tell(lambda: self.session.director.view.state is state)
+
+    def wait_and_tell(self, reached: Callable[[], object]) -> None:
+        """Until something is so in the session and the pages were told: they hear of it one turn later."""
+        self.wait(reached)
         told: list[bool] = []
         self.session.bus.post(lambda: told.append(True))
         self.wait(lambda: told)
@@ -354,7 +358,7 @@ def test_a_microphone_that_comes_back_goes_on_by_itself(qtbot: QtBot, qapp: QApp
 def _unplug_and_plug_in(room: Room, server: PulseServer) -> None:
     room.enter()
     room.wait_for(StageState.READY)
-    room.wait(lambda: room.session.devices is not None)
+    room.wait_and_tell(lambda: room.session.devices is not None)
     assert room.microphone("pulse:yeti").isChecked()
     assert room.microphone("pulse:built-in").choice.chips == ((words.SYSTEM_CHOICE, "plain"),)
     assert room.now.microphone_name == "yeti-rig"

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from perfstudio.checks.media import Samples
 
 FLOOR_DBFS = -120.0
+NOTHING_DBFS = FLOOR_DBFS + 1.0
+"""Up to here it is no sound of a room, but zeros."""
 _FULL_SCALE = 32766 / 32768
 _FLAT_MIN = 0.1
 """Flat tops are looked for above -20 dBFS."""

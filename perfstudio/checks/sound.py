@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from perfstudio.checks.dropouts import RepeatScan, holes
-from perfstudio.checks.levels import Levels, LevelScan, clipped, dbfs, power_db, zero_runs
+from perfstudio.checks.levels import NOTHING_DBFS, Levels, LevelScan, clipped, dbfs, power_db, zero_runs
 from perfstudio.checks.limits import Limits
 from perfstudio.checks.loudness import Loudness, LoudnessMeter
 from perfstudio.checks.media import Samples
@@ -222,7 +222,7 @@ def _judge_ratio(voice: Voice, ratio_db: float, limits: Limits) -> CheckResult:
 def _judge_room(measures: SoundMeasures, limits: Limits) -> list[CheckResult]:
     voice = measures.voice
     results = []
-    if voice.noise_dbfs > -119.0 and voice.room_heard:
+    if voice.noise_dbfs > NOTHING_DBFS and voice.room_heard:
         results.append(limits.judge(CheckCode.NOISE_FLOOR, voice.noise_dbfs, digits=1))
     if measures.hum is not None:
         found = measures.hum

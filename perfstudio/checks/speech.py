@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.checks.levels import FLOOR_DBFS, Levels, power_db, runs
+from perfstudio.checks.levels import FLOOR_DBFS, NOTHING_DBFS, Levels, power_db, runs
 from perfstudio.model.timing import Span
 
 _TIME_CONSTANT_S = 0.03
@@ -51,7 +51,7 @@ class Voice:
         Speech without a pause has dips up to 35 dB over its room. Of three-second pieces of a reading, half measure
         more than 8 dB over the floor of the whole; of those that pass here, 8 %. Exact zeros are no room.
         """
-        near = (self.frame_db < self.noise_dbfs + _NEAR_ROOM_DB) & (self.frame_db > FLOOR_DBFS + 1.0)
+        near = (self.frame_db < self.noise_dbfs + _NEAR_ROOM_DB) & (self.frame_db > NOTHING_DBFS)
         return any((b - a) * _FRAME_S >= _ROOM_ALONE_S - _FRAME_S / 2 for a, b in runs(near))
 
     @property

@@ -53,7 +53,7 @@ class RecorderLink:
         post: Post,
         hear: Callable[[rm.Answer], None],
         died: Callable[[], None],
-        may_renew: Callable[[], bool] = lambda: True,
+        may_renew: Callable[[], bool],
     ) -> None:
         self._post = post
         self._hear = hear

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.checks.levels import clipped, dbfs, power_db
+from perfstudio.checks.levels import NOTHING_DBFS, clipped, dbfs, power_db
 from perfstudio.checks.limits import Bounds, Limits
 from perfstudio.checks.media import Damage, Samples, sound_blocks
 from perfstudio.checks.sound import SoundMeasures, SoundScan
@@ -123,7 +123,7 @@ def _room_level(pieces: Mapping[RoomPart, SoundMeasures], known: Mapping[CheckCo
 
 
 def _judge_tone(room: float | None, known: Mapping[CheckCode, CheckResult], limits: Limits) -> list[CheckResult]:
-    if room is None or room < -119.0:
+    if room is None or room < NOTHING_DBFS:
         return []
     return [limits.judge(_C.NOISE_FLOOR, room, digits=1), *_of(known, (_C.HUM, _C.REVERB))]
 

@@ -41,7 +41,7 @@ _SENTENCES: dict[ErrorCode, str] = {
     "What had reached the disk is kept as a take.",
     _E.RECORDER_STUCK: "The recorder has not answered[ for {seconds}]. It is being started again; "
     "what has reached the disk is kept as a take.",
-    _E.PROGRAM_REPLACED: "perfstudio was updated while it was open. Takes go on as before; "
+    _E.PROGRAM_REPLACED: "While it was open, perfstudio was updated. Takes go on as before; "
     "close it and open it again to use the new one.",
     _E.NOTHING_RECORDED: "Nothing had reached the disk, so there is no take. "
     "Check camera and microphone and roll again.",

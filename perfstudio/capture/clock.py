@@ -22,8 +22,8 @@ MAX_SLOPE: Final = 1000e-6
 """No sound card is further from its nominal rate; a steeper line comes from too short a stretch."""
 MINIMA_PER_S: Final = 10
 """Arrivals are thinned to the earliest per tenth of a second before the hull: nothing else can touch it from below."""
-EAGER: Final = 10 * MINIMA_PER_S
-"""So many minima long the live map is fitted anew with every one, then once a second: a clock does not hurry."""
+LIVE_FIRM_S: Final = 5.0
+"""A shorter stretch says nothing about the rate: the live map is then the nominal rate through the earliest arrival."""
 LIVE_SPAN_S: Final = 60.0
 """How far back the live map looks ..."""
 LIVE_NEW_S: Final = 1.5
@@ -140,8 +140,10 @@ class LiveClock:
         if window != self._window:
             self._window = window
             self._minima.append((seconds, late))
-            if len(self._minima) < EAGER or window % MINIMA_PER_S == 0:
-                self._refit()
+            if seconds - self._minima[0][0] < LIVE_FIRM_S:
+                self._clock = clock_of(self._level(), self._rate, self._base_ns)
+            elif window % MINIMA_PER_S == 0:  # a clock does not hurry: once a second
+                self._clock = clock_of(self._fit(), self._rate, self._base_ns)
         elif late < self._minima[-1][1]:
             self._minima[-1] = (seconds, late)
 
@@ -150,16 +152,14 @@ class LiveClock:
         """The present map; None before the first arrival."""
         return self._clock
 
-    def _refit(self) -> None:
-        assert self._base_ns is not None  # noqa: S101 - set by the only caller
+    def _level(self) -> Line:
+        return Line(min(late for _, late in self._minima), 0.0, 1)
+
+    def _fit(self) -> Line:
         points = np.array(self._minima)
-        # Too short a stretch says nothing about the rate: nominal rate through the earliest arrival.
-        if points[-1, 0] - points[0, 0] < 5.0:
-            line = Line(float(points[:, 1].min()), 0.0, 1)
-        else:
-            line = support_line(points[:, 0], points[:, 1])
-            fresh = points[points[:, 0] > points[-1, 0] - LIVE_NEW_S][:-1]  # the last window has just begun
-            if len(fresh) and float((fresh[:, 1] - line.at(fresh[:, 0])).min()) > LIVE_STEP_S:
-                self._minima = deque(map(tuple, fresh), self._minima.maxlen)
-                line = Line(float(fresh[:, 1].min()), 0.0, 1)
-        self._clock = clock_of(line, self._rate, self._base_ns)
+        line = support_line(points[:, 0], points[:, 1])
+        fresh = points[points[:, 0] > points[-1, 0] - LIVE_NEW_S][:-1]  # the last window has just begun
+        if len(fresh) and float((fresh[:, 1] - line.at(fresh[:, 0])).min()) > LIVE_STEP_S:
+            self._minima = deque(map(tuple, fresh), self._minima.maxlen)
+            return self._level()
+        return line

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.durable import DurableFile
+from perfstudio.capture.microphone import to_int32
 from perfstudio.model.errors import ErrorCode, MediaError
 
 Samples = NDArray[np.int32]
@@ -47,6 +48,7 @@ class FlacWriter:
         self.samples = 0
         """Samples per channel taken so far."""
         self._channels = channels
+        self._form = sample_format
         self._wide = sample_format != "int16"
         self._codec = av.CodecContext.create("flac", "w")
         assert isinstance(self._codec, av.AudioCodecContext)  # noqa: S101 - a flac codec is an audio codec
@@ -55,9 +57,10 @@ class FlacWriter:
         self._codec.format = "s32" if self._wide else "s16"
         self._codec.time_base = Fraction(1, rate_hz)
         self._codec.open()
-        self._waiting: list[Samples] = []
-        self._held = 0
-        self._size = self._codec.frame_size
+        self.frame_samples = self._codec.frame_size
+        """Samples per channel in a frame."""
+        self._sample_bytes = channels * (4 if self._wide else 2)
+        self._waiting = bytearray()
         self._encoded: list[bytes] = []
         self.file.write(_MAGIC + _LAST_STREAMINFO + bytes(self._codec.extradata or b""))
 
@@ -68,15 +71,11 @@ class FlacWriter:
 
     def take(self, samples: Samples) -> None:
         """Encode the frames that these samples complete, for the next `hand_over`."""
-        self._waiting.append(samples)
-        self._held += len(samples)
-        if self._held < self._size:
-            return
-        whole = np.concatenate(self._waiting)
-        stop = len(whole) // self._size * self._size
-        self._waiting, self._held = [whole[stop:]], len(whole) - stop
-        for start in range(0, stop, self._size):
-            self._encode(whole[start : start + self._size])
+        self._fill((samples if self._wide else (samples >> 16).astype(np.int16)).tobytes())
+
+    def take_delivered(self, data: bytes) -> None:
+        """The same with samples as the device delivered them: int16, or int24 in three bytes, little-endian."""
+        self._fill(to_int32(data, self._channels, self._form).tobytes() if self._wide else data)
 
     def hand_over(self) -> None:
         """Write what was encoded, all at once. Raises CaptureError when the disk does."""
@@ -87,8 +86,8 @@ class FlacWriter:
     def close(self) -> None:
         """Write what is left, complete the header (length, MD5 of the samples) and close the file."""
         try:
-            if self._held:
-                self._encode(np.concatenate(self._waiting))
+            if self._waiting:
+                self._encode(bytes(self._waiting))
             self._gather(self._codec.encode(None))
             self.hand_over()
             self.file.seek(len(_MAGIC) + len(_LAST_STREAMINFO))
@@ -96,19 +95,23 @@ class FlacWriter:
         finally:
             self.file.close()
 
-    def _encode(self, part: Samples) -> None:
-        flat = np.ascontiguousarray(part).reshape(1, -1)
-        plain: Any = flat if self._wide else (flat >> 16).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(
-            plain,
-            format=self._codec.format.name,
-            layout=_LAYOUTS[self._channels],
-        )
+    def _fill(self, data: bytes) -> None:
+        self._waiting += data
+        step = self.frame_samples * self._sample_bytes
+        whole = len(self._waiting) // step * step
+        for start in range(0, whole, step):
+            self._encode(bytes(self._waiting[start : start + step]))
+        del self._waiting[:whole]
+
+    def _encode(self, part: bytes) -> None:
+        samples = len(part) // self._sample_bytes
+        frame = av.AudioFrame(self._codec.format.name, _LAYOUTS[self._channels], samples)
+        frame.planes[0].update(part)
         frame.sample_rate = self._codec.sample_rate
         frame.pts = self.samples
         frame.time_base = self._codec.time_base
         self._gather(self._codec.encode(frame))
-        self.samples += len(part)
+        self.samples += samples
 
     def _gather(self, packets: Iterable[av.Packet[Any]]) -> None:
         for packet in packets:

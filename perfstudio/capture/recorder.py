@@ -331,8 +331,8 @@ class Recorder:
             self._disk_ends(problem)
         elif self._disk_s is not None and self._disk_s <= 0:
             self._disk_ends(take.full())
-        status = self.status()
-        if status.block_age_s is not None and status.block_age_s > MICROPHONE_GONE_S:
+        silent_s = _age(host_ns(), self._sound.arrived_ns) if self._sound is not None else None
+        if silent_s is not None and silent_s > MICROPHONE_GONE_S:
             self._lost(Stream.SOUND, DeviceError(ErrorCode.MICROPHONE_LOST, id=self._selection.microphone.id))
         if self._pictures is not None and (size := self._pictures.other_size) is not None:
             self._pictures.other_size = None

@@ -97,7 +97,10 @@ class MicrophoneRequest(Document):
 
 
 class MicrophoneGranted(Document):
-    """What the microphone really gives. `sample_format` is int16 or int24; flags are "on", "off" or "unknown"."""
+    """What the microphone really gives. `sample_format` is int16 or int24; flags are "on", "off" or "unknown".
+
+    `block_frames` is 0 where blocks have the length of whatever is there.
+    """
 
     id: str
     name: str

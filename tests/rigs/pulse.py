@@ -129,9 +129,9 @@ class PulseServer:
         """Feed a source with a practice microphone: known sound, known clicks, drift as its script says."""
         self._players[name] = _PracticePlayer(self.folder / name, practice_id, wide=self._formats[name] == "s32le")
 
-    def play_file(self, name: str, wav: Path) -> None:
-        """Feed a source with a 16-bit WAV file of its own rate and channels, again and again."""
-        self._players[name] = _FilePlayer(self.folder / name, wav)
+    def play_file(self, name: str, wav: Path, piece_s: float = 0.01) -> None:
+        """Feed a source with a 16-bit WAV file of its own rate and channels, again and again, piece by piece."""
+        self._players[name] = _FilePlayer(self.folder / name, wav, piece_s)
 
     def control(self, *words: str) -> str:
         """One pactl command; its answer."""
@@ -201,8 +201,9 @@ class _PracticePlayer(_Player):
 
 
 class _FilePlayer(_Player):
-    def __init__(self, fifo: Path, wav: Path) -> None:
+    def __init__(self, fifo: Path, wav: Path, piece_s: float) -> None:
         super().__init__(fifo)
+        self._piece_s = piece_s
         with wave.open(str(wav)) as file:
             self._rate, self._frame = file.getframerate(), file.getnchannels() * file.getsampwidth()
             self._data = file.readframes(file.getnframes())
@@ -211,8 +212,8 @@ class _FilePlayer(_Player):
         self._thread.start()
 
     def _run(self) -> None:
-        step, begun, count = self._rate // 100, time.perf_counter(), 0
-        while not self._over.wait(max(0.0, begun + count / 100 - time.perf_counter())):
+        step, begun, count = round(self._rate * self._piece_s), time.perf_counter(), 0
+        while not self._over.wait(max(0.0, begun + count * self._piece_s - time.perf_counter())):
             first = count * step * self._frame % (len(self._data) - step * self._frame)
             self.write(self._data[first - first % self._frame :][: step * self._frame])
             count += 1

@@ -36,8 +36,6 @@ class AudioWriter:
         self.file = DurableFile(raw / SOUND_FILE, relief)
         self._flac = FlacWriter(self.file, granted.rate_hz, granted.channels, granted.sample_format, follow)
         self._handed = 0
-        self._heap: list[bytes] = []
-        self._heap_samples = 0
         for block in before:
             self.observe(block)
 
@@ -58,10 +56,7 @@ class AudioWriter:
         """Keep a block until `hand_over`; behind a failed write the arrival is logged as not written."""
         flags = _ZERO if zero else 0
         if self.problem is None:
-            self._heap.append(block.data)
-            self._heap_samples += block.frames
-            if self._heap_samples >= self._flac.frame_samples:
-                self._encode()
+            self._flac.take_delivered(block.data)
             flags |= _WRITTEN
         self.observe(block, flags)
 
@@ -82,16 +77,9 @@ class AudioWriter:
 
     def close(self) -> None:
         """Close both files; what fails shows in `problem`."""
-        if self.problem is None:
-            self._encode()
         for close in (self._flac.close, self.log.close):
             try:
                 close()
             except CaptureError as problem:
                 self.problem = self.problem or problem
         self.problem = self.problem or self.file.problem or self.log.file.problem
-
-    def _encode(self) -> None:
-        """Blocks go to the encoder a frame at a time: a hundred small calls a second cost more than their work."""
-        heap, self._heap, self._heap_samples = b"".join(self._heap), [], 0
-        self._flac.take_delivered(heap)

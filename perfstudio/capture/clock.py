@@ -140,10 +140,9 @@ class LiveClock:
         if window != self._window:
             self._window = window
             self._minima.append((seconds, late))
-            if seconds - self._minima[0][0] < LIVE_FIRM_S:
-                self._clock = clock_of(self._level(), self._rate, self._base_ns)
-            elif window % MINIMA_PER_S == 0:  # a clock does not hurry: once a second
-                self._clock = clock_of(self._fit(), self._rate, self._base_ns)
+            young = seconds - self._minima[0][0] < LIVE_FIRM_S
+            if young or window % MINIMA_PER_S == 0:  # a clock does not hurry: once a second
+                self._clock = clock_of(self._level() if young else self._fit(), self._rate, self._base_ns)
         elif late < self._minima[-1][1]:
             self._minima[-1] = (seconds, late)
 

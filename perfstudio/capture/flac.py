@@ -57,10 +57,10 @@ class FlacWriter:
         self._codec.format = "s32" if self._wide else "s16"
         self._codec.time_base = Fraction(1, rate_hz)
         self._codec.open()
-        self.frame_samples = self._codec.frame_size
-        """Samples per channel in a frame."""
-        self._sample_bytes = channels * (4 if self._wide else 2)
+        self._size = self._codec.frame_size
+        self._sample_bytes = channels * (3 if self._wide else 2)
         self._waiting = bytearray()
+        """Samples as the device delivers them, less than a frame of them."""
         self._encoded: list[bytes] = []
         self.file.write(_MAGIC + _LAST_STREAMINFO + bytes(self._codec.extradata or b""))
 
@@ -71,11 +71,20 @@ class FlacWriter:
 
     def take(self, samples: Samples) -> None:
         """Encode the frames that these samples complete, for the next `hand_over`."""
-        self._fill((samples if self._wide else (samples >> 16).astype(np.int16)).tobytes())
+        packed = np.ascontiguousarray(samples, "<i4").view(np.uint8).reshape(-1, 4)
+        self.take_delivered(packed[:, 1 if self._wide else 2 :].tobytes())
 
     def take_delivered(self, data: bytes) -> None:
-        """The same with samples as the device delivered them: int16, or int24 in three bytes, little-endian."""
-        self._fill(to_int32(data, self._channels, self._form).tobytes() if self._wide else data)
+        """The same with samples as the device delivered them: int16, or int24 in three bytes, little-endian.
+
+        They are converted a frame at a time: a hundred small calls a second cost more than their work.
+        """
+        self._waiting += data
+        step = self._size * self._sample_bytes
+        whole = len(self._waiting) // step * step
+        for start in range(0, whole, step):
+            self._encode(bytes(self._waiting[start : start + step]))
+        del self._waiting[:whole]
 
     def hand_over(self) -> None:
         """Write what was encoded, all at once. Raises CaptureError when the disk does."""
@@ -95,18 +104,10 @@ class FlacWriter:
         finally:
             self.file.close()
 
-    def _fill(self, data: bytes) -> None:
-        self._waiting += data
-        step = self.frame_samples * self._sample_bytes
-        whole = len(self._waiting) // step * step
-        for start in range(0, whole, step):
-            self._encode(bytes(self._waiting[start : start + step]))
-        del self._waiting[:whole]
-
     def _encode(self, part: bytes) -> None:
         samples = len(part) // self._sample_bytes
         frame = av.AudioFrame(self._codec.format.name, _LAYOUTS[self._channels], samples)
-        frame.planes[0].update(part)
+        frame.planes[0].update(to_int32(part, self._channels, self._form).tobytes() if self._wide else part)
         frame.sample_rate = self._codec.sample_rate
         frame.pts = self.samples
         frame.time_base = self._codec.time_base

@@ -175,3 +175,12 @@ def test_live_clock_takes_arrivals_of_seconds() -> None:
         live.add(2 * number * RATE, 10**15 + 2_000_000_000 * number)
     assert live.clock is not None
     assert live.clock.rate_ppm(RATE) == pytest.approx(0, abs=1)
+
+
+def test_a_young_live_clock_follows_every_tenth_of_a_second() -> None:
+    live, second = LiveClock(RATE), 1_000_000_000
+    for number in range(25):
+        held_up = 50_000_000 if number < 15 else 0
+        live.add((number + 1) * RATE // 100, (number + 1) * second // 100 + held_up)
+    assert live.clock is not None
+    assert live.clock.host_at(RATE) == pytest.approx(second, abs=1000)

@@ -1,7 +1,7 @@
 """Set perfstudio up on this machine, and run it or test it. Standard library only; Python 3.11 to 3.14.
 
     python3 installer/bootstrap.py run [ARGUMENTS]    everything set up, then perfstudio
-    python3 installer/bootstrap.py test [ARGUMENTS]   everything set up, then the whole test suite, on a virtual screen
+    python3 installer/bootstrap.py test [ARGUMENTS]   everything set up, then the test suite, on a virtual screen
     python3 installer/bootstrap.py setup              everything set up, and no more
 
 What is missing from the system is installed with apt (as root, or with sudo); for other systems the exact command is
@@ -55,11 +55,15 @@ def run_it(rest: list[str]) -> int:
     return run([*program, "demo"])
 
 
+PARALLEL = ("-n", "4", "--dist", "worksteal")
+"""Four processes also on two cores: most of what the tests do is to wait for real time to pass."""
+
+
 def test_it(rest: list[str]) -> int:
-    """The tests, on a screen of their own."""
+    """The tests, on a screen of their own: the whole suite in parallel, or what the arguments ask of pytest."""
     os.chdir(TOP)
     with virtual_screen():
-        return run([str(python()), "-m", "pytest", *rest])
+        return run([str(python()), "-m", "pytest", *(rest or PARALLEL)])
 
 
 def another_python(arguments: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -82,7 +83,7 @@ def threads() -> set[str]:
 def children() -> set[str]:
     """Child processes and theirs; Python's own tracker of shared memory stays for the life of the process."""
     found = set()
-    for child in psutil.Process().children(recursive=True):
+    for child in descendants():
         try:
             line = " ".join(child.cmdline())
             if child.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in line:
@@ -90,6 +91,21 @@ def children() -> set[str]:
         except psutil.NoSuchProcess:
             continue
     return found
+
+
+def descendants() -> Iterator[psutil.Process]:
+    """Every process below this one. Linux lists a thread's children; psutil asks every process of the machine for
+    its parent, which costs 1.7 ms twice a test."""
+    if not Path("/proc/self/task").is_dir():
+        yield from psutil.Process().children(recursive=True)
+        return
+    waiting = [os.getpid()]
+    while waiting:
+        for listed in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+            with contextlib.suppress(OSError, psutil.NoSuchProcess):  # a thread or a child that ends meanwhile
+                for pid in map(int, listed.read_text().split()):
+                    waiting.append(pid)
+                    yield psutil.Process(pid)
 
 
 def open_files() -> set[str]:

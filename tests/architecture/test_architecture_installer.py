@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 import subprocess
@@ -172,6 +173,14 @@ def test_wrong_usage_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None
     assert bootstrap.main(["fly"]) == 2
     assert bootstrap.main(["--help"]) == 0
     assert "bootstrap.py run" in capsys.readouterr().out
+
+
+def test_the_suite_runs_in_parallel_and_what_is_asked_for_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Sequence[str]] = []
+    monkeypatch.setattr(bootstrap, "virtual_screen", contextlib.nullcontext)
+    monkeypatch.setattr(bootstrap, "run", lambda command: asked.append(command[3:]) or 0)
+    assert bootstrap.test_it([]) == bootstrap.test_it(["-m", "bench", "-s"]) == 0
+    assert asked == [["-n", "4", "--dist", "worksteal"], ["-m", "bench", "-s"]]
 
 
 def test_an_old_python_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

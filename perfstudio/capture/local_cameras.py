@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from perfstudio.capture import v4l2
+from perfstudio.capture.names import readable, slug
 from perfstudio.model.device import CameraInfo, CameraMode, DeviceKind
 
 
@@ -61,7 +62,8 @@ def _enumerated() -> tuple[LocalCamera, ...]:
     found: list[LocalCamera] = []
     for camera in enumerate_cameras(number) if number in supported_backends else []:
         usb = f"usb:{camera.vid:04x}:{camera.pid:04x}:" if camera.vid and camera.pid else f"{backend.lower()}:"
-        base = usb + v4l2.slug(camera.name)
+        name = readable(camera.name) or "Camera"
+        base = usb + slug(name)
         twins = sum(1 for other in found if _plain(other.id) == base)
-        found.append(LocalCamera(f"{base}#{twins + 1}" if twins else base, camera.name, camera.index, backend))
+        found.append(LocalCamera(f"{base}#{twins + 1}" if twins else base, name, camera.index, backend))
     return tuple(found)

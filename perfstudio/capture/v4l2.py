@@ -6,15 +6,14 @@ Layouts and numbers are those of linux/videodev2.h. Nothing here starts a stream
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
-import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfstudio.capture.names import readable, slug
 from perfstudio.model.device import CameraMode
 
 _QUERYCAP = 0x80685600
@@ -48,13 +47,13 @@ def nodes() -> tuple[Node, ...]:
     found = []
     for folder in sorted(_SYSFS.glob("video*"), key=lambda p: (len(p.name), p.name)):
         path = f"/dev/{folder.name}"
-        name = _line(folder / "name") or folder.name
+        name = readable(_line(folder / "name")) or folder.name
         driver, bus = "camera", ""
         if os.access(path, os.R_OK | os.W_OK):
             asked = _query(path)
             if asked is None:
                 continue
-            driver, name, bus = asked[0], once(asked[1]), asked[2]
+            driver, name, bus = asked[0], once(asked[1]) or name, asked[2]
         found.append(Node(path, _base_id(folder, driver, name), name, bus))
     return _told_apart(found)
 
@@ -85,7 +84,7 @@ def why_not(path: str) -> str:
     """Why a node gives no pictures: "busy", "refused" (no right to open it), "gone" or "" when nothing is found."""
     try:
         with _open(path) as node:
-            fcntl.ioctl(node, _REQBUFS, bytearray(struct.pack("=5I", 0, _CAPTURE, _MMAP, 0, 0)))
+            _ioctl(node, _REQBUFS, bytearray(struct.pack("=5I", 0, _CAPTURE, _MMAP, 0, 0)))
     except OSError as problem:
         reasons = {errno.EBUSY: "busy", errno.EACCES: "refused", errno.EPERM: "refused"}
         gone = problem.errno in (errno.ENODEV, errno.ENOENT, errno.ENXIO)
@@ -98,7 +97,7 @@ def _query(path: str) -> tuple[str, str, str] | None:
     reply = bytearray(104)
     try:
         with _open(path) as node:
-            fcntl.ioctl(node, _QUERYCAP, reply)
+            _ioctl(node, _QUERYCAP, reply)
     except OSError:
         return None
     driver, card, bus, _, everything, own = struct.unpack_from("=16s32s32s3I", reply)
@@ -135,11 +134,6 @@ def once(name: str) -> str:
     """A name without its echo: many drivers say "HD Webcam: HD Webcam", cut off at 31 letters."""
     first, colon, second = name.partition(": ")
     return first if colon and second and first.startswith(second) else name
-
-
-def slug(text: str) -> str:
-    """Lower-case letters, digits and single dashes."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _formats(node: int) -> Iterator[str]:
@@ -181,10 +175,16 @@ def _rates(node: int, fourcc: str, width: int, height: int) -> Iterator[float]:
 
 def _ask(node: int, request: int, reply: bytearray) -> bool:
     try:
-        fcntl.ioctl(node, request, reply)
+        _ioctl(node, request, reply)
     except OSError:
         return False
     return True
+
+
+def _ioctl(node: int, request: int, reply: bytearray) -> None:
+    import fcntl  # noqa: PLC0415 - does not exist on Windows, where nothing is asked
+
+    fcntl.ioctl(node, request, reply)
 
 
 @contextmanager
@@ -198,10 +198,10 @@ def _open(path: str) -> Iterator[int]:
 
 def _line(path: Path) -> str:
     try:
-        return path.read_text(errors="replace").strip()
+        return path.read_text("utf-8", "replace").strip()
     except OSError:
         return ""
 
 
 def _text(raw: bytes) -> str:
-    return raw.split(b"\0")[0].decode(errors="replace").strip()
+    return readable(raw.split(b"\0")[0])

@@ -56,7 +56,9 @@ def microphones(*, refresh: bool = True) -> tuple[Microphone, ...]:
     inputs = portaudio.inputs(refresh=refresh)
     server = next((entry for entry in inputs if entry.host_api == "ALSA" and entry.name in _SERVERS), None)
     found = _of_server(server) if server else ()
-    found += tuple(_plain(entry, has_default=bool(found)) for entry in inputs if _is_device(entry, inputs, server))
+    listed = tuple(entry for entry in inputs if _is_device(entry, inputs, server))
+    chosen = None if found else _system_choice(listed, inputs)
+    found += tuple(_plain(entry, is_default=entry is chosen) for entry in listed)
     return tuple(sorted(found, key=lambda microphone: not microphone.is_default))
 
 
@@ -80,7 +82,7 @@ def _of_server(server: Input) -> tuple[Microphone, ...]:
     """The server's microphones; the server itself where its sources cannot be asked for."""
     sources = pulse.sources()
     if not sources:
-        return (_plain(server, has_default=False),)
+        return (_plain(server, is_default=True),)
     return tuple(_of_source(server, source) for source in sources if not source.is_monitor)
 
 
@@ -98,7 +100,7 @@ def _of_source(server: Input, source: pulse.Source) -> Microphone:
     )
 
 
-def _plain(entry: Input, *, has_default: bool) -> Microphone:
+def _plain(entry: Input, *, is_default: bool) -> Microphone:
     return Microphone(
         id=entry.id,
         name=entry.name,
@@ -107,8 +109,19 @@ def _plain(entry: Input, *, has_default: bool) -> Microphone:
         channels=1 if entry.channels > _PLUGIN_CHANNELS else min(2, entry.channels),
         rate_hz=entry.rate_hz,
         bits=24 if entry.host_api in _FINE_APIS else 16,
-        is_default=entry.is_default and not has_default,
+        is_default=is_default,
     )
+
+
+def _system_choice(listed: tuple[Input, ...], inputs: tuple[Input, ...]) -> Input | None:
+    """The listed microphone that the system has chosen: as its own interface tells, else as the older one's double.
+
+    The older interfaces of Windows come first in PortAudio's list, are not listed themselves, and cut names short.
+    """
+    choices = [entry for entry in inputs if entry.is_default]
+    own = next((entry for entry in choices if entry in listed), None)
+    doubles = (entry for choice in choices for entry in listed if entry.name.startswith(choice.name))
+    return own or next(doubles, None)
 
 
 def _is_device(entry: Input, inputs: tuple[Input, ...], server: Input | None) -> bool:

@@ -14,17 +14,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from perfstudio.capture.v4l2 import slug
+from perfstudio.capture.names import readable, slug
 from perfstudio.model.errors import DeviceError, ErrorCode
 
 _lock = threading.RLock()
 _open_streams: set[object] = set()
 _quiet: list[object] = []
+_CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"
+"""What names are in that are not in UTF-8: Windows has one code page for the whole system."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of the sound library, as it stands now. `index` is valid until the next refresh."""
+    """One input of the sound library, as it stands now. `index` is valid until the next refresh.
+
+    `is_default` marks what the system has chosen, as its host API tells: each of them has a choice of its own.
+    """
 
     index: int
     id: str
@@ -57,24 +62,22 @@ def inputs(*, refresh: bool = True) -> tuple[Input, ...]:
             sound._terminate()
             sound._initialize()
         apis = sound.query_hostapis()
-        devices = sound.query_devices()
-        default = _default_input(apis)
         found: list[Input] = []
-        for number, device in enumerate(devices):
+        for number, device in enumerate(_devices(sound)):
             if device["max_input_channels"] < 1:
                 continue
-            api = str(apis[device["hostapi"]]["name"])
-            base = f"{slug(api)}:{slug(_settled(str(device['name'])))}"
+            api, name = apis[device["hostapi"]], str(device["name"])
+            base = f"{slug(api['name'])}:{slug(_settled(name))}"
             twins = sum(1 for other in found if other.id.partition("#")[0] == base)
             found.append(
                 Input(
                     index=number,
                     id=f"{base}#{twins + 1}" if twins else base,
-                    name=str(device["name"]),
-                    host_api=api,
+                    name=readable(name) or f"Microphone {number}",
+                    host_api=str(api["name"]),
                     channels=int(device["max_input_channels"]),
-                    rate_hz=round(float(device["default_samplerate"])),
-                    is_default=number == default,
+                    rate_hz=_rate(device["default_samplerate"]),
+                    is_default=number == int(api["default_input_device"]),
                 )
             )
         return tuple(found)
@@ -105,9 +108,31 @@ def _settled(name: str) -> str:
     return re.sub(r"\(hw:\d+,(\d+)\)", r"pcm \1", name)
 
 
-def _default_input(apis: Any) -> int:
-    chosen = [int(api["default_input_device"]) for api in apis if int(api["default_input_device"]) >= 0]
-    return chosen[0] if chosen else -1
+def _rate(told: Any) -> int:
+    """Samples a second; 0 when that is no number of any."""
+    rate = float(told)
+    return round(rate) if 0 < rate < float("inf") else 0
+
+
+def _devices(sound: Any) -> list[Any]:
+    """Every device; one whose name is no UTF-8, which older Windows interfaces and odd cards have, is read by hand."""
+    try:
+        return list(sound.query_devices())
+    except UnicodeDecodeError:
+        return [_device(sound, number) for number in range(sound._lib.Pa_GetDeviceCount())]
+
+
+def _device(sound: Any, number: int) -> Any:
+    try:
+        return sound.query_devices(number)
+    except UnicodeDecodeError:
+        told = sound._lib.Pa_GetDeviceInfo(number)
+        return {
+            "name": sound._ffi.string(told.name).decode(_CODE_PAGE, "replace"),
+            "hostapi": told.hostApi,
+            "max_input_channels": told.maxInputChannels,
+            "default_samplerate": told.defaultSampleRate,
+        }
 
 
 def _quiet_alsa() -> None:

@@ -25,8 +25,9 @@ def readable(name: str | bytes | None) -> str:
 
 def slug(text: str) -> str:
     """Lower-case letters, digits and single dashes, as can be typed anywhere. Names in other letters stay apart."""
+    text = unicodedata.normalize("NFC", text)
     plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    if not any(letter.isalnum() and not letter.isascii() for letter in text):
+    if text.isascii() or (plain and not any(letter.isalnum() and not letter.isascii() for letter in text)):
         return plain
-    mark = hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8", "replace")).hexdigest()[:8]
+    mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
     return f"{plain}-{mark}" if plain else mark

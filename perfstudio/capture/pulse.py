@@ -1,25 +1,32 @@
-"""What the PulseAudio or PipeWire server says, asked through `pactl`; nothing when there is no server or no pactl."""
+"""What the PulseAudio or PipeWire server says; nothing where there is no server, or none that answers in time."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
+import sys
 import threading
-import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from shutil import which
-from typing import Any
+from typing import Any, TypeVar
+
+from perfstudio.capture.names import readable
+from perfstudio.capture.pulse_line import Line, NoServerError, library
 
 _LIMIT_S = 2.0
-_REFUSED_S = 2.0
-"""Within this time pactl has ended when there is no server."""
+_PATIENCE_S = 10.0
+"""How long a subscription, which nobody waits for, tries to reach a server that is busy."""
+_END_S = 2.0
+_NOWHERE = 0xFFFFFFFF
+_NAMES = ("device.description", "node.description", "device.product.name", "alsa.card_name", "node.nick")
+"""Where else the name of a microphone may stand, the best first."""
+_FINE_FORMATS = range(5, 13)
+"""Everything after 16 bits in pa_sample_format: float, 24 and 32 bits."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One microphone of the sound server. `bits` is 16, or 24 where it gives more."""
+    """One microphone of the sound server. `bits` is 16, or 24 where it gives more; other numbers 0 when unknown."""
 
     index: int
     name: str
@@ -34,15 +41,17 @@ class Source:
 
 def sources() -> tuple[Source, ...]:
     """Every source, monitors of outputs too."""
-    listed = _ask("list", "sources")
-    default = default_source()
-    return tuple(_source(entry, default) for entry in listed if isinstance(entry, dict)) if listed else ()
+
+    def ask(line: Line) -> tuple[Source, ...]:
+        default = line.server(lambda told: _text(told.default_source_name))
+        return tuple(line.sources(lambda told: _source(told, default)))
+
+    return _asked(ask) or ()
 
 
 def default_source() -> str:
     """The name of the source a program gets that asks for none; empty when unknown."""
-    answer = _ask("info")
-    return str(answer.get("default_source_name", "")) if isinstance(answer, dict) else ""
+    return _asked(lambda line: str(line.server(lambda told: _text(told.default_source_name)))) or ""
 
 
 def find(name: str) -> Source | None:
@@ -52,20 +61,24 @@ def find(name: str) -> Source | None:
 
 def streams_of(process_id: int) -> dict[int, int] | None:
     """Recording streams of a process: the source of each, by stream index. None when the server does not answer."""
-    listed = _ask("list", "source-outputs")
-    if not isinstance(listed, list):
+
+    def stream(told: Any) -> tuple[str, int, int]:
+        return _property(told, "application.process.id"), int(told.index), int(told.source)
+
+    listed = _asked(lambda line: line.recordings(stream))
+    if listed is None:
         return None
-    wanted = str(process_id)
-    return {
-        int(entry["index"]): int(entry["source"])
-        for entry in listed
-        if isinstance(entry, dict) and entry.get("properties", {}).get("application.process.id") == wanted
-    }
+    return {index: source for owner, index, source in listed if owner == str(process_id)}
 
 
-def move(stream: int, source_name: str) -> bool:
+def move(stream: int, source: int) -> bool:
     """Connect a stream to another source; whether the server did."""
-    return _ask("move-source-output", str(stream), source_name) is not None
+
+    def ask(line: Line) -> bool:
+        line.move(stream, source)
+        return True
+
+    return _asked(ask) is True
 
 
 class Subscription:
@@ -77,83 +90,92 @@ class Subscription:
 
     def __init__(self) -> None:
         self._changed = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._since = 0.0
+        self._line: Line | None = None
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._over = False
         self._there: bool | None = None
 
     def start(self) -> None:
         """Begin to listen on a thread of its own."""
-        pactl = program()
-        if pactl is None or (self._process is not None and self._process.poll() is None):
+        if not sys.platform.startswith("linux") or (self._thread is not None and self._thread.is_alive()):
             return
-        self._since = time.monotonic()
-        self._process = subprocess.Popen(
-            [pactl, "subscribe"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=os.environ | {"LC_ALL": "C"},
-        )  # fmt: skip
-        threading.Thread(target=self._listen, args=(self._process,), name="sound-server", daemon=True).start()
+        self._over = False
+        self._thread = threading.Thread(target=self._run, name="sound-server", daemon=True)
+        self._thread.start()
 
     def take_changes(self) -> bool:
         """Whether something changed since the last call. Costs nothing."""
         changed = self._changed.is_set()
         self._changed.clear()
-        return self._is_back() or changed
+        return changed
 
     def close(self) -> None:
         """End; may be called twice."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        with self._lock:
+            self._over = True
+            if self._line is not None:
+                self._line.ring()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(_END_S)
 
-    def _is_back(self) -> bool:
-        alive = self._process is not None and self._process.poll() is None
-        if self._there or not alive or time.monotonic() - self._since < _REFUSED_S:
-            return False
-        back, self._there = self._there is False, True
-        return back
-
-    def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        if process.stdout is None:
+    def _run(self) -> None:
+        try:
+            line = Line(_PATIENCE_S)
+        except NoServerError:
             return
-        with process.stdout as lines:
-            for line in lines:
-                if b"source" in line:
-                    self._changed.set()
+        with self._lock:
+            self._line = line
+            if self._over:
+                line.ring()
+        with suppress(NoServerError):
+            self._listen(line)
+        with self._lock:
+            self._line = None
+            line.close()
         if self._there is not False:  # said once, not with every refusal
             self._there = False
             self._changed.set()
 
+    def _listen(self, line: Line) -> None:
+        line.connect()
+        if self._there is False:
+            self._changed.set()
+        self._there = True
+        line.listen(self._changed.set)
 
-def _source(entry: dict[str, Any], default: str) -> Source:
-    form, channels, rate = [*str(entry.get("sample_specification", "")).split(), "", "", ""][:3]
-    name = str(entry.get("name", ""))
+
+def _asked(ask: Callable[[Line], T]) -> T | None:
+    """The answer of a server that is reached for this; None when nobody answers in time."""
+    try:
+        with Line(_LIMIT_S) as line:
+            line.connect()
+            return ask(line)
+    except NoServerError:
+        return None
+
+
+def _source(told: Any, default: str) -> Source:
+    name, spec = _text(told.name), told.sample_spec
+    labels = (readable(told.description), *(_property(told, key) for key in _NAMES), name)
     return Source(
-        index=int(entry.get("index", -1)),
+        index=int(told.index),
         name=name,
-        label=str(entry.get("description") or name),
-        channels=int(channels.removesuffix("ch") or 1),
-        rate_hz=int(rate.removesuffix("Hz") or 48000),
-        bits=16 if form.startswith(("s16", "u8", "alaw", "ulaw")) else 24,
+        label=next((label for label in labels if label), ""),
+        channels=int(spec.channels),
+        rate_hz=int(spec.rate),
+        bits=24 if spec.format in _FINE_FORMATS else 16,
         is_default=name == default,
-        is_monitor=bool(entry.get("monitor_source")) or name.endswith(".monitor"),
-        muted=bool(entry.get("mute")),
+        is_monitor=told.monitor_of_sink != _NOWHERE or name.endswith(".monitor"),
+        muted=bool(told.mute),
     )
 
 
-@cache
-def program() -> str | None:
-    """The pactl of this machine."""
-    return which("pactl")
+def _text(raw: bytes | None) -> str:
+    """A name that the server knows things by: as it is."""
+    return (raw or b"").decode("utf-8", "replace")
 
 
-def _ask(*words: str) -> Any:
-    """The answer as JSON; None when nobody answers in time."""
-    pactl = program()
-    if pactl is None:
-        return None
-    try:
-        done = subprocess.run([pactl, "--format=json", *words], capture_output=True, timeout=_LIMIT_S, check=True)
-        return json.loads(done.stdout or b"{}")
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
+def _property(told: Any, key: str) -> str:
+    """A property of a source or a stream; empty without it, or where it is no text."""
+    return readable(library().pulsectl.c.pa.proplist_gets(told.proplist, key)) if told.proplist else ""

@@ -1,7 +1,7 @@
 """Noticing that the sound server moved our stream to another microphone, which it does without a word.
 
 When a microphone vanishes (or a Bluetooth headset changes its profile), the server connects the stream to whatever is
-left and goes on delivering. A take must not go on from the wrong microphone. `pactl subscribe` sleeps until the server
+left and goes on delivering. A take must not go on from the wrong microphone. A subscription sleeps until the server
 changes something; only then is it asked where the stream is.
 """
 
@@ -28,7 +28,7 @@ class StreamWatch:
         if not fresh:
             return True
         self._stream = fresh[-1]
-        if now[self._stream] != self._source.index and not pulse.move(self._stream, self._source.name):
+        if now[self._stream] != self._source.index and not pulse.move(self._stream, self._source.index):
             return False
         self._server.start()
         return True

@@ -147,7 +147,7 @@ class SoundMicrophone:
         channels = request.channels or self._microphone.channels
         bits = alsa.sample_bits(self._microphone.input.name) if self._microphone.is_bare else self._microphone.bits
         formats = ["int24", "int16"] if bits > 16 else ["int16"]
-        for count in dict.fromkeys((channels, 1, 2)):
+        for count in dict.fromkeys(count for count in (channels, 1, 2) if count > 0):
             for rate in dict.fromkeys(rate for rate in rates if rate > 0):
                 for sample_format in formats:
                     yield rate, sample_format, count

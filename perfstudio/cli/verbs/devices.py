@@ -27,9 +27,11 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.say(f"    {camera.name}{_modes(camera.modes)}")
     out.say("Microphones")
     for microphone in microphones:
-        usual = ", the system's choice" if microphone.is_default else ""
+        facts = [f"{microphone.channels} channels"] if microphone.channels else []
+        facts += [f"{microphone.rate_hz} Hz"] if microphone.rate_hz else []
+        facts += ["the system's choice"] if microphone.is_default else []
         out.say(f"  {microphone.id}")
-        out.say(f"    {microphone.name}: {microphone.channels} channels, {microphone.rate_hz} Hz{usual}")
+        out.say(f"    {microphone.name}" + (f": {', '.join(facts)}" if facts else ""))
     out.say(words.TITLE)
     for pair in pairs:
         mode = f"{pair.pair.width}x{pair.pair.height} {pair.pair.fps}"

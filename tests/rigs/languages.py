@@ -1,0 +1,30 @@
+"""Languages and encodings of the system, compiled into a folder; processes started with `spoken` use them."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+LANGUAGES = (
+    "en_US.UTF-8", "sv_SE.UTF-8", "fi_FI.UTF-8", "de_DE.ISO-8859-1", "ja_JP.EUC-JP", "tr_TR.UTF-8", "ar_EG.UTF-8",
+)  # fmt: skip
+"""Translated numbers, another decimal point, eight bits, two bytes, dotless letters, another direction."""
+ALL = ("C", *LANGUAGES)
+
+
+def compiled(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
+    """The folder with these languages in it, made at once."""
+    makers = []
+    for language in languages:
+        source, _, encoding = language.partition(".")
+        words = ["localedef", "-c", "-i", source, "-f", encoding, str(folder / language)]
+        makers.append(subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+    for maker in makers:
+        maker.wait()
+    assert {path.name for path in folder.iterdir()} >= set(languages)
+    return folder
+
+
+def spoken(language: str, folder: Path) -> dict[str, str]:
+    """What a process started in a language finds in its environment."""
+    return {"LOCPATH": str(folder), "LC_ALL": language, "LANG": language, "LANGUAGE": language.partition(".")[0]}

@@ -1,6 +1,6 @@
 """Devices that come and go while the app runs, told by stable id.
 
-Every second a few small reads (or nothing but a sleeping `pactl subscribe`) tell whether anything may have changed;
+Every second a few small reads (or a sleeping subscription to the sound server) tell whether anything may have changed;
 only then a process of its own takes a fresh look (see `scan`), so that a running stream is never disturbed.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.capture import pulse
-from perfstudio.capture.scan import COMMAND, DeviceList, scan_apart
+from perfstudio.capture.scan import DeviceList, scan_apart
 
 _ALWAYS_S = {"Linux": 60.0}
 _OTHERWISE_S = 5.0
@@ -36,7 +36,11 @@ class HotplugWatch:
     """Tells on a thread of its own when devices arrive or leave. The first word is everything that is there."""
 
     def __init__(
-        self, changed: Callable[[DevicesChanged], None], *, every_s: float = 1.0, command: tuple[str, ...] = COMMAND
+        self,
+        changed: Callable[[DevicesChanged], None],
+        *,
+        every_s: float = 1.0,
+        command: tuple[str, ...] | None = None,
     ) -> None:
         self._changed = changed
         self._every_s = every_s

@@ -1,4 +1,4 @@
-"""Looking for devices in a process of its own: `python -m perfstudio.capture.scan` prints them as JSON and ends.
+"""Looking for devices in a process of its own: run as a program, this module prints them as JSON and ends.
 
 PortAudio learns of new devices only by starting anew, and that would kill the streams of the process it runs in. So the
 fresh look is taken elsewhere. A sound system that hangs hangs there, and is given up.
@@ -12,13 +12,15 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from perfstudio import frozen
 from perfstudio.capture.local_cameras import local_cameras
 from perfstudio.capture.microphones import microphones
 from perfstudio.model.device import CameraInfo, CameraMode, DeviceKind, MicrophoneInfo
 from perfstudio.model.errors import DeviceError
 
-COMMAND = (sys.executable, "-m", "perfstudio.capture.scan")
 LIMIT_S = 15.0
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Windows opens a black one for every program of the console."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,13 @@ def scan_here() -> DeviceList:
         return DeviceList(cameras)
 
 
-def scan_apart(command: tuple[str, ...] = COMMAND, limit_s: float = LIMIT_S) -> DeviceList | None:
-    """What a fresh process sees; None when it did not answer in time or died."""
+def scan_apart(command: tuple[str, ...] | None = None, limit_s: float = LIMIT_S) -> DeviceList | None:
+    """What a fresh process (of this module, if no other `command` is given) sees; None when it did not answer."""
+    words = command or frozen.command("perfstudio.capture.scan")
     try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=limit_s, check=True)
+        done = subprocess.run(
+            words, capture_output=True, stdin=subprocess.DEVNULL, timeout=limit_s, check=True, creationflags=_NO_WINDOW
+        )
         return _from_json(json.loads(done.stdout))
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
         return None

@@ -29,6 +29,7 @@ class Fault(StrEnum):
     PROTOCOL = "protocol"  # an answer that makes no sense
     NO_PROGRESS = "no_progress"  # a correct answer, but the server's offset did not move
     UNSAFE = "unsafe"  # redirect, or an address on another origin
+    UNFINISHED = "unfinished"  # the receiver has everything and does not come to an end of checking it
     DIGEST = "digest"  # the receiver's own hash of a file differs from ours
     REJECTED = "rejected"  # the receiver has verified the take and does not accept it
 

@@ -185,7 +185,14 @@ def _server_trouble(case: _Case) -> Verdict:
 
 
 def _no_space(case: _Case) -> Verdict:
-    return case.say(Do.RESUME, ErrorCode.RECEIVER_REFUSED, case.pace.most_s, reason="no_space")
+    return case.say(Do.RESUME, ErrorCode.RECEIVER_REFUSED, case.pace.most_s, reason=case.failure.detail or "no_space")
+
+
+def _unfinished(case: _Case) -> Verdict:
+    # Long, so that whatever else waits has its turn meanwhile; then it is announced anew, which makes it look again.
+    waited = round(float(case.failure.detail or 0))
+    facts = (("address", case.failure.address), ("seconds", waited))
+    return Verdict(Do.RESUME, case.pace.most_s, ErrorCode.RECEIVER_UNFINISHED, facts)
 
 
 def _sign_in(case: _Case) -> Verdict:
@@ -208,6 +215,7 @@ _BY_FAULT: dict[Fault, Callable[[_Case], Verdict]] = {
     Fault.NO_PROGRESS: _nonsense,
     Fault.DIGEST: _digest,
     Fault.REJECTED: _refused,
+    Fault.UNFINISHED: _unfinished,
     Fault.CERTIFICATE: lambda case: case.say(Do.HOLD, ErrorCode.RECEIVER_UNSAFE),
     Fault.PORTAL: lambda case: case.say(Do.HOLD, ErrorCode.RECEIVER_PROTOCOL, detail="web_page"),
     Fault.UNSAFE: lambda case: case.say(Do.STOP, ErrorCode.RECEIVER_UNSAFE),

@@ -20,7 +20,7 @@ from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_MOST, CHUNK_START, QUICK_CHUNK_S
 from perfstudio.delivery.tus import Abilities, TusClient
-from perfstudio.delivery.wire import Wire
+from perfstudio.delivery.wire import VERIFIED_PER_S, Wire
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DeliveryState, Receipt, ReceivedFile, ReportedFile, Studio, TakeReport
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -112,6 +112,8 @@ class Transfer:
     def _await_report(self, calls: ReceiverCalls) -> TakeReport:
         self._guards.progress(DeliveryState.VERIFYING, self._bundle.size)
         wait_s = FIRST_POLL_S
+        patience_s = self._wire.timeouts.verify_s + self._bundle.size / VERIFIED_PER_S
+        give_up_s = monotonic() + patience_s
         while True:
             report = calls.report(self._bundle.take_id)
             self._compare(report)
@@ -120,6 +122,10 @@ class Transfer:
             if report.state != "verifying":
                 raise TransferError(
                     Failure(Step.JSON, Fault.PROTOCOL, detail="nothing_verified", address=str(self._wire.origin))
+                )
+            if monotonic() >= give_up_s:
+                raise TransferError(
+                    Failure(Step.JSON, Fault.UNFINISHED, detail=f"{patience_s:.0f}", address=str(self._wire.origin))
                 )
             if self._guards.stop.wait(wait_s):
                 raise TransferStoppedError

@@ -22,6 +22,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 USER_AGENT = f"perfstudio/{__version__} ({platform.system().lower() or 'unknown'})"
 LARGEST_ANSWER = 1 << 20
+VERIFIED_PER_S = 20_000_000
 LONGEST_RETRY_AFTER_S = 3600.0
 
 
@@ -35,6 +36,9 @@ class Timeouts:
     """After the last byte of a file: object stores assemble slowly."""
     stall_s: float = 30.0
     """While sending: no byte taken for this long is a stall."""
+    verify_s: float = 90.0
+    """A receiver may check what has arrived for so long, and a second more for every `VERIFIED_PER_S` bytes; then the
+    take waits and the next one has its turn."""
 
 
 class Body(Protocol):

@@ -84,9 +84,11 @@ class ErrorCode(StrEnum):
     RECEIVER_UNREACHABLE = "receiver_unreachable"  # address
     RECEIVER_REFUSED = "receiver_refused"  # reason
     RECEIVER_PROTOCOL = "receiver_protocol"  # detail
+    RECEIVER_UNFINISHED = "receiver_unfinished"  # address, seconds
     RECEIVER_UNSAFE = "receiver_unsafe"  # address
     TOKEN_WRONG = "token_wrong"  # address
     TOKEN_MISSING = "token_missing"  # address
+    TOKEN_UNREADABLE = "token_unreadable"  # file, detail
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
     PORT_TAKEN = "port_taken"  # port

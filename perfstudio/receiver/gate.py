@@ -10,7 +10,7 @@ import logging
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from perfstudio.receiver.refusal import RefusedError
+from perfstudio.receiver.refusal import RefusedError, storage_refusal
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,6 @@ class Gate:
 def _answer(problem: RefusedError | OSError) -> tuple[int, str]:
     if isinstance(problem, RefusedError):
         return problem.status, problem.words
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return 507, "the receiver's disk is full"
-    log.error("the receiver's folder cannot be used: %s", errno.errorcode.get(problem.errno or 0, "?"))
-    return 500, "the receiver's folder cannot be used"
+    refused = storage_refusal(problem)
+    log.error("%s: %s", refused.words, errno.errorcode.get(problem.errno or 0, "?"))
+    return refused.status, refused.words

@@ -5,6 +5,7 @@
     <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
+    <folder>/.receiver/leftover/<take_id>-<moment>     what lay in the way of a take: a folder of its name, no receipt
 
 Saved means what `perfstudio.durable` says. Files are 0600, folders 0700.
 """
@@ -32,6 +33,7 @@ class Places:
         self.consents = self.inner / "consents"
         self.withdrawals = self.inner / "withdrawals"
         self.takes = self.inner / "takes"
+        self.leftover = self.inner / "leftover"
         self.withdrawn = folder / "withdrawn"
         self.token_hash = self.inner / "token.sha256"
         self.lock = self.inner / "lock"

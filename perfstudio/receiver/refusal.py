@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 class RefusedError(Exception):
     """Answered with `status` and `words`; nothing was changed."""
@@ -10,3 +14,9 @@ class RefusedError(Exception):
         super().__init__(words)
         self.status = status
         self.words = words
+
+
+def storage_refusal(problem: OSError) -> RefusedError:
+    """507: the disk does not take what came. The sender keeps its take and tries again later."""
+    full = problem.errno in _FULL
+    return RefusedError(507, "the receiver's disk is full" if full else "the receiver's folder cannot be used")

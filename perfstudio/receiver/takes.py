@@ -7,10 +7,13 @@ who asks for that after a restart finds the file missing, and sends it again all
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from dataclasses import dataclass
 from enum import StrEnum
+
+from pydantic import ValidationError
 
 from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.clock import utc_now
@@ -67,6 +70,7 @@ class Takes:
         self._limits = limits
         self._after_withdrawal = after_withdrawal
         self._wrong: dict[tuple[str, str], ReportedFile] = {}
+        self._stuck: dict[str, str] = {}
 
     def coming(self) -> tuple[str, ...]:
         """Take ids that were announced and not yet accepted; their uploads are found again."""
@@ -103,17 +107,23 @@ class Takes:
                 if file not in announcement.files:
                     self.uploads.drop(take_id, file)
             self.places.rejected(take_id).unlink(missing_ok=True)
+            self._stuck.pop(take_id, None)
             write_durably(self.places.announcement(take_id), announcement.canonical())
             return before is None, self.report(take_id)
 
     def report(self, take_id: str) -> TakeReport:
-        """Where a take stands, with the receiver's own hashes. Raises RefusedError(404)."""
+        """Where a take stands, with the receiver's own hashes.
+
+        Raises RefusedError: 404 never announced, 507 everything has come and cannot be put together here.
+        """
         with self.lock:
             receipt, announcement = self.receipt(take_id), self.announcement(take_id)
             if receipt is not None:
                 return _accepted(receipt, announcement)
             if announcement is None:
                 raise RefusedError(404, "this take was not announced")
+            if take_id in self._stuck:
+                raise RefusedError(507, self._stuck[take_id])
             rejected = read_or_none(self.places.rejected(take_id))
             if rejected is not None:
                 return TakeReport.model_validate_json(rejected)
@@ -146,6 +156,22 @@ class Takes:
             self._wrong[take_id, file.file_id] = ReportedFile(file_id=file.file_id, sha256=sha256, size=file.size)
             self.uploads.drop(take_id, file)
 
+    def stuck(self, take_id: str, why: str | None) -> None:
+        """Checking this take does not come to an end, and why; None: it goes on."""
+        with self.lock:
+            if why is None:
+                self._stuck.pop(take_id, None)
+            else:
+                self._stuck[take_id] = why
+
+    def clear_the_way(self, take_id: str) -> None:
+        """Set aside what lies where a finished bundle goes and is none: left by a kill, a copy or a restore."""
+        place = self.places.accepted(take_id)
+        if os.path.lexists(place) and self.receipt(take_id) is None:
+            make_folder(self.places.leftover)
+            place.replace(self.places.leftover / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
+            sync_folder(self.places.leftover)
+
     def taken_back(self, record_id: str) -> None:
         """Act on a withdrawal: bundles are marked; when no use is left standing they go, and so does what is coming."""
         nothing_stands = not self._consents.standing(record_id)
@@ -161,14 +187,21 @@ class Takes:
                     self._remove(take_id)
 
     def announcement(self, take_id: str) -> Announcement | None:
-        """What was announced, or None."""
+        """What was announced, or None; what cannot be read has to be announced anew."""
         data = read_or_none(self.places.announcement(take_id)) if is_take_id(take_id) else None
-        return Announcement.model_validate_json(data) if data else None
+        try:
+            return Announcement.model_validate_json(data) if data else None
+        except ValidationError:
+            return None
 
     def receipt(self, take_id: str) -> Receipt | None:
-        """The receipt of an accepted take, or None."""
-        data = read_or_none(self.places.receipt(take_id)) if is_take_id(take_id) else None
-        return Receipt.model_validate_json(data) if data else None
+        """The receipt of an accepted take, or None; what is no receipt of this take is none."""
+        try:
+            data = read_or_none(self.places.receipt(take_id)) if is_take_id(take_id) else None
+            receipt = Receipt.model_validate_json(data) if data else None
+        except (ValidationError, NotADirectoryError, IsADirectoryError):
+            return None
+        return receipt if receipt is not None and receipt.take_id == take_id else None
 
     def _announced_ids(self) -> list[str]:
         return sorted(folder.name for folder in self.places.takes.iterdir() if is_take_id(folder.name))

@@ -6,6 +6,8 @@ injected inspection found nothing; the bundle's folder gets its name only after 
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import logging
 import shutil
@@ -21,7 +23,12 @@ from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.receiver.consents import Consents
 from perfstudio.receiver.places import make_folder
+from perfstudio.receiver.refusal import storage_refusal
 from perfstudio.receiver.takes import Takes
+
+QUIET_TRIES = 3
+"""So many failures of the disk in a row are waited out before the sender hears of them."""
+AGAIN_S, AGAIN_MOST_S = 1.0, 60.0
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +46,21 @@ class Verifier:
         self._studio_id = studio_id
         self._inspect = inspect
         self._closing = threading.Event()
+        self._tries: dict[str, int] = {}
+        self._later: list[threading.Timer] = []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="receiver-verify")
 
     def look_at(self, take_id: str) -> None:
         """Something of this take has come: hash it, and assemble the take when it was the last file."""
-        if not self._closing.is_set():
-            self._thread.submit(self._verify, take_id)
+        with contextlib.suppress(RuntimeError):  # it ends just now
+            if not self._closing.is_set():
+                self._thread.submit(self._verify, take_id)
 
     def close(self) -> None:
         """Stop; what is not finished goes on at the next start."""
         self._closing.set()
+        for timer in self._later:
+            timer.cancel()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _verify(self, take_id: str) -> None:
@@ -59,8 +71,26 @@ class Verifier:
             checked = [self._verify_file(take_id, file) for file in announcement.files]
             if all(checked):
                 self._assemble(take_id, announcement)
+        except OSError as problem:
+            self._again(take_id, problem)
         except Exception:
             log.exception("verifying a take failed")
+            self._takes.stuck(take_id, "the receiver could not check the take")
+        else:
+            self._tries.pop(take_id, None)
+            self._takes.stuck(take_id, None)
+
+    def _again(self, take_id: str, problem: OSError) -> None:
+        """The disk did not play along: look again later and, when that goes on, say so instead of "verifying"."""
+        tried = self._tries.get(take_id, 0)
+        self._tries[take_id] = tried + 1
+        log.warning("a take cannot be put together: %s", errno.errorcode.get(problem.errno or 0, "?"))
+        if tried >= QUIET_TRIES:
+            self._takes.stuck(take_id, storage_refusal(problem).words)
+        later = threading.Timer(min(AGAIN_S * 2.0 ** min(tried, 10), AGAIN_MOST_S), self.look_at, (take_id,))
+        later.daemon = True
+        self._later = [timer for timer in self._later if timer.is_alive()] + [later]
+        later.start()
 
     def _verify_file(self, take_id: str, file: AnnouncedFile) -> bool:
         done = self._places.verified(take_id) / file.filename
@@ -100,6 +130,7 @@ class Verifier:
                 self._reject(take_id, announcement, problems)
                 return
             write_durably(bundle / FILE_NAMES[FileRole.RECEIPT], self._receipt(take_id, announcement, consent))
+            self._takes.clear_the_way(take_id)
             bundle.replace(self._places.accepted(take_id))
             sync_folder(self._places.folder)
             sync_folder(self._places.coming(take_id))

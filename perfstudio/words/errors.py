@@ -111,11 +111,15 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.RECEIVER_REFUSED: "The receiver did not accept the take[: {reason}]. Your take is safe here.",
     _E.RECEIVER_PROTOCOL: "The receiver gave an answer that makes no sense[: {detail}]. "
     "Sending has stopped; your take is safe here.",
+    _E.RECEIVER_UNFINISHED: "The receiver[ at {address}] has the whole take and has not finished checking it"
+    "[ within {seconds}]. It is asked again later; your take is safe here.",
     _E.RECEIVER_UNSAFE: "The address[ {address}] is not safe to send to: it needs https. "
     "Nothing was sent; ask the studio for the right one.",
     _E.TOKEN_WRONG: "The receiver[ at {address}] does not know your token. "
     "Ask the studio for a new one; what has been sent stays sent.",
     _E.TOKEN_MISSING: "The receiver[ at {address}] asks who you are. Enter the token that the studio gave you.",
+    _E.TOKEN_UNREADABLE: "The token file[ “{file}”] cannot be used[: {detail}]. "
+    "It holds the token as one line of text and nothing else.",
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
     "Nothing was deleted.",
     _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. "

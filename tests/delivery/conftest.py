@@ -65,8 +65,7 @@ def send(bundle: Bundle, outbox: Outbox, quick: Tuning) -> Send:
         **options: object,
     ) -> Receipt:
         studio = studio_at(server.collection, server.url if server.level_b else None)
-        return deliver(
-            take, studio, token, outbox=outbox, may_send=may_send, patience_s=patience_s, tuning=quick, **options
-        )  # type: ignore[arg-type]
+        options.setdefault("tuning", quick)
+        return deliver(take, studio, token, outbox=outbox, may_send=may_send, patience_s=patience_s, **options)  # type: ignore[arg-type]
 
     return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from fault_sending import Send, whole
@@ -77,6 +78,20 @@ def test_t10_a_receipt_without_a_file_is_no_receipt(send: Send) -> None:
     with fault_server(fault, level_b=True) as server, pytest.raises(DeliveryError) as ended:
         send(server)
     assert ended.value.code is ErrorCode.RECEIPT_DIFFERS
+
+
+def test_a_receiver_that_never_ends_checking_is_left_waiting(send: Send, outbox: Outbox, quick: Tuning) -> None:
+    def fault(asked: Asked) -> Say | None:
+        if asked.method == "GET" and "takes" in asked.path:
+            return Say(200, (("Content-Type", "application/json"),), b'{"state":"verifying"}')
+        return None
+
+    brief = replace(quick, pace=replace(quick.pace, most_s=60.0), timeouts=replace(quick.timeouts, verify_s=0.2))
+    with fault_server(fault, level_b=True) as server, pytest.raises(DeliveryError) as ended:
+        send(server, tuning=brief)
+    assert ended.value.code is ErrorCode.RECEIVER_UNFINISHED
+    assert outbox.statuses()[0].state is DeliveryState.WAITING
+    assert outbox.statuses()[0].reason is ErrorCode.RECEIVER_UNFINISHED
 
 
 def test_rejected_take_says_why(send: Send) -> None:

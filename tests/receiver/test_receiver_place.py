@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from receiver_visitor import Visitor
 from take_bundles import STUDIO, TOKEN, make_bundle
 
@@ -38,6 +40,97 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+def test_disk_full_at_the_last_step(tiny_disk: Path, tmp_path: Path) -> None:
+    """Everything has come and cannot be put together: that is said, and goes on by itself once there is room."""
+    settings = Settings(studio_id=STUDIO, limits=Limits(keep_free=-(1 << 30)))
+    with Receiver(tiny_disk / "in", token=TOKEN, settings=settings) as receiver:
+        visitor = Visitor(receiver, make_bundle(tmp_path / "takes", picture=1000, sound=1000))
+        for role in (FileRole.PICTURE, FileRole.SOUND):
+            assert visitor.patch(visitor.begin(role), visitor.data(role)).status_code == 204
+        url, data = visitor.begin(FileRole.MANIFEST), visitor.data(FileRole.MANIFEST)
+        assert visitor.patch(url, data[:-1]).status_code == 204
+        with (tiny_disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+            while filler.write(bytes(512)):
+                pass
+        assert visitor.patch(url, data[-1:], len(data) - 1).status_code == 204
+        answer = said(visitor, 507)
+        assert answer.text == "the receiver's disk is full"
+        (tiny_disk / "filler").unlink()
+        assert settled(visitor) == "accepted"
+
+
+@pytest.mark.parametrize("what", ["folder", "file", "link", "receipt of nothing", "receipt of another"])
+def test_what_lies_in_the_way_of_a_take_is_set_aside(what: str, visitor: Visitor, tmp_path: Path) -> None:
+    place = tmp_path / "in" / visitor.bundle.take_id
+    if what == "file":
+        place.write_bytes(b"left over")
+    elif what == "link":
+        try:
+            place.symlink_to(tmp_path / "nowhere")
+        except OSError:
+            pytest.skip("links need a right of their own here")
+    else:
+        place.mkdir()
+        (place / "take.mp4").write_bytes(b"half")
+    if what == "receipt of nothing":
+        (place / "receipt.json").write_bytes(b"{}")
+    elif what == "receipt of another":
+        other = Visitor(visitor.receiver, make_bundle(tmp_path / "other", seed=4))
+        other.deliver()
+        other.settled()
+        receipt = tmp_path / "in" / other.bundle.take_id / "receipt.json"
+        (place / "receipt.json").write_bytes(receipt.read_bytes())
+    visitor.deliver()
+    assert visitor.settled()["state"] == "accepted"
+    assert (place / "take.mp4").read_bytes() == visitor.data()
+    (aside,) = (tmp_path / "in" / ".receiver" / "leftover").iterdir()
+    assert aside.name.startswith(visitor.bundle.take_id)
+
+
+def test_a_bundle_that_cannot_be_put_together_is_said(
+    visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the disk's room but something else in its way: retried in silence first, then named, then done."""
+    monkeypatch.setattr("perfstudio.receiver.verifier.AGAIN_S", 0.02)
+    blocker = tmp_path / "in" / ".receiver" / "leftover"
+    blocker.write_bytes(b"no folder")
+    (tmp_path / "in" / visitor.bundle.take_id).mkdir()
+    visitor.deliver()
+    answer = said(visitor, 507)
+    assert answer.text == "the receiver's folder cannot be used"
+    assert visitor.announce().status_code in (200, 507)  # asked again, it looks again
+    blocker.unlink()
+    assert settled(visitor) == "accepted"
+
+
+def test_an_unreadable_announcement_is_asked_for_again(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.begin()
+    (tmp_path / "in" / ".receiver" / "takes" / visitor.bundle.take_id / "announcement.json").write_bytes(b"{")
+    assert visitor.ask("GET", f"/v1/takes/{visitor.bundle.take_id}").status_code == 404
+    visitor.deliver()
+    assert visitor.settled()["state"] == "accepted"
+
+
+def said(visitor: Visitor, status: int) -> requests.Response:
+    """The report, once it is answered so."""
+    for _ in range(1500):
+        answer = visitor.ask("GET", f"/v1/takes/{visitor.bundle.take_id}")
+        if answer.status_code == status:
+            return answer
+        time.sleep(0.02)
+    raise AssertionError(answer.text)
+
+
+def settled(visitor: Visitor) -> str:
+    """The state in which it ends, also after trouble."""
+    for _ in range(1500):
+        answer = visitor.ask("GET", f"/v1/takes/{visitor.bundle.take_id}")
+        if answer.status_code == 200 and answer.json()["state"] not in ("verifying", "uploading"):
+            return str(answer.json()["state"])
+        time.sleep(0.02)
+    raise AssertionError(answer.text)
 
 
 def test_upl_23_disk_full_in_the_middle(tiny_disk: Path, tmp_path: Path) -> None:

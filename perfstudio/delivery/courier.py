@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 """(take id, studio id)"""
+LOOK_EVERY_S = 30.0
+"""How often the outbox is looked at while nothing is due: a verb beside the window may have taken a consent back."""
 _PAPERS = ("take.json", "consent.json")
 _SIGNED_OUT = (ErrorCode.TOKEN_WRONG, ErrorCode.TOKEN_MISSING)
 
@@ -63,7 +65,8 @@ class Courier:
         self._due_s: dict[Key, float] = {}
         self._attempts: dict[Key, Attempts] = {}
         self._live: dict[Key, DeliveryStatus] = {}
-        self._untold_due_s = 0.0
+        self._untold_due_s: dict[PendingWithdrawal, float] = {}
+        self._tried_s: dict[Key, float] = {}
         self._paused, self._rolling, self._closing = paused, False, False
         self._current: Key | None = None
         self._stop = threading.Event()
@@ -117,7 +120,7 @@ class Courier:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         with self._change:
             self._due_s.clear()
-            self._untold_due_s = 0.0
+            self._untold_due_s.clear()
             self._change.notify_all()
 
     def signed_in(self, studio_id: str) -> None:
@@ -200,9 +203,9 @@ class Courier:
         if self._rolling:
             return None
         now_s = monotonic()
-        untold = self._outbox.untold() if now_s >= self._untold_due_s else ()
-        if untold:
-            return untold[0]
+        untold = next((p for p in self._outbox.untold() if self._untold_due_s.get(p, 0.0) <= now_s), None)
+        if untold is not None:
+            return untold
         if self._paused:
             return None
         waiting = [
@@ -210,12 +213,15 @@ class Courier:
             for s in self._outbox.statuses()
             if s.state not in DELIVERY_ENDED and s.state is not DeliveryState.PAUSED
         ]
-        return next((key for key in waiting if self._due_s.get(key, 0.0) <= now_s), None)
+        due = [key for key in waiting if self._due_s.get(key, 0.0) <= now_s]
+        return min(due, key=lambda key: self._tried_s.get(key, 0.0), default=None)  # who has waited longest for a turn
 
     def _rest_s(self) -> float | None:
-        dues = [*self._due_s.values(), self._untold_due_s]
-        ahead = [due - monotonic() for due in dues if due > monotonic()]
-        return min(ahead) + 0.01 if ahead and not self._rolling else None
+        if self._rolling:
+            return None
+        now_s = monotonic()
+        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + LOOK_EVERY_S]
+        return min(due - now_s for due in dues if due > now_s) + 0.01
 
     def _work(self, job: Key | PendingWithdrawal) -> None:
         try:
@@ -230,6 +236,7 @@ class Courier:
             self._later(job, 2.0)
 
     def _send(self, key: Key) -> None:
+        self._tried_s[key] = monotonic()
         try:
             bundle, studio, wire = self._prepared(key)
             guards = Guards(lambda: self._errands.may_send(key[0]), self._stop, self._progress(key, bundle.size))
@@ -337,7 +344,7 @@ class Courier:
     def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
         with self._change:
             if isinstance(job, PendingWithdrawal):
-                self._untold_due_s = monotonic() + wait_s
+                self._untold_due_s[job] = monotonic() + wait_s
             else:
                 self._due_s[job] = monotonic() + wait_s
 

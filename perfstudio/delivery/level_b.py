@@ -57,10 +57,20 @@ class ReceiverCalls:
         return _read(self._get(f"/v1/takes/{take_id}"), (200,), TakeReport)
 
     def withdraw(self, record_id: str, event: ConsentEvent) -> None:
-        """B4: consent is taken back. A receiver that never saw the record (404) has nothing to take back."""
-        reply = self._write("POST", f"/v1/consents/{record_id}/withdrawals", canonical_bytes(event.to_json()))
-        if reply.status not in (200, 201, 202, 204, 404, 410):
-            raise refusal(Step.JSON, reply)
+        """B4: consent is taken back, confirmed by the receiver's hash of the act.
+
+        A receiver that never saw the record (404, 410) has nothing to take back; somebody else who answers so in its
+        place has confirmed nothing.
+        """
+        act = canonical_bytes(event.to_json())
+        reply = self._write("POST", f"/v1/consents/{record_id}/withdrawals", act)
+        if reply.status in (404, 410) and self.speaks():
+            return
+        if reply.status in (404, 410):
+            raise TransferError(Failure(Step.JSON, Fault.STATUS, 503, address=reply.address))
+        answer = _read(reply, (200, 201, 202), ConsentReceived)
+        if answer.sha256 != hashlib.sha256(act).hexdigest():
+            raise TransferError(Failure(Step.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
 
     def _get(self, path: str) -> Reply:
         return self._wire.ask(Step.JSON, "GET", self._base + path, {"Accept": "application/json"})

@@ -31,14 +31,23 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deliveries (
     take_id TEXT NOT NULL, studio_id TEXT NOT NULL, record_id TEXT NOT NULL, state TEXT NOT NULL, level TEXT,
     bytes_total INTEGER NOT NULL, bytes_sent INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-    reason TEXT, facts TEXT NOT NULL DEFAULT '[]', chunk INTEGER, queued_at TEXT NOT NULL,
+    reason TEXT, facts TEXT NOT NULL DEFAULT '[]', chunk INTEGER, queued_at TEXT NOT NULL, sent_at TEXT,
     PRIMARY KEY (take_id, studio_id)) STRICT;
 CREATE TABLE IF NOT EXISTS uploads (
     take_id TEXT NOT NULL, studio_id TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL,
     expires_at TEXT, PRIMARY KEY (take_id, studio_id, name, sha256)) STRICT;
 CREATE TABLE IF NOT EXISTS withdrawals (
     record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL, event TEXT,
-    blocks INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (record_id, seq, studio_id)) STRICT;
+    blocks INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, withdrawn_at TEXT, told_at TEXT,
+    PRIMARY KEY (record_id, seq, studio_id)) STRICT;
+"""
+_LATER_COLUMNS = (("deliveries", "sent_at"), ("withdrawals", "withdrawn_at"), ("withdrawals", "told_at"))
+"""Moments that an outbox of an earlier version does not hold yet."""
+_LINES = """
+SELECT d.*, w.withdrawn_at AS withdrawn_at, w.told_at AS told_at, w.told AS told FROM deliveries AS d
+LEFT JOIN withdrawals AS w ON w.record_id = d.record_id AND w.studio_id = d.studio_id AND w.blocks = 1
+    AND w.seq = (SELECT max(seq) FROM withdrawals WHERE record_id = d.record_id AND studio_id = d.studio_id AND blocks)
+ORDER BY d.queued_at, d.take_id
 """
 
 
@@ -132,7 +141,7 @@ class Outbox:
     def statuses(self) -> tuple[DeliveryStatus, ...]:
         """Every line, oldest first."""
         with self._lock:
-            rows = self._sql.execute("SELECT * FROM deliveries ORDER BY queued_at, take_id").fetchall()
+            rows = self._sql.execute(_LINES).fetchall()
         return tuple(_status(row) for row in rows)
 
     def open_takes(self) -> tuple[tuple[str, str], ...]:
@@ -150,6 +159,11 @@ class Outbox:
     ) -> None:
         """Move a take to a state. CANCELLED is only left through `enqueue` or `retry`."""
         with self._transaction() as sql:
+            if state in (DeliveryState.SENT, DeliveryState.DELIVERED):  # noted even when it was cancelled meanwhile
+                sql.execute(
+                    "UPDATE deliveries SET sent_at=? WHERE take_id=? AND studio_id=?",
+                    (utc_now().isoformat(), take_id, studio_id),
+                )
             sql.execute(
                 "UPDATE deliveries SET state=?, reason=?, facts=? WHERE take_id=? AND studio_id=? AND state<>?",
                 (state, reason, json.dumps(facts), take_id, studio_id, DeliveryState.CANCELLED),
@@ -249,14 +263,17 @@ class Outbox:
     ) -> None:
         """Consent is taken back. In one transaction: no further byte, and a message to every studio that got some.
 
-        `blocks` is False when uses remain that still cover the delivery: then only the message is queued.
-        `studio_ids` names receivers known from elsewhere (a receipt), should this outbox be younger than the delivery.
+        `blocks` is False when uses remain that still cover the delivery: then only the message is queued. A take that
+        waited for its first byte has nobody to tell. `studio_ids` names receivers known from elsewhere (a receipt),
+        should this outbox be younger than the delivery.
         """
         with self._transaction() as sql:
-            rows = sql.execute("SELECT studio_id FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
+            rows = sql.execute("SELECT studio_id, level FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
+            nothing_sent = {row["studio_id"] for row in rows if row["level"] is None} - set(studio_ids)
             for studio_id in sorted({row["studio_id"] for row in rows} | set(studio_ids)) or [""]:
                 sql.execute(
-                    "INSERT OR IGNORE INTO withdrawals VALUES (?,?,?,?,?,?,?)",
+                    "INSERT OR IGNORE INTO withdrawals "
+                    "(record_id, seq, take_id, studio_id, event, blocks, told, withdrawn_at) VALUES (?,?,?,?,?,?,?,?)",
                     (
                         record_id,
                         event.seq if event else 0,
@@ -264,7 +281,8 @@ class Outbox:
                         studio_id,
                         json.dumps(event.to_json()) if event else None,
                         int(blocks),
-                        int(not studio_id),
+                        int(not studio_id or studio_id in nothing_sent),
+                        (event.at if event else utc_now()).isoformat(),
                     ),
                 )
             if blocks:
@@ -303,12 +321,17 @@ class Outbox:
             for row in rows
         )
 
+    def knows_withdrawal(self, record_id: str) -> bool:
+        """Whether it was noted that this record was taken back."""
+        with self._lock:
+            return self._withdrawn(self._sql, record_id)
+
     def told(self, withdrawal: PendingWithdrawal) -> None:
         """The receiver has confirmed the withdrawal."""
         with self._transaction() as sql:
             sql.execute(
-                "UPDATE withdrawals SET told=1 WHERE record_id=? AND seq=? AND studio_id=?",
-                (withdrawal.record_id, withdrawal.seq, withdrawal.studio_id),
+                "UPDATE withdrawals SET told=1, told_at=? WHERE record_id=? AND seq=? AND studio_id=?",
+                (utc_now().isoformat(), withdrawal.record_id, withdrawal.seq, withdrawal.studio_id),
             )
             if withdrawal.blocks:
                 sql.execute(
@@ -349,6 +372,7 @@ class Outbox:
             sql.execute("PRAGMA synchronous=FULL")
             sql.execute("PRAGMA secure_delete=ON")
             sql.executescript(_SCHEMA)
+            _add_later_columns(sql)
             sql.execute("SELECT count(*) FROM deliveries").fetchone()
         except BaseException:
             sql.close()
@@ -382,7 +406,33 @@ def _status(row: sqlite3.Row) -> DeliveryStatus:
         attempts=row["attempts"],
         reason=ErrorCode(row["reason"]) if row["reason"] else None,
         facts=tuple((name, value) for name, value in json.loads(row["facts"])),
+        sent_at=_moment(row["sent_at"]),
+        withdrawn_at=_moment(row["withdrawn_at"]),
+        told_at=_moment(row["told_at"]),
+        untold=row["told"] == 0,
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _add_later_columns(sql: sqlite3.Connection) -> None:
+    if not _missing_columns(sql):
+        return
+    sql.execute("BEGIN IMMEDIATE")
+    for table, column in _missing_columns(sql):  # asked again: another process may have added them just now
+        sql.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+    sql.execute("COMMIT")
+
+
+def _missing_columns(sql: sqlite3.Connection) -> list[tuple[str, str]]:
+    there = {
+        (table, row["name"])
+        for table in {table for table, _ in _LATER_COLUMNS}
+        for row in sql.execute(f"PRAGMA table_info({table})")
+    }
+    return [column for column in _LATER_COLUMNS if column not in there]
 
 
 def _set_aside(db: Path) -> Path:

@@ -32,7 +32,7 @@ def tell(pending: PendingWithdrawal, studio: Studio, wire: Wire, outbox: Outbox)
     for url in urls:
         if origin_of(url) == wire.origin:
             _delete(tus, url)
-    if pending.event is not None and level == "A":
+    if pending.event is not None and not speaks_b:
         _leave(tus, pending, pending.event)
     outbox.told(pending)
 

@@ -93,6 +93,14 @@ class DeliveryStatus:
     """Seconds until the next attempt, when waiting."""
     reason: ErrorCode | None = None
     facts: tuple[tuple[str, str | int | float], ...] = ()
+    sent_at: datetime | None = None
+    """When the last byte was confirmed; stays when consent is taken back afterwards."""
+    withdrawn_at: datetime | None = None
+    """When consent was taken back."""
+    told_at: datetime | None = None
+    """When the receiver confirmed that it was told. None: it has still to be told, or it never got anything."""
+    untold: bool = False
+    """Consent was taken back and the receiver has not confirmed it yet."""
 
 
 class ReceivedFile(Document):

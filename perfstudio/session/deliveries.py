@@ -32,6 +32,7 @@ class Deliveries:
             on_status=lambda status: bus.publish(DeliveryChanged(status)),
             on_receipt=self._arrived,
         )
+        posting.note_withdrawals()
         self._courier = Courier(posting.outbox, errands, paused=settings.now.deliveries_paused)
 
     def close(self) -> None:
@@ -107,7 +108,8 @@ class Deliveries:
         record = self._library.consent(take_id)
         if record is not None:
             last = record.events[-1] if record.events else None
-            self._courier.withdraw(take_id, record.record_id, last)
+            receivers = self._posting.receivers_of(take_id)
+            self._courier.withdraw(take_id, record.record_id, last, studio_ids=receivers)
 
     def connect(self, address: str) -> StudioLine:
         """A studio by the address or file of its document. Raises DeliveryError."""

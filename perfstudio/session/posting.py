@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,11 @@ from perfstudio.delivery.deliver import deliver
 from perfstudio.delivery.origin import origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.studios import Studios, read_studio
+from perfstudio.delivery.telling import Directory, Told, tell_all
 from perfstudio.delivery.tokens import Kept, TokenStore
 from perfstudio.library.library import Library
-from perfstudio.library.rows import TakeFilter
-from perfstudio.model.consent import UseId
+from perfstudio.library.rows import TakeFilter, is_withdrawn
+from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeState
@@ -55,6 +57,11 @@ class Posting:
         """A token for this run of the program only."""
         self._lent[str(origin_of(studio.tus))] = token
 
+    def lend_to(self, studio_id: str, token: str) -> None:
+        """The same for a studio known by its id; an unknown one needs none."""
+        with contextlib.suppress(DeliveryError):
+            self.lend(self.studios.get(studio_id), token)
+
     def token(self, studio: Studio) -> str | None:
         """The token at hand for a studio."""
         origin = origin_of(studio.tus)
@@ -89,10 +96,39 @@ class Posting:
             raise DeliveryError(ErrorCode.STUDIO_DIFFERS, asked=asked)
         return read_bundle(self._library.folder(take_id), studio_id)
 
+    def goes_on(self, take_id: str, studio_id: str, problem: PerfstudioError) -> bool:
+        """Whether another try may bring a take further that has just not arrived."""
+        status = self.outbox.status(take_id, studio_id)
+        waits = status is not None and status.state is DeliveryState.WAITING
+        return waits or problem.code is ErrorCode.DELIVERY_BUSY
+
     def ready(self) -> tuple[str, ...]:
         """Accepted takes, oldest first."""
         rows = self._library.list(TakeFilter(states=frozenset({TakeState.ACCEPTED})))
         return tuple(row.take_id for row in reversed(rows) if not row.sent)
+
+    def withdrawn(self, take_id: str, record: ConsentRecord) -> None:
+        """Consent was taken back: from here on no byte leaves, and every receiver that got some is to be told."""
+        act = next((e for e in reversed(record.events) if e.state is ConsentStatus.WITHDRAWN), None)
+        self.outbox.withdraw(take_id, record.record_id, act, studio_ids=self.receivers_of(take_id))
+
+    def receivers_of(self, take_id: str) -> tuple[str, ...]:
+        """Who has confirmed this take, as its receipt says: the outbox may be younger."""
+        receipt = self._library.receipt(take_id)
+        return (receipt.studio_id,) if receipt is not None else ()
+
+    def note_withdrawals(self) -> None:
+        """Bring into the outbox what was taken back while it could not be told so: a kill may lie between the two."""
+        rows = self._library.list(TakeFilter(states=frozenset({TakeState.WITHDRAWN, TakeState.BINNED})))
+        for row in rows:
+            with contextlib.suppress(PerfstudioError):  # a damaged take tells nothing
+                record = self._library.consent(row.take_id)
+                if record and is_withdrawn(record) and not self.outbox.knows_withdrawal(record.record_id):
+                    self.withdrawn(row.take_id, record)
+
+    def tell_withdrawals(self, take_id: str | None = None) -> tuple[Told, ...]:
+        """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""
+        return tell_all(self.outbox, Directory(self.studios.get, self.token), take_id=take_id)
 
     def keep_receipt(self, receipt: Receipt) -> None:
         """Put the receipt beside the take: only then is the delivery over."""

@@ -76,6 +76,7 @@ _CLAUSES: dict[str, str] = {
     "nothing_verified": "it names no file that it has checked",
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",
+    "not_a_token": "that is no token",
     # consent records
     "other_take": "it belongs to another take",
     "of_another_take": "the pack is not the one this take was made with",

@@ -149,6 +149,72 @@ def test_others_go_on_while_one_waits(tmp_path: Path, desk: Desk, server: FaultS
     desk.until(one, DeliveryState.DELIVERED)
 
 
+def endless(asked: Asked, bundle: Bundle, answer: bytes) -> Say | None:
+    """A receiver that has everything of one take and never comes to an end with it."""
+    report = asked.method == "GET" and bundle.take_id in asked.path
+    return Say(200, (("Content-Type", "application/json"),), answer) if report else None
+
+
+@pytest.mark.parametrize("word", ["verifying", "uploading", "awaiting_upload", "receiving", "thinking"])
+def test_others_go_on_while_a_receiver_never_ends_with_one(
+    word: str, tmp_path: Path, desk: Desk, server: FaultServer
+) -> None:
+    one, two = (make_bundle(tmp_path / "t", seed=n) for n in range(2))
+    pace = Pace(first_s=0.01, most_s=3600.0, floor_s=0.001)
+    desk.tuning = replace(desk.tuning, pace=pace, timeouts=replace(desk.tuning.timeouts, verify_s=0.3))
+    server.fault = lambda asked: endless(asked, one, b'{"state":"%s","files":[]}' % word.encode())
+    desk.start(paused=True)
+    desk.add(one)
+    desk.add(two)
+    assert desk.courier is not None
+    desk.courier.resume()
+    desk.until(two, DeliveryState.DELIVERED)
+    if word == "verifying":
+        desk.until(one, DeliveryState.WAITING)
+        line = next(s for s in desk.courier.statuses() if s.take_id == one.take_id)
+        assert line.reason is ErrorCode.RECEIVER_UNFINISHED
+        server.fault = lambda asked: None
+        desk.courier.wake()
+        desk.until(one, DeliveryState.DELIVERED)
+    else:
+        desk.until(one, DeliveryState.REFUSED)  # an answer that makes no sense, three times over
+
+
+def test_everybody_has_a_turn_however_many_fail(tmp_path: Path, desk: Desk, server: FaultServer) -> None:
+    """Two takes that fail at once and may be tried again at once do not keep a third from its turn."""
+    bundles = [make_bundle(tmp_path / "t", seed=n) for n in range(3)]
+    desk.tuning = replace(desk.tuning, pace=Pace(first_s=0.0, most_s=0.0, floor_s=0.0))
+    last = bundles[-1].take_id
+    server.fault = lambda asked: tus(500) if asked.path.startswith("/v1/takes") and last not in asked.path else None
+    desk.start(paused=True)
+    for bundle in bundles:
+        desk.add(bundle)
+    assert desk.courier is not None
+    desk.courier.resume()
+    desk.until(bundles[-1], DeliveryState.DELIVERED)
+
+
+def test_a_withdrawal_from_beside_is_told_and_a_silent_receiver_holds_up_none(
+    tmp_path: Path, desk: Desk, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A verb in another process takes two consents back; telling of the first fails again and again."""
+    monkeypatch.setattr("perfstudio.delivery.courier.LOOK_EVERY_S", 0.05)
+    one, two = (make_bundle(tmp_path / "t", seed=n) for n in range(2))
+    one, two = sorted((one, two), key=lambda b: b.consent.record_id)  # the order in which they are told
+    desk.start()
+    for bundle in (one, two):
+        desk.add(bundle)
+        desk.until(bundle, DeliveryState.DELIVERED)
+    server.fault = lambda asked: tus(500) if one.consent.record_id in asked.path else None
+    with Outbox(tmp_path / "home" / "outbox.db") as beside:
+        for bundle in (one, two):
+            beside.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
+    until(lambda: [p.take_id for p in desk.outbox.untold()] == [one.take_id])
+    assert len(server.withdrawals) == 1
+    server.fault = lambda asked: None
+    until(lambda: desk.outbox.untold() == ())
+
+
 def test_upl_8_one_sign_in_for_all(tmp_path: Path, desk: Desk, server: FaultServer) -> None:
     one, two = (make_bundle(tmp_path / "t", seed=n) for n in range(2))
     server.fault = always(Say(401), "GET", "PUT", "POST", "PATCH", "HEAD")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -57,6 +58,7 @@ def test_upload_addresses_are_keyed_by_bytes(outbox: Outbox, tmp_path: Path) -> 
 
 def test_t20_withdrawal_blocks_and_waits_to_be_told(outbox: Outbox, bundle: Bundle) -> None:
     outbox.enqueue(bundle)
+    outbox.note(bundle.take_id, STUDIO, level="B")
     outbox.keep_upload(bundle, bundle.files[0], "https://up/1", None)
     assert not outbox.stopped(bundle.take_id, STUDIO)
     outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
@@ -80,6 +82,47 @@ def test_withdrawal_before_it_was_queued(outbox: Outbox, bundle: Bundle) -> None
     assert outbox.untold() == ()  # nobody got anything
 
 
+def test_a_take_that_waited_for_its_first_byte_has_nobody_to_tell(outbox: Outbox, bundle: Bundle) -> None:
+    outbox.enqueue(bundle)
+    outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
+    assert outbox.untold() == ()
+    (line,) = outbox.statuses()
+    assert (line.untold, line.told_at, line.withdrawn_at) == (False, None, WITHDRAWN.at)
+
+
+def test_when_it_was_sent_taken_back_and_told(outbox: Outbox, bundle: Bundle) -> None:
+    outbox.enqueue(bundle)
+    outbox.note(bundle.take_id, STUDIO, level="B")
+    outbox.set_state(bundle.take_id, STUDIO, DeliveryState.DELIVERED)
+    (sent,) = outbox.statuses()
+    assert sent.sent_at is not None
+    assert (sent.withdrawn_at, sent.told_at, sent.untold) == (None, None, False)
+    outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
+    (taken_back,) = outbox.statuses()
+    assert (taken_back.sent_at, taken_back.withdrawn_at) == (sent.sent_at, WITHDRAWN.at)
+    assert (taken_back.told_at, taken_back.untold) == (None, True)
+    outbox.told(outbox.untold()[0])
+    (told,) = outbox.statuses()
+    assert told.told_at is not None
+    assert (told.sent_at, told.untold) == (sent.sent_at, False)
+
+
+def test_an_outbox_of_an_earlier_version_goes_on(tmp_path: Path, bundle: Bundle) -> None:
+    file = tmp_path / "old.sqlite"
+    with Outbox(file) as box:
+        box.enqueue(bundle)
+        box.note(bundle.take_id, STUDIO, level="B")
+        box.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
+    sql = sqlite3.connect(file)
+    for table, column in (("deliveries", "sent_at"), ("withdrawals", "withdrawn_at"), ("withdrawals", "told_at")):
+        sql.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    sql.close()
+    with Outbox(file) as box, Outbox(file):
+        (pending,) = box.untold()
+        box.told(pending)
+        assert box.statuses()[0].told_at is not None
+
+
 def test_withdrawal_after_the_outbox_was_lost(outbox: Outbox, bundle: Bundle) -> None:
     outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN, studio_ids=[STUDIO])
     assert [p.studio_id for p in outbox.untold()] == [STUDIO]
@@ -87,6 +130,7 @@ def test_withdrawal_after_the_outbox_was_lost(outbox: Outbox, bundle: Bundle) ->
 
 def test_one_use_taken_back_blocks_nothing(outbox: Outbox, bundle: Bundle) -> None:
     outbox.enqueue(bundle)
+    outbox.note(bundle.take_id, STUDIO, level="B")
     outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN, blocks=False)
     assert not outbox.stopped(bundle.take_id, STUDIO)
     assert len(outbox.untold()) == 1

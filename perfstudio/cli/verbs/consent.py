@@ -6,13 +6,16 @@ The passphrase of a key file comes from the terminal, or from PERFSTUDIO_PASSPHR
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import os
 import sys
 from pathlib import Path
 
 from perfstudio.cli.homes import open_home
-from perfstudio.cli.output import DONE, Output
+from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.cli.telling import tell_receivers, told_document
+from perfstudio.cli.tokens import read_token
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.home import Home
@@ -31,7 +34,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign = verbs.add_parser("sign", help="sign for exactly the uses you name")
     sign.add_argument("--uses", required=True, metavar="A,B")
     sign.add_argument("--name", required=True, help="your name, as you sign it")
-    withdraw = verbs.add_parser("withdraw", help="take everything back")
+    withdraw = verbs.add_parser("withdraw", help="take everything back, and tell the receivers")
+    withdraw.add_argument("--token-file", type=Path, metavar="FILE", help="the token that the studio gave you")
     for verb in (show, sign, withdraw):
         verb.add_argument("take", help="an id, its beginning, or prompt/number")
 
@@ -46,7 +50,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             case "sign":
                 _sign(home, take_id, args, out)
             case "withdraw":
-                _withdraw(home, take_id, out)
+                return _withdraw(home, take_id, args.token_file, out)
     return DONE
 
 
@@ -79,15 +83,16 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     out.document({"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())})
 
 
-def _withdraw(home: Home, take_id: str, out: Output) -> None:
+def _withdraw(home: Home, take_id: str, token_file: Path | None, out: Output) -> int:
+    token = read_token(token_file) if token_file else None
     record = home.consents.withdraw(take_id, passphrase=lambda: _passphrase(home, take_id))
-    posting = Posting(home.library, home.paths)
-    try:
-        posting.outbox.withdraw(take_id, record.record_id, record.events[-1])
-    finally:
-        posting.close()
-    out.say("Taken back. Nothing more of this take leaves this computer; receivers are told at the next delivery.")
-    out.document({"take_id": take_id, "record_id": record.record_id, "withdrawn": True})
+    with contextlib.closing(Posting(home.library, home.paths)) as posting:
+        posting.withdrawn(take_id, record)
+        out.say("Taken back. Nothing more of this take leaves this computer.")
+        told = tell_receivers(home, posting, out, take_id=take_id, token=token)
+    document = {"take_id": take_id, "record_id": record.record_id, "withdrawn": True}
+    out.document({**document, **told_document(told)})
+    return DONE if all(line.problem is None for line in told) else REASON
 
 
 def _uses(text: str, offer: ConsentOffer) -> frozenset[UseId]:

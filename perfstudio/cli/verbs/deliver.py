@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import math
 import sys
+import time
 from pathlib import Path
 
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.cli.telling import tell_receivers, told_document
+from perfstudio.cli.tokens import read_token
+from perfstudio.delivery.telling import Told
 from perfstudio.delivery.tokens import Kept
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
@@ -23,6 +26,8 @@ from perfstudio.words.errors import sentence
 from perfstudio.words.numbers import count, percent, size
 
 ONCE_S = 30.0
+MOST_BETWEEN_S = 60.0
+"""Between two rounds of --wait."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -44,40 +49,70 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 
 def _run(args: argparse.Namespace, home: Home, posting: Posting, out: Output) -> int:
-    studio = _studio(args.studio, posting)
-    _sign_in(args.token_file, studio, posting, out)
+    try:
+        studio = _studio(args.studio, posting)
+        _sign_in(args.token_file, studio, posting, out)
+    finally:  # what was taken back is told first, whatever becomes of the rest
+        posting.note_withdrawals()
+        told = tell_receivers(home, posting, out)
     takes = (home.takes.find(args.take),) if args.take else posting.ready()
-    arrived: list[Receipt] = []
-    left: list[tuple[str, PerfstudioError]] = []
-    for take_id in takes:
-        try:
-            receipt = _send(take_id, studio, posting, wait=args.wait, out=out)
-        except PerfstudioError as problem:
-            out.progress_done()
-            out.warn(f"{home.takes.line(take_id).title}: {sentence(problem)}")
-            left.append((take_id, problem))
-        else:
-            arrived.append(receipt)
-            _say(home, receipt, out)
-    if not takes:
+    arrived, left = _send_all(takes, studio, home, posting, wait=args.wait, out=out)
+    told += _taken_back_meanwhile(told, home, posting, out)
+    if not takes and not told:
         out.say("Nothing waits. A take leaves once it is kept, labelled and signed.")
     out.document(
         {
             "studio": studio.id,
             "delivered": [receipt.to_json() for receipt in arrived],
-            "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left],
+            "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left.items()],
+            **told_document(told),
         }
     )
-    return REASON if left else DONE
+    return REASON if left or any(line.problem for line in told) else DONE
 
 
-def _send(take_id: str, studio: Studio, posting: Posting, *, wait: bool, out: Output) -> Receipt:
+def _taken_back_meanwhile(told: tuple[Told, ...], home: Home, posting: Posting, out: Output) -> tuple[Told, ...]:
+    """Consent that was withdrawn beside this delivery, by another verb or in the window."""
+    posting.note_withdrawals()
+    before = {line.take_id for line in told}
+    since = sorted({pending.take_id for pending in posting.outbox.untold()} - before)
+    return tuple(line for take_id in since for line in tell_receivers(home, posting, out, take_id=take_id))
+
+
+def _send_all(
+    takes: tuple[str, ...], studio: Studio, home: Home, posting: Posting, *, wait: bool, out: Output
+) -> tuple[list[Receipt], dict[str, PerfstudioError]]:
+    """Each take in its turn; with `wait`, again and again those that may still arrive by themselves."""
+    arrived: list[Receipt] = []
+    left: dict[str, PerfstudioError] = {}
+    rounds, due = 0, takes
+    while due:
+        for take_id in due:
+            try:
+                receipt = _send(take_id, studio, posting, out=out)
+            except PerfstudioError as problem:
+                out.progress_done()
+                if left.get(take_id) is None or left[take_id].code is not problem.code:
+                    out.warn(f"{home.takes.line(take_id).title}: {sentence(problem)}")
+                left[take_id] = problem
+            else:
+                arrived.append(receipt)
+                left.pop(take_id, None)
+                _say(home, receipt, out)
+        due = tuple(t for t, problem in left.items() if wait and posting.goes_on(t, studio.id, problem))
+        if due:
+            time.sleep(min(2.0**rounds, MOST_BETWEEN_S))
+            rounds += 1
+    return arrived, left
+
+
+def _send(take_id: str, studio: Studio, posting: Posting, *, out: Output) -> Receipt:
     total = posting.bundle(take_id, studio.id).size
 
     def progress(state: DeliveryState, sent: int) -> None:
         out.progress(f"{state.value} {percent(sent / max(1, total))} of {size(total)}")
 
-    receipt = posting.send(take_id, studio, progress=progress, patience_s=math.inf if wait else ONCE_S)
+    receipt = posting.send(take_id, studio, progress=progress, patience_s=ONCE_S)
     out.progress_done()
     return receipt
 
@@ -102,7 +137,7 @@ def _studio(name: str | None, posting: Posting) -> Studio:
 def _sign_in(file: Path | None, studio: Studio, posting: Posting, out: Output) -> None:
     if studio.sign_in is not SignIn.TOKEN:
         return
-    token = file.read_text("utf-8").strip() if file else None
+    token = read_token(file) if file else None
     if token is None and posting.token(studio) is None and sys.stdin.isatty():
         token = getpass.getpass(f"Token for {studio.name}: ")
     if token and posting.sign_in(studio, token) is not Kept.KEYRING:

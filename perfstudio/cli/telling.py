@@ -1,0 +1,52 @@
+"""Telling receivers that consent was taken back, as `deliver` and `consent withdraw` do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from perfstudio.cli.output import Output
+from perfstudio.delivery.telling import Told
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.home import Home
+from perfstudio.session.posting import Posting
+from perfstudio.words.withdrawals import confirmed, open_still
+
+
+def tell_receivers(
+    home: Home, posting: Posting, out: Output, *, take_id: str | None = None, token: str | None = None
+) -> tuple[Told, ...]:
+    """Tell all (or those of one take), say who has confirmed and who has not. Never raises for a receiver's sake.
+
+    `token` is lent for this run when there is exactly one receiver to be told: a token goes to nobody else.
+    """
+    studios = {p.studio_id for p in posting.outbox.untold() if take_id in (None, p.take_id)}
+    if token is not None and len(studios) == 1:
+        posting.lend_to(studios.pop(), token)
+    told = posting.tell_withdrawals(take_id)
+    for line in told:
+        if line.problem is None:
+            out.say(confirmed(line.studio_name))
+        else:
+            out.warn(open_still(line.studio_name, title_of(home, line.take_id), line.problem))
+    return told
+
+
+def told_document(told: tuple[Told, ...]) -> dict[str, Any]:
+    """The same for scripts."""
+    return {
+        "told": [{"take_id": t.take_id, "studio": t.studio_id} for t in told if t.problem is None],
+        "untold": [
+            {"take_id": t.take_id, "studio": t.studio_id, "code": t.problem.code.value}
+            for t in told
+            if t.problem is not None
+        ],
+    }
+
+
+def title_of(home: Home, take_id: str) -> str:
+    """“The letter”, take 2; the bare id of a take that is no longer here."""
+    try:
+        line = home.takes.line(take_id)
+    except PerfstudioError:
+        return take_id
+    return f"“{line.title}”, take {line.number},"

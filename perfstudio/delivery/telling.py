@@ -1,0 +1,127 @@
+"""Telling every receiver that has not confirmed a withdrawal yet, one after another, within a bounded time.
+
+What the verbs do; the window's courier tells in its own time. A receiver that does not answer is named with its reason
+and stays to be told: nothing is ever noted as told without its answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import monotonic
+
+from perfstudio.delivery.attempt import Tuning
+from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
+from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.policy import Strain, decide
+from perfstudio.delivery.wire import Timeouts, Wire
+from perfstudio.delivery.withdrawing import tell
+from perfstudio.model.delivery import SignIn, Studio
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+
+PATIENCE_S = 20.0
+"""For one receiver: connecting, signing in, every answer."""
+TURN_S = 3.0
+TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=10.0, stall_s=10.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of telling one receiver of one withdrawal. Without a problem: it has confirmed."""
+
+    take_id: str
+    studio_id: str
+    studio_name: str
+    problem: PerfstudioError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Where a studio is, and the token at hand for it."""
+
+    studio_of: Callable[[str], Studio]
+    token_of: Callable[[Studio], str | None]
+
+
+def tell_all(
+    outbox: Outbox,
+    directory: Directory,
+    *,
+    take_id: str | None = None,
+    patience_s: float = PATIENCE_S,
+    tuning: Tuning = TELLING,
+) -> tuple[Told, ...]:
+    """Tell every receiver that has not confirmed (of one take, or of all). Never raises for a receiver's sake.
+
+    A receiver that does not answer is asked once and costs `patience_s` at most, however many withdrawals it has to
+    be told of; the others have their turn all the same.
+    """
+    silent: dict[str, PerfstudioError] = {}
+    found = []
+    for pending in outbox.untold():
+        if take_id in (None, pending.take_id):
+            problem = silent.get(pending.studio_id) or _told(outbox, directory, pending, patience_s, tuning)
+            if problem is not None:
+                silent[pending.studio_id] = problem
+            name = _name(directory, pending.studio_id)
+            found.append(Told(pending.take_id, pending.studio_id, name, problem))
+    return tuple(found)
+
+
+def _told(
+    outbox: Outbox, directory: Directory, pending: PendingWithdrawal, patience_s: float, tuning: Tuning
+) -> PerfstudioError | None:
+    give_up = monotonic() + patience_s
+    try:
+        studio = directory.studio_of(pending.studio_id)
+        token = directory.token_of(studio)
+        if studio.sign_in is SignIn.TOKEN and not token:
+            return DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
+        with _turn(outbox):
+            if pending not in outbox.untold():
+                return None  # the one whose turn it was has told it
+            wire = Wire(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file)
+            with contextlib.closing(wire), _until(give_up, wire):
+                tell(pending, studio, wire, outbox)
+    except TransferError as stopped:
+        return _problem(stopped.failure)
+    except TransferStoppedError:
+        return _problem(Failure(Step.JSON, Fault.STALLED, address=studio.tus))
+    except PerfstudioError as problem:
+        return problem
+    return None
+
+
+@contextlib.contextmanager
+def _turn(outbox: Outbox) -> Iterator[None]:
+    """Alone, if that can be had soon. A transfer of this very take ends at once; one of another may go on beside."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(DeliveryError):
+            held.enter_context(outbox.turn(TURN_S))
+        yield
+
+
+@contextlib.contextmanager
+def _until(give_up_s: float, wire: Wire) -> Iterator[None]:
+    """Break the wire when the time is over."""
+    timer = threading.Timer(max(0.0, give_up_s - monotonic()), wire.abort)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _problem(failure: Failure) -> PerfstudioError:
+    verdict = decide(failure, Strain().after(failure), 0, TELLING.pace, 0.0)
+    return DeliveryError(verdict.code, **dict(verdict.facts))
+
+
+def _name(directory: Directory, studio_id: str) -> str:
+    try:
+        return directory.studio_of(studio_id).name
+    except PerfstudioError:
+        return studio_id

@@ -21,28 +21,13 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.outbox_file import move_aside, open_database
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import FileEntry
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS deliveries (
-    take_id TEXT NOT NULL, studio_id TEXT NOT NULL, record_id TEXT NOT NULL, state TEXT NOT NULL, level TEXT,
-    bytes_total INTEGER NOT NULL, bytes_sent INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-    reason TEXT, facts TEXT NOT NULL DEFAULT '[]', chunk INTEGER, queued_at TEXT NOT NULL, sent_at TEXT,
-    PRIMARY KEY (take_id, studio_id)) STRICT;
-CREATE TABLE IF NOT EXISTS uploads (
-    take_id TEXT NOT NULL, studio_id TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL,
-    expires_at TEXT, PRIMARY KEY (take_id, studio_id, name, sha256)) STRICT;
-CREATE TABLE IF NOT EXISTS withdrawals (
-    record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL, event TEXT,
-    blocks INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, withdrawn_at TEXT, told_at TEXT,
-    PRIMARY KEY (record_id, seq, studio_id)) STRICT;
-"""
-_LATER_COLUMNS = (("deliveries", "sent_at"), ("withdrawals", "withdrawn_at"), ("withdrawals", "told_at"))
-"""Moments that an outbox of an earlier version does not hold yet."""
 _LINES = """
 SELECT d.*, w.withdrawn_at AS withdrawn_at, w.told_at AS told_at, w.told AS told FROM deliveries AS d
 LEFT JOIN withdrawals AS w ON w.record_id = d.record_id AND w.studio_id = d.studio_id AND w.blocks = 1
@@ -85,13 +70,13 @@ class Outbox:
         db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         db.touch(mode=0o600)
         try:
-            self._sql = self._open()
+            self._sql = open_database(db)
         except sqlite3.DatabaseError as problem:
             if isinstance(problem, sqlite3.OperationalError) and "malformed" not in str(problem):
                 raise
-            self.set_aside = _set_aside(db)
+            self.set_aside = move_aside(db)
             db.touch(mode=0o600)
-            self._sql = self._open()
+            self._sql = open_database(db)
 
     def __enter__(self) -> Outbox:
         return self
@@ -364,21 +349,6 @@ class Outbox:
         finally:
             lock.close()
 
-    def _open(self) -> sqlite3.Connection:
-        sql = sqlite3.connect(self._db, timeout=10.0, isolation_level=None, check_same_thread=False)
-        try:
-            sql.row_factory = sqlite3.Row
-            sql.execute("PRAGMA journal_mode=WAL")
-            sql.execute("PRAGMA synchronous=FULL")
-            sql.execute("PRAGMA secure_delete=ON")
-            sql.executescript(_SCHEMA)
-            _add_later_columns(sql)
-            sql.execute("SELECT count(*) FROM deliveries").fetchone()
-        except BaseException:
-            sql.close()
-            raise
-        return sql
-
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
@@ -415,29 +385,3 @@ def _status(row: sqlite3.Row) -> DeliveryStatus:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def _add_later_columns(sql: sqlite3.Connection) -> None:
-    if not _missing_columns(sql):
-        return
-    sql.execute("BEGIN IMMEDIATE")
-    for table, column in _missing_columns(sql):  # asked again: another process may have added them just now
-        sql.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
-    sql.execute("COMMIT")
-
-
-def _missing_columns(sql: sqlite3.Connection) -> list[tuple[str, str]]:
-    there = {
-        (table, row["name"])
-        for table in {table for table, _ in _LATER_COLUMNS}
-        for row in sql.execute(f"PRAGMA table_info({table})")
-    }
-    return [column for column in _LATER_COLUMNS if column not in there]
-
-
-def _set_aside(db: Path) -> Path:
-    aside = db.with_name(f"{db.name}.unreadable-{utc_now():%Y%m%dT%H%M%S}")
-    db.replace(aside)
-    for tail in ("-wal", "-shm"):
-        db.with_name(db.name + tail).unlink(missing_ok=True)
-    return aside

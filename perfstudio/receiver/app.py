@@ -14,19 +14,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from perfstudio.model.delivery import Studio
+from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.calls import Calls
 from perfstudio.receiver.consents import Consents
 from perfstudio.receiver.gate import Gate, token_hash
 from perfstudio.receiver.places import Places
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits, Takes
 from perfstudio.receiver.tus_part import TusPart
-from perfstudio.receiver.verifier import Inspect, Verifier
+from perfstudio.receiver.verifier import Verifier
 
 
 def make_app(
     folder: Path,
     token: str,
-    inspect: Inspect | None = None,
+    admission: Admission = ANYTHING,
     *,
     studio: Callable[[], Studio] | None = None,
     studio_id: str = "receiver",
@@ -36,14 +37,14 @@ def make_app(
 ) -> ASGIApp:
     """A receiver for `folder`. `token` may be empty when `token_sha256`, its hash, is given instead.
 
-    `inspect` looks at every finished bundle before it is accepted. `studio` makes the document served at /studio.json.
+    `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
     Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used.
     """
     places = Places(folder)
     places.make()
-    consents = Consents(places)
+    consents = Consents(places, admission)
     takes = Takes(places, consents, limits=limits, after_withdrawal=after_withdrawal)
-    verifier = Verifier(takes, consents, studio_id=studio_id, inspect=inspect)
+    verifier = Verifier(takes, consents, studio_id=studio_id, inspect=admission.bundle)
     tus = TusPart(takes, verifier, limits)
     calls = Calls(consents, takes, verifier, limits, where=lambda: studio().tus if studio else None)
 

@@ -9,6 +9,8 @@ import threading
 from perfstudio.durable import write_durably
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent, UseId
+from perfstudio.model.delivery import AnnouncedFile
+from perfstudio.receiver.admission import ANYTHING, Admission, Arrival
 from perfstudio.receiver.papers import parse_record, parse_withdrawal
 from perfstudio.receiver.places import Places, read_or_none
 from perfstudio.receiver.refusal import RefusedError
@@ -17,17 +19,21 @@ from perfstudio.receiver.refusal import RefusedError
 class Consents:
     """Thread-safe. A withdrawal that arrives is believed without looking at its signature: if in doubt, it is off."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, admission: Admission = ANYTHING) -> None:
         self._places = places
+        self._admission = admission
         self._lock = threading.Lock()
 
     def put(self, record_id: str, data: bytes) -> tuple[bool, str]:
         """Keep a record as it came: (whether it is new, its sha256).
 
         The same record with more acts at its end replaces the shorter one. Raises RefusedError: 409 for anything else
-        under the same id, 422 for what is no record.
+        under the same id, 422 for what is no record or does not hold.
         """
         record = parse_record(record_id, data)
+        problems = self._admission.record(record)
+        if problems:
+            raise RefusedError(422, "; ".join(problems))
         with self._lock:
             file = self._places.consent(record_id)
             before = read_or_none(file)
@@ -70,6 +76,17 @@ class Consents:
             raise RefusedError(403, "the consent record has not arrived")
         if not self.standing(record_id):
             raise RefusedError(403, "consent was withdrawn")
+
+    def admit(self, record_id: str, take_id: str, files: tuple[AnnouncedFile, ...]) -> None:
+        """The record covers this take, as far as the studio asks. Raises RefusedError(403) with what is wrong."""
+        data = self.read(record_id)
+        record = parse_record(record_id, data) if data is not None else None
+        if record is None:
+            raise RefusedError(403, "the consent record has not arrived")
+        taken_back = record.granted() - self.standing(record_id)
+        problems = self._admission.take(Arrival(take_id, files, record, taken_back))
+        if problems:
+            raise RefusedError(403, "; ".join(problems))
 
     def _taken_back(self, record_id: str) -> tuple[ConsentEvent, ...]:
         data = read_or_none(self._places.withdrawal(record_id))

@@ -23,11 +23,11 @@ import uvicorn
 from perfstudio.durable import write_durably
 from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.app import make_app
 from perfstudio.receiver.gate import token_hash
 from perfstudio.receiver.places import Places, read_or_none
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits
-from perfstudio.receiver.verifier import Inspect
 
 GRACE_S = 3
 """What a request may still take when the receiver ends; a cut upload goes on at the next start."""
@@ -61,7 +61,7 @@ class Receiver:
         port: int = 0,
         token: str | None = None,
         *,
-        inspect: Inspect | None = None,
+        admission: Admission = ANYTHING,
         settings: Settings = _DEFAULT,
     ) -> None:
         """Start and wait until it answers. Port 0 takes a free one.
@@ -81,7 +81,7 @@ class Receiver:
         app = make_app(
             folder,
             "",
-            inspect,
+            admission,
             studio=self.studio,
             studio_id=settings.studio_id,
             limits=settings.limits,
@@ -143,7 +143,7 @@ def serve(
     port: int = 8737,
     token: str | None = None,
     *,
-    inspect: Inspect | None = None,
+    admission: Admission = ANYTHING,
     settings: Settings = _DEFAULT,
     ready: Callable[[Receiver], None] = lambda receiver: None,
 ) -> None:
@@ -153,7 +153,7 @@ def serve(
     def end(number: int, frame: FrameType | None) -> None:
         ended.set()
 
-    with Receiver(folder, host, port, token, inspect=inspect, settings=settings) as receiver:
+    with Receiver(folder, host, port, token, admission=admission, settings=settings) as receiver:
         before = {s: signal.signal(s, end) for s in (signal.SIGINT, signal.SIGTERM)}
         try:
             ready(receiver)

@@ -93,6 +93,7 @@ class Takes:
         announcement = parse_announcement(take_id, data)
         for consent in announcement.consents:
             self._consents.usable(consent.record_id, consent.sha256)
+            self._consents.admit(consent.record_id, take_id, announcement.files)
         with self.lock:
             receipt = self.receipt(take_id)
             if receipt is not None:

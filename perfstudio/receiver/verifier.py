@@ -12,7 +12,6 @@ import hashlib
 import logging
 import shutil
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileRole
+from perfstudio.receiver.admission import Inspect
 from perfstudio.receiver.consents import Consents
 from perfstudio.receiver.places import make_folder
 from perfstudio.receiver.refusal import storage_refusal
@@ -32,14 +32,11 @@ AGAIN_S, AGAIN_MOST_S = 1.0, 60.0
 
 log = logging.getLogger(__name__)
 
-Inspect = Callable[[Path], tuple[str, ...]]
-"""Looks at a whole bundle (the folder is named by its take id); returns what is wrong with it, or nothing."""
-
 
 class Verifier:
     """Owns the thread. `look_at` may be called any number of times for the same take."""
 
-    def __init__(self, takes: Takes, consents: Consents, *, studio_id: str, inspect: Inspect | None) -> None:
+    def __init__(self, takes: Takes, consents: Consents, *, studio_id: str, inspect: Inspect) -> None:
         self._takes = takes
         self._places = takes.places
         self._consents = consents
@@ -137,8 +134,6 @@ class Verifier:
             self._takes.uploads.forget(take_id)
 
     def _problems(self, bundle: Path) -> tuple[str, ...]:
-        if self._inspect is None:
-            return ()
         try:
             return self._inspect(bundle)
         except Exception:

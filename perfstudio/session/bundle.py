@@ -64,15 +64,6 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
     )
 
 
-def inspect_bundle(folder: Path) -> tuple[str, ...]:
-    """What the receiver runs before it accepts a take: the problems, as codes with their facts; empty when it holds."""
-    try:
-        report = verify_bundle(folder, consent_needed=True)
-    except PerfstudioError as problem:
-        return (str(problem),)
-    return tuple(str(problem) for problem in report.problems)
-
-
 def _manifest(folder: Path) -> TakeManifest:
     name = FILE_NAMES[FileRole.MANIFEST]
     try:

@@ -20,7 +20,8 @@ from perfstudio.model.take import Labels, TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver
 from perfstudio.receiver.serve import Settings as ReceiverSettings
-from perfstudio.session.bundle import BundleReport, inspect_bundle, verify_bundle
+from perfstudio.session.admission import admission
+from perfstudio.session.bundle import BundleReport, verify_bundle
 from perfstudio.session.home import Home
 from perfstudio.session.posting import BUNDLED_STUDIO, Posting
 from perfstudio.session.recording import Watch, record_take
@@ -90,7 +91,7 @@ def _deliver(home: Home, manifest: TakeManifest, inbox: Path, told: Told) -> Dem
     settings = ReceiverSettings(studio_id=BUNDLED_STUDIO, name=manifest.prompt.studio.name)
     posting = Posting(home.library, home.paths)
     try:
-        with Receiver(inbox, token=token, inspect=inspect_bundle, settings=settings) as receiver:
+        with Receiver(inbox, token=token, admission=admission(BUNDLED_STUDIO), settings=settings) as receiver:
             studio = posting.connect(f"{receiver.url}/studio.json")
             posting.lend(studio, token)
             receipt = posting.send(take_id, studio)

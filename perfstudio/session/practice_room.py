@@ -6,7 +6,7 @@ import secrets
 
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, Settings
-from perfstudio.session.bundle import inspect_bundle
+from perfstudio.session.admission import admission
 from perfstudio.session.posting import BUNDLED_STUDIO, Posting
 
 NAME = "Practice room"
@@ -18,7 +18,9 @@ class PracticeRoom:
     def __init__(self, paths: AppPaths, posting: Posting) -> None:
         token = secrets.token_urlsafe(24)
         settings = Settings(studio_id=BUNDLED_STUDIO, name=NAME, legal_name=NAME)
-        self._receiver = Receiver(paths.home / "practice-room", token=token, inspect=inspect_bundle, settings=settings)
+        self._receiver = Receiver(
+            paths.home / "practice-room", token=token, admission=admission(BUNDLED_STUDIO), settings=settings
+        )
         studio = posting.connect(f"{self._receiver.url}/studio.json")
         posting.lend(studio, token)
 

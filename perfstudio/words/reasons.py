@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from perfstudio.model.consent import ConsentProblem
+from perfstudio.model.consent import ConsentProblem, UseId
 from perfstudio.model.take import FileRole, TakeState
-from perfstudio.words.states import take_state
+from perfstudio.words.states import take_state, use_label
 
 _C = ConsentProblem
 _CLAUSES: dict[str, str] = {
@@ -77,6 +77,15 @@ _CLAUSES: dict[str, str] = {
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",
     "not_a_token": "that is no token",
+    "expired": "the time that the consent was given for is over",
+    "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",
+    "other_studio": "the consent was given to another studio",
+    "consent_of_another_take": "the consent belongs to another take",
+    "for_practice_only": "that receiver takes practice takes only",
+    "practice_take": "it was made with a practice device",
+    "not_a_picture": "take.mp4 is no film",
+    "not_a_sound": "audio.flac is no sound",
+    "not_a_thumbnail": "thumbnail.jpg is no picture",
     # consent records
     "other_take": "it belongs to another take",
     "of_another_take": "the pack is not the one this take was made with",
@@ -115,6 +124,7 @@ _FILES = {
     FileRole.RECEIPT: "the receipt",
 }
 _NEEDED = {"sealed": "closed and sealed", "signed": "signed", "labelled": "labelled"}
+_NOT_GIVEN, _CONSENT = "use_not_given:", "consent:"
 _MACHINE_TALK = re.compile(r"error|fail|invalid|exception|errno|traceback|!|0x", re.IGNORECASE)
 
 
@@ -122,9 +132,23 @@ def reason(code: str) -> str:
     """The clause for a code. What is no code is passed on when it reads like words, and left out when it does not."""
     if code in _CLAUSES:
         return _CLAUSES[code]
+    several = [part.strip() for part in code.split(";")]
+    if len(several) > 1 and all(_is_code(part) for part in several):
+        return "; ".join(reason(part) for part in several)
+    if code.startswith(_CONSENT) and _is_code(code):
+        return f"the consent does not hold: {_CLAUSES[code.removeprefix(_CONSENT)]}"
+    if code.startswith(_NOT_GIVEN) and _is_code(code):
+        return f"the consent lacks your yes to “{use_label(UseId(code.removeprefix(_NOT_GIVEN)))}”"
     text = " ".join(code.replace("_", " ").split()).rstrip(".")
     camel = re.search(r"[a-z][A-Z]", text)
     return "" if camel or _MACHINE_TALK.search(text) or not text else text
+
+
+def _is_code(text: str) -> bool:
+    """Whether a receiver speaks in our codes."""
+    kind, colon, about = text.partition(":")
+    known: dict[str, set[str]] = {_NOT_GIVEN: {*UseId}, _CONSENT: {*ConsentProblem}}
+    return text in _CLAUSES or about in known.get(kind + colon, set())
 
 
 def where(place: str) -> str:

@@ -14,6 +14,7 @@ from receiver_visitor import Visitor
 from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 
 from perfstudio.model.consent import ConsentStatus
+from perfstudio.receiver.admission import Admission
 from perfstudio.receiver.serve import Receiver, Settings
 
 
@@ -137,7 +138,9 @@ def test_inspection_decides(tmp_path: Path) -> None:
         return verdicts[len(seen) - 1]
 
     bundle = make_bundle(tmp_path / "takes")
-    with Receiver(tmp_path / "in", token=TOKEN, inspect=inspect, settings=Settings(studio_id=STUDIO)) as receiver:
+    with Receiver(
+        tmp_path / "in", token=TOKEN, admission=Admission(bundle=inspect), settings=Settings(studio_id=STUDIO)
+    ) as receiver:
         visitor = Visitor(receiver, bundle)
         visitor.deliver()
         report = visitor.settled()
@@ -153,7 +156,7 @@ def test_an_inspection_that_fails_accepts_nothing(tmp_path: Path) -> None:
     def inspect(folder: Path) -> tuple[str, ...]:
         raise ZeroDivisionError
 
-    with Receiver(tmp_path / "in", token=TOKEN, inspect=inspect) as receiver:
+    with Receiver(tmp_path / "in", token=TOKEN, admission=Admission(bundle=inspect)) as receiver:
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))
         visitor.deliver()
         assert visitor.settled()["state"] == "rejected"

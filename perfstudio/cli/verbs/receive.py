@@ -7,7 +7,7 @@ from pathlib import Path
 
 from perfstudio.cli.output import DONE, Output
 from perfstudio.receiver.serve import Receiver, Settings, serve
-from perfstudio.session.bundle import inspect_bundle
+from perfstudio.session.admission import admission
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -45,5 +45,5 @@ def run(args: argparse.Namespace, out: Output) -> int:
         tls=(args.certificate, args.key) if args.certificate and args.key else None,
     )
     token = args.token_file.read_text("utf-8").strip() if args.token_file else args.token
-    serve(args.folder, args.host, args.port, token, inspect=inspect_bundle, settings=settings, ready=ready)
+    serve(args.folder, args.host, args.port, token, admission=admission(args.studio_id), settings=settings, ready=ready)
     return DONE

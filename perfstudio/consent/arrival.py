@@ -1,0 +1,81 @@
+"""The gate at the other end: what a receiver asks of a record, by its own clock, before it takes a byte of the take.
+
+The same conditions as `allow.require`, without the take's own papers (they have not come yet), and two that only the
+receiver can ask: that the record is about the take that was announced, and that this studio is a party to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from perfstudio.consent.allow import end_of_term
+from perfstudio.consent.verify import verify_record
+from perfstudio.model.consent import STANDING, ConsentRecord, ConsentStatus, FileHash, UseId
+from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.take import FileRole
+
+CLOCKS_DIFFER = timedelta(minutes=15)
+"""How far the performer's clock may be ahead of the receiver's."""
+_PAPERS = frozenset({FileRole.MANIFEST.value, FileRole.CONSENT.value, FileRole.RECEIPT.value})
+
+
+def require_whole(record: ConsentRecord) -> None:
+    """Every act is signed and follows from the one before. Raises ConsentError(CONSENT_INVALID, where, problem)."""
+    for finding in verify_record(record, None):
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where=finding.where, problem=finding.problem.value)
+
+
+def require_arriving(
+    record: ConsentRecord,
+    *,
+    take_id: str,
+    files: Iterable[FileHash],
+    parties: Collection[str],
+    uses: Iterable[UseId],
+    at: datetime,
+    taken_back: Collection[UseId] = (),
+) -> None:
+    """The record is whole, about this take and these files, given to one of `parties`, and covers `uses` at `at`.
+
+    Its own required lines count as `uses`, too. Raises ConsentError: CONSENT_INVALID (where, problem),
+    CONSENT_WITHDRAWN, CONSENT_USE_REQUIRED (use).
+    """
+    require_whole(record)
+    require_party(record, parties)
+    if record.take.take_id != take_id:
+        raise _invalid("take", "consent_of_another_take")
+    coming = {(f.role, f.sha256) for f in files if f.role not in _PAPERS}
+    if coming != {(f.role, f.sha256) for f in record.take.files}:
+        raise _invalid("take", "files_differ")
+    require_now(record, uses, at=at, taken_back=taken_back)
+
+
+def require_party(record: ConsentRecord, parties: Collection[str]) -> None:
+    """One of `parties` is who the rights were given to. Raises ConsentError(CONSENT_INVALID)."""
+    if not {party.id for party in record.parties} & set(parties):
+        raise _invalid("parties", "other_studio")
+
+
+def require_now(
+    record: ConsentRecord, uses: Iterable[UseId], *, at: datetime, taken_back: Collection[UseId] = ()
+) -> None:
+    """`uses` and the record's required lines stand at `at`: given, begun, not over, not taken back."""
+    if any(event.at > at + CLOCKS_DIFFER for event in record.events):
+        raise _invalid("events", "not_begun")
+    for use_id in sorted(frozenset(uses) | {use.id for use in record.uses if use.required}):
+        _stands(record, use_id, at, taken_back)
+
+
+def _stands(record: ConsentRecord, use_id: UseId, at: datetime, taken_back: Collection[UseId]) -> None:
+    use, act = record.use(use_id), record.last_act(use_id)
+    if use_id in taken_back or (act is not None and act.state is ConsentStatus.WITHDRAWN):
+        raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=record.take.take_id)
+    if use is None or act is None or act.state not in STANDING:
+        raise ConsentError(ErrorCode.CONSENT_USE_REQUIRED, use=use_id.value)
+    if at >= end_of_term(act.at, use.term):
+        raise _invalid(use_id.value, "expired")
+
+
+def _invalid(where: str, problem: str) -> ConsentError:
+    return ConsentError(ErrorCode.CONSENT_INVALID, where=where, problem=problem)

@@ -1,0 +1,69 @@
+"""The file of the outbox: its tables, how it is opened, and what becomes of one that is no database."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from perfstudio.model.clock import utc_now
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS deliveries (
+    take_id TEXT NOT NULL, studio_id TEXT NOT NULL, record_id TEXT NOT NULL, state TEXT NOT NULL, level TEXT,
+    bytes_total INTEGER NOT NULL, bytes_sent INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    reason TEXT, facts TEXT NOT NULL DEFAULT '[]', chunk INTEGER, queued_at TEXT NOT NULL, sent_at TEXT,
+    PRIMARY KEY (take_id, studio_id)) STRICT;
+CREATE TABLE IF NOT EXISTS uploads (
+    take_id TEXT NOT NULL, studio_id TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL,
+    expires_at TEXT, PRIMARY KEY (take_id, studio_id, name, sha256)) STRICT;
+CREATE TABLE IF NOT EXISTS withdrawals (
+    record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL, event TEXT,
+    blocks INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, withdrawn_at TEXT, told_at TEXT,
+    PRIMARY KEY (record_id, seq, studio_id)) STRICT;
+"""
+_LATER_COLUMNS = (("deliveries", "sent_at"), ("withdrawals", "withdrawn_at"), ("withdrawals", "told_at"))
+"""Moments that an outbox of an earlier version does not hold yet."""
+
+
+def open_database(db: Path) -> sqlite3.Connection:
+    """The opened database with every table and column. Raises sqlite3.DatabaseError."""
+    sql = sqlite3.connect(db, timeout=10.0, isolation_level=None, check_same_thread=False)
+    try:
+        sql.row_factory = sqlite3.Row
+        sql.execute("PRAGMA journal_mode=WAL")
+        sql.execute("PRAGMA synchronous=FULL")
+        sql.execute("PRAGMA secure_delete=ON")
+        sql.executescript(_SCHEMA)
+        _add_later_columns(sql)
+        sql.execute("SELECT count(*) FROM deliveries").fetchone()
+    except BaseException:
+        sql.close()
+        raise
+    return sql
+
+
+def move_aside(db: Path) -> Path:
+    """Give a file that is no database another name, and say which."""
+    aside = db.with_name(f"{db.name}.unreadable-{utc_now():%Y%m%dT%H%M%S}")
+    db.replace(aside)
+    for tail in ("-wal", "-shm"):
+        db.with_name(db.name + tail).unlink(missing_ok=True)
+    return aside
+
+
+def _add_later_columns(sql: sqlite3.Connection) -> None:
+    if not _missing_columns(sql):
+        return
+    sql.execute("BEGIN IMMEDIATE")
+    for table, column in _missing_columns(sql):  # asked again: another process may have added them just now
+        sql.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+    sql.execute("COMMIT")
+
+
+def _missing_columns(sql: sqlite3.Connection) -> list[tuple[str, str]]:
+    there = {
+        (table, row["name"])
+        for table in {table for table, _ in _LATER_COLUMNS}
+        for row in sql.execute(f"PRAGMA table_info({table})")
+    }
+    return [column for column in _LATER_COLUMNS if column not in there]

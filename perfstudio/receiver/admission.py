@@ -1,0 +1,40 @@
+"""What a studio asks of what comes: at a consent record, at an announcement before any byte, at a finished bundle.
+
+Each question is answered with what is wrong, as codes that the sender turns into words; with nothing, it may come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.delivery import AnnouncedFile
+
+Problems = tuple[str, ...]
+Inspect = Callable[[Path], Problems]
+"""Looks at a whole bundle (the folder is named by its take id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An announced take, and the record it stands on as far as the receiver knows it."""
+
+    take_id: str
+    files: tuple[AnnouncedFile, ...]
+    record: ConsentRecord
+    taken_back: frozenset[UseId]
+    """Uses of the record that a withdrawal has ended since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """By default everything may come in."""
+
+    record: Callable[[ConsentRecord], Problems] = lambda record: ()
+    take: Callable[[Arrival], Problems] = lambda arrival: ()
+    bundle: Inspect = lambda folder: ()
+
+
+ANYTHING = Admission()

@@ -1,0 +1,255 @@
+"""What our receiver takes in: bundles that lie about their consent are sent for real, and refused before any byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from perfstudio.consent import record as consents
+from perfstudio.consent.jws import SigningKey
+from perfstudio.delivery.attempt import Tuning
+from perfstudio.delivery.bundle import Bundle, read_bundle
+from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.wire import Wire
+from perfstudio.delivery.withdrawing import tell
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.delivery import Receipt
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.prompt import Pack
+from perfstudio.model.take import TakeManifest
+from perfstudio.paths import AppPaths
+from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.resources import asset
+from perfstudio.session.admission import admission
+from perfstudio.session.home import Home
+from perfstudio.session.recording import Watch, record_take
+from perfstudio.words.errors import sentence
+
+DEVICES = DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE))
+STUDIO, TOKEN = "north-lab", "a-token-for-this-test-only"
+REVIEW, PUBLISH = UseId.STORE_REVIEW, UseId.PUBLISH_PERFORMANCE
+
+
+def pack_of(studio: str) -> Pack:
+    """The bundled scenes, asked for by another studio."""
+    plain = json.loads(asset("packs", "practice", "pack.json").read_text("utf-8"))
+    plain["id"], plain["studio"]["id"], plain["studio"]["name"] = "thresholds", studio, "North Lab"
+    return Pack.model_validate(plain)
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A take of North Lab's pack, sealed and not signed."""
+    root = tmp_path_factory.mktemp("recorded")
+    with zipfile.ZipFile(root / "thresholds.perfpack", "w") as out:
+        out.writestr("pack.json", json.dumps(pack_of(STUDIO).to_json()))
+    with Home(AppPaths(root / "home"), use_keyring=False) as home:
+        home.scenes.import_pack(root / "thresholds.perfpack")
+        made = record_take(home, "thresholds/the-letter", DEVICES, 0.7, Watch(threading.Event()))
+        return home.library.folder(made.take_id)
+
+
+@dataclass
+class Forger:
+    """Somebody with a key of their own, who writes whatever papers they like."""
+
+    folder: Path
+    receiver: Receiver
+    outbox: Outbox
+    key: SigningKey
+    pack: Pack
+
+    def manifest(self) -> TakeManifest:
+        return TakeManifest.model_validate_json((self.folder / "take.json").read_bytes())
+
+    def sign(self, *uses: UseId, at: datetime | None = None) -> ConsentRecord:
+        return consents.sign(
+            self.manifest(), pack=self.pack, terms=self.pack.terms[0], granted=uses or (REVIEW,), name="Ada",
+            key=self.key, at=at,
+        )  # fmt: skip
+
+    def resign(self, record: ConsentRecord) -> ConsentRecord:
+        """The same acts, under a head that was changed, signed anew."""
+        bare = record.model_copy(update={"events": (), "public_key": self.key.public_key})
+        for act in record.events:
+            bare = consents._append(bare, self.key, act.state, act.use_ids, at=act.at, method=act.method)
+        return bare
+
+    def bundle(self, record: ConsentRecord) -> Bundle:
+        (self.folder / "consent.json").write_bytes(record.canonical())
+        manifest = self.manifest().model_copy(update={"consent": consents.reference(record)})
+        (self.folder / "take.json").write_bytes(manifest.canonical())
+        return read_bundle(self.folder, self.receiver.studio().id)
+
+    def send(self, record: ConsentRecord) -> Receipt:
+        return deliver(
+            self.bundle(record), self.receiver.studio(), TOKEN, outbox=self.outbox, may_send=lambda: True,
+            patience_s=20.0, tuning=Tuning(),
+        )  # fmt: skip
+
+    def refused(self, record: ConsentRecord) -> str:
+        """What the performer reads."""
+        with pytest.raises(DeliveryError) as told:
+            self.send(record)
+        assert told.value.code is ErrorCode.RECEIVER_REFUSED
+        return sentence(told.value)
+
+    def kept(self) -> list[str]:
+        """Media that reached the receiver's disk."""
+        there = self.folder.parent.parent / "in"
+        return [str(f) for f in there.rglob("*") if f.suffix in (".part", ".upload", ".mp4", ".flac", ".jpg")]
+
+
+Open = Callable[..., Forger]
+
+
+@pytest.fixture
+def open_receiver(recorded: Path, tmp_path: Path) -> Iterator[Open]:
+    """A receiver of a studio, and a forger with a take of North Lab in front of it."""
+    (tmp_path / "takes").mkdir()
+    folder = Path(shutil.copytree(recorded, tmp_path / "takes" / recorded.name))
+    started: list[Receiver] = []
+    with Outbox(tmp_path / "outbox.sqlite") as outbox:
+
+        def run(studio: str = STUDIO, *, practice: bool = True) -> Forger:
+            rules = admission(studio, practice=practice)
+            started.append(Receiver(tmp_path / "in", token=TOKEN, admission=rules, settings=Settings(studio_id=studio)))
+            return Forger(folder, started[-1], outbox, SigningKey.generate(), pack_of(STUDIO))
+
+        yield run
+        for receiver in started:
+            receiver.stop()
+
+
+@pytest.fixture
+def forger(open_receiver: Open) -> Forger:
+    return open_receiver()
+
+
+def test_what_holds_is_accepted(forger: Forger) -> None:
+    assert forger.send(forger.sign()).state == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(days=4 * 366), "over"),
+        (timedelta(days=-1), "future"),
+        (timedelta(days=-9 * 365), "future"),
+        (timedelta(minutes=-20), "future"),
+    ],
+)
+def test_consent_outside_its_time(ago: timedelta, words: str, forger: Forger) -> None:
+    said = forger.refused(forger.sign(at=utc_now() - ago))
+    assert words in said
+    assert forger.kept() == []
+
+
+def test_clocks_may_differ_a_little(forger: Forger) -> None:
+    assert forger.send(forger.sign(at=utc_now() + timedelta(minutes=5))).state == "accepted"
+
+
+def test_the_receivers_own_clock_decides(tmp_path: Path, open_receiver: Open) -> None:
+    forger = open_receiver()
+    record = forger.sign()
+    (forger.folder / "consent.json").write_bytes(record.canonical())
+    later = admission(STUDIO, practice=True, clock=lambda: datetime(2100, 1, 1, tzinfo=UTC))
+    assert later.record(record) == ()
+    forger.bundle(record)
+    assert later.bundle(forger.folder) == ("expired",)
+
+
+def test_a_required_line_that_was_not_given(forger: Forger) -> None:
+    """The forger's record calls it optional; the receiver needs it all the same, and so it does a required one."""
+    record = forger.sign()
+    lines = tuple(use.model_copy(update={"required": False}) for use in record.uses)
+    publish = tuple(e.model_copy(update={"use_ids": (PUBLISH,)}) for e in record.events[:1])
+    said = forger.refused(forger.resign(record.model_copy(update={"uses": lines, "events": publish})))
+    assert "yes to" in said
+    required = tuple(use.model_copy(update={"required": True, "why": "So."}) for use in record.uses)
+    said = forger.refused(forger.resign(forger.sign().model_copy(update={"uses": required})))
+    assert "yes to" in said
+    assert forger.kept() == []
+
+
+def test_a_required_line_taken_back_since(forger: Forger) -> None:
+    record = forger.sign(REVIEW, PUBLISH)
+    forger.send(record)
+    shorter = consents.withdraw(record, forger.key, (REVIEW,))
+    forger.outbox.withdraw(record.take.take_id, record.record_id, shorter.events[-1], blocks=False)
+    studio = forger.receiver.studio()
+    with closing(Wire(studio.tus, TOKEN)) as wire:
+        tell(forger.outbox.untold()[0], studio, wire, forger.outbox)
+    assert "taken back" in forger.refused(record)
+
+
+def test_consent_for_another_studio(open_receiver: Open) -> None:
+    forger = open_receiver("south-lab")
+    assert "another studio" in forger.refused(forger.sign())
+    assert forger.kept() == []
+
+
+def test_a_forged_party_does_not_fit_the_take(open_receiver: Open) -> None:
+    """The record names this studio, the take was made for another one."""
+    forger = open_receiver("south-lab")
+    record = forger.sign()
+    party = record.parties[0].model_copy(update={"id": "south-lab"})
+    assert "another studio" in forger.refused(forger.resign(record.model_copy(update={"parties": (party,)})))
+    assert not (forger.folder.parent.parent / "in" / forger.folder.name).exists()
+
+
+def test_consent_for_another_take(forger: Forger) -> None:
+    record = forger.sign()
+    other = record.take.model_copy(update={"take_id": "01m8mah6ryk0wp8q7yrz8xbhz2"})
+    assert "another take" in forger.refused(forger.resign(record.model_copy(update={"take": other})))
+    wrong = tuple(f.model_copy(update={"sha256": "0" * 64}) for f in record.take.files)
+    files = record.take.model_copy(update={"files": wrong})
+    assert "not the one" in forger.refused(forger.resign(forger.sign().model_copy(update={"take": files})))
+    assert forger.kept() == []
+
+
+def test_a_broken_signature_is_not_even_kept(forger: Forger) -> None:
+    record = forger.sign()
+    act = record.events[0].model_copy(update={"use_ids": (REVIEW, PUBLISH)})
+    said = forger.refused(record.model_copy(update={"events": (act, *record.events[1:])}))
+    assert "does not hold" in said
+    assert list((forger.folder.parent.parent / "in" / ".receiver" / "consents").iterdir()) == []
+
+
+@pytest.mark.parametrize(("name", "words"), [("take.mp4", "no film"), ("audio.flac", "no sound")])
+def test_noise_under_the_name_of_a_film(name: str, words: str, forger: Forger) -> None:
+    noise = os.urandom(5000)
+    (forger.folder / name).write_bytes(noise)
+    manifest = forger.manifest()
+    digest = hashlib.sha256(noise).hexdigest()
+    files = tuple(
+        f.model_copy(update={"size": len(noise), "sha256": digest}) if f.name == name else f for f in manifest.files
+    )
+    manifest = manifest.model_copy(update={"files": files, "seal_sha256": None}).sealed()
+    (forger.folder / "take.json").write_bytes(manifest.canonical())
+    assert words in forger.refused(forger.sign())
+    assert not (forger.folder.parent.parent / "in" / forger.folder.name).exists()
+
+
+def test_practice_takes_and_real_ones_never_mix(open_receiver: Open) -> None:
+    forger = open_receiver(practice=False)
+    assert "practice device" in forger.refused(forger.sign())
+    forger.receiver.stop()
+    forger = open_receiver(practice=True)
+    manifest = forger.manifest().model_copy(update={"practice": False, "seal_sha256": None, "consent": None}).sealed()
+    (forger.folder / "take.json").write_bytes(manifest.canonical())
+    assert "practice takes only" in forger.refused(forger.sign())

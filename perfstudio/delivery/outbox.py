@@ -18,14 +18,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from time import monotonic, sleep
 
 from perfstudio.delivery.bundle import Bundle
-from perfstudio.delivery.outbox_file import move_aside, open_database
+from perfstudio.delivery.outbox_file import alone, move_aside, open_database
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus
-from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import FileEntry
 
 _LINES = """
@@ -42,6 +41,12 @@ class StoredUpload:
 
     url: str
     expires_at: datetime | None
+    sent: int | None = None
+    """How many bytes of the file can have left for this address; None when an earlier version noted nothing."""
+
+    def may_hold(self, offset: int) -> bool:
+        """Whether an offset there can come from bytes that were sent from here."""
+        return self.sent is None or offset <= self.sent
 
     def __repr__(self) -> str:
         return "StoredUpload(…)"
@@ -196,19 +201,20 @@ class Outbox:
         """Where this file goes on, or None. An address that has expired is None, too."""
         with self._lock:
             row = self._sql.execute(
-                "SELECT url, expires_at FROM uploads WHERE take_id=? AND studio_id=? AND name=? AND sha256=?",
+                "SELECT url, expires_at, sent FROM uploads WHERE take_id=? AND studio_id=? AND name=? AND sha256=?",
                 (bundle.take_id, bundle.studio_id, file.name, file.sha256),
             ).fetchone()
         if row is None:
             return None
         expires_at = datetime.fromisoformat(row["expires_at"]) if row["expires_at"] else None
-        return StoredUpload(row["url"], expires_at)
+        return StoredUpload(row["url"], expires_at, row["sent"])
 
     def keep_upload(self, bundle: Bundle, file: FileEntry, url: str, expires_at: datetime | None) -> None:
         """Make an upload address durable. On disk when this returns."""
         with self._transaction() as sql:
             sql.execute(
-                "INSERT OR REPLACE INTO uploads VALUES (?,?,?,?,?,?)",
+                "INSERT OR REPLACE INTO uploads (take_id, studio_id, name, sha256, url, expires_at, sent) "
+                "VALUES (?,?,?,?,?,?,0)",
                 (
                     bundle.take_id,
                     bundle.studio_id,
@@ -217,6 +223,14 @@ class Outbox:
                     url,
                     expires_at.isoformat() if expires_at else None,
                 ),
+            )
+
+    def note_sent(self, bundle: Bundle, file: FileEntry, sent: int) -> None:
+        """Keep how many bytes of a file can have left. Before they do, so that a kill never makes it too few."""
+        with self._transaction() as sql:
+            sql.execute(
+                "UPDATE uploads SET sent=? WHERE take_id=? AND studio_id=? AND name=? AND sha256=?",
+                (sent, bundle.take_id, bundle.studio_id, file.name, file.sha256),
             )
 
     def forget_upload(self, take_id: str, studio_id: str, name: str | None = None) -> None:
@@ -327,27 +341,9 @@ class Outbox:
 
     @contextlib.contextmanager
     def turn(self, patience_s: float) -> Iterator[None]:
-        """Hold the right to transfer. Raises DeliveryError(DELIVERY_BUSY) when another process keeps it for too long.
-
-        An exclusive transaction on a second, empty database: the system lets go of it when the holder is killed.
-        """
-        lock = sqlite3.connect(
-            self._db.with_suffix(".turn"), timeout=0.0, isolation_level=None, check_same_thread=False
-        )
-        try:
-            self._db.with_suffix(".turn").chmod(0o600)
-            give_up = monotonic() + patience_s
-            while True:
-                try:
-                    lock.execute("BEGIN EXCLUSIVE")
-                    break
-                except sqlite3.OperationalError:
-                    if monotonic() >= give_up:
-                        raise DeliveryError(ErrorCode.DELIVERY_BUSY) from None
-                sleep(0.1)
+        """Hold the right to transfer. Raises DeliveryError(DELIVERY_BUSY) when another process keeps it too long."""
+        with alone(self._db.with_suffix(".turn"), patience_s):
             yield
-        finally:
-            lock.close()
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

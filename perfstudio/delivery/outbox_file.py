@@ -1,11 +1,15 @@
-"""The file of the outbox: its tables, how it is opened, and what becomes of one that is no database."""
+"""The file of the outbox: its tables, how it is opened, what becomes of one that is none; and whose turn it is."""
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 
 from perfstudio.model.clock import utc_now
+from perfstudio.model.errors import DeliveryError, ErrorCode
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deliveries (
@@ -15,14 +19,19 @@ CREATE TABLE IF NOT EXISTS deliveries (
     PRIMARY KEY (take_id, studio_id)) STRICT;
 CREATE TABLE IF NOT EXISTS uploads (
     take_id TEXT NOT NULL, studio_id TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL,
-    expires_at TEXT, PRIMARY KEY (take_id, studio_id, name, sha256)) STRICT;
+    expires_at TEXT, sent INTEGER, PRIMARY KEY (take_id, studio_id, name, sha256)) STRICT;
 CREATE TABLE IF NOT EXISTS withdrawals (
     record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL, event TEXT,
     blocks INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, withdrawn_at TEXT, told_at TEXT,
     PRIMARY KEY (record_id, seq, studio_id)) STRICT;
 """
-_LATER_COLUMNS = (("deliveries", "sent_at"), ("withdrawals", "withdrawn_at"), ("withdrawals", "told_at"))
-"""Moments that an outbox of an earlier version does not hold yet."""
+_LATER_COLUMNS = {
+    ("deliveries", "sent_at"): "TEXT",
+    ("uploads", "sent"): "INTEGER",
+    ("withdrawals", "withdrawn_at"): "TEXT",
+    ("withdrawals", "told_at"): "TEXT",
+}
+"""What an outbox of an earlier version does not hold yet."""
 
 
 def open_database(db: Path) -> sqlite3.Connection:
@@ -56,7 +65,7 @@ def _add_later_columns(sql: sqlite3.Connection) -> None:
         return
     sql.execute("BEGIN IMMEDIATE")
     for table, column in _missing_columns(sql):  # asked again: another process may have added them just now
-        sql.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+        sql.execute(f"ALTER TABLE {table} ADD COLUMN {column} {_LATER_COLUMNS[table, column]}")
     sql.execute("COMMIT")
 
 
@@ -67,3 +76,26 @@ def _missing_columns(sql: sqlite3.Connection) -> list[tuple[str, str]]:
         for row in sql.execute(f"PRAGMA table_info({table})")
     }
     return [column for column in _LATER_COLUMNS if column not in there]
+
+
+@contextlib.contextmanager
+def alone(file: Path, patience_s: float) -> Iterator[None]:
+    """Hold `file` for this process. Raises DeliveryError(DELIVERY_BUSY) when another keeps it for too long.
+
+    An exclusive transaction on an empty database: the system lets go of it when the holder is killed.
+    """
+    lock = sqlite3.connect(file, timeout=0.0, isolation_level=None, check_same_thread=False)
+    try:
+        file.chmod(0o600)
+        give_up = monotonic() + patience_s
+        while True:
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+                break
+            except sqlite3.OperationalError:
+                if monotonic() >= give_up:
+                    raise DeliveryError(ErrorCode.DELIVERY_BUSY) from None
+            sleep(0.1)
+        yield
+    finally:
+        lock.close()

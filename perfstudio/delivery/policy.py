@@ -134,7 +134,7 @@ def _connection(case: _Case) -> Verdict:
 
 def _nonsense(case: _Case) -> Verdict:
     failure, strain = case.failure, case.strain
-    elsewhere = failure.step is Step.HEAD and failure.detail in ("wrong_length", "offset_beyond_end")
+    elsewhere = failure.step is Step.HEAD and failure.detail in ("wrong_length", "offset_beyond_end", "never_sent")
     if strain.nonsense < 3 and not elsewhere:
         stuck = failure.fault is Fault.NO_PROGRESS and case.chunk > CHUNK_LEAST
         do = Do.HALVE if stuck else Do.RESUME

@@ -28,6 +28,11 @@ class FileSlice:
         self._sent = 0
         self._tick = tick
 
+    @property
+    def sent(self) -> int:
+        """Bytes handed over so far."""
+        return self._sent
+
     def __len__(self) -> int:
         return self._length
 

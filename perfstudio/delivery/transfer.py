@@ -103,11 +103,23 @@ class Transfer:
             self._tus = TusClient(self._wire, join_same_origin(self._studio.tus, announced.tus))
         if announced.max_chunk:
             self._largest_chunk = announced.max_chunk
-        if announced.state in ("awaiting_upload", "uploading", "rejected"):
+        if announced.state in ("accepted", "verifying") and not self._has_left():
+            raise self._nonsense(Step.JSON, "never_sent")
+        if announced.state not in ("accepted", "verifying") or self._elsewhere():
             self._can = self._tus.abilities()
             for file in bundle.in_order()[1:]:
                 self._send_file(file)
         return self._receipt(self._await_report(calls))
+
+    def _has_left(self) -> bool:
+        """Whether every file of this take was sent to this studio before: else it cannot have it."""
+        known = ((self._outbox.upload(self._bundle, file), file) for file in self._bundle.in_order()[1:])
+        return all(upload is not None and upload.may_hold(file.size) for upload, file in known)
+
+    def _elsewhere(self) -> bool:
+        """The studio has moved since: whoever answers here is sent everything anew."""
+        known = (self._outbox.upload(self._bundle, file) for file in self._bundle.in_order()[1:])
+        return any(upload is not None and origin_of(upload.url) != self._wire.origin for upload in known)
 
     def _await_report(self, calls: ReceiverCalls) -> TakeReport:
         self._guards.progress(DeliveryState.VERIFYING, self._bundle.size)
@@ -120,9 +132,7 @@ class Transfer:
             if report.state == "accepted":
                 return report
             if report.state != "verifying":
-                raise TransferError(
-                    Failure(Step.JSON, Fault.PROTOCOL, detail="nothing_verified", address=str(self._wire.origin))
-                )
+                raise self._nonsense(Step.JSON, "nothing_verified")
             if monotonic() >= give_up_s:
                 raise TransferError(
                     Failure(Step.JSON, Fault.UNFINISHED, detail=f"{patience_s:.0f}", address=str(self._wire.origin))
@@ -160,11 +170,7 @@ class Transfer:
             self.file = file.name
             known = self._outbox.upload(self._bundle, file)
             if known is None or self._tus.offset(known.url, file.size) != file.size:
-                raise TransferError(
-                    Failure(
-                        Step.HEAD, Fault.PROTOCOL, detail="fell_back", address=str(self._wire.origin), file=file.name
-                    )
-                )
+                raise self._nonsense(Step.HEAD, "fell_back", file)
         return self._written("A", "", utc_now())
 
     def _written(self, level: str, receipt_id: str, at: object) -> Receipt:
@@ -201,6 +207,8 @@ class Transfer:
         known = self._outbox.upload(self._bundle, file)
         if known is not None and origin_of(known.url) == self._wire.origin:  # else the studio has moved
             offset = self._tus.offset(known.url, file.size)
+            if not known.may_hold(offset):  # more than has ever left from here
+                raise self._nonsense(Step.HEAD, "never_sent", file)
             self._count(file, offset)
             return known.url, offset
         if self._can.largest is not None and file.size > self._can.largest:
@@ -217,22 +225,34 @@ class Transfer:
             self._count(file, offset + sent)
 
         began_s = monotonic()
-        reached = self._tus.send(
-            url,
-            handle,
-            offset=offset,
-            length=length,
-            size=file.size,
-            checksum=self._can.checksum,
-            tick=tick,
-            name=file.name,
-        )
+        known = self._outbox.upload(self._bundle, file)
+        before = offset if known is None or known.sent is None else known.sent
+        self._outbox.note_sent(self._bundle, file, max(before, offset + length))
+        try:
+            reached = self._tus.send(
+                url,
+                handle,
+                offset=offset,
+                length=length,
+                size=file.size,
+                checksum=self._can.checksum,
+                tick=tick,
+                name=file.name,
+            )
+        except TransferError as stopped:
+            refused = stopped.failure.fault is Fault.STATUS and stopped.failure.status < 500
+            self._outbox.note_sent(self._bundle, file, max(before, offset + (0 if refused else self._tus.handed)))
+            raise
         self.moved = self.moved or reached > offset
         self._count(file, reached)
         self._outbox.note(*self._key, bytes_sent=sum(self._at_receiver.values()))
         if length == self.chunk and monotonic() - began_s < QUICK_CHUNK_S:
             self.chunk = min(self.chunk * 2, CHUNK_MOST)
         return reached
+
+    def _nonsense(self, step: Step, what: str, file: FileEntry | None = None) -> TransferError:
+        name = file.name if file is not None else ""
+        return TransferError(Failure(step, Fault.PROTOCOL, detail=what, address=str(self._wire.origin), file=name))
 
     def _count(self, file: FileEntry, offset: int) -> None:
         self._at_receiver[file.name] = offset

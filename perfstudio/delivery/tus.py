@@ -59,6 +59,8 @@ class TusClient:
     def __init__(self, wire: Wire, collection: str) -> None:
         self._wire = wire
         self._collection = join_same_origin(collection, collection)
+        self.handed = 0
+        """Bytes of the last `send` that were handed to the connection, however it ended."""
 
     def __repr__(self) -> str:
         return f"TusClient({self._wire.origin})"
@@ -126,11 +128,15 @@ class TusClient:
             if length - sent <= 1 << 16:
                 self._wire.allow(total_s)
 
+        self.handed = 0
         body = FileSlice(file, offset, length, watched, name=name)
         headers = {**_TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)}
         if checksum is not None:
             headers["Upload-Checksum"] = f"{checksum} {base64.b64encode(body.digest(checksum)).decode()}"
-        reply = self._wire.ask(Step.PATCH, "PATCH", url, headers, body=body, answer_s=total_s)
+        try:
+            reply = self._wire.ask(Step.PATCH, "PATCH", url, headers, body=body, answer_s=total_s)
+        finally:
+            self.handed = body.sent
         if reply.status not in (200, 204):
             raise refusal(Step.PATCH, reply)
         if not _speaks_tus(reply) and "Upload-Offset" not in reply.headers:

@@ -116,7 +116,11 @@ class Verifier:
         record_id = announcement.consents[0].record_id
         with self._takes.lock:
             consent = self._consents.read(record_id)
-            if consent is None or not bundle.is_dir() or self._takes.receipt(take_id) is not None:
+            if self._takes.receipt(take_id) is not None:  # sent once more by somebody who could not know: kept once
+                self._takes.uploads.drop_all(take_id)
+                shutil.rmtree(bundle, ignore_errors=True)
+                return
+            if consent is None or not bundle.is_dir():
                 return
             write_durably(bundle / FILE_NAMES[FileRole.CONSENT], consent)
         problems = self._problems(bundle)

@@ -73,6 +73,7 @@ _CLAUSES: dict[str, str] = {
     "not_tus": "it does not speak tus",
     "upload_lost": "it lost what had been sent",
     "fell_back": "it has less than it had confirmed",
+    "never_sent": "it says that it has what was never sent there",
     "nothing_verified": "it names no file that it has checked",
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",

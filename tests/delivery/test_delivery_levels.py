@@ -18,6 +18,8 @@ from perfstudio.model.delivery import DeliveryState
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import FileRole
 
+JSON = (("Content-Type", "application/json"),)
+
 
 def test_level_a_consent_first_manifest_last(bundle: Bundle, send: Send, outbox: Outbox) -> None:
     with fault_server() as server:
@@ -92,6 +94,78 @@ def test_a_receiver_that_never_ends_checking_is_left_waiting(send: Send, outbox:
     assert ended.value.code is ErrorCode.RECEIVER_UNFINISHED
     assert outbox.statuses()[0].state is DeliveryState.WAITING
     assert outbox.statuses()[0].reason is ErrorCode.RECEIVER_UNFINISHED
+
+
+def echo(bundle: Bundle) -> Say:
+    """A report with every hash as it was announced."""
+    files = [{"file_id": f.file_id, "sha256": f.sha256, "size": f.size} for f in bundle.announcement().files]
+    return Say(200, JSON, json.dumps({"state": "accepted", "files": files}).encode())
+
+
+@pytest.mark.parametrize("word", ["accepted", "verifying"])
+def test_accepted_without_a_byte_is_no_delivery(word: str, bundle: Bundle, send: Send, outbox: Outbox) -> None:
+    def fault(asked: Asked) -> Say | None:
+        if "takes" not in asked.path:
+            return None
+        return Say(200, JSON, json.dumps({"state": word}).encode()) if asked.method == "PUT" else echo(bundle)
+
+    with fault_server(fault, level_b=True) as server, pytest.raises(DeliveryError) as ended:
+        send(server)
+    assert (ended.value.code, ended.value.facts["detail"]) == (ErrorCode.RECEIVER_PROTOCOL, "never_sent")
+    assert outbox.statuses()[0].state is DeliveryState.REFUSED
+    assert outbox.statuses()[0].sent_at is None
+
+
+@pytest.mark.parametrize("level_b", [True, False])
+def test_an_address_that_is_full_before_a_byte_went_is_no_delivery(
+    level_b: bool, bundle: Bundle, send: Send, outbox: Outbox
+) -> None:
+    """Killed after the address was kept; then the server says that everything is there."""
+    outbox.enqueue(bundle)
+    with fault_server(level_b=level_b) as server:
+        for file in bundle.in_order():
+            outbox.keep_upload(bundle, file, f"{server.collection}/full", None)
+
+        def full(asked: Asked) -> Say | None:
+            said = next(sizes) if asked.method == "HEAD" and asked.path.endswith("/full") else None
+            return tus(200, Upload_Offset=str(said)) if said is not None else None
+
+        order = bundle.in_order()[1:] if level_b else bundle.in_order()
+        sizes = iter([file.size for file in order])
+        server.fault = full
+        send(server)
+        assert {f.name for f in bundle.files} - set(server.files()) <= ({"consent.json"} if level_b else set())
+
+
+def test_a_full_address_for_ever_is_never_delivered(send: Send, bundle: Bundle, outbox: Outbox) -> None:
+    """Every PATCH is refused, and every HEAD says that the file is there."""
+    sizes: dict[str, str] = {}
+
+    def fault(asked: Asked) -> Say | None:
+        if asked.method == "PATCH":
+            return tus(409)
+        if asked.method == "HEAD":
+            sizes.setdefault(asked.path, str(next(iter(server.uploads.get(asked.path, (0, b"", {}))))))
+            return tus(200, Upload_Offset=sizes[asked.path])
+        return None
+
+    with fault_server(level_b=True) as server:
+        server.fault = fault
+        with pytest.raises(DeliveryError):
+            send(server)
+    assert outbox.statuses()[0].state is not DeliveryState.DELIVERED
+
+
+def test_a_studio_that_moved_is_sent_everything_anew(send: Send, bundle: Bundle, outbox: Outbox) -> None:
+    with fault_server(level_b=True) as before:
+        send(before)
+    with fault_server(level_b=True) as after:
+        yes = Say(200, JSON, b'{"state":"accepted"}')
+        after.fault = lambda asked: yes if asked.method == "PUT" and "takes" in asked.path else None
+        after.takes[f"/v1/takes/{bundle.take_id}"] = bundle.announcement().to_json()
+        outbox.set_state(bundle.take_id, "small-lab", DeliveryState.QUEUED)
+        assert send(after).state == "accepted"
+        assert after.files()["take.mp4"] == (bundle.folder / "take.mp4").read_bytes()
 
 
 def test_rejected_take_says_why(send: Send) -> None:

@@ -10,6 +10,9 @@ from perfstudio.session.views import Pulse
 
 FRESH_S = 1.0
 """What has arrived within this time is arriving."""
+GROWN_S = 1.5
+"""Files grow some six times a second; one that has not for so long is not being written. A disk that syncs holds a
+write up for a second now and then, and nobody who plays needs to hear of that."""
 NO_SOUND_S = 1.5
 NO_PICTURE_S = 2.5
 """Silence of a device that is said. A camera that is slow in poor light is not silent."""
@@ -22,9 +25,12 @@ STAYS_S = 3.0
 class Loss(StrEnum):
     """What loses a take, the most serious first."""
 
+    UNWRITTEN = "unwritten"  # what arrives does not reach the disk
     NO_SOUND = "no_sound"  # nothing arrives from the microphone
     MUTED = "muted"  # only exact zeros arrive
+    SOUND_UNWRITTEN = "sound_unwritten"
     NO_PICTURE = "no_picture"  # nothing arrives from the camera
+    PICTURE_UNWRITTEN = "picture_unwritten"
     BLACK = "black"
     STILL = "still"  # the camera repeats one picture
     DISK = "disk"  # nearly full
@@ -59,7 +65,11 @@ class LossWatch:
         hint = pulse.reading.hint
         known = _HINTS.get(hint.code) if hint is not None else None
         low = ROOM_AGAIN_S if self._shown is Loss.DISK else NEARLY_FULL_S
+        sound, picture = pulse.sound_unwritten_s >= GROWN_S, pulse.picture_unwritten_s >= GROWN_S
         found = {
+            Loss.UNWRITTEN: sound and picture,
+            Loss.SOUND_UNWRITTEN: sound,
+            Loss.PICTURE_UNWRITTEN: picture,
             Loss.NO_SOUND: pulse.sound_age_s is not None and pulse.sound_age_s > NO_SOUND_S,
             Loss.NO_PICTURE: pulse.picture_age_s is not None and pulse.picture_age_s > NO_PICTURE_S,
             Loss.DISK: pulse.disk_s is not None and pulse.disk_s < low,

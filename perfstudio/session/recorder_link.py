@@ -15,12 +15,14 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from perfstudio.capture.messages import RecorderStatus
+from perfstudio.capture.messages import RecorderStatus, Stream
 from perfstudio.capture.preview import PreviewReader
 from perfstudio.model.checks import LiveReading
+from perfstudio.model.clock import host_ns
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Post
-from perfstudio.session.losing import FRESH_S
+from perfstudio.session.growing import Growth
+from perfstudio.session.losing import FRESH_S, GROWN_S
 from perfstudio.session.views import Pulse
 
 HEART_STOPPED_S = 15.0
@@ -61,6 +63,7 @@ class RecorderLink:
         self._may_renew = may_renew
         self._context = multiprocessing.get_context("spawn")
         self._closing = False
+        self._growth = Growth()
         self._start()
 
     def send(self, command: rm.Command) -> None:
@@ -78,17 +81,20 @@ class RecorderLink:
         picture = self._preview.picture()
         reading, status = self._preview.facts()
         status = _as_old_as(status, self._preview.beat_age_s() or 0.0)
+        unwritten = self._growth.look(status, host_ns() * 1e-9)
         return Pulse(
             picture=picture.pixels if picture is not None else None,
             reading=reading or LiveReading(),
             elapsed_s=status.elapsed_s,
             frames=status.frames,
             bytes_on_disk=status.picture_bytes + status.sound_bytes,
-            landing=_is_landing(status),
+            landing=_is_landing(status, unwritten),
             disk_s=status.disk_s,
             dropped=status.dropped,
             sound_age_s=status.block_age_s,
             picture_age_s=status.frame_age_s,
+            sound_unwritten_s=unwritten.get(Stream.SOUND, 0.0),
+            picture_unwritten_s=unwritten.get(Stream.PICTURE, 0.0),
             silent=not status.nonzero,
             battery_low=status.battery is not None,
         )
@@ -168,8 +174,9 @@ def _as_old_as(status: RecorderStatus, beat_age_s: float) -> RecorderStatus:
     return replace(status, frame_age_s=frame_age_s, block_age_s=block_age_s)
 
 
-def _is_landing(status: RecorderStatus) -> bool:
-    """Frames, sound that is not all zeros, and bytes on the disk have all arrived within the last second."""
+def _is_landing(status: RecorderStatus, unwritten: dict[Stream, float]) -> bool:
+    """Frames and sound that is not all zeros have arrived within the last second, and every file of them grows."""
     picture = status.frame_age_s is None or status.frame_age_s < FRESH_S
     sound = status.block_age_s is not None and status.block_age_s < FRESH_S and status.nonzero
-    return status.rolling and picture and sound and status.sound_bytes > 0
+    grows = status.sound_bytes > 0 and all(seconds < GROWN_S for seconds in unwritten.values())
+    return status.rolling and picture and sound and grows

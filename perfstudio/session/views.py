@@ -120,13 +120,16 @@ class Pulse:
     frames: int
     bytes_on_disk: int
     landing: bool
-    """Bytes, frames and non-zero samples have all arrived within the last second."""
+    """Frames and non-zero samples have arrived within the last second, and the files they go into grow."""
     disk_s: float | None
     """Recording time left on the disk, in seconds."""
     dropped: int = 0
     sound_age_s: float | None = None
     picture_age_s: float | None = None
     """Since sound and picture last arrived; None before the first, and without a camera."""
+    sound_unwritten_s: float = 0.0
+    picture_unwritten_s: float = 0.0
+    """For how long the file has not grown although material arrived."""
     silent: bool = False
     """The last second of sound was exact zeros."""
     battery_low: bool = False

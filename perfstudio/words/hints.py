@@ -17,6 +17,9 @@ _NOW = {
 """Where a sentence about a finished take would speak of the past or of playing it again."""
 BATTERY = "The battery is low. Plug the computer in before you roll."
 _LOSING = {
+    Loss.UNWRITTEN: "Nothing is reaching the disk. What was written stays. Cut, and look at the disk.",
+    Loss.SOUND_UNWRITTEN: "The sound is not reaching the disk. What was written stays. Cut, and look at the disk.",
+    Loss.PICTURE_UNWRITTEN: "The picture is not reaching the disk. What was written stays. Cut, and look at the disk.",
     Loss.NO_SOUND: "Nothing comes from the microphone. Look at its plug.",
     Loss.MUTED: _NOW[CheckCode.ZEROS],
     Loss.NO_PICTURE: "Nothing comes from the camera. Look at its plug.",

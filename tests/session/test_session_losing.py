@@ -25,6 +25,9 @@ LOSSES = {
     Loss.NO_PICTURE: replace(GOOD, picture_age_s=3.0),
     Loss.BLACK: hinted(CheckCode.BLACK),
     Loss.STILL: hinted(CheckCode.FROZEN),
+    Loss.UNWRITTEN: replace(GOOD, sound_unwritten_s=1.6, picture_unwritten_s=1.6),
+    Loss.SOUND_UNWRITTEN: replace(GOOD, sound_unwritten_s=1.6),
+    Loss.PICTURE_UNWRITTEN: replace(GOOD, picture_unwritten_s=1.6),
     Loss.DISK: replace(GOOD, disk_s=NEARLY_FULL_S - 1),
 }
 

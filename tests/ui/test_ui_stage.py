@@ -131,6 +131,13 @@ def test_heartbeat_says_at_once_when_nothing_lands(stage: Stage) -> None:
         ({"picture_age_s": 3.0, "landing": False}, "Nothing comes from the camera", "The picture is missing"),
         ({"reading": LiveReading(hint=BLACK)}, "The picture is black", "on disk"),
         ({"disk_s": 90.0}, "The disk is nearly full", "on disk"),
+        (
+            {"sound_unwritten_s": 1.6, "picture_unwritten_s": 1.6, "landing": False},
+            "Nothing is reaching the disk. What was written stays",
+            "Nothing is reaching the disk",
+        ),
+        ({"sound_unwritten_s": 1.6, "landing": False}, "The sound is not reaching the disk", "Sound is missing"),
+        ({"picture_unwritten_s": 1.6, "landing": False}, "The picture is not reaching", "The picture is missing"),
     ],
 )
 @pytest.mark.parametrize("state", [StageState.COUNTDOWN, StageState.ROLLING])

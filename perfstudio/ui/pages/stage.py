@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
-from perfstudio.session.losing import FRESH_S, LossWatch
+from perfstudio.session.losing import FRESH_S, GROWN_S, LossWatch
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
 from perfstudio.ui.pages.stage_hud import Hud
 from perfstudio.ui.widgets import announce
@@ -214,8 +214,8 @@ class StagePage(QWidget):
 
 def _missing(pulse: Pulse) -> str:
     """What does not land, beside the time; what it means is said in the hint."""
-    sound = pulse.silent or (pulse.sound_age_s or 0.0) > FRESH_S
-    picture = (pulse.picture_age_s or 0.0) > FRESH_S
+    sound = pulse.silent or (pulse.sound_age_s or 0.0) > FRESH_S or pulse.sound_unwritten_s >= GROWN_S
+    picture = (pulse.picture_age_s or 0.0) > FRESH_S or pulse.picture_unwritten_s >= GROWN_S
     if sound is picture:
         return "Nothing is reaching the disk"
     return "Sound is missing" if sound else "The picture is missing"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord
@@ -36,6 +36,7 @@ from perfstudio.ui.widgets import (
     Toast,
     announce,
 )
+from perfstudio.ui.widgets.base import ENTER, in_field
 from perfstudio.ui.widgets.prose import Prose
 from perfstudio.words import errors
 
@@ -176,7 +177,7 @@ class ConsentPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """S repeats the last answer, Escape steps back, Enter goes on once it is signed."""
         key = Qt.Key(event.key())
-        enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        enter = key in ENTER
         if event.isAutoRepeat():
             return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -185,7 +186,7 @@ class ConsentPage(Page):
             self._step_back()
         elif key is Qt.Key.Key_S and not event.modifiers():
             self.same_as_last()
-        elif enter and self.offer is not None and self.offer.standing:
+        elif enter and self.offer is not None and self.offer.standing and not in_field(self):
             self._next()
         else:
             super().keyPressEvent(event)
@@ -332,7 +333,7 @@ class ConsentPage(Page):
 
     def _step_back(self) -> None:
         """From a field to the page, from the reader to the lines, from the lines away."""
-        if isinstance(QApplication.focusWidget(), QLineEdit):
+        if in_field(self):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._stack.currentWidget() is self.reader:
             self.show_lines()

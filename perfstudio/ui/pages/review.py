@@ -28,6 +28,7 @@ from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.review.verbs import Verbs
 from perfstudio.ui.theme import look
 from perfstudio.ui.widgets import Banner, Chip, Page, ScrollColumn, Toast, announce
+from perfstudio.ui.widgets.base import ENTER, in_field
 from perfstudio.words import errors, states
 
 SECOND_S, LEAP_S = 1.0, 5.0
@@ -157,6 +158,8 @@ class ReviewPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space plays, arrows and , . step, I and O mark, letters decide, digits rate."""
         key = Qt.Key(event.key())
+        if key in ENTER and in_field(self):
+            return
         if self._step(key, event.modifiers()) or self._move_scale(key):
             return
         if event.isAutoRepeat() or event.modifiers() & Qt.KeyboardModifier.ControlModifier or not self._decide(key):

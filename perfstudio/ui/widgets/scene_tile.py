@@ -88,10 +88,8 @@ class SceneTile(Focusable, QAbstractButton):
         return QSize(now.px(300), round(height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, as Space does; arrow keys belong to the grid."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self.click()
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+        """Arrow keys belong to the grid."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
             event.ignore()
         else:
             super().keyPressEvent(event)

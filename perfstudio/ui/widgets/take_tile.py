@@ -95,11 +95,9 @@ class TakeTile(Focusable, QAbstractButton):
         return QSize(now.px(260), round(self._picture_height() + 2 * _PAD + now.px(24) + now.px(22) + 10 + now.px(25)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens; the menu key shows the actions; letters belong to the page."""
+        """The menu key shows the actions; letters belong to the page."""
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted):
+        if event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted):
             self.menu_asked.emit()
         else:
             super().keyPressEvent(event)

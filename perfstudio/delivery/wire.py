@@ -168,7 +168,7 @@ class Wire:
 def checked_token(token: str, address: str) -> str:
     """A token that can stand in a header, or DeliveryError(TOKEN_WRONG)."""
     if not token or len(token) > 8192 or not all("!" <= c <= "~" for c in token):
-        raise DeliveryError(ErrorCode.TOKEN_WRONG, address=shown(address))
+        raise DeliveryError(ErrorCode.TOKEN_WRONG, address=shown(address), reason="not_a_token")
     return token
 
 

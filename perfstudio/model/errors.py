@@ -86,7 +86,7 @@ class ErrorCode(StrEnum):
     RECEIVER_PROTOCOL = "receiver_protocol"  # detail
     RECEIVER_UNFINISHED = "receiver_unfinished"  # address, seconds
     RECEIVER_UNSAFE = "receiver_unsafe"  # address
-    TOKEN_WRONG = "token_wrong"  # address
+    TOKEN_WRONG = "token_wrong"  # address, reason
     TOKEN_MISSING = "token_missing"  # address
     TOKEN_UNREADABLE = "token_unreadable"  # file, detail
     FILE_CHANGED = "file_changed"  # file

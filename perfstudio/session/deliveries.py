@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from perfstudio.delivery.courier import Courier, Errands
 from perfstudio.delivery.tokens import Kept
 from perfstudio.library.library import Library
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryStatus, Receipt, SignIn, Studio
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.consent import ConsentStatus
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
+from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import DeliveryChanged, TakeChanged
 from perfstudio.session.posting import Posting
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes import Takes
-from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
+from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack, TakeLine
 
 
 class Deliveries:
@@ -24,12 +27,14 @@ class Deliveries:
         self._takes = takes
         self._settings = settings
         self._bus = bus
+        self._known: dict[str, bool] = {}
+        """What each studio answered to its token since this was opened, or since another token was given."""
         errands = Errands(
             bundle_of=posting.bundle,
             studio_of=posting.studios.get,
             token_of=posting.token,
             may_send=posting.may_send,
-            on_status=lambda status: bus.publish(DeliveryChanged(status)),
+            on_status=self._heard,
             on_receipt=self._arrived,
         )
         posting.note_withdrawals()
@@ -49,6 +54,13 @@ class Deliveries:
     def studios(self) -> tuple[StudioLine, ...]:
         """Studios that takes can go to."""
         return tuple(self._studio_line(studio) for studio in self._posting.studios.all())
+
+    def known(self, studio_id: str) -> bool | None:
+        """Whether a studio knows the token at hand: what it answered, never what is stored here."""
+        refused = ErrorCode.TOKEN_WRONG
+        if any(s.studio_id == studio_id and s.reason is refused for s in self._posting.outbox.statuses()):
+            return False
+        return self._known.get(studio_id)
 
     def waiting_takes(self) -> tuple[TakeLine, ...]:
         """Accepted takes that are not in the outbox yet."""
@@ -118,10 +130,19 @@ class Deliveries:
     def sign_in(self, studio_id: str, token: str) -> bool:
         """Keep a token. True: in the system's keyring; False: for this session only."""
         kept = self._posting.sign_in(self._posting.studios.get(studio_id), token)
+        self._known.pop(studio_id, None)
         self._courier.signed_in(studio_id)
         return kept is Kept.KEYRING
 
+    def _heard(self, status: DeliveryStatus) -> None:
+        if status.reason is ErrorCode.TOKEN_WRONG:
+            self._known[status.studio_id] = False
+        elif status.bytes_per_s > 0 or status.state is DeliveryState.VERIFYING:  # it takes what was sent with the token
+            self._known[status.studio_id] = True
+        self._bus.publish(DeliveryChanged(status))
+
     def _arrived(self, receipt: Receipt) -> None:
+        self._known[receipt.studio_id] = True
         self._posting.keep_receipt(receipt)
         self._bus.publish(TakeChanged(receipt.take_id))
 
@@ -139,7 +160,18 @@ class Deliveries:
             title=row.prompt_title,
             number=row.take_number,
             studio_name=names.get(status.studio_id, status.studio_id),
+            taken_back=self._taken_back(status),
         )
+
+    def _taken_back(self, status: DeliveryStatus) -> TakenBack | None:
+        record = self._library.consent(status.take_id) if status.reason is ErrorCode.CONSENT_WITHDRAWN else None
+        act = record.events[-1] if record is not None and record.events else None
+        if act is None or act.state is not ConsentStatus.WITHDRAWN:  # it was signed anew since
+            return None
+        receipt = self._library.receipt(status.take_id)
+        arrived: datetime | None = receipt.at if receipt and receipt.studio_id == status.studio_id else None
+        told = self._posting.outbox.has_told(status.take_id, status.studio_id)
+        return TakenBack(act.at, arrived, told)
 
     def _studio_line(self, studio: Studio) -> StudioLine:
         return StudioLine(
@@ -148,4 +180,5 @@ class Deliveries:
             address=studio.base or studio.tus,
             needs_token=studio.sign_in is SignIn.TOKEN,
             has_token=self._posting.token(studio) is not None,
+            known=self.known(studio.id),
         )

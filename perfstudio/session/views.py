@@ -193,6 +193,17 @@ class ConsentOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What was read back of a consent that was taken back."""
+
+    at: datetime
+    arrived: datetime | None
+    """When the take had arrived before that, by its receipt; None when there is none."""
+    told: bool
+    """Whether the studio has confirmed that it heard of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryLine:
     """One take on the Deliveries page."""
 
@@ -200,6 +211,7 @@ class DeliveryLine:
     title: str
     number: int
     studio_name: str
+    taken_back: TakenBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +223,8 @@ class StudioLine:
     address: str
     needs_token: bool
     has_token: bool
+    known: bool | None = None
+    """Whether the studio knows the token, by its own answer; None while it has not been asked with it."""
 
 
 Done = Callable[[], None]

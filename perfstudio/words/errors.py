@@ -89,7 +89,7 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.CONSENT_USE_SEPARATE: "[“{use}”|This line] stands apart and is signed on its own. Nothing has been signed.",
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
-    _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so it is not sent.",
+    _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
     _E.KEY_UNAVAILABLE: "Your signing key is not at hand[: {detail}]. Your takes are not affected.",
     _E.KEY_PASSPHRASE_NEEDED: "Your signing key is protected. Type its passphrase to sign.",
     _E.KEY_PASSPHRASE_WRONG: "That is not the passphrase of your signing key. Try again; nothing has been signed.",
@@ -115,8 +115,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "[ within {seconds}]. It is asked again later; your take is safe here.",
     _E.RECEIVER_UNSAFE: "The address[ {address}] is not safe to send to: it needs https. "
     "Nothing was sent; ask the studio for the right one.",
-    _E.TOKEN_WRONG: "The receiver[ at {address}] does not know your token. "
-    "Ask the studio for a new one; what has been sent stays sent.",
+    _E.TOKEN_WRONG: "[That is no token for {address}: {reason}.|The receiver at {address} does not know your token."
+    "|The receiver does not know your token.] Ask the studio for a new one.",
     _E.TOKEN_MISSING: "The receiver[ at {address}] asks who you are. Enter the token that the studio gave you.",
     _E.TOKEN_UNREADABLE: "The token file[ “{file}”] cannot be used[: {detail}]. "
     "It holds the token as one line of text and nothing else.",

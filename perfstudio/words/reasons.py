@@ -77,7 +77,6 @@ _CLAUSES: dict[str, str] = {
     "nothing_verified": "it names no file that it has checked",
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",
-    "not_a_token": "that is no token",
     "expired": "the time that the consent was given for is over",
     "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",
     "other_studio": "the consent was given to another studio",
@@ -87,6 +86,7 @@ _CLAUSES: dict[str, str] = {
     "not_a_picture": "take.mp4 is no film",
     "not_a_sound": "audio.flac is no sound",
     "not_a_thumbnail": "thumbnail.jpg is no picture",
+    "not_a_token": "it is empty, too long, or holds a space or a letter that no token has",
     # consent records
     "other_take": "it belongs to another take",
     "of_another_take": "the pack is not the one this take was made with",

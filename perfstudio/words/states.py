@@ -5,6 +5,7 @@ from __future__ import annotations
 from perfstudio.model.checks import Verdict
 from perfstudio.model.consent import USE_LABELS, UseId
 from perfstudio.model.delivery import DeliveryState
+from perfstudio.model.errors import ErrorCode
 from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
@@ -33,6 +34,11 @@ _DELIVERIES = {
     DeliveryState.REFUSED: "not accepted",
     DeliveryState.CANCELLED: "taken back",
 }
+_PAUSED = {
+    ErrorCode.TOKEN_MISSING: "waits for a token",
+    ErrorCode.TOKEN_WRONG: "waits for another token",
+}
+"""A delivery that rests for a reason was not paused by anybody."""
 _ENDINGS = {
     EndReason.CUT: "Cut by you.",
     EndReason.ABANDONED: "Abandoned by you, and kept.",
@@ -82,8 +88,10 @@ def take_state(state: TakeState) -> str:
     return _TAKES[state]
 
 
-def delivery_state(state: DeliveryState) -> str:
-    """Where a take is on its way."""
+def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str:
+    """Where a take is on its way, and what it rests for."""
+    if state is DeliveryState.PAUSED and reason is not None:
+        return _PAUSED.get(reason, "held up")
     return _DELIVERIES[state]
 
 

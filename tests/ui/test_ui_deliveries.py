@@ -16,17 +16,21 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import Labels
+from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.session.bundle import inspect_bundle
 from perfstudio.session.consents import Consents
 from perfstudio.session.deliveries import Deliveries
 from perfstudio.session.home import Home
 from perfstudio.session.lane import InlineLane
 from perfstudio.session.posting import Posting
-from perfstudio.session.views import DeliveryLine
-from perfstudio.ui.pages.deliveries import DeliveriesPage
+from perfstudio.session.views import DeliveryLine, StudioLine
+from perfstudio.ui.pages.deliveries import DeliveriesPage, Post, _summary
 from perfstudio.ui.posting.delivery_row import DeliveryRow, progress_words
 from perfstudio.ui.widgets import Toast
+from perfstudio.words import deliveries as words
 
 __all__ = ["recorded", "taken"]
+PATIENCE_MS = 60_000
 ADDRESS = "http://127.0.0.1:9/files/"
 S = DeliveryState
 
@@ -71,6 +75,7 @@ def test_how_far_in_words(now: DeliveryStatus, words: str) -> None:
         (status(S.DELIVERED), ["Receipt"]),
         (status(S.REFUSED, reason=ErrorCode.RECEIVER_REFUSED), ["Try now"]),
         (status(S.CANCELLED), []),
+        (status(S.CANCELLED, reason=ErrorCode.CONSENT_WITHDRAWN), []),
     ],
 )
 def test_what_each_state_offers(qtbot: QtBot, now: DeliveryStatus, buttons: list[str]) -> None:
@@ -85,6 +90,54 @@ def test_a_failure_says_what_happened_and_that_the_take_is_safe(qtbot: QtBot) ->
     assert "delivered" not in made.chip.text()
     made.show_status(status(S.DELIVERED, 41_000_000))
     assert made.chip.text() == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("now", "word"),
+    [
+        (status(S.PAUSED), "paused"),
+        (status(S.PAUSED, 0, reason=ErrorCode.TOKEN_WRONG), "waits for another token"),
+        (status(S.PAUSED, 0, reason=ErrorCode.TOKEN_MISSING), "waits for a token"),
+        (status(S.PAUSED, 0, reason=ErrorCode.RECEIVER_UNSAFE), "held up"),
+    ],
+)
+def test_what_rests_for_a_reason_was_not_paused_by_anybody(qtbot: QtBot, now: DeliveryStatus, word: str) -> None:
+    made = row(qtbot, now)
+    assert made.chip.text() == word
+    assert "stays sent" not in made.reason.text()
+
+
+@pytest.mark.parametrize(
+    ("state", "sum_said"),
+    [
+        (S.QUEUED, "1 waiting"),
+        (S.WAITING, "1 waiting"),
+        (S.PAUSED, "1 waiting"),
+        (S.SENDING, "1 on the way"),
+        (S.VERIFYING, "1 on the way"),
+        (S.DELIVERED, "1 arrived"),
+        (S.SENT, "1 arrived"),
+        (S.REFUSED, ""),
+        (S.CANCELLED, ""),
+    ],
+)
+def test_the_sum_says_what_is_so(state: DeliveryState, sum_said: str) -> None:
+    assert _summary(Post(), [status(state)]) == sum_said
+
+
+@pytest.mark.parametrize(
+    ("needs", "has", "known", "word"),
+    [
+        (False, False, None, "no sign-in needed"),
+        (True, False, None, "not signed in"),
+        (True, False, False, "not signed in"),
+        (True, True, None, "token kept"),
+        (True, True, True, "signed in"),
+        (True, True, False, "does not know your token"),
+    ],
+)
+def test_signed_in_is_what_the_studio_said(needs: bool, has: bool, known: bool | None, word: str) -> None:
+    assert words.sign_in(StudioLine("lab", "Lab", "lab.example", needs, has, known))[0] == word
 
 
 def test_the_receipt_unfolds_in_place(qtbot: QtBot, taken: Home) -> None:
@@ -120,14 +173,17 @@ class Office:
         self.post.close()
         self.posting.close()
 
-    def accept(self, take_id: str) -> None:
-        self.home.takes.keep(take_id)
-        self.home.takes.label(take_id, Labels(meant=("anger",)))
-        signing = Consents(
+    @property
+    def signing(self) -> Consents:
+        return Consents(
             self.home.library, self.home.shelf, self.home.settings, self.home.bus, self.home.paths.home,
             use_keyring=False,
         )  # fmt: skip
-        signing.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
+
+    def accept(self, take_id: str) -> None:
+        self.home.takes.keep(take_id)
+        self.home.takes.label(take_id, Labels(meant=("anger",)))
+        self.signing.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
 
 
 @pytest.fixture
@@ -195,8 +251,9 @@ def test_a_token_without_a_keyring_is_said_openly(office: Office, tmp_path: Path
     lab._send()
     assert "kept until perfstudio is closed" in lab.note.text()
     assert lab.note.isVisible()
-    assert lab.chip.text() == "signed in"
+    assert lab.chip.text() == "token kept", "nobody has been asked yet"
     assert not lab.token.text()
+    assert lab.window().focusWidget() is lab.open, "the keyboard stays with the studio"
     written = b"".join(file.read_bytes() for file in office.home.paths.home.rglob("*") if file.is_file())
     assert b"a-token-for-the-lab" not in written
 
@@ -214,3 +271,84 @@ def test_sending_from_another_page_reads_first(office: Office, tmp_path: Path) -
     office.accept(picture)
     office.page.send(picture)
     assert list(office.page.rows) == [(picture, "lab")], "signed a moment ago, and not on the page yet"
+
+
+def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
+    office: Office, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """A receiver that knows one token: what it answers stands on chip, line and sum, and nothing else does."""
+    picture, _ = take_ids(office.home)
+    office.accept(picture)
+    page, told = office.page, Settings(studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.")
+
+    def until(chip: str, state: DeliveryState) -> DeliveryRow:
+        def reached() -> bool:
+            page.refresh()  # here nobody carries what the courier says to the page's thread
+            return page.studios["small-lab"].chip.text() == chip and line().line.status.state is state
+
+        qtbot.waitUntil(reached, timeout=PATIENCE_MS)
+        return line()
+
+    def line() -> DeliveryRow:
+        return page.rows[picture, "small-lab"]
+
+    def sign_in(token: str) -> None:
+        page.studios["small-lab"].token.setText(token)
+        page.studios["small-lab"]._send()
+
+    with Receiver(tmp_path / "lab", token="the-right-one", inspect=inspect_bundle, settings=told) as receiver:
+        page._connect(f"{receiver.url}/studio.json")
+        assert page.studios["small-lab"].chip.text() == "not signed in"
+        sign_in("the-wrong-one")
+        page.ready_buttons[picture].click()
+        until("token kept", S.QUEUED)
+        page.pause_button.click()
+        refused = until("does not know your token", S.PAUSED)
+        assert refused.chip.text() == "waits for another token"
+        assert "does not know your token" in refused.reason.text()
+        assert page.subtitle.text() == "1 waiting"
+        sign_in("the-right-one")
+        until("signed in", S.DELIVERED)
+        assert page.subtitle.text() == "1 arrived"
+        office.signing.withdraw(picture, passphrase=lambda: "correct horse")
+        office.post.withdrawn(picture)
+        gone = until("signed in", S.CANCELLED)
+        qtbot.waitUntil(lambda: office.posting.outbox.has_told(picture, "small-lab"), timeout=PATIENCE_MS)
+        gone = until("signed in", S.CANCELLED)
+        assert gone.reason.text().startswith("It arrived on ")
+        assert "You took it back on " in gone.reason.text()
+        assert gone.reason.text().endswith("Small Lab has been told.")
+        assert gone.receipt.isVisible(), "what was confirmed stays to be read"
+
+
+def test_a_studio_that_could_not_be_told_is_not_said_to_know(office: Office, qtbot: QtBot, tmp_path: Path) -> None:
+    picture, _ = take_ids(office.home)
+    office.accept(picture)
+    office.page._connect(str(studio_file(tmp_path)))
+    office.page.ready_buttons[picture].click()
+    office.signing.withdraw(picture, passphrase=lambda: "correct horse")
+    office.post.withdrawn(picture)
+    office.page.refresh()
+    said = office.page.rows[picture, "lab"].reason.text()
+    assert said.startswith("You took it back on "), "nothing had arrived"
+    assert "Small Lab has not confirmed yet" in said
+
+
+def test_a_chip_follows_the_answer_without_being_asked(office: Office, tmp_path: Path) -> None:
+    picture, _ = take_ids(office.home)
+    office.accept(picture)
+    page = office.page
+    page._connect(str(studio_file(tmp_path)))
+    page.studios["lab"].token.setText("some-token")
+    page.studios["lab"]._send()
+    page.ready_buttons[picture].click()
+    for now, chip in (
+        (DeliveryStatus(picture, "lab", S.SENDING, 100, 10, bytes_per_s=5.0), "signed in"),
+        (DeliveryStatus(picture, "lab", S.PAUSED, 100, 10, reason=ErrorCode.TOKEN_WRONG), "does not know your token"),
+    ):
+        office.post._heard(now)
+        page.show_status(now)
+        assert page.studios["lab"].chip.text() == chip
+    page.studios["lab"].token.setText("another-token")
+    page.studios["lab"]._send()
+    assert page.studios["lab"].chip.text() == "token kept"

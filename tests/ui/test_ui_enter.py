@@ -71,7 +71,7 @@ class Below(QWidget):
         self.heard: list[int] = []
         QVBoxLayout(self).addWidget(child)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt names it
         self.heard.append(event.key())
 
 

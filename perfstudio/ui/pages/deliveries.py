@@ -20,7 +20,7 @@ from perfstudio.ui.posting.studio_row import StudioRow
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.take_tile import name_of
-from perfstudio.words import errors, numbers
+from perfstudio.words import deliveries, errors, numbers
 
 COPIES = "Your copies stay on this computer, also after a delivery. They go only when you bin them and empty the bin."
 ChooseFile = Callable[[Callable[[Path], None]], None]
@@ -70,7 +70,7 @@ class DeliveriesPage(Page):
             name: _Section(words)
             for name, words in (
                 ("ready", "Ready to send"),
-                ("moving", "On the way"),
+                ("moving", "On the way and waiting"),
                 ("ended", "Arrived and ended"),
                 ("studios", "Studios"),
             )
@@ -105,7 +105,10 @@ class DeliveriesPage(Page):
             return
         before = row.line.status.state
         row.show_status(status)
-        if (before in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
+        self.say("Deliveries", _summary(self._post, [row.line.status for row in self.rows.values()]))
+        studio = self.studios.get(status.studio_id)
+        answered = studio is not None and studio.line.known is not self._deliveries.known(status.studio_id)
+        if answered or (before in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
             self.refresh()
 
     def send(self, take_id: str) -> None:
@@ -156,7 +159,7 @@ class DeliveriesPage(Page):
         self.copies.setVisible(bool(post.lines or post.ready))
         self.pause_button.say("Go on" if post.paused else "Pause all", icon="play" if post.paused else "pause")
         self.pause_button.setVisible(post.paused or bool(moving))
-        self.say("Deliveries", _summary(post, len(moving)))
+        self.say("Deliveries", _summary(post, [line.status for line in post.lines]))
 
     def _fill_ready(self, ready: tuple[Ready, ...]) -> None:
         section = self._sections["ready"]
@@ -280,9 +283,10 @@ class DeliveriesPage(Page):
         )
 
     def _signed_in(self, studio_id: str, *, kept: bool) -> None:
-        self.studios[studio_id].signed_in(kept=kept)
+        row = self.studios[studio_id]
+        row.token_kept(kept=kept)
         if kept:
-            self._toast.show_message("Signed in. The token is kept in this computer's keyring.")
+            self._toast.show_message(deliveries.token_kept(row.line.name))
         self.refresh()
 
     def _not_signed_in(self, studio_id: str, problem: PerfstudioError) -> None:
@@ -300,7 +304,7 @@ class DeliveriesPage(Page):
 
     def _connected(self, studio: StudioLine) -> None:
         self.form.done()
-        self._toast.show_message(f"{studio.name} is connected.")
+        self._toast.show_message(deliveries.added(studio))
         self._reading = self._stale = False
         self._lane.run(self._read, lambda post: self._have_new(post, studio), self._not_read)
 
@@ -351,14 +355,18 @@ def _list_card() -> Card:
     return card
 
 
-def _summary(post: Post, moving: int) -> str:
-    """2 on the way · 12 delivered · everything rests."""
-    arrived = sum(line.status.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in post.lines)
+def _summary(post: Post, lines: list[DeliveryStatus]) -> str:
+    """2 on the way · 3 waiting · 12 arrived · everything rests."""
+    moving = sum(line.state in (DeliveryState.SENDING, DeliveryState.VERIFYING) for line in lines)
+    waiting = sum(line.state not in DELIVERY_ENDED for line in lines) - moving
+    arrived = sum(line.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in lines)
     parts = []
     if post.ready:
         parts.append(f"{numbers.number(len(post.ready))} ready to send")
     if moving:
         parts.append(f"{numbers.number(moving)} on the way")
+    if waiting:
+        parts.append(f"{numbers.number(waiting)} waiting")
     if arrived:
         parts.append(f"{numbers.number(arrived)} arrived")
     if post.paused:

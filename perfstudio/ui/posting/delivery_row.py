@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import DeliveryLine
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, Chip, Kind, PlainLabel, ProgressLine
-from perfstudio.words import errors, numbers, states
+from perfstudio.words import deliveries, errors, numbers, states
 from perfstudio.words.reasons import where
 
 _TONES = {
@@ -92,19 +93,29 @@ class DeliveryRow(Card):
     def show_status(self, status: DeliveryStatus) -> None:
         """The delivery as it stands."""
         line = self.line
-        self.line = DeliveryLine(status=status, title=line.title, number=line.number, studio_name=line.studio_name)
+        self.line = replace(line, status=status)
         chip, bar = _TONES.get(status.state, ("plain", "edge"))
-        self.chip.say(states.delivery_state(status.state), chip)
+        if status.state is DeliveryState.PAUSED and status.reason is not None:
+            chip, bar = _TONES[DeliveryState.WAITING]
+        self.chip.say(states.delivery_state(status.state, status.reason), chip)
         share = status.bytes_sent / status.bytes_total if status.bytes_total else 0.0
         arrived = status.state in (DeliveryState.SENT, DeliveryState.DELIVERED)
         self.bar.show_share(1.0 if arrived else share, bar)
         self.bar.setVisible(status.state not in (DeliveryState.CANCELLED, DeliveryState.REFUSED))
         self.words.say(progress_words(status))
-        said = errors.sentence_for(status.reason, dict(status.facts)) if status.reason else ""
-        self.reason.say(said or _ENDINGS.get(status.state, ""))
+        self.reason.say(self._said(status))
         self.reason.setVisible(bool(self.reason.text()))
-        self._offer(status, arrived=arrived)
+        self._offer(status, arrived=arrived or (line.taken_back is not None and line.taken_back.arrived is not None))
         self.setAccessibleName(f"{self.title.text()} to {line.studio_name}: {self.chip.text()}, {self.words.text()}")
+
+    def _said(self, status: DeliveryStatus) -> str:
+        """What is in the way, or how it ended."""
+        back = self.line.taken_back
+        if back is not None and status.reason is ErrorCode.CONSENT_WITHDRAWN:
+            return deliveries.taken_back(self.line.studio_name, back)
+        if status.reason is not None:
+            return errors.sentence_for(status.reason, dict(status.facts))
+        return _ENDINGS.get(status.state, "")
 
     def show_receipt(self, receipt: Receipt | None) -> None:
         """What the receiver confirmed, unfolded in place; once more folds it."""

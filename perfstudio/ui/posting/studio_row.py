@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from perfstudio.session.views import StudioLine
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Chip, Kind, PlainLabel
+from perfstudio.words import deliveries
 
 THIS_SESSION = (
     "No keyring here could keep the token. It is kept until perfstudio is closed, and is written to no disk; "
@@ -49,12 +50,7 @@ class StudioRow(QWidget):
     def show_line(self, line: StudioLine) -> None:
         """The studio as it stands."""
         self.line = line
-        if not line.needs_token:
-            self.chip.say("no sign-in needed", "plain")
-        elif line.has_token:
-            self.chip.say("signed in", "good")
-        else:
-            self.chip.say("not signed in", "look")
+        self.chip.say(*deliveries.sign_in(line))
         self.open.say("Another token" if line.has_token else "Sign in")
         self.open.setVisible(line.needs_token)
 
@@ -63,9 +59,12 @@ class StudioRow(QWidget):
         self._token_row.show()
         self.token.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def signed_in(self, *, kept: bool) -> None:
+    def token_kept(self, *, kept: bool) -> None:
         """The token is at hand; `kept`: in the system's keyring."""
         self.token.clear()
+        self.open.say("Another token")
+        if self._token_row.isAncestorOf(self.window().focusWidget() or self):
+            self.open.setFocus(Qt.FocusReason.OtherFocusReason)  # not wherever the next thing may be
         self._token_row.hide()
         self.say("" if kept else THIS_SESSION)
 

@@ -1,0 +1,47 @@
+"""What is said on the Deliveries page: only what a studio has answered, and what was read back from the disk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from perfstudio.session.views import StudioLine, TakenBack
+from perfstudio.words import numbers
+
+TOKEN_KEPT = "The token is kept in this computer's keyring."  # noqa: S105 - a sentence
+ANSWERS_LATER = "Whether {studio} knows it shows when the first take goes there."
+_SAID_NO = "{studio} does not know this token. Ask the studio for a new one."
+
+
+def sign_in(line: StudioLine) -> tuple[str, str]:
+    """The chip of a studio and its tone: signed in is what the studio said, not what is stored here."""
+    if not line.needs_token:
+        return "no sign-in needed", "plain"
+    if not line.has_token:
+        return "not signed in", "look"
+    if line.known is None:
+        return "token kept", "plain"
+    return ("signed in", "good") if line.known else ("does not know your token", "look")
+
+
+def added(line: StudioLine) -> str:
+    """A studio's document was read and is kept; nobody has been asked anything yet."""
+    return f"{line.name} is added." + (
+        " Type the token it gave you." if line.needs_token and not line.has_token else ""
+    )
+
+
+def token_kept(studio: str) -> str:
+    """After a token was typed: where it is, and who has still to answer."""
+    return f"{TOKEN_KEPT} {ANSWERS_LATER.format(studio=studio)}"
+
+
+def taken_back(studio: str, facts: TakenBack) -> str:
+    """When it arrived, when it was taken back, and whether the studio has heard of it."""
+    arrived = f"It arrived on {_at(facts.arrived)}. " if facts.arrived else ""
+    told = f"{studio} has been told." if facts.told else f"{studio} has not confirmed yet that it heard of it."
+    return f"{arrived}You took it back on {_at(facts.at)}; nothing more of it is sent. {told}"
+
+
+def _at(moment: datetime) -> str:
+    here = moment.astimezone()
+    return f"{numbers.day(here)}, {numbers.clock(here)}"

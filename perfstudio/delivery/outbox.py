@@ -211,18 +211,13 @@ class Outbox:
 
     def keep_upload(self, bundle: Bundle, file: FileEntry, url: str, expires_at: datetime | None) -> None:
         """Make an upload address durable. On disk when this returns."""
+        ends = expires_at.isoformat() if expires_at else None
+        values = (bundle.take_id, bundle.studio_id, file.name, file.sha256, url, ends)
         with self._transaction() as sql:
             sql.execute(
                 "INSERT OR REPLACE INTO uploads (take_id, studio_id, name, sha256, url, expires_at, sent) "
                 "VALUES (?,?,?,?,?,?,0)",
-                (
-                    bundle.take_id,
-                    bundle.studio_id,
-                    file.name,
-                    file.sha256,
-                    url,
-                    expires_at.isoformat() if expires_at else None,
-                ),
+                values,
             )
 
     def note_sent(self, bundle: Bundle, file: FileEntry, sent: int) -> None:

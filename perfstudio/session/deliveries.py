@@ -15,7 +15,7 @@ from perfstudio.session.events import DeliveryChanged, TakeChanged
 from perfstudio.session.posting import Posting
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes import Takes
-from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack, TakeLine
+from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine, TakenBack
 
 
 class Deliveries:

@@ -7,9 +7,8 @@ from datetime import datetime
 from perfstudio.session.views import StudioLine, TakenBack
 from perfstudio.words import numbers
 
-TOKEN_KEPT = "The token is kept in this computer's keyring."  # noqa: S105 - a sentence
+TOKEN_KEPT = "The token is kept in this computer's keyring."
 ANSWERS_LATER = "Whether {studio} knows it shows when the first take goes there."
-_SAID_NO = "{studio} does not know this token. Ask the studio for a new one."
 
 
 def sign_in(line: StudioLine) -> tuple[str, str]:

@@ -42,6 +42,7 @@ def take_document(manifest: TakeManifest | None, line: TakeLine) -> dict[str, An
         "sent": line.sent,
         "bytes": line.size,
         "practice": line.practice,
+        "missing": [one.value for one in line.missing],
     }
     if manifest is not None:
         document["manifest"] = manifest.to_json()

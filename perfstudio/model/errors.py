@@ -45,7 +45,7 @@ class ErrorCode(StrEnum):
     TAKE_UNKNOWN = "take_unknown"  # take
     TAKE_AMBIGUOUS = "take_ambiguous"  # take, matches
     TAKE_DAMAGED = "take_damaged"  # take, detail
-    TAKE_NOT_READY = "take_not_ready"  # take, state, needed
+    TAKE_NOT_READY = "take_not_ready"  # take, state, needed, missing
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
     LIBRARY_IN_USE = "library_in_use"
     LIBRARY_NEWER = "library_newer"

@@ -16,6 +16,7 @@ from perfstudio.model.take import Decision, TakeManifest, TakeState
 from perfstudio.packs.shelf import Shelf
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged
+from perfstudio.session.missing import missing
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.views import ConsentOffer, KeyState
 
@@ -69,6 +70,7 @@ class Consents:
             key=self.key_place()[0],
             practice=manifest.practice,
             languages=pack.terms,
+            missing=missing(self._library, self._library.row(take_id)),
         )
 
     def sign(

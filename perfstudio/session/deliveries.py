@@ -10,6 +10,7 @@ from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.take import TakeState
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import DeliveryChanged, TakeChanged
 from perfstudio.session.posting import Posting
@@ -66,6 +67,10 @@ class Deliveries:
         """Accepted takes that are not in the outbox yet."""
         queued = {s.take_id for s in self._courier.statuses()}
         return tuple(self._takes.line(t) for t in self._posting.ready() if t not in queued)
+
+    def unready_takes(self) -> tuple[TakeLine, ...]:
+        """Kept takes that something is still missing for."""
+        return tuple(line for line in self._takes.lines({TakeState.KEPT, TakeState.ACCEPTED}) if line.missing)
 
     def studio_for(self, take_id: str) -> str | None:
         """The known studio a take was signed for; for practice takes the only known one, else None."""

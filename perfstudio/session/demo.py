@@ -23,7 +23,8 @@ from perfstudio.receiver.serve import Settings as ReceiverSettings
 from perfstudio.session.admission import admission
 from perfstudio.session.bundle import BundleReport, verify_bundle
 from perfstudio.session.home import Home
-from perfstudio.session.posting import BUNDLED_STUDIO, Posting
+from perfstudio.session.missing import BUNDLED_STUDIO
+from perfstudio.session.posting import Posting
 from perfstudio.session.recording import Watch, record_take
 
 PERFORMER = "Demo Performer"

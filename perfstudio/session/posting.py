@@ -22,9 +22,7 @@ from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
-
-BUNDLED_STUDIO = "practice"
-"""Takes of the bundled pack are signed for the performer's own choice of receiver, and may go to any."""
+from perfstudio.session.missing import BUNDLED_STUDIO, missing
 
 Progress = Callable[[DeliveryState, int], None]
 
@@ -79,7 +77,9 @@ class Posting:
         """Raises ConsentError or LibraryError with the reason why this take may not leave."""
         state = self._library.state(take_id)
         if state not in (TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN):
-            raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="accepted")
+            wants = ",".join(missing(self._library, self._library.row(take_id)))
+            facts = {"take": take_id, "state": state.value, "needed": "accepted", "missing": wants}
+            raise LibraryError(ErrorCode.TAKE_NOT_READY, **facts)
         require(self._library.consent(take_id), self._library.manifest(take_id), (UseId.STORE_REVIEW,))
 
     def bundle(self, take_id: str, studio_id: str) -> Bundle:

@@ -7,7 +7,8 @@ import secrets
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, Settings
 from perfstudio.session.admission import admission
-from perfstudio.session.posting import BUNDLED_STUDIO, Posting
+from perfstudio.session.missing import BUNDLED_STUDIO
+from perfstudio.session.posting import Posting
 
 NAME = "Practice room"
 

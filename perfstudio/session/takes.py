@@ -12,6 +12,7 @@ from perfstudio.model.checks import CheckCode
 from perfstudio.model.take import FILE_NAMES, FileRole, Labels, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
+from perfstudio.session.missing import missing
 from perfstudio.session.views import TakeLine
 
 
@@ -124,4 +125,5 @@ class Takes:
             size=row.size_bytes,
             thumbnail=thumbnail if thumbnail.is_file() else None,
             practice=row.practice,
+            missing=missing(self._library, row),
         )

@@ -15,6 +15,7 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.take import TakeState
+from perfstudio.session.missing import Missing
 
 
 class SceneState(StrEnum):
@@ -157,6 +158,8 @@ class TakeLine:
     size: int
     thumbnail: Path | None
     practice: bool
+    missing: tuple[Missing, ...] = ()
+    """What it waits for before it can go."""
 
 
 class KeyState(StrEnum):
@@ -190,6 +193,8 @@ class ConsentOffer:
     practice: bool
     languages: tuple[Terms, ...] = ()
     """The same terms in every language of the pack, `terms` among them."""
+    missing: tuple[Missing, ...] = ()
+    """What the take waits for, as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

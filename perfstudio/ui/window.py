@@ -100,7 +100,10 @@ class Window:
         """What is on its way."""
         from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow  # noqa: PLC0415 - see FLOWS
 
-        return DeliveriesFlow(self.main, self._session)
+        flow = DeliveriesFlow(self.main, self._session)
+        flow.label = lambda take_id: self.review.label(take_id)
+        flow.consent = lambda take_id: self.review.ask_consent(take_id)
+        return flow
 
     @cached_property
     def settings(self) -> SettingsFlow:

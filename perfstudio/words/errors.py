@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.session.missing import Missing
 from perfstudio.words import numbers
 from perfstudio.words.forms import form_problem, over_the_limit
 from perfstudio.words.reasons import reason, state, where
 from perfstudio.words.speech import say
-from perfstudio.words.states import use_label
+from perfstudio.words.states import use_label, waits_for
 
 _E = ErrorCode
 _SENTENCES: dict[ErrorCode, str] = {
@@ -52,8 +53,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.TAKE_AMBIGUOUS: "More than one take begins [with “{take}”|like that][: {matches}]. Give a few more letters.",
     _E.TAKE_DAMAGED: "[Take {take}|This take] cannot be read whole[: {detail}]. "
     "Its files are left exactly as they are.",
-    _E.TAKE_NOT_READY: "[Take {take}|This take] is [{state}|not ready for this][, and has to be {needed} for this]. "
-    "Nothing was changed.",
+    _E.TAKE_NOT_READY: "[Take {take}|This take] is [{state}|not ready for this][, and has to be {needed} for this]"
+    "[; it waits for {missing}]. Nothing was changed.",
     _E.FOLDER_NOT_WRITABLE: "Nothing can be written to [“{folder}”|the chosen folder]. "
     "Give yourself permission there, or choose another folder.",
     _E.LIBRARY_IN_USE: "These takes are already open in another perfstudio. Use that one, or close it first.",
@@ -137,7 +138,6 @@ _FORMS: dict[str, Callable[[float], str]] = {
     "free_mb": lambda mb: numbers.size(mb * 1_000_000),
     "needed_mb": lambda mb: numbers.size(mb * 1_000_000),
 }
-_REASONS = frozenset({"detail", "problem", "reason", "what"})
 _FORM_CODES = frozenset({ErrorCode.PACK_INVALID, ErrorCode.STUDIO_INVALID})
 
 
@@ -161,14 +161,8 @@ def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str
 def _form(name: str, value: str | int | float) -> str:
     if name in _FORMS and isinstance(value, int | float):
         return _FORMS[name](value)
-    if name == "use":
-        return _use(str(value))
-    if name == "where":
-        return where(str(value))
-    if name in ("state", "needed"):
-        return state(str(value))
-    if name in _REASONS:
-        return reason(str(value))
+    if name in _CODES:
+        return _CODES[name](str(value))
     return numbers.number(value, 1) if isinstance(value, float) else str(value).strip()
 
 
@@ -177,3 +171,16 @@ def _use(value: str) -> str:
         return use_label(UseId(value))
     except ValueError:
         return value
+
+
+def _missing(value: str) -> str:
+    return waits_for(Missing(one) for one in value.split(",") if one)
+
+
+_CODES: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(("detail", "problem", "reason", "what"), reason),
+    **dict.fromkeys(("state", "needed"), state),
+    "missing": _missing,
+    "use": _use,
+    "where": where,
+}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
+from perfstudio.session.views import ConsentOffer
 from perfstudio.words import numbers
 from perfstudio.words.speech import say
 from perfstudio.words.states import use_label
@@ -91,3 +92,12 @@ def allowed(granted: Iterable[UseId]) -> str:
     labels = [use_label(use) for use in UseId if use in chosen]
     text = "; ".join(label[:1].lower() + label[1:] for label in labels)
     return say("[Allowed: {text}|Nothing is allowed, and the take stays here].", {"text": text})
+
+
+def subtitle(offer: ConsentOffer) -> str:
+    """The line under the question of the Consent page."""
+    if offer.standing:
+        return "You can take it back on any day, here."
+    if offer.withdrawn:
+        return "You took your consent back. Nothing more is sent. You may sign anew, or leave it so."
+    return "Everything is off until you turn it on. You can take it back later, here."

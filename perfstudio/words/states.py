@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from perfstudio.model.checks import Verdict
 from perfstudio.model.consent import USE_LABELS, UseId
 from perfstudio.model.delivery import DeliveryState
@@ -9,9 +11,13 @@ from perfstudio.model.errors import ErrorCode
 from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
+from perfstudio.session.missing import Missing
+from perfstudio.words import numbers
 
 NOTED = "Noted. It is done as soon as the checks are through."
 """Something was decided about a take that is not sealed yet."""
+SAY_MEANT = "Say what you meant"
+UNLABELLED = "Signed. One thing is missing before this take can go: what you meant. One word is enough."
 
 _TAKES = {
     TakeState.ROLLING: "rolling",
@@ -39,6 +45,11 @@ _PAUSED = {
     ErrorCode.TOKEN_WRONG: "waits for another token",
 }
 """A delivery that rests for a reason was not paused by anybody."""
+_MISSING = {
+    Missing.OWN_DEVICES: "your own camera and microphone",
+    Missing.LABEL: "a label",
+    Missing.CONSENT: "your signature",
+}
 _ENDINGS = {
     EndReason.CUT: "Cut by you.",
     EndReason.ABANDONED: "Abandoned by you, and kept.",
@@ -98,6 +109,11 @@ def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str
 def end_reason(reason: EndReason) -> str:
     """Why a take ended, as a sentence."""
     return _ENDINGS[reason]
+
+
+def waits_for(missing: Iterable[Missing]) -> str:
+    """What a kept take waits for, behind a verb: "a label and your signature"; empty when it waits for nothing."""
+    return numbers.listing(_MISSING[one] for one in missing)
 
 
 def decision(value: Decision) -> str:

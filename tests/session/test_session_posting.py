@@ -19,8 +19,10 @@ from perfstudio.model.take import Labels
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.home import Home
+from perfstudio.session.missing import Missing
 from perfstudio.session.posting import Posting
 from perfstudio.session.recording import Watch, record_take
+from perfstudio.words import errors
 from rigs.pulse import PulseServer
 
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
@@ -51,6 +53,40 @@ def accepted(home: Home, reference: str, devices: DeviceSelection = SOUND_ONLY) 
     home.takes.label(take_id, Labels(meant=("anger",)))
     home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada Example", passphrase=lambda: "three calm horses")
     return take_id
+
+
+def missing(home: Home, take_id: str) -> tuple[Missing, ...]:
+    (line,) = home.takes.lines()
+    assert line.take_id == take_id
+    return line.missing
+
+
+def test_a_take_that_does_not_go_names_what_it_waits_for(opened: tuple[Home, Posting], tmp_path: Path) -> None:
+    home, posting = opened
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+    sign = frozenset({UseId.STORE_REVIEW})
+    assert missing(home, take_id) == (), "it is still to be decided"
+    home.takes.keep(take_id)
+    assert missing(home, take_id) == (Missing.LABEL, Missing.CONSENT)
+    with pytest.raises(PerfstudioError) as told:
+        posting.require(take_id)
+    assert "it waits for a label and your signature" in errors.sentence(told.value)
+    home.consents.sign(take_id, sign, "Ada", passphrase=lambda: "three calm horses")
+    assert missing(home, take_id) == (Missing.LABEL,)
+    assert home.consents.offer(take_id).missing == (Missing.LABEL,)
+    home.takes.label(take_id, Labels(meant=("anger",)))
+    assert missing(home, take_id) == ()
+    assert posting.may_send(take_id)
+    home.consents.withdraw(take_id, passphrase=lambda: "three calm horses")
+    assert missing(home, take_id) == (), "taken back is an answer of its own"
+
+
+def test_a_labelled_take_waits_for_the_signature_alone(opened: tuple[Home, Posting]) -> None:
+    home, _ = opened
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+    home.takes.keep(take_id)
+    home.takes.label(take_id, Labels(meant=("anger",)))
+    assert missing(home, take_id) == (Missing.CONSENT,)
 
 
 def refusal(call: object, *words: str) -> ErrorCode:
@@ -88,6 +124,7 @@ def test_practice_takes_stay_here_when_a_studio_asked(opened: tuple[Home, Postin
     home, posting = opened
     home.scenes.import_pack(studio_pack(tmp_path))
     take_id = accepted(home, "thresholds/the-letter")
+    assert missing(home, take_id) == (Missing.OWN_DEVICES,)
     assert refusal(posting.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
 
 

@@ -11,7 +11,7 @@ from ui_takes import Told, WaitingLane, recorded, take_ids, taken
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import SEPARATE_USES, UseId
-from perfstudio.model.take import TakeState
+from perfstudio.model.take import Labels, TakeState
 from perfstudio.session.consents import Consents
 from perfstudio.session.home import Home
 from perfstudio.session.lane import InlineLane, Lane
@@ -30,10 +30,10 @@ class Desk:
     def __init__(self, home: Home, host: QWidget, lane: Lane | None = None) -> None:
         self.home = home
         self.consents = Consents(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
-        self.saved, self.go_on, self.leave = Told(), Told(), Told()
+        self.saved, self.go_on, self.leave, self.label = Told(), Told(), Told(), Told()
         self.page = ConsentPage(
             consents=self.consents, lane=lane or InlineLane(), toast=Toast(host), save_receipt=self.saved,
-            go_on=self.go_on, leave=self.leave,
+            go_on=self.go_on, leave=self.leave, label=self.label,
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,7 +102,15 @@ def test_signing_by_key_makes_a_record_that_holds(desk: Desk) -> None:
     name, page = desk.saved.calls[0]  # type: ignore[misc]
     assert name == "Consent The letter take 1.html"
     assert "Ines Example" in page
+    assert desk.page.next_button.text() == "Say what you meant"
+    assert "One thing is missing" in desk.page.problem.sentence.text()
     desk.page.setFocus()
+    QTest.keyClick(desk.page, Qt.Key.Key_Return)
+    assert (desk.label.calls, desk.go_on.calls) == ([picture], []), "without a label it would wait there unseen"
+    desk.home.takes.label(picture, Labels(meant=("anger",)))
+    desk.page.take_changed(picture)
+    assert desk.page.next_button.text() == "On to Deliveries"
+    assert desk.page.problem.isHidden()
     QTest.keyClick(desk.page, Qt.Key.Key_Return)
     assert desk.go_on.calls == [picture]
 

@@ -26,7 +26,7 @@ from perfstudio.session.posting import Posting
 from perfstudio.session.views import DeliveryLine, StudioLine
 from perfstudio.ui.pages.deliveries import DeliveriesPage, Post, _summary
 from perfstudio.ui.posting.delivery_row import DeliveryRow, progress_words
-from perfstudio.ui.widgets import Toast
+from perfstudio.ui.widgets import PlainLabel, Toast
 from perfstudio.words import deliveries as words
 
 __all__ = ["recorded", "taken"]
@@ -162,9 +162,11 @@ class Office:
         self.posting.tokens = TokenStore(lambda: None)
         self.post = Deliveries(home.library, self.posting, home.takes, home.settings, home.bus)
         self.files: list[object] = []
+        self.label, self.consent = Told(), Told()
         self.page = DeliveriesPage(
-            deliveries=self.post, lane=InlineLane(), toast=Toast(host), choose_file=self.files.append, takes=Told()
-        )
+            deliveries=self.post, lane=InlineLane(), toast=Toast(host), choose_file=self.files.append, takes=Told(),
+            label=self.label, consent=self.consent,
+        )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
@@ -213,6 +215,26 @@ def test_nothing_yet_says_what_comes_here(office: Office) -> None:
     assert office.page.form.isHidden()
     office.page.connect_button.click()
     assert office.page.form.isVisible()
+
+
+def test_what_a_take_waits_for_stands_here_with_the_way_there(office: Office) -> None:
+    picture, sound = take_ids(office.home)
+    for take_id in (picture, sound):
+        office.home.takes.keep(take_id)
+    office.signing.sign(picture, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
+    office.home.takes.label(sound, Labels(meant=("anger",)))
+    office.page.refresh()
+    assert office.page.none_yet.isHidden(), "something waits"
+    assert office.page.subtitle.text() == "2 waiting for you · everything rests until you go on"
+    said = {label.text() for label in office.page._sections["unready"].findChildren(PlainLabel)}
+    assert {"Waits for a label.", "Waits for your signature."} <= said
+    office.page.ready_buttons[picture].click()
+    office.page.ready_buttons[sound].click()
+    assert office.label.calls == [picture]
+    assert office.consent.calls == [sound]
+    office.home.takes.label(picture, Labels(meant=("anger",)))
+    office.page.refresh()
+    assert office.page.ready_buttons[picture].text() == "Connect a studio", "and then it is ready"
 
 
 def test_a_document_with_a_fault_is_said_and_stays_typed(office: Office, tmp_path: Path) -> None:

@@ -13,8 +13,10 @@ from ui_review_room import ReviewRoom, shown
 from ui_takes import Told, recorded, take_ids, taken
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
-from perfstudio.model.take import Decision, EndReason
+from perfstudio.model.consent import UseId
+from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import Span
+from perfstudio.session.consents import Consents
 from perfstudio.session.home import Home
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.moment_text import find_moments
@@ -114,6 +116,27 @@ def test_consent_comes_after_keep_only(room: Room) -> None:
     room.page.setFocus()
     room.press(Qt.Key.Key_Return)
     assert room.consent.calls == [picture]
+
+
+def test_a_signed_take_without_a_label_says_so_and_leads_there(room: Room, qtbot: QtBot) -> None:
+    picture, _ = take_ids(room.home)
+    room.home.takes.keep(picture)
+    home = room.home
+    signing = Consents(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
+    room.page.show_take(picture)
+    assert room.page._unlabelled.isHidden(), "kept and unsigned goes on by the button"
+    signing.sign(picture, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
+    room.page.resize(960, 600)
+    room.page.show_take(picture, at_label=True)
+    assert room.page._unlabelled.isVisible()
+    first = next(iter(room.page.labels.meant.values()))
+    qtbot.waitUntil(lambda: room.page.focusWidget() is first, timeout=20_000)
+    assert first.visibleRegion().boundingRect() == first.rect(), "it is scrolled to, not only focused"
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    room.page.labels.save_pending()
+    assert room.manifest(picture).labels is not None
+    assert room.home.takes.line(picture).state is TakeState.ACCEPTED
+    assert room.page._unlabelled.isHidden()
 
 
 def test_verbs_do_not_move_when_a_take_is_kept(room: Room) -> None:

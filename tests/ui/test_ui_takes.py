@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from ui_takes import Told, recorded, take_ids, taken
 
-from perfstudio.model.take import Decision, TakeState
+from perfstudio.model.take import Decision, Labels, TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.lane import InlineLane
 from perfstudio.ui.pages.takes import TakesPage
@@ -24,10 +24,10 @@ class Hall:
     def __init__(self, home: Home, host: QWidget) -> None:
         self.home = home
         self.toast = Toast(host)
-        self.ask, self.review, self.consent, self.deliver = Told(), Told(), Told(), Told()
+        self.ask, self.review, self.consent, self.deliver, self.label = Told(), Told(), Told(), Told(), Told()
         self.page = TakesPage(
             takes=home.takes, lane=InlineLane(), toast=self.toast, ask=self.ask, busy=lambda: (), review=self.review,
-            consent=self.consent, deliver=self.deliver, scenes=Told(),
+            consent=self.consent, deliver=self.deliver, label=self.label, scenes=Told(),
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +81,28 @@ def test_a_click_opens_and_letters_decide(hall: Hall, qtbot: QtBot) -> None:
     assert hall.consent.calls == [picture]
     hall.press(picture, Qt.Key.Key_S)
     assert hall.deliver.calls == [], "only what is signed can be sent"
+    assert hall.label.calls == [picture], "it leads to what is missing first"
     assert hall.page.tiles[picture].hasFocus()
+
+
+def test_a_kept_take_says_what_it_waits_for_and_leads_there(hall: Hall, qtbot: QtBot) -> None:
+    picture, _ = take_ids(hall.home)
+
+    def stands(words: str, *offered: str) -> None:
+        hall.page.refresh()
+        assert words in hall.page.tiles[picture].accessibleName()
+        hall.page.show_actions(hall.page.tiles[picture])
+        said = [action.text() for action in hall.page.menu.actions()]  # type: ignore[union-attr]
+        hall.page.menu.close()  # type: ignore[union-attr]
+        assert [one for one in offered if one in said] == list(offered)
+
+    hall.home.takes.keep(picture)
+    stands("kept. waits for a label and your signature", "Say what you meant\tL", "Choose its uses\tU")
+    hall.home.takes.label(picture, Labels(meant=("anger",)))
+    stands("kept. waits for your signature", "Choose its uses\tU")
+    hall.focus(qtbot, picture)
+    hall.press(picture, Qt.Key.Key_S)
+    assert hall.consent.calls == [picture]
 
 
 def test_filters_and_words_narrow(hall: Hall, qtbot: QtBot) -> None:

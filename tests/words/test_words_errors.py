@@ -24,9 +24,10 @@ FACTS: dict[str, str | int | float] = {
     "version": "2.1",
     "prompt": "leter", "close": "the-letter", "use": "replica_voice", "offered": "human research",
     "studio": "north lab",
-    "reason": "the picture is too short", "port": 8765, "minimum": 12,
+    "reason": "the picture is too short", "port": 8765, "minimum": 12, "missing": "label,consent",
 }  # fmt: skip
 SHOWN = {"seconds": "5 s", "free_mb": "120 MB", "needed_mb": "500 MB", "state": "to decide", "needed": "ready to send"}
+SHOWN |= {"missing": "a label and your signature"}
 SHOWN |= {"use": "Make something that sounds like me", "limit": "4 MB"}
 SILENT = {"disk_full": {"folder"}, "microphone_refused": {"detail"}, "sound_system_missing": {"detail"}}
 """Facts that are for the details behind the sentence, not for the sentence."""

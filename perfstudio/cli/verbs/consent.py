@@ -22,7 +22,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.posting import Posting
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.words.rights import use_line
-from perfstudio.words.states import use_label
+from perfstudio.words.states import use_label, waits_for
 
 PASSPHRASE_FILE = "PERFSTUDIO_PASSPHRASE_FILE"
 
@@ -80,6 +80,8 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     uses = _uses(args.uses, home.consents.offer(take_id))
     signed = home.consents.sign(take_id, uses, args.name, passphrase=lambda: _passphrase(home, take_id))
     out.say(home.consents.receipt_text(take_id))
+    if wanting := home.takes.line(take_id).missing:
+        out.say(f"\nBefore it can go this take waits for {waits_for(wanting)}.")
     out.document({"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())})
 
 

@@ -20,14 +20,17 @@ from perfstudio.delivery.telling import Told
 from perfstudio.delivery.tokens import Kept
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.take import TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.posting import Posting
 from perfstudio.words.errors import sentence
 from perfstudio.words.numbers import count, percent, size
+from perfstudio.words.states import waits_for
 
 ONCE_S = 30.0
 MOST_BETWEEN_S = 60.0
 """Between two rounds of --wait."""
+_KEPT = (TakeState.KEPT, TakeState.ACCEPTED)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -58,13 +61,17 @@ def _run(args: argparse.Namespace, home: Home, posting: Posting, out: Output) ->
     takes = (home.takes.find(args.take),) if args.take else posting.ready()
     arrived, left = _send_all(takes, studio, home, posting, wait=args.wait, out=out)
     told += _taken_back_meanwhile(told, home, posting, out)
+    unready = () if args.take else tuple(line for line in home.takes.lines(_KEPT) if line.missing)
+    for line in unready:
+        out.say(f"{line.title}, take {line.number} waits for {waits_for(line.missing)}, and stays here until then.")
     if not takes and not told:
-        out.say("Nothing waits. A take leaves once it is kept, labelled and signed.")
+        out.say("Nothing is ready to go. A take leaves once it is kept, labelled and signed.")
     out.document(
         {
             "studio": studio.id,
             "delivered": [receipt.to_json() for receipt in arrived],
             "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left.items()],
+            "waiting": [{"take_id": line.take_id, "missing": [m.value for m in line.missing]} for line in unready],
             **told_document(told),
         }
     )

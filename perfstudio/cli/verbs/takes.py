@@ -11,9 +11,10 @@ from perfstudio.model.prompt import Intensity
 from perfstudio.model.take import Labels, TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import recover_unsealed
+from perfstudio.session.views import TakeLine
 from perfstudio.words.errors import sentence
 from perfstudio.words.numbers import duration, size
-from perfstudio.words.states import take_state
+from perfstudio.words.states import take_state, waits_for
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -100,7 +101,7 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
             line.take_id,
             f"{line.title} {line.number}",
             duration(line.duration_s) if line.duration_s is not None else "",
-            take_state(line.state) + (", circled" if line.circled else ""),
+            take_state(line.state) + (", circled" if line.circled else "") + _waits(line, ", waits for "),
             size(line.size),
         )
         for line in lines
@@ -116,11 +117,17 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
 def _show(home: Home, take_id: str, out: Output) -> int:
     line, manifest = home.takes.line(take_id), home.takes.manifest(take_id)
     out.say(f"{line.title}, take {line.number}: {take_state(line.state)}")
+    if waits := _waits(line, "Before it can go it waits for "):
+        out.say(f"{waits}.")
     out.say(f"{line.character}, {duration(line.duration_s or 0.0)}, {line.recorded:%Y-%m-%d %H:%M} UTC")
     say_checks(manifest.judged(), out)
     out.say(f"Files: {home.library.folder(take_id)}")
     out.document(take_document(manifest, line))
     return DONE
+
+
+def _waits(line: TakeLine, words: str) -> str:
+    return words + waits_for(line.missing) if line.missing else ""
 
 
 def _recover(home: Home, out: Output) -> int:

@@ -14,16 +14,20 @@ from perfstudio.ui.pages.deliveries import DeliveriesPage
 
 
 class DeliveriesFlow:
-    """Owns the Deliveries page."""
+    """Owns the Deliveries page. `label` and `consent` lead to what a take still waits for; set by the window."""
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         self._window = window
+        self.label: Callable[[str], object] = lambda _: None
+        self.consent: Callable[[str], object] = lambda _: None
         self.page = DeliveriesPage(
             deliveries=session.deliveries,
             lane=session.signing,
             toast=window.toast,
             choose_file=self._choose,
             takes=lambda: window.room_chosen.emit("takes"),
+            label=lambda take_id: self.label(take_id),
+            consent=lambda take_id: self.consent(take_id),
         )
         window.add_page("deliveries", self.page, room="deliveries")
         session.bus.subscribe(DeliveryChanged, lambda event: self.page.show_status(event.status))

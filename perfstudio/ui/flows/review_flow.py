@@ -43,6 +43,7 @@ class ReviewFlow:
             toast=window.toast,
             save_receipt=self._save_receipt,
             go_on=lambda take_id: self.signed(take_id),
+            label=self.label,
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
         )
         self._asked_from = "review"
@@ -57,6 +58,12 @@ class ReviewFlow:
         """Show and play a take."""
         self._come()
         self.page.show_take(take_id)
+        self._window.go("review")
+
+    def label(self, take_id: str) -> None:
+        """Show a take where its performer says what was meant."""
+        self._come()
+        self.page.show_take(take_id, at_label=True)
         self._window.go("review")
 
     def watch(self, film: TakeFinished) -> None:

@@ -26,6 +26,7 @@ class TakesFlow:
             busy=session.deliveries.busy,
             review=review.review,
             consent=review.ask_consent,
+            label=review.label,
             deliver=deliver,
             scenes=lambda: window.go("scenes"),
         )

@@ -16,6 +16,7 @@ from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.prompt import Terms
 from perfstudio.session.consents import Consents
 from perfstudio.session.lane import Lane
+from perfstudio.session.missing import Missing
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.ui.signing.languages import own_name
 from perfstudio.ui.signing.reader import Reader
@@ -38,7 +39,7 @@ from perfstudio.ui.widgets import (
 )
 from perfstudio.ui.widgets.base import ENTER, in_field
 from perfstudio.ui.widgets.prose import Prose
-from perfstudio.words import errors
+from perfstudio.words import errors, rights, states
 
 SIDE_PX, MOST_SIDE = 370, 0.42
 MAC = sys.platform == "darwin"
@@ -50,7 +51,8 @@ SaveReceipt = Callable[[str, str], None]
 class ConsentPage(Page):
     """Show it a take with `show_take`. `lane` may wait for a keyring, so it is not the library's.
 
-    `save_receipt` gets (file name, HTML); `go_on` is what comes after signing; `leave` goes back with nothing changed.
+    `save_receipt` gets (file name, HTML); `go_on` is what comes after signing, `label` where a label
+    is missing; `leave` goes back with nothing changed.
     """
 
     def __init__(
@@ -62,10 +64,11 @@ class ConsentPage(Page):
         save_receipt: SaveReceipt,
         go_on: Callable[[str], object],
         leave: Callable[[], object],
+        label: Callable[[str], object] = lambda _: None,
     ) -> None:
         super().__init__("Consent", " ", scrolls=False)
         self._consents, self._lane, self._toast = consents, lane, toast
-        self._save_receipt, self._go_on, self._leave = save_receipt, go_on, leave
+        self._save_receipt, self._go_on, self._leave, self._label = save_receipt, go_on, leave, label
         self.offer: ConsentOffer | None = None
         self._record: ConsentRecord | None = None
         self._take_id = ""
@@ -220,7 +223,7 @@ class ConsentPage(Page):
         self.offer, self._record, self._busy = offer, record, False
         whole = f"“{offer.title}”, take {offer.number}"
         asks = f"What may {offer.studio.name} do with {whole}?"
-        self.say(f"What {offer.studio.name} may do with {whole}" if offer.standing else asks, self._subtitle(offer))
+        self.say(f"What {offer.studio.name} may do with {whole}" if offer.standing else asks, rights.subtitle(offer))
         self.practice.setVisible(offer.practice)
         self._terms = self._terms_shown(offer)
         self.summary.setText(self._terms.summary)
@@ -246,7 +249,9 @@ class ConsentPage(Page):
         else:
             self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice)
         self.card.show_key(offer.key, signed=signed)
-        self._say_problem("")
+        unlabelled = signed and Missing.LABEL in offer.missing
+        self._say_problem(states.UNLABELLED if unlabelled else "")
+        self.next_button.say(states.SAY_MEANT if unlabelled else "On to Deliveries")
         for button, shown in (
             (self.sign_button, not signed),
             (self.next_button, signed),
@@ -259,14 +264,6 @@ class ConsentPage(Page):
         self.same.say(f"Same as {last[0]}" if last else "")
         self.later.say("Back" if signed else "Decide later")
         self._enable(on=True)
-
-    @staticmethod
-    def _subtitle(offer: ConsentOffer) -> str:
-        if offer.standing:
-            return "You can take it back on any day, here, with one key."
-        if offer.withdrawn:
-            return "You took your consent back. Nothing more is sent. You may sign anew, or leave it so."
-        return "Everything is off until you turn it on. You can take it back later, here, with one key."
 
     def _signed(self, _: ConsentRecord) -> None:
         announce(self, "Signed. Your receipt is here.")
@@ -329,7 +326,7 @@ class ConsentPage(Page):
 
     def _next(self) -> None:
         if self.offer is not None:
-            self._go_on(self._take_id)
+            (self._label if Missing.LABEL in self.offer.missing else self._go_on)(self._take_id)
 
     def _step_back(self) -> None:
         """From a field to the page, from the reader to the lines, from the lines away."""

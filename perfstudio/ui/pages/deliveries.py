@@ -13,6 +13,7 @@ from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliverySta
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.deliveries import Deliveries
 from perfstudio.session.lane import Lane
+from perfstudio.session.missing import Missing
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
 from perfstudio.ui.posting.connect_form import ConnectForm
 from perfstudio.ui.posting.delivery_row import DeliveryRow
@@ -20,7 +21,7 @@ from perfstudio.ui.posting.studio_row import StudioRow
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.take_tile import name_of
-from perfstudio.words import deliveries, errors, numbers
+from perfstudio.words import deliveries, errors, numbers, states
 
 COPIES = "Your copies stay on this computer, also after a delivery. They go only when you bin them and empty the bin."
 ChooseFile = Callable[[Callable[[Path], None]], None]
@@ -40,6 +41,7 @@ class Post:
     """Everything on the page, read at once."""
 
     ready: tuple[Ready, ...] = ()
+    unready: tuple[TakeLine, ...] = ()
     lines: tuple[DeliveryLine, ...] = ()
     studios: tuple[StudioLine, ...] = ()
     paused: bool = False
@@ -49,10 +51,19 @@ class DeliveriesPage(Page):
     """`refresh` reads everything on `lane`, which may wait for a network or a keyring; `show_status` moves one line."""
 
     def __init__(
-        self, *, deliveries: Deliveries, lane: Lane, toast: Toast, choose_file: ChooseFile, takes: Callable[[], object]
+        self,
+        *,
+        deliveries: Deliveries,
+        lane: Lane,
+        toast: Toast,
+        choose_file: ChooseFile,
+        takes: Callable[[], object],
+        label: Callable[[str], object] = lambda _: None,
+        consent: Callable[[str], object] = lambda _: None,
     ) -> None:
         super().__init__("Deliveries", " ")
         self._deliveries, self._lane, self._toast = deliveries, lane, toast
+        self._label, self._consent = label, consent
         self._post = Post()
         self._reading = self._stale = False
         self.rows: dict[tuple[str, str], DeliveryRow] = {}
@@ -70,6 +81,7 @@ class DeliveriesPage(Page):
             name: _Section(words)
             for name, words in (
                 ("ready", "Ready to send"),
+                ("unready", "Waiting for you"),
                 ("moving", "On the way and waiting"),
                 ("ended", "Arrived and ended"),
                 ("studios", "Studios"),
@@ -126,6 +138,7 @@ class DeliveriesPage(Page):
         post = self._deliveries
         return Post(
             tuple(Ready(take, post.studio_for(take.take_id)) for take in post.waiting_takes()),
+            post.unready_takes(),
             post.lines(),
             post.studios(),
             post.paused,
@@ -149,51 +162,47 @@ class DeliveriesPage(Page):
         moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED]
         ended = [line for line in post.lines if line.status.state in DELIVERY_ENDED]
         self.rows = {}
-        self._fill_ready(post.ready)
+        self.ready_buttons = {}
+        self._fill("ready", [self._ready_row(one) for one in post.ready])
+        self._fill("unready", [self._unready_row(line) for line in post.unready])
         for name, lines in (("moving", moving), ("ended", ended)):
             self._sections[name].clear()
             for line in lines:
                 self._sections[name].add(self._row(line))
         self._fill_studios(post.studios)
-        self.none_yet.setVisible(not post.lines and not post.ready)
+        self.none_yet.setVisible(not post.lines and not post.ready and not post.unready)
         self.copies.setVisible(bool(post.lines or post.ready))
         self.pause_button.say("Go on" if post.paused else "Pause all", icon="play" if post.paused else "pause")
         self.pause_button.setVisible(post.paused or bool(moving))
         self.say("Deliveries", _summary(post, [line.status for line in post.lines]))
 
-    def _fill_ready(self, ready: tuple[Ready, ...]) -> None:
-        section = self._sections["ready"]
-        section.clear()
-        self.ready_buttons = {}
-        if not ready:
-            return
-        card = _list_card()
-        for place, one in enumerate(ready):
-            if place:
-                card.body.addWidget(Hairline())
-            card.body.addWidget(self._ready_row(one))
-        section.add(card)
+    def _fill(self, name: str, rows: list[QWidget]) -> None:
+        self._sections[name].clear()
+        if rows:
+            self._sections[name].add(_list_card(rows))
+
+    def _unready_row(self, line: TakeLine) -> QWidget:
+        """What is missing, and the way there."""
+        button: Button | None = None
+        if Missing.LABEL in line.missing:
+            button = Button(states.SAY_MEANT, on_click=lambda: self._label(line.take_id))
+        elif Missing.CONSENT in line.missing:
+            button = Button("Choose its uses", on_click=lambda: self._consent(line.take_id))
+        if button is not None:
+            button.setAccessibleName(f"{button.text()}: {name_of(line)}")
+            self.ready_buttons[line.take_id] = button
+        return _row(name_of(line), f"Waits for {states.waits_for(line.missing)}.", button)
 
     def _ready_row(self, one: Ready) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 10, 0, 10)
-        row.setSpacing(12)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(PlainLabel(name_of(one.take), Role.STRONG, wrap=True))
         length = numbers.duration(one.take.duration_s or 0)
         practice = " · practice" if one.take.practice else ""
-        words.addWidget(PlainLabel(f"{length} · {numbers.size(one.take.size)}{practice}", Role.SMALL, "text2"))
-        row.addLayout(words, 1)
         name = next((s.name for s in self._post.studios if s.id == one.studio_id), "")
         text = f"Send to {name}" if name else "Send" if self._post.studios else "Connect a studio"
         button = Button(text, icon="deliveries")
         button.clicked.connect(lambda _=False, take_id=one.take.take_id: self._send(take_id))
         button.setAccessibleName(f"{text}: {name_of(one.take)}")
-        row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
         self.ready_buttons[one.take.take_id] = button
-        return line
+        return _row(name_of(one.take), f"{length} · {numbers.size(one.take.size)}{practice}", button)
 
     def _row(self, line: DeliveryLine) -> DeliveryRow:
         row = DeliveryRow(
@@ -207,18 +216,8 @@ class DeliveriesPage(Page):
             for studio in studios:
                 self.studios[studio.id].show_line(studio)
             return
-        section = self._sections["studios"]
-        section.clear()
-        self.studios = {}
-        if not studios:
-            return
-        card = _list_card()
-        for place, studio in enumerate(studios):
-            if place:
-                card.body.addWidget(Hairline())
-            self.studios[studio.id] = StudioRow(studio, sign_in=self._sign_in)
-            card.body.addWidget(self.studios[studio.id])
-        section.add(card)
+        self.studios = {studio.id: StudioRow(studio, sign_in=self._sign_in) for studio in studios}
+        self._fill("studios", list(self.studios.values()))
 
     # doing
 
@@ -349,10 +348,30 @@ class _Section(QWidget):
         self.show()
 
 
-def _list_card() -> Card:
+def _list_card(rows: list[QWidget]) -> Card:
     card = Card(spacing=0)
     card.body.setContentsMargins(16, 4, 16, 4)
+    for place, row in enumerate(rows):
+        if place:
+            card.body.addWidget(Hairline())
+        card.body.addWidget(row)
     return card
+
+
+def _row(name: str, more: str, button: Button | None) -> QWidget:
+    """A take, a quiet line about it, and what can be done."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 10, 0, 10)
+    row.setSpacing(12)
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    words.addWidget(PlainLabel(name, Role.STRONG, wrap=True))
+    words.addWidget(PlainLabel(more, Role.SMALL, "text2", wrap=True))
+    row.addLayout(words, 1)
+    if button is not None:
+        row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
+    return line
 
 
 def _summary(post: Post, lines: list[DeliveryStatus]) -> str:
@@ -363,6 +382,8 @@ def _summary(post: Post, lines: list[DeliveryStatus]) -> str:
     parts = []
     if post.ready:
         parts.append(f"{numbers.number(len(post.ready))} ready to send")
+    if post.unready:
+        parts.append(f"{numbers.number(len(post.unready))} waiting for you")
     if moving:
         parts.append(f"{numbers.number(moving)} on the way")
     if waiting:

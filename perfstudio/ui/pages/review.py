@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import Decision, EndReason, Labels, TakeState
 from perfstudio.session.lane import Lane
+from perfstudio.session.missing import Missing
 from perfstudio.session.reviewing import TakeReview, read_review
 from perfstudio.session.takes import Takes
 from perfstudio.session.waveform import Waveform, read_waveform
@@ -60,7 +61,7 @@ class ReviewPage(Page):
         self._takes, self._lane, self._background = takes, lane, background
         self._decisions = Decisions(takes, lane, toast)
         self._again, self._consent, self._leave = again, consent, leave
-        self._take_id = ""
+        self._take_id, self._at_label = "", False
         self.review: TakeReview | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.playback = Playback(self)
@@ -78,10 +79,10 @@ class ReviewPage(Page):
         self._build()
         self._connect()
 
-    def show_take(self, take_id: str) -> None:
-        """Read a take and play it."""
+    def show_take(self, take_id: str, *, at_label: bool = False) -> None:
+        """Read a take and play it; `at_label` brings what it was meant to be to the front."""
         self.labels.save_pending()
-        self._take_id = take_id
+        self._take_id, self._at_label = take_id, at_label
         self.playback.close()
         self._lane.run(lambda: read_review(self._takes, take_id), self._show, self._cannot_show)
 
@@ -127,7 +128,11 @@ class ReviewPage(Page):
         self._decisions.keep(self.review)
         announce(self, "Kept")
         if self.labels.labels() is None:
-            self.labels.ask_meant()
+            self.ask_meant()
+
+    def ask_meant(self) -> None:
+        """To where the performer says what was meant: the one thing a take cannot go without."""
+        self._side.ensureWidgetVisible(self.labels.ask_meant(), 0, 60)
 
     def circle(self) -> None:
         """Prefer it, or no longer."""
@@ -248,6 +253,9 @@ class ReviewPage(Page):
             self.picture.show_image(QImage(str(review.line.thumbnail)))
         self._left.arrange()
         self._open_files(review)
+        if self._at_label:
+            self._at_label = False
+            QTimer.singleShot(0, self, self.ask_meant)  # its chips are new, and have no place yet
 
     def _show_checks(self, review: TakeReview) -> None:
         self.timeline.show_checks(review.manifest.checks)
@@ -304,6 +312,7 @@ class ReviewPage(Page):
         self._end.setVisible(manifest.ended not in (None, EndReason.CUT))
         self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
+        self._unlabelled.setVisible(line.missing == (Missing.LABEL,))
         trim = manifest.trim
         self.timeline.show_trim(trim.in_s, trim.out_s)
         self._trim.setVisible(own_points(review))
@@ -345,12 +354,15 @@ class ReviewPage(Page):
     def _build(self) -> None:
         self._end = Banner("", "look")
         self._end.hide()
+        self._unlabelled = Banner(states.UNLABELLED, "look", action=(states.SAY_MEANT, self.ask_meant))
+        self._unlabelled.hide()
         self.body.setContentsMargins(self.MARGIN, 0, 0, 0)
         self.body.setSpacing(0)
-        end_row = QHBoxLayout()
-        end_row.setContentsMargins(0, 0, self.MARGIN, 0)
-        end_row.addWidget(self._end)
-        self.body.addLayout(end_row)
+        notes = QVBoxLayout()
+        notes.setContentsMargins(0, 0, self.MARGIN, 0)
+        for note in (self._end, self._unlabelled):
+            notes.addWidget(note)
+        self.body.addLayout(notes)
         self._trim = TrimNote(lambda: self._decisions.set_points(self._take_id, None, None))
         self._left = LeftColumn(self.picture, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)

@@ -13,6 +13,7 @@ from perfstudio.library.emptying import EmptyReport
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.lane import Lane
+from perfstudio.session.missing import Missing
 from perfstudio.session.takes import Takes
 from perfstudio.session.views import TakeLine
 from perfstudio.ui.theme import Role, look
@@ -20,7 +21,7 @@ from perfstudio.ui.widgets import Button, EmptyState, Kind, Page, PlainLabel, Se
 from perfstudio.ui.widgets.question import Choice
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
-from perfstudio.words import errors, numbers
+from perfstudio.words import errors, numbers, states
 from perfstudio.words.reasons import reason
 
 RATE_BYTES_S = 700_000
@@ -68,13 +69,14 @@ class TakesPage(Page):
         busy: Callable[[], tuple[str, ...]],
         review: Callable[[str], object],
         consent: Callable[[str], object],
+        label: Callable[[str], object] = lambda _: None,
         deliver: Callable[[str], object],
         scenes: Callable[[], object],
     ) -> None:
         super().__init__("Takes", " ")
         self._takes, self._lane, self._toast = takes, lane, toast
         self._ask, self._busy = ask, busy
-        self._review, self._consent, self._deliver = review, consent, deliver
+        self._review, self._consent, self._deliver, self._label = review, consent, deliver, label
         self._lines: tuple[TakeLine, ...] = ()
         self.tiles: dict[str, TakeTile] = {}
         self._haystacks: dict[str, str] = {}
@@ -156,9 +158,14 @@ class TakesPage(Page):
             actions.append(_Action("Keep", "K", (Qt.Key.Key_K,), lambda: self._keep(line)))
         circle = "No longer circled" if line.circled else "Circle"
         actions.append(_Action(circle, "C", (Qt.Key.Key_C,), lambda: self._circle(line)))
+        wants = line.missing[0] if line.missing else None
+        if wants is Missing.LABEL:
+            keys = (Qt.Key.Key_L, Qt.Key.Key_S)  # S leads towards sending, whatever is missing
+            actions.append(_Action(states.SAY_MEANT, "L", keys, lambda: self._label(line.take_id)))
         if line.state in _KEPT:
+            to_uses = (Qt.Key.Key_U, Qt.Key.Key_S) if wants is Missing.CONSENT else (Qt.Key.Key_U,)
             words = "Choose its uses" if line.state is TakeState.KEPT else "What you signed"
-            actions.append(_Action(words, "U", (Qt.Key.Key_U,), lambda: self._consent(line.take_id)))
+            actions.append(_Action(words, "U", to_uses, lambda: self._consent(line.take_id)))
         if line.state is TakeState.ACCEPTED and not line.sent:
             actions.append(_Action("Send", "S", (Qt.Key.Key_S,), lambda: self._deliver(line.take_id)))
         return [*actions, _Action("Bin", "Del", _DELETE, lambda: self._bin_take(line))]

@@ -147,10 +147,11 @@ class LabelPanel(Card):
         """Where the next digit goes."""
         return self.scales[self._current]
 
-    def ask_meant(self) -> None:
-        """Bring the first chip into focus: this is what is missing."""
+    def ask_meant(self) -> Chip:
+        """Bring the first chip into focus, and name it: this is what is missing."""
         first = next(iter(self.meant.values()), self._add)
         first.setFocus(Qt.FocusReason.TabFocusReason)
+        return first
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as a scale: names step above when it comes to that."""

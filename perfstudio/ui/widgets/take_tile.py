@@ -40,7 +40,9 @@ _PAD = 14
 
 
 def state_word(line: TakeLine) -> str:
-    """The one word of a take; "sent" when every byte has left and nobody could confirm it."""
+    """The word of a take; "sent" when every byte has left and nobody could confirm it; what cannot go is not ready."""
+    if line.missing and line.state is TakeState.ACCEPTED:
+        return "stays here"
     return "sent" if line.sent and line.state is TakeState.ACCEPTED else states.take_state(line.state)
 
 
@@ -55,6 +57,11 @@ def facts(line: TakeLine) -> str:
 def name_of(line: TakeLine) -> str:
     """The letter, take 3."""
     return f"{line.title or 'A take'}, take {line.number}" if line.number else line.title or "A damaged take"
+
+
+def waits(line: TakeLine) -> tuple[str, ...]:
+    """Waits for a label and your signature; nothing when it waits for nothing."""
+    return (f"waits for {states.waits_for(line.missing)}",) if line.missing else ()
 
 
 class TakeTile(Focusable, QAbstractButton):
@@ -82,7 +89,7 @@ class TakeTile(Focusable, QAbstractButton):
             if line.thumbnail is not None:
                 self._picture.load(str(line.thumbnail))
         self.line = line
-        said = [name_of(line), facts(line), state_word(line)]
+        said = [name_of(line), facts(line), state_word(line), *waits(line)]
         said += ["circled"] if line.circled else []
         said += ["practice"] if line.practice else []
         self.setAccessibleName(". ".join(said))
@@ -186,7 +193,17 @@ class TakeTile(Focusable, QAbstractButton):
         now = look()
         word = state_word(self.line)
         tone = "info" if word == "sent" else _TONES.get(self.line.state, "plain")
-        right = paint_chip(painter, left, top, word, tone)
+        right = paint_chip(painter, left, top, word, "plain" if self.line.missing else tone)
+        for words in waits(self.line):
+            font = now.font(Role.SMALL)
+            painter.setFont(font)
+            painter.setPen(now.color("look"))
+            room = QRectF(right + 8, top, self._more.x() - right - 12, chip_size(word).height())
+            shown = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
+            tip = f"It {words}." if shown != words else ""
+            if tip != self.toolTip():
+                self.setToolTip(tip)
         if self.line.verdict in (Verdict.LOOK, Verdict.RETAKE) and self.line.state is TakeState.UNDECIDED:
             side = now.px(18)
             name, colour = ("look", "look") if self.line.verdict is Verdict.LOOK else ("retake", "danger")

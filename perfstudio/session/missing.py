@@ -1,0 +1,37 @@
+"""What a kept take still waits for before it can go, in the order in which it is given."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from perfstudio.model.take import TakeState
+
+if TYPE_CHECKING:
+    from perfstudio.library.library import Library
+    from perfstudio.library.rows import TakeRow
+
+BUNDLED_STUDIO = "practice"
+"""Takes of the bundled pack are signed for the performer's own choice of receiver, and may go to any."""
+
+
+class Missing(StrEnum):
+    """One thing that is missing."""
+
+    OWN_DEVICES = "own_devices"  # a practice device made it, and a real studio asked for it: nothing else helps
+    LABEL = "label"
+    CONSENT = "consent"
+
+
+def missing(library: Library, row: TakeRow) -> tuple[Missing, ...]:
+    """What keeps a kept take here. Nothing for one that can go, that has gone, or that is still to be decided."""
+    if row.state not in (TakeState.KEPT, TakeState.ACCEPTED) or row.sent:
+        return ()
+    if row.practice and row.studio_id != BUNDLED_STUDIO:
+        return (Missing.OWN_DEVICES,)
+    if row.state is TakeState.ACCEPTED:
+        return ()
+    consent = library.consent(row.take_id)
+    if consent is not None and consent.granted():
+        return (Missing.LABEL,)  # signed and not accepted: it can be nothing else
+    return (Missing.CONSENT,) if row.meant else (Missing.LABEL, Missing.CONSENT)

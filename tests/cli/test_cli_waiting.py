@@ -1,0 +1,30 @@
+"""Takes that do not go: every verb that shows one names what it waits for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def test_what_a_take_waits_for_is_said_by_every_verb(perfstudio, passphrase, tmp_path: Path) -> None:
+    record = ("record", "the-letter", "--camera", "none", "--microphone", "practice", "--seconds", "1", "--json")
+    take_id = perfstudio(*record).json["take_id"]
+    perfstudio("takes", "keep", take_id)
+    both = "waits for a label and your signature"
+    assert both in perfstudio("takes", "list").out
+    assert both in perfstudio("takes", "show", take_id).out
+    signed = perfstudio("consent", "sign", take_id, "--uses", "store_review", "--name", "Ada", **passphrase)
+    assert "waits for a label" in signed.out
+    assert "waits for a label" in perfstudio("takes", "list").out
+    assert "signature" not in perfstudio("takes", "list").out
+    (line,) = perfstudio("takes", "list", "--json").json
+    assert line["missing"] == ["label"]
+    studio = tmp_path / "lab" / "studio.json"
+    studio.parent.mkdir()
+    plain = {"format": "perfstudio-studio/1", "id": "lab", "name": "Lab", "legal_name": "Lab", "contact": "-"}
+    studio.write_text(json.dumps({**plain, "tus": "http://127.0.0.1:9/files/", "sign_in": "none"}))
+    left = perfstudio("deliver", "--studio", studio)
+    assert "take 1 waits for a label, and stays here until then" in left.out
+    assert "it waits for a label" in perfstudio("deliver", "--studio", studio, "--take", take_id).refused()
+    perfstudio("takes", "label", take_id, "--meant", "anger")
+    assert "waits" not in perfstudio("takes", "list").out

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from perfstudio.checks.limits import Limits
-from perfstudio.model.checks import CheckCode, CheckResult
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Span, VideoStats
 
 _STANDARD = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0)
 _WINDOW_S = 5.0
 _MAX_TIMES = 40
+_ALIKE = 0.2
+"""Distances that differ by no more than this share are of one pace. What a busy computer loses has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,17 @@ class Cadence:
     longest_hole_s: float
     intervals: tuple[tuple[float, float], ...]
     """(start_s, length_s) of every distance over 1.5 usual frames."""
+    slow: frozenset[float] = frozenset()
+    """Where those of them start that lie among their like: the camera took its time there, and nothing was lost."""
 
     def missed(self, nominal_fps: float) -> int:
         """Frames that are not there, counted in the holes."""
         return sum(max(0, round(length * nominal_fps) - 1) for _, length in self.intervals)
+
+    def slowed(self) -> bool:
+        """Whether most of what is not there is not there because the camera slowed down for a while."""
+        among_like = sum(length for start, length in self.intervals if start in self.slow)
+        return among_like > 0.5 * sum(length for _, length in self.intervals)
 
 
 def measure_cadence(times_s: Sequence[float]) -> Cadence | None:
@@ -46,6 +55,8 @@ def measure_cadence(times_s: Sequence[float]) -> Cadence | None:
     if usual <= 0 or times[-1] <= times[0]:
         return None
     late = np.flatnonzero(steps > 1.5 * usual)
+    like = np.abs(np.diff(steps)) <= _ALIKE * steps[1:]
+    among_like = np.flatnonzero((steps[1:-1] > 1.5 * usual) & like[:-1] & like[1:]) + 1
     slowest, span = _slowest(times)
     duration = float(times[-1] - times[0])
     return Cadence(
@@ -57,6 +68,7 @@ def measure_cadence(times_s: Sequence[float]) -> Cadence | None:
         slowest=span,
         longest_hole_s=float(steps.max()),
         intervals=tuple((float(times[i]), float(steps[i])) for i in late),
+        slow=frozenset(float(times[i]) for i in among_like),
     )
 
 
@@ -80,10 +92,7 @@ def judge_cadence(
     )
     if stats and stats.damaged:
         drops = drops.model_copy(update={"facts": drops.facts | {"damaged": stats.damaged}})
-    results = [
-        _rate(limits, CheckCode.FRAME_RATE, cadence.fps, nominal=nominal, share=share),
-        drops,
-    ]
+    results = [_rate(limits, CheckCode.FRAME_RATE, cadence.fps, nominal=nominal, share=share), drops]
     if cadence.slowest is not None:
         sag = cadence.slowest_fps / max(cadence.fps, 1e-6)
         results.append(
@@ -96,7 +105,29 @@ def judge_cadence(
                 times=(cadence.slowest,),
             )
         )
-    return tuple(results)
+    slowed = cadence.slowed() and not (stats and stats.dropped > lost / 2)
+    whole = limits[CheckCode.FRAME_RATE].look.crossed(share * wanted / cadence.frames) is None
+    return _told_once(results, slowed=slowed, whole=whole)
+
+
+def _told_once(results: list[CheckResult], *, slowed: bool, whole: bool) -> tuple[CheckResult, ...]:
+    """One cause, one finding: the others name the one that says it.
+
+    Lost pictures make a low rate, and a camera that slows down leaves holes. `slowed`: it was that; `whole`: with what
+    was lost the rate would be the one asked for.
+    """
+    found = {result.code for result in results if result.verdict is not Verdict.GOOD}
+    rate, sag, drops = CheckCode.FRAME_RATE, CheckCode.FRAME_RATE_SAG, CheckCode.DROPS
+    if slowed:
+        causes = {drops: sag, rate: sag} if sag in found else {drops: rate}
+    else:
+        causes = {sag: drops, rate: drops} if whole else {sag: drops}
+    return tuple(
+        result.model_copy(update={"facts": result.facts | {"cause": causes[code].value}})
+        if (code := result.code) in found and causes.get(code) in found
+        else result
+        for result in results
+    )
 
 
 def _rate(

@@ -9,7 +9,7 @@ from perfstudio.cli.output import DONE, RETAKE, Output
 from perfstudio.model.checks import CheckResult, Verdict, worst
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.views import TakeLine
-from perfstudio.words.checks import sentence
+from perfstudio.words.checks import once, sentence
 
 _SIGNS = {Verdict.GOOD: "good  ", Verdict.LOOK: "look  ", Verdict.RETAKE: "retake"}
 
@@ -17,7 +17,7 @@ _SIGNS = {Verdict.GOOD: "good  ", Verdict.LOOK: "look  ", Verdict.RETAKE: "retak
 def say_checks(results: Iterable[CheckResult], out: Output) -> None:
     """One line a finding, the most serious first."""
     order = [Verdict.RETAKE, Verdict.LOOK, Verdict.GOOD]
-    for result in sorted(results, key=lambda r: order.index(r.verdict)):
+    for result in sorted(once(results), key=lambda r: order.index(r.verdict)):
         intended = " Intended." if result.intended else ""
         out.say(f"  {_SIGNS[result.verdict]}  {sentence(result)}{intended}")
 

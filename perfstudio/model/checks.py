@@ -65,9 +65,9 @@ class CheckCode(StrEnum):
     SHAKE = "shake"  # camera movement, percent of the width per second
     FROZEN = "frozen"  # longest still, s; total_s
     BLACK = "black"  # black picture, s
-    FRAME_RATE = "frame_rate"  # frames per second; nominal_fps, share
-    FRAME_RATE_SAG = "frame_rate_sag"  # slowest stretch, frames per second; nominal_fps, share
-    DROPS = "drops"  # frames lost, percent; lost, longest_hole_ms, damaged (came cut off), only where some did
+    FRAME_RATE = "frame_rate"  # frames per second; nominal_fps, share, cause (the finding that says it, where one does)
+    FRAME_RATE_SAG = "frame_rate_sag"  # slowest stretch, frames per second; nominal_fps, share, cause
+    DROPS = "drops"  # frames lost, percent; lost, longest_hole_ms, cause; damaged (came cut off), where some did
     ORIENTATION = "orientation"  # height over width as it is shown: over 1 is portrait
     MIRRORED = "mirrored"  # the file asks players to show it mirrored, count; said only then
     # together

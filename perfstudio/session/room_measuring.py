@@ -39,7 +39,7 @@ _FRAMING = (
     _C.FACE, _C.CUT_OFF, _C.OTHER_PERSON, _C.FACE_SIZE, _C.HEADROOM, _C.CENTRING, _C.EYE_LINE, _C.ORIENTATION,
 )  # fmt: skip
 _LIGHT = (_C.BLACK, _C.BRIGHTNESS, _C.BACKLIGHT, _C.BURNT, _C.COLOUR_CAST, _C.FLICKER, _C.CRUSHED)
-_CAMERA = (_C.FROZEN, _C.FRAME_RATE, _C.FRAME_RATE_SAG, _C.DROPS, _C.FOCUS, _C.SHAKE)
+_CAMERA = (_C.FROZEN, _C.DROPS, _C.FRAME_RATE, _C.FRAME_RATE_SAG, _C.FOCUS, _C.SHAKE)
 
 
 def measure_room(folder: Path, developed: Developed, limits: Limits) -> RoomMeasured:

@@ -313,12 +313,18 @@ TEXTS: dict[CheckCode, CheckText] = {
         "The camera gave[ {value}] pictures a second[ in place of {nominal_fps}]. More light lets it run faster.",
         "The camera gave only[ {value}] pictures a second[ in place of {nominal_fps}]. "
         "Put more light on your face, and play it again.",
+        by={
+            "drops": "The film has[ {value}] pictures a second[ in place of {nominal_fps}]; the others were lost.",
+            "frame_rate_sag": "The film has[ {value}] pictures a second[ in place of {nominal_fps}], because the "
+            "camera slowed down.",
+        },
     ),
     _C.FRAME_RATE_SAG: CheckText(
         "Even frame rate",
         "frame rate",
         "The frame rate held.",
         "The camera slowed down[ to {value} pictures a second][ {at}]. More light keeps it steady.",
+        by={"drops": "Where most pictures were lost[, {at},] the film has[ {value}] a second."},
     ),
     _C.DROPS: CheckText(
         "Lost pictures",
@@ -328,6 +334,10 @@ TEXTS: dict[CheckCode, CheckText] = {
         "[{damaged} came damaged: look at the camera's line.|Close other programs.]",
         "[{value} of the pictures were|Many pictures were] lost[ {at}]. "
         "[{damaged} came damaged: look at the camera's line|Close other programs], and play it again.",
+        by=dict.fromkeys(
+            ("frame_rate", "frame_rate_sag"),
+            "[{value} of the pictures|Some pictures] are not there[ {at}], because the camera slowed down.",
+        ),
     ),
     _C.ORIENTATION: CheckText(
         "Upright or wide",

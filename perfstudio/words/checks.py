@@ -14,7 +14,7 @@ CHECKING = "The checks are looking at this take …"
 UNCHECKED = "This take has not been checked."
 
 _NAMED_TIMES = 3
-_VARIANTS = ("direction", "edge", "longer", "stream")
+_VARIANTS = ("cause", "direction", "edge", "longer", "stream")
 _CHANNELS = {1: "left", 2: "right"}
 _FORMS: dict[str, Callable[[float], str]] = {
     "dB": numbers.decibels,
@@ -65,10 +65,17 @@ def held(results: Iterable[CheckResult]) -> str:
     return say("{what} held.", {"what": listed}) if listed else ""
 
 
+def once(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    """Without what another finding among them says already, with the remedy that helps."""
+    all_results = tuple(results)
+    found = {result.code.value for result in all_results if result.verdict is not Verdict.GOOD}
+    return tuple(r for r in all_results if r.verdict is Verdict.GOOD or r.facts.get("cause") not in found)
+
+
 def shown(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
     """The results that deserve a line of their own: good news on clarity and sync first, then the most serious."""
     order = [Verdict.RETAKE, Verdict.LOOK]
-    all_results = tuple(results)
+    all_results = once(results)
     good = [r for r in all_results if r.verdict is Verdict.GOOD and r.code in _ALONE]
     rest = [r for r in all_results if r.verdict is not Verdict.GOOD]
     return (*good, *sorted(rest, key=lambda r: order.index(r.verdict)))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from checks_material import Scene, frames, portrait
 
+from perfstudio.checks.cadence import judge_cadence, measure_cadence
 from perfstudio.checks.faces import FaceBox, HaarFinder, to_grey
 from perfstudio.checks.framing import measure_framing
 from perfstudio.checks.limits import house_limits
@@ -14,6 +15,7 @@ from perfstudio.checks.motion import tiny_luma
 from perfstudio.checks.picture import PictureScan, judge_picture
 from perfstudio.checks.tracking import FaceTracker, Sighting
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.timing import VideoStats
 
 GOOD = Verdict.GOOD
 
@@ -176,6 +178,33 @@ def test_frame_rate_drops_and_sag_from_real_times() -> None:
     sag = seen([(float(t), picture) for t in dim])[CheckCode.FRAME_RATE_SAG]
     assert sag.verdict is not GOOD
     assert sag.times[0].start_s == pytest.approx(10, abs=1.1)
+
+
+_STEADY = np.arange(0, 20, 1 / 30)
+_TAKEN = np.random.default_rng(7).random(len(_STEADY)) < np.where((_STEADY > 6) & (_STEADY < 14), 0.55, 0.03)
+BUSY = _STEADY[~_TAKEN]
+"""A computer that is busy for eight seconds, and never quite idle."""
+DIM = np.concatenate([np.arange(0, 10, 1 / 30), np.arange(10, 16, 1 / 15), np.arange(16, 26, 1 / 30)])
+
+
+def causes(times: np.ndarray, **counted: int) -> dict[str, str]:
+    cadence = measure_cadence(times)
+    assert cadence is not None
+    stats = None
+    if counted:
+        even = dict.fromkeys(("missed", "repeated", "measured_fps", "jitter_p99_ms", "longest_hole_ms"), 0)
+        stats = VideoStats(frames=len(times), **{**even, **counted})
+    found = judge_cadence(cadence, house_limits(), nominal_fps=30.0, stats=stats)
+    return {f.code.value: str(f.facts.get("cause", "")) for f in found if f.verdict is not GOOD}
+
+
+def test_one_cause_of_a_low_rate_is_told_once() -> None:
+    """Lost pictures are no dim room, and a camera that slows down in the dark is no busy computer."""
+    assert causes(BUSY) == {"drops": "", "frame_rate": "drops", "frame_rate_sag": "drops"}
+    assert causes(DIM) == {"drops": "frame_rate_sag", "frame_rate_sag": "", "frame_rate": "frame_rate_sag"}
+    assert causes(np.arange(0, 12, 1 / 15)) == {"frame_rate": ""}, "dim from the beginning: light is what helps"
+    every_other = causes(np.arange(0, 12, 1 / 15), dropped=180)
+    assert every_other == {"drops": "", "frame_rate": "drops"}, "the recorder gave them up itself"
 
 
 def test_a_tall_picture_is_told() -> None:

@@ -23,7 +23,7 @@ def result(code: CheckCode, verdict: Verdict = Verdict.LOOK, **more: object) -> 
 def test_every_check_speaks_at_every_verdict_with_and_without_facts(code: CheckCode, verdict: Verdict) -> None:
     assert_calm(checks.sentence(result(code, verdict)))
     assert_calm(checks.sentence(result(code, verdict, value=1.0, unit="s", times=AT)))
-    for variant, fact in itertools.product(TEXTS[code].by, ("direction", "edge", "longer", "stream")):
+    for variant, fact in itertools.product(TEXTS[code].by, ("cause", "direction", "edge", "longer", "stream")):
         assert_calm(checks.sentence(result(code, verdict, facts={fact: variant})))
         assert_calm(checks.sentence(result(code, verdict, value=0.4, unit="share", times=AT, facts={fact: variant})))
 
@@ -98,3 +98,20 @@ def test_good_news_is_gathered_and_the_rest_shown_worst_last_word_first() -> Non
     assert checks.held(found) == "Light, focus and frame rate held."
     assert [r.code for r in checks.shown(found)] == [CheckCode.SNR, CheckCode.ZEROS, CheckCode.HEADROOM]
     assert checks.held(()) == ""
+
+
+def test_what_another_finding_says_is_not_said_again() -> None:
+    drops = result(CheckCode.DROPS, Verdict.RETAKE, value=29.0, unit="percent")
+    rate = result(CheckCode.FRAME_RATE, value=21.3, unit="fps", facts={"nominal_fps": 30.0, "cause": "drops"})
+    sag = result(CheckCode.FRAME_RATE_SAG, value=18.0, unit="fps", times=AT, facts={"cause": "drops"})
+    assert checks.shown([rate, sag, drops]) == (drops,)
+    assert checks.once([rate, sag]) == (rate, sag), "where nothing else says it, it is said"
+    for one in (rate, sag, drops):
+        assert "light" not in checks.sentence(one)
+
+
+def test_a_camera_that_slowed_down_is_not_told_to_close_programs() -> None:
+    sag = result(CheckCode.FRAME_RATE_SAG, value=15.0, unit="fps", times=AT)
+    drops = result(CheckCode.DROPS, value=11.0, unit="percent", facts={"cause": "frame_rate_sag"})
+    assert checks.shown([drops, sag]) == (sag,)
+    assert "programs" not in checks.sentence(drops)

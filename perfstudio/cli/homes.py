@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
+from perfstudio.session.asides import Aside
 from perfstudio.session.home import Home
 
 
 def open_home(args: argparse.Namespace) -> Home:
-    """The home named by --home, PERFSTUDIO_HOME or the system's custom."""
-    return Home(AppPaths.choose(args.home))
+    """The home named by --home, PERFSTUDIO_HOME or the system's custom. What was laid aside there is said."""
+    home = Home(AppPaths.choose(args.home))
+    home.asides.tell(say_aside)
+    home.settings.trouble = _say_trouble
+    return home
+
+
+def say_aside(aside: Aside) -> None:
+    """Something could not be read and was laid aside."""
+    from perfstudio.words.asides import sentence  # noqa: PLC0415 - words load when there is something to say
+
+    print(sentence(aside), file=sys.stderr)
+
+
+def _say_trouble(problem: PerfstudioError) -> None:
+    from perfstudio.words.errors import sentence  # noqa: PLC0415 - as above
+
+    print(sentence(problem), file=sys.stderr)

@@ -20,7 +20,7 @@ from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.receiver.admission import Admission, Arrival, Problems
 from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.containers import looks_right
-from perfstudio.session.posting import BUNDLED_STUDIO
+from perfstudio.session.missing import BUNDLED_STUDIO
 
 NEEDED = (UseId.STORE_REVIEW,)
 """Nobody can keep what nobody may keep."""

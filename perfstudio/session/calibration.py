@@ -14,6 +14,7 @@ from perfstudio.model.calibration import CalibrationBook, CalibrationUsed, Measu
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError
+from perfstudio.session.asides import Aside, Tell, What, lay_aside, untold
 
 _MOST_BYTES = 4_000_000
 
@@ -41,10 +42,11 @@ def none_measured(_: DevicesUsed) -> Calibration:
 class Calibrations:
     """calibration.json, read anew at every question: the window and a verb may both change it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, tell: Tell = untold) -> None:
         self._file = file
+        self._tell = tell
         self.set_aside: Path | None = None
-        """Where an unreadable file went, so that it can be said once."""
+        """Where an unreadable file went; `tell` is told of it once."""
 
     def pairs(self) -> tuple[PairCalibration, ...]:
         """Every pair that was measured; none where the file is damaged, which is set aside then."""
@@ -105,9 +107,7 @@ class Calibrations:
             raise disk_error(error, self._file.parent, CaptureError, file=self._file.name) from error
 
     def _put_aside(self) -> None:
-        aside = self._file.with_suffix(".unreadable.json")
-        try:
-            self._file.replace(aside)
-        except OSError:
-            return
-        self.set_aside = aside
+        aside = lay_aside(self._file)
+        if aside is not None:
+            self.set_aside = aside
+            self._tell(Aside(What.CALIBRATION, aside))

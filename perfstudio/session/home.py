@@ -8,9 +8,11 @@ from perfstudio.library.library import Library
 from perfstudio.packs.shelf import Shelf
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
+from perfstudio.session.asides import Asides
 from perfstudio.session.bus import Bus
 from perfstudio.session.calibration import Calibrations
 from perfstudio.session.consents import Consents
+from perfstudio.session.performer import performer_of
 from perfstudio.session.scenes import Scenes
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes import Takes
@@ -22,8 +24,12 @@ class Home:
     def __init__(self, paths: AppPaths, bus: Bus | None = None, *, use_keyring: bool = True) -> None:
         self.paths = paths.prepare()
         self.bus = bus or Bus()
-        self.settings = SettingsStore(paths.settings)
-        self.calibrations = Calibrations(paths.calibration)
+        self.asides = Asides()
+        """What could not be read here and was laid aside, to be said once."""
+        self.settings = SettingsStore(
+            paths.settings, remembered=lambda: performer_of(paths.takes), tell=self.asides.add
+        )
+        self.calibrations = Calibrations(paths.calibration, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
         self.shelf = Shelf(paths.packs, asset("packs", "practice"))
         self.scenes = Scenes(self.shelf, self.library, self.bus)

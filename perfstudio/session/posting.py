@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from perfstudio.consent.record import require
+from perfstudio.consent.record import covers, require
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver import deliver
 from perfstudio.delivery.origin import origin_of
@@ -22,6 +22,7 @@ from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
+from perfstudio.session.asides import Aside, Tell, What, untold
 from perfstudio.session.missing import BUNDLED_STUDIO, missing
 
 Progress = Callable[[DeliveryState, int], None]
@@ -30,10 +31,12 @@ Progress = Callable[[DeliveryState, int], None]
 class Posting:
     """Owns the outbox. Joins library, consent and delivery for the window's courier and for `perfstudio deliver`."""
 
-    def __init__(self, library: Library, paths: AppPaths) -> None:
+    def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
         self._library = library
         self.studios = Studios(paths.home / "studios")
         self.outbox = Outbox(paths.outbox)
+        if self.outbox.set_aside is not None:
+            tell(Aside(What.OUTBOX, self.outbox.set_aside))
         self.tokens = TokenStore()
         self._lent: dict[str, str] = {}
 
@@ -81,6 +84,11 @@ class Posting:
             facts = {"take": take_id, "state": state.value, "needed": "accepted", "missing": wants}
             raise LibraryError(ErrorCode.TAKE_NOT_READY, **facts)
         require(self._library.consent(take_id), self._library.manifest(take_id), (UseId.STORE_REVIEW,))
+
+    def covered(self, record: ConsentRecord) -> bool:
+        """Whether what stands of a record still lets its take be sent."""
+        needed = {UseId.STORE_REVIEW} | {use.id for use in record.uses if use.required}
+        return covers(record, needed)
 
     def bundle(self, take_id: str, studio_id: str) -> Bundle:
         """What would be sent now.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from perfstudio.durable import disk_error, read_plain, write_durably
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.room import RoomBook, RoomKey, RoomProfile
+from perfstudio.session.asides import Aside, Tell, What, lay_aside, untold
 
 SITTING = timedelta(hours=3)
 """Checks closer together than this are one sitting: the newer takes the place of the older, and neither is compared
@@ -23,10 +23,11 @@ _MOST_BYTES = 4_000_000
 class RoomStore:
     """Reads the file at every question: it is small, and another window may have written it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, tell: Tell = untold) -> None:
         self._file = file
+        self._tell = tell
         self.set_aside: Path | None = None
-        """Where an unreadable file went."""
+        """Where an unreadable file went; `tell` is told of it once."""
 
     def add(self, profile: RoomProfile) -> None:
         """Keep a profile. Raises LibraryError when the disk takes it not."""
@@ -59,9 +60,10 @@ class RoomStore:
         except FileNotFoundError:
             pass
         except (OSError, ValueError, ValidationError):
-            self.set_aside = self._file.with_suffix(".unreadable.json")
-            with contextlib.suppress(OSError):
-                self._file.replace(self.set_aside)
+            aside = lay_aside(self._file)
+            if aside is not None:
+                self.set_aside = aside
+                self._tell(Aside(What.ROOMS, aside))
         return RoomBook()
 
 

@@ -49,6 +49,7 @@ class Session:
         self.bus = Bus(post)
         self.home = Home(paths, self.bus)
         self.settings = self.home.settings
+        self.settings.trouble = self.trouble
         self.practice = practice
         self.lane = WorkerLane(post)
         self.signing = WorkerLane(post, "signing")
@@ -64,7 +65,7 @@ class Session:
             bus=self.bus, recorder=self._link, making=self._making, timer=timer, countdown_s=countdown_s,
             face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
-        self.rooms = RoomStore(paths.rooms)
+        self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
         self.green_room = GreenRoom(
             bus=self.bus, director=self.director, send=self._link.send, library=self.home.library,
             store=self.rooms, scratch=paths.green_room, lane=self.lane,
@@ -74,7 +75,7 @@ class Session:
             bus=self.bus, director=self.director, send=self._link.send, store=self.home.calibrations,
             scratch=paths.calibrating,
         )  # fmt: skip
-        self.posting = Posting(self.home.library, paths)
+        self.posting = Posting(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = Deliveries(self.home.library, self.posting, self.home.takes, self.settings, self.bus)
         self.home.consents.withdrawn = self.deliveries.withdrawn
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))

@@ -17,7 +17,7 @@ from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.main_window import MainWindow
-from perfstudio.words import devices, errors, numbers
+from perfstudio.words import asides, devices, errors, numbers
 
 if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
@@ -54,6 +54,7 @@ class Window:
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
+        session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(asides.sentence(aside), "look")))
         session.recover(self._recovered)
         session.lane.run(lambda: place_of(session.home.paths.takes), self._placed, session.trouble)
 

@@ -70,7 +70,7 @@ def test_packs_may_be_imported_while_it_rolls(session: Session, thread: Thread) 
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe\x00", b'{"text_percent": 900}', b"[]"])
-def test_settings_that_cannot_be_read_are_set_aside(tmp_path: Path, damage: bytes) -> None:
+def test_settings_that_cannot_be_read_are_set_aside_and_brought_back(tmp_path: Path, damage: bytes) -> None:
     """UI-9."""
     paths = AppPaths(tmp_path / "home").prepare()
     with Home(paths) as home:
@@ -78,6 +78,6 @@ def test_settings_that_cannot_be_read_are_set_aside(tmp_path: Path, damage: byte
     (file,) = [path for path in paths.home.rglob("*.json") if b"countdown_s" in path.read_bytes()]
     file.write_bytes(damage)
     with Home(paths) as home:
-        assert home.settings.now.countdown_s == 3
+        assert home.settings.now.countdown_s == 7, "from the copy"
         assert home.settings.set_aside is not None
         assert home.settings.set_aside.read_bytes() == damage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -16,7 +17,9 @@ from pytestqt.qtbot import QtBot
 from perfstudio.model.device import PRACTICE, CameraInfo, CameraMode, CameraRequest, DeviceKind, MicrophoneInfo
 from perfstudio.model.device import MicrophoneRequest as Mic
 from perfstudio.paths import AppPaths
+from perfstudio.session import settings_file
 from perfstudio.session.devices import with_practice
+from perfstudio.session.home import Home
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings, ThemeChoice
 from perfstudio.session.views import StageState
@@ -25,6 +28,7 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.setup.choice_row import ChoiceRow
 from perfstudio.ui.setup.devices_section import NETWORK, SOUND_ONLY
 from perfstudio.ui.setup.keys_section import COLUMNS, KEYS
+from perfstudio.ui.widgets import Banner
 from perfstudio.ui.window import Window
 from perfstudio.words import devices as words
 from perfstudio.words import face_model as face_words
@@ -320,13 +324,35 @@ def test_storage_name_and_key_are_told(room: Room) -> None:
     assert room.on_disk().signed_name == "Ines Moreau", "leaving the room is enough"
 
 
-def test_a_disk_that_refuses_is_said_and_the_choice_holds(room: Room) -> None:
+def test_a_disk_that_refuses_is_said_and_the_choice_holds(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(file: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "no room", str(file))
+
     room.enter()
     room.page.turn_to("look")
-    room.session.home.paths.settings.with_suffix(".new").mkdir()
+    monkeypatch.setattr(settings_file, "write_durably", full)
     room.page.look.countdown.choose("5")
     assert room.now.countdown_s == 5
-    assert room.window.main._notes.count() == 1
+    room.qtbot.waitUntil(lambda: room.window.main._notes.count() == 1, timeout=PATIENCE_MS)
+
+
+def test_what_was_laid_aside_is_said_in_the_window(
+    home: Path, qapp: QApplication, bridge: Bridge, qtbot: QtBot
+) -> None:
+    with Home(AppPaths(home)) as before:
+        performer = before.settings.now.performer_id
+    (home / "settings.json").write_bytes(b"{")
+    session = Session(AppPaths(home).prepare(), bridge.post, bridge)
+    window = Window(qapp, session, bridge)
+    qtbot.addWidget(window.main)
+    try:
+        qtbot.waitUntil(lambda: window.main._notes.count() == 1, timeout=PATIENCE_MS)
+        (banner,) = window.main.findChildren(Banner)
+        assert "settings.unreadable.json" in banner.sentence.text()
+        assert session.settings.now.performer_id == performer
+    finally:
+        window.close()
+        session.close()
 
 
 def test_all_keys_have_their_column() -> None:

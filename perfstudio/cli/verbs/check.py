@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from perfstudio.cli.homes import say_aside
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks
 from perfstudio.model.checks import FaceModel
@@ -14,6 +15,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.checking import Wish, check_path
 from perfstudio.session.face_finding import wanted
+from perfstudio.session.performer import performer_of
 from perfstudio.session.settings import SettingsStore
 from perfstudio.words.errors import sentence
 
@@ -53,7 +55,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _chosen(paths: AppPaths) -> FaceModel | None:
     """What was chosen in Settings; a home that is not there is not made for that."""
-    return SettingsStore(paths.settings).now.face_model if paths.settings.is_file() else None
+    if not paths.settings.is_file():
+        return None
+    store = SettingsStore(paths.settings, remembered=lambda: performer_of(paths.takes), tell=say_aside)
+    return store.now.face_model
 
 
 def _played(paths: AppPaths, manifest: TakeManifest) -> Path | None:

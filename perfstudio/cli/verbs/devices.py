@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from perfstudio.capture.discovery import list_cameras, list_microphones
+from perfstudio.cli.homes import say_aside
 from perfstudio.cli.output import DONE, Output
 from perfstudio.model.device import CameraMode
 from perfstudio.paths import AppPaths
@@ -20,7 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Output) -> int:
     """List them."""
     cameras, microphones = list_cameras(), list_microphones()
-    pairs = Calibrations(AppPaths.choose(args.home).calibration).pairs()
+    pairs = Calibrations(AppPaths.choose(args.home).calibration, tell=say_aside).pairs()
     out.say("Cameras")
     for camera in cameras:
         out.say(f"  {camera.id}")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 
 from perfstudio.library.rows import RebuildReport
 from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
-from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.devices import Devices, away, completed, list_devices, names
 from perfstudio.session.events import DevicesChanged, StageChanged, TakesEmptied
@@ -88,11 +88,7 @@ class SettingsFlow:
 
     def change(self, **values: object) -> None:
         """Put settings in force; they hold even when the disk refuses to keep them."""
-        try:
-            self._store.change(**values)
-        except OSError as problem:
-            refused = LibraryError(ErrorCode.DISK_WRITE, file="settings.json", detail=problem.strerror or "")
-            self._window.note(errors.sentence(refused), "look")
+        self._store.change(**values)
 
     # devices
 

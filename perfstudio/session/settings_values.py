@@ -1,0 +1,56 @@
+"""What the performer chose: devices, look, name; and who they are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from perfstudio.model.base import Document
+from perfstudio.model.checks import FaceModel
+from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.ids import new_id
+
+
+class ThemeChoice(StrEnum):
+    """Which look."""
+
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+
+
+class Settings(Document):
+    """settings.json. Unknown camera and microphone ids are kept: a device that is away may come back."""
+
+    format: str = "perfstudio-settings/1"
+    performer_id: str = Field(default_factory=new_id)
+    signed_name: str = ""
+    camera: CameraRequest | None = None
+    microphone: MicrophoneRequest | None = None
+    camera_name: str = ""
+    microphone_name: str = ""
+    """What the chosen devices are called, for the days on which they are away."""
+    sound_only: bool = False
+    devices_chosen: bool = False
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    text_percent: int = Field(default=100, ge=100, le=200)
+    reduced_motion: bool = False
+    countdown_s: int = Field(default=3, ge=0, le=10)
+    prompt_px: int = Field(default=25, ge=20, le=64)
+    self_view: bool = True
+    """Whether the stage shows the performer to themselves."""
+    face_model: FaceModel | None = None
+    """A file for finding faces, in place of the finder that is built in."""
+    deliveries_paused: bool = False
+    last_pack: str = ""
+    place_told: str = ""
+    """The folder of takes of which it was said that it is no plain one of this computer."""
+    not_understood: tuple[str, ...] = ()
+    """The keys of this file whose values mean nothing here, of which that was said."""
+
+    def selection(self) -> DeviceSelection | None:
+        """The devices to open, or None while nothing was chosen."""
+        if self.microphone is None or (self.camera is None and not self.sound_only):
+            return None
+        return DeviceSelection(camera=None if self.sound_only else self.camera, microphone=self.microphone)

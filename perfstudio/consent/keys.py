@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from perfstudio.consent.jws import SigningKey, b64url, from_b64url
-from perfstudio.consent.keyfile import KeyBox, lock, unlock, write_once
+from perfstudio.consent.keyfile import MIN_PASSPHRASE, KeyBox, lock, unlock, write_once
 from perfstudio.consent.vault import DEADLINE_S, Vault, find_vault
 from perfstudio.durable import sync_folder
 from perfstudio.model.base import Document
@@ -71,8 +71,9 @@ def open_signing_key(
 
     A new key goes into the system keyring; where there is none, or it stays locked, or it is not to be used (a home
     that will be thrown away), into a file under `passphrase()`.
-    Raises ConsentError: KEY_PASSPHRASE_NEEDED (none given), KEY_PASSPHRASE_SHORT (a new one), KEY_PASSPHRASE_WRONG,
-    KEY_UNAVAILABLE (the keyring that holds the key is gone, locked or silent; detail), KEY_DAMAGED.
+    Raises ConsentError: KEY_PASSPHRASE_NEEDED (none given; minimum: for a new key), KEY_PASSPHRASE_SHORT (a new one),
+    KEY_PASSPHRASE_WRONG, KEY_UNAVAILABLE (the keyring that holds the key is gone, locked or silent; detail),
+    KEY_DAMAGED.
     """
     card = _card(home)
     if card is None:
@@ -92,7 +93,9 @@ def retire_signing_key(home: Path) -> None:
 
 def _make(home: Path, passphrase: Passphrase | None, vault: Vault | None) -> SigningKey:
     key = SigningKey.generate()
-    card = (_card_in_keyring(key, vault) if vault else None) or _card_in_file(key, _ask(passphrase))
+    card = (_card_in_keyring(key, vault) if vault else None) or _card_in_file(
+        key, _ask(passphrase, minimum=MIN_PASSPHRASE)
+    )
     if write_once(_path(home), card):
         return key
     if vault and card.box is None:  # another window of ours was first
@@ -128,10 +131,10 @@ def _matching(key: SigningKey, card: KeyCard) -> SigningKey:
     return key
 
 
-def _ask(passphrase: Passphrase | None) -> str:
+def _ask(passphrase: Passphrase | None, **facts: int) -> str:
     answer = passphrase() if passphrase else None
     if not answer:
-        raise ConsentError(ErrorCode.KEY_PASSPHRASE_NEEDED)
+        raise ConsentError(ErrorCode.KEY_PASSPHRASE_NEEDED, **facts)
     return answer
 
 
@@ -142,7 +145,7 @@ def _card(home: Path) -> KeyCard | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError):
-        raise ConsentError(ErrorCode.KEY_DAMAGED, file=path.name) from None
+        raise ConsentError(ErrorCode.KEY_DAMAGED, file=f"keys/{path.name}") from None
 
 
 def _path(home: Path) -> Path:

@@ -15,14 +15,13 @@ from typing import Any
 from perfstudio.consent.allow import expires
 from perfstudio.consent.jws import fingerprint
 from perfstudio.consent.verify import verify_record
+from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import (
     USE_LABELS,
-    Compensation,
     ConsentEvent,
     ConsentRecord,
     ConsentStatus,
-    RequestedUse,
     UseId,
 )
 from perfstudio.model.ids import new_id
@@ -34,8 +33,6 @@ ACTS: dict[ConsentStatus, str] = {
     ConsentStatus.RENEWED: "Allowed again",
     ConsentStatus.EXPIRED: "Run out",
 }
-
-UNITS = {"D": "day", "M": "month", "Y": "year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +88,11 @@ def _title(record: ConsentRecord) -> str:
 
 
 def _sections(record: ConsentRecord, at: datetime) -> list[Section]:
-    uses = [Section(USE_LABELS[use.id], _use_lines(record, use, at)) for use in record.uses]
-    return [_summary(record, at), *uses, _rights(record), _take(record), _acts(record), _proof(record), _text(record)]
+    uses = [
+        Section(USE_LABELS[use.id], (("Now", _standing(record, use.id, at)), *use_lines(use))) for use in record.uses
+    ]
+    rest = (_rights, _take, _acts, _proof, _text)
+    return [_summary(record, at), _parties(record), _pay(record), *uses, *(part(record) for part in rest)]
 
 
 def _summary(record: ConsentRecord, at: datetime) -> Section:
@@ -109,40 +109,47 @@ def _standing(record: ConsentRecord, use_id: UseId, at: datetime) -> str:
     return f"Allowed until {_day(end, record)}" if at < end else f"Ran out on {_day(end, record)}"
 
 
-def _use_lines(record: ConsentRecord, use: RequestedUse, at: datetime) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Now", _standing(record, use.id, at)),
-        ("Exactly", use.exactly),
-        ("What is used", _listed(use.data)),
-        ("For how long", _term(use.term)),
-        ("Where", _listed(use.territory)),
-        ("By whom", _listed(use.recipients)),
-        ("Pay", _pay(use.compensation)),
-        ("If taken back", use.withdrawal_effect),
-        *((("Why it is needed", use.why or "The delivery makes no sense without it."),) if use.required else ()),
-    )
+def _pay(record: ConsentRecord) -> Section:
+    return Section("Pay", pay_lines(record.pay, record.uses))
+
+
+def _parties(record: ConsentRecord) -> Section:
+    lines = [
+        ("You", f"{record.subject.signed_name}, known to them as {record.subject.id}"),
+        ("Advised by", ADVICE[record.representation]),
+    ]
+    for party in record.parties:
+        known = who(party.legal_name, party.address, party.contact)
+        lines.append(
+            ("Responsible" if party.role == "controller" else party.role, f"{party.name} ({party.id}): {known}")
+        )
+    lines.append(("Law of", ", ".join(record.jurisdiction) or NOT_SAID))
+    return Section("Who", tuple(lines))
 
 
 def _rights(record: ConsentRecord) -> Section:
+    taking = record.withdrawal
+    app = ("How to take it back", "In perfstudio, with one button, at any time, also without a network.")
     lines = [
-        ("How to take it back", "In perfstudio, with one button, at any time, also without a network."),
-        ("Or write to", record.withdrawal.contact),
-        ("What that does", record.withdrawal.effect),
-        ("You may also", "see, correct, receive, restrict or have deleted what is held about you, and complain."),
+        *(
+            (app, ("Or write to", taking.contact))
+            if taking.in_app
+            else (("To take it back, write to", taking.contact),)
+        ),
+        ("What that does", taking.effect),
+        ("You may", f"{rights(record.rights)}."),
     ]
-    if record.withdrawal.response_days is not None:
-        lines.append(("Answer within", f"{record.withdrawal.response_days} days"))
+    if taking.response_days is not None:
+        lines.append(("Answer within", f"{taking.response_days} days"))
     if record.authority:
         lines.append(("Complaints to", record.authority))
-    for party in record.parties:
-        who = ", ".join(filter(None, (party.legal_name, party.address, party.contact)))
-        lines.append(("Responsible", who))
     return Section("Your rights", tuple(lines))
 
 
 def _take(record: ConsentRecord) -> Section:
     files = ((f"SHA-256 of {file.role}", file.sha256) for file in record.take.files)
-    return Section("The take", (("Take", record.take.take_id), ("Seal", record.take.seal_sha256), *files))
+    lines = (("Take", record.take.take_id), ("Made", record.collection), ("Seal", record.take.seal_sha256), *files)
+    return Section("The take", lines)
 
 
 def _acts(record: ConsentRecord) -> Section:
@@ -151,7 +158,9 @@ def _acts(record: ConsentRecord) -> Section:
 
 
 def _act(event: ConsentEvent) -> str:
-    return f"{ACTS[event.state]} ({event.method}): {_listed(USE_LABELS[use_id] for use_id in event.use_ids)}"
+    what = ", ".join(USE_LABELS[use_id] for use_id in event.use_ids) or "nothing"
+    other = f", with key {fingerprint(event.public_key)}" if event.public_key else ""
+    return f"{ACTS[event.state]} ({how(event)}, perfstudio {event.app_version}{other}): {what}"
 
 
 def _proof(record: ConsentRecord) -> Section:
@@ -159,39 +168,25 @@ def _proof(record: ConsentRecord) -> Section:
     state = (
         "Every entry is as it was signed." if not findings else f"Not as it was signed, first at: {findings[0].where}."
     )
+    before = (("Takes over from", record.replaces),) if record.replaces else ()
     return Section(
         "Proof",
         (
             ("Checked", state),
             ("Record", record.record_id),
+            *before,
+            ("Written", f"{_moment(record.created_at, _zone(record))}, as {record.profile}"),
             ("SHA-256 of the record", record.digest()),
             ("Signed with key", fingerprint(record.public_key)),
-            ("Pay for the work", _pay(record.pay)),
-            ("Advice", {"none": "none", "counsel": "by counsel", "union": "by a union"}[record.representation]),
         ),
     )
 
 
 def _text(record: ConsentRecord) -> Section:
     notice = record.notice
-    about = f"{notice.title}, version {notice.version} ({notice.language})"
+    about = f"{notice.title}, version {notice.version} of {notice.id} ({notice.language})"
     lines = (("Text", about), ("SHA-256 of the text", notice.sha256), ("", notice.summary), ("", notice.text))
     return Section("The text you were shown", lines)
-
-
-def _pay(pay: Compensation) -> str:
-    basis = pay.basis.replace("_", " ")
-    amount = f"{pay.amount} {pay.currency or ''}".strip() if pay.amount else ""
-    return ", ".join(filter(None, (amount, basis if basis != "none" else "", pay.note or ""))) or "none"
-
-
-def _term(term: str) -> str:
-    count, unit = int(term[1:-1]), UNITS[term[-1]]
-    return f"{count} {unit}{'' if count == 1 else 's'}"
-
-
-def _listed(items: Any) -> str:
-    return ", ".join(str(item).replace("_", " ") for item in items) or "none"
 
 
 def _zone(record: ConsentRecord) -> timezone:
@@ -203,8 +198,11 @@ def _day(moment: datetime, record: ConsentRecord) -> str:
 
 
 def _local(event: ConsentEvent) -> str:
-    zone = timezone(timedelta(minutes=event.tz_offset_min))
-    return event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M %z")
+    return _moment(event.at, timezone(timedelta(minutes=event.tz_offset_min)))
+
+
+def _moment(moment: datetime, zone: timezone) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M %z")
 
 
 def _wrapped(value: str) -> list[str]:

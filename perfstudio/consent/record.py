@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Literal
 
 from perfstudio import __version__
 from perfstudio.consent.allow import covers, expires, missing, require
@@ -27,6 +26,7 @@ from perfstudio.model.consent import (
     FileHash,
     Notice,
     Party,
+    Representation,
     RequestedUse,
     Subject,
     TakeBinding,
@@ -40,6 +40,7 @@ from perfstudio.model.take import TakeManifest
 
 __all__ = [
     "bind",
+    "check",
     "covers",
     "expires",
     "missing",
@@ -65,7 +66,7 @@ def sign(
     name: str,
     key: SigningKey,
     separately: Uses = (),
-    representation: Literal["none", "counsel", "union"] = "none",
+    representation: Representation = "none",
     replaces: str | None = None,
     method: str = METHOD,
     at: datetime | None = None,
@@ -78,17 +79,30 @@ def sign(
     CONSENT_USE_REQUIRED, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not sealed), TAKE_DAMAGED
     (changed since it was sealed).
     """
-    _check_offer(manifest, pack, terms)
+    ordinary, apart = check(manifest, pack=pack, terms=terms, granted=granted, separately=separately, name=name)
     at = at or utc_now().astimezone()
     asked = [use.id for use in pack.uses]
-    ordinary, apart = _asked_for(asked, granted), _asked_for(asked, separately)
-    _check_acts(pack.uses, ordinary, apart)
     record = _head(manifest, pack, terms, name=name, public_key=key.public_key, at=at).model_copy(
         update={"replaces": replaces, "representation": representation}
     )
     for state, ids in _acts(asked, ordinary, apart):
         record = _append(record, key, state, ids, at=at, method=method)
     return record
+
+
+def check(
+    manifest: TakeManifest, *, pack: Pack, terms: Terms, granted: Uses, separately: Uses, name: str
+) -> tuple[list[UseId], list[UseId]]:
+    """The ordinary uses and the separate ones, in the order of the grid, if `sign` would take them; it raises what
+    `sign` raises. It needs no key, so it can be asked before one is opened or made.
+    """
+    _check_offer(manifest, pack, terms)
+    asked = [use.id for use in pack.uses]
+    ordinary, apart = _asked_for(asked, granted), _asked_for(asked, separately)
+    _check_acts(pack.uses, ordinary, apart)
+    _typed_name(name)
+    bind(manifest)
+    return ordinary, apart
 
 
 def withdraw(

@@ -37,6 +37,9 @@ DEADLINE_S = 30.0
 ANSWER_S = 5.0
 """For the question whether a back end works at all, which asks the person nothing."""
 
+_DETAILS = {"KeyringLocked": "locked"}
+"""Failures of back ends that have a name in this house."""
+
 
 class Vault:
     """One keyring back end whose every call ends within the deadline. Raises ConsentError(KEY_UNAVAILABLE, detail)."""
@@ -84,7 +87,7 @@ def within(work: Callable[[], T], deadline_s: float) -> T:
         try:
             results.append(work())
         except Exception as failure:  # noqa: BLE001  back ends raise whatever their system library raises
-            failures.append(type(failure).__name__)
+            failures.append(_DETAILS.get(type(failure).__name__, type(failure).__name__))
 
     thread = threading.Thread(target=run, name="keyring", daemon=True)
     thread.start()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from perfstudio.model.checks import Verdict
-from perfstudio.model.consent import STANDING, ConsentRecord
+from perfstudio.model.consent import STANDING, ConsentRecord, UseId
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 
@@ -101,7 +101,10 @@ def derive_state(
         (manifest.decision is Decision.BINNED, TakeState.BINNED),
         (consent is not None and is_withdrawn(consent), TakeState.WITHDRAWN),
         (receipt is not None and receipt.state == "accepted", TakeState.DELIVERED),
-        (may_leave and consent is not None and bool(consent.granted()), TakeState.ACCEPTED),
+        (
+            may_leave and consent is not None and bool(consent.granted()) and not lost_a_needed_line(consent),
+            TakeState.ACCEPTED,
+        ),
         (manifest.decision is Decision.KEPT, TakeState.KEPT),
     )
     return next((state for holds, state in rules if holds), TakeState.UNDECIDED)
@@ -110,3 +113,10 @@ def derive_state(
 def is_withdrawn(consent: ConsentRecord) -> bool:
     """Whether something was given once and nothing stands any more."""
     return any(event.state in STANDING for event in consent.events) and not consent.granted()
+
+
+def lost_a_needed_line(consent: ConsentRecord) -> bool:
+    """Whether a line that a delivery needs was given and taken back: other lines may stand, and the take stays."""
+    given = {use_id for event in consent.events if event.state in STANDING for use_id in event.use_ids}
+    gone = given - consent.granted()
+    return any(use.id in gone and (use.required or use.id is UseId.STORE_REVIEW) for use in consent.uses)

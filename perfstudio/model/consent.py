@@ -226,6 +226,10 @@ GDPR_RIGHTS = tuple(f"eu-gdpr:{a}" for a in ("A7-3", "A13", "A15", "A16", "A17",
 """Withdraw, be informed, access, rectify, erase, restrict, take along, complain: ids of DPV's GDPR extension."""
 
 
+Representation = Literal["none", "counsel", "union"]
+"""Who advised the performer before they signed."""
+
+
 class ConsentRecord(Document):
     """consent.json: one take, the uses asked for, and the performer's acts."""
 
@@ -251,7 +255,7 @@ class ConsentRecord(Document):
     pay: Compensation = Compensation()
     """Pay for the work as shown beside the pack."""
     withdrawal: Withdrawal
-    representation: Literal["none", "counsel", "union"] = "none"
+    representation: Representation = "none"
     public_key: str
     """Ed25519 public key of this installation, base64url without padding."""
     events: tuple[ConsentEvent, ...] = ()

@@ -71,9 +71,11 @@ class ErrorCode(StrEnum):
     CONSENT_USE_SEPARATE = "consent_use_separate"  # use
     CONSENT_INVALID = "consent_invalid"  # where, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
+    CONSENT_STANDS = "consent_stands"  # take
     KEY_UNAVAILABLE = "key_unavailable"  # detail
-    KEY_PASSPHRASE_NEEDED = "key_passphrase_needed"
-    KEY_PASSPHRASE_WRONG = "key_passphrase_wrong"
+    KEY_PASSPHRASE_NEEDED = "key_passphrase_needed"  # minimum, variable
+    KEY_PASSPHRASE_WRONG = "key_passphrase_wrong"  # file
+    KEY_PASSPHRASE_FILE = "key_passphrase_file"  # file, detail, variable
     KEY_PASSPHRASE_SHORT = "key_passphrase_short"  # minimum
     KEY_DAMAGED = "key_damaged"  # file
     # delivery

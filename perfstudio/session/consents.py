@@ -9,7 +9,7 @@ from perfstudio.consent import keys, receipt, record
 from perfstudio.consent.jws import SigningKey
 from perfstudio.library.library import Library
 from perfstudio.library.rows import is_withdrawn
-from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
@@ -60,14 +60,16 @@ class Consents:
             number=manifest.slate.take_number,
             studio=manifest.prompt.studio,
             terms=terms,
+            pay=pack.pay,
             uses=pack.uses,
             not_requested=tuple(use for use in UseId if use not in requested),
             standing=granted,
+            taken_back=_given(standing) - granted,
             signed=standing.events[0].at if standing and standing.events else None,
             withdrawn=_taken_back(standing),
             name=self._settings.now.signed_name,
             last_take=self._last_answer(take_id, terms),
-            key=self.key_place()[0],
+            key=self._key_state(),
             practice=manifest.practice,
             languages=pack.terms,
             missing=missing(self._library, self._library.row(take_id)),
@@ -81,30 +83,46 @@ class Consents:
         *,
         passphrase: Passphrase | None = None,
         language: str | None = None,
+        representation: Representation = "none",
+        method: str = record.METHOD,
     ) -> ConsentRecord:
         """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default).
 
+        Everything else is looked at before the key is: nobody chooses a passphrase for what cannot be signed.
         Raises ConsentError, and LibraryError when the take is not kept.
         """
         manifest = self._library.manifest(take_id)
         state = self._library.state(take_id)
         if manifest.decision is not Decision.KEPT or state not in SIGNABLE:
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
+        standing = self._library.consent(take_id)
+        if standing is not None and standing.granted():
+            raise ConsentError(ErrorCode.CONSENT_STANDS, take=take_id)
         pack, terms = self._asked(manifest, language)
-        key = self._key(passphrase)
         ordinary, separate = record.split_uses(uses)
+        record.check(manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name)
         signed = record.sign(
-            manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name, key=key
+            manifest,
+            pack=pack,
+            terms=terms,
+            granted=ordinary,
+            separately=separate,
+            name=name,
+            key=self._key(passphrase),
+            representation=representation,
+            method=method,
         )
-        self._settings.change(signed_name=name.strip())
         self._store(take_id, signed)
+        self._settings.change(signed_name=name.strip())
         return signed
 
-    def withdraw(self, take_id: str, *, passphrase: Passphrase | None = None) -> ConsentRecord:
-        """Take everything back: stops a transfer in flight at once, works offline."""
+    def withdraw(
+        self, take_id: str, uses: frozenset[UseId] | None = None, *, passphrase: Passphrase | None = None
+    ) -> ConsentRecord:
+        """Take everything back, or some lines: what no longer may be sent stops at once. Works offline."""
         standing = self._require(take_id)
         key = self._key(passphrase)
-        taken_back = record.withdraw(standing, key)
+        taken_back = record.withdraw(standing, key, uses)
         self._store(take_id, taken_back)
         self.withdrawn(take_id)
         return taken_back
@@ -135,6 +153,17 @@ class Consents:
             return KeyState.KEYRING, False
         return there, there is not KeyState.NONE
 
+    def has_key(self) -> bool:
+        """Whether a signing key was made here, wherever it is. Asks no keyring. Raises ConsentError(KEY_DAMAGED)."""
+        return keys.key_state(self._home) is not keys.KeyState.NONE
+
+    def _key_state(self) -> KeyState:
+        """For what can be shown without a key: one that cannot be read hides nothing."""
+        try:
+            return self.key_place()[0]
+        except ConsentError:
+            return KeyState.DAMAGED
+
     def _key(self, passphrase: Passphrase | None) -> SigningKey:
         return keys.open_signing_key(self._home, passphrase=passphrase, use_keyring=self._use_keyring)
 
@@ -161,6 +190,12 @@ class Consents:
             if before is not None and before.notice.sha256 == terms.digest():
                 return f"{row.prompt_title}, take {row.take_number}", before.granted()
         return None
+
+
+def _given(standing: ConsentRecord | None) -> frozenset[UseId]:
+    """Every use that was ever given."""
+    events = standing.events if standing else ()
+    return frozenset(use_id for event in events if event.state in STANDING for use_id in event.use_ids)
 
 
 def _taken_back(standing: ConsentRecord | None) -> bool:

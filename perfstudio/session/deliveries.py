@@ -125,8 +125,8 @@ class Deliveries:
         record = self._library.consent(take_id)
         if record is not None:
             last = record.events[-1] if record.events else None
-            receivers = self._posting.receivers_of(take_id)
-            self._courier.withdraw(take_id, record.record_id, last, studio_ids=receivers)
+            receivers, blocks = self._posting.receivers_of(take_id), not self._posting.covered(record)
+            self._courier.withdraw(take_id, record.record_id, last, blocks=blocks, studio_ids=receivers)
 
     def connect(self, address: str) -> StudioLine:
         """A studio by the address or file of its document. Raises DeliveryError."""

@@ -14,7 +14,7 @@ from perfstudio.capture.discovery import list_cameras, list_microphones
 from perfstudio.capture.encoders import h264_works
 from perfstudio.consent import keys
 from perfstudio.model.device import DeviceKind
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.errors import ConsentError, PerfstudioError
 from perfstudio.packs.shelf import Shelf
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
@@ -112,10 +112,13 @@ def _offset(paths: AppPaths) -> DoctorFinding:
 
 
 def _key(paths: AppPaths) -> DoctorFinding:
-    state = keys.key_state(paths.home).value
+    try:
+        state = keys.key_state(paths.home).value
+    except ConsentError:
+        state = "damaged"
     if state == "none" and keys.keyring_works():
-        state = "keyring"
-    return DoctorFinding(Part.KEY, Health.LOOK if state == "none" else Health.GOOD, {"where": state})
+        state = "keyring_later"
+    return DoctorFinding(Part.KEY, Health.LOOK if state in ("none", "damaged") else Health.GOOD, {"where": state})
 
 
 def _pack(paths: AppPaths) -> DoctorFinding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from perfstudio.library.rows import lost_a_needed_line
 from perfstudio.model.take import TakeState
 
 if TYPE_CHECKING:
@@ -32,6 +33,6 @@ def missing(library: Library, row: TakeRow) -> tuple[Missing, ...]:
     if row.state is TakeState.ACCEPTED:
         return ()
     consent = library.consent(row.take_id)
-    if consent is not None and consent.granted():
+    if consent is not None and consent.granted() and not lost_a_needed_line(consent):
         return (Missing.LABEL,)  # signed and not accepted: it can be nothing else
     return (Missing.CONSENT,) if row.meant else (Missing.LABEL, Missing.CONSENT)

@@ -168,6 +168,7 @@ class KeyState(StrEnum):
     KEYRING = "keyring"
     FILE = "file"  # passphrase-protected, exists
     NONE = "none"  # no keyring here: a passphrase must be chosen
+    DAMAGED = "damaged"  # its file is there and cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +180,14 @@ class ConsentOffer:
     number: int
     studio: StudioInfo
     terms: Terms
+    pay: Compensation
+    """For the work; a line may pay something of its own."""
     uses: tuple[RequestedUse, ...]
     not_requested: tuple[UseId, ...]
     standing: frozenset[UseId]
     """Uses that are granted now (empty before signing)."""
+    taken_back: frozenset[UseId]
+    """Uses that were granted once and are not any more."""
     signed: datetime | None
     withdrawn: bool
     name: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from perfstudio.model.errors import ErrorCode
 from perfstudio.words import devices
+from perfstudio.words.errors import sentence_for
 from perfstudio.words.numbers import size
 
 Facts = Mapping[str, str | int | float]
@@ -17,7 +19,7 @@ _GOOD = {
     "disk": "{free} free where the takes live.",
     "place": "Takes live on this computer.",
     "offset": "Picture and sound are calibrated: {names}.",
-    "key": "Consents can be signed: the key is in the {place}.",
+    "key": "Consents can be signed: {place}.",
     "pack": "{prompts} prompts are ready to play.",
     "screen": "There is a screen for the window.",
 }
@@ -29,11 +31,17 @@ _ELSE = {
     "disk": "Only {free} are free where the takes live, or the folder cannot be written. Make room first.",
     "place": "{advice}",
     "offset": "Picture and sound are not calibrated. Ten claps are enough: Settings, or `perfstudio calibrate`.",
-    "key": "There is no keyring here. When you first sign, you choose a passphrase that protects your key.",
+    "key": "{place}",
     "pack": "No prompts were found. Set perfstudio up again, or import a pack.",
     "screen": "There is no screen. The verbs work; `perfstudio demo` shows the whole job.",
 }
-_PLACES = {"keyring": "system's keyring", "file": "key file that your passphrase protects"}
+_PLACES = {
+    "keyring": "the key is in the system's keyring",
+    "keyring_later": "the first signature makes a key, which the system's keyring keeps",
+    "file": "the key is in the key file that your passphrase protects",
+    "none": "There is no keyring here. When you first sign, you choose a passphrase that protects your key.",
+    "damaged": sentence_for(ErrorCode.KEY_DAMAGED, {"file": "keys/signing-key.json"}),
+}
 
 
 def sentence(part: str, health: str, facts: Facts) -> str:

@@ -91,12 +91,19 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
-    _E.KEY_UNAVAILABLE: "Your signing key is not at hand[: {detail}]. Your takes are not affected.",
-    _E.KEY_PASSPHRASE_NEEDED: "Your signing key is protected. Type its passphrase to sign.",
-    _E.KEY_PASSPHRASE_WRONG: "That is not the passphrase of your signing key. Try again; nothing has been signed.",
+    _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
+    "Take it back first to sign anew.",
+    _E.KEY_UNAVAILABLE: "Your signing key is not at hand[: {detail}]. Nothing was changed.",
+    _E.KEY_PASSPHRASE_NEEDED: "[There is no signing key here yet, and no keyring to hold one. Choose a passphrase of "
+    "at least {minimum} characters|Your signing key is protected by a passphrase. Type it]"
+    "[ at a terminal, or put it in a file that {variable} names]. Nothing was changed.",
+    _E.KEY_PASSPHRASE_WRONG: "[What “{file}” holds|That] is not the passphrase of your signing key. "
+    "Nothing was changed; try again.",
+    _E.KEY_PASSPHRASE_FILE: "No passphrase comes from [“{file}”|the file][, which {variable} names][: {detail}]. "
+    "Put it there as one line of text. Nothing was changed.",
     _E.KEY_PASSPHRASE_SHORT: "That passphrase is short. Choose one with [at least {minimum}|more] characters.",
-    _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. It was left as it is; bring it back from a copy, "
-    "or let a new key be made.",
+    _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. Nothing was changed. Bring the file back from a "
+    "copy, or move it to another folder: the next signature then makes a new key.",
     # delivery
     _E.STUDIO_UNKNOWN: "No studio [“{studio}” |of that name ]is connected. Connect it with its link or its file.",
     _E.NO_SCREEN: "There is no screen here for the window. The verbs work without one; "

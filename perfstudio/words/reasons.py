@@ -25,6 +25,7 @@ _CLAUSES: dict[str, str] = {
     "empty": "it is empty",
     "missing": "the file is missing",
     "unreadable": "it cannot be read",
+    "not_utf8": "it is not UTF-8 text",
     "truncated": "its end is missing",
     "link": "it is a link and not a file",
     "manifest": "its take.json does not hold",
@@ -55,13 +56,14 @@ _CLAUSES: dict[str, str] = {
     "consent_not_named": "the take does not name this consent",
     "withdrawn": "the consent was taken back",
     # keys
-    "no_keyring": "this computer has no keyring; choose a passphrase instead",
-    "not_there": "it is no longer where it was kept",
+    "no_keyring": "it lies in a keyring, and none answers here. Open perfstudio where that keyring is open",
+    "not_there": "the keyring no longer has it. Bring it back from a copy, or move keys/signing-key.json to another "
+    "folder and the next signature makes a new key",
     "other_key": "the one at hand is another key",
     "not_allowed": "the keyring here would keep it unprotected",
     "read_back": "the keyring does not give back what it was given",
-    "timeout": "the keyring does not answer",
-    "locked": "the keyring is locked",
+    "timeout": "the keyring does not answer. Unlock it and try again",
+    "locked": "the keyring is locked. Unlock it and try again",
     # receivers
     "certificate": "its certificate cannot be trusted",
     "tls": "no protected connection could be made",

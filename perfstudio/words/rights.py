@@ -5,53 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from perfstudio.model.consent import Compensation, RequestedUse, UseId
+from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, term, use_lines, who
+from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId
+from perfstudio.model.prompt import StudioInfo
 from perfstudio.session.views import ConsentOffer
 from perfstudio.words import numbers
 from perfstudio.words.speech import say
 from perfstudio.words.states import use_label
 
+__all__ = [
+    "ADVICE",
+    "allowed",
+    "deadline",
+    "facts",
+    "money",
+    "pay",
+    "recipients",
+    "subtitle",
+    "take_back",
+    "taken_back",
+    "term",
+    "unasked",
+    "use_line",
+    "use_lines",
+]
+
 NOT_REQUESTED = "not requested by this pack"
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "NGN": "₦", "UAH": "₴", "VND": "₫"}
-_BASES = {
-    "flat": "[{money}|pay] for the whole work",
-    "per_use": "[{money}|pay] for this take",
-    "per_hour": "[{money}|pay] an hour",
-    "session": "[{money}|pay] a session",
-    "revenue_share": "[{money} and |]a share of what it earns",
+_COPIES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS})
+_FOLDED = {
+    "share": frozenset({UseId.SHARE_THIRD_PARTY}),
+    "publish": frozenset({UseId.PUBLISH_PERFORMANCE}),
+    "annotate": frozenset({UseId.HUMAN_RESEARCH}),
+    "analyse": frozenset({UseId.MACHINE_ANALYSIS}),
+    "train": frozenset({UseId.TRAIN_RECOGNITION, UseId.TRAIN_GENERATIVE}),
+    "generate": _COPIES | {UseId.TRAIN_GENERATIVE},
 }
-_UNITS = {"D": "day", "M": "month", "Y": "year"}
-_DATA = {
-    "voice": "your voice",
-    "face_video": "your face on video",
-    "performance": "your performance",
-    "transcript": "a transcript",
-    "self_ratings": "your own labels",
-    "device_info": "which camera and microphone you used",
-}
-
-
-def pay(compensation: Compensation, *, none: str = "no pay") -> str:
-    """$74 an hour while rolling and labelling. A note that begins in lower case goes on in the same breath."""
-    if compensation.basis == "none":
-        return compensation.note or none
-    amount = money(compensation.amount, compensation.currency)
-    line = say(_BASES[compensation.basis], {"money": amount})
-    if not amount:
-        line = line[:1].lower() + line[1:]  # it stands inside a line, behind other parts
-    if not compensation.note:
-        return line
-    return f"{line}{' ' if compensation.note[:1].islower() else ' · '}{compensation.note}"
-
-
-def money(amount: str | None, currency: str | None) -> str:
-    """$74, €12.50, CHF 1 200."""
-    if amount is None:
-        return ""
-    whole, _, cents = amount.partition(".")
-    figure = numbers.number(int(whole)) + (f".{cents:0<2}" if cents.strip("0") else "")
-    sign = _SIGNS.get(currency or "")
-    return f"{sign}{figure}" if sign else f"{currency or ''} {figure}".strip()
+"""The lines that a kind of processing belongs to: inside another line it asks for them without naming them."""
 
 
 def deadline(last: date, today: date) -> str:
@@ -62,28 +51,71 @@ def deadline(last: date, today: date) -> str:
     return "until " + (text.rsplit(" ", 1)[0] if last.year == today.year else text)
 
 
-def term(iso: str) -> str:
-    """P2Y is 2 years, P18M 18 months, P30D 30 days."""
-    return numbers.count(int(iso[1:-1]), _UNITS[iso[-1]])
-
-
 def use_line(use: RequestedUse) -> str:
-    """The small line under a use: needed for the work · 2 years · EU and US · $40 for this take."""
+    """The small line under a use: needed for the work · 2 years · EU and US · $40 for this take; and what weighs."""
     parts = ["needed for the work"] if use.required else []
-    parts += [term(use.term), numbers.listing(use.territory)]
-    if use.compensation.basis != "none" or use.compensation.note:
-        parts.append(pay(use.compensation))
+    parts += [term(use.term), numbers.listing(use.territory), own_pay(use), *_weighty(use)]
     return " · ".join(part for part in parts if part)
 
 
 def recipients(use: RequestedUse) -> str:
     """Goes to A and B."""
-    return say("[Goes to {who}|Goes to nobody].", {"who": numbers.listing(use.recipients)})
+    return say("[Goes to {who}|Goes to nobody named].", {"who": numbers.listing(use.recipients)})
 
 
-def data(use: RequestedUse) -> str:
-    """It uses your voice and your face on video."""
-    return say("It uses {what}.", {"what": numbers.listing(_DATA[kind] for kind in use.data)})
+def take_back(use: RequestedUse) -> str:
+    """What taking one line back does, before it is done."""
+    needed = use.required or use.id is UseId.STORE_REVIEW
+    stays = "Without this line nothing more of this take is sent." if needed else ""
+    return say("If you take it back: {effect}[ {stays}]", {"effect": use.withdrawal_effect, "stays": stays})
+
+
+def taken_back(record: ConsentRecord) -> str:
+    """What holds after something was taken back: what stands, and whether the take may still be sent."""
+    granted = record.granted()
+    if not granted:
+        return "Taken back. Nothing more of this take leaves this computer."
+    if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
+        return "Taken back. A line that the work needs is gone, so nothing more of this take is sent."
+    return "Taken back. The other lines stand as you signed them."
+
+
+def facts(work: Compensation, uses: Iterable[RequestedUse], studio: StudioInfo) -> tuple[tuple[str, str], ...]:
+    """What is paid, and who asks: what is signed beside the lines."""
+    (_, for_work), *own = pay_lines(work, uses)
+    paid = "\n".join([for_work, *(f"{label}: {said}" for label, said in own)])
+    asks = f"{studio.name} ({studio.id}): {who(studio.legal_name, studio.address, studio.contact)}"
+    law = (("Law of", numbers.listing(studio.jurisdiction)),) if studio.jurisdiction else ()
+    return (("Pay", paid), ("Asks", asks), *law)
+
+
+def unasked(use_id: UseId, uses: Iterable[RequestedUse]) -> str:
+    """What stands under a line that the pack does not ask for: that, or the lines that ask for it all the same."""
+    inside = numbers.listing(f"“{use_label(use.id)}”" for use in uses if use_id in _folded(use))
+    return say("[Not a line of its own, but part of {inside}]", {"inside": inside}) or NOT_REQUESTED
+
+
+def _weighty(use: RequestedUse) -> list[str]:
+    """What nobody should meet only after unfolding."""
+    terms = use.replica
+    found = {
+        "others may use it, too": use.sublicense,
+        "software alone may decide about you": use.automated_decisions,
+        "exclusive": terms is not None and terms.exclusive,
+        "you are not asked again": terms is not None and not terms.new_consent_per_use,
+        "the copy may stay when you leave": terms is not None and not terms.deletion_on_exit,
+    }
+    return [words for words, holds in found.items() if holds]
+
+
+def _folded(use: RequestedUse) -> frozenset[UseId]:
+    """The lines that a use asks for inside itself."""
+    asked = [lines for kind in use.processing if use.id not in (lines := _FOLDED.get(kind, frozenset()))]
+    if use.sublicense:
+        asked.append(_FOLDED["share"])
+    if use.replica is not None and use.id not in _COPIES:
+        asked.append(_COPIES)
+    return frozenset(use_id for lines in asked for use_id in lines) - {use.id}
 
 
 def allowed(granted: Iterable[UseId]) -> str:
@@ -97,7 +129,7 @@ def allowed(granted: Iterable[UseId]) -> str:
 def subtitle(offer: ConsentOffer) -> str:
     """The line under the question of the Consent page."""
     if offer.standing:
-        return "You can take it back on any day, here."
+        return "You can take it back on any day, here: all of it, or line by line."
     if offer.withdrawn:
         return "You took your consent back. Nothing more is sent. You may sign anew, or leave it so."
     return "Everything is off until you turn it on. You can take it back later, here."

@@ -64,7 +64,7 @@ def test_page_and_text_say_everything_that_was_agreed(record: ConsentRecord, man
             "Allowed until 2028-03-01",
             "Allowed until 2026-09-01",
             "Not allowed",
-            "12 EUR, flat",
+            "€12 once for this use",
             "6 months",
             "consent@harbour.example",
             record.notice.sha256,

@@ -25,6 +25,7 @@ FACTS: dict[str, str | int | float] = {
     "prompt": "leter", "close": "the-letter", "use": "replica_voice", "offered": "human research",
     "studio": "north lab",
     "reason": "the picture is too short", "port": 8765, "minimum": 12, "missing": "label,consent",
+    "variable": "PERFSTUDIO_PASSPHRASE_FILE",
 }  # fmt: skip
 SHOWN = {"seconds": "5 s", "free_mb": "120 MB", "needed_mb": "500 MB", "state": "to decide", "needed": "ready to send"}
 SHOWN |= {"missing": "a label and your signature"}

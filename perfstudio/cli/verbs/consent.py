@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import getpass
-import os
-import sys
+import shlex
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from perfstudio.cli import passphrase
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.telling import tell_receivers, told_document
@@ -19,12 +19,18 @@ from perfstudio.cli.tokens import read_token
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.home import Home
+from perfstudio.session.missing import Missing
 from perfstudio.session.posting import Posting
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.words.rights import use_line
+from perfstudio.words import rights
 from perfstudio.words.states import use_label, waits_for
 
-PASSPHRASE_FILE = "PERFSTUDIO_PASSPHRASE_FILE"
+METHOD = "named-uses+typed-name"
+ADVISED = ("none", "counsel", "union")
+_NEW_KEY = {
+    KeyState.KEYRING: "Your signing key was made. It lies in this computer's keyring.",
+    KeyState.FILE: "Your signing key was made. It lies in keys/signing-key.json under your passphrase.",
+}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -32,8 +38,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="consent_verb", required=True, metavar="WHAT")
     show = verbs.add_parser("show", help="what is asked, what stands, the terms, the receipt")
     sign = verbs.add_parser("sign", help="sign for exactly the uses you name")
-    sign.add_argument("--uses", required=True, metavar="A,B")
+    sign.add_argument("--uses", required=True, metavar="A,B", help="the lines you allow, as `show` names them")
     sign.add_argument("--name", required=True, help="your name, as you sign it")
+    sign.add_argument("--advised-by", choices=ADVISED, default="none", help="who advised you before you signed")
     withdraw = verbs.add_parser("withdraw", help="take everything back, and tell the receivers")
     withdraw.add_argument("--token-file", type=Path, metavar="FILE", help="the token that the studio gave you")
     for verb in (show, sign, withdraw):
@@ -42,7 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Do it."""
-    with open_home(args) as home:
+    with open_home(args) as home, _naming_the_file():
         take_id = home.takes.find(args.take)
         match args.consent_verb:
             case "show":
@@ -55,20 +62,18 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 
 def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
-    out.say(f"What may {offer.studio.name} do with “{offer.title}”, take {offer.number}?")
-    for use in offer.uses:
-        mark = "yes" if use.id in offer.standing else "off"
-        out.say(f"  {mark}  {use.id.value:22} {use_label(use.id)}")
-        out.say(f"       {'':22} {use_line(use)}")
-    out.say()
-    out.say(offer.terms.title)
-    out.say(offer.terms.text)
+    if not offer.standing:
+        out.say(f"What may {offer.studio.name} do with “{offer.title}”, take {offer.number}?")
+        _say_asked(offer, (), out)
+        out.say()
     if offer.signed is not None:
         out.say(home.consents.receipt_text(offer.take_id))
     out.document(
         {
             "take_id": offer.take_id,
-            "uses": [{"id": u.id.value, "required": u.required, "granted": u.id in offer.standing} for u in offer.uses],
+            "studio": offer.studio.to_json(),
+            "pay": offer.pay.to_json(),
+            "uses": [use.to_json() | {"granted": use.id in offer.standing} for use in offer.uses],
             "signed": offer.signed.isoformat() if offer.signed else None,
             "withdrawn": offer.withdrawn,
             "terms": offer.terms.to_json(),
@@ -76,19 +81,67 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
     )
 
 
+def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> None:
+    """Everything that a signature covers: who asks, what is paid, every line whole, and the text."""
+    _say_lines(rights.facts(offer.pay, offer.uses, offer.studio), out)
+    for use in offer.uses:
+        out.say()
+        out.say(f"  {'yes' if use.id in granted else 'off'}  {use.id.value:22} {use_label(use.id)}")
+        out.say(f"       {rights.use_line(use)}")
+        _say_lines(rights.use_lines(use), out)
+    out.say()
+    out.say(f"{offer.terms.title}, version {offer.terms.version}")
+    out.say(offer.terms.summary)
+    out.say()
+    out.say(offer.terms.text)
+
+
+def _say_lines(lines: Iterable[tuple[str, str]], out: Output) -> None:
+    for name, value in lines:
+        first, *more = value.splitlines() or [""]
+        for line in (f"{name}: {first}", *(f"  {rest}" for rest in more)):
+            out.say(f"       {line}")
+
+
 def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> None:
-    uses = _uses(args.uses, home.consents.offer(take_id))
-    signed = home.consents.sign(take_id, uses, args.name, passphrase=lambda: _passphrase(home, take_id))
+    offer = home.consents.offer(take_id)
+    uses = _uses(args.uses, offer)
+    out.say(f"What you sign for “{offer.title}”, take {offer.number}, with {offer.studio.name}:")
+    _say_asked(offer, uses, out)
+    out.say()
+    new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
+    signed = home.consents.sign(
+        take_id,
+        uses,
+        args.name,
+        passphrase=lambda: _passphrase(home, take_id),
+        representation=args.advised_by,
+        method=METHOD,
+    )
+    if new:
+        out.say(_NEW_KEY[home.consents.key_place()[0]])
     out.say(home.consents.receipt_text(take_id))
-    if wanting := home.takes.line(take_id).missing:
-        out.say(f"\nBefore it can go this take waits for {waits_for(wanting)}.")
+    _say_next(home, take_id, out)
     out.document({"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())})
+
+
+def _say_next(home: Home, take_id: str, out: Output) -> None:
+    """What a signed take still needs before it goes."""
+    if not home.consents.record(take_id).granted():
+        out.say("Nothing is allowed, so the take stays here.")
+    elif wanting := home.takes.line(take_id).missing:
+        label = (
+            f": `perfstudio takes label {shlex.quote(take_id)} --meant WORDS`" if wanting == (Missing.LABEL,) else ""
+        )
+        out.say(f"Before it can go this take waits for {waits_for(wanting)}{label}.")
+    else:
+        out.say("It goes with the next `perfstudio deliver`.")
 
 
 def _withdraw(home: Home, take_id: str, token_file: Path | None, out: Output) -> int:
     token = read_token(token_file) if token_file else None
     record = home.consents.withdraw(take_id, passphrase=lambda: _passphrase(home, take_id))
-    with contextlib.closing(Posting(home.library, home.paths)) as posting:
+    with contextlib.closing(Posting(home.library, home.paths, tell=home.asides.add)) as posting:
         posting.withdrawn(take_id, record)
         out.say("Taken back. Nothing more of this take leaves this computer.")
         told = tell_receivers(home, posting, out, take_id=take_id, token=token)
@@ -106,12 +159,17 @@ def _uses(text: str, offer: ConsentOffer) -> frozenset[UseId]:
     return frozenset(UseId(name) for name in names)
 
 
-def _passphrase(home: Home, take_id: str) -> str | None:
-    file = os.environ.get(PASSPHRASE_FILE)
-    if file:
-        return Path(file).read_text("utf-8").strip()
-    if not sys.stdin.isatty():
-        return None
-    if home.consents.offer(take_id).key is KeyState.NONE:
-        print("There is no keyring here. Choose a passphrase that protects your signing key.", file=sys.stderr)
-    return getpass.getpass("Passphrase: ")
+def _passphrase(home: Home, take_id: str) -> str:
+    return passphrase.passphrase(new=not home.consents.has_key())
+
+
+@contextlib.contextmanager
+def _naming_the_file() -> Iterator[None]:
+    """A passphrase that came from a file and does not fit is told with the file's name."""
+    try:
+        yield
+    except ConsentError as problem:
+        named = passphrase.named_file()
+        if problem.code is ErrorCode.KEY_PASSPHRASE_WRONG and named:
+            raise ConsentError(problem.code, file=named) from None
+        raise

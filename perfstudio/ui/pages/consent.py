@@ -11,14 +11,14 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.clock import utc_now
-from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.prompt import Terms
 from perfstudio.session.consents import Consents
 from perfstudio.session.lane import Lane
 from perfstudio.session.missing import Missing
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.ui.signing.languages import own_name
+from perfstudio.ui.signing.breath import Breath
 from perfstudio.ui.signing.reader import Reader
 from perfstudio.ui.signing.sign_card import SignCard
 from perfstudio.ui.signing.use_grid import UseGrid
@@ -31,14 +31,12 @@ from perfstudio.ui.widgets import (
     FlowLayout,
     KeyHint,
     Kind,
-    Link,
     Page,
     ScrollColumn,
     Toast,
     announce,
 )
 from perfstudio.ui.widgets.base import ENTER, in_field
-from perfstudio.ui.widgets.prose import Prose
 from perfstudio.words import errors, rights, states
 
 SIDE_PX, MOST_SIDE = 370, 0.42
@@ -79,15 +77,15 @@ class ConsentPage(Page):
         self.practice = Chip("practice", "look")
         self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
         self.grid = UseGrid()
+        self.grid.taken_back.connect(lambda use: self.withdraw(frozenset({UseId(use)})))
         self.reader = Reader(back=self.show_lines)
-        self.breath = Card("In one breath", padding=16, spacing=6)
-        self.summary = Prose("", size=15, tone="text2")
-        self.links = QWidget()
+        self.breath = Breath(read=self.read_terms)
+        self.summary = self.breath.summary
         self.card = SignCard(typed=lambda: self._say_problem(""))
         self.problem = Banner("", "look")
         self.problem.hide()
         self.sign_button = Button("Sign", Kind.PRIMARY, key=SIGN_KEY, on_click=self.sign)
-        self.withdraw_button = Button("Take it back", Kind.SECONDARY, key=BACK_KEY, on_click=self.withdraw)
+        self.withdraw_button = Button("Take it back", Kind.SECONDARY, key=BACK_KEY, on_click=lambda: self.withdraw())
         self.next_button = Button("On to Deliveries", Kind.PRIMARY, key="↵", on_click=self._next)
         self.receipt_button = Button("Read the receipt", on_click=self.read_receipt)
         self.save_button = Button("Save the receipt", icon="download", on_click=self.save)
@@ -114,8 +112,7 @@ class ConsentPage(Page):
     def read_terms(self, terms: Terms) -> None:
         """The full text, in the language that is then signed."""
         self._terms = terms
-        self.summary.setText(terms.summary)
-        self.summary.updateGeometry()
+        self.breath.show_terms(terms)
         self.reader.show_terms(terms)
         self._stack.setCurrentWidget(self.reader)
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -154,17 +151,19 @@ class ConsentPage(Page):
             self._ask_for(*missing)
             return
         take_id, uses, name = self._take_id, self.grid.granted(), self.card.name.text()
-        secret = self.card.secret()
+        secret, advice = self.card.secret(), self.card.advice()
         language = self._terms.language if self._terms else None
         self._work("Signing …")
         self._lane.run(
-            lambda: self._consents.sign(take_id, uses, name, passphrase=lambda: secret, language=language),
+            lambda: self._consents.sign(
+                take_id, uses, name, passphrase=lambda: secret, language=language, representation=advice
+            ),
             self._signed,
             self._failed,
         )
 
-    def withdraw(self) -> None:
-        """Take everything back."""
+    def withdraw(self, uses: frozenset[UseId] | None = None) -> None:
+        """Take everything back, or only some lines."""
         if self.offer is None or self._busy or not self.offer.standing:
             return
         missing = self.card.missing(name_too=False)
@@ -174,7 +173,7 @@ class ConsentPage(Page):
         take_id, secret = self._take_id, self.card.secret()
         self._work("Taking it back …")
         self._lane.run(
-            lambda: self._consents.withdraw(take_id, passphrase=lambda: secret), self._taken_back, self._failed
+            lambda: self._consents.withdraw(take_id, uses, passphrase=lambda: secret), self._taken_back, self._failed
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -226,8 +225,8 @@ class ConsentPage(Page):
         self.say(f"What {offer.studio.name} may do with {whole}" if offer.standing else asks, rights.subtitle(offer))
         self.practice.setVisible(offer.practice)
         self._terms = self._terms_shown(offer)
-        self.summary.setText(self._terms.summary)
-        self._show_links(offer)
+        self.breath.show_terms(self._terms)
+        self.breath.show_offer(offer)
         self.grid.show_offer(offer)
         self._show_card(offer)
         self._stack.setCurrentWidget(self.grid)
@@ -245,7 +244,8 @@ class ConsentPage(Page):
         if signed and self._record is not None:
             effects = "\n".join(dict.fromkeys(u.withdrawal_effect for u in offer.uses if u.id in offer.standing))
             act = max((e.at for e in self._record.events), default=self._record.created_at)
-            self.card.show_signed(self._record.subject.signed_name, act.astimezone(), withdraws=effects)
+            name, advice = self._record.subject.signed_name, self._record.representation
+            self.card.show_signed(name, act.astimezone(), advice=advice, withdraws=effects)
         else:
             self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice)
         self.card.show_key(offer.key, signed=signed)
@@ -271,9 +271,9 @@ class ConsentPage(Page):
         self._busy = False
         self._load()
 
-    def _taken_back(self, _: ConsentRecord) -> None:
+    def _taken_back(self, record: ConsentRecord) -> None:
         self._busy = False
-        self._toast.show_message("Taken back. Nothing more of this take leaves this computer.")
+        self._toast.show_message(rights.taken_back(record))
         self._load()
 
     def _show_receipt(self, sections: tuple[object, ...]) -> None:
@@ -285,12 +285,9 @@ class ConsentPage(Page):
         self._busy = False
         self._enable(on=True)
         if problem.code is ErrorCode.KEY_PASSPHRASE_NEEDED and self.offer is not None:
-            wanted = KeyState.NONE if self.offer.key is not KeyState.FILE else KeyState.FILE
-            self.card.show_key(wanted)
+            wanted = KeyState.NONE if "minimum" in problem.facts else KeyState.FILE
+            self.card.show_key(wanted, signed=bool(self.offer.standing))
             self.card.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
-            if wanted is KeyState.NONE:
-                self._say_problem("Choose a passphrase for your signing key first. Nothing has been signed yet.")
-                return
         self._say_problem(errors.sentence(problem))
 
     def _cannot_show(self, problem: PerfstudioError) -> None:
@@ -337,20 +334,6 @@ class ConsentPage(Page):
         elif not self._busy:
             self._leave()
 
-    def _show_links(self, offer: ConsentOffer) -> None:
-        while (item := self._flow.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        own = offer.terms
-        languages = [own, *(t for t in offer.languages if t.language != own.language)]
-        for terms in languages:
-            words = f"The full terms, version {terms.version}" if terms is own else own_name(terms.language)
-            link = Link(words)
-            link.clicked.connect(lambda _=False, terms=terms: self.read_terms(terms))
-            self._flow.addWidget(link)
-            link.show()
-
     # building
 
     def _build(self) -> None:
@@ -359,9 +342,6 @@ class ConsentPage(Page):
         left.body.addLayout(self._stack)  # before it is filled: what it shows first would be a window of its own
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.reader)
-        self._flow = FlowLayout(self.links, spacing=6)
-        self.breath.body.addWidget(self.summary)
-        self.breath.body.addWidget(self.links)
         self._side_area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
         self._side_area.body.addWidget(self.breath)
         self._side_area.body.addWidget(self.card)

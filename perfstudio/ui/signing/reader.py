@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.prompt import Terms
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.signing.sheet import Lines, Sheet
+from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Hairline, Kind, PlainLabel, ScrollColumn
 from perfstudio.ui.widgets.prose import Prose
 
-Sections = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+Sections = tuple[tuple[str, Lines], ...]
 _SHORT = 60
 """A first line of a paragraph that is shorter than this and ends without a full stop is a heading."""
 
@@ -62,7 +63,7 @@ class Reader(QWidget):
         for heading, lines in sections:
             self.area.body.addSpacing(8)
             self._add(PlainLabel(heading, Role.STRONG, wrap=True))
-            self._add(_table(lines))
+            self._add(Sheet(lines))
         self.area.body.addStretch(1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -92,32 +93,3 @@ class Reader(QWidget):
 
     def _add(self, widget: QWidget) -> None:
         self.area.body.addWidget(widget)
-
-
-def _table(lines: tuple[tuple[str, str], ...]) -> QWidget:
-    """Names beside values; a line without a name runs over the whole width."""
-    sheet = QWidget()
-    grid = QGridLayout(sheet)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(4)
-    grid.setColumnStretch(1, 1)
-    grid.setColumnMinimumWidth(0, look().px(150))
-    for row, (name, value) in enumerate(lines):
-        words = PlainLabel(_breakable(value), Role.SMALL, wrap=True, selectable=True)
-        if name:
-            label = PlainLabel(name, Role.SMALL, "text2", wrap=True)
-            label.setMaximumWidth(look().px(220))
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(words, row, 1)
-        else:
-            grid.addWidget(words, row, 0, 1, 2)
-    return sheet
-
-
-def _breakable(text: str) -> str:
-    """Long fingerprints may break anywhere."""
-    return " ".join(
-        "\N{ZERO WIDTH SPACE}".join(word[i : i + 8] for i in range(0, len(word), 8)) if len(word) > 32 else word
-        for word in text.split(" ")
-    )

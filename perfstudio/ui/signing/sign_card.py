@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from perfstudio.model.consent import Representation
+from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import KeyState
 from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import Card, PlainLabel
-from perfstudio.words import numbers
+from perfstudio.ui.widgets import Card, PlainLabel, SegmentedFilter
+from perfstudio.words import errors, numbers, rights
 
 LEAST_LETTERS = 8
 _CHOOSE = (
@@ -19,6 +21,8 @@ _CHOOSE = (
 )
 _ASK = "Your signing key is protected. Type its passphrase."
 _TAKE_BACK = "To take it back, type the passphrase of your signing key."
+_DAMAGED = errors.sentence_for(ErrorCode.KEY_DAMAGED, {"file": "keys/signing-key.json"})
+_ADVICE: dict[str, Representation] = {"none": "none", "counsel": "counsel", "union": "union"}
 
 
 class NameField(QLineEdit):
@@ -59,6 +63,14 @@ class SignCard(Card):
         self.body.addWidget(self.name_label)
         self.name = NameField()
         self.body.addWidget(self.name)
+        self._advice = QWidget()
+        row = QHBoxLayout(self._advice)
+        row.setContentsMargins(0, 6, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(PlainLabel("Advised by", Role.SMALL, "text2"), alignment=Qt.AlignmentFlag.AlignTop)
+        self.advised = SegmentedFilter("Who advised you before you sign", rights.ADVICE)
+        row.addWidget(self.advised, 1)
+        self.body.addWidget(self._advice)
         self.who = PlainLabel("", wrap=True)
         self.body.addWidget(self.who)
         self._key = QWidget()
@@ -83,20 +95,26 @@ class SignCard(Card):
         """What the key needs: nothing, its passphrase, or a new one (typed twice)."""
         self._state = state
         self._key.setVisible(state is not KeyState.KEYRING)
+        self.passphrase.setVisible(state is not KeyState.DAMAGED)
         self.again.setVisible(state is KeyState.NONE)
-        self.key_words.say(_CHOOSE if state is KeyState.NONE else _TAKE_BACK if signed else _ASK)
+        words = {KeyState.NONE: _CHOOSE, KeyState.DAMAGED: _DAMAGED}
+        self.key_words.say(words.get(state, _TAKE_BACK if signed else _ASK))
         for field in (self.passphrase, self.again):
             field.clear()
 
     def secret(self) -> str | None:
         """The passphrase, or None when none is needed."""
-        return self.passphrase.text() or None if self._state is not KeyState.KEYRING else None
+        return self.passphrase.text() or None if self._state in (KeyState.FILE, KeyState.NONE) else None
+
+    def advice(self) -> Representation:
+        """Who advised the performer."""
+        return _ADVICE[self.advised.current()]
 
     def missing(self, *, name_too: bool = True) -> tuple[str, QLineEdit] | None:
         """What has to be typed first, and where; None when nothing is missing."""
         if name_too and not self.name.text().strip():
             return "Type your name as you sign it.", self.name
-        if self._state is KeyState.KEYRING:
+        if self._state in (KeyState.KEYRING, KeyState.DAMAGED):
             return None
         if not self.passphrase.text():
             return "Type the passphrase of your signing key.", self.passphrase
@@ -110,19 +128,20 @@ class SignCard(Card):
         """Before signing."""
         self.heading.say("Sign")
         self.name.setText(name)
-        for part in (self.name, self.name_label):
+        for part in (self.name, self.name_label, self._advice):
             part.setVisible(True)
         kind = "This is a practice take. " if practice else ""
         when = f"{numbers.day(now)}, {numbers.clock(now)}"
         self.who.hide()
         self.note.say(f"{kind}Signed on this computer, {when}. You get a receipt to keep.")
 
-    def show_signed(self, name: str, at: datetime, *, withdraws: str) -> None:
+    def show_signed(self, name: str, at: datetime, *, advice: Representation, withdraws: str) -> None:
         """After signing: who and when, and what taking back does."""
         self.heading.say("Signed")
-        for part in (self.name, self.name_label):
+        for part in (self.name, self.name_label, self._advice):
             part.setVisible(False)
-        self.who.say(f"{name}\n{numbers.day(at)}, {numbers.clock(at)}")
+        advised = "" if advice == "none" else f"\nAdvised by {rights.ADVICE[advice]}"
+        self.who.say(f"{name}\n{numbers.day(at)}, {numbers.clock(at)}{advised}")
         self.who.show()
         self.note.say(f"If you take it back: {withdraws}")
 

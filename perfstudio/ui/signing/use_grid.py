@@ -7,17 +7,21 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.model.consent import SEPARATE_USES, UseId
 from perfstudio.session.views import ConsentOffer
+from perfstudio.ui.signing.sheet import Sheet
 from perfstudio.ui.signing.use_line import UnaskedLine, UseLine
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel, ScrollColumn
+from perfstudio.words import rights
 
+FACTS_PX = 60
 _APART = "stands apart, is never part of “all”, and is signed as an act of its own."
 
 
 class UseGrid(ScrollColumn):
-    """`changed` when a switch moves; `granted` is what is on now."""
+    """`changed` when a switch moves; `granted` is what is on now. `taken_back` carries a line to be taken back."""
 
     changed = Signal()
+    taken_back = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(margins=(20, 6, 20, 20), spacing=0)
@@ -31,12 +35,15 @@ class UseGrid(ScrollColumn):
                 old.hide()
                 old.deleteLater()
         self.lines = {}
+        facts = Sheet(rights.facts(offer.pay, offer.uses, offer.studio), names_px=FACTS_PX)
+        facts.setContentsMargins(0, 14, 0, 14)
+        self.body.addWidget(facts)
         asked = {use.id: use for use in offer.uses}
         ordinary = [use_id for use_id in UseId if use_id not in SEPARATE_USES]
-        for place, use_id in enumerate(ordinary):
-            if place:
-                self.body.addWidget(Hairline())
-            self.body.addWidget(self._line(offer, use_id) if use_id in asked else UnaskedLine(use_id))
+        for use_id in ordinary:
+            self.body.addWidget(Hairline())
+            unasked = UnaskedLine(use_id, rights.unasked(use_id, offer.uses)) if use_id not in asked else None
+            self.body.addWidget(unasked or self._line(offer, use_id))
         self.body.addSpacing(8)
         self.body.addWidget(self._box(offer))
         self.body.addStretch(1)
@@ -56,8 +63,9 @@ class UseGrid(ScrollColumn):
         use = next(use for use in offer.uses if use.id is use_id)
         line = UseLine(use)
         line.changed.connect(self.changed)
+        line.taken_back.connect(lambda: self.taken_back.emit(use_id.value))
         if offer.standing:
-            line.lock(on=use_id in offer.standing)
+            line.lock(on=use_id in offer.standing, taken_back=use_id in offer.taken_back)
         self.lines[use_id] = line
         return line
 
@@ -66,12 +74,28 @@ class UseGrid(ScrollColumn):
         box = Card(ground="danger_soft", border="line", padding=16, spacing=4)
         box.setAccessibleName("A copy of my voice or face")
         box.body.addWidget(PlainLabel("A copy of my voice or face", Role.STRONG, wrap=True))
-        rest = "Each line here is signed as an act of its own." if asked else "This pack does not ask for it."
-        words = f"{_APART} {rest}" if not asked else f"stands apart and is never part of “all”. {rest}"
-        box.body.addWidget(PlainLabel(words, Role.SMALL, "text2", wrap=True))
-        if asked:
+        inside = {
+            use_id: said
+            for use_id in UseId
+            if use_id in SEPARATE_USES - set(asked)
+            and (said := rights.unasked(use_id, offer.uses)) != rights.NOT_REQUESTED
+        }
+        box.body.addWidget(PlainLabel(_apart(asked=bool(asked), inside=bool(inside)), Role.SMALL, "text2", wrap=True))
+        if asked or inside:
             box.body.addSpacing(8)
         for use_id in asked:
             box.body.addWidget(Hairline())
             box.body.addWidget(self._line(offer, use_id))
+        for use_id, said in inside.items():
+            box.body.addWidget(Hairline())
+            box.body.addWidget(UnaskedLine(use_id, said))
         return box
+
+
+def _apart(*, asked: bool, inside: bool) -> str:
+    """What stands over the box: whether this pack asks for a copy by lines of their own, inside others, or not."""
+    if asked:
+        return "stands apart and is never part of “all”. Each line here is signed as an act of its own."
+    if inside:
+        return f"{_APART} This pack has no line for it, but asks for it inside others."
+    return f"{_APART} This pack does not ask for it."

@@ -7,67 +7,88 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.consent import RequestedUse, UseId
-from perfstudio.ui.theme import Role
+from perfstudio.ui.signing.sheet import Sheet
+from perfstudio.ui.signing.take_back import TakeBack
+from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Chip, IconButton, PlainLabel, Toggle
 from perfstudio.words import rights, states
 
+NAMES_PX = 126
+
 
 class UseLine(QWidget):
-    """`changed` when the switch moves. A click on the words unfolds what exactly is meant; only the switch decides."""
+    """`changed` when the switch moves. A click on the words unfolds what exactly is meant; only the switch decides.
+
+    `taken_back` when a line that stands is taken back and that was said twice.
+    """
 
     changed = Signal()
+    taken_back = Signal()
 
     def __init__(self, use: RequestedUse) -> None:
         super().__init__()
         self.use = use
         label = states.use_label(use.id)
         self.setAccessibleName(label)
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(0, 14, 0, 14)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(0, 14, 0, 14)
+        column.setSpacing(3)
+        row = self._row = QHBoxLayout()
         row.setSpacing(12)
+        column.addLayout(row)
         words = QVBoxLayout()
         words.setSpacing(3)
         self.label = PlainLabel(label, Role.STRONG, wrap=True)
         words.addWidget(self.label)
-        words.addWidget(PlainLabel(rights.use_line(use), Role.SMALL, "text2", wrap=True))
-        if use.required and use.why:
-            words.addWidget(PlainLabel(use.why, Role.SMALL, "text2", wrap=True))
-        self.details = PlainLabel(_exactly(use), Role.SMALL, "text1", wrap=True, selectable=True)
-        self.details.setContentsMargins(0, 6, 0, 0)
+        for said in (rights.use_line(use), rights.recipients(use), use.why or ""):
+            if said:
+                words.addWidget(PlainLabel(said, Role.SMALL, "text2", wrap=True))
+        self.details = Sheet(rights.use_lines(use), names_px=NAMES_PX)
+        self.details.setContentsMargins(0, 8, 0, 4)
         self.details.hide()
-        words.addWidget(self.details)
+        column.addWidget(self.details)
         row.addLayout(words, 1)
         self.more = IconButton("chevron-down", f"What exactly: {label}", on_click=self.unfold)
+        self.more.setFixedHeight(look().px(26))  # beside the switch
         row.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
         self.toggle = Toggle(label)
         self.toggle.setAccessibleDescription(rights.use_line(use))
         self.toggle.toggled.connect(lambda _: self.changed.emit())
-        row.addWidget(self.toggle, alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.toggle, alignment=Qt.AlignmentFlag.AlignTop)
+        self.take_back: TakeBack | None = None
 
     def unfold(self) -> None:
         """Show or hide what exactly is meant."""
-        self.details.setVisible(self.details.isHidden())
+        opened = self.details.isHidden()
+        self.details.setVisible(opened)
+        self.more.say("", icon="chevron-up" if opened else "chevron-down")
+        label = states.use_label(self.use.id)
+        self.more.setAccessibleName(f"Fold: {label}" if opened else f"What exactly: {label}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The words lead to the details."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.unfold()
 
-    def lock(self, *, on: bool) -> None:
-        """Say what stands, without a choice."""
+    def lock(self, *, on: bool, taken_back: bool = False) -> None:
+        """Say what stands, without a choice; what stands can be taken back."""
         self.toggle.blockSignals(True)
         self.toggle.setChecked(on)
         self.toggle.blockSignals(False)
         self.toggle.hide()
-        said: QWidget = Chip("allowed", "good", icon="check") if on else PlainLabel("not allowed", Role.SMALL, "text3")
-        self._row.addWidget(said, alignment=Qt.AlignmentFlag.AlignVCenter)
-        self.setAccessibleName(f"{states.use_label(self.use.id)}: {'allowed' if on else 'not allowed'}")
+        state = "allowed" if on else "taken back" if taken_back else "not allowed"
+        said: QWidget = Chip(state, "good", icon="check") if on else PlainLabel(state, Role.SMALL, "text3")
+        self._row.addWidget(said, alignment=Qt.AlignmentFlag.AlignTop)
+        self.setAccessibleName(f"{states.use_label(self.use.id)}: {state}")
+        if on:
+            self.take_back = TakeBack(self.use, self.taken_back.emit)
+            self._column.addWidget(self.take_back)
 
 
 class UnaskedLine(QWidget):
-    """A use that this pack does not ask for: there, dimmed, and nothing to switch."""
+    """A use that this pack does not ask for by itself: there, dimmed, nothing to switch; `said` is why."""
 
-    def __init__(self, use: UseId) -> None:
+    def __init__(self, use: UseId, said: str) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 14, 0, 14)
@@ -75,14 +96,9 @@ class UnaskedLine(QWidget):
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addWidget(PlainLabel(states.use_label(use), Role.STRONG, "text3", wrap=True))
-        words.addWidget(PlainLabel(rights.NOT_REQUESTED, Role.SMALL, "text3", wrap=True))
+        tone = "text3" if said == rights.NOT_REQUESTED else "text1"
+        words.addWidget(PlainLabel(said, Role.SMALL, tone, wrap=True))
         row.addLayout(words, 1)
-        toggle = Toggle(f"{states.use_label(use)}: {rights.NOT_REQUESTED}")
+        toggle = Toggle(f"{states.use_label(use)}: {said}")
         toggle.setEnabled(False)
-        row.addWidget(toggle, alignment=Qt.AlignmentFlag.AlignVCenter)
-
-
-def _exactly(use: RequestedUse) -> str:
-    """What exactly, with what, by whom, and what taking it back does; one paragraph each."""
-    parts = [use.exactly, rights.data(use), rights.recipients(use), f"If you take it back: {use.withdrawal_effect}"]
-    return "\n".join(part for part in parts if part)
+        row.addWidget(toggle, alignment=Qt.AlignmentFlag.AlignTop)

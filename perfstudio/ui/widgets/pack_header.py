@@ -8,43 +8,18 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from perfstudio.model.consent import Compensation
 from perfstudio.session.views import PackView, SceneState
 from perfstudio.ui.theme import RADIUS_CONTROL, Role, look
 from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.card import Card
 from perfstudio.ui.widgets.label import PlainLabel
 from perfstudio.ui.widgets.progress import ProgressLine
-from perfstudio.words import numbers
-
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
-_BASES = {
-    "flat": "{money} in all",
-    "per_use": "{money} for each use",
-    "per_hour": "{money} an hour",
-    "session": "{money} a session",
-    "revenue_share": "a share of what it earns",
-}
-
-
-def money(pay: Compensation) -> str:
-    """$74, €40.50, 300 NOK."""
-    amount = pay.amount or "0"
-    symbol = _SYMBOLS.get(pay.currency or "")
-    return f"{symbol}{amount}" if symbol else f"{amount} {pay.currency or ''}".strip()
-
-
-def pay_words(pay: Compensation) -> str:
-    """The pay in a few words; the studio's own note when it gives one."""
-    if pay.basis == "none":
-        return (pay.note or "unpaid").rstrip(".")
-    words = _BASES[pay.basis].format(money=money(pay))
-    return f"{words}, {pay.note.rstrip('.')}" if pay.note else words
+from perfstudio.words import numbers, rights
 
 
 def facts_line(pack: PackView) -> str:
     """Pay, deadline and rights in one line."""
-    parts = [pay_words(pack.pay)]
+    parts = [rights.pay(pack.pay, none="unpaid").rstrip(".")]
     if pack.deadline:
         due = date.fromisoformat(pack.deadline)
         parts.append(f"until {numbers.day(due)}")

@@ -1,0 +1,86 @@
+"""The passphrase of the signing key: from a file that a variable names, or from the terminal; a new one twice."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from perfstudio.consent.keyfile import MIN_PASSPHRASE
+from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.words.errors import sentence
+
+VARIABLE = "PERFSTUDIO_PASSPHRASE_FILE"
+_MOST_BYTES = 10_000
+_NEW = (
+    "There is no signing key here yet, and no keyring that could hold one. One is made now.\n"
+    "Choose a passphrase that protects it, and keep it well: nobody can bring it back."
+)
+
+
+def passphrase(*, new: bool) -> str:
+    """The passphrase, asked for when it is needed. `new`: for a key that is about to be made.
+
+    Raises ConsentError: KEY_PASSPHRASE_NEEDED (no file is named and nobody sits at a terminal),
+    KEY_PASSPHRASE_FILE (file, detail).
+    """
+    named = named_file()
+    if named:
+        return _from_file(named)
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise _needed(new=new)
+    try:
+        return _chosen() if new else _typed("The passphrase of your signing key: ", new=False)
+    except EOFError:
+        raise _needed(new=new) from None
+
+
+def named_file() -> str:
+    """The file that the variable names; empty when it names none."""
+    return os.environ.get(VARIABLE, "")
+
+
+def _from_file(named: str) -> str:
+    try:
+        with Path(named).expanduser().open("rb") as file:  # may be a pipe of the shell
+            text = file.read(_MOST_BYTES).decode("utf-8-sig").strip()
+    except FileNotFoundError:
+        raise _unusable(named, "missing") from None
+    except UnicodeDecodeError:
+        raise _unusable(named, "not_utf8") from None
+    except (OSError, ValueError, RuntimeError):  # a folder, no permission, no name, no home to expand
+        raise _unusable(named, "unreadable") from None
+    if not text:
+        raise _unusable(named, "empty")
+    return text
+
+
+def _chosen() -> str:
+    """A new passphrase, typed twice; asked again for as long as it cannot be taken."""
+    print(_NEW, file=sys.stderr)
+    while True:
+        first = _typed(f"New passphrase, at least {MIN_PASSPHRASE} characters: ", new=True)
+        if len(first) < MIN_PASSPHRASE:
+            print(sentence(ConsentError(ErrorCode.KEY_PASSPHRASE_SHORT, minimum=MIN_PASSPHRASE)), file=sys.stderr)
+        elif _typed("The same passphrase again: ", new=True) != first:
+            print("The two differ. Type the same one twice.", file=sys.stderr)
+        else:
+            return first
+
+
+def _typed(prompt: str, *, new: bool) -> str:
+    """What is typed, unseen. An empty line means that the person would rather not."""
+    typed = getpass.getpass(prompt)
+    if not typed:
+        raise _needed(new=new)
+    return typed
+
+
+def _needed(*, new: bool) -> ConsentError:
+    facts: dict[str, str | int] = {"minimum": MIN_PASSPHRASE} if new else {}
+    return ConsentError(ErrorCode.KEY_PASSPHRASE_NEEDED, variable=VARIABLE, **facts)
+
+
+def _unusable(file: str, detail: str) -> ConsentError:
+    return ConsentError(ErrorCode.KEY_PASSPHRASE_FILE, file=file, detail=detail, variable=VARIABLE)

@@ -49,6 +49,14 @@ LINES: tuple[dict[str, Any], ...] = (
     },
 )
 
+FULL_LINE: dict[str, Any] = LINES[1] | {
+    "id": "train_generative",
+    "processing": ["train"],
+    "storage": ["Leeds"],
+    "compensation": {"basis": "flat", "amount": "12", "currency": "EUR", "note": "Soon"},
+}
+"""One line with every field filled in."""
+
 
 def example_pack() -> dict[str, Any]:
     """The README's example, whole."""

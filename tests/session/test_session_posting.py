@@ -12,12 +12,13 @@ import pytest
 
 from perfstudio.delivery.origin import origin_of
 from perfstudio.model.consent import UseId
-from perfstudio.model.delivery import SignIn, Studio
+from perfstudio.model.delivery import DeliveryState, SignIn, Studio
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.take import Labels
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
+from perfstudio.session.deliveries import Deliveries
 from perfstudio.session.home import Home
 from perfstudio.session.missing import Missing
 from perfstudio.session.posting import Posting
@@ -109,6 +110,35 @@ def test_a_take_leaves_only_when_it_is_kept_labelled_and_signed(opened: tuple[Ho
     home.consents.withdraw(take_id, passphrase=lambda: "three calm horses")
     assert not posting.may_send(take_id)
     assert refusal(posting.require, take_id) is ErrorCode.CONSENT_WITHDRAWN
+
+
+def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(opened: tuple[Home, Posting], tmp_path: Path) -> None:
+    """What is taken back is to be told in any case; the take goes on while its needed lines stand."""
+    home, posting = opened
+    secret = {"passphrase": lambda: "three calm horses"}
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+    home.takes.keep(take_id)
+    home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH}), "Ada", **secret)
+    home.takes.label(take_id, Labels(meant=("anger",)))
+    address = "http://127.0.0.1:9"
+    file = tmp_path / "studio.json"
+    contact = {"legal_name": "Nobody", "contact": "nobody@lab.example"}
+    file.write_text(json.dumps({"id": "lab", "name": "Lab", "tus": f"{address}/files", "base": address, **contact}))
+    posting.connect(str(file))
+    deliveries = Deliveries(home.library, posting, home.takes, home.settings, home.bus)
+    try:
+        deliveries.pause(True)
+        home.consents.withdrawn = deliveries.withdrawn
+        deliveries.queue(take_id, "lab")
+        home.consents.withdraw(take_id, frozenset({UseId.HUMAN_RESEARCH}), **secret)
+        assert posting.may_send(take_id)
+        assert [line.status.state for line in deliveries.lines()] != [DeliveryState.CANCELLED]
+        assert [told.blocks for told in posting.outbox.untold()] == [False]
+        home.consents.withdraw(take_id, frozenset({UseId.STORE_REVIEW}), **secret)
+        assert not posting.may_send(take_id)
+        assert [line.status.state for line in deliveries.lines()] == [DeliveryState.CANCELLED]
+    finally:
+        deliveries.close()
 
 
 def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, Posting]) -> None:

@@ -23,14 +23,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from environment import NEWEST, OLDEST, TOP, provide_environment, python
 from needs import missing
-from system import SetupError, provide, run, say
+from system import SetupError, provide, run, say, show, speak_plainly
 
 
 def main(arguments: list[str]) -> int:
     """Do what is asked; the exit code of what was run."""
+    speak_plainly()
     verbs = {"run": run_it, "test": test_it, "setup": lambda rest: 0}
     if not arguments or arguments[0] not in verbs:
-        print(__doc__)
+        show(__doc__ or "")
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2
     verb, rest = arguments[0], arguments[1:]
     try:

@@ -38,7 +38,7 @@ def provide_environment(tests: bool) -> None:
     if not works():
         make()
     runtime, testing = split_lock(LOCK.read_text(encoding="utf-8"))
-    say("Installing perfstudio's packages" + (" and those of its tests" if tests else "") + " into .venv …")
+    say("Installing perfstudio's packages" + (" and those of its tests" if tests else "") + " into .venv ...")
     with tempfile.TemporaryDirectory() as folder:
         wanted = Path(folder) / "requirements.txt"
         wanted.write_text(runtime + (testing if tests else ""), encoding="utf-8")
@@ -85,7 +85,7 @@ def make() -> None:
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         ensurepip = Path(os.__file__).parent / "ensurepip"
         provide([Need("Python's venv", (version, "python3-venv"), file=(str(ensurepip.relative_to("/")),))])
-    say(f"Making .venv with Python {sys.version.split()[0]} …")
+    say(f"Making .venv with Python {sys.version.split()[0]} ...")
     if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode or not works():
         shutil.rmtree(VENV, ignore_errors=True)
         raise SetupError(f"{sys.executable} -m venv failed; is this Python complete?")

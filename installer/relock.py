@@ -38,7 +38,7 @@ def compiled(*more: str) -> str:
     beside = Path(sys.executable).with_name("uv")
     uv = str(beside) if beside.exists() else shutil.which("uv") or "uv"
     command = [uv, "pip", "compile", *OPTIONS, *more, "pyproject.toml", "-"]
-    return subprocess.run(command, input=BUILD, capture_output=True, text=True, check=True, cwd=TOP).stdout
+    return subprocess.run(command, input=BUILD, capture_output=True, encoding="utf-8", check=True, cwd=TOP).stdout
 
 
 def blocks(text: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shlex
@@ -62,8 +63,8 @@ def apt_names(needs: Iterable[Need], knows: Knows) -> list[str]:
 def known_to_apt(name: str) -> bool:
     """Whether apt can install a package of this very name (a virtual one does not count)."""
     command = ["apt-cache", "show", "--no-all-versions", name]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False)
-    return f"Package: {name}\n" in shown.stdout
+    shown = subprocess.run(command, capture_output=True, env=os.environ | {"LC_ALL": "C"}, check=False)
+    return f"Package: {name}\n".encode() in shown.stdout
 
 
 def privileges(names: Sequence[str]) -> list[str]:
@@ -102,5 +103,21 @@ def run(command: Sequence[str]) -> int:
 
 
 def say(text: str) -> None:
-    """A line for the person, on stderr: stdout belongs to what is started."""
-    print(text, file=sys.stderr, flush=True)
+    """A line for the person, on stderr: stdout belongs to what is started. Nothing fails because it is not read."""
+    with contextlib.suppress(OSError, AttributeError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def show(text: str) -> None:
+    """For the person, on stdout. Who stops reading has read enough."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def speak_plainly() -> None:
+    """What a terminal cannot show becomes a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

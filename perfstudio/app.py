@@ -99,12 +99,14 @@ def _raise_first(paths: AppPaths) -> int:
 
 
 def _door_name(paths: AppPaths) -> str:
-    return "perfstudio-" + hashlib.sha256(str(paths.home).encode()).hexdigest()[:24]
+    return "perfstudio-" + hashlib.sha256(os.fsencode(paths.home)).hexdigest()[:24]
 
 
 def _log_to(folder: Path) -> None:
     """Codes and numbers, a little of them, in the home."""
-    handler = logging.handlers.RotatingFileHandler(folder / "perfstudio.log", maxBytes=500_000, backupCount=2)
+    handler = logging.handlers.RotatingFileHandler(
+        folder / "perfstudio.log", maxBytes=500_000, backupCount=2, encoding="utf-8", errors="backslashreplace"
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

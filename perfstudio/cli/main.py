@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from perfstudio import __version__
+from perfstudio.cli import options, terminal
 from perfstudio.cli.output import REASON, Output
 from perfstudio.model.errors import PerfstudioError
 
@@ -37,10 +37,26 @@ it is typed, so that a quick verb does not wait for media libraries."""
 
 
 def run(argv: Sequence[str]) -> int:
-    """Parse, do, and say what went wrong in one line. Never a traceback for an expected failure."""
+    """Parse, do, and say what went wrong in one line. Never a traceback for an expected failure, or for a terminal."""
+    terminal.prepare()
+    try:
+        try:
+            return _run(argv)
+        finally:
+            terminal.finish()
+    except terminal.OutputEndedError as ended:
+        if ended.full:
+            terminal.note(terminal.NOT_WRITTEN + "\n")
+        terminal.abandon()
+        return REASON
+
+
+def _run(argv: Sequence[str]) -> int:
     shared = _shared()
     everywhere, rest = shared.parse_known_args(argv)  # --home and --json may stand anywhere, also behind a sub-verb
     args = _parser(rest, shared).parse_args(rest, everywhere)
+    for name, value in vars(args).items():
+        setattr(args, name, options.text(value) if isinstance(value, str) else value)  # a path stays as it is
     out = Output(as_json=args.json)
     try:
         verb: Run = _module(args.verb).run
@@ -55,9 +71,6 @@ def run(argv: Sequence[str]) -> int:
         out.progress_done()
         out.warn("Stopped.")
         return 128 + signal.SIGINT
-    except BrokenPipeError:
-        sys.stderr.close()
-        return REASON
 
 
 def _shared() -> argparse.ArgumentParser:

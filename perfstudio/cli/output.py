@@ -7,11 +7,16 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from perfstudio.cli import terminal
+
 DONE, REASON, USAGE, RETAKE = 0, 1, 2, 3
 
 
 class Output:
-    """Where a verb speaks to. With `json` people's lines are kept back and one document is printed at the end."""
+    """Where a verb speaks to. With `json` people's lines are kept back and one document is printed at the end.
+
+    Text in any script may be said; the terminal shows what it can. JSON is UTF-8, or ASCII where that is not shown.
+    """
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
@@ -20,26 +25,27 @@ class Output:
     def say(self, line: str = "") -> None:
         """A line for people, on stdout."""
         if not self.as_json:
-            print(line, flush=True)
+            terminal.write(line + "\n")
 
     def document(self, value: Any) -> None:
         """The one JSON document of this verb."""
         if self.as_json:
-            print(json.dumps(value, indent=1, ensure_ascii=False, default=str), flush=True)
+            text = json.dumps(value, indent=1, ensure_ascii=not terminal.shows_utf8(), default=str)
+            terminal.write_utf8(text + "\n")
 
     def progress(self, line: str) -> None:
         """A line that replaces itself while long work goes on."""
         if self._watched:
-            print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)
+            terminal.note(f"\r\x1b[2K{line}")
 
     def progress_done(self) -> None:
         """Clear the progress line."""
         if self._watched:
-            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
+            terminal.note("\r\x1b[2K")
 
     def warn(self, line: str) -> None:
         """Something to know, on stderr."""
-        print(line, file=sys.stderr, flush=True)
+        terminal.note(line + "\n")
 
 
 def table(rows: Sequence[tuple[str, ...]], *, gap: int = 2) -> list[str]:

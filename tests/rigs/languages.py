@@ -14,6 +14,7 @@ ALL = ("C", *LANGUAGES)
 
 def compiled(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
     """The folder with these languages in it, made at once."""
+    folder.mkdir(exist_ok=True)
     makers = []
     for language in languages:
         source, _, encoding = language.partition(".")

@@ -1,0 +1,77 @@
+"""Text and numbers as people type them. What is no number is answered with what one looks like (exit 2)."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+MOST_DIGITS, MOST_SHOWN = 9, 40
+
+
+def text(typed: str) -> str:
+    """What was typed, with a mark for every byte that is no text here: it is looked for and written down as text."""
+    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in typed)
+
+
+def positive(typed: str) -> float:
+    """A number above zero."""
+    found = _number(typed)
+    if found is None or not 0 < found < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number above zero, such as 12 or 2.5, and not “{_short(typed)}”")
+    return found
+
+
+def moment(typed: str) -> float:
+    """Seconds from the beginning."""
+    found = _number(typed)
+    if found is None or not 0 <= found < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds, 0 or more, and not “{_short(typed)}”")
+    return found
+
+
+def milliseconds(typed: str) -> float:
+    """Up to two seconds, early or late."""
+    found = _number(typed)
+    if found is None or not -2000 <= found <= 2000:
+        raise argparse.ArgumentTypeError(f"must be a number of milliseconds, at most 2000, and not “{_short(typed)}”")
+    return found
+
+
+def size(typed: str) -> tuple[int, int]:
+    """Width and height of a picture."""
+    width, _, height = typed.lower().partition("x")
+    sides = _whole(width), _whole(height)
+    if None in sides:
+        raise argparse.ArgumentTypeError(f"must look like 1280x720, and not like “{_short(typed)}”")
+    return sides[0] or 0, sides[1] or 0
+
+
+def port(typed: str) -> int:
+    """A port of this computer; 0 lets the system choose."""
+    found = _whole(typed)
+    if found is None or found > 65535:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 65535, and not “{_short(typed)}”")
+    return found
+
+
+def scale(typed: str) -> int:
+    """How much of something, 1 to 9."""
+    found = _whole(typed)
+    if found is None or not 1 <= found <= 9:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 9, and not “{_short(typed)}”")
+    return found
+
+
+def _number(typed: str) -> float | None:
+    try:
+        return float(typed)
+    except ValueError:
+        return None
+
+
+def _whole(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) <= MOST_DIGITS else None
+
+
+def _short(typed: str) -> str:
+    return typed if len(typed) <= MOST_SHOWN else f"{typed[:MOST_SHOWN]} …"

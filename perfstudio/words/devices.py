@@ -56,6 +56,11 @@ def spoken(device_id: str) -> str:
     return name[:1].upper() + name[1:] or device_id
 
 
+def recording_with(camera: str, microphone: str) -> str:
+    """Which devices a take is made with, where the person did not name both."""
+    return f"Recording with {camera} and {microphone}." if camera else f"Recording sound only, with {microphone}."
+
+
 def camera_offers(info: CameraInfo) -> str:
     """Up to 1920 × 1080, or nothing where the system does not say."""
     best = max(info.modes, key=lambda mode: mode.width * mode.height, default=None)

@@ -6,17 +6,17 @@ Clap ten times in front of the camera, or let it look at the pattern film; or me
 from __future__ import annotations
 
 import argparse
-import math
 import shutil
 from pathlib import Path
 from typing import Any
 
+from perfstudio.cli import options
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.verbs.record import add_modes, camera_asked, cut_on_signal
 from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal
 from perfstudio.model.clock import utc_now
-from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
+from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.session.calibrating_alone import measure_devices, measure_path
 from perfstudio.session.home import Home
 from perfstudio.words import calibration as words
@@ -30,11 +30,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--camera", metavar="ID", help="an id as `devices` shows it, or practice")
     parser.add_argument("--microphone", metavar="ID", help="an id as `devices` shows it, or practice")
     parser.add_argument("--method", choices=[m.value for m in Method], default=Method.CLAP.value)
-    parser.add_argument("--seconds", type=float, default=None, metavar="N", help="how long to record")
+    parser.add_argument("--seconds", type=options.positive, default=None, metavar="N", help="how long to record")
     add_modes(parser)
     parser.add_argument("--media", type=Path, metavar="FILE", help="measure a recorded file or take folder instead")
     parser.add_argument("--sound", type=Path, metavar="FILE", help="its sound, where it lies apart")
-    parser.add_argument("--source-ms", type=_finite, default=None, metavar="MS", help="the player's own lag of sound")
+    parser.add_argument(
+        "--source-ms", type=options.milliseconds, default=None, metavar="MS", help="the player's own lag of sound"
+    )
     parser.add_argument("--try", dest="trial", action="store_true", help="measure and say, keep nothing")
     parser.add_argument("--forget", action="store_true", help="this pair is not calibrated any more")
     parser.add_argument("--list", dest="listed", action="store_true", help="what has been measured")
@@ -59,7 +61,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
     method = Method(args.method)
-    camera = camera_asked(args)
+    camera = camera_asked(args, CameraRequest(id=args.camera))
     selection = DeviceSelection(camera=camera, microphone=MicrophoneRequest(id=args.microphone))
     seconds = args.seconds or _SECONDS[method]
     if not args.forget:
@@ -127,10 +129,3 @@ def _film(path: Path, out: Output) -> int:
     out.say(f"Written: {path}, {duration(length_s)}. Play it with the sound on and hold it towards the camera.")
     out.document({"file": str(path), "seconds": length_s})
     return DONE
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value) or abs(value) > 2000:
-        raise argparse.ArgumentTypeError("must be a number of milliseconds, at most 2000")
-    return value

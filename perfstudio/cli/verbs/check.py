@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from perfstudio.cli import options
 from perfstudio.cli.homes import say_aside
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks
@@ -26,7 +27,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--audio", type=Path, metavar="PATH", help="a sound file that belongs to it")
     parser.add_argument("--partner", type=Path, metavar="PATH", help="a clip that was played to the performer")
     parser.add_argument(
-        "--partner-at", type=float, metavar="S", help="where in the take that clip began (else as the take says, or 0)"
+        "--partner-at",
+        type=options.moment,
+        metavar="S",
+        help="where in the take that clip began (else as the take says, or 0)",
     )
     parser.add_argument("--face-model", type=Path, metavar="PATH", help="a YuNet model file (ONNX) to find faces with")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from perfstudio.cli import options
 from perfstudio.cli.output import DONE, Output
 from perfstudio.model.clock import utc_now
 from perfstudio.paths import AppPaths
@@ -15,7 +16,7 @@ from perfstudio.words.demo import sentence
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `demo`."""
     parser.add_argument("--out", type=Path, metavar="DIR", help="where it is put; by default a new folder in the home")
-    parser.add_argument("--seconds", type=float, default=6.0, metavar="N", help="how long the take is (6)")
+    parser.add_argument("--seconds", type=options.positive, default=6.0, metavar="N", help="how long the take is (6)")
 
 
 def run(args: argparse.Namespace, out: Output) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from perfstudio.cli import options
 from perfstudio.cli.output import DONE, Output
 from perfstudio.receiver.serve import Receiver, Settings, serve
 from perfstudio.session.admission import admission
@@ -13,7 +14,7 @@ from perfstudio.session.admission import admission
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `receive`."""
     parser.add_argument("--folder", type=Path, required=True, metavar="DIR", help="where takes arrive")
-    parser.add_argument("--port", type=int, default=8737, metavar="N")
+    parser.add_argument("--port", type=options.port, default=8737, metavar="N")
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="127.0.0.1 unless told otherwise")
     parser.add_argument("--token", metavar="T", help="what senders must show; made anew and printed once without it")
     parser.add_argument("--token-file", type=Path, metavar="FILE", help="the same, from a file")

@@ -12,11 +12,15 @@ import threading
 from collections.abc import Iterator
 
 from perfstudio.capture.messages import Notice, RecorderStatus
+from perfstudio.cli import options
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, Encode, MicrophoneRequest
+from perfstudio.session.choosing import choose
+from perfstudio.session.home import Home
 from perfstudio.session.recording import Watch, record_take
+from perfstudio.words import devices as words
 from perfstudio.words import notices
 from perfstudio.words.numbers import count, duration, size
 
@@ -24,37 +28,38 @@ from perfstudio.words.numbers import count, duration, size
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `record`."""
     parser.add_argument("prompt", help="a prompt, or pack/prompt")
-    parser.add_argument("--camera", required=True, metavar="ID", help="an id, an http or rtsp address, practice, none")
-    parser.add_argument("--microphone", required=True, metavar="ID", help="an id, or practice")
     parser.add_argument(
-        "--seconds", type=_positive, default=None, metavar="N", help="how long; without it, until Ctrl-C"
+        "--camera", metavar="ID",
+        help="an id, an http or rtsp address, practice, none; else as chosen in the window, or the first there is",
+    )  # fmt: skip
+    parser.add_argument(
+        "--microphone", metavar="ID", help="an id, or practice; else as chosen in the window, or the system's choice"
+    )
+    parser.add_argument(
+        "--seconds", type=options.positive, default=None, metavar="N", help="how long; without it, until Ctrl-C"
     )
     add_modes(parser)
 
 
 def add_modes(parser: argparse.ArgumentParser) -> None:
     """Options for the camera's mode."""
-    parser.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH")
-    parser.add_argument("--fps", type=_positive, default=30.0, metavar="N")
+    parser.add_argument("--size", type=options.size, metavar="WxH", help="of the picture (1280x720)")
+    parser.add_argument("--fps", type=options.positive, metavar="N", help="pictures a second (30)")
     parser.add_argument(
-        "--encode", type=Encode, choices=tuple(Encode), default=Encode.LIVE,
+        "--encode", choices=[encode.value for encode in Encode],
         help="make the film while recording, or after the cut from a camera that sends JPEG (for slow computers)",
     )  # fmt: skip
 
 
-def camera_asked(args: argparse.Namespace) -> CameraRequest:
-    """The camera and its mode, as the options say."""
-    return CameraRequest(
-        id=args.camera, width=args.size[0], height=args.size[1], fps=args.fps, encode=args.encode
-    )  # fmt: skip
+def camera_asked(args: argparse.Namespace, camera: CameraRequest) -> CameraRequest:
+    """The camera in the mode that the options say, where they say one."""
+    width, height = args.size or (camera.width, camera.height)
+    encode = Encode(args.encode) if args.encode else camera.encode
+    return CameraRequest(id=camera.id, width=width, height=height, fps=args.fps or camera.fps, encode=encode)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Record, check, seal, say."""
-    camera = None
-    if args.camera != NO_CAMERA:
-        camera = camera_asked(args)
-    selection = DeviceSelection(camera=camera, microphone=MicrophoneRequest(id=args.microphone))
 
     def told(notice: Notice) -> None:
         out.progress_done()
@@ -68,6 +73,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.progress(f"Making the film of what the camera sent: {done:.0%}")
 
     with open_home(args) as home, cut_on_signal() as stop:
+        home.shelf.find_prompt(args.prompt)  # before anybody waits for devices
+        selection = _devices(home, args, out)
         watch = Watch(stop, told, status, made)
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)
@@ -80,6 +87,18 @@ def run(args: argparse.Namespace, out: Output) -> int:
     return exit_code(manifest.checks)
 
 
+def _devices(home: Home, args: argparse.Namespace, out: Output) -> DeviceSelection:
+    """What was named; for the rest what the window remembers, else what is usual here, and it is said."""
+    camera = None if args.camera in (None, NO_CAMERA) else CameraRequest(id=args.camera)
+    microphone = None if args.microphone is None else MicrophoneRequest(id=args.microphone)
+    chosen = choose(home.settings.now, camera, microphone, sound_only=args.camera == NO_CAMERA)
+    pair = chosen.selection
+    if args.camera is None or args.microphone is None:
+        pictured = chosen.camera_name or (words.spoken(pair.camera.id) if pair.camera else "")
+        out.say(words.recording_with(pictured, chosen.microphone_name or words.spoken(pair.microphone.id)))
+    return pair.model_copy(update={"camera": pair.camera and camera_asked(args, pair.camera)})
+
+
 @contextlib.contextmanager
 def cut_on_signal() -> Iterator[threading.Event]:
     """An event that Ctrl-C and a polite request to end set."""
@@ -90,17 +109,3 @@ def cut_on_signal() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError("must be a number above zero")
-    return number
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()):
-        raise argparse.ArgumentTypeError("must look like 1280x720")
-    return int(width), int(height)

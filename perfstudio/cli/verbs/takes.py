@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from perfstudio.cli import options
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
@@ -44,7 +45,7 @@ def _label_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--meant", required=True, metavar="A,B", help="what you meant to play")
     verb.add_argument("--intensity", choices=[i.value for i in Intensity])
     for scale in ("valence", "arousal", "dominance"):
-        verb.add_argument(f"--{scale}", type=int, choices=range(1, 10), metavar="1-9", help=f"{scale} you felt")
+        verb.add_argument(f"--{scale}", type=options.scale, metavar="1-9", help=f"{scale} you felt")
     verb.add_argument("--held", choices=["all_the_way", "slipped"], help="did the character hold")
     verb.add_argument("--words", default="", help="one line in your own words")
 

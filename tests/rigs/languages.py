@@ -28,4 +28,7 @@ def compiled(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
 
 def spoken(language: str, folder: Path) -> dict[str, str]:
     """What a process started in a language finds in its environment."""
-    return {"LOCPATH": str(folder), "LC_ALL": language, "LANG": language, "LANGUAGE": language.partition(".")[0]}
+    chosen = {"LOCPATH": str(folder), "LC_ALL": language, "LANG": language, "LANGUAGE": language.partition(".")[0]}
+    if language == "C":  # in earnest: Python takes UTF-8 in its place
+        chosen |= {"PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    return chosen

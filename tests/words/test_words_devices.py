@@ -62,3 +62,8 @@ def test_storage() -> None:
 
 def test_where_the_key_lives() -> None:
     assert len({w.key_place(keyring=k, made=m) for k in (True, False) for m in (True, False)}) == 4
+
+
+def test_what_a_take_is_recorded_with() -> None:
+    assert w.recording_with("Logitech BRIO", "Blue Yeti") == "Recording with Logitech BRIO and Blue Yeti."
+    assert w.recording_with("", "Blue Yeti") == "Recording sound only, with Blue Yeti."

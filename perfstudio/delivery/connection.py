@@ -23,38 +23,57 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
 from perfstudio.delivery.failure import Fault
+from perfstudio.delivery.trust import trust_only
 from perfstudio.delivery.watch import Watch
 
 logging.getLogger("urllib3").setLevel(logging.WARNING)  # its debug lines hold upload addresses, which are access rights
 
 
-def session(watch: Watch, *, ca_file: Path | None, public_only: bool) -> requests.Session:
-    """A session whose sockets `watch` sees. `public_only` refuses private networks."""
+_CERTIFICATE_WHY = {9: "not_yet_valid", 10: "expired", 18: "self_signed", 19: "self_signed", 62: "other_name"}
+_CERTIFICATE_WHY |= {64: "other_name"}
+"""OpenSSL's verification results; every other one is an authority that this computer does not know."""
+_CLEAR_TEXT = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
+"""What OpenSSL calls an answer that is no TLS at all."""
+
+
+def session(
+    watch: Watch, *, ca_file: Path | None = None, trust: str | None = None, public_only: bool
+) -> requests.Session:
+    """A session whose sockets `watch` sees. `trust` (PEM) is trusted alone; `public_only` refuses private networks."""
     made = requests.Session()
     made.trust_env = False
     made.verify = str(ca_file) if ca_file else True
     made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    made.mount("https://", _Adapter(watch, public_only=public_only))
-    made.mount("http://", _Adapter(watch, public_only=public_only))
+    made.mount("https://", _Adapter(watch, trust=trust, public_only=public_only))
+    made.mount("http://", _Adapter(watch, trust=trust, public_only=public_only))
     return made
 
 
-def fault(problem: BaseException, *, expired: bool) -> tuple[Fault, str]:
-    """What an exception of this session means, and its detail; `expired`: the watch had run out."""
+def fault(problem: BaseException, *, expired: bool) -> tuple[Fault, str, str]:
+    """What an exception of this session means, its detail and the cause; `expired`: the watch had run out."""
     chain = list(_causes(problem))
     if expired or any(isinstance(p, TimeoutError | requests.ReadTimeout) for p in chain):
-        return Fault.STALLED, ""
-    tls = [p for p in chain if isinstance(p, ssl.SSLError) and not isinstance(p, ssl.SSLEOFError)]
-    if tls:
-        refused = any(isinstance(p, ssl.SSLCertVerificationError) for p in tls)
-        return Fault.CERTIFICATE, "certificate" if refused else "tls"
+        return Fault.STALLED, "", ""
+    tls = _tls_fault(chain)
+    if tls is not None:
+        return tls
+    if any(isinstance(p, _HandshakeBrokenError) for p in chain):
+        return Fault.RESET, "tls_broken", ""
     if any(isinstance(p, _PrivateAddressError) for p in chain):
-        return Fault.UNSAFE, "private_address"
+        return Fault.UNSAFE, "private_address", ""
     gone = ConnectionError | http.client.RemoteDisconnected | http.client.IncompleteRead
     if any(isinstance(p, http.client.HTTPException) for p in chain) and not any(isinstance(p, gone) for p in chain):
-        return Fault.PROTOCOL, "not_http"
+        return Fault.PROTOCOL, "not_http", ""
     unreached = any(isinstance(p, urllib3.exceptions.NewConnectionError) for p in chain)
-    return Fault.NETWORK if unreached else Fault.RESET, ""
+    return Fault.NETWORK if unreached else Fault.RESET, "", ""
+
+
+def _tls_fault(chain: list[BaseException]) -> tuple[Fault, str, str] | None:
+    found = [p for p in chain if isinstance(p, ssl.SSLError) and not isinstance(p, ssl.SSLEOFError)]
+    for refused in (p for p in found if isinstance(p, ssl.SSLCertVerificationError)):
+        return Fault.CERTIFICATE, "certificate", _CERTIFICATE_WHY.get(refused.verify_code, "unknown_authority")
+    clear = any(name in str(p) for p in found for name in _CLEAR_TEXT)
+    return (Fault.CERTIFICATE, "tls", "clear_text" if clear else "") if found else None
 
 
 def _causes(problem: BaseException) -> Iterator[BaseException]:
@@ -72,13 +91,25 @@ class _PrivateAddressError(OSError):
     pass
 
 
+class _HandshakeBrokenError(ConnectionResetError):
+    """The other end broke off while the connection was being protected."""
+
+
 class _Adapter(HTTPAdapter):
     """Shows every new socket to the watch, and never retries by itself."""
 
-    def __init__(self, watch: Watch, *, public_only: bool) -> None:
+    def __init__(self, watch: Watch, *, trust: str | None, public_only: bool) -> None:
         self._watch = watch
+        self._trust = trust
         self._public_only = public_only
         super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """What is trusted: the one certificate that was given, or the authorities that requests brings."""
+        if self._trust is None:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+        else:
+            conn.cert_reqs = "CERT_REQUIRED"
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Pools whose connections report their sockets, TLS ones before the handshake (which may hang, too)."""
@@ -87,9 +118,14 @@ class _Adapter(HTTPAdapter):
         class Watched(ssl.SSLSocket):
             def do_handshake(self, block: bool = False) -> None:
                 watch.add(self)
-                super().do_handshake(block)
+                try:
+                    super().do_handshake(block)
+                except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as broken:
+                    raise _HandshakeBrokenError from broken
 
         context = create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_2)
+        if self._trust is not None:
+            trust_only(context, self._trust)
         context.sslsocket_class = Watched
         super().init_poolmanager(*args, ssl_context=context, **kwargs)
 

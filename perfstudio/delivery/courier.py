@@ -270,7 +270,9 @@ class Courier:
         token = self._errands.token_of(studio)
         if studio.sign_in is SignIn.TOKEN and not token:
             raise DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
-        wire = Wire(studio.tus, token, timeouts=self._tuning.timeouts, ca_file=self._tuning.ca_file)
+        wire = Wire(
+            studio.tus, token, timeouts=self._tuning.timeouts, ca_file=self._tuning.ca_file, trust=studio.certificate
+        )
         with self._change:
             self._wire = wire
             if self._stop.is_set():

@@ -51,7 +51,7 @@ def deliver(
         attempts = Attempts(outbox, Evidence(), tuning)
         while True:
             outbox.set_state(*key, DeliveryState.SENDING)
-            wire = Wire(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file)
+            wire = Wire(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate)
             try:
                 outcome = attempts.once(bundle, studio, wire, guards)
             except PerfstudioError as problem:

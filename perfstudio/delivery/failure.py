@@ -46,6 +46,10 @@ class Failure:
     """A few words of the other end, made harmless, or a short name of what was wrong."""
     address: str = ""
     """Scheme and host only."""
+    why: str = ""
+    """A short name of the cause, where the detail has several: what is wrong with a certificate."""
+    elsewhere: str = ""
+    """Where the answer pointed to, scheme and host only."""
     file: str = ""
     """The name of the file inside the take, when the failure is about one."""
 

@@ -57,17 +57,28 @@ def origin_of(address: str) -> Origin:
 def join_same_origin(address: str, location: str) -> str:
     """The absolute form of a Location (which may be relative), if it stays on the origin of `address`.
 
-    Raises DeliveryError(RECEIVER_UNSAFE) when it leaves it or cannot be read without doubt.
+    Raises DeliveryError(RECEIVER_UNSAFE, address, detail, elsewhere) when it leaves it or cannot be read without doubt.
     """
+    here = origin_of(address)
     if not location or any(ord(c) <= 32 or ord(c) >= 127 for c in location) or "\\" in location:
-        raise _unsafe(address)
+        raise _leads_elsewhere(address, location)
     try:
         joined = urljoin(address, location)
-    except ValueError:
-        raise _unsafe(address) from None
-    if origin_of(joined) != origin_of(address):
-        raise _unsafe(joined)
+        there = origin_of(joined)
+    except (ValueError, DeliveryError):
+        raise _leads_elsewhere(address, location) from None
+    if there != here:
+        raise _leads_elsewhere(address, location)
     return joined
+
+
+def elsewhere(address: str, location: str) -> str:
+    """Where a Location points to, fit for a sentence; empty when that cannot be said."""
+    try:
+        there = shown(urljoin(address, location)) if location else "?"
+    except ValueError:
+        return ""
+    return "" if there == "?" else there
 
 
 def is_loopback(host: str) -> bool:
@@ -84,6 +95,12 @@ def shown(address: str) -> str:
     """The address without path and query, fit for a sentence or a log: an upload's path is itself an access right."""
     match = re.match(r"(https?)://(?:[^/?#\s\\]*@)?([^/?#@\s\\]{1,120})", address, re.IGNORECASE)
     return f"{match[1].lower()}://{match[2].lower()}" if match else "?"
+
+
+def _leads_elsewhere(address: str, location: str) -> DeliveryError:
+    there = elsewhere(address, location)
+    facts = {"elsewhere": there} if there else {}
+    return DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(address), detail="elsewhere", **facts)
 
 
 def _unsafe(address: str) -> DeliveryError:

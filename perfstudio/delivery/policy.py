@@ -108,8 +108,8 @@ class _Case:
     def say(self, do: Do, code: ErrorCode, wait_s: float = 0.0, **facts: str) -> Verdict:
         """A verdict with the facts its sentence needs."""
         known: dict[str, str] = {"address": self.failure.address}
-        if self.failure.file:
-            known["file"] = self.failure.file
+        plain = {"file": self.failure.file, "why": self.failure.why, "elsewhere": self.failure.elsewhere}
+        known |= {name: value for name, value in plain.items() if value}
         if code is ErrorCode.RECEIVER_REFUSED:
             known["reason"] = self.failure.detail or "no_reason"
         elif self.failure.detail:

@@ -13,8 +13,9 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from perfstudio.delivery.failure import Fault, Step, TransferError
+from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
 from perfstudio.delivery.origin import origin_of, shown
+from perfstudio.delivery.trust import certificates, speaks_tls
 from perfstudio.delivery.wire import Timeouts, Wire
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
@@ -22,13 +23,16 @@ from perfstudio.model.errors import DeliveryError, ErrorCode
 LARGEST = 64 << 10
 
 
-def read_studio(source: str | Path, *, typed: bool = True, ca_file: Path | None = None) -> Studio:
-    """The document at an address or in a file. `typed` is False for addresses that came with a pack.
+def read_studio(
+    source: str | Path, *, typed: bool = True, ca_file: Path | None = None, trust: str | None = None
+) -> Studio:
+    """The document at an address or in a file. `typed` is False for addresses that came with a pack; `trust` is the
+    certificate (PEM) of a receiver that no known authority vouches for.
 
     Raises DeliveryError: STUDIO_INVALID, RECEIVER_UNSAFE (an address that may not be used), RECEIVER_UNREACHABLE.
     """
     if isinstance(source, str) and source.lower().startswith(("https://", "http://")):
-        return parse_studio(_fetch(source, typed=typed, ca_file=ca_file), shown(source))
+        return parse_studio(_fetch(source, typed=typed, ca_file=ca_file, trust=trust), shown(source))
     file = Path(source)
     try:
         with file.open("rb") as handle:
@@ -52,7 +56,10 @@ def parse_studio(data: bytes, name: str) -> Studio:
         raise _invalid(name, "", "not_json") from None
     origin = origin_of(studio.tus)
     if studio.base is not None and origin_of(studio.base) != origin:
-        raise DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(studio.base))
+        there = shown(studio.base)
+        raise DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(studio.tus), detail="two_places", elsewhere=there)
+    if studio.certificate is not None and certificates(studio.certificate) is None:
+        raise _invalid(name, "certificate", "no_certificate")
     return studio
 
 
@@ -101,21 +108,28 @@ class Studios:
         (self._folder / f"{known.id}.json").unlink(missing_ok=True)
 
 
-def _fetch(address: str, *, typed: bool, ca_file: Path | None) -> bytes:
-    wire = Wire(address, None, timeouts=Timeouts(answer_s=20.0), ca_file=ca_file, public_only=not typed)
+def _fetch(address: str, *, typed: bool, ca_file: Path | None, trust: str | None) -> bytes:
+    limits = Timeouts(answer_s=20.0)
+    wire = Wire(address, None, timeouts=limits, ca_file=ca_file, trust=trust, public_only=not typed)
     try:
         reply = wire.ask(Step.JSON, "GET", address, {"Accept": "application/json"})
     except TransferError as problem:
-        failure = problem.failure
-        code = ErrorCode.RECEIVER_UNREACHABLE
-        if failure.fault in (Fault.UNSAFE, Fault.CERTIFICATE):
-            code = ErrorCode.RECEIVER_UNSAFE
-        raise DeliveryError(code, address=shown(address)) from None
+        raise _not_fetched(problem.failure, address) from None
     finally:
         wire.close()
     if reply.status != 200:
         raise _invalid(shown(address), "", "not_found")
     return reply.body
+
+
+def _not_fetched(failure: Failure, address: str) -> DeliveryError:
+    unsafe = failure.fault in (Fault.UNSAFE, Fault.CERTIFICATE)
+    facts = {"address": shown(address), "detail": failure.detail, "why": failure.why, "elsewhere": failure.elsewhere}
+    code = ErrorCode.RECEIVER_UNSAFE if unsafe else ErrorCode.RECEIVER_UNREACHABLE
+    broke_off = failure.fault in (Fault.RESET, Fault.PROTOCOL) and not failure.detail.startswith("tls")
+    if broke_off and address.lower().startswith("http:") and speaks_tls(origin_of(address)):
+        return DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(address), detail="tls_here")
+    return DeliveryError(code, **{name: value for name, value in facts.items() if value})
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

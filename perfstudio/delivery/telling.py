@@ -82,7 +82,7 @@ def _told(
         with _turn(outbox):
             if pending not in outbox.untold():
                 return None  # the one whose turn it was has told it
-            wire = Wire(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file)
+            wire = Wire(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate)
             with contextlib.closing(wire), _until(give_up, wire):
                 tell(pending, studio, wire, outbox)
     except TransferError as stopped:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from perfstudio import __version__
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
-from perfstudio.delivery.origin import Origin, origin_of, shown
+from perfstudio.delivery.origin import Origin, elsewhere, origin_of, shown
 from perfstudio.delivery.watch import Watch
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
@@ -72,16 +72,19 @@ class Wire:
         *,
         timeouts: Timeouts = Timeouts(),
         ca_file: Path | None = None,
+        trust: str | None = None,
         public_only: bool = False,
     ) -> None:
-        """`address` fixes the only origin that this wire talks to. `public_only` refuses private networks."""
+        """`address` fixes the only origin that this wire talks to. `trust` is the receiver's own certificate (PEM);
+        `public_only` refuses private networks.
+        """
         self.origin: Origin = origin_of(address)
         self.timeouts = timeouts
         self._token = checked_token(token, address) if token is not None else None
         self._watch = Watch()
         from perfstudio.delivery import connection  # noqa: PLC0415 - requests loads when there is somebody to talk to
 
-        self._session = connection.session(self._watch, ca_file=ca_file, public_only=public_only)
+        self._session = connection.session(self._watch, ca_file=ca_file, trust=trust, public_only=public_only)
         self._fault = connection.fault
 
     def __repr__(self) -> str:
@@ -114,8 +117,8 @@ class Wire:
         except (TransferError, TransferStoppedError, PerfstudioError):
             raise
         except Exception as problem:  # noqa: BLE001 - every way a connection can end becomes one value
-            fault, detail = self._fault(problem, expired=self._watch.expired)
-            failure = Failure(step, fault, detail=detail, address=shown(address))
+            fault, detail, why = self._fault(problem, expired=self._watch.expired)
+            failure = Failure(step, fault, detail=detail, address=shown(address), why=why)
         if self._watch.aborted:
             raise TransferStoppedError
         raise TransferError(failure)
@@ -158,11 +161,16 @@ class Wire:
             stream=True,
         ) as answer:
             if 300 <= answer.status_code < 400:
-                raise TransferError(Failure(step, Fault.UNSAFE, answer.status_code, address=shown(address)))
+                raise TransferError(_redirect(step, answer.status_code, address, answer.headers.get("Location", "")))
             data = answer.raw.read(LARGEST_ANSWER + 1, decode_content=False) if method != "HEAD" else b""
             if len(data) > LARGEST_ANSWER:
                 raise TransferError(Failure(step, Fault.PROTOCOL, detail="answer_too_long", address=shown(address)))
             return Reply(answer.status_code, answer.headers, data, shown(address))
+
+
+def _redirect(step: Step, status: int, address: str, location: str) -> Failure:
+    there = elsewhere(address, location)
+    return Failure(step, Fault.UNSAFE, status, detail="elsewhere", address=shown(address), elsewhere=there)
 
 
 def checked_token(token: str, address: str) -> str:

@@ -53,6 +53,10 @@ class Studio(Document):
     base: str | None = Field(default=None, max_length=300)
     """Base of the level B calls, or None for a plain tus server (level A)."""
     sign_in: SignIn = SignIn.TOKEN
+    practice: bool = False
+    """For trying things out: takes of practice devices may go there, and only these."""
+    certificate: str | None = Field(default=None, max_length=20_000)
+    """The receiver's own certificate, or that of its authority (PEM), when no authority that computers know vouches."""
     public_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{43}$")
     """Ed25519 public key of the studio, base64url without padding."""
     catalogue: tuple[OfferedPack, ...] = ()

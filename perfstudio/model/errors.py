@@ -55,6 +55,7 @@ class ErrorCode(StrEnum):
     PACK_INVALID = "pack_invalid"  # file, where, problem
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
     PACK_CHANGED = "pack_changed"  # pack, version
+    PACK_RESERVED = "pack_reserved"  # file, id
     PACK_UNKNOWN = "pack_unknown"  # pack
     PROMPT_UNKNOWN = "prompt_unknown"  # prompt, close
     PROMPT_AMBIGUOUS = "prompt_ambiguous"  # prompt, matches
@@ -81,13 +82,15 @@ class ErrorCode(StrEnum):
     # delivery
     STUDIO_UNKNOWN = "studio_unknown"  # studio
     PRACTICE_TAKE = "practice_take"
+    PRACTICE_RECEIVER = "practice_receiver"  # studio
     STUDIO_DIFFERS = "studio_differs"  # asked
     STUDIO_INVALID = "studio_invalid"  # file, where, problem
     RECEIVER_UNREACHABLE = "receiver_unreachable"  # address
     RECEIVER_REFUSED = "receiver_refused"  # reason
     RECEIVER_PROTOCOL = "receiver_protocol"  # detail
     RECEIVER_UNFINISHED = "receiver_unfinished"  # address, seconds
-    RECEIVER_UNSAFE = "receiver_unsafe"  # address
+    RECEIVER_UNSAFE = "receiver_unsafe"  # address, detail, why, elsewhere
+    TRUST_UNREADABLE = "trust_unreadable"  # file, detail
     TOKEN_WRONG = "token_wrong"  # address, reason
     TOKEN_MISSING = "token_missing"  # address
     TOKEN_UNREADABLE = "token_unreadable"  # file, detail

@@ -31,6 +31,7 @@ from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.prompt import Pack, PackMedia, Prompt
 from perfstudio.packs import limits, search
 from perfstudio.packs.reader import PackFile, check_media, open_source, parse, read_pack, read_words
+from perfstudio.packs.reserved import claims, refuse_claim
 from perfstudio.packs.source import PACK_JSON, Source
 
 _STAGING = ".staging-"
@@ -52,13 +53,15 @@ class Shelf:
     def packs(self) -> tuple[PackFile, ...]:
         """The newest version of every pack: imported ones by title, the bundled one last."""
         newest: dict[tuple[str, str], PackFile] = {}
-        for file in sorted(self._all(), key=lambda f: version_of(f.pack)):
+        for file in sorted(self._shown(), key=lambda f: version_of(f.pack)):
             newest[_key(file.pack)] = file
         return tuple(sorted(newest.values(), key=self._place))
 
     def pack(self, pack_id: str, version: str | None = None) -> PackFile:
         """One pack: its newest version, or exactly the one asked for. Raises PACK_UNKNOWN."""
-        found = [f for f in self._all() if f.pack.id == pack_id and version in (None, f.pack.version)]
+        found = [f for f in self._shown() if f.pack.id == pack_id and version in (None, f.pack.version)]
+        if not found and version is not None:  # takes keep their words, also those made from a pack that claimed an id
+            found = [f for f in self._all() if f.pack.id == pack_id and f.pack.version == version]
         if not found:
             raise PackError(ErrorCode.PACK_UNKNOWN, pack=pack_id)
         return max(found, key=lambda f: version_of(f.pack))
@@ -81,13 +84,15 @@ class Shelf:
 
     def import_pack(self, path: Path) -> Pack:
         """Bring a pack in, or find that it is here already. Raises PackError, see `read_pack`; and PACK_CHANGED (pack,
-        version) when the same version is here with other words, FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE.
+        version) when the same version is here with other words, PACK_RESERVED (file, id) when it calls itself what the
+        bundled one is called, FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE.
         """
         with open_source(path) as source:
             data, found = read_words(source)
-            if self.by_hash(found.sha256) is not None:
+            if any(file.sha256 == found.sha256 for file in self._shown()):
                 check_media(source, found.pack)
                 return found.pack
+            refuse_claim(found, self._bundled, source.name)
             self._refuse_changed(found)
             try:
                 self._keep(source, data, found)
@@ -134,6 +139,10 @@ class Shelf:
             kept = self._kept(name)
             if kept is not None and kept.sha256 != self._bundled.sha256:
                 yield kept
+
+    def _shown(self) -> Iterator[PackFile]:
+        """All but those that an earlier version let in under the ids of the bundled pack."""
+        return (file for file in self._all() if not claims(file, self._bundled))
 
     def _kept_names(self) -> tuple[str, ...]:
         try:

@@ -17,10 +17,10 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentProblem, ConsentRecord, FileHash, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.receiver.admission import Admission, Arrival, Problems
 from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.containers import looks_right
-from perfstudio.session.missing import BUNDLED_STUDIO
 
 NEEDED = (UseId.STORE_REVIEW,)
 """Nobody can keep what nobody may keep."""
@@ -50,7 +50,7 @@ class _Desk:
                 arrival.record,
                 take_id=arrival.take_id,
                 files=files,
-                parties=self._parties(),
+                parties=self._parties(arrival.record),
                 uses=NEEDED,
                 at=self.clock(),
                 taken_back=arrival.taken_back,
@@ -71,7 +71,7 @@ class _Desk:
 
     def _covered(self, manifest: TakeManifest, record: ConsentRecord) -> None:
         at = self.clock()
-        require_party(record, self._parties() & {manifest.prompt.studio.id})
+        require_party(record, self._parties(record) & {manifest.prompt.studio.id})
         require_now(record, NEEDED, at=at)
         require(record, manifest, NEEDED, at=at)
 
@@ -80,13 +80,16 @@ class _Desk:
             return ("other_take",)
         if self.practice and not manifest.practice:
             return ("for_practice_only",)
-        if manifest.practice and not self.practice and manifest.prompt.studio.id != BUNDLED_STUDIO:
+        asked = manifest.prompt.studio
+        if manifest.practice and not self.practice and not is_bundled_studio(asked.id, asked.legal_name):
             return ("practice_take",)
         wrong = [entry for entry in manifest.files if not looks_right(folder / entry.name, entry.role)]
         return tuple(f"not_a_{entry.role.value}" for entry in wrong)
 
-    def _parties(self) -> frozenset[str]:
-        return frozenset({self.studio_id, BUNDLED_STUDIO})
+    def _parties(self, record: ConsentRecord) -> frozenset[str]:
+        """This studio; and the practice room, whose takes go where the performer likes."""
+        bundled = {party.id for party in record.parties if is_bundled_studio(party.id, party.legal_name)}
+        return frozenset({self.studio_id, *bundled})
 
 
 def _problems(ask: Callable[[], object]) -> Problems:

@@ -21,9 +21,10 @@ from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeState
+from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.asides import Aside, Tell, What, untold
-from perfstudio.session.missing import BUNDLED_STUDIO, missing
+from perfstudio.session.missing import missing
 
 Progress = Callable[[DeliveryState, int], None]
 
@@ -44,11 +45,30 @@ class Posting:
         """Let the outbox go."""
         self.outbox.close()
 
-    def connect(self, source: str | Path) -> Studio:
-        """Read a studio document from an address or a file, and keep it."""
-        studio = read_studio(source)
+    def connect(self, source: str | Path, trust: str | None = None) -> Studio:
+        """Read a studio document from an address or a file, and keep it.
+
+        `trust` is the receiver's own certificate (PEM); it is kept with the studio, and used again when that is
+        connected anew without it.
+        """
+        trust = trust or self._trusted_at(str(source))
+        studio = read_studio(source, trust=trust)
+        return self.trust(studio, trust) if trust and studio.certificate is None else self._kept(studio)
+
+    def trust(self, studio: Studio, certificate: str) -> Studio:
+        """Keep a studio with the certificate (PEM) that its receiver shows."""
+        return self._kept(studio.model_copy(update={"certificate": certificate}))
+
+    def _kept(self, studio: Studio) -> Studio:
         self.studios.keep(studio)
         return studio
+
+    def _trusted_at(self, source: str) -> str | None:
+        if not source.lower().startswith("https://"):
+            return None
+        origin = origin_of(source)
+        known = (s for s in self.studios.all() if s.certificate and origin_of(s.tus) == origin)
+        return next((s.certificate for s in known), None)
 
     def sign_in(self, studio: Studio, token: str) -> Kept:
         """Keep a token for the studio's origin; the answer says where."""
@@ -94,14 +114,18 @@ class Posting:
         """What would be sent now.
 
         Raises DeliveryError: STUDIO_DIFFERS (signed for somebody else), PRACTICE_TAKE (a practice device made it, and a
-        real studio asked for it).
+        real studio asked for it), PRACTICE_RECEIVER (the other way round).
         """
         manifest = self._library.manifest(take_id)
-        asked = manifest.prompt.studio.id
-        if manifest.practice and asked != BUNDLED_STUDIO:
+        asked = manifest.prompt.studio
+        bundled = is_bundled_studio(asked.id, asked.legal_name)
+        for_practice = self._for_practice(studio_id)
+        if manifest.practice and not (bundled or for_practice):
             raise DeliveryError(ErrorCode.PRACTICE_TAKE)
-        if asked not in (studio_id, BUNDLED_STUDIO):
-            raise DeliveryError(ErrorCode.STUDIO_DIFFERS, asked=asked)
+        if not bundled and asked.id != studio_id:
+            raise DeliveryError(ErrorCode.STUDIO_DIFFERS, asked=asked.id)
+        if for_practice and not manifest.practice:
+            raise DeliveryError(ErrorCode.PRACTICE_RECEIVER, studio=studio_id)
         return read_bundle(self._library.folder(take_id), studio_id)
 
     def goes_on(self, take_id: str, studio_id: str, problem: PerfstudioError) -> bool:
@@ -109,6 +133,11 @@ class Posting:
         status = self.outbox.status(take_id, studio_id)
         waits = status is not None and status.state is DeliveryState.WAITING
         return waits or problem.code is ErrorCode.DELIVERY_BUSY
+
+    def _for_practice(self, studio_id: str) -> bool:
+        with contextlib.suppress(DeliveryError):
+            return self.studios.get(studio_id).practice
+        return False
 
     def ready(self) -> tuple[str, ...]:
         """Accepted takes, oldest first."""

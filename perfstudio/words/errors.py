@@ -12,6 +12,7 @@ from perfstudio.words.forms import form_problem, over_the_limit
 from perfstudio.words.reasons import reason, state, where
 from perfstudio.words.speech import say
 from perfstudio.words.states import use_label, waits_for
+from perfstudio.words.unsafe import unsafe_receiver
 
 _E = ErrorCode
 _SENTENCES: dict[ErrorCode, str] = {
@@ -69,6 +70,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.PACK_TOO_LARGE: "The pack[ “{file}”] is larger than is safe to open[: {what}]. Nothing was imported.",
     _E.PACK_CHANGED: "This pack[, {pack}][, version {version}] has other words than the one you have. "
     "Yours are kept; ask the studio for a new version number.",
+    _E.PACK_RESERVED: "The pack[ “{file}”] calls itself [“{id}”|what the practice room is called], and that name "
+    "belongs to the practice room of perfstudio. Nothing was imported; the studio has to choose another.",
     _E.PACK_UNKNOWN: "There is no pack [“{pack}” |of that name ]here. `perfstudio packs list` names them all.",
     _E.PROMPT_UNKNOWN: "There is no prompt [“{prompt}” |of that name ]here.[ Did you mean {close}?] "
     "`perfstudio packs list` names them all.",
@@ -110,6 +113,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "`perfstudio demo` plays the whole job.",
     _E.PRACTICE_TAKE: "This take was made with a practice device. It stays on this computer; "
     "play the scene with your own camera and microphone to send it.",
+    _E.PRACTICE_RECEIVER: "This receiver takes practice takes only, so that they never mix with real ones. "
+    "Yours stays here until the studio's own receiver is connected.",
     _E.STUDIO_DIFFERS: "This take was signed for another studio[, “{asked}”]. "
     "It stays here until that one is connected.",
     _E.STUDIO_INVALID: "The studio's document[ “{file}”] does not keep to its form[ at {where}][: {problem}]. "
@@ -123,6 +128,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "[ within {seconds}]. It is asked again later; your take is safe here.",
     _E.RECEIVER_UNSAFE: "The address[ {address}] is not safe to send to: it needs https. "
     "Nothing was sent; ask the studio for the right one.",
+    _E.TRUST_UNREADABLE: "The certificate file[ “{file}”] cannot be used[: {detail}]. "
+    "Ask the studio for its certificate as a PEM file.",
     _E.TOKEN_WRONG: "[That is no token for {address}: {reason}.|The receiver at {address} does not know your token."
     "|The receiver does not know your token.] Ask the studio for a new one.",
     _E.TOKEN_MISSING: "The receiver[ at {address}] asks who you are. Enter the token that the studio gave you.",
@@ -155,6 +162,8 @@ def sentence(problem: PerfstudioError) -> str:
 
 def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str:
     """The same for a code and facts that travelled apart from an exception, as in a `DeliveryStatus`."""
+    if code is ErrorCode.RECEIVER_UNSAFE and "detail" in facts:
+        return unsafe_receiver(facts)
     words = {name: text for name, value in facts.items() if (text := _form(name, value))}
     if code in _FORM_CODES and "problem" in facts:
         words["problem"] = form_problem(str(facts["problem"]), facts)

@@ -79,6 +79,8 @@ _CLAUSES: dict[str, str] = {
     "nothing_verified": "it names no file that it has checked",
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",
+    "no_certificate": "it holds no certificate",
+    "tls_broken": "it breaks off while a protected connection is made",
     "expired": "the time that the consent was given for is over",
     "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",
     "other_studio": "the consent was given to another studio",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from perfstudio.delivery.origin import Origin, join_same_origin, origin_of, shown
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.words.errors import sentence
 
 BASE = "https://up.example:8443/files"
 
@@ -116,3 +117,29 @@ def test_any_text_is_refused_or_stays_on_the_origin(location: str) -> None:
 )
 def test_shown_addresses_hold_no_secret(address: str) -> None:
     assert "s3cret" not in shown(address)
+
+
+@pytest.mark.parametrize(
+    ("location", "there"),
+    [
+        ("http://up.example:8443/1", "http://up.example:8443"),
+        ("https://up.example/1", "https://up.example"),
+        ("https://tus-backend:8080/files/1", "https://tus-backend:8080"),
+        ("//other.example/1?secret", "https://other.example"),
+        ("http://10.0.0.7:1080/files/1", "http://10.0.0.7:1080"),
+        ("https://me:secret@other.example/1", "https://other.example"),
+        ("", None),
+        ("ftp://up.example/1", None),
+    ],
+)
+def test_where_an_answer_points_to_is_named(location: str, there: str | None) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        join_same_origin(BASE, location)
+    facts = refused.value.facts
+    assert (facts["detail"], facts.get("elsewhere")) == ("elsewhere", there)
+    assert facts["address"] == "https://up.example:8443"
+    said = sentence(refused.value)
+    assert "answered with an address elsewhere" in said
+    assert there is None or there in said
+    assert "secret" not in said
+    assert "https." not in said

@@ -22,10 +22,13 @@ from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.deliver import deliver
 from perfstudio.delivery.failure import Fault, Step, TransferError
 from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.studios import Studios, read_studio
+from perfstudio.delivery.trust import read_trust
 from perfstudio.delivery.wire import Timeouts, Wire
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.words.errors import sentence
 
 
 class Authority:
@@ -117,7 +120,87 @@ def test_upl_19_untrusted_ends_before_the_token(
             deliver(bundle, studio, TOKEN, outbox=outbox, may_send=lambda: True, tuning=tuning, patience_s=5)
         assert ended.value.code is ErrorCode.RECEIVER_UNSAFE
         assert ended.value.facts["detail"] == "certificate"
+        assert ended.value.facts["why"] == what.replace(" ", "_").replace("other_host", "other_name")
         assert TOKEN.encode() not in bytes(seen)
+
+
+@pytest.mark.parametrize("form", ["authority", "its own", "its own, as DER", "with its key beside it"])
+def test_a_certificate_as_a_file_is_trusted_and_kept_with_the_studio(  # noqa: PLR0917
+    form: str, authority: Authority, tmp_path: Path, bundle: Bundle, outbox: Outbox, quick: Tuning
+) -> None:
+    pem, key = authority.certificate("localhost")
+    file = tmp_path / "given.pem"
+    match form:
+        case "authority":
+            file.write_bytes(authority.file.read_bytes())
+        case "its own":
+            file.write_bytes(pem.read_bytes())
+        case "its own, as DER":
+            file.write_bytes(x509.load_pem_x509_certificate(pem.read_bytes()).public_bytes(serialization.Encoding.DER))
+        case _:
+            file.write_bytes(key.read_bytes() + pem.read_bytes())
+    trust = read_trust(file)
+    assert "PRIVATE" not in trust
+    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(studio_id=STUDIO, tls=(pem, key))) as receiver:
+        port = receiver.port
+    own = Settings(studio_id=STUDIO, tls=(pem, key), public_url=f"https://localhost:{port}")
+    with Receiver(tmp_path / "in", port=port, token=TOKEN, settings=own) as receiver:
+        address = f"{receiver.url}/studio.json"
+        with pytest.raises(DeliveryError) as unknown:
+            read_studio(address)
+        assert (unknown.value.code, unknown.value.facts["detail"]) == (ErrorCode.RECEIVER_UNSAFE, "certificate")
+        studio = read_studio(address, trust=trust).model_copy(update={"certificate": trust})
+        studios = Studios(tmp_path / "studios")
+        studios.keep(studio)
+        assert studios.get(STUDIO).certificate == trust
+        receipt = deliver(
+            bundle, studios.get(STUDIO), TOKEN, outbox=outbox, may_send=lambda: True, tuning=quick, patience_s=5
+        )
+        assert receipt.state == "accepted"
+        with pytest.raises(DeliveryError) as plain:  # the same door, knocked at without protection
+            read_studio(f"http://localhost:{port}/studio.json")
+        assert (plain.value.code, plain.value.facts["detail"]) == (ErrorCode.RECEIVER_UNSAFE, "tls_here")
+
+
+def test_another_certificate_than_the_one_given_is_not_trusted(authority: Authority, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = read_trust(Authority(tmp_path / "other").file)
+    with (
+        Receiver(tmp_path / "in", token=TOKEN, settings=Settings(tls=authority.certificate("localhost"))) as receiver,
+        pytest.raises(DeliveryError) as refused,
+    ):
+        read_studio(f"https://localhost:{receiver.port}/studio.json", trust=other)
+    assert refused.value.facts["detail"] == "certificate"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00\xff", b"0\x03abc", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"]
+)
+def test_what_is_no_certificate(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "given.pem"
+    file.write_bytes(data)
+    for place in (file, tmp_path / "nowhere.pem", tmp_path):
+        with pytest.raises(DeliveryError) as refused:
+            read_trust(place)
+        assert refused.value.code is ErrorCode.TRUST_UNREADABLE
+        assert place.name in sentence(refused.value)
+
+
+def test_a_handshake_that_breaks_off_is_named(quick: Tuning) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hang_up() -> None:
+            connection, _ = server.accept()
+            connection.recv(1000)
+            connection.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        address = f"https://localhost:{server.getsockname()[1]}"
+        with closing(Wire(address, TOKEN, timeouts=quick.timeouts)) as wire, pytest.raises(TransferError) as stopped:
+            wire.ask(Step.OPTIONS, "OPTIONS", address + "/files", {})
+        thread.join()
+    assert (stopped.value.failure.fault, stopped.value.failure.detail) == (Fault.RESET, "tls_broken")
 
 
 def test_clear_text_behind_https_is_refused(quick: Tuning) -> None:
@@ -135,7 +218,8 @@ def test_clear_text_behind_https_is_refused(quick: Tuning) -> None:
         with closing(Wire(address, TOKEN, timeouts=quick.timeouts)) as wire, pytest.raises(TransferError) as stopped:
             wire.ask(Step.OPTIONS, "OPTIONS", address + "/files", {})
         thread.join()
-    assert stopped.value.failure.fault is Fault.CERTIFICATE
+    failure = stopped.value.failure
+    assert (failure.fault, failure.detail, failure.why) == (Fault.CERTIFICATE, "tls", "clear_text")
 
 
 def test_upl_11_a_handshake_that_drips_ends() -> None:

@@ -175,3 +175,34 @@ def test_packs_of_two_studios_may_share_an_id(tmp_path: Path, shelf: Shelf) -> N
     shelf.import_pack(zipped(tmp_path / "b.perfpack", other))
     assert len(shelf.packs()) == 3
     assert shelf.find_prompt("evening/elsewhere")[0].pack.studio.id == "cellar"
+
+
+@pytest.mark.parametrize(
+    ("pack_id", "studio_id"), [("practice", "practice"), ("practice", "evil-lab"), ("evening", "practice")]
+)
+def test_nobody_takes_the_names_of_the_practice_room(
+    pack_id: str, studio_id: str, tmp_path: Path, shelf: Shelf
+) -> None:
+    document = pack(id=pack_id, version="9.0", title="Practice room")
+    document["studio"] = {**document["studio"], "id": studio_id}
+    file = zipped(tmp_path / "room.perfpack", document)
+    told = refused(shelf, file)
+    assert (told.code, told.facts) == (ErrorCode.PACK_RESERVED, {"file": "room.perfpack", "id": "practice"})
+    assert [f.pack.title for f in shelf.packs()] == ["Practice"]
+    assert not [p for p in (tmp_path / "packs").rglob("*") if p.is_file()]
+    kept = kept_by_an_earlier_version(tmp_path / "packs", document)
+    assert [f.pack.title for f in shelf.packs()] == ["Practice"]
+    assert shelf.pack("practice").pack.title == "Practice"
+    assert shelf.by_hash(kept) is not None, "takes made from it keep their words"
+    assert shelf.pack(pack_id, "9.0").sha256 == kept
+    assert refused(shelf, file).code is ErrorCode.PACK_RESERVED
+
+
+def kept_by_an_earlier_version(root: Path, document: dict) -> str:
+    """The pack, as an import without this rule left it; its hash."""
+    from perfstudio.model.base import canonical_bytes, sha256_hex
+
+    name = sha256_hex(canonical_bytes(document))
+    (root / name).mkdir(parents=True)
+    (root / name / "pack.json").write_bytes(canonical_bytes(document))
+    return name

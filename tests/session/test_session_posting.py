@@ -170,6 +170,53 @@ def test_a_take_goes_to_the_studio_it_was_signed_for(opened: tuple[Home, Posting
     assert posting.bundle(take_id, "north-lab").studio_id == "north-lab"
 
 
+def test_a_practice_take_may_go_where_its_studio_says_that_it_is_for_practice(
+    opened: tuple[Home, Posting], tmp_path: Path
+) -> None:
+    home, posting = opened
+    home.scenes.import_pack(studio_pack(tmp_path))
+    take_id = accepted(home, "thresholds/the-letter")
+    address = "http://127.0.0.1:9/files"
+    studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
+    posting.studios.keep(studio)
+    assert posting.bundle(take_id, "north-lab").take_id == take_id
+    posting.studios.keep(studio.model_copy(update={"practice": False}))
+    assert refusal(posting.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
+    other = studio.model_copy(update={"id": "south-lab"})
+    posting.studios.keep(other)
+    assert refusal(posting.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
+
+
+def test_a_real_take_never_goes_where_practice_takes_go(opened: tuple[Home, Posting], tmp_path: Path) -> None:
+    home, posting = opened
+    home.scenes.import_pack(studio_pack(tmp_path))
+    with PulseServer() as server, server.chosen():
+        server.add_source("mic")
+        server.play("mic")
+        microphone = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:mic"))
+        take_id = accepted(home, "thresholds/the-letter", microphone)
+    address = "http://127.0.0.1:9/files"
+    studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
+    posting.studios.keep(studio)
+    assert refusal(posting.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_RECEIVER
+
+
+@pytest.mark.parametrize("own_pack_id", ["practice", "evening"])
+def test_another_studio_under_the_id_of_the_practice_room_stays_another_studio(
+    own_pack_id: str, opened: tuple[Home, Posting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pack that an earlier version let in: its takes do not go to any receiver as those of the practice room do."""
+    home, posting = opened
+    take_id = accepted(home, "the-letter")
+    manifest = home.library.manifest(take_id)
+    studio = manifest.prompt.studio.model_copy(update={"legal_name": "Evil GmbH"})
+    slate = manifest.slate.model_copy(update={"pack_id": own_pack_id})
+    shown = manifest.prompt.model_copy(update={"studio": studio})
+    evil = manifest.model_copy(update={"prompt": shown, "slate": slate, "practice": False})
+    monkeypatch.setattr(home.library, "manifest", lambda _: evil)
+    assert refusal(posting.bundle, take_id, "somewhere") is ErrorCode.STUDIO_DIFFERS
+
+
 def test_the_bundled_pack_may_go_to_any_receiver_the_performer_chose(opened: tuple[Home, Posting]) -> None:
     home, posting = opened
     take_id = accepted(home, "the-letter")

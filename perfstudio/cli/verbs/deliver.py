@@ -18,6 +18,7 @@ from perfstudio.cli.telling import tell_receivers, told_document
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.telling import Told
 from perfstudio.delivery.tokens import Kept
+from perfstudio.delivery.trust import read_trust
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
@@ -38,6 +39,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--studio", metavar="ID", help="a studio's id, or the address or file of its studio.json")
     parser.add_argument("--take", metavar="TAKE", help="only this take")
     parser.add_argument("--token-file", type=Path, metavar="FILE", help="the token that the studio gave you")
+    parser.add_argument(
+        "--trust", type=Path, metavar="FILE", help="the receiver's own certificate, as the studio gave it"
+    )
     parser.add_argument("--wait", action="store_true", help="keep trying until everything has arrived")
 
 
@@ -53,7 +57,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _run(args: argparse.Namespace, home: Home, posting: Posting, out: Output) -> int:
     try:
-        studio = _studio(args.studio, posting)
+        studio = _studio(args.studio, read_trust(args.trust) if args.trust else None, posting)
         _sign_in(args.token_file, studio, posting, out)
     finally:  # what was taken back is told first, whatever becomes of the rest
         posting.note_withdrawals()
@@ -130,15 +134,14 @@ def _say(home: Home, receipt: Receipt, out: Output) -> None:
     out.say(f"{line.title}, take {line.number}: {count(len(receipt.files), 'file')}, {how}.")
 
 
-def _studio(name: str | None, posting: Posting) -> Studio:
+def _studio(name: str | None, trust: str | None, posting: Posting) -> Studio:
     known = posting.studios.all()
-    if name is None:
-        if len(known) == 1:
-            return known[0]
+    if name is None and len(known) != 1:
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
-    if "/" in name or name.endswith(".json"):
-        return posting.connect(name)
-    return posting.studios.get(name)
+    if name is not None and ("/" in name or name.endswith(".json")):
+        return posting.connect(name, trust)
+    studio = known[0] if name is None else posting.studios.get(name)
+    return posting.trust(studio, trust) if trust else studio
 
 
 def _sign_in(file: Path | None, studio: Studio, posting: Posting, out: Output) -> None:

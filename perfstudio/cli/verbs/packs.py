@@ -8,6 +8,8 @@ from pathlib import Path
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, Output, table
 from perfstudio.packs.reader import read_pack
+from perfstudio.packs.reserved import refuse_claim
+from perfstudio.resources import asset
 from perfstudio.words.numbers import count
 
 
@@ -56,6 +58,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _validate(file: Path, out: Output) -> int:
     found = read_pack(file)
+    refuse_claim(found, read_pack(asset("packs", "practice")), file.name)
     pack = found.pack
     out.say(f"{pack.title} {pack.version} is sound: {count(len(pack.prompts), 'prompt')}.")
     out.document({"pack": pack.id, "version": pack.version, "prompts": len(pack.prompts), "sha256": found.sha256})

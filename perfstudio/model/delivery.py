@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -60,6 +60,10 @@ class Studio(Document):
     public_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{43}$")
     """Ed25519 public key of the studio, base64url without padding."""
     catalogue: tuple[OfferedPack, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As others read it: what the first readers of this form do not know stays out while it says nothing."""
+        return {k: v for k, v in super().to_json().items() if v or k not in ("practice", "certificate")}
 
 
 class DeliveryState(StrEnum):

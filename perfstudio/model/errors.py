@@ -96,6 +96,8 @@ class ErrorCode(StrEnum):
     TOKEN_UNREADABLE = "token_unreadable"  # file, detail
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
+    CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
+    RECEIVER_OPTION = "receiver_option"  # option, problem
     PORT_TAKEN = "port_taken"  # port
     DELIVERY_BUSY = "delivery_busy"  # another perfstudio is just delivering
     FOLDER_IN_USE = "folder_in_use"  # folder

@@ -73,4 +73,6 @@ def make_app(
         Route("/files/{upload_id}", tus.delete, methods=["DELETE"]),
     ]
     gate = Middleware(Gate, token_sha256=token_sha256 or token_hash(token))
-    return Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
+    app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
+    return app

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import hashlib
 import re
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from perfstudio.model.clock import utc_now
@@ -47,7 +49,7 @@ class Calls:
     async def put_consent(self, request: Request) -> Response:
         """B1."""
         record_id = _record_id(request)
-        body = await _body(request, self._limits.largest_consent)
+        body = await _body(request, self._limits.largest_consent, self._limits.idle_s)
         new, sha256 = await run_in_threadpool(self._consents.put, record_id, body)
         answer = {"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()}
         return _json(answer, 201 if new else 200)
@@ -55,7 +57,7 @@ class Calls:
     async def announce(self, request: Request) -> Response:
         """B2."""
         take_id = request.path_params["take_id"]
-        body = await _body(request, self._limits.largest_announcement)
+        body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
         new, report = await run_in_threadpool(self._takes.announce, take_id, body)
         self._verifier.look_at(take_id)
         return _json({"state": report.state, "tus": self._where()}, 201 if new else 200)
@@ -68,18 +70,23 @@ class Calls:
     async def withdraw(self, request: Request) -> Response:
         """B4."""
         record_id = _record_id(request)
-        body = await _body(request, self._limits.largest_announcement)
+        body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
         sha256 = await run_in_threadpool(self._consents.take_back, record_id, body)
         await run_in_threadpool(self._takes.taken_back, record_id)
         return _json({"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()})
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def _body(request: Request, most: int, idle_s: float) -> bytes:
     data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > most:
-            raise RefusedError(413, "too long")
+    stream = aiter(request.stream())
+    with contextlib.suppress(StopAsyncIteration):
+        while True:
+            try:
+                data += await asyncio.wait_for(anext(stream), idle_s)
+            except (ClientDisconnect, TimeoutError):
+                raise RefusedError(408, "the sender fell silent") from None
+            if len(data) > most:
+                raise RefusedError(413, "too long")
     digest = request.headers.get("Content-Digest")
     if digest is not None and digest != f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:":
         raise RefusedError(400, "Content-Digest differs")

@@ -20,7 +20,7 @@ from typing import IO
 
 import uvicorn
 
-from perfstudio.durable import write_durably
+from perfstudio.durable import disk_error, write_durably
 from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.admission import ANYTHING, Admission
@@ -28,6 +28,7 @@ from perfstudio.receiver.app import make_app
 from perfstudio.receiver.gate import token_hash
 from perfstudio.receiver.places import Places, read_or_none
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits
+from perfstudio.receiver.tls import check_chain
 
 GRACE_S = 3
 """What a request may still take when the receiver ends; a cut upload goes on at the next start."""
@@ -44,6 +45,8 @@ class Settings:
     public_url: str = ""
     tls: tuple[Path, Path] | None = None
     """Certificate chain and key (PEM) for serving https directly."""
+    practice: bool = False
+    """For trying things out: senders bring takes of practice devices, and no others."""
     limits: Limits = DEFAULT_LIMITS
     after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE
 
@@ -66,13 +69,19 @@ class Receiver:
     ) -> None:
         """Start and wait until it answers. Port 0 takes a free one.
 
-        Raises DeliveryError (PORT_TAKEN, FOLDER_IN_USE) or LibraryError(FOLDER_NOT_WRITABLE).
+        Raises DeliveryError (PORT_TAKEN, FOLDER_IN_USE, CERTIFICATE_UNUSABLE, RECEIVER_OPTION) or LibraryError
+        (FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE).
         """
         self._settings = settings
+        if settings.tls is not None:
+            check_chain(*settings.tls)
         self._lock = _lock_folder(folder)
         try:
             self.new_token, known_hash = _token(Places(folder), token)
             sock = _listen(host, port)
+        except OSError as problem:
+            self._lock.close()
+            raise disk_error(problem, folder, LibraryError) from problem
         except BaseException:
             self._lock.close()
             raise
@@ -94,6 +103,9 @@ class Receiver:
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
             threading.Event().wait(0.01)
+        if not self._server.started:
+            self._lock.close()
+            raise DeliveryError(ErrorCode.UNEXPECTED, detail="the receiver ended while it was starting")
 
     def __enter__(self) -> Receiver:
         return self
@@ -121,6 +133,7 @@ class Receiver:
             tus=f"{self.url}/files",
             base=self.url,
             sign_in=SignIn.TOKEN,
+            practice=s.practice,
         )
 
     def stop(self, deadline_s: float = 10.0) -> bool:
@@ -203,11 +216,16 @@ def _listen(host: str, port: int) -> socket.socket:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))
         sock.listen(64)
-    except OSError as problem:
+    except (OSError, OverflowError, UnicodeError) as problem:
         sock.close()
-        if problem.errno in (errno.EADDRINUSE, errno.EACCES):
+        number = problem.errno if isinstance(problem, OSError) else None
+        if number == errno.EADDRINUSE:
             raise DeliveryError(ErrorCode.PORT_TAKEN, port=port) from None
-        raise DeliveryError(ErrorCode.RECEIVER_UNREACHABLE, address=host) from None
+        if isinstance(problem, OverflowError):
+            raise DeliveryError(ErrorCode.RECEIVER_OPTION, option=f"--port {port}", problem="port_range") from None
+        if number in (errno.EACCES, errno.EPERM):
+            raise DeliveryError(ErrorCode.RECEIVER_OPTION, option=f"--port {port}", problem="EACCES") from None
+        raise DeliveryError(ErrorCode.RECEIVER_OPTION, option=f"--host {host}", problem="not_an_address") from None
     return sock
 
 

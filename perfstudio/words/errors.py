@@ -139,6 +139,10 @@ _SENTENCES: dict[ErrorCode, str] = {
     "Nothing was deleted.",
     _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. "
     "It will be sent again; your copy is safe.",
+    _E.CERTIFICATE_UNUSABLE: "The certificate cannot be served[ with “{file}”][: {detail}]. "
+    "The receiver was not started.",
+    _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "
+    "The receiver was not started.",
     _E.PORT_TAKEN: "The port[ {port}] is in use by another program. Choose another with --port.",
     _E.DELIVERY_BUSY: "Another perfstudio is sending these takes just now. Nothing was changed; let it finish.",
     _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "

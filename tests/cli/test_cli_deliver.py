@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from perfstudio.resources import asset
+from rigs.certificates import self_signed
 from rigs.typed_receiver import TypedReceiver
 from rigs.verbs import PATIENCE_S, Answer, Type
 
@@ -176,3 +180,67 @@ def test_an_endless_receiver_does_not_hold_up_withdrawing(
     assert answer.code == 1
     assert "cannot be reached" in answer.err
     assert perfstudio("takes", "show", take_id, "--json").json["state"] == "withdrawn"
+
+
+def studio_pack(folder: Path) -> Path:
+    """The bundled scenes, asked for by North Lab."""
+    pack = json.loads(asset("packs", "practice", "pack.json").read_text("utf-8"))
+    pack["id"], pack["studio"]["id"], pack["studio"]["name"] = "thresholds", "north-lab", "North Lab"
+    file = folder / "thresholds.perfpack"
+    with zipfile.ZipFile(file, "w") as out:
+        out.writestr("pack.json", json.dumps(pack))
+    return file
+
+
+def test_a_studios_receiver_is_tried_without_a_camera(
+    perfstudio: Type,
+    tmp_path: Path,
+    passphrase: dict[str, str],
+    token_file: Path,
+    receive: Callable[..., TypedReceiver],
+) -> None:
+    assert perfstudio("packs", "import", studio_pack(tmp_path)).code == 0
+    take_id = signed(perfstudio, passphrase, "thresholds/the-letter")
+    real = receive("--studio-id", "north-lab", folder=tmp_path / "real")
+    refused = perfstudio("deliver", "--studio", f"{real.url}/studio.json", "--token-file", token_file, **passphrase)
+    assert (refused.code, "practice device" in refused.err) == (1, True), refused
+    practice = receive("--studio-id", "north-lab", "--practice", folder=tmp_path / "practice")
+    sent = perfstudio("deliver", "--studio", f"{practice.url}/studio.json", "--token-file", token_file, **passphrase)
+    assert sent.code == 0, sent
+    assert (tmp_path / "practice" / take_id / "receipt.json").is_file()
+    assert not list((tmp_path / "real").rglob("take.json"))
+
+
+def test_a_certificate_of_its_own_is_trusted_by_a_file(
+    perfstudio: Type,
+    tmp_path: Path,
+    passphrase: dict[str, str],
+    token_file: Path,
+    receive: Callable[..., TypedReceiver],
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    studio = receive("--studio-id", "practice", "--certificate", certificate, "--key", key)
+    assert studio.url.startswith("https://")
+    words = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
+    said = perfstudio(*words, **passphrase).refused()
+    assert all(part in said for part in (studio.url, "not trusted", "--trust"))
+    plain = f"http://127.0.0.1:{studio.port}/studio.json"
+    assert "https" in perfstudio("deliver", "--studio", plain, **passphrase).refused()
+    assert "gone.pem" in perfstudio(*words, "--trust", tmp_path / "gone.pem", **passphrase).refused()
+    signed(perfstudio, passphrase)
+    sent = perfstudio(*words, "--trust", certificate, **passphrase)
+    assert sent.code == 0, sent
+    again = perfstudio(*words, **passphrase)  # kept with the studio
+    assert again.code == 0, again
+
+
+def test_names_of_the_practice_room_are_refused(perfstudio: Type, tmp_path: Path) -> None:
+    pack = json.loads(asset("packs", "practice", "pack.json").read_text("utf-8"))
+    pack["version"], pack["studio"]["legal_name"] = "9.0", "Evil GmbH"
+    file = tmp_path / "room.perfpack"
+    with zipfile.ZipFile(file, "w") as out:
+        out.writestr("pack.json", json.dumps(pack))
+    for verb in ("import", "validate"):
+        assert "practice" in perfstudio("packs", verb, file).refused()
+    (room,) = perfstudio("packs", "list", "--json").json
+    assert (room["version"], len(room["prompts"])) == ("1.0", 35)

@@ -5,10 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from perfstudio.cli import options
 from perfstudio.cli.output import DONE, Output
+from perfstudio.cli.tokens import read_token
+from perfstudio.delivery.origin import is_loopback, origin_of
+from perfstudio.model.delivery import Studio
+from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.serve import Receiver, Settings, serve
 from perfstudio.session.admission import admission
+
+SHORTEST_TOKEN = 20
+_OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="perfstudio receiver", help="the studio's name, as performers see it")
     parser.add_argument("--legal-name", default="perfstudio receiver")
     parser.add_argument("--contact", default="-")
+    parser.add_argument("--practice", action="store_true", help="for trying it out: takes of practice devices only")
     parser.add_argument("--public-url", default="", metavar="URL", help="how senders reach it behind a TLS proxy")
     parser.add_argument("--certificate", type=Path, metavar="PEM", help="serve https directly, with --key")
     parser.add_argument("--key", type=Path, metavar="PEM")
@@ -33,18 +43,61 @@ def run(args: argparse.Namespace, out: Output) -> int:
     def ready(receiver: Receiver) -> None:
         out.say(f"Listening on {receiver.url}")
         out.say(f"The studio's document: {receiver.url}/studio.json")
+        if settings.tls is None and not is_loopback(args.host):
+            out.warn("Without a certificate, everybody on the way can read what is sent. Put https in front of it.")
+        if args.practice:
+            out.say("For practice: it takes what practice devices made, and nothing else.")
         if receiver.new_token:
             out.say(f"Token for senders, shown once: {receiver.new_token}")
         out.document({"url": receiver.url, "port": receiver.port, "token": receiver.new_token})
 
+    settings = _settings(args)
+    token = read_token(args.token_file) if args.token_file else args.token
+    if token is not None:
+        _check_token(token, "--token-file" if args.token_file else "--token")
+    rules = admission(args.studio_id, practice=args.practice)
+    serve(args.folder, args.host, args.port, token, admission=rules, settings=settings, ready=ready)
+    return DONE
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    """What was typed, looked at before anything is opened. Raises DeliveryError(RECEIVER_OPTION)."""
+    if (args.certificate is None) != (args.key is None):
+        given = "--certificate" if args.key is None else "--key"
+        raise _refused(f"{given} alone", "certificate_and_key")
+    if not 0 <= args.port <= 65535:
+        raise _refused(f"--port {args.port}", "port_range")
+    if args.public_url:
+        _check_public(args.public_url)
     settings = Settings(
         studio_id=args.studio_id,
         name=args.name,
         legal_name=args.legal_name,
         contact=args.contact,
         public_url=args.public_url,
-        tls=(args.certificate, args.key) if args.certificate and args.key else None,
+        tls=(args.certificate, args.key) if args.certificate is not None else None,
+        practice=args.practice,
     )
-    token = args.token_file.read_text("utf-8").strip() if args.token_file else args.token
-    serve(args.folder, args.host, args.port, token, admission=admission(args.studio_id), settings=settings, ready=ready)
-    return DONE
+    try:
+        Studio(id=args.studio_id, name=args.name, legal_name=args.legal_name, contact=args.contact, tus="")
+    except ValidationError as wrong:
+        field = str(wrong.errors()[0]["loc"][0])
+        value, problem = str(getattr(args, _OPTIONS[field])), "not_an_id" if field == "id" else "not_a_line"
+        raise _refused(f"--{_OPTIONS[field].replace('_', '-')} “{' '.join(value.split())[:80]}”", problem) from None
+    return settings
+
+
+def _check_public(url: str) -> None:
+    try:
+        origin_of(url)
+    except DeliveryError:
+        raise _refused(f"--public-url {url[:80]}", "not_public") from None
+
+
+def _check_token(token: str, option: str) -> None:
+    if len(token) < SHORTEST_TOKEN or not all("!" <= c <= "~" for c in token):
+        raise _refused(option, "token_short")
+
+
+def _refused(option: str, problem: str) -> DeliveryError:
+    return DeliveryError(ErrorCode.RECEIVER_OPTION, option=option, problem=problem)

@@ -62,13 +62,14 @@ def recorded(folder: Path, pack: dict[str, object]) -> Path:
     with Home(AppPaths(folder / "home")) as home:
         home.scenes.import_pack(write_pack(folder / "p.perfpack", pack))
         pair = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
-        home.takes.keep(record_take(home, "thresholds/own-door", pair, 1.2, Watch(threading.Event())).take_id)
+        for prompt in ("thresholds/own-door", "the-letter"):
+            home.takes.keep(record_take(home, prompt, pair, 1.2, Watch(threading.Event())).take_id)
     return folder / "home"
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a kept take of a pack that asks for much."""
+    """A home with a kept take of a pack that asks for much, and one of the practice room."""
     return recorded(tmp_path_factory.mktemp("asked"), asking_pack())
 
 
@@ -224,13 +225,16 @@ def test_the_example_of_the_readme_contradicts_itself_nowhere(desk: Desk, file: 
 
 
 def test_after_signing_the_next_step_is_named(desk: Desk, file: Path) -> None:
-    _, out, _ = desk.sign()
-    assert "takes label" in out
-    desk.type("withdraw", TAKE)
+    words = ("--uses", "store_review", "--name", "Ines")
+    _, out, _ = desk.type("sign", "the-letter/1", *words)
+    assert "waits for a label: `perfstudio takes label" in out
+    desk.type("withdraw", "the-letter/1")
     with Home(AppPaths(desk.home)) as home:
-        home.takes.label(home.takes.find(TAKE), Labels(meant=("joy",)))
-    _, out, _ = desk.sign()
+        home.takes.label(home.takes.find("the-letter/1"), Labels(meant=("joy",)))
+    _, out, _ = desk.type("sign", "the-letter/1", *words)
     assert out.rstrip().endswith("It goes with the next `perfstudio deliver`.")
+    _, out, _ = desk.sign()
+    assert "waits for your own camera and microphone" in out, "a practice device made it for a real studio"
 
 
 def test_signing_twice_says_that_it_stands_and_asks_for_nothing(desk: Desk, file: Path) -> None:

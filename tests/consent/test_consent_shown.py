@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from conftest import requested
 from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.receipt import receipt_html, receipt_text, sections
 from perfstudio.consent.record import sign
@@ -47,6 +46,18 @@ def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) ->
     withdrawal = made.withdrawal.model_copy(update={"response_days": 30})
     event = made.events[0].model_copy(update={"public_key": SigningKey.generate().public_key})
     return made.model_copy(update={"withdrawal": withdrawal, "authority": "The authority", "events": (event,)})
+
+
+def requested(use_id: UseId) -> RequestedUse:
+    """A line that says no more than it must."""
+    return RequestedUse(
+        id=use_id,
+        exactly="Exactly this",
+        term="P2Y",
+        territory=("EU",),
+        recipients=("A",),
+        withdrawal_effect="Deleted.",
+    )
 
 
 def as_sections(record: ConsentRecord) -> str:

@@ -15,7 +15,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, SignIn, Studio
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.model.take import Labels
+from perfstudio.model.take import Labels, TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.deliveries import Deliveries
@@ -113,12 +113,13 @@ def test_a_take_leaves_only_when_it_is_kept_labelled_and_signed(opened: tuple[Ho
 
 
 def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(opened: tuple[Home, Posting], tmp_path: Path) -> None:
-    """What is taken back is to be told in any case; the take goes on while its needed lines stand."""
+    """The take goes on while its needed lines stand, and stays here when one of them does not."""
     home, posting = opened
     secret = {"passphrase": lambda: "three calm horses"}
     take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
     home.takes.keep(take_id)
-    home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH}), "Ada", **secret)
+    uses = frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS})
+    home.consents.sign(take_id, uses, "Ada", **secret)
     home.takes.label(take_id, Labels(meant=("anger",)))
     address = "http://127.0.0.1:9"
     file = tmp_path / "studio.json"
@@ -133,10 +134,12 @@ def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(opened: tuple[H
         home.consents.withdraw(take_id, frozenset({UseId.HUMAN_RESEARCH}), **secret)
         assert posting.may_send(take_id)
         assert [line.status.state for line in deliveries.lines()] != [DeliveryState.CANCELLED]
-        assert [told.blocks for told in posting.outbox.untold()] == [False]
+        assert home.takes.line(take_id).state is TakeState.ACCEPTED
         home.consents.withdraw(take_id, frozenset({UseId.STORE_REVIEW}), **secret)
         assert not posting.may_send(take_id)
         assert [line.status.state for line in deliveries.lines()] == [DeliveryState.CANCELLED]
+        assert home.takes.line(take_id).state is TakeState.KEPT
+        assert home.takes.line(take_id).missing == (Missing.CONSENT,)
     finally:
         deliveries.close()
 

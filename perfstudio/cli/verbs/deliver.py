@@ -48,7 +48,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Output) -> int:
     """Send, say what arrived."""
     with open_home(args) as home:
-        posting = Posting(home.library, home.paths)
+        posting = Posting(home.library, home.paths, tell=home.asides.add)
         try:
             return _run(args, home, posting, out)
         finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,6 +22,7 @@ from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
 LARGEST = 64 << 10
+LONGEST_SHOWN = 80
 
 
 def read_studio(
@@ -29,7 +31,8 @@ def read_studio(
     """The document at an address or in a file. `typed` is False for addresses that came with a pack; `trust` is the
     certificate (PEM) of a receiver that no known authority vouches for.
 
-    Raises DeliveryError: STUDIO_INVALID, RECEIVER_UNSAFE (an address that may not be used), RECEIVER_UNREACHABLE.
+    Raises DeliveryError: STUDIO_UNREADABLE (there is no document), STUDIO_INVALID (it does not hold), RECEIVER_UNSAFE
+    (an address that may not be used), STUDIO_UNREACHABLE.
     """
     if isinstance(source, str) and source.lower().startswith(("https://", "http://")):
         return parse_studio(_fetch(source, typed=typed, ca_file=ca_file, trust=trust), shown(source))
@@ -37,8 +40,10 @@ def read_studio(
     try:
         with file.open("rb") as handle:
             data = handle.read(LARGEST + 1)
-    except OSError:
-        raise DeliveryError(ErrorCode.STUDIO_INVALID, file=file.name, where="", problem="unreadable") from None
+    except (OSError, ValueError) as problem:
+        what = re.sub(r"//[^/@]*@", "//", str(source))[:LONGEST_SHOWN]  # without name and password
+        reason = "EACCES" if isinstance(problem, PermissionError) else ""
+        raise DeliveryError(ErrorCode.STUDIO_UNREADABLE, file=what, reason=reason) from None
     return parse_studio(data, file.name)
 
 
@@ -117,19 +122,30 @@ def _fetch(address: str, *, typed: bool, ca_file: Path | None, trust: str | None
         raise _not_fetched(problem.failure, address) from None
     finally:
         wire.close()
+    if reply.status >= 500:
+        raise DeliveryError(ErrorCode.STUDIO_UNREACHABLE, address=shown(address))
     if reply.status != 200:
-        raise _invalid(shown(address), "", "not_found")
+        raise _no_document(address)
+    if reply.body.lstrip()[:1] == b"<":
+        raise _no_document(address, "web_page")
     return reply.body
 
 
 def _not_fetched(failure: Failure, address: str) -> DeliveryError:
-    unsafe = failure.fault in (Fault.UNSAFE, Fault.CERTIFICATE)
-    facts = {"address": shown(address), "detail": failure.detail, "why": failure.why, "elsewhere": failure.elsewhere}
-    code = ErrorCode.RECEIVER_UNSAFE if unsafe else ErrorCode.RECEIVER_UNREACHABLE
     broke_off = failure.fault in (Fault.RESET, Fault.PROTOCOL) and not failure.detail.startswith("tls")
     if broke_off and address.lower().startswith("http:") and speaks_tls(origin_of(address)):
         return DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(address), detail="tls_here")
-    return DeliveryError(code, **{name: value for name, value in facts.items() if value})
+    if failure.fault in (Fault.UNSAFE, Fault.CERTIFICATE):
+        facts = {"detail": failure.detail, "why": failure.why, "elsewhere": failure.elsewhere}
+        known = {name: value for name, value in facts.items() if value}
+        return DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(address), **known)
+    if failure.fault in (Fault.PORTAL, Fault.PROTOCOL):
+        return _no_document(address, failure.detail or failure.fault.value)
+    return DeliveryError(ErrorCode.STUDIO_UNREACHABLE, address=shown(address), detail=failure.detail)
+
+
+def _no_document(address: str, reason: str = "") -> DeliveryError:
+    return DeliveryError(ErrorCode.STUDIO_UNREADABLE, file=shown(address), reason=reason)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

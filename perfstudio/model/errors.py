@@ -85,6 +85,8 @@ class ErrorCode(StrEnum):
     PRACTICE_RECEIVER = "practice_receiver"  # studio
     STUDIO_DIFFERS = "studio_differs"  # asked
     STUDIO_INVALID = "studio_invalid"  # file, where, problem
+    STUDIO_UNREADABLE = "studio_unreadable"  # file, reason
+    STUDIO_UNREACHABLE = "studio_unreachable"  # address, detail
     RECEIVER_UNREACHABLE = "receiver_unreachable"  # address
     RECEIVER_REFUSED = "receiver_refused"  # reason
     RECEIVER_PROTOCOL = "receiver_protocol"  # detail

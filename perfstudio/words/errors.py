@@ -23,7 +23,7 @@ _SENTENCES: dict[ErrorCode, str] = {
     "or unplug it and plug it in again.",
     _E.CAMERA_NO_ANSWER: "The camera[ at {address}] did not answer[ within {seconds}]. "
     "Check that it is switched on and that the address is right.",
-    _E.CAMERA_LOST: "The camera[ “{id}”] went away. What was recorded until then is safe. "
+    _E.CAMERA_LOST: "The camera[ “{id}”] went away. Nothing that was recorded is lost. "
     "Plug it in again or choose another.",
     _E.MICROPHONE_UNKNOWN: "There is no microphone[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.MICROPHONE_BUSY: "Another program holds the microphone[ “{id}”] for itself. Close that program and try again.",
@@ -31,7 +31,7 @@ _SENTENCES: dict[ErrorCode, str] = {
     "settings, or unplug it and plug it in again.",
     _E.MICROPHONE_SILENT: "The microphone[ “{id}”] has sent only silence[ for {seconds}]. It is muted or unplugged, "
     "or the system does not allow it.",
-    _E.MICROPHONE_LOST: "The microphone[ “{id}”] went away. What was recorded until then is safe. "
+    _E.MICROPHONE_LOST: "The microphone[ “{id}”] went away. Nothing that was recorded is lost. "
     "Plug it in again or choose another.",
     _E.SOUND_SYSTEM_MISSING: "No sound system answers on this computer. `perfstudio doctor` says what to install.",
     # capture
@@ -39,10 +39,9 @@ _SENTENCES: dict[ErrorCode, str] = {
     "Make room, or choose another folder.",
     _E.DISK_WRITE: "The disk did not take [“{file}”|what was to be written][: {detail}]. "
     "What was written before is safe. Check the disk or choose another folder.",
-    _E.RECORDER_DIED: "The recorder stopped by itself and was started again. "
-    "What had reached the disk is kept as a take.",
+    _E.RECORDER_DIED: "The recorder stopped by itself and was started again. Whatever had reached the disk is kept.",
     _E.RECORDER_STUCK: "The recorder has not answered[ for {seconds}]. It is being started again; "
-    "what has reached the disk is kept as a take.",
+    "whatever has reached the disk is kept.",
     _E.PROGRAM_REPLACED: "While it was open, perfstudio was updated. Takes go on as before; "
     "close it and open it again to use the new one.",
     _E.NOTHING_RECORDED: "Nothing had reached the disk, so there is no take. "
@@ -119,11 +118,14 @@ _SENTENCES: dict[ErrorCode, str] = {
     "It stays here until that one is connected.",
     _E.STUDIO_INVALID: "The studio's document[ “{file}”] does not keep to its form[ at {where}][: {problem}]. "
     "Nothing was connected; the studio has to correct it.",
-    _E.RECEIVER_UNREACHABLE: "The receiver[ at {address}] cannot be reached now. "
-    "Your take is safe here and goes on its way by itself later.",
+    _E.STUDIO_UNREADABLE: "No studio's document can be read[ at “{file}”][: {reason}]. Nothing was connected. "
+    "Give the link that the studio sent, which begins with https://, or the file.",
+    _E.STUDIO_UNREACHABLE: "Nothing answers[ at {address}] now[: {detail}]. Nothing was connected. "
+    "Check the link and the network, and try again.",
+    _E.RECEIVER_UNREACHABLE: "The receiver[ at {address}] cannot be reached, or cannot take anything now. "
+    "Your take is safe here.",
     _E.RECEIVER_REFUSED: "The receiver did not accept the take[: {reason}]. Your take is safe here.",
-    _E.RECEIVER_PROTOCOL: "The receiver gave an answer that makes no sense[: {detail}]. "
-    "Sending has stopped; your take is safe here.",
+    _E.RECEIVER_PROTOCOL: "The receiver gave an answer that makes no sense[: {detail}]. Your take is safe here.",
     _E.RECEIVER_UNFINISHED: "The receiver[ at {address}] has the whole take and has not finished checking it"
     "[ within {seconds}]. It is asked again later; your take is safe here.",
     _E.RECEIVER_UNSAFE: "The address[ {address}] is not safe to send to: it needs https. "
@@ -137,8 +139,7 @@ _SENTENCES: dict[ErrorCode, str] = {
     "It holds the token as one line of text and nothing else.",
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
     "Nothing was deleted.",
-    _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. "
-    "It will be sent again; your copy is safe.",
+    _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. Your copy is safe.",
     _E.CERTIFICATE_UNUSABLE: "The certificate cannot be served[ with “{file}”][: {detail}]. "
     "The receiver was not started.",
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "
@@ -200,6 +201,7 @@ def _missing(value: str) -> str:
 _CODES: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(("detail", "problem", "reason", "what"), reason),
     **dict.fromkeys(("state", "needed"), state),
+    "address": lambda value: "" if value == "?" else value,
     "missing": _missing,
     "use": _use,
     "where": where,

@@ -11,6 +11,7 @@ from take_bundles import studio_at
 
 from perfstudio.delivery.studios import LARGEST, Studios, parse_studio, read_studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.words.errors import sentence
 
 GOOD = studio_at("https://up.example/files", "https://up.example").to_json()
 
@@ -54,10 +55,36 @@ def test_what_is_no_studio(data: bytes, tmp_path: Path) -> None:
     assert refused.value.facts["file"] == "studio.json"
 
 
-def test_missing_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "hello",
+        "none.json",
+        "www.lab.example/studio.json",
+        "ftp://me:secret@lab.example/studio.json",
+        ".",
+        "a\0b",
+        "x" * 5000,
+    ],
+)
+def test_what_is_neither_link_nor_document(typed: str) -> None:
+    """Nobody's document is blamed for it, and it is shown as it was typed."""
     with pytest.raises(DeliveryError) as refused:
-        read_studio(tmp_path / "none.json")
-    assert refused.value.code is ErrorCode.STUDIO_INVALID
+        read_studio(typed)
+    assert refused.value.code is ErrorCode.STUDIO_UNREADABLE
+    said = sentence(refused.value)
+    assert typed.replace("me:secret@", "")[:80] in said
+    assert "secret" not in said
+    assert "https://" in said
+    assert "correct" not in said
+
+
+@pytest.mark.parametrize("typed", ["https://", "http://lab.example/studio.json", "https://me:pw@lab.example/x"])
+def test_a_link_that_may_not_be_used_says_what_it_has_to_be(typed: str) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        read_studio(typed)
+    assert "it needs https" in sentence(refused.value)
+    assert "?" not in sentence(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +113,12 @@ def test_an_address() -> None:
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        (Say(404), ErrorCode.STUDIO_INVALID),
+        (Say(404), ErrorCode.STUDIO_UNREADABLE),
+        (Say(403), ErrorCode.STUDIO_UNREADABLE),
+        (Say(503), ErrorCode.STUDIO_UNREACHABLE),
         (Say(302, (("Location", "http://127.0.0.1:9/"),)), ErrorCode.RECEIVER_UNSAFE),
-        (Say(200, (), b"x" * (2 << 20)), ErrorCode.RECEIVER_UNREACHABLE),
-        (Say(200, (), b"<html>"), ErrorCode.STUDIO_INVALID),
+        (Say(200, (), b"x" * (2 << 20)), ErrorCode.STUDIO_UNREADABLE),
+        (Say(200, (), b"<html>"), ErrorCode.STUDIO_UNREADABLE),
     ],
 )
 def test_addresses_that_disappoint(answer: Say, code: ErrorCode) -> None:
@@ -111,7 +140,8 @@ def test_nobody_there() -> None:
         pass
     with pytest.raises(DeliveryError) as refused:
         read_studio(f"{server.url}/studio.json")
-    assert refused.value.code is ErrorCode.RECEIVER_UNREACHABLE
+    assert refused.value.code is ErrorCode.STUDIO_UNREACHABLE
+    assert "take" not in sentence(refused.value), "no take is concerned"
 
 
 def test_kept_and_forgotten(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_what_each_state_offers(qtbot: QtBot, now: DeliveryStatus, buttons: list
 
 def test_a_failure_says_what_happened_and_that_the_take_is_safe(qtbot: QtBot) -> None:
     made = row(qtbot, status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE, facts=(("address", "lab.example"),)))
-    assert "lab.example cannot be reached now. Your take is safe here" in made.reason.text()
+    assert "lab.example cannot be reached, or cannot take anything now. Your take is safe here." in made.reason.text()
     made.show_status(status(S.SENT, 41_000_000))
     assert "no way to confirm" in made.reason.text(), "sent is not delivered"
     assert "delivered" not in made.chip.text()

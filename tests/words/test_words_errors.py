@@ -130,3 +130,36 @@ def test_codes_become_clauses_and_words_pass() -> None:
     assert reasons.where("") == ""
     assert reasons.state("accepted") == "ready to send"
     assert reasons.state("sealed") == "closed and sealed"
+
+
+NO_TAKE = [
+    code for code in ErrorCode if code.value.startswith(("studio_un", "studio_inv", "token_", "key_pass", "pack_"))
+]
+"""Said where no take is concerned: a studio is being connected, somebody signs in, a pack is opened."""
+ON_THE_WAY = [
+    ErrorCode.RECEIVER_UNREACHABLE, ErrorCode.RECEIVER_REFUSED, ErrorCode.RECEIVER_PROTOCOL, ErrorCode.RECEIPT_DIFFERS,
+    ErrorCode.RECEIVER_UNSAFE, ErrorCode.TOKEN_WRONG, ErrorCode.TOKEN_MISSING,
+]  # fmt: skip
+"""Said beside a chip that says whether it goes on by itself: in the window, at the end of a verb, and for good."""
+NOTHING_ROLLS = [code for code in ErrorCode if code.value.endswith("_lost") or code.value.startswith("recorder_")]
+"""Said on a stage that is merely open, as in the middle of a take."""
+
+
+@pytest.mark.parametrize("code", NO_TAKE)
+def test_no_take_is_spoken_of_where_none_is_concerned(code: ErrorCode) -> None:
+    assert not re.search(r"\btakes?\b", sentence_for(code, FACTS | {"file": "x"}))
+
+
+@pytest.mark.parametrize("code", ON_THE_WAY)
+def test_what_comes_next_is_not_promised_by_what_went_wrong(code: ErrorCode) -> None:
+    said = sentence_for(code, FACTS)
+    assert not re.search("by itself|later|will be|has stopped|stays sent", said)
+
+
+@pytest.mark.parametrize("code", NOTHING_ROLLS)
+def test_a_loss_between_takes_makes_no_take_of_it(code: ErrorCode) -> None:
+    assert not re.search("until then|as a take", sentence_for(code, FACTS))
+
+
+def test_what_is_already_delivered_is_not_said_to_stay() -> None:
+    assert "nothing more of it is sent" in sentence_for(ErrorCode.CONSENT_WITHDRAWN, {"take": "01jd"})

@@ -17,7 +17,7 @@ BROKEN = CaptureError(ErrorCode.DISK_WRITE, file="sound.flac", detail="EIO")
 LOST = DeviceError(ErrorCode.MICROPHONE_LOST, id="Webcam C")
 
 CASES: list[tuple[m.Notice, str]] = [
-    (m.DeviceLost(m.Stream.SOUND, LOST), "The microphone “Webcam C” went away. What was recorded until then is safe."),
+    (m.DeviceLost(m.Stream.SOUND, LOST), "The microphone “Webcam C” went away. Nothing that was recorded is lost."),
     (m.Stalled(m.Stream.PICTURE, 2.0), "Nothing has come from the camera for 2 s."),
     (m.Resumed(m.Stream.SOUND, 3.4), "The microphone is back after 3.4 s."),
     (m.ZeroSound(2.0), "The microphone has sent only silence for 2 s. It is muted or unplugged."),

@@ -315,8 +315,7 @@ TEXTS: dict[CheckCode, CheckText] = {
         "Put more light on your face, and play it again.",
         by={
             "drops": "The film has[ {value}] pictures a second[ in place of {nominal_fps}]; the others were lost.",
-            "frame_rate_sag": "The film has[ {value}] pictures a second[ in place of {nominal_fps}], because the "
-            "camera slowed down.",
+            "frame_rate_sag": "The film has[ {value}] pictures a second, because the camera slowed down.",
         },
     ),
     _C.FRAME_RATE_SAG: CheckText(

@@ -182,8 +182,11 @@ class ConsentPage(Page):
         enter = key in ENTER
         if event.isAutoRepeat():
             return
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._decide(key, enter=enter)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and enter:
+            self.sign()
+        elif control and key is Qt.Key.Key_Backspace:
+            self.withdraw()
         elif key is Qt.Key.Key_Escape:
             self._step_back()
         elif key is Qt.Key.Key_S and not event.modifiers():
@@ -197,13 +200,6 @@ class ConsentPage(Page):
         """The right column keeps its measure."""
         super().resizeEvent(event)
         self._side.setFixedWidth(min(look().px(SIDE_PX), round(self.width() * MOST_SIDE)))
-
-    def _decide(self, key: Qt.Key, *, enter: bool) -> None:
-        """The two keys that sign: one to give, one to take back."""
-        if enter:
-            self.sign()
-        elif key is Qt.Key.Key_Backspace:
-            self.withdraw()
 
     # what comes back
 

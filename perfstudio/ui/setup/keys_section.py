@@ -15,22 +15,37 @@ from perfstudio.ui.widgets.keycap import cap_height, cap_width, paint_cap
 MAC = sys.platform == "darwin"
 _CTRL = "⌘" if MAC else "Ctrl"
 _DELETE = "⌫" if MAC else "Del"
+_ARROWS = ("←", "→", "↑", "↓")
 KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "Everywhere": (
         ((f"{_CTRL} 1",), "Scenes"),
-        ((f"{_CTRL} 2",), "Takes"),
-        ((f"{_CTRL} 3",), "Deliveries"),
-        ((f"{_CTRL} 4",), "Settings"),
+        ((f"{_CTRL} 2",), "Green room"),
+        ((f"{_CTRL} 3",), "Takes"),
+        ((f"{_CTRL} 4",), "Deliveries"),
+        ((f"{_CTRL} 5",), "Settings"),
         (("Tab",), "the next thing"),
-        (("Esc",), "a step back"),
+        (("↵", "Space"), "press what is marked"),
     ),
-    "Brief": ((("Space",), "step on stage"), (("Esc",), "back to the scenes")),
-    "Takes": (
-        (("K",), "keep"),
-        (("C",), "circle"),
-        (("U",), "use: on to consent"),
-        (("S",), "send"),
-        ((_DELETE,), "bin"),
+    "Scenes": (
+        (_ARROWS, "another card"),
+        (("Home", "End"), "the first card, the last"),
+        (("PgUp", "PgDn"), "scroll by a page"),
+    ),
+    "Brief": (
+        (("Space", "↵"), "step on stage"),
+        (("G",), "green room"),
+        (("Esc",), "back to the scenes"),
+        (("↑", "↓"), "scroll"),
+        (("PgUp", "PgDn"), "scroll by a page"),
+    ),
+    "Green room": (
+        (("Space",), "begin, go on"),
+        (("R",), "check again"),
+        (("P",), "play it"),
+        (("S",), "skip the check"),
+        (("G",), "guides"),
+        (("Esc",), "stop, back"),
+        (("↑", "↓"), "scroll"),
     ),
     "Stage": (
         (("Space",), "roll, cut"),
@@ -45,24 +60,49 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "Review": (
         (("Space",), "play, pause"),
         (("←", "→"), "a second back, on"),
+        (("⇧ ←", "⇧ →"), "five seconds back, on"),
         ((",", "."), "a picture back, on"),
+        (("Home", "End"), "the beginning, the end"),
         (("K",), "keep"),
         (("C",), "circle"),
         (("R",), "again"),
-        ((_DELETE,), "bin"),
+        ((_DELETE,), "bin, restore"),
         (("I", "O"), "in and out points"),
         (("1–9",), "how it felt"),
+        (("↑", "↓"), "the line that these rate"),
         (("↵",), "on to consent"),
+        (("Esc",), "later"),
     ),
     "Consent": (
         ((f"{_CTRL} ↵",), "sign"),
         ((f"{_CTRL} ⌫",), "take it back"),
         (("S",), "same as the last take"),
+        (("↵",), "on, when it is signed"),
         (("Esc",), "decide later"),
+        (("↑", "↓"), "scroll the terms"),
+        (("PgUp", "PgDn"), "by a page"),
+    ),
+    "Takes": (
+        (_ARROWS, "another take"),
+        (("Home", "End"), "the first take, the last"),
+        (("PgUp", "PgDn"), "scroll by a page"),
+        (("K",), "keep"),
+        (("C",), "circle"),
+        (("L",), "label: say what you meant"),
+        (("U",), "use: on to consent"),
+        (("S",), "send, or what is missing for it"),
+        ((_DELETE,), "bin, restore"),
+        (("⇧ F10",), "everything that can be done"),
+    ),
+    "Settings": (
+        (("←", "→"), "another section"),
+        (("↑", "↓"), "scroll"),
+        (("PgUp", "PgDn"), "scroll by a page"),
+        (("Esc",), "leave a field"),
     ),
 }
-"""By page: the caps, and what they do there."""
-COLUMNS = (("Everywhere", "Brief", "Takes"), ("Stage", "Consent"), ("Review",))
+"""By page: the caps, and what they do there. A test presses each of them, and every other key."""
+COLUMNS = (("Everywhere", "Scenes", "Brief", "Settings"), ("Green room", "Stage", "Consent"), ("Review", "Takes"))
 CAPS_PX, COLUMN_PX = 84, 320
 
 

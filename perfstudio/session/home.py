@@ -33,7 +33,7 @@ class Home:
         self.library = Library(paths.home, paths.index)
         self.shelf = Shelf(paths.packs, asset("packs", "practice"))
         self.scenes = Scenes(self.shelf, self.library, self.bus)
-        self.takes = Takes(self.library, self.bus)
+        self.takes = Takes(self.library, self.bus, self.settings)
         self.consents = Consents(self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring)
 
     def close(self) -> None:

@@ -13,15 +13,23 @@ from perfstudio.model.take import FILE_NAMES, FileRole, Labels, LedgerEntry, Tak
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
 from perfstudio.session.missing import missing
+from perfstudio.session.settings import SettingsStore
 from perfstudio.session.views import TakeLine
+
+NOMINAL_BYTES_PER_S = 280_000
+"""A take of 1280x720 (1.5 Mbit/s picture, lossless sound), until there are takes to go by; nearly twice that for
+1920x1080."""
+ENOUGH_S = 60.0
+"""Takes of this length together say better what a second costs."""
 
 
 class Takes:
     """Decisions about takes. Every change is on disk before it is announced."""
 
-    def __init__(self, library: Library, bus: Bus) -> None:
+    def __init__(self, library: Library, bus: Bus, settings: SettingsStore) -> None:
         self._library = library
         self._bus = bus
+        self._settings = settings
 
     def lines(self, states: Iterable[TakeState] | None = None) -> tuple[TakeLine, ...]:
         """The takes, newest first; binned ones only when asked for."""
@@ -102,6 +110,17 @@ class Takes:
     def free_bytes(self) -> int:
         """What is left on the disk of the takes."""
         return self._library.free_bytes()
+
+    def room_s(self) -> float:
+        """How many seconds of takes fit on the disk: at the rate of those that are there, once they say enough, else of
+        the picture that is asked for."""
+        lasting = [line for line in self.lines(TakeState) if line.duration_s]
+        seconds = sum(line.duration_s or 0.0 for line in lasting)
+        camera = self._settings.now.camera
+        rate = NOMINAL_BYTES_PER_S * (1.8 if camera is not None and camera.height > 720 else 1.0)
+        if seconds >= ENOUGH_S:
+            rate = max(sum(line.size for line in lasting) / seconds, 1000.0)
+        return self.free_bytes() / rate
 
     def _tell(self, take_id: str) -> None:
         self._bus.publish(TakeChanged(take_id))

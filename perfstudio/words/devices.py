@@ -114,13 +114,17 @@ def key_place(*, keyring: bool, made: bool) -> str:
 
 def used(takes: int, used_bytes: int) -> str:
     """14 takes, 1.3 GB."""
-    return f"{numbers.count(takes, 'take')}, {numbers.size(used_bytes)}" if takes else "no takes yet"
+    return f"{numbers.count(takes, 'take')}, {numbers.size(used_bytes)}" if takes else "No takes yet"
 
 
 def room(free_bytes: int, seconds: float) -> str:
     """41 GB free: room for about 2 h 10 min at this quality."""
-    about = numbers.about(seconds) if seconds < _MANY_HOURS_S else f"about {numbers.number(seconds / 3600)} h"
-    return f"{numbers.size(free_bytes)} free: room for {about} at this quality"
+    return f"{numbers.size(free_bytes)} free: room for {lasts(seconds)} at this quality"
+
+
+def lasts(seconds: float) -> str:
+    """About 2 h 10 min; about 62 h, where minutes say nothing."""
+    return numbers.about(seconds) if seconds < _MANY_HOURS_S else f"about {numbers.number(seconds / 3600)} h"
 
 
 def rebuilt(takes: int, damaged: int) -> str:

@@ -182,6 +182,14 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
     newest, oldest = take_ids(taken)[::-1]
     asked = listed("Takes")
 
+    def focus(tile: QWidget) -> None:
+        def has_it() -> bool:
+            host.activateWindow()  # after a menu
+            tile.setFocus()
+            return tile.hasFocus() and tile.isVisible()
+
+        qtbot.waitUntil(has_it, timeout=20_000)
+
     def works(press: Press) -> bool:
         found = False
         for take_id, kept in ((newest, True), (oldest, True), (oldest, False)):
@@ -190,9 +198,7 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
             if kept:
                 taken.takes.keep(take_id)
             page.refresh()
-            host.activateWindow()  # after a menu
-            qtbot.waitUntil(host.isActiveWindow, timeout=20_000)
-            page.tiles[take_id].setFocus()
+            focus(page.tiles[take_id])
             found |= taken_by(page.tiles[take_id], press)
             if page.menu is not None:
                 page.menu.close()

@@ -86,3 +86,16 @@ def test_no_packs_offers_the_import(scenes) -> None:
     assert not any(section.isVisible() for section in sections)
     assert scenes.none_yet.isVisible()
     assert not scenes.search.isVisible()
+
+
+def test_back_from_a_scene_the_keyboard_is_at_its_card(qtbot, scenes) -> None:
+    card, other = scenes.tiles()[3:5]
+    qtbot.keyClick(card, Qt.Key.Key_Return)
+    other.setFocus()
+    scenes.setFocus()  # as the window does when the page comes to the front
+    assert card.hasFocus()
+    qtbot.keyClick(card, Qt.Key.Key_Right)
+    assert other.hasFocus()
+    scenes.search.setText("no such scene")
+    scenes.setFocus()
+    assert not card.hasFocus(), "it is not shown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,17 +15,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import perfstudio
+from perfstudio.model.clock import utc_now
 from perfstudio.model.device import PRACTICE, CameraInfo, CameraMode, CameraRequest, DeviceKind, MicrophoneInfo
 from perfstudio.model.device import MicrophoneRequest as Mic
+from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.session import settings_file
 from perfstudio.session.devices import with_practice
 from perfstudio.session.home import Home
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings, ThemeChoice
-from perfstudio.session.views import StageState
+from perfstudio.session.views import StageState, TakeLine
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.pages.takes import _Store
 from perfstudio.ui.setup.choice_row import ChoiceRow
 from perfstudio.ui.setup.devices_section import NETWORK, SOUND_ONLY
 from perfstudio.ui.setup.keys_section import COLUMNS, KEYS
@@ -407,3 +412,27 @@ def _unplug_and_plug_in(room: Room, server: PulseServer) -> None:
     server.play("yeti")
     room.wait_for(StageState.READY)
     assert room.window.main.current == "stage"
+
+
+def test_takes_and_settings_name_the_same_room(room: Room) -> None:
+    room.enter()
+    room.page.turn_to("storage")
+    room.wait(lambda: "room for" in room.page.storage.free.text())
+    line = TakeLine(
+        "take-1", "The letter", "Ines", (), "practice", "the-letter", 1, 12.0, utc_now(), TakeState.KEPT, circled=False,
+        verdict=None, sent=False, size=1000, thumbnail=None, practice=True,
+    )  # fmt: skip
+    page, takes = room.window.takes.page, room.session.home.takes
+    page._say_storage(_Store((line,), 41_000_000, takes.room_s()))
+    words_of = re.compile("room for (about [0-9a-z ]+ (?:h|min|s))")
+    there, here = (words_of.search(text) for text in (page.subtitle.text(), room.page.storage.free.text()))
+    assert there is not None
+    assert here is not None
+    assert there[1] == here[1]
+    assert "41 MB" in page.subtitle.text()
+
+
+def test_a_unit_keeps_its_letters() -> None:
+    assert words.used(2, 41_000_000) == "2 takes, 41 MB"
+    product = Path(perfstudio.__file__).parent
+    assert [f for f in product.rglob("*.py") if ".capitalize()" in f.read_text(encoding="utf-8")] == []

@@ -167,3 +167,13 @@ def test_without_takes_it_says_what_to_do(hall: Hall) -> None:
     hall.page.refresh()
     assert hall.page.none_yet.isVisible()
     assert hall.page.filter.isHidden() or not hall.page.filter.isVisible()
+
+
+def test_back_from_a_take_the_keyboard_is_at_its_tile(hall: Hall, qtbot: QtBot) -> None:
+    picture, sound = take_ids(hall.home)
+    hall.focus(qtbot, picture)
+    hall.press(picture, Qt.Key.Key_Return)
+    assert hall.review.calls == [picture]
+    hall.focus(qtbot, sound)
+    hall.page.setFocus()  # as the window does when the page comes to the front
+    assert hall.page.tiles[picture].hasFocus()

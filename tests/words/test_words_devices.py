@@ -50,7 +50,7 @@ def test_a_device_nobody_named_is_read_from_its_id() -> None:
 
 def test_storage() -> None:
     assert w.used(1, 1_300_000_000) == "1 take, 1.3 GB"
-    assert w.used(0, 0) == "no takes yet"
+    assert w.used(0, 0) == "No takes yet"
     assert w.room(41_000_000_000, 7800) == "41 GB free: room for about 2 h 10 min at this quality"
     assert "about 40 h" in w.room(41_000_000_000, 40 * 3600)
     assert w.rebuilt(3, 0) == "The index was made anew: 3 takes."

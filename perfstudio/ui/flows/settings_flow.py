@@ -29,11 +29,6 @@ _BUSY = (StageState.OPENING,)
 _CHOOSE_BOTH = "Choose a camera and a microphone."
 _CHOOSE_SOUND = "Choose a microphone too."
 _CHOOSE_PICTURE = "Choose a camera too, or sound only."
-NOMINAL_BYTES_PER_S = 280_000
-"""A take of 1280x720 (1.5 Mbit/s picture, lossless sound), until there are takes to go by; nearly twice that for
-1920x1080."""
-ENOUGH_S = 60.0
-"""Takes of this length together say better what a second costs."""
 
 
 class SettingsFlow:
@@ -251,23 +246,15 @@ class SettingsFlow:
         self._window.note(errors.sentence(problem), "look")
 
     def _measure(self) -> None:
-        home, large = self._session.home, self._is_large()
+        home = self._session.home
 
         def work() -> Storage:
-            lines = home.takes.lines(TakeState)
-            used, free = home.takes.storage_bytes(), home.takes.free_bytes()
-            lasting = [line for line in lines if line.duration_s]
-            seconds = sum(line.duration_s or 0.0 for line in lasting)
-            rate = NOMINAL_BYTES_PER_S * (1.8 if large else 1.0)
-            if seconds >= ENOUGH_S:
-                rate = max(sum(line.size for line in lasting) / seconds, 1000.0)
-            return Storage(home.paths.takes, len(lines), used, free, free / rate, place_of(home.paths.takes))
+            takes = home.takes
+            used, free, room_s = takes.storage_bytes(), takes.free_bytes(), takes.room_s()
+            count = len(takes.lines(TakeState))
+            return Storage(home.paths.takes, count, used, free, room_s, place_of(home.paths.takes))
 
         self._session.lane.run(work, self.page.storage.show_storage, self._session.trouble)
-
-    def _is_large(self) -> bool:
-        camera = self._store.now.camera
-        return camera is not None and camera.height > 720
 
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home.paths.takes))):

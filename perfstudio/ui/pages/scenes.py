@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.session.views import PackView, SceneCard, SceneState
@@ -46,7 +46,7 @@ def _haystack(card: SceneCard) -> str:
 class _Section(QWidget):
     """One pack: its head and its tiles."""
 
-    def __init__(self, pack: PackView, open_scene: Callable[[SceneCard], None]) -> None:
+    def __init__(self, pack: PackView, opened: Callable[[SceneTile], object]) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
@@ -59,7 +59,7 @@ class _Section(QWidget):
         self._haystacks: list[str] = []
         for card in pack.cards:
             tile = SceneTile(card)
-            tile.clicked.connect(lambda _=False, tile=tile: open_scene(tile.card))
+            tile.clicked.connect(lambda _=False, tile=tile: opened(tile))
             self.tiles.append(tile)
             self._haystacks.append(_haystack(card))
             self.grid.add(tile)
@@ -95,6 +95,7 @@ class ScenesPage(Page):
         super().__init__("Scenes", " ")
         self._open_scene, self._import_file = open_scene, import_file
         self._sections: list[_Section] = []
+        self._opened: SceneTile | None = None
         self.setAcceptDrops(True)
         self.import_button = Button("Import a pack", icon="import", on_click=choose_file)
         self.buttons.addWidget(self.import_button, alignment=Qt.AlignmentFlag.AlignTop)
@@ -138,7 +139,7 @@ class ScenesPage(Page):
                 self._packs.removeWidget(section)
                 section.hide()  # it is deleted only when the event loop comes round
                 section.deleteLater()
-            self._sections = [_Section(pack, self._open_scene) for pack in packs]
+            self._sections = [_Section(pack, self._open) for pack in packs]
             for section in self._sections:
                 self._packs.addWidget(section)
         self._count(packs)
@@ -147,6 +148,12 @@ class ScenesPage(Page):
     def tiles(self) -> list[SceneTile]:
         """Every tile that is shown, in order."""
         return [t for section in self._sections for t in section.tiles if not t.isHidden() and not section.isHidden()]
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes back from a scene is where it was opened."""
+        super().focusInEvent(event)
+        if event.reason() is Qt.FocusReason.OtherFocusReason and self._opened in self.tiles():
+            self._opened.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Packs are welcome."""
@@ -165,13 +172,17 @@ class ScenesPage(Page):
             self._import_file(file)
         event.acceptProposedAction()
 
+    def _open(self, tile: SceneTile) -> None:
+        self._opened = tile
+        self._open_scene(tile.card)
+
     def _count(self, packs: tuple[PackView, ...]) -> None:
         cards = [card for pack in packs for card in pack.cards]
         for name, (_, states) in _FILTERS.items():
             self.filter.count(name, sum(card.state in states for card in cards))
         left = sum(card.state in (SceneState.UNTOUCHED, SceneState.TRIED) for card in cards)
         words = f"{numbers.count(len(packs), 'pack')} · {numbers.count(left, 'scene')} left to circle"
-        self.say("Scenes", f"{words} · everything here works offline".capitalize() if packs else "")
+        self.say("Scenes", f"{words} · everything here works offline" if packs else "")
 
     def _sift(self) -> None:
         words = self.search.text().casefold().split()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from perfstudio.library.emptying import EmptyReport
@@ -21,11 +21,9 @@ from perfstudio.ui.widgets import Button, EmptyState, Kind, Page, PlainLabel, Se
 from perfstudio.ui.widgets.question import Choice
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
-from perfstudio.words import errors, numbers, states
+from perfstudio.words import devices, errors, numbers, states
 from perfstudio.words.reasons import reason
 
-RATE_BYTES_S = 700_000
-"""A second of a take at 720p with its raw files, rounded up from practice takes: for "room for about"."""
 _KEPT = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 _FILTERS: dict[str, tuple[str, Callable[[TakeLine], bool]]] = {
     "all": ("All", lambda line: line.state is not TakeState.BINNED),
@@ -52,7 +50,7 @@ class _Store:
 
     lines: tuple[TakeLine, ...]
     used: int
-    free: int
+    room_s: float
 
 
 class TakesPage(Page):
@@ -81,6 +79,7 @@ class TakesPage(Page):
         self.tiles: dict[str, TakeTile] = {}
         self._haystacks: dict[str, str] = {}
         self._reading = self._stale = False
+        self._opened = ""
         self.menu: QMenu | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.filter = SegmentedFilter("Show", {name: words for name, (words, _) in _FILTERS.items()})
@@ -123,6 +122,13 @@ class TakesPage(Page):
         """The line of a take as shown."""
         return next((line for line in self._lines if line.take_id == take_id), None)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes back from a take is where it was opened."""
+        super().focusInEvent(event)
+        tile = self.tiles.get(self._opened)
+        if event.reason() is Qt.FocusReason.OtherFocusReason and tile is not None and not tile.isHidden():
+            tile.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters decide about the take that has the focus."""
         tile = self._focused()
@@ -149,7 +155,7 @@ class TakesPage(Page):
     # what can be done
 
     def _actions(self, line: TakeLine) -> list[_Action]:
-        actions = [_Action("Open", "Enter", (), lambda: self._review(line.take_id))]
+        actions = [_Action("Open", "Enter", (), lambda: self._go(self._review, line.take_id))]
         if line.state is TakeState.BINNED:
             return [*actions, _Action("Restore", "Del", _DELETE, lambda: self._restore(line))]
         if line.state not in _DECIDABLE:
@@ -161,14 +167,18 @@ class TakesPage(Page):
         wants = line.missing[0] if line.missing else None
         if wants is Missing.LABEL:
             keys = (Qt.Key.Key_L, Qt.Key.Key_S)  # S leads towards sending, whatever is missing
-            actions.append(_Action(states.SAY_MEANT, "L", keys, lambda: self._label(line.take_id)))
+            actions.append(_Action(states.SAY_MEANT, "L", keys, lambda: self._go(self._label, line.take_id)))
         if line.state in _KEPT:
             to_uses = (Qt.Key.Key_U, Qt.Key.Key_S) if wants is Missing.CONSENT else (Qt.Key.Key_U,)
             words = "Choose its uses" if line.state is TakeState.KEPT else "What you signed"
-            actions.append(_Action(words, "U", to_uses, lambda: self._consent(line.take_id)))
+            actions.append(_Action(words, "U", to_uses, lambda: self._go(self._consent, line.take_id)))
         if line.state is TakeState.ACCEPTED and not line.sent:
             actions.append(_Action("Send", "S", (Qt.Key.Key_S,), lambda: self._deliver(line.take_id)))
         return [*actions, _Action("Bin", "Del", _DELETE, lambda: self._bin_take(line))]
+
+    def _go(self, page: Callable[[str], object], take_id: str) -> None:
+        self._opened = take_id
+        page(take_id)
 
     def _keep(self, line: TakeLine) -> None:
         self._do(lambda: self._takes.keep(line.take_id))
@@ -217,7 +227,7 @@ class TakesPage(Page):
     # reading and showing
 
     def _read(self) -> _Store:
-        return _Store(self._takes.lines(TakeState), self._takes.storage_bytes(), self._takes.free_bytes())
+        return _Store(self._takes.lines(TakeState), self._takes.storage_bytes(), self._takes.room_s())
 
     def _have(self, store: _Store) -> None:
         self._reading = False
@@ -252,7 +262,7 @@ class TakesPage(Page):
             tile = before.pop(line.take_id, None)
             if tile is None:
                 tile = TakeTile(line)
-                tile.clicked.connect(lambda _=False, take_id=line.take_id: self._review(take_id))
+                tile.clicked.connect(lambda _=False, take_id=line.take_id: self._go(self._review, take_id))
                 tile.menu_asked.connect(lambda tile=tile: self.show_actions(tile))
             else:
                 tile.show_line(line)
@@ -271,7 +281,7 @@ class TakesPage(Page):
             self.say("Takes", "")
             return
         takes = numbers.count(len(here), "take")
-        room = numbers.about(store.free / RATE_BYTES_S)
+        room = devices.lasts(store.room_s)
         self.say("Takes", _sentence(f"{takes} · {numbers.size(store.used)} on this computer · room for {room} more"))
 
     def _sift(self) -> None:

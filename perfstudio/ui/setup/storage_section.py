@@ -62,7 +62,7 @@ class StorageSection(ScrollColumn):
         place = words.place(now.place.kind, now.place.keeper)
         self.place.say(place)
         self.place.setVisible(bool(place))
-        self.used.say(words.used(now.takes, now.used_bytes).capitalize())
+        self.used.say(words.used(now.takes, now.used_bytes))
         self.free.say(words.room(now.free_bytes, now.room_s), "text2" if now.room_s > 1800 else "look")
         self.share.show_share(now.used_bytes / max(1, now.used_bytes + now.free_bytes))
 

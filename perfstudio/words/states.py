@@ -50,6 +50,11 @@ _MISSING = {
     Missing.LABEL: "a label",
     Missing.CONSENT: "your signature",
 }
+_TO_BE = {
+    Missing.OWN_DEVICES: "stays here",
+    Missing.LABEL: "to be labelled",
+    Missing.CONSENT: "to be signed",
+}
 _ENDINGS = {
     EndReason.CUT: "Cut by you.",
     EndReason.ABANDONED: "Abandoned by you, and kept.",
@@ -114,6 +119,11 @@ def end_reason(reason: EndReason) -> str:
 def waits_for(missing: Iterable[Missing]) -> str:
     """What a kept take waits for, behind a verb: "a label and your signature"; empty when it waits for nothing."""
     return numbers.listing(_MISSING[one] for one in missing)
+
+
+def to_be(missing: Missing) -> str:
+    """The first thing that a take waits for, as short as a chip."""
+    return _TO_BE[missing]
 
 
 def decision(value: Decision) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
@@ -313,6 +313,7 @@ class ReviewPage(Page):
         self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
         self._unlabelled.setVisible(line.missing == (Missing.LABEL,))
+        self._notes.setVisible(not (self._end.isHidden() and self._unlabelled.isHidden()))
         trim = manifest.trim
         self.timeline.show_trim(trim.in_s, trim.out_s)
         self._trim.setVisible(own_points(review))
@@ -358,11 +359,12 @@ class ReviewPage(Page):
         self._unlabelled.hide()
         self.body.setContentsMargins(self.MARGIN, 0, 0, 0)
         self.body.setSpacing(0)
-        notes = QVBoxLayout()
-        notes.setContentsMargins(0, 0, self.MARGIN, 0)
+        self._notes = QWidget()
+        notes = QVBoxLayout(self._notes)
+        notes.setContentsMargins(0, 0, self.MARGIN, 12)
         for note in (self._end, self._unlabelled):
             notes.addWidget(note)
-        self.body.addLayout(notes)
+        self.body.addWidget(self._notes)
         self._trim = TrimNote(lambda: self._decisions.set_points(self._take_id, None, None))
         self._left = LeftColumn(self.picture, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)

@@ -42,7 +42,7 @@ _PAD = 14
 def state_word(line: TakeLine) -> str:
     """The word of a take; "sent" when every byte has left and nobody could confirm it; what cannot go is not ready."""
     if line.missing and line.state is TakeState.ACCEPTED:
-        return "stays here"
+        return states.to_be(line.missing[0])
     return "sent" if line.sent and line.state is TakeState.ACCEPTED else states.take_state(line.state)
 
 
@@ -93,6 +93,7 @@ class TakeTile(Focusable, QAbstractButton):
         said += ["circled"] if line.circled else []
         said += ["practice"] if line.practice else []
         self.setAccessibleName(". ".join(said))
+        self.setToolTip("".join(f"It {words}." for words in waits(line)))
         self._more.setAccessibleName(f"Actions for {name_of(line)}")
         self.update()
 
@@ -194,16 +195,11 @@ class TakeTile(Focusable, QAbstractButton):
         word = state_word(self.line)
         tone = "info" if word == "sent" else _TONES.get(self.line.state, "plain")
         right = paint_chip(painter, left, top, word, "plain" if self.line.missing else tone)
-        for words in waits(self.line):
-            font = now.font(Role.SMALL)
-            painter.setFont(font)
+        if self.line.missing and word != (short := states.to_be(self.line.missing[0])):
+            painter.setFont(now.font(Role.SMALL))
             painter.setPen(now.color("look"))
-            room = QRectF(right + 8, top, self._more.x() - right - 12, chip_size(word).height())
-            shown = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), shown)
-            tip = f"It {words}." if shown != words else ""
-            if tip != self.toolTip():
-                self.setToolTip(tip)
+            room = QRectF(right + 8, top, self._more.x() - right - 8, chip_size(word).height())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), short)
         if self.line.verdict in (Verdict.LOOK, Verdict.RETAKE) and self.line.state is TakeState.UNDECIDED:
             side = now.px(18)
             name, colour = ("look", "look") if self.line.verdict is Verdict.LOOK else ("retake", "danger")

@@ -1,62 +1,69 @@
-"""A camera at an http or rtsp address, through OpenCV's FFmpeg back end with short time limits.
+"""A camera at an http or rtsp address.
 
 Over http a camera sends JPEG pictures one after the other (multipart MJPEG). They are handed on as they come: so a
-picture that was cut off on the way is noticed, and a change of size, both of which the back end would hide.
+picture that was cut off on the way is noticed, and a film made after the cut has the camera's own pictures.
 """
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from time import monotonic
-from urllib.parse import urlsplit
+from typing import Final
 
-import cv2
-import numpy as np
-
-from perfstudio.capture.addresses import public_address
+from perfstudio.capture.addresses import SCHEMES, parted, public_address
 from perfstudio.capture.camera import Frame, FrameSink, LostCall
-from perfstudio.capture.jpeg import JpegDecoder, is_whole, size_of
-from perfstudio.capture.opencv_camera import prepare_opencv
-from perfstudio.model.clock import host_ns
+from perfstudio.capture.camera_feed import Arrival, LineEndedError, open_feed
+from perfstudio.capture.camera_problems import other_answer
+from perfstudio.capture.camera_trust import Trust
+from perfstudio.capture.jpeg import JpegDecoder, size_of
 from perfstudio.model.device import CameraGranted, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
 
-OPEN_LIMIT_S = 5.0
-READ_LIMIT_S = 2.0
-_REOPEN_LIMIT_S = 1.0
-_REOPEN_WITHIN_S = 0.3
+OPEN_LIMIT_S: Final = 5.0
+READ_LIMIT_S: Final = 2.0
+SETTLE_S: Final = 1.0
+"""A camera that has just been switched on may send its first pictures in another size. So long it is looked at, at
+most, until its size stays, and until what waited on the way has been read."""
+STEADY: Final = 5
+"""So many pictures in a row have the size that stays."""
+_WAITED_S: Final = 0.002
+_REOPEN_LIMIT_S: Final = 1.0
+_REOPEN_WITHIN_S: Final = 0.3
 """A line that breaks is opened again at once or is lost: within half a second it is known which. A camera that answers
 does so in some 50 ms; what a longer wait would save is a take with half a second of picture missing."""
-_REOPEN_PAUSE_S = 0.1
-_SCHEMES = ("http", "https", "rtsp", "rtsps")
+_REOPEN_PAUSE_S: Final = 0.1
+_MOST_DAMAGED: Final = 10
 
 
 class NetworkCamera:
-    """A camera source on the network. Frame times are arrival times; the back end's own are invented."""
+    """A camera source on the network. Frame times are arrival times of each picture's last byte.
+
+    The size that is granted is the one that stayed; a picture that comes in another later is handed on all the same.
+    """
 
     def __init__(self, request: CameraRequest) -> None:
-        prepare_opencv()
-        self._address = request.id
         self._id = public_address(request.id)
+        address = parted(request.id)
+        if address is None:
+            raise DeviceError(ErrorCode.CAMERA_ADDRESS, address=self._id, known=", ".join(f"{s}://" for s in SCHEMES))
+        self._address, self._trust = address, Trust.of(request.trust)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._raw = False
-        self._capture = self._open()
-        size = self._first_size()
-        if size is None:
-            self._capture.release()
-            raise self._no_answer()
-        self._size = size
+        self._feed = open_feed(address, self._trust, OPEN_LIMIT_S)
+        try:
+            width, height = self._settled_size()
+        except BaseException:
+            self._feed.release()
+            raise
         self._granted = CameraGranted(
             id=self._id,
-            name=urlsplit(self._id).hostname or self._id,
+            name=address.host,
             kind=DeviceKind.NETWORK,
-            backend="FFMPEG",
-            width=self._size[0],
-            height=self._size[1],
-            fps=self._claimed_fps() or request.fps or 30.0,
-            pixel_format="MJPG" if self._raw else "",
+            backend=self._feed.backend,
+            width=width,
+            height=height,
+            fps=self._feed.fps or request.fps or 30.0,
+            pixel_format=self._feed.pixel_format,
             frame_clock="arrival",
         )
 
@@ -71,105 +78,119 @@ class NetworkCamera:
         self._thread.start()
 
     def close(self, deadline_s: float = 2.0) -> None:
-        """Stop; a read in progress ends by its own limit and its thread lets the connection go."""
+        """Stop; the reading thread lets the connection go."""
         self._stop.set()
         if self._thread is None:
-            self._capture.release()
+            self._feed.release()
         elif self._thread is not threading.current_thread():
+            self._feed.close()
             self._thread.join(deadline_s)
 
-    def _open(self, limit_s: float = OPEN_LIMIT_S) -> cv2.VideoCapture:
-        """Connect; CAMERA_UNKNOWN for an address of no known kind, CAMERA_NO_ANSWER when nothing comes in `limit_s`."""
-        scheme = self._address.partition("://")[0].lower()
-        if scheme not in _SCHEMES:
-            raise DeviceError(ErrorCode.CAMERA_UNKNOWN, id=self._id, known=", ".join(f"{s}://" for s in _SCHEMES))
-        for raw in (True, False) if scheme.startswith("http") else (False,):
-            capture = _connect(self._address, limit_s, raw=raw)
-            if not capture.isOpened():
-                raise self._no_answer()
-            kind = _first_bytes(capture) if raw else b""
-            if kind is None:
-                break
-            if not raw or kind == b"\xff\xd8":
-                self._raw = raw
-                return capture
-            capture.release()
-        raise self._no_answer()
-
-    def _claimed_fps(self) -> float:
-        """The stream's own rate. JPEG pictures have none: FFmpeg would say 25."""
-        fps = float(self._capture.get(cv2.CAP_PROP_FPS))
-        return round(fps, 3) if not self._raw and 1 <= fps <= 240 else 0.0
-
-    def _first_size(self) -> tuple[int, int] | None:
-        """Width and height of the first picture that can be looked at; None when none of ten can."""
-        decoder = JpegDecoder()
-        for _ in range(10):
-            if not self._capture.grab():
-                return None
-            frame = self._take(0, host_ns())
-            if frame.image is not None or (frame.jpeg and decoder.planar(frame.jpeg) is not None):
-                return _size_of(frame)
-        return None
-
-    def _take(self, index: int, now: int) -> Frame:
-        """The grabbed frame; without a picture when it came cut off or broken."""
-        ok, data = self._capture.retrieve()
-        if not ok or data is None or not data.size:
-            return Frame(index, now, None, None, b"")
-        if not self._raw:
-            return Frame(index, now, None, np.asarray(data, np.uint8))
-        jpeg = data.tobytes()
-        return Frame(index, now, None, None, jpeg if is_whole(jpeg) else b"")
+    def _settled_size(self) -> tuple[int, int]:
+        """Width and height that stay. Raises DeviceError when no picture comes that can be looked at."""
+        look = _FirstLook()
+        end = monotonic() + OPEN_LIMIT_S
+        while not look.enough(self._feed.needed) and monotonic() < end:
+            begun = monotonic()
+            try:
+                arrived = self._feed.arrivals(max(0.001, min(end - begun, READ_LIMIT_S if look.seen else OPEN_LIMIT_S)))
+            except OSError as cause:
+                if look.size is not None and look.seen >= self._feed.needed and isinstance(cause, TimeoutError):
+                    break
+                raise (
+                    other_answer(self._address, "gives_one_picture") if look.seen == 1 else self._feed.no_pictures()
+                ) from cause
+            look.take(arrived, waited=monotonic() - begun > _WAITED_S)
+        if look.size is None or look.seen < self._feed.needed:
+            raise self._feed.no_pictures()
+        return look.size
 
     def _run(self, sink: FrameSink, lost: LostCall) -> None:
         index = 0
+        waiting: list[Arrival] = []
         while not self._stop.is_set():
-            if not self._capture.grab():
-                if self._stop.is_set() or not self._reopen():
+            try:
+                arrived = waiting or self._feed.arrivals(READ_LIMIT_S)
+                waiting = []
+            except OSError as cause:
+                if self._stop.is_set():
+                    break
+                waiting = self._reopened()
+                if not waiting:
+                    self._say_lost(lost, cause)
                     break
                 continue
-            frame = self._take(index, host_ns())
-            if _size_of(frame) not in (None, self._size):
-                break  # a take has one size; a camera that changes it has become another camera
-            sink(frame)
-            index += 1
-        self._capture.release()
-        if not self._stop.is_set():
-            lost(DeviceError(ErrorCode.CAMERA_LOST, id=self._id))
+            for one in arrived:
+                sink(Frame(index, one.host_ns, None, one.image, one.jpeg))
+                index += 1
+        self._feed.release()
 
-    def _reopen(self) -> bool:
-        self._capture.release()
+    def _reopened(self) -> list[Arrival]:
+        """The first pictures of a new line; none when it cannot be had."""
+        self._feed.release()
         end = monotonic() + _REOPEN_WITHIN_S
         while not self._stop.is_set():
-            with contextlib.suppress(DeviceError):
-                self._capture = self._open(_REOPEN_LIMIT_S)
-                return True
+            try:
+                self._feed = open_feed(self._address, self._trust, _REOPEN_LIMIT_S)
+                try:
+                    return self._first_arrivals()
+                except BaseException:
+                    self._feed.release()
+                    raise
+            except (DeviceError, OSError):
+                pass
             if monotonic() >= end or self._stop.wait(_REOPEN_PAUSE_S):
                 break
-        return False
+        return []
 
-    def _no_answer(self) -> DeviceError:
-        return DeviceError(ErrorCode.CAMERA_NO_ANSWER, address=self._id, seconds=round(OPEN_LIMIT_S))
+    def _first_arrivals(self) -> list[Arrival]:
+        end = monotonic() + _REOPEN_LIMIT_S
+        while monotonic() < end and not self._stop.is_set():
+            if arrived := self._feed.arrivals(_REOPEN_LIMIT_S):
+                return arrived
+        raise TimeoutError
 
-
-def _size_of(frame: Frame) -> tuple[int, int] | None:
-    if frame.jpeg is not None:
-        return size_of(frame.jpeg)
-    return None if frame.image is None else (frame.image.shape[1], frame.image.shape[0])
-
-
-def _connect(address: str, limit_s: float, *, raw: bool) -> cv2.VideoCapture:
-    settings = [
-        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, round(limit_s * 1000),
-        cv2.CAP_PROP_READ_TIMEOUT_MSEC, round(READ_LIMIT_S * 1000),
-    ]  # fmt: skip
-    if raw:
-        settings += [cv2.CAP_PROP_FORMAT, -1]
-    return cv2.VideoCapture(address, cv2.CAP_FFMPEG, settings)
+    def _say_lost(self, lost: LostCall, cause: OSError) -> None:
+        if not self._stop.is_set():
+            how = "fell_silent" if isinstance(cause, TimeoutError) else "broke_off"
+            how = "was_ended" if isinstance(cause, LineEndedError) else how
+            lost(DeviceError(ErrorCode.CAMERA_LINE_LOST, address=self._id, detail=how))
 
 
-def _first_bytes(capture: cv2.VideoCapture) -> bytes | None:
-    """How the next packet begins (a JPEG with FF D8); None when none comes. The packet is used up."""
-    ok, data = capture.read()
-    return data.tobytes()[:2] if ok and data is not None else None
+class _FirstLook:
+    """The first pictures of a camera: whether they can be looked at, and which size stays."""
+
+    def __init__(self) -> None:
+        self.size: tuple[int, int] | None = None
+        self.seen = 0
+        self._steady = self._damaged = 0
+        self._first_s = 0.0
+        self._waited = False
+        self._decoder = JpegDecoder()
+
+    def take(self, arrived: list[Arrival], *, waited: bool) -> None:
+        """Look at them; `waited`: they had to be waited for."""
+        self._waited = waited
+        for one in arrived:
+            size = self._size_of(one)
+            if size is None:
+                self._damaged += 1
+                continue
+            self._first_s = self._first_s or monotonic()
+            self._steady = self._steady + 1 if size == self.size else 1
+            self.size = size
+            self.seen += 1
+
+    def enough(self, needed: int) -> bool:
+        """Whether it is known what comes, or that nothing of it can be looked at."""
+        if self.size is None:
+            return self._damaged >= _MOST_DAMAGED
+        over = monotonic() - self._first_s > SETTLE_S
+        return self.seen >= needed and (over or (self._steady >= STEADY and self._waited))
+
+    def _size_of(self, one: Arrival) -> tuple[int, int] | None:
+        if one.image is not None:
+            return one.image.shape[1], one.image.shape[0]
+        jpeg = one.jpeg or b""
+        known = self.size is not None  # one that could be looked at is proof enough
+        return size_of(jpeg) if jpeg and (known or self._decoder.planar(jpeg) is not None) else None

@@ -21,6 +21,10 @@ _CHROMA_SPAN: Final = 224 / 255
 _CHROMA_FOOT: Final = 128 - 128 * _CHROMA_SPAN
 _HALVES: Final = {"yuvj420p": (2, 2), "yuvj422p": (2, 1), "yuvj444p": (1, 1), "yuvj440p": (1, 2)}
 """How much smaller the chroma planes are, across and down."""
+_BLACK: Final = (16, 128)
+"""Luma and chroma of it."""
+_TURNS: Final = {2: (True, 0), 3: (False, 2), 4: (True, 2), 5: (True, 1), 6: (False, 3), 7: (True, 3), 8: (False, 1)}
+"""For each of Exif's orientations: whether it is mirrored first, and quarter turns to the left."""
 _OURS: Final = 2
 """References to an array that only its list holds: the list's, and that of the question (`sys.getrefcount`)."""
 
@@ -82,6 +86,35 @@ def shrunk(planar: Planar, width: int, height: int, interpolation: int = cv2.INT
     for source, target in zip(_planes(planar), _planes(out), strict=True):
         cv2.resize(source, target.shape[::-1], target, interpolation=interpolation)
     return out
+
+
+def fitted(planar: Planar, size: tuple[int, int]) -> Planar:
+    """The whole picture in the middle of another (width, height), black beside it. One of that size is left alone."""
+    wide, high = size[0] & ~1, size[1] & ~1
+    height, width = planar.shape[0] * 2 // 3, planar.shape[1]
+    if (width, height) == (wide, high):
+        return planar
+    scale = min(wide / width, high / height)
+    inner = shrunk(planar, _even(width * scale, wide), _even(height * scale, high))
+    out = np.full((high * 3 // 2, wide), _BLACK[1], np.uint8)
+    out[:high] = _BLACK[0]
+    for source, target in zip(_planes(inner), _planes(out), strict=True):
+        top, left = (target.shape[0] - source.shape[0]) // 2, (target.shape[1] - source.shape[1]) // 2
+        target[top : top + source.shape[0], left : left + source.shape[1]] = source
+    return out
+
+
+def _even(length: float, most: int) -> int:
+    return max(2, min(most, round(length / 2) * 2))
+
+
+def turned(planar: Planar, orientation: int) -> Planar:
+    """Upright, where a camera says by Exif's orientation (1 to 8) how it was held."""
+    if orientation not in _TURNS:
+        return planar
+    mirror, quarters = _TURNS[orientation]
+    planes = [np.rot90(plane[:, ::-1] if mirror else plane, quarters) for plane in _planes(planar)]
+    return np.concatenate([plane.ravel() for plane in planes]).reshape(-1, planes[0].shape[1])
 
 
 def _planes(planar: Planar) -> tuple[Planar, Planar, Planar]:

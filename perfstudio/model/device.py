@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import Field
+
 from perfstudio.model.base import Document
 
 PRACTICE = "practice"
@@ -64,14 +66,23 @@ class Encode(StrEnum):
     """After the cut: while rolling its pictures are kept as sent, for a few per cent of the work."""
 
 
+ANY_CERTIFICATE = "any"
+"""The `trust` that means: whatever certificate a camera shows."""
+
+
 class CameraRequest(Document):
-    """What is asked of a camera. Zero width, height or fps means: the best up to 1280x720 at 30."""
+    """What is asked of a camera. Zero width, height or fps means: the best up to 1280x720 at 30.
+
+    `trust` says what the certificate of a camera at an https or rtsps address is checked against: empty for the
+    system's certificates, ANY_CERTIFICATE for none, else a file of certificates by its path. It never gets into a take.
+    """
 
     id: str
     width: int = 1280
     height: int = 720
     fps: float = 30.0
     encode: Encode = Encode.LIVE
+    trust: str = Field(default="", exclude_if=lambda trust: not trust)
 
 
 class CameraGranted(Document):

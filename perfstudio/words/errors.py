@@ -23,6 +23,36 @@ _SENTENCES: dict[ErrorCode, str] = {
     "or unplug it and plug it in again.",
     _E.CAMERA_NO_ANSWER: "The camera[ at {address}] did not answer[ within {seconds}]. "
     "Check that it is switched on and that the address is right.",
+    _E.CAMERA_ADDRESS: "[“{address}”|That] is not the address of a camera. Type the whole of it, as the camera's own "
+    "page shows it, beginning with [{known}|http:// or rtsp://].",
+    _E.CAMERA_NAME_UNKNOWN: "Nothing on this network is called [“{host}”|that]. Check the address and the network, "
+    "or use the camera's number, as in 192.168.1.20.",
+    _E.CAMERA_NO_WAY: "No way leads from this computer to the camera[ at {address}]. "
+    "Check that both are on the same network, and that the address is right.",
+    _E.CAMERA_NOT_LISTENING: "No camera is open[ at {address}]. Check that its app or stream is switched on, "
+    "and that the number of the port is right.",
+    _E.CAMERA_OTHER_ANSWER: "The address[ {address}] answers, but not with a stream of pictures[: {detail}]. "
+    "Look for the address of the video in the camera's settings.",
+    _E.CAMERA_NO_SUCH_PATH: "The camera[ at {address}] answers, but has nothing under this address. "
+    "Look for the address of the video in the camera's settings.",
+    _E.CAMERA_FORBIDDEN: "The camera[ at {address}] does not let this computer look. "
+    "Allow it in the camera's settings.",
+    _E.CAMERA_LOGIN_NEEDED: "The camera[ at {address}] asks for a name and a password. "
+    "Put them into the address, as in http://name:password@camera.",
+    _E.CAMERA_LOGIN_WRONG: "The camera[ at {address}] does not take this name and password. Check both.",
+    _E.CAMERA_TROUBLED: "The camera[ at {address}] answers that it cannot send pictures now. "
+    "Others may be looking: close them, or switch the camera off and on.",
+    _E.CAMERA_UNTRUSTED: "The certificate of the camera[ at {address}] cannot be trusted[: {detail}]. "
+    "Give its file with --trust-camera, or --any-certificate in a network that is your own.",
+    _E.CAMERA_TRUST_FILE: "No certificate can be read from [“{file}”|the file]. Give the camera's certificate as a "
+    "PEM or DER file.",
+    _E.CAMERA_ENCRYPTED: "The camera[ at {address}] wants to be asked over https. Begin the address with https://.",
+    _E.CAMERA_NOT_ENCRYPTED: "The camera[ at {address}] does not speak https. Begin the address with http://, "
+    "or switch https on in the camera.",
+    _E.CAMERA_LINE_LOST: "The connection to the camera[ at {address}] was lost[: {detail}]. "
+    "Nothing that was recorded is lost. Look at the camera and the network.",
+    _E.CAMERA_STOPPED: "The camera[ “{id}”] is still there but gives no more pictures. "
+    "Nothing that was recorded is lost. Unplug it and plug it in again, or choose another.",
     _E.CAMERA_LOST: "The camera[ “{id}”] went away. Nothing that was recorded is lost. "
     "Plug it in again or choose another.",
     _E.MICROPHONE_UNKNOWN: "There is no microphone[ “{id}”] here now. Plug it in or choose another[: {known}].",
@@ -31,6 +61,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "settings, or unplug it and plug it in again.",
     _E.MICROPHONE_SILENT: "The microphone[ “{id}”] has sent only silence[ for {seconds}]. It is muted or unplugged, "
     "or the system does not allow it.",
+    _E.MICROPHONE_STOPPED: "Nothing more has come from the microphone[ “{id}”][ for {seconds}]. "
+    "Nothing that was recorded is lost. Look at its plug and its switch, or choose another.",
     _E.MICROPHONE_LOST: "The microphone[ “{id}”] went away. Nothing that was recorded is lost. "
     "Plug it in again or choose another.",
     _E.SOUND_SYSTEM_MISSING: "No sound system answers on this computer. `perfstudio doctor` says what to install.",

@@ -48,20 +48,22 @@ def test_nobody_at_the_address() -> None:
         port = taken.getsockname()[1]
     with pytest.raises(DeviceError) as told:
         open_camera(CameraRequest(id=f"http://127.0.0.1:{port}/x"))
-    assert told.value.code == ErrorCode.CAMERA_NO_ANSWER
+    assert told.value.code == ErrorCode.CAMERA_NOT_LISTENING
 
 
-@pytest.mark.parametrize("mode", ["not_found", "garbage"])
-def test_address_that_sends_no_pictures(mode: str) -> None:
+@pytest.mark.parametrize(
+    ("mode", "code"), [("not_found", ErrorCode.CAMERA_NO_SUCH_PATH), ("garbage", ErrorCode.CAMERA_OTHER_ANSWER)]
+)
+def test_address_that_sends_no_pictures(mode: str, code: ErrorCode) -> None:
     with HttpCamera(mode, after=0) as server, pytest.raises(DeviceError) as told:
         open_camera(CameraRequest(id=server.url))
-    assert told.value.code == ErrorCode.CAMERA_NO_ANSWER
+    assert told.value.code == code
 
 
 def test_address_of_no_known_kind() -> None:
     with pytest.raises(DeviceError) as told:
         open_camera(CameraRequest(id="ftp://127.0.0.1/x"))
-    assert told.value.code == ErrorCode.CAMERA_UNKNOWN
+    assert told.value.code == ErrorCode.CAMERA_ADDRESS
 
 
 def test_name_and_password_are_never_repeated() -> None:
@@ -107,9 +109,9 @@ def test_cam_2_line_that_stays_away_is_lost_once_and_frames_before_it_stay() -> 
         server.stop()
         _wait_for(lambda: lost)
         time.sleep(0.3)
-    assert [e.code for e in lost] == [ErrorCode.CAMERA_LOST]
-    assert lost[0].facts["id"] == server.url
-    assert len(frames) >= 15
+    assert [e.code for e in lost] == [ErrorCode.CAMERA_LINE_LOST]
+    assert lost[0].facts == {"address": server.url, "detail": "was_ended"}
+    assert len(frames) >= 10
 
 
 def test_cam_1_stall_ends_and_goes_on() -> None:
@@ -176,12 +178,12 @@ def _take(server: HttpCamera, folder: Path, happen: Callable[[], object], second
     return finish(folder, movie=recorder.movie)
 
 
-def test_cam_7_a_change_of_size_ends_the_camera_instead_of_stretching_the_picture() -> None:
+def test_cam_7_pictures_of_another_size_are_handed_on_and_the_camera_stays() -> None:
     lost: list[DeviceError] = []
     with HttpCamera("resize", after=20) as server, watch(server.url, lost=lost) as frames:
-        _wait_for(lambda: lost)
-    assert [e.code for e in lost] == [ErrorCode.CAMERA_LOST]
-    assert {size_of(f.jpeg) for f in frames if f.jpeg is not None} == {(640, 360)}
+        _wait_for(lambda: len(frames) > 30)
+    assert not lost
+    assert {size_of(f.jpeg) for f in frames if f.jpeg is not None} == {(640, 360), (320, 240)}
 
 
 def test_cam_8_a_falling_rate_shows_in_the_stamps() -> None:

@@ -17,6 +17,7 @@ from perfstudio.words.errors import sentence, sentence_for
 FACTS: dict[str, str | int | float] = {
     "asked": "thresholds-studio",
     "id": "Webcam C", "known": "Webcam A, Webcam B", "address": "http://10.0.0.5:8080", "seconds": 5.0,
+    "host": "kitchen.local",
     "detail": "the plug is loose", "folder": "/media/takes", "free_mb": 120, "needed_mb": 500, "file": "thresholds.zip",
     "take": "01jdabc", "matches": "01jdabcd, 01jdabce", "state": "undecided", "needed": "accepted",
     "where": "page.seven",
@@ -65,6 +66,32 @@ def test_every_code_speaks_when_facts_are_missing_or_empty(code: ErrorCode) -> N
 def test_an_exception_speaks_by_its_code_and_facts() -> None:
     text = sentence(DeviceError(ErrorCode.CAMERA_NO_ANSWER, address="http://kitchen:8080", seconds=4.97))
     assert text.startswith("The camera at http://kitchen:8080 did not answer within 5 s.")
+
+
+CAMERA_DETAILS = {
+    ErrorCode.CAMERA_OTHER_ANSWER: (
+        "gives_page", "gives_data", "gives_text", "gives_sound", "gives_one_picture", "gives_other_picture",
+        "gives_nothing", "no_pictures", "points_on", "points_elsewhere", "declines", "breaks_off", "not_http",
+        "not_rtsp", "tls",
+    ),
+    ErrorCode.CAMERA_UNTRUSTED: ("own_making", "unknown_maker", "out_of_date", "not_yet_valid", "other_name"),
+    ErrorCode.CAMERA_LINE_LOST: ("fell_silent", "broke_off", "was_ended"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "detail"), [(code, one) for code, all_ in CAMERA_DETAILS.items() for one in all_])
+def test_every_cause_at_a_camera_has_its_clause(code: ErrorCode, detail: str) -> None:
+    text = sentence_for(code, {"address": "http://kitchen.local:8080/video", "detail": detail})
+    assert_calm(text)
+    assert f": {reasons.reason(detail)}." in text
+    assert reasons.reason(detail) != detail
+
+
+def test_a_camera_on_the_network_has_no_plug() -> None:
+    codes = [c for c in ErrorCode if c.value.startswith("camera_") and {"address", "host"} & set(fact_names()[c])]
+    assert len(codes) > 12
+    for code in codes:
+        assert "plug" not in sentence_for(code, {}).lower()
 
 
 @pytest.mark.parametrize("problem", ConsentProblem)

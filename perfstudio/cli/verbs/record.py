@@ -10,13 +10,21 @@ import contextlib
 import signal
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 from perfstudio.capture.messages import Notice, RecorderStatus
 from perfstudio.cli import options
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
-from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, Encode, MicrophoneRequest
+from perfstudio.model.device import (
+    ANY_CERTIFICATE,
+    NO_CAMERA,
+    CameraRequest,
+    DeviceSelection,
+    Encode,
+    MicrophoneRequest,
+)
 from perfstudio.session.choosing import choose
 from perfstudio.session.home import Home
 from perfstudio.session.recording import Watch, record_take
@@ -49,13 +57,23 @@ def add_modes(parser: argparse.ArgumentParser) -> None:
         "--encode", choices=[encode.value for encode in Encode],
         help="make the film while recording, or after the cut from a camera that sends JPEG (for slow computers)",
     )  # fmt: skip
+    trust = parser.add_mutually_exclusive_group()
+    trust.add_argument(
+        "--trust-camera", dest="trust", type=_file, metavar="FILE",
+        help="an https or rtsps camera is checked against this certificate, not against the system's",
+    )  # fmt: skip
+    trust.add_argument(
+        "--any-certificate", dest="trust", action="store_const", const=ANY_CERTIFICATE,
+        help="take whatever certificate the camera shows (in a network that is your own)",
+    )  # fmt: skip
 
 
 def camera_asked(args: argparse.Namespace, camera: CameraRequest) -> CameraRequest:
     """The camera in the mode that the options say, where they say one."""
     width, height = args.size or (camera.width, camera.height)
     encode = Encode(args.encode) if args.encode else camera.encode
-    return CameraRequest(id=camera.id, width=width, height=height, fps=args.fps or camera.fps, encode=encode)
+    fps, trust = args.fps or camera.fps, args.trust or camera.trust
+    return CameraRequest(id=camera.id, width=width, height=height, fps=fps, encode=encode, trust=trust)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -109,3 +127,7 @@ def cut_on_signal() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _file(text: str) -> str:
+    return str(Path(text).resolve())  # a file that is called as the word for any certificate is still a file

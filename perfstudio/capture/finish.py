@@ -184,6 +184,7 @@ def _make_movie(
         shown,
         end_us,
         fps=camera.fps if camera else 30.0,
+        size=(camera.width, camera.height) if camera else None,
         progress=progress,
     )
     return movie.times, movie.sha256

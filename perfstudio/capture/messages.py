@@ -66,10 +66,13 @@ class BlackPicture:
 
 @dataclass(frozen=True, slots=True)
 class PictureChanged:
-    """The camera changed its picture size; the take is being closed, the picture is never rescaled."""
+    """The camera changed the size of its pictures. A take that was `rolling` goes on in the size it began with, and
+    they are shown whole in it; otherwise the next take has their size.
+    """
 
     width: int
     height: int
+    rolling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

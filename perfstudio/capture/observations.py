@@ -64,7 +64,7 @@ class FrameFate(IntEnum):
     WRITTEN = 0
     BACKLOG = 1  # the encoder could not keep up
     DAMAGED = 2  # came cut off, or could not be decoded
-    RESIZED = 3  # another picture size than the take's
+    RESIZED = 3  # another picture size than the take's (in takes of earlier versions: now it is fitted in)
     CLOCK = 4  # not later than the frame before it
     DISK = 5  # the disk took no more
 

@@ -144,7 +144,7 @@ class OpencvCamera:
                 fails = 0
             elif (fails := fails + 1) >= _FAILS:
                 self._capture.release()
-                lost(DeviceError(ErrorCode.CAMERA_LOST, id=self._camera.id))
+                lost(DeviceError(self._how_lost(), id=self._camera.id))
                 return
             else:
                 time.sleep(0.02)
@@ -153,6 +153,10 @@ class OpencvCamera:
     def _is_stall(self, begun_ns: int) -> bool:
         """A camera that was waited for is stalled and may go on; one that fails at once is gone."""
         return host_ns() - begun_ns >= _WAITED_NS
+
+    def _how_lost(self) -> ErrorCode:
+        """Whether it was unplugged, or is still there and gives nothing more."""
+        return ErrorCode.CAMERA_LOST if local_cameras.find(self._camera.id) is None else ErrorCode.CAMERA_STOPPED
 
     def _cannot_open(self) -> DeviceError:
         reason = v4l2.why_not(str(self._camera.address)) if self._camera.backend == "V4L2" else "busy"

@@ -11,7 +11,7 @@ import numpy as np
 
 from perfstudio.capture.camera import Frame
 from perfstudio.capture.jpeg import JpegDecoder, size_of
-from perfstudio.capture.planar import Planar, to_planar
+from perfstudio.capture.planar import Planar, fitted, to_planar
 
 _TIGHT_QUALITY: Final = 95
 
@@ -27,6 +27,7 @@ class Picture:
     """The time it counts by: the driver's where it is trusted, else arrival."""
     width: int
     height: int
+    """As the camera sent it."""
     check: int
     """CRC-32: equal neighbours are the same picture."""
     planar: Planar | None = None
@@ -34,6 +35,8 @@ class Picture:
     """As the camera compressed it."""
     tight: bytes | None = None
     """Our own planar form, compressed while it waits for a slow encoder."""
+    frame: tuple[int, int] | None = None
+    """The size it is shown in where that is another: the take's, into which the whole picture is fitted."""
 
     @property
     def held_bytes(self) -> int:
@@ -51,7 +54,15 @@ class Picture:
         return replace(self, planar=None, tight=packed.tobytes()) if done else self
 
     def as_planar(self, decoder: JpegDecoder) -> Planar | None:
-        """Decoded, or None when it cannot be decoded. Whoever shares a decoder shares its work."""
+        """Decoded and in its frame, or None when it cannot be decoded. Whoever shares a decoder shares its work."""
+        planar = self._decoded(decoder)
+        return planar if planar is None or self.frame is None else fitted(planar, self.frame)
+
+    def framed(self, size: tuple[int, int]) -> Picture:
+        """The same picture for a take of this size."""
+        return replace(self, frame=None if (self.width, self.height) == size else size)
+
+    def _decoded(self, decoder: JpegDecoder) -> Planar | None:
         if self.jpeg is not None:
             return decoder.planar(self.jpeg)
         if self.tight is not None:
@@ -60,7 +71,12 @@ class Picture:
 
 
 def take_in(frame: Frame, driver_clock: bool, expected: tuple[int, int]) -> Picture:
-    """A camera's frame as a picture. `expected` is the granted (width, height), which a JPEG is believed to have."""
+    """A camera's frame as a picture. `expected` is the granted (width, height), which a JPEG is believed to have, and
+    into which a picture of another size is fitted."""
+    return _taken(frame, driver_clock, expected).framed(expected)
+
+
+def _taken(frame: Frame, driver_clock: bool, expected: tuple[int, int]) -> Picture:
     time_ns = frame.device_ns if driver_clock and frame.device_ns is not None else frame.host_ns
     if frame.jpeg is not None:
         width, height = size_of(frame.jpeg) or expected

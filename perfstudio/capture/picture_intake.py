@@ -1,4 +1,9 @@
-"""From the camera's thread to the ring, the preview and, while rolling, the encoder."""
+"""From the camera's thread to the ring, the preview and, while rolling, the encoder.
+
+A camera may change the size of its pictures: a telephone is turned, a camera has warmed up. While nothing rolls, the
+size that stays becomes the camera's, and the next take has it. A take keeps the size that it began with and goes on:
+pictures of another are shown whole in it, black beside them. Either is told once.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ from typing import Final
 
 from perfstudio.capture.camera import Frame
 from perfstudio.capture.jpeg import JpegDecoder, brightness
+from perfstudio.capture.messages import PictureChanged
 from perfstudio.capture.observations import FrameFate
 from perfstudio.capture.picture import Picture, take_in
 from perfstudio.capture.planar import luma
@@ -22,6 +28,8 @@ RING_BYTES: Final = 48 * 2**20
 """Bound of the pre-roll ring; beyond it waiting pictures are kept compressed."""
 FLOOD_BYTES: Final = 48 * 2**20
 """Pictures that may wait for this thread; more are counted and given up."""
+SIZE_STAYS: Final = 5
+"""So many pictures of another size are a change; fewer are a slip, and nothing is said of them."""
 BLACK_LUMA: Final = 20
 """Mean brightness of a black picture at limited range (black is 16)."""
 
@@ -37,8 +45,8 @@ class PictureIntake:
         """When the last frame arrived that differed from the one before."""
         self.bright_ns: int | None = None
         """When the last frame arrived that was not black."""
-        self.other_size: tuple[int, int] | None = None
-        """A picture size that is not the granted one, once it has been seen."""
+        self.change: PictureChanged | None = None
+        """A change of size, until somebody has taken notice."""
         self.decoder = JpegDecoder()
         """Shared by all who look at a picture, so that each is decoded once."""
         self.sends_jpeg = False
@@ -53,6 +61,8 @@ class PictureIntake:
         self._writer: VideoWriter | None = None
         self._end_ns: int | None = None
         self._passed = threading.Event()
+        self._fixed = False
+        self._others: dict[tuple[int, int], int] = {}
         self._check = -1
         self._judged_ns = 0
         self._thread = threading.Thread(target=self._run, name="perfstudio-frames", daemon=True)
@@ -71,6 +81,19 @@ class PictureIntake:
     def size(self) -> tuple[int, int]:
         """Picture size as granted."""
         return self.granted.width, self.granted.height
+
+    def fix(self) -> CameraGranted:
+        """A take is about to begin: until `loosen` the size stays what it is. What is granted now."""
+        with self._lock:
+            self._fixed = True
+            self._others.clear()
+            return self.granted
+
+    def loosen(self) -> None:
+        """No take rolls any more."""
+        with self._lock:
+            self._fixed = False
+            self._others.clear()
 
     def begin(self, start_ns: int, writer: VideoWriter) -> None:
         """Hand everything from host time `start_ns` on to the writer, the ring first."""
@@ -105,12 +128,29 @@ class PictureIntake:
                 self._give_up(frame, FrameFate.BACKLOG if frame.jpeg is None else FrameFate.DAMAGED)
                 continue
             self.sends_jpeg = frame.jpeg is not None
-            picture = take_in(frame, self._driver, self.size)
-            self._judge(picture)
             with self._lock:
+                picture = take_in(frame, self._driver, self.size)
+                self._heed_size((picture.width, picture.height))
+                picture = picture.framed(self.size)
                 self._hand_on(picture)
+            self._judge(picture)
             if (observer := self._observer()) is not None:
                 observer.picture(picture, self.decoder)
+
+    def _heed_size(self, size: tuple[int, int]) -> None:
+        """Counts pictures of other sizes: of a take all, in between those in a row."""
+        if size == self.size:
+            if not self._fixed:
+                self._others.clear()
+            return
+        if not self._fixed and size not in self._others:
+            self._others.clear()
+        self._others[size] = self._others.get(size, 0) + 1
+        if self._others[size] == SIZE_STAYS:
+            self.change = PictureChanged(*size, rolling=self._fixed)
+            if not self._fixed:
+                self.granted = self.granted.model_copy(update={"width": size[0], "height": size[1]})
+                self._others.clear()
 
     def _hand_on(self, picture: Picture) -> None:
         if self._writer is None:
@@ -134,9 +174,7 @@ class PictureIntake:
                 self._writer.refuse(empty, fate)
 
     def _judge(self, picture: Picture) -> None:
-        """Repeats on every frame, size and darkness; darkness is looked for once a second."""
-        if (picture.width, picture.height) != self.size:
-            self.other_size = (picture.width, picture.height)
+        """Repeats on every frame; darkness is looked for once a second."""
         if picture.check != self._check:
             self.changed_ns = picture.host_ns
         self._check = picture.check

@@ -53,12 +53,14 @@ def write_movie(
     end_us: int,
     *,
     fps: float,
+    size: tuple[int, int] | None = None,
     progress: Progress | None = None,
 ) -> Movie:
     """Join the picture's pieces and the sound in `final`; picture i is shown at times[i].
 
     Times rise strictly and none is negative. Frames at or behind the end of the sound are left out, and pictures as
-    sent that turn out damaged. `progress` hears how much of the take is done, 0..1. Raises MediaError, CaptureError.
+    sent that turn out damaged. `size` is the take's: pictures as sent may have others. `progress` hears how much of the
+    take is done, 0..1. Raises MediaError, CaptureError.
     """
     temporary = final.with_name(final.name + ".tmp")
     temporary.unlink(missing_ok=True)
@@ -72,7 +74,7 @@ def write_movie(
             av.open(str(sound)) as heard,
             av.open(cast(Any, file), "w", format="mp4", options=_OPTIONS, buffer_size=_BUFFER) as out,
         ):
-            video = _picture_stream(out, pieces, fps)
+            video = _picture_stream(out, pieces, fps, size)
             audio = out.add_stream_from_template(heard.streams.audio[0])
             audio.time_base = heard.streams.audio[0].time_base or Fraction(1, 48000)
             pictures = _pictures(pieces, video, times, end_us, fps)
@@ -106,7 +108,9 @@ def _media_bytes(pieces: Sequence[Piece], sound: Path, shown: int) -> int:
     return int(sizes[:shown].sum()) + sound.stat().st_size - HEADER_BYTES
 
 
-def _picture_stream(out: OutputContainer, pieces: Sequence[Piece], fps: float) -> VideoStream:
+def _picture_stream(
+    out: OutputContainer, pieces: Sequence[Piece], fps: float, size: tuple[int, int] | None
+) -> VideoStream:
     """A track that takes packets of the first piece as they are, or else those of a fresh encoder."""
     with av.open(str(pieces[0].path)) as seen:
         source = seen.streams.video[0]
@@ -114,7 +118,8 @@ def _picture_stream(out: OutputContainer, pieces: Sequence[Piece], fps: float) -
             stream = out.add_stream_from_template(source)
         else:
             stream = out.add_stream("libx264", rate=round(fps) or 30)
-            set_up(stream.codec_context, source.width & ~1, source.height & ~1, fps, 0)
+            width, height = size or (source.width, source.height)
+            set_up(stream.codec_context, width & ~1, height & ~1, fps, 0)
             stream.codec_context.open()
     stream.time_base = MICROSECOND
     return stream

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.jpeg import JpegDecoder
 from perfstudio.capture.picture_files import JPEG_FILE, KEYFRAME_US, PICTURE_FILE
+from perfstudio.capture.planar import fitted
 from perfstudio.capture.video_encoder import new_encoder, picture_frame
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class Piece:
                     yield from marked.filter(packet)
 
     def encoded(self, times: Sequence[int], size: tuple[int, int], fps: float) -> Iterator[Packet]:
-        """Packets of H.264 for its pictures, the i-th shown at times[i]; a damaged one is left out.
+        """Packets of H.264 for its pictures, the i-th shown at times[i]; a damaged one is left out, one of
+        another size fitted in.
 
         Raises FFmpegError.
         """
@@ -71,8 +73,9 @@ class Piece:
         key_us = -KEYFRAME_US
         for packet, at in zip(self.copied(), times, strict=False):
             planar = decoder.planar(bytes(packet))
-            if planar is None or planar.shape != (size[1] * 3 // 2, size[0]):
+            if planar is None:
                 continue
+            planar = fitted(planar, size)
             keyframe = at - key_us >= KEYFRAME_US
             key_us = at if keyframe else key_us
             yield from codec.encode(picture_frame(planar, at, keyframe))

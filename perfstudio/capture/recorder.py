@@ -28,7 +28,6 @@ from perfstudio.capture.messages import (
     DiskFull,
     DiskLow,
     Notice,
-    PictureChanged,
     RecorderStatus,
     Stream,
     TakeEnded,
@@ -39,10 +38,11 @@ from perfstudio.capture.picture_files import AS_SENT
 from perfstudio.capture.picture_intake import PictureIntake
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.capture.rolling import RollingTake
+from perfstudio.capture.sightings import Sightings
 from perfstudio.capture.sleep import SleepWatch
 from perfstudio.capture.sound_intake import SoundIntake
 from perfstudio.capture.taps import Observer, Taps
-from perfstudio.capture.watchdogs import Sighting, Watchdogs
+from perfstudio.capture.watchdogs import Watchdogs
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, DevicesUsed, Encode, MicrophoneRequest
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
@@ -60,6 +60,8 @@ FIRST_SOUND_S: Final = 3.0
 TAIL_S: Final = 0.5
 """A take goes on so long after the cut: the end of a breath, of a movement."""
 LOOK_S: Final = 0.1
+PICTURE_SIZE: Final = "picture_size"
+"""The event of a take in which the pictures changed their size."""
 BATTERY_LOOK_S: Final = 20.0
 
 OpenCamera = Callable[[CameraRequest], CameraSource]
@@ -121,7 +123,7 @@ class Recorder:
         self._watchdogs = Watchdogs()
         self._read_battery = battery
         self._battery: float | None = None
-        self._grown: dict[Stream, tuple[int, int]] = {}
+        self._sightings = Sightings()
         self._low_told = 0
         self._disk_s: float | None = None
         self._speed = 0
@@ -159,6 +161,11 @@ class Recorder:
             self._threads.append(thread)
         return used
 
+    @property
+    def used(self) -> DevicesUsed | None:
+        """What the devices give now; None when they are not open."""
+        return self._used
+
     def roll(self, folder: Path, pre_roll_s: float = 1.0) -> None:
         """Start a take in `folder/raw`, beginning `pre_roll_s` ago as far as that is still held.
 
@@ -174,6 +181,8 @@ class Recorder:
             self._await_sound()
             gc.freeze()
             gc.disable()
+            if self._pictures is not None:
+                self._used = self._used.model_copy(update={"camera": self._pictures.fix()})
             try:
                 self._take = RollingTake(
                     folder,
@@ -187,9 +196,9 @@ class Recorder:
                     notify=self._tell,
                 )
             except BaseException:
-                self._thaw()
+                self._ease()
                 raise
-            self._grown.clear()
+            self._sightings.clear()
             self._low_told, self._disk_s = 0, None
             self.awake.hold()
             self.bedtime.hold()
@@ -222,7 +231,7 @@ class Recorder:
             self._take = None
             self.awake.release()
             self.bedtime.release()
-            self._thaw()
+            self._ease()
 
     def status(self) -> RecorderStatus:
         """How things are, read back from files and clocks."""
@@ -290,7 +299,9 @@ class Recorder:
                 raise DeviceError(ErrorCode.MICROPHONE_SILENT, id=identity, seconds=round(FIRST_SOUND_S))
             time.sleep(0.01)
 
-    def _thaw(self) -> None:
+    def _ease(self) -> None:
+        if self._pictures is not None:
+            self._pictures.loosen()
         gc.enable()
         gc.unfreeze()
         gc.collect()
@@ -314,8 +325,9 @@ class Recorder:
     def _watch(self) -> None:
         while not self._closing.wait(LOOK_S):
             slept = self._sleep.slept_s()
-            for notice in self._watchdogs.look(self._sighting()):
+            for notice in self._watchdogs.look(self._sightings.now(self._sound, self._pictures, self._take)):
                 self._tell(notice)
+            self._heed_size()
             take = self._take
             if take is None or take.closing:
                 continue
@@ -333,12 +345,21 @@ class Recorder:
             self._disk_ends(take.full())
         silent_s = _age(host_ns(), self._sound.arrived_ns) if self._sound is not None else None
         if silent_s is not None and silent_s > MICROPHONE_GONE_S:
-            self._lost(Stream.SOUND, DeviceError(ErrorCode.MICROPHONE_LOST, id=self._selection.microphone.id))
-        if self._pictures is not None and (size := self._pictures.other_size) is not None:
-            self._pictures.other_size = None
-            self._tell(PictureChanged(*size))
-            lost = DeviceError(ErrorCode.CAMERA_LOST, id=self._pictures.granted.id)
-            self._gone = self._gone or (EndReason.CAMERA_LOST, lost)
+            name, seconds = self._selection.microphone.id, round(MICROPHONE_GONE_S)
+            self._lost(Stream.SOUND, DeviceError(ErrorCode.MICROPHONE_STOPPED, id=name, seconds=seconds))
+
+    def _heed_size(self) -> None:
+        """Say that the pictures have changed their size."""
+        pictures = self._pictures
+        if pictures is None or (change := pictures.change) is None:
+            return
+        pictures.change = None
+        if (take := self._take) is None:
+            self._used = None if self._used is None else self._used.model_copy(update={"camera": pictures.granted})
+        elif change.rolling:
+            with contextlib.suppress(CaptureError):
+                take.note(PICTURE_SIZE, host_ns(), width=change.width, height=change.height)
+        self._tell(change)
 
     def _disk_ends(self, problem: CaptureError) -> None:
         reason = EndReason.DISK_FULL if problem.code is ErrorCode.DISK_FULL else EndReason.DISK_FAILED
@@ -372,27 +393,6 @@ class Recorder:
         was_well, self._battery = self._battery is None, self._read_battery()
         if was_well and self._battery is not None:
             self._tell(BatteryLow(self._battery))
-
-    def _sighting(self) -> Sighting:
-        now, take = host_ns(), self._take
-        sound, pictures, video = self._sound, self._pictures, take.video if take else None
-        return Sighting(
-            now_ns=now,
-            frame_ns=pictures.arrived_ns if pictures else None,
-            block_ns=sound.arrived_ns if sound else None,
-            nonzero_ns=sound.nonzero_ns if sound else None,
-            changed_ns=pictures.changed_ns if pictures else None,
-            bright_ns=pictures.bright_ns if pictures else None,
-            picture_grown_ns=self._grew(Stream.PICTURE, video.written_bytes(), now) if video else None,
-            sound_grown_ns=self._grew(Stream.SOUND, take.audio.file.size(), now) if take else None,
-        )
-
-    def _grew(self, stream: Stream, size: int, now: int) -> int:
-        before, since = self._grown.get(stream, (-1, now))
-        if size != before:
-            since = now
-        self._grown[stream] = (size, since)
-        return since
 
 
 def _age(now: int, then: int | None) -> float | None:

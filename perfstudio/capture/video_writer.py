@@ -110,7 +110,11 @@ class VideoWriter:
             file.sync()
 
     def offer(self, picture: Picture) -> None:
-        """Hand over a picture of the take. Never waits; at the bound of memory the frame is counted as dropped."""
+        """Hand over a picture of the take. Never waits; at the bound of memory the frame is counted as dropped.
+
+        One of another size than the take's is shown whole in the take's: what rolls is not given up for it.
+        """
+        picture = picture.framed(self.size)
         if self._held > TIGHT_BYTES:
             picture = picture.tightened()
         with self._ready:
@@ -176,8 +180,6 @@ class VideoWriter:
         fate = self._judge(picture, pts, damaged=planar is None)
         if planar is None or fate is not FrameFate.WRITTEN:
             return fate, 0
-        if planar.shape[1] != self._even[0]:
-            return FrameFate.RESIZED, 0
         file = self._encoded
         return self._written(fate, lambda: file.write(planar, pts) if file else None), luma(planar)
 
@@ -192,8 +194,6 @@ class VideoWriter:
             return FrameFate.DISK
         if damaged:
             return FrameFate.DAMAGED
-        if (picture.width, picture.height) != self.size:
-            return FrameFate.RESIZED
         return FrameFate.WRITTEN if pts > self._last_pts else FrameFate.CLOCK
 
     def _keep_up(self, picture: Picture) -> None:

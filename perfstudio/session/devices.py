@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from perfstudio.capture.addresses import is_address
+from perfstudio.capture.addresses import is_address, parted
 from perfstudio.model.device import (
     PRACTICE,
     CameraInfo,
@@ -29,7 +28,6 @@ PRACTICE_CAMERA = CameraInfo(
 PRACTICE_MICROPHONE = MicrophoneInfo(PRACTICE, "Practice microphone", DeviceKind.PRACTICE, "practice", 1, 48000)
 SYSTEM_MICROPHONE = "default"
 """The id that means: whichever microphone the system has chosen."""
-_SCHEMES = ("http", "https", "rtsp", "rtsps")
 
 
 def list_devices() -> Devices:
@@ -98,11 +96,7 @@ def away(settings: Settings, devices: Devices) -> tuple[str, str] | None:
 
 def is_good_address(text: str) -> bool:
     """Whether something typed is an address a camera can be reached at: http or rtsp, with a host."""
-    try:
-        parts = urlsplit(text.strip())
-        return parts.scheme in _SCHEMES and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
+    return parted(text) is not None
 
 
 def chosen(selection: DeviceSelection, devices: Devices) -> dict[str, Any]:

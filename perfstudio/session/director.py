@@ -148,13 +148,16 @@ class Director:
 
     # what the recorder and the lane answer
 
-    def hear(self, answer: rm.Answer) -> None:  # noqa: C901 - a flat table
+    def hear(self, answer: rm.Answer) -> None:  # noqa: C901, PLR0912 - a flat table
         """An answer of the recorder process, on the owner's thread."""
         match answer:
             case rm.Opened(devices):
                 self._devices = devices
                 self._calibrated = self._making.calibration(devices).measured
                 self._happen(Event.OPENED)
+            case rm.Regranted(devices):
+                self._devices = devices
+                self._show()
             case rm.OpenRefused(problem):
                 self._fail(problem, Event.OPEN_FAILED)
             case rm.Rolled():

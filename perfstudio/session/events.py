@@ -12,6 +12,7 @@ from perfstudio.model.take import TakeManifest
 from perfstudio.session.views import StageView
 
 if TYPE_CHECKING:
+    from perfstudio.capture.messages import PictureChanged
     from perfstudio.session.green_room import GreenView
 
 
@@ -84,6 +85,13 @@ class DeliveryChanged:
 @dataclass(frozen=True, slots=True)
 class DevicesChanged:
     """A camera or microphone appeared or went away."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSizeChanged:
+    """The open camera sends pictures of another size."""
+
+    change: PictureChanged
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,13 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Regranted:
+    """An open camera changed what it gives, between takes."""
+
+    devices: DevicesUsed
+
+
+@dataclass(frozen=True, slots=True)
 class FaceModelRefused:
     """The face model cannot be used; the embedded finder looks in its place."""
 
@@ -210,6 +217,7 @@ class TakeEnding:
 Answer = (
     Ready
     | Opened
+    | Regranted
     | FaceModelRefused
     | OpenRefused
     | Rolled

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from perfstudio.capture.finished import FinishedTake
-from perfstudio.capture.messages import Notice, TakeEnded, TakeEnding
+from perfstudio.capture.messages import Notice, PictureChanged, TakeEnded, TakeEnding
 from perfstudio.capture.preview import PreviewWriter
 from perfstudio.capture.recorder import Recorder
 from perfstudio.checks.limits import limits_for
@@ -121,6 +121,7 @@ class RecorderHost:
         self._live.begin_take()
         try:
             self._recorder.roll(folder)
+            self._devices = self._recorder.used
         except PerfstudioError as problem:
             self._refuse(problem)
         except OSError as problem:
@@ -202,11 +203,19 @@ class RecorderHost:
 
     def _noticed(self, notice: Notice) -> None:
         """From any of the recorder's threads."""
+        if isinstance(notice, PictureChanged) and not notice.rolling:
+            self._regrant()
         if isinstance(notice, TakeEnding):
             self._answer(rm.TakeEnding(notice.problem))
         if isinstance(notice, TakeEnded):
             self._ended.put(notice)
         self._answer(rm.Told(notice))
+
+    def _regrant(self) -> None:
+        used = self._recorder.used if self._recorder is not None else None
+        if used is not None:
+            self._devices = used
+            self._answer(rm.Regranted(used))
 
     def _answer(self, answer: rm.Answer) -> None:
         with self._speak, contextlib.suppress(BrokenPipeError, ConnectionResetError):

@@ -64,6 +64,7 @@ def record_take(
         devices = recorder.open()
         number = home.library.next_take_number(source.pack.id, prompt.id)
         performer = home.settings.now.performer_id
+        devices = recorder.used or devices
         before = draft(source, prompt, number, devices=devices, performer_id=performer, session_id=new_id())
         opened = home.library.create(before)
         before = opened.manifest or before

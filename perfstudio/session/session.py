@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from perfstudio.capture.messages import PictureChanged
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
@@ -18,7 +19,14 @@ from perfstudio.session.calibrating import Calibrating
 from perfstudio.session.deliveries import Deliveries
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.director import Director, Timer
-from perfstudio.session.events import DevicesChanged, StageChanged, TakeSealed, TakesEmptied, Trouble
+from perfstudio.session.events import (
+    DevicesChanged,
+    PictureSizeChanged,
+    StageChanged,
+    TakeSealed,
+    TakesEmptied,
+    Trouble,
+)
 from perfstudio.session.face_finding import wanted
 from perfstudio.session.green_room import GreenRoom
 from perfstudio.session.home import Home
@@ -150,6 +158,8 @@ class Session:
         if isinstance(answer, rm.FaceModelRefused) and answer.problem.facts != self._told_of_model:
             self._told_of_model = answer.problem.facts  # once, not at every opening of the devices
             self.trouble(answer.problem)
+        if isinstance(answer, rm.Told) and isinstance(answer.notice, PictureChanged):
+            self.bus.publish(PictureSizeChanged(answer.notice))
         self.director.hear(answer)
         self.green_room.hear(answer)
         self.calibrating.hear(answer)

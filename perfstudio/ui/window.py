@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from perfstudio.session.events import StageChanged, Trouble
+from perfstudio.session.events import PictureSizeChanged, StageChanged, Trouble
 from perfstudio.session.place import Place, place_of
 from perfstudio.session.recovery import Recovery
 from perfstudio.session.session import Session
@@ -17,7 +17,7 @@ from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.main_window import MainWindow
-from perfstudio.words import asides, devices, errors, numbers
+from perfstudio.words import asides, devices, errors, notices, numbers
 
 if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
@@ -45,6 +45,7 @@ class Window:
         self._bridge = bridge
         self._wanted: theme.Look | None = None
         self._wished = ""
+        self._after_the_take: list[str] = []
         self._look(session.settings.now)
         self.main = MainWindow()
         self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
@@ -52,6 +53,8 @@ class Window:
         self.main.room_chosen.connect(self._go)
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
+        session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
+        session.bus.subscribe(PictureSizeChanged, self._resized)
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(asides.sentence(aside), "look")))
@@ -158,6 +161,17 @@ class Window:
     def _go_as_wished(self) -> None:
         if self._wished and not self._session.director.recording:
             self._go(self._wished)
+
+    def _resized(self, event: PictureSizeChanged) -> None:
+        """Nothing is lost by it, so nobody who plays is spoken to: it is said once the take is safe."""
+        self._after_the_take.append(notices.sentence(event.change))
+        self._say_what_waited()
+
+    def _say_what_waited(self) -> None:
+        if not self._session.director.recording:
+            waited, self._after_the_take = self._after_the_take, []
+            for sentence in waited:
+                self.main.note(sentence)
 
     def _calibrate(self) -> None:
         """To where the constant delay of camera and microphone is measured."""

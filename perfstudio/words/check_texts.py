@@ -297,7 +297,7 @@ TEXTS: dict[CheckCode, CheckText] = {
         "frame rate",
         "The picture moves all the time.",
         "The picture stood still[ for {value}][ {at}].",
-        "The picture stood still[ for {value}][ {at}]. Unplug the camera and plug it in again, and play it again.",
+        "The picture stood still[ for {value}][ {at}]. Start the camera anew and play it again.",
     ),
     _C.BLACK: CheckText(
         "Open lens",

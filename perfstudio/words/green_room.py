@@ -41,6 +41,12 @@ NO_DEVICES = "No camera and microphone are chosen yet."
 CUT_SHORT = "The check ended early."
 _LOST: dict[ErrorCode, str] = {
     ErrorCode.CAMERA_LOST: "The camera went away. Plug it in again, and the check begins anew whenever you like.",
+    ErrorCode.CAMERA_LINE_LOST: "The connection to the camera was lost. Look at the camera and the network, and begin "
+    "again whenever you like.",
+    ErrorCode.CAMERA_STOPPED: "The camera gives no more pictures. Unplug it and plug it in again, and begin again "
+    "whenever you like.",
+    ErrorCode.MICROPHONE_STOPPED: "Nothing more comes from the microphone. Look at its plug and its switch, and begin "
+    "again whenever you like.",
     ErrorCode.MICROPHONE_LOST: "The microphone went away. Plug it in again, and the check begins anew whenever you "
     "like.",
     ErrorCode.RECORDER_DIED: "The recorder stopped and was started anew. Begin again whenever you like.",
@@ -78,7 +84,10 @@ _LOOK: dict[tuple[RoomTopic, CheckCode], str] = {
     (RoomTopic.MICROPHONE, _C.SILENCE): "The microphone heard almost nothing. It may be the wrong one, or turned down.",
     (RoomTopic.FRAMING, _C.FACE): "Hardly any face was seen. Sit in the picture, with the light on your face.",
     (RoomTopic.LIGHT, _C.BLACK): "The picture is black. Open the lens cover, or the camera's switch.",
-    (RoomTopic.CAMERA, _C.FROZEN): "The picture stood still. Unplug the camera and plug it in again.",
+    (
+        RoomTopic.CAMERA,
+        _C.FROZEN,
+    ): "The picture stood still. Unplug the camera, or switch it off and on.",
     (RoomTopic.SYNC, _C.SYNC): "Picture and sound are apart. Another camera, or a cable, may cure it.",
 }
 _LOUD = {

@@ -12,7 +12,7 @@ _NOW = {
     CheckCode.CLIPPING: "The sound touches the limit. Turn the input down, or move back a hand.",
     CheckCode.FACE: "Your face is hardly seen. Sit in the picture, with the light on your face.",
     CheckCode.BLACK: "The picture is black. Open the lens cover, or the camera's switch.",
-    CheckCode.FROZEN: "The picture stands still. Unplug the camera and plug it in again.",
+    CheckCode.FROZEN: "The picture stands still. Start the camera anew: unplug it, or switch it off and on.",
 }
 """Where a sentence about a finished take would speak of the past or of playing it again."""
 BATTERY = "The battery is low. Plug the computer in before you roll."
@@ -22,9 +22,9 @@ _LOSING = {
     Loss.PICTURE_UNWRITTEN: "The picture is not reaching the disk. What was written stays. Cut, and look at the disk.",
     Loss.NO_SOUND: "Nothing comes from the microphone. Look at its plug.",
     Loss.MUTED: _NOW[CheckCode.ZEROS],
-    Loss.NO_PICTURE: "Nothing comes from the camera. Look at its plug.",
+    Loss.NO_PICTURE: "Nothing comes from the camera. Look at its plug, or at its network.",
     Loss.BLACK: _NOW[CheckCode.BLACK],
-    Loss.STILL: "The picture stands still. Cut, then unplug the camera and plug it in again.",
+    Loss.STILL: "The picture stands still. Cut, then start the camera anew: unplug it, or switch it off and on.",
     Loss.DISK: "The disk is nearly full. The take will end by itself, and all of it is kept.",
 }
 

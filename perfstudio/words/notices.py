@@ -30,15 +30,18 @@ _TEXTS: dict[type[Notice], str] = {
     Stalled: "Nothing has come from the {device} for {silent_s}. What comes next is still recorded.",
     Resumed: "The {device} is back after {silent_s}. The gap is marked in the take.",
     ZeroSound: "The microphone has sent only silence for {seconds}. It is muted or unplugged.",
-    StillPicture: "The camera has shown the same picture for {seconds}. Unplug it and plug it in again after the cut.",
+    StillPicture: "The camera has shown the same picture for {seconds}. After the cut, start it anew: unplug it, or "
+    "switch it off and on.",
     BlackPicture: "The picture has been black for {seconds}. Open the lens cover or the camera's switch.",
-    PictureChanged: "The camera changed its picture to {width} by {height}. The take is closed and kept; roll again.",
+    PictureChanged: "The camera changed its picture to {width} by {height}. "
+    "The take goes on in the size it began with, and the whole picture is shown in it.",
     Backlog: "The computer is {seconds} behind with the picture and works faster now. "
     "[{lost} could not be kept up with; close other programs after the cut.|Nothing is lost.]",
     NotGrowing: "For {seconds} no {stream} has reached the disk. Check the disk after the cut.",
     DiskLow: "Room for {seconds_left} of recording is left on the disk.",
     BatteryLow: "The battery is down to {share}. Plug the computer in, so that no take ends with it.",
 }
+_BETWEEN_TAKES = "The camera changed its picture to {width} by {height}. The next take has that size."
 _OVER: dict[type[Notice], str] = {
     ZeroSound: "The microphone is heard again.",
     StillPicture: "The picture moves again.",
@@ -54,6 +57,8 @@ def sentence(notice: Notice) -> str:
         return f"{end_reason(notice.reason)} The take is closed and kept."
     if isinstance(notice, ZeroSound | StillPicture | BlackPicture) and not notice.now:
         return say(_OVER[type(notice)], {})
+    if isinstance(notice, PictureChanged) and not notice.rolling:
+        return say(_BETWEEN_TAKES, _words(notice))
     return say(_TEXTS[type(notice)], _words(notice))
 
 

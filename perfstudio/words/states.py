@@ -58,8 +58,8 @@ _TO_BE = {
 _ENDINGS = {
     EndReason.CUT: "Cut by you.",
     EndReason.ABANDONED: "Abandoned by you, and kept.",
-    EndReason.CAMERA_LOST: "The camera went away. Everything before that is here.",
-    EndReason.MICROPHONE_LOST: "The microphone went away. Everything before that is here.",
+    EndReason.CAMERA_LOST: "No more pictures came from the camera. Everything before that is here.",
+    EndReason.MICROPHONE_LOST: "No more sound came from the microphone. Everything before that is here.",
     EndReason.DISK_FULL: "The disk was full. Everything before that is here.",
     EndReason.DISK_FAILED: "The disk could not be written any more. What had reached it is here.",
     EndReason.RECORDER_DIED: "The recorder stopped by itself. What had reached the disk is here.",

@@ -5,15 +5,19 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import av
+import cv2
 import numpy as np
 import pytest
 from core_rig import (
     RATE,
+    ScriptedCamera,
     begin,
     counter_values,
     devices,
     first_sample,
     make_recorder,
+    read_picture_time,
     read_sound,
     read_times,
     record,
@@ -32,7 +36,10 @@ from perfstudio.capture.messages import (
     TakeEnding,
     ZeroSound,
 )
+from perfstudio.capture.raw_take import read_raw
+from perfstudio.capture.recorder import PICTURE_SIZE, Recorder
 from perfstudio.model.clock import host_ns
+from perfstudio.model.device import Encode
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import GapCause
@@ -125,18 +132,65 @@ def test_lost_camera_ends_the_take_and_keeps_it(tmp_path: Path) -> None:
     assert take.video.frames > 30
 
 
-def test_a_changed_picture_size_ends_the_take(tmp_path: Path) -> None:
+def errors_of_small_pictures_ms(folder: Path, recorder: Recorder, since_s: float) -> list[float]:
+    """As `sync_error_ms`, of pictures that were half as large when they were taken."""
+    camera, microphone = devices(recorder)
+    found = []
+    with av.open(str(folder / "take.mp4")) as film:
+        for frame in film.decode(video=0):
+            grey = cv2.resize(frame.to_ndarray(format="gray"), (160, 120), interpolation=cv2.INTER_AREA)
+            taken_s = read_picture_time(grey.astype(np.uint8)) * 1e-6
+            if since_s < taken_s < 60:
+                sample = (camera.started_ns * 1e-9 + taken_s - microphone.started_ns * 1e-9) * microphone.rate
+                found.append(1e3 * (float(frame.time or 0) - (sample - first_sample(folder)) / RATE))
+    return found
+
+
+@pytest.mark.parametrize("jpeg", [False, True])
+@pytest.mark.parametrize("encode", Encode)
+def test_a_take_goes_on_when_the_picture_changes_its_size(tmp_path: Path, encode: Encode, jpeg: bool) -> None:
     told, folder = Told(), folder_in(tmp_path)
-    recorder = make_recorder({"resize_at_s": 1.5}, notify=told)
+    recorder = make_recorder({"resize_at_s": 1.5, "jpeg": jpeg}, encode=encode, notify=told)
     begin(recorder, folder)
     _, notice = told.wait(PictureChanged)
-    assert notice == PictureChanged(160, 120)
-    told.wait(TakeEnded)
+    assert notice == PictureChanged(160, 120, rolling=True)
+    camera, _ = devices(recorder)
+    wait_for_more(camera, 30)
+    recorder.cut()
     recorder.close()
-    take = finish(folder)
+    take = finish(folder, movie=recorder.movie)
+    assert take.ended is EndReason.CUT
     assert take.video is not None
-    assert take.video.dropped > 0
-    assert abs(sync_error_ms(folder, *devices(recorder))).max() < 2.0
+    assert (take.video.dropped, take.video.damaged) == (0, 0)
+    assert [e.facts for e in read_raw(folder).events if e.name == PICTURE_SIZE] == [{"width": 160, "height": 120}]
+    after = errors_of_small_pictures_ms(folder, recorder, 1.5)
+    assert len(after) > 30
+    assert np.abs(after).max() < 2.0
+
+
+def test_between_takes_the_size_that_stays_is_the_next_takes(tmp_path: Path) -> None:
+    told, folder = Told(), folder_in(tmp_path)
+    recorder = make_recorder({"resize_at_s": 0.5}, notify=told)
+    recorder.open()
+    _, notice = told.wait(PictureChanged)
+    assert notice == PictureChanged(160, 120)
+    recorder.roll(folder)
+    wait_for_more(devices(recorder)[0], 30)
+    recorder.cut()
+    used = recorder.used
+    recorder.close()
+    finish(folder, movie=recorder.movie)
+    assert used == read_raw(folder).devices
+    with av.open(str(folder / "take.mp4")) as film:
+        assert (film.streams.video[0].width, film.streams.video[0].height) == (160, 120)
+    assert len([notice for _, notice in told.notices if isinstance(notice, PictureChanged)]) == 1
+
+
+def wait_for_more(camera: ScriptedCamera, pictures: int) -> None:
+    until, end = camera.delivered + pictures, time.monotonic() + 20
+    while camera.delivered < until:
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_a_stalled_camera_is_noticed_and_the_sound_goes_on(tmp_path: Path) -> None:

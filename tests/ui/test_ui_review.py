@@ -241,7 +241,7 @@ def test_an_end_that_was_no_cut_is_said(room: Room) -> None:
     assert review is not None
     room.page._fill(TakeReview(review.line, lost, review.picture, review.sound))
     assert room.page._end.isVisible()
-    assert "camera went away" in room.page._end.sentence.text()
+    assert "No more pictures came from the camera" in room.page._end.sentence.text()
 
 
 def test_a_take_that_is_not_there_is_said(room: Room) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
-from perfstudio.capture.addresses import is_address
+from perfstudio.capture.addresses import hidden, is_address
 from perfstudio.model.device import CameraInfo, DeviceKind, Encode, MicrophoneInfo
 from perfstudio.session.devices import Devices, is_good_address, matching
 from perfstudio.session.settings import Settings
@@ -70,7 +70,7 @@ class DevicesSection(QWidget):
         if camera is not None and is_address(camera.id):
             self._wants_address = False
             if not self.address.hasFocus():
-                self.address.setText(camera.id)
+                self.address.setText(hidden(camera.id))
         self._settings = now
         asked = (camera.width, camera.height) if camera is not None else (0, 0)
         name = next((n for n, size in SIZES.items() if size == asked), "")
@@ -115,7 +115,7 @@ class DevicesSection(QWidget):
 
     def connect_address(self) -> None:
         """Use the address that is typed."""
-        typed = self.address.text().strip()
+        typed = self._typed_address()
         good = is_good_address(typed)
         self.address_note.say("" if good else words.BAD_ADDRESS)
         self.address_note.setVisible(not good)
@@ -204,13 +204,18 @@ class DevicesSection(QWidget):
         found = matching(microphone.id, self._devices[1]) if self._devices else None
         return found.id if found else microphone.id
 
+    def _typed_address(self) -> str:
+        """What stands in the field; left as it was shown, it is the address that was chosen, with its password."""
+        typed, camera = self.address.text().strip(), self._settings.camera
+        return camera.id if camera is not None and is_address(camera.id) and typed == hidden(camera.id) else typed
+
     def _picked_camera(self, picked: str) -> None:
         self._wants_address = picked == NETWORK
         if picked != NETWORK:
             self.address_note.hide()
             self._acts.camera(picked)
-        elif is_good_address(self.address.text()):
-            self._acts.camera(self.address.text().strip())
+        elif is_good_address(self._typed_address()):
+            self._acts.camera(self._typed_address())
         self._show_rows()
         if picked == NETWORK and not self.address.text():
             self.address.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -241,6 +241,27 @@ def test_a_network_camera_by_its_address(room: Room) -> None:
         room.wait_for(StageState.READY)
 
 
+def test_the_field_of_an_address_never_shows_its_password(room: Room) -> None:
+    room.choose_practice()
+    room.enter()
+    room.wait_for(StageState.READY)
+    room.devices.cameras.rows[NETWORK].click()
+    with HttpCamera() as server:
+        secret = server.url.replace("://", "://anna:secret@")
+        room.devices.address.setText(secret)
+        room.devices.connect_button.setFocus()
+        room.devices.connect_button.click()
+        room.wait(lambda: "secret" not in room.devices.address.text())
+        assert room.devices.address.text() == server.url.replace("://", "://anna:•••@")
+        room.devices.connect_button.click()
+        assert room.now.camera is not None
+        assert room.now.camera.id == secret, "left as it is shown, it is the address that was chosen"
+        room.wait(room.preview.picture.has_picture)
+        room.devices.cameras.rows[PRACTICE].click()
+        room.wait(lambda: room.preview.gives.text().startswith("640 × 360 at 30\n"))
+        room.wait_for(StageState.READY)
+
+
 def test_arrow_keys_walk_through_devices_and_sections(room: Room) -> None:
     room.choose_practice()
     room.enter()

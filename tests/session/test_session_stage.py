@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from perfstudio.capture.messages import PictureChanged
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import EndReason, FileRole, TakeState
@@ -17,11 +18,13 @@ from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
 from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.devices import PRACTICE_PAIR
+from perfstudio.session.events import PictureSizeChanged
 from perfstudio.session.home import Home
 from perfstudio.session.losing import Loss, LossWatch
 from perfstudio.session.recovery import TALLY, recover_unsealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
+from rigs.http_camera import HttpCamera
 from rigs.rolling_app import started
 from rigs.stage import PATIENCE_S, Thread, on_stage, recorder_process, roll
 
@@ -68,6 +71,30 @@ def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     assert said[-1] is loss
     session.director.cut()
     thread.until(lambda: bool(sealed))
+
+
+def test_a_picture_that_changes_its_size_is_told_and_costs_no_take(session: Session, thread: Thread) -> None:
+    told: list[PictureSizeChanged] = []
+    session.bus.subscribe(PictureSizeChanged, told.append)
+    with HttpCamera() as camera:
+        pair = DeviceSelection(camera=CameraRequest(id=camera.url), microphone=MicrophoneRequest(id="practice"))
+        sealed = on_stage(session, thread, pair)
+        roll(session, thread, 1.0)
+        camera.mode = "resize"
+        thread.until(lambda: bool(told))
+        assert told[0].change == PictureChanged(320, 240, rolling=True)
+        assert session.director.view.state is StageState.ROLLING
+        session.director.cut()
+        thread.until(lambda: bool(sealed) and session.director.view.state is StageState.READY)
+        manifest = session.home.takes.manifest(sealed[0].take_id)
+        assert manifest.ended is EndReason.CUT
+        thread.until(lambda: camera_size(session) == (320, 240))
+        assert told[-1].change == PictureChanged(320, 240)
+
+
+def camera_size(session: Session) -> tuple[int, int] | None:
+    used = session.director.view.devices
+    return None if used is None or used.camera is None else (used.camera.width, used.camera.height)
 
 
 def test_again_rolls_the_next_take_by_itself(session: Session, thread: Thread) -> None:

@@ -11,14 +11,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from perfstudio.capture.messages import PictureChanged
 from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
-from perfstudio.session.events import TakeFinished
+from perfstudio.session.events import PictureSizeChanged, TakeFinished
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.widgets import Banner
 from perfstudio.ui.window import Window
 
 PATIENCE_MS = 60_000
@@ -127,6 +129,19 @@ def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, 
     hands.wait(lambda: session.home.takes.line(take_id).state is TakeState.DELIVERED)
     arrived = tmp_path / "home" / "practice-room" / take_id
     assert {p.name for p in arrived.iterdir()} >= {"take.mp4", "audio.flac", "take.json", "consent.json"}
+
+
+def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Window, session: Session) -> None:
+    onto_stage(hands)
+    session.bus.publish(PictureSizeChanged(PictureChanged(720, 1280, rolling=True)))
+    assert window.main._notes.count() == 0, "nobody who plays is spoken to"
+    hands.press(Qt.Key.Key_Space)
+    hands.page("review")
+    hands.wait(lambda: window.main._notes.count() == 1)
+    note = window.main._notes.itemAt(0).widget()
+    assert isinstance(note, Banner)
+    assert note.sentence.text().startswith("The camera changed its picture to 720 by 1280. The take goes on")
+    hands.wait(lambda: undecided(session) == [1])
 
 
 def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Window, session: Session) -> None:

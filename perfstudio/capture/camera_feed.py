@@ -44,6 +44,8 @@ class Feed(Protocol):
     """The stream's own rate; 0 where it says none."""
     needed: int
     """So many pictures prove that it is a stream and no single picture."""
+    fresh: bool
+    """Whether what came last had to be waited for: then its time is known."""
 
     def arrivals(self, wait_s: float) -> list[Arrival]:
         """What comes next, perhaps nothing yet. Raises OSError: TimeoutError after `wait_s`, LineEndedError."""
@@ -71,10 +73,12 @@ class JpegFeed:
         self._reader = PictureReader()
         self._first = first
         self._last_ns = 0
+        self.fresh = False
 
     def arrivals(self, wait_s: float) -> list[Arrival]:
         """The pictures that became whole with the next piece."""
         self._line.wait(wait_s)
+        self.fresh = not self._first and not self._line.has_more()
         piece, self._first = self._first or self._line.read(), b""
         now = host_ns()
         if not piece:

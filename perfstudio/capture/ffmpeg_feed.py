@@ -30,6 +30,7 @@ _STATUS: Final = {
     av.error.HTTPServerError: 500, av.error.HTTPTooManyRequestsError: 429, av.error.HTTPBadRequestError: 400,
     av.error.HTTPOtherClientError: 400,
 }  # fmt: skip
+_WAITED_NS: Final = 2_000_000
 _LOOK_US: Final = "1000000"
 """How much of a stream is looked at before its first picture is given."""
 
@@ -40,6 +41,7 @@ class FfmpegFeed:
     backend = "FFMPEG"
     pixel_format = ""
     needed = 1
+    fresh = False
 
     def __init__(self, address: Address, trust: Trust, limit_s: float) -> None:
         self._address = address
@@ -62,9 +64,11 @@ class FfmpegFeed:
 
     def arrivals(self, wait_s: float) -> list[Arrival]:
         """The pictures of the next packet."""
+        begun = host_ns()
         try:
             packet = next(self._packets)
             now = host_ns()
+            self.fresh = now - begun > _WAITED_NS
             if not packet.size:
                 raise LineEndedError
             return [Arrival(now + number, image) for number, image in enumerate(_images(packet))]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import re
+import selectors
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Callable
@@ -123,6 +125,14 @@ class HttpLine:
     def wait(self, seconds: float) -> None:
         """How long a `read` waits from now on."""
         self._line.settimeout(seconds)
+
+    def has_more(self) -> bool:
+        """Whether something of the body lies there already."""
+        if self._held or (isinstance(self._line, ssl.SSLSocket) and self._line.pending()):
+            return True
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(self._line, selectors.EVENT_READ)
+            return bool(waiting.select(0))
 
     def read(self) -> bytes:
         """What has come of the body, as soon as something has; nothing at its end. Raises OSError."""

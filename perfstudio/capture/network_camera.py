@@ -26,7 +26,6 @@ SETTLE_S: Final = 1.0
 most, until its size stays, and until what waited on the way has been read."""
 STEADY: Final = 5
 """So many pictures in a row have the size that stays."""
-_WAITED_S: Final = 0.002
 _REOPEN_LIMIT_S: Final = 1.0
 _REOPEN_WITHIN_S: Final = 0.3
 """A line that breaks is opened again at once or is lost: within half a second it is known which. A camera that answers
@@ -100,14 +99,14 @@ class NetworkCamera:
                 raise (
                     other_answer(self._address, "gives_one_picture") if look.seen == 1 else self._feed.no_pictures()
                 ) from cause
-            look.take(arrived, waited=monotonic() - begun > _WAITED_S)
+            look.take(arrived, waited=self._feed.fresh)
         if look.size is None or look.seen < self._feed.needed:
             raise self._feed.no_pictures()
         return look.size
 
     def _run(self, sink: FrameSink, lost: LostCall) -> None:
         index = 0
-        waiting: list[Arrival] = []
+        waiting = self._fresh()
         while not self._stop.is_set():
             try:
                 arrived = waiting or self._feed.arrivals(READ_LIMIT_S)
@@ -124,6 +123,18 @@ class NetworkCamera:
                 sink(Frame(index, one.host_ns, None, one.image, one.jpeg))
                 index += 1
         self._feed.release()
+
+    def _fresh(self) -> list[Arrival]:
+        """The first pictures that had to be waited for: when those came that lie there already, nobody saw."""
+        end = monotonic() + SETTLE_S
+        while monotonic() < end and not self._stop.is_set():
+            try:
+                arrived = self._feed.arrivals(READ_LIMIT_S)
+            except OSError:
+                break  # the next read says it again
+            if self._feed.fresh and arrived:
+                return arrived
+        return []
 
     def _reopened(self) -> list[Arrival]:
         """The first pictures of a new line; none when it cannot be had."""

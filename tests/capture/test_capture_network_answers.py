@@ -17,6 +17,7 @@ import pytest
 
 from perfstudio.capture import network_camera
 from perfstudio.capture.addresses import hidden, parted, public_address
+from perfstudio.capture.camera import Frame
 from perfstudio.capture.discovery import open_camera
 from perfstudio.capture.jpeg import JpegDecoder, size_of
 from perfstudio.capture.planar import to_image
@@ -385,6 +386,26 @@ def test_a_camera_that_warms_up_is_granted_the_size_that_stays() -> None:
 
     with OddCamera(stream(answer)) as camera:
         shows_pictures(camera)
+
+
+def test_what_came_before_anybody_looked_is_left_out() -> None:
+    sent: list[int] = []
+
+    def answer(number: int, jpeg: bytes) -> bytes:
+        sent.append(number)
+        return part(jpeg)
+
+    with OddCamera(stream(answer, pictures=SMALL)) as camera:
+        source = open_camera(CameraRequest(id=camera.url))
+        waited = len(sent) + 60
+        wait_for(lambda: len(sent) > waited)
+        frames: list[Frame] = []
+        before = len(sent)
+        source.start(frames.append, lambda problem: pytest.fail(str(problem)))
+        wait_for(lambda: len(frames) > 10)
+        seen, after = len(frames), len(sent)
+        source.close()
+    assert seen <= after - before + 10
 
 
 def test_of_a_camera_that_cannot_settle_every_picture_is_taken() -> None:

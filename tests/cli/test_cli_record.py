@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from rigs.http_camera import HttpCamera
+from rigs.odd_camera import OddCamera, certificate, part, stream
+from rigs.verbs import Type
 
 
 @pytest.mark.parametrize(("encode", "preset"), [("live", "superfast"), ("after", "as sent")])
@@ -46,3 +48,19 @@ def test_without_ids_and_without_devices_it_is_said_what_to_do(perfstudio, tmp_p
     if any(Path("/dev").glob("video*")):
         pytest.skip("this computer has a camera")
     assert "--camera practice" in perfstudio("record", "the-letter", "--seconds", "1").refused()
+
+
+def test_a_cameras_certificate_is_checked_and_may_be_named(perfstudio: Type, home: Path, tmp_path: Path) -> None:
+    context, file = certificate(tmp_path)
+    with OddCamera(stream(lambda _, jpeg: part(jpeg)), tls=context) as camera:
+        address = camera.url.replace("://", "://anna:h0rsestaple@")
+        asked = ("record", "the-letter", "--camera", address, "--microphone", "practice", "--seconds", "1")
+        said = perfstudio(*asked).refused()
+        assert camera.url in said
+        assert "cannot be trusted: the camera made it itself" in said
+        assert perfstudio(*asked, "--trust-camera", file, "--any-certificate").code == 2
+        done = perfstudio(*asked, "--trust-camera", file)
+    assert done.code in (0, 3), done
+    written = b"".join(one.read_bytes() for one in home.rglob("*") if one.is_file())
+    assert b"h0rsestaple" not in written + done.out.encode() + done.err.encode()
+    assert file.name.encode() not in written

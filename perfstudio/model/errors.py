@@ -108,7 +108,8 @@ class ErrorCode(StrEnum):
     RECEIVER_REFUSED = "receiver_refused"  # reason
     RECEIVER_PROTOCOL = "receiver_protocol"  # detail
     RECEIVER_UNFINISHED = "receiver_unfinished"  # address, seconds
-    RECEIVER_UNSAFE = "receiver_unsafe"  # address, detail, why, elsewhere
+    RECEIVER_UNSAFE = "receiver_unsafe"  # address
+    # a detail beside it (with "why" or "elsewhere") chooses the sentence, see words.unsafe
     TRUST_UNREADABLE = "trust_unreadable"  # file, detail
     TOKEN_WRONG = "token_wrong"  # address, reason
     TOKEN_MISSING = "token_missing"  # address

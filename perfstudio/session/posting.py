@@ -24,7 +24,7 @@ from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.asides import Aside, Tell, What, untold
-from perfstudio.session.missing import missing
+from perfstudio.session.missing import STUDIOS, missing
 
 Progress = Callable[[DeliveryState, int], None]
 
@@ -34,7 +34,7 @@ class Posting:
 
     def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
         self._library = library
-        self.studios = Studios(paths.home / "studios")
+        self.studios = Studios(paths.home / STUDIOS)
         self.outbox = Outbox(paths.outbox)
         if self.outbox.set_aside is not None:
             tell(Aside(What.OUTBOX, self.outbox.set_aside))

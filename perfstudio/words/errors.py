@@ -144,8 +144,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "`perfstudio demo` plays the whole job.",
     _E.PRACTICE_TAKE: "This take was made with a practice device. It stays on this computer; "
     "play the scene with your own camera and microphone to send it.",
-    _E.PRACTICE_RECEIVER: "This receiver takes practice takes only, so that they never mix with real ones. "
-    "Yours stays here until the studio's own receiver is connected.",
+    _E.PRACTICE_RECEIVER: "The receiver[ of “{studio}”] takes practice takes only, so that they never mix with real "
+    "ones. Yours stays here until the studio's own receiver is connected.",
     _E.STUDIO_DIFFERS: "This take was signed for another studio[, “{asked}”]. "
     "It stays here until that one is connected.",
     _E.STUDIO_INVALID: "The studio's document[ “{file}”] does not keep to its form[ at {where}][: {problem}]. "

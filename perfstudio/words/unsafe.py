@@ -15,12 +15,12 @@ _CERTIFICATES = {
     "Check the address, or ask the studio for a certificate of that name.",
 }
 _UNTRUSTED = (
-    "The receiver's certificate[ at {address}] is not trusted by this computer: {why}. Nothing was sent. If the studio "
-    "gave you its certificate as a file, connect it with that: `perfstudio deliver --studio … --trust FILE`."
+    "The receiver's certificate[ at {address}] is not trusted by this computer: {why}. Nothing was sent. "
+    "Ask the studio for it as a file: `perfstudio deliver --studio … --trust FILE`."
 )
 _WHY = {
     "self_signed": "it vouches for itself",
-    "unknown_authority": "nobody whom this computer knows vouches for it",
+    "unknown_authority": "nobody known here vouches for it",
 }
 _TEXTS = {
     "tls": "No protected connection could be made to the receiver[ at {address}]. Nothing was sent; "

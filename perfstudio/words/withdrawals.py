@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.words.errors import sentence
 from perfstudio.words.speech import say
 
 _WHY: dict[ErrorCode, str] = {
@@ -13,6 +12,7 @@ _WHY: dict[ErrorCode, str] = {
     ErrorCode.RECEIPT_DIFFERS: "what it confirmed is not what was said",
     ErrorCode.TOKEN_WRONG: "it does not know your token",
     ErrorCode.TOKEN_MISSING: "it asks for your token, and that is not at hand",
+    ErrorCode.RECEIVER_UNSAFE: "its address is not safe to send to",
     ErrorCode.STUDIO_UNKNOWN: "it is no longer connected",
 }
 
@@ -24,9 +24,8 @@ def confirmed(studio: str) -> str:
 
 def open_still(studio: str, title: str, problem: PerfstudioError) -> str:
     """A receiver has not answered yet: which one, about what, why, and when it is told."""
-    why = _WHY.get(problem.code)
-    text = "[{studio}|The receiver] has not been told yet that consent for [{title}|a take] was taken back"
-    names = {"studio": studio, "title": title}
-    if why is None:
-        return say(text + ". It is told at the next delivery. ", names) + sentence(problem)
-    return say(text + ": {why}. It is told at the next delivery.", {**names, "why": why})
+    why = _WHY.get(problem.code, "it did not answer as it should")
+    if problem.facts.get("detail") == "certificate":
+        why = "its certificate is not trusted here"
+    text = "[{studio}|The receiver] has not been told yet that consent for [{title}|a take] was taken back: {why}. "
+    return say(text + "It is told at the next delivery.", {"studio": studio, "title": title, "why": why})

@@ -183,7 +183,9 @@ def test_a_practice_take_may_go_where_its_studio_says_that_it_is_for_practice(
     studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
     posting.studios.keep(studio)
     assert posting.bundle(take_id, "north-lab").take_id == take_id
+    assert missing(home, take_id) == ()
     posting.studios.keep(studio.model_copy(update={"practice": False}))
+    assert missing(home, take_id) == (Missing.OWN_DEVICES,)
     assert refusal(posting.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
     other = studio.model_copy(update={"id": "south-lab"})
     posting.studios.keep(other)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
+from perfstudio.cli import terminal
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session.asides import Aside
@@ -23,10 +23,10 @@ def say_aside(aside: Aside) -> None:
     """Something could not be read and was laid aside."""
     from perfstudio.words.asides import sentence  # noqa: PLC0415 - words load when there is something to say
 
-    print(sentence(aside), file=sys.stderr)
+    terminal.note(sentence(aside) + "\n")
 
 
 def _say_trouble(problem: PerfstudioError) -> None:
     from perfstudio.words.errors import sentence  # noqa: PLC0415 - as above
 
-    print(sentence(problem), file=sys.stderr)
+    terminal.note(sentence(problem) + "\n")

@@ -65,8 +65,6 @@ def _settings(args: argparse.Namespace) -> Settings:
     if (args.certificate is None) != (args.key is None):
         given = "--certificate" if args.key is None else "--key"
         raise _refused(f"{given} alone", "certificate_and_key")
-    if not 0 <= args.port <= 65535:
-        raise _refused(f"--port {args.port}", "port_range")
     if args.public_url:
         _check_public(args.public_url)
     settings = Settings(

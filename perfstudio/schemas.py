@@ -1,12 +1,16 @@
 """The JSON Schemas of the documents that cross the border, made from the models so that the two cannot part.
 
 `python -m perfstudio.schemas` writes them to `assets/schemas/`; a test holds files and models together. A schema says
-what a reader must accept: fields with a default may be absent, unknown fields may not be there.
+what a reader must accept: fields with a default may be absent, unknown fields may not be there. What it cannot say
+stands in its description, rule by rule, under the code that a refusal carries; everything else a reader and a validator
+judge alike, and a test holds them to it value by value.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +18,74 @@ from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt, Studio
 from perfstudio.model.prompt import Pack
+from perfstudio.model.strict_json import CONTROL, MAX_FIELDS, MAX_INTEGER, MAX_ITEMS
 from perfstudio.model.take import TakeManifest
 from perfstudio.resources import asset
 
-DOCUMENTS: dict[str, type[Document]] = {
-    "take": TakeManifest,
-    "pack": Pack,
-    "consent": ConsentRecord,
-    "studio": Studio,
-    "receipt": Receipt,
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A document: its model, the size of its lists and its text, and what a schema cannot say about it."""
+
+    kind: type[Document]
+    items: int
+    size: int
+    own_words: bool = False
+    """Written by perfstudio itself from what people and devices said: no character is refused."""
+    rules: dict[str, str] = field(default_factory=dict)
+
+
+TEXT_RULES = {
+    "too_large": "at most {size} bytes",
+    "not_utf8": "UTF-8, with or without a byte order mark",
+    "not_json": "JSON as in RFC 8259: no comments, no comma before a closing bracket",
+    "not_a_number": "no NaN and no infinity",
+    "duplicate_key": "no name twice in one object",
+    "control_character": "no lone surrogates",
+}
+"""Rules about the text, before it is a value."""
+
+_PACK_RULES = {
+    "blank": "no text consists of spaces only",
+    "twice": "ids are given once: of briefs, prompts, uses and media, and of terms in one language",
+    "no_such_brief": "the brief of a prompt is one of the briefs",
+    "no_such_media": "the media of a prompt or a brief are among the media",
+    "file_twice": "no two media entries name one file, whatever the case of its letters",
+    "min_above_max": "min_s is not above max_s",
+    "never_required": "replica_voice, replica_likeness and biometric_template are never required",
+    "why_missing": "a required use says why",
+    "terms_language_missing": "there are terms in the language of the pack",
+}
+_STUDIO_RULES = {
+    "receiver_unsafe": "tus and base are absolute addresses of one origin: https, or http on the computer itself",
+}
+_CONSENT_RULES = {
+    "not_as_written": "moments are written as perfstudio writes them: Z for UTC, no fraction or one of six digits",
+}
+
+DOCUMENTS: dict[str, Form] = {
+    "take": Form(TakeManifest, 100_000, 4_000_000, own_words=True),
+    "pack": Form(Pack, 1_000, 4_000_000, rules=_PACK_RULES),
+    "consent": Form(ConsentRecord, MAX_ITEMS, 4 << 20, own_words=True, rules=_CONSENT_RULES),
+    "studio": Form(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
+    "receipt": Form(Receipt, 100_000, 4_000_000, own_words=True),
 }
 """By the name of the file without its ending: take.json, pack.json …"""
 
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one document."""
-    made = DOCUMENTS[name].model_json_schema(by_alias=True, mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"perfstudio:{name}.schema.json", **made}
+    form = DOCUMENTS[name]
+    made = form.kind.model_json_schema(by_alias=True, mode="validation")
+    for part in _parts(made):
+        _bound(part, form)
+    description = f"{made.get('description', '')}\n\n{_rules(form)}".strip()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"perfstudio:{name}.schema.json",
+        **made,
+        "description": description,
+    }
 
 
 def text(name: str) -> str:
@@ -41,6 +96,50 @@ def text(name: str) -> str:
 def file(folder: Path, name: str) -> Path:
     """The file of one schema."""
     return folder / f"{name}.schema.json"
+
+
+def _rules(form: Form) -> str:
+    rules = TEXT_RULES | form.rules
+    lines = [f"- {code}: {words.format(size=form.size)}" for code, words in rules.items()]
+    return "Beyond what a schema can say:\n" + "\n".join(lines)
+
+
+def _parts(value: Any) -> Iterator[dict[str, Any]]:
+    """Every schema inside a schema, itself included."""
+    if isinstance(value, dict):
+        if isinstance(value.get("type"), str):
+            yield value
+        for inside in list(value.values()):
+            yield from _parts(inside)
+    elif isinstance(value, list):
+        for inside in value:
+            yield from _parts(inside)
+
+
+def _bound(part: dict[str, Any], form: Form) -> None:
+    """Add to a part what the strict reader asks of every value of its type."""
+    match part["type"]:
+        case "integer" | "number":
+            if "minimum" not in part and "exclusiveMinimum" not in part:
+                part["minimum"] = -MAX_INTEGER
+            if "maximum" not in part and "exclusiveMaximum" not in part:
+                part["maximum"] = MAX_INTEGER
+        case "array":
+            part.setdefault("maxItems", form.items)
+        case "object" if isinstance(part.get("additionalProperties"), dict):
+            part["maxProperties"] = MAX_FIELDS
+            if not form.own_words:
+                part["propertyNames"] = {"not": {"pattern": f"[{CONTROL}]"}}
+        case "string" if "enum" not in part and "const" not in part:
+            _bound_text(part, form)
+
+
+def _bound_text(part: dict[str, Any], form: Form) -> None:
+    """No control characters; and no newline at the end of a pattern, before which some engines let `$` stand."""
+    if str(part.get("pattern", "")).endswith("$"):
+        part["not"] = {"pattern": r"\n"}
+    elif not form.own_words:
+        part["not"] = {"pattern": f"[{CONTROL}]"}
 
 
 def main() -> None:

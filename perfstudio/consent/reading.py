@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from pydantic import ValidationError
-
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.reading import document_of
+from perfstudio.model.strict_json import JsonProblemError, read_strictly
 
 MAX_RECORD_BYTES = 4 << 20
+CONSENT = "consent.json"
 
 
 def read_record(data: bytes) -> ConsentRecord:
@@ -19,28 +17,15 @@ def read_record(data: bytes) -> ConsentRecord:
 
     Nothing is taken that would not be written back the same: no doubled names, no values of another type.
     """
-    if len(data) > MAX_RECORD_BYTES:
-        raise _invalid("consent.json", "too_large")
     try:
-        plain = json.loads(data, object_pairs_hook=_no_doubles)
-        record = ConsentRecord.model_validate(plain)
-        same = canonical_bytes(plain) == record.canonical()
-    except ValidationError as failure:
-        error = failure.errors(include_url=False, include_context=False)[0]
-        raise _invalid(".".join(map(str, error["loc"])) or "consent.json", error["type"]) from None
-    except (ValueError, RecursionError):
-        raise _invalid("consent.json", "not_json") from None
-    if not same:
-        raise _invalid("consent.json", "not_as_written")
+        plain = read_strictly(data, limit=MAX_RECORD_BYTES, own_words=True)
+        record = document_of(plain, ConsentRecord, data)
+    except JsonProblemError as found:
+        raise _invalid(found.where or CONSENT, found.problem, **found.facts) from None
+    if canonical_bytes(plain) != record.canonical():
+        raise _invalid(CONSENT, "not_as_written")
     return record
 
 
-def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    plain = dict(pairs)
-    if len(plain) != len(pairs):
-        raise ValueError("a name occurs twice")
-    return plain
-
-
-def _invalid(where: str, problem: str) -> ConsentError:
-    return ConsentError(ErrorCode.CONSENT_INVALID, where=where, problem=problem)
+def _invalid(where: str, problem: str, **facts: str | int | float) -> ConsentError:
+    return ConsentError(ErrorCode.CONSENT_INVALID, where=where, problem=problem, **facts)

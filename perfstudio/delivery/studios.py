@@ -10,9 +10,6 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Any, NoReturn
-
-from pydantic import ValidationError
 
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
 from perfstudio.delivery.origin import origin_of, shown
@@ -20,6 +17,8 @@ from perfstudio.delivery.trust import certificates, speaks_tls
 from perfstudio.delivery.wire import Timeouts, Wire
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.reading import read_document
+from perfstudio.model.strict_json import JsonProblemError
 
 LARGEST = 64 << 10
 LONGEST_SHOWN = 80
@@ -49,16 +48,10 @@ def read_studio(
 
 def parse_studio(data: bytes, name: str) -> Studio:
     """Strictly: one JSON object, no key twice, no NaN, known fields only, addresses on one usable origin."""
-    if len(data) > LARGEST:
-        raise _invalid(name, "", "too_large")
     try:
-        plain = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
-        studio = Studio.model_validate(plain)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        raise _invalid(name, ".".join(str(part) for part in first["loc"]), str(first["type"])) from None
-    except (ValueError, RecursionError):
-        raise _invalid(name, "", "not_json") from None
+        studio = read_document(data, Studio, limit=LARGEST)
+    except JsonProblemError as problem:
+        raise _invalid(name, problem.where, problem.problem, **problem.facts) from None
     origin = origin_of(studio.tus)
     if studio.base is not None and origin_of(studio.base) != origin:
         there = shown(studio.base)
@@ -148,16 +141,5 @@ def _no_document(address: str, reason: str = "") -> DeliveryError:
     return DeliveryError(ErrorCode.STUDIO_UNREADABLE, file=shown(address), reason=reason)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key twice")
-    return found
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _invalid(name: str, where: str, problem: str) -> DeliveryError:
-    return DeliveryError(ErrorCode.STUDIO_INVALID, file=name, where=where, problem=problem)
+def _invalid(name: str, where: str, problem: str, **facts: str | int | float) -> DeliveryError:
+    return DeliveryError(ErrorCode.STUDIO_INVALID, file=name, where=where, problem=problem, **facts)

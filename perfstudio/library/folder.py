@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from perfstudio.durable import read_plain
 from perfstudio.library.rows import Sent, TakeRow, derive_state
 from perfstudio.model.base import Document
@@ -21,6 +19,8 @@ from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.reading import read_document
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, Decision, FileRole, TakeManifest, TakeState
 
 MANIFEST = FILE_NAMES[FileRole.MANIFEST]
@@ -29,7 +29,10 @@ RECEIPT = FILE_NAMES[FileRole.RECEIPT]
 PART = ".part"
 DOCUMENT_LIMIT = 4_000_000
 """Bytes of one JSON document of a take. A two-hour take with a hole every second stays below 2 MB."""
+LIST_LIMIT = 100_000
+"""Members of one list in it: far more than fit into so many bytes."""
 
+_NO_JSON = frozenset({"not_json", "not_utf8", "too_deep", "control_character"})
 _Kind = TypeVar("_Kind", bound=Document)
 
 
@@ -132,9 +135,9 @@ def read_entry(place: Place, known: TakeRow | None = None) -> Entry:
     return Entry(_row(place, manifest, state, receipt.state if receipt else ""), seen, manifest)
 
 
-def damaged(take_id: str, detail: str) -> LibraryError:
-    """The error for a take whose folder cannot be trusted."""
-    return LibraryError(ErrorCode.TAKE_DAMAGED, take=take_id, detail=detail)
+def damaged(take_id: str, detail: str, **facts: str | int | float) -> LibraryError:
+    """The error for a take whose folder cannot be trusted; with the file, line and problem where those are known."""
+    return LibraryError(ErrorCode.TAKE_DAMAGED, take=take_id, detail=detail, **facts)
 
 
 def size_of(folder: Path) -> int:
@@ -162,16 +165,16 @@ def _read(place: Place, name: str, kind: type[_Kind], detail: str) -> _Kind | No
     except OSError as error:
         raise damaged(place.take_id, detail or ("link" if path.is_symlink() else "unreadable")) from error
     try:
-        return kind.model_validate_json(data)
-    except ValidationError as error:
-        raise damaged(place.take_id, detail or _why(error)) from error
+        return read_document(data, kind, limit=DOCUMENT_LIMIT, max_items=LIST_LIMIT, own_words=True)
+    except JsonProblemError as problem:
+        facts = {"file": name, "where": problem.where, "problem": problem.problem, **problem.facts}
+        raise damaged(place.take_id, detail or _why(problem), **facts) from problem
 
 
-def _why(error: ValidationError) -> str:
-    kinds = {(e["type"], e["loc"]) for e in error.errors(include_url=False, include_context=False)}
-    if any(kind == "json_invalid" for kind, _ in kinds):
+def _why(problem: JsonProblemError) -> str:
+    if problem.problem in _NO_JSON:
         return "not_json"
-    return "newer_format" if ("literal_error", ("format",)) in kinds else "invalid"
+    return "newer_format" if (problem.where, problem.problem) == ("format", "not_one_of") else "invalid"
 
 
 def _row(place: Place, manifest: TakeManifest, state: TakeState, sent: Sent) -> TakeRow:

@@ -6,13 +6,13 @@ A positive offset means: the sound is late, and the picture is moved later by as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
 from perfstudio.model.base import Document
+from perfstudio.model.days import Moment
 from perfstudio.model.device import DevicesUsed
 
 
@@ -67,7 +67,7 @@ class Measurement(Document):
 class CalibrationUsed(Measurement):
     """In the sync report of a take: the measurement that was applied, and when it was made."""
 
-    measured_utc: datetime
+    measured_utc: Moment
 
 
 class PairCalibration(Document):

@@ -7,13 +7,13 @@ A record is hashed and signed as it was written: a value that the text of an old
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
+from perfstudio.model.days import Moment
 from perfstudio.model.ids import Sha256
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -198,7 +198,7 @@ class ConsentEvent(Document):
     seq: int = Field(ge=1)
     state: ConsentStatus
     use_ids: tuple[UseId, ...]
-    at: datetime
+    at: Moment
     tz_offset_min: int
     by: Literal["performer", "guardian", "app"] = "performer"
     method: str
@@ -240,7 +240,7 @@ class ConsentRecord(Document):
     record_id: str
     replaces: str | None = None
     """The record this one takes over from, when the same take is signed under a newer text."""
-    created_at: datetime
+    created_at: Moment
     subject: Subject
     take: TakeBinding
     notice: Notice
@@ -260,7 +260,7 @@ class ConsentRecord(Document):
     """Ed25519 public key of this installation, base64url without padding."""
     events: tuple[ConsentEvent, ...] = ()
 
-    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(serialize_by_alias=True)
 
     def to_json(self) -> dict[str, Any]:
         """The record as it was written."""

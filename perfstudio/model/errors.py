@@ -61,7 +61,7 @@ class ErrorCode(StrEnum):
     # library
     TAKE_UNKNOWN = "take_unknown"  # take
     TAKE_AMBIGUOUS = "take_ambiguous"  # take, matches
-    TAKE_DAMAGED = "take_damaged"  # take, detail
+    TAKE_DAMAGED = "take_damaged"  # take, detail, file, where, line, problem
     TAKE_NOT_READY = "take_not_ready"  # take, state, needed, missing
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
     LIBRARY_IN_USE = "library_in_use"
@@ -69,7 +69,7 @@ class ErrorCode(StrEnum):
     # packs
     PACK_UNREADABLE = "pack_unreadable"  # file
     PACK_NOT_A_ZIP = "pack_not_a_zip"  # file
-    PACK_INVALID = "pack_invalid"  # file, where, problem
+    PACK_INVALID = "pack_invalid"  # file, where, line, problem
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
     PACK_CHANGED = "pack_changed"  # pack, version
     PACK_RESERVED = "pack_reserved"  # file, id
@@ -87,7 +87,7 @@ class ErrorCode(StrEnum):
     CONSENT_USE_UNKNOWN = "consent_use_unknown"  # use, offered
     CONSENT_USE_REQUIRED = "consent_use_required"  # use
     CONSENT_USE_SEPARATE = "consent_use_separate"  # use
-    CONSENT_INVALID = "consent_invalid"  # where, problem
+    CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_STANDS = "consent_stands"  # take
     KEY_UNAVAILABLE = "key_unavailable"  # detail
@@ -101,7 +101,7 @@ class ErrorCode(StrEnum):
     PRACTICE_TAKE = "practice_take"
     PRACTICE_RECEIVER = "practice_receiver"  # studio
     STUDIO_DIFFERS = "studio_differs"  # asked
-    STUDIO_INVALID = "studio_invalid"  # file, where, problem
+    STUDIO_INVALID = "studio_invalid"  # file, where, line, problem
     STUDIO_UNREADABLE = "studio_unreadable"  # file, reason
     STUDIO_UNREACHABLE = "studio_unreachable"  # address, detail
     RECEIVER_UNREACHABLE = "receiver_unreachable"  # address

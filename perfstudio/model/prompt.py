@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -11,6 +10,7 @@ from pydantic import FailFast, Field, StringConstraints
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.checks import StricterLimit
 from perfstudio.model.consent import Compensation, Line, RequestedUse, Text
+from perfstudio.model.days import Day
 from perfstudio.model.ids import Sha256, Slug
 
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
@@ -164,7 +164,7 @@ class Pack(Document):
     language: Language
     studio: StudioInfo
     pay: Compensation = Compensation()
-    deadline: date | None = None
+    deadline: Day | None = None
     rights: Line
     """The rights in one line, shown beside the title."""
     terms: Annotated[tuple[Terms, ...], FailFast(), Field(min_length=1)]

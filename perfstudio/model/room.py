@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -10,6 +9,7 @@ from pydantic import Field
 
 from perfstudio.model.base import Document
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.days import Moment
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.timing import Span
 
@@ -69,7 +69,7 @@ class RoomProfile(Document):
     """What one set-up check measured. The same devices stand for the same room: a laptop that was carried into another
     one shows itself in what changed."""
 
-    measured_utc: datetime
+    measured_utc: Moment
     key: RoomKey
     character: str = ""
     """"pack/brief" of the character it was made for, or empty."""

@@ -2,16 +2,19 @@
 
 Refused: more than a set number of bytes, deeper nesting than 32, lists and objects with more members than any of our
 documents has (a validator would otherwise name a million faults), anything but UTF-8, duplicate keys, NaN and infinity,
-numbers outside what every JSON reader keeps exactly (integers beyond 2^53, floats that overflow), lone surrogates and
-control characters other than tab and newline. Pure: takes bytes, returns plain values.
+numbers outside what every JSON reader keeps exactly (beyond 2^53, however they are written), lone surrogates and, where
+the text comes from others, control characters other than tab and newline. A number without a fraction is a whole
+number: 60.0 and 6e1 are 60, as in JSON Schema and RFC 8785. Pure: takes bytes, returns plain values.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
+from collections.abc import Iterable
 from typing import Any
+
+from perfstudio.model.json_lines import Place, first_double, line_at, line_of, line_of_word, slip_at
 
 MAX_DEPTH = 32
 MAX_ITEMS = 10_000
@@ -21,39 +24,69 @@ MAX_INTEGER = 2**53 - 1
 
 # A string is swallowed whole, closed or not, so that the scan is linear in hostile input.
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+"""Characters that no text from others may hold, as the inside of a character class: controls but tab and newline."""
+_UNFIT = re.compile(f"[{CONTROL}\ud800-\udfff]")
+_LONE = re.compile("[\ud800-\udfff]")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{")
+_MANY_DIGITS = 400
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 
 class JsonProblemError(ValueError):
-    """Why a text is refused: `problem` is a code, `where` a path such as `prompts[3].title` or `line 7`."""
+    """Why a text is refused: `problem` is a code, `where` a path such as `prompts[3].title` or `line 7`.
 
-    def __init__(self, problem: str, where: str = "", **facts: str | int | float) -> None:
+    `line` is the line of the path in the text, 0 where there is none to name. A fact `slip` says what people write
+    that is no JSON: comment, trailing_comma, quotes, empty, utf_16.
+    """
+
+    def __init__(self, problem: str, where: str = "", line: int = 0, **facts: str | int | float) -> None:
         super().__init__(f"{problem} at {where or 'the top'}")
         self.problem = problem
         self.where = where
-        self.facts = facts
+        self.line = line
+        self.facts = facts | ({"line": line} if line else {})
 
 
-def read_strictly(data: bytes, *, limit: int, max_depth: int = MAX_DEPTH, max_items: int = MAX_ITEMS) -> Any:
-    """The value in `data` (UTF-8, a byte order mark is allowed). Raises JsonProblemError."""
-    if len(data) > limit:
-        raise JsonProblemError("too_large", limit=limit)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise JsonProblemError("not_utf8", f"byte {error.start}") from error
+def read_strictly(
+    data: bytes, *, limit: int, max_depth: int = MAX_DEPTH, max_items: int = MAX_ITEMS, own_words: bool = False
+) -> Any:
+    """The value in `data` (UTF-8, a byte order mark is allowed). Raises JsonProblemError.
+
+    `own_words`: the text was written here from what people and devices said, so control characters are let be.
+    """
+    text = decoded(data, limit=limit)
     _refuse_depth(text, max_depth)
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_int=_whole, parse_float=_number, parse_constant=_constant
+        )
     except json.JSONDecodeError as error:
-        raise JsonProblemError("not_json", f"line {error.lineno}") from error
-    except JsonProblemError:
-        raise
-    except ValueError as error:  # more digits than Python is willing to read
-        raise JsonProblemError("number_too_large", limit=MAX_INTEGER) from error
-    _refuse_unfit(value, "", max_items)
+        slip, line = slip_at(text, error.pos)
+        raise JsonProblemError("not_json", f"line {line}", slip=slip) from error
+    except _DoubledError as error:
+        place, line = first_double(text) or ((error.name,), 0)
+        raise JsonProblemError("duplicate_key", path_of(place), line) from error
+    except _ConstantError as error:
+        raise JsonProblemError("not_a_number", f"line {line_of_word(text, error.name)}") from error
+    unfit = _unfit(value, (), max_items, _LONE if own_words else _UNFIT)
+    if unfit:
+        place, problem, facts = unfit
+        raise JsonProblemError(problem, path_of(place), line_of(text, place), **facts)
     return value
+
+
+def decoded(data: bytes, *, limit: int) -> str:
+    """The text of a document. Raises JsonProblemError when it is too large or not UTF-8."""
+    if len(data) > limit:
+        raise JsonProblemError("too_large", limit=limit)
+    if data.startswith(_UTF_16):
+        raise JsonProblemError("not_utf8", slip="utf_16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise JsonProblemError("not_utf8", f"line {line}") from error
 
 
 def step(where: str, key: str | int) -> str:
@@ -64,6 +97,28 @@ def step(where: str, key: str | int) -> str:
     return f"{where}.{name}" if where else name
 
 
+def path_of(place: Place) -> str:
+    """A place as a path."""
+    where = ""
+    for key in place:
+        where = step(where, key)
+    return where
+
+
+class _NamedError(ValueError):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class _DoubledError(_NamedError):
+    """A name is there twice in one object."""
+
+
+class _ConstantError(_NamedError):
+    """NaN or infinity, which JSON does not have."""
+
+
 def _refuse_depth(text: str, max_depth: int) -> None:
     depth = 0
     for token in _TOKENS.finditer(text):
@@ -71,50 +126,51 @@ def _refuse_depth(text: str, max_depth: int) -> None:
             case "[" | "{":
                 depth += 1
                 if depth > max_depth:
-                    raise JsonProblemError(
-                        "too_deep", f"line {text.count(chr(10), 0, token.start()) + 1}", limit=max_depth
-                    )
+                    raise JsonProblemError("too_deep", f"line {line_at(text, token.start())}", limit=max_depth)
             case "]" | "}":
                 depth -= 1
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in made:
-            raise JsonProblemError("duplicate_key", step("", key))
-        made[key] = value
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _DoubledError(next(name for i, name in enumerate(names) if name in names[:i]))
     return made
 
 
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) < _MANY_DIGITS else float(digits)  # Python reads only so many, and slowly
+
+
+def _number(digits: str) -> int | float:
+    value = float(digits)
+    return int(value) if value.is_integer() and abs(value) <= MAX_INTEGER else value
+
+
 def _constant(name: str) -> float:
-    raise JsonProblemError("not_a_number", name)
+    raise _ConstantError(name)
 
 
-def _refuse_unfit(value: Any, where: str, max_items: int) -> None:
-    """Raise JsonProblemError for the first string, number, list or object that is not fit to be passed on."""
+_Unfit = tuple[Place, str, dict[str, int]]
+
+
+def _unfit(value: Any, place: Place, max_items: int, unfit_text: re.Pattern[str]) -> _Unfit | None:
+    """The first string, number, list or object that is not fit to be passed on, or None."""
+    inside: Iterable[tuple[str | int, Any]] = ()
     match value:
-        case str():
-            _refuse_text(value, where)
-        case int() | float():
-            if not (math.isfinite(value) and (isinstance(value, float) or abs(value) <= MAX_INTEGER)):
-                raise JsonProblemError("number_too_large", where, limit=MAX_INTEGER)
+        case str() if unfit_text.search(value):
+            return place, "control_character", {}
+        case int() | float() if abs(value) > MAX_INTEGER:
+            return place, "number_too_large", {"limit": MAX_INTEGER}
+        case list() | dict() if len(value) > (most := max_items if isinstance(value, list) else MAX_FIELDS):
+            return place, "too_many", {"limit": most}
         case list():
-            _refuse_more(len(value), max_items, where)
-            for index, item in enumerate(value):
-                _refuse_unfit(item, step(where, index), max_items)
+            inside = enumerate(value)
         case dict():
-            _refuse_more(len(value), MAX_FIELDS, where)
-            for key, item in value.items():
-                _refuse_text(key, step(where, key))
-                _refuse_unfit(item, step(where, key), max_items)
-
-
-def _refuse_text(text: str, where: str) -> None:
-    if _UNFIT.search(text):
-        raise JsonProblemError("control_character", where)
-
-
-def _refuse_more(count: int, limit: int, where: str) -> None:
-    if count > limit:
-        raise JsonProblemError("too_many", where, limit=limit)
+            unfit_name = next((name for name in value if unfit_text.search(name)), None)
+            if unfit_name is not None:
+                return (*place, unfit_name), "control_character", {}
+            inside = value.items()
+    looks = (_unfit(item, (*place, step), max_items, unfit_text) for step, item in inside)
+    return next((found for found in looks if found), None)

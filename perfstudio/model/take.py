@@ -7,7 +7,6 @@ circled, labels, notes, trim, intended checks, consent reference, ledger) is wha
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -16,6 +15,7 @@ from pydantic import Field, StringConstraints
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit
 from perfstudio.model.consent import ConsentRef
+from perfstudio.model.days import Moment
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.prompt import Brief, Intensity, Prompt, StudioInfo
@@ -177,7 +177,7 @@ class TakeManifest(Document):
     devices: DevicesUsed
     practice: bool
     """Made with a practice device: good for rehearsal, never for a real delivery by mistake."""
-    started_utc: datetime
+    started_utc: Moment
     tz_offset_min: int
     ended: EndReason | None = None
     duration_s: float | None = None

@@ -11,15 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from perfstudio.model.base import canonical_bytes, sha256_hex
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.prompt import Pack, PackMedia
+from perfstudio.model.reading import document_of, line_of_path
 from perfstudio.model.strict_json import JsonProblemError, read_strictly
 from perfstudio.packs import limits
 from perfstudio.packs.cross import findings
-from perfstudio.packs.problems import first_problem, invalid
+from perfstudio.packs.problems import invalid
 from perfstudio.packs.sniff import HEAD_BYTES, Kind, sniff
 from perfstudio.packs.source import PACK_JSON, FolderSource, Source, read_all
 from perfstudio.packs.zipped import ZipSource
@@ -74,14 +73,11 @@ def parse(data: bytes, file: str) -> tuple[Pack, str]:
     """The pack in the bytes of a pack.json, and its hash. Raises PackError(PACK_INVALID, PACK_TOO_LARGE)."""
     try:
         plain = read_strictly(data, limit=limits.JSON_BYTES, max_items=limits.LIST_ITEMS)
+        pack = document_of(plain, Pack, data)
     except JsonProblemError as problem:
         raise invalid(file, problem.where or PACK_JSON, problem.problem, **problem.facts) from problem
-    try:
-        pack = Pack.model_validate_json(data.removeprefix(b"\xef\xbb\xbf"), strict=True)
-    except ValidationError as error:
-        raise first_problem(file, error) from error
     for where, problem_code in findings(pack, plain):
-        raise invalid(file, where, problem_code)
+        raise invalid(file, where, problem_code, line=line_of_path(data, where))
     return pack, sha256_hex(canonical_bytes(plain))
 
 

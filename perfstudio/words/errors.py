@@ -83,7 +83,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     # library
     _E.TAKE_UNKNOWN: "There is no take [“{take}” |of that name ]here. `perfstudio takes list` names them all.",
     _E.TAKE_AMBIGUOUS: "More than one take begins [with “{take}”|like that][: {matches}]. Give a few more letters.",
-    _E.TAKE_DAMAGED: "[Take {take}|This take] cannot be read whole[: {detail}]. "
+    _E.TAKE_DAMAGED: "[Take {take}|This take] cannot be read whole[: {detail}]"
+    "[ ({file} at {where}, line {line}: {problem})| ({file} at {where}: {problem})| ({file}: {problem})]. "
     "Its files are left exactly as they are.",
     _E.TAKE_NOT_READY: "[Take {take}|This take] is [{state}|not ready for this][, and has to be {needed} for this]"
     "[; it waits for {missing}]. Nothing was changed.",
@@ -96,7 +97,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.PACK_UNREADABLE: "The pack[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
     _E.PACK_NOT_A_ZIP: "The file[ “{file}”] is not a pack: a pack is a zip with a pack.json inside. "
     "Ask the studio to send it again.",
-    _E.PACK_INVALID: "The pack[ “{file}”] does not keep to the form of a pack[ at {where}][: {problem}]. "
+    _E.PACK_INVALID: "The pack[ “{file}”] does not keep to the form of a pack[ at {where}][, line {line}]"
+    "[: {problem}]. "
     "Nothing was imported; the studio has to correct it.",
     _E.PACK_TOO_LARGE: "The pack[ “{file}”] is larger than is safe to open[: {what}]. Nothing was imported.",
     _E.PACK_CHANGED: "This pack[, {pack}][, version {version}] has other words than the one you have. "
@@ -122,7 +124,7 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.CONSENT_USE_REQUIRED: "This delivery needs your yes to [“{use}”|its required line]. "
     "Without it the take stays here, and that is fine.",
     _E.CONSENT_USE_SEPARATE: "[“{use}”|This line] stands apart and is signed on its own. Nothing has been signed.",
-    _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][: {problem}]. "
+    _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
@@ -148,7 +150,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "ones. Yours stays here until the studio's own receiver is connected.",
     _E.STUDIO_DIFFERS: "This take was signed for another studio[, “{asked}”]. "
     "It stays here until that one is connected.",
-    _E.STUDIO_INVALID: "The studio's document[ “{file}”] does not keep to its form[ at {where}][: {problem}]. "
+    _E.STUDIO_INVALID: "The studio's document[ “{file}”] does not keep to its form[ at {where}][, line {line}]"
+    "[: {problem}]. "
     "Nothing was connected; the studio has to correct it.",
     _E.STUDIO_UNREADABLE: "No studio's document can be read[ at “{file}”][: {reason}]. Nothing was connected. "
     "Give the link that the studio sent, which begins with https://, or the file.",
@@ -189,7 +192,9 @@ _FORMS: dict[str, Callable[[float], str]] = {
     "free_mb": lambda mb: numbers.size(mb * 1_000_000),
     "needed_mb": lambda mb: numbers.size(mb * 1_000_000),
 }
-_FORM_CODES = frozenset({ErrorCode.PACK_INVALID, ErrorCode.STUDIO_INVALID})
+_FORM_CODES = frozenset(
+    {ErrorCode.PACK_INVALID, ErrorCode.STUDIO_INVALID, ErrorCode.CONSENT_INVALID, ErrorCode.TAKE_DAMAGED}
+)
 
 
 def sentence(problem: PerfstudioError) -> str:

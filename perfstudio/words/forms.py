@@ -22,10 +22,12 @@ _CLAUSES: dict[str, str] = {
     "not_one_of": "it is not one of the words known here[: {limit}]",
     "not_text": "it has to be text",
     "not_a_number": "it has to be a number",
+    "not_whole": "it has to be a whole number",
     "not_a_list": "it has to be a list",
     "not_an_object": "it has to be an object",
     "not_true_or_false": "it has to be true or false",
     "not_a_date": "it has to be a date such as 2026-12-18",
+    "not_a_moment": "it has to be a moment such as 2026-12-18T20:15:00Z",
     "wrong_type": "it is of another kind than asked for",
     "twice": "it is there twice",
     "no_such_brief": "there is no brief with this id",
@@ -36,8 +38,8 @@ _CLAUSES: dict[str, str] = {
     "terms_language_missing": "the pack's own language is missing",
     "file_twice": "two entries name the same file",
     "blank": "it holds only spaces",
-    "not_utf8": "it is not UTF-8 text",
-    "not_json": "it is not JSON",
+    "not_utf8": "it is not UTF-8 text[, {slip}]",
+    "not_json": "it is not JSON[, {slip}]",
     "control_character": "it holds a control character",
     "too_deep": "it is nested too deeply",
     "duplicate_key": "a name is there twice",
@@ -52,6 +54,14 @@ _CLAUSES: dict[str, str] = {
     "encrypted": "it is encrypted",
     "packing_method": "it is packed in a way that is not read here",
 }
+_SLIPS = {
+    "empty": "it is empty",
+    "comment": "which knows no comments",
+    "trailing_comma": "for a comma stands before a closing bracket",
+    "quotes": "which wants straight double quotes",
+    "utf_16": "save it as UTF-8",
+}
+"""What people write that is no JSON, behind a comma."""
 _SIZES = {
     "file": "the file is over {bytes}",
     "unpacked": "unpacked it is over {bytes}",
@@ -65,6 +75,8 @@ def form_problem(code: str, facts: Mapping[str, str | int | float]) -> str:
     """Which rule of the form is broken, as a clause; with the limit where one is known."""
     limit = facts.get("limit", "")
     words = {"limit": numbers.number(limit) if isinstance(limit, int | float) else limit.replace("'", "")}
+    words["slip"] = say(_SLIPS.get(str(facts.get("slip", "")), ""), {})
+    words["slip"] = words["slip"][:1].lower() + words["slip"][1:]
     if code not in _CLAUSES:
         return reason(code)
     text = say(_CLAUSES[code], words)

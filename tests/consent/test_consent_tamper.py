@@ -22,6 +22,7 @@ from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentProblem, ConsentRecord, Finding, UseId
 from perfstudio.model.errors import ConsentError
 from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.strict_json import path_of
 from perfstudio.model.take import TakeManifest
 
 Path_ = tuple[str | int, ...]
@@ -86,8 +87,8 @@ def is_named(where: str | None, path: Path_) -> bool:
     """Whether a finding names the entry that was edited (or, refused while reading, the very value)."""
     if where is None:
         return False
-    value = ".".join(map(str, path))
-    if where == value or where.startswith(f"{value}."):
+    value = path_of(path)
+    if where == value or where.startswith((f"{value}.", f"{value}[")):
         return True
     entry = f"event {int(path[1]) + 1}" if path[0] == "events" else "head"
     return where in (entry, str(path[0]), "consent.json")

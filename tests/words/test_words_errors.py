@@ -25,7 +25,7 @@ FACTS: dict[str, str | int | float] = {
     "version": "2.1",
     "prompt": "leter", "close": "the-letter", "use": "replica_voice", "offered": "human research",
     "studio": "north lab",
-    "reason": "the picture is too short", "port": 8765, "minimum": 12, "missing": "label,consent",
+    "line": 41, "reason": "the picture is too short", "port": 8765, "minimum": 12, "missing": "label,consent",
     "variable": "PERFSTUDIO_PASSPHRASE_FILE",
     "option": "--port 99999",
 }  # fmt: skip

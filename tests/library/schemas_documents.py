@@ -1,0 +1,163 @@
+"""Whole documents of each published schema, the reader that the program uses for each, and a validator for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from library_papers import PACK, consent_of, receipt_of, withdrawn
+from library_takes import draft_of
+
+from perfstudio import schemas
+from perfstudio.consent.reading import read_record
+from perfstudio.delivery.studios import parse_studio
+from perfstudio.library.folder import Place, read_manifest, read_receipt
+from perfstudio.model.calibration import CalibrationUsed, Method
+from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, UseId
+from perfstudio.model.delivery import OfferedPack, Studio
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.prompt import Intensity, PackMedia
+from perfstudio.model.take import (
+    EndReason,
+    FileEntry,
+    FileRole,
+    Labels,
+    LedgerEntry,
+    PartnerPlayed,
+    TakeManifest,
+    Trim,
+)
+from perfstudio.model.timing import (
+    AudioStats,
+    ClockFit,
+    Gap,
+    GapCause,
+    Marker,
+    MarkerName,
+    Span,
+    SyncReport,
+    VideoStats,
+)
+from perfstudio.packs.reader import parse
+from perfstudio.resources import asset
+
+_HASH = "ab" * 32
+_FORM_HOLDS = {"other_take", "seal"}
+"""What the library says of a take.json whose form is right."""
+
+
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    """Of the published file. Formats are left to the patterns: no validator has to know them."""
+    document = json.loads(schemas.file(asset("schemas"), name).read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(document)
+    return jsonschema.Draft202012Validator(document)
+
+
+def take() -> TakeManifest:
+    """A take with every part that a take can have."""
+    used = CalibrationUsed(
+        offset_ms=-12.5, sure_ms=2.0, spread_ms=3, count=9, method=Method.CLAP, measured_utc=utc_now()
+    )
+    hole = Gap(start_s=1.5, length_s=0.25, cause=GapCause.STALL)
+    fit = ClockFit(rate_ppm=-3.25, residual_ms=0.5, support=7, observations=1200)
+    found = CheckResult(
+        code=CheckCode.HEADROOM, verdict=Verdict.LOOK, value=0.02, unit="share", limit=0.05, source="house",
+        times=(Span(start_s=0, end_s=2.5),), facts={"direction": "little", "share": 0.5, "count": 3},
+    )  # fmt: skip
+    draft = draft_of()
+    shown = draft.prompt.model_copy(update={"limits": (StricterLimit(code=CheckCode.SNR, look_low=20.0),)})
+    files = tuple(
+        FileEntry(role=r, name=n, size=9, sha256=_HASH)
+        for r, n in ((FileRole.PICTURE, "take.mp4"), (FileRole.SOUND, "audio.flac"))
+    )
+    parts: dict[str, Any] = {
+        "prompt": shown,
+        "ended": EndReason.CUT,
+        "duration_s": 12.5,
+        "markers": (Marker(name=MarkerName.ROLL, at_s=1.0), Marker(name=MarkerName.MARK, at_s=2, note="here")),
+        "video": VideoStats(
+            frames=300, dropped=1, missed=0, repeated=2, measured_fps=29.97, jitter_p99_ms=3, longest_hole_ms=70.5,
+            gaps=(hole,),
+        ),
+        "audio": AudioStats(
+            samples=600_000, rate_hz=48000, channels=1, sample_format="int16", overflows=0, zero_runs=0,
+            longest_zero_s=0, gaps=(hole,),
+        ),
+        "sync": SyncReport(audio=fit, offset_ms=-12.5, calibrated=True, calibration=used, driver_agrees=True),
+        "partner": PartnerPlayed(media="cue", sha256=_HASH, start_s=3.5),
+        "checks": (found,),
+        "files": files,
+        "circled": True,
+        "labels": Labels(meant=("grief", "anger"), intensity=Intensity.LIGHT, valence=3, held_character="slipped"),
+        "note": "a line\nand another",
+        "trim": Trim(in_s=1, out_s=9.5),
+        "intended": (CheckCode.HEADROOM,),
+        "ledger": (LedgerEntry(kind="roll", seconds=12.5),),
+    }  # fmt: skip
+    return draft.model_copy(update=parts).sealed()
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """One valid document of each kind, as plain JSON."""
+    manifest = take()
+    replica = RequestedUse(
+        id=UseId.REPLICA_VOICE, why="To dub.", exactly="One voice.", term="P18M", territory=("EU",),
+        recipients=("Attic",), compensation=Compensation(basis="flat", amount="50.00", currency="EUR"),
+        withdrawal_effect="Gone.", processing=("train",), replica=ReplicaTerms(media=("radio",)),
+    )  # fmt: skip
+    media = PackMedia(id="cue", file="media/cue.wav", kind="sound", sha256=_HASH, about="A bell.")
+    pack = PACK.model_copy(
+        update={
+            "uses": (*PACK.uses, replica),
+            "media": (media,),
+            "limits": (StricterLimit(code=CheckCode.SNR, look_low=20.0),),
+        }
+    )
+    studio = Studio(
+        id="attic", name="Attic", legal_name="Attic Ltd", contact="x", tus="https://attic.example/files",
+        base="https://attic.example/", public_key="A" * 43,
+        catalogue=(OfferedPack(id="evening", version="1.0", url="https://attic.example/p", sha256=_HASH),),
+    )  # fmt: skip
+    return {
+        "take": manifest.to_json(),
+        "pack": pack.to_json() | {"deadline": "2028-02-29"},
+        "consent": withdrawn(consent_of(manifest)).to_json(),
+        "studio": studio.to_json(),
+        "receipt": receipt_of(manifest).to_json(),
+    }
+
+
+def reader(name: str, folder: Path) -> Callable[[bytes], str]:
+    """The program's own reader: given the bytes of a document, the code of its refusal, or nothing."""
+    place = Place("0" * 26, folder, sealed=True)
+
+    def from_disk(read: Callable[[Place], object]) -> Callable[[bytes], object]:
+        def from_bytes(data: bytes) -> object:
+            (folder / f"{name}.json").write_bytes(data)
+            return read(place)
+
+        return from_bytes
+
+    reads: dict[str, Callable[[bytes], object]] = {
+        "take": from_disk(read_manifest),
+        "receipt": from_disk(read_receipt),
+        "pack": lambda data: parse(data, "a.perfpack"),
+        "consent": read_record,
+        "studio": lambda data: parse_studio(data, "studio.json"),
+    }
+
+    def refusal(data: bytes) -> str:
+        try:
+            reads[name](data)
+        except PerfstudioError as error:
+            if error.code is ErrorCode.TAKE_DAMAGED and error.facts["detail"] in _FORM_HOLDS:
+                return ""
+            return str(error.facts.get("problem", error.code.value))
+        return ""
+
+    return refusal

@@ -7,6 +7,7 @@ judged by what it says: names, type, encryption, method, overlap, ratio. Then by
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import struct
@@ -20,6 +21,7 @@ from typing import BinaryIO
 
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.packs import limits
+from perfstudio.packs.litter import is_litter, without_marks
 from perfstudio.packs.problems import invalid
 from perfstudio.packs.source import CHUNK, PACK_JSON, counted
 
@@ -38,8 +40,7 @@ _BAD_ZIP = (
     ValueError,
     OverflowError,
 )
-_LITTER = ("__macosx/",)
-_LITTER_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_UTF_8_NAME = 0x800
 
 
 class ZipSource:
@@ -78,7 +79,7 @@ class ZipSource:
 
     def unlisted(self, listed: frozenset[str]) -> str | None:
         """See `Source`."""
-        return next((name for name in self._members if name not in listed and not _is_litter(name)), None)
+        return next((name for name in self._members if name not in listed and not is_litter(name)), None)
 
     def __enter__(self) -> ZipSource:
         return self
@@ -125,10 +126,10 @@ class ZipSource:
                 raise invalid(self.name, f"file {number}", problem)
         self._check_sizes(infos)
         self._check_overlap(infos, table_at)
-        folded = [_folded(info.orig_filename) for info in infos]
+        folded = [_folded(name) for name in map(_name_of, infos) if not is_litter(name)]
         if len(set(folded)) < len(folded):
             raise invalid(self.name, "files", "names_collide")
-        return _below_root({info.orig_filename: info for info in infos if not info.is_dir()})
+        return _below_root({name: info for info in infos if not (name := _name_of(info)).endswith("/")})
 
     def _check_sizes(self, infos: list[zipfile.ZipInfo]) -> None:
         """What the headers promise; `chunks` holds them to it."""
@@ -173,9 +174,19 @@ def _entry_problem(info: zipfile.ZipInfo) -> str:
         return "packing_method"
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         return "not_a_file"
-    if info.is_dir() and info.file_size:
+    name = _name_of(info)
+    if name.endswith("/") and info.file_size:
         return "not_a_file"
-    return "" if _is_safe_name(info.orig_filename) else "unsafe_name"
+    return "" if _is_safe_name(without_marks(name) if is_litter(name) else name) else "unsafe_name"
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: some write UTF-8 without saying so, and old ones on Windows write backslashes."""
+    name = info.orig_filename
+    if not info.flag_bits & _UTF_8_NAME and not name.isascii():
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
 
 
 def _is_safe_name(name: str) -> bool:
@@ -183,7 +194,7 @@ def _is_safe_name(name: str) -> bool:
     writing; a pack that carries a bad one is not to be trusted with the rest."""
     parts = name.removesuffix("/").split("/")
     printable = len(name) <= 200 and not any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") for c in name)
-    return printable and not set('\\:*?"<>|') & set(name) and all(_is_safe_part(part) for part in parts)
+    return printable and not set(':*?"<>|') & set(name) and all(_is_safe_part(part) for part in parts)
 
 
 def _is_safe_part(part: str) -> bool:
@@ -195,16 +206,13 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).removesuffix("/")
 
 
-def _is_litter(name: str) -> bool:
-    lower = name.casefold()
-    return lower.startswith(_LITTER) or lower.rsplit("/", 1)[-1] in _LITTER_NAMES
-
-
 def _below_root(members: dict[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    """The members; without the one folder around everything that file managers put there when a folder is zipped."""
-    own = {name: info for name, info in members.items() if not _is_litter(name)}
-    around = {name.split("/", 1)[0] for name in own}
-    if PACK_JSON in own or len(around) != 1:
-        return own
+    """The members; without the one folder around everything that file managers put there when a folder is zipped.
+
+    Litter has no say in what is around, but it stays: a file that the pack lists is the pack's, whatever its name.
+    """
+    around = {name.split("/", 1)[0] for name in members if not is_litter(name)}
+    if PACK_JSON in members or len(around) != 1:
+        return members
     prefix = around.pop() + "/"
-    return {name.removeprefix(prefix): info for name, info in own.items()}
+    return {name.removeprefix(prefix): info for name, info in members.items()}

@@ -9,36 +9,11 @@ from hypothesis import strategies as st
 
 FEW = 3
 LONG = 30
-USED = frozenset(
-    [
-        "$schema",
-        "$id",
-        "$defs",
-        "$ref",
-        "title",
-        "description",
-        "default",
-        "format",
-        "type",
-        "properties",
-        "required",
-        "additionalProperties",
-        "maxProperties",
-        "propertyNames",
-        "items",
-        "minItems",
-        "maxItems",
-        "enum",
-        "const",
-        "anyOf",
-        "pattern",
-        "not",
-        "minLength",
-        "maxLength",
-        "minimum",
-        "maximum",
-    ]
-)
+USED = {
+    *("$schema", "$id", "$defs", "$ref", "title", "description", "default", "format", "type", "enum", "const", "anyOf"),
+    *("properties", "required", "additionalProperties", "maxProperties", "propertyNames", "items", "minItems"),
+    *("maxItems", "pattern", "not", "minLength", "maxLength", "minimum", "maximum"),
+}
 """Every keyword that is understood here; a test holds the schemas to them."""
 
 

@@ -10,6 +10,7 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Callable
@@ -58,6 +59,14 @@ def free_bytes(folder: Path) -> int:
         except OSError:
             continue
     return 0
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is at the end of a path, by whatever name; what the system does not even look for is not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def private_folder(path: Path) -> Path:
@@ -116,6 +125,9 @@ def read_plain(path: Path, limit: int) -> bytes:
     if not _NOFOLLOW and path.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     descriptor = os.open(path, os.O_RDONLY | _NOFOLLOW | _BINARY | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a folder's descriptor would stay open, a pipe has no end
+        os.close(descriptor)
+        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), str(path))
     with os.fdopen(descriptor, "rb") as file:
         data = file.read(limit + 1)
     if len(data) > limit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +11,15 @@ from pathlib import Path
 import platformdirs
 
 from perfstudio.durable import disk_error, private_folder
-from perfstudio.model.errors import LibraryError
+from perfstudio.model.errors import ErrorCode, LibraryError
 
 HOME_VARIABLE = "PERFSTUDIO_HOME"
+LONGEST_HOME = 440
+"""Bytes. SQLite takes paths of 512 on Unix, with the name of the database and of the files beside it."""
+_NO_PLACE = frozenset(
+    {errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL, errno.EILSEQ, errno.ENOENT}
+)
+"""Errors that say: no folder can be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,9 @@ class AppPaths:
             home = Path(named)
         if home is None:
             home = platformdirs.user_data_path("perfstudio", appauthor=False)
-        return cls(home.expanduser().absolute())
+        with contextlib.suppress(RuntimeError):  # "~somebody" of whom the system knows nothing is a name like any other
+            home = home.expanduser()
+        return cls(home.absolute())
 
     @property
     def library(self) -> Path:
@@ -91,10 +101,17 @@ class AppPaths:
         return self.home / "outbox.sqlite"
 
     def prepare(self) -> AppPaths:
-        """Make the folders, 0700. Raises LibraryError(FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE)."""
+        """Make the folders, 0700. Raises LibraryError(FOLDER_UNUSABLE, FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE)."""
+        if len(os.fsencode(self.home)) > LONGEST_HOME:
+            raise LibraryError(ErrorCode.FOLDER_UNUSABLE, folder=str(self.home), reason="path_too_long")
         for folder in (self.home, self.takes, self.packs, self.keys, self.logs):
             try:
                 private_folder(folder)
+            except ValueError as error:
+                raise LibraryError(ErrorCode.FOLDER_UNUSABLE, folder=str(folder), reason="EINVAL") from error
             except OSError as error:
+                if error.errno in _NO_PLACE:
+                    reason = errno.errorcode[error.errno]
+                    raise LibraryError(ErrorCode.FOLDER_UNUSABLE, folder=str(folder), reason=reason) from error
                 raise disk_error(error, folder, LibraryError) from error
         return self

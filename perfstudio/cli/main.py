@@ -12,6 +12,7 @@ from types import ModuleType
 from perfstudio import __version__
 from perfstudio.cli import options, terminal
 from perfstudio.cli.output import REASON, Output
+from perfstudio.cli.usage import Parser
 from perfstudio.model.errors import PerfstudioError
 
 Run = Callable[[argparse.Namespace, Output], int]
@@ -71,17 +72,24 @@ def _run(argv: Sequence[str]) -> int:
         out.progress_done()
         out.warn("Stopped.")
         return 128 + signal.SIGINT
+    except Exception as unexpected:  # noqa: BLE001 - the last net, see there
+        from perfstudio.cli.net import caught  # noqa: PLC0415 - loads when it is needed
+        from perfstudio.words.errors import sentence  # noqa: PLC0415 - as above
+
+        out.progress_done()
+        out.warn(sentence(caught(unexpected, args.home)))
+        return REASON
 
 
 def _shared() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    shared = Parser(prog="perfstudio", add_help=False, allow_abbrev=False)
     shared.add_argument("--home", type=Path, metavar="DIR", help="where everything lives")
     shared.add_argument("--json", action="store_true", help="print one JSON document")
     return shared
 
 
 def _parser(argv: Sequence[str], shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="perfstudio",
         parents=[shared],
         description="Record improvised performances at home. Without a verb, the window opens.",

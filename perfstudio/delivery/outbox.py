@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle
-from perfstudio.delivery.outbox_file import alone, move_aside, open_database
+from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus
@@ -68,20 +68,30 @@ class Outbox:
     """Owns one database file and the lock that lets one process at a time transfer."""
 
     def __init__(self, db: Path) -> None:
-        """Open or make the outbox. A file that is no database is set aside; `set_aside` says where."""
+        """Open or make the outbox. A file that is no database is set aside; `set_aside` says where.
+
+        Raises DeliveryError: DISK_FULL, FOLDER_NOT_WRITABLE, DISK_WRITE, DELIVERY_BUSY.
+        """
         self._db = db
         self._lock = threading.RLock()
         self.set_aside: Path | None = None
-        db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._sql = self._opened(db)
+        except (OSError, sqlite3.Error) as problem:
+            raise trouble(problem, db) from problem
+        self._sql.file = db
+
+    def _opened(self, db: Path) -> Database:
         db.touch(mode=0o600)
         try:
-            self._sql = open_database(db)
+            return open_database(db)
         except sqlite3.DatabaseError as problem:
             if isinstance(problem, sqlite3.OperationalError) and "malformed" not in str(problem):
                 raise
             self.set_aside = move_aside(db)
             db.touch(mode=0o600)
-            self._sql = open_database(db)
+            return open_database(db)
 
     def __enter__(self) -> Outbox:
         return self

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
+from perfstudio.durable import disk_error
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
@@ -34,9 +38,45 @@ _LATER_COLUMNS = {
 """What an outbox of an earlier version does not hold yet."""
 
 
-def open_database(db: Path) -> sqlite3.Connection:
+_SYSTEMS_WORD = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_AUTH: errno.EACCES,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
+
+
+class Database(sqlite3.Connection):
+    """A connection that speaks as the house does once it is open: what the disk refuses then is a DeliveryError."""
+
+    file: Path | None = None
+    """Whose trouble is told; None while it is being opened."""
+
+    def execute(self, *asked: Any) -> sqlite3.Cursor:
+        """The same. Raises DeliveryError."""
+        try:
+            return super().execute(*asked)
+        except sqlite3.Error as problem:
+            if self.file is None or isinstance(problem, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+                raise
+            raise trouble(problem, self.file) from problem
+
+
+def trouble(problem: OSError | sqlite3.Error, db: Path) -> DeliveryError:
+    """What stands in the way of the outbox: no room, no permission, another process, a disk that fails."""
+    if isinstance(problem, OSError):
+        return disk_error(problem, db.parent, DeliveryError, file=db.name)
+    code = getattr(problem, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return DeliveryError(ErrorCode.DELIVERY_BUSY)
+    number = _SYSTEMS_WORD.get(code, errno.EIO)
+    return disk_error(OSError(number, os.strerror(number)), db.parent, DeliveryError, file=db.name)
+
+
+def open_database(db: Path) -> Database:
     """The opened database with every table and column. Raises sqlite3.DatabaseError."""
-    sql = sqlite3.connect(db, timeout=10.0, isolation_level=None, check_same_thread=False)
+    sql = sqlite3.connect(db, timeout=10.0, isolation_level=None, check_same_thread=False, factory=Database)
     try:
         sql.row_factory = sqlite3.Row
         sql.execute("PRAGMA journal_mode=WAL")

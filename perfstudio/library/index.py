@@ -223,8 +223,10 @@ class _TooNewError(Exception):
 def _connect(path: Path | None) -> sqlite3.Connection:
     if path is not None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
-    name = _IN_MEMORY if path is None else str(path)
-    connection = sqlite3.connect(name, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+    with _translated():  # a path may be longer than SQLite takes
+        connection = sqlite3.connect(
+            path or _IN_MEMORY, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+        )
     try:
         with _translated():
             _prepare(connection)

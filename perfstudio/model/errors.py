@@ -63,7 +63,9 @@ class ErrorCode(StrEnum):
     TAKE_AMBIGUOUS = "take_ambiguous"  # take, matches
     TAKE_DAMAGED = "take_damaged"  # take, detail, file, where, line, problem
     TAKE_NOT_READY = "take_not_ready"  # take, state, needed, missing
+    LABELS_INVALID = "labels_invalid"  # where, problem
     FOLDER_NOT_WRITABLE = "folder_not_writable"  # folder
+    FOLDER_UNUSABLE = "folder_unusable"  # folder, reason
     LIBRARY_IN_USE = "library_in_use"
     LIBRARY_NEWER = "library_newer"
     # packs
@@ -122,7 +124,7 @@ class ErrorCode(StrEnum):
     DELIVERY_BUSY = "delivery_busy"  # another perfstudio is just delivering
     FOLDER_IN_USE = "folder_in_use"  # folder
     NO_SCREEN = "no_screen"
-    UNEXPECTED = "unexpected"  # detail
+    UNEXPECTED = "unexpected"  # detail, file
     BUNDLE_INVALID = "bundle_invalid"  # file, problem
 
 

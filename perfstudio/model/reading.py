@@ -63,6 +63,14 @@ def document_of(plain: Any, kind: type[Kind], data: bytes) -> Kind:
         raise _first_problem(error, data) from error
 
 
+def value_of(kind: type[Kind], **values: Any) -> Kind:
+    """A value made of what a person typed. Raises JsonProblemError."""
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        raise _first_problem(error, b"") from error
+
+
 def line_of_path(data: bytes, where: str) -> int:
     """The line of a path such as `prompts[3].title` in a document that was read."""
     steps = re.findall(r"\[(\d+)\]|([^.\[\]]+)", where)
@@ -78,7 +86,7 @@ def _first_problem(error: ValidationError, data: bytes) -> JsonProblemError:
     limit = next((context[name] for name in _LIMITS if name in context), None)
     if isinstance(limit, str | int | float):
         facts["limit"] = limit
-    line = line_of(decoded(data, limit=len(data)), chosen["loc"])
+    line = line_of(decoded(data, limit=len(data)), chosen["loc"]) if data else 0
     return JsonProblemError(_code(chosen["type"], chosen["input"]), path_of(chosen["loc"]), line, **facts)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfstudio.durable import is_there
 from perfstudio.model.base import canonical_bytes, sha256_hex
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.prompt import Pack, PackMedia
@@ -58,7 +59,7 @@ def read_pack(path: Path) -> PackFile:
 
 def open_source(path: Path) -> Source:
     """A pack, opened. Raises PackError."""
-    if not path.exists():
+    if not is_there(path):
         raise PackError(ErrorCode.PACK_UNREADABLE, file=path.name)
     return FolderSource(path) if path.is_dir() else ZipSource(path)
 

@@ -148,7 +148,7 @@ class Shelf:
         try:
             with os.scandir(self._root) as names:
                 return tuple(sorted(n.name for n in names if _is_hash(n.name) and n.is_dir(follow_symlinks=False)))
-        except FileNotFoundError:
+        except OSError:  # no folder, or none that may be read: no packs but the one that comes along
             return ()
 
     def _kept(self, name: str) -> PackFile | None:

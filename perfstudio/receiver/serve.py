@@ -216,7 +216,7 @@ def _listen(host: str, port: int) -> socket.socket:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))
         sock.listen(64)
-    except (OSError, OverflowError, UnicodeError) as problem:
+    except (OSError, OverflowError, UnicodeError, TypeError) as problem:
         sock.close()
         number = problem.errno if isinstance(problem, OSError) else None
         if number == errno.EADDRINUSE:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from perfstudio.capture.calibration.measure import measure_media
 from perfstudio.capture.messages import Notice, TakeEnded
 from perfstudio.capture.recorder import Recorder
-from perfstudio.durable import disk_error, private_folder
+from perfstudio.durable import disk_error, is_there, private_folder
 from perfstudio.model.calibration import Measurement, Method, Outcome
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, MediaError
@@ -71,7 +71,7 @@ def measure_path(
     Raises MediaError.
     """
     known = None if source_ms is None else 0.0
-    if not path.exists():
+    if not is_there(path):
         raise MediaError(ErrorCode.MEDIA_MISSING, file=path.name)
     if not path.is_dir():
         outcome = measure_media(path, sound, method=method, source_ms=source_ms or 0.0, source_sure_ms=known)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from perfstudio.durable import disk_error, read_plain, write_durably
 from perfstudio.model.calibration import CalibrationBook, CalibrationUsed, Measurement, PairCalibration, pair_key
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError
+from perfstudio.model.reading import read_document
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.session.asides import Aside, Tell, What, lay_aside, untold
 
 _MOST_BYTES = 4_000_000
@@ -51,10 +51,11 @@ class Calibrations:
     def pairs(self) -> tuple[PairCalibration, ...]:
         """Every pair that was measured; none where the file is damaged, which is set aside then."""
         try:
-            return CalibrationBook.model_validate(json.loads(read_plain(self._file, _MOST_BYTES))).pairs
+            data = read_plain(self._file, _MOST_BYTES)
+            return read_document(data, CalibrationBook, limit=_MOST_BYTES, own_words=True).pairs
         except FileNotFoundError:
             return ()
-        except (ValueError, ValidationError):
+        except JsonProblemError:
             self._put_aside()
         except OSError:
             pass  # unreadable for now, not damaged: it stays, and takes say "not calibrated"

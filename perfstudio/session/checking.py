@@ -12,6 +12,7 @@ from perfstudio.checks.bleed import Partner
 from perfstudio.checks.faces import FaceFinder
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.report import check_media
+from perfstudio.durable import is_there
 from perfstudio.model.checks import CheckResult, FaceModel
 from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
@@ -42,7 +43,7 @@ def check_path(
 
     `told` hears that a face model cannot be used; the embedded finder looks in its place.
     """
-    if not path.exists():
+    if not is_there(path):
         raise MediaError(ErrorCode.MEDIA_MISSING, file=path.name)
     finder, unused = open_finder(wish.face_model)
     if unused is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from perfstudio.capture.discovery import list_cameras, list_microphones
 from perfstudio.capture.encoders import h264_works
 from perfstudio.consent import keys
+from perfstudio.durable import is_there
 from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import ConsentError, PerfstudioError
 from perfstudio.packs.shelf import Shelf
@@ -135,6 +136,6 @@ def _screen(paths: AppPaths) -> DoctorFinding:
 
 
 def _existing(folder: Path) -> Path:
-    while not folder.exists():
+    while not is_there(folder):
         folder = folder.parent
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +36,10 @@ def open_finder(model: FaceModel | None) -> tuple[FaceFinder, MediaError | None]
 
     if model is None:
         return HaarFinder(), None
+    path = Path(model.path)
+    with contextlib.suppress(RuntimeError):  # "~somebody" of whom the system knows nothing
+        path = path.expanduser()
     try:
-        return YuNetFinder(Path(model.path).expanduser(), model.sha256), None
+        return YuNetFinder(path, model.sha256), None
     except MediaError as problem:
         return HaarFinder(), problem

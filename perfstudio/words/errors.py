@@ -10,7 +10,7 @@ from perfstudio.session.missing import Missing
 from perfstudio.words import numbers
 from perfstudio.words.forms import form_problem, over_the_limit
 from perfstudio.words.reasons import reason, state, where
-from perfstudio.words.speech import say
+from perfstudio.words.speech import one_line, say
 from perfstudio.words.states import use_label, waits_for
 from perfstudio.words.unsafe import unsafe_receiver
 
@@ -88,6 +88,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "Its files are left exactly as they are.",
     _E.TAKE_NOT_READY: "[Take {take}|This take] is [{state}|not ready for this][, and has to be {needed} for this]"
     "[; it waits for {missing}]. Nothing was changed.",
+    _E.LABELS_INVALID: "These labels cannot be kept as they are[ at {where}][: {problem}]. Nothing was changed.",
+    _E.FOLDER_UNUSABLE: "The folder[ “{folder}”] cannot be used[: {reason}]. Choose another one.",
     _E.FOLDER_NOT_WRITABLE: "Nothing can be written to [“{folder}”|the chosen folder]. "
     "Give yourself permission there, or choose another folder.",
     _E.LIBRARY_IN_USE: "These takes are already open in another perfstudio. Use that one, or close it first.",
@@ -183,7 +185,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     _E.DELIVERY_BUSY: "Another perfstudio is sending these takes just now. Nothing was changed; let it finish.",
     _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "
     "Choose another folder, or close that receiver first.",
-    _E.UNEXPECTED: "Something happened that perfstudio does not know[: {detail}]. What is on the disk is safe.",
+    _E.UNEXPECTED: "Something happened that perfstudio does not know[: {detail}]. What is on the disk is safe."
+    "[ The details are in “{file}”; a maintainer can read them.]",
     _E.BUNDLE_INVALID: "The bundle does not hold[ at {file}][, {where}][: {problem}]. Its files were left as they are.",
 }
 
@@ -194,6 +197,7 @@ _FORMS: dict[str, Callable[[float], str]] = {
 }
 _FORM_CODES = frozenset(
     {ErrorCode.PACK_INVALID, ErrorCode.STUDIO_INVALID, ErrorCode.CONSENT_INVALID, ErrorCode.TAKE_DAMAGED}
+    | {ErrorCode.LABELS_INVALID}
 )
 
 
@@ -221,7 +225,7 @@ def _form(name: str, value: str | int | float) -> str:
         return _FORMS[name](value)
     if name in _CODES:
         return _CODES[name](str(value))
-    return numbers.number(value, 1) if isinstance(value, float) else str(value).strip()
+    return numbers.number(value, 1) if isinstance(value, float) else one_line(str(value).strip())
 
 
 def _use(value: str) -> str:

@@ -19,8 +19,26 @@ _CLAUSES: dict[str, str] = {
     "EACCES": "permission is missing",
     "EPERM": "permission is missing",
     "ENOENT": "the folder is gone",
+    "ENOTDIR": "something in its path is not a folder",
+    "EISDIR": "it is a folder",
+    "EEXIST": "something of that name is in the way",
+    "ENOTEMPTY": "something of that name is in the way",
+    "ENAMETOOLONG": "its name is too long",
+    "EINVAL": "the system does not take such a name",
+    "EILSEQ": "the system does not take such a name",
+    "ELOOP": "it is a link that leads nowhere",
+    "EBUSY": "another program is using it",
+    "ETXTBSY": "another program is using it",
+    "EMFILE": "too many files are open",
+    "ENFILE": "too many files are open",
+    "ENOMEM": "there is no memory left",
+    "ESTALE": "the drive is gone",
+    "EHOSTDOWN": "the drive is gone",
+    "ETIMEDOUT": "the drive does not answer",
+    "ENXIO": "it is no ordinary file",
     "ENODEV": "the drive is gone",
     "ENOTCONN": "the drive is gone",
+    "path_too_long": "its path is too long",
     # files
     "empty": "it is empty",
     "missing": "the file is missing",
@@ -162,6 +180,7 @@ _FILES = {
 }
 _NEEDED = {"sealed": "closed and sealed", "signed": "signed", "labelled": "labelled"}
 _NOT_GIVEN, _CONSENT = "use_not_given:", "consent:"
+_SYSTEMS_NAME = re.compile(r"E[A-Z0-9]{3,}")
 _MACHINE_TALK = re.compile(r"error|fail|invalid|exception|errno|traceback|!|0x", re.IGNORECASE)
 
 
@@ -177,6 +196,8 @@ def reason(code: str) -> str:
     if code.startswith(_NOT_GIVEN) and _is_code(code):
         return f"the consent lacks your yes to “{use_label(UseId(code.removeprefix(_NOT_GIVEN)))}”"
     text = " ".join(code.replace("_", " ").split()).rstrip(".")
+    if _SYSTEMS_NAME.fullmatch(code):
+        return ""
     camel = re.search(r"[a-z][A-Z]", text)
     return "" if camel or _MACHINE_TALK.search(text) or not text else text
 

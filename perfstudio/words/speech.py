@@ -9,6 +9,11 @@ _PART = re.compile(r"\[([^\]]*)\]|\{([a-z_]+)\}")
 _FACT = re.compile(r"\{([a-z_]+)\}")
 
 
+def one_line(text: str) -> str:
+    """Text of others as it may stand in a sentence: no line ends, nothing that a terminal obeys, no half characters."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
 def say(template: str, facts: Mapping[str, str]) -> str:
     """The template with its facts filled in, beginning with a capital.
 

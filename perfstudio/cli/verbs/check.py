@@ -9,6 +9,7 @@ from perfstudio.cli import options
 from perfstudio.cli.homes import say_aside
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks
+from perfstudio.durable import is_there
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.take import TakeManifest
 from perfstudio.packs.shelf import Shelf
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _chosen(paths: AppPaths) -> FaceModel | None:
     """What was chosen in Settings; a home that is not there is not made for that."""
-    if not paths.settings.is_file():
+    if not is_there(paths.settings):
         return None
     store = SettingsStore(paths.settings, remembered=lambda: performer_of(paths.takes), tell=say_aside)
     return store.now.face_model

@@ -8,7 +8,10 @@ from perfstudio.cli import options
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
+from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.prompt import Intensity
+from perfstudio.model.reading import value_of
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import Labels, TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.recovery import recover_unsealed
@@ -84,15 +87,19 @@ def _change(home: Home, take_id: str, args: argparse.Namespace) -> None:
 
 
 def _labels(args: argparse.Namespace) -> Labels:
-    return Labels(
-        meant=tuple(word.strip() for word in args.meant.split(",") if word.strip()),
-        intensity=Intensity(args.intensity) if args.intensity else None,
-        valence=args.valence,
-        arousal=args.arousal,
-        dominance=args.dominance,
-        held_character=args.held,
-        note=args.words,
-    )
+    try:
+        return value_of(
+            Labels,
+            meant=tuple(word.strip() for word in args.meant.split(",") if word.strip()),
+            intensity=Intensity(args.intensity) if args.intensity else None,
+            valence=args.valence,
+            arousal=args.arousal,
+            dominance=args.dominance,
+            held_character=args.held,
+            note=args.words,
+        )
+    except JsonProblemError as found:
+        raise LibraryError(ErrorCode.LABELS_INVALID, where=found.where, problem=found.problem, **found.facts) from found
 
 
 def _list(home: Home, args: argparse.Namespace, out: Output) -> int:

@@ -8,6 +8,7 @@ log also holds the arrivals of the seconds before, which make the clock map firm
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from enum import IntEnum, IntFlag
@@ -22,6 +23,9 @@ from perfstudio.capture.frame_times import steadied
 
 Log = NDArray[np.void]
 """Records in order of arrival; fields as in BLOCKS or FRAMES."""
+
+_NUMBER: Final = re.compile("[<>|][iuf][1248]")
+"""The type of a field: one number. What a damaged header may also be read as, numpy would evaluate."""
 
 NO_STAMP: Final = np.iinfo(np.int64).min
 """In a stamp field: the driver gave none."""
@@ -106,8 +110,11 @@ def read_log(path: Path, dtype: np.dtype[np.void]) -> Log:
     """
     try:
         header, _, body = path.read_bytes().partition(b"\n")
-        written = np.dtype([(str(name), str(kind)) for name, kind in json.loads(header)["fields"]])
-    except (OSError, ValueError, KeyError, TypeError):
+        fields = [(str(name), str(kind)) for name, kind in json.loads(header)["fields"]]
+        if not all(_NUMBER.fullmatch(kind) for _, kind in fields):
+            raise ValueError(fields)
+        written = np.dtype(fields)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return np.zeros(0, dtype)
     if written.itemsize == 0:
         return np.zeros(0, dtype)

@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
         self.register("type", int, _whole)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """The same; of a lone `--` as a value, which some versions make an empty list of, it is said that it is none."""
+        """The same; a lone `--` as a value, of which some versions make an empty list, is refused."""
         found, rest = super().parse_known_args(args, namespace)
         for name, value in vars(found).items():
             if isinstance(value, list):

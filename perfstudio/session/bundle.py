@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from pydantic import ValidationError
 
 from perfstudio.capture.finish import picture_shift_us, verify_sync
@@ -26,6 +27,20 @@ RESIDUAL_TOLERANCE_MS = 0.05
 PICTURE_TOLERANCE_US = 1000
 """Every picture lies where the observations and the calibrated offset put it; a container rounds to a microsecond, and
 a log cut short by a kill leaves single pictures with the time the encoder noted."""
+
+
+_WILD = (
+    PerfstudioError,
+    ArithmeticError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    OSError,
+    MemoryError,
+)
+"""What reckoning with observations may end in when a byte of them is not as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +133,13 @@ def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[Perfstud
     if manifest.sync is None or not (folder / "raw").is_dir():
         return False
     told = manifest.sync
-    again = verify_sync(folder, offset_ms=told.offset_ms, calibrated=told.calibrated)
-    shift_us = picture_shift_us(folder, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
+    try:
+        with np.errstate(all="ignore"):
+            again = verify_sync(folder, offset_ms=told.offset_ms, calibrated=told.calibrated)
+            shift_us = picture_shift_us(folder, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
+    except _WILD:
+        problems.append(_problem("raw", "unreadable"))
+        return False
     moved = shift_us is None or shift_us > PICTURE_TOLERANCE_US
     if moved or abs(again.drift_ms - told.drift_ms) > RESIDUAL_TOLERANCE_MS:
         problems.append(_problem("raw", "sync_differs"))

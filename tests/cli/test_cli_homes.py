@@ -1,0 +1,212 @@
+"""Homes that are long, strange, locked, full, gone or no folder at all: they work, or one plain line says why not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cli_wrong import Said, plainness, typed
+
+from library.library_takes import sealed_take
+from perfstudio.library.library import Library
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.paths import AppPaths
+from perfstudio.session.home import Home
+from perfstudio.session.posting import Posting
+
+VERBS = (
+    ["takes", "list"], ["packs", "list"], ["deliver"], ["rebuild"], ["takes", "recover"], ["calibrate", "--list"],
+    ["devices"], ["doctor"], ["takes", "show", "the-letter"], ["check", "."],
+)  # fmt: skip
+
+
+def plain(said: Said) -> Said:
+    assert plainness(said) == "", said
+    return said
+
+
+def strange(folder: Path) -> dict[str, tuple[str, bool]]:
+    """Homes by what is strange about them: the path, and whether it works."""
+    (folder / "file").write_bytes(b"x")
+    (folder / "dangling").symlink_to(folder / "nowhere")
+    (folder / "circle").symlink_to(folder / "circle")
+    (folder / "real").mkdir()
+    (folder / "linked").symlink_to(folder / "real")
+    return {
+        "600 characters": ("/".join((str(folder), *["d" * 100] * 6)), False),
+        "a long name": (f"{folder}/{'l' * 60}", True),
+        "a name of 300": (str(folder / ("x" * 300)), False),
+        "newline": (f"{folder}/a\nb", True),
+        "escape": (f"{folder}/\x1b[31mred", True),
+        "undecodable": (f"{folder}/na\udcefve", True),
+        "composed": (f"{folder}/" + unicodedata.normalize("NFC", "Éva Übung"), True),
+        "decomposed": (f"{folder}/" + unicodedata.normalize("NFD", "Éva Übung"), True),
+        "emoji": (f"{folder}/😀", True),
+        "spaces": (f"{folder}/ a  b ", True),
+        "variable": (f"{folder}/$HOME", True),
+        "tilde inside": (f"{folder}/~x", True),
+        "steps up": (f"{folder}/real/../up", True),
+        "slash": (f"{folder}/real/", True),
+        "dot": (f"{folder}/./real/.", True),
+        "percent": (f"{folder}/%s%n{{}}?x=1#y", True),
+        "a file": (f"{folder}/file", False),
+        "below a file": (f"{folder}/file/home", False),
+        "leads nowhere": (f"{folder}/dangling", False),
+        "circle": (f"{folder}/circle", False),
+        "device": ("/dev/null", False),
+        "proc": ("/proc/self/home", False),
+        "nobody's": ("~nobody-of-that-name", True),
+    }
+
+
+NAMES = (
+    "600 characters", "a long name", "a name of 300", "newline", "escape", "undecodable", "composed", "decomposed",
+    "emoji", "spaces", "variable", "tilde inside", "steps up", "slash", "dot", "percent", "a file", "below a file",
+    "leads nowhere", "circle", "device", "proc", "nobody's",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_strange_homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    path, works = strange(tmp_path)[name]
+    for words in VERBS:
+        plain(typed([*words, "--home", path]))
+    assert plain(typed(["takes", "list", "--home", path])).code == (0 if works else 1)
+    monkeypatch.setenv("PERFSTUDIO_HOME", path)
+    assert plain(typed(["takes", "list"])).code == (0 if works else 1)
+    if works:
+        with Library(AppPaths.choose(None).home) as library:
+            sealed_take(library)
+        assert plain(typed(["takes", "list", "--json"])).out.count("take_id") == 1
+        assert plain(typed(["deliver"])).code == 1
+
+
+@pytest.fixture
+def ours(home: Path) -> Path:
+    with Library(AppPaths(home).prepare().home) as library:
+        sealed_take(library)
+    return home
+
+
+@pytest.fixture
+def somebody_else(tmp_path: Path) -> Iterator[Callable[[list[str]], Said]]:
+    """Verbs as another user types them, to whom nothing is permitted."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("to be another user one has to be root")
+
+    def run(words: list[str]) -> Said:
+        program = (
+            "import os, sys, resource; import perfstudio.cli.verbs.takes, perfstudio.cli.verbs.deliver, "
+            "perfstudio.cli.verbs.packs, perfstudio.cli.verbs.verify, perfstudio.cli.verbs.check, "
+            "perfstudio.cli.verbs.rebuild, perfstudio.words.errors, perfstudio.cli.net\n"
+            "from perfstudio.cli.main import run\n"
+            "os.seteuid(65534)\n"
+            "sys.exit(run(sys.argv[1:]))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False, timeout=100,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        return Said(words, done.returncode, done.stdout, done.stderr)
+
+    yield run
+
+
+def test_homes_and_files_of_somebody_else(
+    ours: Path, somebody_else: Callable[[list[str]], Said], tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o700)
+    (locked / "a.perfpack").write_bytes(b"x")
+    for words in (["takes", "list"], ["deliver"], ["rebuild"], ["packs", "list"]):
+        assert plain(somebody_else([*words, "--home", str(ours)])).code == 1
+        assert plain(somebody_else([*words, "--home", str(locked / "home")])).code == 1
+    for words in (["packs", "validate"], ["verify"], ["check"]):
+        assert plain(somebody_else([*words, str(locked / "a.perfpack"), "--home", str(locked)])).code == 1
+
+
+def test_a_home_that_can_only_be_read(ours: Path, somebody_else: Callable[[list[str]], Said]) -> None:
+    for path in (ours.parent, *ours.parent.parents):
+        path.chmod(path.stat().st_mode | 0o055) if path.stat().st_uid == 0 and path != Path("/") else None
+    for path in (ours, *ours.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for words in (["takes", "list"], ["deliver"], ["rebuild"], ["takes", "keep", "the-letter"], ["takes", "recover"]):
+        plain(somebody_else([*words, "--home", str(ours)]))
+
+
+def test_a_home_that_vanishes_while_it_is_open(ours: Path) -> None:
+    """Every step says so as an error of the house, or does without; nothing is made anew where the home was."""
+    with Home(AppPaths(ours)) as home:
+        take_id = home.takes.find("the-letter")
+        posting = Posting(home.library, home.paths)
+        shutil.rmtree(ours)
+        steps: list[Callable[[], object]] = [
+            lambda: home.takes.lines(None), lambda: home.takes.line(take_id), lambda: home.takes.manifest(take_id),
+            lambda: home.takes.keep(take_id), lambda: home.takes.note(take_id, "x"), lambda: home.scenes.packs(),
+            lambda: home.consents.offer(take_id), lambda: posting.ready(), lambda: posting.studios.all(),
+            lambda: home.calibrations.pairs(), lambda: home.library.rebuild(), lambda: home.library.report_now(),
+            lambda: home.library.empty_bin(), lambda: home.library.unsealed(), lambda: home.takes.storage_bytes(),
+            lambda: home.takes.free_bytes(), lambda: posting.outbox.untold(), lambda: home.takes.find("the-letter"),
+        ]  # fmt: skip
+        for step in steps:
+            try:
+                step()
+            except PerfstudioError:
+                continue
+        posting.close()
+    assert not (ours / "takes").exists()
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)], check=False).returncode:
+        pytest.skip("mounting a small file system needs root")
+    try:
+        (small / "fill").write_bytes(b"x" * 40_000)
+        for words in VERBS:
+            plain(typed([*words, "--home", str(small / "home")]))
+        with pytest.raises(OSError, match="No space"), (small / "rest").open("wb") as rest:
+            while True:
+                rest.write(b"x" * 4096)
+                rest.flush()
+        for words in (*VERBS, ["packs", "import", "."]):
+            plain(typed([*words, "--home", str(small / "home")]))
+            plain(typed([*words, "--home", str(small / "another")]))
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+VARIABLES = {"PERFSTUDIO_PASSPHRASE_FILE": ["consent", "sign", "the-letter", "--uses", "store_review", "--name", "A"],
+             "PERFSTUDIO_FACE_MODEL": ["check", "."]}  # fmt: skip
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_files_that_the_environment_names(
+    ours: Path, tmp_path: Path, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "binary").write_bytes(bytes(range(256)))
+    (tmp_path / "empty").write_bytes(b"")
+    names = [
+        "gone",
+        "binary",
+        "empty",
+        ".",
+        "/dev/null",
+        "x" * 300,
+        "~nobody-of-that-name",
+        "a\nb",
+        "na\udcefve",
+        "/" * 5000,
+    ]
+    for name in names:
+        monkeypatch.setenv(variable, name)
+        assert plain(typed(VARIABLES[variable])).code == 1

@@ -110,10 +110,7 @@ def read_log(path: Path, dtype: np.dtype[np.void]) -> Log:
     """
     try:
         header, _, body = path.read_bytes().partition(b"\n")
-        fields = [(str(name), str(kind)) for name, kind in json.loads(header)["fields"]]
-        if not all(_NUMBER.fullmatch(kind) for _, kind in fields):
-            raise ValueError(fields)
-        written = np.dtype(fields)
+        written = _fields(header)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return np.zeros(0, dtype)
     if written.itemsize == 0:
@@ -125,6 +122,14 @@ def read_log(path: Path, dtype: np.dtype[np.void]) -> Log:
     for name in set(written.names or ()) & set(dtype.names or ()):
         out[name] = records[name]
     return out
+
+
+def _fields(header: bytes) -> np.dtype[np.void]:
+    """The record that a header names. Raises ValueError, KeyError, TypeError."""
+    fields = [(str(name), str(kind)) for name, kind in json.loads(header)["fields"]]
+    if not all(_NUMBER.fullmatch(kind) for _, kind in fields):
+        raise ValueError(fields)
+    return np.dtype(fields)
 
 
 def frame_stamps(frames: Log, frame_clock: str, *, network: bool = False) -> NDArray[np.int64]:

@@ -76,7 +76,8 @@ NAMES = (
 def test_strange_homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)
     path, works = strange(tmp_path)[name]
-    for words in VERBS:
+    first = NAMES.index(name)
+    for words in (VERBS[(first + step) % len(VERBS)] for step in (0, 3, 7)):
         plain(typed([*words, "--home", path]))
     assert plain(typed(["takes", "list", "--home", path])).code == (0 if works else 1)
     monkeypatch.setenv("PERFSTUDIO_HOME", path)
@@ -116,7 +117,7 @@ def somebody_else(tmp_path: Path) -> Iterator[Callable[[list[str]], Said]]:
         )  # fmt: skip
         return Said(words, done.returncode, done.stdout, done.stderr)
 
-    yield run
+    return run
 
 
 def test_homes_and_files_of_somebody_else(
@@ -149,11 +150,11 @@ def test_a_home_that_vanishes_while_it_is_open(ours: Path) -> None:
         shutil.rmtree(ours)
         steps: list[Callable[[], object]] = [
             lambda: home.takes.lines(None), lambda: home.takes.line(take_id), lambda: home.takes.manifest(take_id),
-            lambda: home.takes.keep(take_id), lambda: home.takes.note(take_id, "x"), lambda: home.scenes.packs(),
-            lambda: home.consents.offer(take_id), lambda: posting.ready(), lambda: posting.studios.all(),
-            lambda: home.calibrations.pairs(), lambda: home.library.rebuild(), lambda: home.library.report_now(),
-            lambda: home.library.empty_bin(), lambda: home.library.unsealed(), lambda: home.takes.storage_bytes(),
-            lambda: home.takes.free_bytes(), lambda: posting.outbox.untold(), lambda: home.takes.find("the-letter"),
+            lambda: home.takes.keep(take_id), lambda: home.takes.note(take_id, "x"), home.scenes.packs,
+            lambda: home.consents.offer(take_id), posting.ready, posting.studios.all,
+            home.calibrations.pairs, home.library.rebuild, home.library.report_now,
+            home.library.empty_bin, home.library.unsealed, home.takes.storage_bytes,
+            home.takes.free_bytes, posting.outbox.untold, lambda: home.takes.find("the-letter"),
         ]  # fmt: skip
         for step in steps:
             try:
@@ -173,10 +174,8 @@ def test_a_full_disk(tmp_path: Path) -> None:
         (small / "fill").write_bytes(b"x" * 40_000)
         for words in VERBS:
             plain(typed([*words, "--home", str(small / "home")]))
-        with pytest.raises(OSError, match="No space"), (small / "rest").open("wb") as rest:
-            while True:
-                rest.write(b"x" * 4096)
-                rest.flush()
+        with pytest.raises(OSError, match="No space"):
+            (small / "rest").write_bytes(b"x" * 100_000)
         for words in (*VERBS, ["packs", "import", "."]):
             plain(typed([*words, "--home", str(small / "home")]))
             plain(typed([*words, "--home", str(small / "another")]))

@@ -20,7 +20,6 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.register("type", None, _text)
         self.register("type", Path, _path)
         self.register("type", float, _number)
         self.register("type", int, _whole)
@@ -38,11 +37,6 @@ class Parser(argparse.ArgumentParser):
         told = _NAMES_A_FUNCTION.sub(r"this cannot be meant: \1", message)
         print(f"{self.prog}: {harmless(told)} (`{self.prog} --help` says more)", file=sys.stderr)
         sys.exit(USAGE)
-
-
-def _text(typed: str) -> str:
-    """What was typed, with a mark for every byte that is no text here: it is looked for and written down as text."""
-    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in typed)
 
 
 def _path(typed: str) -> Path:

@@ -18,7 +18,8 @@ from cli_wrong import IDS, NUMBERS, WORDS, Leaf, Said, breakages, broken_home, f
 
 from library.library_takes import sealed_take
 from perfstudio.cli import main, net
-from perfstudio.library.library import Library
+from perfstudio.paths import AppPaths
+from perfstudio.session.home import Home
 
 LEAVES = leaves()
 EACH, STEP = 3, 37
@@ -31,8 +32,8 @@ def here(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    with Library(home) as library:
-        sealed_take(library)
+    with Home(AppPaths(home)) as opened:
+        sealed_take(opened.library)
     stands.put_in(monkeypatch.setattr)
     monkeypatch.setattr(net, "caught", not_needed)
     return folder

@@ -1,4 +1,4 @@
-"""Every published schema and the program's reader judge alike: value by value, both ways (catalogue FRM-1).
+"""Every published schema and the program's reader judge alike: value by value, both ways (catalogue IMP-17).
 
 A document is made from the schema, or is a good one with a few random edits in its values, its names or its text. Where
 the validator says yes, the reader takes it or names a rule that stands in the schema's description; where the validator

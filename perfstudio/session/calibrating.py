@@ -1,30 +1,29 @@
 """Calibration at the window: record claps (or a pattern), count along, measure, and keep the answer when asked to.
 
-The devices are the ones the director has open. What is recorded holds the performer's face and room: it is deleted
-as soon as it is measured, given up, or found at a later start.
+The devices are the ones the director has open. What is recorded is deleted as soon as it is measured, given up, or
+found at a later start (`ScratchRecording`).
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfstudio.durable import disk_error, private_folder
 from perfstudio.model.calibration import Measurement, Method, Outcome, PairCalibration, Refusal
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
-from perfstudio.model.ids import new_id
-from perfstudio.model.take import EndReason
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
 from perfstudio.session.calibration import Calibrations
 from perfstudio.session.director import Director
 from perfstudio.session.events import CalibrationChanged, StageChanged
+from perfstudio.session.lane import Lane
+from perfstudio.session.recorder_router import RecorderRouter
+from perfstudio.session.scratch_recording import ScratchRecording
 from perfstudio.session.views import Pulse, StageState, StageView
 
 if TYPE_CHECKING:
@@ -102,14 +101,22 @@ class Calibrating:
     """Drives the wizard: `enter`, `begin`, then `pulse` until it measures, then `keep` or `begin` again."""
 
     def __init__(
-        self, *, bus: Bus, director: Director, send: Callable[[rm.Command], None], store: Calibrations, scratch: Path
+        self,
+        *,
+        bus: Bus,
+        director: Director,
+        recorder: RecorderRouter,
+        store: Calibrations,
+        scratch: Path,
+        lane: Lane,
+        now_ns: Callable[[], int] = host_ns,
     ) -> None:
-        self._bus, self._director, self._send, self._store, self._scratch = bus, director, send, store, scratch
+        self._bus, self._director, self._store, self._now_ns = bus, director, store, now_ns
+        self._recording = ScratchRecording(recorder, lane, scratch)
         self._state = CalibrationState.READY
         self._method = Method.CLAP
-        self._folder: Path | None = None
-        self._busy: set[Path] = set()
-        """Recordings that the recorder has not closed yet."""
+        self._measured_on: DevicesUsed | None = None
+        """The devices of the recording in hand: what is found is theirs, whatever is open by then."""
         self._outcome: Outcome | None = None
         self._problem: PerfstudioError | None = None
         self._began_ns = 0
@@ -117,7 +124,6 @@ class Calibrating:
         self.changed: Callable[[CalibrationView], None] = lambda _: None
         """Hears every new view."""
         bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
-        self._drop_recordings()
 
     @property
     def view(self) -> CalibrationView:
@@ -131,28 +137,34 @@ class Calibrating:
         """Whether something is being recorded now."""
         return self._state in (CalibrationState.STARTING, CalibrationState.LISTENING)
 
+    @property
+    def may_begin(self) -> bool:
+        """Whether a recording can begin now: both devices are open and none is going on."""
+        stage = self._director.view
+        pair = stage.devices is not None and stage.devices.camera is not None
+        return stage.state is StageState.READY and pair and not self._under_way
+
+    @property
+    def _under_way(self) -> bool:
+        return self.recording or self._state is CalibrationState.MEASURING
+
     def choose(self, method: Method) -> None:
         """Claps or a pattern; not in the middle."""
-        if not self.recording and self._state is not CalibrationState.MEASURING:
+        if not self._under_way:
             self._method = method
             self._reset(CalibrationState.READY)
 
     def begin(self) -> None:
         """Record. Ignored unless both devices are open and nothing else is going on."""
-        busy = self.recording or self._state is CalibrationState.MEASURING
         devices = self._director.view.devices
-        if busy or self._director.view.state is not StageState.READY or devices is None or devices.camera is None:
+        if not self.may_begin or devices is None:
             return
-        self._drop_recordings()
-        try:
-            folder = private_folder(self._scratch / new_id())
-        except OSError as error:
-            self._fail(disk_error(error, self._scratch, CaptureError))
-            return
-        self._busy.add(folder)
-        self._folder, self.tally = folder, Tally()
+        self._measured_on, self.tally = devices, Tally()
         self._reset(CalibrationState.STARTING)
-        self._send(rm.Roll(folder, self._store.for_devices(devices), PURPOSES[self._method]))
+        try:
+            self._recording.begin(PURPOSES[self._method], self._store.for_devices(devices), self._hear)
+        except CaptureError as problem:
+            self._fail(problem)
 
     def pulse(self) -> Pulse:
         """The newest picture and level; this is what counts along and ends the recording."""
@@ -168,26 +180,22 @@ class Calibrating:
     @property
     def elapsed_s(self) -> float:
         """Seconds since the recording began."""
-        return (host_ns() - self._began_ns) / 1e9
+        return (self._now_ns() - self._began_ns) / 1e9
 
     def finish(self) -> None:
         """That was enough: measure."""
         if self._state is CalibrationState.LISTENING:
             self._reset(CalibrationState.MEASURING)
-            self._send(rm.Cut(EndReason.CUT))
+            self._recording.cut()
 
     def give_up(self) -> None:
         """Stop; nothing is kept."""
-        if self.recording:
-            self._send(rm.Cut(EndReason.ABANDONED))
         if self._state is not CalibrationState.READY:
-            self._folder = None
-            self._reset(CalibrationState.READY)
-        self._drop_recordings()
+            self._end(CalibrationState.READY)
 
     def keep(self) -> PairCalibration | None:
         """Put what was found in force. Raises CaptureError when the disk refuses."""
-        devices = self._director.view.devices
+        devices = self._measured_on
         if not isinstance(self._outcome, Measurement) or devices is None:
             return None
         line = self._store.keep(devices, self._outcome)
@@ -205,54 +213,22 @@ class Calibrating:
             self._changed()
         return gone
 
-    def hear(self, answer: rm.Answer) -> None:
-        """An answer of the recorder, on the owner's thread. Answers about other folders are not ours."""
+    def _hear(self, answer: rm.AboutRecording) -> None:
+        """About the recording in hand."""
         match answer:
             case rm.Rolled() if self._state is CalibrationState.STARTING:
-                self._began_ns = host_ns()
+                self._began_ns = self._now_ns()
                 self._reset(CalibrationState.LISTENING)
-            case rm.RollRefused(problem) if self._state is CalibrationState.STARTING:
-                self._closed(self._folder)
+            case rm.OffsetMeasured(_, outcome):
+                self._end(CalibrationState.REFUSED if isinstance(outcome, Refusal) else CalibrationState.FOUND, outcome)
+            case rm.RollRefused(_, problem) | rm.DevelopRefused(_, problem) | rm.RecordingEnding(_, problem):
                 self._fail(problem)
-            case rm.OffsetMeasured(folder, outcome):
-                if self._closed(folder):
-                    self._measured(outcome)
-            case rm.RoomDropped(folder):
-                self._closed(folder)
-            case rm.DevelopRefused(folder, problem):
-                if self._closed(folder):
-                    self._fail(problem)
-            case rm.TakeEnding(problem) if self.recording:
-                self._fail(problem)
+            case rm.RecorderDied():
+                self._fail(CaptureError(ErrorCode.RECORDER_DIED))
+            case rm.RecordingDropped() | rm.Displaced():
+                self._end(CalibrationState.READY)
             case _:
                 pass
-
-    def recorder_died(self) -> None:
-        """The recorder process is gone."""
-        self._busy.clear()
-        if self.recording or self._state is CalibrationState.MEASURING:
-            self._fail(CaptureError(ErrorCode.RECORDER_DIED))
-
-    def _measured(self, outcome: Outcome) -> None:
-        self._outcome = outcome
-        self._state = CalibrationState.REFUSED if isinstance(outcome, Refusal) else CalibrationState.FOUND
-        self.changed(self.view)
-
-    def _closed(self, folder: Path | None) -> bool:
-        """A recording is closed and goes; whether it is the one in hand."""
-        if folder not in self._busy or folder is None:
-            return False
-        self._busy.discard(folder)
-        ours, self._folder = folder == self._folder, None if folder == self._folder else self._folder
-        shutil.rmtree(folder, ignore_errors=True)
-        return ours
-
-    def _drop_recordings(self) -> None:
-        """Delete what earlier calibrations left behind; what is still being written goes when it is closed."""
-        if self._scratch.is_dir() and not self._scratch.is_symlink():
-            for folder in self._scratch.iterdir():
-                if folder not in self._busy:
-                    shutil.rmtree(folder, ignore_errors=True)
 
     def _changed(self) -> None:
         self._director.calibration_changed()
@@ -261,17 +237,23 @@ class Calibrating:
 
     def _stage_changed(self, view: StageView) -> None:
         if self.recording and view.state is not StageState.READY:  # the devices went
-            self._busy.clear()
-            self._drop_recordings()
             if view.problem is not None:
                 self._fail(view.problem)
             else:
-                self._reset(CalibrationState.READY)
+                self._end(CalibrationState.READY)
 
     def _fail(self, problem: PerfstudioError) -> None:
-        self._folder = None
-        self._reset(CalibrationState.FAILED, problem)
+        self._end(CalibrationState.FAILED, problem=problem)
 
-    def _reset(self, state: CalibrationState, problem: PerfstudioError | None = None) -> None:
-        self._state, self._outcome, self._problem = state, None, problem
+    def _end(
+        self, state: CalibrationState, outcome: Outcome | None = None, problem: PerfstudioError | None = None
+    ) -> None:
+        """Nothing is going on any more, and what was recorded goes."""
+        self._recording.give_up()
+        self._reset(state, outcome, problem)
+
+    def _reset(
+        self, state: CalibrationState, outcome: Outcome | None = None, problem: PerfstudioError | None = None
+    ) -> None:
+        self._state, self._outcome, self._problem = state, outcome, problem
         self.changed(self.view)

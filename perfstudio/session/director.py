@@ -1,14 +1,15 @@
 """The stage's director: carries out what the table says, and shows pages a view after every step.
 
-Runs on the owner's thread (the window's). The recorder answers over its link, the library works on its own lane; both
-come back through the bus's `post`, so that no lock is needed here.
+Runs on the owner's thread (the window's). The recorder answers through its router, the library works on its own lane;
+both come back through the bus's `post`, so that no lock is needed here. What comes back about a take was asked for that
+take and holds on to it: nothing that is late can touch the next one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from perfstudio.capture.messages import DeviceLost
@@ -21,23 +22,14 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import StageChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.machine import ACTIONS, RECORDING, Effect, Event, step
+from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.slating import completed
 from perfstudio.session.takes_making import OpenTake, TakeMaking
-from perfstudio.session.views import Pulse, SceneCard, StageState, StageView
+from perfstudio.session.views import Pulse, SceneCard, StageAction, StageState, StageView
 
 if TYPE_CHECKING:
     from perfstudio.capture.finished import FinishedTake
     from perfstudio.session.developed import Developed
-
-
-class Recorder(Protocol):
-    """What the director needs of the recorder process."""
-
-    def send(self, command: rm.Command) -> None: ...
-
-    def pulse(self) -> Pulse: ...
-
-    def restart(self) -> None: ...
 
 
 class Timer(Protocol):
@@ -55,6 +47,7 @@ class _Take:
     number: int = 1
     open: OpenTake | None = None
     draft: TakeManifest | None = None
+    recording: rm.Recording | None = None
     again: bool = False
     problem: PerfstudioError | None = None
     made: float | None = None
@@ -69,7 +62,7 @@ class Director:
         self,
         *,
         bus: Bus,
-        recorder: Recorder,
+        recorder: RecorderRouter,
         making: TakeMaking,
         timer: Timer,
         countdown_s: int = 3,
@@ -86,6 +79,8 @@ class Director:
         self._devices: DevicesUsed | None = None
         self._calibrated = False
         self._selection: DeviceSelection | None = None
+        self._lost: PerfstudioError | None = None
+        """The open device that is gone for good: nothing rolls until it is opened anew."""
         self._take = _Take()
         self._count = 0
         self.view = self._make_view()
@@ -97,11 +92,14 @@ class Director:
         if self._state not in RECORDING:
             self._card = card
             self._take = _Take(number=self._making.next_number(card))
-            self._recorder.send(rm.Judge(card.limits, card.pack_title))
+            self._recorder.judge(card.limits, card.pack_title)
             self._show()
 
     def open(self, selection: DeviceSelection) -> None:
-        """Open the devices (again)."""
+        """Open the devices (again). Ignored while a take is being made, and while these are being opened."""
+        opening = self._state is StageState.OPENING and selection == self._selection
+        if opening or step(self._state, Event.OPEN_ASKED) is None:
+            return
         self._selection = selection
         self._take.problem = None
         self._happen(Event.OPEN_ASKED)
@@ -116,8 +114,9 @@ class Director:
         self._happen(Event.CUT_ASKED)
 
     def again(self) -> None:
-        """Cut, and roll the next take as soon as this one is safe."""
-        self._happen(Event.AGAIN_ASKED)
+        """Cut, and roll the next take as soon as this one is safe. On a stage that is ready, roll."""
+        if self._card is not None:
+            self._happen(Event.AGAIN_ASKED)
 
     def abandon(self) -> None:
         """End the take as abandoned; it is kept all the same."""
@@ -126,7 +125,7 @@ class Director:
     def mark(self, name: MarkerName = MarkerName.MARK) -> None:
         """Mark this moment of the rolling take."""
         if self._state in (StageState.ROLLING, StageState.COUNTDOWN):
-            self._recorder.send(rm.Mark(name))
+            self._mark(name)
 
     def leave(self) -> None:
         """Close the devices."""
@@ -146,40 +145,48 @@ class Director:
         """Whether a take is being made: the window asks before it closes, deliveries rest."""
         return self._state in RECORDING
 
-    # what the recorder and the lane answer
+    # what the recorder answers
 
-    def hear(self, answer: rm.Answer) -> None:  # noqa: C901, PLR0912 - a flat table
-        """An answer of the recorder process, on the owner's thread."""
+    def _hear_devices(self, answer: rm.AboutDevices) -> None:
+        """About the opening that was asked for last."""
         match answer:
-            case rm.Opened(devices):
+            case rm.Opened(_, devices):
                 self._devices = devices
                 self._calibrated = self._making.calibration(devices).measured
                 self._happen(Event.OPENED)
-            case rm.Regranted(devices):
+                self._lose()
+            case rm.Regranted(_, devices):
                 self._devices = devices
                 self._show()
-            case rm.OpenRefused(problem):
+            case rm.OpenRefused(_, problem):
                 self._fail(problem, Event.OPEN_FAILED)
+            case rm.Told(DeviceLost(_, problem)):
+                self._lost = problem
+                self._lose()
+            case rm.Told():
+                pass
+
+    def _hear_take(self, take: _Take, answer: rm.AboutRecording) -> None:
+        """About the take in hand: it is in hand until the answer that closes its recording."""
+        match answer:
             case rm.Rolled():
                 self._happen(Event.ROLLED)
-            case rm.RollRefused(problem):
+            case rm.RollRefused(_, problem):
                 self._fail(problem, Event.ROLL_FAILED)
-            case rm.Developing(done):
-                self._take.made = done
+            case rm.RecordingEnding(_, problem):
+                self._fail(problem, Event.TAKE_LOST)
+            case rm.Developing(_, done):
+                take.made = done
                 self._show()
-            case rm.TakeFinished(folder, finished) if self._in_hand(folder):
-                self._finish(folder, finished)
-            case rm.TakeDeveloped(folder, developed) if self._in_hand(folder):
-                self._seal(developed)
+            case rm.TakeWatchable(_, finished):
+                self._finish(take, finished)
+            case rm.TakeDeveloped(_, developed):
+                self._seal(take, developed)
             case rm.DevelopRefused(_, problem):
                 self._fail(problem, Event.SEAL_FAILED)
-            case rm.TakeEnding(problem):
-                self._fail(problem, Event.TAKE_LOST)
-            case rm.Told(DeviceLost(_, problem)) if self._state is StageState.READY:
-                self._fail(problem, Event.TAKE_LOST)
-            case rm.TakeFinished() | rm.TakeDeveloped():
-                pass  # a late answer about a take that recovery has already taken over
-            case rm.Ready() | rm.Marked() | rm.Told() | rm.FaceModelRefused():
+            case rm.RecorderDied() | rm.RecordingDropped():
+                self._fail(CaptureError(ErrorCode.RECORDER_DIED), Event.ORPHANED)
+            case rm.Marked() | rm.RoomDeveloped() | rm.OffsetMeasured() | rm.Displaced():
                 pass
 
     def calibration_changed(self) -> None:
@@ -189,11 +196,8 @@ class Director:
             self._show()
 
     def recorder_died(self) -> None:
-        """The recorder process is gone or no longer answers."""
-        if self._state is StageState.CLOSED:  # nothing was open: nothing is lost, and nothing is said
-            self._happen(Event.RECORDER_DIED)
-        else:
-            self._fail(CaptureError(ErrorCode.RECORDER_DIED), Event.RECORDER_DIED)
+        """The recorder process is gone, and a new one has no devices open. Its recordings have heard of it already."""
+        self._fail(CaptureError(ErrorCode.RECORDER_DIED), Event.RECORDER_DIED)
 
     # carrying out
 
@@ -209,12 +213,9 @@ class Director:
     def _carry_out(self, effect: Effect) -> None:  # noqa: C901, PLR0912 - a flat table
         match effect:
             case Effect.OPEN_DEVICES:
-                assert self._selection is not None  # noqa: S101 - OPEN_ASKED always carries one
-                if self._card is not None:  # a recorder that was replaced has not heard of it
-                    self._recorder.send(rm.Judge(self._card.limits, self._card.pack_title))
-                self._recorder.send(rm.Open(self._selection, self._face_model()))
+                self._open_devices()
             case Effect.CLOSE_DEVICES:
-                self._recorder.send(rm.Shut())
+                self._recorder.shut()
             case Effect.CREATE_AND_ROLL:
                 self._create_and_roll()
             case Effect.DROP_EMPTY_TAKE:
@@ -225,15 +226,13 @@ class Director:
                 self._take.stop_countdown()
                 self._count = 0
             case Effect.MARK_GO:
-                self._recorder.send(rm.Mark(MarkerName.GO))
+                self._mark(MarkerName.GO)
             case Effect.CUT:
-                self._recorder.send(rm.Cut(EndReason.CUT))
+                self._cut(EndReason.CUT)
             case Effect.CUT_ABANDONED:
-                self._recorder.send(rm.Cut(EndReason.ABANDONED))
+                self._cut(EndReason.ABANDONED)
             case Effect.ROLL_AGAIN_WHEN_SEALED:
                 self._take.again = True
-            case Effect.RESTART_RECORDER:
-                self._recorder.restart()
             case Effect.RECOVER_TAKE:
                 self._recover()
             case Effect.SHOW_FILM:
@@ -241,19 +240,43 @@ class Director:
             case Effect.CLOSE_TAKE:
                 self._after_seal()
 
+    def _open_devices(self) -> None:
+        assert self._selection is not None  # noqa: S101 - OPEN_ASKED always carries one
+        self._lost = None
+        if self._card is not None:  # a recorder that was replaced has not heard of it
+            self._recorder.judge(self._card.limits, self._card.pack_title)
+        self._recorder.open(self._selection, self._face_model(), self._hear_devices)
+
     def _create_and_roll(self) -> None:
-        if self._card is None or self._devices is None:
+        assert self._card is not None  # noqa: S101 - nothing is asked to roll without one
+        assert self._devices is not None  # noqa: S101 - the stage was ready
+        take = self._take = _Take(number=self._take.number)
+        self._making.create(self._card, self._devices, partial(self._created, take), partial(self._not_created, take))
+
+    def _created(self, take: _Take, opened: OpenTake, draft: TakeManifest) -> None:
+        if not self._starts(take):  # the recorder died meanwhile
+            self._making.drop_empty(opened)
             return
-        self._take = _Take()
-        self._making.create(self._card, self._devices, self._created, self._create_failed)
-
-    def _created(self, opened: OpenTake, draft: TakeManifest) -> None:
-        self._take.open, self._take.draft, self._take.number = opened, draft, draft.slate.take_number
+        take.open, take.draft, take.number = opened, draft, draft.slate.take_number
+        recording = take.recording = rm.Recording(rm.Purpose.TAKE, opened.folder)
         calibration, asked = self._making.calibration(draft.devices), draft.prompt.limits
-        self._recorder.send(rm.Roll(opened.folder, calibration, limits=asked, pack=draft.prompt.pack_title))
+        roll = rm.Roll(recording, calibration, limits=asked, pack=draft.prompt.pack_title)
+        self._recorder.roll(roll, partial(self._hear_take, take))
 
-    def _create_failed(self, problem: PerfstudioError) -> None:
-        self._fail(problem, Event.ROLL_FAILED)
+    def _not_created(self, take: _Take, problem: PerfstudioError) -> None:
+        if self._starts(take):
+            self._fail(problem, Event.ROLL_FAILED)
+
+    def _starts(self, take: _Take) -> bool:
+        return take is self._take and self._state is StageState.STARTING
+
+    def _mark(self, name: MarkerName) -> None:
+        if self._take.recording is not None:
+            self._recorder.mark(self._take.recording, name)
+
+    def _cut(self, reason: EndReason) -> None:
+        if self._take.recording is not None:
+            self._recorder.cut(self._take.recording, reason)
 
     def _drop_empty(self) -> None:
         if self._take.open is not None:
@@ -266,14 +289,22 @@ class Director:
             self._happen(Event.GO)
             return
         self._show()
-        self._take.stop_countdown = self._timer.after(1.0, lambda: self._count_down(left - 1))
+        take = self._take
+        take.stop_countdown = self._timer.after(1.0, lambda: self._count_on(take, left - 1))
 
-    def _in_hand(self, folder: Path) -> bool:
-        return self._take.open is not None and folder == self._take.open.folder
+    def _count_on(self, take: _Take, left: int) -> None:
+        """A second has gone by; a call that was under way when the countdown was stopped means nothing."""
+        if take is self._take and self._state is StageState.COUNTDOWN:
+            self._count_down(left)
 
-    def _finish(self, folder: Path, finished: FinishedTake) -> None:
-        if self._take.draft is not None:
-            self._take.film = TakeFinished(completed(self._take.draft, finished, ()), folder)
+    def _lose(self) -> None:
+        """A stage that is ready without one of its devices is not ready."""
+        if self._lost is not None:
+            self._fail(self._lost, Event.DEVICE_LOST)
+
+    def _finish(self, take: _Take, finished: FinishedTake) -> None:
+        if take.draft is not None and take.open is not None:
+            take.film = TakeFinished(completed(take.draft, finished, ()), take.open.folder)
             self._happen(Event.FINISHED)
 
     def _show_film(self) -> None:
@@ -281,20 +312,20 @@ class Director:
         if self._take.film is not None and not rolls_again:
             self._bus.publish(self._take.film)
 
-    def _seal(self, developed: Developed) -> None:
-        draft = self._take.draft
+    def _seal(self, take: _Take, developed: Developed) -> None:
+        draft = take.draft
         if draft is not None:
-            self._move(lambda: self._making.seal(draft, developed, self._sealed, self._seal_failed))
+            self._move(take, lambda: self._making.seal(draft, developed, self._sealed, self._seal_failed))
 
     def _recover(self) -> None:
         opened = self._take.open
         if opened is not None:
-            self._move(lambda: self._making.recover(opened, self._sealed, self._seal_failed))
+            self._move(self._take, lambda: self._making.recover(opened, self._sealed, self._seal_failed))
 
-    def _move(self, work: Callable[[], None]) -> None:
+    def _move(self, take: _Take, work: Callable[[], None]) -> None:
         """Begin what renames the take's folder once everybody has heard of it: the bus keeps the order."""
-        if self._take.open is not None:
-            self._bus.publish(TakeMoving(self._take.open.take_id))
+        if take.open is not None:
+            self._bus.publish(TakeMoving(take.open.take_id))
         self._bus.post(work)
 
     def _sealed(self, manifest: TakeManifest) -> None:
@@ -313,6 +344,7 @@ class Director:
             self._happen(Event.OPEN_ASKED)  # the new recorder process has no devices open yet
         elif again and problem is None:
             self._happen(Event.ROLL_ASKED)
+        self._lose()
         self._show()
 
     def _fail(self, problem: PerfstudioError, event: Event) -> None:
@@ -327,7 +359,7 @@ class Director:
     def _make_view(self) -> StageView:
         return StageView(
             state=self._state,
-            actions=ACTIONS[self._state],
+            actions=ACTIONS[self._state] - (set() if self._card is not None else {StageAction.ROLL}),
             card=self._card,
             take_number=self._take.number,
             countdown=self._count if self._state is StageState.COUNTDOWN else 0,

@@ -2,28 +2,23 @@
 
 Runs on the owner's thread and on the recorder that is already open; the director keeps the devices. The recording goes
 through the whole chain as a take does (recorded, finished, checked), is played back from its file, and is deleted when
-the room is left; what stays are numbers. Nothing waits for the check, and leaving it is always possible.
+the room is left (`ScratchRecording`); what stays are numbers. Nothing waits for the check, and leaving it is always
+possible.
 """
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from perfstudio.durable import disk_error, private_folder
 from perfstudio.library.library import Library
 from perfstudio.model.checks import CheckResult
 from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
-from perfstudio.model.ids import new_id
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile, room_key
-from perfstudio.model.take import EndReason
-from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
 from perfstudio.session.calibration import UNCALIBRATED, Calibration
@@ -31,8 +26,10 @@ from perfstudio.session.continuity import Reference, differences, find_reference
 from perfstudio.session.director import Director
 from perfstudio.session.events import GreenRoomChanged, StageChanged
 from perfstudio.session.lane import Lane
+from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.room_pace import RoomPace
 from perfstudio.session.room_store import RoomStore
+from perfstudio.session.scratch_recording import ScratchRecording
 from perfstudio.session.views import Pulse, SceneCard, StageState, StageView
 
 _LONGEST_STEP_S = 0.5
@@ -81,6 +78,11 @@ class GreenView:
     problem: PerfstudioError | None = None
     """Why the last check came to nothing."""
 
+    @property
+    def may_begin(self) -> bool:
+        """Whether a check can begin now."""
+        return self.stage.state is StageState.READY and self.state in (RoomState.LOOK, RoomState.RESULT)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -98,28 +100,26 @@ class GreenRoom:
         *,
         bus: Bus,
         director: Director,
-        send: Callable[[rm.Command], None],
+        recorder: RecorderRouter,
         library: Library,
         store: RoomStore,
         scratch: Path,
         lane: Lane,
         calibration: Callable[[DevicesUsed], Calibration] = lambda _: UNCALIBRATED,
+        now_ns: Callable[[], int] = host_ns,
     ) -> None:
-        self._bus, self._director, self._send, self._lane = bus, director, send, lane
-        self._library, self._store, self._scratch, self._calibration = library, store, scratch, calibration
+        self._bus, self._director, self._recorder, self._lane = bus, director, recorder, lane
+        self._library, self._store, self._calibration, self._now_ns = library, store, calibration, now_ns
+        self._recording = ScratchRecording(recorder, lane, scratch)
         self._here = False
-        self._busy: set[Path] = set()
-        """Recordings that the recorder has not closed yet."""
         self._state = RoomState.LOOK
         self._card: SceneCard | None = None
-        self._folder: Path | None = None
         self._pace: RoomPace | None = None
         self._heard_ns = 0
         self._result: RoomResult | None = None
         self._problem: PerfstudioError | None = None
         self.view = self._make_view()
         bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
-        self._drop_recordings()
 
     # what the page asks for
 
@@ -127,33 +127,25 @@ class GreenRoom:
         """The page comes to the front, for a character or for nobody in particular."""
         self._here, self._card = True, card
         if card is not None:
-            self._send(rm.Judge(card.limits, card.pack_title))
+            self._recorder.judge(card.limits, card.pack_title)
         self._reset(None)
 
     def begin(self) -> None:
         """Record the four parts. Ignored unless the devices are open and nothing is being made."""
-        ready = self._here and self._director.view.state is StageState.READY
-        if not ready or self._state not in (RoomState.LOOK, RoomState.RESULT):
+        if not self._here or not self._make_view().may_begin:
             return
-        self._problem, self._result = None, None
-        self._drop_recordings()
-        try:
-            folder = private_folder(self._scratch / new_id())
-        except OSError as error:
-            self._reset(disk_error(error, self._scratch, CaptureError))
-            return
-        self._busy.add(folder)
-        self._folder, self._state = folder, RoomState.STARTING
         devices = self._director.view.devices
         calibration = self._calibration(devices) if devices is not None else UNCALIBRATED
         limits, pack = (self._card.limits, self._card.pack_title) if self._card is not None else ((), "")
-        self._send(rm.Roll(folder, calibration, rm.Purpose.ROOM, limits, pack))
+        self._state, self._problem, self._result = RoomState.STARTING, None, None
         self._show()
+        try:
+            self._recording.begin(rm.Purpose.ROOM, calibration, self._hear, limits=limits, pack=pack)
+        except CaptureError as problem:
+            self._reset(problem)
 
     def give_up(self) -> None:
         """Stop in the middle; nothing is kept of it."""
-        if self.recording:
-            self._send(rm.Cut(EndReason.ABANDONED))
         if self._state is not RoomState.LOOK:
             self._reset(None)
 
@@ -164,7 +156,6 @@ class GreenRoom:
         self.give_up()
         self._here = False
         self._card = None
-        self._drop_recordings()
 
     @property
     def recording(self) -> bool:
@@ -176,7 +167,7 @@ class GreenRoom:
         pulse = self._director.pulse()
         if self._state is not RoomState.RUNNING or self._pace is None:
             return pulse, None
-        now = host_ns()
+        now = self._now_ns()
         seconds, self._heard_ns = min(_LONGEST_STEP_S, (now - self._heard_ns) / 1e9), now
         self._pace.hear(pulse.reading.rms_dbfs, seconds)
         progress = Progress(self._pace.share, self._pace.again)
@@ -186,32 +177,21 @@ class GreenRoom:
 
     # what the recorder answers
 
-    def hear(self, answer: rm.Answer) -> None:
-        """On the owner's thread. Answers about other folders are not ours."""
+    def _hear(self, answer: rm.AboutRecording) -> None:
+        """About the recording in hand."""
         match answer:
             case rm.Rolled() if self._state is RoomState.STARTING:
                 self._begin_part(RoomPace(RoomPart.TONE))
-            case rm.RollRefused(problem) if self._state is RoomState.STARTING:
-                self._closed(self._folder)
-                self._fail(problem)
-            case rm.RoomDeveloped(folder, measured):
-                if not self._closed(folder):
-                    self._measured(folder, measured)
-            case rm.RoomDropped(folder):
-                self._closed(folder)
-            case rm.DevelopRefused(folder, problem):
-                if not self._closed(folder):
-                    self._fail(problem)
-            case rm.TakeEnding(problem) if self.recording:
-                self._fail(problem)
+            case rm.RoomDeveloped(recording, measured):
+                self._measured(recording.folder, measured)
+            case rm.RollRefused(_, problem) | rm.DevelopRefused(_, problem) | rm.RecordingEnding(_, problem):
+                self._reset(problem)
+            case rm.RecorderDied():
+                self._reset(CaptureError(ErrorCode.RECORDER_DIED))
+            case rm.RecordingDropped() | rm.Displaced():
+                self._reset(None)
             case _:
                 pass
-
-    def recorder_died(self) -> None:
-        """The recorder process is gone."""
-        self._busy.clear()
-        if self._state in (RoomState.STARTING, RoomState.RUNNING, RoomState.READING):
-            self._fail(CaptureError(ErrorCode.RECORDER_DIED))
 
     # going on
 
@@ -220,26 +200,34 @@ class GreenRoom:
         if after is not None:
             self._begin_part(after)
             return
-        self._pace, self._state = None, RoomState.READING
-        self._send(rm.Cut(EndReason.CUT))
-        self._show()
+        self._read()
+        self._recording.cut()
 
     def _begin_part(self, pace: RoomPace) -> None:
-        self._pace, self._state, self._heard_ns = pace, RoomState.RUNNING, host_ns()
-        self._send(rm.Mark(MarkerName.MARK, pace.part.value))
+        self._pace, self._state, self._heard_ns = pace, RoomState.RUNNING, self._now_ns()
+        self._recording.mark(pace.part.value)
+        self._show()
+
+    def _read(self) -> None:
+        self._pace, self._state = None, RoomState.READING
         self._show()
 
     def _measured(self, folder: Path, measured: RoomMeasured) -> None:
         devices = self._director.view.devices
         key = room_key(devices) if devices is not None else None
-        if self._state is not RoomState.READING or key is None:
+        if key is None:
+            self._reset(None)
             return
+        if self._state is not RoomState.READING:  # it ended by itself, and nobody said why
+            self._read()
         card = self._card
         character = f"{card.pack_id}/{card.brief.id}" if card is not None else ""
         profile = RoomProfile(measured_utc=utc_now(), key=key, character=character, readings=measured.readings)
         practice = self._director.view.practice
         self._lane.run(
-            lambda: self._compare(profile, measured, folder, card, practice=practice), self._compared, self._fail
+            lambda: self._compare(profile, measured, folder, card, practice=practice),
+            lambda result: self._compared(folder, result),
+            lambda problem: self._not_compared(folder, problem),
         )
 
     def _compare(
@@ -265,52 +253,30 @@ class GreenRoom:
         file = folder / ("take.mp4" if measured.pictured else "audio.flac")
         return RoomResult(measured, file, profile, tuple(found), unkept)
 
-    def _compared(self, result: RoomResult) -> None:
-        if self._state is RoomState.READING and result.file.parent == self._folder:
+    def _compared(self, folder: Path, result: RoomResult) -> None:
+        if folder == self._recording.folder:
             self._result, self._state = result, RoomState.RESULT
             self._show()
+
+    def _not_compared(self, folder: Path, problem: PerfstudioError) -> None:
+        if folder == self._recording.folder:
+            self._reset(problem)
 
     def _stage_changed(self, view: StageView) -> None:
         if not self._here:
             return
-        if view.state is not StageState.READY and self._state is not RoomState.LOOK:
-            lost = self._state is not RoomState.RESULT
-            if lost and view.problem is not None:
-                self._fail(view.problem)
-                return
-            if lost:
-                self._reset(None)
-                return
-        self._show()
-
-    def _closed(self, folder: Path | None) -> bool:
-        """The recorder has let go of a folder. Whether it is of no interest any more; then it is deleted."""
-        if folder is None or folder.parent != self._scratch:
-            return True
-        self._busy.discard(folder)
-        if folder == self._folder:
-            return False
-        self._drop(folder)
-        return True
-
-    def _fail(self, problem: PerfstudioError) -> None:
-        if self._state is not RoomState.LOOK:
-            self._reset(problem)
+        under_way = self._state not in (RoomState.LOOK, RoomState.RESULT)
+        if under_way and view.state is not StageState.READY:
+            self._reset(view.problem)
+        else:
+            self._show()
 
     def _reset(self, problem: PerfstudioError | None) -> None:
-        self._state, self._folder, self._pace, self._result = RoomState.LOOK, None, None, None
+        """Back to the look; what was recorded goes."""
+        self._recording.give_up()
+        self._state, self._pace, self._result = RoomState.LOOK, None, None
         self._problem = problem
         self._show()
-
-    def _drop_recordings(self) -> None:
-        """Delete what checks left, except what the recorder has not closed yet: it says so when it has."""
-        with contextlib.suppress(OSError):  # there is none
-            for folder in tuple(self._scratch.iterdir()):
-                if folder not in self._busy:
-                    self._drop(folder)
-
-    def _drop(self, folder: Path) -> None:
-        self._lane.run(lambda: shutil.rmtree(folder, ignore_errors=True), lambda _: None, lambda _: None)
 
     def _show(self) -> None:
         self.view = self._make_view()

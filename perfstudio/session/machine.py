@@ -25,10 +25,12 @@ class Event(StrEnum):
     AGAIN_ASKED = auto()
     ABANDON_ASKED = auto()
     TAKE_LOST = auto()  # a device or the disk gave up: the recorder is closing the take by itself
+    DEVICE_LOST = auto()  # an open device is gone for good
+    ORPHANED = auto()  # the recorder is gone, or has let go of the take: what is on the disk is made whole here
     FINISHED = auto()  # the files are closed, read back and can be watched; the checks still run
     SEALED = auto()
     SEAL_FAILED = auto()
-    RECORDER_DIED = auto()
+    RECORDER_DIED = auto()  # no device is open any more
     LEAVE_ASKED = auto()
 
 
@@ -46,7 +48,6 @@ class Effect(StrEnum):
     CUT_ABANDONED = auto()
     ROLL_AGAIN_WHEN_SEALED = auto()
     RECOVER_TAKE = auto()
-    RESTART_RECORDER = auto()
     SHOW_FILM = auto()
     CLOSE_TAKE = auto()
 
@@ -55,49 +56,55 @@ S, E, F = StageState, Event, Effect
 
 Step = tuple[StageState, tuple[Effect, ...]]
 
+_WHILE_MADE: dict[Event, Step] = {
+    E.SEALED: (S.READY, (F.CLOSE_TAKE,)),
+    E.SEAL_FAILED: (S.FAILED, (F.DROP_EMPTY_TAKE,)),
+    E.ORPHANED: (S.CUTTING, (F.RECOVER_TAKE,)),
+}
+
 _WHILE_RECORDING: dict[Event, Step] = {
     E.CUT_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.CUT)),
     E.AGAIN_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.ROLL_AGAIN_WHEN_SEALED, F.CUT)),
     E.ABANDON_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.CUT_ABANDONED)),
     E.TAKE_LOST: (S.CUTTING, (F.STOP_COUNTDOWN,)),
-    E.RECORDER_DIED: (S.CUTTING, (F.STOP_COUNTDOWN, F.RESTART_RECORDER, F.RECOVER_TAKE)),
-}
-
-_WHILE_MADE: dict[Event, Step] = {
-    E.SEALED: (S.READY, (F.CLOSE_TAKE,)),
-    E.SEAL_FAILED: (S.FAILED, ()),
-    E.RECORDER_DIED: (S.CUTTING, (F.RESTART_RECORDER, F.RECOVER_TAKE)),
+    E.FINISHED: (S.CHECKING, (F.STOP_COUNTDOWN, F.SHOW_FILM)),  # it ended by itself, and nobody said why
+    **{event: (after, (F.STOP_COUNTDOWN, *effects)) for event, (after, effects) in _WHILE_MADE.items()},
 }
 
 TABLE: dict[StageState, dict[Event, Step]] = {
     S.CLOSED: {
         E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),
-        E.RECORDER_DIED: (S.CLOSED, (F.RESTART_RECORDER,)),
     },
     S.OPENING: {
         E.OPENED: (S.READY, ()),
         E.OPEN_FAILED: (S.FAILED, ()),
-        E.RECORDER_DIED: (S.FAILED, (F.RESTART_RECORDER,)),
+        E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),  # others
+        E.RECORDER_DIED: (S.FAILED, ()),
         E.LEAVE_ASKED: (S.CLOSED, (F.CLOSE_DEVICES,)),
     },
     S.READY: {
         E.ROLL_ASKED: (S.STARTING, (F.CREATE_AND_ROLL,)),
         E.AGAIN_ASKED: (S.STARTING, (F.CREATE_AND_ROLL,)),
         E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),
-        E.TAKE_LOST: (S.FAILED, ()),
-        E.RECORDER_DIED: (S.FAILED, (F.RESTART_RECORDER,)),
+        E.DEVICE_LOST: (S.FAILED, ()),
+        E.RECORDER_DIED: (S.FAILED, ()),
         E.LEAVE_ASKED: (S.CLOSED, (F.CLOSE_DEVICES,)),
     },
     S.STARTING: {
         E.ROLLED: (S.COUNTDOWN, (F.START_COUNTDOWN,)),
         E.ROLL_FAILED: (S.FAILED, (F.DROP_EMPTY_TAKE,)),
         E.TAKE_LOST: (S.CUTTING, ()),
-        E.RECORDER_DIED: (S.CUTTING, (F.RESTART_RECORDER, F.RECOVER_TAKE)),
+        E.RECORDER_DIED: (S.FAILED, ()),  # before it was asked to roll
+        **_WHILE_MADE,
     },
     S.COUNTDOWN: {E.GO: (S.ROLLING, (F.MARK_GO,)), **_WHILE_RECORDING},
     S.ROLLING: dict(_WHILE_RECORDING),
-    S.CUTTING: {E.FINISHED: (S.CHECKING, (F.SHOW_FILM,)), **_WHILE_MADE},
-    S.CHECKING: dict(_WHILE_MADE),
+    S.CUTTING: {
+        E.FINISHED: (S.CHECKING, (F.SHOW_FILM,)),
+        E.RECORDER_DIED: (S.CUTTING, ()),
+        **_WHILE_MADE,
+    },
+    S.CHECKING: {E.RECORDER_DIED: (S.CHECKING, ()), **_WHILE_MADE},
     S.FAILED: {
         E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),
         E.LEAVE_ASKED: (S.CLOSED, (F.CLOSE_DEVICES,)),

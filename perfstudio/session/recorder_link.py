@@ -1,5 +1,8 @@
 """The window's end of the recorder process: starts it warm, hears it, watches its heart, replaces it when it dies.
 
+A process that dies is replaced at once, whoever asked it for whatever; one that dies before it listens is replaced when
+something is asked the next time, so that a program that cannot start does not try for ever.
+
 It is replaced too when its devices are closed after a take: codecs and checks leave some 20 MB with their process,
 which the next take could not use. The new one is warm before the review has been watched. Where the program's files
 were replaced meanwhile it stays: a newer recorder would not know this window.
@@ -12,6 +15,7 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from enum import Enum, auto
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -41,13 +45,20 @@ def _recorder(pipe: Connection, shared: str) -> None:
     main(pipe, shared)
 
 
+class _Life(Enum):
+    """Where the process is in its life."""
+
+    FRESH = auto()  # started; it has made nothing
+    WORN = auto()  # it has made a take
+    RETIRING = auto()  # it lets its devices go and ends; what is asked meanwhile waits for the next one
+    ABSENT = auto()  # it died before it listened; what is asked next starts another
+    CLOSED = auto()
+
+
 class RecorderLink:
     """Owns the process, its pipe, its shared picture, and the one thread that listens."""
 
-    _worn: bool
-    """It has made a take."""
-    _retiring: bool
-    """It lets its devices go and ends; what is asked meanwhile waits for the next one."""
+    _life: _Life
     _waiting: list[rm.Command]
 
     def __init__(
@@ -62,16 +73,17 @@ class RecorderLink:
         self._died = died
         self._may_renew = may_renew
         self._context = multiprocessing.get_context("spawn")
-        self._closing = False
         self._growth = Growth()
         self._start()
 
     def send(self, command: rm.Command) -> None:
         """Ask the recorder. A dead process is noticed by the listener, not here."""
-        if self._retiring:
+        if self._life is _Life.ABSENT:
+            self._restart()
+        if self._life is _Life.RETIRING:
             self._waiting.append(command)
-        elif isinstance(command, rm.Shut) and self._worn and self._may_renew():
-            self._retiring = True
+        elif isinstance(command, rm.Shut) and self._life is _Life.WORN and self._may_renew():
+            self._life = _Life.RETIRING
             self._tell(rm.Quit())
         else:
             self._tell(command)
@@ -99,14 +111,9 @@ class RecorderLink:
             battery_low=status.battery is not None,
         )
 
-    def restart(self) -> None:
-        """Replace a process that died or hangs."""
-        self._stop()
-        self._start()
-
     def close(self) -> None:
         """Let a rolling take be closed, then end the process."""
-        self._closing = True
+        self._life = _Life.CLOSED
         self._tell(rm.Quit())
         self._process.join(QUIT_S)
         self._stop()
@@ -115,17 +122,34 @@ class RecorderLink:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError, OSError):
             self._pipe.send(command)
 
-    def _retired(self) -> None:
-        """The old process has let its devices go and ended: the new one hears what was asked meanwhile."""
-        if self._closing:
-            return
-        waiting = self._waiting
-        self.restart()
-        for command in waiting:
-            self.send(command)
+    def _heard(self, answer: rm.Answer) -> None:
+        if isinstance(answer, rm.TakeDeveloped) and self._life is _Life.FRESH:
+            self._life = _Life.WORN
+        self._hear(answer)
+
+    def _ended(self, *, was_ready: bool) -> None:
+        """The process is gone, and everything it said has been heard."""
+        match self._life:
+            case _Life.CLOSED:
+                pass
+            case _Life.RETIRING:  # the new one hears what was asked meanwhile
+                waiting = self._waiting
+                self._restart()
+                for command in waiting:
+                    self.send(command)
+            case _:
+                if was_ready:
+                    self._restart()
+                else:
+                    self._life = _Life.ABSENT
+                self._died()
+
+    def _restart(self) -> None:
+        self._stop()
+        self._start()
 
     def _start(self) -> None:
-        self._worn = self._retiring = False
+        self._life = _Life.FRESH
         self._waiting = []
         self._preview = PreviewReader()
         self._pipe, far = self._context.Pipe()
@@ -147,14 +171,12 @@ class RecorderLink:
                 if pipe.poll(LOOK_S):
                     answer = pipe.recv()
                     ready = ready or isinstance(answer, rm.Ready)
-                    self._worn = self._worn or isinstance(answer, rm.TakeDeveloped)
-                    self._post(lambda answer=answer: self._hear(answer))  # type: ignore[misc]
+                    self._post(lambda answer=answer: self._heard(answer))  # type: ignore[misc]
                 still = still + 1 if ready and (preview.beat_age_s() or 0.0) > FRESH_S else 0
             process.kill()
         except (EOFError, OSError):
             pass
-        if not self._closing and process is self._process:
-            self._post(self._retired if self._retiring else self._died)
+        self._post(lambda: self._ended(was_ready=ready))
 
     def _stop(self) -> None:
         if self._process.is_alive():

@@ -31,13 +31,25 @@ class Purpose(StrEnum):
     PATTERN = "pattern"  # calibration by flashes and clicks: measured, deleted
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recording, from its Roll to the answer that closes it: every word about it says which one is meant."""
+
+    purpose: Purpose
+    folder: Path
+
+
 # commands, from the window
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open these devices and keep them open; whatever was open is closed first. `face_model` finds the faces."""
+    """Open these devices and keep them open; whatever was open is closed first. `face_model` finds the faces.
 
+    `opening` numbers it; what is said of the devices carries the number.
+    """
+
+    opening: int
     selection: DeviceSelection
     face_model: FaceModel | None = None
 
@@ -52,30 +64,34 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """Start a take in a folder that exists; `calibration` is applied when it is developed.
+    """Start a recording in a folder that exists; `calibration` is applied when it is developed.
 
     `limits` is what the pack asks of the checks, live and in the report, and `pack` is its title.
     """
 
-    folder: Path
+    recording: Recording
     calibration: Calibration
-    purpose: Purpose = Purpose.TAKE
     limits: tuple[StricterLimit, ...] = ()
     pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Mark this moment."""
+    """Mark this moment of a recording. Ignored when it does not roll."""
 
+    recording: Recording
     name: MarkerName
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Keep the tail, close the files, develop the take."""
+    """Keep the tail, close the files, make of it what its purpose asks for. Ignored when it does not roll.
 
+    Anything but a take that is cut as ABANDONED is dropped.
+    """
+
+    recording: Recording
     reason: EndReason
 
 
@@ -91,7 +107,7 @@ class Quit:
 
 Command = Open | Judge | Roll | Mark | Cut | Shut | Quit
 
-# answers, from the recorder
+# answers, from the recorder: about devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,7 @@ class Ready:
 class Opened:
     """Devices are open; this is what they granted."""
 
+    opening: int
     devices: DevicesUsed
 
 
@@ -110,7 +127,16 @@ class Opened:
 class Regranted:
     """An open camera changed what it gives, between takes."""
 
+    opening: int
     devices: DevicesUsed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRefused:
+    """Devices could not be opened."""
+
+    opening: int
+    problem: PerfstudioError
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +147,30 @@ class FaceModelRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRefused:
-    """Devices could not be opened."""
+class Told:
+    """A notice of the recorder while rolling or in preview."""
 
-    problem: PerfstudioError
+    notice: Notice
+    opening: int = 0
+    recording: Recording | None = None
+    """What was in hand at that moment."""
+
+
+# answers, from the recorder: about a recording. After Rolled exactly one of CLOSING follows, and it is the last.
 
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
     """Both writers have their files and bytes are landing."""
 
+    recording: Recording
+
 
 @dataclass(frozen=True, slots=True)
 class RollRefused:
-    """The take could not be started; nothing was recorded."""
+    """The recording could not be started; nothing was recorded."""
 
+    recording: Recording
     problem: PerfstudioError
 
 
@@ -143,21 +178,31 @@ class RollRefused:
 class Marked:
     """A moment was marked."""
 
+    recording: Recording
     marker: Marker
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEnding:
+    """A device or the disk gave up: the recorder is closing the recording by itself, for this reason."""
+
+    recording: Recording
+    problem: PerfstudioError
 
 
 @dataclass(frozen=True, slots=True)
 class Developing:
     """A film is being made of pictures that were kept as sent; so much of it is done, 0..1."""
 
+    recording: Recording
     done: float
 
 
 @dataclass(frozen=True, slots=True)
-class TakeFinished:
+class TakeWatchable:
     """The take's files are closed and read back: it can be watched. The checks come with TakeDeveloped."""
 
-    folder: Path
+    recording: Recording
     finished: FinishedTake
 
 
@@ -165,7 +210,7 @@ class TakeFinished:
 class TakeDeveloped:
     """The take is closed, read back and checked; the window seals it."""
 
-    folder: Path
+    recording: Recording
     developed: Developed
 
 
@@ -173,63 +218,62 @@ class TakeDeveloped:
 class RoomDeveloped:
     """The recording of a set-up check is closed, read back and measured."""
 
-    folder: Path
+    recording: Recording
     measured: RoomMeasured
-
-
-@dataclass(frozen=True, slots=True)
-class RoomDropped:
-    """A set-up check or a calibration was given up; its raw files are closed."""
-
-    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
 class OffsetMeasured:
     """A recording for calibration is closed and measured."""
 
-    folder: Path
+    recording: Recording
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDropped:
+    """Nothing is made of it: it was given up, or its devices were closed under it. Its raw files are closed."""
+
+    recording: Recording
 
 
 @dataclass(frozen=True, slots=True)
 class DevelopRefused:
     """The raw files are closed but nothing could be made of them."""
 
-    folder: Path
+    recording: Recording
     problem: PerfstudioError
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A notice of the recorder while rolling or in preview."""
+class RecorderDied:
+    """The process ended before it had closed the recording. Said by the window's end; crosses no pipe."""
 
-    notice: Notice
+    recording: Recording
 
 
 @dataclass(frozen=True, slots=True)
-class TakeEnding:
-    """A device or the disk gave up: the recorder is closing the take by itself, for this reason."""
+class Displaced:
+    """Another recording was asked for, and this one has been given up for it. Said by the window's end."""
 
-    problem: PerfstudioError
+    recording: Recording
 
 
-Answer = (
-    Ready
-    | Opened
-    | Regranted
-    | FaceModelRefused
-    | OpenRefused
-    | Rolled
+AboutRecording = (
+    Rolled
     | RollRefused
     | Marked
+    | RecordingEnding
     | Developing
-    | TakeFinished
+    | TakeWatchable
     | TakeDeveloped
     | RoomDeveloped
-    | RoomDropped
     | OffsetMeasured
+    | RecordingDropped
     | DevelopRefused
-    | Told
-    | TakeEnding
+    | RecorderDied
+    | Displaced
 )
+CLOSING = (RollRefused, TakeDeveloped, RoomDeveloped, OffsetMeasured, RecordingDropped, DevelopRefused, RecorderDied)
+AboutDevices = Opened | Regranted | OpenRefused | Told
+Answer = Ready | FaceModelRefused | AboutDevices | AboutRecording

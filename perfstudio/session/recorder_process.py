@@ -13,7 +13,6 @@ import signal
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from perfstudio.capture.finished import FinishedTake
 from perfstudio.capture.messages import Notice, PictureChanged, TakeEnded, TakeEnding
@@ -25,7 +24,6 @@ from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason
-from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.calibration import Calibration
 from perfstudio.session.developed import Developed
@@ -48,10 +46,11 @@ class RecorderHost:
         self._live = LiveChecks()
         self._recorder: Recorder | None = None
         self._devices: DevicesUsed | None = None
-        self._folder: Path | None = None
+        self._opening = 0
+        self._recording: rm.Recording | None = None
+        """What rolls, or is closed and has not been made anything of yet."""
         self._calibration = Calibration()
         self._face_model: FaceModel | None = None
-        self._purpose = rm.Purpose.TAKE
         self._ended: queue.SimpleQueue[TakeEnded] = queue.SimpleQueue()
         self._speak = threading.Lock()
         self._terminated = threading.Event()
@@ -73,7 +72,8 @@ class RecorderHost:
         """One look at the pipe and at the take; False ends the loop."""
         with contextlib.suppress(queue.Empty):
             self._ended.get_nowait()
-            self._develop()
+            if self._recorder is None or not self._recorder.status().rolling:  # else it is of the one before
+                self._develop()
         if not self._pipe.poll(LOOK_S):
             return True
         command: rm.Command = self._pipe.recv()
@@ -84,10 +84,10 @@ class RecorderHost:
                 self._live.limits = limits_for(limits, pack)
             case rm.Roll():
                 self._roll(command)
-            case rm.Mark(name, note):
-                self._mark(name, note)
-            case rm.Cut(reason):
-                self._cut(reason)
+            case rm.Mark():
+                self._mark(command)
+            case rm.Cut():
+                self._cut(command)
             case rm.Shut():
                 self._shut(EndReason.APP_CLOSED)
             case rm.Quit():
@@ -96,7 +96,7 @@ class RecorderHost:
 
     def _open(self, command: rm.Open) -> None:
         self._shut(EndReason.APP_CLOSED)
-        self._face_model = command.face_model
+        self._opening, self._face_model = command.opening, command.face_model
         finder, unused = open_finder(command.face_model)
         if unused is not None:
             self._answer(rm.FaceModelRefused(unused))
@@ -106,98 +106,105 @@ class RecorderHost:
             self._devices = recorder.open()
         except PerfstudioError as problem:
             recorder.close()
-            self._answer(rm.OpenRefused(problem))
+            self._answer(rm.OpenRefused(command.opening, problem))
             return
         self._recorder = recorder
-        self._answer(rm.Opened(self._devices))
+        self._answer(rm.Opened(command.opening, self._devices))
 
     def _roll(self, command: rm.Roll) -> None:
-        folder = command.folder
+        recording = command.recording
         if self._recorder is None:
-            self._answer(rm.RollRefused(CaptureError(ErrorCode.RECORDER_DIED)))
+            self._answer(rm.RollRefused(recording, CaptureError(ErrorCode.RECORDER_DIED)))
             return
-        self._calibration, self._purpose = command.calibration, command.purpose
+        if self._recording is not None:
+            self._answer(rm.RollRefused(recording, CaptureError(ErrorCode.RECORDER_STUCK, seconds=0)))
+            return
+        self._calibration = command.calibration
         self._live.limits = limits_for(command.limits, command.pack)
         self._live.begin_take()
+        self._recording = recording  # before it rolls: it may end by itself at once
         try:
-            self._recorder.roll(folder)
+            self._recorder.roll(recording.folder)
             self._devices = self._recorder.used
         except PerfstudioError as problem:
-            self._refuse(problem)
+            self._refuse(recording, problem)
         except OSError as problem:
-            self._refuse(CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or ""))
+            disk = CaptureError(ErrorCode.DISK_WRITE, file=recording.folder.name, detail=problem.strerror or "")
+            self._refuse(recording, disk)
         else:
-            self._folder = folder
-            self._answer(rm.Rolled())
+            self._answer(rm.Rolled(recording))
 
-    def _refuse(self, problem: PerfstudioError) -> None:
+    def _refuse(self, recording: rm.Recording, problem: PerfstudioError) -> None:
+        self._recording = None
         self._live.end_take()  # nothing rolls: hints speak again
-        self._answer(rm.RollRefused(problem))
+        self._answer(rm.RollRefused(recording, problem))
 
-    def _mark(self, name: MarkerName, note: str) -> None:
-        if self._recorder is not None and self._folder is not None:
+    def _mark(self, command: rm.Mark) -> None:
+        if self._recorder is not None and command.recording == self._recording:
             with contextlib.suppress(PerfstudioError):  # it has just ended by itself
-                self._answer(rm.Marked(self._recorder.mark(name, note)))
+                marker = self._recorder.mark(command.name, command.note)
+                self._answer(rm.Marked(command.recording, marker))
 
-    def _cut(self, reason: EndReason) -> None:
-        if self._recorder is not None and self._folder is not None:
-            if self._purpose is not rm.Purpose.TAKE and reason is EndReason.ABANDONED:
-                self._recorder.cut(reason, tail_s=0.0)
-                self._drop()
-            else:
-                self._recorder.cut(reason)
-                self._develop()
+    def _cut(self, command: rm.Cut) -> None:
+        if self._recorder is None or command.recording != self._recording:
+            return
+        if command.recording.purpose is not rm.Purpose.TAKE and command.reason is EndReason.ABANDONED:
+            self._recorder.cut(command.reason, tail_s=0.0)
+            self._drop()
+        else:
+            self._recorder.cut(command.reason)
+            self._develop()
 
     def _develop(self) -> None:
-        """Make a take of the raw files that have just been closed; once, whoever closed them."""
-        folder, self._folder = self._folder, None
-        if folder is None or self._devices is None:
+        """Make of the raw files that have just been closed what they are for; once, whoever closed them."""
+        recording, self._recording = self._recording, None
+        if recording is None or self._devices is None:
             return
         try:
-            answer = self._made(folder, self._devices)
+            answer = self._made(recording, self._devices)
         except PerfstudioError as problem:
-            self._answer(rm.DevelopRefused(folder, problem))
+            self._answer(rm.DevelopRefused(recording, problem))
         except OSError as problem:
-            full = CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or "")
-            self._answer(rm.DevelopRefused(folder, full))
+            disk = CaptureError(ErrorCode.DISK_WRITE, file=recording.folder.name, detail=problem.strerror or "")
+            self._answer(rm.DevelopRefused(recording, disk))
         else:
             self._answer(answer)
         give_back()
 
-    def _made(self, folder: Path, devices: DevicesUsed) -> rm.Answer:
+    def _made(self, recording: rm.Recording, devices: DevicesUsed) -> rm.Answer:
         live = self._live.end_take()
-        if self._purpose is rm.Purpose.ROOM:
-            developed = self._developed(folder, devices, live)
-            return rm.RoomDeveloped(folder, measure_room(folder, developed, self._live.limits))
-        if self._purpose in METHODS:
-            return rm.OffsetMeasured(folder, measure_offset(folder, devices, METHODS[self._purpose]))
-        return rm.TakeDeveloped(folder, self._developed(folder, devices, live))
+        if recording.purpose is rm.Purpose.ROOM:
+            developed = self._developed(recording, devices, live)
+            return rm.RoomDeveloped(recording, measure_room(recording.folder, developed, self._live.limits))
+        if recording.purpose in METHODS:
+            return rm.OffsetMeasured(recording, measure_offset(recording.folder, devices, METHODS[recording.purpose]))
+        return rm.TakeDeveloped(recording, self._developed(recording, devices, live))
 
-    def _developed(self, folder: Path, devices: DevicesUsed, live: Callable[[], LiveSummary]) -> Developed:
+    def _developed(self, recording: rm.Recording, devices: DevicesUsed, live: Callable[[], LiveSummary]) -> Developed:
         def watchable(finished: FinishedTake) -> None:
-            if self._purpose is rm.Purpose.TAKE:
-                self._answer(rm.TakeFinished(folder, finished))
+            if recording.purpose is rm.Purpose.TAKE:
+                self._answer(rm.TakeWatchable(recording, finished))
 
         return develop(
-            folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
+            recording.folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
             movie=self._recorder.movie if self._recorder else None, face_model=self._face_model,
-            progress=lambda done: self._answer(rm.Developing(done)), watchable=watchable,
+            progress=lambda done: self._answer(rm.Developing(recording, done)), watchable=watchable,
         )  # fmt: skip
 
     def _drop(self) -> None:
-        """The end of a check that was given up: nothing is made of it."""
-        folder, self._folder = self._folder, None
-        self._live.end_take()
-        if folder is not None:
-            self._answer(rm.RoomDropped(folder))
+        """Nothing is made of what was recorded; its files are closed."""
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            self._live.end_take()
+            self._answer(rm.RecordingDropped(recording))
 
     def _shut(self, reason: EndReason) -> None:
         if self._recorder is None:
             return
-        if self._folder is not None:
-            self._folder = None
+        if self._recording is not None:
             with contextlib.suppress(PerfstudioError, OSError):
                 self._recorder.cut(reason)
+            self._drop()
         self._recorder.close()
         self._recorder = None
 
@@ -205,17 +212,18 @@ class RecorderHost:
         """From any of the recorder's threads."""
         if isinstance(notice, PictureChanged) and not notice.rolling:
             self._regrant()
-        if isinstance(notice, TakeEnding):
-            self._answer(rm.TakeEnding(notice.problem))
+        recording = self._recording
+        if isinstance(notice, TakeEnding) and recording is not None:
+            self._answer(rm.RecordingEnding(recording, notice.problem))
         if isinstance(notice, TakeEnded):
             self._ended.put(notice)
-        self._answer(rm.Told(notice))
+        self._answer(rm.Told(notice, self._opening, recording))
 
     def _regrant(self) -> None:
         used = self._recorder.used if self._recorder is not None else None
         if used is not None:
             self._devices = used
-            self._answer(rm.Regranted(used))
+            self._answer(rm.Regranted(self._opening, used))
 
     def _answer(self, answer: rm.Answer) -> None:
         with self._speak, contextlib.suppress(BrokenPipeError, ConnectionResetError):

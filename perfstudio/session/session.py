@@ -35,6 +35,7 @@ from perfstudio.session.machine import RECORDING
 from perfstudio.session.posting import Posting
 from perfstudio.session.program_files import ProgramFiles
 from perfstudio.session.recorder_link import RecorderLink
+from perfstudio.session.recorder_router import Recorder, RecorderRouter
 from perfstudio.session.recovery import Recovery, recover_unsealed
 from perfstudio.session.room_store import RoomStore
 from perfstudio.session.takes_making import TakeMaking
@@ -53,7 +54,17 @@ def _practice_room(paths: AppPaths, posting: Posting) -> PracticeRoom:
 class Session:
     """One performer at one window."""
 
-    def __init__(self, paths: AppPaths, post: Post, timer: Timer, *, practice: bool = False) -> None:
+    def __init__(
+        self,
+        paths: AppPaths,
+        post: Post,
+        timer: Timer,
+        *,
+        practice: bool = False,
+        recorder: Callable[
+            [Post, Callable[[rm.Answer], None], Callable[[], None], Callable[[], bool]], Recorder
+        ] = RecorderLink,
+    ) -> None:
         self.bus = Bus(post)
         self.home = Home(paths, self.bus)
         self.settings = self.home.settings
@@ -67,21 +78,22 @@ class Session:
         offsets = self.home.calibrations.for_devices
         self._making = TakeMaking(self.home.library, self.home.shelf, self.settings, self.lane, offsets)
         self._program = ProgramFiles()
-        self._link = RecorderLink(post, self._hear, self._recorder_died, self._may_renew)
+        self._recorder = recorder(post, self._hear, self._recorder_died, self._may_renew)
+        self._router = RecorderRouter(self._recorder)
         countdown_s = self.settings.now.countdown_s
         self.director = Director(
-            bus=self.bus, recorder=self._link, making=self._making, timer=timer, countdown_s=countdown_s,
+            bus=self.bus, recorder=self._router, making=self._making, timer=timer, countdown_s=countdown_s,
             face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
         self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
         self.green_room = GreenRoom(
-            bus=self.bus, director=self.director, send=self._link.send, library=self.home.library,
+            bus=self.bus, director=self.director, recorder=self._router, library=self.home.library,
             store=self.rooms, scratch=paths.green_room, lane=self.lane,
             calibration=offsets,
         )  # fmt: skip
         self.calibrating = Calibrating(
-            bus=self.bus, director=self.director, send=self._link.send, store=self.home.calibrations,
-            scratch=paths.calibrating,
+            bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
+            scratch=paths.calibrating, lane=self.lane,
         )  # fmt: skip
         self.posting = Posting(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = Deliveries(self.home.library, self.posting, self.home.takes, self.settings, self.bus)
@@ -135,7 +147,7 @@ class Session:
         self._closed = True
         if self._watch is not None:
             self._watch.close()
-        self._link.close()
+        self._recorder.close()
         self.deliveries.close()
         for lane in (self.lane, self.signing, self.background):
             lane.close()
@@ -160,9 +172,7 @@ class Session:
             self.trouble(answer.problem)
         if isinstance(answer, rm.Told) and isinstance(answer.notice, PictureChanged):
             self.bus.publish(PictureSizeChanged(answer.notice))
-        self.director.hear(answer)
-        self.green_room.hear(answer)
-        self.calibrating.hear(answer)
+        self._router.hear(answer)
 
     def _may_renew(self) -> bool:
         """Whether a recorder started now is of the program that this window is of; if not, that is said."""
@@ -173,6 +183,5 @@ class Session:
 
     def _recorder_died(self) -> None:
         self._may_renew()  # a new one starts in any case; that it may not fit is said
+        self._router.died()
         self.director.recorder_died()
-        self.green_room.recorder_died()
-        self.calibrating.recorder_died()

@@ -21,7 +21,8 @@ def test_the_window_takes_a_finished_take_from_the_pipe_without_media_libraries(
         "from perfstudio.capture.finished import FinishedTake; from perfstudio.session.developed import Developed;"
         "from perfstudio.model.take import EndReason; from perfstudio.session import recorder_messages as rm;"
         "take = FinishedTake(1.0, EndReason.CUT, (), None, None, None, ());"
-        "sys.stdout.buffer.write(pickle.dumps(rm.TakeDeveloped(Path('x'), Developed(take, ()))))"
+        "recording = rm.Recording(rm.Purpose.TAKE, Path('x'));"
+        "sys.stdout.buffer.write(pickle.dumps(rm.TakeDeveloped(recording, Developed(take, ()))))"
     )
     sent = subprocess.run([sys.executable, "-c", made], check=True, capture_output=True).stdout
     taken = f"import pickle, sys; pickle.loads({sent!r}); print([m for m in {MEDIA!r} if m in sys.modules])"

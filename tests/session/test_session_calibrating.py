@@ -18,6 +18,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.calibrating import CalibrationState, Tally
 from perfstudio.session.session import Session
 from perfstudio.session.views import Pulse, StageState
+from rigs.stage import recorder_process
 
 S = CalibrationState
 PAIR = DeviceSelection(
@@ -71,7 +72,7 @@ def opened(session: Session, owner: Owner) -> None:
 
 def test_the_pattern_is_measured_kept_and_what_was_recorded_is_gone(session: Session, owner: Owner) -> None:
     work = session.calibrating
-    assert list(session.home.paths.calibrating.iterdir()) == []
+    owner.until(lambda: list(session.home.paths.calibrating.iterdir()) == [])
     opened(session, owner)
     assert not session.director.view.calibrated
     work.choose(Method.PATTERN)
@@ -85,7 +86,7 @@ def test_the_pattern_is_measured_kept_and_what_was_recorded_is_gone(session: Ses
     found = work.view.outcome
     assert isinstance(found, Measurement), found
     assert abs(found.offset_ms + 25) <= 3
-    assert list(session.home.paths.calibrating.iterdir()) == []
+    owner.until(lambda: list(session.home.paths.calibrating.iterdir()) == [])
     assert work.view.before is None
     assert work.keep() is not None
     assert session.director.view.calibrated
@@ -131,8 +132,11 @@ def test_a_dead_recorder_is_said_and_tried_again(session: Session, owner: Owner)
     opened(session, owner)
     work.begin()
     owner.until(lambda: work.view.state is S.LISTENING)
-    work.recorder_died()
-    assert (work.view.state, work.view.problem is not None) == (S.FAILED, True)
+    recorder_process().kill()
+    owner.until(lambda: work.view.state is S.FAILED)
+    assert work.view.problem is not None
+    owner.until(lambda: session.director.view.state is StageState.FAILED)
+    opened(session, owner)
     work.begin()
     assert work.view.state is S.STARTING
 

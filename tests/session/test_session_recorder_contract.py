@@ -1,0 +1,185 @@
+"""The fake recorder is held to the real one: the same expectations against both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from perfstudio.model.calibration import Measurement, Refusal
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.take import EndReason
+from perfstudio.model.timing import MarkerName
+from perfstudio.session import recorder_messages as rm
+from perfstudio.session.calibration import UNCALIBRATED
+from perfstudio.session.devices import PRACTICE_PAIR
+from perfstudio.session.fake_recorder import FakeRecorder
+from perfstudio.session.recorder_link import RecorderLink
+from rigs.stage import Thread, recorder_process
+
+NOWHERE = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:nowhere"))
+SMALL = DeviceSelection(
+    camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
+)
+LOSES = SMALL.model_copy(update={"microphone": MicrophoneRequest(id="practice?lost=2.5")})
+
+
+class Asked:
+    """A recorder, what it answered, and how its misfortunes are brought about."""
+
+    def __init__(self, thread: Thread, folder: Path, make: type[RecorderLink | FakeRecorder]) -> None:
+        self.thread, self.folder, self.heard = thread, folder, list[rm.Answer]()
+        self.deaths = 0
+        self.recorder = make(thread.post, self.heard.append, self._died, lambda: True)
+        self.openings = 0
+
+    def _died(self) -> None:
+        self.deaths += 1
+
+    def lose(self) -> None:
+        """The real one's microphone goes by its script."""
+        if isinstance(self.recorder, FakeRecorder):
+            self.recorder.lose()
+
+    def kill(self) -> None:
+        if isinstance(self.recorder, FakeRecorder):
+            self.recorder.die()
+        else:
+            recorder_process().kill()
+
+    def open(self, selection: DeviceSelection) -> rm.Answer:
+        self.openings += 1
+        self.recorder.send(rm.Open(self.openings, selection))
+        return self.await_any(lambda a: isinstance(a, rm.Opened | rm.OpenRefused) and a.opening == self.openings)
+
+    def roll(self, purpose: rm.Purpose, *, ask: bool = True) -> rm.Recording:
+        recording = rm.Recording(purpose, self.folder / f"{purpose.value}-{len(list(self.folder.iterdir()))}")
+        recording.folder.mkdir()
+        if ask:
+            self.recorder.send(rm.Roll(recording, UNCALIBRATED))
+        return recording
+
+    def rolled(self, purpose: rm.Purpose, seconds: float = 0.0) -> rm.Recording:
+        recording = self.roll(purpose)
+        assert self.next_about(recording) == rm.Rolled(recording)
+        self.thread.until(lambda: self.recorder.pulse().elapsed_s >= seconds)
+        return recording
+
+    def cut(self, recording: rm.Recording, reason: EndReason = EndReason.CUT) -> rm.Answer:
+        """Answers with what closes it."""
+        self.recorder.send(rm.Cut(recording, reason))
+        return self.closed(recording)
+
+    def about(self, recording: rm.Recording) -> list[rm.AboutRecording]:
+        return [a for a in self.heard if not isinstance(a, rm.Told) and getattr(a, "recording", None) == recording]
+
+    def next_about(self, recording: rm.Recording) -> rm.Answer:
+        seen = len(self.about(recording))
+        self.thread.until(lambda: len(self.about(recording)) > seen)
+        return self.about(recording)[seen]
+
+    def closed(self, recording: rm.Recording) -> rm.Answer:
+        return self.await_any(lambda a: isinstance(a, rm.CLOSING) and a.recording == recording)
+
+    def await_any(self, wanted: Any) -> rm.Answer:
+        self.thread.until(lambda: any(wanted(a) for a in self.heard))
+        return next(a for a in self.heard if wanted(a))
+
+
+@pytest.fixture(params=[FakeRecorder, RecorderLink], ids=["fake", "real"])
+def asked(request: pytest.FixtureRequest, thread: Thread, tmp_path: Path) -> Iterator[Asked]:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    made = Asked(thread, folder, request.param)
+    yield made
+    made.recorder.close()
+
+
+def test_takes_checks_and_calibrations_are_answered_alike(asked: Asked) -> None:
+    """What is asked about one recording is answered about it, and once; what is asked about another does nothing."""
+    early = asked.roll(rm.Purpose.TAKE)
+    assert isinstance(asked.closed(early), rm.RollRefused), "no device is open"
+    assert isinstance(asked.open(NOWHERE), rm.OpenRefused)
+    opened = asked.open(SMALL)
+    assert isinstance(opened, rm.Opened)
+    assert opened.devices.asked == SMALL
+    assert opened.devices.camera is not None
+    assert not asked.recorder.pulse().landing
+
+    take = asked.rolled(rm.Purpose.TAKE, 0.4)
+    asked.thread.until(lambda: asked.recorder.pulse().landing)
+    asked.recorder.send(rm.Mark(take, MarkerName.BROKE, "here"))
+    marked = asked.await_any(lambda a: isinstance(a, rm.Marked))
+    assert (marked.recording, marked.marker.name, marked.marker.note) == (take, MarkerName.BROKE, "here")
+    other = asked.roll(rm.Purpose.ROOM)
+    assert isinstance(asked.closed(other), rm.RollRefused), "one at a time"
+    asked.recorder.send(rm.Mark(other, MarkerName.MARK))
+    asked.recorder.send(rm.Cut(other, EndReason.ABANDONED))
+    developed = asked.cut(take)
+    assert isinstance(developed, rm.TakeDeveloped)
+    finished = developed.developed.finished
+    assert finished.ended is EndReason.CUT
+    assert [m.name for m in finished.markers] == [MarkerName.ROLL, MarkerName.BROKE, MarkerName.CUT]
+    assert all((take.folder / file.name).stat().st_size == file.size for file in finished.files)
+    assert not asked.recorder.pulse().landing
+
+    given_up = asked.rolled(rm.Purpose.CLAPS)
+    assert asked.cut(given_up, EndReason.ABANDONED) == rm.RecordingDropped(given_up)
+    check = asked.rolled(rm.Purpose.ROOM)
+    assert asked.cut(check, EndReason.ABANDONED) == rm.RecordingDropped(check)
+    abandoned = asked.rolled(rm.Purpose.TAKE, 0.4)
+    kept = asked.cut(abandoned, EndReason.ABANDONED)
+    assert isinstance(kept, rm.TakeDeveloped), "a take is kept whatever it is"
+    assert kept.developed.finished.ended is EndReason.ABANDONED
+    measured = asked.cut(asked.rolled(rm.Purpose.CLAPS, 0.5))
+    assert isinstance(measured, rm.OffsetMeasured)
+    assert isinstance(measured.outcome, Measurement | Refusal)
+
+    assert [type(a) for a in asked.about(take)] == [rm.Rolled, rm.Marked, rm.TakeWatchable, rm.TakeDeveloped]
+    for recording in (early, other, given_up, check, abandoned):
+        assert sum(isinstance(a, rm.CLOSING) for a in asked.about(recording)) == 1
+    assert asked.deaths == 0
+
+
+def test_devices_that_are_closed_under_a_recording_drop_it(asked: Asked) -> None:
+    asked.open(SMALL)
+    reopened = asked.rolled(rm.Purpose.ROOM)
+    asked.open(SMALL)
+    assert asked.closed(reopened) == rm.RecordingDropped(reopened)
+    shut = asked.rolled(rm.Purpose.PATTERN)
+    asked.recorder.send(rm.Shut())
+    assert asked.closed(shut) == rm.RecordingDropped(shut)
+    late = asked.roll(rm.Purpose.PATTERN)
+    assert isinstance(asked.closed(late), rm.RollRefused)
+
+
+def test_a_microphone_that_goes_ends_the_recording_by_itself(asked: Asked) -> None:
+    asked.open(LOSES)
+    take = asked.rolled(rm.Purpose.TAKE, 0.3)
+    asked.lose()
+    developed = asked.closed(take)
+    assert isinstance(developed, rm.TakeDeveloped)
+    assert developed.developed.finished.ended is EndReason.MICROPHONE_LOST
+    assert [type(a) for a in asked.about(take)] == [rm.Rolled, rm.RecordingEnding, rm.TakeWatchable, rm.TakeDeveloped]
+    told = [a for a in asked.heard if isinstance(a, rm.Told)]
+    assert all(a.opening == 1 for a in told)
+    assert any(a.recording == take for a in told)
+    again = asked.roll(rm.Purpose.TAKE)
+    refused = asked.closed(again)
+    assert isinstance(refused, rm.RollRefused), "it is gone until it is opened anew"
+    assert isinstance(asked.open(SMALL), rm.Opened)
+
+
+def test_a_process_that_dies_is_said_once_and_replaced(asked: Asked) -> None:
+    asked.open(SMALL)
+    take = asked.rolled(rm.Purpose.TAKE, 0.3)
+    asked.kill()
+    asked.thread.until(lambda: asked.deaths == 1)
+    asked.recorder.send(rm.Cut(take, EndReason.CUT))
+    refused = asked.roll(rm.Purpose.TAKE)
+    assert isinstance(asked.closed(refused), rm.RollRefused), "the new one has nothing open"
+    assert [type(a) for a in asked.about(take)] == [rm.Rolled]
+    assert isinstance(asked.open(PRACTICE_PAIR), rm.Opened)
+    assert asked.deaths == 1

@@ -72,6 +72,8 @@ class FakeRecorder:
         self.offset: Outcome | None = None
         """What a calibration finds; without it, 20 ms by ten events."""
         self.checks: tuple[CheckResult, ...] = ()
+        self.media: dict[FileRole, bytes] = {FileRole.SOUND: _BYTES}
+        """What the files of a take hold."""
         self._refusals: dict[type[rm.Command], PerfstudioError] = {}
         self._unsaid: deque[rm.Answer | None] = deque()
         """What waits to be heard; None is the end of the process."""
@@ -247,13 +249,13 @@ class FakeRecorder:
 
     def _finished(self, folder: Path, reason: EndReason) -> FinishedTake:
         cut = Marker(name=MarkerName.CUT, at_s=round(self._elapsed_s, 3))
-        files: tuple[FileEntry, ...] = ()
-        if self.on_disk:
-            (folder / FILE_NAMES[FileRole.SOUND]).write_bytes(_BYTES)
-            digest = hashlib.sha256(_BYTES).hexdigest()
-            name = FILE_NAMES[FileRole.SOUND]
-            files = (FileEntry(role=FileRole.SOUND, name=name, size=len(_BYTES), sha256=digest),)
+        files = tuple(self._written(folder, role) for role in self.media) if self.on_disk else ()
         return FinishedTake(self._elapsed_s, reason, (*self._markers, cut), None, None, None, files)
+
+    def _written(self, folder: Path, role: FileRole) -> FileEntry:
+        name, content = FILE_NAMES[role], self.media[role]
+        (folder / name).write_bytes(content)
+        return FileEntry(role=role, name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
 
     def _drop(self) -> None:
         recording, self._recording = self._recording, None

@@ -23,6 +23,7 @@ from perfstudio.model.device import DeviceKind, DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.room import RoomProfile
 from perfstudio.session import recorder_messages as rm
+from perfstudio.session import scratch_recording
 from perfstudio.session.bus import Bus
 from perfstudio.session.calibrating import Calibrating
 from perfstudio.session.calibration import UNCALIBRATED
@@ -196,6 +197,14 @@ class MemoryFolder:
 
     def iterdir(self) -> list[Path]:
         return [folder for folder in self._folders if folder.parent == self._path]
+
+
+def in_memory(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """The folders that checks and calibrations make from now on; deleting one takes it out."""
+    folders: set[Path] = set()
+    monkeypatch.setattr(scratch_recording, "private_folder", lambda folder: folders.add(folder) or folder)
+    monkeypatch.setattr(scratch_recording.shutil, "rmtree", lambda folder, ignore_errors: folders.discard(folder))
+    return folders
 
 
 class FakeStage:

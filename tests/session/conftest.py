@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from perfstudio.paths import AppPaths
+from perfstudio.session.fake_recorder import FakeRecorder
 from perfstudio.session.session import Session
+from rigs.fake_stage import SteppedThread
 from rigs.stage import Thread
 
 
@@ -27,3 +29,26 @@ def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
     made.director.countdown_s = 1
     yield made
     made.close()
+
+
+@pytest.fixture
+def stepped() -> SteppedThread:
+    """The owner's thread of a session whose timer is stepped."""
+    return SteppedThread()
+
+
+@pytest.fixture
+def fake_session(tmp_path: Path, stepped: SteppedThread) -> Iterator[Session]:
+    """A session on the fake recorder: everything else is real."""
+    home = AppPaths(tmp_path / "home").prepare()
+    made = Session(home, stepped.post, stepped.timer, recorder=FakeRecorder)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def fake(fake_session: Session) -> FakeRecorder:
+    """Its recorder."""
+    recorder = fake_session._recorder
+    assert isinstance(recorder, FakeRecorder)
+    return recorder

@@ -18,7 +18,6 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.calibrating import CalibrationState, Tally
 from perfstudio.session.session import Session
 from perfstudio.session.views import Pulse, StageState
-from rigs.stage import recorder_process
 
 S = CalibrationState
 PAIR = DeviceSelection(
@@ -95,50 +94,17 @@ def test_the_pattern_is_measured_kept_and_what_was_recorded_is_gone(session: Ses
     owner.until(lambda: not session.director.view.calibrated)
 
 
-def test_giving_up_deletes_and_a_talking_figure_is_refused(session: Session, owner: Owner) -> None:
+def test_a_talking_figure_is_refused(session: Session, owner: Owner) -> None:
     work = session.calibrating
     opened(session, owner)
     work.begin()
     owner.until(lambda: work.view.state is S.LISTENING)
-    work.give_up()
-    assert work.view.state is S.READY
-    owner.until(lambda: not list(session.home.paths.calibrating.iterdir()))
-    work.begin()
-    owner.until(lambda: work.view.state is S.LISTENING)
-    time.sleep(2)
+    owner.until(lambda: work.elapsed_s > 2, work.pulse)
     work.finish()
     owner.until(lambda: work.view.state is not S.MEASURING)
     assert isinstance(work.view.outcome, Refusal)
     assert work.keep() is None
     assert not session.home.paths.calibration.exists()
-
-
-def test_leaving_in_the_middle_leaves_nothing(session: Session, owner: Owner) -> None:
-    work = session.calibrating
-    opened(session, owner)
-    work.begin()
-    owner.until(lambda: work.view.state is S.LISTENING)
-    session.director.leave()
-    owner.until(lambda: work.view.state is S.READY)
-    assert session.director.view.state is StageState.CLOSED
-    opened(session, owner)
-    work.begin()
-    owner.until(lambda: work.view.state is S.LISTENING)
-    assert len(list(session.home.paths.calibrating.iterdir())) == 1
-
-
-def test_a_dead_recorder_is_said_and_tried_again(session: Session, owner: Owner) -> None:
-    work = session.calibrating
-    opened(session, owner)
-    work.begin()
-    owner.until(lambda: work.view.state is S.LISTENING)
-    recorder_process().kill()
-    owner.until(lambda: work.view.state is S.FAILED)
-    assert work.view.problem is not None
-    owner.until(lambda: session.director.view.state is StageState.FAILED)
-    opened(session, owner)
-    work.begin()
-    assert work.view.state is S.STARTING
 
 
 def test_the_tally_counts_claps_that_are_heard_and_those_that_are_seen_too() -> None:

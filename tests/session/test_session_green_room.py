@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
-from perfstudio.model.clock import utc_now
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
-from perfstudio.model.errors import ErrorCode
-from perfstudio.model.room import RoomPart, RoomProfile, RoomTopic
+from perfstudio.model.room import RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
 from perfstudio.session import room_pace
 from perfstudio.session.devices import PRACTICE_PAIR
@@ -23,7 +19,7 @@ from perfstudio.session.green_room import RoomState
 from perfstudio.session.room_store import RoomStore
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
-from rigs.stage import Thread, recorder_process
+from rigs.stage import Thread
 
 PATIENCE_S = 90.0
 
@@ -137,60 +133,6 @@ def test_a_pack_that_asks_for_more_is_heard_in_the_look_and_in_the_result(check:
     assert (size.verdict, size.limit, size.source) == (Verdict.LOOK, 0.9, "pack: Only faces")
 
 
-def test_the_next_day_it_says_what_changed(check: Check, session: Session) -> None:
-    check.enter()
-    check.room.begin()
-    check.until(lambda: check.state() is RoomState.RESULT)
-    result = check.room.view.result
-    assert result is not None
-    assert result.comparisons == (), "there was nothing before"
-    yesterday = _seen_closer_and_darker(result.profile)
-    session.rooms.add(yesterday)
-    check.room.begin()
-    check.until(lambda: check.state() is RoomState.RESULT and check.room.view.result is not result)
-    again = check.room.view.result
-    assert again is not None
-    (comparison,) = again.comparisons
-    assert comparison.profile == yesterday
-    changed = {c.facts["what"]: c for c in comparison.changes if c.verdict is not Verdict.GOOD}
-    assert changed["distance"].facts["direction"] == "further"
-    assert changed["distance"].facts["cm"] > 5
-    assert changed["light"].facts["direction"] == "brighter"
-    assert "colour" not in changed
-
-
-def _seen_closer_and_darker(profile: RoomProfile) -> RoomProfile:
-    def moved(check_: CheckCode, value: float) -> float:
-        return {CheckCode.FACE_SIZE: value * 1.5, CheckCode.BRIGHTNESS: value - 60}.get(check_, value)
-
-    readings = tuple(
-        r.model_copy(
-            update={
-                "checks": tuple(c.model_copy(update={"value": c.value and moved(c.code, c.value)}) for c in r.checks)
-            }
-        )
-        for r in profile.readings
-    )
-    return profile.model_copy(update={"readings": readings, "measured_utc": utc_now() - timedelta(days=1)})
-
-
-def test_given_up_half_way_it_leaves_nothing_and_the_stage_is_free(
-    check: Check, session: Session, paths: AppPaths
-) -> None:
-    check.enter()
-    check.room.begin()
-    check.until(lambda: check.room.view.part is RoomPart.LOUD)
-    check.room.give_up()
-    assert check.state() is RoomState.LOOK
-    check.until(lambda: not any(paths.green_room.iterdir()))
-    assert session.director.view.state is StageState.READY
-    assert not paths.rooms.exists()
-    check.room.begin()
-    check.until(lambda: check.room.view.part is RoomPart.TONE)
-    check.room.leave()
-    check.until(lambda: not any(paths.green_room.iterdir()))
-
-
 def test_a_silent_microphone_is_said_and_the_check_still_ends(check: Check) -> None:
     check.enter(
         DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id="practice?signal=silence"))
@@ -205,32 +147,6 @@ def test_a_silent_microphone_is_said_and_the_check_still_ends(check: Check) -> N
     assert readings[RoomTopic.MICROPHONE].telling.code is CheckCode.ZEROS
 
 
-def test_a_microphone_that_goes_away_in_the_middle(check: Check, session: Session) -> None:
-    check.enter(DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id="practice?lost=3")))
-    check.room.begin()
-    check.until(lambda: check.state() is RoomState.LOOK)
-    assert check.room.view.problem is not None
-    assert check.room.view.problem.code is ErrorCode.MICROPHONE_LOST
-    check.until(lambda: session.director.view.state is StageState.FAILED)
-    check.room.begin()
-    assert check.state() is RoomState.LOOK, "without devices nothing begins"
-    session.director.open(PRACTICE_PAIR)
-    check.until(lambda: session.director.view.state is StageState.READY)
-    check.room.begin()
-    check.until(lambda: check.room.view.part is RoomPart.TONE)
-
-
-def test_a_recorder_that_dies_in_the_middle(check: Check, session: Session) -> None:
-    check.enter()
-    check.room.begin()
-    check.until(lambda: check.room.view.part is RoomPart.TONE)
-    recorder_process().kill()
-    check.until(lambda: check.state() is RoomState.LOOK)
-    assert check.room.view.problem is not None
-    assert check.room.view.problem.code is ErrorCode.RECORDER_DIED
-    check.until(lambda: session.director.view.state is StageState.FAILED)
-
-
 def test_sound_alone_is_checked_without_a_picture(check: Check) -> None:
     check.enter(DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE)))
     check.room.begin()
@@ -241,35 +157,6 @@ def test_sound_alone_is_checked_without_a_picture(check: Check) -> None:
     topics = {r.topic for r in result.measured.readings}
     assert topics == {RoomTopic.ROOM, RoomTopic.LOUD, RoomTopic.SOFT, RoomTopic.MICROPHONE}
     assert result.file.name == "audio.flac"
-
-
-def test_numbers_that_the_disk_takes_not_are_still_shown(
-    check: Check, session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(session.rooms, "_file", tmp_path / "nowhere" / "rooms.json")
-    check.enter()
-    check.room.begin()
-    check.until(lambda: check.state() is RoomState.RESULT)
-    result = check.room.view.result
-    assert result is not None
-    assert result.unkept is not None
-    assert result.unkept.code is ErrorCode.DISK_WRITE
-
-
-def test_recordings_of_a_check_that_was_cut_short_are_deleted_at_the_next_start(
-    paths: AppPaths, thread: Thread
-) -> None:
-    left = paths.green_room / "left" / "raw"
-    left.mkdir(parents=True)
-    (left / "sound.flac").write_bytes(b"voice")
-    session = Session(paths, thread.post, thread)
-    try:
-        end = time.monotonic() + 20
-        while left.exists() and time.monotonic() < end:
-            time.sleep(0.02)
-        assert not left.exists()
-    finally:
-        session.close()
 
 
 def test_a_damaged_file_is_set_aside_and_the_room_begins_anew(paths: AppPaths) -> None:

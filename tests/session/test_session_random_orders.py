@@ -15,13 +15,13 @@ from perfstudio.model.calibration import Method
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session import room_pace, scratch_recording
+from perfstudio.session import room_pace
 from perfstudio.session.calibrating import CalibrationState
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.fake_recorder import granted
 from perfstudio.session.green_room import RoomState
 from perfstudio.session.views import StageAction, StageState
-from rigs.fake_stage import CARD, FakeStage
+from rigs.fake_stage import CARD, FakeStage, in_memory
 
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
 AWAY = DeviceSelection(camera=CameraRequest(id="usb:away"), microphone=MicrophoneRequest(id=PRACTICE))
@@ -364,12 +364,9 @@ def shortened(steps: list[Step], folders: set[Path]) -> list[Step]:
 @pytest.fixture
 def folders(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
     """What lies in the folders of checks and calibrations. The parts of a check are over at the first look."""
-    made: set[Path] = set()
-    monkeypatch.setattr(scratch_recording, "private_folder", lambda folder: made.add(folder) or folder)
-    monkeypatch.setattr(scratch_recording.shutil, "rmtree", lambda folder, ignore_errors: made.discard(folder))
     for name in ("TONE_S", "TONE_PATIENCE_S", "PLAY_S", "LINE_PATIENCE_S"):
         monkeypatch.setattr(room_pace, name, 0.4)
-    return made
+    return in_memory(monkeypatch)
 
 
 def walk(numbers: range, folders: set[Path]) -> None:

@@ -97,20 +97,6 @@ def camera_size(session: Session) -> tuple[int, int] | None:
     return None if used is None or used.camera is None else (used.camera.width, used.camera.height)
 
 
-def test_again_rolls_the_next_take_by_itself(session: Session, thread: Thread) -> None:
-    sealed = on_stage(session, thread)
-    roll(session, thread, 1.5)
-    session.director.again()
-    thread.until(lambda: bool(sealed) and session.director.view.state is StageState.ROLLING)
-    assert sealed[0].again
-    assert session.director.view.take_number == 2
-    session.director.abandon()
-    thread.until(lambda: len(sealed) == 2)
-    second = session.home.takes.manifest(sealed[1].take_id)
-    assert second.slate.take_number == 2
-    assert second.ended is EndReason.ABANDONED
-
-
 def test_a_killed_recorder_costs_neither_take_nor_window(session: Session, thread: Thread) -> None:
     """PRC-8, CAM-13: the process is replaced, its take is recovered, and the stage is ready again."""
     sealed = on_stage(session, thread)

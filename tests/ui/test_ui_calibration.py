@@ -95,3 +95,9 @@ def test_keys_work_it_and_escape_closes(card: CalibrationCard, asked: list[str])
         QTest.keyClick(card.focusWidget(), Qt.Key.Key_Space)
     QTest.keyClick(card.focusWidget(), Qt.Key.Key_Escape)
     assert asked == ["begin", "finish", "keep", "close"]
+
+
+def test_without_devices_nothing_that_records_is_offered_and_the_way_out_has_the_focus(card: CalibrationCard) -> None:
+    card.show_view(view(S.FAILED), opened=True, ready=False)
+    assert not card.again.isEnabled()
+    assert card.focusWidget() is card.cancel

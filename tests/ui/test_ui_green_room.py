@@ -21,7 +21,9 @@ from perfstudio.model.room import RoomKey, RoomMeasured, RoomPart, RoomProfile, 
 from perfstudio.model.timing import Span
 from perfstudio.paths import AppPaths
 from perfstudio.session import room_pace
+from perfstudio.session.fake_recorder import FakeRecorder
 from perfstudio.session.green_room import Comparison, GreenView, Progress, RoomResult, RoomState
+from perfstudio.session.recorder_link import RecorderLink
 from perfstudio.session.session import Session
 from perfstudio.session.views import Pulse, StageState, StageView
 from perfstudio.ui import theme
@@ -184,6 +186,16 @@ def test_the_result_says_what_was_found_and_what_changed(alone: Acted, clip: Pat
     assert alone.press(Qt.Key.Key_Escape) == ["leave"]
 
 
+def test_a_device_that_goes_beside_a_result_leaves_the_result_and_takes_the_next_check_away(
+    alone: Acted, clip: Path
+) -> None:
+    gone = DeviceError(ErrorCode.CAMERA_LOST, id="usb:1")
+    alone.page.show_view(GreenView(RoomState.RESULT, stage(StageState.FAILED, gone), result=result(clip)), " ")
+    assert alone.press(Qt.Key.Key_R) == []
+    assert not alone.page.second.isEnabled()
+    assert alone.press(Qt.Key.Key_Space) == ["go_on"]
+
+
 def test_what_could_not_be_kept_is_said_beside_the_result(alone: Acted, clip: Path) -> None:
     unkept = LibraryError(ErrorCode.DISK_FULL, folder="home", free_mb=0, needed_mb=1)
     alone.page.show_view(GreenView(RoomState.RESULT, stage(), result=replace(result(clip), unkept=unkept)), " ")
@@ -208,6 +220,9 @@ def test_every_control_has_a_name_and_can_be_reached(alone: Acted, clip: Path) -
 
 # the whole way
 
+ON_THE_FAKE = pytest.mark.parametrize("session", [FakeRecorder], indirect=True, ids=["fake"])
+"""For what no real recorder is needed to prove."""
+
 
 @pytest.fixture
 def bridge(qapp: QApplication) -> Iterator[Bridge]:
@@ -217,8 +232,8 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 
 @pytest.fixture
-def session(home: Path, bridge: Bridge) -> Iterator[Session]:
-    made = Session(AppPaths(home).prepare(), bridge.post, bridge)
+def session(request: pytest.FixtureRequest, home: Path, bridge: Bridge) -> Iterator[Session]:
+    made = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=getattr(request, "param", RecorderLink))
     yield made
     made.close()
 
@@ -270,6 +285,7 @@ def test_from_the_brief_through_the_check_onto_the_stage(
     qtbot.waitUntil(lambda: "Set-up checked today" in window.stage.brief._note.text(), timeout=PATIENCE_MS)
 
 
+@ON_THE_FAKE
 def test_leaving_by_the_rail_in_the_middle_gives_the_check_up(
     qtbot: QtBot, window: Window, session: Session, home: Path
 ) -> None:
@@ -285,6 +301,7 @@ def test_leaving_by_the_rail_in_the_middle_gives_the_check_up(
     assert "Recording" not in window.main.windowTitle()
 
 
+@ON_THE_FAKE
 def test_what_is_not_calibrated_leads_to_where_it_is_measured(qtbot: QtBot, window: Window, session: Session) -> None:
     window.main.room_chosen.emit("green_room")
     page = window.green_room.page

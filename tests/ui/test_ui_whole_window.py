@@ -13,15 +13,18 @@ from pytestqt.qtbot import QtBot
 
 from perfstudio.capture.messages import PictureChanged
 from perfstudio.model.consent import UseId
-from perfstudio.model.take import Decision, TakeState
+from perfstudio.model.take import Decision, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
 from perfstudio.session.events import PictureSizeChanged, TakeFinished
+from perfstudio.session.fake_recorder import FakeRecorder
+from perfstudio.session.recorder_link import RecorderLink
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.widgets import Banner
 from perfstudio.ui.window import Window
+from rigs.practice_clip import write_clip
 
 PATIENCE_MS = 60_000
 
@@ -35,9 +38,24 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
     made.close()
 
 
+ON_THE_FAKE = pytest.mark.parametrize("session", [FakeRecorder], indirect=True, ids=["fake"])
+"""For what no real recorder is needed to prove."""
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """What the fake recorder says it has recorded."""
+    file = tmp_path_factory.mktemp("film") / "take.mp4"
+    write_clip(file, 3.0, size=(320, 180))
+    return file.read_bytes()
+
+
 @pytest.fixture
-def session(tmp_path: Path, bridge: Bridge) -> Iterator[Session]:
-    made = Session(AppPaths(tmp_path / "home").prepare(), bridge.post, bridge, practice=True)
+def session(request: pytest.FixtureRequest, tmp_path: Path, bridge: Bridge, film: bytes) -> Iterator[Session]:
+    kind = getattr(request, "param", RecorderLink)
+    made = Session(AppPaths(tmp_path / "home").prepare(), bridge.post, bridge, practice=True, recorder=kind)
+    if isinstance(made._recorder, FakeRecorder):
+        made._recorder.media = {FileRole.PICTURE: film}
     made.director.countdown_s = 1
     made.settings.change(countdown_s=1)
     yield made
@@ -220,6 +238,7 @@ def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
     hands.wait(page.verbs.next.isVisible)
 
 
+@ON_THE_FAKE
 def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window: Window, session: Session) -> None:
     cut_and(lambda: hands.press(Qt.Key.Key_R), hands, window, session)
     hands.page("stage")
@@ -228,6 +247,7 @@ def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window
     assert undecided(session) == [1]
 
 
+@ON_THE_FAKE
 def test_another_scene_while_the_checks_run_is_entered_after_them(
     hands: Hands, window: Window, session: Session
 ) -> None:
@@ -239,6 +259,7 @@ def test_another_scene_while_the_checks_run_is_entered_after_them(
     assert undecided(session) == [1]
 
 
+@ON_THE_FAKE
 @pytest.mark.parametrize("room", ["takes", "settings"])
 def test_another_room_can_be_gone_to_while_the_checks_run(
     hands: Hands, window: Window, session: Session, room: str
@@ -250,6 +271,7 @@ def test_another_room_can_be_gone_to_while_the_checks_run(
     assert window.main.current == room, "the seal does not call back to the review"
 
 
+@ON_THE_FAKE
 def test_closing_while_the_checks_run_closes_when_the_take_is_safe(
     hands: Hands, window: Window, session: Session
 ) -> None:

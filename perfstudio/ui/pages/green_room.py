@@ -90,7 +90,7 @@ class GreenRoomPage(Page):
 
     def again(self) -> None:
         """Another check, or other devices."""
-        if self._view is None or self.second.isHidden():
+        if self._view is None or self.second.isHidden() or not self.second.isEnabled():
             return
         if self._view.state is RoomState.RESULT:
             self.mirror.stop()  # before its file goes
@@ -285,9 +285,10 @@ class GreenRoomPage(Page):
         onwards = "Step on stage" if view.card is not None else "Done"
         self.first.say(onwards if result else "Try again" if failed else "Begin")
         self.first.setVisible(look_on or result)
-        self.first.setEnabled(result or failed or view.stage.state is StageState.READY)
+        self.first.setEnabled(result or failed or view.may_begin)
         self.second.say("Check again" if result else "Choose devices", icon="again" if result else "settings")
         self.second.setVisible(result or choose)
+        self.second.setEnabled(choose or view.may_begin)
         self.play_button.setVisible(result)
         self.skip.setVisible(look_on and view.card is not None)
         self.back.say("Back" if look_on or result else "Stop", icon="arrow-left" if look_on or result else "stop")

@@ -85,10 +85,11 @@ class CalibrationCard(Card):
         had_focus = self._has_focus()
         for button in self._buttons:
             button.setVisible(button in shown)
-        self.begin.setEnabled(ready)
-        self.calibrate.setEnabled(ready and view.devices is not None and view.devices.camera is not None)
+        pair = ready and view.devices is not None and view.devices.camera is not None
+        for starts in (self.calibrate, self.begin, self.again):
+            starts.setEnabled(pair)
         if opened and (turned or (moved and had_focus)):
-            shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            next(button for button in shown if button.isEnabled()).setFocus(Qt.FocusReason.OtherFocusReason)
         if state is S.STARTING:
             self.progress.show_share(0.0)
             self.count.say(words.STARTING)

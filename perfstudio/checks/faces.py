@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from perfstudio.checks.opening import opened
 from perfstudio.model.errors import ErrorCode, MediaError
 
 Image = NDArray[np.uint8]
@@ -25,6 +26,10 @@ _SQUARE = 320
 _FROM_AFAR = 0.08
 """Faces smaller than this share of the height need the picture in twice that size."""
 _LARGEST = 64 * 2**20
+_CASCADE = 21
+"""What a cascade of 20 pixels needs."""
+_ENLARGED = 3.0
+"""A picture of a thumb's size is enlarged so far at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +106,8 @@ class HaarFinder:
     def find(self, image: Image, *, smallest: float = 0.1, thorough: bool = False) -> tuple[FaceBox, ...]:
         """See `FaceFinder`."""
         grey = to_grey(image)
-        scale = min(1.0, 21 / max(1.0, smallest * grey.shape[0]))
-        if scale < 1.0:
-            grey = scaled(grey, scale)
+        # The smallest face is brought to one size, so that the same scene is searched alike in every size.
+        grey = scaled(grey, min(_ENLARGED, _CASCADE / max(1.0, smallest * grey.shape[0])))
         least = max(20, round(smallest * grey.shape[0]))
         found = self._frontal(grey, least)
         if not found and thorough:
@@ -177,8 +181,9 @@ def to_grey(image: Image) -> Grey:
 
 
 def scaled(grey: Grey, factor: float) -> Grey:
-    """A smaller picture, by averaging."""
-    return cast("Grey", cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
+    """A smaller picture, by averaging, or a larger one."""
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return cast("Grey", cv2.resize(grey, None, fx=factor, fy=factor, interpolation=way))
 
 
 def _cascade(path: Path) -> Any:
@@ -190,10 +195,11 @@ def _cascade(path: Path) -> Any:
 
 def _read_model(model: Path) -> bytes:
     try:
-        with model.open("rb") as file:
+        with opened(model) as file:
             data = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise MediaError(ErrorCode.FACE_MODEL, file=model.name, reason="missing") from error
+    except (MediaError, OSError) as error:
+        reason = str(error.facts.get("detail", "missing")) if isinstance(error, MediaError) else "unreadable"
+        raise MediaError(ErrorCode.FACE_MODEL, file=model.name, reason=reason) from error
     if len(data) > _LARGEST:
         raise MediaError(ErrorCode.FACE_MODEL, file=model.name, reason="too_large")
     return data

@@ -1,6 +1,7 @@
 """Every frame, very small: black, frozen, flickering and shaking pictures.
 
-Each frame arrives as a grid of single pixels (`tiny`), picked and not averaged, so that one frame costs microseconds.
+Each frame arrives as a grid of single pixels (`tiny`), picked and not averaged: a camera's noise is the same in it at
+every size of picture, and one frame costs microseconds.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.levels import runs
+from perfstudio.checks.steadiness import edge_shift
 from perfstudio.model.timing import Span
 
 Tiny = NDArray[np.uint8]
-"""Rows x columns of full-range luma, about 90 x 160."""
+"""Rows x columns of full-range luma, 90 x 160 of a wide picture."""
+
+_TINY_SIDE = 160
 
 _BLACK_MEAN = 10.0
 _BLACK_TOP = 32.0
@@ -33,7 +37,10 @@ _ROWS = 30
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """What the frames did. Flicker as percent of the mean (peak), shake as percent of the width per second."""
+    """What the frames did. Flicker as percent of the mean (peak), shake as percent of the width per second.
+
+    The width is that of a wide picture of the same height: see `steadiness`.
+    """
 
     mean_luma: float
     black: tuple[Span, ...]
@@ -58,15 +65,21 @@ class MotionScan:
     _speeds: list[float] = field(default_factory=list)
     _alive: list[bool] = field(default_factory=list)
     _last: Tiny | None = None
+    _last_whole: Tiny | None = None
 
-    def push(self, tiny: Tiny, at_s: float, *, watch_shake: bool = False) -> None:
-        """One frame. `watch_shake` also measures how far the picture's edges moved since the frame before."""
+    def push(self, tiny: Tiny, at_s: float, *, watch_shake: bool = False, whole: Tiny | None = None) -> None:
+        """One frame. `watch_shake` also measures how far the picture's edges moved since the frame before.
+
+        `whole` is the frame's full-size luma, if it is at hand: single pixels tell less of a movement.
+        """
         mean = cv2.mean(tiny)[0]
         self._times.append(at_s)
         self._means.append(mean)
         self._black.append(mean < _BLACK_MEAN and float(np.percentile(tiny, 99)) < _BLACK_TOP)
         self._rows.append(_row_profile(tiny))
         last, self._last = self._last, tiny
+        whole = tiny if whole is None else whole
+        last_whole, self._last_whole = self._last_whole, whole
         if last is None or last.shape != tiny.shape:
             self._change.append(255.0)
             self._still.append(False)
@@ -76,11 +89,11 @@ class MotionScan:
         self._still.append(self._change[-1] <= _STILL_MEAN and int(change.max()) <= _STILL_TOP)
         if watch_shake:
             self._alive.append(_moves_somewhere(change))
-        if watch_shake and not self._still[-1]:
-            speed = _edge_speed(last, tiny)
-            step = at_s - self._times[-2]
-            if speed is not None and 0 < step < 0.2:
-                self._speeds.append(100 * speed / step)
+        step = at_s - self._times[-2]
+        if watch_shake and not self._still[-1] and last_whole is not None and 0 < step < 0.2:
+            shift = edge_shift(last_whole, whole)
+            if shift is not None:
+                self._speeds.append(100 * shift / step)
 
     @property
     def now(self) -> tuple[float, float, float]:
@@ -128,18 +141,18 @@ class MotionScan:
 
 
 def tiny_luma(luma: NDArray[np.uint8]) -> Tiny:
-    """Every n-th pixel of a luma plane, about 160 across."""
-    step = max(1, luma.shape[1] // 160)
-    return np.ascontiguousarray(luma[step // 2 :: step, step // 2 :: step])
+    """Single pixels of a luma plane, evenly spread: 160 along its longer side, or all there are."""
+    step = max(1.0, max(luma.shape) / _TINY_SIDE)
+    rows, columns = (((np.arange(max(1, round(side / step))) + 0.5) * step).astype(int) for side in luma.shape)
+    picked = luma[np.minimum(rows, luma.shape[0] - 1)][:, np.minimum(columns, luma.shape[1] - 1)]
+    return np.ascontiguousarray(picked)
 
 
 def _row_profile(tiny: Tiny) -> NDArray[np.float32]:
     """Thirty values from top to bottom: light that flickers on a rolling shutter moves through them as bands."""
-    rows = cast("NDArray[np.float32]", cv2.reduce(tiny, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F)[:, 0])
-    if len(rows) < _ROWS:
-        return rows[:1].repeat(_ROWS)
-    bands: NDArray[np.float32] = rows[: len(rows) // _ROWS * _ROWS].reshape(_ROWS, -1).mean(axis=1)
-    return bands
+    rows = cast("NDArray[np.float32]", cv2.reduce(tiny, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F))
+    way = cv2.INTER_AREA if len(rows) >= _ROWS else cv2.INTER_LINEAR
+    return cast("NDArray[np.float32]", cv2.resize(rows, (1, _ROWS), interpolation=way)[:, 0])
 
 
 def _flicker(rows: list[NDArray[np.float32]], fps: float) -> tuple[float | None, float]:
@@ -174,22 +187,3 @@ def _moves_somewhere(change: Tiny) -> bool:
         return False
     parts = change[:rows, :columns].reshape(rows // 10, 10, columns // 10, 10).mean(axis=(1, 3))
     return float(parts.max()) > 3.0 + 2.0 * float(np.median(parts))
-
-
-def _edge_speed(last: Tiny, tiny: Tiny) -> float | None:
-    """How far the left and right edges moved together, as a share of the width; None where they show nothing."""
-    width = tiny.shape[1]
-    strip = width // 4
-    moves = []
-    for cut in (slice(0, strip), slice(width - strip, width)):
-        before, after = last[:, cut].astype(np.float32), tiny[:, cut].astype(np.float32)
-        if before.std() < 4.0:
-            return None  # a bare wall: nothing to hold on to
-        shape = np.outer(np.hanning(before.shape[0]), np.hanning(strip)).astype(np.float32)
-        (dx, dy), response = cv2.phaseCorrelate(before, after, shape)
-        if response < 0.15:
-            return None
-        moves.append((dx, dy))
-    apart = float(np.hypot(moves[0][0] - moves[1][0], moves[0][1] - moves[1][1]))
-    together = float(np.hypot(moves[0][0] + moves[1][0], moves[0][1] + moves[1][1])) / 2
-    return together / width if apart <= max(0.3, together) else 0.0

@@ -48,6 +48,9 @@ class PictureMeasures:
     """The container asks players for a mirror image; see `upright`."""
     finder: tuple[str, str] = ("", "")
     """What looked for faces, and the hash of its model."""
+    begins_s: float | None = None
+    ends_s: float | None = None
+    """When the first picture comes and the last one goes; only from files."""
 
 
 @dataclass(slots=True)
@@ -72,11 +75,11 @@ class PictureScan:
     def __post_init__(self) -> None:
         self._tracker = FaceTracker(self.finder)
 
-    def frame(self, tiny: Tiny, at_s: float) -> bool:
-        """One frame; True when a glimpse is due now."""
+    def frame(self, tiny: Tiny, at_s: float, whole: Tiny | None = None) -> bool:
+        """One frame, with its full-size luma where that is at hand; True when a glimpse is due now."""
         due = at_s >= self._next_s or at_s < self._next_s - 10 * self.glimpse_every_s
         self._times.append(at_s)
-        self._motion.push(tiny, at_s, watch_shake=due)
+        self._motion.push(tiny, at_s, watch_shake=due, whole=whole)
         if due:
             self._next_s = at_s + self.glimpse_every_s
         return due

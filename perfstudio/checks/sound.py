@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from perfstudio.checks.cancelling import Cancelling, CancellingScan
 from perfstudio.checks.dropouts import RepeatScan, holes
 from perfstudio.checks.levels import NOTHING_DBFS, Levels, LevelScan, clipped, dbfs, power_db, zero_runs
 from perfstudio.checks.limits import Limits
@@ -19,6 +20,7 @@ from perfstudio.model.timing import AudioStats, Span
 
 _FRAME_S = 0.05
 _MAX_TIMES = 40
+_NOTHING_LEFT_DB = 20.0
 _VOICE_NEEDED_S = 1.0
 """What is said about a voice (ratio to the room, band, decay) needs a second of it."""
 
@@ -36,6 +38,7 @@ class SoundMeasures:
     climb_db: float | None
     holes: tuple[tuple[float, float], ...]
     repeats: tuple[tuple[float, float], ...]
+    cancelling: Cancelling | None = None
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ class SoundScan:
     _loudness: LoudnessMeter = field(init=False)
     _spectrum: SpectrumScan = field(init=False)
     _repeats: RepeatScan = field(init=False)
+    _cancelling: CancellingScan = field(default_factory=CancellingScan)
 
     def __post_init__(self) -> None:
         self._levels = LevelScan(self.rate_hz, self.channels)
@@ -76,6 +80,7 @@ class SoundScan:
     def _measure(self, block: Samples) -> None:
         self._levels.push(block)
         self._loudness.push(block)
+        self._cancelling.push(block)
         wave = strongest(block)
         self._spectrum.push(wave)
         self._repeats.push(wave)
@@ -97,6 +102,7 @@ class SoundScan:
             climb_db=gain_climb_db(voice, _FRAME_S),
             holes=holes(levels),
             repeats=self._repeats.finish(),
+            cancelling=self._cancelling.finish(self.rate_hz),
         )
 
 
@@ -104,7 +110,11 @@ def judge_sound(
     measures: SoundMeasures, limits: Limits, *, stats: AudioStats | None = None, zero_s: float = 0.0
 ) -> tuple[CheckResult, ...]:
     """Results for one file's sound. `zero_s` is the take time of its first sample."""
-    results = [*_judge_peaks(measures, limits, zero_s), *_judge_holes(measures, limits, zero_s)]
+    results = [
+        *_judge_peaks(measures, limits, zero_s),
+        *_judge_channels(measures, limits, zero_s),
+        *_judge_holes(measures, limits, zero_s),
+    ]
     if stats is not None:
         spans = tuple(Span(start_s=g.start_s, end_s=g.start_s + g.length_s) for g in stats.gaps)
         lost = sum(g.length_s for g in stats.gaps)
@@ -129,7 +139,7 @@ def _judge_peaks(measures: SoundMeasures, limits: Limits, zero_s: float) -> list
         level_dbfs=dbfs(max((abs(f.level) for f in flats), default=0.0)),
         longest_ms=max((f.samples for f in flats), default=0) * 1000 / levels.rate_hz,
     )
-    results = [
+    return [
         limits.judge(
             CheckCode.PEAK,
             dbfs(levels.peak(channel)),
@@ -141,11 +151,31 @@ def _judge_peaks(measures: SoundMeasures, limits: Limits, zero_s: float) -> list
         clip,
         limits.judge(CheckCode.DC_OFFSET, max(abs(m) for m in levels.mean), digits=4),
     ]
+
+
+def _judge_channels(measures: SoundMeasures, limits: Limits, zero_s: float) -> list[CheckResult]:
+    levels, found = measures.levels, measures.cancelling
+    power = [power_db(float(p)) for p in levels.mean_power()]
+    if max(power) <= -60.0:
+        return []
+    results = []
     if levels.channels == 2:
-        power = [power_db(float(p)) for p in levels.mean_power()]
         weak = int(np.argmin(power))
-        if max(power) > -60.0:
-            results.append(limits.judge(CheckCode.DEAD_CHANNEL, abs(power[0] - power[1]), digits=1, channel=weak + 1))
+        results.append(limits.judge(CheckCode.DEAD_CHANNEL, abs(power[0] - power[1]), digits=1, channel=weak + 1))
+    if found is not None:
+        bound = limits[CheckCode.CANCELLING].look.high
+        over = [(at, length) for at, length, lost in found.seconds if bound is not None and lost > bound]
+        results.append(
+            limits.judge(
+                CheckCode.CANCELLING,
+                found.lost_db,
+                times=_spans(over, zero_s, 0.1),
+                digits=1,
+                left="nothing" if found.lost_db >= _NOTHING_LEFT_DB else "less",
+                first=found.pair[0],
+                second=found.pair[1],
+            )
+        )
     return results
 
 

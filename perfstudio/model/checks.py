@@ -39,6 +39,7 @@ class CheckCode(StrEnum):
     ZEROS = "zeros"  # longest stretch of exact zeros, s; total_s
     SOUND_GAPS = "sound_gaps"  # sound the device did not deliver, s; count
     DROPOUTS = "dropouts"  # holes and repeated blocks inside the sound, count; holes, repeats
+    CANCELLING = "cancelling"  # lost where all channels are heard together, dB; left = "nothing" or "less", the pair
     DEAD_CHANNEL = "dead_channel"  # channel (1 = left), difference in dB
     DC_OFFSET = "dc_offset"  # share of full scale
     HUM = "hum"  # mains hum, dBFS; mains_hz (50 or 60), excess_db
@@ -62,7 +63,7 @@ class CheckCode(StrEnum):
     FLICKER = "flicker"  # light flicker, percent; frequency_hz
     COLOUR_CAST = "colour_cast"  # distance of grey from grey, percent; direction = "red", "green", "blue", "yellow" ...
     FOCUS = "focus"  # blur, 0 sharp .. 1 blurred
-    SHAKE = "shake"  # camera movement, percent of the width per second
+    SHAKE = "shake"  # camera movement, percent per second of the width of a 16:9 picture as high
     FROZEN = "frozen"  # longest still, s; total_s
     BLACK = "black"  # black picture, s
     FRAME_RATE = "frame_rate"  # frames per second; nominal_fps, share, cause (the finding that says it, where one does)
@@ -75,7 +76,10 @@ class CheckCode(StrEnum):
     LIP_SYNC = (
         "lip_sync"  # picture to sound by lips and voice, ms; confidence, direction = "sound_late" or "sound_early"
     )
-    LENGTHS = "lengths"  # how much longer the one is, s; longer = "sound" or "picture"
+    # how far apart they begin or end, s; apart = "begins_late", "begins_early", "ends_late", "ends_early" of the sound,
+    # or two of these joined by "_"; begins_apart_s, ends_apart_s; longer = "sound" or "picture" lasts longer
+    LENGTHS = "lengths"
+    TRACKS = "tracks"  # of several tracks one was judged, count; stream = "sound" or "picture", track; said only then
     DAMAGE = "damage"  # unreadable pieces, count; stream = "sound" or "picture"
     # what changed against the reference, in limits. Comparing: what, direction, difference. In a take, one result: a
     # direction for each thing that changed, cm, and the reference's id, scene and take number.

@@ -119,6 +119,17 @@ TEXTS: dict[CheckCode, CheckText] = {
         "Both channels carry your voice.",
         "[The {side} channel|One channel] is nearly silent. The other one carries you; check the plug when you can.",
     ),
+    _C.CANCELLING: CheckText(
+        "Heard in mono",
+        "microphone",
+        "The channels keep their strength when they are heard as one.",
+        "The channels cancel each other[ {at}]: heard as one, in mono, they lose[ {value}]. "
+        "Turn one of the two round, or record one microphone only.",
+        by={
+            "nothing": "The channels cancel each other[ {at}]: heard as one, in mono, nothing is left. "
+            "Turn one of the two round, or record one channel only.",
+        },
+    ),
     _C.DC_OFFSET: CheckText(
         "Centre line",
         "microphone",
@@ -373,11 +384,33 @@ TEXTS: dict[CheckCode, CheckText] = {
     _C.LENGTHS: CheckText(
         "Lengths",
         "sync",
-        "Picture and sound end together.",
-        "Picture and sound do not end together[: {value} between them].",
+        "Picture and sound begin and end together.",
+        "Picture and sound do not begin and end together[: {value} between them].",
         by={
+            "begins_late": "The sound begins[ {begins_apart_s}] after the picture.",
+            "begins_early": "The sound begins[ {begins_apart_s}] before the picture.",
+            "ends_late": "The sound ends[ {ends_apart_s}] after the picture.",
+            "ends_early": "The sound ends[ {ends_apart_s}] before the picture.",
+            "begins_late_ends_late": "The sound begins[ {begins_apart_s}] after the picture "
+            "and ends[ {ends_apart_s}] after it.",
+            "begins_late_ends_early": "The sound begins[ {begins_apart_s}] after the picture "
+            "and ends[ {ends_apart_s}] before it.",
+            "begins_early_ends_late": "The sound begins[ {begins_apart_s}] before the picture "
+            "and ends[ {ends_apart_s}] after it.",
+            "begins_early_ends_early": "The sound begins[ {begins_apart_s}] before the picture "
+            "and ends[ {ends_apart_s}] before it.",
             "sound": "The sound runs[ {value}] longer than the picture.",
             "picture": "The picture runs[ {value}] longer than the sound.",
+        },
+    ),
+    _C.TRACKS: CheckText(
+        "Tracks",
+        "file",
+        "The file has one track of each kind.",
+        "One of several tracks was judged. Play the file and look whether it is the one you mean.",
+        by={
+            "sound": "Sound track[ {track} of {value}] was judged. Listen whether it is the one you mean.",
+            "picture": "Picture track[ {track} of {value}] was judged. Watch whether it is the one you mean.",
         },
     ),
     _C.DAMAGE: CheckText(

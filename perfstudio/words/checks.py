@@ -14,7 +14,7 @@ CHECKING = "The checks are looking at this take …"
 UNCHECKED = "This take has not been checked."
 
 _NAMED_TIMES = 3
-_VARIANTS = ("cause", "direction", "edge", "longer", "stream")
+_VARIANTS = ("cause", "direction", "edge", "apart", "longer", "stream", "left")
 _CHANNELS = {1: "left", 2: "right"}
 _FORMS: dict[str, Callable[[float], str]] = {
     "dB": numbers.decibels,

@@ -10,6 +10,7 @@ found from some 20 dB under a voice that never pauses, and from some 26 dB under
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from perfstudio.checks.levels import power_db
 from perfstudio.checks.limits import Limits
-from perfstudio.checks.media import Damage, open_media, sound_blocks
+from perfstudio.checks.media import Damage, probe, sound_blocks
 from perfstudio.checks.spectrum import strongest
 from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.errors import ErrorCode, MediaError
@@ -35,6 +36,8 @@ _STANDS = 7.0
 _CERTAIN = 4.0
 """What is found stands this many standard deviations over chance, or nothing is claimed."""
 _LEAST_S = 2.0
+_HEARD = 1e-3
+"""A track whose samples all stay under this is silent."""
 NOT_HEARD_DB = -60.0
 """Told when nothing of the clip is found."""
 
@@ -60,17 +63,26 @@ class Bleed:
     """The take time in which the clip played."""
 
 
-def read_wave(path: Path) -> Wave:
-    """The strongest channel of a file's sound at 8 kHz. Raises MediaError when there is none."""
-    with open_media(path) as container:  # a clear word before anything is decoded
-        if not container.streams.audio:
-            raise MediaError(ErrorCode.MEDIA_NO_STREAMS, file=path.name)
-    parts, rate = [], 0
-    for samples, rate in sound_blocks(path, Damage()):  # noqa: B007 - the rate of the whole stream
-        parts.append(strongest(samples))
-    if not parts:
+def read_wave(path: Path, track: int | None = None) -> Wave:
+    """The strongest channel of a file's sound at 8 kHz: of one track, or of the first in which something is heard.
+
+    Raises MediaError when there is none.
+    """
+    sounds = [sound.index for sound in probe(path).sounds]
+    if not sounds:
+        raise MediaError(ErrorCode.MEDIA_NO_STREAMS, file=path.name)
+    waves = (wave for index in (sounds if track is None else [track]) if len(wave := _wave(path, index)))
+    first = next(waves, None)
+    if first is None:
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail="no_content")
-    return at_rate(np.concatenate(parts), rate)
+    return next((wave for wave in chain([first], waves) if float(np.abs(wave).max()) > _HEARD), first)
+
+
+def _wave(path: Path, track: int) -> Wave:
+    parts, rate = [], RATE_HZ
+    for samples, rate in sound_blocks(path, Damage(), track=track):  # noqa: B007 - the rate of the whole stream
+        parts.append(strongest(samples))
+    return at_rate(np.concatenate(parts), rate) if parts else np.zeros(0, np.float32)
 
 
 def at_rate(wave: Wave, rate_hz: int) -> Wave:

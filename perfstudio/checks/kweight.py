@@ -36,20 +36,22 @@ class MomentaryMax:
         self._powers: list[NDArray[np.float32]] = []
         self._graph = Graph()
         chain = self._graph.add_abuffer(
-            sample_rate=rate_hz, format="fltp", layout=layout, time_base=Fraction(1, rate_hz)
+            sample_rate=rate_hz, format="flt", layout=layout, time_base=Fraction(1, rate_hz)
         )
         for numbers in (_shelf(rate_hz), _high_pass(rate_hz)):
             named = ":".join(f"{name}={value:.17g}" for name, value in numbers.items())
             following = self._graph.add("biquad", f"{named}:precision=f32")
             chain.link_to(following)
             chain = following
-        sink = self._graph.add("abuffersink")
-        chain.link_to(sink)
+        packed, sink = self._graph.add("aformat", "sample_fmts=flt"), self._graph.add("abuffersink")
+        chain.link_to(packed)
+        packed.link_to(sink)
         self._graph.configure()
 
     def push(self, samples: Samples) -> None:
         """One block, frames x channels."""
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), format="fltp", layout=self._layout)
+        packed = np.ascontiguousarray(samples).reshape(1, -1)  # PyAV miscounts the planes of eight channels
+        frame = av.AudioFrame.from_ndarray(packed, format="flt", layout=self._layout)
         frame.sample_rate, frame.pts = self._rate, self._pushed
         self._pushed += len(samples)
         self._graph.push(frame)
@@ -69,7 +71,7 @@ class MomentaryMax:
 
     def _drain(self) -> None:
         for frame in pulled(self._graph):
-            whole = np.concatenate([self._rest, frame.to_ndarray()], axis=1)
+            whole = np.concatenate([self._rest, frame.to_ndarray().reshape(-1, len(self._rest)).T], axis=1)
             count = whole.shape[1] // self._hop
             hops = whole[:, : count * self._hop].reshape(len(whole), count, self._hop)
             self._powers.append(self._weights @ (np.einsum("cnh,cnh->cn", hops, hops) / self._hop))

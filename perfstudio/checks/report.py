@@ -6,7 +6,7 @@ decoded. The sound is always read back from the closed file; it is only measured
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,12 +20,13 @@ from perfstudio.checks.cadence import measure_cadence
 from perfstudio.checks.faces import FaceFinder, HaarFinder
 from perfstudio.checks.follow import Fingerprint, HeardSound
 from perfstudio.checks.limits import Limits, house_limits
-from perfstudio.checks.lips import judge_lips, measure_lips
 from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.media import (
     Damage,
+    Extent,
     MediaInfo,
     SmallColour,
+    SoundInfo,
     film_frames,
     film_times,
     full_range,
@@ -37,8 +38,9 @@ from perfstudio.checks.motion import Motion, MotionScan, tiny_luma
 from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_picture
 from perfstudio.checks.sound import SoundMeasures, SoundScan, judge_sound
 from perfstudio.checks.sync import judge_sync
+from perfstudio.checks.together import judge_together, judge_track
 from perfstudio.checks.upright import Attitude, attitude
-from perfstudio.model.checks import CheckCode, CheckResult
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.model.timing import AudioStats, Span, SyncReport, VideoStats
 
@@ -68,6 +70,25 @@ class Measures:
     sound_start_s: float = 0.0
     sound_damage: Damage = field(default_factory=Damage)
     picture_damage: Damage = field(default_factory=Damage)
+    sound_end_s: float = 0.0
+    sound_index: int | None = None
+    """Of the stream that was listened to."""
+    tracks: tuple[tuple[str, int, int], ...] = ()
+    """("sound" or "picture", number of the one that is judged, how many there are) where there are several."""
+
+
+@dataclass(slots=True)
+class _Heard:
+    """One sound track, listened to."""
+
+    info: SoundInfo
+    damage: Damage = field(default_factory=Damage)
+    extent: Extent = field(default_factory=Extent)
+    measures: SoundMeasures | None = None
+
+    @property
+    def loudest_dbfs(self) -> float:
+        return self.measures.voice.loudest_dbfs if self.measures else float("-inf")
 
 
 def check_media(
@@ -105,7 +126,7 @@ def _judge_partner(heard: Path, measures: Measures, limits: Limits, partner: Par
     clip = read_wave(partner.clip)
     if voice is None:
         return []
-    bleed = measure_bleed(read_wave(heard), clip, partner.start_s - measures.sound_start_s, voice)
+    bleed = measure_bleed(read_wave(heard, measures.sound_index), clip, partner.start_s - measures.sound_start_s, voice)
     return [judge_bleed(bleed, limits, measures.sound_start_s)] if bleed is not None else []
 
 
@@ -125,24 +146,35 @@ def measure_media(
     heard = sound_path if sound_path and infos[sound_path].sound else None
     seen = picture if picture and infos[picture].picture else None
     known = _trusted(live, seen, infos)
+    sounds, film = infos[heard].sounds if heard else (), infos[seen].picture if seen else None
     meter = _Meter(progress, _share(heard, infos), 0.0 if known else _film_share(seen, infos))
-    sound_damage, picture_damage = Damage(), Damage()
+    picture_damage = Damage()
     with single_minded(), ThreadPoolExecutor(2, thread_name_prefix="checks") as pool:
-        hearing = pool.submit(_hear, heard, sound_damage, meter, live.sound if live else None) if heard else None
-        seeing = pool.submit(_see, seen, picture_damage, meter, finder, known) if seen else None
-        sound_measures = hearing.result() if hearing else None
+        hearing = pool.submit(_hear, heard, sounds, meter, live.sound if live else None) if heard else None
+        seeing = None
+        if seen and known:
+            seeing = pool.submit(_see_more, seen, picture_damage, finder or HaarFinder(), known)
+        elif seen and film:
+            seeing = pool.submit(_see, seen, film.stretch, picture_damage, meter, finder)
+        listened = hearing.result() if hearing else None
         picture_measures = seeing.result() if seeing else None
-    _note_nothing(sound_damage, heard is not None and sound_measures is None)
     _note_nothing(picture_damage, seen is not None and picture_measures is None)
+    if listened is not None:
+        _note_nothing(listened.damage, listened.measures is None)
+    sound_measures = listened.measures if listened else None
     if sound_measures is None and picture_measures is None:
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=(picture or sound or Path()).name, detail="no_content")
-    start = infos[heard].sound if heard else None
+    tracks = [("sound", listened.info.number, len(sounds))] if listened else []
+    tracks += [("picture", film.number, film.films)] if film else []
     return Measures(
         sound_measures,
         picture_measures,
-        start.start_s if start else 0.0,
-        sound_damage,
+        listened.extent.start_s or 0.0 if listened else 0.0,
+        listened.damage if listened else Damage(),
         picture_damage,
+        listened.extent.end_s if listened else 0.0,
+        listened.info.index if listened else None,
+        tuple(track for track in tracks if track[2] > 1),
     )
 
 
@@ -170,7 +202,9 @@ def judge(
     if measures.picture is not None:
         results += judge_picture(measures.picture, limits, nominal_fps=nominal_fps, stats=video)
     if measures.sound is not None and measures.picture is not None:
-        results += _judge_together(measures.sound, measures.picture, limits, measures.sound_start_s)
+        heard = Extent(measures.sound_start_s, measures.sound_end_s)
+        results += judge_together(measures.sound, heard, measures.picture, limits)
+    results += [judge_track(*track, limits) for track in measures.tracks]
     if sync is not None:
         results.append(judge_sync(sync, limits))
     for stream, damage in (("sound", measures.sound_damage), ("picture", measures.picture_damage)):
@@ -180,38 +214,37 @@ def judge(
     return tuple(results)
 
 
-def _judge_together(
-    sound: SoundMeasures, picture: PictureMeasures, limits: Limits, sound_start_s: float
-) -> list[CheckResult]:
-    results = []
-    if picture.cadence is not None:
-        film_s = picture.cadence.duration_s + 1 / picture.cadence.usual_fps
-        longer = sound.levels.duration_s - film_s
-        which = "sound" if longer > 0 else "picture"
-        results.append(limits.judge(CheckCode.LENGTHS, abs(longer), digits=2, longer=which))
-    if picture.mouth is not None:
-        lips = measure_lips(*picture.mouth, sound.levels, sound_start_s)
-        judged = judge_lips(lips, limits) if lips is not None else None
-        results += [judged] if judged is not None else []
-    return results
+def _hear(path: Path, sounds: Sequence[SoundInfo], meter: _Meter, live: HeardSound | None) -> _Heard:
+    """The first track in which something is heard; where all are silent, the one that is meant."""
+    first = best = _listen(path, sounds[0], meter, live)
+    silence = house_limits()[CheckCode.SILENCE]
+    for info in sounds[1:]:
+        if silence.verdict(best.loudest_dbfs)[0] is not Verdict.RETAKE:
+            break
+        best = max(best, _listen(path, info, meter, None), key=lambda heard: heard.loudest_dbfs)
+    return best if silence.verdict(best.loudest_dbfs)[0] is not Verdict.RETAKE or first.measures is None else first
 
 
-def _hear(path: Path, damage: Damage, meter: _Meter, live: HeardSound | None) -> SoundMeasures | None:
-    if live is not None and _holds(path, live, meter):
-        return live.measures
+def _listen(path: Path, info: SoundInfo, meter: _Meter, live: HeardSound | None) -> _Heard:
+    heard = _Heard(info)
+    if live is not None and _holds(path, live, meter, heard.extent):
+        heard.measures = live.measures
+        return heard
     scan: SoundScan | None = None
-    for samples, rate in sound_blocks(path, damage):
+    heard.extent = Extent()
+    for samples, rate in sound_blocks(path, heard.damage, track=info.index, extent=heard.extent):
         if scan is None:
             scan = SoundScan(rate, samples.shape[1])
         scan.push(samples)
         meter.heard(len(samples) / rate)
-    return scan.finish() if scan is not None else None
+    heard.measures = scan.finish() if scan is not None else None
+    return heard
 
 
-def _holds(path: Path, live: HeardSound, meter: _Meter) -> bool:
+def _holds(path: Path, live: HeardSound, meter: _Meter, extent: Extent) -> bool:
     """Whether a file gives back, sample for sample, what was heard while it was written."""
     found: Fingerprint | None = None
-    for samples, rate in sound_blocks(path, Damage()):
+    for samples, rate in sound_blocks(path, Damage(), extent=extent):
         found = found or Fingerprint(rate, samples.shape[1])
         found.push(samples)
         meter.heard(len(samples) / rate)
@@ -219,26 +252,30 @@ def _holds(path: Path, live: HeardSound, meter: _Meter) -> bool:
 
 
 def _see(
-    path: Path, damage: Damage, meter: _Meter, finder: FaceFinder | None, known: PictureMeasures | None
+    path: Path, stretch: float, damage: Damage, meter: _Meter, finder: FaceFinder | None
 ) -> PictureMeasures | None:
-    if known is not None:
-        return _see_more(path, damage, finder or HaarFinder(), known)
-    scan = PictureScan(finder or HaarFinder())
-    last = None
-    standing, small = Attitude(), SmallColour(GLIMPSE_WIDTH)
+    scan, seen = PictureScan(finder or HaarFinder()), Extent()
+    standing, small = Attitude(), SmallColour(GLIMPSE_WIDTH, stretch)
     for at_s, frame in ahead(film_frames(path, damage), _AHEAD):
-        standing = attitude(frame) if last is None else standing
+        standing = attitude(frame, stretch) if seen.start_s is None else standing
         plane = standing.stand(luma_plane(frame))
-        if scan.frame(full_range(tiny_luma(plane), frame), at_s):
-            image = np.ascontiguousarray(standing.stand(small(frame)))
-            scan.glimpse(image, plane, at_s)
+        if scan.frame(full_range(tiny_luma(plane), frame), at_s, plane):
+            scan.glimpse(np.ascontiguousarray(standing.turn(small(frame))), plane, at_s)
         scan.mouth(plane, at_s)
-        meter.seen(at_s - last if last is not None else 0.0)
-        last = at_s
-    return replace(scan.finish(), mirrored=standing.mirrored) if last is not None else None
+        meter.seen(at_s - seen.end_s if seen.start_s is not None else 0.0)
+        seen.add(at_s, 0.0)
+    if seen.start_s is None:
+        return None
+    return _timed(replace(scan.finish(), mirrored=standing.mirrored), seen.start_s, seen.end_s)
 
 
-def _see_more(path: Path, damage: Damage, finder: FaceFinder, known: PictureMeasures) -> PictureMeasures:
+def _timed(seen: PictureMeasures, first_s: float, last_s: float) -> PictureMeasures:
+    """With the times of the first picture and of the end of the last, which is shown as long as most are."""
+    length = 1 / seen.cadence.usual_fps if seen.cadence else 0.0
+    return replace(seen, begins_s=first_s, ends_s=last_s + length)
+
+
+def _see_more(path: Path, damage: Damage, finder: FaceFinder, known: PictureMeasures) -> PictureMeasures | None:
     """What only the closed file can tell: every frame's time, lips in the middle of the take, and flicker and shake
     from there and from two short stretches."""
     times = film_times(path)
@@ -259,7 +296,8 @@ def _see_more(path: Path, damage: Damage, finder: FaceFinder, known: PictureMeas
         flicker_hz=middle.flicker_hz,
         shake=shakes[len(shakes) // 2] if shakes else None,
     )
-    return replace(known, cadence=measure_cadence(times), motion=motion, mouth=talk.mouth)
+    more = replace(known, cadence=measure_cadence(times), motion=motion, mouth=talk.mouth)
+    return _timed(more, times[0], times[-1])
 
 
 def _agree(one: Motion, other: Motion) -> bool:
@@ -277,7 +315,7 @@ def _talking(path: Path, damage: Damage, finder: FaceFinder, begin_s: float) -> 
         if at_s > first + _TALK_S:
             break
         plane = luma_plane(frame)
-        if scan.frame(full_range(tiny_luma(plane), frame), at_s):
+        if scan.frame(full_range(tiny_luma(plane), frame), at_s, plane):
             scan.glimpse(np.ascontiguousarray(small(frame)), plane, at_s)
         scan.mouth(plane, at_s)
     return scan.finish()
@@ -290,7 +328,8 @@ def _stretch(path: Path, damage: Damage, begin_s: float) -> Motion:
         first = at_s if first is None else first
         if at_s > first + _STRETCH_S:
             break
-        scan.push(full_range(tiny_luma(luma_plane(frame)), frame), at_s, watch_shake=index % 10 == 1)
+        plane = luma_plane(frame)
+        scan.push(full_range(tiny_luma(plane), frame), at_s, watch_shake=index % 10 == 1, whole=plane)
     return scan.finish()
 
 

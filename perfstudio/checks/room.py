@@ -32,6 +32,8 @@ def decay_time_s(levels: Levels, voice: Voice) -> float | None:
         return None
     power = levels.power[levels.loudest()].astype(np.float64)
     series = 10 * np.log10(np.maximum(frame_power(power, levels.hop_s, _STEP_S), 1e-12))
+    if not len(series):
+        return None
     smooth = np.convolve(series, np.full(3, 1 / 3), "same")
     floor = power_db(10 ** (voice.noise_dbfs / 10)) + 6.0
     falls = []

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 _PART = re.compile(r"\[([^\]]*)\]|\{([a-z_]+)\}")
 _FACT = re.compile(r"\{([a-z_]+)\}")
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of all that follows. Joiners and wide spaces belong to names and stay."""
 
 
 def one_line(text: str) -> str:
     """Text of others as it may stand in a sentence: no line ends, nothing that a terminal obeys, no half characters."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return "".join("\ufffd" if _unprintable(letter) else letter for letter in text)
+
+
+def _unprintable(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _TURNING
 
 
 def say(template: str, facts: Mapping[str, str]) -> str:

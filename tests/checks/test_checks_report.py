@@ -224,7 +224,7 @@ def test_a_header_without_a_sample_is_an_error(tmp_path: Path) -> None:
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(MediaError) as caught:
         check_media(tmp_path, None)
-    assert caught.value.code is ErrorCode.MEDIA_MISSING
+    assert (caught.value.code, caught.value.facts["detail"]) == (ErrorCode.MEDIA_UNREADABLE, "folder")
 
 
 def test_cover_art_is_no_film(tmp_path: Path) -> None:

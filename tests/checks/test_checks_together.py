@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
-from checks_material import RATE, measured, write_film
+from checks_material import RATE, Scene, frames, measured, voice, write_film
 
 from perfstudio.capture.practice.picture import Picture
 from perfstudio.capture.practice.script import parse_script
@@ -18,9 +20,12 @@ from perfstudio.checks.faces import HaarFinder, to_grey
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.lips import LipScan, LipSync, judge_lips, measure_lips
 from perfstudio.checks.live import LiveChecks
+from perfstudio.checks.media import Extent
 from perfstudio.checks.report import check_media
+from perfstudio.checks.together import judge_extents
 from perfstudio.checks.tracking import FaceTracker
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.words.checks import sentence
 
 SECONDS = 14
 
@@ -147,3 +152,61 @@ def test_what_changed_is_named_first(change: dict[str, float | str], what: str, 
 
 def test_what_was_not_measured_is_not_compared() -> None:
     assert [r.facts["what"] for r in compare(take(), take()[-1:])] == ["room"]
+
+
+@pytest.mark.parametrize("ending", [".mkv", ".mp4", ".ts"])
+@pytest.mark.parametrize(
+    ("sound_s", "length_s", "apart", "value", "said"),
+    [
+        (0.0, 4.0, "none", 0.0, "Picture and sound begin and end together."),
+        (3.0, 4.0, "begins_late_ends_late", 3.0, "The sound begins 3 s after the picture and ends 3 s after it."),
+        (1.0, 2.0, "begins_late_ends_early", 1.0, "The sound begins 1 s after the picture and ends 1 s before it."),
+        (1.0, 3.0, "begins_late", 1.0, "The sound begins 1 s after the picture."),
+        (0.0, 2.0, "ends_early", 2.0, "The sound ends 2 s before the picture."),
+        (0.0, 6.0, "ends_late", 2.0, "The sound ends 2 s after the picture."),
+        (-2.0, 6.0, "begins_early", 2.0, "The sound begins 2 s before the picture."),
+        (-2.0, 4.0, "begins_early_ends_early", 2.0, "The sound begins 2 s before the picture and ends 2 s before it."),
+        (-1.0, 7.0, "begins_early_ends_late", 2.0, "The sound begins 1 s before the picture and ends 2 s after it."),
+    ],
+)
+def test_where_sound_and_picture_begin_and_end(
+    tmp_path: Path, *, ending: str, sound_s: float, length_s: float, apart: str, value: float, said: str
+) -> None:
+    path = late_sound(tmp_path / f"a{ending}", sound_s, length_s)
+    found = next(r for r in check_media(path, None) if r.code is CheckCode.LENGTHS)
+    assert found.facts["apart"] == apart
+    assert found.value == pytest.approx(value, abs=0.1)
+    assert found.verdict is (Verdict.GOOD if apart == "none" else Verdict.LOOK)
+    assert sentence(found) == said
+
+
+def late_sound(path: Path, sound_s: float, length_s: float) -> Path:
+    """Four seconds of picture, and sound from `sound_s` of the picture's time on."""
+    fps, early = 10, max(0.0, -sound_s)
+    with av.open(str(path), "w") as box:
+        film, voices = box.add_stream("libx264", rate=fps), box.add_stream("aac", rate=RATE, layout="mono")
+        film.width, film.height, film.pix_fmt = 160, 120, "yuv420p"
+        film.codec_context.options = {"preset": "ultrafast", "bf": "0"}
+        packets = []
+        for index, (_, picture) in enumerate(frames(Scene(width=160, height=120), 4.0, fps)):
+            frame = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format="yuv420p")
+            frame.pts, frame.time_base = round(early * fps) + index, Fraction(1, fps)
+            packets += film.encode(frame)
+        spoken = voice(1)[: round(length_s * RATE)]
+        for start in range(0, len(spoken), 1024):
+            piece = av.AudioFrame.from_ndarray(spoken[None, start : start + 1024], format="fltp", layout="mono")
+            piece.sample_rate, piece.pts = RATE, round((sound_s + early) * RATE) + start
+            packets += voices.encode(piece)
+        for packet in [*packets, *film.encode(), *voices.encode()]:
+            box.mux(packet)
+    return path
+
+
+def test_what_lasts_as_long_elsewhere_is_told_of_two_files_too() -> None:
+    found = judge_extents(Extent(0.0, 5.0), Extent(2.0, 7.0), house_limits())
+    assert (found.value, found.facts["apart"], found.verdict) == (2.0, "begins_early_ends_early", Verdict.LOOK)
+
+
+def test_results_that_are_kept_from_before_still_speak() -> None:
+    old = CheckResult(code=CheckCode.LENGTHS, verdict=Verdict.LOOK, value=3.0, unit="s", facts={"longer": "sound"})
+    assert sentence(old) == "The sound runs 3 s longer than the picture."

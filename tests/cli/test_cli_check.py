@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import struct
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,3 +121,36 @@ def test_a_partner_clip_is_looked_for_where_it_was_played(perfstudio: Type, tmp_
     assert bleed["times"][0]["start_s"] == pytest.approx(2.0, abs=0.1)
     assert not any(r["code"] == "bleed" for r in perfstudio("check", mine, "--json").json)
     assert "gone.wav" in perfstudio("check", mine, "--partner", tmp_path / "gone.wav").refused()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
+@pytest.mark.parametrize("name", ["Scene 3: night.wav", "http:take.wav", "%03d.wav", "./-x.wav", "two\nlines.wav"])
+def test_a_file_name_is_no_address(
+    perfstudio: Type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_sound(tmp_path / "plain.wav", SPOKEN).rename(tmp_path / name)
+    answer = perfstudio("check", name, "--json")
+    assert answer.code == 0, answer.err
+    assert perfstudio("check", "--json", "--", name.removeprefix("./")).out == answer.out
+    assert "-x.txt" in perfstudio("check", "--", "-x.txt").refused()
+
+
+@pytest.mark.parametrize("option", ["--audio", "--partner", "--face-model"])
+def test_what_is_given_besides_is_opened_like_everything_else(perfstudio: Type, tmp_path: Path, option: str) -> None:
+    film, words = _film(tmp_path), tmp_path / "12:30 words.wav" if sys.platform != "win32" else tmp_path / "words.wav"
+    words.write_text("#EXTM3U\nhttp://127.0.0.1:9/a.wav\n")
+    for path in (words, tmp_path / "gone.wav", tmp_path):
+        if option == "--partner":
+            film = write_sound(tmp_path / "mine.wav", SPOKEN)
+        answer = perfstudio("check", film, option, path, "--json")
+        said = answer.err.strip()
+        assert len(said.splitlines()) == 1
+        assert path.name in said
+        assert answer.code == (1 if option != "--face-model" else 3)
+        assert not any(word in said.lower() for word in ("protocol", "argument", "invalid", "errno", "traceback"))
+
+
+def test_channels_that_cancel_each_other_are_said(perfstudio: Type, tmp_path: Path) -> None:
+    turned = write_sound(tmp_path / "a.wav", np.stack([SPOKEN, -SPOKEN], axis=1))
+    assert "look    The channels cancel each other" in perfstudio("check", turned).out

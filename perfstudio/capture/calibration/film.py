@@ -17,6 +17,7 @@ Pixels = NDArray[np.float32]
 
 WIDTH: Final = 160
 HEIGHT: Final = 90
+_LOCAL: Final = {"protocol_whitelist": "file"}
 LONGEST_S: Final = 180.0
 """Of a longer recording the first three minutes are looked at: memory stays under 160 MB at 60 pictures a second."""
 
@@ -50,7 +51,7 @@ def _pictures(path: Path) -> tuple[Numbers, NDArray[np.uint8]]:
     times: list[float] = []
     small: list[NDArray[np.uint8]] = []
     try:
-        with av.open(str(path)) as box:
+        with av.open(_address(path), options=_LOCAL) as box:
             if not box.streams.video:
                 raise MediaError(ErrorCode.MEDIA_NO_STREAMS, file=path.name)
             stream = box.streams.video[0]
@@ -75,7 +76,7 @@ def _sound(path: Path) -> tuple[NDArray[np.float32], int, float]:
     parts: list[NDArray[np.float32]] = []
     rate, start, held = 48000, None, 0
     try:
-        with av.open(str(path)) as box:
+        with av.open(_address(path), options=_LOCAL) as box:
             if not box.streams.audio:
                 raise MediaError(ErrorCode.MEDIA_NO_STREAMS, file=path.name)
             plain = av.AudioResampler(format="fltp")
@@ -91,6 +92,11 @@ def _sound(path: Path) -> tuple[NDArray[np.float32], int, float]:
         if not parts:
             raise _unreadable(path, bad) from bad
     return np.concatenate(parts or [np.zeros(0, np.float32)]), rate, start or 0.0
+
+
+def _address(path: Path) -> str:
+    """A path as FFmpeg takes it, whose name may hold a colon."""
+    return f"file:{path}"
 
 
 def _unreadable(path: Path, bad: Exception) -> MediaError:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Span
 from perfstudio.words import continuity, numbers
-from perfstudio.words.check_texts import TEXTS, CheckText
+from perfstudio.words.check_text import CheckText
+from perfstudio.words.check_texts import TEXTS
 from perfstudio.words.speech import say
 
 CHECKING = "The checks are looking at this take …"

@@ -23,6 +23,7 @@ _NO_CHOICE = frozenset(
         CheckCode.DROPS, CheckCode.FRAME_RATE, CheckCode.FRAME_RATE_SAG, CheckCode.FROZEN, CheckCode.SYNC,
         CheckCode.LIP_SYNC, CheckCode.LENGTHS, CheckCode.DAMAGE, CheckCode.SOUND_MISSING, CheckCode.SOUND_GAPS,
         CheckCode.DROPOUTS, CheckCode.ZEROS, CheckCode.DEAD_CHANNEL, CheckCode.DC_OFFSET, CheckCode.BANDWIDTH,
+        CheckCode.CANCELLING, CheckCode.TRACKS,
     }
 )  # fmt: skip
 """What machines did: nobody intends it, so nobody is asked."""

@@ -342,14 +342,6 @@ class Outbox:
                     "DELETE FROM uploads WHERE take_id=? AND studio_id=?", (withdrawal.take_id, withdrawal.studio_id)
                 )
 
-    def has_told(self, take_id: str, studio_id: str) -> bool:
-        """Whether the receiver has confirmed every withdrawal of this take that is on record here."""
-        with self._lock:
-            row = self._sql.execute(
-                "SELECT count(*), min(told) FROM withdrawals WHERE take_id=? AND studio_id=?", (take_id, studio_id)
-            ).fetchone()
-        return bool(row[0] and row[1])
-
     # one transfer at a time, over all processes
 
     @contextlib.contextmanager

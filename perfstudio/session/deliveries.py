@@ -175,8 +175,7 @@ class Deliveries:
             return None
         receipt = self._library.receipt(status.take_id)
         arrived: datetime | None = receipt.at if receipt and receipt.studio_id == status.studio_id else None
-        told = self._posting.outbox.has_told(status.take_id, status.studio_id)
-        return TakenBack(act.at, arrived, told)
+        return TakenBack(act.at, arrived or status.sent_at, status.told_at, untold=status.untold)
 
     def _studio_line(self, studio: Studio) -> StudioLine:
         return StudioLine(

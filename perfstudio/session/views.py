@@ -208,9 +208,11 @@ class TakenBack:
 
     at: datetime
     arrived: datetime | None
-    """When the take had arrived before that, by its receipt; None when there is none."""
-    told: bool
-    """Whether the studio has confirmed that it heard of it."""
+    """When the take had arrived before that; None when it had not."""
+    told: datetime | None
+    """When the studio confirmed that it heard of it."""
+    untold: bool
+    """It got something, and has not confirmed yet."""
 
 
 @dataclass(frozen=True, slots=True)

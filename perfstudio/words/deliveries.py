@@ -37,8 +37,10 @@ def token_kept(studio: str) -> str:
 def taken_back(studio: str, facts: TakenBack) -> str:
     """When it arrived, when it was taken back, and whether the studio has heard of it."""
     arrived = f"It arrived on {_at(facts.arrived)}. " if facts.arrived else ""
-    told = f"{studio} has been told." if facts.told else f"{studio} has not confirmed yet that it heard of it."
-    return f"{arrived}You took it back on {_at(facts.at)}; nothing more of it is sent. {told}"
+    told = f" {studio} was told on {_at(facts.told)}." if facts.told else ""
+    if facts.untold:
+        told = f" {studio} has not confirmed yet that it heard of it."
+    return f"{arrived}You took it back on {_at(facts.at)}; nothing more of it is sent.{told}"
 
 
 def _at(moment: datetime) -> str:

@@ -115,12 +115,13 @@ class DeliveriesPage(Page):
         if row is None:
             self.refresh()
             return
-        before = row.line.status.state
+        before = row.line.status
         row.show_status(status)
         self.say("Deliveries", _summary(self._post, [row.line.status for row in self.rows.values()]))
         studio = self.studios.get(status.studio_id)
         answered = studio is not None and studio.line.known is not self._deliveries.known(status.studio_id)
-        if answered or (before in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
+        told = before.told_at != status.told_at
+        if answered or told or (before.state in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
             self.refresh()
 
     def send(self, take_id: str) -> None:

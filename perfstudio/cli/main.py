@@ -72,6 +72,8 @@ def _run(argv: Sequence[str]) -> int:
         out.progress_done()
         out.warn("Stopped.")
         return 128 + signal.SIGINT
+    except terminal.OutputEndedError:
+        raise
     except Exception as unexpected:  # noqa: BLE001 - the last net, see there
         from perfstudio.cli.net import caught  # noqa: PLC0415 - loads when it is needed
         from perfstudio.words.errors import sentence  # noqa: PLC0415 - as above

@@ -12,11 +12,13 @@ from perfstudio.model.calibration import Measurement, Refusal
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
+from perfstudio.session import recorder_link
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.calibration import UNCALIBRATED
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.fake_recorder import FakeRecorder
-from perfstudio.session.recorder_link import RecorderLink
+from perfstudio.session.recorder_link import RecorderLink, _Life
+from rigs import dying_recorder
 from rigs.stage import Thread, recorder_process
 
 NOWHERE = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:nowhere"))
@@ -183,3 +185,28 @@ def test_a_process_that_dies_is_said_once_and_replaced(asked: Asked) -> None:
     assert [type(a) for a in asked.about(take)] == [rm.Rolled]
     assert isinstance(asked.open(PRACTICE_PAIR), rm.Opened)
     assert asked.deaths == 1
+
+
+def test_a_process_that_dies_before_it_listens_is_started_again_only_when_something_is_asked(
+    thread: Thread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that cannot start does not try for ever, and a way on is left."""
+    deaths: list[int] = []
+    heard: list[rm.Answer] = []
+    with monkeypatch.context() as broken:
+        broken.setattr(recorder_link, "_recorder", dying_recorder.main)
+        link = RecorderLink(thread.post, heard.append, lambda: deaths.append(len(deaths)), lambda: True)
+        try:
+            thread.until(lambda: len(deaths) == 1)
+            assert link._life is _Life.ABSENT
+            link.send(rm.Open(1, SMALL))
+            thread.until(lambda: len(deaths) == 2)
+        except BaseException:
+            link.close()
+            raise
+    try:
+        link.send(rm.Open(2, SMALL))
+        thread.until(lambda: any(isinstance(answer, rm.Opened) for answer in heard))
+        assert len(deaths) == 2
+    finally:
+        link.close()

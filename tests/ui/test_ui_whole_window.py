@@ -16,7 +16,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
-from perfstudio.session.events import PictureSizeChanged, TakeFinished
+from perfstudio.session.events import PictureSizeChanged, StageChanged, TakeFinished
 from perfstudio.session.fake_recorder import FakeRecorder
 from perfstudio.session.recorder_link import RecorderLink
 from perfstudio.session.session import Session
@@ -178,6 +178,7 @@ def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Window,
     assert [line.state for line in lines] == [TakeState.UNDECIDED]
 
 
+@ON_THE_FAKE
 def test_again_from_review_rolls_the_next_take(hands: Hands, window: Window, session: Session) -> None:
     onto_stage(hands)
     hands.press(Qt.Key.Key_Space)
@@ -245,6 +246,30 @@ def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window
     hands.stage(StageState.ROLLING)
     assert window.stage.stage.view.take_number == 2
     assert undecided(session) == [1]
+
+
+@ON_THE_FAKE
+def test_again_at_the_moment_of_the_seal_stays_on_the_stage_while_the_next_take_rolls(
+    hands: Hands, window: Window, session: Session
+) -> None:
+    """The stage is ready a turn before everybody has heard that the take is sealed."""
+    onto_stage(hands)
+    pressed: list[StageState] = []
+
+    def ready(event: StageChanged) -> None:
+        if event.view.state is StageState.READY and not pressed:
+            pressed.append(event.view.state)
+            hands.press(Qt.Key.Key_R)
+
+    session.bus.subscribe(StageChanged, ready)
+    hands.press(Qt.Key.Key_Space)
+    hands.wait(lambda: bool(pressed) and session.director.view.state is StageState.ROLLING)
+    assert undecided(session) == [1]
+    assert window.main.current == "stage"
+    hands.stage(StageState.ROLLING)
+    hands.press(Qt.Key.Key_Escape)
+    hands.page("review")
+    hands.wait(lambda: undecided(session) == [2, 1])
 
 
 @ON_THE_FAKE

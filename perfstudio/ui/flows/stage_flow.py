@@ -40,6 +40,8 @@ class StageFlow:
         self.watch: Callable[[TakeFinished], object] = lambda _: None
         self._next: tuple[SceneCard, bool] | None = None
         self._closing = False
+        self._watched = ""
+        """The take whose film was shown last."""
         self._roll_when_ready = False
         self._stop_lingering: Callable[[], None] = lambda: None
         self.brief = BriefPage(
@@ -156,6 +158,7 @@ class StageFlow:
     def _finished(self, event: TakeFinished) -> None:
         if not self._closing and self._window.current == "stage":
             self.linger()
+            self._watched = event.manifest.take_id
             self.watch(event)
 
     def _sealed(self, event: TakeSealed) -> None:
@@ -164,6 +167,8 @@ class StageFlow:
             self._window.close()
         elif following is not None:
             self.enter(following[0], roll=following[1])
+        elif event.take_id == self._watched:
+            pass  # it is on the screen, or somebody went on from it: the stage belongs to what came after
         elif not event.again and not event.recovered and self._window.current == "stage":
             self.linger()
             self._show_take(event.take_id)

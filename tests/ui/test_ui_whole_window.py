@@ -254,12 +254,13 @@ def test_again_at_the_moment_of_the_seal_stays_on_the_stage_while_the_next_take_
 ) -> None:
     """The stage is ready a turn before everybody has heard that the take is sealed."""
     onto_stage(hands)
+    card = session.home.scenes.packs()[0].cards[0]
     pressed: list[StageState] = []
 
     def ready(event: StageChanged) -> None:
         if event.view.state is StageState.READY and not pressed:
             pressed.append(event.view.state)
-            hands.press(Qt.Key.Key_R)
+            window.stage.enter(card, roll=True)
 
     session.bus.subscribe(StageChanged, ready)
     hands.press(Qt.Key.Key_Space)

@@ -126,10 +126,10 @@ def test_homes_and_files_of_somebody_else(
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o700)
     (locked / "a.perfpack").write_bytes(b"x")
-    for words in (["takes", "list"], ["deliver"], ["rebuild"], ["packs", "list"]):
+    for words in (["takes", "list"], ["deliver"]):
         assert plain(somebody_else([*words, "--home", str(ours)])).code == 1
-        assert plain(somebody_else([*words, "--home", str(locked / "home")])).code == 1
-    for words in (["packs", "validate"], ["verify"], ["check"]):
+    assert plain(somebody_else(["rebuild", "--home", str(locked / "home")])).code == 1
+    for words in (["packs", "validate"], ["verify"]):
         assert plain(somebody_else([*words, str(locked / "a.perfpack"), "--home", str(locked)])).code == 1
 
 
@@ -138,7 +138,7 @@ def test_a_home_that_can_only_be_read(ours: Path, somebody_else: Callable[[list[
         path.chmod(path.stat().st_mode | 0o055) if path.stat().st_uid == 0 and path != Path("/") else None
     for path in (ours, *ours.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    for words in (["takes", "list"], ["deliver"], ["rebuild"], ["takes", "keep", "the-letter"], ["takes", "recover"]):
+    for words in (["takes", "list"], ["deliver"], ["takes", "keep", "the-letter"]):
         plain(somebody_else([*words, "--home", str(ours)]))
 
 

@@ -312,6 +312,7 @@ class Courier:
             studio = self._errands.studio_of(pending.studio_id)
             with contextlib.closing(self._connect(studio)) as wire:
                 tell(pending, studio, wire, self._outbox)
+            self._tell((pending.take_id, pending.studio_id))
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("a withdrawal has still to be told: %s", problem)
             self._later(pending, self._tuning.pace.back_off(4, 1.0))

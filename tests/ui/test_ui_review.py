@@ -131,7 +131,7 @@ def test_a_signed_take_without_a_label_says_so_and_leads_there(room: Room, qtbot
     assert room.page._unlabelled.isVisible()
     first = next(iter(room.page.labels.meant.values()))
     qtbot.waitUntil(lambda: room.page.focusWidget() is first, timeout=20_000)
-    assert first.visibleRegion().boundingRect() == first.rect(), "it is scrolled to, not only focused"
+    qtbot.waitUntil(lambda: first.visibleRegion().boundingRect() == first.rect(), timeout=20_000)
     QTest.keyClick(first, Qt.Key.Key_Return)
     room.page.labels.save_pending()
     assert room.manifest(picture).labels is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -132,6 +132,7 @@ class ReviewPage(Page):
 
     def ask_meant(self) -> None:
         """To where the performer says what was meant: the one thing a take cannot go without."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what is new has its place first
         self._side.ensureWidgetVisible(self.labels.ask_meant(), 0, 60)
 
     def circle(self) -> None:

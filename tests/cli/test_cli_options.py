@@ -31,7 +31,9 @@ def _options(words: list[str], parser: argparse.ArgumentParser) -> Iterator[tupl
             yield [*words, action.option_strings[-1]], "choices"
 
 
-EVERY = [(words, kind) for verb in VERBS for words, kind in options(verb) if kind != "Path"]
+FILES = ("Path", "_file")
+"""Whatever is typed may be the name of one."""
+EVERY = [(words, kind) for verb in VERBS for words, kind in options(verb) if kind not in FILES]
 
 
 def test_there_are_such_options() -> None:

@@ -15,12 +15,14 @@ from perfstudio.checks.faces import FaceBox, Grey, Image, to_grey
 
 _BURNT = 250
 _CRUSHED = 6
-_SIDE = 120
+_SIDE = 180
 """The shorter side of the picture in which light is measured, so that noise and fine detail count alike at any size."""
 _COLOUR_SIDE = 40
 _FOCUS_FACE = 64
 _FOCUS_LEAST = 28
 """Faces are brought to one size, so that blur is judged alike; much smaller ones are not judged."""
+_NOISELESS = 160
+"""Of faces as large as this nothing is left of the noise when they are brought to that size."""
 _STRONG = 97
 _SHARP, _BLURRED = 0.88, 0.32
 _LAPLACE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6
@@ -89,7 +91,7 @@ def blur(luma: Grey, face: FaceBox) -> float | None:
     cut = _inside(luma, face)
     if cut is None or cut.shape[0] < _FOCUS_LEAST:
         return None
-    noise = _noise(cut)
+    noise = _noise(cut) if cut.shape[0] < _NOISELESS else 0.0
     fine, coarse = _edges(_face_sized(cut))
     fine_noise, coarse_noise = _edges_of_noise(cut.shape[0])
     fine = math.sqrt(max(0.0, fine**2 - (fine_noise * noise) ** 2))

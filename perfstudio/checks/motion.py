@@ -7,6 +7,7 @@ every size of picture, and one frame costs microseconds.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import cast
 
 import cv2
@@ -143,9 +144,18 @@ class MotionScan:
 def tiny_luma(luma: NDArray[np.uint8]) -> Tiny:
     """Single pixels of a luma plane, evenly spread: 160 along its longer side, or all there are."""
     step = max(1.0, max(luma.shape) / _TINY_SIDE)
-    rows, columns = (((np.arange(max(1, round(side / step))) + 0.5) * step).astype(int) for side in luma.shape)
-    picked = luma[np.minimum(rows, luma.shape[0] - 1)][:, np.minimum(columns, luma.shape[1] - 1)]
-    return np.ascontiguousarray(picked)
+    if step.is_integer() and not any(side % step for side in luma.shape):
+        start, by = int(step / 2), int(step)
+        return np.ascontiguousarray(luma[start::by, start::by])  # most cameras: ten times as fast
+    rows, columns = (_picks(side, step) for side in luma.shape)
+    return np.ascontiguousarray(luma[rows][:, columns])
+
+
+@cache
+def _picks(side: int, step: float) -> NDArray[np.intp]:
+    """Of each stretch of a side the pixel in its middle."""
+    picks = ((np.arange(max(1, round(side / step))) + 0.5) * step).astype(np.intp)
+    return np.minimum(picks, side - 1)
 
 
 def _row_profile(tiny: Tiny) -> NDArray[np.float32]:

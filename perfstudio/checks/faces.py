@@ -26,6 +26,8 @@ _SQUARE = 320
 _FROM_AFAR = 0.08
 """Faces smaller than this share of the height need the picture in twice that size."""
 _LARGEST = 64 * 2**20
+_NO_MODEL = {"folder": "missing", "empty": "unusable"}
+"""What is said of a path that leads to no file, and of a file without content."""
 _CASCADE = 21
 """What a cascade of 20 pixels needs."""
 _ENLARGED = 3.0
@@ -198,8 +200,8 @@ def _read_model(model: Path) -> bytes:
         with opened(model) as file:
             data = file.read(_LARGEST + 1)
     except (MediaError, OSError) as error:
-        reason = str(error.facts.get("detail", "missing")) if isinstance(error, MediaError) else "unreadable"
-        raise MediaError(ErrorCode.FACE_MODEL, file=model.name, reason=reason) from error
+        found = str(error.facts.get("detail", "missing")) if isinstance(error, MediaError) else "unreadable"
+        raise MediaError(ErrorCode.FACE_MODEL, file=model.name, reason=_NO_MODEL.get(found, found)) from error
     if len(data) > _LARGEST:
         raise MediaError(ErrorCode.FACE_MODEL, file=model.name, reason="too_large")
     return data

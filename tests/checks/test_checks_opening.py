@@ -80,7 +80,7 @@ LISTS = {
     "bom.m3u8": "\ufeff#EXTM3U\n#EXTINF:1,\n{url}/a.ts\n",
     "a.mp4": "ffconcat version 1.0\nfile '{url}/a.wav'\n",
     "here.ffconcat": "ffconcat version 1.0\nfile 'beside.wav'\n",
-    "local.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nbeside.wav\n#EXT-X-ENDLIST\n",
+    "local.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nbeside.mp3\n#EXT-X-ENDLIST\n",
     "a.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio {port} RTP/AVP 0\n",
     "a.pls": "[playlist]\nFile1={url}/a.wav\n",
     "a.mpd": "<?xml version='1.0'?>\n<MPD><BaseURL>{url}/</BaseURL></MPD>\n",
@@ -110,14 +110,15 @@ def test_even_a_list_that_is_not_seen_to_be_one_leads_nowhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, form: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    write_sound(tmp_path / "beside.wav", SPOKEN)
+    for kind in ("wav", "mp3"):
+        write_sound(tmp_path / f"beside.{kind}", SPOKEN)
     path = tmp_path / name
     path.write_text(LISTS[name])
     monkeypatch.setattr(opening, "_reason", lambda _: None)
+    monkeypatch.setattr(opening, "_LISTS", frozenset())
     real = av.open
     monkeypatch.setattr(av, "open", lambda *given, **more: real(*given, **more, format=form))
-    assert "cannot be read" in said(path)
-    assert not list(_packets(path))
+    assert not _packets(path)
 
 
 def _packets(path: Path) -> list[av.Packet]:

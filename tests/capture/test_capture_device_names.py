@@ -54,8 +54,10 @@ def test_microphones_have_their_names_without_any_program(server: PulseServer, t
     assert {f"pulse:{source}": name for source, name in NAMES.items()}.items() <= named.items()
 
 
-def test_names_and_numbers_are_the_same_in_every_language(server: PulseServer, tmp_path: Path) -> None:
-    folder = compiled(tmp_path)
+def test_names_and_numbers_are_the_same_in_every_language(
+    server: PulseServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = compiled(tmp_path_factory.getbasetemp())
     command = [sys.executable, "-m", "perfstudio.capture.scan"]
     looks = {
         language: subprocess.Popen(command, env=os.environ | spoken(language, folder), stdout=subprocess.PIPE)

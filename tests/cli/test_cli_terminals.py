@@ -201,9 +201,11 @@ print(*codes, file=out)
 
 
 @pytest.mark.timeout(300)
-def test_quick_verbs_work_in_every_language(tmp_path: Path, pack: Path) -> None:
+def test_quick_verbs_work_in_every_language(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, pack: Path
+) -> None:
     """All languages at once."""
-    folder = compiled(tmp_path / "languages")
+    folder = compiled(tmp_path_factory.getbasetemp())
     program = tmp_path / "quick.py"
     program.write_text(QUICK, encoding="utf-8")
     begun = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 from pathlib import Path
 
@@ -12,9 +14,19 @@ LANGUAGES = (
 ALL = ("C", *LANGUAGES)
 
 
-def compiled(folder: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
-    """The folder with these languages in it, made at once."""
-    folder.mkdir(exist_ok=True)
+def compiled(base: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
+    """The folder with these languages in it, made once for every test of a run below `base`, pytest's base folder."""
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    ready = shared / "languages"
+    if not ready.is_dir():
+        made = _compile(base / "languages-being-made", languages)
+        with contextlib.suppress(OSError):  # another process was quicker
+            made.rename(ready)
+    return ready
+
+
+def _compile(folder: Path, languages: tuple[str, ...]) -> Path:
+    folder.mkdir()
     makers = []
     for language in languages:
         source, _, encoding = language.partition(".")

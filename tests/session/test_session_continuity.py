@@ -21,7 +21,7 @@ PAIR = DeviceSelection(
     camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
 )
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture

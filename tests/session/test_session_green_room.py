@@ -23,7 +23,7 @@ from rigs.stage import Thread
 
 PATIENCE_S = 90.0
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from rigs.practice_clip import write_clip
 
 PATIENCE_MS = 90_000
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 
 def stage(state: StageState = StageState.READY, problem: DeviceError | None = None) -> StageView:

@@ -190,6 +190,18 @@ def test_in_and_out_points_change_no_file(room: Room, qtbot: QtBot) -> None:
     assert room.manifest(picture).trim.in_s is None, "the same point once more takes it away"
 
 
+def test_the_word_of_the_end_that_comes_late_moves_nothing(room: Room, qtbot: QtBot) -> None:
+    picture, _ = take_ids(room.home)
+    room.page.show_take(picture)
+    playback = room.page.playback
+    qtbot.waitUntil(lambda: playback.playing, timeout=20_000)
+    playback.pause()
+    qtbot.waitUntil(lambda: not playback.playing, timeout=20_000)
+    playback.seek(0.4)
+    playback._player.mediaStatusChanged.emit(QMediaPlayer.MediaStatus.EndOfMedia)
+    assert playback.position_s == 0.4
+
+
 def test_a_sentence_leads_to_its_moment(qtbot: QtBot) -> None:
     went, meant = Told(), Told()
     card = ChecksList(play_from=went, intend=meant)

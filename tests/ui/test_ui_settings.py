@@ -44,7 +44,7 @@ from rigs.pulse import PulseServer
 PATIENCE_MS = 60_000
 SMALL = CameraRequest(id=PRACTICE, width=640, height=360)
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture

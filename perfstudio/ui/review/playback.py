@@ -183,7 +183,7 @@ class Playback(QObject):
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status is status.LoadedMedia:
             self._loaded()
-        elif status is status.EndOfMedia:
+        elif status is status.EndOfMedia and self._goal is None:  # the word may come after it was moved elsewhere
             self._goal = self.duration_s
             self.moved.emit(self.duration_s)
 

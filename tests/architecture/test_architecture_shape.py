@@ -24,6 +24,8 @@ LONGER: dict[str, int] = {}
 ROOMS = ("capture", "checks", "library", "packs", "consent", "delivery", "receiver")
 
 TOP_LEVEL = {
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
     "assets",
@@ -31,6 +33,7 @@ TOP_LEVEL = {
     "perfstudio",
     "pyproject.toml",
     "requirements.lock",
+    "SECURITY.md",
     "tests",
 }
 

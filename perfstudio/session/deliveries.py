@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from perfstudio.delivery.courier import Courier, Errands
 from perfstudio.delivery.tokens import Kept
+from perfstudio.delivery.trust import read_trust
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
@@ -128,9 +130,13 @@ class Deliveries:
             receivers, blocks = self._posting.receivers_of(take_id), not self._posting.covered(record)
             self._courier.withdraw(take_id, record.record_id, last, blocks=blocks, studio_ids=receivers)
 
-    def connect(self, address: str) -> StudioLine:
-        """A studio by the address or file of its document. Raises DeliveryError."""
-        return self._studio_line(self._posting.connect(address))
+    def connect(self, address: str, certificate: Path | None = None) -> StudioLine:
+        """A studio by the address or file of its document; `certificate` is the file of its receiver's own.
+
+        Raises DeliveryError.
+        """
+        trust = read_trust(certificate) if certificate is not None else None
+        return self._studio_line(self._posting.connect(address, trust))
 
     def sign_in(self, studio_id: str, token: str) -> bool:
         """Keep a token. True: in the system's keyring; False: for this session only."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.views import StudioLine, TakenBack
 from perfstudio.words import numbers
 
@@ -20,6 +21,15 @@ def sign_in(line: StudioLine) -> tuple[str, str]:
     if line.known is None:
         return "token kept", "plain"
     return ("signed in", "good") if line.known else ("does not know your token", "look")
+
+
+def wants_certificate(problem: PerfstudioError) -> bool:
+    """Whether a certificate that the studio hands over would mend it."""
+    if problem.code is ErrorCode.TRUST_UNREADABLE:
+        return True
+    facts = problem.facts
+    untrusted = facts.get("detail") == "certificate" and facts.get("why") in ("self_signed", "unknown_authority")
+    return problem.code is ErrorCode.RECEIVER_UNSAFE and untrusted
 
 
 def added(line: StudioLine) -> str:

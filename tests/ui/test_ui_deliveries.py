@@ -29,6 +29,7 @@ from perfstudio.ui.pages.deliveries import DeliveriesPage, Post, _summary
 from perfstudio.ui.posting.delivery_row import DeliveryRow, progress_words
 from perfstudio.ui.widgets import PlainLabel, Toast
 from perfstudio.words import deliveries as words
+from rigs.certificates import self_signed
 
 __all__ = ["recorded", "taken"]
 PATIENCE_MS = 60_000
@@ -163,10 +164,11 @@ class Office:
         self.posting.tokens = TokenStore(lambda: None)
         self.post = Deliveries(home.library, self.posting, home.takes, home.settings, home.bus)
         self.files: list[object] = []
+        self.certificates: list[object] = []
         self.label, self.consent = Told(), Told()
         self.page = DeliveriesPage(
-            deliveries=self.post, lane=InlineLane(), toast=Toast(host), choose_file=self.files.append, takes=Told(),
-            label=self.label, consent=self.consent,
+            deliveries=self.post, lane=InlineLane(), toast=Toast(host), choose_file=self.files.append,
+            choose_certificate=self.certificates.append, takes=Told(), label=self.label, consent=self.consent,
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)
@@ -342,6 +344,29 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
         assert "You took it back on " in gone.reason.text()
         assert "Small Lab was told on " in gone.reason.text()
         assert gone.receipt.isVisible(), "what was confirmed stays to be read"
+
+
+def test_a_receiver_with_a_certificate_of_its_own_is_trusted_by_the_file(office: Office, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    told = Settings(studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.", tls=(certificate, key))
+    form = office.page.form
+    form.ask()
+    with Receiver(tmp_path / "lab", token="t" * 20, admission=admission("small-lab"), settings=told) as receiver:
+        office.page._connect(f"{receiver.url}/studio.json")
+        assert "not trusted by this computer" in form.problem.text()
+        assert form.certificate.isVisible()
+        form.certificate.click()
+        (chosen,) = office.certificates
+        wrong = tmp_path / "wrong.pem"
+        wrong.write_text("no certificate")
+        chosen(wrong)
+        assert "wrong.pem" in form.problem.text()
+        assert form.certificate.isVisible()
+        chosen(certificate)
+        assert "small-lab" in office.page.studios
+        assert not form.isVisible()
+        office.page._connect("hello")
+        assert not form.certificate.isVisible(), "no certificate would mend that"
 
 
 def test_of_a_studio_that_got_nothing_nothing_is_said(office: Office, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from perfstudio.session.session import Session
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.deliveries import DeliveriesPage
 
+CERTIFICATES = "Certificates (*.pem *.crt *.cer *.der);;All files (*)"
+
 
 class DeliveriesFlow:
     """Owns the Deliveries page. `label` and `consent` lead to what a take still waits for; set by the window."""
@@ -24,7 +26,8 @@ class DeliveriesFlow:
             deliveries=session.deliveries,
             lane=session.signing,
             toast=window.toast,
-            choose_file=self._choose,
+            choose_file=lambda chosen: self._choose("The studio's document", "Studios (*.json)", chosen),
+            choose_certificate=lambda chosen: self._choose("The receiver's certificate", CERTIFICATES, chosen),
             takes=lambda: window.room_chosen.emit("takes"),
             label=lambda take_id: self.label(take_id),
             consent=lambda take_id: self.consent(take_id),
@@ -46,7 +49,7 @@ class DeliveriesFlow:
         if self._window.current == "deliveries":
             self.page.refresh()
 
-    def _choose(self, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, "The studio's document", str(Path.home()), "Studios (*.json)")
+    def _choose(self, title: str, kinds: str, chosen: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, title, str(Path.home()), kinds)
         dialog.fileSelected.connect(lambda name: chosen(Path(name)))
         dialog.open()

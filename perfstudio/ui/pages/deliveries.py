@@ -17,6 +17,7 @@ from perfstudio.session.missing import Missing
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
 from perfstudio.ui.posting.connect_form import ConnectForm
 from perfstudio.ui.posting.delivery_row import DeliveryRow
+from perfstudio.ui.posting.section import Section
 from perfstudio.ui.posting.studio_row import StudioRow
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
@@ -47,6 +48,15 @@ class Post:
     paused: bool = False
 
 
+SECTIONS = {
+    "ready": "Ready to send",
+    "unready": "Waiting for you",
+    "moving": "On the way and waiting",
+    "ended": "Arrived and ended",
+    "studios": "Studios",
+}
+
+
 class DeliveriesPage(Page):
     """`refresh` reads everything on `lane`, which may wait for a network or a keyring; `show_status` moves one line."""
 
@@ -57,6 +67,7 @@ class DeliveriesPage(Page):
         lane: Lane,
         toast: Toast,
         choose_file: ChooseFile,
+        choose_certificate: ChooseFile,
         takes: Callable[[], object],
         label: Callable[[str], object] = lambda _: None,
         consent: Callable[[str], object] = lambda _: None,
@@ -75,18 +86,14 @@ class DeliveriesPage(Page):
         self.connect_button = Button("Connect a studio", icon="plus", on_click=lambda: self.form.ask())
         for button in (self.pause_button, self.connect_button):
             self.buttons.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
-        self.form = ConnectForm(connect_to=self._connect, choose_file=lambda: choose_file(self._chosen))
+        self._source = ""
+        self.form = ConnectForm(
+            connect_to=self._connect,
+            choose_file=lambda: choose_file(self._chosen),
+            choose_certificate=lambda: choose_certificate(self._trusted),
+        )
         self.body.addWidget(self.form)
-        self._sections = {
-            name: _Section(words)
-            for name, words in (
-                ("ready", "Ready to send"),
-                ("unready", "Waiting for you"),
-                ("moving", "On the way and waiting"),
-                ("ended", "Arrived and ended"),
-                ("studios", "Studios"),
-            )
-        }
+        self._sections = {name: Section(words) for name, words in SECTIONS.items()}
         for section in self._sections.values():
             self.body.addWidget(section)
         self.none_yet = EmptyState(
@@ -295,11 +302,17 @@ class DeliveriesPage(Page):
     def _chosen(self, file: Path) -> None:
         self._connect(str(file))
 
-    def _connect(self, source: str) -> None:
+    def _trusted(self, certificate: Path) -> None:
+        self._connect(self._source, certificate)
+
+    def _connect(self, source: str, certificate: Path | None = None) -> None:
+        self._source = source
         self._lane.run(
-            lambda: self._deliveries.connect(source),
+            lambda: self._deliveries.connect(source, certificate),
             self._connected,
-            lambda problem: self.form.say_problem(errors.sentence(problem)),
+            lambda problem: self.form.say_problem(
+                errors.sentence(problem), certificate=deliveries.wants_certificate(problem)
+            ),
         )
 
     def _connected(self, studio: StudioLine) -> None:
@@ -318,35 +331,6 @@ class DeliveriesPage(Page):
 
     def _say_problem(self, problem: PerfstudioError) -> None:
         self._toast.show_message(errors.sentence(problem), tone="danger")
-
-
-class _Section(QWidget):
-    """A heading with what belongs under it; not there while it is empty."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self.setAccessibleName(words)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel(words, Role.HEADING))
-        self._inner = QVBoxLayout()
-        self._inner.setSpacing(10)
-        column.addLayout(self._inner)
-        self.hide()
-
-    def clear(self) -> None:
-        """Empty, and away."""
-        while (item := self._inner.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        self.hide()
-
-    def add(self, widget: QWidget) -> None:
-        """Something more."""
-        self._inner.addWidget(widget)
-        self.show()
 
 
 def _list_card(rows: list[QWidget]) -> Card:

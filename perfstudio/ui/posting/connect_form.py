@@ -12,9 +12,18 @@ from perfstudio.ui.widgets import Button, Card, IconButton, Kind, PlainLabel
 
 
 class ConnectForm(Card):
-    """Hidden until asked for. `connect_to` gets an address; `choose_file` opens the system's file choice."""
+    """Hidden until asked for. `connect_to` gets an address; the others open the system's file choice.
 
-    def __init__(self, *, connect_to: Callable[[str], object], choose_file: Callable[[], object]) -> None:
+    The certificate is asked for only where a receiver shows one that nobody known here vouches for.
+    """
+
+    def __init__(
+        self,
+        *,
+        connect_to: Callable[[str], object],
+        choose_file: Callable[[], object],
+        choose_certificate: Callable[[], object],
+    ) -> None:
         super().__init__("Connect a studio", padding=16, spacing=10)
         self._connect_to = connect_to
         row = QHBoxLayout()
@@ -35,6 +44,9 @@ class ConnectForm(Card):
         self.problem = PlainLabel("", Role.BODY, "look", wrap=True, selectable=True)
         self.problem.hide()
         self.body.addWidget(self.problem)
+        self.certificate = Button("Choose its certificate", icon="lock", on_click=choose_certificate)
+        self.certificate.hide()
+        self.body.addWidget(self.certificate, alignment=Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def ask(self) -> None:
@@ -42,9 +54,10 @@ class ConnectForm(Card):
         self.show()
         self.address.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def say_problem(self, sentence: str) -> None:
-        """Why it was not connected; what was typed stays."""
+    def say_problem(self, sentence: str, *, certificate: bool = False) -> None:
+        """Why it was not connected; what was typed stays. `certificate`: the studio's own would help."""
         self.go_button.setEnabled(True)
+        self.certificate.setVisible(certificate)
         self.problem.say(sentence)
         self.problem.setVisible(bool(sentence))
 

@@ -1,0 +1,37 @@
+"""A part of the Deliveries page under its heading."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import PlainLabel
+
+
+class Section(QWidget):
+    """A heading with what belongs under it; not there while it is empty."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.setAccessibleName(words)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.setSpacing(10)
+        column.addWidget(PlainLabel(words, Role.HEADING))
+        self._inner = QVBoxLayout()
+        self._inner.setSpacing(10)
+        column.addLayout(self._inner)
+        self.hide()
+
+    def clear(self) -> None:
+        """Empty, and away."""
+        while (item := self._inner.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.hide()
+
+    def add(self, widget: QWidget) -> None:
+        """Something more."""
+        self._inner.addWidget(widget)
+        self.show()

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from perfstudio.session.memory import stay_small
+from perfstudio.session.recorder.process_memory import stay_small
 from perfstudio.session.session import Session  # before Qt, which reads the source of all that is imported after it
 
 # isort: split
@@ -20,11 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from perfstudio.model.errors import LibraryError, PerfstudioError
 from perfstudio.paths import AppPaths
+from perfstudio.texts.errors import sentence
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.coordinator import Window
 from perfstudio.ui.net import Net
-from perfstudio.ui.window import Window
-from perfstudio.words.errors import sentence
 
 FIRST_LOOK_MS = 500
 

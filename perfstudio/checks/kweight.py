@@ -13,7 +13,7 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
-from perfstudio.checks.graphs import pulled
+from perfstudio.checks.ffmpeg_filters import pulled
 from perfstudio.checks.media import Samples
 
 _HOP_S = 0.01

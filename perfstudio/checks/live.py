@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.faces import FaceFinder, HaarFinder, Image, to_grey
-from perfstudio.checks.follow import HeardSound, SoundFollower
 from perfstudio.checks.framing import judge_framing, measure_framing
 from perfstudio.checks.hints import HintKeeper
 from perfstudio.checks.levels import FLOOR_DBFS, dbfs, power_db
 from perfstudio.checks.limits import Limits, house_limits
+from perfstudio.checks.live_sound import HeardSound, SoundFollower
 from perfstudio.checks.motion import tiny_luma
 from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_light
 from perfstudio.checks.tracking import Sighting

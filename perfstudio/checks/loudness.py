@@ -15,7 +15,7 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
-from perfstudio.checks.graphs import pulled
+from perfstudio.checks.ffmpeg_filters import pulled
 from perfstudio.checks.kweight import MomentaryMax
 from perfstudio.checks.levels import FLOOR_DBFS
 from perfstudio.checks.media import Samples

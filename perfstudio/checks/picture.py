@@ -13,12 +13,12 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.checks.cadence import Cadence, judge_cadence, measure_cadence
 from perfstudio.checks.faces import FaceFinder, Image
+from perfstudio.checks.frame_pacing import Cadence, judge_cadence, measure_cadence
 from perfstudio.checks.framing import Framing, judge_framing, measure_framing
 from perfstudio.checks.light import Light, blur, look
 from perfstudio.checks.limits import Limits
-from perfstudio.checks.lips import Curve, LipScan
+from perfstudio.checks.lip_sync import Curve, LipScan
 from perfstudio.checks.motion import Motion, MotionScan, Tiny
 from perfstudio.checks.tracking import FaceTracker, Sighting
 from perfstudio.model.checks import CheckCode, CheckResult

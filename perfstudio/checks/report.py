@@ -14,13 +14,13 @@ from threading import Lock
 
 import numpy as np
 
-from perfstudio.checks.ahead import ahead, single_minded
 from perfstudio.checks.bleed import Partner, judge_bleed, measure_bleed, read_wave
-from perfstudio.checks.cadence import measure_cadence
+from perfstudio.checks.decode_ahead import ahead, single_minded
 from perfstudio.checks.faces import FaceFinder, HaarFinder
-from perfstudio.checks.follow import Fingerprint, HeardSound
+from perfstudio.checks.frame_pacing import measure_cadence
 from perfstudio.checks.limits import Limits, house_limits
 from perfstudio.checks.live import LiveSummary
+from perfstudio.checks.live_sound import Fingerprint, HeardSound
 from perfstudio.checks.media import (
     Damage,
     Extent,
@@ -35,11 +35,11 @@ from perfstudio.checks.media import (
     sound_blocks,
 )
 from perfstudio.checks.motion import Motion, MotionScan, tiny_luma
+from perfstudio.checks.orientation import Attitude, attitude
 from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_picture
 from perfstudio.checks.sound import SoundMeasures, SoundScan, judge_sound
 from perfstudio.checks.sync import judge_sync
 from perfstudio.checks.together import judge_together, judge_track
-from perfstudio.checks.upright import Attitude, attitude
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.model.timing import AudioStats, Span, SyncReport, VideoStats

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.checks.limits import Limits
-from perfstudio.checks.lips import judge_lips, measure_lips
+from perfstudio.checks.lip_sync import judge_lips, measure_lips
 from perfstudio.checks.media import Extent
 from perfstudio.checks.picture import PictureMeasures
 from perfstudio.checks.sound import SoundMeasures

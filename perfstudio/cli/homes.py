@@ -21,12 +21,12 @@ def open_home(args: argparse.Namespace) -> Home:
 
 def say_aside(aside: Aside) -> None:
     """Something could not be read and was laid aside."""
-    from perfstudio.words.asides import sentence  # noqa: PLC0415 - words load when there is something to say
+    from perfstudio.texts.asides import sentence  # noqa: PLC0415 - words load when there is something to say
 
     terminal.note(sentence(aside) + "\n")
 
 
 def _say_trouble(problem: PerfstudioError) -> None:
-    from perfstudio.words.errors import sentence  # noqa: PLC0415 - as above
+    from perfstudio.texts.errors import sentence  # noqa: PLC0415 - as above
 
     terminal.note(sentence(problem) + "\n")

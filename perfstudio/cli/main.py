@@ -63,7 +63,7 @@ def _run(argv: Sequence[str]) -> int:
         verb: Run = _module(args.verb).run
         return verb(args, out)
     except PerfstudioError as problem:
-        from perfstudio.words.errors import sentence  # noqa: PLC0415 - words load when there is something to say
+        from perfstudio.texts.errors import sentence  # noqa: PLC0415 - words load when there is something to say
 
         out.progress_done()
         out.warn(sentence(problem))
@@ -76,7 +76,7 @@ def _run(argv: Sequence[str]) -> int:
         raise
     except Exception as unexpected:  # noqa: BLE001 - the last net, see there
         from perfstudio.cli.net import caught  # noqa: PLC0415 - loads when it is needed
-        from perfstudio.words.errors import sentence  # noqa: PLC0415 - as above
+        from perfstudio.texts.errors import sentence  # noqa: PLC0415 - as above
 
         out.progress_done()
         out.warn(sentence(caught(unexpected, args.home)))

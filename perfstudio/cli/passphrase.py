@@ -9,7 +9,7 @@ from pathlib import Path
 
 from perfstudio.consent.keyfile import MIN_PASSPHRASE
 from perfstudio.model.errors import ConsentError, ErrorCode
-from perfstudio.words.errors import sentence
+from perfstudio.texts.errors import sentence
 
 VARIABLE = "PERFSTUDIO_PASSPHRASE_FILE"
 _MOST_BYTES = 10_000

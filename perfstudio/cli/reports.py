@@ -9,7 +9,7 @@ from perfstudio.cli.output import DONE, RETAKE, Output
 from perfstudio.model.checks import CheckResult, Verdict, worst
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.views import TakeLine
-from perfstudio.words.checks import once, sentence
+from perfstudio.texts.checks import once, sentence
 
 _SIGNS = {Verdict.GOOD: "good  ", Verdict.LOOK: "look  ", Verdict.RETAKE: "retake"}
 

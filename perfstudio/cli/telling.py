@@ -7,9 +7,9 @@ from typing import Any
 from perfstudio.cli.output import Output
 from perfstudio.delivery.telling import Told
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.delivery.delivery_service import Posting
 from perfstudio.session.home import Home
-from perfstudio.session.posting import Posting
-from perfstudio.words.withdrawals import confirmed, open_still
+from perfstudio.texts.withdrawals import confirmed, open_still
 
 
 def tell_receivers(

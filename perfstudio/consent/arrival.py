@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from perfstudio.consent.allow import end_of_term
+from perfstudio.consent.permissions import end_of_term
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import STANDING, ConsentRecord, ConsentStatus, FileHash, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta, timezone
 from html import escape
 from typing import Any
 
-from perfstudio.consent.allow import expires
 from perfstudio.consent.jws import fingerprint
+from perfstudio.consent.permissions import expires
 from perfstudio.consent.verify import verify_record
 from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
 from perfstudio.model.clock import utc_now

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from perfstudio import __version__
-from perfstudio.consent.allow import covers, expires, missing, require
 from perfstudio.consent.jws import SigningKey
+from perfstudio.consent.permissions import covers, expires, missing, require
 from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import reference
 from perfstudio.model.base import sha256_hex

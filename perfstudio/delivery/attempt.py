@@ -7,10 +7,10 @@ from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferError
+from perfstudio.delivery.http import Timeouts, Wire
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_LEAST, Do, Pace, Strain, Verdict, decide
 from perfstudio.delivery.transfer import Guards, Transfer
-from perfstudio.delivery.wire import Timeouts, Wire
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 
 

@@ -22,9 +22,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
+from perfstudio.delivery.deadline import Watch
 from perfstudio.delivery.failure import Fault
 from perfstudio.delivery.trust import trust_only
-from perfstudio.delivery.watch import Watch
 
 logging.getLogger("urllib3").setLevel(logging.WARNING)  # its debug lines hold upload addresses, which are access rights
 

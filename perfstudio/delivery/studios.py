@@ -12,9 +12,9 @@ import re
 from pathlib import Path
 
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
+from perfstudio.delivery.http import Timeouts, Wire
 from perfstudio.delivery.origin import origin_of, shown
 from perfstudio.delivery.trust import certificates, speaks_tls
-from perfstudio.delivery.wire import Timeouts, Wire
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.reading import read_document

@@ -14,10 +14,10 @@ from time import monotonic
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
+from perfstudio.delivery.http import Timeouts, Wire
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
 from perfstudio.delivery.policy import Strain, decide
-from perfstudio.delivery.wire import Timeouts, Wire
-from perfstudio.delivery.withdrawing import tell
+from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 

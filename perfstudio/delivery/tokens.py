@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from perfstudio.delivery.http import checked_token
 from perfstudio.delivery.origin import Origin
-from perfstudio.delivery.wire import checked_token
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

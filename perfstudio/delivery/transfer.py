@@ -15,12 +15,12 @@ from typing import BinaryIO
 
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
-from perfstudio.delivery.level_b import ReceiverCalls
+from perfstudio.delivery.http import VERIFIED_PER_S, Wire
 from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_MOST, CHUNK_START, QUICK_CHUNK_S
+from perfstudio.delivery.receiver_api import ReceiverCalls
 from perfstudio.delivery.tus import Abilities, TusClient
-from perfstudio.delivery.wire import VERIFIED_PER_S, Wire
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DeliveryState, Receipt, ReceivedFile, ReportedFile, Studio, TakeReport
 from perfstudio.model.errors import ConsentError, ErrorCode

@@ -20,10 +20,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO
 
+from perfstudio.delivery.chunk_reader import FileSlice
 from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
+from perfstudio.delivery.http import Reply, Wire, retry_after, words_of
 from perfstudio.delivery.origin import join_same_origin
-from perfstudio.delivery.slices import FileSlice
-from perfstudio.delivery.wire import Reply, Wire, retry_after, words_of
 
 VERSION = "1.0.0"
 _TUS = {"Tus-Resumable": VERSION}

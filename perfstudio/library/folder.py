@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from perfstudio.durable import read_plain
-from perfstudio.library.rows import Sent, TakeRow, derive_state
+from perfstudio.library.take_row import Sent, TakeRow, derive_state
 from perfstudio.model.base import Document
 from perfstudio.model.checks import worst
 from perfstudio.model.consent import ConsentRecord

@@ -23,9 +23,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from perfstudio.library.columns import COLUMNS, checksum, from_columns, to_columns, where
 from perfstudio.library.folder import Entry
-from perfstudio.library.rows import TakeFilter, TakeRow
+from perfstudio.library.queries import COLUMNS, checksum, from_columns, to_columns, where
+from perfstudio.library.take_row import TakeFilter, TakeRow
 from perfstudio.model.clock import utc_now
 from perfstudio.model.take import TakeState
 

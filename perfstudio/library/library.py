@@ -20,15 +20,15 @@ from pathlib import Path
 from types import TracebackType
 
 from perfstudio.durable import disk_error, free_bytes, private_folder
-from perfstudio.library import decisions, emptying, finding, papers, sealing
+from perfstudio.library import decisions, documents, lookup, sealing, trash
 from perfstudio.library.decisions import Change
-from perfstudio.library.emptying import EmptyReport
 from perfstudio.library.folder import Place, locate, read_consent, read_entry, read_manifest, read_receipt
-from perfstudio.library.follower import Follower
 from perfstudio.library.index import Condition
+from perfstudio.library.index_sync import Follower
 from perfstudio.library.locks import Locks
-from perfstudio.library.numbers import Numbers
-from perfstudio.library.rows import OpenTake, RebuildReport, TakeFilter, TakeRow
+from perfstudio.library.take_numbers import Numbers
+from perfstudio.library.take_row import OpenTake, RebuildReport, TakeFilter, TakeRow
+from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt
@@ -60,7 +60,7 @@ class Library:
         self._reads_only = self._index.condition is Condition.NEWER
         self.report = self.report_now()
         if not self._reads_only:
-            self._index.refresh(emptying.finish(root)[0], forget=True)
+            self._index.refresh(trash.finish(root)[0], forget=True)
 
     @property
     def condition(self) -> Condition:
@@ -163,7 +163,7 @@ class Library:
         """The take id that a person means: an id, the beginning of one, `prompt/3`, `pack/prompt/3`, or a prompt for
         its latest take. Raises TAKE_UNKNOWN, TAKE_AMBIGUOUS.
         """
-        return self._index.ask(lambda index: finding.find(index, text))
+        return self._index.ask(lambda index: lookup.find(index, text))
 
     def state(self, take_id: str) -> TakeState:
         """The one state word, read from the folder."""
@@ -267,9 +267,9 @@ class Library:
         binned = [row.take_id for row in self.list(TakeFilter(states=frozenset({TakeState.BINNED})))]
         chosen = [take_id for take_id in binned if only is None or take_id in only]
         with self._saving():
-            decided = emptying.decide(self.root, self._locks, chosen, frozenset(busy))
+            decided = trash.decide(self.root, self._locks, chosen, frozenset(busy))
         self._index.refresh(decided.deleted, forget=True)
-        _, stuck = emptying.finish(self.root)
+        _, stuck = trash.finish(self.root)
         left = decided.left + tuple((take_id, "not_removed") for take_id in stuck)
         return EmptyReport(tuple(i for i in decided.deleted if i not in stuck), left)
 
@@ -287,7 +287,7 @@ class Library:
         """
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):
-            manifest = papers.write_consent(self._place_or_record(take_id), record)
+            manifest = documents.write_consent(self._place_or_record(take_id), record)
         self._index.refresh((take_id,))
         return manifest
 
@@ -299,7 +299,7 @@ class Library:
         """Keep what the receiver confirmed. Raises DeliveryError(RECEIPT_DIFFERS) when its hashes are not ours."""
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):
-            papers.write_receipt(self._place(take_id), receipt)
+            documents.write_receipt(self._place(take_id), receipt)
         self._index.refresh((take_id,))
 
     # --- index -----------------------------------------------------------------------------------------------------
@@ -338,7 +338,7 @@ class Library:
         try:
             return self._place(take_id)
         except LibraryError:
-            record = emptying.record_of(self.root, take_id) if is_take_id(take_id) else None
+            record = trash.record_of(self.root, take_id) if is_take_id(take_id) else None
             if record is None:
                 raise
             return record

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from perfstudio.library.folder import Place, locate, read_entry, scan, stamp
 from perfstudio.library.index import Index, Known
-from perfstudio.library.rows import RebuildReport
+from perfstudio.library.take_row import RebuildReport
 
 _BATCH = 100
 """Folders read in one transaction: short enough that another process is not kept waiting."""

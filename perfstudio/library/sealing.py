@@ -15,7 +15,7 @@ from perfstudio.durable import rename_durably, sync_file, sync_folder, write_dur
 from perfstudio.library.decisions import Change
 from perfstudio.library.folder import MANIFEST, PART, Place, damaged, locate, read_manifest
 from perfstudio.library.locks import Locks
-from perfstudio.library.rows import OpenTake
+from perfstudio.library.take_row import OpenTake
 from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, LibraryError

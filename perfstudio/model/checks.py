@@ -20,7 +20,7 @@ class Verdict(StrEnum):
 
 
 class CheckCode(StrEnum):
-    """Every check, by its stable name. Sentences live in `perfstudio.words.checks`.
+    """Every check, by its stable name. Sentences live in `perfstudio.texts.checks`.
 
     The comment behind a code names its value and unit, then the facts its sentence may use. Shares run from 0 to 1.
     """

@@ -303,7 +303,7 @@ class ConsentRef(Document):
 
 
 class ConsentProblem(StrEnum):
-    """What is wrong with a record. Sentences live in `perfstudio.words`."""
+    """What is wrong with a record. Sentences live in `perfstudio.texts`."""
 
     HEAD_CHANGED = "head_changed"  # the fixed part is not what was signed
     EVENT_CHANGED = "event_changed"  # an act is not what was signed

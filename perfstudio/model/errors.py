@@ -10,7 +10,7 @@
     └── DeliveryError    receivers, tokens, transfers
 
 An error carries a code (`ErrorCode`) and facts (names and numbers). The sentence a person reads is made from both in
-`perfstudio.words`; nothing below that floor writes prose. Programming errors stay ordinary Python exceptions.
+`perfstudio.texts`; nothing below that floor writes prose. Programming errors stay ordinary Python exceptions.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from enum import StrEnum
 
 
 class ErrorCode(StrEnum):
-    """Stable names of what went wrong. `perfstudio.words.errors` has a sentence for each, held to it by a test."""
+    """Stable names of what went wrong. `perfstudio.texts.errors` has a sentence for each, held to it by a test."""
 
     # devices
     CAMERA_UNKNOWN = "camera_unknown"  # id, known

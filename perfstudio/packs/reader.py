@@ -18,9 +18,9 @@ from perfstudio.model.prompt import Pack, PackMedia
 from perfstudio.model.reading import document_of, line_of_path
 from perfstudio.model.strict_json import JsonProblemError, read_strictly
 from perfstudio.packs import limits
-from perfstudio.packs.cross import findings
+from perfstudio.packs.file_type import HEAD_BYTES, Kind, sniff
 from perfstudio.packs.problems import invalid
-from perfstudio.packs.sniff import HEAD_BYTES, Kind, sniff
+from perfstudio.packs.references import findings
 from perfstudio.packs.source import PACK_JSON, FolderSource, Source, read_all
 from perfstudio.packs.zipped import ZipSource
 

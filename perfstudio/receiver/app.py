@@ -15,12 +15,12 @@ from starlette.types import ASGIApp
 
 from perfstudio.model.delivery import Studio
 from perfstudio.receiver.admission import ANYTHING, Admission
-from perfstudio.receiver.calls import Calls
+from perfstudio.receiver.api import Calls
+from perfstudio.receiver.auth import Gate, token_hash
 from perfstudio.receiver.consents import Consents
-from perfstudio.receiver.gate import Gate, token_hash
-from perfstudio.receiver.places import Places
+from perfstudio.receiver.layout import Places
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits, Takes
-from perfstudio.receiver.tus_part import TusPart
+from perfstudio.receiver.tus_endpoint import TusPart
 from perfstudio.receiver.verifier import Verifier
 
 

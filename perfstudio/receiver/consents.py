@@ -11,9 +11,9 @@ from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent, UseId
 from perfstudio.model.delivery import AnnouncedFile
 from perfstudio.receiver.admission import ANYTHING, Admission, Arrival
-from perfstudio.receiver.papers import parse_record, parse_withdrawal
-from perfstudio.receiver.places import Places, read_or_none
-from perfstudio.receiver.refusal import RefusedError
+from perfstudio.receiver.errors import RefusedError
+from perfstudio.receiver.layout import Places, read_or_none
+from perfstudio.receiver.parsing import parse_record, parse_withdrawal
 
 
 class Consents:

@@ -25,8 +25,8 @@ from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.app import make_app
-from perfstudio.receiver.gate import token_hash
-from perfstudio.receiver.places import Places, read_or_none
+from perfstudio.receiver.auth import token_hash
+from perfstudio.receiver.layout import Places, read_or_none
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits
 from perfstudio.receiver.tls import check_chain
 

@@ -21,9 +21,9 @@ from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, Rece
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import FileRole
 from perfstudio.receiver.consents import Consents
-from perfstudio.receiver.papers import parse_announcement
-from perfstudio.receiver.places import Places, make_folder, read_or_none
-from perfstudio.receiver.refusal import RefusedError
+from perfstudio.receiver.errors import RefusedError
+from perfstudio.receiver.layout import Places, make_folder, read_or_none
+from perfstudio.receiver.parsing import parse_announcement
 from perfstudio.receiver.uploads import Upload, Uploads
 
 

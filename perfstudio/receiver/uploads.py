@@ -17,8 +17,8 @@ from pathlib import Path
 
 from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.delivery import AnnouncedFile
-from perfstudio.receiver.places import BINARY, PRIVATE_FILE, Places, read_or_none
-from perfstudio.receiver.refusal import RefusedError
+from perfstudio.receiver.errors import RefusedError
+from perfstudio.receiver.layout import BINARY, PRIVATE_FILE, Places, read_or_none
 
 SYNC_EVERY = 8 << 20
 

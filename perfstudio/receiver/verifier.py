@@ -22,8 +22,8 @@ from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.receiver.admission import Inspect
 from perfstudio.receiver.consents import Consents
-from perfstudio.receiver.places import make_folder
-from perfstudio.receiver.refusal import storage_refusal
+from perfstudio.receiver.errors import storage_refusal
+from perfstudio.receiver.layout import make_folder
 from perfstudio.receiver.takes import Takes
 
 QUIET_TRIES = 3

@@ -8,16 +8,16 @@ from pathlib import Path
 from perfstudio.consent import keys, receipt, record
 from perfstudio.consent.jws import SigningKey
 from perfstudio.library.library import Library
-from perfstudio.library.rows import is_withdrawn
+from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
-from perfstudio.packs.shelf import Shelf
+from perfstudio.packs.pack_store import Shelf
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged
-from perfstudio.session.missing import missing
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes.missing import missing
 from perfstudio.session.views import ConsentOffer, KeyState
 
 Passphrase = Callable[[], str | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from perfstudio.capture.addresses import is_address, parted
+from perfstudio.capture.devices.addresses import is_address, parted
 from perfstudio.model.device import (
     PRACTICE,
     CameraInfo,
@@ -36,8 +36,8 @@ def list_devices() -> Devices:
     The look is taken by a process of its own. When that one hangs or dies, a look here would hang or die as well; then
     the cameras are listed, which ask no sound system, and the system's microphone by its role.
     """
-    from perfstudio.capture.local_cameras import local_cameras  # noqa: PLC0415 - device code loads late
-    from perfstudio.capture.scan import scan_apart  # noqa: PLC0415 - as above
+    from perfstudio.capture.devices.local_cameras import local_cameras  # noqa: PLC0415 - device code loads late
+    from perfstudio.capture.devices.scan import scan_apart  # noqa: PLC0415 - as above
 
     found = scan_apart()
     if found is not None:

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from perfstudio.capture.discovery import list_cameras, list_microphones
-from perfstudio.capture.encoders import h264_works
+from perfstudio.capture.files.encoders import h264_works
+from perfstudio.capture.open_device import list_cameras, list_microphones
 from perfstudio.consent import keys
 from perfstudio.durable import is_there
 from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import ConsentError, PerfstudioError
-from perfstudio.packs.shelf import Shelf
+from perfstudio.packs.pack_store import Shelf
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
-from perfstudio.session.calibration import Calibrations
-from perfstudio.session.place import PlaceKind, place_of
+from perfstudio.session.offset_store import Calibrations
+from perfstudio.session.storage_location import PlaceKind, place_of
 
 ROOM_FOR_A_TAKE = 2_000_000_000
 """Bytes free below which a long take may not fit (about two hours at 1.5 Mbit/s picture and lossless mono)."""

@@ -12,8 +12,8 @@ from perfstudio.model.take import TakeManifest
 from perfstudio.session.views import StageView
 
 if TYPE_CHECKING:
-    from perfstudio.capture.messages import PictureChanged
-    from perfstudio.session.green_room import GreenView
+    from perfstudio.capture.recording.messages import PictureChanged
+    from perfstudio.session.room_check.room_check import GreenView
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from types import TracebackType
 
 from perfstudio.library.library import Library
-from perfstudio.packs.shelf import Shelf
+from perfstudio.packs.pack_store import Shelf
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.asides import Asides
 from perfstudio.session.bus import Bus
-from perfstudio.session.calibration import Calibrations
 from perfstudio.session.consents import Consents
+from perfstudio.session.offset_store import Calibrations
 from perfstudio.session.performer import performer_of
 from perfstudio.session.scenes import Scenes
 from perfstudio.session.settings import SettingsStore
-from perfstudio.session.takes import Takes
+from perfstudio.session.takes.takes import Takes
 
 
 class Home:

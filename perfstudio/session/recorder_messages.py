@@ -15,11 +15,11 @@ from perfstudio.model.take import EndReason
 from perfstudio.model.timing import Marker, MarkerName
 
 if TYPE_CHECKING:  # the window speaks this language without loading media libraries
-    from perfstudio.capture.finished import FinishedTake
-    from perfstudio.capture.messages import Notice
+    from perfstudio.capture.finishing.finished_take import FinishedTake
+    from perfstudio.capture.recording.messages import Notice
     from perfstudio.model.calibration import Outcome
-    from perfstudio.session.calibration import Calibration
-    from perfstudio.session.developed import Developed
+    from perfstudio.session.offset_store import Calibration
+    from perfstudio.session.takes.processed_take import Developed
 
 
 class Purpose(StrEnum):

@@ -6,11 +6,11 @@ from collections import defaultdict
 from pathlib import Path
 
 from perfstudio.library.library import Library
-from perfstudio.library.rows import TakeRow
+from perfstudio.library.take_row import TakeRow
 from perfstudio.model.prompt import Prompt
 from perfstudio.model.take import TakeState
+from perfstudio.packs.pack_store import Shelf
 from perfstudio.packs.reader import PackFile
-from perfstudio.packs.shelf import Shelf
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import PacksChanged
 from perfstudio.session.views import PackView, SceneCard, SceneState

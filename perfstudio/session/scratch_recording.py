@@ -18,9 +18,9 @@ from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.calibration import Calibration
-from perfstudio.session.lane import Lane
+from perfstudio.session.offset_store import Calibration
 from perfstudio.session.recorder_router import HearRecording, RecorderRouter
+from perfstudio.session.worker import Lane
 
 
 class ScratchRecording:

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from perfstudio.capture.messages import PictureChanged
+from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus, Post
-from perfstudio.session.calibrating import Calibrating
-from perfstudio.session.deliveries import Deliveries
+from perfstudio.session.calibration.wizard import Calibrating
+from perfstudio.session.delivery.delivery_queue import Deliveries
+from perfstudio.session.delivery.delivery_service import Posting
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
-from perfstudio.session.director import Director, Timer
 from perfstudio.session.events import (
     DevicesChanged,
     PictureSizeChanged,
@@ -27,26 +27,26 @@ from perfstudio.session.events import (
     TakesEmptied,
     Trouble,
 )
-from perfstudio.session.face_finding import wanted
-from perfstudio.session.green_room import GreenRoom
 from perfstudio.session.home import Home
-from perfstudio.session.lane import WorkerLane
-from perfstudio.session.machine import RECORDING
-from perfstudio.session.posting import Posting
-from perfstudio.session.program_files import ProgramFiles
-from perfstudio.session.recorder_link import RecorderLink
+from perfstudio.session.recorder.link import RecorderLink
+from perfstudio.session.recorder.update_detection import ProgramFiles
 from perfstudio.session.recorder_router import Recorder, RecorderRouter
-from perfstudio.session.recovery import Recovery, recover_unsealed
-from perfstudio.session.room_store import RoomStore
-from perfstudio.session.takes_making import TakeMaking
+from perfstudio.session.room_check.room_check import GreenRoom
+from perfstudio.session.room_check.store import RoomStore
+from perfstudio.session.stage.director import Director, Timer
+from perfstudio.session.stage.state_machine import RECORDING
+from perfstudio.session.takes.face_detector import wanted
+from perfstudio.session.takes.recovery import Recovery, recover_unsealed
+from perfstudio.session.takes.take_lifecycle import TakeMaking
+from perfstudio.session.worker import WorkerLane
 
 if TYPE_CHECKING:
-    from perfstudio.capture import hotplug
-    from perfstudio.session.practice_room import PracticeRoom
+    from perfstudio.capture.devices import hotplug
+    from perfstudio.session.delivery.practice_room import PracticeRoom
 
 
 def _practice_room(paths: AppPaths, posting: Posting) -> PracticeRoom:
-    from perfstudio.session.practice_room import PracticeRoom  # noqa: PLC0415 - a web server loads only for practice
+    from perfstudio.session.delivery.practice_room import PracticeRoom  # noqa: PLC0415 - a web server loads only for practice
 
     return PracticeRoom(paths, posting)
 
@@ -113,7 +113,7 @@ class Session:
     def watch_devices(self) -> None:
         """From now on, say when a camera or microphone comes or goes. Practice has its own pair and needs no watch."""
         if self._watch is None and not self.practice and not self._closed:
-            from perfstudio.capture.hotplug import HotplugWatch  # noqa: PLC0415 - device code loads late
+            from perfstudio.capture.devices.hotplug import HotplugWatch  # noqa: PLC0415 - device code loads late
 
             self._watch = HotplugWatch(self._devices_changed)
             self._watch.start()

@@ -15,7 +15,7 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.take import TakeState
-from perfstudio.session.missing import Missing
+from perfstudio.session.takes.missing import Missing
 
 
 class SceneState(StrEnum):

@@ -17,8 +17,9 @@ def test_the_session_loads_no_media_library() -> None:
 def test_the_window_takes_a_finished_take_from_the_pipe_without_media_libraries() -> None:
     """What the recorder process sends after a cut is a plain value: taking it in must not hold up the window."""
     made = (
-        "import pickle, sys; from pathlib import Path; from perfstudio.session.developing import develop;"
-        "from perfstudio.capture.finished import FinishedTake; from perfstudio.session.developed import Developed;"
+        "import pickle, sys; from pathlib import Path; from perfstudio.session.takes.processing import develop;"
+        "from perfstudio.capture.finishing.finished_take import FinishedTake; "
+        "from perfstudio.session.takes.processed_take import Developed;"
         "from perfstudio.model.take import EndReason; from perfstudio.session import recorder_messages as rm;"
         "take = FinishedTake(1.0, EndReason.CUT, (), None, None, None, ());"
         "recording = rm.Recording(rm.Purpose.TAKE, Path('x'));"

@@ -21,7 +21,7 @@ from pathlib import Path
 from perfstudio import app
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
-from perfstudio.ui.window import Window
+from perfstudio.ui.coordinator import Window
 
 class FirstPaint(QObject):
     def eventFilter(self, watched, event):

@@ -23,14 +23,14 @@ import soundfile
 from perfstudio.capture.practice.picture import Picture
 from perfstudio.capture.practice.script import parse_script
 from perfstudio.capture.practice.voice import speech_loop
-from perfstudio.checks.ahead import single_minded
+from perfstudio.checks.decode_ahead import single_minded
 from perfstudio.checks.dropouts import RepeatScan
 from perfstudio.checks.faces import HaarFinder
-from perfstudio.checks.follow import Fingerprint
 from perfstudio.checks.levels import LevelScan
 from perfstudio.checks.light import blur, look
-from perfstudio.checks.lips import LipScan, measure_lips
+from perfstudio.checks.lip_sync import LipScan, measure_lips
 from perfstudio.checks.live import LiveChecks, LiveSummary
+from perfstudio.checks.live_sound import Fingerprint
 from perfstudio.checks.loudness import LoudnessMeter
 from perfstudio.checks.media import (
     Damage,

@@ -18,17 +18,18 @@ import cv2
 import numpy as np
 import pytest
 
-from perfstudio.capture.live_movie import LiveMovie
-from perfstudio.capture.raw_take import read_raw
-from perfstudio.capture.recorder import TAIL_S, Recorder
+from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.finishing.raw_take import read_raw
+from perfstudio.capture.recording.recorder import TAIL_S, Recorder
 from perfstudio.checks import report
 from perfstudio.checks.live import LiveChecks, LiveSummary
 from perfstudio.checks.media import Damage, sound_blocks
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.paths import AppPaths
-from perfstudio.session import developing, recording
-from perfstudio.session.developing import develop
+from perfstudio.session.headless import record
 from perfstudio.session.home import Home
+from perfstudio.session.takes.processing import develop
+from perfstudio.session.takes.takes import processing
 from rigs.long_take import make_raw
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
@@ -47,10 +48,10 @@ class Clock:
         self.stages: dict[str, tuple[float, float]] = {}
         self.begun_s = self.film_s = 0.0
         self._monkeypatch = monkeypatch
-        self.watch(developing, "finish", FILM)
+        self.watch(processing, "finish", FILM)
         self.watch(report, "_see_more", SEEN)
         self.watch(report, "_holds", HEARD)
-        self.watch(developing, "check_media", "report in all")
+        self.watch(processing, "check_media", "report in all")
 
     def watch(self, place: object, name: str, stage: str) -> None:
         """Measure every call of `place.name`."""
@@ -82,14 +83,14 @@ def test_a_real_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch)
     clock.watch(Recorder, "cut", "half a second of tail, files closed")
     clock.watch(Recorder, "close", "devices closed")
-    clock.watch(recording, "seal_take", "sealed in the library")
+    clock.watch(record, "seal_take", "sealed in the library")
     selection = DeviceSelection(
         camera=CameraRequest(id="practice", width=1280, height=720, fps=30.0),
         microphone=MicrophoneRequest(id="practice"),
     )
     with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
         prompt = next(f"{p.pack.id}/{p.pack.prompts[0].id}" for p in home.shelf.packs())
-        take = recording.record_take(home, prompt, selection, SECONDS, recording.Watch(threading.Event()))
+        take = record.record_take(home, prompt, selection, SECONDS, record.Watch(threading.Event()))
         clock.say(f"a take of {take.duration_s:.0f} s at 720p30, sealed", TAIL_S)
 
 

@@ -12,9 +12,9 @@ import av
 import numpy as np
 import pytest
 
-from perfstudio.capture.jpeg import JpegDecoder
-from perfstudio.capture.planar import Planar
-from perfstudio.capture.video_encoder import picture_frame, set_up
+from perfstudio.capture.devices.jpeg import JpegDecoder
+from perfstudio.capture.devices.yuv420 import Planar
+from perfstudio.capture.files.video_encoder import picture_frame, set_up
 from rigs.webcam_pictures import webcam_pictures
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(300)]

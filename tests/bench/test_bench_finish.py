@@ -11,9 +11,9 @@ from threading import Thread
 
 import pytest
 
-from perfstudio.capture import finish as finishing
-from perfstudio.capture.finish import finish
-from perfstudio.capture.live_movie import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.finishing import finish as finishing
+from perfstudio.capture.finishing.finish import finish
 from perfstudio.model.take import FileRole
 from rigs.long_take import make_raw
 

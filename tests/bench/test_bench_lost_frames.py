@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from bench.test_bench_window import at, play
-from perfstudio.capture.observations import FrameFate
-from perfstudio.capture.raw_take import read_raw
+from perfstudio.capture.finishing.raw_take import read_raw
+from perfstudio.capture.timing.timing_log import FrameFate
 from rigs.camera_process import camera_process
 from rigs.pulse import PulseServer, speech
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from perfstudio.capture.camera import CameraSource
-from perfstudio.capture.finish import finish
-from perfstudio.capture.local_cameras import LocalCamera
-from perfstudio.capture.messages import DeviceLost, Notice, Stalled, Stream, TakeEnded, ZeroSound
-from perfstudio.capture.network_camera import NetworkCamera
-from perfstudio.capture.opencv_camera import OpencvCamera
-from perfstudio.capture.recorder import Recorder
+from perfstudio.capture.devices.camera import CameraSource
+from perfstudio.capture.devices.local_cameras import LocalCamera
+from perfstudio.capture.devices.network_camera import NetworkCamera
+from perfstudio.capture.devices.opencv_camera import OpencvCamera
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.recording.messages import DeviceLost, Notice, Stalled, Stream, TakeEnded, ZeroSound
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import EndReason

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from perfstudio.capture.practice.readback import measure_sync
-from perfstudio.capture.recorder import TAIL_S
+from perfstudio.capture.recording.recorder import TAIL_S
 from perfstudio.model.clock import host_ns
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(400)]

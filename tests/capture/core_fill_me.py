@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core_rig import make_recorder
 
-from perfstudio.capture.messages import Notice, TakeEnded
+from perfstudio.capture.recording.messages import Notice, TakeEnded
 from perfstudio.model.timing import MarkerName
 
 

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.camera import Frame, FrameSink, LostCall
-from perfstudio.capture.microphone import AudioBlock, BlockSink
-from perfstudio.capture.recorder import Recorder
+from perfstudio.capture.devices.camera import Frame, FrameSink, LostCall
+from perfstudio.capture.devices.microphone import AudioBlock, BlockSink
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import (
     CameraGranted,

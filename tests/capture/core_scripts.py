@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.observations import BLOCKS, BlockFlag, Log
+from perfstudio.capture.timing.timing_log import BLOCKS, BlockFlag, Log
 
 RATE = 48000
 BLOCK = 480

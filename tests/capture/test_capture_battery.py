@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from core_rig import make_recorder
 
-from perfstudio.capture.battery import low_battery
-from perfstudio.capture.messages import BatteryLow
+from perfstudio.capture.recording.messages import BatteryLow
+from perfstudio.capture.system.battery import low_battery
 from rigs.notices import Told
 
 BATTERY = {"type": "Battery", "status": "Discharging", "capacity": "12"}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from core_scripts import BLOCK, RATE, Arrivals, Script, busy_end, play
 
-from perfstudio.capture.clock import LiveClock, lower_hull, support_line
-from perfstudio.capture.soundmap import SoundMap, map_sound
+from perfstudio.capture.timing.audio_timeline import SoundMap, map_sound
+from perfstudio.capture.timing.clock import LiveClock, lower_hull, support_line
 
 
 def fitted(script: Script) -> tuple[Arrivals, SoundMap]:

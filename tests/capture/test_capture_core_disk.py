@@ -20,10 +20,10 @@ import numpy as np
 import pytest
 from core_rig import RATE, begin, counter_values, make_recorder, read_sound, read_times, take_folder
 
-from perfstudio.capture import rolling
-from perfstudio.capture.durable import Ballast, DurableFile
-from perfstudio.capture.finish import FinishedTake, finish
-from perfstudio.capture.messages import DiskLow, TakeEnded, ZeroSound
+from perfstudio.capture.files.durable_file import Ballast, DurableFile
+from perfstudio.capture.finishing.finish import FinishedTake, finish
+from perfstudio.capture.recording import rolling_take
+from perfstudio.capture.recording.messages import DiskLow, TakeEnded, ZeroSound
 from perfstudio.durable import free_bytes
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
@@ -227,7 +227,7 @@ def test_a_take_that_cannot_begin_leaves_nothing_running(
     recorder = make_recorder({})
     recorder.open()
     with monkeypatch.context() as patch:
-        patch.setattr(rolling, "VideoWriter", refuse)
+        patch.setattr(rolling_take, "VideoWriter", refuse)
         with pytest.raises(CaptureError):
             recorder.roll(take_folder(tmp_path, "refused"))
     size = (tmp_path / "takes" / "refused.part" / "raw" / "sound.flac").stat().st_size
@@ -274,7 +274,7 @@ def test_a_take_is_refused_when_nothing_fits(tmp_path: Path) -> None:
 
 def test_a_file_keeps_what_fitted_and_refuses_the_rest(tmp_path: Path) -> None:
     script = (
-        "import resource,sys;from pathlib import Path;from perfstudio.capture.durable import DurableFile;"
+        "import resource,sys;from pathlib import Path;from perfstudio.capture.files.durable_file import DurableFile;"
         "from perfstudio.model.errors import CaptureError\n"
         "f=DurableFile(Path(sys.argv[1]));resource.setrlimit(resource.RLIMIT_FSIZE,(1000,1000))\n"
         "for part in (b'a'*600,b'b'*600,b'c'):\n"

@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 from core_rig import RATE, counter_samples, read_times, time_picture
 
-from perfstudio.capture.durable import DurableFile, write_saved
-from perfstudio.capture.flac import FlacWriter, read_flac
-from perfstudio.capture.hashed_file import HashedFile
-from perfstudio.capture.jpeg import JpegDecoder, brightness, size_of
-from perfstudio.capture.microphone import to_int32
-from perfstudio.capture.observations import BLOCKS, FRAMES, NO_STAMP, FrameFate, LogWriter, frame_stamps, read_log
-from perfstudio.capture.picture import Picture
-from perfstudio.capture.pieces import packets_of
-from perfstudio.capture.planar import luma, to_planar
-from perfstudio.capture.sound_out import closed_length, with_silence
-from perfstudio.capture.soundmap import LostSound
-from perfstudio.capture.video_encoder import SPEEDS, new_encoder
-from perfstudio.capture.video_writer import VideoWriter
+from perfstudio.capture.devices.jpeg import JpegDecoder, brightness, size_of
+from perfstudio.capture.devices.microphone import to_int32
+from perfstudio.capture.devices.picture import Picture
+from perfstudio.capture.devices.yuv420 import luma, to_planar
+from perfstudio.capture.files.durable_file import DurableFile, write_saved
+from perfstudio.capture.files.flac import FlacWriter, read_flac
+from perfstudio.capture.files.hashed_file import HashedFile
+from perfstudio.capture.files.raw_segments import packets_of
+from perfstudio.capture.files.video_encoder import SPEEDS, new_encoder
+from perfstudio.capture.finishing.sound_out import closed_length, with_silence
+from perfstudio.capture.recording.video_writer import VideoWriter
+from perfstudio.capture.timing.audio_timeline import LostSound
+from perfstudio.capture.timing.timing_log import BLOCKS, FRAMES, NO_STAMP, FrameFate, LogWriter, frame_stamps, read_log
 from perfstudio.model.errors import MediaError
 
 
@@ -50,8 +50,8 @@ def new_writer(folder: Path) -> VideoWriter:
 
 
 def test_a_slow_encoder_steps_down_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfstudio.capture.video_writer.SETTLE_S", 0.0)
-    monkeypatch.setattr("perfstudio.capture.video_writer.TIGHT_BYTES", 2_000_000)
+    monkeypatch.setattr("perfstudio.capture.recording.video_writer.SETTLE_S", 0.0)
+    monkeypatch.setattr("perfstudio.capture.recording.video_writer.TIGHT_BYTES", 2_000_000)
     told = []
     writer = VideoWriter(
         tmp_path, (320, 240), 30.0, 0, speed=0, grace_s=0.0, relief=lambda: False, notify=told.append
@@ -70,7 +70,7 @@ def test_a_slow_encoder_steps_down_and_loses_nothing(tmp_path: Path, monkeypatch
 
 
 def test_frames_beyond_the_bound_are_counted_and_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfstudio.capture.video_writer.FULL_BYTES", 500_000)
+    monkeypatch.setattr("perfstudio.capture.recording.video_writer.FULL_BYTES", 500_000)
     writer = new_writer(tmp_path)
     for index in range(60):
         writer.offer(picture(index))

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from core_rig import RATE, counter_values, read_sound, read_times, take_folder
 
-from perfstudio.capture.finish import FinishedTake, finish
+from perfstudio.capture.finishing.finish import FinishedTake, finish
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason

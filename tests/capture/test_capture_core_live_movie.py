@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from core_rig import devices, holds_all_of, make_recorder, probe, read_sound, record, sync_error_ms, take_folder
 
-from perfstudio.capture.finish import finish, picture_shift_us
-from perfstudio.capture.live_movie import LiveMovie, length_prefixed
-from perfstudio.capture.movie_index import Track, index
-from perfstudio.capture.pieces import packets_of, pieces_of
-from perfstudio.capture.recorder import Recorder
+from perfstudio.capture.files.live_mp4 import LiveMovie, length_prefixed
+from perfstudio.capture.files.mp4_index import Track, index
+from perfstudio.capture.files.raw_segments import packets_of, pieces_of
+from perfstudio.capture.finishing.finish import finish, picture_shift_us
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import Encode
 from perfstudio.model.take import FileRole
 

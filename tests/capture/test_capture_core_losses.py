@@ -25,8 +25,9 @@ from core_rig import (
 )
 from core_rig import take_folder as folder_in
 
-from perfstudio.capture.finish import finish
-from perfstudio.capture.messages import (
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.finishing.raw_take import read_raw
+from perfstudio.capture.recording.messages import (
     DeviceLost,
     PictureChanged,
     Resumed,
@@ -36,8 +37,7 @@ from perfstudio.capture.messages import (
     TakeEnding,
     ZeroSound,
 )
-from perfstudio.capture.raw_take import read_raw
-from perfstudio.capture.recorder import PICTURE_SIZE, Recorder
+from perfstudio.capture.recording.recorder import PICTURE_SIZE, Recorder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import Encode
 from perfstudio.model.errors import DeviceError, ErrorCode

@@ -20,8 +20,8 @@ import numpy as np
 import pytest
 from core_rig import begin, counter_values, make_recorder, read_sound, read_times, take_folder
 
-from perfstudio.capture import durable
-from perfstudio.capture.finish import finish
+from perfstudio.capture.files import durable_file
+from perfstudio.capture.finishing.finish import finish
 from perfstudio.model.clock import host_ns
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
@@ -29,7 +29,7 @@ from perfstudio.model.timing import MarkerName
 FINISH = """
 import os, signal, sys
 from pathlib import Path
-from perfstudio.capture.finish import finish
+from perfstudio.capture.finishing.finish import finish
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for line in sys.stdin:
     child = os.fork()
@@ -47,14 +47,14 @@ def first_of(folder: Path) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks up files by descriptor")
 def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """PWR-1: at twelve moments of a take."""
-    to_disk, synced = durable._to_disk, defaultdict(list)
+    to_disk, synced = durable_file._to_disk, defaultdict(list)
 
     def follow(fd: int) -> None:
         size, name = os.fstat(fd).st_size, Path(f"/proc/self/fd/{fd}").readlink().name
         to_disk(fd)
         synced[name].append((host_ns(), size))
 
-    monkeypatch.setattr(durable, "_to_disk", follow)
+    monkeypatch.setattr(durable_file, "_to_disk", follow)
     folder = take_folder(tmp_path)
     recorder = make_recorder({}, {"sample_format": "int24"})
     begin(recorder, folder)

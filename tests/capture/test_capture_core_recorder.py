@@ -23,9 +23,9 @@ from core_rig import (
 )
 from core_rig import take_folder as folder_in
 
-from perfstudio.capture.durable import Ballast
-from perfstudio.capture.finish import finish, verify_sync
-from perfstudio.capture.messages import DiskFull, TakeEnded, TakeEnding
+from perfstudio.capture.files.durable_file import Ballast
+from perfstudio.capture.finishing.finish import finish, verify_sync
+from perfstudio.capture.recording.messages import DiskFull, TakeEnded, TakeEnding
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError
 from perfstudio.model.take import FileRole

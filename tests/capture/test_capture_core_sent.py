@@ -21,14 +21,14 @@ from core_rig import (
     time_picture,
 )
 
-from perfstudio.capture.finish import finish, picture_shift_us, verify_sync
-from perfstudio.capture.jpeg import JpegDecoder
-from perfstudio.capture.observations import FRAMES, FrameFate, read_log
-from perfstudio.capture.picture import Picture
-from perfstudio.capture.picture_files import AS_SENT
-from perfstudio.capture.pieces import pieces_of, times_of
-from perfstudio.capture.planar import shrunk, to_image, to_planar
-from perfstudio.capture.video_writer import FRAME_LOG, VideoWriter
+from perfstudio.capture.devices.jpeg import JpegDecoder
+from perfstudio.capture.devices.picture import Picture
+from perfstudio.capture.devices.yuv420 import shrunk, to_image, to_planar
+from perfstudio.capture.files.raw_segments import pieces_of, times_of
+from perfstudio.capture.files.raw_video_files import AS_SENT
+from perfstudio.capture.finishing.finish import finish, picture_shift_us, verify_sync
+from perfstudio.capture.recording.video_writer import FRAME_LOG, VideoWriter
+from perfstudio.capture.timing.timing_log import FRAMES, FrameFate, read_log
 from perfstudio.model.device import Encode
 
 SAMPLINGS = [
@@ -84,7 +84,7 @@ def sent(index: int) -> Picture:
 
 
 def test_behind_at_its_fastest_the_rest_is_kept_as_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfstudio.capture.video_writer.SETTLE_S", 0.0)
+    monkeypatch.setattr("perfstudio.capture.recording.video_writer.SETTLE_S", 0.0)
     told = []
     writer = VideoWriter(
         tmp_path, (320, 240), 30.0, 0, speed=0, grace_s=0.0, relief=lambda: False, notify=told.append
@@ -127,14 +127,14 @@ def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
 
 def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The encoder falls behind in the middle of a take."""
-    monkeypatch.setattr("perfstudio.capture.video_writer.SETTLE_S", 0.0)
-    monkeypatch.setattr("perfstudio.capture.video_writer.STEP_BACKLOG_S", -1.0)
-    monkeypatch.setattr("perfstudio.capture.video_writer.PASS_BACKLOG_S", 1.0)
+    monkeypatch.setattr("perfstudio.capture.recording.video_writer.SETTLE_S", 0.0)
+    monkeypatch.setattr("perfstudio.capture.recording.video_writer.STEP_BACKLOG_S", -1.0)
+    monkeypatch.setattr("perfstudio.capture.recording.video_writer.PASS_BACKLOG_S", 1.0)
     folder = take_folder(tmp_path)
     recorder = make_recorder({"jpeg": True}, {})
     begin(recorder, folder)
     time.sleep(1.0)
-    monkeypatch.setattr("perfstudio.capture.video_writer.PASS_BACKLOG_S", -2.0)
+    monkeypatch.setattr("perfstudio.capture.recording.video_writer.PASS_BACKLOG_S", -2.0)
     time.sleep(1.0)
     recorder.cut()
     recorder.close()

@@ -13,7 +13,7 @@ import soundfile
 from core_rig import RATE, make_recorder
 from core_rig import take_folder as folder_in
 
-from perfstudio.capture.preview import PreviewReader, PreviewWriter
+from perfstudio.capture.recording.preview import PreviewReader, PreviewWriter
 from perfstudio.model.checks import LiveReading
 
 

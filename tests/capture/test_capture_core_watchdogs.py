@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfstudio.capture.messages import (
+from perfstudio.capture.recording.messages import (
     BlackPicture,
     NotGrowing,
     Resumed,
@@ -11,7 +11,7 @@ from perfstudio.capture.messages import (
     Stream,
     ZeroSound,
 )
-from perfstudio.capture.watchdogs import Sighting, Watchdogs
+from perfstudio.capture.recording.watchdogs import Sighting, Watchdogs
 
 S = 1_000_000_000
 

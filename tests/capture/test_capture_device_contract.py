@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from perfstudio.capture.discovery import list_cameras, list_microphones, open_camera, open_microphone
-from perfstudio.capture.microphone import to_int32
+from perfstudio.capture.devices.microphone import to_int32
+from perfstudio.capture.open_device import list_cameras, list_microphones, open_camera, open_microphone
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceKind, MicrophoneRequest
 from perfstudio.model.errors import DeviceError

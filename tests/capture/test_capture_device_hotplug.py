@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from perfstudio.capture import hotplug
-from perfstudio.capture.hotplug import DevicesChanged, HotplugWatch
-from perfstudio.capture.scan import scan_apart, scan_here
+from perfstudio.capture.devices import hotplug
+from perfstudio.capture.devices.hotplug import DevicesChanged, HotplugWatch
+from perfstudio.capture.devices.scan import scan_apart, scan_here
 from rigs.devices import listen
 from rigs.pulse import PulseServer
 

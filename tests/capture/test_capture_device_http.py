@@ -10,16 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from perfstudio.capture.addresses import public_address
-from perfstudio.capture.camera import Frame
-from perfstudio.capture.discovery import open_camera
-from perfstudio.capture.finish import finish, picture_shift_us
-from perfstudio.capture.finished import FinishedTake
-from perfstudio.capture.jpeg import size_of
-from perfstudio.capture.local_cameras import LocalCamera
-from perfstudio.capture.opencv_camera import OpencvCamera
-from perfstudio.capture.raw_take import read_raw
-from perfstudio.capture.recorder import Recorder
+from perfstudio.capture.devices.addresses import public_address
+from perfstudio.capture.devices.camera import Frame
+from perfstudio.capture.devices.jpeg import size_of
+from perfstudio.capture.devices.local_cameras import LocalCamera
+from perfstudio.capture.devices.opencv_camera import OpencvCamera
+from perfstudio.capture.finishing.finish import finish, picture_shift_us
+from perfstudio.capture.finishing.finished_take import FinishedTake
+from perfstudio.capture.finishing.raw_take import read_raw
+from perfstudio.capture.open_device import open_camera
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.timing import GapCause

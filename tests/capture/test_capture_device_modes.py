@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfstudio.capture import alsa, v4l2
-from perfstudio.capture.camera_mode import choose_mode
-from perfstudio.capture.frame_clock import FrameClock
-from perfstudio.capture.jpeg import JpegDecoder, is_whole, size_of
+from perfstudio.capture.devices import alsa, v4l2
+from perfstudio.capture.devices.camera_mode import choose_mode
+from perfstudio.capture.devices.driver_stamp_check import FrameClock
+from perfstudio.capture.devices.jpeg import JpegDecoder, is_whole, size_of
 from perfstudio.model.device import CameraMode, CameraRequest
 
 USB_2 = (

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from perfstudio.capture import alsa, pulse, v4l2
-from perfstudio.capture.discovery import list_microphones
-from perfstudio.capture.names import readable, slug
-from perfstudio.capture.pulse_line import Line, NoServerError
+from perfstudio.capture.devices import alsa, pulseaudio, v4l2
+from perfstudio.capture.devices.device_names import readable, slug
+from perfstudio.capture.devices.pulseaudio_connection import Line, NoServerError
+from perfstudio.capture.open_device import list_microphones
 from rigs.languages import ALL, compiled, spoken
 from rigs.pulse import PulseServer
 
@@ -58,7 +58,7 @@ def test_names_and_numbers_are_the_same_in_every_language(
     server: PulseServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = compiled(tmp_path_factory.getbasetemp())
-    command = [sys.executable, "-m", "perfstudio.capture.scan"]
+    command = [sys.executable, "-m", "perfstudio.capture.devices.scan"]
     looks = {
         language: subprocess.Popen(command, env=os.environ | spoken(language, folder), stdout=subprocess.PIPE)
         for language in ALL
@@ -74,7 +74,7 @@ def test_a_name_that_is_none_is_found_elsewhere(server: PulseServer) -> None:
     add(server, "bytes", "device.description=hex:fffe00")
     add(server, "product", 'device.description=hex:fffe00 device.product.name="Größe 2"')
     add(server, "lines", 'device.description="two\nlines\x07"')
-    labels = {source.name: source.label for source in pulse.sources()}
+    labels = {source.name: source.label for source in pulseaudio.sources()}
     assert (labels["bytes"], labels["product"], labels["lines"]) == ("bytes", "Größe 2", "two lines")
 
 
@@ -96,28 +96,28 @@ def test_bytes_that_are_no_text_neither_raise_nor_hide_others(
     server: PulseServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PulseAudio itself refuses such names; other servers of its kind hand them on."""
-    tell = pulse._source
+    tell = pulseaudio._source
 
-    def tampered(told: object, default: str) -> pulse.Source:
+    def tampered(told: object, default: str) -> pulseaudio.Source:
         told.description = b"Gr\xf6\xdfe\n\x1b[31m"  # type: ignore[attr-defined]
         return tell(told, default)
 
-    monkeypatch.setattr(pulse, "_source", tampered)
-    found = [source for source in pulse.sources() if not source.is_monitor]
+    monkeypatch.setattr(pulseaudio, "_source", tampered)
+    found = [source for source in pulseaudio.sources() if not source.is_monitor]
     assert [source.name for source in found] == list(NAMES)
     assert {source.label for source in found} == {"Gr\ufffd\ufffde [31m"}
 
 
 def test_a_server_that_hangs_is_given_up_and_leaves_nothing(server: PulseServer) -> None:
-    listening = pulse.Subscription()
+    listening = pulseaudio.Subscription()
     listening.start()
     server.freeze()
-    assert pulse.sources() == ()
-    assert pulse.streams_of(os.getpid()) is None
-    assert not pulse.move(0, 0)
+    assert pulseaudio.sources() == ()
+    assert pulseaudio.streams_of(os.getpid()) is None
+    assert not pulseaudio.move(0, 0)
     listening.close()
     server.thaw()
-    assert len(pulse.sources()) == len(NAMES) + 1
+    assert len(pulseaudio.sources()) == len(NAMES) + 1
 
 
 @pytest.mark.parametrize("answer", [None, b"", b"\x00" * 64, b"HTTP/1.1 400 Bad Request\r\n\r\n" * 40])
@@ -126,7 +126,7 @@ def test_what_is_no_sound_server_is_none(tmp_path: Path, monkeypatch: pytest.Mon
     address = tmp_path / "native"
     monkeypatch.setenv("PULSE_SERVER", f"unix:{address}")
     if answer is None:
-        assert (pulse.sources(), pulse.default_source(), pulse.streams_of(1)) == ((), "", None)
+        assert (pulseaudio.sources(), pulseaudio.default_source(), pulseaudio.streams_of(1)) == ((), "", None)
         return
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(address))
@@ -139,7 +139,7 @@ def test_what_is_no_sound_server_is_none(tmp_path: Path, monkeypatch: pytest.Mon
 
         receiving = threading.Thread(target=receive)
         receiving.start()
-        assert pulse.sources() == ()
+        assert pulseaudio.sources() == ()
         receiving.join()
 
 
@@ -150,7 +150,7 @@ def test_a_server_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: py
         silent.listen()
         with Line(0.3) as line, pytest.raises(NoServerError):
             line.connect()
-        listening = pulse.Subscription()
+        listening = pulseaudio.Subscription()
         listening.start()
         listening.close()
 
@@ -158,8 +158,8 @@ def test_a_server_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: py
 def test_without_the_library_there_is_the_servers_one_entry(
     server: PulseServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("perfstudio.capture.pulse_line.library", lambda: None)
-    listening = pulse.Subscription()
+    monkeypatch.setattr("perfstudio.capture.devices.pulseaudio_connection.library", lambda: None)
+    listening = pulseaudio.Subscription()
     listening.start()
     assert [m.id for m in list_microphones()] == ["alsa:pulse", "practice"]
     listening.close()

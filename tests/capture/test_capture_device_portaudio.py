@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from perfstudio.capture import microphones, portaudio, pulse
-from perfstudio.capture.microphones import DEFAULT, find
+from perfstudio.capture.devices import microphones, portaudio, pulseaudio
+from perfstudio.capture.devices.microphones import DEFAULT, find
 from perfstudio.model.device import MicrophoneInfo
 from perfstudio.session.devices import usual_microphone
 
@@ -67,7 +67,7 @@ def plug(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(portaudio, "library", lambda: fake)
         return [microphone.info() for microphone in microphones.microphones()]
 
-    monkeypatch.setattr(pulse, "sources", lambda: ())
+    monkeypatch.setattr(pulseaudio, "sources", lambda: ())
     return answer
 
 

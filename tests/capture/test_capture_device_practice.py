@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from perfstudio.capture.discovery import open_camera, open_microphone
-from perfstudio.capture.microphone import to_int32
+from perfstudio.capture.devices.microphone import to_int32
+from perfstudio.capture.open_device import open_camera, open_microphone
 from perfstudio.capture.practice.picture import Picture
 from perfstudio.capture.practice.plan import EXPOSURE_S, FLASH_GRID_S, FLASH_S, flash_times, lit_share, to_practice_s
 from perfstudio.capture.practice.readback import find_clicks, measure_sync

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from perfstudio.capture.discovery import list_microphones, open_microphone
-from perfstudio.capture.finish import finish
-from perfstudio.capture.microphone import AudioBlock
+from perfstudio.capture.devices.microphone import AudioBlock
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.open_device import list_microphones, open_microphone
 from perfstudio.capture.practice.plan import flash_times, to_practice_s
 from perfstudio.capture.practice.readback import find_clicks
-from perfstudio.capture.recorder import Recorder
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode

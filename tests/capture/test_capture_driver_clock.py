@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from core_scripts import RATE, Script, play
 
-from perfstudio.capture.driver_clock import delivery_s, driver_ppm
-from perfstudio.capture.finish import fit, verify_sync
-from perfstudio.capture.observations import BLOCKS, LogWriter
-from perfstudio.capture.raw_take import read_raw
+from perfstudio.capture.finishing.finish import fit, verify_sync
+from perfstudio.capture.finishing.raw_take import read_raw
+from perfstudio.capture.timing.driver_clock import delivery_s, driver_ppm
+from perfstudio.capture.timing.timing_log import BLOCKS, LogWriter
 from rigs.long_take import make_raw
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from perfstudio.capture.frame_times import steadied
-from perfstudio.capture.observations import FRAMES, NO_STAMP, frame_stamps
+from perfstudio.capture.timing.frame_times import steadied
+from perfstudio.capture.timing.timing_log import FRAMES, NO_STAMP, frame_stamps
 
 START_NS = 10**15
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from perfstudio import frozen
-from perfstudio.capture.scan import scan_apart
+from perfstudio.capture.devices.scan import scan_apart
 from rigs.frozen_app import frozen_app
 
-SCAN = "from perfstudio.capture.scan import scan_apart; print(scan_apart())"
+SCAN = "from perfstudio.capture.devices.scan import scan_apart; print(scan_apart())"
 APART = """
 from perfstudio.model.device import PRACTICE
-from perfstudio.session.apart import apart
-from perfstudio.words import numbers
+from perfstudio.session.child_process import apart
+from perfstudio.texts import numbers
 print(apart("count", numbers.count, 2, "take"))
 """
 SHARED = """
@@ -62,7 +62,7 @@ def test_devices_are_looked_for_in_a_process_of_its_own(app: Path) -> None:
     done = run(app, "script", SCAN)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("DeviceList("), done.stdout
-    assert scan_apart((str(app), "--module", "perfstudio.capture.scan")) is not None
+    assert scan_apart((str(app), "--module", "perfstudio.capture.devices.scan")) is not None
 
 
 @pytest.mark.parametrize(("script", "said"), [(APART, "2 takes"), (SHARED, "shared")], ids=["spawn", "shared-memory"])
@@ -82,7 +82,7 @@ def test_verbs_are_verbs(app: Path, home: Path) -> None:
     listed = run(app, "--json", "packs", "list", home=home)
     assert listed.returncode == 0, listed.stderr
     assert json.loads(listed.stdout)
-    assert run(app, "-m", "perfstudio.capture.scan", home=home).returncode == 2
+    assert run(app, "-m", "perfstudio.capture.devices.scan", home=home).returncode == 2
     assert run(app, "--module", "os", home=home).returncode == 2, "only what is ours is run"
 
 
@@ -93,6 +93,14 @@ def test_the_packers_own_support_is_asked_first(app: Path) -> None:
 
 
 def test_the_ordinary_program_runs_modules_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert frozen.command("perfstudio.capture.scan") == (sys.executable, "-m", "perfstudio.capture.scan")
+    assert frozen.command("perfstudio.capture.devices.scan") == (
+        sys.executable,
+        "-m",
+        "perfstudio.capture.devices.scan",
+    )
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert frozen.command("perfstudio.capture.scan") == (sys.executable, "--module", "perfstudio.capture.scan")
+    assert frozen.command("perfstudio.capture.devices.scan") == (
+        sys.executable,
+        "--module",
+        "perfstudio.capture.devices.scan",
+    )

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from core_scripts import RATE, Script, play
 
-from perfstudio.capture.finish import finish
-from perfstudio.capture.soundmap import map_sound
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.timing.audio_timeline import map_sound
 from rigs.long_take import make_raw
 
 MINUTES = 7

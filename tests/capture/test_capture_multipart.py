@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from perfstudio.capture.multipart import DAMAGED, PictureReader
+from perfstudio.capture.devices.multipart import DAMAGED, PictureReader
 from rigs.odd_camera import jpegs, part
 
 PICTURES = jpegs((96, 64))[:4]

@@ -15,15 +15,15 @@ import cv2
 import numpy as np
 import pytest
 
-from perfstudio.capture import network_camera
-from perfstudio.capture.addresses import hidden, parted, public_address
-from perfstudio.capture.camera import Frame
-from perfstudio.capture.discovery import open_camera
-from perfstudio.capture.jpeg import JpegDecoder, size_of
-from perfstudio.capture.planar import to_image
+from perfstudio.capture.devices import network_camera
+from perfstudio.capture.devices.addresses import hidden, parted, public_address
+from perfstudio.capture.devices.camera import Frame
+from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
+from perfstudio.capture.devices.yuv420 import to_image
+from perfstudio.capture.open_device import open_camera
 from perfstudio.model.device import ANY_CERTIFICATE, CameraRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
-from perfstudio.words.errors import sentence
+from perfstudio.texts.errors import sentence
 from rigs.devices import watch
 from rigs.odd_camera import HEAD, Answer, OddCamera, certificate, jpegs, part, stream
 

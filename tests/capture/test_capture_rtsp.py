@@ -10,11 +10,11 @@ import av
 import numpy as np
 import pytest
 
-from perfstudio.capture.camera import Frame
-from perfstudio.capture.discovery import open_camera
-from perfstudio.capture.finish import finish
-from perfstudio.capture.messages import TakeEnded
-from perfstudio.capture.recorder import Recorder
+from perfstudio.capture.devices.camera import Frame
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.open_device import open_camera
+from perfstudio.capture.recording.messages import TakeEnded
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import ANY_CERTIFICATE, PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import EndReason

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from core_rig import make_recorder, take_folder
 
-from perfstudio.capture.bedtime import Bedtime
-from perfstudio.capture.finish import finish
-from perfstudio.capture.messages import DeviceLost, TakeEnded, TakeEnding
-from perfstudio.capture.sleep import SleepWatch, system_clocks
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.recording.messages import DeviceLost, TakeEnded, TakeEnding
+from perfstudio.capture.system.sleep_detector import SleepWatch, system_clocks
+from perfstudio.capture.system.sleep_inhibitor import Bedtime
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import EndReason

@@ -20,8 +20,8 @@ import pytest
 from core_rig import make_recorder, sync_error_ms, take_folder
 from core_scripts import RATE, Script, play
 
-from perfstudio.capture.finish import finish
-from perfstudio.capture.soundmap import map_sound
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.timing.audio_timeline import map_sound
 
 LONG = pytest.mark.soak
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))

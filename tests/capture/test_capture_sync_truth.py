@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from core_scripts import RATE, Arrivals, Script, play
 
-from perfstudio.capture.soundmap import SoundMap, map_sound
+from perfstudio.capture.timing.audio_timeline import SoundMap, map_sound
 
 WITHIN_MS = 3.0
 FPS = 29.97

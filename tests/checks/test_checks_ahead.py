@@ -9,7 +9,7 @@ from collections.abc import Generator
 import cv2
 import pytest
 
-from perfstudio.checks.ahead import ahead, single_minded
+from perfstudio.checks.decode_ahead import ahead, single_minded
 
 
 def counting(made: list[int], closed: list[str], stop: int = 1000, fail_at: int = -1) -> Generator[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from perfstudio.checks.lips import _correlations
+from perfstudio.checks.lip_sync import _correlations
 from perfstudio.checks.speech import _active_count
 
 

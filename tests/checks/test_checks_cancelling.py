@@ -7,7 +7,7 @@ import pytest
 from checks_material import RATE, heard, room, voice
 
 from perfstudio.model.checks import CheckCode, Verdict
-from perfstudio.words.checks import sentence
+from perfstudio.texts.checks import sentence
 
 VOICE = voice(1)
 LOOK, GOOD = Verdict.LOOK, Verdict.GOOD

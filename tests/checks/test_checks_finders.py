@@ -16,7 +16,7 @@ from perfstudio.checks.live import LiveChecks
 from perfstudio.checks.report import check_media
 from perfstudio.model.checks import CheckCode, FaceModel
 from perfstudio.model.errors import ErrorCode, MediaError
-from perfstudio.session.face_finding import VARIABLE, open_finder, read_face_model, wanted
+from perfstudio.session.takes.face_detector import VARIABLE, open_finder, read_face_model, wanted
 from rigs.onnx_model import write_bright_finder
 
 REAL = os.environ.get(VARIABLE)

@@ -15,7 +15,7 @@ from talking_material import Mouth, opening, talk, voice
 
 from perfstudio.checks.faces import HaarFinder, to_grey
 from perfstudio.checks.limits import house_limits
-from perfstudio.checks.lips import LipScan, LipSync, judge_lips, measure_lips
+from perfstudio.checks.lip_sync import LipScan, LipSync, judge_lips, measure_lips
 from perfstudio.checks.tracking import FaceTracker
 from perfstudio.model.checks import Verdict
 

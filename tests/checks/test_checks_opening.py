@@ -21,7 +21,7 @@ from perfstudio.checks.opening import open_media
 from perfstudio.checks.report import check_media
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import ErrorCode, MediaError
-from perfstudio.words.errors import sentence
+from perfstudio.texts.errors import sentence
 
 SPOKEN = voice(1)[: 2 * RATE]
 POSIX = sys.platform != "win32"

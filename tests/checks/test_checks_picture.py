@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from checks_material import Scene, frames, portrait
 
-from perfstudio.checks.cadence import judge_cadence, measure_cadence
 from perfstudio.checks.faces import FaceBox, HaarFinder, to_grey
+from perfstudio.checks.frame_pacing import judge_cadence, measure_cadence
 from perfstudio.checks.framing import measure_framing
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.motion import tiny_luma

@@ -18,14 +18,14 @@ from perfstudio.capture.practice.voice import speech_loop
 from perfstudio.checks.continuity import compare
 from perfstudio.checks.faces import HaarFinder, to_grey
 from perfstudio.checks.limits import house_limits
-from perfstudio.checks.lips import LipScan, LipSync, judge_lips, measure_lips
+from perfstudio.checks.lip_sync import LipScan, LipSync, judge_lips, measure_lips
 from perfstudio.checks.live import LiveChecks
 from perfstudio.checks.media import Extent
 from perfstudio.checks.report import check_media
 from perfstudio.checks.together import judge_extents
 from perfstudio.checks.tracking import FaceTracker
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
-from perfstudio.words.checks import sentence
+from perfstudio.texts.checks import sentence
 
 SECONDS = 14
 

@@ -17,7 +17,7 @@ from perfstudio.checks.media import Damage, film_frames, film_times, probe
 from perfstudio.checks.report import check_media
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.errors import MediaError
-from perfstudio.words.checks import sentence
+from perfstudio.texts.checks import sentence
 
 SMALL = Scene(width=320, height=180)
 SPOKEN, NOTHING = voice(1)[: 4 * RATE], np.zeros(4 * RATE, np.float32)

@@ -27,10 +27,10 @@ def put_in(put: Callable[[Any, str, Any], object] = setattr) -> None:
     """Let verbs that would go on for long end where they begin to."""
     import perfstudio.receiver.serve as serving
     from perfstudio import app
-    from perfstudio.capture import recorder
     from perfstudio.capture.calibration import pattern
+    from perfstudio.capture.recording import recorder
     from perfstudio.cli.verbs import receive
-    from perfstudio.session import demo
+    from perfstudio.session.headless import demo
 
     def ends(*_: object, **__: object) -> None:
         raise CaptureError(ErrorCode.NOTHING_RECORDED)

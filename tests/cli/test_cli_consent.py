@@ -21,8 +21,8 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import Labels
 from perfstudio.paths import AppPaths
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.recording import Watch, record_take
 from rigs.asking_pack import asking_pack, example_pack, write_pack
 
 SECRET = "three calm horses"

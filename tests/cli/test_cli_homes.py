@@ -17,8 +17,8 @@ from library.library_takes import sealed_take
 from perfstudio.library.library import Library
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
+from perfstudio.session.delivery.delivery_service import Posting
 from perfstudio.session.home import Home
-from perfstudio.session.posting import Posting
 
 VERBS = (
     ["takes", "list"], ["packs", "list"], ["deliver"], ["rebuild"], ["takes", "recover"], ["calibrate", "--list"],
@@ -106,7 +106,7 @@ def somebody_else(tmp_path: Path) -> Iterator[Callable[[list[str]], Said]]:
         program = (
             "import os, sys, resource; import perfstudio.cli.verbs.takes, perfstudio.cli.verbs.deliver, "
             "perfstudio.cli.verbs.packs, perfstudio.cli.verbs.verify, perfstudio.cli.verbs.check, "
-            "perfstudio.cli.verbs.rebuild, perfstudio.words.errors, perfstudio.cli.net\n"
+            "perfstudio.cli.verbs.rebuild, perfstudio.texts.errors, perfstudio.cli.net\n"
             "from perfstudio.cli.main import run\n"
             "os.seteuid(65534)\n"
             "sys.exit(run(sys.argv[1:]))"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from perfstudio.consent.allow import end_of_term
 from perfstudio.consent.jws import SigningKey
+from perfstudio.consent.permissions import end_of_term
 from perfstudio.consent.record import (
     covers,
     expires,

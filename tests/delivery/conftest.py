@@ -16,10 +16,10 @@ from take_bundles import TOKEN, make_bundle, studio_at
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
-from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.deliver_now import deliver
+from perfstudio.delivery.http import Timeouts
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import Pace
-from perfstudio.delivery.wire import Timeouts
 from perfstudio.model.delivery import Receipt
 
 

@@ -12,7 +12,7 @@ from take_bundles import TOKEN, studio_at
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
-from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.model.delivery import DeliveryState
 from perfstudio.model.errors import DeliveryError, ErrorCode

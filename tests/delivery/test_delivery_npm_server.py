@@ -12,11 +12,11 @@ from tus_server import TusServer, node_tools, tus_server
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
-from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.deliver_now import deliver
+from perfstudio.delivery.http import Wire
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB
-from perfstudio.delivery.wire import Wire
-from perfstudio.delivery.withdrawing import tell
+from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from perfstudio.delivery.origin import Origin, join_same_origin, origin_of, shown
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.words.errors import sentence
+from perfstudio.texts.errors import sentence
 
 BASE = "https://up.example:8443/files"
 

@@ -18,11 +18,11 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
-from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.deliver_now import deliver
+from perfstudio.delivery.http import Wire
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB
-from perfstudio.delivery.wire import Wire
-from perfstudio.delivery.withdrawing import tell
+from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Receipt

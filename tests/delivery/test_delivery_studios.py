@@ -11,7 +11,7 @@ from take_bundles import studio_at
 
 from perfstudio.delivery.studios import LARGEST, Studios, parse_studio, read_studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.words.errors import sentence
+from perfstudio.texts.errors import sentence
 
 GOOD = studio_at("https://up.example/files", "https://up.example").to_json()
 

@@ -19,16 +19,16 @@ from take_bundles import STUDIO, TOKEN, studio_at
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
-from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.failure import Fault, Step, TransferError
+from perfstudio.delivery.http import Timeouts, Wire
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.studios import Studios, read_studio
 from perfstudio.delivery.trust import read_trust
-from perfstudio.delivery.wire import Timeouts, Wire
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.serve import Receiver, Settings
-from perfstudio.words.errors import sentence
+from perfstudio.texts.errors import sentence
 
 
 class Authority:

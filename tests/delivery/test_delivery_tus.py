@@ -11,8 +11,8 @@ from fault_server import Asked, Fault, FaultServer, Say, Silence, always, fault_
 
 from perfstudio.delivery import failure
 from perfstudio.delivery.failure import TransferError
+from perfstudio.delivery.http import Reply, Timeouts, Wire, retry_after, words_of
 from perfstudio.delivery.tus import Abilities, TusClient, encode_metadata
-from perfstudio.delivery.wire import Reply, Timeouts, Wire, retry_after, words_of
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
 TOKEN = "canary-7f3a9c"

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from perfstudio.library.library import Library
-from perfstudio.library.rows import OpenTake
+from perfstudio.library.take_row import OpenTake
 from perfstudio.model.clock import utc_ms, utc_now
 from perfstudio.model.device import (
     CameraRequest,

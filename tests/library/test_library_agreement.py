@@ -24,7 +24,7 @@ from perfstudio import schemas
 from perfstudio.consent import reading
 from perfstudio.delivery import studios
 from perfstudio.library import folder as library_folder
-from perfstudio.packs import cross, limits
+from perfstudio.packs import limits, references
 
 NAMES = sorted(schemas.DOCUMENTS)
 Path_ = tuple[str | int, ...]
@@ -223,8 +223,8 @@ def test_a_number_without_a_fraction_is_whole_and_hashes_alike(token: str, tmp_p
 
 
 def test_the_rules_that_a_schema_cannot_say_are_named_in_it() -> None:
-    told = set(re.findall(r"\b[a-z_]+\b", str(cross.__doc__) + str(cross.Finding.__doc__)))
-    codes = set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', Path(str(cross.__file__)).read_text(encoding="utf-8")))
+    told = set(re.findall(r"\b[a-z_]+\b", str(references.__doc__) + str(references.Finding.__doc__)))
+    codes = set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', Path(str(references.__file__)).read_text(encoding="utf-8")))
     assert set(schemas.DOCUMENTS["pack"].rules) <= codes | told
     for name, form in schemas.DOCUMENTS.items():
         description = schemas.schema(name)["description"]

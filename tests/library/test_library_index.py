@@ -18,7 +18,7 @@ from library_takes import draft_of, finished, sealed_take
 
 from perfstudio.library.index import Condition, schema_version
 from perfstudio.library.library import Library
-from perfstudio.library.rows import TakeRow
+from perfstudio.library.take_row import TakeRow
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.take import Decision
 

@@ -10,7 +10,7 @@ import pytest
 from library_takes import draft_of, finished
 
 from perfstudio.library.library import Library
-from perfstudio.library.rows import TakeFilter
+from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.ids import new_take_id
 from perfstudio.model.take import EndReason
 

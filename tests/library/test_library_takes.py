@@ -12,7 +12,7 @@ from library_refusals import code_of
 from library_takes import draft_of, finished, sealed_take
 
 from perfstudio.library.library import Library
-from perfstudio.library.rows import TakeFilter
+from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.take import Decision, Labels, TakeManifest, TakeState, Trim

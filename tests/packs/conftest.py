@@ -8,7 +8,7 @@ from pathlib import Path
 import packs_made
 import pytest
 
-from perfstudio.packs.shelf import Shelf
+from perfstudio.packs.pack_store import Shelf
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import pytest
 from packs_made import media_of, pack, png, zipped
 
 from perfstudio.model.errors import ErrorCode, PackError
-from perfstudio.packs.shelf import Shelf
+from perfstudio.packs.pack_store import Shelf
 
 GOOD = json.dumps(pack()).encode()
 INVALID, NOT_A_ZIP, TOO_LARGE = ErrorCode.PACK_INVALID, ErrorCode.PACK_NOT_A_ZIP, ErrorCode.PACK_TOO_LARGE

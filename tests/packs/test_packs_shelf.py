@@ -15,7 +15,7 @@ import pytest
 from packs_made import media_of, pack, png, prompt, zipped
 
 from perfstudio.model.errors import ErrorCode, PackError
-from perfstudio.packs.shelf import Shelf
+from perfstudio.packs.pack_store import Shelf
 
 
 def refused(shelf: Shelf, path: Path) -> PackError:
@@ -119,7 +119,7 @@ IMPORT = """
 import sys, resource
 from pathlib import Path
 from perfstudio.model.errors import PackError
-from perfstudio.packs.shelf import Shelf
+from perfstudio.packs.pack_store import Shelf
 limit = int(sys.argv[4])
 shelf = Shelf(Path(sys.argv[1]), Path(sys.argv[2]))
 if limit:

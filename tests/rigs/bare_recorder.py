@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from perfstudio.capture.recorder import Recorder
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
 
 

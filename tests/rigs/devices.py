@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from perfstudio.capture.camera import Frame
-from perfstudio.capture.discovery import open_camera, open_microphone
-from perfstudio.capture.microphone import AudioBlock
+from perfstudio.capture.devices.camera import Frame
+from perfstudio.capture.devices.microphone import AudioBlock
+from perfstudio.capture.open_device import open_camera, open_microphone
 from perfstudio.model.device import CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import DeviceError
 

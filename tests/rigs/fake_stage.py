@@ -18,20 +18,20 @@ from typing import Any
 
 import pytest
 
-from perfstudio.library.rows import OpenTake
+from perfstudio.library.take_row import OpenTake
 from perfstudio.model.device import DeviceKind, DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.room import RoomProfile
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session import scratch_recording
 from perfstudio.session.bus import Bus
-from perfstudio.session.calibrating import Calibrating
-from perfstudio.session.calibration import UNCALIBRATED
-from perfstudio.session.director import Director
+from perfstudio.session.calibration.wizard import Calibrating
 from perfstudio.session.events import TakeSealed
-from perfstudio.session.fake_recorder import FakeRecorder
-from perfstudio.session.green_room import GreenRoom
+from perfstudio.session.offset_store import UNCALIBRATED
+from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder_router import RecorderRouter
+from perfstudio.session.room_check.room_check import GreenRoom
+from perfstudio.session.stage.director import Director
 from perfstudio.session.stepped_timer import SteppedTimer
 from perfstudio.session.views import SceneCard
 

@@ -18,7 +18,7 @@ sys.path.insert(0, sys.argv[1])
 from take_bundles import STUDIO, TOKEN, studio_at
 from perfstudio.delivery.bundle import read_bundle
 from perfstudio.delivery import speed
-from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.outbox import Outbox
 folder, db, url, stop_at, patience_s = Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], int(sys.argv[5]), sys.argv[7]
 stopped = []

@@ -10,12 +10,12 @@ import av
 import numpy as np
 
 from capture.core_scripts import ORIGIN_NS, RATE, Script, play
-from perfstudio.capture.durable import DurableFile
-from perfstudio.capture.flac import FlacWriter
-from perfstudio.capture.live_movie import LiveMovie
-from perfstudio.capture.observations import BLOCKS, FRAMES, NO_STAMP, LogWriter
-from perfstudio.capture.picture_files import _MOVIE_OPTIONS
-from perfstudio.capture.video_encoder import MICROSECOND, new_encoder, picture_frame, set_up
+from perfstudio.capture.files.durable_file import DurableFile
+from perfstudio.capture.files.flac import FlacWriter
+from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.raw_video_files import _MOVIE_OPTIONS
+from perfstudio.capture.files.video_encoder import MICROSECOND, new_encoder, picture_frame, set_up
+from perfstudio.capture.timing.timing_log import BLOCKS, FRAMES, NO_STAMP, LogWriter
 from perfstudio.model.device import (
     CameraGranted,
     CameraRequest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from perfstudio.capture.messages import Notice
+from perfstudio.capture.recording.messages import Notice
 from perfstudio.model.clock import host_ns
 
 

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
-from perfstudio.capture.microphone import AudioBlock, to_int32
+from perfstudio.capture.devices.microphone import AudioBlock, to_int32
 from perfstudio.capture.practice.microphone import PracticeMicrophone
 from perfstudio.model.device import MicrophoneRequest
 

@@ -21,7 +21,7 @@ from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import StageChanged, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
-from perfstudio.ui.window import Window
+from perfstudio.ui.coordinator import Window
 
 
 def say(name: str, **facts: object) -> None:

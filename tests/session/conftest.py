@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from perfstudio.paths import AppPaths
-from perfstudio.session.fake_recorder import FakeRecorder
+from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from rigs.fake_stage import SteppedThread
 from rigs.stage import Thread

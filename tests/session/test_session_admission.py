@@ -20,10 +20,10 @@ from perfstudio.consent import record as consents
 from perfstudio.consent.jws import SigningKey
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
-from perfstudio.delivery.deliver import deliver
+from perfstudio.delivery.deliver_now import deliver
+from perfstudio.delivery.http import Wire
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.wire import Wire
-from perfstudio.delivery.withdrawing import tell
+from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.delivery import Receipt
@@ -34,10 +34,10 @@ from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, Settings
 from perfstudio.resources import asset
-from perfstudio.session.admission import admission
+from perfstudio.session.delivery.admission import admission
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.recording import Watch, record_take
-from perfstudio.words.errors import sentence
+from perfstudio.texts.errors import sentence
 
 DEVICES = DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE))
 STUDIO, TOKEN = "north-lab", "a-token-for-this-test-only"

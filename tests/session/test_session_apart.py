@@ -16,10 +16,10 @@ import pytest
 
 from perfstudio.model.errors import ErrorCode
 from perfstudio.paths import AppPaths
-from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.home import Home
-from perfstudio.session.recovery import TALLY, recover_unsealed
-from perfstudio.words import errors
+from perfstudio.session.takes.recovery import TALLY, recover_unsealed
+from perfstudio.session.takes.verify_bundle import verify_bundle
+from perfstudio.texts import errors
 from rigs.rolling_app import started
 from rigs.stage import PATIENCE_S, recorder_process
 
@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
-from perfstudio.session.recovery import recover_unsealed
+from perfstudio.session.takes.recovery import recover_unsealed
 with Home(AppPaths(Path(sys.argv[1]))) as home:
     print("begins", flush=True)
     recover_unsealed(home.library, apart=True)
@@ -37,7 +37,7 @@ with Home(AppPaths(Path(sys.argv[1]))) as home:
 
 NAP = """
 import time
-from perfstudio.session.apart import apart
+from perfstudio.session.child_process import apart
 print("begins", flush=True)
 apart("nap", time.sleep, 3600)
 """

@@ -15,7 +15,7 @@ from perfstudio.model.calibration import Measurement, Method, Refusal
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.paths import AppPaths
-from perfstudio.session.calibrating import CalibrationState, Tally
+from perfstudio.session.calibration.wizard import CalibrationState, Tally
 from perfstudio.session.session import Session
 from perfstudio.session.views import Pulse, StageState
 

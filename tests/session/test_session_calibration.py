@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from perfstudio.capture.finish import picture_shift_us
+from perfstudio.capture.finishing.finish import picture_shift_us
 from perfstudio.capture.practice.readback import measure_sync
-from perfstudio.capture.recorder import Recorder
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.calibration import Measurement, Method
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.model.take import FileRole, TakeManifest
 from perfstudio.paths import AppPaths
-from perfstudio.session.bundle import verify_bundle
-from perfstudio.session.calibration import UNCALIBRATED, Calibrations
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.recording import Watch, record_take
-from perfstudio.session.recovery import recover_unsealed
-from perfstudio.session.slating import draft
+from perfstudio.session.offset_store import UNCALIBRATED, Calibrations
+from perfstudio.session.takes.manifest_draft import draft
+from perfstudio.session.takes.recovery import recover_unsealed
+from perfstudio.session.takes.verify_bundle import verify_bundle
 
 LATE_MS = 42.0
 FOUND = Measurement(offset_ms=LATE_MS, sure_ms=1.5, spread_ms=2.0, count=9, method=Method.CLAP, source_sure_ms=0.0)

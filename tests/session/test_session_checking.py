@@ -13,7 +13,7 @@ from perfstudio.model.base import sha256_hex
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, PartnerPlayed, TakeManifest
-from perfstudio.session.checking import Wish, check_path
+from perfstudio.session.headless.check import Wish, check_path
 from rigs.take_bundles import manifest_of
 
 RATE = 48000

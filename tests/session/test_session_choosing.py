@@ -6,11 +6,11 @@ import pytest
 
 from perfstudio.model.device import CameraInfo, CameraRequest, DeviceKind, MicrophoneInfo, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
-from perfstudio.session import choosing
-from perfstudio.session.choosing import choose
 from perfstudio.session.devices import with_practice
+from perfstudio.session.headless import device_choice
+from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.settings import Settings
-from perfstudio.words.errors import sentence
+from perfstudio.texts.errors import sentence
 
 BRIO = CameraInfo("usb:046d:085e:brio", "Logitech BRIO", DeviceKind.LOCAL)
 BUILT_IN = MicrophoneInfo("pulse:built-in", "Built-in", DeviceKind.LOCAL, "PulseAudio", 2, 48000)
@@ -30,12 +30,12 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append("looked")
         return with_practice((BRIO,), (BUILT_IN, YETI))
 
-    monkeypatch.setattr(choosing, "list_devices", look)
+    monkeypatch.setattr(device_choice, "list_devices", look)
     return found
 
 
 def nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "list_devices", lambda: with_practice((), ()))
+    monkeypatch.setattr(device_choice, "list_devices", lambda: with_practice((), ()))
 
 
 def test_what_the_window_remembers_is_taken_and_nobody_looks(looks: list[str]) -> None:

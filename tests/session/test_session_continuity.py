@@ -12,10 +12,10 @@ from perfstudio.model.checks import CheckCode, CheckResult, Verdict, worst
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
-from perfstudio.session.bundle import verify_bundle
-from perfstudio.session.continuity import Reference, continuity, differences, find_reference, with_continuity
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.recording import Watch, record_take
+from perfstudio.session.takes.continuity import Reference, continuity, differences, find_reference, with_continuity
+from perfstudio.session.takes.verify_bundle import verify_bundle
 
 PAIR = DeviceSelection(
     camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
@@ -137,5 +137,5 @@ def test_a_reference_that_cannot_be_read_keeps_no_take_from_being_sealed(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("perfstudio.session.continuity.find_reference", broken)
+    monkeypatch.setattr("perfstudio.session.takes.continuity.find_reference", broken)
     assert with_continuity(home.library, second) is second

@@ -12,8 +12,8 @@ from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import Trouble
-from perfstudio.session.face_finding import VARIABLE, read_face_model
 from perfstudio.session.session import Session
+from perfstudio.session.takes.face_detector import VARIABLE, read_face_model
 from perfstudio.session.views import StageState
 from rigs.onnx_model import write_bright_finder
 from rigs.stage import Thread, on_stage, roll

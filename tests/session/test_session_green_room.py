@@ -13,10 +13,10 @@ from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.room import RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
-from perfstudio.session import room_pace
 from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.green_room import RoomState
-from perfstudio.session.room_store import RoomStore
+from perfstudio.session.room_check import script_pace
+from perfstudio.session.room_check.room_check import RoomState
+from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from rigs.stage import Thread
@@ -75,7 +75,7 @@ def unhurried(session: Session, thread: Thread) -> Check:
 def check(unhurried: Check, monkeypatch: pytest.MonkeyPatch) -> Check:
     """With less of it."""
     for name, seconds in (("TONE_S", 0.8), ("TONE_PATIENCE_S", 1.2), ("PLAY_S", 1.5), ("LINE_PATIENCE_S", 2.0)):
-        monkeypatch.setattr(room_pace, name, seconds)
+        monkeypatch.setattr(script_pace, name, seconds)
     return unhurried
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from perfstudio.capture.durable import DurableFile
-from perfstudio.capture.messages import RecorderStatus, Stream
-from perfstudio.capture.recorder import Recorder
-from perfstudio.session import recorder_link
+from perfstudio.capture.files.durable_file import DurableFile
+from perfstudio.capture.recording.messages import RecorderStatus, Stream
+from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.growing import Growth
-from perfstudio.session.losing import FRESH_S, GROWN_S
+from perfstudio.session.recorder import link
+from perfstudio.session.stage.file_growth import Growth
+from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S
 from rigs.stage import PATIENCE_S
 
 ROLLING = RecorderStatus(
@@ -39,7 +39,7 @@ class Film:
                 sound = self.status.sound_bytes + 400 * (Stream.SOUND in grow)
                 picture = self.status.picture_bytes + 900 * (Stream.PICTURE in grow)
                 self.status = replace(self.status, sound_bytes=sound, picture_bytes=picture)
-            landed.append(recorder_link._is_landing(self.status, self.growth.look(self.status, self.at_s)))
+            landed.append(link._is_landing(self.status, self.growth.look(self.status, self.at_s)))
             self.at_s += LOOK_S
         return landed
 
@@ -102,7 +102,7 @@ def test_a_disk_that_holds_every_write_up_puts_the_line_out(tmp_path: Path, monk
         while True:
             status = recorder.status()
             unwritten = growth.look(status, time.monotonic())
-            if recorder_link._is_landing(status, unwritten) is landing and min(unwritten.values()) >= still_s:
+            if link._is_landing(status, unwritten) is landing and min(unwritten.values()) >= still_s:
                 return
             assert time.monotonic() < end, (status, unwritten)
             time.sleep(0.02)

@@ -11,9 +11,9 @@ from perfstudio.checks import report
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.paths import AppPaths
-from perfstudio.session.checking import check_path
+from perfstudio.session.headless.check import check_path
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.recording import Watch, record_take
 
 
 def test_the_report_tells_what_was_heard_while_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
-from perfstudio.session.losing import NEARLY_FULL_S, STAYS_S, Loss, LossWatch
+from perfstudio.session.stage.signal_loss import NEARLY_FULL_S, STAYS_S, Loss, LossWatch
 from perfstudio.session.views import Pulse
 
 GOOD = Pulse(

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from perfstudio.session.machine import ACTIONS, RECORDING, TABLE, Effect, Event, step
+from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, TABLE, Effect, Event, step
 from perfstudio.session.views import StageAction, StageState
 
 

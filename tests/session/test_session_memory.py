@@ -8,7 +8,7 @@ import sys
 import psutil
 import pytest
 
-from perfstudio.session.memory import give_back
+from perfstudio.session.recorder.process_memory import give_back
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other allocators give back by themselves")
@@ -27,7 +27,7 @@ def test_what_was_freed_in_small_pieces_goes_back() -> None:
 def test_pictures_that_were_freed_leave_no_holes_between_small_pieces() -> None:
     script = """
 import psutil
-from perfstudio.session.memory import stay_small
+from perfstudio.session.recorder.process_memory import stay_small
 stay_small()
 bytearray(30 << 20)  # glibc learns from it that what is smaller belongs on the heap
 kept, pictures = [], []

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from perfstudio.session.place import Place, PlaceKind, place_of
-from perfstudio.words import devices
+from perfstudio.session.storage_location import Place, PlaceKind, place_of
+from perfstudio.texts import devices
 
 NETWORK, SYNCED = PlaceKind.NETWORK, PlaceKind.SYNCED
 

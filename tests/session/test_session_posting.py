@@ -18,12 +18,12 @@ from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.take import Labels, TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
-from perfstudio.session.deliveries import Deliveries
+from perfstudio.session.delivery.delivery_queue import Deliveries
+from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.missing import Missing
-from perfstudio.session.posting import Posting
-from perfstudio.session.recording import Watch, record_take
-from perfstudio.words import errors
+from perfstudio.session.takes.missing import Missing
+from perfstudio.texts import errors
 from rigs.pulse import PulseServer
 
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))

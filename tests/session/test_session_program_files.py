@@ -12,7 +12,7 @@ import perfstudio
 from perfstudio.model.errors import ErrorCode
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import Trouble
-from perfstudio.session.program_files import ProgramFiles
+from perfstudio.session.recorder.update_detection import ProgramFiles
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from rigs.stage import Thread, on_stage, recorder_process, roll

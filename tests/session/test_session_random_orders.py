@@ -15,11 +15,11 @@ from perfstudio.model.calibration import Method
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session import room_pace
-from perfstudio.session.calibrating import CalibrationState
+from perfstudio.session.calibration.wizard import CalibrationState
 from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.fake_recorder import granted
-from perfstudio.session.green_room import RoomState
+from perfstudio.session.recorder.fake import granted
+from perfstudio.session.room_check import script_pace
+from perfstudio.session.room_check.room_check import RoomState
 from perfstudio.session.views import StageAction, StageState
 from rigs.fake_stage import CARD, FakeStage, in_memory
 
@@ -365,7 +365,7 @@ def shortened(steps: list[Step], folders: set[Path]) -> list[Step]:
 def folders(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
     """What lies in the folders of checks and calibrations. The parts of a check are over at the first look."""
     for name in ("TONE_S", "TONE_PATIENCE_S", "PLAY_S", "LINE_PATIENCE_S"):
-        monkeypatch.setattr(room_pace, name, 0.4)
+        monkeypatch.setattr(script_pace, name, 0.4)
     return in_memory(monkeypatch)
 
 

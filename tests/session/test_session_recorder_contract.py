@@ -12,12 +12,12 @@ from perfstudio.model.calibration import Measurement, Refusal
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
-from perfstudio.session import recorder_link
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.calibration import UNCALIBRATED
 from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.fake_recorder import FakeRecorder
-from perfstudio.session.recorder_link import RecorderLink, _Life
+from perfstudio.session.offset_store import UNCALIBRATED
+from perfstudio.session.recorder import link as recorder_link
+from perfstudio.session.recorder.fake import FakeRecorder
+from perfstudio.session.recorder.link import RecorderLink, _Life
 from rigs import dying_recorder
 from rigs.stage import Thread, recorder_process
 

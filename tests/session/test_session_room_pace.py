@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.model.room import RoomPart
-from perfstudio.session.room_pace import LINE_PATIENCE_S, PLAY_S, TONE_PATIENCE_S, TONE_S, RoomPace
+from perfstudio.session.room_check.script_pace import LINE_PATIENCE_S, PLAY_S, TONE_PATIENCE_S, TONE_S, RoomPace
 
 STEP_S = 0.05
 

@@ -17,11 +17,11 @@ from perfstudio.model.room import RoomMeasured, RoomPart, RoomReading, RoomTopic
 from perfstudio.model.timing import Span
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session import room_pace
-from perfstudio.session.calibrating import CalibrationState
+from perfstudio.session.calibration.wizard import CalibrationState
 from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.fake_recorder import FakeRecorder
-from perfstudio.session.green_room import RoomState
+from perfstudio.session.recorder.fake import FakeRecorder
+from perfstudio.session.room_check import script_pace
+from perfstudio.session.room_check.room_check import RoomState
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from rigs.fake_stage import FakeStage, SteppedThread, in_memory
@@ -35,7 +35,7 @@ FULL = CaptureError(ErrorCode.DISK_FULL, folder="home", free_mb=0, needed_mb=1)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each part of a check is over at the next look."""
     for name in ("TONE_S", "TONE_PATIENCE_S", "PLAY_S", "LINE_PATIENCE_S"):
-        monkeypatch.setattr(room_pace, name, 1e-6)
+        monkeypatch.setattr(script_pace, name, 1e-6)
 
 
 class Room:

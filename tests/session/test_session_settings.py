@@ -20,7 +20,7 @@ from perfstudio.session import settings_file
 from perfstudio.session.asides import Aside, Found, What
 from perfstudio.session.home import Home
 from perfstudio.session.settings import SettingsStore, ThemeChoice
-from perfstudio.words.asides import sentence
+from perfstudio.texts.asides import sentence
 
 TAKE = "01jd0000000000000000000000"
 Damage = Callable[[Path], object]

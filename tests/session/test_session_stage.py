@@ -10,19 +10,19 @@ from pathlib import Path
 import psutil
 import pytest
 
-from perfstudio.capture.messages import PictureChanged
+from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import EndReason, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
-from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import PictureSizeChanged
 from perfstudio.session.home import Home
-from perfstudio.session.losing import Loss, LossWatch
-from perfstudio.session.recovery import TALLY, recover_unsealed
 from perfstudio.session.session import Session
+from perfstudio.session.stage.signal_loss import Loss, LossWatch
+from perfstudio.session.takes.recovery import TALLY, recover_unsealed
+from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.views import StageState
 from rigs.http_camera import HttpCamera
 from rigs.rolling_app import started
@@ -138,7 +138,7 @@ def test_a_frozen_recorder_is_replaced(session: Session, thread: Thread, monkeyp
     """CAM-13: a process that no longer answers is noticed by its heart."""
     sealed = on_stage(session, thread)
     roll(session, thread, 1.5)
-    monkeypatch.setattr("perfstudio.session.recorder_link.HEART_STOPPED_S", 1.0)
+    monkeypatch.setattr("perfstudio.session.recorder.link.HEART_STOPPED_S", 1.0)
     recorder_process().suspend()
     thread.until(lambda: bool(sealed))
     assert session.home.takes.manifest(sealed[0].take_id).ended is EndReason.RECORDER_DIED

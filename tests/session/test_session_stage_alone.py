@@ -13,9 +13,9 @@ from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.fake_recorder import FakeRecorder
-from perfstudio.session.machine import ACTIONS, Event, step
+from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
+from perfstudio.session.stage.state_machine import ACTIONS, Event, step
 from perfstudio.session.stepped_timer import SteppedTimer
 from perfstudio.session.views import StageAction, StageState
 from rigs.fake_stage import CARD, FakeStage, SteppedThread, in_memory

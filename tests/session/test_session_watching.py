@@ -5,10 +5,10 @@ from __future__ import annotations
 import av
 import pytest
 
-from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.events import TakeFinished, TakeMoving
-from perfstudio.session.reviewing import read_review, watchable_review
 from perfstudio.session.session import Session
+from perfstudio.session.takes.review import read_review, watchable_review
+from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.views import StageState
 from rigs.stage import Thread, on_stage, recorder_process, roll
 

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from perfstudio.model.errors import ErrorCode, MediaError
-from perfstudio.session.waveform import read_waveform
+from perfstudio.session.takes.waveform import read_waveform
 
 RATE = 48000
 MEDIA = ("numpy", "soundfile")
@@ -55,7 +55,7 @@ def test_nothing_of_the_reading_stays_in_the_process_that_asked(sound: Path) -> 
     asked = f"""
 import json, sys
 from pathlib import Path
-from perfstudio.session.waveform import read_waveform
+from perfstudio.session.takes.waveform import read_waveform
 wave = read_waveform(Path({str(sound)!r}))
 print(json.dumps([len(wave.peaks), [name for name in {MEDIA} if name in sys.modules]]))
 """

@@ -16,9 +16,9 @@ import pytest
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import EndReason
 from perfstudio.paths import AppPaths
-from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.home import Home
-from perfstudio.session.recovery import recover_unsealed
+from perfstudio.session.takes.recovery import recover_unsealed
+from perfstudio.session.takes.verify_bundle import verify_bundle
 from rigs.rolling_app import started
 from rigs.verbs import Type
 
@@ -64,8 +64,8 @@ import sys
 from pathlib import Path
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
-from perfstudio.session.recovery import recover_unsealed
-import perfstudio.session.developing, perfstudio.checks.report
+from perfstudio.session.takes.recovery import recover_unsealed
+import perfstudio.session.takes.processing, perfstudio.checks.report
 with Home(AppPaths(Path(sys.argv[1]))) as home:
     print("begins", flush=True)
     recover_unsealed(home.library)

@@ -20,10 +20,10 @@ import pytest
 from perfstudio.model.clock import host_ns
 from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.paths import AppPaths
-from perfstudio.session.bundle import verify_bundle
 from perfstudio.session.home import Home
-from perfstudio.session.recovery import recover_unsealed
 from perfstudio.session.session import Session
+from perfstudio.session.takes.recovery import recover_unsealed
+from perfstudio.session.takes.verify_bundle import verify_bundle
 from rigs.rolling_app import started
 from rigs.stage import Thread, on_stage, recorder_process, roll
 

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from perfstudio.model.calibration import Measurement, Method, Refusal, Unsure
 from perfstudio.model.device import CameraGranted, DeviceKind, DeviceSelection, DevicesUsed, MicrophoneRequest
-from perfstudio.session.calibrating import CalibrationState, CalibrationView
-from perfstudio.ui.setup.calibration_card import CalibrationActs, CalibrationCard
+from perfstudio.session.calibration.wizard import CalibrationState, CalibrationView
+from perfstudio.ui.settings.calibration_card import CalibrationActs, CalibrationCard
 
 S = CalibrationState
 FOUND = Measurement(offset_ms=42.0, sure_ms=2.6, spread_ms=3.0, count=10, method=Method.CLAP, source_sure_ms=0.0)

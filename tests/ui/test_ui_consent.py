@@ -14,10 +14,10 @@ from perfstudio.model.consent import SEPARATE_USES, UseId
 from perfstudio.model.take import Labels, TakeState
 from perfstudio.session.consents import Consents
 from perfstudio.session.home import Home
-from perfstudio.session.lane import InlineLane, Lane
 from perfstudio.session.views import KeyState
+from perfstudio.session.worker import InlineLane, Lane
+from perfstudio.ui.consent.use_line import UnaskedLine
 from perfstudio.ui.pages.consent import ConsentPage
-from perfstudio.ui.signing.use_line import UnaskedLine
 from perfstudio.ui.widgets import Toast
 
 __all__ = ["recorded", "taken"]

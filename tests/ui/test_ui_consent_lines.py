@@ -21,11 +21,11 @@ from perfstudio.model.device import DeviceSelection
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.paths import AppPaths
 from perfstudio.session import settings_file
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.recording import Watch, record_take
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.ui.signing.use_grid import UseGrid
-from perfstudio.words import rights
+from perfstudio.texts import rights
+from perfstudio.ui.consent.use_grid import UseGrid
 from rigs.asking_pack import FULL_LINE, asking_pack, write_pack
 from rigs.model_walk import changes
 

@@ -18,17 +18,17 @@ from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, Re
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import Labels
 from perfstudio.receiver.serve import Receiver, Settings
-from perfstudio.session.admission import admission
 from perfstudio.session.consents import Consents
-from perfstudio.session.deliveries import Deliveries
+from perfstudio.session.delivery.admission import admission
+from perfstudio.session.delivery.delivery_queue import Deliveries
+from perfstudio.session.delivery.delivery_service import Posting
 from perfstudio.session.home import Home
-from perfstudio.session.lane import InlineLane
-from perfstudio.session.posting import Posting
 from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
+from perfstudio.session.worker import InlineLane
+from perfstudio.texts import deliveries as words
+from perfstudio.ui.deliveries.delivery_row import DeliveryRow, progress_words
 from perfstudio.ui.pages.deliveries import DeliveriesPage, Post, _summary
-from perfstudio.ui.posting.delivery_row import DeliveryRow, progress_words
 from perfstudio.ui.widgets import PlainLabel, Toast
-from perfstudio.words import deliveries as words
 from rigs.certificates import self_signed
 
 __all__ = ["recorded", "taken"]

@@ -24,11 +24,11 @@ from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.views import TakeLine
 from perfstudio.ui.pages.brief import BriefPage
-from perfstudio.ui.setup.choice_row import ChoiceRow, RowChoice
+from perfstudio.ui.scenes.scene_tile import SceneTile
+from perfstudio.ui.settings.choice_row import ChoiceRow, RowChoice
 from perfstudio.ui.widgets import Button, Chip, IconButton, KeyHint, Link, RailButton, SegmentedFilter, Toggle
 from perfstudio.ui.widgets.base import Focusable
 from perfstudio.ui.widgets.question import Choice, Question
-from perfstudio.ui.widgets.scene_tile import SceneTile
 from perfstudio.ui.widgets.take_tile import TakeTile
 
 __all__ = ["recorded", "taken"]

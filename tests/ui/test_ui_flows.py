@@ -15,10 +15,10 @@ from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.paths import AppPaths
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
+from perfstudio.texts.errors import sentence
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.coordinator import FLOWS, Window
 from perfstudio.ui.flows.naming import named
-from perfstudio.ui.window import FLOWS, Window
-from perfstudio.words.errors import sentence
 
 
 class Windows(QObject):

@@ -20,20 +20,20 @@ from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
 from perfstudio.model.room import RoomKey, RoomMeasured, RoomPart, RoomProfile, RoomReading, RoomTopic
 from perfstudio.model.timing import Span
 from perfstudio.paths import AppPaths
-from perfstudio.session import room_pace
-from perfstudio.session.fake_recorder import FakeRecorder
-from perfstudio.session.green_room import Comparison, GreenView, Progress, RoomResult, RoomState
-from perfstudio.session.recorder_link import RecorderLink
+from perfstudio.session.recorder.fake import FakeRecorder
+from perfstudio.session.recorder.link import RecorderLink
+from perfstudio.session.room_check import script_pace
+from perfstudio.session.room_check.room_check import Comparison, GreenView, Progress, RoomResult, RoomState
 from perfstudio.session.session import Session
 from perfstudio.session.views import Pulse, StageState, StageView
+from perfstudio.texts import green_room as words
+from perfstudio.texts import hints
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.coordinator import Window
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import Standing
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
-from perfstudio.ui.window import Window
-from perfstudio.words import green_room as words
-from perfstudio.words import hints
 from rigs.practice_clip import write_clip
 
 PATIENCE_MS = 90_000
@@ -257,7 +257,7 @@ def test_from_the_brief_through_the_check_onto_the_stage(
     qtbot: QtBot, window: Window, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, seconds in (("TONE_S", 0.8), ("TONE_PATIENCE_S", 1.2), ("PLAY_S", 1.5), ("LINE_PATIENCE_S", 2.0)):
-        monkeypatch.setattr(room_pace, name, seconds)
+        monkeypatch.setattr(script_pace, name, seconds)
     card = session.home.scenes.packs()[0].cards[0]
     window.stage.read(card)
     QTest.keyClick(window.stage.brief, Qt.Key.Key_G)

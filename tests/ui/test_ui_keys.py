@@ -21,15 +21,15 @@ from ui_takes import Told, recorded, take_ids, taken
 
 import perfstudio.ui.pages
 from perfstudio.model.consent import UseId
-from perfstudio.session.green_room import GreenView, RoomState
 from perfstudio.session.home import Home
-from perfstudio.session.lane import InlineLane
+from perfstudio.session.room_check.room_check import GreenView, RoomState
 from perfstudio.session.views import StageState
+from perfstudio.session.worker import InlineLane
 from perfstudio.ui.main_window import ROOMS, MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.pages.takes import TakesPage
-from perfstudio.ui.setup.devices_section import DeviceActs
-from perfstudio.ui.setup.keys_section import KEYS
+from perfstudio.ui.settings.devices_section import DeviceActs
+from perfstudio.ui.settings.keys_section import KEYS
 from perfstudio.ui.widgets import Toast
 
 __all__ = ["recorded", "taken"]

@@ -247,7 +247,7 @@ def test_an_end_that_was_no_cut_is_said(room: Room) -> None:
     room.page.show_take(picture)
     assert room.page._end.isHidden()
     lost = room.page.review.manifest.model_copy(update={"ended": EndReason.CAMERA_LOST})  # type: ignore[union-attr]
-    from perfstudio.session.reviewing import TakeReview
+    from perfstudio.session.takes.review import TakeReview
 
     review = room.page.review
     assert review is not None

@@ -27,16 +27,16 @@ from perfstudio.session.home import Home
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings, ThemeChoice
 from perfstudio.session.views import StageState, TakeLine
+from perfstudio.texts import devices as words
+from perfstudio.texts import face_model as face_words
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.coordinator import Window
 from perfstudio.ui.pages.takes import _Store
-from perfstudio.ui.setup.choice_row import ChoiceRow
-from perfstudio.ui.setup.devices_section import NETWORK, SOUND_ONLY
-from perfstudio.ui.setup.keys_section import COLUMNS, KEYS
+from perfstudio.ui.settings.choice_row import ChoiceRow
+from perfstudio.ui.settings.devices_section import NETWORK, SOUND_ONLY
+from perfstudio.ui.settings.keys_section import COLUMNS, KEYS
 from perfstudio.ui.widgets import Banner
-from perfstudio.ui.window import Window
-from perfstudio.words import devices as words
-from perfstudio.words import face_model as face_words
 from rigs.http_camera import HttpCamera
 from rigs.onnx_model import write_bright_finder
 from rigs.pulse import PulseServer

@@ -13,7 +13,7 @@ from ui_gallery import packs, pulse, stage_page
 
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode
-from perfstudio.session.machine import ACTIONS
+from perfstudio.session.stage.state_machine import ACTIONS
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
 from perfstudio.ui import theme
 from perfstudio.ui.pages.stage import StagePage

@@ -11,7 +11,7 @@ from ui_takes import Told, recorded, take_ids, taken
 
 from perfstudio.model.take import Decision, Labels, TakeState
 from perfstudio.session.home import Home
-from perfstudio.session.lane import InlineLane
+from perfstudio.session.worker import InlineLane
 from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.widgets import Toast
 

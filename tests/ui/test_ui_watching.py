@@ -15,10 +15,10 @@ from ui_takes import recorded, take_ids, taken
 
 from perfstudio.model.take import Decision, TakeManifest
 from perfstudio.session.home import Home
-from perfstudio.session.reviewing import TakeReview, read_review
-from perfstudio.ui.review.playback import Playback
+from perfstudio.session.takes.review import TakeReview, read_review
+from perfstudio.texts import states
+from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.widgets import PlainLabel
-from perfstudio.words import states
 
 __all__ = ["recorded", "taken"]
 

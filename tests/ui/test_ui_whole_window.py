@@ -11,19 +11,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from perfstudio.capture.messages import PictureChanged
+from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
 from perfstudio.session.events import PictureSizeChanged, StageChanged, TakeFinished
-from perfstudio.session.fake_recorder import FakeRecorder
-from perfstudio.session.recorder_link import RecorderLink
+from perfstudio.session.recorder.fake import FakeRecorder
+from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.coordinator import Window
 from perfstudio.ui.widgets import Banner
-from perfstudio.ui.window import Window
 from rigs.practice_clip import write_clip
 
 PATIENCE_MS = 60_000

@@ -16,7 +16,7 @@ from perfstudio.model.consent import Compensation
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.prompt import Pack
 from perfstudio.resources import asset
-from perfstudio.session.machine import ACTIONS
+from perfstudio.session.stage.state_machine import ACTIONS
 from perfstudio.session.views import PackView, Pulse, SceneCard, SceneState, StageState, StageView
 from perfstudio.ui import theme
 from perfstudio.ui.main_window import MainWindow

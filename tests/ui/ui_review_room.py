@@ -14,7 +14,7 @@ from ui_takes import Told
 
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
-from perfstudio.session.lane import InlineLane
+from perfstudio.session.worker import InlineLane
 from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.widgets import Toast
 

@@ -12,8 +12,8 @@ import pytest
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.recording import Watch, record_take
 
 SOUND = MicrophoneRequest(id=PRACTICE)
 PICTURE = CameraRequest(id=PRACTICE, width=320, height=180)

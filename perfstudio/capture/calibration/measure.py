@@ -7,7 +7,7 @@ from pathlib import Path
 from perfstudio.capture.calibration.claps import by_claps
 from perfstudio.capture.calibration.film import read_film
 from perfstudio.capture.calibration.flashes import by_flashes
-from perfstudio.capture.finish import finish
+from perfstudio.capture.finishing.finish import finish
 from perfstudio.model.calibration import Method, Outcome
 from perfstudio.model.take import FILE_NAMES, FileRole
 

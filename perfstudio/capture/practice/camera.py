@@ -8,7 +8,7 @@ import threading
 
 import numpy as np
 
-from perfstudio.capture.camera import Frame, FrameSink, Image, LostCall
+from perfstudio.capture.devices.camera import Frame, FrameSink, Image, LostCall
 from perfstudio.capture.practice.picture import Picture
 from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import PracticeScript, inside, parse_script

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from perfstudio.capture.camera import Image
+from perfstudio.capture.devices.camera import Image
 from perfstudio.capture.practice.brush import Colour, Point, Points, smooth
 from perfstudio.capture.practice.performer import HEAD_BOX
 

@@ -8,8 +8,8 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.camera import LostCall
-from perfstudio.capture.microphone import AudioBlock, BlockSink
+from perfstudio.capture.devices.camera import LostCall
+from perfstudio.capture.devices.microphone import AudioBlock, BlockSink
 from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import inside, parse_script
 from perfstudio.capture.practice.sound import PracticeSound

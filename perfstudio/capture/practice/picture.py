@@ -11,7 +11,7 @@ import math
 import cv2
 import numpy as np
 
-from perfstudio.capture.camera import Image
+from perfstudio.capture.devices.camera import Image
 from perfstudio.capture.practice import performer, plan, room
 from perfstudio.capture.practice.brush import Canvas, Easel, to_pixels
 from perfstudio.capture.practice.features import Expression, draw_eyes, draw_speech

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.camera import Image
+from perfstudio.capture.devices.camera import Image
 
 _COLUMNS, _ROWS = 20, 2
 _DARK, _LIGHT = 22, 116

@@ -17,10 +17,10 @@ from perfstudio.cli.verbs.record import add_modes, camera_asked, cut_on_signal
 from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
-from perfstudio.session.calibrating_alone import measure_devices, measure_path
+from perfstudio.session.headless.calibrate import measure_devices, measure_path
 from perfstudio.session.home import Home
-from perfstudio.words import calibration as words
-from perfstudio.words.numbers import duration
+from perfstudio.texts import calibration as words
+from perfstudio.texts.formatting import duration
 
 _SECONDS = {Method.CLAP: 15.0, Method.PATTERN: 45.0}
 

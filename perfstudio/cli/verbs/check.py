@@ -12,14 +12,14 @@ from perfstudio.cli.reports import exit_code, say_checks
 from perfstudio.durable import is_there
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.take import TakeManifest
-from perfstudio.packs.shelf import Shelf
+from perfstudio.packs.pack_store import Shelf
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
-from perfstudio.session.checking import Wish, check_path
-from perfstudio.session.face_finding import wanted
+from perfstudio.session.headless.check import Wish, check_path
 from perfstudio.session.performer import performer_of
 from perfstudio.session.settings import SettingsStore
-from perfstudio.words.errors import sentence
+from perfstudio.session.takes.face_detector import wanted
+from perfstudio.texts.errors import sentence
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -18,12 +18,12 @@ from perfstudio.cli.telling import tell_receivers, told_document
 from perfstudio.cli.tokens import read_token
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.session.delivery.delivery_service import Posting
 from perfstudio.session.home import Home
-from perfstudio.session.missing import Missing
-from perfstudio.session.posting import Posting
+from perfstudio.session.takes.missing import Missing
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.words import rights
-from perfstudio.words.states import use_label, waits_for
+from perfstudio.texts import rights
+from perfstudio.texts.states import use_label, waits_for
 
 METHOD = "named-uses+typed-name"
 ADVISED = ("none", "counsel", "union")

@@ -22,11 +22,11 @@ from perfstudio.delivery.trust import read_trust
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
+from perfstudio.session.delivery.delivery_service import Posting
 from perfstudio.session.home import Home
-from perfstudio.session.posting import Posting
-from perfstudio.words.errors import sentence
-from perfstudio.words.numbers import count, percent, size
-from perfstudio.words.states import waits_for
+from perfstudio.texts.errors import sentence
+from perfstudio.texts.formatting import count, percent, size
+from perfstudio.texts.states import waits_for
 
 ONCE_S = 30.0
 MOST_BETWEEN_S = 60.0

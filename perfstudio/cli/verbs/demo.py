@@ -9,8 +9,8 @@ from perfstudio.cli import options
 from perfstudio.cli.output import DONE, Output
 from perfstudio.model.clock import utc_now
 from perfstudio.paths import AppPaths
-from perfstudio.session.demo import run_demo
-from perfstudio.words.demo import sentence
+from perfstudio.session.headless.demo import run_demo
+from perfstudio.texts.demo import sentence
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from perfstudio.capture.discovery import list_cameras, list_microphones
+from perfstudio.capture.open_device import list_cameras, list_microphones
 from perfstudio.cli.homes import say_aside
 from perfstudio.cli.output import DONE, Output
 from perfstudio.model.device import CameraMode
 from perfstudio.paths import AppPaths
-from perfstudio.session.calibration import Calibrations
-from perfstudio.words import calibration as words
+from perfstudio.session.offset_store import Calibrations
+from perfstudio.texts import calibration as words
 
 
 def add(parser: argparse.ArgumentParser) -> None:

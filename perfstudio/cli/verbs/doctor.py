@@ -8,7 +8,7 @@ from dataclasses import asdict
 from perfstudio.cli.output import DONE, Output
 from perfstudio.paths import AppPaths
 from perfstudio.session.doctor import Health, examine
-from perfstudio.words.doctor import sentence
+from perfstudio.texts.doctor import sentence
 
 _SIGNS = {Health.GOOD: "good   ", Health.LOOK: "look   ", Health.MISSING: "missing"}
 

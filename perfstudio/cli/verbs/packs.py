@@ -10,7 +10,7 @@ from perfstudio.cli.output import DONE, Output, table
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
 from perfstudio.resources import asset
-from perfstudio.words.numbers import count
+from perfstudio.texts.formatting import count
 
 
 def add(parser: argparse.ArgumentParser) -> None:

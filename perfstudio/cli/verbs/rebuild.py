@@ -6,7 +6,7 @@ import argparse
 
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, Output
-from perfstudio.words.numbers import count
+from perfstudio.texts.formatting import count
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from perfstudio.delivery.origin import is_loopback, origin_of
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.serve import Receiver, Settings, serve
-from perfstudio.session.admission import admission
+from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from perfstudio.capture.messages import Notice, RecorderStatus
+from perfstudio.capture.recording.messages import Notice, RecorderStatus
 from perfstudio.cli import options
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import Output
@@ -25,12 +25,12 @@ from perfstudio.model.device import (
     Encode,
     MicrophoneRequest,
 )
-from perfstudio.session.choosing import choose
+from perfstudio.session.headless.device_choice import choose
+from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.recording import Watch, record_take
-from perfstudio.words import devices as words
-from perfstudio.words import notices
-from perfstudio.words.numbers import count, duration, size
+from perfstudio.texts import devices as words
+from perfstudio.texts import notices
+from perfstudio.texts.formatting import count, duration, size
 
 
 def add(parser: argparse.ArgumentParser) -> None:

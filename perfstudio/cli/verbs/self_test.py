@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from perfstudio.cli.output import DONE, Output
-from perfstudio.session.demo import run_demo
-from perfstudio.words.demo import sentence
+from perfstudio.session.headless.demo import run_demo
+from perfstudio.texts.demo import sentence
 
 SECONDS = 3.0
 

@@ -14,11 +14,11 @@ from perfstudio.model.reading import value_of
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import Labels, TakeState
 from perfstudio.session.home import Home
-from perfstudio.session.recovery import recover_unsealed
+from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
-from perfstudio.words.errors import sentence
-from perfstudio.words.numbers import duration, size
-from perfstudio.words.states import take_state, waits_for
+from perfstudio.texts.errors import sentence
+from perfstudio.texts.formatting import duration, size
+from perfstudio.texts.states import take_state, waits_for
 
 
 def add(parser: argparse.ArgumentParser) -> None:

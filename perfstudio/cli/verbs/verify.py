@@ -9,9 +9,9 @@ import argparse
 from pathlib import Path
 
 from perfstudio.cli.output import DONE, REASON, Output
-from perfstudio.session.bundle import verify_bundle
-from perfstudio.words.errors import sentence
-from perfstudio.words.numbers import count, size
+from perfstudio.session.takes.verify_bundle import verify_bundle
+from perfstudio.texts.errors import sentence
+from perfstudio.texts.formatting import count, size
 
 
 def add(parser: argparse.ArgumentParser) -> None:

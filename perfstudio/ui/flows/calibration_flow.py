@@ -8,15 +8,15 @@ from PySide6.QtCore import QTimer
 
 from perfstudio.model.calibration import Method
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.calibrating import CalibrationState, CalibrationView
+from perfstudio.session.calibration.wizard import CalibrationState, CalibrationView
 from perfstudio.session.events import StageChanged
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
+from perfstudio.texts import calibration as words
+from perfstudio.texts import errors
 from perfstudio.ui.main_window import MainWindow
-from perfstudio.ui.setup.calibration_card import CalibrationActs, CalibrationCard
-from perfstudio.ui.setup.devices_section import DevicesSection
-from perfstudio.words import calibration as words
-from perfstudio.words import errors
+from perfstudio.ui.settings.calibration_card import CalibrationActs, CalibrationCard
+from perfstudio.ui.settings.devices_section import DevicesSection
 
 COUNT_MS = 100
 

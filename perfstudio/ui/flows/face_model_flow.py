@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.face_finding import open_finder, read_face_model, wanted
 from perfstudio.session.session import Session
+from perfstudio.session.takes.face_detector import open_finder, read_face_model, wanted
+from perfstudio.texts import errors
 from perfstudio.ui.main_window import MainWindow
-from perfstudio.ui.setup.checks_section import ChecksSection, FaceActs
-from perfstudio.words import errors
+from perfstudio.ui.settings.checks_section import ChecksSection, FaceActs
 
 
 class FaceModelFlow:

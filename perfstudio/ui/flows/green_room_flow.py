@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from perfstudio.model.device import DeviceSelection
 from perfstudio.session.events import DevicesChanged, GreenRoomChanged
-from perfstudio.session.green_room import GreenView, RoomState
+from perfstudio.session.room_check.room_check import GreenView, RoomState
 from perfstudio.session.session import Session
 from perfstudio.session.views import SceneCard, StageState
+from perfstudio.texts import devices as device_words
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
-from perfstudio.words import devices as device_words
 
 NAME = "green_room"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.settings import Settings
-from perfstudio.words import devices as words
+from perfstudio.texts import devices as words
 
 
 def named(problem: PerfstudioError | None, now: Settings) -> PerfstudioError | None:

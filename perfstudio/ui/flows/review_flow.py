@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFileDialog
 from perfstudio.durable import write_durably
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
-from perfstudio.session.reviewing import TakeReview, watchable_review
 from perfstudio.session.session import Session
+from perfstudio.session.takes.review import TakeReview, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
+from perfstudio.texts import errors
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.review import ReviewPage
-from perfstudio.words import errors
 
 
 class ReviewFlow:

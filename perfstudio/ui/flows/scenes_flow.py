@@ -11,9 +11,9 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.events import DeliveryChanged, PacksChanged, TakeChanged, TakeSealed, TakesEmptied
 from perfstudio.session.session import Session
 from perfstudio.session.views import PackView, SceneCard
+from perfstudio.texts import errors, formatting
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.scenes import ScenesPage
-from perfstudio.words import errors, numbers
 
 
 class ScenesFlow:
@@ -65,7 +65,7 @@ class ScenesFlow:
         self._session.lane.run(lambda: self._session.home.scenes.import_pack(file), self._imported, self._refused)
 
     def _imported(self, pack: PackView) -> None:
-        self._window.toast.show_message(f"{pack.title} is in: {numbers.count(len(pack.cards), 'scene')}.")
+        self._window.toast.show_message(f"{pack.title} is in: {formatting.count(len(pack.cards), 'scene')}.")
 
     def _refused(self, problem: PerfstudioError) -> None:
         self._window.note(errors.sentence(problem), "look")

@@ -5,25 +5,25 @@ from __future__ import annotations
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from perfstudio.library.rows import RebuildReport
+from perfstudio.library.take_row import RebuildReport
 from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.devices import Devices, away, completed, list_devices, names
 from perfstudio.session.events import DevicesChanged, StageChanged, TakesEmptied
-from perfstudio.session.place import place_of
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
+from perfstudio.session.storage_location import place_of
 from perfstudio.session.views import KeyState, StageState, StageView
+from perfstudio.texts import devices as words
+from perfstudio.texts import errors
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.calibration_flow import CalibrationFlow
 from perfstudio.ui.flows.face_model_flow import FaceModelFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
-from perfstudio.ui.setup.devices_section import SOUND_ONLY, DeviceActs
-from perfstudio.ui.setup.storage_section import Storage
-from perfstudio.words import devices as words
-from perfstudio.words import errors
+from perfstudio.ui.settings.devices_section import SOUND_ONLY, DeviceActs
+from perfstudio.ui.settings.storage_section import Storage
 
 _BUSY = (StageState.OPENING,)
 _CHOOSE_BOTH = "Choose a camera and a microphone."

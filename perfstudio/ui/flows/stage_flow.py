@@ -10,10 +10,11 @@ from perfstudio.model.device import DeviceSelection
 from perfstudio.model.room import RoomProfile
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.events import DevicesChanged, StageChanged, TakeFinished, TakeSealed
-from perfstudio.session.machine import RECORDING
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
+from perfstudio.session.stage.state_machine import RECORDING
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
+from perfstudio.texts import green_room, hints
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.naming import named
@@ -21,7 +22,6 @@ from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.widgets.question import Choice
-from perfstudio.words import green_room, hints
 
 PREVIEW_LINGERS_S = 60.0
 """Devices stay open this long after the stage was left, so that "again" is never late; then the light goes off."""

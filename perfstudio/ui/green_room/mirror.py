@@ -7,9 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from perfstudio.model.room import RoomMeasured
-from perfstudio.session.green_room import RoomResult
-from perfstudio.ui.review.picture import PlayedPicture
-from perfstudio.ui.review.playback import Playback
+from perfstudio.session.room_check.room_check import RoomResult
+from perfstudio.ui.playback.picture import PlayedPicture
+from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.theme import RADIUS_CARD
 from perfstudio.ui.widgets import Viewfinder
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.checks import CheckResult, Verdict
 from perfstudio.model.room import RoomReading, RoomTopic
+from perfstudio.texts import continuity
+from perfstudio.texts import green_room as words
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, Hairline, Link, Mark, PlainLabel
-from perfstudio.words import continuity
-from perfstudio.words import green_room as words
 
 PICTURE = (RoomTopic.FRAMING, RoomTopic.LIGHT, RoomTopic.CAMERA, RoomTopic.SYNC)
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.model.room import RoomPart
+from perfstudio.texts import green_room as words
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Card, PlainLabel
-from perfstudio.words import green_room as words
 
 STEPS: tuple[RoomPart | None, ...] = (None, *RoomPart)
 """None is the look before anything is recorded."""

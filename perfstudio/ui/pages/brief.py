@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.prompt import Brief, Prompt
 from perfstudio.session.views import SceneCard
+from perfstudio.texts import formatting, states
+from perfstudio.ui.scenes.scene_tile import feeling, strength
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import (
     Button,
@@ -24,8 +26,6 @@ from perfstudio.ui.widgets import (
     ScrollColumn,
 )
 from perfstudio.ui.widgets.prose import Prose
-from perfstudio.ui.widgets.scene_tile import feeling, strength
-from perfstudio.words import numbers, states
 
 NARROW = 900
 """Below this width in pixels (at 100 % text) character and scene stand one above the other."""
@@ -190,7 +190,7 @@ def _head(prompt: Prompt) -> QVBoxLayout:
     head.addWidget(PlainLabel(prompt.title, Role.TITLE, wrap=True))
     chips = QWidget()
     flow = FlowLayout(chips, spacing=6)
-    length = numbers.minutes_range(prompt.min_s, prompt.max_s)
+    length = formatting.minutes_range(prompt.min_s, prompt.max_s)
     flow.addWidget(Chip(feeling(prompt), "accent"))
     for words in (strength(prompt), length, states.prompt_kind(prompt.kind)):
         flow.addWidget(Chip(words))

@@ -15,13 +15,14 @@ from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.prompt import Terms
 from perfstudio.session.consents import Consents
-from perfstudio.session.lane import Lane
-from perfstudio.session.missing import Missing
+from perfstudio.session.takes.missing import Missing
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.ui.signing.breath import Breath
-from perfstudio.ui.signing.reader import Reader
-from perfstudio.ui.signing.sign_card import SignCard
-from perfstudio.ui.signing.use_grid import UseGrid
+from perfstudio.session.worker import Lane
+from perfstudio.texts import errors, rights, states
+from perfstudio.ui.consent.breath import Breath
+from perfstudio.ui.consent.reader import Reader
+from perfstudio.ui.consent.sign_card import SignCard
+from perfstudio.ui.consent.use_grid import UseGrid
 from perfstudio.ui.theme import look
 from perfstudio.ui.widgets import (
     Banner,
@@ -37,7 +38,6 @@ from perfstudio.ui.widgets import (
     announce,
 )
 from perfstudio.ui.widgets.base import ENTER, in_field
-from perfstudio.words import errors, rights, states
 
 SIDE_PX, MOST_SIDE = 370, 0.42
 MAC = sys.platform == "darwin"

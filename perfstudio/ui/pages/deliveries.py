@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.deliveries import Deliveries
-from perfstudio.session.lane import Lane
-from perfstudio.session.missing import Missing
+from perfstudio.session.delivery.delivery_queue import Deliveries
+from perfstudio.session.takes.missing import Missing
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
-from perfstudio.ui.posting.connect_form import ConnectForm
-from perfstudio.ui.posting.delivery_row import DeliveryRow
-from perfstudio.ui.posting.section import Section
-from perfstudio.ui.posting.studio_row import StudioRow
+from perfstudio.session.worker import Lane
+from perfstudio.texts import deliveries, errors, formatting, states
+from perfstudio.ui.deliveries.connect_form import ConnectForm
+from perfstudio.ui.deliveries.delivery_row import DeliveryRow
+from perfstudio.ui.deliveries.section import Section
+from perfstudio.ui.deliveries.studio_row import StudioRow
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.take_tile import name_of
-from perfstudio.words import deliveries, errors, numbers, states
 
 COPIES = "Your copies stay on this computer, also after a delivery. They go only when you bin them and empty the bin."
 ChooseFile = Callable[[Callable[[Path], None]], None]
@@ -202,7 +202,7 @@ class DeliveriesPage(Page):
         return _row(name_of(line), f"Waits for {states.waits_for(line.missing)}.", button)
 
     def _ready_row(self, one: Ready) -> QWidget:
-        length = numbers.duration(one.take.duration_s or 0)
+        length = formatting.duration(one.take.duration_s or 0)
         practice = " · practice" if one.take.practice else ""
         name = next((s.name for s in self._post.studios if s.id == one.studio_id), "")
         text = f"Send to {name}" if name else "Send" if self._post.studios else "Connect a studio"
@@ -210,7 +210,7 @@ class DeliveriesPage(Page):
         button.clicked.connect(lambda _=False, take_id=one.take.take_id: self._send(take_id))
         button.setAccessibleName(f"{text}: {name_of(one.take)}")
         self.ready_buttons[one.take.take_id] = button
-        return _row(name_of(one.take), f"{length} · {numbers.size(one.take.size)}{practice}", button)
+        return _row(name_of(one.take), f"{length} · {formatting.size(one.take.size)}{practice}", button)
 
     def _row(self, line: DeliveryLine) -> DeliveryRow:
         row = DeliveryRow(
@@ -366,15 +366,15 @@ def _summary(post: Post, lines: list[DeliveryStatus]) -> str:
     arrived = sum(line.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in lines)
     parts = []
     if post.ready:
-        parts.append(f"{numbers.number(len(post.ready))} ready to send")
+        parts.append(f"{formatting.number(len(post.ready))} ready to send")
     if post.unready:
-        parts.append(f"{numbers.number(len(post.unready))} waiting for you")
+        parts.append(f"{formatting.number(len(post.unready))} waiting for you")
     if moving:
-        parts.append(f"{numbers.number(moving)} on the way")
+        parts.append(f"{formatting.number(moving)} on the way")
     if waiting:
-        parts.append(f"{numbers.number(waiting)} waiting")
+        parts.append(f"{formatting.number(waiting)} waiting")
     if arrived:
-        parts.append(f"{numbers.number(arrived)} arrived")
+        parts.append(f"{formatting.number(arrived)} arrived")
     if post.paused:
         parts.append("everything rests until you go on")
     text = " · ".join(parts)

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.room import RoomPart
-from perfstudio.session.green_room import Comparison, GreenView, Progress, RoomResult, RoomState
+from perfstudio.session.room_check.room_check import Comparison, GreenView, Progress, RoomResult, RoomState
 from perfstudio.session.views import Pulse, StageState
+from perfstudio.texts import errors, hints
+from perfstudio.texts import green_room as words
 from perfstudio.ui.green_room.foot import Foot
 from perfstudio.ui.green_room.instruction import Instruction
 from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
@@ -21,8 +23,6 @@ from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import StepsCard
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Button, Chip, Kind, Page, PlainLabel, ScrollColumn, announce
-from perfstudio.words import errors, hints
-from perfstudio.words import green_room as words
 
 POLL_MS = 33
 SIDE_PX, MOST_SIDE = 380, 0.41

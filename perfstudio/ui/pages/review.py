@@ -12,25 +12,25 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import Decision, EndReason, Labels, TakeState
-from perfstudio.session.lane import Lane
-from perfstudio.session.missing import Missing
-from perfstudio.session.reviewing import TakeReview, read_review
-from perfstudio.session.takes import Takes
-from perfstudio.session.waveform import Waveform, read_waveform
+from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.review import TakeReview, read_review
+from perfstudio.session.takes.takes import Takes
+from perfstudio.session.takes.waveform import Waveform, read_waveform
+from perfstudio.session.worker import Lane
+from perfstudio.texts import errors, states
+from perfstudio.ui.playback.picture import PlayedPicture
+from perfstudio.ui.playback.player import Playback
+from perfstudio.ui.review.action_bar import Verbs
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.decisions import Decisions
-from perfstudio.ui.review.facts import own_points, subline, told
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
-from perfstudio.ui.review.picture import PlayedPicture
-from perfstudio.ui.review.playback import Playback
+from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
-from perfstudio.ui.review.verbs import Verbs
 from perfstudio.ui.theme import look
 from perfstudio.ui.widgets import Banner, Chip, Page, ScrollColumn, Toast, announce
 from perfstudio.ui.widgets.base import ENTER, in_field
-from perfstudio.words import errors, states
 
 SECOND_S, LEAP_S = 1.0, 5.0
 SIDE_PX, MOST_SIDE = 380, 0.41

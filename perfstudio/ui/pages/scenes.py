@@ -10,6 +10,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEv
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.session.views import PackView, SceneCard, SceneState
+from perfstudio.texts import formatting
+from perfstudio.ui.scenes.pack_header import PackHeader
+from perfstudio.ui.scenes.scene_tile import SceneTile, character_line, feeling
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import (
     Button,
@@ -21,10 +24,7 @@ from perfstudio.ui.widgets import (
     SearchField,
     SegmentedFilter,
 )
-from perfstudio.ui.widgets.pack_header import PackHeader
-from perfstudio.ui.widgets.scene_tile import SceneTile, character_line, feeling
 from perfstudio.ui.widgets.tiles import TileGrid
-from perfstudio.words import numbers
 
 PACK_SUFFIX = ".perfpack"
 
@@ -181,7 +181,7 @@ class ScenesPage(Page):
         for name, (_, states) in _FILTERS.items():
             self.filter.count(name, sum(card.state in states for card in cards))
         left = sum(card.state in (SceneState.UNTOUCHED, SceneState.TRIED) for card in cards)
-        words = f"{numbers.count(len(packs), 'pack')} · {numbers.count(left, 'scene')} left to circle"
+        words = f"{formatting.count(len(packs), 'pack')} · {formatting.count(left, 'scene')} left to circle"
         self.say("Scenes", f"{words} · everything here works offline" if packs else "")
 
     def _sift(self) -> None:

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QAbstractSlider, QStackedWidget, QWidget
 
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse
-from perfstudio.ui.setup.devices_section import DeviceActs, DevicesSection
-from perfstudio.ui.setup.keys_section import KeysSection
-from perfstudio.ui.setup.look_section import LookSection
-from perfstudio.ui.setup.storage_section import StorageSection
-from perfstudio.ui.setup.you_section import YouSection
+from perfstudio.ui.settings.devices_section import DeviceActs, DevicesSection
+from perfstudio.ui.settings.keys_section import KeysSection
+from perfstudio.ui.settings.look_section import LookSection
+from perfstudio.ui.settings.storage_section import StorageSection
+from perfstudio.ui.settings.you_section import YouSection
 from perfstudio.ui.widgets import Page, ScrollColumn, SegmentedFilter
 
 SECTIONS = {

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
-from perfstudio.session.losing import FRESH_S, GROWN_S, LossWatch
+from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S, LossWatch
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
-from perfstudio.ui.pages.stage_hud import Hud
+from perfstudio.texts import errors, formatting, hints
+from perfstudio.ui.pages.stage_overlay import Hud
 from perfstudio.ui.widgets import announce
-from perfstudio.words import errors, hints, numbers
 
 POLL_MS = 33
 """Pictures and levels are fetched thirty times a second by the one timer of the stage."""
@@ -176,14 +176,14 @@ class StagePage(QWidget):
         if second == self._second and pulse.landing == self.hud.lands:
             return
         self._second = second
-        self.hud.show_time(numbers.duration(second))
+        self.hud.show_time(formatting.duration(second))
         if not pulse.landing:
             words, tone = _missing(pulse), "look"
         else:
-            words = f"{numbers.number(pulse.frames)} frames · {numbers.size(pulse.bytes_on_disk)} on disk"
+            words = f"{formatting.number(pulse.frames)} frames · {formatting.size(pulse.bytes_on_disk)} on disk"
             tone = "good"
             if pulse.dropped:
-                words, tone = f"{words} · {numbers.number(pulse.dropped)} dropped", "look"
+                words, tone = f"{words} · {formatting.number(pulse.dropped)} dropped", "look"
         self.hud.show_heartbeat(words, tone, lands=pulse.landing)
 
     def _show_ready(self, pulse: Pulse) -> None:
@@ -198,7 +198,7 @@ class StagePage(QWidget):
         minute = None if pulse.disk_s is None else pulse.disk_s // 60
         if minute != self._disk_s and minute is not None:
             self._disk_s = minute
-            self.hud.show_heartbeat(f"Room for {numbers.about(minute * 60)}", "good" if minute > 30 else "look")
+            self.hud.show_heartbeat(f"Room for {formatting.about(minute * 60)}", "good" if minute > 30 else "look")
 
     def _announce(self, view: StageView, before: StageView) -> None:
         words = {

@@ -9,20 +9,20 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from perfstudio.library.emptying import EmptyReport
+from perfstudio.library.trash import EmptyReport
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.session.lane import Lane
-from perfstudio.session.missing import Missing
-from perfstudio.session.takes import Takes
+from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.takes import Takes
 from perfstudio.session.views import TakeLine
+from perfstudio.session.worker import Lane
+from perfstudio.texts import devices, errors, formatting, states
+from perfstudio.texts.error_details import reason
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Button, EmptyState, Kind, Page, PlainLabel, SearchField, SegmentedFilter, Toast
 from perfstudio.ui.widgets.question import Choice
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
-from perfstudio.words import devices, errors, numbers, states
-from perfstudio.words.reasons import reason
 
 _KEPT = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 _FILTERS: dict[str, tuple[str, Callable[[TakeLine], bool]]] = {
@@ -200,8 +200,8 @@ class TakesPage(Page):
 
     def _ask_empty(self) -> None:
         binned = [line for line in self._lines if line.state is TakeState.BINNED]
-        takes = numbers.count(len(binned), "take")
-        size = numbers.size(sum(line.size for line in binned))
+        takes = formatting.count(len(binned), "take")
+        size = formatting.size(sum(line.size for line in binned))
         self._ask(
             f"Delete {takes} for good?",
             f"That frees {size} and cannot be undone. What you signed and what was received stays on record.",
@@ -212,9 +212,11 @@ class TakesPage(Page):
         self._lane.run(lambda: self._takes.empty_bin(self._busy()), self._emptied, self._say_problem)
 
     def _emptied(self, report: EmptyReport) -> None:
-        gone = f"{numbers.count(len(report.deleted), 'take')} deleted."
+        gone = f"{formatting.count(len(report.deleted), 'take')} deleted."
         kept = [_LEFT.get(why) or reason(why) for _, why in report.left]
-        stays = f" {numbers.count(len(kept), 'take')} stayed: {numbers.listing(dict.fromkeys(kept))}." if kept else ""
+        stays = (
+            f" {formatting.count(len(kept), 'take')} stayed: {formatting.listing(dict.fromkeys(kept))}." if kept else ""
+        )
         self._toast.show_message(_sentence(gone + stays), tone="look" if kept else "good")
         self.refresh()
 
@@ -280,9 +282,9 @@ class TakesPage(Page):
         if not store.lines:
             self.say("Takes", "")
             return
-        takes = numbers.count(len(here), "take")
+        takes = formatting.count(len(here), "take")
         room = devices.lasts(store.room_s)
-        self.say("Takes", _sentence(f"{takes} · {numbers.size(store.used)} on this computer · room for {room} more"))
+        self.say("Takes", _sentence(f"{takes} · {formatting.size(store.used)} on this computer · room for {room} more"))
 
     def _sift(self) -> None:
         words = self.search.text().casefold().split()
@@ -295,7 +297,7 @@ class TakesPage(Page):
             shown += match
         binned = [line for line in self._lines if line.state is TakeState.BINNED]
         self._bin_note.setVisible(chosen == "bin" and bool(binned))
-        size = numbers.size(sum(line.size for line in binned))
+        size = formatting.size(sum(line.size for line in binned))
         self._bin_words.say(f"{size} rest here until you empty the bin. Everything can be restored until then.")
         self._tools.setVisible(bool(self._lines))
         self.none_yet.setVisible(not self._lines)

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.texts import checks as words
 from perfstudio.ui.review.moment_text import MomentText
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Card, Chip, Mark, PlainLabel
-from perfstudio.words import checks as words
 
 _MARKS = {Verdict.GOOD: ("good", "good"), Verdict.LOOK: ("look", "look"), Verdict.RETAKE: ("retake", "danger")}
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import Decision, Labels
-from perfstudio.session.lane import Lane
-from perfstudio.session.reviewing import TakeReview
-from perfstudio.session.takes import Takes
+from perfstudio.session.takes.review import TakeReview
+from perfstudio.session.takes.takes import Takes
+from perfstudio.session.worker import Lane
+from perfstudio.texts import errors, states
 from perfstudio.ui.widgets import Toast
-from perfstudio.words import errors, states
 
 SAME_POINT_S = 0.15
 """Marking a point once more within this distance takes it away."""

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.model.prompt import Emotion, Intensity
 from perfstudio.model.take import Labels
+from perfstudio.texts import states
 from perfstudio.ui.review.scale9 import Scale9
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel
-from perfstudio.words import states
 
 SAVE_AFTER_MS = 500
 MOST_LETTERS = 40

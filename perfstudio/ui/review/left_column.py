@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from perfstudio.ui.review.picture import PlayedPicture
+from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.theme import look
 

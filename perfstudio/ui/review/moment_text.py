@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perfstudio.model.timing import Span
+from perfstudio.texts import formatting
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets.base import Focusable, rounded
-from perfstudio.words import numbers
 
 LEADING = 1.42
 
@@ -39,7 +39,7 @@ def find_moments(sentence: str, times: tuple[Span, ...]) -> tuple[Moment, ...]:
     """Where the sentence names one of these times; each name once, in the order of the sentence."""
     found: dict[int, Moment] = {}
     for span in times:
-        name = numbers.duration(span.start_s)
+        name = formatting.duration(span.start_s)
         at = -1
         while (at := sentence.find(name, at + 1)) >= 0:
             if at not in found and _stands_alone(sentence, at, len(name)):

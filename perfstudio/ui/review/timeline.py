@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Marker, MarkerName, Span
-from perfstudio.session.waveform import Waveform
+from perfstudio.session.takes.waveform import Waveform
+from perfstudio.texts import formatting, states
 from perfstudio.ui.theme import RADIUS_CARD, look
 from perfstudio.ui.widgets.base import Focusable, rounded
-from perfstudio.words import numbers, states
 
 BAR, GAP = 3, 2
 """Width of a column and of the air between two, in pixels."""
@@ -196,7 +196,7 @@ class Timeline(Focusable, QSlider):
         for mark in self._marks:
             if abs(mark.at_s - moment) <= near:
                 words = mark.note or states.marker(mark.name)
-                return f"{numbers.duration(mark.at_s)} · {words}"
+                return f"{formatting.duration(mark.at_s)} · {words}"
         return ""
 
     def _x(self, seconds: float) -> float:

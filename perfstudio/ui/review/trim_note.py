@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from perfstudio.texts import formatting
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Link, PlainLabel
-from perfstudio.words import numbers
 
 
 class TrimNote(QWidget):
@@ -29,4 +29,4 @@ class TrimNote(QWidget):
     def show_points(self, in_s: float | None, out_s: float | None, duration_s: float) -> None:
         """Seconds; None is the beginning or the end of the take."""
         start, end = in_s or 0.0, out_s if out_s is not None else duration_s
-        self._words.say(f"{numbers.duration(start)} to {numbers.duration(end)} is marked. The files stay whole.")
+        self._words.say(f"{formatting.duration(start)} to {formatting.duration(end)} is marked. The files stay whole.")

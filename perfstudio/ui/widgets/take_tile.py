@@ -20,13 +20,13 @@ from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import utc_now
 from perfstudio.model.take import TakeState
 from perfstudio.session.views import TakeLine
+from perfstudio.texts import formatting, states
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import RADIUS_CARD, Role, look
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.button import IconButton
 from perfstudio.ui.widgets.chip import chip_size, paint_chip
-from perfstudio.words import numbers, states
 
 _TONES = {
     TakeState.UNDECIDED: "accent",
@@ -50,8 +50,8 @@ def facts(line: TakeLine) -> str:
     """Ines · 2:31 · today 14:06."""
     parts = [line.character] if line.character else []
     if line.duration_s is not None:
-        parts.append(numbers.duration(line.duration_s))
-    return " · ".join([*parts, numbers.when(line.recorded, utc_now().astimezone())])
+        parts.append(formatting.duration(line.duration_s))
+    return " · ".join([*parts, formatting.when(line.recorded, utc_now().astimezone())])
 
 
 def name_of(line: TakeLine) -> str:

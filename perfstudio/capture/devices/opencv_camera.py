@@ -1,0 +1,177 @@
+"""A camera of this machine through OpenCV: V4L2 on Linux, AVFoundation on macOS, Media Foundation on Windows."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+import cv2
+import numpy as np
+
+from perfstudio.capture.devices import local_cameras, v4l2
+from perfstudio.capture.devices.camera import Frame, FrameSink, LostCall
+from perfstudio.capture.devices.camera_mode import choose_mode
+from perfstudio.capture.devices.driver_stamp_check import FrameClock
+from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
+from perfstudio.capture.devices.local_cameras import LocalCamera
+from perfstudio.model.clock import host_ns
+from perfstudio.model.device import CameraGranted, CameraInfo, CameraRequest, DeviceKind
+from perfstudio.model.errors import DeviceError, ErrorCode
+
+_BUFFERS = 8
+"""Kernel buffers asked for: 0.27 s at 30 frames a second before a held-up process loses one."""
+_WARM_UP = 8
+"""Frames read while opening: they prove that pictures come and whether the driver's stamps can be used."""
+_FAILS = 3
+_WAITED_NS = 1_000_000_000
+
+
+def list_cameras() -> tuple[CameraInfo, ...]:
+    """Every camera of this machine; none is opened for pictures."""
+    return tuple(camera.info() for camera in local_cameras.local_cameras())
+
+
+def open_local(request: CameraRequest, known: tuple[str, ...] = ()) -> OpencvCamera:
+    """Open a camera of this machine by id. Raises DeviceError."""
+    camera = local_cameras.find(request.id)
+    if camera is None:
+        raise DeviceError(ErrorCode.CAMERA_UNKNOWN, id=request.id, known=", ".join(known))
+    return OpencvCamera(camera, request)
+
+
+class OpencvCamera:
+    """A camera source on one `cv2.VideoCapture`, which is only ever touched by one thread at a time."""
+
+    def __init__(self, camera: LocalCamera, request: CameraRequest) -> None:
+        prepare_opencv()
+        self._camera = camera
+        self._index = 0
+        self._clock = FrameClock(possible=camera.backend in ("V4L2", "MSMF"))
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._capture = cv2.VideoCapture(camera.address, getattr(cv2, f"CAP_{camera.backend}"))
+        if not self._capture.isOpened():
+            raise self._cannot_open()
+        mode = choose_mode(camera.modes, request)
+        pixel_format = self._ask_for(mode.pixel_format, mode.width, mode.height, mode.fps)
+        self._compressed = pixel_format in ("MJPG", "JPEG") and self._raw()
+        first = self._warm_up()
+        if first is None:
+            self._capture.release()
+            raise self._cannot_open()
+        self._granted = CameraGranted(
+            id=camera.id,
+            name=camera.name,
+            kind=DeviceKind.LOCAL,
+            backend=camera.backend,
+            width=first[0],
+            height=first[1],
+            fps=round(float(self._capture.get(cv2.CAP_PROP_FPS)) or mode.fps, 3),
+            pixel_format=pixel_format,
+            frame_clock=self._clock.name,
+        )
+
+    @property
+    def granted(self) -> CameraGranted:
+        """What was really granted; the size is that of a picture, not that of a promise."""
+        return self._granted
+
+    def start(self, sink: FrameSink, lost: LostCall) -> None:
+        """Begin to grab on a thread of its own."""
+        self._thread = threading.Thread(target=self._run, args=(sink, lost), name="camera", daemon=True)
+        self._thread.start()
+
+    def close(self, deadline_s: float = 2.0) -> None:
+        """Stop. The grabbing thread lets the device go itself; a driver that hangs is left behind with it."""
+        self._stop.set()
+        if self._thread is None:
+            self._capture.release()
+        elif self._thread is not threading.current_thread():
+            self._thread.join(deadline_s)
+
+    def _ask_for(self, pixel_format: str, width: int, height: int, fps: float) -> str:
+        """Negotiate; buffers first, because they cannot change once the stream runs. Returns the format granted."""
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, _BUFFERS)
+        if len(pixel_format) == 4:
+            self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*pixel_format))
+        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+        self._capture.set(cv2.CAP_PROP_FPS, fps)
+        return fourcc_text(self._capture.get(cv2.CAP_PROP_FOURCC))
+
+    def _raw(self) -> bool:
+        """Have JPEG pictures handed on as they are: only V4L2's back end does, the others decode in the system."""
+        return self._camera.backend == "V4L2" and bool(self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0))
+
+    def _warm_up(self) -> tuple[int, int] | None:
+        """Width and height of real pictures, or None when none comes."""
+        size, decoder = None, JpegDecoder()
+        for _ in range(_WARM_UP):
+            frame = self._grab()
+            if frame is None:
+                return size
+            if frame.image is not None:
+                size = (frame.image.shape[1], frame.image.shape[0])
+            elif frame.jpeg is not None and decoder.planar(frame.jpeg) is not None:
+                size = size_of(frame.jpeg)
+        return size
+
+    def _grab(self) -> Frame | None:
+        """The next frame; None when the driver has none. Nothing stands between the grab and its stamp."""
+        if not self._capture.grab():
+            return None
+        now = host_ns()
+        stamp = self._clock.stamp(self._capture.get(cv2.CAP_PROP_POS_MSEC), now)
+        ok, image = self._capture.retrieve()
+        if not ok or image is None or not image.size:
+            return None
+        index, self._index = self._index, self._index + 1
+        if self._compressed:
+            return Frame(index, now, stamp, None, image.tobytes())
+        return Frame(index, now, stamp, np.asarray(image, np.uint8))
+
+    def _run(self, sink: FrameSink, lost: LostCall) -> None:
+        self._index = 0
+        fails = 0
+        while not self._stop.is_set():
+            begun = host_ns()
+            frame = self._grab()
+            if frame is not None:
+                fails = 0
+                sink(frame)
+            elif self._is_stall(begun):
+                fails = 0
+            elif (fails := fails + 1) >= _FAILS:
+                self._capture.release()
+                lost(DeviceError(self._how_lost(), id=self._camera.id))
+                return
+            else:
+                time.sleep(0.02)
+        self._capture.release()
+
+    def _is_stall(self, begun_ns: int) -> bool:
+        """A camera that was waited for is stalled and may go on; one that fails at once is gone."""
+        return host_ns() - begun_ns >= _WAITED_NS
+
+    def _how_lost(self) -> ErrorCode:
+        """Whether it was unplugged, or is still there and gives nothing more."""
+        return ErrorCode.CAMERA_LOST if local_cameras.find(self._camera.id) is None else ErrorCode.CAMERA_STOPPED
+
+    def _cannot_open(self) -> DeviceError:
+        reason = v4l2.why_not(str(self._camera.address)) if self._camera.backend == "V4L2" else "busy"
+        codes = {"refused": ErrorCode.CAMERA_REFUSED, "gone": ErrorCode.CAMERA_LOST}
+        return DeviceError(codes.get(reason, ErrorCode.CAMERA_BUSY), id=self._camera.id)
+
+
+def prepare_opencv() -> None:
+    """Settings that OpenCV reads at its first camera: short waits on a hung driver, silence."""
+    os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+def fourcc_text(value: float) -> str:
+    """Four letters of a FourCC number, or nothing."""
+    number = int(value)
+    return number.to_bytes(4, "little").decode("latin-1").strip("\0 ") if number > 0 else ""

@@ -1,0 +1,181 @@
+"""What the PulseAudio or PipeWire server says; nothing where there is no server, or none that answers in time."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from perfstudio.capture.devices.device_names import readable
+from perfstudio.capture.devices.pulseaudio_connection import Line, NoServerError, library
+
+_LIMIT_S = 2.0
+_PATIENCE_S = 10.0
+"""How long a subscription, which nobody waits for, tries to reach a server that is busy."""
+_END_S = 2.0
+_NOWHERE = 0xFFFFFFFF
+_NAMES = ("device.description", "node.description", "device.product.name", "alsa.card_name", "node.nick")
+"""Where else the name of a microphone may stand, the best first."""
+_FINE_FORMATS = range(5, 13)
+"""Everything after 16 bits in pa_sample_format: float, 24 and 32 bits."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One microphone of the sound server. `bits` is 16, or 24 where it gives more; other numbers 0 when unknown."""
+
+    index: int
+    name: str
+    label: str
+    channels: int
+    rate_hz: int
+    bits: int
+    is_default: bool
+    is_monitor: bool
+    muted: bool
+
+
+def sources() -> tuple[Source, ...]:
+    """Every source, monitors of outputs too."""
+
+    def ask(line: Line) -> tuple[Source, ...]:
+        default = line.server(lambda told: _text(told.default_source_name))
+        return tuple(line.sources(lambda told: _source(told, default)))
+
+    return _asked(ask) or ()
+
+
+def default_source() -> str:
+    """The name of the source a program gets that asks for none; empty when unknown."""
+    return _asked(lambda line: str(line.server(lambda told: _text(told.default_source_name)))) or ""
+
+
+def find(name: str) -> Source | None:
+    """The source of a name, or None."""
+    return next((source for source in sources() if source.name == name), None)
+
+
+def streams_of(process_id: int) -> dict[int, int] | None:
+    """Recording streams of a process: the source of each, by stream index. None when the server does not answer."""
+
+    def stream(told: Any) -> tuple[str, int, int]:
+        return _property(told, "application.process.id"), int(told.index), int(told.source)
+
+    listed = _asked(lambda line: line.recordings(stream))
+    if listed is None:
+        return None
+    return {index: source for owner, index, source in listed if owner == str(process_id)}
+
+
+def move(stream: int, source: int) -> bool:
+    """Connect a stream to another source; whether the server did."""
+
+    def ask(line: Line) -> bool:
+        line.move(stream, source)
+        return True
+
+    return _asked(ask) is True
+
+
+class Subscription:
+    """Sleeps until the server changes something about its sources or recording streams.
+
+    Without a server it ends at once; `start` may be called again, and does nothing while it still listens. That the
+    server goes or comes back is a change as well.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Event()
+        self._line: Line | None = None
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._over = False
+        self._there: bool | None = None
+
+    def start(self) -> None:
+        """Begin to listen on a thread of its own."""
+        if not sys.platform.startswith("linux") or (self._thread is not None and self._thread.is_alive()):
+            return
+        self._over = False
+        self._thread = threading.Thread(target=self._run, name="sound-server", daemon=True)
+        self._thread.start()
+
+    def take_changes(self) -> bool:
+        """Whether something changed since the last call. Costs nothing."""
+        changed = self._changed.is_set()
+        self._changed.clear()
+        return changed
+
+    def close(self) -> None:
+        """End; may be called twice."""
+        with self._lock:
+            self._over = True
+            if self._line is not None:
+                self._line.ring()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(_END_S)
+
+    def _run(self) -> None:
+        try:
+            line = Line(_PATIENCE_S)
+        except NoServerError:
+            return
+        with self._lock:
+            self._line = line
+            if self._over:
+                line.ring()
+        with suppress(NoServerError):
+            self._listen(line)
+        with self._lock:
+            self._line = None
+            line.close()
+        if self._there is not False:  # said once, not with every refusal
+            self._there = False
+            self._changed.set()
+
+    def _listen(self, line: Line) -> None:
+        line.connect()
+        if self._there is False:
+            self._changed.set()
+        self._there = True
+        line.listen(self._changed.set)
+
+
+def _asked(ask: Callable[[Line], T]) -> T | None:
+    """The answer of a server that is reached for this; None when nobody answers in time."""
+    try:
+        with Line(_LIMIT_S) as line:
+            line.connect()
+            return ask(line)
+    except NoServerError:
+        return None
+
+
+def _source(told: Any, default: str) -> Source:
+    name, spec = _text(told.name), told.sample_spec
+    labels = (readable(told.description), *(_property(told, key) for key in _NAMES), name)
+    return Source(
+        index=int(told.index),
+        name=name,
+        label=next((label for label in labels if label), ""),
+        channels=int(spec.channels),
+        rate_hz=int(spec.rate),
+        bits=24 if spec.format in _FINE_FORMATS else 16,
+        is_default=name == default,
+        is_monitor=told.monitor_of_sink != _NOWHERE or name.endswith(".monitor"),
+        muted=bool(told.mute),
+    )
+
+
+def _text(raw: bytes | None) -> str:
+    """A name that the server knows things by: as it is."""
+    return (raw or b"").decode("utf-8", "replace")
+
+
+def _property(told: Any, key: str) -> str:
+    """A property of a source or a stream; empty without it, or where it is no text."""
+    return readable(library().pulsectl.c.pa.proplist_gets(told.proplist, key)) if told.proplist else ""

@@ -1,0 +1,1 @@
+"""From open devices to bytes on the disk while a take rolls."""

@@ -1,0 +1,1 @@
+"""The computer beside the devices: kept awake, its sleep noticed, its battery read."""

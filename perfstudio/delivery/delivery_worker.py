@@ -1,0 +1,379 @@
+"""The background worker: one transfer at a time, in its own thread, over the outbox.
+
+It rests while a take is being made, while the performer says so, until somebody signs in again, and between tries; it
+stops at once, in the middle of a chunk, when told to. What it knows beyond the outbox (when to try next, how hard it
+has been) may be lost with the process: then it simply tries again.
+
+Callbacks run on the worker's thread. `on_status` at most four times a second per transfer and at every change of state.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from perfstudio.delivery.attempt import Attempts, Tuning
+from perfstudio.delivery.bundle import Bundle, Evidence
+from perfstudio.delivery.deliver_now import done
+from perfstudio.delivery.failure import TransferError, TransferStoppedError
+from perfstudio.delivery.http import Wire
+from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.policy import Do, Verdict
+from perfstudio.delivery.speed import Speedometer
+from perfstudio.delivery.transfer import Guards
+from perfstudio.delivery.withdrawal import tell
+from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+
+log = logging.getLogger(__name__)
+
+Key = tuple[str, str]
+"""(take id, studio id)"""
+LOOK_EVERY_S = 30.0
+"""How often the outbox is looked at while nothing is due: a verb beside the window may have taken a consent back."""
+_PAPERS = ("take.json", "consent.json")
+_SIGNED_OUT = (ErrorCode.TOKEN_WRONG, ErrorCode.TOKEN_MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """What the courier asks and tells. `bundle_of` reads the take folder anew each time."""
+
+    bundle_of: Callable[[str, str], Bundle]
+    studio_of: Callable[[str], Studio]
+    token_of: Callable[[Studio], str | None]
+    may_send: Callable[[str], bool]
+    on_status: Callable[[DeliveryStatus], None]
+    on_receipt: Callable[[Receipt], None]
+    """Stores the receipt beside the take; only when it returns is the delivery over."""
+
+
+class Courier:
+    """Owns the worker thread. Every method may be called from any thread and returns quickly."""
+
+    def __init__(self, outbox: Outbox, errands: Errands, *, tuning: Tuning | None = None, paused: bool = False) -> None:
+        self._outbox = outbox
+        self._errands = errands
+        self._tuning = tuning or Tuning()
+        self._evidence = Evidence()
+        self._change = threading.Condition()
+        self._due_s: dict[Key, float] = {}
+        self._attempts: dict[Key, Attempts] = {}
+        self._live: dict[Key, DeliveryStatus] = {}
+        self._untold_due_s: dict[PendingWithdrawal, float] = {}
+        self._tried_s: dict[Key, float] = {}
+        self._paused, self._rolling, self._closing = paused, False, False
+        self._current: Key | None = None
+        self._stop = threading.Event()
+        self._wire: Wire | None = None
+        for status in outbox.statuses():
+            if status.state in (DeliveryState.SENDING, DeliveryState.VERIFYING, DeliveryState.WAITING) or (
+                status.state is DeliveryState.PAUSED and status.reason is not None
+            ):
+                outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._thread.start()
+
+    # what the performer and the network say
+
+    def enqueue(self, bundle: Bundle) -> DeliveryState:
+        """Queue a take (again). Returns its state; CANCELLED when its consent was taken back."""
+        state = self._outbox.enqueue(bundle)
+        self._poke()
+        self._tell((bundle.take_id, bundle.studio_id))
+        return state
+
+    def retry(self, take_id: str, studio_id: str) -> None:
+        """Try now, whatever it was that stopped it; a withdrawn consent stays withdrawn."""
+        self._outbox.retry(take_id, studio_id)
+        self._attempts.pop((take_id, studio_id), None)
+        self._poke((take_id, studio_id))
+        self._tell((take_id, studio_id))
+
+    def pause(self) -> None:
+        """Rest until `resume`."""
+        self._set(paused=True)
+
+    def resume(self) -> None:
+        """Go on."""
+        self._set(paused=False)
+
+    def rolling(self, on: bool) -> None:
+        """A take is being made (or is closed): nothing is sent meanwhile."""
+        self._set(rolling=on)
+
+    def pause_take(self, take_id: str, studio_id: str) -> None:
+        """Rest with one take until `retry`."""
+        self._outbox.set_state(take_id, studio_id, DeliveryState.PAUSED)
+        self._interrupt((take_id, studio_id))
+        self._tell((take_id, studio_id))
+
+    def wake(self) -> None:
+        """The network has changed: try everything that waits for it, now."""
+        for status in self._outbox.statuses():
+            if status.state is DeliveryState.PAUSED and status.reason and status.reason not in _SIGNED_OUT:
+                self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
+        with self._change:
+            self._due_s.clear()
+            self._untold_due_s.clear()
+            self._change.notify_all()
+
+    def signed_in(self, studio_id: str) -> None:
+        """There is a new token for a studio."""
+        for status in self._outbox.statuses():
+            if status.studio_id == studio_id and status.state is DeliveryState.PAUSED and status.reason in _SIGNED_OUT:
+                self._outbox.set_state(status.take_id, studio_id, DeliveryState.QUEUED)
+        self.wake()
+
+    def take_out(self, take_id: str, studio_id: str) -> None:
+        """Out of the queue. What the receiver has of it stays unfinished there."""
+        self._outbox.take_out(take_id, studio_id)
+        self._interrupt((take_id, studio_id))
+        self._tell((take_id, studio_id))
+
+    def withdraw(
+        self,
+        take_id: str,
+        record_id: str,
+        event: ConsentEvent | None,
+        *,
+        blocks: bool = True,
+        studio_ids: tuple[str, ...] = (),
+    ) -> None:
+        """Consent is taken back: when this returns, no further byte of the take leaves. The receivers will be told."""
+        self._outbox.withdraw(take_id, record_id, event, blocks=blocks, studio_ids=studio_ids)
+        for status in self._outbox.statuses():
+            if status.take_id == take_id:
+                if blocks:
+                    self._interrupt((take_id, status.studio_id))
+                self._tell((take_id, status.studio_id))
+        self.wake()
+
+    def statuses(self) -> tuple[DeliveryStatus, ...]:
+        """Every line of the Deliveries page as it stands now."""
+        with self._change:
+            live, due = dict(self._live), dict(self._due_s)
+        lines = []
+        for stored in self._outbox.statuses():
+            key = (stored.take_id, stored.studio_id)
+            line = live.get(key, stored)
+            if stored.state is DeliveryState.WAITING:
+                line = replace(stored, next_try_s=max(0.0, due.get(key, 0.0) - monotonic()))
+            lines.append(line)
+        return tuple(lines)
+
+    def close(self, deadline_s: float = 3.0) -> bool:
+        """Stop now, keeping everything for the next start. True when the thread has ended in time."""
+        with self._change:
+            self._closing = True
+            self._cut_short()
+            self._change.notify_all()
+        self._thread.join(deadline_s)
+        return not self._thread.is_alive()
+
+    # the worker's thread
+
+    def _run(self) -> None:
+        while True:
+            with self._change:
+                if self._closing:
+                    return
+                job = self._next()
+                if job is None:
+                    self._change.wait(self._rest_s())
+                    continue
+                self._stop = threading.Event()
+                self._current = job if isinstance(job, tuple) else None
+            try:
+                self._work(job)
+            except Exception as problem:
+                log.exception("a delivery ended unexpectedly")
+                self._unexpected(job, problem)
+            finally:
+                with self._change:
+                    self._current, self._wire = None, None
+                    self._change.notify_all()
+
+    def _next(self) -> Key | PendingWithdrawal | None:
+        if self._rolling:
+            return None
+        now_s = monotonic()
+        untold = next((p for p in self._outbox.untold() if self._untold_due_s.get(p, 0.0) <= now_s), None)
+        if untold is not None:
+            return untold
+        if self._paused:
+            return None
+        waiting = [
+            (s.take_id, s.studio_id)
+            for s in self._outbox.statuses()
+            if s.state not in DELIVERY_ENDED and s.state is not DeliveryState.PAUSED
+        ]
+        due = [key for key in waiting if self._due_s.get(key, 0.0) <= now_s]
+        return min(due, key=lambda key: self._tried_s.get(key, 0.0), default=None)  # who has waited longest for a turn
+
+    def _rest_s(self) -> float | None:
+        if self._rolling:
+            return None
+        now_s = monotonic()
+        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + LOOK_EVERY_S]
+        return min(due - now_s for due in dues if due > now_s) + 0.01
+
+    def _work(self, job: Key | PendingWithdrawal) -> None:
+        try:
+            with self._outbox.turn(0.0):
+                if isinstance(job, PendingWithdrawal):
+                    self._say_withdrawn(job)
+                else:
+                    self._send(job)
+        except DeliveryError as problem:
+            if problem.code is not ErrorCode.DELIVERY_BUSY:
+                raise
+            self._later(job, 2.0)
+
+    def _send(self, key: Key) -> None:
+        self._tried_s[key] = monotonic()
+        try:
+            bundle, studio, wire = self._prepared(key)
+            guards = Guards(lambda: self._errands.may_send(key[0]), self._stop, self._progress(key, bundle.size))
+            attempts = self._attempts.setdefault(key, Attempts(self._outbox, self._evidence, self._tuning))
+            with contextlib.closing(wire):
+                outcome = attempts.once(bundle, studio, wire, guards)
+            if isinstance(outcome, Receipt):
+                self._errands.on_receipt(outcome)
+                done(self._outbox, outcome)
+                self._attempts.pop(key, None)
+            else:
+                self._obey(key, outcome)
+        except TransferStoppedError:
+            self._leave_off(key)
+        except PerfstudioError as problem:
+            self._failed(key, problem)
+        finally:
+            with self._change:
+                self._live.pop(key, None)
+            self._tell(key)
+
+    def _prepared(self, key: Key) -> tuple[Bundle, Studio, Wire]:
+        if not self._errands.may_send(key[0]):
+            raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=key[0])
+        bundle, studio = self._errands.bundle_of(*key), self._errands.studio_of(key[1])
+        self._outbox.set_state(*key, DeliveryState.SENDING)
+        self._outbox.note(*key, bytes_total=bundle.size)
+        return bundle, studio, self._connect(studio)
+
+    def _connect(self, studio: Studio) -> Wire:
+        token = self._errands.token_of(studio)
+        if studio.sign_in is SignIn.TOKEN and not token:
+            raise DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
+        wire = Wire(
+            studio.tus, token, timeouts=self._tuning.timeouts, ca_file=self._tuning.ca_file, trust=studio.certificate
+        )
+        with self._change:
+            self._wire = wire
+            if self._stop.is_set():
+                wire.abort()
+        return wire
+
+    def _obey(self, key: Key, verdict: Verdict) -> None:
+        if verdict.do is Do.SIGN_IN:
+            self._sign_in_first(key[1], verdict.code, verdict.facts)
+        self._later(key, verdict.wait_s)
+
+    def _failed(self, key: Key, problem: PerfstudioError) -> None:
+        facts = tuple(problem.facts.items())
+        if problem.code in _SIGNED_OUT:
+            self._sign_in_first(key[1], problem.code, facts)
+        elif problem.code is ErrorCode.FILE_CHANGED and problem.facts.get("file") in _PAPERS:
+            self._outbox.set_state(*key, DeliveryState.WAITING)  # a label was changed meanwhile: read it anew
+            self._later(key, 1.0)
+        elif isinstance(problem, ConsentError):
+            self._outbox.set_state(*key, DeliveryState.CANCELLED, reason=problem.code, facts=facts)
+        else:
+            self._outbox.set_state(*key, DeliveryState.REFUSED, reason=problem.code, facts=facts)
+
+    def _sign_in_first(self, studio_id: str, code: ErrorCode, facts: tuple[tuple[str, str | int | float], ...]) -> None:
+        for take_id, other in self._outbox.open_takes():
+            if other == studio_id:
+                self._outbox.set_state(take_id, studio_id, DeliveryState.PAUSED, reason=code, facts=facts)
+                self._tell((take_id, studio_id))
+
+    def _leave_off(self, key: Key) -> None:
+        status = self._outbox.status(*key)
+        if status is not None and status.state in (DeliveryState.SENDING, DeliveryState.VERIFYING):
+            self._outbox.set_state(*key, DeliveryState.QUEUED)
+
+    def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
+        try:
+            studio = self._errands.studio_of(pending.studio_id)
+            with contextlib.closing(self._connect(studio)) as wire:
+                tell(pending, studio, wire, self._outbox)
+            self._tell((pending.take_id, pending.studio_id))
+        except (TransferError, TransferStoppedError, PerfstudioError) as problem:
+            log.info("a withdrawal has still to be told: %s", problem)
+            self._later(pending, self._tuning.pace.back_off(4, 1.0))
+
+    def _unexpected(self, job: Key | PendingWithdrawal, problem: Exception) -> None:
+        if isinstance(job, PendingWithdrawal):
+            self._later(job, self._tuning.pace.most_s)
+            return
+        facts = (("detail", type(problem).__name__),)
+        self._outbox.set_state(*job, DeliveryState.REFUSED, reason=ErrorCode.UNEXPECTED, facts=facts)
+        self._tell(job)
+
+    # small parts
+
+    def _progress(self, key: Key, total: int) -> Callable[[DeliveryState, int], None]:
+        meter = Speedometer()
+
+        def heard(state: DeliveryState, sent: int) -> None:
+            if meter.worth_telling(state):
+                line = DeliveryStatus(*key, state, total, min(sent, total), bytes_per_s=meter.rate(sent))
+                with self._change:
+                    self._live[key] = line
+                self._errands.on_status(line)
+
+        return heard
+
+    def _tell(self, key: Key) -> None:
+        line = next((s for s in self.statuses() if (s.take_id, s.studio_id) == key), None)
+        if line is not None:
+            self._errands.on_status(line)
+
+    def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
+        with self._change:
+            if isinstance(job, PendingWithdrawal):
+                self._untold_due_s[job] = monotonic() + wait_s
+            else:
+                self._due_s[job] = monotonic() + wait_s
+
+    def _poke(self, key: Key | None = None) -> None:
+        with self._change:
+            if key is not None:
+                self._due_s.pop(key, None)
+            self._change.notify_all()
+
+    def _set(self, *, paused: bool | None = None, rolling: bool | None = None) -> None:
+        with self._change:
+            self._paused = self._paused if paused is None else paused
+            self._rolling = self._rolling if rolling is None else rolling
+            if self._rolling or (self._paused and self._current is not None):
+                self._cut_short()
+            self._change.notify_all()
+
+    def _interrupt(self, key: Key) -> None:
+        """Stop this transfer if it runs, and wait until it has let go of its connection."""
+        with self._change:
+            if self._current != key or threading.current_thread() is self._thread:
+                return
+            self._cut_short()
+            self._change.wait_for(lambda: self._current != key, timeout=3.0)
+
+    def _cut_short(self) -> None:
+        self._stop.set()
+        if self._wire is not None:
+            self._wire.abort()

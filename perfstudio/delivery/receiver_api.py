@@ -1,0 +1,97 @@
+"""The four JSON calls of a level B receiver. Each is idempotent and carries the digest of what it sends."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import uuid
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
+from perfstudio.delivery.http import Reply, Wire
+from perfstudio.delivery.origin import join_same_origin
+from perfstudio.delivery.tus import refusal
+from perfstudio.model.base import canonical_bytes
+from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.delivery import Announced, Announcement, Answer, ConsentReceived, ServerInfo, TakeReport
+
+_A = TypeVar("_A", bound=Answer)
+
+
+class ReceiverCalls:
+    """Level B on one wire. `base` is the address that /v1/… hangs on."""
+
+    def __init__(self, wire: Wire, base: str) -> None:
+        self._wire = wire
+        self._base = join_same_origin(base, base).rstrip("/")
+
+    def __repr__(self) -> str:
+        return f"ReceiverCalls({self._wire.origin})"
+
+    def speaks(self) -> bool:
+        """Whether level B is spoken here. 404 says no; everything else that is not a yes is a failure."""
+        reply = self._get("/v1/server")
+        if reply.status == 404:
+            return False
+        _read(reply, (200,), ServerInfo)
+        return True
+
+    def put_consent(self, record_id: str, record: bytes) -> ConsentReceived:
+        """B1: the record exactly as it lies in consent.json. The receiver's hash of it must be ours."""
+        reply = self._write("PUT", f"/v1/consents/{record_id}", record)
+        answer = _read(reply, (200, 201), ConsentReceived)
+        if answer.sha256 != hashlib.sha256(record).hexdigest():
+            raise TransferError(Failure(Step.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
+        return answer
+
+    def announce(self, take_id: str, announcement: Announcement) -> Announced:
+        """B2: what will come."""
+        reply = self._write("PUT", f"/v1/takes/{take_id}", announcement.canonical())
+        return _read(reply, (200, 201), Announced)
+
+    def report(self, take_id: str) -> TakeReport:
+        """B3: what the receiver has, by its own hashes."""
+        return _read(self._get(f"/v1/takes/{take_id}"), (200,), TakeReport)
+
+    def withdraw(self, record_id: str, event: ConsentEvent) -> None:
+        """B4: consent is taken back, confirmed by the receiver's hash of the act.
+
+        A receiver that never saw the record (404, 410) has nothing to take back; somebody else who answers so in its
+        place has confirmed nothing.
+        """
+        act = canonical_bytes(event.to_json())
+        reply = self._write("POST", f"/v1/consents/{record_id}/withdrawals", act)
+        if reply.status in (404, 410) and self.speaks():
+            return
+        if reply.status in (404, 410):
+            raise TransferError(Failure(Step.JSON, Fault.STATUS, 503, address=reply.address))
+        answer = _read(reply, (200, 201, 202), ConsentReceived)
+        if answer.sha256 != hashlib.sha256(act).hexdigest():
+            raise TransferError(Failure(Step.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
+
+    def _get(self, path: str) -> Reply:
+        return self._wire.ask(Step.JSON, "GET", self._base + path, {"Accept": "application/json"})
+
+    def _write(self, method: str, path: str, body: bytes) -> Reply:
+        digest = hashlib.sha256(body)
+        headers = {
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "Content-Digest": f"sha-256=:{base64.b64encode(digest.digest()).decode()}:",
+            "Idempotency-Key": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{method} {path} {digest.hexdigest()}")),
+        }
+        return self._wire.ask(Step.JSON, method, self._base + path, headers, body=body)
+
+
+def _read(reply: Reply, good: tuple[int, ...], kind: type[_A]) -> _A:
+    if reply.status not in good:
+        raise refusal(Step.JSON, reply)
+    try:
+        return kind.model_validate(json.loads(reply.body))
+    except (ValueError, ValidationError, RecursionError):
+        html = "html" in reply.headers.get("Content-Type", "").lower() or reply.body[:1] == b"<"
+        fault = Fault.PORTAL if html else Fault.PROTOCOL
+        raise TransferError(Failure(Step.JSON, fault, reply.status, detail="not_json", address=reply.address)) from None

@@ -1,0 +1,104 @@
+"""The JSON calls of level B: consent, announcement, report, withdrawal."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import re
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from perfstudio.model.clock import utc_now
+from perfstudio.receiver.consents import Consents
+from perfstudio.receiver.errors import RefusedError
+from perfstudio.receiver.takes import Limits, Takes
+from perfstudio.receiver.verifier import Verifier
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+class Calls:
+    """Endpoints; each one is idempotent."""
+
+    def __init__(
+        self,
+        consents: Consents,
+        takes: Takes,
+        verifier: Verifier,
+        limits: Limits,
+        *,
+        where: Callable[[], str | None],
+    ) -> None:
+        """`where` knows the public address of the tus collection."""
+        self._where = where
+        self._consents = consents
+        self._takes = takes
+        self._verifier = verifier
+        self._limits = limits
+
+    async def server(self, request: Request) -> Response:
+        """GET /v1/server: level B is spoken here."""
+        return _json({"format": "perfstudio-receiver/1", "level": "B"})
+
+    async def put_consent(self, request: Request) -> Response:
+        """B1."""
+        record_id = _record_id(request)
+        body = await _body(request, self._limits.largest_consent, self._limits.idle_s)
+        new, sha256 = await run_in_threadpool(self._consents.put, record_id, body)
+        answer = {"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()}
+        return _json(answer, 201 if new else 200)
+
+    async def announce(self, request: Request) -> Response:
+        """B2."""
+        take_id = request.path_params["take_id"]
+        body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
+        new, report = await run_in_threadpool(self._takes.announce, take_id, body)
+        self._verifier.look_at(take_id)
+        return _json({"state": report.state, "tus": self._where()}, 201 if new else 200)
+
+    async def report(self, request: Request) -> Response:
+        """B3."""
+        report = await run_in_threadpool(self._takes.report, request.path_params["take_id"])
+        return _json(report.to_json())
+
+    async def withdraw(self, request: Request) -> Response:
+        """B4."""
+        record_id = _record_id(request)
+        body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
+        sha256 = await run_in_threadpool(self._consents.take_back, record_id, body)
+        await run_in_threadpool(self._takes.taken_back, record_id)
+        return _json({"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()})
+
+
+async def _body(request: Request, most: int, idle_s: float) -> bytes:
+    data = bytearray()
+    stream = aiter(request.stream())
+    with contextlib.suppress(StopAsyncIteration):
+        while True:
+            try:
+                data += await asyncio.wait_for(anext(stream), idle_s)
+            except (ClientDisconnect, TimeoutError):
+                raise RefusedError(408, "the sender fell silent") from None
+            if len(data) > most:
+                raise RefusedError(413, "too long")
+    digest = request.headers.get("Content-Digest")
+    if digest is not None and digest != f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:":
+        raise RefusedError(400, "Content-Digest differs")
+    return bytes(data)
+
+
+def _record_id(request: Request) -> str:
+    record_id = str(request.path_params["record_id"])
+    if not _UUID.fullmatch(record_id):
+        raise RefusedError(422, "not a record id")
+    return record_id
+
+
+def _json(value: object, status: int = 200) -> Response:
+    return JSONResponse(value, status_code=status, headers=_PRIVATE)

@@ -1,0 +1,1 @@
+"""The constant offset between a camera and a microphone, measured by claps or a flashing picture."""

@@ -1,0 +1,1 @@
+"""What may leave, and the queue that carries it."""

@@ -1,0 +1,111 @@
+"""What our receiver asks before it takes anything: consent that covers the take, by its own clock, for this studio.
+
+The performer's own app has asked the same before it sent; this is the other end, which believes nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from perfstudio.consent.arrival import require_arriving, require_now, require_party, require_whole
+from perfstudio.consent.permissions import require
+from perfstudio.consent.reading import read_record
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import ConsentProblem, ConsentRecord, FileHash, UseId
+from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.packs.reserved import is_bundled_studio
+from perfstudio.receiver.admission import Admission, Arrival, Problems
+from perfstudio.session.delivery.containers import looks_right
+from perfstudio.session.takes.verify_bundle import verify_bundle
+
+NEEDED = (UseId.STORE_REVIEW,)
+"""Nobody can keep what nobody may keep."""
+
+
+def admission(studio_id: str, *, practice: bool = False, clock: Callable[[], datetime] = utc_now) -> Admission:
+    """The questions of the studio `studio_id`; with `practice`, of its receiver for takes of practice devices."""
+    desk = _Desk(studio_id, practice, clock)
+    return Admission(record=desk.record, take=desk.take, bundle=desk.bundle)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    studio_id: str
+    practice: bool
+    clock: Callable[[], datetime]
+
+    def record(self, record: ConsentRecord) -> Problems:
+        """A record that does not hold is not even kept."""
+        return _problems(lambda: require_whole(record))
+
+    def take(self, arrival: Arrival) -> Problems:
+        """Before any byte."""
+        files = tuple(FileHash(role=f.role.value, sha256=f.sha256) for f in arrival.files)
+        return _problems(
+            lambda: require_arriving(
+                arrival.record,
+                take_id=arrival.take_id,
+                files=files,
+                parties=self._parties(arrival.record),
+                uses=NEEDED,
+                at=self.clock(),
+                taken_back=arrival.taken_back,
+            )
+        )
+
+    def bundle(self, folder: Path) -> Problems:
+        """Everything has come: hashes, seal, consent, and whether it belongs here."""
+        try:
+            report = verify_bundle(folder, consent_needed=True)
+        except PerfstudioError as problem:
+            return (_code(problem),)
+        if report.problems:
+            return tuple(dict.fromkeys(_code(problem) for problem in report.problems))
+        manifest = TakeManifest.model_validate_json((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
+        record = read_record((folder / FILE_NAMES[FileRole.CONSENT]).read_bytes())
+        return _problems(lambda: self._covered(manifest, record)) or self._strange(folder, manifest)
+
+    def _covered(self, manifest: TakeManifest, record: ConsentRecord) -> None:
+        at = self.clock()
+        require_party(record, self._parties(record) & {manifest.prompt.studio.id})
+        require_now(record, NEEDED, at=at)
+        require(record, manifest, NEEDED, at=at)
+
+    def _strange(self, folder: Path, manifest: TakeManifest) -> Problems:
+        if manifest.take_id != folder.name:
+            return ("other_take",)
+        if self.practice and not manifest.practice:
+            return ("for_practice_only",)
+        asked = manifest.prompt.studio
+        if manifest.practice and not self.practice and not is_bundled_studio(asked.id, asked.legal_name):
+            return ("practice_take",)
+        wrong = [entry for entry in manifest.files if not looks_right(folder / entry.name, entry.role)]
+        return tuple(f"not_a_{entry.role.value}" for entry in wrong)
+
+    def _parties(self, record: ConsentRecord) -> frozenset[str]:
+        """This studio; and the practice room, whose takes go where the performer likes."""
+        bundled = {party.id for party in record.parties if is_bundled_studio(party.id, party.legal_name)}
+        return frozenset({self.studio_id, *bundled})
+
+
+def _problems(ask: Callable[[], object]) -> Problems:
+    try:
+        ask()
+    except ConsentError as problem:
+        return (_code(problem),)
+    return ()
+
+
+def _code(problem: PerfstudioError) -> str:
+    """One word for what is wrong; a line of the grid is named behind a colon."""
+    if problem.code is ErrorCode.CONSENT_USE_REQUIRED:
+        return f"use_not_given:{problem.facts['use']}"
+    if problem.code is ErrorCode.CONSENT_WITHDRAWN:
+        return "withdrawn"
+    found = str(problem.facts.get("problem", problem.code.value))
+    of_the_record = problem.code is ErrorCode.CONSENT_INVALID and found in set(ConsentProblem)
+    return f"consent:{found}" if of_the_record else found

@@ -1,0 +1,194 @@
+"""The Deliveries room: what waits, what moves, what arrived. The courier works; this tells and is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from perfstudio.delivery.delivery_worker import Courier, Errands
+from perfstudio.delivery.tokens import Kept
+from perfstudio.delivery.trust import read_trust
+from perfstudio.library.library import Library
+from perfstudio.model.consent import ConsentStatus
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.take import TakeState
+from perfstudio.session.bus import Bus
+from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.events import DeliveryChanged, TakeChanged
+from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes.takes import Takes
+from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine, TakenBack
+
+
+class Deliveries:
+    """Owns the courier's thread. Everything it does can be asked for again."""
+
+    def __init__(self, library: Library, posting: Posting, takes: Takes, settings: SettingsStore, bus: Bus) -> None:
+        self._library = library
+        self._posting = posting
+        self._takes = takes
+        self._settings = settings
+        self._bus = bus
+        self._known: dict[str, bool] = {}
+        """What each studio answered to its token since this was opened, or since another token was given."""
+        errands = Errands(
+            bundle_of=posting.bundle,
+            studio_of=posting.studios.get,
+            token_of=posting.token,
+            may_send=posting.may_send,
+            on_status=self._heard,
+            on_receipt=self._arrived,
+        )
+        posting.note_withdrawals()
+        self._courier = Courier(posting.outbox, errands, paused=settings.now.deliveries_paused)
+
+    def close(self) -> None:
+        """Stop now; the next start goes on where this one stopped."""
+        self._courier.close()
+
+    # looking
+
+    def lines(self) -> tuple[DeliveryLine, ...]:
+        """Everything in the outbox."""
+        names = {studio.id: studio.name for studio in self._posting.studios.all()}
+        return tuple(self._line(status, names) for status in self._courier.statuses())
+
+    def studios(self) -> tuple[StudioLine, ...]:
+        """Studios that takes can go to."""
+        return tuple(self._studio_line(studio) for studio in self._posting.studios.all())
+
+    def known(self, studio_id: str) -> bool | None:
+        """Whether a studio knows the token at hand: what it answered, never what is stored here."""
+        refused = ErrorCode.TOKEN_WRONG
+        if any(s.studio_id == studio_id and s.reason is refused for s in self._posting.outbox.statuses()):
+            return False
+        return self._known.get(studio_id)
+
+    def waiting_takes(self) -> tuple[TakeLine, ...]:
+        """Accepted takes that are not in the outbox yet."""
+        queued = {s.take_id for s in self._courier.statuses()}
+        return tuple(self._takes.line(t) for t in self._posting.ready() if t not in queued)
+
+    def unready_takes(self) -> tuple[TakeLine, ...]:
+        """Kept takes that something is still missing for."""
+        return tuple(line for line in self._takes.lines({TakeState.KEPT, TakeState.ACCEPTED}) if line.missing)
+
+    def studio_for(self, take_id: str) -> str | None:
+        """The known studio a take was signed for; for practice takes the only known one, else None."""
+        asked = self._library.manifest(take_id).prompt.studio.id
+        known = [studio.id for studio in self._posting.studios.all()]
+        if asked in known:
+            return asked
+        return known[0] if len(known) == 1 and self._may_go(take_id, known[0]) else None
+
+    def busy(self) -> tuple[str, ...]:
+        """Takes on their way: the bin leaves them alone."""
+        return tuple(s.take_id for s in self._courier.statuses() if s.state not in DELIVERY_ENDED)
+
+    def receipt(self, take_id: str) -> Receipt | None:
+        """What the receiver confirmed."""
+        return self._library.receipt(take_id)
+
+    # asking
+
+    def queue(self, take_id: str, studio_id: str) -> None:
+        """Put a take on its way. Raises ConsentError, LibraryError, DeliveryError when it may not leave."""
+        self._posting.require(take_id)
+        self._courier.enqueue(self._posting.bundle(take_id, studio_id))
+
+    def take_out(self, take_id: str, studio_id: str) -> None:
+        """Out of the queue; the take stays."""
+        self._courier.take_out(take_id, studio_id)
+
+    def retry(self, take_id: str, studio_id: str) -> None:
+        """Try now."""
+        self._courier.retry(take_id, studio_id)
+
+    @property
+    def paused(self) -> bool:
+        """Whether everything rests."""
+        return self._settings.now.deliveries_paused
+
+    def pause(self, on: bool) -> None:
+        """Rest, or go on; remembered."""
+        self._settings.change(deliveries_paused=on)
+        if on:
+            self._courier.pause()
+        else:
+            self._courier.resume()
+
+    def rolling(self, on: bool) -> None:
+        """While a take is being made nothing is sent."""
+        self._courier.rolling(on)
+
+    def withdrawn(self, take_id: str) -> None:
+        """Consent was taken back: no further byte leaves once this returns; receivers will be told."""
+        record = self._library.consent(take_id)
+        if record is not None:
+            last = record.events[-1] if record.events else None
+            receivers, blocks = self._posting.receivers_of(take_id), not self._posting.covered(record)
+            self._courier.withdraw(take_id, record.record_id, last, blocks=blocks, studio_ids=receivers)
+
+    def connect(self, address: str, certificate: Path | None = None) -> StudioLine:
+        """A studio by the address or file of its document; `certificate` is the file of its receiver's own.
+
+        Raises DeliveryError.
+        """
+        trust = read_trust(certificate) if certificate is not None else None
+        return self._studio_line(self._posting.connect(address, trust))
+
+    def sign_in(self, studio_id: str, token: str) -> bool:
+        """Keep a token. True: in the system's keyring; False: for this session only."""
+        kept = self._posting.sign_in(self._posting.studios.get(studio_id), token)
+        self._known.pop(studio_id, None)
+        self._courier.signed_in(studio_id)
+        return kept is Kept.KEYRING
+
+    def _heard(self, status: DeliveryStatus) -> None:
+        if status.reason is ErrorCode.TOKEN_WRONG:
+            self._known[status.studio_id] = False
+        elif status.bytes_per_s > 0 or status.state is DeliveryState.VERIFYING:  # it takes what was sent with the token
+            self._known[status.studio_id] = True
+        self._bus.publish(DeliveryChanged(status))
+
+    def _arrived(self, receipt: Receipt) -> None:
+        self._known[receipt.studio_id] = True
+        self._posting.keep_receipt(receipt)
+        self._bus.publish(TakeChanged(receipt.take_id))
+
+    def _may_go(self, take_id: str, studio_id: str) -> bool:
+        try:
+            self._posting.bundle(take_id, studio_id)
+        except PerfstudioError:
+            return False
+        return True
+
+    def _line(self, status: DeliveryStatus, names: dict[str, str]) -> DeliveryLine:
+        row = self._library.row(status.take_id)
+        return DeliveryLine(
+            status=status,
+            title=row.prompt_title,
+            number=row.take_number,
+            studio_name=names.get(status.studio_id, status.studio_id),
+            taken_back=self._taken_back(status),
+        )
+
+    def _taken_back(self, status: DeliveryStatus) -> TakenBack | None:
+        record = self._library.consent(status.take_id) if status.reason is ErrorCode.CONSENT_WITHDRAWN else None
+        act = record.events[-1] if record is not None and record.events else None
+        if act is None or act.state is not ConsentStatus.WITHDRAWN:  # it was signed anew since
+            return None
+        receipt = self._library.receipt(status.take_id)
+        arrived: datetime | None = receipt.at if receipt and receipt.studio_id == status.studio_id else None
+        return TakenBack(act.at, arrived or status.sent_at, status.told_at, untold=status.untold)
+
+    def _studio_line(self, studio: Studio) -> StudioLine:
+        return StudioLine(
+            id=studio.id,
+            name=studio.name,
+            address=studio.base or studio.tus,
+            needs_token=studio.sign_in is SignIn.TOKEN,
+            has_token=self._posting.token(studio) is not None,
+            known=self.known(studio.id),
+        )

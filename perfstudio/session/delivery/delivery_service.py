@@ -1,0 +1,196 @@
+"""The rules between a take and a studio: what may leave, where it may go, and keeping what came back."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from perfstudio.consent.record import covers, require
+from perfstudio.delivery.bundle import Bundle, read_bundle
+from perfstudio.delivery.deliver_now import deliver
+from perfstudio.delivery.origin import origin_of
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.studios import Studios, read_studio
+from perfstudio.delivery.telling import Directory, Told, tell_all
+from perfstudio.delivery.tokens import Kept, TokenStore
+from perfstudio.library.library import Library
+from perfstudio.library.take_row import TakeFilter, is_withdrawn
+from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.delivery import DeliveryState, Receipt, Studio
+from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.take import TakeState
+from perfstudio.packs.reserved import is_bundled_studio
+from perfstudio.paths import AppPaths
+from perfstudio.session.asides import Aside, Tell, What, untold
+from perfstudio.session.takes.missing import STUDIOS, missing
+
+Progress = Callable[[DeliveryState, int], None]
+
+
+class Posting:
+    """Owns the outbox. Joins library, consent and delivery for the window's courier and for `perfstudio deliver`."""
+
+    def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
+        self._library = library
+        self.studios = Studios(paths.home / STUDIOS)
+        self.outbox = Outbox(paths.outbox)
+        if self.outbox.set_aside is not None:
+            tell(Aside(What.OUTBOX, self.outbox.set_aside))
+        self.tokens = TokenStore()
+        self._lent: dict[str, str] = {}
+
+    def close(self) -> None:
+        """Let the outbox go."""
+        self.outbox.close()
+
+    def connect(self, source: str | Path, trust: str | None = None) -> Studio:
+        """Read a studio document from an address or a file, and keep it.
+
+        `trust` is the receiver's own certificate (PEM); it is kept with the studio, and used again when that is
+        connected anew without it.
+        """
+        trust = trust or self._trusted_at(str(source))
+        studio = read_studio(source, trust=trust)
+        return self.trust(studio, trust) if trust and studio.certificate is None else self._kept(studio)
+
+    def trust(self, studio: Studio, certificate: str) -> Studio:
+        """Keep a studio with the certificate (PEM) that its receiver shows."""
+        return self._kept(studio.model_copy(update={"certificate": certificate}))
+
+    def _kept(self, studio: Studio) -> Studio:
+        self.studios.keep(studio)
+        return studio
+
+    def _trusted_at(self, source: str) -> str | None:
+        if not source.lower().startswith("https://"):
+            return None
+        origin = origin_of(source)
+        known = (s for s in self.studios.all() if s.certificate and origin_of(s.tus) == origin)
+        return next((s.certificate for s in known), None)
+
+    def sign_in(self, studio: Studio, token: str) -> Kept:
+        """Keep a token for the studio's origin; the answer says where."""
+        return self.tokens.put(origin_of(studio.tus), token)
+
+    def lend(self, studio: Studio, token: str) -> None:
+        """A token for this run of the program only."""
+        self._lent[str(origin_of(studio.tus))] = token
+
+    def lend_to(self, studio_id: str, token: str) -> None:
+        """The same for a studio known by its id; an unknown one needs none."""
+        with contextlib.suppress(DeliveryError):
+            self.lend(self.studios.get(studio_id), token)
+
+    def token(self, studio: Studio) -> str | None:
+        """The token at hand for a studio."""
+        origin = origin_of(studio.tus)
+        return self._lent.get(str(origin)) or self.tokens.get(origin)
+
+    def may_send(self, take_id: str) -> bool:
+        """Whether a signed, whole and standing consent covers this take at this moment."""
+        try:
+            self.require(take_id)
+        except PerfstudioError:
+            return False
+        return True
+
+    def require(self, take_id: str) -> None:
+        """Raises ConsentError or LibraryError with the reason why this take may not leave."""
+        state = self._library.state(take_id)
+        if state not in (TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN):
+            wants = ",".join(missing(self._library, self._library.row(take_id)))
+            facts = {"take": take_id, "state": state.value, "needed": "accepted", "missing": wants}
+            raise LibraryError(ErrorCode.TAKE_NOT_READY, **facts)
+        require(self._library.consent(take_id), self._library.manifest(take_id), (UseId.STORE_REVIEW,))
+
+    def covered(self, record: ConsentRecord) -> bool:
+        """Whether what stands of a record still lets its take be sent."""
+        needed = {UseId.STORE_REVIEW} | {use.id for use in record.uses if use.required}
+        return covers(record, needed)
+
+    def bundle(self, take_id: str, studio_id: str) -> Bundle:
+        """What would be sent now.
+
+        Raises DeliveryError: STUDIO_DIFFERS (signed for somebody else), PRACTICE_TAKE (a practice device made it, and a
+        real studio asked for it), PRACTICE_RECEIVER (the other way round).
+        """
+        manifest = self._library.manifest(take_id)
+        asked = manifest.prompt.studio
+        bundled = is_bundled_studio(asked.id, asked.legal_name)
+        for_practice = self._for_practice(studio_id)
+        if manifest.practice and not (bundled or for_practice):
+            raise DeliveryError(ErrorCode.PRACTICE_TAKE)
+        if not bundled and asked.id != studio_id:
+            raise DeliveryError(ErrorCode.STUDIO_DIFFERS, asked=asked.id)
+        if for_practice and not manifest.practice:
+            raise DeliveryError(ErrorCode.PRACTICE_RECEIVER, studio=studio_id)
+        return read_bundle(self._library.folder(take_id), studio_id)
+
+    def goes_on(self, take_id: str, studio_id: str, problem: PerfstudioError) -> bool:
+        """Whether another try may bring a take further that has just not arrived."""
+        status = self.outbox.status(take_id, studio_id)
+        waits = status is not None and status.state is DeliveryState.WAITING
+        return waits or problem.code is ErrorCode.DELIVERY_BUSY
+
+    def _for_practice(self, studio_id: str) -> bool:
+        with contextlib.suppress(DeliveryError):
+            return self.studios.get(studio_id).practice
+        return False
+
+    def ready(self) -> tuple[str, ...]:
+        """Accepted takes, oldest first."""
+        rows = self._library.list(TakeFilter(states=frozenset({TakeState.ACCEPTED})))
+        return tuple(row.take_id for row in reversed(rows) if not row.sent)
+
+    def withdrawn(self, take_id: str, record: ConsentRecord) -> None:
+        """Consent was taken back: from here on no byte leaves, and every receiver that got some is to be told."""
+        act = next((e for e in reversed(record.events) if e.state is ConsentStatus.WITHDRAWN), None)
+        self.outbox.withdraw(take_id, record.record_id, act, studio_ids=self.receivers_of(take_id))
+
+    def receivers_of(self, take_id: str) -> tuple[str, ...]:
+        """Who has confirmed this take, as its receipt says: the outbox may be younger."""
+        receipt = self._library.receipt(take_id)
+        return (receipt.studio_id,) if receipt is not None else ()
+
+    def note_withdrawals(self) -> None:
+        """Bring into the outbox what was taken back while it could not be told so: a kill may lie between the two."""
+        rows = self._library.list(TakeFilter(states=frozenset({TakeState.WITHDRAWN, TakeState.BINNED})))
+        for row in rows:
+            with contextlib.suppress(PerfstudioError):  # a damaged take tells nothing
+                record = self._library.consent(row.take_id)
+                if record and is_withdrawn(record) and not self.outbox.knows_withdrawal(record.record_id):
+                    self.withdrawn(row.take_id, record)
+
+    def tell_withdrawals(self, take_id: str | None = None) -> tuple[Told, ...]:
+        """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""
+        return tell_all(self.outbox, Directory(self.studios.get, self.token), take_id=take_id)
+
+    def keep_receipt(self, receipt: Receipt) -> None:
+        """Put the receipt beside the take: only then is the delivery over."""
+        self._library.write_receipt(receipt.take_id, receipt)
+
+    def send(
+        self,
+        take_id: str,
+        studio: Studio,
+        *,
+        progress: Progress = lambda state, sent: None,
+        stop: threading.Event | None = None,
+        patience_s: float = 30.0,
+    ) -> Receipt:
+        """Deliver one take now; resumes where an earlier run stopped. See `delivery.deliver`."""
+        self.require(take_id)
+        receipt = deliver(
+            self.bundle(take_id, studio.id),
+            studio,
+            self.token(studio),
+            outbox=self.outbox,
+            may_send=lambda: self.may_send(take_id),
+            progress=progress,
+            stop=stop,
+            patience_s=patience_s,
+        )
+        self.keep_receipt(receipt)
+        return receipt

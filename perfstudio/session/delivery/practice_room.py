@@ -1,0 +1,30 @@
+"""The practice room: a receiver on this computer, so that a whole delivery can be played through and nothing leaves."""
+
+from __future__ import annotations
+
+import secrets
+
+from perfstudio.paths import AppPaths
+from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.session.delivery.admission import admission
+from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.takes.missing import BUNDLED_STUDIO
+
+NAME = "Practice room"
+
+
+class PracticeRoom:
+    """Owns the receiver's thread. Its token lives as long as it does and goes into no keyring."""
+
+    def __init__(self, paths: AppPaths, posting: Posting) -> None:
+        token = secrets.token_urlsafe(24)
+        settings = Settings(studio_id=BUNDLED_STUDIO, name=NAME, legal_name=NAME)
+        self._receiver = Receiver(
+            paths.home / "practice-room", token=token, admission=admission(BUNDLED_STUDIO), settings=settings
+        )
+        studio = posting.connect(f"{self._receiver.url}/studio.json")
+        posting.lend(studio, token)
+
+    def close(self) -> None:
+        """End it; what arrived stays."""
+        self._receiver.stop()

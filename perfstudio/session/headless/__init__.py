@@ -1,0 +1,1 @@
+"""Whole jobs without a window: record, calibrate, check, demo."""

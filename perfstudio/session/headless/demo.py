@@ -1,0 +1,108 @@
+"""The whole job without a window, with practice devices: what `perfstudio demo` shows and `self-test` proves.
+
+Everything is real: recorder, files, checks, signature, transfer, receiver. Only the devices are practice devices, and
+the signing key is one of this demo's own, under a passphrase that nobody keeps.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from perfstudio.model.consent import UseId
+from perfstudio.model.delivery import Receipt
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.take import Labels, TakeManifest
+from perfstudio.paths import AppPaths
+from perfstudio.receiver.serve import Receiver
+from perfstudio.receiver.serve import Settings as ReceiverSettings
+from perfstudio.session.delivery.admission import admission
+from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.home import Home
+from perfstudio.session.takes.missing import BUNDLED_STUDIO
+from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
+
+PERFORMER = "Demo Performer"
+
+
+class Step(StrEnum):
+    """The steps, in order."""
+
+    BRIEF = "brief"
+    ROLL = "roll"
+    CHECK = "check"
+    LABEL = "label"
+    SIGN = "sign"
+    DELIVER = "deliver"
+    VERIFY = "verify"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTake:
+    """What the demo made and where it lies."""
+
+    manifest: TakeManifest
+    take_folder: Path
+    receipt: Receipt
+    arrived: Path
+    report: BundleReport
+
+
+Told = Callable[[Step, dict[str, str | int | float]], None]
+
+
+def run_demo(folder: Path, seconds: float, told: Told, *, stop: threading.Event | None = None) -> DemoTake:
+    """Record `seconds`, check, label, sign, deliver to a receiver of its own, verify what arrived. Below `folder`.
+
+    Raises whatever a performer would meet, as PerfstudioError.
+    """
+    with Home(AppPaths(folder / "home"), use_keyring=False) as home:
+        source, prompt = home.shelf.packs()[0], home.shelf.packs()[0].pack.prompts[0]
+        told(Step.BRIEF, {"title": prompt.title, "character": source.pack.brief(prompt).name})
+        selection = DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE))
+        reference = f"{source.pack.id}/{prompt.id}"
+        manifest = record_take(home, reference, selection, seconds, Watch(stop or threading.Event()))
+        frames = manifest.video.frames if manifest.video else 0
+        told(Step.ROLL, {"seconds": manifest.duration_s or 0.0, "frames": frames, "take": manifest.take_id})
+        told(Step.CHECK, {"checks": len(manifest.checks)})
+        manifest = _decide(home, manifest, told)
+        return _deliver(home, manifest, folder / "receiver", told)
+
+
+def _decide(home: Home, manifest: TakeManifest, told: Told) -> TakeManifest:
+    """Keep, circle, label and sign, as a performer would."""
+    take_id, prompt = manifest.take_id, manifest.prompt.prompt
+    home.takes.circle(take_id)
+    meant = tuple(emotion.term for emotion in prompt.emotions)
+    home.takes.label(take_id, Labels(meant=meant, intensity=prompt.emotions[0].intensity))
+    told(Step.LABEL, {"meant": ", ".join(meant)})
+    secret = secrets.token_urlsafe(24)
+    record = home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), PERFORMER, passphrase=lambda: secret)
+    told(Step.SIGN, {"uses": len(record.granted()), "asked": len(record.uses)})
+    return home.takes.manifest(take_id)
+
+
+def _deliver(home: Home, manifest: TakeManifest, inbox: Path, told: Told) -> DemoTake:
+    take_id, token = manifest.take_id, secrets.token_urlsafe(24)
+    settings = ReceiverSettings(studio_id=BUNDLED_STUDIO, name=manifest.prompt.studio.name)
+    posting = Posting(home.library, home.paths)
+    try:
+        with Receiver(inbox, token=token, admission=admission(BUNDLED_STUDIO), settings=settings) as receiver:
+            studio = posting.connect(f"{receiver.url}/studio.json")
+            posting.lend(studio, token)
+            receipt = posting.send(take_id, studio)
+    finally:
+        posting.close()
+    told(Step.DELIVER, {"files": len(receipt.files), "bytes": sum(f.size for f in receipt.files)})
+    arrived = next(path.parent for path in inbox.rglob("take.json") if path.parent.name == take_id)
+    report = verify_bundle(arrived, consent_needed=True)
+    for problem in report.problems:
+        raise problem
+    residual = report.sync.residual_ms if report.sync else 0.0
+    told(Step.VERIFY, {"files": report.files, "residual_ms": residual})
+    return DemoTake(manifest, home.library.folder(take_id), receipt, arrived, report)

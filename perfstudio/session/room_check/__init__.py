@@ -1,0 +1,1 @@
+"""The green room: five steps that measure the room before the first take."""

@@ -1,0 +1,1 @@
+"""The stage: a table of states, and the director who follows it."""

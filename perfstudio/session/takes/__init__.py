@@ -1,0 +1,1 @@
+"""A take from its draft to its seal: made, processed, recovered, reviewed, verified."""

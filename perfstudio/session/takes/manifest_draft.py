@@ -1,0 +1,102 @@
+"""The slate and the manifest: what a take knows before it rolls, and what is added when it is sealed."""
+
+from __future__ import annotations
+
+import platform
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from perfstudio import __version__
+from perfstudio.model.checks import CheckResult
+from perfstudio.model.clock import utc_ms, utc_now
+from perfstudio.model.device import DeviceKind, DevicesUsed
+from perfstudio.model.ids import new_take_id
+from perfstudio.model.prompt import Prompt
+from perfstudio.model.take import (
+    Application,
+    EndReason,
+    LedgerEntry,
+    PromptShown,
+    Slate,
+    TakeManifest,
+    Trim,
+)
+from perfstudio.model.timing import Marker, MarkerName
+from perfstudio.packs.reader import PackFile
+
+if TYPE_CHECKING:
+    from perfstudio.capture.finishing.finished_take import FinishedTake
+
+
+def tz_offset_min(moment: datetime) -> int:
+    """Minutes that local time is ahead of UTC at a moment."""
+    offset = moment.astimezone().utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60)
+
+
+def shown(source: PackFile, prompt: Prompt) -> PromptShown:
+    """The exact words of a prompt and its brief, as they are on the screen."""
+    brief = source.pack.brief(prompt)
+    return PromptShown(
+        studio=source.pack.studio,
+        pack_title=source.pack.title,
+        pack_sha256=source.sha256,
+        language=source.pack.language,
+        prompt=prompt,
+        brief=brief,
+        prompt_sha256=prompt.digest(),
+        brief_sha256=brief.digest(),
+        limits=source.pack.limits,
+    )
+
+
+def draft(
+    source: PackFile, prompt: Prompt, take_number: int, *, devices: DevicesUsed, performer_id: str, session_id: str
+) -> TakeManifest:
+    """The manifest of a take that is about to roll."""
+    started = utc_now()
+    kinds = [device.kind for device in (devices.camera, devices.microphone) if device is not None]
+    return TakeManifest(
+        take_id=new_take_id(utc_ms(started)),
+        slate=Slate(
+            session_id=session_id,
+            performer_id=performer_id,
+            pack_id=source.pack.id,
+            pack_version=source.pack.version,
+            prompt_id=prompt.id,
+            take_number=take_number,
+        ),
+        prompt=shown(source, prompt),
+        application=Application(
+            version=__version__, system=platform.system(), python=".".join(platform.python_version_tuple()[:2])
+        ),
+        devices=devices,
+        practice=DeviceKind.PRACTICE in kinds,
+        started_utc=started,
+        tz_offset_min=tz_offset_min(started),
+    )
+
+
+def completed(
+    before: TakeManifest, finished: FinishedTake, checks: tuple[CheckResult, ...], ended: EndReason | None = None
+) -> TakeManifest:
+    """The manifest of a take whose files have been closed, read back and checked."""
+    rolled = LedgerEntry(kind="roll", seconds=finished.duration_s)
+    return before.model_copy(
+        update={
+            "ended": ended or finished.ended,
+            "duration_s": finished.duration_s,
+            "markers": finished.markers,
+            "video": finished.video,
+            "audio": finished.audio,
+            "sync": finished.sync,
+            "checks": checks,
+            "files": finished.files,
+            "trim": Trim(in_s=_at(finished.markers, MarkerName.GO), out_s=_at(finished.markers, MarkerName.CUT)),
+            "ledger": (*before.ledger, rolled),
+        }
+    )
+
+
+def _at(markers: tuple[Marker, ...], name: MarkerName) -> float | None:
+    return next((m.at_s for m in markers if m.name is name), None)

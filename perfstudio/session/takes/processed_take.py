@@ -1,0 +1,16 @@
+"""What came out of the raw files of one take. Loads no media library: the window receives this value over a pipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perfstudio.capture.finishing.finished_take import FinishedTake
+from perfstudio.model.checks import CheckResult
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """What came out of the raw files of one take."""
+
+    finished: FinishedTake
+    checks: tuple[CheckResult, ...]

@@ -1,0 +1,61 @@
+"""From closed raw files to a reviewable take: read back, fit, copy, check. The same for a cut and for a recovery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.finishing.finish import finish
+from perfstudio.capture.finishing.finished_take import FinishedTake
+from perfstudio.checks.limits import Limits
+from perfstudio.checks.live import LiveSummary
+from perfstudio.checks.report import check_media
+from perfstudio.model.checks import FaceModel
+from perfstudio.model.device import DevicesUsed
+from perfstudio.model.take import FILE_NAMES, FileRole
+from perfstudio.session.offset_store import UNCALIBRATED, Calibration
+from perfstudio.session.takes.face_detector import open_finder
+from perfstudio.session.takes.processed_take import Developed
+
+
+def develop(
+    folder: Path,
+    devices: DevicesUsed,
+    *,
+    calibration: Calibration = UNCALIBRATED,
+    live: Callable[[], LiveSummary] | None = None,
+    limits: Limits | None = None,
+    face_model: FaceModel | None = None,
+    movie: LiveMovie | None = None,
+    progress: Callable[[float], None] | None = None,
+    watchable: Callable[[FinishedTake], None] | None = None,
+) -> Developed:
+    """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
+
+    `movie` is the film as it grew while the take rolled. `progress` hears how far a film is that has to be made of
+    pictures kept as sent, 0..1. `watchable` hears of the take as soon as its files are closed and read back; then come
+    the checks, with what `live` says was measured while it rolled.
+    Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
+    """
+    finished = finish(
+        folder, offset_ms=calibration.offset_ms, calibrated=calibration.measured, movie=movie, progress=progress
+    )
+    if finished.sync is not None and calibration.used is not None:
+        finished = replace(finished, sync=finished.sync.model_copy(update={"calibration": calibration.used}))
+    if watchable is not None:
+        watchable(finished)
+    names = {file.role: folder / FILE_NAMES[file.role] for file in finished.files}
+    checks = check_media(
+        names.get(FileRole.PICTURE),
+        names.get(FileRole.SOUND),
+        nominal_fps=devices.camera.fps if devices.camera else None,
+        video=finished.video,
+        audio=finished.audio,
+        sync=finished.sync,
+        live=live() if live is not None else None,
+        limits=limits,
+        finder=open_finder(face_model)[0] if face_model is not None else None,
+    )
+    return Developed(finished, checks)

@@ -1,0 +1,38 @@
+"""`develop` in a process of its own: for the window, which neither keeps the 90 MB that codecs and checks leave behind
+nor ends with a codec that a damaged file brings down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfstudio.model.checks import FaceModel
+from perfstudio.model.device import DevicesUsed
+from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.session.child_process import apart
+from perfstudio.session.offset_store import Calibration
+
+if TYPE_CHECKING:
+    from perfstudio.checks.limits import Limits
+    from perfstudio.session.takes.processed_take import Developed
+
+
+def develop_apart(
+    folder: Path, devices: DevicesUsed, *, calibration: Calibration, limits: Limits, face_model: FaceModel | None
+) -> Developed:
+    """Returns and raises what `develop` does; RECORDER_DIED when the process ended without an answer."""
+    try:
+        return apart("recovery", _develop, folder, devices, calibration, limits, face_model)
+    except EOFError:
+        raise CaptureError(ErrorCode.RECORDER_DIED) from None
+
+
+def _develop(
+    folder: Path, devices: DevicesUsed, calibration: Calibration, limits: Limits, face_model: FaceModel | None
+) -> Developed:
+    from perfstudio.session.takes.processing import develop  # noqa: PLC0415 - the window does not load what only this needs
+
+    try:
+        return develop(folder, devices, calibration=calibration, limits=limits, face_model=face_model)
+    except OSError as problem:
+        raise CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or "") from problem

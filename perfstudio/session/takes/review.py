@@ -1,0 +1,69 @@
+"""What the Review page shows of one take: its line, its manifest, and the files that can be played."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest, TakeState
+from perfstudio.session.events import TakeFinished
+from perfstudio.session.takes.takes import Takes
+from perfstudio.session.views import TakeLine
+
+
+@dataclass(frozen=True, slots=True)
+class TakeReview:
+    """One take for review. `picture` is None for a take of sound alone, `sound` when the file is not there."""
+
+    line: TakeLine
+    manifest: TakeManifest
+    picture: Path | None
+    sound: Path | None
+    sealed: bool = True
+    """False while the checks still run: it can be watched, and nothing can be decided yet."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the take in seconds, 0 when it is not known."""
+        return self.line.duration_s or 0.0
+
+    @property
+    def fps(self) -> float:
+        """Frames per second for stepping; 30 where the take does not say."""
+        measured = self.manifest.video.measured_fps if self.manifest.video else 0.0
+        return measured if measured > 1 else 30.0
+
+
+def read_review(takes: Takes, take_id: str) -> TakeReview:
+    """Everything the page needs about a take. Raises LibraryError."""
+
+    def there(role: FileRole) -> Path | None:
+        path = takes.file(take_id, role)
+        return path if path.is_file() else None
+
+    return TakeReview(takes.line(take_id), takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND))
+
+
+def watchable_review(film: TakeFinished) -> TakeReview:
+    """A take that can be watched while its checks still run."""
+    manifest, prompt = film.manifest, film.manifest.prompt.prompt
+    made = {file.role: film.folder / FILE_NAMES[file.role] for file in manifest.files}
+    line = TakeLine(
+        take_id=manifest.take_id,
+        title=prompt.title,
+        character=manifest.prompt.brief.name,
+        emotions=tuple(emotion.term for emotion in prompt.emotions),
+        pack_id=manifest.slate.pack_id,
+        prompt_id=manifest.slate.prompt_id,
+        number=manifest.slate.take_number,
+        duration_s=manifest.duration_s,
+        recorded=manifest.started_utc,
+        state=TakeState.UNDECIDED,
+        circled=False,
+        verdict=None,
+        sent=False,
+        size=sum(file.size for file in manifest.files),
+        thumbnail=made.get(FileRole.THUMBNAIL),
+        practice=manifest.practice,
+    )
+    return TakeReview(line, manifest, made.get(FileRole.PICTURE), made.get(FileRole.SOUND), sealed=False)

@@ -1,0 +1,148 @@
+"""The Takes room: the library's lines for pages and verbs, and what the performer does to a take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from perfstudio.library.library import Library
+from perfstudio.library.take_row import TakeRow
+from perfstudio.library.trash import EmptyReport
+from perfstudio.model.checks import CheckCode
+from perfstudio.model.take import FILE_NAMES, FileRole, Labels, LedgerEntry, TakeManifest, TakeState, Trim
+from perfstudio.session.bus import Bus
+from perfstudio.session.events import TakeChanged, TakesEmptied
+from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes.missing import missing
+from perfstudio.session.views import TakeLine
+
+NOMINAL_BYTES_PER_S = 280_000
+"""A take of 1280x720 (1.5 Mbit/s picture, lossless sound), until there are takes to go by; nearly twice that for
+1920x1080."""
+ENOUGH_S = 60.0
+"""Takes of this length together say better what a second costs."""
+
+
+class Takes:
+    """Decisions about takes. Every change is on disk before it is announced."""
+
+    def __init__(self, library: Library, bus: Bus, settings: SettingsStore) -> None:
+        self._library = library
+        self._bus = bus
+        self._settings = settings
+
+    def lines(self, states: Iterable[TakeState] | None = None) -> tuple[TakeLine, ...]:
+        """The takes, newest first; binned ones only when asked for."""
+        wanted = set(states) if states is not None else set(TakeState) - {TakeState.BINNED}
+        return tuple(self._line(row) for row in self._library.list() if row.state in wanted)
+
+    def line(self, take_id: str) -> TakeLine:
+        """One take."""
+        return self._line(self._library.row(take_id))
+
+    def find(self, reference: str) -> str:
+        """The take id for an id, a unique beginning of one, "prompt" (its newest take) or "prompt/number"."""
+        return self._library.find(reference)
+
+    def manifest(self, take_id: str) -> TakeManifest:
+        """Everything that is known about a take."""
+        return self._library.manifest(take_id)
+
+    def file(self, take_id: str, role: FileRole) -> Path:
+        """Where one file of a take lies."""
+        return self._library.folder(take_id) / FILE_NAMES[role]
+
+    def keep(self, take_id: str) -> None:
+        """Keep it."""
+        self._library.keep(take_id)
+        self._tell(take_id)
+
+    def circle(self, take_id: str, *, on: bool = True) -> None:
+        """Prefer it; the other takes of the prompt stay as spares."""
+        if on:
+            self._library.circle(take_id)
+        else:
+            self._library.uncircle(take_id)
+        self._tell(take_id)
+
+    def bin(self, take_id: str) -> None:
+        """Into the bin, where it rests until the bin is emptied."""
+        self._library.bin(take_id)
+        self._tell(take_id)
+
+    def restore(self, take_id: str) -> None:
+        """Out of the bin again."""
+        self._library.restore(take_id)
+        self._tell(take_id)
+
+    def empty_bin(self, busy: Iterable[str] = ()) -> EmptyReport:
+        """Delete what lies in the bin. The only thing that deletes; takes in `busy` (being sent now) stay."""
+        report = self._library.empty_bin(busy=tuple(busy))
+        self._bus.publish(TakesEmptied())
+        return report
+
+    def label(self, take_id: str, labels: Labels, seconds: float = 0.0) -> None:
+        """The performer's own words."""
+        self._library.label(take_id, labels)
+        if seconds > 0:
+            self._library.spend(take_id, LedgerEntry(kind="label", seconds=seconds))
+        self._tell(take_id)
+
+    def note(self, take_id: str, note: str) -> None:
+        """A line to oneself."""
+        self._library.note(take_id, note)
+        self._tell(take_id)
+
+    def intend(self, take_id: str, code: CheckCode, *, on: bool) -> None:
+        """A finding is a choice (or not)."""
+        self._library.intend(take_id, code, on)
+        self._tell(take_id)
+
+    def trim(self, take_id: str, in_s: float | None, out_s: float | None) -> None:
+        """In and out points; no file changes."""
+        self._library.trim(take_id, Trim(in_s=in_s, out_s=out_s))
+        self._tell(take_id)
+
+    def storage_bytes(self) -> int:
+        """What all takes together use on disk."""
+        return self._library.used_bytes()
+
+    def free_bytes(self) -> int:
+        """What is left on the disk of the takes."""
+        return self._library.free_bytes()
+
+    def room_s(self) -> float:
+        """How many seconds of takes fit on the disk: at the rate of those that are there, once they say enough, else of
+        the picture that is asked for."""
+        lasting = [line for line in self.lines(TakeState) if line.duration_s]
+        seconds = sum(line.duration_s or 0.0 for line in lasting)
+        camera = self._settings.now.camera
+        rate = NOMINAL_BYTES_PER_S * (1.8 if camera is not None and camera.height > 720 else 1.0)
+        if seconds >= ENOUGH_S:
+            rate = max(sum(line.size for line in lasting) / seconds, 1000.0)
+        return self.free_bytes() / rate
+
+    def _tell(self, take_id: str) -> None:
+        self._bus.publish(TakeChanged(take_id))
+
+    def _line(self, row: TakeRow) -> TakeLine:
+        thumbnail = self._library.folder(row.take_id) / FILE_NAMES[FileRole.THUMBNAIL]
+        return TakeLine(
+            take_id=row.take_id,
+            title=row.prompt_title,
+            character=row.character,
+            emotions=row.emotions,
+            pack_id=row.pack_id,
+            prompt_id=row.prompt_id,
+            number=row.take_number,
+            duration_s=row.duration_s,
+            recorded=row.started_utc,
+            state=row.state,
+            circled=row.circled,
+            verdict=row.verdict,
+            sent=bool(row.sent),
+            size=row.size_bytes,
+            thumbnail=thumbnail if thumbnail.is_file() else None,
+            practice=row.practice,
+            missing=missing(self._library, row),
+        )

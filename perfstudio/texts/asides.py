@@ -1,0 +1,59 @@
+"""What was laid aside in the home because it could not be read: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+from perfstudio.session.asides import Aside, Found, What
+from perfstudio.texts import formatting
+from perfstudio.texts.template import say
+
+_KEPT = "[ The old file is kept as “{file}”.]"
+_CHOOSE = "Look through Settings once."
+_SETTINGS = {
+    Found.COPY: "The file of your settings was damaged. They are back as they were last kept.",
+    Found.FILE: f"The file of your settings was damaged. What can still be read in it holds. {_CHOOSE}",
+    Found.TAKES: f"The file of your settings was damaged. Who you are was found again in your takes. {_CHOOSE}",
+    Found.NOWHERE: "The file of your settings was damaged, and nothing says who you are: "
+    f"takes from now on carry a new performer id. {_CHOOSE}",
+}
+_MISSING = {
+    Found.COPY: "The file of your settings was gone. They are back as they were last kept.",
+    Found.TAKES: f"The file of your settings was gone. Who you are was found again in your takes. {_CHOOSE}",
+}
+_OTHERS = {
+    What.CALIBRATION: "The measured delays of your cameras and microphones could not be read. "
+    "Measure them again under Settings, or with `perfstudio calibrate`.",
+    What.ROOMS: "What was measured in your rooms could not be read. The next check of the set-up begins anew.",
+    What.OUTBOX: "The list of what is to be sent could not be read. Your takes are safe; send them again.",
+}
+_KEYS = {
+    "camera": "the camera",
+    "microphone": "the microphone",
+    "camera_name": "the camera's name",
+    "microphone_name": "the microphone's name",
+    "signed_name": "your name",
+    "theme": "the look",
+    "text_percent": "the size of text",
+    "reduced_motion": "less movement",
+    "countdown_s": "the countdown",
+    "prompt_px": "the size of the line",
+    "self_view": "seeing yourself",
+    "sound_only": "sound alone",
+    "face_model": "the face model",
+    "deliveries_paused": "pausing deliveries",
+}
+
+
+def sentence(aside: Aside) -> str:
+    """What is said once."""
+    facts = {"file": aside.kept.name if aside.kept else ""}
+    match aside.what:
+        case What.VALUES:
+            keys = formatting.listing(dict.fromkeys(_KEYS.get(key, f"“{key}”") for key in aside.keys))
+            text = "Of your settings this could not be read whole: {keys}. All else is as it was."
+            return say(text + _KEPT, facts | {"keys": keys})
+        case What.SETTINGS:
+            return say(_SETTINGS[aside.found] + _KEPT, facts)
+        case What.SETTINGS_MISSING:
+            return say(_MISSING.get(aside.found, _MISSING[Found.TAKES]), facts)
+        case what:
+            return say(_OTHERS[what] + _KEPT, facts)

@@ -1,0 +1,36 @@
+"""What the demo says after each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from perfstudio.texts.formatting import count, duration, in_sync_within, size
+
+Facts = Mapping[str, str | int | float]
+
+
+def sentence(step: str, facts: Facts) -> str:
+    """One step in one sentence."""
+    template = _TEXTS[step]
+    return template.format_map({name: _FORMS.get(name, str)(value) for name, value in facts.items()})
+
+
+_FORMS: dict[str, Callable[..., str]] = {
+    "seconds": duration,
+    "frames": lambda n: count(n, "frame"),
+    "checks": lambda n: count(n, "finding"),
+    "asked": lambda n: count(n, "use"),
+    "files": lambda n: count(n, "file"),
+    "bytes": size,
+    "residual_ms": in_sync_within,
+}
+
+_TEXTS = {
+    "brief": "Prompt: “{title}”, played by {character}.",
+    "roll": "Recorded {seconds}, {frames}, read back.",
+    "check": "Checked: {checks}.",
+    "label": "Kept, circled, and labelled “{meant}”.",
+    "sign": "Signed for {uses} of {asked}; the rest stays off.",
+    "deliver": "Delivered: {files}, {bytes}, every hash confirmed.",
+    "verify": "Verified what arrived: {files}, seal, signature and consent hold; {residual_ms}.",
+}

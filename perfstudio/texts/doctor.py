@@ -1,0 +1,52 @@
+"""What the doctor says about each part of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from perfstudio.model.errors import ErrorCode
+from perfstudio.texts import devices
+from perfstudio.texts.errors import sentence_for
+from perfstudio.texts.formatting import size
+
+Facts = Mapping[str, str | int | float]
+
+_GOOD = {
+    "python": "Python {version}.",
+    "camera": "Cameras: {names}.",
+    "microphone": "Microphones: {names}.",
+    "encoder": "The H.264 encoder works.",
+    "disk": "{free} free where the takes live.",
+    "place": "Takes live on this computer.",
+    "offset": "Picture and sound are calibrated: {names}.",
+    "key": "Consents can be signed: {place}.",
+    "pack": "{prompts} prompts are ready to play.",
+    "screen": "There is a screen for the window.",
+}
+_ELSE = {
+    "python": "Python {version} has not been tried. Use 3.11 to 3.14.",
+    "camera": "No camera was found. Plug one in, close other programs that use it, or use the practice camera.",
+    "microphone": "No microphone was found. Plug one in, allow it in the system's settings, or use the practice one.",
+    "encoder": "The H.264 encoder does not start. Set perfstudio up again.",
+    "disk": "Only {free} are free where the takes live, or the folder cannot be written. Make room first.",
+    "place": "{advice}",
+    "offset": "Picture and sound are not calibrated. Ten claps are enough: Settings, or `perfstudio calibrate`.",
+    "key": "{place}",
+    "pack": "No prompts were found. Set perfstudio up again, or import a pack.",
+    "screen": "There is no screen. The verbs work; `perfstudio demo` shows the whole job.",
+}
+_PLACES = {
+    "keyring": "the key is in the system's keyring",
+    "keyring_later": "the first signature makes a key, which the system's keyring keeps",
+    "file": "the key is in the key file that your passphrase protects",
+    "none": "There is no keyring here. When you first sign, you choose a passphrase that protects your key.",
+    "damaged": sentence_for(ErrorCode.KEY_DAMAGED, {"file": "keys/signing-key.json"}),
+}
+
+
+def sentence(part: str, health: str, facts: Facts) -> str:
+    """One part in one sentence."""
+    text = (_GOOD if health == "good" else _ELSE)[part]
+    place = _PLACES.get(str(facts.get("where", "")), "")
+    advice = devices.place(str(facts.get("kind", "")), str(facts.get("keeper", "")))
+    return text.format_map({**facts, "free": size(float(facts.get("free_bytes", 0))), "place": place, "advice": advice})

@@ -1,0 +1,234 @@
+"""Short codes inside facts (`detail`, `problem`, `where`, `state`) as clauses that fit behind a colon."""
+
+from __future__ import annotations
+
+import re
+
+from perfstudio.model.consent import ConsentProblem, UseId
+from perfstudio.model.take import FileRole, TakeState
+from perfstudio.texts.states import take_state, use_label
+
+_C = ConsentProblem
+_CLAUSES: dict[str, str] = {
+    # the system
+    "ENOSPC": "it is full",
+    "EDQUOT": "your share of it is used up",
+    "EFBIG": "the file has grown too large for it",
+    "EIO": "it reports a fault",
+    "EROFS": "it can only be read",
+    "EACCES": "permission is missing",
+    "EPERM": "permission is missing",
+    "ENOENT": "the folder is gone",
+    "ENOTDIR": "something in its path is not a folder",
+    "EISDIR": "it is a folder",
+    "EEXIST": "something of that name is in the way",
+    "ENOTEMPTY": "something of that name is in the way",
+    "ENAMETOOLONG": "its name is too long",
+    "EINVAL": "the system does not take such a name",
+    "EILSEQ": "the system does not take such a name",
+    "ELOOP": "it is a link that leads nowhere",
+    "EBUSY": "another program is using it",
+    "ETXTBSY": "another program is using it",
+    "EMFILE": "too many files are open",
+    "ENFILE": "too many files are open",
+    "ENOMEM": "there is no memory left",
+    "ESTALE": "the drive is gone",
+    "EHOSTDOWN": "the drive is gone",
+    "ETIMEDOUT": "the drive does not answer",
+    "ENXIO": "it is no ordinary file",
+    "ENODEV": "the drive is gone",
+    "ENOTCONN": "the drive is gone",
+    "path_too_long": "its path is too long",
+    # files
+    "empty": "it is empty",
+    "missing": "the file is missing",
+    "unreadable": "it cannot be read",
+    "not_utf8": "it is not UTF-8 text",
+    "truncated": "its end is missing",
+    "link": "it is a link and not a file",
+    "manifest": "its take.json does not hold",
+    "not_json": "it is not JSON",
+    "recovery_died": "making it whole stopped in the middle. The next start tries again",
+    "recovery_interrupted": "making it whole was cut short three times. `perfstudio takes recover` tries again",
+    "eof": "its end is missing",
+    "broken": "it is damaged, or its end is missing",
+    "form": "its form is not known here",
+    "codec": "its form is not known here",
+    "no_content": "nothing in it can be played",
+    "text": "it is text",
+    "zip": "it is a packed folder. Unpack it first",
+    "document": "it is a document",
+    "folder": "it is a folder",
+    "no_file": "it is a device or a pipe, and not a file",
+    "still_picture": "it is a still picture",
+    "playlist": "it is a list of other files",
+    "face_model": "it does not work as a face model here",
+    "changed": "it is not the file that was chosen",
+    "unusable": "it does not work as a face model here",
+    "file": "a file is not the one that was sealed",
+    "name": "a file has a name that does not belong in a take",
+    "too_large": "it is too large",
+    "too_long": "it is too long",
+    "not_as_written": "it is not in the form in which it was written",
+    "names": "a file has another name than its role",
+    "size_differs": "the file has another size than was sealed",
+    "hash_differs": "the file is not the one that was sealed",
+    "file_differs": "the file is not the one that was sealed",
+    "seal": "it was changed after sealing",
+    "seal_differs": "the take and its seal do not fit together",
+    "sync_differs": "the sync does not come out as written",
+    "consent": "its consent.json does not hold",
+    "receipt": "its receipt.json does not hold",
+    "consent_not_named": "the take does not name this consent",
+    "withdrawn": "the consent was taken back",
+    # keys
+    "no_keyring": "it lies in a keyring, and none answers here. Open perfstudio where that keyring is open",
+    "not_there": "the keyring no longer has it. Bring it back from a copy, or move keys/signing-key.json to another "
+    "folder and the next signature makes a new key",
+    "other_key": "the one at hand is another key",
+    "not_allowed": "the keyring here would keep it unprotected",
+    "read_back": "the keyring does not give back what it was given",
+    "timeout": "the keyring does not answer. Unlock it and try again",
+    "locked": "the keyring is locked. Unlock it and try again",
+    # receivers
+    "certificate": "its certificate cannot be trusted",
+    "tls": "no protected connection could be made",
+    "private_address": "it points into a private network",
+    "not_http": "it does not speak the web's language",
+    "answer_too_long": "its answer is too long",
+    "portal": "a sign-in page of the network answered in its place",
+    "web_page": "a web page answered, perhaps the network's sign-in page",
+    "not_tus": "it does not speak tus",
+    "upload_lost": "it lost what had been sent",
+    "fell_back": "it has less than it had confirmed",
+    "never_sent": "it says that it has what was never sent there",
+    "nothing_verified": "it names no file that it has checked",
+    "no_space": "it has no room left",
+    "no_progress": "it confirms nothing of what is sent",
+    "no_certificate": "it holds no certificate",
+    "tls_broken": "it breaks off while a protected connection is made",
+    "no_chain": "it holds no certificate that fits",
+    "key_locked": "the key is under a passphrase. Give one that is not",
+    "key_differs_here": "it is not the key of that certificate",
+    "certificate_and_key": "--certificate and --key belong together; give both",
+    "port_range": "a port is a number from 0 to 65535",
+    "token_short": "a token has at least 20 characters, all of them plain letters, digits or signs",
+    "not_an_id": "an id is made of small letters, digits and hyphens, at most 64",
+    "not_a_line": "it is a line of 1 to 200 characters",
+    "not_an_address": "no address of this computer has that name",
+    "not_public": "it is an address that begins with https://, or with http:// on this computer alone",
+    "expired": "the time that the consent was given for is over",
+    "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",
+    "other_studio": "the consent was given to another studio",
+    "consent_of_another_take": "the consent belongs to another take",
+    "for_practice_only": "that receiver takes practice takes only",
+    "practice_take": "it was made with a practice device",
+    "not_a_picture": "take.mp4 is no film",
+    "not_a_sound": "audio.flac is no sound",
+    "not_a_thumbnail": "thumbnail.jpg is no picture",
+    "not_a_token": "it is empty, too long, or holds a space or a letter that no token has",
+    # cameras on the network
+    "gives_page": "it gives a web page",
+    "gives_data": "it gives data and no pictures",
+    "gives_text": "it gives text and no pictures",
+    "gives_sound": "it gives sound and no pictures",
+    "gives_one_picture": "it gives one single picture",
+    "gives_other_picture": "its pictures are not JPEG",
+    "gives_nothing": "nothing follows",
+    "no_pictures": "there are no pictures in it that can be read",
+    "points_on": "it points on and on to other addresses",
+    "points_elsewhere": "it points on to an address of another kind",
+    "declines": "it declines what it is asked",
+    "breaks_off": "it breaks off before a word",
+    "not_rtsp": "it does not speak the language of cameras",
+    "own_making": "the camera made it itself",
+    "unknown_maker": "nobody known to this computer vouches for it",
+    "out_of_date": "it has run out",
+    "not_yet_valid": "it begins later than this computer's clock says",
+    "other_name": "it is for another name",
+    "fell_silent": "nothing more came",
+    "broke_off": "it broke off",
+    "was_ended": "the camera ended it",
+    # consent records
+    "other_take": "it belongs to another take",
+    "of_another_take": "the pack is not the one this take was made with",
+    "of_another_pack": "the terms are not the ones of this pack",
+    "not_appended": "earlier acts were changed in place of being added to",
+    "still_standing": "an earlier consent still stands",
+    _C.HEAD_CHANGED: "the fixed part is not what was signed",
+    _C.EVENT_CHANGED: "this act is not what was signed",
+    _C.EVENT_MISSING: "an act was cut out, moved or put in",
+    _C.EVENTS_ABSENT: "nothing was ever signed",
+    _C.CHAIN_BROKEN: "this act does not follow from what stands before it",
+    _C.KEY_UNREADABLE: "its key cannot be read",
+    _C.KEY_DIFFERS: "it was signed with another key",
+    _C.KEY_FOREIGN: "another installation gave this consent, and may only take back",
+    _C.USE_UNKNOWN: "an act is about a use that was not asked for",
+    _C.USE_BUNDLED: "a use that stands apart was given together with others",
+    _C.NOTICE_DIFFERS: "the text shown is not the text that was hashed",
+    _C.TAKE_DIFFERS: "it belongs to another take",
+    _C.SEAL_DIFFERS: "the take was changed after signing",
+    _C.FILES_DIFFER: "a file is not the one that was signed",
+    _C.REFERENCE_DIFFERS: "acts are missing at its end",
+}
+_PLACES = {
+    "head": "its fixed part",
+    "events": "its acts",
+    "notice": "the text shown",
+    "take": "its take",
+    "key": "its key",
+}
+_FILES = {
+    FileRole.PICTURE: "the picture",
+    FileRole.SOUND: "the sound",
+    FileRole.THUMBNAIL: "the thumbnail",
+    FileRole.MANIFEST: "take.json",
+    FileRole.CONSENT: "consent.json",
+    FileRole.RECEIPT: "the receipt",
+}
+_NEEDED = {"sealed": "closed and sealed", "signed": "signed", "labelled": "labelled"}
+_NOT_GIVEN, _CONSENT = "use_not_given:", "consent:"
+_SYSTEMS_NAME = re.compile(r"E[A-Z0-9]{3,}")
+_MACHINE_TALK = re.compile(r"error|fail|invalid|exception|errno|traceback|!|0x", re.IGNORECASE)
+
+
+def reason(code: str) -> str:
+    """The clause for a code. What is no code is passed on when it reads like words, and left out when it does not."""
+    if code in _CLAUSES:
+        return _CLAUSES[code]
+    several = [part.strip() for part in code.split(";")]
+    if len(several) > 1 and all(_is_code(part) for part in several):
+        return "; ".join(reason(part) for part in several)
+    if code.startswith(_CONSENT) and _is_code(code):
+        return f"the consent does not hold: {_CLAUSES[code.removeprefix(_CONSENT)]}"
+    if code.startswith(_NOT_GIVEN) and _is_code(code):
+        return f"the consent lacks your yes to “{use_label(UseId(code.removeprefix(_NOT_GIVEN)))}”"
+    text = " ".join(code.replace("_", " ").split()).rstrip(".")
+    if _SYSTEMS_NAME.fullmatch(code):
+        return ""
+    camel = re.search(r"[a-z][A-Z]", text)
+    return "" if camel or _MACHINE_TALK.search(text) or not text else text
+
+
+def _is_code(text: str) -> bool:
+    """Whether a receiver speaks in our codes."""
+    kind, colon, about = text.partition(":")
+    known: dict[str, set[str]] = {_NOT_GIVEN: {*UseId}, _CONSENT: {*ConsentProblem}}
+    return text in _CLAUSES or about in known.get(kind + colon, set())
+
+
+def where(place: str) -> str:
+    """The place inside a document: "event 2" is "act 2", "file picture" is "the picture"."""
+    kind, _, rest = place.partition(" ")
+    if kind == "event" and rest.isdigit():
+        return f"act {rest}"
+    if kind == "file" and rest in {role.value for role in FileRole}:
+        return _FILES[FileRole(rest)]
+    return _PLACES.get(place, f"“{place}”" if place else "")
+
+
+def state(value: str) -> str:
+    """The state of a take inside a sentence."""
+    if value in {known.value for known in TakeState}:
+        return take_state(TakeState(value))
+    return _NEEDED.get(value, value.replace("_", " "))

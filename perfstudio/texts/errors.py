@@ -1,0 +1,249 @@
+"""One calm answer for every `ErrorCode`: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from perfstudio.model.consent import UseId
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.session.takes.missing import Missing
+from perfstudio.texts import formatting
+from perfstudio.texts.error_details import reason, state, where
+from perfstudio.texts.forms import form_problem, over_the_limit
+from perfstudio.texts.states import use_label, waits_for
+from perfstudio.texts.template import one_line, say
+from perfstudio.texts.unsafe import unsafe_receiver
+
+_E = ErrorCode
+_SENTENCES: dict[ErrorCode, str] = {
+    # devices
+    _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
+    _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",
+    _E.CAMERA_REFUSED: "The camera[ “{id}”] is there but does not open. Allow it in the system's privacy settings, "
+    "or unplug it and plug it in again.",
+    _E.CAMERA_NO_ANSWER: "The camera[ at {address}] did not answer[ within {seconds}]. "
+    "Check that it is switched on and that the address is right.",
+    _E.CAMERA_ADDRESS: "[“{address}”|That] is not the address of a camera. Type the whole of it, as the camera's own "
+    "page shows it, beginning with [{known}|http:// or rtsp://].",
+    _E.CAMERA_NAME_UNKNOWN: "Nothing on this network is called [“{host}”|that]. Check the address and the network, "
+    "or use the camera's number, as in 192.168.1.20.",
+    _E.CAMERA_NO_WAY: "No way leads from this computer to the camera[ at {address}]. "
+    "Check that both are on the same network, and that the address is right.",
+    _E.CAMERA_NOT_LISTENING: "No camera is open[ at {address}]. Check that its app or stream is switched on, "
+    "and that the number of the port is right.",
+    _E.CAMERA_OTHER_ANSWER: "The address[ {address}] answers, but not with a stream of pictures[: {detail}]. "
+    "Look for the address of the video in the camera's settings.",
+    _E.CAMERA_NO_SUCH_PATH: "The camera[ at {address}] answers, but has nothing under this address. "
+    "Look for the address of the video in the camera's settings.",
+    _E.CAMERA_FORBIDDEN: "The camera[ at {address}] does not let this computer look. "
+    "Allow it in the camera's settings.",
+    _E.CAMERA_LOGIN_NEEDED: "The camera[ at {address}] asks for a name and a password. "
+    "Put them into the address, as in http://name:password@camera.",
+    _E.CAMERA_LOGIN_WRONG: "The camera[ at {address}] does not take this name and password. Check both.",
+    _E.CAMERA_TROUBLED: "The camera[ at {address}] answers that it cannot send pictures now. "
+    "Others may be looking: close them, or switch the camera off and on.",
+    _E.CAMERA_UNTRUSTED: "The certificate of the camera[ at {address}] cannot be trusted[: {detail}]. "
+    "Give its file with --trust-camera, or --any-certificate in a network that is your own.",
+    _E.CAMERA_TRUST_FILE: "No certificate can be read from [“{file}”|the file]. Give the camera's certificate as a "
+    "PEM or DER file.",
+    _E.CAMERA_ENCRYPTED: "The camera[ at {address}] wants to be asked over https. Begin the address with https://.",
+    _E.CAMERA_NOT_ENCRYPTED: "The camera[ at {address}] does not speak https. Begin the address with http://, "
+    "or switch https on in the camera.",
+    _E.CAMERA_LINE_LOST: "The connection to the camera[ at {address}] was lost[: {detail}]. "
+    "Nothing that was recorded is lost. Look at the camera and the network.",
+    _E.CAMERA_STOPPED: "The camera[ “{id}”] is still there but gives no more pictures. "
+    "Nothing that was recorded is lost. Unplug it and plug it in again, or choose another.",
+    _E.CAMERA_LOST: "The camera[ “{id}”] went away. Nothing that was recorded is lost. "
+    "Plug it in again or choose another.",
+    _E.MICROPHONE_UNKNOWN: "There is no microphone[ “{id}”] here now. Plug it in or choose another[: {known}].",
+    _E.MICROPHONE_BUSY: "Another program holds the microphone[ “{id}”] for itself. Close that program and try again.",
+    _E.MICROPHONE_REFUSED: "The microphone[ “{id}”] is there but does not open. Allow it in the system's privacy "
+    "settings, or unplug it and plug it in again.",
+    _E.MICROPHONE_SILENT: "The microphone[ “{id}”] has sent only silence[ for {seconds}]. It is muted or unplugged, "
+    "or the system does not allow it.",
+    _E.MICROPHONE_STOPPED: "Nothing more has come from the microphone[ “{id}”][ for {seconds}]. "
+    "Nothing that was recorded is lost. Look at its plug and its switch, or choose another.",
+    _E.MICROPHONE_LOST: "The microphone[ “{id}”] went away. Nothing that was recorded is lost. "
+    "Plug it in again or choose another.",
+    _E.SOUND_SYSTEM_MISSING: "No sound system answers on this computer. `perfstudio doctor` says what to install.",
+    # capture
+    _E.DISK_FULL: "The disk is full[: {free_mb} free, {needed_mb} needed]. What was recorded is safe. "
+    "Make room, or choose another folder.",
+    _E.DISK_WRITE: "The disk did not take [“{file}”|what was to be written][: {detail}]. "
+    "What was written before is safe. Check the disk or choose another folder.",
+    _E.RECORDER_DIED: "The recorder stopped by itself and was started again. Whatever had reached the disk is kept.",
+    _E.RECORDER_STUCK: "The recorder has not answered[ for {seconds}]. It is being started again; "
+    "whatever has reached the disk is kept.",
+    _E.PROGRAM_REPLACED: "While it was open, perfstudio was updated. Takes go on as before; "
+    "close it and open it again to use the new one.",
+    _E.NOTHING_RECORDED: "Nothing had reached the disk, so there is no take. "
+    "Check camera and microphone and roll again.",
+    _E.COMPUTER_SLEPT: "The computer went to sleep. Everything before that is safe in the take. "
+    "Roll again when you are ready.",
+    # library
+    _E.TAKE_UNKNOWN: "There is no take [“{take}” |of that name ]here. `perfstudio takes list` names them all.",
+    _E.TAKE_AMBIGUOUS: "More than one take begins [with “{take}”|like that][: {matches}]. Give a few more letters.",
+    _E.TAKE_DAMAGED: "[Take {take}|This take] cannot be read whole[: {detail}]"
+    "[ ({file} at {where}, line {line}: {problem})| ({file} at {where}: {problem})| ({file}: {problem})]. "
+    "Its files are left exactly as they are.",
+    _E.TAKE_NOT_READY: "[Take {take}|This take] is [{state}|not ready for this][, and has to be {needed} for this]"
+    "[; it waits for {missing}]. Nothing was changed.",
+    _E.LABELS_INVALID: "These labels cannot be kept as they are[ at {where}][: {problem}]. Nothing was changed.",
+    _E.FOLDER_UNUSABLE: "The folder[ “{folder}”] cannot be used[: {reason}]. Choose another one.",
+    _E.FOLDER_NOT_WRITABLE: "Nothing can be written to [“{folder}”|the chosen folder]. "
+    "Give yourself permission there, or choose another folder.",
+    _E.LIBRARY_IN_USE: "These takes are already open in another perfstudio. Use that one, or close it first.",
+    _E.LIBRARY_NEWER: "These takes were last opened with a newer perfstudio. Here they can be looked at; "
+    "to record or change them, update perfstudio.",
+    # packs
+    _E.PACK_UNREADABLE: "The pack[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
+    _E.PACK_NOT_A_ZIP: "The file[ “{file}”] is not a pack: a pack is a zip with a pack.json inside. "
+    "Ask the studio to send it again.",
+    _E.PACK_INVALID: "The pack[ “{file}”] does not keep to the form of a pack[ at {where}][, line {line}]"
+    "[: {problem}]. "
+    "Nothing was imported; the studio has to correct it.",
+    _E.PACK_TOO_LARGE: "The pack[ “{file}”] is larger than is safe to open[: {what}]. Nothing was imported.",
+    _E.PACK_CHANGED: "This pack[, {pack}][, version {version}] has other words than the one you have. "
+    "Yours are kept; ask the studio for a new version number.",
+    _E.PACK_RESERVED: "The pack[ “{file}”] calls itself [“{id}”|what the practice room is called], and that name "
+    "belongs to the practice room of perfstudio. Nothing was imported; the studio has to choose another.",
+    _E.PACK_UNKNOWN: "There is no pack [“{pack}” |of that name ]here. `perfstudio packs list` names them all.",
+    _E.PROMPT_UNKNOWN: "There is no prompt [“{prompt}” |of that name ]here.[ Did you mean {close}?] "
+    "`perfstudio packs list` names them all.",
+    _E.PROMPT_AMBIGUOUS: "More than one pack has a prompt [“{prompt}”|of that name][: {matches}]. "
+    "Say which, as pack/prompt.",
+    # media
+    _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",
+    _E.MEDIA_UNREADABLE: "The file[ “{file}”] cannot be read as picture or sound[: {detail}]. It was not changed.",
+    _E.MEDIA_NO_STREAMS: "The file[ “{file}”] holds neither picture nor sound.",
+    _E.FACE_MODEL: "The face model[ “{file}”] is not used[: {reason}]. "
+    "Faces are found with the finder that is built in.",
+    # consent
+    _E.CONSENT_MISSING: "No consent has been signed for [take {take}|this take] yet, so it stays here. Sign it first.",
+    _E.CONSENT_NAME_MISSING: "Your name is missing. Type it as you sign it; nothing has been signed yet.",
+    _E.CONSENT_USE_UNKNOWN: "This pack does not ask for [the use “{use}”|that use][; it asks for {offered}]. "
+    "Nothing has been signed.",
+    _E.CONSENT_USE_REQUIRED: "This delivery needs your yes to [“{use}”|its required line]. "
+    "Without it the take stays here, and that is fine.",
+    _E.CONSENT_USE_SEPARATE: "[“{use}”|This line] stands apart and is signed on its own. Nothing has been signed.",
+    _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
+    "The take is not sent; sign again to make a new record.",
+    _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
+    _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
+    "Take it back first to sign anew.",
+    _E.KEY_UNAVAILABLE: "Your signing key is not at hand[: {detail}]. Nothing was changed.",
+    _E.KEY_PASSPHRASE_NEEDED: "[There is no signing key here yet, and no keyring to hold one. Choose a passphrase of "
+    "at least {minimum} characters|Your signing key is protected by a passphrase. Type it]"
+    "[ at a terminal, or put it in a file that {variable} names]. Nothing was changed.",
+    _E.KEY_PASSPHRASE_WRONG: "[What “{file}” holds|That] is not the passphrase of your signing key. "
+    "Nothing was changed; try again.",
+    _E.KEY_PASSPHRASE_FILE: "No passphrase comes from [“{file}”|the file][, which {variable} names][: {detail}]. "
+    "Put it there as one line of text. Nothing was changed.",
+    _E.KEY_PASSPHRASE_SHORT: "That passphrase is short. Choose one with [at least {minimum}|more] characters.",
+    _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. Nothing was changed. Bring the file back from a "
+    "copy, or move it to another folder: the next signature then makes a new key.",
+    # delivery
+    _E.STUDIO_UNKNOWN: "No studio [“{studio}” |of that name ]is connected. Connect it with its link or its file.",
+    _E.NO_SCREEN: "There is no screen here for the window. The verbs work without one; "
+    "`perfstudio demo` plays the whole job.",
+    _E.PRACTICE_TAKE: "This take was made with a practice device. It stays on this computer; "
+    "play the scene with your own camera and microphone to send it.",
+    _E.PRACTICE_RECEIVER: "The receiver[ of “{studio}”] takes practice takes only, so that they never mix with real "
+    "ones. Yours stays here until the studio's own receiver is connected.",
+    _E.STUDIO_DIFFERS: "This take was signed for another studio[, “{asked}”]. "
+    "It stays here until that one is connected.",
+    _E.STUDIO_INVALID: "The studio's document[ “{file}”] does not keep to its form[ at {where}][, line {line}]"
+    "[: {problem}]. "
+    "Nothing was connected; the studio has to correct it.",
+    _E.STUDIO_UNREADABLE: "No studio's document can be read[ at “{file}”][: {reason}]. Nothing was connected. "
+    "Give the link that the studio sent, which begins with https://, or the file.",
+    _E.STUDIO_UNREACHABLE: "Nothing answers[ at {address}] now[: {detail}]. Nothing was connected. "
+    "Check the link and the network, and try again.",
+    _E.RECEIVER_UNREACHABLE: "The receiver[ at {address}] cannot be reached, or cannot take anything now. "
+    "Your take is safe here.",
+    _E.RECEIVER_REFUSED: "The receiver did not accept the take[: {reason}]. Your take is safe here.",
+    _E.RECEIVER_PROTOCOL: "The receiver gave an answer that makes no sense[: {detail}]. Your take is safe here.",
+    _E.RECEIVER_UNFINISHED: "The receiver[ at {address}] has the whole take and has not finished checking it"
+    "[ within {seconds}]. It is asked again later; your take is safe here.",
+    _E.RECEIVER_UNSAFE: "The address[ {address}] is not safe to send to: it needs https. "
+    "Nothing was sent; ask the studio for the right one.",
+    _E.TRUST_UNREADABLE: "The certificate file[ “{file}”] cannot be used[: {detail}]. "
+    "Ask the studio for its certificate as a PEM file.",
+    _E.TOKEN_WRONG: "[That is no token for {address}: {reason}.|The receiver at {address} does not know your token."
+    "|The receiver does not know your token.] Ask the studio for a new one.",
+    _E.TOKEN_MISSING: "The receiver[ at {address}] asks who you are. Enter the token that the studio gave you.",
+    _E.TOKEN_UNREADABLE: "The token file[ “{file}”] cannot be used[: {detail}]. "
+    "It holds the token as one line of text and nothing else.",
+    _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
+    "Nothing was deleted.",
+    _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. Your copy is safe.",
+    _E.CERTIFICATE_UNUSABLE: "The certificate cannot be served[ with “{file}”][: {detail}]. "
+    "The receiver was not started.",
+    _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "
+    "The receiver was not started.",
+    _E.PORT_TAKEN: "The port[ {port}] is in use by another program. Choose another with --port.",
+    _E.DELIVERY_BUSY: "Another perfstudio is sending these takes just now. Nothing was changed; let it finish.",
+    _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "
+    "Choose another folder, or close that receiver first.",
+    _E.UNEXPECTED: "Something happened that perfstudio does not know[: {detail}]. What is on the disk is safe."
+    "[ The details are in “{file}”; a maintainer can read them.]",
+    _E.BUNDLE_INVALID: "The bundle does not hold[ at {file}][, {where}][: {problem}]. Its files were left as they are.",
+}
+
+_FORMS: dict[str, Callable[[float], str]] = {
+    "seconds": formatting.span,
+    "free_mb": lambda mb: formatting.size(mb * 1_000_000),
+    "needed_mb": lambda mb: formatting.size(mb * 1_000_000),
+}
+_FORM_CODES = frozenset(
+    {ErrorCode.PACK_INVALID, ErrorCode.STUDIO_INVALID, ErrorCode.CONSENT_INVALID, ErrorCode.TAKE_DAMAGED}
+    | {ErrorCode.LABELS_INVALID}
+)
+
+
+def sentence(problem: PerfstudioError) -> str:
+    """The sentence or two that a person reads. Holds whatever facts are missing."""
+    return sentence_for(problem.code, problem.facts)
+
+
+def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str:
+    """The same for a code and facts that travelled apart from an exception, as in a `DeliveryStatus`."""
+    if code is ErrorCode.RECEIVER_UNSAFE and "detail" in facts:
+        return unsafe_receiver(facts)
+    words = {name: text for name, value in facts.items() if (text := _form(name, value))}
+    if code in _FORM_CODES and "problem" in facts:
+        words["problem"] = form_problem(str(facts["problem"]), facts)
+    if code is ErrorCode.PACK_TOO_LARGE and "what" in facts:
+        words["what"] = over_the_limit(str(facts["what"]), facts.get("limit", ""))
+    if "close" in words:
+        words["close"] = formatting.listing(words["close"].split(", "), "or")
+    return say(_SENTENCES[code], words)
+
+
+def _form(name: str, value: str | int | float) -> str:
+    if name in _FORMS and isinstance(value, int | float):
+        return _FORMS[name](value)
+    if name in _CODES:
+        return _CODES[name](str(value))
+    return formatting.number(value, 1) if isinstance(value, float) else one_line(str(value).strip())
+
+
+def _use(value: str) -> str:
+    try:
+        return use_label(UseId(value))
+    except ValueError:
+        return value
+
+
+def _missing(value: str) -> str:
+    return waits_for(Missing(one) for one in value.split(",") if one)
+
+
+_CODES: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(("detail", "problem", "reason", "what"), reason),
+    **dict.fromkeys(("state", "needed"), state),
+    "address": lambda value: "" if value == "?" else value,
+    "missing": _missing,
+    "use": _use,
+    "where": where,
+}

@@ -1,0 +1,91 @@
+"""What can be wrong with the form of a document that somebody wrote (a pack, a studio), as clauses behind a colon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from perfstudio.texts import formatting
+from perfstudio.texts.error_details import reason
+from perfstudio.texts.template import say
+
+_CLAUSES: dict[str, str] = {
+    "missing": "it is missing",
+    "unknown_field": "this field is not known here",
+    "too_short": "it is too short[, at least {limit}]",
+    "too_long": "it is too long[, at most {limit} characters]",
+    "too_few": "there are too few[, at least {limit}]",
+    "too_many": "there are too many[, at most {limit}]",
+    "too_small": "it is too small[, at least {limit}]",
+    "too_large": "it is too large[, at most {limit}]",
+    "number_too_large": "the number is too large",
+    "pattern": "it does not have the form that is asked for",
+    "not_one_of": "it is not one of the words known here[: {limit}]",
+    "not_text": "it has to be text",
+    "not_a_number": "it has to be a number",
+    "not_whole": "it has to be a whole number",
+    "not_a_list": "it has to be a list",
+    "not_an_object": "it has to be an object",
+    "not_true_or_false": "it has to be true or false",
+    "not_a_date": "it has to be a date such as 2026-12-18",
+    "not_a_moment": "it has to be a moment such as 2026-12-18T20:15:00Z",
+    "wrong_type": "it is of another kind than asked for",
+    "twice": "it is there twice",
+    "no_such_brief": "there is no brief with this id",
+    "no_such_media": "there is no media entry with this id",
+    "min_above_max": "the shortest length is above the longest",
+    "why_missing": "a required use has to say why",
+    "never_required": "this use may be asked for but never required",
+    "terms_language_missing": "the pack's own language is missing",
+    "file_twice": "two entries name the same file",
+    "blank": "it holds only spaces",
+    "not_utf8": "it is not UTF-8 text[, {slip}]",
+    "not_json": "it is not JSON[, {slip}]",
+    "control_character": "it holds a control character",
+    "too_deep": "it is nested too deeply",
+    "duplicate_key": "a name is there twice",
+    "not_listed": "the zip holds a file that the pack does not name",
+    "hash_differs": "the file is not the one that the pack names",
+    "media_type": "it is not a kind of file that is shown or played here",
+    "not_a_file": "it is not an ordinary file",
+    "damaged": "it is damaged",
+    "names_collide": "two files differ only in the writing of their names",
+    "overlap": "two files share the same bytes",
+    "unsafe_name": "its name is not safe",
+    "encrypted": "it is encrypted",
+    "packing_method": "it is packed in a way that is not read here",
+}
+_SLIPS = {
+    "empty": "it is empty",
+    "comment": "which knows no comments",
+    "trailing_comma": "for a comma stands before a closing bracket",
+    "quotes": "which wants straight double quotes",
+    "utf_16": "save it as UTF-8",
+}
+"""What people write that is no JSON, behind a comma."""
+_SIZES = {
+    "file": "the file is over {bytes}",
+    "unpacked": "unpacked it is over {bytes}",
+    "entries": "it holds more than {limit} files",
+    "ratio": "a file unpacks to more than {limit} times its size",
+    "picture": "a picture is wider or higher than {limit} pixels",
+}
+
+
+def form_problem(code: str, facts: Mapping[str, str | int | float]) -> str:
+    """Which rule of the form is broken, as a clause; with the limit where one is known."""
+    limit = facts.get("limit", "")
+    words = {"limit": formatting.number(limit) if isinstance(limit, int | float) else limit.replace("'", "")}
+    words["slip"] = say(_SLIPS.get(str(facts.get("slip", "")), ""), {})
+    words["slip"] = words["slip"][:1].lower() + words["slip"][1:]
+    if code not in _CLAUSES:
+        return reason(code)
+    text = say(_CLAUSES[code], words)
+    return text[:1].lower() + text[1:]
+
+
+def over_the_limit(what: str, limit: str | int | float) -> str:
+    """Which measure of a pack is too large, as a clause. What is no measure is the name of a file inside."""
+    figure = float(limit) if isinstance(limit, int | float) else 0.0
+    words = {"limit": formatting.number(figure), "bytes": formatting.size(figure), "file": what}
+    text = say(_SIZES.get(what, "“{file}” in it is over {bytes}" if what and figure else ""), words)
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,190 @@
+"""The set-up check in words: what to do now, what was found, the one remedy, and what changed since the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from perfstudio.model.checks import CheckCode, Verdict
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.room import RoomPart, RoomReading, RoomTopic
+from perfstudio.texts import checks, errors, formatting
+from perfstudio.texts.template import say
+
+_C = CheckCode
+
+PARTS: dict[RoomPart, tuple[str, str, str]] = {
+    RoomPart.TONE: ("Room tone", "Two seconds of nobody", "Be still for two seconds."),
+    RoomPart.LOUD: ("A loud line", "As loud as the scene gets", "One line, as loud as it will get."),
+    RoomPart.SOFT: ("A soft line", "As soft as you ever speak", "One line, as soft as it will get."),
+    RoomPart.PLAY: ("Five seconds", "Recorded, read back, played", "Five seconds, as in the scene."),
+}
+"""Name, what it is, and what to do."""
+LOOK = ("Framing and light", "Sit as you will play", "Sit as you will play.")
+LOOKS_GOOD = "Framing and light look good."
+STILL_AGAIN = "That was not only the room. Once more: be still for two seconds."
+EXAMPLES = {
+    RoomPart.LOUD: "“I told you not to come here.”",
+    RoomPart.SOFT: "“I never stopped waiting.”",
+    RoomPart.PLAY: "Speak, move, turn your head. It is played back to you.",
+}
+OPENING = "The camera and the microphone are being opened."
+READING = "What was recorded is being read back."
+PRIVACY = "The recording is played back once and deleted when you leave. Only numbers stay."
+ALL_GOOD = "Everything is ready."
+NOT_KEPT = "The numbers could not be kept for the next time."
+NOTHING_SHARED = "Nothing was measured in both."
+STILL_FREE = "You can record all the same."
+PLAYED = "This is what was recorded. Listen whether it sounds like you."
+NOT_HERE = "Camera and microphone could not be opened."
+NO_DEVICES = "No camera and microphone are chosen yet."
+CUT_SHORT = "The check ended early."
+_LOST: dict[ErrorCode, str] = {
+    ErrorCode.CAMERA_LOST: "The camera went away. Plug it in again, and the check begins anew whenever you like.",
+    ErrorCode.CAMERA_LINE_LOST: "The connection to the camera was lost. Look at the camera and the network, and begin "
+    "again whenever you like.",
+    ErrorCode.CAMERA_STOPPED: "The camera gives no more pictures. Unplug it and plug it in again, and begin again "
+    "whenever you like.",
+    ErrorCode.MICROPHONE_STOPPED: "Nothing more comes from the microphone. Look at its plug and its switch, and begin "
+    "again whenever you like.",
+    ErrorCode.MICROPHONE_LOST: "The microphone went away. Plug it in again, and the check begins anew whenever you "
+    "like.",
+    ErrorCode.RECORDER_DIED: "The recorder stopped and was started anew. Begin again whenever you like.",
+    ErrorCode.NOTHING_RECORDED: "Nothing of it could be read back. Begin again whenever you like.",
+}
+"""A take would be kept; of a check nothing has to be."""
+
+TOPICS: dict[RoomTopic, str] = {
+    RoomTopic.ROOM: "Room",
+    RoomTopic.LOUD: "Loud line",
+    RoomTopic.SOFT: "Soft line",
+    RoomTopic.MICROPHONE: "Microphone",
+    RoomTopic.FRAMING: "Framing",
+    RoomTopic.LIGHT: "Light",
+    RoomTopic.CAMERA: "Camera",
+    RoomTopic.SYNC: "Sync",
+}
+
+_GOOD: dict[RoomTopic, str] = {
+    RoomTopic.ROOM: "The room is quiet.",
+    RoomTopic.LOUD: "Your loud line has room above it.",
+    RoomTopic.SOFT: "Your soft line stands clear of the room.",
+    RoomTopic.MICROPHONE: "The microphone gives your whole voice.",
+    RoomTopic.FRAMING: "You are well placed, at a good distance.",
+    RoomTopic.LIGHT: "The light on your face is good.",
+    RoomTopic.CAMERA: "The picture is sharp and even.",
+    RoomTopic.SYNC: "Picture and sound keep together.",
+}
+_LOOK: dict[tuple[RoomTopic, CheckCode], str] = {
+    (RoomTopic.LOUD, _C.CLIPPING): "The loud line is cut off at the limit. Turn the input down, or move back a hand.",
+    (RoomTopic.LOUD, _C.SPEECH): "No loud line was heard. Check that it is the right microphone, and turned up.",
+    (RoomTopic.SOFT, _C.SPEECH): "No soft line was heard over the room. Come closer to the microphone.",
+    (RoomTopic.SOFT, _C.SNR): "The soft line sinks into the room. Come closer to the microphone, or quieten the room.",
+    (RoomTopic.MICROPHONE, _C.ZEROS): "The microphone sent only silence[ for {zeros}]. It is muted or unplugged.",
+    (RoomTopic.MICROPHONE, _C.SILENCE): "The microphone heard almost nothing. It may be the wrong one, or turned down.",
+    (RoomTopic.FRAMING, _C.FACE): "Hardly any face was seen. Sit in the picture, with the light on your face.",
+    (RoomTopic.LIGHT, _C.BLACK): "The picture is black. Open the lens cover, or the camera's switch.",
+    (
+        RoomTopic.CAMERA,
+        _C.FROZEN,
+    ): "The picture stood still. Unplug the camera, or switch it off and on.",
+    (RoomTopic.SYNC, _C.SYNC): "Picture and sound are apart. Another camera, or a cable, may cure it.",
+}
+_LOUD = {
+    "high": "The loud line comes close to the limit. Turn the input down, or move back a hand.",
+    "low": "The loud line stays far under the limit. Turn the input up, or come closer.",
+}
+NOT_CALIBRATED = "The constant delay of this camera has not been measured."
+
+
+def problem(met: PerfstudioError) -> str:
+    """Why a check came to nothing, and the way on."""
+    return _LOST.get(met.code) or errors.sentence(met)
+
+
+def finding(reading: RoomReading) -> str:
+    """What was found on one topic; with a remedy where there is something to look at."""
+    told = reading.telling
+    if told.verdict is Verdict.GOOD:
+        return _GOOD[reading.topic]
+    own = _LOOK.get((reading.topic, told.code))
+    if reading.topic is RoomTopic.LOUD and told.code is _C.TRUE_PEAK:
+        own = _LOUD.get(str(told.facts.get("direction")))
+    if own is None:
+        return checks.sentence(told)
+    zeros = formatting.span(told.value) if told.code is _C.ZEROS and told.value is not None else ""
+    return say(own, {"zeros": zeros})
+
+
+def figure(reading: RoomReading) -> str:
+    """The number behind it, short: −58 dBFS, 7 dB of headroom. Nothing where no number says more than the words."""
+    by_code = {check.code: check for check in reading.checks}
+    code, form = _FIGURES.get(reading.topic, (None, ""))
+    check = by_code.get(code) if code is not None else None
+    if check is None or check.value is None:
+        return ""
+    shown = _NUMBERS.get(check.code, formatting.number)
+    return say(form, {"value": shown(check.value)})
+
+
+def calibrated(reading: RoomReading) -> bool | None:
+    """Whether the constant offset of camera and microphone is known; None when that is not what a reading is about."""
+    found = next((c for c in reading.checks if c.code is _C.SYNC), None)
+    return bool(found.facts.get("calibrated")) if found is not None else None
+
+
+def summary(readings: tuple[RoomReading, ...]) -> str:
+    """The one line over the result."""
+    looks = sum(reading.verdict is not Verdict.GOOD for reading in readings)
+    return f"{_things(looks)} to look at." if looks else ALL_GOOD
+
+
+def detail(readings: tuple[RoomReading, ...], changed: int) -> str:
+    """The line below it: that nothing stands in the way, and how much changed."""
+    looks = any(reading.verdict is not Verdict.GOOD for reading in readings)
+    parts = [STILL_FREE] if looks else []
+    if changed:
+        parts.append(f"{_things(changed)} {'is' if changed == 1 else 'are'} not as before.")
+    return " ".join(parts) or PLAYED
+
+
+def last_time(measured: datetime, now: datetime) -> str:
+    """Checked today 14:06."""
+    return f"Set-up checked {formatting.when(measured, now)}"
+
+
+def since(measured: datetime, now: datetime) -> str:
+    """Since yesterday 14:06."""
+    return f"Since {formatting.when(measured, now)}"
+
+
+def beside(character: str, title: str, number: int) -> str:
+    """Beside take 2 of “The letter” (Ines)."""
+    return f"{character}, beside take {number} of “{title}”"
+
+
+def _things(count: int) -> str:
+    return "One thing" if count == 1 else f"{_SMALL.get(count, str(count))} things"
+
+
+_SMALL = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"}
+_FIGURES: dict[RoomTopic, tuple[CheckCode, str]] = {
+    RoomTopic.ROOM: (_C.NOISE_FLOOR, "{value} dBFS"),
+    RoomTopic.LOUD: (_C.TRUE_PEAK, "{value} dB of headroom"),
+    RoomTopic.SOFT: (_C.SNR, "{value} dB over the room"),
+    RoomTopic.MICROPHONE: (_C.BANDWIDTH, "up to {value}"),
+    RoomTopic.FRAMING: (_C.FACE_SIZE, "face {value} of the height"),
+    RoomTopic.LIGHT: (_C.BRIGHTNESS, "brightness {value}"),
+    RoomTopic.CAMERA: (_C.FRAME_RATE, "{value} pictures a second"),
+    RoomTopic.SYNC: (_C.SYNC, "within {value}"),
+}
+
+
+_NUMBERS: dict[CheckCode, Callable[[float], str]] = {
+    _C.TRUE_PEAK: lambda value: formatting.number(max(0.0, -value)),
+    _C.FACE_SIZE: formatting.percent,
+    _C.BRIGHTNESS: lambda value: formatting.percent(value / 255),
+    _C.BANDWIDTH: formatting.frequency,
+    _C.SYNC: lambda value: formatting.milliseconds(abs(value)),
+    _C.FRAME_RATE: lambda value: formatting.number(value, 1),
+}

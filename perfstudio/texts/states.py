@@ -1,0 +1,161 @@
+"""The names of states, kinds and uses as they stand on chips, in lists and beside marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from perfstudio.model.checks import Verdict
+from perfstudio.model.consent import USE_LABELS, UseId
+from perfstudio.model.delivery import DeliveryState
+from perfstudio.model.errors import ErrorCode
+from perfstudio.model.prompt import Intensity, PromptKind, Status
+from perfstudio.model.take import Decision, EndReason, TakeState
+from perfstudio.model.timing import MarkerName
+from perfstudio.session.takes.missing import Missing
+from perfstudio.texts import formatting
+
+NOTED = "Noted. It is done as soon as the checks are through."
+"""Something was decided about a take that is not sealed yet."""
+SAY_MEANT = "Say what you meant"
+UNLABELLED = "Signed. One thing is missing before this take can go: what you meant. One word is enough."
+
+_TAKES = {
+    TakeState.ROLLING: "rolling",
+    TakeState.UNDECIDED: "to decide",
+    TakeState.KEPT: "kept",
+    TakeState.BINNED: "in the bin",
+    TakeState.ACCEPTED: "ready to send",
+    TakeState.DELIVERED: "delivered",
+    TakeState.WITHDRAWN: "withdrawn",
+    TakeState.DAMAGED: "needs attention",
+}
+_DELIVERIES = {
+    DeliveryState.QUEUED: "waiting its turn",
+    DeliveryState.SENDING: "sending",
+    DeliveryState.VERIFYING: "being checked by the receiver",
+    DeliveryState.WAITING: "will try again by itself",
+    DeliveryState.PAUSED: "paused",
+    DeliveryState.SENT: "sent",
+    DeliveryState.DELIVERED: "delivered",
+    DeliveryState.REFUSED: "not accepted",
+    DeliveryState.CANCELLED: "taken back",
+}
+_PAUSED = {
+    ErrorCode.TOKEN_MISSING: "waits for a token",
+    ErrorCode.TOKEN_WRONG: "waits for another token",
+}
+"""A delivery that rests for a reason was not paused by anybody."""
+_MISSING = {
+    Missing.OWN_DEVICES: "your own camera and microphone",
+    Missing.LABEL: "a label",
+    Missing.CONSENT: "your signature",
+}
+_TO_BE = {
+    Missing.OWN_DEVICES: "stays here",
+    Missing.LABEL: "to be labelled",
+    Missing.CONSENT: "to be signed",
+}
+_ENDINGS = {
+    EndReason.CUT: "Cut by you.",
+    EndReason.ABANDONED: "Abandoned by you, and kept.",
+    EndReason.CAMERA_LOST: "No more pictures came from the camera. Everything before that is here.",
+    EndReason.MICROPHONE_LOST: "No more sound came from the microphone. Everything before that is here.",
+    EndReason.DISK_FULL: "The disk was full. Everything before that is here.",
+    EndReason.DISK_FAILED: "The disk could not be written any more. What had reached it is here.",
+    EndReason.RECORDER_DIED: "The recorder stopped by itself. What had reached the disk is here.",
+    EndReason.APP_CLOSED: "The window was closed. The take was closed properly first.",
+    EndReason.SUSPENDED: "The computer went to sleep. Everything before that is here.",
+    EndReason.RECOVERED: "Cut short, and recovered at the next start.",
+}
+_DECISIONS = {
+    Decision.UNDECIDED: "to decide",
+    Decision.KEPT: "kept",
+    Decision.BINNED: "in the bin",
+}
+_VERDICTS = {
+    Verdict.GOOD: "good",
+    Verdict.LOOK: "have a look",
+    Verdict.RETAKE: "better again",
+}
+_INTENSITIES = {Intensity.LIGHT: "light", Intensity.MEDIUM: "medium", Intensity.STRONG: "strong"}
+_STATUSES = {
+    Status.HIGH: "you have the upper hand",
+    Status.LOW: "the other has the upper hand",
+    Status.EQUAL: "eye to eye",
+    Status.SHIFTING: "the upper hand changes",
+}
+_KINDS = {
+    PromptKind.SCENE: "scene",
+    PromptKind.TURN: "scene with a turn",
+    PromptKind.LADDER: "rung of a ladder",
+    PromptKind.PAIR: "one of a pair",
+}
+_MARKERS = {
+    MarkerName.ROLL: "roll",
+    MarkerName.GO: "go",
+    MarkerName.CUT: "cut",
+    MarkerName.MARK: "marked",
+    MarkerName.BROKE: "broke character",
+}
+
+
+def take_state(state: TakeState) -> str:
+    """The one word or two of a take's chip."""
+    return _TAKES[state]
+
+
+def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str:
+    """Where a take is on its way, and what it rests for."""
+    if state is DeliveryState.PAUSED and reason is not None:
+        return _PAUSED.get(reason, "held up")
+    return _DELIVERIES[state]
+
+
+def end_reason(reason: EndReason) -> str:
+    """Why a take ended, as a sentence."""
+    return _ENDINGS[reason]
+
+
+def waits_for(missing: Iterable[Missing]) -> str:
+    """What a kept take waits for, behind a verb: "a label and your signature"; empty when it waits for nothing."""
+    return formatting.listing(_MISSING[one] for one in missing)
+
+
+def to_be(missing: Missing) -> str:
+    """The first thing that a take waits for, as short as a chip."""
+    return _TO_BE[missing]
+
+
+def decision(value: Decision) -> str:
+    """What was decided."""
+    return _DECISIONS[value]
+
+
+def verdict(value: Verdict) -> str:
+    """What a check advises."""
+    return _VERDICTS[value]
+
+
+def intensity(value: Intensity) -> str:
+    """How strong."""
+    return _INTENSITIES[value]
+
+
+def status(value: Status) -> str:
+    """Who stands higher, said to the performer."""
+    return _STATUSES[value]
+
+
+def prompt_kind(value: PromptKind) -> str:
+    """What a prompt exercises."""
+    return _KINDS[value]
+
+
+def marker(name: MarkerName) -> str:
+    """The label of a mark on the timeline."""
+    return _MARKERS[name]
+
+
+def use_label(use: UseId) -> str:
+    """The plain label of one line of the use grid. No full stop: it labels a switch."""
+    return USE_LABELS[use]

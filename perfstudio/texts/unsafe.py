@@ -1,0 +1,54 @@
+"""Why an address is not sent to: what is wrong with it, and whose it is to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from perfstudio.texts.template import say
+
+_CERTIFICATES = {
+    "expired": "The certificate of the receiver[ at {address}] has run out. Nothing was sent. The studio has to renew "
+    "it; should the date of this computer be wrong, set it right.",
+    "not_yet_valid": "The certificate of the receiver[ at {address}] is not valid yet. Nothing was sent. Check the "
+    "date of this computer; if it is right, ask the studio.",
+    "other_name": "The certificate of the receiver[ at {address}] is made out to another name. Nothing was sent. "
+    "Check the address, or ask the studio for a certificate of that name.",
+}
+_UNTRUSTED = (
+    "The receiver's certificate[ at {address}] is not trusted by this computer: {why}. Nothing was sent. "
+    "Ask the studio for it as a file, and choose that when you connect the studio in Deliveries, or with "
+    "`perfstudio deliver --studio … --trust FILE`."
+)
+_WHY = {
+    "self_signed": "it vouches for itself",
+    "unknown_authority": "nobody known here vouches for it",
+}
+_TEXTS = {
+    "tls": "No protected connection could be made to the receiver[ at {address}]. Nothing was sent; "
+    "the studio has to look at its settings for https.",
+    "tls_here": "The receiver[ at {address}] takes protected connections only: its address begins with https, "
+    "not http. Nothing was sent; try it so.",
+    "private_address": "The address[ {address}] points into a private network, and a pack may not lead there. "
+    "Nothing was sent; ask the studio for the right one.",
+    "two_places": "The studio's document names two places for one studio[: {address}][ and {elsewhere}]. "
+    "Nothing was sent; the studio has to correct it.",
+    "elsewhere": "The receiver[ at {address}] answered with an address elsewhere[: {elsewhere}]. Nothing was sent "
+    "there. The studio can mend that: behind a proxy, a receiver has to name the address that it is reached at.",
+}
+_CLEAR_TEXT = (
+    "The receiver[ at {address}] answers without protection where https is asked for. Nothing was sent; "
+    "ask the studio for the right address."
+)
+_OTHER = "The address[ {address}] is not safe to send to. Nothing was sent; ask the studio for the right one."
+
+
+def unsafe_receiver(facts: Mapping[str, str | int | float]) -> str:
+    """The sentences for RECEIVER_UNSAFE with a detail; without one it is the missing https."""
+    words = {name: str(value) for name, value in facts.items()}
+    detail, why = words.get("detail", ""), words.get("why", "")
+    if detail == "certificate":
+        text = _CERTIFICATES.get(why, _UNTRUSTED)
+        return say(text, {**words, "why": _WHY.get(why, _WHY["unknown_authority"])})
+    if (detail, why) == ("tls", "clear_text"):
+        return say(_CLEAR_TEXT, words)
+    return say(_TEXTS.get(detail, _OTHER), words)

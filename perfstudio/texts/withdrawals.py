@@ -1,0 +1,31 @@
+"""Who was told that consent was taken back, and who has still to be."""
+
+from __future__ import annotations
+
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.texts.template import say
+
+_WHY: dict[ErrorCode, str] = {
+    ErrorCode.RECEIVER_UNREACHABLE: "it cannot be reached now",
+    ErrorCode.RECEIVER_PROTOCOL: "its answer makes no sense",
+    ErrorCode.RECEIVER_REFUSED: "it did not take the message",
+    ErrorCode.RECEIPT_DIFFERS: "what it confirmed is not what was said",
+    ErrorCode.TOKEN_WRONG: "it does not know your token",
+    ErrorCode.TOKEN_MISSING: "it asks for your token, and that is not at hand",
+    ErrorCode.RECEIVER_UNSAFE: "its address is not safe to send to",
+    ErrorCode.STUDIO_UNKNOWN: "it is no longer connected",
+}
+
+
+def confirmed(studio: str) -> str:
+    """A receiver has answered that it knows."""
+    return say("[{studio}|The receiver] has confirmed that consent was taken back.", {"studio": studio})
+
+
+def open_still(studio: str, title: str, problem: PerfstudioError) -> str:
+    """A receiver has not answered yet: which one, about what, why, and when it is told."""
+    why = _WHY.get(problem.code, "it did not answer as it should")
+    if problem.facts.get("detail") == "certificate":
+        why = "its certificate is not trusted here"
+    text = "[{studio}|The receiver] has not been told yet that consent for [{title}|a take] was taken back: {why}. "
+    return say(text + "It is told at the next delivery.", {"studio": studio, "title": title, "why": why})

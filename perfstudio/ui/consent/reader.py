@@ -1,0 +1,95 @@
+"""A quiet place to read: the full terms, or the receipt, in place of the use grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.model.prompt import Terms
+from perfstudio.ui.consent.sheet import Lines, Sheet
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Button, Hairline, Kind, PlainLabel, ScrollColumn
+from perfstudio.ui.widgets.prose import Prose
+
+Sections = tuple[tuple[str, Lines], ...]
+_SHORT = 60
+"""A first line of a paragraph that is shorter than this and ends without a full stop is a heading."""
+
+
+class Reader(QWidget):
+    """`back` leads to the lines again; `save` offers the text as a file where there is one."""
+
+    def __init__(self, *, back: Callable[[], object]) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 0)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        self.title = PlainLabel("", Role.HEADING, wrap=True)
+        head.addWidget(self.title, 1)
+        self.back = Button("Back to the lines", Kind.QUIET, key="Esc", on_click=back)
+        head.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        column.addWidget(Hairline())
+        self.area = ScrollColumn(margins=(0, 4, 12, 20), spacing=8)
+        self.area.verticalScrollBar().setSingleStep(40)
+        column.addWidget(self.area, 1)
+        self.text = ""
+
+    def show_terms(self, terms: Terms) -> None:
+        """The whole text as it will be signed."""
+        self._begin(terms.title)
+        self.text = terms.text
+        self._add(Prose(terms.summary, size=16))
+        for paragraph in terms.text.split("\n\n"):
+            first, _, rest = paragraph.partition("\n")
+            if rest and len(first) <= _SHORT and not first.endswith("."):
+                self.area.body.addSpacing(6)
+                self._add(Prose(first, size=15, weight=QFont.Weight.DemiBold))
+                self._add(Prose(rest, size=15))
+            else:
+                self._add(Prose(paragraph, size=15))
+        self.area.body.addStretch(1)
+
+    def show_sections(self, title: str, sections: Sections) -> None:
+        """A receipt."""
+        self._begin(title)
+        self.text = "\n".join(f"{name}: {value}" for _, lines in sections for name, value in lines)
+        for heading, lines in sections:
+            self.area.body.addSpacing(8)
+            self._add(PlainLabel(heading, Role.STRONG, wrap=True))
+            self._add(Sheet(lines))
+        self.area.body.addStretch(1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The arrows scroll."""
+        bar = self.area.verticalScrollBar()
+        steps = {
+            Qt.Key.Key_Down: bar.singleStep(),
+            Qt.Key.Key_Up: -bar.singleStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+            Qt.Key.Key_Space: bar.pageStep(),
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            bar.setValue(bar.value() + step)
+
+    def _begin(self, title: str) -> None:
+        self.title.say(title)
+        self.setAccessibleName(title)
+        while (item := self.area.body.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.area.verticalScrollBar().setValue(0)
+
+    def _add(self, widget: QWidget) -> None:
+        self.area.body.addWidget(widget)

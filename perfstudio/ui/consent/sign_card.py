@@ -1,0 +1,155 @@
+"""The card that is signed: the name, a passphrase where the key needs one, and what happens, in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from perfstudio.model.consent import Representation
+from perfstudio.model.errors import ErrorCode
+from perfstudio.session.views import KeyState
+from perfstudio.texts import errors, formatting, rights
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets import Card, PlainLabel, SegmentedFilter
+
+LEAST_LETTERS = 8
+_CHOOSE = (
+    "No keyring here can hold your signing key. Choose a passphrase for it, and keep it well: nobody can bring it back."
+)
+_ASK = "Your signing key is protected. Type its passphrase."
+_TAKE_BACK = "To take it back, type the passphrase of your signing key."
+_DAMAGED = errors.sentence_for(ErrorCode.KEY_DAMAGED, {"file": "keys/signing-key.json"})
+_ADVICE: dict[str, Representation] = {"none": "none", "counsel": "counsel", "union": "union"}
+
+
+class NameField(QLineEdit):
+    """A line to sign on: large letters over a line in the accent."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Your name, as you sign it")
+        self.setPlaceholderText("Your name")
+        self.setMaxLength(200)
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the look."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        now = look()
+        line = f"border: 0; border-bottom: {{width}}px solid {now.palette.accent_line}; border-radius: 0;"
+        size = f"padding: {now.px(6)}px 0; font-size: {now.px(24)}px; background: transparent;"
+        sheet = (
+            f"QLineEdit {{ {line.format(width=2)} {size} }}"
+            f"QLineEdit:focus {{ {line.format(width=3)} {size} }}"
+            f"QLineEdit:disabled {{ {line.format(width=1)} {size} }}"
+        )
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
+
+
+class SignCard(Card):
+    """`typed` is called at every change of a field."""
+
+    def __init__(self, *, typed: Callable[[], object]) -> None:
+        super().__init__("Sign", padding=16, spacing=8)
+        self.name_label = PlainLabel("Your name, as you sign it", Role.SMALL, "text2")
+        self.body.addWidget(self.name_label)
+        self.name = NameField()
+        self.body.addWidget(self.name)
+        self._advice = QWidget()
+        row = QHBoxLayout(self._advice)
+        row.setContentsMargins(0, 6, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(PlainLabel("Advised by", Role.SMALL, "text2"), alignment=Qt.AlignmentFlag.AlignTop)
+        self.advised = SegmentedFilter("Who advised you before you sign", rights.ADVICE)
+        row.addWidget(self.advised, 1)
+        self.body.addWidget(self._advice)
+        self.who = PlainLabel("", wrap=True)
+        self.body.addWidget(self.who)
+        self._key = QWidget()
+        column = QVBoxLayout(self._key)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        self.key_words = PlainLabel("", Role.SMALL, "text2", wrap=True)
+        column.addWidget(self.key_words)
+        self.passphrase = _secret("Passphrase")
+        self.again = _secret("The same passphrase again")
+        column.addWidget(self.passphrase)
+        column.addWidget(self.again)
+        self.body.addWidget(self._key)
+        self.note = PlainLabel("", Role.SMALL, "text2", wrap=True)
+        self.note.setContentsMargins(0, 6, 0, 0)
+        self.body.addWidget(self.note)
+        self._state = KeyState.KEYRING
+        for field in (self.name, self.passphrase, self.again):
+            field.textEdited.connect(lambda _: typed())
+
+    def show_key(self, state: KeyState, *, signed: bool = False) -> None:
+        """What the key needs: nothing, its passphrase, or a new one (typed twice)."""
+        self._state = state
+        self._key.setVisible(state is not KeyState.KEYRING)
+        self.passphrase.setVisible(state is not KeyState.DAMAGED)
+        self.again.setVisible(state is KeyState.NONE)
+        words = {KeyState.NONE: _CHOOSE, KeyState.DAMAGED: _DAMAGED}
+        self.key_words.say(words.get(state, _TAKE_BACK if signed else _ASK))
+        for field in (self.passphrase, self.again):
+            field.clear()
+
+    def secret(self) -> str | None:
+        """The passphrase, or None when none is needed."""
+        return self.passphrase.text() or None if self._state in (KeyState.FILE, KeyState.NONE) else None
+
+    def advice(self) -> Representation:
+        """Who advised the performer."""
+        return _ADVICE[self.advised.current()]
+
+    def missing(self, *, name_too: bool = True) -> tuple[str, QLineEdit] | None:
+        """What has to be typed first, and where; None when nothing is missing."""
+        if name_too and not self.name.text().strip():
+            return "Type your name as you sign it.", self.name
+        if self._state in (KeyState.KEYRING, KeyState.DAMAGED):
+            return None
+        if not self.passphrase.text():
+            return "Type the passphrase of your signing key.", self.passphrase
+        if self._state is KeyState.NONE and len(self.passphrase.text()) < LEAST_LETTERS:
+            return f"That passphrase is short. Choose one with at least {LEAST_LETTERS} characters.", self.passphrase
+        if self._state is KeyState.NONE and self.passphrase.text() != self.again.text():
+            return "The two passphrases differ. Type the same one twice.", self.again
+        return None
+
+    def show_unsigned(self, name: str, now: datetime, *, practice: bool) -> None:
+        """Before signing."""
+        self.heading.say("Sign")
+        self.name.setText(name)
+        for part in (self.name, self.name_label, self._advice):
+            part.setVisible(True)
+        kind = "This is a practice take. " if practice else ""
+        when = f"{formatting.day(now)}, {formatting.clock(now)}"
+        self.who.hide()
+        self.note.say(f"{kind}Signed on this computer, {when}. You get a receipt to keep.")
+
+    def show_signed(self, name: str, at: datetime, *, advice: Representation, withdraws: str) -> None:
+        """After signing: who and when, and what taking back does."""
+        self.heading.say("Signed")
+        for part in (self.name, self.name_label, self._advice):
+            part.setVisible(False)
+        advised = "" if advice == "none" else f"\nAdvised by {rights.ADVICE[advice]}"
+        self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{advised}")
+        self.who.show()
+        self.note.say(f"If you take it back: {withdraws}")
+
+
+def _secret(words: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setPlaceholderText(words)
+    field.setAccessibleName(words)
+    field.setMaxLength(500)
+    return field

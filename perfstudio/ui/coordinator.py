@@ -1,0 +1,212 @@
+"""The window assembled: flows and pages over one session, and the look that the settings ask for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication
+
+from perfstudio.session.events import PictureSizeChanged, StageChanged, Trouble
+from perfstudio.session.session import Session
+from perfstudio.session.settings import Settings
+from perfstudio.session.storage_location import Place, place_of
+from perfstudio.session.takes.recovery import Recovery
+from perfstudio.session.views import StageState
+from perfstudio.texts import asides, devices, errors, formatting, notices
+from perfstudio.ui import theme
+from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.flows.scenes_flow import ScenesFlow
+from perfstudio.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
+    from perfstudio.ui.flows.green_room_flow import GreenRoomFlow
+    from perfstudio.ui.flows.review_flow import ReviewFlow
+    from perfstudio.ui.flows.settings_flow import SettingsFlow
+    from perfstudio.ui.flows.stage_flow import StageFlow
+    from perfstudio.ui.flows.takes_flow import TakesFlow
+
+FLOWS = ("stage", "review", "green_room", "takes", "deliveries", "settings")
+"""What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
+MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
+_WITH_DEVICES = ("green_room", "settings")
+"""They want the devices: who asks for one while a take is being checked gets there as soon as it is sealed."""
+WATCH_AFTER_S = 2.0
+"""The first look for devices takes a second of one core; the window is drawn and the recorder warm before."""
+
+
+class Window:
+    """Owns the main window and the flows. Only Scenes, which everybody sees first, is made with it."""
+
+    def __init__(self, app: QApplication, session: Session, bridge: Bridge) -> None:
+        self._app = app
+        self._session = session
+        self._bridge = bridge
+        self._wanted: theme.Look | None = None
+        self._wished = ""
+        self._after_the_take: list[str] = []
+        self._look(session.settings.now)
+        self.main = MainWindow()
+        self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
+        self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
+        self.main.room_chosen.connect(self._go)
+        session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
+        session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
+        session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
+        session.bus.subscribe(PictureSizeChanged, self._resized)
+        session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
+        self.main.go("scenes")
+        session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(asides.sentence(aside), "look")))
+        session.recover(self._recovered)
+        session.lane.run(lambda: place_of(session.home.paths.takes), self._placed, session.trouble)
+
+    @cached_property
+    def stage(self) -> StageFlow:
+        """Brief and stage."""
+        from perfstudio.ui.flows.stage_flow import StageFlow  # noqa: PLC0415 - see FLOWS
+
+        flow = StageFlow(self.main, self._session, self._bridge, lambda take_id: self.review.review(take_id))
+        flow.check_room = lambda card: self.green_room.check(card)
+        flow.watch = lambda film: self.review.watch(film)
+        return flow
+
+    @cached_property
+    def green_room(self) -> GreenRoomFlow:
+        """The set-up check."""
+        from perfstudio.ui.flows.green_room_flow import GreenRoomFlow  # noqa: PLC0415 - see FLOWS
+
+        flow = GreenRoomFlow(self.main, self._session)
+        flow.on_stage = lambda card: self.stage.enter(card)
+        flow.linger = lambda: self.stage.linger()
+        flow.calibrate = self._calibrate
+        return flow
+
+    @cached_property
+    def review(self) -> ReviewFlow:
+        """Review and consent."""
+        from perfstudio.ui.flows.review_flow import ReviewFlow  # noqa: PLC0415 - see FLOWS
+
+        flow = ReviewFlow(self.main, self._session)
+        flow.play_again = lambda card: self.stage.enter(card, roll=True)
+        flow.signed = lambda take_id: self.deliveries.send(take_id)
+        return flow
+
+    @cached_property
+    def takes(self) -> TakesFlow:
+        """The takes."""
+        from perfstudio.ui.flows.takes_flow import TakesFlow  # noqa: PLC0415 - see FLOWS
+
+        return TakesFlow(self.main, self._session, self.review, lambda take_id: self.deliveries.send(take_id))
+
+    @cached_property
+    def deliveries(self) -> DeliveriesFlow:
+        """What is on its way."""
+        from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow  # noqa: PLC0415 - see FLOWS
+
+        flow = DeliveriesFlow(self.main, self._session)
+        flow.label = lambda take_id: self.review.label(take_id)
+        flow.consent = lambda take_id: self.review.ask_consent(take_id)
+        return flow
+
+    @cached_property
+    def settings(self) -> SettingsFlow:
+        """Devices, look, keys, storage."""
+        from perfstudio.ui.flows.settings_flow import SettingsFlow  # noqa: PLC0415 - see FLOWS
+
+        return SettingsFlow(self.main, self._session, self._bridge)
+
+    def show(self) -> None:
+        """Open it; from soon after on, devices that come and go are noticed."""
+        self.main.show()
+        self._bridge.after(MAKE_AFTER_S, self._make)
+        self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
+
+    def close(self) -> None:
+        """Let go of what pages hold open."""
+        if self._made("review"):
+            self.review.page.playback.close()
+        if self._made("green_room"):
+            self.green_room.page.mirror.stop()
+
+    def to_front(self) -> None:
+        """Somebody started perfstudio a second time."""
+        self.main.showNormal()
+        self.main.raise_()
+        self.main.activateWindow()
+
+    def _made(self, flow: str) -> bool:
+        return flow in vars(self)
+
+    def _make(self, flows: tuple[str, ...] = FLOWS) -> None:
+        """Make the flows that nobody has asked for yet, with room for clicks and keys between them."""
+        getattr(self, flows[0])
+        if flows[1:]:
+            self._bridge.after(MAKE_EVERY_S, lambda: self._make(flows[1:]))
+
+    def _go(self, room: str) -> None:
+        director = self._session.director
+        checking = director.view.state is StageState.CHECKING
+        self._wished = room if checking and room in _WITH_DEVICES else ""
+        if director.recording and (not checking or self._wished):
+            return
+        if room != "settings" and self._made("settings"):
+            self.settings.left()
+        if self._made("green_room"):
+            self.green_room.left()
+        flow: TakesFlow | DeliveriesFlow | SettingsFlow | ScenesFlow | GreenRoomFlow = getattr(self, room)
+        self.main.go(room)
+        flow.entered()
+
+    def _go_as_wished(self) -> None:
+        if self._wished and not self._session.director.recording:
+            self._go(self._wished)
+
+    def _resized(self, event: PictureSizeChanged) -> None:
+        """Nothing is lost by it, so nobody who plays is spoken to: it is said once the take is safe."""
+        self._after_the_take.append(notices.sentence(event.change))
+        self._say_what_waited()
+
+    def _say_what_waited(self) -> None:
+        if not self._session.director.recording:
+            waited, self._after_the_take = self._after_the_take, []
+            for sentence in waited:
+                self.main.note(sentence)
+
+    def _calibrate(self) -> None:
+        """To where the constant delay of camera and microphone is measured."""
+        self._go("settings")
+        self.settings.page.turn_to("devices")
+        self.settings.calibration.open()
+
+    def _changed(self, settings: Settings) -> None:
+        self._session.director.countdown_s = settings.countdown_s
+        self._look(settings)
+
+    def _look(self, settings: Settings) -> None:
+        appearance = theme.Appearance(settings.theme.value)
+        theme.follow(self._app, appearance)
+        wanted = theme.decide(
+            self._app,
+            appearance,
+            scale=settings.text_percent / 100,
+            reduced_motion=True if settings.reduced_motion else None,
+        )
+        if wanted != self._wanted:
+            self._wanted = wanted
+            theme.apply(self._app, wanted)
+
+    def _placed(self, place: Place) -> None:
+        """A folder of takes that is no plain one of this computer is told of once."""
+        settings, folder = self._session.settings, str(self._session.home.paths.takes)
+        sentence = devices.place(place.kind, place.keeper)
+        if sentence and settings.now.place_told != folder:
+            settings.change(place_told=folder)
+            self.main.note(sentence, "look")
+
+    def _recovered(self, recovery: Recovery) -> None:
+        if recovery.recovered:
+            count = formatting.count(len(recovery.recovered), "take")
+            self.main.note(f"{count} recovered. Nothing that was recorded is lost.", "good")
+        for _, problem in recovery.left:
+            self.main.note(errors.sentence(problem), "look")

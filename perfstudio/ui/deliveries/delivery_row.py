@@ -1,0 +1,158 @@
+"""One take on its way: where it is, how far, how fast, what is in the way, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.errors import ErrorCode
+from perfstudio.session.views import DeliveryLine
+from perfstudio.texts import deliveries, errors, formatting, states
+from perfstudio.texts.error_details import where
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Button, Card, Chip, Kind, PlainLabel, ProgressLine
+
+_TONES = {
+    DeliveryState.SENDING: ("accent", "accent_line"),
+    DeliveryState.VERIFYING: ("accent", "accent_line"),
+    DeliveryState.WAITING: ("look", "look"),
+    DeliveryState.PAUSED: ("plain", "edge"),
+    DeliveryState.SENT: ("info", "info"),
+    DeliveryState.DELIVERED: ("good", "good"),
+    DeliveryState.REFUSED: ("danger", "danger"),
+}
+"""Chip and line."""
+_SIGN_IN = (ErrorCode.TOKEN_MISSING, ErrorCode.TOKEN_WRONG)
+_ENDINGS = {
+    DeliveryState.SENT: "Every byte was taken. This receiver has no way to confirm what arrived.",
+    DeliveryState.DELIVERED: "The receiver confirmed every file by its fingerprint.",
+    DeliveryState.CANCELLED: "Nothing more of it is sent.",
+}
+
+Act = Callable[[DeliveryStatus], object]
+
+
+def progress_words(status: DeliveryStatus) -> str:
+    """12 of 41 MB · 1.3 MB a second · about 2 min left."""
+    if status.state is DeliveryState.DELIVERED or not status.bytes_sent:
+        return formatting.size(status.bytes_total)
+    parts = [f"{formatting.size(status.bytes_sent)} of {formatting.size(status.bytes_total)}"]
+    if status.state is DeliveryState.SENDING and status.bytes_per_s > 0:
+        left = (status.bytes_total - status.bytes_sent) / status.bytes_per_s
+        parts += [formatting.speed(status.bytes_per_s), f"{formatting.about(left)} left"]
+    if status.state is DeliveryState.WAITING and status.next_try_s is not None:
+        parts.append(f"tries again in {formatting.span(max(1, round(status.next_try_s)))}")
+    return " · ".join(parts)
+
+
+class DeliveryRow(Card):
+    """`retry`, `take_out`, `sign_in` and `receipt` get the status they are about."""
+
+    def __init__(self, line: DeliveryLine, *, retry: Act, take_out: Act, sign_in: Act, receipt: Act) -> None:
+        super().__init__(padding=16, spacing=10)
+        self.line = line
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.title = PlainLabel(f"{line.title}, take {line.number}", Role.STRONG, wrap=True)
+        words.addWidget(self.title)
+        words.addWidget(PlainLabel(f"to {line.studio_name}", Role.SMALL, "text2", wrap=True))
+        head.addLayout(words, 1)
+        self.chip = Chip("")
+        head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(head)
+        self.bar = ProgressLine(f"Sent of {line.title}, take {line.number}")
+        self.body.addWidget(self.bar)
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        said = QVBoxLayout()
+        said.setSpacing(4)
+        self.words = PlainLabel("", Role.SMALL, "text2", wrap=True, tabular=True)
+        self.reason = PlainLabel("", Role.BODY, wrap=True, selectable=True)
+        said.addWidget(self.words)
+        said.addWidget(self.reason)
+        foot.addLayout(said, 1)
+        self.sign_in = Button("Sign in", Kind.SECONDARY, on_click=lambda: sign_in(self.line.status))
+        self.retry = Button("Try now", Kind.SECONDARY, icon="again", on_click=lambda: retry(self.line.status))
+        self.receipt = Button("Receipt", Kind.SECONDARY, on_click=lambda: receipt(self.line.status))
+        self.take_out = Button("Take it out", Kind.QUIET, on_click=lambda: take_out(self.line.status))
+        for button in (self.take_out, self.sign_in, self.retry, self.receipt):
+            foot.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(foot)
+        self._papers = QWidget()
+        QVBoxLayout(self._papers).setContentsMargins(0, 0, 0, 0)
+        self._papers.hide()
+        self.body.addWidget(self._papers)
+        self.show_status(line.status)
+
+    def show_status(self, status: DeliveryStatus) -> None:
+        """The delivery as it stands."""
+        line = self.line
+        self.line = replace(line, status=status)
+        chip, bar = _TONES.get(status.state, ("plain", "edge"))
+        if status.state is DeliveryState.PAUSED and status.reason is not None:
+            chip, bar = _TONES[DeliveryState.WAITING]
+        self.chip.say(states.delivery_state(status.state, status.reason), chip)
+        share = status.bytes_sent / status.bytes_total if status.bytes_total else 0.0
+        arrived = status.state in (DeliveryState.SENT, DeliveryState.DELIVERED)
+        self.bar.show_share(1.0 if arrived else share, bar)
+        self.bar.setVisible(status.state not in (DeliveryState.CANCELLED, DeliveryState.REFUSED))
+        self.words.say(progress_words(status))
+        self.reason.say(self._said(status))
+        self.reason.setVisible(bool(self.reason.text()))
+        self._offer(status, arrived=arrived or (line.taken_back is not None and line.taken_back.arrived is not None))
+        self.setAccessibleName(f"{self.title.text()} to {line.studio_name}: {self.chip.text()}, {self.words.text()}")
+
+    def _said(self, status: DeliveryStatus) -> str:
+        """What is in the way, or how it ended."""
+        back = self.line.taken_back
+        if back is not None and status.reason is ErrorCode.CONSENT_WITHDRAWN:
+            return deliveries.taken_back(self.line.studio_name, back)
+        if status.reason is not None:
+            return errors.sentence_for(status.reason, dict(status.facts))
+        return _ENDINGS.get(status.state, "")
+
+    def show_receipt(self, receipt: Receipt | None) -> None:
+        """What the receiver confirmed, unfolded in place; once more folds it."""
+        column = self._papers.layout()
+        if column is None or not self._papers.isHidden():
+            self._papers.hide()
+            return
+        while (item := column.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for words in _receipt_lines(receipt):
+            column.addWidget(PlainLabel(words, Role.SMALL, "text2", wrap=True, selectable=True))
+        self._papers.show()
+
+    def _offer(self, status: DeliveryStatus, *, arrived: bool) -> None:
+        ended = status.state in DELIVERY_ENDED
+        wants_token = status.reason in _SIGN_IN and not ended
+        offers = {
+            self.sign_in: wants_token,
+            self.retry: status.state in (DeliveryState.WAITING, DeliveryState.REFUSED) and not wants_token,
+            self.receipt: arrived,
+            self.take_out: not ended,
+        }
+        for button, offered in offers.items():
+            button.setVisible(offered)
+
+
+def _receipt_lines(receipt: Receipt | None) -> list[str]:
+    if receipt is None:
+        return ["There is no receipt for this take yet."]
+    at = receipt.at.astimezone()
+    head = "Confirmed" if receipt.level == "B" else "Taken"
+    lines = [f"{head} on {formatting.day(at)}, {formatting.clock(at)}."]
+    if receipt.receipt_id:
+        lines.append(f"Receipt {receipt.receipt_id}")
+    for file in receipt.files:
+        name = where(f"file {file.role}")
+        shown = " ".join(file.sha256[i : i + 8] for i in range(0, len(file.sha256), 8))
+        lines.append(f"{name[:1].upper()}{name[1:]}, {formatting.size(file.size)}. SHA-256 {shown}")
+    return lines

@@ -1,0 +1,1 @@
+"""A film that plays, with its sound: for the review and the green room."""

@@ -1,0 +1,90 @@
+"""The head of a pack: who asks, what they pay, until when, with which rights, and how much is done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from perfstudio.session.views import PackView, SceneState
+from perfstudio.texts import formatting, rights
+from perfstudio.ui.theme import RADIUS_CONTROL, Role, look
+from perfstudio.ui.widgets.base import rounded
+from perfstudio.ui.widgets.card import Card
+from perfstudio.ui.widgets.label import PlainLabel
+from perfstudio.ui.widgets.progress import ProgressLine
+
+
+def facts_line(pack: PackView) -> str:
+    """Pay, deadline and rights in one line."""
+    parts = [rights.pay(pack.pay, none="unpaid").rstrip(".")]
+    if pack.deadline:
+        due = date.fromisoformat(pack.deadline)
+        parts.append(f"until {formatting.day(due)}")
+    return " · ".join([*parts, pack.rights.rstrip(".")])
+
+
+class _Initials(QWidget):
+    """The studio as two letters on a quiet square; decoration."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        words = [word for word in name.split() if word[:1].isalnum()]
+        self._letters = "".join(word[0] for word in words[:2]).upper()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """A square."""
+        return QSize(look().px(44), look().px(44))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Letters on the ground."""
+        painter, now = QPainter(self), look()
+        rounded(painter, QRectF(self.rect()), RADIUS_CONTROL, now.color("info_soft"))
+        painter.setFont(now.font(Role.STRONG))
+        painter.setPen(now.color("info"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letters)
+
+
+class PackHeader(Card):
+    """The card above a pack's scenes."""
+
+    def __init__(self, pack: PackView, parent: QWidget | None = None) -> None:
+        super().__init__(padding=16, parent=parent)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(_Initials(pack.studio.name), alignment=Qt.AlignmentFlag.AlignVCenter)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        own = pack.title.casefold() != pack.studio.name.casefold()
+        title = f"{pack.title} — {pack.studio.name}" if own else pack.title
+        words.addWidget(PlainLabel(title, Role.HEADING, wrap=True))
+        words.addWidget(PlainLabel(facts_line(pack), Role.SMALL, "text2", wrap=True))
+        row.addLayout(words, 1)
+        done = QVBoxLayout()
+        done.setSpacing(3)
+        done.addStretch(1)
+        self._circled = PlainLabel("", Role.SMALL, "text2", tabular=True)
+        self._delivered = PlainLabel("", Role.SMALL, "text3", tabular=True)
+        for label in (self._circled, self._delivered):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            done.addWidget(label)
+        done.addStretch(1)
+        row.addLayout(done)
+        self._line = ProgressLine(f"Circled in {pack.title}")
+        self._line.setFixedWidth(120)
+        row.addWidget(self._line, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(row)
+        self.setAccessibleName(title)
+        self.show_pack(pack)
+
+    def show_pack(self, pack: PackView) -> None:
+        """How much is done now."""
+        delivered = sum(card.state is SceneState.DELIVERED for card in pack.cards)
+        circled = delivered + sum(card.state is SceneState.CIRCLED for card in pack.cards)
+        self._circled.say(f"{circled} of {len(pack.cards)} circled")
+        self._delivered.say(f"{delivered} delivered")
+        self._delivered.setVisible(delivered > 0)
+        self._line.show_share(circled / len(pack.cards) if pack.cards else 0.0)

@@ -1,0 +1,172 @@
+"""One scene on the Scenes page: what is played, by whom, how it feels, what to know before, and how far it has come."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from perfstudio.model.prompt import Prompt
+from perfstudio.session.views import SceneCard, SceneState
+from perfstudio.texts import formatting, states
+from perfstudio.ui.icons import pixmap
+from perfstudio.ui.theme import RADIUS_CARD, Role, look
+from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.chip import chip_size, paint_chip
+from perfstudio.ui.widgets.prose import set_lines
+from perfstudio.ui.widgets.ring import RING, paint_ring
+
+_TONES = {
+    SceneState.UNTOUCHED: ("text3", "text3"),
+    SceneState.TRIED: ("accent_line", "accent_text"),
+    SceneState.CIRCLED: ("good", "good"),
+    SceneState.DELIVERED: ("info", "info"),
+}
+"""Ring and word."""
+_PAD = 18
+
+
+def feeling(prompt: Prompt) -> str:
+    """The emotions in the order in which they arrive: "anger → tenderness"."""
+    return " → ".join(emotion.term for emotion in prompt.emotions)
+
+
+def strength(prompt: Prompt) -> str:
+    """How strong: "strong", or "light → strong" when it moves."""
+    words = [states.intensity(emotion.intensity) for emotion in prompt.emotions]
+    kept = [word for i, word in enumerate(words) if i == 0 or word != words[i - 1]]
+    return " → ".join(kept)
+
+
+def character_line(card: SceneCard) -> str:
+    """Who and what: "Ines, 50 · returns to a brother she has not called in nine years"."""
+    who = f"{card.brief.name}, {card.brief.age}"
+    return f"{who} · {card.prompt.premise or card.prompt.line}"
+
+
+def state_word(card: SceneCard) -> str:
+    """The word beside the ring."""
+    if card.state is SceneState.TRIED:
+        return formatting.count(card.takes, "take")
+    return card.state.value
+
+
+def ring_share(card: SceneCard) -> float:
+    """How much of the ring is drawn: takes fill it by thirds, a circled take closes it."""
+    if card.state is SceneState.UNTOUCHED:
+        return 0.0
+    return min(card.takes, 2) / 3 if card.state is SceneState.TRIED else 1.0
+
+
+class SceneTile(Focusable, QAbstractButton):
+    """Painted whole, so that a pack of a thousand prompts stays light. Enter, Space and a click open it."""
+
+    def __init__(self, card: SceneCard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_card(card)
+
+    def show_card(self, card: SceneCard) -> None:
+        """The card as it stands now."""
+        self.card = card
+        prompt = card.prompt
+        self._length = formatting.minutes_range(prompt.min_s, prompt.max_s)
+        self._notes = " · ".join(note.rstrip(".") for note in prompt.content_notes)
+        parts = [prompt.title, character_line(card), f"{feeling(prompt)}, {strength(prompt)}", self._length]
+        self.setAccessibleName(". ".join([*parts, state_word(card)]))
+        self.setAccessibleDescription(f"Content: {self._notes}" if self._notes else "")
+        self.setToolTip(self._notes)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The height of all lines; the width is the grid's."""
+        now = look()
+        small = QFontMetricsF(now.font(Role.SMALL)).height()
+        height = 2 * _PAD + now.px(RING) + 6 + 2 * now.px(20) + 12 + now.px(25) + 14 + small + 12 + small
+        return QSize(now.px(300), round(height))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys belong to the grid."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """From the title down to the state."""
+        now, painter = look(), QPainter(self)
+        over = self.underMouse()
+        border = now.color("accent_text") if self.shows_ring() else now.color("edge" if over else "line")
+        rounded(
+            painter,
+            QRectF(self.rect()),
+            RADIUS_CARD,
+            now.color("ground2" if self.isDown() else "ground1"),
+            border,
+            2 if self.shows_ring() else 1,
+        )
+        box = QRectF(self.rect()).adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        top = self._paint_head(painter, box)
+        top = self._paint_character(painter, box, top + 6)
+        self._paint_chips(painter, box, top + 12)
+        self._paint_foot(painter, box)
+
+    def _paint_head(self, painter: QPainter, box: QRectF) -> float:
+        now = look()
+        side = now.px(RING)
+        paint_ring(painter, QRectF(box.right() - side, box.top(), side, side), ring_share(self.card), self._tones()[0])
+        font = now.font(Role.HEADING)
+        painter.setFont(font)
+        painter.setPen(now.color("text1"))
+        room = box.width() - side - 12
+        title = QFontMetricsF(font).elidedText(self.card.prompt.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(box.left(), box.top(), room, side), int(Qt.AlignmentFlag.AlignVCenter), title)
+        return box.top() + side
+
+    def _paint_character(self, painter: QPainter, box: QRectF, top: float) -> float:
+        now = look()
+        font = now.font(Role.SMALL)
+        painter.setFont(font)
+        painter.setPen(now.color("text2"))
+        pitch = now.px(20)
+        for row, line in enumerate(set_lines(character_line(self.card), font, box.width(), 2)):
+            painter.drawText(QPointF(box.left(), top + row * pitch + QFontMetricsF(font).ascent() + 1), line)
+        return top + 2 * pitch
+
+    def _paint_chips(self, painter: QPainter, box: QRectF, top: float) -> None:
+        left = box.left()
+        for words, tone in ((feeling(self.card.prompt), "accent"), (strength(self.card.prompt), "plain")):
+            room = box.right() - left
+            spare = room - look().px(22)
+            shown = words
+            if chip_size(words).width() > room:
+                if spare < look().px(40):
+                    return
+                metrics = QFontMetricsF(look().font(Role.SMALL))
+                shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, spare)
+            left = paint_chip(painter, left, top, shown, tone) + 6
+
+    def _paint_foot(self, painter: QPainter, box: QRectF) -> None:
+        now = look()
+        font = now.font(Role.SMALL)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        foot = QRectF(box.left(), box.bottom() - metrics.height(), box.width(), metrics.height())
+        painter.setPen(now.color("text3"))
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), self._length)
+        painter.setPen(now.color(self._tones()[1]))
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), state_word(self.card))
+        if self._notes:
+            side = now.px(16)
+            line = foot.translated(0, -metrics.height() - 12)
+            icon = pixmap("note", now.color("text2"), side, self.devicePixelRatio())
+            painter.drawPixmap(round(line.left()), round(line.center().y() - side / 2), icon)
+            line.adjust(side + 6, 0, 0, 0)
+            painter.setPen(now.color("text2"))
+            notes = metrics.elidedText(self._notes, Qt.TextElideMode.ElideRight, line.width())
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), notes)
+
+    def _tones(self) -> tuple[str, str]:
+        return _TONES[self.card.state]

@@ -1,0 +1,285 @@
+"""Camera and sound: which devices, what size, and at their side what they give right now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
+
+from perfstudio.capture.devices.addresses import hidden, is_address
+from perfstudio.model.device import CameraInfo, DeviceKind, Encode, MicrophoneInfo
+from perfstudio.session.devices import Devices, is_good_address, matching
+from perfstudio.session.settings import Settings
+from perfstudio.session.views import Pulse, StageView
+from perfstudio.texts import devices as words
+from perfstudio.ui.settings.choice_card import ChoiceCard
+from perfstudio.ui.settings.choice_row import RowChoice
+from perfstudio.ui.settings.preview import Preview
+from perfstudio.ui.settings.setting_line import ANY_PX
+from perfstudio.ui.theme import Role, look
+from perfstudio.ui.widgets import Banner, Button, Card, PlainLabel, ScrollColumn, SegmentedFilter, announce
+
+NETWORK, SOUND_ONLY = "network", "sound-only"
+"""Rows that are no listed device."""
+SIZES = {"1280x720": (1280, 720), "1920x1080": (1920, 1080)}
+NARROW_PX = 800
+"""Below this width at 100 % text the picture lies above the choices."""
+CHOICES_PX = 430
+_AWAY = (words.UNPLUGGED, "look")
+_PRACTICE = ("practice", "info")
+_IN_PRACTICE = "This window was opened for practice: it plays with the practice devices, whatever is chosen."
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceActs:
+    """What a person can ask for here. `camera` gets a device's id, an address, or SOUND_ONLY."""
+
+    camera: Callable[[str], object]
+    microphone: Callable[[str], object]
+    size: Callable[[int, int], object]
+    encode: Callable[[Encode], object]
+    retry: Callable[[], object]
+
+
+class DevicesSection(QWidget):
+    """Feed it settings, devices and views; `acts` hears what is picked."""
+
+    def __init__(self, *, poll: Callable[[], Pulse], acts: DeviceActs) -> None:
+        super().__init__()
+        self._acts = acts
+        self._settings = Settings(performer_id="")
+        self._devices: Devices | None = None
+        self._wants_address = False
+        self.preview = Preview(poll=poll, retry=acts.retry)
+        self.cameras = ChoiceCard("Camera", self._picked_camera)
+        self.microphones = ChoiceCard("Microphone", acts.microphone)
+        self.address = QLineEdit()
+        self.connect_button = Button("Connect", on_click=self.connect_address)
+        self.address_note = PlainLabel("", Role.SMALL, "look", wrap=True)
+        self.sizes = SegmentedFilter("Picture size", {n: words.size(*wh) for n, wh in SIZES.items()})
+        self.film = SegmentedFilter("When the film is made", words.ENCODES)
+        self.practice = Banner(_IN_PRACTICE, "info")
+        self._build()
+
+    def show_settings(self, now: Settings) -> None:
+        """What is chosen."""
+        camera = now.camera
+        if camera is not None and is_address(camera.id):
+            self._wants_address = False
+            if not self.address.hasFocus():
+                self.address.setText(hidden(camera.id))
+        self._settings = now
+        asked = (camera.width, camera.height) if camera is not None else (0, 0)
+        name = next((n for n, size in SIZES.items() if size == asked), "")
+        if name and name != self.sizes.current():
+            self.sizes.blockSignals(True)
+            self.sizes.choose(name)
+            self.sizes.blockSignals(False)
+        when = camera.encode if camera is not None else Encode.LIVE
+        if when != self.film.current():
+            self.film.blockSignals(True)
+            self.film.choose(when)
+            self.film.blockSignals(False)
+        self.film.setEnabled(camera is not None and not now.sound_only)
+        self.sizes.setEnabled(camera is not None and not now.sound_only)
+        self._show_rows()
+
+    def show_devices(self, devices: Devices | None) -> None:
+        """What is there; None while nobody has looked."""
+        self._devices = devices
+        self._show_rows()
+
+    def show_view(self, view: StageView, idle: str) -> None:
+        """How the devices stand."""
+        self.preview.show_view(view, idle)
+
+    def show_practice(self, *, on: bool) -> None:
+        """A window for practice keeps the choice and does not use it."""
+        self._practised = on
+        self.practice.setVisible(on)
+
+    def add_card(self, card: QWidget) -> None:
+        """One more card below the choices."""
+        self.choices.body.insertWidget(self.choices.body.count() - 1, card)
+        self._cards.append(card)
+
+    def show_only(self, card: QWidget | None) -> None:
+        """One card alone, the picture beside it; None brings the others back."""
+        for other in self._cards:
+            other.setVisible(card in (None, other))
+        self.practice.setVisible(card is None and self._practised)
+        self.choices.verticalScrollBar().setValue(0 if card else self.choices.verticalScrollBar().maximum())
+
+    def connect_address(self) -> None:
+        """Use the address that is typed."""
+        typed = self._typed_address()
+        good = is_good_address(typed)
+        self.address_note.say("" if good else words.BAD_ADDRESS)
+        self.address_note.setVisible(not good)
+        if good:
+            self._acts.camera(typed)
+        else:
+            announce(self.address, words.BAD_ADDRESS)
+            self.address.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side, or one above the other."""
+        super().resizeEvent(event)
+        narrow = self.width() < look().px(NARROW_PX)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._box.direction() != direction:
+            self._box.setDirection(direction)
+            self._box.setStretch(0, 0 if narrow else 1)
+            self._box.setStretch(1, 1 if narrow else 0)
+        side = min(look().px(CHOICES_PX), round(self.width() * 0.46))
+        self.choices.setMinimumWidth(0 if narrow else side)
+        self.choices.setMaximumWidth(ANY_PX if narrow else side)
+        self.preview.lie(lying=narrow, height=round(self.height() * (0.38 if narrow else 0.8)))
+
+    # rows
+
+    def _show_rows(self) -> None:
+        looking = "" if self._devices is not None else words.LOOKING
+        cameras, microphones = self._devices or ((), ())
+        real = any(c.kind is DeviceKind.LOCAL for c in cameras)
+        heard = any(m.kind is DeviceKind.LOCAL for m in microphones)
+        chosen = self._chosen_camera()
+        self.cameras.show_rows(self._camera_rows(), chosen, looking or ("" if real else words.NO_CAMERAS))
+        self.microphones.show_rows(
+            self._microphone_rows(), self._chosen_microphone(), looking or ("" if heard else words.NO_MICROPHONES)
+        )
+        self._network.setVisible(chosen == NETWORK)
+
+    def _camera_rows(self) -> list[RowChoice]:
+        there = self._devices[0] if self._devices else ()
+        rows = [_camera_row(info) for info in there if info.kind is not DeviceKind.PRACTICE]
+        camera = self._settings.camera
+        if camera is not None and not is_address(camera.id) and matching(camera.id, there) is None:
+            rows.insert(0, self._missing(camera.id, self._settings.camera_name))
+        rows.extend(_camera_row(info) for info in there if info.kind is DeviceKind.PRACTICE)
+        rows.append(RowChoice(NETWORK, "Network camera", "an http or rtsp address"))
+        rows.append(RowChoice(SOUND_ONLY, "No camera", "sound only"))
+        return rows
+
+    def _microphone_rows(self) -> list[RowChoice]:
+        there = self._devices[1] if self._devices else ()
+        rows = [_microphone_row(info) for info in there if info.kind is not DeviceKind.PRACTICE]
+        microphone = self._settings.microphone
+        if microphone is not None and matching(microphone.id, there) is None:
+            rows.insert(0, self._missing(microphone.id, self._settings.microphone_name))
+        rows.extend(_microphone_row(info) for info in there if info.kind is DeviceKind.PRACTICE)
+        return rows
+
+    def _missing(self, device_id: str, name: str) -> RowChoice:
+        """A chosen device that the list does not hold; before the first look nobody knows."""
+        known = self._devices is not None
+        return RowChoice(
+            device_id,
+            name or words.spoken(device_id),
+            "not here now" if known else "",
+            (_AWAY,) if known else (),
+            away=known,
+        )
+
+    def _chosen_camera(self) -> str:
+        now = self._settings
+        if self._wants_address:
+            return NETWORK
+        if now.sound_only:
+            return SOUND_ONLY
+        if now.camera is None:
+            return ""
+        if is_address(now.camera.id):
+            return NETWORK
+        found = matching(now.camera.id, self._devices[0]) if self._devices else None
+        return found.id if found else now.camera.id
+
+    def _chosen_microphone(self) -> str:
+        microphone = self._settings.microphone
+        if microphone is None:
+            return ""
+        found = matching(microphone.id, self._devices[1]) if self._devices else None
+        return found.id if found else microphone.id
+
+    def _typed_address(self) -> str:
+        """What stands in the field; left as it was shown, it is the address that was chosen, with its password."""
+        typed, camera = self.address.text().strip(), self._settings.camera
+        return camera.id if camera is not None and is_address(camera.id) and typed == hidden(camera.id) else typed
+
+    def _picked_camera(self, picked: str) -> None:
+        self._wants_address = picked == NETWORK
+        if picked != NETWORK:
+            self.address_note.hide()
+            self._acts.camera(picked)
+        elif is_good_address(self._typed_address()):
+            self._acts.camera(self._typed_address())
+        self._show_rows()
+        if picked == NETWORK and not self.address.text():
+            self.address.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # building
+
+    def _build(self) -> None:
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(20)
+        self._box.addWidget(self.preview, 1)
+        self.choices = ScrollColumn(spacing=12)
+        self._box.addWidget(self.choices)
+        self.practice.hide()
+        self.cameras.body.addWidget(self._make_network())
+        self._cards: list[QWidget] = [self.cameras, self.microphones, self._make_size(), self._make_film()]
+        self._practised = False
+        for part in (self.practice, *self._cards):
+            self.choices.body.addWidget(part)
+        self.choices.body.addStretch(1)
+
+    def _make_network(self) -> QWidget:
+        self._network = Card(padding=8, spacing=6, ground="ground1", border="ground1")
+        self.address.setPlaceholderText("rtsp://192.168.1.20/live")
+        self.address.setAccessibleName("Address of the network camera")
+        self.address.setMaxLength(500)
+        self.address.setMinimumWidth(120)
+        self.address.returnPressed.connect(self.connect_address)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.address, 1)
+        row.addWidget(self.connect_button)
+        self._network.body.addLayout(row)
+        self._network.body.addWidget(self.address_note)
+        self.address_note.hide()
+        return self._network
+
+    def _make_size(self) -> QWidget:
+        card = Card("Picture size", padding=20, spacing=10)
+        card.body.addWidget(self.sizes)
+        card.body.addWidget(
+            PlainLabel(
+                "30 pictures a second. A camera that has less gives the nearest.", Role.SMALL, "text2", wrap=True
+            )
+        )
+        self.sizes.chosen.connect(lambda name: self._acts.size(*SIZES[name]))
+        return card
+
+    def _make_film(self) -> QWidget:
+        card = Card("The film is made", padding=20, spacing=10)
+        card.body.addWidget(self.film)
+        card.body.addWidget(PlainLabel(words.ENCODE_HELP, Role.SMALL, "text2", wrap=True))
+        self.film.chosen.connect(lambda name: self._acts.encode(Encode(name)))
+        return card
+
+
+def _camera_row(info: CameraInfo) -> RowChoice:
+    practice = info.kind is DeviceKind.PRACTICE
+    detail = "a drawn figure, for trying things out" if practice else words.camera_offers(info)
+    return RowChoice(info.id, info.name, detail, (_PRACTICE,) if practice else ())
+
+
+def _microphone_row(info: MicrophoneInfo) -> RowChoice:
+    if info.kind is DeviceKind.PRACTICE:
+        return RowChoice(info.id, info.name, "a made voice, for trying things out", (_PRACTICE,))
+    chips = ((words.SYSTEM_CHOICE, "plain"),) if info.is_default else ()
+    return RowChoice(info.id, info.name, words.microphone_offers(info), chips)

@@ -1,0 +1,100 @@
+"""The look: theme, text size, movement, the prompt's size with a sample, and the countdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from perfstudio.session.settings import Settings
+from perfstudio.ui.palette import DARK
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card
+from perfstudio.ui.theme import RADIUS_CONTROL, Role
+from perfstudio.ui.widgets import PlainLabel, ScrollColumn, SegmentedFilter, Toggle
+from perfstudio.ui.widgets.base import rounded
+
+Change = Callable[..., object]
+"""Takes settings by name and puts them in force."""
+THEMES = {"system": "As the system", "dark": "Dark", "light": "Light"}
+TEXT = {str(percent): f"{percent} %" for percent in (100, 125, 150, 175, 200)}
+PROMPT = {str(pixels): words for pixels, words in ((25, "Small"), (33, "Medium"), (45, "Large"), (64, "Largest"))}
+COUNTDOWN = {"0": "None", "3": "3 s", "5": "5 s", "10": "10 s"}
+SAMPLE = "He opens the door before you knock."
+
+
+class PromptSample(QWidget):
+    """A line on the darkness of the stage, as large as it will be there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        self.line = PlainLabel(SAMPLE, Role.PROMPT, wrap=True, palette=DARK)
+        column.addWidget(self.line)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The stage's ground, in both themes."""
+        rounded(QPainter(self), QRectF(self.rect()), RADIUS_CONTROL, QColor(DARK.ground0), QColor(DARK.line))
+
+
+class LookSection(ScrollColumn):
+    """`change` puts values in force at once."""
+
+    def __init__(self, change: Change) -> None:
+        super().__init__(spacing=16)
+        self._change = change
+        self.themes = SegmentedFilter("Theme", THEMES)
+        self.text = SegmentedFilter("Text size", TEXT)
+        self.prompt = SegmentedFilter("Prompt on stage", PROMPT)
+        self.countdown = SegmentedFilter("Countdown", COUNTDOWN)
+        self.motion = Toggle("Less movement")
+        self.sample = PromptSample()
+        for control, field in ((self.themes, "theme"), (self.text, "text_percent"), (self.prompt, "prompt_px")):
+            control.chosen.connect(lambda choice, field=field: self._change(**{field: choice}))
+        self.countdown.chosen.connect(lambda choice: self._change(countdown_s=int(choice)))
+        self.motion.toggled.connect(lambda on: self._change(reduced_motion=on))
+        sized = QWidget()
+        column = QVBoxLayout(sized)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.prompt)
+        column.addWidget(self.sample)
+        room = lines_card(
+            [
+                SettingLine("Theme", self.themes),
+                SettingLine("Text size", self.text, "Everything grows with it."),
+                SettingLine("Less movement", self.motion, "Off means: as your system asks."),
+            ],
+            "Window",
+        )
+        stage = lines_card(
+            [
+                SettingLine("Prompt", sized, "+ and − on the stage change it too."),
+                SettingLine("Countdown", self.countdown, "Never part of the take."),
+            ],
+            "Stage",
+        )
+        self.body.addWidget(room)
+        self.body.addWidget(stage)
+        self.body.addStretch(1)
+
+    def show_settings(self, now: Settings) -> None:
+        """What holds."""
+        nearest = min(PROMPT, key=lambda choice: abs(int(choice) - now.prompt_px))
+        countdown = min(COUNTDOWN, key=lambda choice: abs(int(choice) - now.countdown_s))
+        text = min(TEXT, key=lambda choice: abs(int(choice) - now.text_percent))
+        for control, choice in (
+            (self.themes, now.theme.value),
+            (self.text, text),
+            (self.prompt, nearest),
+            (self.countdown, countdown),
+        ):
+            control.blockSignals(True)
+            control.choose(choice)
+            control.blockSignals(False)
+        self.motion.blockSignals(True)
+        self.motion.setChecked(now.reduced_motion)
+        self.motion.blockSignals(False)
+        self.sample.line.set_size(now.prompt_px)

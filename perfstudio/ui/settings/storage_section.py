@@ -1,0 +1,85 @@
+"""Where takes live, what they use, how much more fits, and the index made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from perfstudio.session.storage_location import Place
+from perfstudio.texts import devices as words
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Button, PlainLabel, ProgressLine, ScrollColumn
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """What the disk of the takes holds. `room_s` is recording time at the quality of the takes so far."""
+
+    folder: Path
+    takes: int
+    used_bytes: int
+    free_bytes: int
+    room_s: float
+    place: Place = field(default_factory=Place)
+
+
+class StorageSection(ScrollColumn):
+    """`open_folder` shows the folder in the system's own way, `rebuild` reads all take folders anew."""
+
+    def __init__(self, *, open_folder: Callable[[], object], rebuild: Callable[[], object]) -> None:
+        super().__init__(spacing=16)
+        self.folder = PlainLabel("", wrap=True, selectable=True)
+        self.place = PlainLabel("", Role.SMALL, "look", wrap=True)
+        self.open_button = Button("Open the folder", icon="folder", on_click=open_folder)
+        self.used = PlainLabel("", tabular=True, wrap=True)
+        self.free = PlainLabel("", Role.SMALL, "text2", tabular=True, wrap=True)
+        self.share = ProgressLine("Disk used by takes")
+        self.rebuild_button = Button("Rebuild the index", icon="again", on_click=rebuild)
+        card = lines_card(
+            [
+                SettingLine(
+                    "Where takes live", _column(self.folder, self.place, self.open_button), "Everything stays there."
+                ),
+                SettingLine("Space", _column(self.used, self.share, self.free)),
+                SettingLine(
+                    "Index",
+                    _column(self.rebuild_button),
+                    "The list of takes, read anew from their folders. No take is touched.",
+                ),
+            ],
+        )
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def show_storage(self, now: Storage) -> None:
+        """How it stands."""
+        self.folder.say(words.folder(now.folder, Path.home()))
+        place = words.place(now.place.kind, now.place.keeper)
+        self.place.say(place)
+        self.place.setVisible(bool(place))
+        self.used.say(words.used(now.takes, now.used_bytes))
+        self.free.say(words.room(now.free_bytes, now.room_s), "text2" if now.room_s > 1800 else "look")
+        self.share.show_share(now.used_bytes / max(1, now.used_bytes + now.free_bytes))
+
+    def show_rebuilding(self, *, on: bool) -> None:
+        """While it works it cannot be asked twice."""
+        self.rebuild_button.setEnabled(not on)
+        self.rebuild_button.say("Reading every folder …" if on else "Rebuild the index")
+
+
+def _column(*parts: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(10)
+    for part in parts:
+        if isinstance(part, Button):
+            column.addWidget(part, alignment=Qt.AlignmentFlag.AlignLeft)
+        else:
+            column.addWidget(part)
+    return box

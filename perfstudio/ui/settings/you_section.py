@@ -1,0 +1,63 @@
+"""Who signs: the name, and where the signing key lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from perfstudio.session.settings import Settings
+from perfstudio.session.views import KeyState
+from perfstudio.texts import devices as words
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card
+from perfstudio.ui.widgets import Mark, PlainLabel, ScrollColumn
+
+
+class YouSection(ScrollColumn):
+    """`change` puts the name in force when it has been typed."""
+
+    def __init__(self, change: Callable[..., object]) -> None:
+        super().__init__(spacing=16)
+        self._change = change
+        self._shown = ""
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Your name, as you sign it")
+        self.name.setPlaceholderText("Your name")
+        self.name.setMaxLength(200)
+        self.name.setMaximumWidth(420)
+        self.name.editingFinished.connect(self._typed)
+        self.key = PlainLabel(" ", wrap=True)
+        key = QWidget()
+        row = QHBoxLayout(key)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(Mark("lock", "text2", 20), alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.key, 1)
+        card = lines_card(
+            [
+                SettingLine("Name", self.name, "As you sign a consent. You can type another each time."),
+                SettingLine("Signing key", key, "Proves that it was you who signed."),
+            ],
+        )
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def show_settings(self, now: Settings) -> None:
+        """The name that stands on the next consent."""
+        if not self.name.hasFocus() or self.name.text() == self._shown:
+            self.name.setText(now.signed_name)
+        self._shown = now.signed_name
+
+    def show_key(self, place: KeyState, *, made: bool) -> None:
+        """Where the key is, or will be."""
+        self.key.say(words.key_place(keyring=place is KeyState.KEYRING, made=made), "text1")
+
+    def show_key_problem(self, sentence: str) -> None:
+        """It cannot be read."""
+        self.key.say(sentence, "look")
+
+    def _typed(self) -> None:
+        name = self.name.text().strip()
+        if name != self._shown:
+            self._change(signed_name=name)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeManifest
-from perfstudio.session.views import StageView
+from perfstudio.session.views import GreenView, StageView
 
 if TYPE_CHECKING:
     from perfstudio.capture.recording.messages import PictureChanged
-    from perfstudio.session.room_check.room_check import GreenView
 
 
 @dataclass(frozen=True, slots=True)

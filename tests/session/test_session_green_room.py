@@ -15,10 +15,9 @@ from perfstudio.model.room import RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.room_check import script_pace
-from perfstudio.session.room_check.room_check import RoomState
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.session import Session
-from perfstudio.session.views import StageState
+from perfstudio.session.views import RoomState, StageState
 from rigs.stage import Thread
 
 PATIENCE_S = 90.0

@@ -23,9 +23,17 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.room_check import script_pace
-from perfstudio.session.room_check.room_check import Comparison, GreenView, Progress, RoomResult, RoomState
 from perfstudio.session.session import Session
-from perfstudio.session.views import Pulse, StageState, StageView
+from perfstudio.session.views import (
+    Comparison,
+    GreenView,
+    Progress,
+    Pulse,
+    RoomResult,
+    RoomState,
+    StageState,
+    StageView,
+)
 from perfstudio.texts import green_room as words
 from perfstudio.texts import hints
 from perfstudio.ui import theme

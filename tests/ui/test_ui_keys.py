@@ -22,8 +22,7 @@ from ui_takes import Told, recorded, take_ids, taken
 import perfstudio.ui.pages
 from perfstudio.model.consent import UseId
 from perfstudio.session.home import Home
-from perfstudio.session.room_check.room_check import GreenView, RoomState
-from perfstudio.session.views import StageState
+from perfstudio.session.views import GreenView, RoomState, StageState
 from perfstudio.session.worker import InlineLane
 from perfstudio.ui.main_window import ROOMS, MainWindow
 from perfstudio.ui.pages.settings import SettingsPage

@@ -9,12 +9,9 @@ possible.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from perfstudio.library.library import Library
-from perfstudio.model.checks import CheckResult
 from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
@@ -28,68 +25,22 @@ from perfstudio.session.room_check.script_pace import RoomPace
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.scratch_recording import ScratchRecording
 from perfstudio.session.stage.director import Director
-from perfstudio.session.takes.continuity import Reference, differences, find_reference
-from perfstudio.session.views import Pulse, SceneCard, StageState, StageView
+from perfstudio.session.takes.continuity import differences, find_reference
+from perfstudio.session.views import (
+    Comparison,
+    GreenView,
+    Progress,
+    Pulse,
+    RoomResult,
+    RoomState,
+    SceneCard,
+    StageState,
+    StageView,
+)
 from perfstudio.session.worker import Lane
 
 _LONGEST_STEP_S = 0.5
 """A window that stood still for longer does not count as time that was heard."""
-
-
-class RoomState(StrEnum):
-    """Where the check is."""
-
-    LOOK = "look"  # the picture with its hints; also while devices open or have failed
-    STARTING = "starting"
-    RUNNING = "running"
-    READING = "reading"
-    RESULT = "result"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What differs from something earlier: an earlier check, or the character's reference take."""
-
-    changes: tuple[CheckResult, ...]
-    profile: RoomProfile | None = None
-    reference: Reference | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoomResult:
-    """What the check found. `file` plays until the room is left; `unkept` says why the numbers could not be kept."""
-
-    measured: RoomMeasured
-    file: Path
-    profile: RoomProfile
-    comparisons: tuple[Comparison, ...] = ()
-    unkept: PerfstudioError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GreenView:
-    """The check as it stands."""
-
-    state: RoomState
-    stage: StageView
-    card: SceneCard | None = None
-    part: RoomPart | None = None
-    result: RoomResult | None = None
-    problem: PerfstudioError | None = None
-    """Why the last check came to nothing."""
-
-    @property
-    def may_begin(self) -> bool:
-        """Whether a check can begin now."""
-        return self.stage.state is StageState.READY and self.state in (RoomState.LOOK, RoomState.RESULT)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Polled with the pulse while a part runs: how much of it is done (0..1), and whether it begins anew."""
-
-    share: float
-    again: bool
 
 
 class GreenRoom:

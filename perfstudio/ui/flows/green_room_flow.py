@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from perfstudio.model.device import DeviceSelection
 from perfstudio.session.events import DevicesChanged, GreenRoomChanged
-from perfstudio.session.room_check.room_check import GreenView, RoomState
 from perfstudio.session.session import Session
-from perfstudio.session.views import SceneCard, StageState
+from perfstudio.session.views import GreenView, RoomState, SceneCard, StageState
 from perfstudio.texts import devices as device_words
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.main_window import MainWindow

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from perfstudio.model.room import RoomMeasured
-from perfstudio.session.room_check.room_check import RoomResult
+from perfstudio.session.views import RoomResult
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.theme import RADIUS_CARD

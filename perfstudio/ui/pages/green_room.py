@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.room import RoomPart
-from perfstudio.session.room_check.room_check import Comparison, GreenView, Progress, RoomResult, RoomState
-from perfstudio.session.views import Pulse, StageState
+from perfstudio.session.views import Comparison, GreenView, Progress, Pulse, RoomResult, RoomState, StageState
 from perfstudio.texts import errors, hints
 from perfstudio.texts import green_room as words
 from perfstudio.ui.green_room.foot import Foot

@@ -16,8 +16,7 @@ _CERTIFICATES = {
 }
 _UNTRUSTED = (
     "The receiver's certificate[ at {address}] is not trusted by this computer: {why}. Nothing was sent. "
-    "Ask the studio for it as a file, and choose that when you connect the studio in Deliveries, or with "
-    "`perfstudio deliver --studio … --trust FILE`."
+    "Ask the studio for it as a file: Deliveries takes it, and `deliver --trust FILE`."
 )
 _WHY = {
     "self_signed": "it vouches for itself",

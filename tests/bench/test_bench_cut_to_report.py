@@ -28,8 +28,8 @@ from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRe
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless import record
 from perfstudio.session.home import Home
+from perfstudio.session.takes import processing
 from perfstudio.session.takes.processing import develop
-from perfstudio.session.takes.takes import processing
 from rigs.long_take import make_raw
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]

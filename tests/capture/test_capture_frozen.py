@@ -18,8 +18,8 @@ SCAN = "from perfstudio.capture.devices.scan import scan_apart; print(scan_apart
 APART = """
 from perfstudio.model.device import PRACTICE
 from perfstudio.session.child_process import apart
-from perfstudio.texts import numbers
-print(apart("count", numbers.count, 2, "take"))
+from perfstudio.texts import formatting
+print(apart("count", formatting.count, 2, "take"))
 """
 SHARED = """
 from multiprocessing.shared_memory import SharedMemory

@@ -98,11 +98,25 @@ def test_pictures_of_a_few_colours_have_a_luma(form: str) -> None:
     assert SmallColour(32)(frame).shape == (24, 32, 3)
 
 
+def ten_bits(grey: np.ndarray) -> av.VideoFrame:
+    """A frame whose luma plane holds this picture in ten bits and studio range, and whose colours are neutral."""
+    frame = av.VideoFrame(grey.shape[1], grey.shape[0], "yuv422p10le")
+    for number, plane in enumerate(frame.planes):
+        rows = np.full((plane.height, plane.line_size // 2), 512, np.uint16)
+        if number == 0:
+            rows[:, : grey.shape[1]] = np.round(4 * (16 + grey * (219 / 255)))
+        plane.update(rows.tobytes())
+    return frame
+
+
 @pytest.mark.parametrize(("width", "height"), [(641, 361), (163, 121), (33, 17)])
 @pytest.mark.parametrize("form", ["yuv420p", "yuv422p10le", "rgb24", "gray"])
 def test_odd_sizes_keep_their_rows_and_columns(width: int, height: int, form: str) -> None:
     image = np.repeat(np.linspace(20, 235, width).astype(np.uint8)[None, :, None].repeat(3, axis=2), height, axis=0)
-    frame = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(format=form)
+    if form == "yuv422p10le":  # FFmpeg's own scaler spoils some rows of ten bits where the width is odd
+        frame = ten_bits(image[:, :, 0])
+    else:
+        frame = av.VideoFrame.from_ndarray(image, format="bgr24").reformat(format=form)
     luma = full_range(np.ascontiguousarray(luma_plane(frame)), frame)
     assert luma.shape == (height, width)
     assert np.abs(luma.astype(int) - image[:, :, 0]).max() <= 4

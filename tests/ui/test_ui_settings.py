@@ -154,6 +154,7 @@ def test_another_size_and_sound_only_hold_at_once(room: Room) -> None:
     assert room.on_disk().sound_only
     assert room.on_disk().camera is not None, "the camera is remembered for the day it is wanted again"
     assert not room.devices.sizes.isEnabled()
+    room.wait(lambda: PRACTICE in room.devices.cameras.rows)  # once it has looked for devices
     room.devices.cameras.rows[PRACTICE].click()
     room.wait(lambda: room.preview.gives.text().startswith("1920 × 1080"))
 
@@ -180,6 +181,7 @@ def test_a_device_that_is_away_stays_in_the_list_by_name(room: Room) -> None:
     assert row.choice.chips == (("unplugged", "look"),)
     assert room.preview.picture.accessibleDescription() == words.away("Blue Yeti")
     assert room.preview.again.isVisible()
+    room.wait(lambda: PRACTICE in room.devices.microphones.rows)  # once it has looked for devices
     room.devices.microphones.rows[PRACTICE].click()
     room.wait_for(StageState.READY)
     assert room.preview.again.isHidden()
@@ -196,6 +198,7 @@ def test_nothing_plugged_in_offers_practice_openly_and_chooses_it_for_nobody(roo
     assert room.session.director.view.state is StageState.CLOSED
     assert room.preview.picture.accessibleDescription() == "Choose a camera and a microphone."
     assert room.devices.cameras.rows[PRACTICE].choice.chips == (("practice", "info"),)
+    room.wait(lambda: PRACTICE in room.devices.cameras.rows)  # once it has looked for devices
     room.devices.cameras.rows[PRACTICE].click()
     assert room.now.microphone == Mic(id=PRACTICE), "there is no other microphone here"
     room.wait_for(StageState.READY)
@@ -236,6 +239,7 @@ def test_a_network_camera_by_its_address(room: Room) -> None:
         room.wait(lambda: room.preview.gives.text().startswith("640 × 360 at"))
         room.wait(room.preview.picture.has_picture)
         assert room.devices.cameras.rows[NETWORK].isChecked()
+        room.wait(lambda: PRACTICE in room.devices.cameras.rows)  # once it has looked for devices
         room.devices.cameras.rows[PRACTICE].click()
         room.wait(lambda: room.preview.gives.text().startswith("640 × 360 at 30\n"))
         room.wait_for(StageState.READY)
@@ -257,6 +261,7 @@ def test_the_field_of_an_address_never_shows_its_password(room: Room) -> None:
         assert room.now.camera is not None
         assert room.now.camera.id == secret, "left as it is shown, it is the address that was chosen"
         room.wait(room.preview.picture.has_picture)
+        room.wait(lambda: PRACTICE in room.devices.cameras.rows)  # once it has looked for devices
         room.devices.cameras.rows[PRACTICE].click()
         room.wait(lambda: room.preview.gives.text().startswith("640 × 360 at 30\n"))
         room.wait_for(StageState.READY)
@@ -267,6 +272,7 @@ def test_arrow_keys_walk_through_devices_and_sections(room: Room) -> None:
     room.enter()
     room.wait_for(StageState.READY)
     room.wait(lambda: room.devices._devices is not None)
+    room.wait(lambda: PRACTICE in room.devices.cameras.rows)  # once it has looked for devices
     row = room.devices.cameras.rows[PRACTICE]
     row.setFocus()
     QTest.keyClick(row, Qt.Key.Key_Up)

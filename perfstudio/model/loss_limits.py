@@ -16,9 +16,9 @@ NO_PICTURE_S: Final = 1.8
 """Without pictures for so long: said within two seconds. A camera that is slow in poor light is not silent."""
 PAUSE_S: Final = 0.5
 """What comes back is steady once it comes without pauses longer than this."""
-STEADY_S: Final = 2.0
-"""How long it must come so before it is called back; twice as long after each stall, up to STEADY_MOST_S."""
-STEADY_MOST_S: Final = 60.0
+BACK_AFTER_S: Final = 2.0
+"""How long it must come so before it is called back; twice as long after each stall, up to BACK_AFTER_MOST_S."""
+BACK_AFTER_MOST_S: Final = 60.0
 MUTED_S: Final = 1.5
 """Nothing but exact zeros for so long. A live microphone never sends them; noise gates of headsets do, for moments."""
 BLACK_S: Final = 2.0

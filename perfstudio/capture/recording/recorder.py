@@ -61,6 +61,7 @@ LOOK_S: Final = 0.1
 PICTURE_SIZE: Final = "picture_size"
 """The event of a take in which the pictures changed their size."""
 BATTERY_LOOK_S: Final = 20.0
+_WHY: Final = {ErrorCode.DISK_FULL: EndReason.DISK_FULL, ErrorCode.ENCODER_FAILED: EndReason.ENCODER_FAILED}
 
 OpenCamera = Callable[[CameraRequest], CameraSource]
 OpenMicrophone = Callable[[MicrophoneRequest], MicrophoneSource]
@@ -339,9 +340,9 @@ class Recorder:
     def _listen_for_the_end(self, take: RollingTake) -> None:
         """Everything that ends a take by itself, beside devices that report their own loss."""
         if (problem := take.problem) is not None:
-            self._disk_ends(problem)
+            self._writing_ends(problem)
         elif self._disk_s is not None and self._disk_s <= 0:
-            self._disk_ends(take.full())
+            self._writing_ends(take.full())
         silent_s = _age(host_ns(), self._sound.arrived_ns) if self._sound is not None else None
         if silent_s is not None and silent_s > MICROPHONE_GONE_S:
             name, seconds = self._selection.microphone.id, round(MICROPHONE_GONE_S)
@@ -360,10 +361,11 @@ class Recorder:
                 take.note(PICTURE_SIZE, host_ns(), width=change.width, height=change.height)
         self._tell(change)
 
-    def _disk_ends(self, problem: CaptureError) -> None:
-        reason = EndReason.DISK_FULL if problem.code is ErrorCode.DISK_FULL else EndReason.DISK_FAILED
+    def _writing_ends(self, problem: CaptureError) -> None:
+        reason = _WHY.get(problem.code, EndReason.DISK_FAILED)
         self._doom = self._doom or (reason, problem)
-        self._tell(DiskFull(problem))
+        if reason is not EndReason.ENCODER_FAILED:
+            self._tell(DiskFull(problem))
 
     def _end_by_itself(self, reason: EndReason, problem: PerfstudioError) -> None:
         with self._lock:  # a cut that is under way comes first

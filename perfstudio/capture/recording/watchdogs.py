@@ -15,13 +15,13 @@ from perfstudio.capture.recording.messages import (
     ZeroSound,
 )
 from perfstudio.model.loss_limits import (
+    BACK_AFTER_MOST_S,
+    BACK_AFTER_S,
     BLACK_S,
     MUTED_S,
     NO_PICTURE_S,
     NO_SOUND_S,
     PAUSE_S,
-    STEADY_MOST_S,
-    STEADY_S,
     STILL_S,
 )
 
@@ -57,7 +57,7 @@ class Watchdogs:
     def __init__(self) -> None:
         self._since: dict[str, int] = {}
         self._stalls: dict[Stream, _Stall] = {}
-        self._steady_s = dict.fromkeys(Stream, STEADY_S)
+        self._steady_s = dict.fromkeys(Stream, BACK_AFTER_S)
 
     def look(self, seen: Sighting) -> list[Notice]:
         """Compare with the last look. Call about ten times a second."""
@@ -85,7 +85,7 @@ class Watchdogs:
             stall.back_ns = last
         elif (last - stall.back_ns) * 1e-9 >= self._steady_s[stream]:
             del self._stalls[stream]
-            self._steady_s[stream] = min(2 * self._steady_s[stream], STEADY_MOST_S)
+            self._steady_s[stream] = min(2 * self._steady_s[stream], BACK_AFTER_MOST_S)
             out.append(Resumed(stream, (stall.back_ns - stall.since_ns) * 1e-9))
 
     def _lasting(self, out: list[Notice], arrived: int | None, good: int | None, trouble: Trouble) -> None:

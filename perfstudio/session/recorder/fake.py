@@ -7,6 +7,7 @@ One contract test holds it to the real one.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.recording.messages import DeviceLost, Notice, RecorderStatus, Stream, TakeEnded, TakeEnding
+from perfstudio.durable import disk_error
 from perfstudio.model.calibration import Measurement, Method, Outcome
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 from perfstudio.model.device import (
@@ -165,7 +167,7 @@ class FakeRecorder:
         """What rolls ends by itself."""
         recording, why = (
             self._recording,
-            problem or CaptureError(ErrorCode.DISK_FULL, folder="", free_mb=0, needed_mb=1),
+            problem or disk_error(OSError(errno.ENOSPC, ""), None, CaptureError),
         )
         if recording is not None:
             self._say(rm.RecordingEnding(recording, why))
@@ -218,7 +220,7 @@ class FakeRecorder:
         elif self._recording is not None:
             problem = CaptureError(ErrorCode.RECORDER_STUCK, seconds=0)
         elif not recording.folder.is_dir() and self.on_disk:
-            problem = CaptureError(ErrorCode.DISK_WRITE, file=recording.folder.name, detail="")
+            problem = disk_error(OSError(errno.ENOENT, ""), recording.folder, CaptureError)
         if problem is not None:
             self._say(rm.RollRefused(recording, problem))
             return

@@ -9,7 +9,7 @@ from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.take_safety import TakeLoss
-from perfstudio.session.views import GreenView, StageView
+from perfstudio.session.views import RoomCheckView, StageView
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,10 @@ class StageChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class GreenRoomChanged:
+class RoomCheckChanged:
     """The set-up check has a new view."""
 
-    view: GreenView
+    view: RoomCheckView
 
 
 @dataclass(frozen=True, slots=True)

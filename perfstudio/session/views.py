@@ -19,7 +19,7 @@ from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
 from perfstudio.model.take import TakeState
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 
 
 class SceneState(StrEnum):
@@ -152,7 +152,7 @@ class TakeLine:
     size: int
     thumbnail: Path | None
     practice: bool
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingLabel, ...] = ()
     """What it waits for before it can go."""
 
 
@@ -192,7 +192,7 @@ class ConsentOffer:
     practice: bool
     languages: tuple[Terms, ...] = ()
     """The same terms in every language of the pack, `terms` among them."""
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingLabel, ...] = ()
     """What the take waits for, as it stands."""
 
 
@@ -267,7 +267,7 @@ class RoomResult:
 
 
 @dataclass(frozen=True, slots=True)
-class GreenView:
+class RoomCheckView:
     """The check as it stands."""
 
     state: RoomState

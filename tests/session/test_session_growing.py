@@ -16,7 +16,7 @@ from perfstudio.model.clock import host_ns
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.loss_limits import LONGEST_STEP_S, UNWRITTEN_S
 from perfstudio.paths import AppPaths
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from perfstudio.session.take_safety import LossKind, TakeLoss, TakeSafety
@@ -105,7 +105,7 @@ def test_a_take_without_a_window_is_told_the_same_and_is_kept(tmp_path: Path, di
         stop.set()
 
     with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
-        take = record_take(home, "the-letter", SMALL, PATIENCE_S, Watch(stop, lost, over, status))
+        take = record_take(home, "the-letter", SMALL, PATIENCE_S, RecordingHooks(stop, lost, over, status))
     assert lines[0] == "Nothing is reaching the disk. What was written stays. Cut, and look at the disk."
     assert lines[-1] == "What arrives reaches the disk again."
     assert all("The computer was" in line for line in lines[1:-1]), "the encoder had to wait, too"

@@ -26,11 +26,11 @@ from perfstudio.session.takes.manifest_draft import draft
 from perfstudio.session.takes.processing import develop
 from perfstudio.session.takes.take_lifecycle import seal_take
 
-LOOK_S = 0.1
+POLL_S = 0.1
 
 
 @dataclass(slots=True)
-class Watch:
+class RecordingHooks:
     """How the outside takes part: `stop` cuts, `status` sees progress ten times a second.
 
     `lost` hears what is being lost, and what else is worth a word, once each; `over` hears that it is over. `made`
@@ -49,7 +49,7 @@ def record_take(
     reference: str,
     selection: DeviceSelection,
     seconds: float,
-    watch: Watch,
+    watch: RecordingHooks,
 ) -> TakeManifest:
     """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
 
@@ -94,7 +94,7 @@ def record_take(
 class _Safety:
     """The judge of the stage, and what is said of its answers: each loss when it begins and when it is over."""
 
-    def __init__(self, live: LiveChecks, watch: Watch) -> None:
+    def __init__(self, live: LiveChecks, watch: RecordingHooks) -> None:
         self._live, self._watch = live, watch
         self._judge = TakeLossJudge()
         self._notices: queue.SimpleQueue[Notice] = queue.SimpleQueue()
@@ -129,9 +129,9 @@ class _Safety:
         return safety
 
 
-def _wait(recorder: Recorder, seconds: float, watch: Watch, safety: _Safety) -> None:
+def _wait(recorder: Recorder, seconds: float, watch: RecordingHooks, safety: _Safety) -> None:
     """Until `seconds` of the take have really been recorded after "go"."""
-    while not watch.stop.wait(LOOK_S):
+    while not watch.stop.wait(POLL_S):
         status = recorder.status()
         watch.status(status, safety.look(status))
         if status.elapsed_s >= seconds:

@@ -34,8 +34,8 @@ from perfstudio.model.room import RoomMeasured, RoomReading, RoomTopic
 from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
 from perfstudio.model.timing import Marker, MarkerName, Span
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.bus import Post, at_once
-from perfstudio.session.takes.processed_take import Developed
+from perfstudio.session.bus import RunOnOwner, at_once
+from perfstudio.session.takes.processed_take import ProcessedTake
 from perfstudio.session.views import Pulse
 
 STEP_S = 1 / 30
@@ -53,7 +53,7 @@ class FakeRecorder:
 
     def __init__(
         self,
-        post: Post = at_once,
+        post: RunOnOwner = at_once,
         hear: Callable[[rm.Answer], None] = lambda _: None,
         died: Callable[[], None] = lambda: None,
         may_renew: Callable[[], bool] = lambda: True,
@@ -185,7 +185,7 @@ class FakeRecorder:
 
     def notice(self, notice: Notice) -> None:
         """The recorder notices something."""
-        self._say(rm.Told(notice, self._opening, self._recording))
+        self._say(rm.RecorderNotice(notice, self._opening, self._recording))
 
     def say(self, answer: rm.Answer) -> None:
         """An answer that nobody asked for."""
@@ -248,13 +248,13 @@ class FakeRecorder:
         self._recording = None
         problem = self._refusals.pop(rm.Cut, None)
         if problem is not None:
-            self._say(rm.DevelopRefused(recording, problem))
+            self._say(rm.ProcessingRefused(recording, problem))
         elif recording.purpose is rm.Purpose.ROOM:
-            self._say(rm.RoomDeveloped(recording, self.room))
+            self._say(rm.RoomProcessed(recording, self.room))
         elif recording.purpose is rm.Purpose.TAKE:
             finished = self._finished(recording.folder, reason)
             self._say(rm.TakeWatchable(recording, finished))
-            self._say(rm.TakeDeveloped(recording, Developed(finished, self.checks)))
+            self._say(rm.TakeProcessed(recording, ProcessedTake(finished, self.checks)))
         else:
             self._say(rm.OffsetMeasured(recording, self.offset or _FOUND[recording.purpose]))
 

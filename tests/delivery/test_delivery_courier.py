@@ -198,7 +198,7 @@ def test_a_withdrawal_from_beside_is_told_and_a_silent_receiver_holds_up_none(
     tmp_path: Path, desk: Desk, server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A verb in another process takes two consents back; telling of the first fails again and again."""
-    monkeypatch.setattr("perfstudio.delivery.delivery_worker.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("perfstudio.delivery.delivery_worker.POLL_EVERY_S", 0.05)
     one, two = (make_bundle(tmp_path / "t", seed=n) for n in range(2))
     one, two = sorted((one, two), key=lambda b: b.consent.record_id)  # the order in which they are told
     desk.start()

@@ -1,6 +1,6 @@
 """The stage, the set-up check and the calibration on a recorder that records nothing, in one thread, step by step.
 
-`FakeStage` is the three of them with a library in memory: what is posted, what the lane works on, what the recorder
+`FakeStage` is the three of them with a library in memory: what is posted, what the worker does, what the recorder
 answers and what the timer rings waits until it is let go. `SteppedThread` is the owner's thread of a whole `Session` on
 the fake recorder: its timer goes on whenever nothing else is to be done.
 """
@@ -63,7 +63,7 @@ class SteppedThread:
 
 
 class SteppedWorker:
-    """A lane whose work waits to be let go, one piece at a time, in order."""
+    """A worker whose work waits to be let go, one piece at a time, in order."""
 
     def __init__(self, post: Callable[[Callable[[], None]], None]) -> None:
         self._post = post
@@ -222,7 +222,7 @@ class FakeStage:
         self.offsets, self.folders = MemoryOffsets(), folders
         shared: dict[str, Any] = {"bus": self.bus, "recorder": self.router}
         self.director = Director(**shared, making=self.making, timer=self.timer, countdown_s=1)  # type: ignore[arg-type]
-        more: dict[str, Any] = {**shared, "director": self.director, "lane": self.worker, "now_ns": self._now_ns}
+        more: dict[str, Any] = {**shared, "director": self.director, "worker": self.worker, "now_ns": self._now_ns}
         self.room = RoomCheck(**more, library=None, store=MemoryRooms(), scratch=MemoryFolder("/room", folders))
         self.calibrating = CalibrationWizard(**more, store=self.offsets, scratch=MemoryFolder("/calibrating", folders))
         self.sealed: list[TakeSealed] = []

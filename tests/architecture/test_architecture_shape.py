@@ -257,3 +257,20 @@ def test_limits_of_a_lost_take_stand_in_one_file() -> None:
     ]
     assert len(names) >= 16
     assert not again
+
+
+def public_classes() -> dict[str, list[str]]:
+    """Every public class of the product by name, with the files that define it."""
+    found: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(relative(path))
+    return found
+
+
+def test_a_public_class_name_stands_once() -> None:
+    """Two classes of one name meet in one file sooner or later, and a reader takes one for the other."""
+    classes = public_classes()
+    assert len(classes) > 500
+    assert not {name: files for name, files in classes.items() if len(files) > 1}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
-from perfstudio.durable import write_durably
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.durable import file_error, write_durably
+from perfstudio.model.errors import LibraryError, PerfstudioError
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.takes.review import TakeReview, watchable_review
@@ -108,8 +108,9 @@ class ReviewFlow:
     def _write_receipt(self, file: Path, page: str) -> None:
         try:
             write_durably(file, page.encode())
-        except OSError:
-            self._window.note(f"The receipt could not be saved as {file.name}. Choose another folder.", "look")
+        except OSError as problem:
+            why = errors.sentence(file_error(problem, file, LibraryError))
+            self._window.note(f"The receipt could not be saved as {file.name}. {why}", "look")
         else:
             self._window.toast.show_message(f"The receipt is saved as {file.name}.")
 

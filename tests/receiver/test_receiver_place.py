@@ -168,7 +168,7 @@ def test_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(LibraryError) as refused:
         Receiver(tmp_path / "file", token=TOKEN)
-    assert refused.value.code is ErrorCode.FOLDER_NOT_WRITABLE
+    assert (refused.value.code, refused.value.facts["file"]) == (ErrorCode.DISK_WRITE, "file")
 
 
 def test_stop_ends_a_request_in_flight(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:

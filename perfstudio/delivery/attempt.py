@@ -65,7 +65,7 @@ class Attempts:
                 self._evidence.forget()
                 self._outbox.forget_upload(*key, file or None)
                 self._strains[file] = replace(strain, rehashes=strain.rehashes + 1, checksums=0)
-            case Do.RESUME | Do.HOLD | Do.SIGN_IN | Do.STOP:
+            case Do.RESUME | Do.REREAD | Do.HOLD | Do.SIGN_IN | Do.STOP:
                 pass
 
 
@@ -74,6 +74,7 @@ STATES = {
     Do.HALVE: DeliveryState.WAITING,
     Do.RESTART: DeliveryState.WAITING,
     Do.REHASH: DeliveryState.WAITING,
+    Do.REREAD: DeliveryState.WAITING,
     Do.HOLD: DeliveryState.PAUSED,
     Do.SIGN_IN: DeliveryState.PAUSED,
     Do.STOP: DeliveryState.REFUSED,

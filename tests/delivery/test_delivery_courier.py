@@ -15,9 +15,10 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle, studio
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
-from perfstudio.delivery.delivery_worker import Courier, Errands
+from perfstudio.delivery.delivery_worker import Courier
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB, Pace
+from perfstudio.delivery.sender import Errands
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from perfstudio.delivery.delivery_worker import Courier, Errands
+from perfstudio.delivery.delivery_worker import Courier
+from perfstudio.delivery.sender import Errands
 from perfstudio.delivery.tokens import Kept
 from perfstudio.delivery.trust import read_trust
 from perfstudio.library.library import Library

@@ -182,15 +182,14 @@ class Posting:
     ) -> Receipt:
         """Deliver one take now; resumes where an earlier run stopped. See `delivery.deliver`."""
         self.require(take_id)
-        receipt = deliver(
+        return deliver(
             self.bundle(take_id, studio.id),
             studio,
             self.token(studio),
             outbox=self.outbox,
             may_send=lambda: self.may_send(take_id),
+            on_receipt=self.keep_receipt,
             progress=progress,
             stop=stop,
             patience_s=patience_s,
         )
-        self.keep_receipt(receipt)
-        return receipt

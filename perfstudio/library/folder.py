@@ -46,6 +46,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """Identity of the documents of a take: changes whenever one of them is replaced, added, edited or removed."""
+
+    text: str
+    newest_ns: int
+    """When the last of them changed, by the clock of its disk."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the index keeps of one take: its row, the stamp of the files read, and the manifest when it was whole."""
 
@@ -89,16 +98,18 @@ def scan(takes: Path) -> tuple[dict[str, Place], tuple[str, ...]]:
     return places, tuple(sorted(foreign))
 
 
-def stamp(place: Place) -> str:
-    """Identity of the documents of a take: changes whenever one of them is replaced, added, edited or removed."""
-    parts = ["sealed" if place.sealed else "part"]
+def stamp(place: Place) -> Stamp:
+    """The identity of a take's documents as they lie there now."""
+    parts, newest_ns = ["sealed" if place.sealed else "part"], 0
     for name in (MANIFEST, CONSENT, RECEIPT):
         try:
             status = os.lstat(f"{place.folder}/{name}")
-            parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
         except OSError:
             parts.append("-")
-    return " ".join(parts)
+            continue
+        parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
+        newest_ns = max(newest_ns, status.st_mtime_ns, status.st_ctime_ns)
+    return Stamp(" ".join(parts), newest_ns)
 
 
 def read_manifest(place: Place) -> TakeManifest:
@@ -125,7 +136,7 @@ def read_receipt(place: Place) -> Receipt | None:
 
 def read_entry(place: Place, known: TakeRow | None = None) -> Entry:
     """What the index keeps of this take. Never raises for a damaged one: `known` (an older row) fills its gaps."""
-    seen = stamp(place)
+    seen = stamp(place).text
     try:
         manifest = read_manifest(place)
         consent, receipt = read_consent(place), read_receipt(place)

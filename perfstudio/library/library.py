@@ -22,7 +22,7 @@ from types import TracebackType
 from perfstudio.durable import disk_error, free_bytes, private_folder
 from perfstudio.library import decisions, documents, lookup, sealing, trash
 from perfstudio.library.decisions import Change
-from perfstudio.library.folder import Place, locate, read_consent, read_entry, read_manifest, read_receipt
+from perfstudio.library.folder import Place, Stamp, locate, read_consent, read_entry, read_manifest, read_receipt, stamp
 from perfstudio.library.index import Condition
 from perfstudio.library.index_sync import Follower
 from perfstudio.library.locks import Locks
@@ -169,6 +169,10 @@ class Library:
         """The one state word, read from the folder."""
         place = self._place(take_id)
         return read_entry(place).row.state
+
+    def stamp(self, take_id: str) -> Stamp:
+        """What `state`, `manifest`, `consent` and `receipt` depend on: the same stamp, the same answers."""
+        return stamp(self._place(take_id))
 
     def manifest(self, take_id: str) -> TakeManifest:
         """take.json as it is now. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""

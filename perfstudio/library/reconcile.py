@@ -25,7 +25,7 @@ def reconcile(index: Index, takes: Path, *, anew: bool = False) -> RebuildReport
     """
     places, foreign = _scan(takes)
     known = index.known()
-    changed = [i for i, place in places.items() if anew or i not in known or known[i].stamp != stamp(place)]
+    changed = [i for i, place in places.items() if anew or i not in known or known[i].stamp != stamp(place).text]
     gone = [i for i, row in known.items() if i not in places and (anew or not row.is_missing)]
     for batch in _batches(changed + gone):
         with index.writing():

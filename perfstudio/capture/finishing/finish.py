@@ -8,7 +8,6 @@ sound (its pre-roll included); the take ends with its sound.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +28,7 @@ from perfstudio.capture.timing.audio_timeline import LostSound, SoundMap, map_so
 from perfstudio.capture.timing.clock import SampleClock
 from perfstudio.capture.timing.driver_clock import AGREES_PPM, MEASURED_BY, driver_ppm
 from perfstudio.capture.timing.timing_log import FrameFate, frame_stamps
-from perfstudio.durable import free_bytes
+from perfstudio.durable import free_bytes, sha256_of
 from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole
@@ -240,5 +239,5 @@ def _entry(folder: Path, role: FileRole, digest: str | None = None) -> FileEntry
     path = folder / FILE_NAMES[role]
     if digest is None:
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = sha256_of(file)
     return FileEntry(role=role, name=path.name, size=path.stat().st_size, sha256=digest)

@@ -7,7 +7,6 @@ contract test holds it to the real one.
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Callable
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.recording.messages import DeviceLost, Stream, TakeEnded, TakeEnding
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.calibration import Measurement, Method, Outcome
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 from perfstudio.model.device import (
@@ -255,7 +255,7 @@ class FakeRecorder:
     def _written(self, folder: Path, role: FileRole) -> FileEntry:
         name, content = FILE_NAMES[role], self.media[role]
         (folder / name).write_bytes(content)
-        return FileEntry(role=role, name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        return FileEntry(role=role, name=name, size=len(content), sha256=sha256_hex(content))
 
     def _drop(self) -> None:
         recording, self._recording = self._recording, None

@@ -6,7 +6,6 @@ recomputed from the raw observations where the folder still has them (capture).
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydantic import ValidationError
 
 from perfstudio.capture.finishing.finish import picture_shift_us, verify_sync
 from perfstudio.consent.verify import verify_record
+from perfstudio.durable import sha256_of
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
@@ -98,7 +98,7 @@ def _file_problems(folder: Path, entry: FileEntry) -> list[PerfstudioError]:
     if file.stat().st_size != entry.size:
         return [_problem(entry.name, "size_differs")]
     with file.open("rb") as source:
-        if hashlib.file_digest(source, "sha256").hexdigest() != entry.sha256:
+        if sha256_of(source) != entry.sha256:
             return [_problem(entry.name, "hash_differs")]
     return []
 

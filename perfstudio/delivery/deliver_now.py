@@ -10,7 +10,7 @@ from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.failure import TransferStoppedError
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.policy import Do, Verdict
+from perfstudio.delivery.policy import NextAction, NextStep
 from perfstudio.delivery.sender import Errands, Sender
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
@@ -75,8 +75,8 @@ class _Rereading:
         return self._bundle
 
 
-def _wait(verdict: Verdict, stop: threading.Event, heard: _Heard, patience_s: float) -> None:
-    hopeless = verdict.do in (Do.HOLD, Do.SIGN_IN, Do.STOP)
+def _wait(verdict: NextStep, stop: threading.Event, heard: _Heard, patience_s: float) -> None:
+    hopeless = verdict.do in (NextAction.HOLD, NextAction.SIGN_IN, NextAction.STOP)
     if hopeless or monotonic() + verdict.wait_s - heard.failing_since_s() > patience_s:
         raise DeliveryError(verdict.code, **dict(verdict.facts))
     if stop.wait(verdict.wait_s):

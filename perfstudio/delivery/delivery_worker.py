@@ -18,9 +18,9 @@ from time import monotonic
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
-from perfstudio.delivery.http import Wire
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
-from perfstudio.delivery.policy import SIGNED_OUT, Do, Verdict
+from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
 from perfstudio.delivery.sender import Errands, Key, Progress, Sender, connect
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.withdrawal import tell
@@ -30,11 +30,11 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 30.0
+POLL_EVERY_S = 30.0
 """How often the outbox is looked at while nothing is due: a verb beside the window may have taken a consent back."""
 
 
-class Courier:
+class DeliveryWorker:
     """Owns the worker thread. Every method may be called from any thread and returns quickly."""
 
     def __init__(self, outbox: Outbox, errands: Errands, *, tuning: Tuning | None = None, paused: bool = False) -> None:
@@ -50,7 +50,7 @@ class Courier:
         self._paused, self._rolling, self._closing = paused, False, False
         self._current: Key | None = None
         self._stop = threading.Event()
-        self._wire: Wire | None = None
+        self._wire: HttpClient | None = None
         for status in outbox.statuses():
             if status.state in (DeliveryState.SENDING, DeliveryState.VERIFYING, DeliveryState.WAITING) or (
                 status.state is DeliveryState.PAUSED and status.reason is not None
@@ -200,7 +200,7 @@ class Courier:
         if self._rolling:
             return None
         now_s = monotonic()
-        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + LOOK_EVERY_S]
+        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 
     def _work(self, job: Key | PendingWithdrawal) -> None:
@@ -228,14 +228,14 @@ class Courier:
                 self._live.pop(key, None)
             self._tell(key)
 
-    def _connected(self, wire: Wire) -> None:
+    def _connected(self, wire: HttpClient) -> None:
         with self._change:
             self._wire = wire
             if self._stop.is_set():
                 wire.abort()
 
-    def _obey(self, key: Key, verdict: Verdict) -> None:
-        if verdict.do is Do.SIGN_IN:
+    def _obey(self, key: Key, verdict: NextStep) -> None:
+        if verdict.do is NextAction.SIGN_IN:
             self._sign_in_first(key[1], verdict.code, verdict.facts)
         self._later(key, verdict.wait_s)
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from perfstudio.delivery.attempt import STATES, Attempts, Tuning
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferStoppedError
-from perfstudio.delivery.http import Wire
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.policy import Do, Verdict, after_error
+from perfstudio.delivery.policy import NextAction, NextStep, after_error
 from perfstudio.delivery.transfer import Guards
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
@@ -38,7 +38,7 @@ class Errands:
     on_receipt: Callable[[Receipt], None]
     """Stores the receipt beside the take; only when it returns is the delivery over."""
     on_status: Callable[[DeliveryStatus], None] = lambda status: None
-    on_wire: Callable[[Wire], None] = lambda wire: None
+    on_wire: Callable[[HttpClient], None] = lambda wire: None
     """Hears of every connection before it is used, so that it can be broken off."""
 
 
@@ -56,7 +56,7 @@ class Sender:
         """Begin to count failures of this delivery anew."""
         self._attempts.pop(key, None)
 
-    def once(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | Verdict:
+    def once(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | NextStep:
         """The receipt, stored beside the take; or what to do next, noted in the outbox as WAITING, PAUSED or REFUSED.
 
         Raises PerfstudioError where another try makes no sense (noted as REFUSED, or as CANCELLED when no consent
@@ -78,7 +78,7 @@ class Sender:
             self._outbox.set_state(*key, STATES[verdict.do], reason=_reason(verdict), facts=verdict.facts)
             return verdict
 
-    def _try(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | Verdict:
+    def _try(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | NextStep:
         take_id, studio_id = key
         if not self._errands.may_send(take_id):
             raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=take_id)
@@ -104,20 +104,20 @@ class Sender:
         self.forget(key)
 
 
-def connect(studio: Studio, errands: Errands, tuning: Tuning) -> Wire:
+def connect(studio: Studio, errands: Errands, tuning: Tuning) -> HttpClient:
     """A connection to a studio with the token at hand. Raises DeliveryError(TOKEN_MISSING)."""
     wire = open_wire(studio, errands.token_of(studio), tuning)
     errands.on_wire(wire)
     return wire
 
 
-def open_wire(studio: Studio, token: str | None, tuning: Tuning) -> Wire:
+def open_wire(studio: Studio, token: str | None, tuning: Tuning) -> HttpClient:
     """A connection to a studio. Raises DeliveryError(TOKEN_MISSING) where it asks for a token and none is given."""
     if studio.sign_in is SignIn.TOKEN and not token:
         raise DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
-    return Wire(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate)
+    return HttpClient(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate)
 
 
-def _reason(verdict: Verdict) -> ErrorCode | None:
+def _reason(verdict: NextStep) -> ErrorCode | None:
     """What the performer is told; that a label was changed on the way is nothing to tell."""
-    return None if verdict.do is Do.REREAD else verdict.code
+    return None if verdict.do is NextAction.REREAD else verdict.code

@@ -14,7 +14,7 @@ from take_bundles import STUDIO, TOKEN, studio_at
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
-from perfstudio.delivery.delivery_worker import Courier
+from perfstudio.delivery.delivery_worker import DeliveryWorker
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.sender import Errands
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
@@ -66,7 +66,7 @@ def by_window(desk: Desk) -> DeliveryStatus:
     )
     desk.outbox.enqueue(desk.bundle)
     desk.outbox.retry(desk.bundle.take_id, STUDIO)
-    courier = Courier(desk.outbox, errands, tuning=desk.tuning)
+    courier = DeliveryWorker(desk.outbox, errands, tuning=desk.tuning)
     try:
         assert rested.wait(SOON_S)
     finally:

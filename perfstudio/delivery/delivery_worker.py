@@ -37,7 +37,9 @@ POLL_EVERY_S = 30.0
 class DeliveryWorker:
     """Owns the worker thread. Every method may be called from any thread and returns quickly."""
 
-    def __init__(self, outbox: Outbox, errands: Errands, *, tuning: Tuning | None = None, paused: bool = False) -> None:
+    def __init__(
+        self, outbox: Outbox, errands: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
+    ) -> None:
         self._outbox = outbox
         self._errands = replace(errands, on_wire=self._connected)
         self._tuning = tuning or Tuning()

@@ -11,7 +11,7 @@ from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.failure import TransferStoppedError
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep
-from perfstudio.delivery.sender import Errands, Sender
+from perfstudio.delivery.sender import DeliveryPorts, Sender
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
@@ -44,14 +44,14 @@ def deliver(
         raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=bundle.take_id)
     outbox.enqueue(bundle)
     key = (bundle.take_id, studio.id)
-    errands = Errands(
+    ports = DeliveryPorts(
         bundle_of=_Rereading(bundle),
         studio_of=lambda _: studio,
         token_of=lambda _: token,
         may_send=lambda _: may_send(),
         on_receipt=on_receipt,
     )
-    sender, heard = Sender(outbox, errands, tuning), _Heard(progress)
+    sender, heard = Sender(outbox, ports, tuning), _Heard(progress)
     with outbox.turn(patience_s):
         outbox.retry(*key)
         while True:

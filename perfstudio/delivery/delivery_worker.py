@@ -21,7 +21,7 @@ from perfstudio.delivery.failure import TransferError, TransferStoppedError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
-from perfstudio.delivery.sender import Errands, Key, Progress, Sender, connect
+from perfstudio.delivery.sender import DeliveryPorts, Key, Progress, Sender, connect
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.consent import ConsentEvent
@@ -38,12 +38,12 @@ class DeliveryWorker:
     """Owns the worker thread. Every method may be called from any thread and returns quickly."""
 
     def __init__(
-        self, outbox: Outbox, errands: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
+        self, outbox: Outbox, ports: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
     ) -> None:
         self._outbox = outbox
-        self._errands = replace(errands, on_wire=self._connected)
+        self._ports = replace(ports, on_wire=self._connected)
         self._tuning = tuning or Tuning()
-        self._sender = Sender(outbox, self._errands, self._tuning)
+        self._sender = Sender(outbox, self._ports, self._tuning)
         self._change = threading.Condition()
         self._due_s: dict[Key, float] = {}
         self._live: dict[Key, DeliveryStatus] = {}
@@ -249,8 +249,8 @@ class DeliveryWorker:
 
     def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
         try:
-            studio = self._errands.studio_of(pending.studio_id)
-            with contextlib.closing(connect(studio, self._errands, self._tuning)) as wire:
+            studio = self._ports.studio_of(pending.studio_id)
+            with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
                 tell(pending, studio, wire, self._outbox)
             self._tell((pending.take_id, pending.studio_id))
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
@@ -275,14 +275,14 @@ class DeliveryWorker:
                 line = DeliveryStatus(*key, state, total, min(sent, total), bytes_per_s=meter.rate(sent))
                 with self._change:
                     self._live[key] = line
-                self._errands.on_status(line)
+                self._ports.on_status(line)
 
         return heard
 
     def _tell(self, key: Key) -> None:
         line = next((s for s in self.statuses() if (s.take_id, s.studio_id) == key), None)
         if line is not None:
-            self._errands.on_status(line)
+            self._ports.on_status(line)
 
     def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
         with self._change:

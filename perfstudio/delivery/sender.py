@@ -28,7 +28,7 @@ _UNDER_WAY = (DeliveryState.SENDING, DeliveryState.VERIFYING)
 
 
 @dataclass(frozen=True, slots=True)
-class Errands:
+class DeliveryPorts:
     """What a delivery asks and tells. `bundle_of` reads the take folder anew each time."""
 
     bundle_of: Callable[[str, str], Bundle]
@@ -45,9 +45,9 @@ class Errands:
 class Sender:
     """Remembers, over the tries of one run of the program, what was proved of each file and how hard it has been."""
 
-    def __init__(self, outbox: Outbox, errands: Errands, tuning: Tuning) -> None:
+    def __init__(self, outbox: Outbox, ports: DeliveryPorts, tuning: Tuning) -> None:
         self._outbox = outbox
-        self._errands = errands
+        self._ports = ports
         self._tuning = tuning
         self._evidence = Evidence()
         self._attempts: dict[Key, Attempts] = {}
@@ -80,19 +80,19 @@ class Sender:
 
     def _try(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | NextStep:
         take_id, studio_id = key
-        if not self._errands.may_send(take_id):
+        if not self._ports.may_send(take_id):
             raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=take_id)
-        bundle, studio = self._errands.bundle_of(*key), self._errands.studio_of(studio_id)
+        bundle, studio = self._ports.bundle_of(*key), self._ports.studio_of(studio_id)
         self._outbox.set_state(*key, DeliveryState.SENDING)
         self._outbox.note(*key, bytes_total=bundle.size)
         guards = Guards(
-            lambda: self._errands.may_send(take_id), stop, lambda state, sent: progress(state, sent, bundle.size)
+            lambda: self._ports.may_send(take_id), stop, lambda state, sent: progress(state, sent, bundle.size)
         )
         attempts = self._attempts.setdefault(key, Attempts(self._outbox, self._evidence, self._tuning))
-        with contextlib.closing(connect(studio, self._errands, self._tuning)) as wire:
+        with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
             outcome = attempts.once(bundle, studio, wire, guards)
         if isinstance(outcome, Receipt):
-            self._errands.on_receipt(outcome)
+            self._ports.on_receipt(outcome)
             self._arrived(outcome)
         return outcome
 
@@ -104,10 +104,10 @@ class Sender:
         self.forget(key)
 
 
-def connect(studio: Studio, errands: Errands, tuning: Tuning) -> HttpClient:
+def connect(studio: Studio, ports: DeliveryPorts, tuning: Tuning) -> HttpClient:
     """A connection to a studio with the token at hand. Raises DeliveryError(TOKEN_MISSING)."""
-    wire = open_wire(studio, errands.token_of(studio), tuning)
-    errands.on_wire(wire)
+    wire = open_wire(studio, ports.token_of(studio), tuning)
+    ports.on_wire(wire)
     return wire
 
 

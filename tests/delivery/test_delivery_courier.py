@@ -18,7 +18,7 @@ from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.delivery_worker import DeliveryWorker
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB, Pace
-from perfstudio.delivery.sender import Errands
+from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
@@ -41,7 +41,7 @@ class Desk:
         self.courier: DeliveryWorker | None = None
 
     def start(self, **options: bool) -> DeliveryWorker:
-        errands = Errands(
+        ports = DeliveryPorts(
             bundle_of=lambda take, studio: read_bundle(self.folders[take], studio),
             studio_of=lambda studio: studio_at(
                 self.server.collection, self.server.url if self.server.level_b else None
@@ -51,7 +51,7 @@ class Desk:
             on_status=lambda status: self.heard.append((time.monotonic(), status)),
             on_receipt=self.receipts.append,
         )
-        self.courier = DeliveryWorker(self.outbox, errands, tuning=self.tuning, **options)
+        self.courier = DeliveryWorker(self.outbox, ports, tuning=self.tuning, **options)
         return self.courier
 
     def add(self, bundle: Bundle) -> None:

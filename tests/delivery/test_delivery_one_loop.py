@@ -16,7 +16,7 @@ from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.delivery_worker import DeliveryWorker
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.sender import Errands
+from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeManifest
@@ -56,7 +56,7 @@ def by_window(desk: Desk) -> DeliveryStatus:
             rested.set()
 
     folder = desk.bundle.folder
-    errands = Errands(
+    ports = DeliveryPorts(
         bundle_of=lambda take, studio: read_bundle(folder, studio),
         studio_of=lambda _: desk.studio,
         token_of=lambda _: desk.token,
@@ -66,7 +66,7 @@ def by_window(desk: Desk) -> DeliveryStatus:
     )
     desk.outbox.enqueue(desk.bundle)
     desk.outbox.retry(desk.bundle.take_id, STUDIO)
-    courier = DeliveryWorker(desk.outbox, errands, tuning=desk.tuning)
+    courier = DeliveryWorker(desk.outbox, ports, tuning=desk.tuning)
     try:
         assert rested.wait(SOON_S)
     finally:

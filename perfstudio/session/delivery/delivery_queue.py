@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from perfstudio.delivery.delivery_worker import DeliveryWorker
-from perfstudio.delivery.sender import Errands
+from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.library.library import Library
@@ -35,7 +35,7 @@ class DeliveryQueue:
         self._bus = bus
         self._known: dict[str, bool] = {}
         """What each studio answered to its token since this was opened, or since another token was given."""
-        errands = Errands(
+        ports = DeliveryPorts(
             bundle_of=delivery_service.bundle,
             studio_of=delivery_service.studios.get,
             token_of=delivery_service.token,
@@ -44,7 +44,7 @@ class DeliveryQueue:
             on_receipt=self._arrived,
         )
         delivery_service.note_withdrawals()
-        self._courier = DeliveryWorker(delivery_service.outbox, errands, paused=settings.now.deliveries_paused)
+        self._courier = DeliveryWorker(delivery_service.outbox, ports, paused=settings.now.deliveries_paused)
 
     def close(self) -> None:
         """Stop now; the next start goes on where this one stopped."""

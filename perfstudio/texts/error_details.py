@@ -218,12 +218,14 @@ def _is_code(text: str) -> bool:
 
 
 def where(place: str) -> str:
-    """The place inside a document: "event 2" is "act 2", "file picture" is "the picture"."""
+    """The place inside a document: "event 2" is "act 2", "file picture" is "the picture", a line is itself."""
     kind, _, rest = place.partition(" ")
     if kind == "event" and rest.isdigit():
         return f"act {rest}"
     if kind == "file" and rest in {role.value for role in FileRole}:
         return _FILES[FileRole(rest)]
+    if kind == "line" and rest.isdigit():
+        return place
     return _PLACES.get(place, f"“{place}”" if place else "")
 
 

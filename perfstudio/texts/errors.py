@@ -187,7 +187,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "Choose another folder, or close that receiver first.",
     _E.UNEXPECTED: "Something happened that perfstudio does not know[: {detail}]. What is on the disk is safe."
     "[ The details are in “{file}”; a maintainer can read them.]",
-    _E.BUNDLE_INVALID: "The bundle does not hold[ at {file}][, {where}][: {problem}]. Its files were left as they are.",
+    _E.BUNDLE_INVALID: "The bundle does not hold[ at {file}][, {where}][, line {line}][: {problem}]. "
+    "Its files were left as they are.",
 }
 
 _FORMS: dict[str, Callable[[float], str]] = {
@@ -213,6 +214,8 @@ def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str
     words = {name: text for name, value in facts.items() if (text := _form(name, value))}
     if code in _FORM_CODES and "problem" in facts:
         words["problem"] = form_problem(str(facts["problem"]), facts)
+    if "form" in facts:
+        words["problem"] = form_problem(str(facts["form"]), facts)
     if code is ErrorCode.PACK_TOO_LARGE and "what" in facts:
         words["what"] = over_the_limit(str(facts["what"]), facts.get("limit", ""))
     if "close" in words:

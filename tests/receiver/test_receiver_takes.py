@@ -51,11 +51,19 @@ def test_what_is_no_consent(data: bytes, visitor: Visitor) -> None:
     assert answer.status_code in (413, 422)
 
 
+def test_a_field_that_stands_twice_is_refused(visitor: Visitor) -> None:
+    """What one reader takes for the first and another for the last is nobody's consent."""
+    data = (visitor.bundle.folder / "consent.json").read_bytes()
+    twice = b'{"record_id":"x",' + data[1:]
+    answer = visitor.ask("PUT", f"/v1/consents/{visitor.bundle.consent.record_id}", data=twice)
+    assert (answer.status_code, answer.text) == (422, "wrong or missing: record_id (duplicate key)")
+
+
 def test_missing_fields_are_named(visitor: Visitor) -> None:
     plain = json.loads((visitor.bundle.folder / "consent.json").read_bytes())
     del plain["subject"], plain["public_key"]
     answer = visitor.ask("PUT", f"/v1/consents/{visitor.bundle.consent.record_id}", data=json.dumps(plain))
-    assert (answer.status_code, answer.text) == (422, "wrong or missing: subject, public_key")
+    assert (answer.status_code, answer.text) == (422, "wrong or missing: subject (missing), and 1 more")
 
 
 def test_another_record_under_the_same_id(visitor: Visitor) -> None:

@@ -20,6 +20,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.offset_store import UNCALIBRATED, Calibrations
+from perfstudio.session.set_aside import SetAside
 from perfstudio.session.takes.manifest_draft import draft
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.takes.verify_bundle import verify_bundle
@@ -76,10 +77,14 @@ def test_measuring_again_replaces_and_forgetting_removes(tmp_path: Path) -> None
 def test_a_damaged_file_is_set_aside_and_means_not_calibrated(tmp_path: Path, damage: bytes) -> None:
     file = tmp_path / "calibration.json"
     file.write_bytes(damage)
-    store = Calibrations(file)
+    told: list[SetAside] = []
+    store = Calibrations(file, tell=told.append)
     assert store.pairs() == ()
-    assert store.set_aside is not None
-    assert store.set_aside.read_bytes() == damage
+    (aside,) = told
+    assert aside.kept is not None
+    assert aside.kept.read_bytes() == damage
+    assert store.pairs() == ()
+    assert len(told) == 1, "it is said once"
     store.keep(granted(pair()), FOUND)
     assert len(store.pairs()) == 1
 

@@ -17,6 +17,7 @@ from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.room_check import script_pace
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.session import Session
+from perfstudio.session.set_aside import SetAside
 from perfstudio.session.views import RoomState, StageState
 from rigs.stage import Thread
 
@@ -160,8 +161,10 @@ def test_sound_alone_is_checked_without_a_picture(check: Check) -> None:
 
 def test_a_damaged_file_is_set_aside_and_the_room_begins_anew(paths: AppPaths) -> None:
     paths.rooms.write_text('{"format": "perfstudio-rooms/1", "profiles": [{"key":')
-    store = RoomStore(paths.rooms)
+    told: list[SetAside] = []
+    store = RoomStore(paths.rooms, tell=told.append)
     assert store.newest() is None
-    assert store.set_aside is not None
-    assert store.set_aside.read_text().startswith('{"format"')
+    (aside,) = told
+    assert aside.kept is not None
+    assert aside.kept.read_text().startswith('{"format"')
     assert not paths.rooms.exists()

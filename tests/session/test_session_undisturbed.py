@@ -13,6 +13,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.home import Home
 from perfstudio.session.session import Session
+from perfstudio.session.set_aside import SetAside
 from rigs.stage import Thread, on_stage, roll
 
 SMALL = DeviceSelection(
@@ -79,5 +80,8 @@ def test_settings_that_cannot_be_read_are_set_aside_and_brought_back(tmp_path: P
     file.write_bytes(damage)
     with Home(paths) as home:
         assert home.settings.now.countdown_s == 7, "from the copy"
-        assert home.settings.set_aside is not None
-        assert home.settings.set_aside.read_bytes() == damage
+        told: list[SetAside] = []
+        home.asides.tell(told.append)
+        (aside,) = told
+        assert aside.kept is not None
+        assert aside.kept.read_bytes() == damage

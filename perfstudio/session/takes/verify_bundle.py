@@ -6,7 +6,6 @@ recomputed from the raw observations where the folder still has them (capture).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +13,11 @@ import numpy as np
 from pydantic import ValidationError
 
 from perfstudio.capture.finishing.finish import picture_shift_us, verify_sync
+from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import verify_record
 from perfstudio.durable import sha256_of
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
 from perfstudio.model.timing import SyncReport
 
@@ -69,8 +69,8 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
         problems += _file_problems(folder, entry)
     if manifest.seal_sha256 != manifest.seal():
         problems.append(_problem("take.json", "seal_differs"))
-    record = _consent(folder, problems)
-    problems += _consent_problems(manifest, record, needed=consent_needed)
+    record, unread = _consent(folder)
+    problems += [unread] if unread is not None else _consent_problems(manifest, record, needed=consent_needed)
     recomputed = _sync_problems(folder, manifest, problems)
     standing = "none" if record is None else ("signed" if record.granted() else "withdrawn")
     total = sum(entry.size for entry in manifest.files)
@@ -103,15 +103,18 @@ def _file_problems(folder: Path, entry: FileEntry) -> list[PerfstudioError]:
     return []
 
 
-def _consent(folder: Path, problems: list[PerfstudioError]) -> ConsentRecord | None:
+def _consent(folder: Path) -> tuple[ConsentRecord | None, PerfstudioError | None]:
+    """The record, if there is one, or why it cannot be read."""
     name = FILE_NAMES[FileRole.CONSENT]
     try:
-        return ConsentRecord.model_validate(json.loads((folder / name).read_bytes()))
+        return read_record((folder / name).read_bytes()), None
     except FileNotFoundError:
-        return None
-    except (OSError, ValueError, ValidationError):
-        problems.append(_problem(name, "unreadable"))
-        return None
+        return None, None
+    except OSError:
+        return None, _problem(name, "unreadable")
+    except ConsentError as bad:
+        facts = {("form" if fact == "problem" else fact): value for fact, value in bad.facts.items()}
+        return None, _problem(name, "unreadable", **facts)
 
 
 def _consent_problems(manifest: TakeManifest, record: ConsentRecord | None, *, needed: bool) -> list[PerfstudioError]:

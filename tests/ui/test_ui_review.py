@@ -100,7 +100,8 @@ def test_keep_circle_bin_and_undo_are_on_disk(room: Room) -> None:
     assert room.manifest(picture).decision is Decision.BINNED
     assert room.page.verbs.bin.text() == "Restore"
     room.toast._button.click()
-    assert room.manifest(picture).decision is Decision.KEPT, "undo brings back what was decided before"
+    assert room.manifest(picture).circled, "undo brings back what was decided before"
+    assert room.manifest(picture).decision is Decision.KEPT
     room.press(Qt.Key.Key_R)
     assert [review.line.take_id for review in room.again.calls] == [picture]  # type: ignore[attr-defined]
     room.press(Qt.Key.Key_Escape)

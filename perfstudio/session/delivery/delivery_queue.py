@@ -98,7 +98,8 @@ class DeliveryQueue:
     def queue(self, take_id: str, studio_id: str) -> None:
         """Put a take on its way. Raises ConsentError, LibraryError, DeliveryError when it may not leave."""
         self._delivery_service.require(take_id)
-        self._courier.enqueue(self._delivery_service.bundle(take_id, studio_id))
+        if self._courier.enqueue(self._delivery_service.bundle(take_id, studio_id)) is DeliveryState.CANCELLED:
+            self._courier.retry(take_id, studio_id)  # it was taken out of the queue, and is asked for again
 
     def take_out(self, take_id: str, studio_id: str) -> None:
         """Out of the queue; the take stays."""

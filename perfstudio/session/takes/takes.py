@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
-from perfstudio.model.take import FILE_NAMES, FileRole, Labels, LedgerEntry, TakeManifest, TakeState, Trim
+from perfstudio.model.take import FILE_NAMES, Decision, FileRole, Labels, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
 from perfstudio.session.settings import SettingsStore
@@ -21,6 +22,16 @@ NOMINAL_BYTES_PER_S = 280_000
 1920x1080."""
 ENOUGH_S = 60.0
 """Takes of this length together say better what a second costs."""
+SAME_POINT_S = 0.15
+"""Marking a point once more within this distance takes it away."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeBin:
+    """What was decided about a take before it was binned."""
+
+    decision: Decision
+    circled: bool
 
 
 class Takes:
@@ -65,9 +76,20 @@ class Takes:
             self._library.uncircle(take_id)
         self._tell(take_id)
 
-    def bin(self, take_id: str) -> None:
-        """Into the bin, where it rests until the bin is emptied."""
+    def bin(self, take_id: str) -> BeforeBin:
+        """Into the bin, where it rests until the bin is emptied. Returns what was decided before, for `put_back`."""
+        manifest = self._library.manifest(take_id)
         self._library.bin(take_id)
+        self._tell(take_id)
+        return BeforeBin(manifest.decision, manifest.circled)
+
+    def put_back(self, take_id: str, before: BeforeBin) -> None:
+        """Out of the bin, to what was decided before."""
+        self._library.restore(take_id)
+        if before.circled:
+            self._library.circle(take_id)
+        elif before.decision is Decision.KEPT:
+            self._library.keep(take_id)
         self._tell(take_id)
 
     def restore(self, take_id: str) -> None:
@@ -102,6 +124,11 @@ class Takes:
         """In and out points; no file changes."""
         self._library.trim(take_id, Trim(in_s=in_s, out_s=out_s))
         self._tell(take_id)
+
+    def mark_point(self, take_id: str, which: str, at_s: float) -> None:
+        """The in point ("in_s") or the out point ("out_s") is here, see `marked`."""
+        trim = marked(self._library.manifest(take_id).trim, which, at_s)
+        self.trim(take_id, trim.in_s, trim.out_s)
 
     def storage_bytes(self) -> int:
         """What all takes together use on disk."""
@@ -146,3 +173,15 @@ class Takes:
             practice=row.practice,
             missing=missing(self._library, row),
         )
+
+
+def marked(trim: Trim, which: str, at_s: float) -> Trim:
+    """`trim` with one of its points here: marked once more at the same place it goes, and it wins over the one that it
+    crosses."""
+    points = {"in_s": trim.in_s, "out_s": trim.out_s}
+    before = points[which]
+    points[which] = None if before is not None and abs(before - at_s) < SAME_POINT_S else at_s
+    start, end = points["in_s"], points["out_s"]
+    if start is not None and end is not None and end - start < SAME_POINT_S:
+        points["out_s" if which == "in_s" else "in_s"] = None
+    return Trim(**points)

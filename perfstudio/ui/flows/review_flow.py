@@ -30,6 +30,7 @@ class ReviewFlow:
         self._from = "scenes"
         self.page = ReviewPage(
             takes=session.home.takes,
+            decisions=session.decisions,
             worker=session.worker,
             background=session.background,
             toast=window.toast,

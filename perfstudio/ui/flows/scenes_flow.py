@@ -14,6 +14,7 @@ from perfstudio.session.views import PackView, SceneCard
 from perfstudio.texts import errors, formatting
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.scenes import ScenesPage
+from perfstudio.ui.refresher import Refresher
 
 
 class ScenesFlow:
@@ -22,39 +23,19 @@ class ScenesFlow:
     def __init__(self, window: MainWindow, session: Session, read: Callable[[SceneCard], None]) -> None:
         self._window = window
         self._session = session
-        self._reading = False
-        self._stale = False
         self.page = ScenesPage(open_scene=read, import_file=self._import, choose_file=self._choose)
+        self._refresher = Refresher(session.worker, session.home.scenes.packs, self.page.show_packs, session.trouble)
         window.add_page("scenes", self.page, room="scenes")
         for kind in (PacksChanged, TakeSealed, TakeChanged, TakesEmptied, DeliveryChanged):
             session.bus.subscribe(kind, lambda _: self.refresh())
-        self.show(session.home.scenes.packs())
+        self.page.show_packs(session.home.scenes.packs())
 
     def entered(self) -> None:
         """The page comes to the front; it is always up to date."""
 
     def refresh(self) -> None:
         """Read the packs again, soon."""
-        if self._reading:
-            self._stale = True
-            return
-        self._reading = True
-        self._session.worker.run(self._session.home.scenes.packs, self._read, self._not_read)
-
-    def show(self, packs: tuple[PackView, ...]) -> None:
-        """Put packs on the page."""
-        self.page.show_packs(packs)
-
-    def _read(self, packs: tuple[PackView, ...]) -> None:
-        self._reading = False
-        self.show(packs)
-        if self._stale:
-            self._stale = False
-            self.refresh()
-
-    def _not_read(self, problem: PerfstudioError) -> None:
-        self._reading = self._stale = False
-        self._session.trouble(problem)
+        self._refresher.refresh()
 
     def _choose(self) -> None:
         dialog = QFileDialog(self._window, "Import a pack", str(Path.home()), "Packs (*.perfpack)")

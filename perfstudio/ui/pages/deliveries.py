@@ -20,6 +20,7 @@ from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
+from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.take_tile import name_of
@@ -76,7 +77,7 @@ class DeliveriesPage(Page):
         self._deliveries, self._worker, self._toast = deliveries, worker, toast
         self._label, self._consent = label, consent
         self._post = DeliveriesView()
-        self._reading = self._stale = False
+        self._refresher = Refresher(worker, self._read, self._show, self._say_problem)
         self.rows: dict[tuple[str, str], DeliveryRow] = {}
         self.studios: dict[str, StudioRow] = {}
         self.ready_buttons: dict[str, Button] = {}
@@ -110,11 +111,7 @@ class DeliveriesPage(Page):
 
     def refresh(self) -> None:
         """Read everything again; any number of asks meanwhile become one."""
-        if self._reading:
-            self._stale = True
-            return
-        self._reading = True
-        self._worker.run(self._read, self._have, self._not_read)
+        self._refresher.refresh()
 
     def show_status(self, status: DeliveryStatus) -> None:
         """One delivery moved. A line that is new, or that ended, is placed anew."""
@@ -133,12 +130,7 @@ class DeliveriesPage(Page):
 
     def send(self, take_id: str) -> None:
         """Read everything again, then put a take on its way."""
-
-        def have(post: DeliveriesView) -> None:
-            self._show(post)
-            self._send(take_id)
-
-        self._worker.run(self._read, have, self._not_read)
+        self._refresher.refresh(lambda _: self._send(take_id))
 
     # reading
 
@@ -151,17 +143,6 @@ class DeliveriesPage(Page):
             post.studios(),
             post.paused,
         )
-
-    def _have(self, post: DeliveriesView) -> None:
-        self._reading = False
-        self._show(post)
-        if self._stale:
-            self._stale = False
-            self.refresh()
-
-    def _not_read(self, problem: PerfstudioError) -> None:
-        self._reading = self._stale = False
-        self._say_problem(problem)
 
     # showing
 
@@ -318,11 +299,9 @@ class DeliveriesPage(Page):
     def _connected(self, studio: StudioLine) -> None:
         self.form.done()
         self._toast.show_message(deliveries.added(studio))
-        self._reading = self._stale = False
-        self._worker.run(self._read, lambda post: self._have_new(post, studio), self._not_read)
+        self._refresher.refresh(lambda _: self._ask_token(studio))
 
-    def _have_new(self, post: DeliveriesView, studio: StudioLine) -> None:
-        self._show(post)
+    def _ask_token(self, studio: StudioLine) -> None:
         if studio.needs_token and not studio.has_token and studio.id in self.studios:
             self.studios[studio.id].ask()
 

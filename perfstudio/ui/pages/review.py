@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import Decision, EndReason, Labels, TakeState
+from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.takes.review import TakeReview, read_review
 from perfstudio.session.takes.takes import Takes
@@ -22,7 +23,7 @@ from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.review.action_bar import ActionBar
 from perfstudio.ui.review.checks_list import ChecksList
-from perfstudio.ui.review.decisions import Decisions
+from perfstudio.ui.review.decisions import ToldDecisions
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.summary import own_points, subline, told
@@ -41,15 +42,16 @@ _BIN_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "da
 class ReviewPage(Page):
     """Give it a take with `show_take`; tell it with `take_changed` that the library changed one.
 
-    A take whose checks still run is given with `show_film`: it plays; what is decided is done once `take_sealed` came.
-    `again` rolls the next take of the same scene, `consent` goes on to the Consent page, `leave` goes back. Decisions
-    run on `worker` in their order, the wave is read on `background`; nothing waits for either.
+    A take whose checks still run is given with `show_film`: it plays; `take_sealed` brings them. `again`
+    rolls the next take of the same scene, `consent` goes on to the Consent page, `leave` goes back. The take is read
+    on `worker`, its wave on `background`; nothing waits for either.
     """
 
     def __init__(
         self,
         *,
         takes: Takes,
+        decisions: TakeDecisions,
         worker: Worker,
         background: Worker,
         toast: Toast,
@@ -59,7 +61,7 @@ class ReviewPage(Page):
     ) -> None:
         super().__init__("Review", " ", scrolls=False)
         self._takes, self._worker, self._background = takes, worker, background
-        self._decisions = Decisions(takes, worker, toast)
+        self._decisions = ToldDecisions(decisions, toast)
         self._again, self._consent, self._leave = again, consent, leave
         self._take_id, self._at_label = "", False
         self.review: TakeReview | None = None
@@ -104,12 +106,11 @@ class ReviewPage(Page):
 
     def take_sealed(self, take_id: str) -> None:
         """Its checks are done: the one shown gets them, and plays on."""
-        if self._decisions.awaits(take_id) or (take_id == self._take_id and self.waiting):
+        if take_id == self._take_id and self.waiting:
             self._worker.run(lambda: read_review(self._takes, take_id), self._complete, self._decisions.say)
 
     def cannot_seal(self, sentence: str) -> None:
         """Why nothing can be decided about the take shown, for now."""
-        self._decisions.never_sealed(self._take_id, sentence)
         self.checks.say(sentence, "look")
         announce(self, sentence)
 
@@ -125,7 +126,7 @@ class ReviewPage(Page):
         if self.review is None:
             return
         self.labels.save_pending()
-        self._decisions.keep(self.review)
+        self._decisions.keep(self.review.line.take_id)
         announce(self, "Kept")
         if self.labels.labels() is None:
             self.ask_meant()
@@ -139,7 +140,7 @@ class ReviewPage(Page):
         """Prefer it, or no longer."""
         if self.review is not None:
             on = not self.review.line.circled
-            self._decisions.circle(self.review, on=on)
+            self._decisions.circle(self.review.line.take_id, on=on)
             announce(self, "Circled" if on else "No longer circled")
 
     def again(self) -> None:
@@ -266,7 +267,6 @@ class ReviewPage(Page):
             self.checks.wait()
 
     def _complete(self, review: TakeReview) -> None:
-        self._decisions.sealed(review)
         if review.line.take_id != self._take_id or not self.waiting:
             return  # another take was asked for meanwhile, or this one was read anew
         self._fill(review)
@@ -341,11 +341,11 @@ class ReviewPage(Page):
 
     def _label(self, labels: Labels | None) -> None:
         if labels is not None and self.review is not None:
-            self._decisions.label(self.review, labels)
+            self._decisions.label(self.review.line.take_id, labels)
 
     def _mark_point(self, which: str) -> None:
         if self.review is not None:
-            self._decisions.mark_point(self.review, which, round(self.playback.position_s, 3))
+            self._decisions.mark_point(self.review.line.take_id, which, round(self.playback.position_s, 3))
 
     def _go_back(self) -> None:
         self.labels.save_pending()
@@ -366,7 +366,7 @@ class ReviewPage(Page):
         for note in (self._end, self._unlabelled):
             notes.addWidget(note)
         self.body.addWidget(self._notes)
-        self._trim = TrimNote(lambda: self._decisions.set_points(self._take_id, None, None))
+        self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
         self._left = LeftColumn(self.picture, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
         self._side.body.addWidget(self.checks)

@@ -12,28 +12,27 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWi
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.session.takes.missing import MissingLabel
-from perfstudio.session.takes.takes import Takes
+from perfstudio.session.takes.take_actions import KEPT, TakeAction, actions_of, towards_sending
+from perfstudio.session.takes.takes import BeforeBin, Takes
 from perfstudio.session.views import TakeLine
 from perfstudio.session.worker import Worker
 from perfstudio.texts import devices, errors, formatting, states
 from perfstudio.texts.error_details import reason
+from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, SearchField, SegmentedFilter, Toast
 from perfstudio.ui.widgets.question import Choice
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
 
-_KEPT = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 _FILTERS: dict[str, tuple[str, Callable[[TakeLine], bool]]] = {
     "all": ("All", lambda line: line.state is not TakeState.BINNED),
     "undecided": ("To decide", lambda line: line.state is TakeState.UNDECIDED),
-    "kept": ("Kept", lambda line: line.state in _KEPT),
+    "kept": ("Kept", lambda line: line.state in KEPT),
     "circled": ("Circled", lambda line: line.circled and line.state is not TakeState.BINNED),
     "delivered": ("Delivered", lambda line: line.state is TakeState.DELIVERED or line.sent),
     "bin": ("Bin", lambda line: line.state is TakeState.BINNED),
 }
-_DECIDABLE = _KEPT | {TakeState.UNDECIDED}
 _LEFT = {
     "busy": "still on its way to a studio",
     "promised": "promised to a studio",
@@ -78,7 +77,7 @@ class TakesPage(Page):
         self._lines: tuple[TakeLine, ...] = ()
         self.tiles: dict[str, TakeTile] = {}
         self._haystacks: dict[str, str] = {}
-        self._reading = self._stale = False
+        self._refresher = Refresher(worker, self._read, self._show, self._say_problem)
         self._opened = ""
         self.menu: QMenu | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -112,11 +111,7 @@ class TakesPage(Page):
 
     def refresh(self) -> None:
         """Read the library again; any number of asks meanwhile become one."""
-        if self._reading:
-            self._stale = True
-            return
-        self._reading = True
-        self._worker.run(self._read, self._have, self._not_read)
+        self._refresher.refresh()
 
     def line(self, take_id: str) -> TakeLine | None:
         """The line of a take as shown."""
@@ -155,48 +150,36 @@ class TakesPage(Page):
     # what can be done
 
     def _actions(self, line: TakeLine) -> list[_Action]:
-        actions = [_Action("Open", "Enter", (), lambda: self._go(self._review, line.take_id))]
-        if line.state is TakeState.BINNED:
-            return [*actions, _Action("Restore", "Del", _DELETE, lambda: self._restore(line))]
-        if line.state not in _DECIDABLE:
-            return actions
-        if line.state is TakeState.UNDECIDED:
-            actions.append(_Action("Keep", "K", (Qt.Key.Key_K,), lambda: self._keep(line)))
-        circle = "No longer circled" if line.circled else "Circle"
-        actions.append(_Action(circle, "C", (Qt.Key.Key_C,), lambda: self._circle(line)))
-        wants = line.missing[0] if line.missing else None
-        if wants is MissingLabel.LABEL:
-            keys = (Qt.Key.Key_L, Qt.Key.Key_S)  # S leads towards sending, whatever is missing
-            actions.append(_Action(states.SAY_MEANT, "L", keys, lambda: self._go(self._label, line.take_id)))
-        if line.state in _KEPT:
-            to_uses = (Qt.Key.Key_U, Qt.Key.Key_S) if wants is MissingLabel.CONSENT else (Qt.Key.Key_U,)
-            words = "Choose its uses" if line.state is TakeState.KEPT else "What you signed"
-            actions.append(_Action(words, "U", to_uses, lambda: self._go(self._consent, line.take_id)))
-        if line.state is TakeState.ACCEPTED and not line.sent:
-            actions.append(_Action("Send", "S", (Qt.Key.Key_S,), lambda: self._deliver(line.take_id)))
-        return [*actions, _Action("Bin", "Del", _DELETE, lambda: self._bin_take(line))]
+        leads = towards_sending(line)
+        return [self._action(action, line, leads=action is leads) for action in actions_of(line)]
+
+    def _action(self, action: TakeAction, line: TakeLine, *, leads: bool) -> _Action:
+        words, key, keys = _WORDS[action]
+        acts: dict[TakeAction, Callable[[], object]] = {
+            TakeAction.OPEN: lambda: self._go(self._review, line.take_id),
+            TakeAction.RESTORE: lambda: self._do(lambda: self._takes.restore(line.take_id)),
+            TakeAction.KEEP: lambda: self._do(lambda: self._takes.keep(line.take_id)),
+            TakeAction.CIRCLE: lambda: self._do(lambda: self._takes.circle(line.take_id, on=True)),
+            TakeAction.UNCIRCLE: lambda: self._do(lambda: self._takes.circle(line.take_id, on=False)),
+            TakeAction.SAY_MEANT: lambda: self._go(self._label, line.take_id),
+            TakeAction.CHOOSE_USES: lambda: self._go(self._consent, line.take_id),
+            TakeAction.SEE_SIGNED: lambda: self._go(self._consent, line.take_id),
+            TakeAction.SEND: lambda: self._deliver(line.take_id),
+            TakeAction.BIN: lambda: self._bin_take(line),
+        }
+        return _Action(words, key, (*keys, Qt.Key.Key_S) if leads else keys, acts[action])
 
     def _go(self, page: Callable[[str], object], take_id: str) -> None:
         self._opened = take_id
         page(take_id)
 
-    def _keep(self, line: TakeLine) -> None:
-        self._do(lambda: self._takes.keep(line.take_id))
-
-    def _circle(self, line: TakeLine) -> None:
-        self._do(lambda: self._takes.circle(line.take_id, on=not line.circled))
-
     def _bin_take(self, line: TakeLine) -> None:
-        self._do(lambda: self._takes.bin(line.take_id))
-        self._toast.show_message(f"{name_of(line)} is in the bin.", undo=lambda: self._restore(line))
+        def binned(before: BeforeBin) -> None:
+            self.refresh()
+            undo = lambda: self._do(lambda: self._takes.put_back(line.take_id, before))  # noqa: E731 - the toast's way back
+            self._toast.show_message(f"{name_of(line)} is in the bin.", undo=undo)
 
-    def _restore(self, line: TakeLine) -> None:
-        def work() -> None:
-            self._takes.restore(line.take_id)
-            if line.state in _KEPT:
-                self._takes.keep(line.take_id)
-
-        self._do(work)
+        self._worker.run(lambda: self._takes.bin(line.take_id), binned, self._say_problem)
 
     def _ask_empty(self) -> None:
         binned = [line for line in self._lines if line.state is TakeState.BINNED]
@@ -230,17 +213,6 @@ class TakesPage(Page):
 
     def _read(self) -> _Store:
         return _Store(self._takes.lines(TakeState), self._takes.storage_bytes(), self._takes.time_left_s())
-
-    def _have(self, store: _Store) -> None:
-        self._reading = False
-        self._show(store)
-        if self._stale:
-            self._stale = False
-            self.refresh()
-
-    def _not_read(self, problem: PerfstudioError) -> None:
-        self._reading = self._stale = False
-        self._say_problem(problem)
 
     def _show(self, store: _Store) -> None:
         self._lines = store.lines
@@ -324,6 +296,19 @@ class TakesPage(Page):
 
 
 _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_WORDS: dict[TakeAction, tuple[str, str, tuple[Qt.Key, ...]]] = {
+    TakeAction.OPEN: ("Open", "Enter", ()),
+    TakeAction.RESTORE: ("Restore", "Del", _DELETE),
+    TakeAction.KEEP: ("Keep", "K", (Qt.Key.Key_K,)),
+    TakeAction.CIRCLE: ("Circle", "C", (Qt.Key.Key_C,)),
+    TakeAction.UNCIRCLE: ("No longer circled", "C", (Qt.Key.Key_C,)),
+    TakeAction.SAY_MEANT: (states.SAY_MEANT, "L", (Qt.Key.Key_L,)),
+    TakeAction.CHOOSE_USES: ("Choose its uses", "U", (Qt.Key.Key_U,)),
+    TakeAction.SEE_SIGNED: ("What you signed", "U", (Qt.Key.Key_U,)),
+    TakeAction.SEND: ("Send", "S", ()),
+    TakeAction.BIN: ("Bin", "Del", _DELETE),
+}
+"""Words, the cap beside them, and the keys; S leads towards sending, whatever is missing."""
 
 
 @dataclass(frozen=True, slots=True)

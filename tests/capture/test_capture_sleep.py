@@ -135,7 +135,7 @@ def test_the_word_before_sleep_closes_the_take_first(tmp_path: Path, bus: str, m
         recorder.open()
         folder = take_folder(tmp_path)
         recorder.roll(folder)
-        assert recorder.bedtime.listening.wait(10)
+        assert recorder.bedtime.active.wait(10)
         assert logind.stdout.readline() == "Inhibit sleep delay\n"
         logind.stdin.write("sleep now\n")
         logind.stdin.flush()
@@ -151,5 +151,5 @@ def test_no_such_service_is_no_trouble(bus: str, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         bedtime = SleepInhibitor(lambda: pytest.fail("nobody said so"))
         bedtime.hold()
-        assert not bedtime.listening.wait(0.5)
+        assert not bedtime.active.wait(0.5)
         bedtime.release()

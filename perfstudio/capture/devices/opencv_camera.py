@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 
 import cv2
@@ -12,6 +11,7 @@ import numpy as np
 from perfstudio.capture.devices import local_cameras, v4l2
 from perfstudio.capture.devices.camera import Frame, FrameSink, LostCall
 from perfstudio.capture.devices.camera_mode import choose_mode
+from perfstudio.capture.devices.device_thread import DeviceThread
 from perfstudio.capture.devices.driver_stamp_check import DriverStampCheck
 from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
 from perfstudio.capture.devices.local_cameras import LocalCamera
@@ -48,8 +48,8 @@ class OpencvCamera:
         self._camera = camera
         self._index = 0
         self._clock = DriverStampCheck(possible=camera.backend in ("V4L2", "MSMF"))
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = DeviceThread("camera")
+        self._stop = self._thread.stopping
         self._capture = cv2.VideoCapture(camera.address, getattr(cv2, f"CAP_{camera.backend}"))
         if not self._capture.isOpened():
             raise self._cannot_open()
@@ -79,16 +79,13 @@ class OpencvCamera:
 
     def start(self, sink: FrameSink, lost: LostCall) -> None:
         """Begin to grab on a thread of its own."""
-        self._thread = threading.Thread(target=self._run, args=(sink, lost), name="camera", daemon=True)
-        self._thread.start()
+        self._thread.start(lambda: self._run(sink, lost))
 
     def close(self, deadline_s: float = 2.0) -> None:
         """Stop. The grabbing thread lets the device go itself; a driver that hangs is left behind with it."""
-        self._stop.set()
-        if self._thread is None:
+        self._thread.stop(deadline_s)
+        if not self._thread.begun:
             self._capture.release()
-        elif self._thread is not threading.current_thread():
-            self._thread.join(deadline_s)
 
     def _ask_for(self, pixel_format: str, width: int, height: int, fps: float) -> str:
         """Negotiate; buffers first, because they cannot change once the stream runs. Returns the format granted."""

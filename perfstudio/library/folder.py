@@ -146,6 +146,11 @@ def read_entry(place: TakeLocation, known: TakeRow | None = None) -> FolderEntry
     return FolderEntry(_row(place, manifest, state, receipt.state if receipt else ""), seen, manifest)
 
 
+def early_row(folder: Path, manifest: TakeManifest) -> TakeRow:
+    """The row of a take that was cut and is not sealed yet, from what is known of it."""
+    return _row(TakeLocation(manifest.take_id, folder, sealed=False), manifest, TakeState.UNDECIDED, "")
+
+
 def damaged(take_id: str, detail: str, **facts: str | int | float) -> LibraryError:
     """The error for a take whose folder cannot be trusted; with the file, line and problem where those are known."""
     return LibraryError(ErrorCode.TAKE_DAMAGED, take=take_id, detail=detail, **facts)

@@ -14,7 +14,7 @@ from perfstudio.model.take import FILE_NAMES, Decision, FileRole, Labels, Ledger
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
 from perfstudio.session.settings import SettingsStore
-from perfstudio.session.takes.missing import missing
+from perfstudio.session.takes.missing import MissingLabel, missing
 from perfstudio.session.views import TakeLine
 
 NOMINAL_BYTES_PER_S = 280_000
@@ -153,26 +153,31 @@ class Takes:
         self._bus.publish(TakeChanged(take_id))
 
     def _line(self, row: TakeRow) -> TakeLine:
-        thumbnail = self._library.folder(row.take_id) / FILE_NAMES[FileRole.THUMBNAIL]
-        return TakeLine(
-            take_id=row.take_id,
-            title=row.prompt_title,
-            character=row.character,
-            emotions=row.emotions,
-            pack_id=row.pack_id,
-            prompt_id=row.prompt_id,
-            number=row.take_number,
-            duration_s=row.duration_s,
-            recorded=row.started_utc,
-            state=row.state,
-            circled=row.circled,
-            verdict=row.verdict,
-            sent=bool(row.sent),
-            size=row.size_bytes,
-            thumbnail=thumbnail if thumbnail.is_file() else None,
-            practice=row.practice,
-            missing=missing(self._library, row),
-        )
+        return line_of(row, self._library.folder(row.take_id), missing(self._library, row))
+
+
+def line_of(row: TakeRow, folder: Path, missing: tuple[MissingLabel, ...] = ()) -> TakeLine:
+    """What pages and verbs show of a take, from its row and its folder."""
+    thumbnail = folder / FILE_NAMES[FileRole.THUMBNAIL]
+    return TakeLine(
+        take_id=row.take_id,
+        title=row.prompt_title,
+        character=row.character,
+        emotions=row.emotions,
+        pack_id=row.pack_id,
+        prompt_id=row.prompt_id,
+        number=row.take_number,
+        duration_s=row.duration_s,
+        recorded=row.started_utc,
+        state=row.state,
+        circled=row.circled,
+        verdict=row.verdict,
+        sent=bool(row.sent),
+        size=row.size_bytes,
+        thumbnail=thumbnail if thumbnail.is_file() else None,
+        practice=row.practice,
+        missing=missing,
+    )
 
 
 def marked(trim: Trim, which: str, at_s: float) -> Trim:

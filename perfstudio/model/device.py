@@ -139,3 +139,9 @@ class DevicesUsed(Document):
     asked: DeviceSelection
     camera: CameraGranted | None
     microphone: MicrophoneGranted | None
+
+    @property
+    def practice(self) -> bool:
+        """Whether any of them is a practice device."""
+        used = (self.camera, self.microphone)
+        return any(device is not None and device.kind is DeviceKind.PRACTICE for device in used)

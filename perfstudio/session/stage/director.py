@@ -365,7 +365,7 @@ class Director:
             countdown=self._count if self._state is StageState.COUNTDOWN else 0,
             devices=self._devices,
             calibrated=self._calibrated,
-            practice=self._devices is not None and self._making.is_practice(self._devices),
+            practice=self._devices is not None and self._devices.practice,
             problem=self._take.problem,
             made=self._take.made if self._state is StageState.CUTTING else None,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfstudio import __version__
 from perfstudio.model.checks import CheckResult
 from perfstudio.model.clock import utc_ms, utc_now
-from perfstudio.model.device import DeviceKind, DevicesUsed
+from perfstudio.model.device import DevicesUsed
 from perfstudio.model.ids import new_take_id
 from perfstudio.model.prompt import Prompt
 from perfstudio.model.take import (
@@ -55,7 +55,6 @@ def draft(
 ) -> TakeManifest:
     """The manifest of a take that is about to roll."""
     started = utc_now()
-    kinds = [device.kind for device in (devices.camera, devices.microphone) if device is not None]
     return TakeManifest(
         take_id=new_take_id(utc_ms(started)),
         slate=Slate(
@@ -71,7 +70,7 @@ def draft(
             version=__version__, system=platform.system(), python=".".join(platform.python_version_tuple()[:2])
         ),
         devices=devices,
-        practice=DeviceKind.PRACTICE in kinds,
+        practice=devices.practice,
         started_utc=started,
         tz_offset_min=tz_offset_min(started),
     )

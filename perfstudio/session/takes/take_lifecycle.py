@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import OpenTake
 from perfstudio.model.checks import FaceModel
-from perfstudio.model.device import DeviceKind, DevicesUsed
+from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason, TakeManifest
@@ -92,11 +92,6 @@ class TakeLifecycle:
     def next_number(self, card: SceneCard) -> int:
         """The number the next take of this prompt will get."""
         return self._library.next_take_number(card.pack_id, card.prompt.id)
-
-    def is_practice(self, devices: DevicesUsed) -> bool:
-        """Whether any open device is a practice device."""
-        pair = (devices.camera, devices.microphone)
-        return any(device is not None and device.kind is DeviceKind.PRACTICE for device in pair)
 
     def calibration(self, devices: DevicesUsed) -> OffsetStore:
         """What is applied to the takes of these devices."""

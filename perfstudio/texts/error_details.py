@@ -111,7 +111,6 @@ _CLAUSES: dict[str, str] = {
     "key_locked": "the key is under a passphrase. Give one that is not",
     "key_differs_here": "it is not the key of that certificate",
     "certificate_and_key": "--certificate and --key belong together; give both",
-    "port_range": "a port is a number from 0 to 65535",
     "token_short": "a token has at least 20 characters, all of them plain letters, digits or signs",
     "not_an_id": "an id is made of small letters, digits and hyphens, at most 64",
     "not_a_line": "it is a line of 1 to 200 characters",

@@ -66,7 +66,7 @@ class DeliveryWorker:
     def enqueue(self, bundle: Bundle) -> DeliveryState:
         """Queue a take (again). Returns its state; CANCELLED when its consent was taken back."""
         state = self._outbox.enqueue(bundle)
-        self._poke()
+        self._wake_thread()
         self._tell((bundle.take_id, bundle.studio_id))
         return state
 
@@ -74,7 +74,7 @@ class DeliveryWorker:
         """Try now, whatever it was that stopped it; a withdrawn consent stays withdrawn."""
         self._outbox.retry(take_id, studio_id)
         self._sender.forget((take_id, studio_id))
-        self._poke((take_id, studio_id))
+        self._wake_thread((take_id, studio_id))
         self._tell((take_id, studio_id))
 
     def pause(self) -> None:
@@ -222,7 +222,7 @@ class DeliveryWorker:
         try:
             outcome = self._sender.once(key, self._stop, self._progress(key))
             if not isinstance(outcome, Receipt):
-                self._obey(key, outcome)
+                self._apply_next_step(key, outcome)
         except (TransferStoppedError, PerfstudioError) as ended:  # what came of it stands in the outbox
             log.info("a delivery does not go on by itself: %s", ended)
         finally:
@@ -236,7 +236,7 @@ class DeliveryWorker:
             if self._stop.is_set():
                 wire.abort()
 
-    def _obey(self, key: Key, verdict: NextStep) -> None:
+    def _apply_next_step(self, key: Key, verdict: NextStep) -> None:
         if verdict.do is NextAction.SIGN_IN:
             self._sign_in_first(key[1], verdict.code, verdict.facts)
         self._later(key, verdict.wait_s)
@@ -291,7 +291,7 @@ class DeliveryWorker:
             else:
                 self._due_s[job] = monotonic() + wait_s
 
-    def _poke(self, key: Key | None = None) -> None:
+    def _wake_thread(self, key: Key | None = None) -> None:
         with self._change:
             if key is not None:
                 self._due_s.pop(key, None)

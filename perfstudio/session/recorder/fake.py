@@ -83,7 +83,7 @@ class FakeRecorder:
         self._alive = True
         self._opening = 0
         self._devices: DevicesUsed | None = None
-        self._gone: PerfstudioError | None = None
+        self._lost_device: PerfstudioError | None = None
         self._recording: rm.Recording | None = None
         self._markers: tuple[Marker, ...] = ()
         self._elapsed_s = 0.0
@@ -150,11 +150,11 @@ class FakeRecorder:
 
     def lose(self, problem: PerfstudioError | None = None) -> None:
         """The microphone is pulled out."""
-        if self._devices is None or self._gone is not None:
+        if self._devices is None or self._lost_device is not None:
             return
-        self._gone = problem or DeviceError(ErrorCode.MICROPHONE_LOST, id=PRACTICE)
-        self._say(rm.RecorderNotice(DeviceLost(Stream.SOUND, self._gone), self._opening, self._recording))
-        self.end(self._gone, EndReason.MICROPHONE_LOST)
+        self._lost_device = problem or DeviceError(ErrorCode.MICROPHONE_LOST, id=PRACTICE)
+        self._say(rm.RecorderNotice(DeviceLost(Stream.SOUND, self._lost_device), self._opening, self._recording))
+        self.end(self._lost_device, EndReason.MICROPHONE_LOST)
 
     def end(self, problem: PerfstudioError | None = None, reason: EndReason = EndReason.DISK_FULL) -> None:
         """What rolls ends by itself."""
@@ -203,7 +203,7 @@ class FakeRecorder:
 
     def _roll(self, command: rm.Roll) -> None:
         recording = command.recording
-        problem = self._refusals.pop(rm.Roll, None) or self._gone
+        problem = self._refusals.pop(rm.Roll, None) or self._lost_device
         if self._devices is None:
             problem = CaptureError(ErrorCode.RECORDER_DIED)
         elif self._recording is not None:
@@ -264,7 +264,7 @@ class FakeRecorder:
 
     def _shut(self) -> None:
         self._drop()
-        self._devices = self._gone = None
+        self._devices = self._lost_device = None
 
 
 def _unknown(selection: DeviceSelection) -> DeviceError | None:

@@ -58,7 +58,8 @@ class StagePage(QWidget):
         self._second = -1
         self._before_go_s = 0.0
         """How long the recorder had rolled when the countdown ended: the time shown counts from "go"."""
-        self._disk_s: float | None = None
+        self._room_minutes: float | None = None
+        """What was last said of the room on the disk."""
         self._losses = LossWatch()
         self.prompt_px = 25
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -82,6 +83,7 @@ class StagePage(QWidget):
             if view.state not in _ROLLING:
                 self._losses.forget()
             self._announce(view, before)
+            self._room_minutes = None  # another state has another line there
 
     def set_prompt_size(self, pixels: int) -> None:
         """The prompt line's size at 100 % text, within what is readable and fits."""
@@ -196,8 +198,8 @@ class StagePage(QWidget):
         else:
             self.hud.show_hint(hints.BATTERY if pulse.battery_low else "")
         minute = None if pulse.disk_s is None else pulse.disk_s // 60
-        if minute != self._disk_s and minute is not None:
-            self._disk_s = minute
+        if minute != self._room_minutes and minute is not None:
+            self._room_minutes = minute
             self.hud.show_heartbeat(f"Room for {formatting.about(minute * 60)}", "good" if minute > 30 else "look")
 
     def _announce(self, view: StageView, before: StageView) -> None:
@@ -209,7 +211,6 @@ class StagePage(QWidget):
         }.get(view.state, "")
         if words and self.isVisible():
             announce(self, words)
-        self._disk_s = None
 
 
 def _missing(pulse: Pulse) -> str:

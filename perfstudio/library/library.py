@@ -187,10 +187,6 @@ class Library:
         """take.json as it is now. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""
         return read_manifest(self._place(take_id))
 
-    def draft(self, take_id: str) -> TakeManifest:
-        """take.json of a take that is not sealed yet. The same as `manifest`."""
-        return self.manifest(take_id)
-
     def folder(self, take_id: str) -> Path:
         """Where the take's files lie now; for a missing take, where they were. Raises TAKE_UNKNOWN."""
         place = locate(self.takes, take_id) if is_take_id(take_id) else None

@@ -53,7 +53,6 @@ class ConsentService:
         pack, terms = self._asked(manifest)
         standing = self._library.consent(take_id)
         granted = standing.granted() if standing else frozenset()
-        requested = {use.id for use in pack.uses}
         return ConsentOffer(
             take_id=take_id,
             title=manifest.prompt.prompt.title,
@@ -62,7 +61,6 @@ class ConsentService:
             terms=terms,
             pay=pack.pay,
             uses=pack.uses,
-            not_requested=tuple(use for use in UseId if use not in requested),
             standing=granted,
             taken_back=_given(standing) - granted,
             signed=standing.events[0].at if standing and standing.events else None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -185,7 +184,6 @@ class ConsentOffer:
     pay: Compensation
     """For the work; a line may pay something of its own."""
     uses: tuple[RequestedUse, ...]
-    not_requested: tuple[UseId, ...]
     standing: frozenset[UseId]
     """Uses that are granted now (empty before signing)."""
     taken_back: frozenset[UseId]
@@ -239,9 +237,6 @@ class StudioLine:
     has_token: bool
     known: bool | None = None
     """Whether the studio knows the token, by its own answer; None while it has not been asked with it."""
-
-
-Done = Callable[[], None]
 
 
 class RoomState(StrEnum):

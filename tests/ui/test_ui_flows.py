@@ -81,7 +81,6 @@ def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtB
         camera=CameraRequest(id=PRACTICE),
         microphone=MicrophoneRequest(id="pulse:alsa_input.usb-blue"),
         microphone_name="Blue Yeti",
-        devices_chosen=True,
     )
     window.stage.enter(session.home.scenes.packs()[0].cards[0])
     qtbot.waitUntil(lambda: window.stage.stage.view.state is StageState.FAILED, timeout=30_000)

@@ -114,7 +114,7 @@ class Room:
         return self.devices.microphones.rows[device_id]
 
     def choose_practice(self) -> None:
-        self.session.settings.change(camera=SMALL, microphone=Mic(id=PRACTICE), devices_chosen=True)
+        self.session.settings.change(camera=SMALL, microphone=Mic(id=PRACTICE))
 
 
 @pytest.fixture

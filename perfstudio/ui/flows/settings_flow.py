@@ -90,17 +90,17 @@ class SettingsFlow:
     def choose_camera(self, picked: str) -> None:
         """A camera by id, an address, or sound only."""
         if picked == SOUND_ONLY:
-            self.change(sound_only=True, devices_chosen=True)
+            self.change(sound_only=True)
         else:
             before = self._store.now.camera or CameraRequest(id=picked)
             camera = before.model_copy(update={"id": picked})
-            self.change(camera=camera, sound_only=False, devices_chosen=True, **self._named(camera))
+            self.change(camera=camera, sound_only=False, **self._named(camera))
         self._complete()
 
     def choose_microphone(self, picked: str) -> None:
         """A microphone by id."""
         microphone = MicrophoneRequest(id=picked)
-        self.change(microphone=microphone, devices_chosen=True, **self._named(microphone))
+        self.change(microphone=microphone, **self._named(microphone))
 
     def choose_size(self, width: int, height: int) -> None:
         """Another size of picture, at 30 a second."""

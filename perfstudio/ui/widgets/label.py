@@ -52,11 +52,6 @@ class PlainLabel(QLabel):
         if text != self.text():
             self.setText(text)
 
-    def set_role(self, role: Role) -> None:
-        """Another size and weight."""
-        self._role = role
-        self._dress()
-
     def set_size(self, pixels: float) -> None:
         """A free size at 100 % text, in the weight of the role; for the prompt line."""
         self._size = pixels

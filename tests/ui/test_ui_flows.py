@@ -19,6 +19,7 @@ from perfstudio.texts.errors import sentence
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import FLOWS, Coordinator
 from perfstudio.ui.flows.naming import named
+from perfstudio.ui.main_window import PAGES
 
 
 class Windows(QObject):
@@ -73,6 +74,12 @@ def test_a_room_is_made_when_it_is_asked_for(window: Coordinator) -> None:
     assert window.main.current == "takes"
     assert window.main.may_close()
     assert "settings" not in vars(window)
+
+
+def test_every_room_of_the_rail_has_its_flow_and_no_other_name_passes_in_silence(window: Coordinator) -> None:
+    assert len({id(window._room(name)) for name in PAGES}) == len(PAGES)
+    with pytest.raises(ValueError, match="nowhere"):
+        window._room("nowhere")
 
 
 def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtBot, window: Coordinator) -> None:

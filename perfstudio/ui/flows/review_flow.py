@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
@@ -14,19 +13,19 @@ from perfstudio.session.session import Session
 from perfstudio.session.takes.review import TakeReview, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors
+from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.review import ReviewPage
 
 
 class ReviewFlow:
-    """Owns the pages Review and Consent. `play_again` and `signed` are set by the window."""
+    """Owns the pages Review and Consent."""
 
-    def __init__(self, window: MainWindow, session: Session) -> None:
+    def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
         self._window = window
         self._session = session
-        self.play_again: Callable[[SceneCard], None] = lambda _: None
-        self.signed: Callable[[str], None] = lambda _: None
+        self._ways = ways
         self._from = "scenes"
         self.page = ReviewPage(
             takes=session.home.takes,
@@ -43,7 +42,7 @@ class ReviewFlow:
             worker=session.signing,
             toast=window.toast,
             save_receipt=self._save_receipt,
-            go_on=lambda take_id: self.signed(take_id),
+            go_on=ways.to_sending,
             label=self.label,
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
         )
@@ -88,8 +87,11 @@ class ReviewFlow:
     def _again(self, review: TakeReview) -> None:
         line = review.line
         self._session.worker.run(
-            lambda: self._session.home.scenes.card(f"{line.pack_id}/{line.prompt_id}"), self.play_again, self._say
+            lambda: self._session.home.scenes.card(f"{line.pack_id}/{line.prompt_id}"), self._play_again, self._say
         )
+
+    def _play_again(self, card: SceneCard) -> None:
+        self._ways.to_stage(card, roll=True)
 
     def _stage_changed(self, view: StageView) -> None:
         if view.state is StageState.FAILED and view.problem is not None and self.page.waiting:

@@ -70,8 +70,8 @@ class DeliveriesPage(Page):
         choose_file: ChooseFile,
         choose_certificate: ChooseFile,
         takes: Callable[[], object],
-        label: Callable[[str], object] = lambda _: None,
-        consent: Callable[[str], object] = lambda _: None,
+        label: Callable[[str], object],
+        consent: Callable[[str], object],
     ) -> None:
         super().__init__("Deliveries", " ")
         self._deliveries, self._worker, self._toast = deliveries, worker, toast

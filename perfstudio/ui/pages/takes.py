@@ -66,7 +66,7 @@ class TakesPage(Page):
         busy: Callable[[], tuple[str, ...]],
         review: Callable[[str], object],
         consent: Callable[[str], object],
-        label: Callable[[str], object] = lambda _: None,
+        label: Callable[[str], object],
         deliver: Callable[[str], object],
         scenes: Callable[[], object],
     ) -> None:

@@ -21,8 +21,25 @@ from typing import BinaryIO, TypeVar
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 
 Error = TypeVar("Error", bound=PerfstudioError)
-_FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
-_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_CODES = {
+    **dict.fromkeys(("ENOSPC", "EDQUOT"), ErrorCode.DISK_FULL),
+    **dict.fromkeys(("EACCES", "EPERM"), ErrorCode.FOLDER_NOT_WRITABLE),
+    "EROFS": ErrorCode.DISK_READ_ONLY,
+    **dict.fromkeys(("EIO", "ENODEV", "ENXIO", "ESTALE", "ENOTCONN", "EHOSTDOWN", "ETIMEDOUT"), ErrorCode.DISK_GONE),
+    "ENAMETOOLONG": ErrorCode.NAME_TOO_LONG,
+    **dict.fromkeys(("EMFILE", "ENFILE"), ErrorCode.TOO_MANY_FILES),
+}
+_WINDOWS = {
+    **dict.fromkeys((39, 112), (ErrorCode.DISK_FULL, "ENOSPC")),  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+    19: (ErrorCode.DISK_READ_ONLY, "EROFS"),  # ERROR_WRITE_PROTECT
+    # ERROR_NOT_READY, _DEV_NOT_EXIST, _NETNAME_DELETED, _NO_SUCH_DEVICE, _IO_DEVICE, _DEVICE_NOT_CONNECTED
+    **dict.fromkeys((21, 55, 64, 433, 1117, 1167), (ErrorCode.DISK_GONE, "ENODEV")),
+    206: (ErrorCode.NAME_TOO_LONG, "ENAMETOOLONG"),  # ERROR_FILENAME_EXCED_RANGE
+    4: (ErrorCode.TOO_MANY_FILES, "EMFILE"),  # ERROR_TOO_MANY_OPEN_FILES
+    # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION: no permission is missing
+    **dict.fromkeys((32, 33), (ErrorCode.DISK_WRITE, "EBUSY")),
+}
+"""MS-ERREF 2.2, "Win32 Error Codes"."""
 _RENAME_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """A virus scanner may hold a fresh file for a moment: about 2.5 s of patience in all, then the error stands."""
 _HASHED_AT_ONCE = 1 << 20
@@ -31,26 +48,49 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 def disk_error(
-    error: OSError, folder: Path, kind: type[Error], *, file: str = "", needed_bytes: int = 1_000_000
+    error: OSError, folder: Path | None, kind: type[Error], *, file: str = "", needed_bytes: int = 1_000_000
 ) -> Error:
-    """The house's error for a failed write below `folder`: full, not writable, or a write that failed otherwise.
+    """The house's error for a failed write below `folder`, by its culprit: the only place where these are told apart.
 
-    `file` is the name of what was written, where the system's error does not say it.
+    DISK_FULL, FOLDER_NOT_WRITABLE (permission), DISK_READ_ONLY, DISK_GONE (unplugged, or the folder was taken away),
+    NAME_TOO_LONG, TOO_MANY_FILES, and DISK_WRITE for all else. `file` is the name of what was written, where the
+    system's error does not say it; without a `folder` it is that of the file in the error.
     """
-    if is_full(error):
-        free_mb = round(free_bytes(folder) / 1e6)
-        return kind(
-            ErrorCode.DISK_FULL, folder=str(folder), free_mb=free_mb, needed_mb=max(1, needed_bytes // 1_000_000)
-        )
-    if error.errno in _FORBIDDEN:
-        return kind(ErrorCode.FOLDER_NOT_WRITABLE, folder=str(folder))
-    name = Path(error.filename).name if isinstance(error.filename, str) else folder.name
-    return kind(ErrorCode.DISK_WRITE, file=file or name, detail=errno.errorcode.get(error.errno or 0, "unknown"))
+    named = Path(error.filename) if isinstance(error.filename, str) and error.filename else None
+    if folder is None and named is not None:
+        folder = named.parent
+    code, number = _culprit(error, folder)
+    if code is ErrorCode.DISK_FULL and number != "EDQUOT" and folder is not None:
+        return disk_full(folder, kind, needed_bytes)
+    facts = {"folder": str(folder or ""), "file": file or (named.name if named else folder.name if folder else "")}
+    return kind(code, **facts, detail=number)
+
+
+def file_error(error: OSError, path: Path, kind: type[Error]) -> Error:
+    """The same for one file that was being written."""
+    return disk_error(error, path.parent, kind, file=path.name)
+
+
+def disk_full(folder: Path, kind: type[Error], needed_bytes: int) -> Error:
+    """No room below `folder` for so many bytes: said by the system, or seen before it has to."""
+    free_mb, needed_mb = free_bytes(folder) // 1_000_000, max(1, needed_bytes // 1_000_000)
+    return kind(ErrorCode.DISK_FULL, folder=str(folder), free_mb=free_mb, needed_mb=needed_mb)
 
 
 def is_full(error: OSError) -> bool:
-    """Whether a write failed for want of room: a full disk, a quota, a size limit."""
-    return error.errno in _FULL
+    """Whether a write failed for want of room: a full disk, or a share of it that is used up."""
+    return _culprit(error, None)[0] is ErrorCode.DISK_FULL
+
+
+def _culprit(error: OSError, folder: Path | None) -> tuple[ErrorCode, str]:
+    """The code, and the system's name of the error. Windows says more by its own number than by that of POSIX."""
+    name = errno.errorcode.get(error.errno or 0, "unknown")
+    windows = _WINDOWS.get(getattr(error, "winerror", None) or 0)
+    if windows is not None:
+        return windows
+    if name == "ENOENT" and folder is not None and not folder.is_dir():
+        return ErrorCode.DISK_GONE, name
+    return _CODES.get(name, ErrorCode.DISK_WRITE), name
 
 
 def free_bytes(folder: Path) -> int:

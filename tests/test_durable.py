@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from perfstudio.durable import disk_error, free_bytes, is_full, replace_durably, sha256_of, write_durably, write_new
+from perfstudio.durable import (
+    disk_error,
+    file_error,
+    free_bytes,
+    is_full,
+    replace_durably,
+    sha256_of,
+    write_durably,
+    write_new,
+)
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.texts.errors import sentence
 
 
 def test_a_new_file_is_private_and_never_written_over(tmp_path: Path) -> None:
@@ -66,25 +79,128 @@ def test_a_written_file_gets_its_name(tmp_path: Path) -> None:
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a", b"new")]
 
 
+CULPRITS = {
+    "ENOSPC": ErrorCode.DISK_FULL,
+    "EDQUOT": ErrorCode.DISK_FULL,
+    "EACCES": ErrorCode.FOLDER_NOT_WRITABLE,
+    "EPERM": ErrorCode.FOLDER_NOT_WRITABLE,
+    "EROFS": ErrorCode.DISK_READ_ONLY,
+    "EIO": ErrorCode.DISK_GONE,
+    "ENODEV": ErrorCode.DISK_GONE,
+    "ENXIO": ErrorCode.DISK_GONE,
+    "ESTALE": ErrorCode.DISK_GONE,
+    "ENAMETOOLONG": ErrorCode.NAME_TOO_LONG,
+    "EMFILE": ErrorCode.TOO_MANY_FILES,
+    "ENFILE": ErrorCode.TOO_MANY_FILES,
+    "EFBIG": ErrorCode.DISK_WRITE,
+    "ENOENT": ErrorCode.DISK_WRITE,
+    "EINVAL": ErrorCode.DISK_WRITE,
+}
+SAID = {
+    ErrorCode.DISK_FULL: "is full",
+    ErrorCode.FOLDER_NOT_WRITABLE: "permission",
+    ErrorCode.DISK_READ_ONLY: "can only be read",
+    ErrorCode.DISK_GONE: "does not answer",
+    ErrorCode.NAME_TOO_LONG: "“sound.flac” is too long",
+    ErrorCode.TOO_MANY_FILES: "Too many files are open, so “sound.flac”",
+    ErrorCode.DISK_WRITE: "did not take “sound.flac”",
+}
+
+
+@pytest.mark.parametrize("name", CULPRITS)
+def test_a_failed_write_names_its_culprit_and_its_file(tmp_path: Path, name: str) -> None:
+    problem = OSError(getattr(errno, name), "x")
+    told = disk_error(problem, tmp_path, CaptureError, file="sound.flac")
+    assert told.code is CULPRITS[name]
+    assert told.facts["folder"] == str(tmp_path)
+    assert is_full(problem) == (told.code is ErrorCode.DISK_FULL)
+    assert SAID[told.code] in sentence(told)
+    assert told.facts == file_error(problem, tmp_path / "sound.flac", CaptureError).facts
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [
-        (errno.ENOSPC, ErrorCode.DISK_FULL),
-        (errno.EDQUOT, ErrorCode.DISK_FULL),
-        (errno.EFBIG, ErrorCode.DISK_FULL),
-        (errno.EROFS, ErrorCode.FOLDER_NOT_WRITABLE),
-        (errno.EACCES, ErrorCode.FOLDER_NOT_WRITABLE),
-        (errno.EIO, ErrorCode.DISK_WRITE),
-        (errno.ENOENT, ErrorCode.DISK_WRITE),
+        (112, ErrorCode.DISK_FULL),
+        (39, ErrorCode.DISK_FULL),
+        (19, ErrorCode.DISK_READ_ONLY),
+        (21, ErrorCode.DISK_GONE),
+        (1167, ErrorCode.DISK_GONE),
+        (206, ErrorCode.NAME_TOO_LONG),
+        (4, ErrorCode.TOO_MANY_FILES),
+        (32, ErrorCode.DISK_WRITE),  # another program has it open
+        (5, ErrorCode.FOLDER_NOT_WRITABLE),  # what Windows calls EACCES too
     ],
 )
-def test_full_forbidden_and_broken_are_told_apart(tmp_path: Path, number: int, code: ErrorCode) -> None:
-    problem = OSError(number, "x")
-    told = disk_error(problem, tmp_path, CaptureError, file="sound.flac")
+def test_windows_says_more_by_its_own_number(tmp_path: Path, number: int, code: ErrorCode) -> None:
+    problem = OSError(errno.EACCES, "x")
+    problem.winerror = number  # type: ignore[attr-defined]
+    told = disk_error(problem, tmp_path, CaptureError)
     assert told.code is code
     assert is_full(problem) == (code is ErrorCode.DISK_FULL)
-    if code is ErrorCode.DISK_WRITE:
-        assert told.facts == {"file": "sound.flac", "detail": errno.errorcode[number]}
+    assert code is not ErrorCode.DISK_WRITE or "another program is using it" in sentence(told)
+
+
+def test_a_share_that_is_used_up_is_not_said_with_the_room_of_others(tmp_path: Path) -> None:
+    told = disk_error(OSError(errno.EDQUOT, "x"), tmp_path, CaptureError)
+    assert sentence(told).startswith("The disk is full: your share of it is used up.")
+
+
+def caught(work: Callable[[], object]) -> OSError:
+    """What the system really says."""
+    with pytest.raises(OSError) as raised:  # noqa: PT011 - any of them
+        work()
+    return raised.value
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123 - unbuffered
+        problem = caught(lambda: full.write(b"x"))
+    told = disk_error(problem, tmp_path, CaptureError, needed_bytes=5_000_000)
+    assert (told.code, told.facts["needed_mb"]) == (ErrorCode.DISK_FULL, 5)
+
+
+def test_a_folder_that_was_taken_away(tmp_path: Path) -> None:
+    folder = tmp_path / "takes"
+    problem = caught(lambda: write_new(folder / "sound.flac", b""))
+    assert file_error(problem, folder / "sound.flac", CaptureError).code is ErrorCode.DISK_GONE
+    folder.mkdir()
+    assert file_error(problem, folder / "sound.flac", CaptureError).code is ErrorCode.DISK_WRITE
+
+
+def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+    problem = caught(lambda: write_new(tmp_path / ("n" * 300), b""))
+    assert disk_error(problem, None, CaptureError).code is ErrorCode.NAME_TOO_LONG
+
+
+def test_what_the_error_names_is_named_where_nobody_knows_better(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    problem = caught(lambda: write_new(tmp_path / "a", b""))
+    told = disk_error(problem, None, CaptureError)
+    assert told.facts == {"folder": str(tmp_path), "file": "a", "detail": "EEXIST"}
+    assert disk_error(OSError(errno.ENOSPC, "x"), None, CaptureError).code is ErrorCode.DISK_FULL
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no RLIMIT_NOFILE")
+def test_no_more_files_and_no_larger_ones_are_told_apart(tmp_path: Path) -> None:
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from perfstudio.durable import file_error, write_new\n"
+        "from perfstudio.model.errors import CaptureError\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "def attempt(limit, most):\n"
+        "    path = Path(sys.argv[1]) / str(limit)\n"
+        "    resource.setrlimit(limit, (most, resource.getrlimit(limit)[1]))\n"
+        "    try: write_new(path, bytes(5000))\n"
+        "    except OSError as problem: told = file_error(problem, path, CaptureError)\n"
+        "    resource.setrlimit(limit, (resource.getrlimit(limit)[1],) * 2)\n"
+        "    print(told.code.value, told.facts['detail'])\n"
+        "attempt(resource.RLIMIT_NOFILE, 3)\n"
+        "attempt(resource.RLIMIT_FSIZE, 1000)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["too_many_files", "EMFILE", "disk_write", "EFBIG"]
 
 
 def test_room_is_known_for_a_folder_that_is_yet_to_be_made(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 
-LOSING = frozenset({CheckCode.ZEROS, CheckCode.BLACK, CheckCode.FROZEN})
+LOSES_A_TAKE = frozenset({CheckCode.ZEROS, CheckCode.BLACK, CheckCode.FROZEN})
 """What loses a take while it rolls. A full disk is the recorder's to tell."""
 
 _ORDER = (
@@ -61,13 +61,13 @@ class HintKeeper:
             if finding.source == source and at_s - finding.seen_s > _LEAVE_S:
                 del self._findings[code]
 
-    def hint(self, at_s: float, *, losing_only: bool = False) -> CheckResult | None:
+    def hint(self, at_s: float, *, only_losses: bool = False) -> CheckResult | None:
         """The most serious finding that has lasted; one that is shown stays some seconds unless a graver one comes."""
         ripe = [
             f
             for code, f in self._findings.items()
-            if f.seen_s - f.since_s >= _APPEAR_S or code in LOSING
-            if not losing_only or code in LOSING
+            if f.seen_s - f.since_s >= _APPEAR_S or code in LOSES_A_TAKE
+            if not only_losses or code in LOSES_A_TAKE
         ]
         if not ripe:
             self._shown = None

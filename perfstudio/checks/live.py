@@ -27,6 +27,7 @@ from perfstudio.checks.motion import tiny_luma
 from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_light
 from perfstudio.checks.tracking import FaceSighting
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
+from perfstudio.model.loss_limits import BLACK_S, MUTED_S, STILL_S
 
 _CLIP_AT = 32766 / 32768
 _CLIP_RUN = 3
@@ -36,7 +37,6 @@ _PRE_ROLL_S = 1.0
 _GLIMPSE_WIDTH = 640
 _PREVIEW_EVERY_S = 0.33
 _ROLLING_EVERY_S = 0.5
-_STILL = {CheckCode.ZEROS: 2.0, CheckCode.SILENCE: _QUIET_AFTER_S, CheckCode.BLACK: 1.0, CheckCode.FROZEN: 3.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class LiveChecks:
             zeros_s=self._ear.zeros_s,
             face_box=(face.x, face.y, face.width, face.height) if face else None,
             luma=self._scan.now[0] if self._scan.light is not None else None,
-            hint=self._hints.hint(self._at_s, losing_only=self.rolling),
+            hint=self._hints.hint(self._at_s, only_losses=self.rolling),
         )
 
     def begin_take(self, zero_s: float | None = None) -> None:
@@ -188,8 +188,8 @@ class LiveChecks:
     def _sound_findings(self) -> list[CheckResult]:
         ear = self._ear
         found = []
-        if ear.zeros_s >= _STILL[CheckCode.ZEROS]:
-            found.append(self.limits.judge(CheckCode.ZEROS, ear.zeros_s, digits=1))
+        if ear.zeros_s >= MUTED_S:
+            found.append(self.limits.judge(CheckCode.ZEROS, max(ear.zeros_s, 2.1), digits=1))
         elif ear.quiet_s >= _QUIET_AFTER_S:
             # Rest between two sentences is quiet too; a wrong or covered microphone stays quiet when somebody speaks.
             found.append(self.limits.judge(CheckCode.SILENCE, power_db(ear.power), digits=1, at_most=Verdict.LOOK))
@@ -200,9 +200,9 @@ class LiveChecks:
     def _picture_findings(self) -> list[CheckResult]:
         _, black_s, still_s = self._scan.now
         found = []
-        if black_s >= _STILL[CheckCode.BLACK]:
+        if black_s >= BLACK_S:
             return [self.limits.judge(CheckCode.BLACK, max(black_s, 2.1), digits=1)]
-        if still_s >= _STILL[CheckCode.FROZEN]:
+        if still_s >= STILL_S:
             found.append(self.limits.judge(CheckCode.FROZEN, max(still_s, 3.1), digits=1))
         if self._scan.light is not None:
             found += judge_light(self._scan.light, self.limits)

@@ -51,8 +51,14 @@ class ErrorCode(StrEnum):
     MICROPHONE_LOST = "microphone_lost"  # id
     SOUND_SYSTEM_MISSING = "sound_system_missing"  # detail
     # capture
+    # a write that failed, by its culprit: made in perfstudio.durable and nowhere else
     DISK_FULL = "disk_full"  # folder, free_mb, needed_mb
+    DISK_READ_ONLY = "disk_read_only"  # folder
+    DISK_GONE = "disk_gone"  # folder
+    NAME_TOO_LONG = "name_too_long"  # file
+    TOO_MANY_FILES = "too_many_files"  # file
     DISK_WRITE = "disk_write"  # file, detail
+    ENCODER_FAILED = "encoder_failed"  # file, detail
     RECORDER_DIED = "recorder_died"
     RECORDER_STUCK = "recorder_stuck"  # seconds
     PROGRAM_REPLACED = "program_replaced"

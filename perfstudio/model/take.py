@@ -61,6 +61,7 @@ class EndReason(StrEnum):
     MICROPHONE_LOST = "microphone_lost"
     DISK_FULL = "disk_full"
     DISK_FAILED = "disk_failed"  # it refused to write, or was gone
+    ENCODER_FAILED = "encoder_failed"
     RECORDER_DIED = "recorder_died"
     APP_CLOSED = "app_closed"
     SUSPENDED = "suspended"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+from perfstudio.durable import is_full
 
 
 class RefusedError(Exception):
@@ -18,5 +16,5 @@ class RefusedError(Exception):
 
 def storage_refusal(problem: OSError) -> RefusedError:
     """507: the disk does not take what came. The sender keeps its take and tries again later."""
-    full = problem.errno in _FULL
-    return RefusedError(507, "the receiver's disk is full" if full else "the receiver's folder cannot be used")
+    words = "the receiver's disk is full" if is_full(problem) else "the receiver's folder cannot be used"
+    return RefusedError(507, words)

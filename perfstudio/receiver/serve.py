@@ -233,8 +233,8 @@ def _lock_folder(folder: Path) -> IO[bytes]:
     try:
         layout.make()
         handle = os.fdopen(os.open(layout.lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
-    except OSError:
-        raise LibraryError(ErrorCode.FOLDER_NOT_WRITABLE, folder=str(folder)) from None
+    except OSError as problem:
+        raise disk_error(problem, folder, LibraryError) from problem
     try:
         if os.name == "nt":
             import msvcrt  # noqa: PLC0415 - exists on Windows only

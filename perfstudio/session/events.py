@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeManifest
+from perfstudio.session.take_safety import TakeLoss
 from perfstudio.session.views import RoomCheckView, StageView
-
-if TYPE_CHECKING:
-    from perfstudio.capture.recording.messages import PictureChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +84,10 @@ class DevicesChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureSizeChanged:
-    """The open camera sends pictures of another size."""
+class TakeNoted:
+    """The recorder noticed what loses nothing: it is said once no take rolls."""
 
-    change: PictureChanged
+    note: TakeLoss
 
 
 @dataclass(frozen=True, slots=True)

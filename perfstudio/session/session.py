@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
@@ -21,7 +20,6 @@ from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.events import (
     DevicesChanged,
-    PictureSizeChanged,
     StageChanged,
     TakeSealed,
     TakesEmptied,
@@ -176,8 +174,6 @@ class Session:
         if isinstance(answer, rm.FaceModelRefused) and answer.problem.facts != self._told_of_model:
             self._told_of_model = answer.problem.facts  # once, not at every opening of the devices
             self.trouble(answer.problem)
-        if isinstance(answer, rm.RecorderNotice) and isinstance(answer.notice, PictureChanged):
-            self.bus.publish(PictureSizeChanged(answer.notice))
         self._router.hear(answer)
 
     def _may_renew(self) -> bool:

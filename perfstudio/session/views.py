@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.model.checks import CheckResult, LiveReading, StricterLimit, Verdict
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
 from perfstudio.model.delivery import DeliveryStatus
@@ -15,6 +16,7 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
 from perfstudio.model.take import TakeState
+from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
 from perfstudio.session.takes.missing import MissingLabel
 
@@ -111,31 +113,21 @@ class StageView:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """Polled 30 times a second: the newest picture and what the recorder read back from the disk.
+    """Polled 30 times a second: the newest picture, what was read back from the disk, and whether the take is safe.
 
     `picture` is height x width x 4 bytes (BGRX), not mirrored, or None when there is nothing newer than the last poll.
     """
 
     picture: memoryview | None
     reading: LiveReading
-    elapsed_s: float
-    frames: int
-    bytes_on_disk: int
-    landing: bool
-    """Frames and non-zero samples have arrived within the last second, and the files they go into grow."""
-    disk_s: float | None
-    """Recording time left on the disk, in seconds."""
-    dropped: int = 0
-    sound_age_s: float | None = None
-    picture_age_s: float | None = None
-    """Since sound and picture last arrived; None before the first, and without a camera."""
-    sound_unwritten_s: float = 0.0
-    picture_unwritten_s: float = 0.0
-    """For how long the file has not grown although material arrived."""
-    silent: bool = False
-    """The last second of sound was exact zeros."""
-    battery_low: bool = False
-    """The computer runs on a battery that is nearly empty."""
+    status: RecorderStatus = field(default_factory=RecorderStatus)
+    safety: TakeSafety = field(default_factory=TakeSafety)
+    """What the judge says of the take that rolls; of the recorder itself, nothing."""
+
+    @property
+    def elapsed_s(self) -> float:
+        """Since the roll."""
+        return self.status.elapsed_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
+from perfstudio.durable import disk_error
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.session.bus import RunOnOwner
 
@@ -58,7 +59,7 @@ class SerialWorker:
         except PerfstudioError as problem:
             self._post(lambda problem=problem: failed(problem))  # type: ignore[misc]
         except OSError as problem:
-            told = LibraryError(ErrorCode.DISK_WRITE, file="", detail=problem.strerror or type(problem).__name__)
+            told = disk_error(problem, None, LibraryError)
             self._post(lambda: failed(told))
         except Exception as problem:  # noqa: BLE001 - the top of a thread: nothing may vanish silently
             _log.exception("work on a worker ended badly")

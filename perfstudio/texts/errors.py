@@ -67,10 +67,19 @@ _SENTENCES: dict[ErrorCode, str] = {
     "Plug it in again or choose another.",
     _E.SOUND_SYSTEM_MISSING: "No sound system answers on this computer. `perfstudio doctor` says what to install.",
     # capture
-    _E.DISK_FULL: "The disk is full[: {free_mb} free, {needed_mb} needed]. What was recorded is safe. "
+    _E.DISK_FULL: "The disk is full[: {free_mb} free, {needed_mb} needed|: {detail}]. What was recorded is safe. "
     "Make room, or choose another folder.",
+    _E.DISK_READ_ONLY: "The disk of [“{folder}”|the chosen folder] can only be read. "
+    "Take off its write protection, or choose another folder.",
+    _E.DISK_GONE: "The disk of [“{folder}”|the chosen folder] does not answer, or the folder is gone. "
+    "Nothing more reaches it. Look at the drive and its plug, or choose another folder.",
+    _E.NAME_TOO_LONG: "The name [“{file}”|of a file] is too long for the disk. Choose a folder with a shorter path.",
+    _E.TOO_MANY_FILES: "Too many files are open[, so “{file}” could not be written]. "
+    "Close other programs and try again.",
     _E.DISK_WRITE: "The disk did not take [“{file}”|what was to be written][: {detail}]. "
     "What was written before is safe. Check the disk or choose another folder.",
+    _E.ENCODER_FAILED: "The encoder did not take [“{file}”|what was recorded][: {detail}]. "
+    "What was written before is safe. Roll again; if it stays so, choose another size of the picture.",
     _E.RECORDER_DIED: "The recorder stopped by itself and was started again. Whatever had reached the disk is kept.",
     _E.RECORDER_STUCK: "The recorder has not answered[ for {seconds}]. It is being started again; "
     "whatever has reached the disk is kept.",

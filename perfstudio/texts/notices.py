@@ -1,89 +1,110 @@
-"""What the recorder notices while it works, in words that can be said after the cut or, when it matters, at once."""
+"""What is said of a take that rolls, on the stage and by the verb alike: one table, and no numbers that move."""
 
 from __future__ import annotations
 
-from perfstudio.capture.recording.messages import (
-    Backlog,
-    BatteryLow,
-    BlackPicture,
-    DeviceLost,
-    DiskFull,
-    DiskLow,
-    NotGrowing,
-    Notice,
-    PictureChanged,
-    Resumed,
-    Stalled,
-    StillPicture,
-    Stream,
-    TakeEnded,
-    TakeEnding,
-    ZeroSound,
-)
-from perfstudio.model.errors import ErrorCode
+from typing import Final
+
+from perfstudio.capture.recording import messages as m
+from perfstudio.capture.recording.messages import RecorderStatus, Stream
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.session.take_safety import UNWRITTEN, LossKind, TakeLoss, TakeSafety
 from perfstudio.texts import errors, formatting
 from perfstudio.texts.states import end_reason
 from perfstudio.texts.template import say
 
-_DEVICES = {Stream.PICTURE: "camera", Stream.SOUND: "microphone"}
-_TEXTS: dict[type[Notice], str] = {
-    Stalled: "Nothing has come from the {device} for {silent_s}. What comes next is still recorded.",
-    Resumed: "The {device} is back after {silent_s}. The gap is marked in the take.",
-    ZeroSound: "The microphone has sent only silence for {seconds}. It is muted or unplugged.",
-    StillPicture: "The camera has shown the same picture for {seconds}. After the cut, start it anew: unplug it, or "
-    "switch it off and on.",
-    BlackPicture: "The picture has been black for {seconds}. Open the lens cover or the camera's switch.",
-    PictureChanged: "The camera changed its picture to {width} by {height}. "
-    "The take goes on in the size it began with, and the whole picture is shown in it.",
-    Backlog: "The computer is {seconds} behind with the picture and works faster now. "
-    "[{lost} could not be kept up with; close other programs after the cut.|Nothing is lost.]",
-    NotGrowing: "For {seconds} no {stream} has reached the disk. Check the disk after the cut.",
-    DiskLow: "Room for {seconds_left} of recording is left on the disk.",
-    BatteryLow: "The battery is down to {share}. Plug the computer in, so that no take ends with it.",
+MUTED: Final = "The microphone sends only silence. It is muted or unplugged."
+BLACK: Final = "The picture is black. Open the lens cover, or the camera's switch."
+_TEXTS: dict[LossKind, str] = {
+    LossKind.UNHEARD: "Nothing is heard of the recording. If it stays so, cut: what was written is kept.",
+    LossKind.UNWRITTEN: "Nothing is reaching the disk. What was written stays. Cut, and look at the disk.",
+    LossKind.NO_SOUND: "Nothing comes from the microphone. Look at its plug.",
+    LossKind.MUTED: MUTED,
+    LossKind.SOUND_UNWRITTEN: "The sound is not reaching the disk. What was written stays. Cut, and look at the disk.",
+    LossKind.NO_PICTURE: "Nothing comes from the camera. Look at its plug, or at its network.",
+    LossKind.PICTURE_UNWRITTEN: "The picture is not reaching the disk. What was written stays. "
+    "Cut, and look at the disk.",
+    LossKind.BLACK: BLACK,
+    LossKind.STILL: "The picture stands still. Cut, then start the camera anew: unplug it, or switch it off and on.",
+    LossKind.DISK_ENDS: "The disk is nearly full. The take will end by itself, and all of it is kept.",
+    LossKind.DISK_LOW: "Room for {seconds_left} of recording is left on the disk.",
+    LossKind.BACKLOG: "The computer was {seconds} behind with the picture and works faster now. "
+    "[{lost} could not be kept up with; close other programs.|Nothing is lost.]",
+    LossKind.PICTURE_CHANGED: "The camera changed its picture to {width} by {height}. The next take has that size.",
+    LossKind.BATTERY_LOW: "The battery is down to {share}. Plug the computer in, so that no take ends with it.",
 }
-_BETWEEN_TAKES = "The camera changed its picture to {width} by {height}. The next take has that size."
-_OVER: dict[type[Notice], str] = {
-    ZeroSound: "The microphone is heard again.",
-    StillPicture: "The picture moves again.",
-    BlackPicture: "The picture is no longer black.",
+_CHANGED_WHILE_ROLLING = (
+    "The camera changed its picture to {width} by {height}. "
+    "The take goes on in the size it began with, and the whole picture is shown in it."
+)
+_OVER: dict[LossKind, str] = {
+    LossKind.UNHEARD: "The recording is heard of again.",
+    **dict.fromkeys(UNWRITTEN, "What arrives reaches the disk again."),
+    LossKind.NO_SOUND: "The microphone is back. The gap is marked in the take.",
+    LossKind.MUTED: "The microphone is heard again.",
+    LossKind.NO_PICTURE: "The camera is back. The gap is marked in the take.",
+    LossKind.BLACK: "The picture is no longer black.",
+    LossKind.STILL: "The picture moves again.",
+    LossKind.DISK_ENDS: "There is room on the disk again.",
+}
+
+_MISSING = {
+    frozenset(Stream): "Nothing is reaching the disk",
+    frozenset({Stream.SOUND}): "Sound is missing",
+    frozenset({Stream.PICTURE}): "The picture is missing",
 }
 
 
-def sentence(notice: Notice) -> str:
-    """One notice as a sentence or two."""
-    if isinstance(notice, DiskFull | TakeEnding | DeviceLost):
-        return _ending(notice)
-    if isinstance(notice, TakeEnded):
-        return f"{end_reason(notice.reason)} The take is closed and kept."
-    if isinstance(notice, ZeroSound | StillPicture | BlackPicture) and not notice.now:
-        return say(_OVER[type(notice)], {})
-    if isinstance(notice, PictureChanged) and not notice.rolling:
-        return say(_BETWEEN_TAKES, _words(notice))
-    return say(_TEXTS[type(notice)], _words(notice))
+def sentence(loss: TakeLoss) -> str:
+    """What is being lost, and what helps; or what is worth knowing."""
+    match loss.notice:
+        case m.DeviceLost(_, problem) | m.DiskFull(problem) | m.TakeEnding(_, problem):
+            return _ending(problem)
+        case m.TakeEnded(reason):
+            return f"{end_reason(reason)} The take is closed and kept."
+        case m.PictureChanged(rolling=True):
+            return say(_CHANGED_WHILE_ROLLING, _words(loss.notice))
+        case _:
+            return say(_TEXTS[loss.kind], _words(loss.notice))
 
 
-def _ending(notice: DiskFull | TakeEnding | DeviceLost) -> str:
+def over(loss: TakeLoss, now: TakeSafety) -> str:
+    """That it is over; nothing of what has no end but the take's, and of what goes on under another name."""
+    goes_on = loss.kind in UNWRITTEN and any(other.kind in UNWRITTEN for other in now.losses)
+    return "" if goes_on else _OVER.get(loss.kind, "")
+
+
+def on_disk(status: RecorderStatus, safety: TakeSafety) -> tuple[str, bool]:
+    """What has reached the disk, by sizes read back, or what does not; and whether all of it does."""
+    if safety.written:
+        landed = f"{formatting.count(status.frames, 'frame')} · " if status.frame_age_s is not None else ""
+        words = f"{landed}{formatting.size(status.picture_bytes + status.sound_bytes)} on disk"
+        return (f"{words} · {formatting.number(status.dropped)} dropped", False) if status.dropped else (words, True)
+    if not safety.heard:
+        return "No word from the recorder", False
+    if safety.missing:
+        return _MISSING[safety.missing], False
+    return "The picture is behind" if safety.behind else "Nothing is on the disk yet", False
+
+
+def _ending(problem: PerfstudioError) -> str:
     """A problem that ends the take. A full disk is said without figures: nothing is needed any more."""
-    if notice.problem.code is ErrorCode.DISK_FULL:
+    if problem.code is ErrorCode.DISK_FULL:
         return errors.sentence_for(ErrorCode.DISK_FULL, {})
-    return errors.sentence(notice.problem)
+    return errors.sentence(problem)
 
 
-def _words(notice: Notice) -> dict[str, str]:
-    words: dict[str, str] = {}
-    if isinstance(notice, Stalled | Resumed):
-        words = {"device": _DEVICES[notice.stream], "silent_s": formatting.span(notice.silent_s)}
-    elif isinstance(notice, ZeroSound | StillPicture | BlackPicture):
-        words = {"seconds": formatting.span(notice.seconds)}
-    elif isinstance(notice, PictureChanged):
-        words = {"width": str(notice.width), "height": str(notice.height)}
-    elif isinstance(notice, Backlog):
-        lost = formatting.count(notice.dropped, "picture") if notice.dropped else ""
-        words = {"seconds": formatting.span(notice.seconds), "lost": lost}
-    elif isinstance(notice, NotGrowing):
-        words = {"stream": notice.stream.value, "seconds": formatting.span(notice.seconds)}
-    elif isinstance(notice, BatteryLow):
-        words = {"share": formatting.percent(notice.share)}
-    elif isinstance(notice, DiskLow):
-        words = {"seconds_left": formatting.about(notice.seconds_left)}
-    return words
+def _words(notice: m.Notice | None) -> dict[str, str]:
+    match notice:
+        case m.PictureChanged(width, height):
+            return {"width": str(width), "height": str(height)}
+        case m.Backlog(seconds, _, dropped):
+            return {
+                "seconds": formatting.span(seconds),
+                "lost": formatting.count(dropped, "picture") if dropped else "",
+            }
+        case m.BatteryLow(share):
+            return {"share": formatting.percent(share)}
+        case m.DiskLow(seconds_left):
+            return {"seconds_left": formatting.about(seconds_left)}
+        case _:
+            return {}

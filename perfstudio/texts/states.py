@@ -62,6 +62,7 @@ _ENDINGS = {
     EndReason.MICROPHONE_LOST: "No more sound came from the microphone. Everything before that is here.",
     EndReason.DISK_FULL: "The disk was full. Everything before that is here.",
     EndReason.DISK_FAILED: "The disk could not be written any more. What had reached it is here.",
+    EndReason.ENCODER_FAILED: "The encoder gave up. Everything before that is here.",
     EndReason.RECORDER_DIED: "The recorder stopped by itself. What had reached the disk is here.",
     EndReason.APP_CLOSED: "The window was closed. The take was closed properly first.",
     EndReason.SUSPENDED: "The computer went to sleep. Everything before that is here.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtWidgets import QApplication
 
-from perfstudio.session.events import PictureSizeChanged, StageChanged, TakeFinished, Trouble
+from perfstudio.session.events import StageChanged, TakeFinished, TakeNoted, Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.storage_location import StorageLocation, place_of
@@ -63,7 +63,7 @@ class Coordinator:
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
         session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
-        session.bus.subscribe(PictureSizeChanged, self._resized)
+        session.bus.subscribe(TakeNoted, self._noted)
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(set_aside.sentence(aside), "look")))
@@ -224,9 +224,9 @@ class Coordinator:
         if self._wished and not self._session.director.recording:
             self._go(self._wished)
 
-    def _resized(self, event: PictureSizeChanged) -> None:
+    def _noted(self, event: TakeNoted) -> None:
         """Nothing is lost by it, so nobody who plays is spoken to: it is said once the take is safe."""
-        self._after_the_take.append(notices.sentence(event.change))
+        self._after_the_take.append(notices.sentence(event.note))
         self._say_what_waited()
 
     def _say_what_waited(self) -> None:

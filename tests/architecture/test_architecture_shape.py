@@ -210,6 +210,55 @@ def test_every_public_module_says_what_it_is() -> None:
     assert not silent
 
 
+CULPRITS = {
+    "DISK_FULL": "durable.py",
+    "DISK_READ_ONLY": "durable.py",
+    "DISK_GONE": "durable.py",
+    "NAME_TOO_LONG": "durable.py",
+    "TOO_MANY_FILES": "durable.py",
+    "DISK_WRITE": "durable.py",
+    "FOLDER_NOT_WRITABLE": "durable.py",
+    "ENCODER_FAILED": "capture/files/encoders.py",
+}
+"""Codes of a write that failed, and the one file that tells them apart."""
+
+
+def test_who_is_to_blame_for_a_failed_write_is_decided_in_one_place() -> None:
+    """Anybody may ask which one it is; nobody else makes one."""
+    made = [
+        (relative(path), code)
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        for argument in node.args
+        if (code := dotted(argument).rpartition(".")[2]) in CULPRITS
+        and relative(path) != f"perfstudio/{CULPRITS[code]}"
+        if not dotted(node.func).endswith("sentence_for")
+    ]
+    assert not made
+
+
+def test_limits_of_a_lost_take_stand_in_one_file() -> None:
+    """No other file of the recorder, the checks, the session or the page gives one of its names another value."""
+    limits = PACKAGE / "model" / "loss_limits.py"
+    names = {
+        node.target.id
+        for node in tree(limits).body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    again = [
+        (relative(path), target.id)
+        for path in SOURCES
+        if path != limits
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name) and target.id in names
+    ]
+    assert len(names) >= 16
+    assert not again
+
+
 def public_classes() -> dict[str, list[str]]:
     """Every public class of the product by name, with the files that define it."""
     found: dict[str, list[str]] = {}

@@ -16,18 +16,24 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import av
+import av.error
 import numpy as np
 import pytest
 from core_rig import RATE, begin, counter_values, make_recorder, read_sound, read_times, take_folder
 
 from perfstudio.capture.files.durable_file import Ballast, DurableFile
+from perfstudio.capture.files.encoders import encoding
+from perfstudio.capture.files.flac import FlacWriter
+from perfstudio.capture.files.raw_video_files import H264File
 from perfstudio.capture.finishing.finish import FinishedTake, finish
 from perfstudio.capture.recording import rolling_take
-from perfstudio.capture.recording.messages import DiskLow, TakeEnded, ZeroSound
+from perfstudio.capture.recording.messages import DiskFull, DiskLow, TakeEnded, TakeEnding, ZeroSound
 from perfstudio.durable import free_bytes
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
+from perfstudio.texts.errors import sentence
 from rigs.notices import Told
 
 HERE = Path(__file__).parent
@@ -212,7 +218,7 @@ def test_a_read_only_folder_is_said_before_anything_rolls(tmp_path: Path) -> Non
         assert not recorder.status().rolling
         recorder.roll(take_folder(tmp_path))
         recorder.close()
-    assert caught.value.code is ErrorCode.FOLDER_NOT_WRITABLE
+    assert caught.value.code is ErrorCode.DISK_READ_ONLY
 
 
 @pytest.mark.parametrize("problem", [CaptureError(ErrorCode.DISK_FULL), OSError(errno.EMFILE, "too many")])
@@ -284,7 +290,7 @@ def test_a_file_keeps_what_fitted_and_refuses_the_rest(tmp_path: Path) -> None:
     out = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "x")], capture_output=True, text=True, check=True
     )
-    assert out.stdout.split() == ["disk_full", "disk_full"]
+    assert out.stdout.split() == ["disk_write", "disk_write"], "the disk is not full, and that is not said"
     assert (tmp_path / "x").read_bytes() == b"a" * 600 + b"b" * 400
 
 
@@ -301,3 +307,37 @@ def test_a_file_that_exists_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(CaptureError):
         DurableFile(tmp_path / "x")
     assert (tmp_path / "x").read_bytes() == b"earlier"
+
+
+@pytest.mark.parametrize("stream", ["picture", "sound"])
+def test_an_encoder_that_gives_up_is_not_a_disk_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stream: str
+) -> None:
+    """The real codec gives up in the middle of a take: it is called by its name, and what was written is a take."""
+    told, folder = Told(), take_folder(tmp_path)
+    recorder = make_recorder({}, size=(640, 480), notify=told)
+    begin(recorder, folder, 1.0)
+
+    def gives_up(*_: object) -> None:
+        raise av.error.ExternalError(542398533, "Generic error in an external library")
+
+    if stream == "picture":
+        monkeypatch.setattr(H264File, "write", gives_up)
+    else:
+        monkeypatch.setattr(FlacWriter, "take_delivered", gives_up)
+    told.wait(TakeEnded)
+    recorder.close()
+    monkeypatch.undo()
+    (ending,) = [notice for _, notice in told.notices if isinstance(notice, TakeEnding)]
+    assert ending.reason is EndReason.ENCODER_FAILED
+    assert ending.problem.code is ErrorCode.ENCODER_FAILED
+    assert ending.problem.facts["file"] == {"picture": "picture.mp4", "sound": "sound.flac"}[stream]
+    assert "The encoder did not take" in sentence(ending.problem)
+    assert DiskFull not in told.kinds(), "nobody looks at the disk for it"
+    assert finish(folder).ended is EndReason.ENCODER_FAILED
+
+
+def test_an_encoder_that_gives_up_after_the_cut_is_not_an_unreadable_file() -> None:
+    with pytest.raises(CaptureError) as caught, encoding("picture-jpeg.mp4"):
+        av.CodecContext.create("libx264", "w").open()  # without a size
+    assert caught.value.code is ErrorCode.ENCODER_FAILED

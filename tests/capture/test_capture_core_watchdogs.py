@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from perfstudio.capture.recording.messages import (
     BlackPicture,
-    NotGrowing,
     Resumed,
     Stalled,
     StillPicture,
@@ -22,7 +21,7 @@ def run(watchdogs: Watchdogs, seconds: float, **frozen: float | None) -> list[tu
     for tenth in range(round(seconds * 10)):
         now = 100 * S + tenth * S // 10
         seen: dict[str, int | None] = dict.fromkeys(
-            ("frame_ns", "block_ns", "nonzero_ns", "changed_ns", "bright_ns", "picture_grown_ns", "sound_grown_ns"), now
+            ("frame_ns", "block_ns", "nonzero_ns", "changed_ns", "bright_ns"), now
         )
         for name, at in frozen.items():
             seen[name] = None if at is None else min(now, 100 * S + round(at * S))
@@ -93,12 +92,3 @@ def test_a_microphone_that_never_sent_anything_but_zeros() -> None:
 def test_still_and_black_pictures() -> None:
     told = run(Watchdogs(), 10, changed_ns=1.0, bright_ns=3.0)
     assert [type(n) for _, n in told] == [StillPicture, BlackPicture]
-
-
-def test_files_that_do_not_grow() -> None:
-    told = run(Watchdogs(), 10, picture_grown_ns=2.0)
-    assert [(type(n), n.stream) for _, n in told] == [(NotGrowing, Stream.PICTURE)]
-
-
-def test_no_files_no_growth() -> None:
-    assert run(Watchdogs(), 10, picture_grown_ns=None, sound_grown_ns=None) == []

@@ -54,17 +54,17 @@ def with_limit(root: Path, limit: int) -> list[str]:
 
 
 @pytest.mark.parametrize("limit", [0, 1, 1000, 5000, 100_000])
-def test_dsk_5_a_full_disk_at_create_is_said_and_leaves_nothing(root: Path, limit: int) -> None:
+def test_dsk_5_a_disk_that_takes_no_larger_file_at_create_is_said_and_leaves_nothing(root: Path, limit: int) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
     with Library(root) as library:
         take = sealed_take(library)
     before = {p.name for p in (root / "takes").iterdir()}
     created, kept, count = with_limit(root, limit)
-    assert created == "disk_full"
+    assert created == "disk_write"
     assert count == "1"
     assert {p.name for p in (root / "takes").iterdir()} == before
     with Library(root) as library:
-        assert library.state(take) is {"done": TakeState.KEPT, "disk_full": TakeState.UNDECIDED}[kept]
+        assert library.state(take) is {"done": TakeState.KEPT, "disk_write": TakeState.UNDECIDED}[kept]
         assert not [p for p in library.folder(take).iterdir() if p.name.endswith(".tmp")]
         sealed_take(library)
 

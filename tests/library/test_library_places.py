@@ -42,7 +42,7 @@ def test_dsk_8_a_library_that_went_away_is_not_recreated(root: Path, tmp_path: P
     with Library(root) as library:
         take = sealed_take(library)
         root.rename(tmp_path / "elsewhere")
-        assert code_of(lambda: library.create(draft_of())) is ErrorCode.DISK_WRITE
+        assert code_of(lambda: library.create(draft_of())) is ErrorCode.DISK_GONE
         assert not (root / "takes").exists()
         (tmp_path / "elsewhere").rename(root)
         library.keep(take)

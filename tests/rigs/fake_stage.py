@@ -26,13 +26,14 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session import scratch_recording
 from perfstudio.session.bus import Bus
 from perfstudio.session.calibration.wizard import CalibrationWizard
-from perfstudio.session.events import TakeSealed
+from perfstudio.session.events import TakeNoted, TakeSealed
 from perfstudio.session.offset_store import UNCALIBRATED
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.room_check.room_check import RoomCheck
 from perfstudio.session.stage.director import Director
 from perfstudio.session.stepped_timer import SteppedTimer
+from perfstudio.session.take_safety import TakeLoss
 from perfstudio.session.views import SceneCard
 
 CARD: Any = SimpleNamespace(pack_id="pack", prompt=SimpleNamespace(id="prompt"), limits=(), pack_title="")
@@ -218,13 +219,15 @@ class FakeStage:
         self.making = MemoryMaking(self.worker, self.recorder)
         self.offsets, self.folders = MemoryOffsets(), folders
         shared: dict[str, Any] = {"bus": self.bus, "recorder": self.router}
-        self.director = Director(**shared, making=self.making, timer=self.timer, countdown_s=1)  # type: ignore[arg-type]
+        self.director = Director(**shared, making=self.making, timer=self.timer, countdown_s=1, now_ns=self._now_ns)  # type: ignore[arg-type]
         more: dict[str, Any] = {**shared, "director": self.director, "worker": self.worker, "now_ns": self._now_ns}
         self.room = RoomCheck(**more, library=None, store=MemoryRooms(), scratch=MemoryFolder("/room", folders))
         self.calibrating = CalibrationWizard(**more, store=self.offsets, scratch=MemoryFolder("/calibrating", folders))
         self.sealed: list[TakeSealed] = []
         self.heard: list[rm.Answer] = []
+        self.noted: list[TakeLoss] = []
         self.bus.subscribe(TakeSealed, self.sealed.append)
+        self.bus.subscribe(TakeNoted, lambda event: self.noted.append(event.note))
 
     def _now_ns(self) -> int:
         return round(self.clock_s * 1e9)

@@ -116,5 +116,5 @@ def test_the_tally_counts_claps_that_are_heard_and_those_that_are_seen_too() -> 
         clap = step % 45 == 44
         picture = moved if clap and step > 150 else still
         peak = -8.0 if clap else -55.0
-        tally.feed(Pulse(picture, LiveReading(peak_dbfs=peak), 0, 0, 0, landing=True, disk_s=None), at_s)
+        tally.feed(Pulse(picture, LiveReading(peak_dbfs=peak)), at_s)
     assert (tally.heard, tally.seen) == (6, 3)

@@ -1,120 +1,115 @@
-"""The green line is for files that grow: it goes out when one stands still, and comes back with it."""
+"""A disk that takes nothing is told while the take rolls, and the green line goes out: on the stage and by the verb."""
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from perfstudio.capture.files.durable_file import DurableFile
-from perfstudio.capture.recording.messages import RecorderStatus, Stream
+from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.capture.recording.recorder import Recorder
-from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.recorder import link
-from perfstudio.session.stage.file_growth import Growth
-from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S
+from perfstudio.model.clock import host_ns
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.loss_limits import LONGEST_STEP_S, UNWRITTEN_S
+from perfstudio.paths import AppPaths
+from perfstudio.session.headless.record import RecordingHooks, record_take
+from perfstudio.session.home import Home
+from perfstudio.session.stage.take_loss_judge import TakeLossJudge
+from perfstudio.session.take_safety import LossKind, TakeLoss, TakeSafety
+from perfstudio.texts import notices
 from rigs.stage import PATIENCE_S
 
-ROLLING = RecorderStatus(
-    rolling=True, nonzero=True, picture_bytes=1000, sound_bytes=1000, frame_age_s=0.02, block_age_s=0.01
+SMALL = DeviceSelection(
+    camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
 )
-LOOK_S = 0.1
 
 
-class Film:
-    """Statuses of a take, fed a tenth of a second apart."""
-
-    def __init__(self) -> None:
-        self.growth, self.at_s, self.status = Growth(), 50.0, ROLLING
-
-    def run(self, seconds: float, *grow: Stream, step_s: float = LOOK_S, **change: object) -> list[bool]:
-        """Whether it landed at each look, while these files grow every `step_s`."""
-        self.status = replace(self.status, **change)  # type: ignore[arg-type]
-        landed = []
-        for look in range(round(seconds / LOOK_S)):
-            if look % round(step_s / LOOK_S) == 0:
-                sound = self.status.sound_bytes + 400 * (Stream.SOUND in grow)
-                picture = self.status.picture_bytes + 900 * (Stream.PICTURE in grow)
-                self.status = replace(self.status, sound_bytes=sound, picture_bytes=picture)
-            landed.append(link._is_landing(self.status, self.growth.look(self.status, self.at_s)))
-            self.at_s += LOOK_S
-        return landed
-
-
-@pytest.mark.parametrize("grows", [(), (Stream.SOUND,), (Stream.PICTURE,)], ids=["neither", "sound", "picture"])
-def test_a_file_that_stands_still_is_seen_within_two_seconds_and_so_is_its_return(grows: tuple[Stream, ...]) -> None:
-    film = Film()
-    assert all(film.run(5.0, *Stream))
-    stalled = film.run(9.0, *grows)
-    assert not any(stalled[round(2.0 / LOOK_S) :])
-    assert all(stalled[: round(1.0 / LOOK_S)]), "a write that is held up for a moment is nothing"
-    assert all(film.run(3.0, *Stream))
-
-
-def test_files_that_grow_in_steps_of_a_second_are_written() -> None:
-    assert all(Film().run(20.0, *Stream, step_s=1.0))
-
-
-def test_a_recorder_that_says_the_same_again_and_again_is_not_believed() -> None:
-    """It hangs in the disk: its last word was that everything has just arrived."""
-    film = Film()
-    film.run(1.0, *Stream)
-    assert not film.run(2.0)[-1]
-
-
-def test_a_microphone_that_comes_back_had_nothing_to_write() -> None:
-    film = Film()
-    film.run(1.0, *Stream)
-    film.run(4.0, Stream.PICTURE, block_age_s=FRESH_S)
-    assert film.growth.look(film.status, film.at_s)[Stream.SOUND] == 0.0
-    assert film.run(0.3, *Stream, block_age_s=0.01)[0]
-
-
-def test_sound_alone_needs_no_picture() -> None:
-    film = Film()
-    assert all(film.run(5.0, Stream.SOUND, frame_age_s=None, picture_bytes=0))
-
-
-def test_another_take_begins_anew() -> None:
-    film = Film()
-    film.run(5.0)
-    film.run(0.1, rolling=False)
-    assert film.run(0.5, rolling=True)[0]
-
-
-def test_a_disk_that_holds_every_write_up_puts_the_line_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The recorder itself, its writes held: what it reads back of its files is what the window judges by."""
-    write, free = DurableFile.write, threading.Event()
-    free.set()
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Set, it takes what is written; cleared, every write waits."""
+    write, takes = DurableFile.write, threading.Event()
+    takes.set()
 
     def held(file: DurableFile, data: bytes | memoryview) -> int:
-        free.wait()
+        takes.wait()
         return write(file, data)
 
     monkeypatch.setattr(DurableFile, "write", held)
-    recorder, growth = Recorder(PRACTICE_PAIR, reserve_bytes=0), Growth()
+    yield takes
+    takes.set()
 
-    def until(landing: bool, still_s: float = 0.0) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while True:
-            status = recorder.status()
-            unwritten = growth.look(status, time.monotonic())
-            if link._is_landing(status, unwritten) is landing and min(unwritten.values()) >= still_s:
-                return
-            assert time.monotonic() < end, (status, unwritten)
-            time.sleep(0.02)
 
+class Looks:
+    """A recorder that is looked at ten times a second, as the window does, and the judge's own clock."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder, self.judge = recorder, TakeLossJudge()
+        self.clock_s, self._looked_ns = 0.0, host_ns()
+        self.safety = TakeSafety()
+
+    def until(self, reached: Callable[[], bool]) -> float:
+        """Answers with the time that the judge counts for it: a look that came late counts as one in time."""
+        began_s, end = self.clock_s, time.monotonic() + PATIENCE_S
+        while not reached():
+            assert time.monotonic() < end, self.safety
+            time.sleep(0.1)
+            status = self.recorder.status()
+            step_s = (status.read_ns - self._looked_ns) * 1e-9
+            self.clock_s, self._looked_ns = self.clock_s + min(step_s, LONGEST_STEP_S), status.read_ns
+            self.safety = self.judge.look(status, None, status.read_ns * 1e-9)
+        return self.clock_s - began_s
+
+
+def test_a_disk_that_holds_every_write_up_puts_the_line_out(tmp_path: Path, disk: threading.Event) -> None:
+    """The recorder itself, its writes held: what it reads back of its files is what window and verb judge by."""
+    recorder = Recorder(SMALL, reserve_bytes=0)
+    looks = Looks(recorder)
     recorder.open()
     try:
         recorder.roll(tmp_path)
-        until(True)
-        free.clear()
-        until(False, still_s=GROWN_S)
-        free.set()
-        until(True)
+        looks.until(lambda: looks.safety.written)
+        disk.clear()
+        took_s = looks.until(lambda: bool(looks.safety.losses))
+        assert [loss.kind for loss in looks.safety.losses] == [LossKind.UNWRITTEN]
+        assert not looks.safety.written
+        assert UNWRITTEN_S - 2 * LONGEST_STEP_S <= took_s <= 2.0 + 2 * LONGEST_STEP_S
+        disk.set()
+        looks.until(lambda: looks.safety.written)
+        looks.until(lambda: not looks.safety.losses)
     finally:
-        free.set()
+        disk.set()
         recorder.close()
+
+
+def test_a_take_without_a_window_is_told_the_same_and_is_kept(tmp_path: Path, disk: threading.Event) -> None:
+    """What the verb prints beside the time and below it."""
+    stop = threading.Event()
+    lines: list[str] = []
+    progress: list[tuple[str, bool]] = []
+
+    def status(now: RecorderStatus, safety: TakeSafety) -> None:
+        progress.append(notices.on_disk(now, safety))
+        if progress[-1][1] and not lines:
+            disk.clear()
+
+    def lost(loss: TakeLoss) -> None:
+        lines.append(notices.sentence(loss))
+        disk.set()
+
+    def over(loss: TakeLoss, now: TakeSafety) -> None:
+        lines.append(notices.over(loss, now))
+        stop.set()
+
+    with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
+        take = record_take(home, "the-letter", SMALL, PATIENCE_S, RecordingHooks(stop, lost, over, status))
+    assert lines[0] == "Nothing is reaching the disk. What was written stays. Cut, and look at the disk."
+    assert lines[-1] == "What arrives reaches the disk again."
+    assert all("The computer was" in line for line in lines[1:-1]), "the encoder had to wait, too"
+    assert ("Nothing is reaching the disk", False) in progress
+    assert progress[-1][1], "it is green again"
+    assert take.video is not None
+    assert take.video.dropped == 0

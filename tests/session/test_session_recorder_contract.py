@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from perfstudio.model.calibration import Measurement, Refusal
+from perfstudio.model.clock import host_ns
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
@@ -18,6 +19,7 @@ from perfstudio.session.offset_store import UNCALIBRATED
 from perfstudio.session.recorder import link as recorder_link
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink, _Life
+from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from rigs import dying_recorder
 from rigs.stage import Thread, recorder_process
 
@@ -36,6 +38,7 @@ class Asked:
         self.deaths = 0
         self.recorder = make(thread.post, self.heard.append, self._died, lambda: True)
         self.openings = 0
+        self.judge = TakeLossJudge()
 
     def _died(self) -> None:
         self.deaths += 1
@@ -50,6 +53,10 @@ class Asked:
             self.recorder.die()
         else:
             recorder_process().kill()
+
+    def is_written(self) -> bool:
+        """What the judge makes of its status."""
+        return self.judge.look(self.recorder.pulse().status, None, host_ns() * 1e-9).written
 
     def open(self, selection: DeviceSelection) -> rm.Answer:
         self.openings += 1
@@ -110,10 +117,10 @@ def test_takes_checks_and_calibrations_are_answered_alike(asked: Asked) -> None:
     assert isinstance(opened, rm.Opened)
     assert opened.devices.asked == SMALL
     assert opened.devices.camera is not None
-    assert not asked.recorder.pulse().landing
+    assert not asked.recorder.pulse().status.rolling
 
     take = asked.rolled(rm.Purpose.TAKE, 0.4)
-    asked.thread.until(lambda: asked.recorder.pulse().landing)
+    asked.thread.until(asked.is_written)
     asked.recorder.send(rm.Mark(take, MarkerName.BROKE, "here"))
     marked = asked.await_any(lambda a: isinstance(a, rm.Marked))
     assert (marked.recording, marked.marker.name, marked.marker.note) == (take, MarkerName.BROKE, "here")
@@ -127,7 +134,8 @@ def test_takes_checks_and_calibrations_are_answered_alike(asked: Asked) -> None:
     assert finished.ended is EndReason.CUT
     assert [m.name for m in finished.markers] == [MarkerName.ROLL, MarkerName.BROKE, MarkerName.CUT]
     assert all((take.folder / file.name).stat().st_size == file.size for file in finished.files)
-    assert not asked.recorder.pulse().landing
+    assert not asked.recorder.pulse().status.rolling
+    assert not asked.is_written()
 
     given_up = asked.rolled(rm.Purpose.CLAPS)
     assert asked.cut(given_up, EndReason.ABANDONED) == rm.RecordingDropped(given_up)

@@ -17,10 +17,10 @@ from perfstudio.model.take import EndReason, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
 from perfstudio.session.devices import PRACTICE_PAIR
-from perfstudio.session.events import PictureSizeChanged
+from perfstudio.session.events import TakeNoted
 from perfstudio.session.home import Home
 from perfstudio.session.session import Session
-from perfstudio.session.stage.signal_loss import Loss, LossWatch
+from perfstudio.session.take_safety import LossKind
 from perfstudio.session.takes.recovery import TALLY, recover_unsealed
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.views import StageState
@@ -32,7 +32,7 @@ from rigs.stage import PATIENCE_S, Thread, on_stage, recorder_process, roll
 def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
     sealed = on_stage(session, thread)
     roll(session, thread, 2.5)
-    assert session.director.pulse().frames > 0
+    assert session.director.pulse().status.frames > 0
     session.director.mark(MarkerName.BROKE)
     session.director.cut()
     thread.until(lambda: bool(sealed))
@@ -49,47 +49,47 @@ def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
-        ("practice", "practice?zero=9:60", Loss.MUTED),
-        ("practice", "practice?stall=9:60", Loss.NO_SOUND),
-        ("practice?zero=9:60", "practice", Loss.BLACK),
-        ("practice?stall=9:60", "practice", Loss.NO_PICTURE),
+        ("practice", "practice?zero=9:60", LossKind.MUTED),
+        ("practice", "practice?stall=9:60", LossKind.NO_SOUND),
+        ("practice?zero=9:60", "practice", LossKind.BLACK),
+        ("practice?stall=9:60", "practice", LossKind.NO_PICTURE),
     ],
 )
 def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
-    session: Session, thread: Thread, camera: str, microphone: str, loss: Loss
+    session: Session, thread: Thread, camera: str, microphone: str, loss: LossKind
 ) -> None:
     pair = DeviceSelection(camera=CameraRequest(id=camera), microphone=MicrophoneRequest(id=microphone))
     sealed = on_stage(session, thread, pair)
-    watch, said = LossWatch(), [None]
+    said: list[LossKind] = []
 
     def told() -> bool:
-        said.append(watch.look(session.director.pulse(), time.monotonic()))
-        return said[-1] is not None
+        said.extend(loss.kind for loss in session.director.pulse().safety.losses)
+        return bool(said)
 
     roll(session, thread, 1.0)
     thread.until(told)
-    assert said[-1] is loss
+    assert said == [loss]
     session.director.cut()
     thread.until(lambda: bool(sealed))
 
 
 def test_a_picture_that_changes_its_size_is_told_and_costs_no_take(session: Session, thread: Thread) -> None:
-    told: list[PictureSizeChanged] = []
-    session.bus.subscribe(PictureSizeChanged, told.append)
+    told: list[TakeNoted] = []
+    session.bus.subscribe(TakeNoted, told.append)
     with HttpCamera() as camera:
         pair = DeviceSelection(camera=CameraRequest(id=camera.url), microphone=MicrophoneRequest(id="practice"))
         sealed = on_stage(session, thread, pair)
         roll(session, thread, 1.0)
         camera.mode = "resize"
         thread.until(lambda: bool(told))
-        assert told[0].change == PictureChanged(320, 240, rolling=True)
+        assert told[0].note.notice == PictureChanged(320, 240, rolling=True)
         assert session.director.view.state is StageState.ROLLING
         session.director.cut()
         thread.until(lambda: bool(sealed) and session.director.view.state is StageState.READY)
         manifest = session.home.takes.manifest(sealed[0].take_id)
         assert manifest.ended is EndReason.CUT
         thread.until(lambda: camera_size(session) == (320, 240))
-        assert told[-1].change == PictureChanged(320, 240)
+        assert told[-1].note.notice == PictureChanged(320, 240)
 
 
 def camera_size(session: Session) -> tuple[int, int] | None:
@@ -117,14 +117,13 @@ def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session:
     """A computer that stops the process for seconds costs neither the take nor the process."""
     sealed = on_stage(session, thread)
     roll(session, thread, 1.5)
-    watch = LossWatch()
     held = recorder_process()
     held.suspend()
-    thread.until(lambda: watch.look(session.director.pulse(), time.monotonic()) is Loss.NO_SOUND)
-    assert not session.director.pulse().landing
+    thread.until(lambda: [loss.kind for loss in session.director.pulse().safety.losses] == [LossKind.UNHEARD])
+    assert not session.director.pulse().safety.written
     time.sleep(2.0)
     held.resume()
-    thread.until(lambda: session.director.pulse().landing)
+    thread.until(lambda: session.director.pulse().safety.written)
     session.director.cut()
     thread.until(lambda: bool(sealed))
     assert recorder_process().pid == held.pid

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from perfstudio.capture.recording import messages as m
+from perfstudio.capture.recording.messages import Stream
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
-from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode
+from perfstudio.model.loss_limits import STAYS_S
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
@@ -17,10 +21,21 @@ from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from perfstudio.session.stage.state_machine import ACTIONS, StageEvent, step
 from perfstudio.session.stepped_timer import SteppedTimer
+from perfstudio.session.take_safety import TakeLoss
 from perfstudio.session.views import StageAction, StageState
+from perfstudio.texts import notices
 from rigs.fake_stage import CARD, FakeStage, SteppedThread, in_memory
 from rigs.stage import on_stage
 
+LOST = DeviceError(ErrorCode.MICROPHONE_LOST, id=PRACTICE)
+FULL = CaptureError(ErrorCode.DISK_FULL, folder="takes", free_mb=0, needed_mb=1)
+EVERY_NOTICE: list[m.Notice] = [
+    m.DeviceLost(Stream.SOUND, LOST), m.Stalled(Stream.PICTURE, 2.0), m.Resumed(Stream.SOUND, 4.0), m.ZeroSound(2.0),
+    m.ZeroSound(4.0, now=False), m.StillPicture(3.0), m.StillPicture(4.0, now=False), m.BlackPicture(2.0),
+    m.BlackPicture(4.0, now=False), m.PictureChanged(640, 480), m.PictureChanged(640, 480, rolling=True),
+    m.Backlog(0.6, "ultrafast", 2), m.DiskLow(600.0), m.DiskLow(110.0), m.BatteryLow(0.1), m.DiskFull(FULL),
+    m.TakeEnding(EndReason.DISK_FULL, FULL), m.TakeEnded(EndReason.DISK_FULL),
+]  # fmt: skip
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
 S = StageState
 
@@ -43,6 +58,44 @@ def rolling(stage: FakeStage) -> rm.Recording:
     assert stage.director.view.state is S.ROLLING
     assert stage.recorder.recording is not None
     return stage.recorder.recording
+
+
+def told(stage: FakeStage, notice: m.Notice) -> list[TakeLoss]:
+    """What the window makes of a notice: said on the stage, or once the take is safe."""
+    before = len(stage.noted)
+    stage.recorder.notice(notice)
+    stage.settle()
+    stage.clock_s += 0.1
+    return [*stage.director.pulse().safety.losses, *stage.noted[before:]]
+
+
+@pytest.mark.parametrize("notice", EVERY_NOTICE, ids=lambda notice: type(notice).__name__)
+def test_no_notice_of_the_recorder_is_thrown_away(stage: FakeStage, notice: m.Notice) -> None:
+    rolling(stage)
+    stage.recorder.disk_s = None
+    begun = [m.Stalled(Stream.SOUND, 1.0), m.ZeroSound(2.0), m.StillPicture(3.0), m.BlackPicture(2.0)]
+    ends = isinstance(notice, m.Resumed) or getattr(notice, "now", True) is False
+    said = [loss for begin in begun if ends for loss in told(stage, begin)]
+    after = told(stage, notice)
+    stage.clock_s += STAYS_S
+    last = {loss.kind for loss in told(stage, m.BatteryLow(0.1))}
+    if ends:
+        assert {loss.kind for loss in said} - last, "it is said no longer"
+    else:
+        assert after
+        assert all(notices.sentence(loss) for loss in after)
+
+
+def test_every_notice_is_among_them() -> None:
+    assert {type(notice) for notice in EVERY_NOTICE} == set(get_args(m.Notice))
+
+
+def test_of_a_set_up_check_no_take_is_said_to_be_kept(stage: FakeStage) -> None:
+    stage.room.enter()
+    stage.room.begin()
+    stage.settle()
+    assert stage.recorder.recording is not None
+    assert told(stage, m.TakeEnded(EndReason.CAMERA_LOST)) == []
 
 
 def asked(stage: FakeStage, kind: type[rm.Command]) -> list[rm.Command]:

@@ -7,7 +7,6 @@ from texts_manners import assert_calm
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Span
-from perfstudio.session.stage.signal_loss import Loss
 from perfstudio.texts import hints
 
 
@@ -22,9 +21,3 @@ def test_a_live_sentence_speaks_of_now_and_stands_still(code: CheckCode) -> None
     assert_calm(said)
     assert "play it again" not in said
     assert said == hints.hint(finding(code, 7.4))
-
-
-@pytest.mark.parametrize("loss", Loss)
-def test_every_loss_has_its_own_sentence(loss: Loss) -> None:
-    assert_calm(hints.losing(loss))
-    assert len({hints.losing(other) for other in Loss}) == len(Loss)

@@ -87,7 +87,7 @@ class Acted:
 
     def __init__(self, *, calibrate: bool = False) -> None:
         self.asked: list[str] = []
-        self.pulse: tuple[Pulse, Progress | None] = (Pulse(None, LiveReading(), 0, 0, 0, False, None), None)
+        self.pulse: tuple[Pulse, Progress | None] = (Pulse(None, LiveReading()), None)
         names = ("begin", "give_up", "go_on", "leave", "retry", "choose")
         acts = {name: (lambda name=name: self.asked.append(name)) for name in names}
         led = (lambda: self.asked.append("calibrate")) if calibrate else None

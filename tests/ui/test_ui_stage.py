@@ -11,10 +11,14 @@ from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from ui_gallery import packs, pulse, stage_page
 
+from perfstudio.capture.recording.messages import Stream, TakeEnding
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode
+from perfstudio.model.take import EndReason
 from perfstudio.session.stage.state_machine import ACTIONS
+from perfstudio.session.take_safety import SERIOUSNESS, LossKind, Seriousness, TakeLoss, TakeSafety
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
+from perfstudio.texts import notices
 from perfstudio.ui import theme
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.palette import DARK, contrast
@@ -22,7 +26,7 @@ from perfstudio.ui.widgets import PlainLabel
 
 HINT = CheckResult(code=CheckCode.CENTRING, verdict=Verdict.LOOK)
 MUTED = CheckResult(code=CheckCode.ZEROS, verdict=Verdict.RETAKE, value=2.1, unit="s")
-BLACK = CheckResult(code=CheckCode.BLACK, verdict=Verdict.RETAKE, value=2.1, unit="s")
+ENDING = {kind.value for kind in LossKind if SERIOUSNESS[kind] is Seriousness.ENDS} - {LossKind.DISK_ENDS.value}
 
 
 class Stage:
@@ -110,73 +114,67 @@ def test_nothing_moves_while_rolling_but_time_level_and_picture(stage: Stage) ->
     stage.page.refresh()
     changed = set(stage.texts()) ^ set(before)
     assert {"0:05", "0:06"} <= changed
-    assert len(changed) == 4  # the time and the heartbeat
+    assert len(changed) == 4  # the time and what is on the disk
 
 
-def test_heartbeat_says_at_once_when_nothing_lands(stage: Stage) -> None:
+def test_what_is_on_the_disk_is_said_at_once_when_it_changes_and_is_green_only_for_all_of_it(stage: Stage) -> None:
     stage.go(StageState.ROLLING)
-    stage.pulse = pulse(landing=False)
-    stage.page.refresh()
-    assert "Nothing is reaching the disk" in stage.texts()
-    stage.pulse = pulse(landing=True, dropped=2)
-    stage.page.refresh()
-    assert any(text.endswith("2 dropped") for text in stage.texts())
+    dot = stage.page.hud._disk_dot
+    for moment, words, green in (
+        (pulse(), "41 MB on disk", True),
+        (pulse(safety=TakeSafety(missing=frozenset(Stream))), "Nothing is reaching the disk", False),
+        (pulse(safety=TakeSafety(missing=frozenset({Stream.SOUND}))), "Sound is missing", False),
+        (pulse(safety=TakeSafety(missing=frozenset({Stream.PICTURE}))), "The picture is missing", False),
+        (pulse(safety=TakeSafety(behind=True)), "The picture is behind", False),
+        (pulse(safety=TakeSafety(heard=False)), "No word from the recorder", False),
+        (pulse(safety=TakeSafety()), "Nothing is on the disk yet", False),
+        (pulse(), "41 MB on disk", True),
+        (pulse(elapsed_s=108.4, dropped=2), "2 dropped", False),
+        (pulse(elapsed_s=109.4, frame_age_s=None), "41 MB on disk", True),
+    ):
+        stage.pulse = moment
+        stage.page.refresh()
+        assert any(text.endswith(words) for text in stage.texts()), words
+        assert (dot._colour == QColor(DARK.good)) is green, words
+    assert "41 MB on disk" in stage.texts(), "no frames without a camera"
 
 
-@pytest.mark.parametrize(
-    ("change", "said", "beat"),
-    [
-        ({"sound_age_s": 2.0, "landing": False}, "Nothing comes from the microphone", "Sound is missing"),
-        ({"reading": LiveReading(hint=MUTED), "silent": True, "landing": False}, "only silence", "Sound is missing"),
-        ({"picture_age_s": 3.0, "landing": False}, "Nothing comes from the camera", "The picture is missing"),
-        ({"reading": LiveReading(hint=BLACK)}, "The picture is black", "on disk"),
-        ({"disk_s": 90.0}, "The disk is nearly full", "on disk"),
-        (
-            {"sound_unwritten_s": 1.6, "picture_unwritten_s": 1.6, "landing": False},
-            "Nothing is reaching the disk. What was written stays",
-            "Nothing is reaching the disk",
-        ),
-        ({"sound_unwritten_s": 1.6, "landing": False}, "The sound is not reaching the disk", "Sound is missing"),
-        ({"picture_unwritten_s": 1.6, "landing": False}, "The picture is not reaching", "The picture is missing"),
-    ],
-)
+@pytest.mark.parametrize("kind", [kind for kind in LossKind if SERIOUSNESS[kind] is not Seriousness.NOTE])
 @pytest.mark.parametrize("state", [StageState.COUNTDOWN, StageState.ROLLING])
 def test_while_rolling_one_sentence_says_that_the_take_is_being_lost(
-    stage: Stage, state: StageState, change: dict[str, object], said: str, beat: str
+    stage: Stage, state: StageState, kind: LossKind
 ) -> None:
+    gone = DeviceError(ErrorCode.MICROPHONE_LOST, id="Desk")
+    notice = TakeEnding(EndReason.MICROPHONE_LOST, gone) if kind.value in ENDING else None
+    loss, lesser = TakeLoss(kind, 1.0, notice), TakeLoss(LossKind.DISK_ENDS, 1.0)
     stage.go(state)
     calm = stage.texts()
-    stage.pulse = pulse(**change)
+    stage.pulse = pulse(safety=TakeSafety(losses=(loss, lesser), missing=frozenset({Stream.SOUND})))
     stage.page.refresh()
     new = [text for text in stage.texts() if text not in calm]
-    assert sum(said in text for text in new) == 1
-    assert any(beat in text for text in stage.texts())
+    assert new.count(notices.sentence(loss)) == 1, "the words of the verb"
+    assert "Sound is missing" in new
     for value in (2.4, 2.9):  # numbers move, the sentence does not
-        hint = replace_hint(stage.pulse, value)
-        stage.pulse = replace(stage.pulse, reading=hint)
+        hint = MUTED.model_copy(update={"value": value})
+        stage.pulse = replace(stage.pulse, reading=LiveReading(hint=hint))
         stage.page.refresh()
         assert [text for text in stage.texts() if text not in calm] == new
     stage.go(StageState.CUTTING)
     stage.pulse = pulse()
     stage.go(StageState.ROLLING)
-    assert not any(said in text for text in stage.texts())
-
-
-def replace_hint(moment: Pulse, value: float) -> LiveReading:
-    hint = moment.reading.hint
-    return moment.reading if hint is None else replace(moment.reading, hint=hint.model_copy(update={"value": value}))
+    assert notices.sentence(loss) not in stage.texts()
 
 
 def test_a_low_battery_is_hinted_at_before_the_take_and_never_in_it(stage: Stage) -> None:
     """PWR-6."""
     low = "The battery is low. Plug the computer in before you roll."
-    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20), battery_low=True)
+    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20), battery=0.1)
     stage.go(StageState.READY)
     assert low in stage.texts()
-    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20, hint=HINT), battery_low=True)
+    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20, hint=HINT), battery=0.1)
     stage.page.refresh()
     assert low not in stage.texts(), "what the picture needs comes first"
-    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20), battery_low=True)
+    stage.pulse = pulse(reading=LiveReading(peak_dbfs=-20), battery=0.1)
     stage.go(StageState.ROLLING)
     assert low not in stage.texts()
 

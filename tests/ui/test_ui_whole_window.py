@@ -16,7 +16,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
-from perfstudio.session.events import PictureSizeChanged, StageChanged, TakeFinished
+from perfstudio.session.events import StageChanged, TakeFinished
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.session import Session
@@ -149,9 +149,12 @@ def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Sess
     assert {p.name for p in arrived.iterdir()} >= {"take.mp4", "audio.flac", "take.json", "consent.json"}
 
 
+@ON_THE_FAKE
 def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Coordinator, session: Session) -> None:
     onto_stage(hands)
-    session.bus.publish(PictureSizeChanged(PictureChanged(720, 1280, rolling=True)))
+    recorder = session._recorder
+    assert isinstance(recorder, FakeRecorder)
+    recorder.notice(PictureChanged(720, 1280, rolling=True))
     assert window.main._notes.count() == 0, "nobody who plays is spoken to"
     hands.press(Qt.Key.Key_Space)
     hands.page("review")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QRadialGradient
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 from perfstudio.model.consent import Compensation
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.prompt import Pack
 from perfstudio.resources import asset
 from perfstudio.session.stage.state_machine import ACTIONS
+from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import PackView, Pulse, SceneCard, SceneState, StageState, StageView
 from perfstudio.ui import theme
 from perfstudio.ui.main_window import MainWindow
@@ -224,18 +227,22 @@ def brief_page() -> BriefPage:
     return page
 
 
+GOOD = RecorderStatus(
+    rolling=True, elapsed_s=107.4, frames=3214, picture_bytes=40_000_000, sound_bytes=1_200_000, nonzero=True,
+    frame_age_s=0.02, block_age_s=0.01, disk_s=7800.0,
+)  # fmt: skip
+WELL = TakeSafety(written=True)
+
+
 def pulse(**changes: object) -> Pulse:
-    """A good moment of a rolling take."""
+    """A good moment of a rolling take; changes of the status and of the moment itself."""
     plain: dict[str, object] = {
         "picture": figure(),
         "reading": LiveReading(peak_dbfs=-14.0, rms_dbfs=-24.0),
-        "elapsed_s": 107.4,
-        "frames": 3214,
-        "bytes_on_disk": 41_200_000,
-        "landing": True,
-        "disk_s": 7800.0,
+        "safety": WELL,
     }
-    return Pulse(**{**plain, **changes})  # type: ignore[arg-type]
+    status = {name: changes.pop(name) for name in tuple(changes) if name in RecorderStatus.__slots__}
+    return Pulse(status=replace(GOOD, **status), **{**plain, **changes})  # type: ignore[arg-type]
 
 
 def stage_page(

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.calibration.film import Numbers
 from perfstudio.capture.calibration.flashes import RAMP_S, REFRESH_HZ
+from perfstudio.capture.files.encoders import encoder_error
 from perfstudio.durable import disk_error, replace_durably
-from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.model.errors import CaptureError
 
 EDGES: Final = 60
 LEAD_S: Final = 2.0
@@ -61,7 +62,7 @@ def write_pattern(path: Path) -> float:
     except OSError as error:
         raise disk_error(error, path.parent, CaptureError, file=path.name) from error
     except av.FFmpegError as error:
-        raise CaptureError(ErrorCode.DISK_WRITE, file=path.name, detail=str(error.strerror or "")) from error
+        raise encoder_error(error, path.name) from error
     finally:
         part.unlink(missing_ok=True)
     return length_s

@@ -15,11 +15,6 @@ from perfstudio.model.errors import CaptureError
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 
 
-def disk_error(path: Path, problem: OSError) -> CaptureError:
-    """A write to `path` that failed, as an error with facts."""
-    return durable.disk_error(problem, path.parent, CaptureError, file=path.name)
-
-
 class DurableFile:
     """A new file of mode 0600, unbuffered, with the calls of a raw binary file that muxers need.
 
@@ -36,7 +31,7 @@ class DurableFile:
         try:
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         except OSError as problem:
-            raise disk_error(path, problem) from problem
+            raise durable.file_error(problem, path, CaptureError) from problem
 
     def write(self, data: bytes | memoryview) -> int:
         """Write all of it, or raise CaptureError."""
@@ -49,7 +44,7 @@ class DurableFile:
             except OSError as problem:
                 if durable.is_full(problem) and self._relief():
                     continue
-                self.problem = disk_error(self.path, problem)
+                self.problem = durable.file_error(problem, self.path, CaptureError)
                 raise self.problem from problem
         return len(data)
 
@@ -94,7 +89,7 @@ class DurableFile:
         try:
             _to_disk(fd)
         except OSError as problem:
-            self.problem = disk_error(self.path, problem)
+            self.problem = durable.file_error(problem, self.path, CaptureError)
         finally:
             os.close(fd)
 
@@ -122,7 +117,7 @@ class Ballast:
             durable.write_new(path, os.urandom(size))
         except OSError as problem:
             path.unlink(missing_ok=True)
-            raise disk_error(path, problem) from problem
+            raise durable.file_error(problem, path, CaptureError) from problem
 
     def release(self) -> bool:
         """Let go; True the first time, when there is new room."""
@@ -138,7 +133,7 @@ def put_in_place(written: Path, final: Path) -> None:
     try:
         durable.replace_durably(written, final)
     except OSError as problem:
-        raise disk_error(final, problem) from problem
+        raise durable.file_error(problem, final, CaptureError) from problem
 
 
 def write_saved(path: Path, data: bytes) -> None:
@@ -146,4 +141,4 @@ def write_saved(path: Path, data: bytes) -> None:
     try:
         durable.write_durably(path, data)
     except OSError as problem:
-        raise disk_error(path, problem) from problem
+        raise durable.file_error(problem, path, CaptureError) from problem

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.devices.jpeg import JpegDecoder
 from perfstudio.capture.devices.yuv420 import fitted
+from perfstudio.capture.files.encoders import encoding
 from perfstudio.capture.files.raw_video_files import JPEG_FILE, KEYFRAME_US, PICTURE_FILE
 from perfstudio.capture.files.video_encoder import new_encoder, picture_frame
 
@@ -67,9 +68,11 @@ class RawSegment:
         """Packets of H.264 for its pictures, the i-th shown at times[i]; a damaged one is left out, one of
         another size fitted in.
 
-        Raises FFmpegError.
+        Raises FFmpegError for what cannot be read, CaptureError when the encoder gives up.
         """
-        codec, decoder = new_encoder(*size, fps, _AFTER), JpegDecoder()
+        with encoding(self.path.name):
+            codec = new_encoder(*size, fps, _AFTER)
+        decoder = JpegDecoder()
         key_us = -KEYFRAME_US
         for packet, at in zip(self.copied(), times, strict=False):
             planar = decoder.planar(bytes(packet))
@@ -78,9 +81,13 @@ class RawSegment:
             planar = fitted(planar, size)
             keyframe = at - key_us >= KEYFRAME_US
             key_us = at if keyframe else key_us
-            yield from codec.encode(picture_frame(planar, at, keyframe))
+            with encoding(self.path.name):
+                packets = codec.encode(picture_frame(planar, at, keyframe))
+            yield from packets
         if codec.is_open:
-            yield from codec.encode(None)
+            with encoding(self.path.name):
+                packets = codec.encode(None)
+            yield from packets
 
 
 def pieces_of(raw: Path) -> tuple[RawSegment, ...]:

@@ -28,7 +28,7 @@ from perfstudio.capture.timing.audio_timeline import AudioTimeline, LostSound, m
 from perfstudio.capture.timing.clock import SampleClock
 from perfstudio.capture.timing.driver_clock import AGREES_PPM, MEASURED_BY, driver_ppm
 from perfstudio.capture.timing.timing_log import FrameFate, frame_stamps
-from perfstudio.durable import free_bytes, sha256_of
+from perfstudio.durable import disk_full, free_bytes, sha256_of
 from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole
@@ -229,10 +229,8 @@ def _thumbnail(folder: Path, raw: RawTake, sound_map: AudioTimeline) -> None:
 
 def _require_free_space(raw: RawTake) -> None:
     needed = sum(path.stat().st_size for path in (*(piece.path for piece in raw.pieces), raw.sound))
-    free = free_bytes(raw.folder)
-    if free < needed:
-        folder = raw.folder.parent.name
-        raise CaptureError(ErrorCode.DISK_FULL, folder=folder, free_mb=free // 2**20, needed_mb=needed // 2**20 + 1)
+    if free_bytes(raw.folder) < needed:
+        raise disk_full(raw.folder, CaptureError, needed)
 
 
 def _entry(folder: Path, role: FileRole, digest: str | None = None) -> FileEntry:

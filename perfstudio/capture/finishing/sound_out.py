@@ -10,10 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from perfstudio.capture.files.durable_file import DurableFile, disk_error, put_in_place
+from perfstudio.capture.files.durable_file import DurableFile, put_in_place
 from perfstudio.capture.files.flac import FlacWriter, Samples, read_flac
 from perfstudio.capture.timing.audio_timeline import LostSound
+from perfstudio.durable import file_error
 from perfstudio.model.device import MicrophoneGranted
+from perfstudio.model.errors import CaptureError
 
 
 def closed_length(path: Path) -> int | None:
@@ -42,7 +44,7 @@ def place_sound(raw: Path, final: Path) -> None:
             temporary.chmod(0o600)
         put_in_place(temporary, final)
     except OSError as problem:
-        raise disk_error(final, problem) from problem
+        raise file_error(problem, final, CaptureError) from problem
 
 
 def rebuild_sound(raw: Path, final: Path, granted: MicrophoneGranted, lost: Iterable[LostSound]) -> int:

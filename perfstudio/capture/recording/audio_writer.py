@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+import av
+
 from perfstudio.capture.devices.microphone import AudioBlock
 from perfstudio.capture.files.durable_file import DurableFile
+from perfstudio.capture.files.encoders import encoder_error
 from perfstudio.capture.files.flac import FlacWriter
 from perfstudio.capture.timing.timing_log import BLOCKS, BlockFlag, LogWriter
 from perfstudio.model.device import MicrophoneGranted
@@ -55,8 +58,7 @@ class AudioWriter:
     def write(self, block: AudioBlock, zero: bool) -> None:
         """Keep a block until `hand_over`; behind a failed write the arrival is logged as not written."""
         flags = _ZERO if zero else 0
-        if self.problem is None:
-            self._flac.take_delivered(block.data)
+        if self.problem is None and self._guard(lambda: self._flac.take_delivered(block.data)):
             flags |= _WRITTEN
         self.observe(block, flags)
 
@@ -70,16 +72,22 @@ class AudioWriter:
             return
         self._handed = self._flac.samples
         for step in (self._flac.hand_over, self.log.flush):
-            try:
-                step()
-            except CaptureError as problem:
-                self.problem = self.problem or problem
+            self._guard(step)
 
     def close(self) -> None:
         """Close both files; what fails shows in `problem`."""
         for close in (self._flac.close, self.log.close):
-            try:
-                close()
-            except CaptureError as problem:
-                self.problem = self.problem or problem
+            self._guard(close)
         self.problem = self.problem or self.file.problem or self.log.file.problem
+
+    def _guard(self, step: Callable[[], object]) -> bool:
+        """Whether it went well."""
+        try:
+            step()
+        except CaptureError as problem:
+            self.problem = self.problem or problem
+        except av.FFmpegError as problem:
+            self.problem = self.problem or encoder_error(problem, SOUND_FILE)
+        else:
+            return True
+        return False

@@ -17,7 +17,6 @@ from perfstudio.capture.devices.jpeg import JpegDecoder
 from perfstudio.capture.devices.microphone import AudioBlock, to_int32
 from perfstudio.capture.devices.picture import Picture
 from perfstudio.capture.devices.yuv420 import shrunk, to_image
-from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.capture.recording.preview import PreviewWriter
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.clock import host_ns
@@ -63,12 +62,12 @@ class LiveObserver:
         microphone: MicrophoneGranted,
         taps: LiveTaps | None,
         preview: PreviewWriter | None,
-        status: Callable[[], RecorderStatus],
+        rolls: Callable[[], bool],
     ) -> None:
         self._microphone = microphone
         self._taps = taps
         self._preview = preview
-        self._status = status
+        self._rolls = rolls
         self._latest: tuple[Picture, JpegDecoder] | None = None
         self._blocks: deque[AudioBlock] = deque(maxlen=_HELD_BLOCKS)
         self._written: deque[AudioBlock | threading.Event] = deque()
@@ -130,13 +129,12 @@ class LiveObserver:
         """Everything once; whether a take rolls."""
         rolling = False
         try:
-            status = self._status()
-            rolling = status.rolling
+            rolling = self._rolls()
             self._follow()
             self._hear()
             self._see()
             if self._preview is not None:
-                self._preview.facts(None if self._taps is None else self._taps.reading(), status)
+                self._preview.reading(None if self._taps is None else self._taps.reading())
         except Exception:  # noqa: BLE001 - see below
             # A tap that fails costs its readings, never the recording; said once.
             if not self._broken:

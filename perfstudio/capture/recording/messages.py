@@ -1,4 +1,4 @@
-"""What the recorder says while it works: rare notices, and the status that proves bytes are landing."""
+"""What the recorder says while it works: rare notices, and ten times a second how it is, sizes read back included."""
 
 from __future__ import annotations
 
@@ -85,14 +85,6 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
-class NotGrowing:
-    """A file of the take has not grown on disk for `seconds` although material arrives."""
-
-    stream: Stream
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class DiskLow:
     """About `seconds_left` of recording still fit."""
 
@@ -137,7 +129,6 @@ Notice = (
     | BlackPicture
     | PictureChanged
     | Backlog
-    | NotGrowing
     | DiskLow
     | BatteryLow
     | DiskFull
@@ -179,3 +170,5 @@ class RecorderStatus:
     """Share left of a battery that is low and not being charged; None otherwise."""
     drift_ppm: float | None = None
     """The microphone's clock against the computer's, from the live map."""
+    read_ns: int = 0
+    """The moment of this reading, on the host clock."""

@@ -25,15 +25,17 @@ MAX_WIDTH: Final = 1280
 MAX_HEIGHT: Final = 720
 
 _SLOTS: Final = 3
-_HEAD: Final = struct.Struct("<qqqq")  # heartbeat ns, number of the latest picture, number of the latest facts, magic
+_HEAD: Final = struct.Struct("<qqqq")  # heartbeat ns; numbers of the latest picture, reading, status
 _PICTURE: Final = struct.Struct("<qiiq")  # number, width, height, host_ns of the frame
 _NUMBER: Final = struct.Struct("<q")
-_FACTS: Final = struct.Struct("<qi")  # number, length
-_FACTS_SIZE: Final = 16 * 1024
+_VALUE: Final = struct.Struct("<qi")  # number, length
+_VALUE_BYTES: Final = 16 * 1024
+_VALUE_SIZE: Final = _VALUE.size + _VALUE_BYTES + _NUMBER.size
 _PICTURE_BYTES: Final = MAX_WIDTH * MAX_HEIGHT * 4
 _SLOT_SIZE: Final = _PICTURE.size + _PICTURE_BYTES + _NUMBER.size
-_FACTS_AT: Final = _HEAD.size
-_SLOTS_AT: Final = _FACTS_AT + _FACTS.size + _FACTS_SIZE + _NUMBER.size
+_READING_AT: Final = _HEAD.size
+_STATUS_AT: Final = _READING_AT + _VALUE_SIZE
+_SLOTS_AT: Final = _STATUS_AT + _VALUE_SIZE
 _SIZE: Final = _SLOTS_AT + _SLOTS * _SLOT_SIZE
 
 
@@ -63,14 +65,51 @@ class _Block(SharedMemory):
                 self._looked_at.discard(block)
 
 
+class _Value:
+    """One value in the block, pickled. One thread writes it; its number stands in the head, before it and behind it."""
+
+    def __init__(self, buffer: memoryview, head_at: int, at: int) -> None:
+        self._buffer, self._head_at, self._at = buffer, head_at, at
+        self._number = 0
+        self._value: object = None
+
+    def put(self, value: object) -> None:
+        """Publish a value."""
+        data = pickle.dumps(value)
+        if len(data) > _VALUE_BYTES:
+            return
+        number = self._number + 1
+        start, end = self._at + _VALUE.size, self._at + _VALUE.size + _VALUE_BYTES
+        _NUMBER.pack_into(self._buffer, end, number)
+        _VALUE.pack_into(self._buffer, self._at, number - 1, len(data))
+        self._buffer[start : start + len(data)] = data
+        _VALUE.pack_into(self._buffer, self._at, number, len(data))
+        _NUMBER.pack_into(self._buffer, self._head_at, number)
+        self._number = number
+
+    def get(self) -> object:
+        """The newest value; None before the first."""
+        (number,) = _NUMBER.unpack_from(self._buffer, self._head_at)
+        if number != self._number:
+            before, length = _VALUE.unpack_from(self._buffer, self._at)
+            start = self._at + _VALUE.size
+            data = bytes(self._buffer[start : start + length])
+            (after,) = _NUMBER.unpack_from(self._buffer, start + _VALUE_BYTES)
+            if before == after == number:
+                self._value = pickle.loads(data)  # noqa: S301 - both ends are this program; the block is private to the user
+                self._number = number
+        return self._value
+
+
 class PreviewWriter:
-    """The recorder's end. One thread writes."""
+    """The recorder's end. One thread writes pictures and readings, another one the status."""
 
     def __init__(self, name: str) -> None:
         self._memory = _Block(name)
         self._buffer = cast(memoryview, self._memory.buf)
         self._picture = 0
-        self._facts = 0
+        self._reading = _Value(self._buffer, 16, _READING_AT)
+        self._status = _Value(self._buffer, 24, _STATUS_AT)
 
     def picture(self, planar: Planar, at_ns: int) -> None:
         """Show a picture, scaled down to fit."""
@@ -93,19 +132,13 @@ class PreviewWriter:
         _NUMBER.pack_into(self._buffer, 8, number)
         self._picture = number
 
-    def facts(self, reading: LiveReading | None, status: RecorderStatus) -> None:
-        """Publish what the checks read and how the recorder is."""
-        data = pickle.dumps((reading, status))
-        if len(data) > _FACTS_SIZE:
-            return
-        number = self._facts + 1
-        _NUMBER.pack_into(self._buffer, _FACTS_AT + _FACTS.size + _FACTS_SIZE, number)
-        _FACTS.pack_into(self._buffer, _FACTS_AT, number - 1, len(data))
-        start = _FACTS_AT + _FACTS.size
-        self._buffer[start : start + len(data)] = data
-        _FACTS.pack_into(self._buffer, _FACTS_AT, number, len(data))
-        _NUMBER.pack_into(self._buffer, 16, number)
-        self._facts = number
+    def reading(self, reading: LiveReading | None) -> None:
+        """Publish what the checks read."""
+        self._reading.put(reading)
+
+    def status(self, status: RecorderStatus) -> None:
+        """Publish how the recorder is: not from the thread that checks, which may be slow."""
+        self._status.put(status)
 
     def beat(self) -> None:
         """Prove that the recorder's process is alive."""
@@ -124,8 +157,8 @@ class PreviewReader:
         self._buffer = cast(memoryview, self._memory.buf)
         self.name = self._memory.name
         self._seen = 0
-        self._facts: tuple[LiveReading | None, RecorderStatus] = (None, RecorderStatus())
-        self._facts_seen = 0
+        self._reading = _Value(self._buffer, 16, _READING_AT)
+        self._status = _Value(self._buffer, 24, _STATUS_AT)
 
     def picture(self) -> PreviewPicture | None:
         """The latest picture, or None when there is none newer."""
@@ -144,16 +177,8 @@ class PreviewReader:
 
     def facts(self) -> tuple[LiveReading | None, RecorderStatus]:
         """The latest reading and status."""
-        (number,) = _NUMBER.unpack_from(self._buffer, 16)
-        if number != self._facts_seen:
-            before, length = _FACTS.unpack_from(self._buffer, _FACTS_AT)
-            start = _FACTS_AT + _FACTS.size
-            data = bytes(self._buffer[start : start + length])
-            (after,) = _NUMBER.unpack_from(self._buffer, start + _FACTS_SIZE)
-            if before == after == number:
-                self._facts = pickle.loads(data)  # noqa: S301 - both ends are this program; the block is private to the user
-                self._facts_seen = number
-        return self._facts
+        reading, status = self._reading.get(), self._status.get()
+        return cast("LiveReading | None", reading), cast("RecorderStatus", status or RecorderStatus())
 
     def beat_age_s(self) -> float | None:
         """Seconds since the last heartbeat; None before the first."""

@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +37,7 @@ from perfstudio.capture.recording.messages import (
 from perfstudio.capture.recording.picture_intake import PictureIntake
 from perfstudio.capture.recording.preview import PreviewWriter
 from perfstudio.capture.recording.rolling_take import RollingTake
-from perfstudio.capture.recording.sightings import Sightings
+from perfstudio.capture.recording.sightings import sighting
 from perfstudio.capture.recording.sound_intake import SoundIntake
 from perfstudio.capture.recording.watchdogs import Watchdogs
 from perfstudio.capture.system.battery import low_battery
@@ -46,15 +47,12 @@ from perfstudio.capture.system.wake_lock import WakeLock
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, DevicesUsed, Encode, MicrophoneRequest
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
+from perfstudio.model.loss_limits import DISK_LOW_S, MICROPHONE_GONE_S
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import Marker, MarkerName
 
 RESERVE_BYTES: Final = 64 * 2**20
 """Kept free on the disk at all times, besides the room for the finished copy."""
-LOW_S: Final = (600.0, 120.0)
-"""Recording time left at which it is said that the disk is getting full."""
-MICROPHONE_GONE_S: Final = 10.0
-"""A microphone that is silent this long without having been reported lost is treated as lost while rolling."""
 FIRST_SOUND_S: Final = 3.0
 """How long `roll` waits for a microphone that was opened this moment (a sound server may take two seconds)."""
 TAIL_S: Final = 0.5
@@ -63,6 +61,7 @@ POLL_S: Final = 0.1
 PICTURE_SIZE: Final = "picture_size"
 """The event of a take in which the pictures changed their size."""
 BATTERY_POLL_S: Final = 20.0
+_WHY: Final = {ErrorCode.DISK_FULL: EndReason.DISK_FULL, ErrorCode.ENCODER_FAILED: EndReason.ENCODER_FAILED}
 
 OpenCamera = Callable[[CameraRequest], CameraSource]
 OpenMicrophone = Callable[[MicrophoneRequest], MicrophoneSource]
@@ -123,7 +122,6 @@ class Recorder:
         self._watchdogs = Watchdogs()
         self._read_battery = battery
         self._battery: float | None = None
-        self._sightings = Sightings()
         self._low_told = 0
         self._disk_s: float | None = None
         self._speed = 0
@@ -151,7 +149,7 @@ class Recorder:
         if used.camera is not None:
             self._pictures = PictureIntake(used.camera, lambda: self._observer, self._ring_s)
         if self._taps is not None or self._preview is not None:
-            self._observer = LiveObserver(heard, self._taps, self._preview, self.status)
+            self._observer = LiveObserver(heard, self._taps, self._preview, lambda: self._take is not None)
         if self._camera is not None and self._pictures is not None:
             self._camera.start(self._pictures.sink, lambda problem: self._lost(Stream.PICTURE, problem))
         self._microphone.start(self._sound.sink, lambda problem: self._lost(Stream.SOUND, problem))
@@ -198,7 +196,6 @@ class Recorder:
             except BaseException:
                 self._ease()
                 raise
-            self._sightings.clear()
             self._low_told, self._disk_s = 0, None
             self.awake.hold()
             self.bedtime.hold()
@@ -243,11 +240,13 @@ class Recorder:
             nonzero=bool(sound and sound.nonzero_ns and now - sound.nonzero_ns < 1e9),
             battery=self._battery,
             drift_ppm=sound.live.clock.rate_ppm(sound.granted.rate_hz) if sound and sound.live.clock else None,
+            read_ns=now,
         )
         if take is None:
             return age
         video = take.video
-        return RecorderStatus(
+        return replace(
+            age,
             rolling=True,
             elapsed_s=(now - take.roll_ns) * 1e-9,
             frames=video.frames if video else 0,
@@ -255,14 +254,9 @@ class Recorder:
             samples=take.audio.samples,
             picture_bytes=video.written_bytes() if video else 0,
             sound_bytes=take.audio.file.size(),
-            nonzero=age.nonzero,
-            frame_age_s=age.frame_age_s,
-            block_age_s=age.block_age_s,
             backlog_s=video.backlog_s if video else 0.0,
             preset=video.preset if video else "",
             disk_s=self._disk_s,
-            battery=age.battery,
-            drift_ppm=age.drift_ppm,
         )
 
     def close(self) -> None:
@@ -325,8 +319,9 @@ class Recorder:
     def _watch(self) -> None:
         while not self._closing.wait(POLL_S):
             slept = self._sleep.slept_s()
-            for notice in self._watchdogs.look(self._sightings.now(self._sound, self._pictures, self._take)):
+            for notice in self._watchdogs.look(sighting(self._sound, self._pictures)):
                 self._tell(notice)
+            self._publish()
             self._heed_size()
             take = self._take
             if take is None or take.closing:
@@ -336,13 +331,18 @@ class Recorder:
             self._listen_for_the_end(take)
             if (end_reason := self._end_reason or self._lost_device) is not None:
                 self._end_by_itself(*end_reason)
+        self._publish()
+
+    def _publish(self) -> None:
+        if self._preview is not None:
+            self._preview.status(self.status())
 
     def _listen_for_the_end(self, take: RollingTake) -> None:
         """Everything that ends a take by itself, beside devices that report their own loss."""
         if (problem := take.problem) is not None:
-            self._disk_ends(problem)
+            self._writing_ends(problem)
         elif self._disk_s is not None and self._disk_s <= 0:
-            self._disk_ends(take.full())
+            self._writing_ends(take.full())
         silent_s = _age(host_ns(), self._sound.arrived_ns) if self._sound is not None else None
         if silent_s is not None and silent_s > MICROPHONE_GONE_S:
             name, seconds = self._selection.microphone.id, round(MICROPHONE_GONE_S)
@@ -361,10 +361,11 @@ class Recorder:
                 take.note(PICTURE_SIZE, host_ns(), width=change.width, height=change.height)
         self._tell(change)
 
-    def _disk_ends(self, problem: CaptureError) -> None:
-        reason = EndReason.DISK_FULL if problem.code is ErrorCode.DISK_FULL else EndReason.DISK_FAILED
+    def _writing_ends(self, problem: CaptureError) -> None:
+        reason = _WHY.get(problem.code, EndReason.DISK_FAILED)
         self._end_reason = self._end_reason or (reason, problem)
-        self._tell(DiskFull(problem))
+        if reason is not EndReason.ENCODER_FAILED:
+            self._tell(DiskFull(problem))
 
     def _end_by_itself(self, reason: EndReason, problem: PerfstudioError) -> None:
         with self._lock:  # a cut that is under way comes first
@@ -384,10 +385,10 @@ class Recorder:
             if take is None:
                 continue
             take.sync()
-            self._disk_s = take.seconds_left((host_ns() - take.roll_ns) * 1e-9)
-            if self._disk_s is not None and self._low_told < len(LOW_S) and self._disk_s < LOW_S[self._low_told]:
+            left_s = self._disk_s = take.seconds_left((host_ns() - take.roll_ns) * 1e-9)
+            if left_s is not None and self._low_told < len(DISK_LOW_S) and left_s < DISK_LOW_S[self._low_told]:
                 self._low_told += 1
-                self._tell(DiskLow(self._disk_s))
+                self._tell(DiskLow(left_s))
 
     def _poll_battery(self) -> None:
         was_well, self._battery = self._battery is None, self._read_battery()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from perfstudio.capture.devices.microphone import AudioBlock
-from perfstudio.capture.files.durable_file import Ballast, DurableFile, disk_error, write_saved
+from perfstudio.capture.files.durable_file import Ballast, DurableFile, write_saved
 from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_video_files import AS_SENT
 from perfstudio.capture.recording.audio_writer import AudioWriter
@@ -16,7 +16,7 @@ from perfstudio.capture.recording.messages import Backlog
 from perfstudio.capture.recording.picture_intake import PictureIntake
 from perfstudio.capture.recording.sound_intake import SoundIntake
 from perfstudio.capture.recording.video_writer import VideoWriter
-from perfstudio.durable import free_bytes, sync_folder
+from perfstudio.durable import disk_error, disk_full, file_error, free_bytes, sync_folder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode
@@ -79,7 +79,7 @@ class RollingTake:
         except BaseException as problem:
             self._let_go()
             if isinstance(problem, OSError):
-                raise disk_error(self.raw, problem) from problem
+                raise disk_error(problem, self.raw, CaptureError) from problem
             raise
         self._keep_names()
 
@@ -112,9 +112,7 @@ class RollingTake:
 
     def full(self) -> CaptureError:
         """The disk is full, as an error with facts."""
-        free = free_bytes(self.raw) // 2**20
-        needed = (self._reserve + self._copy_left()) // 2**20
-        return CaptureError(ErrorCode.DISK_FULL, folder=self.raw.parent.parent.name, free_mb=free, needed_mb=needed)
+        return disk_full(self.raw, CaptureError, self._reserve + self._copy_left())
 
     def seconds_left(self, elapsed_s: float) -> float | None:
         """Recording time that fits, the finished copy and the reserve counted too; None in the first seconds."""
@@ -134,7 +132,7 @@ class RollingTake:
         try:
             self.raw.stat()  # open files would go on growing in a folder that is gone
         except OSError as problem:
-            self._place_problem = disk_error(self.raw, problem)
+            self._place_problem = disk_error(problem, self.raw, CaptureError)
 
     def close(self, reason: EndReason, end_ns: int, patience_s: float) -> None:
         """End both lanes at host time `end_ns` and close every file. Never raises: what failed shows in `problem`."""
@@ -160,7 +158,7 @@ class RollingTake:
         try:
             sync_folder(self.raw)
         except OSError as problem:
-            self._place_problem = self._place_problem or disk_error(self.raw, problem)
+            self._place_problem = self._place_problem or disk_error(problem, self.raw, CaptureError)
 
     def _copy_bytes(self) -> int:
         """Size of the finished picture file to come: raw picture and raw sound."""
@@ -175,17 +173,15 @@ class RollingTake:
         return (self.movie is not None and self.movie.give_up()) or self.ballast.release()
 
     def _require_free_space(self, folder: Path) -> None:
-        free = free_bytes(folder)
         needed = self._reserve + round(START_S * START_BYTES_PER_S)
-        if free < needed and self._reserve:
-            name = folder.parent.name
-            raise CaptureError(ErrorCode.DISK_FULL, folder=name, free_mb=free // 2**20, needed_mb=needed // 2**20)
+        if self._reserve and free_bytes(folder) < needed:
+            raise disk_full(folder, CaptureError, needed)
 
     def _make_folder(self) -> None:
         try:
             self.raw.mkdir(mode=0o700)
         except OSError as problem:
-            raise CaptureError(ErrorCode.FOLDER_NOT_WRITABLE, folder=self.raw.parent.name) from problem
+            raise file_error(problem, self.raw, CaptureError) from problem
 
     def _open_picture(
         self, picture: PictureIntake, zero_ns: int, speed: int, grace_s: float, notify: Callable[[Backlog], None]

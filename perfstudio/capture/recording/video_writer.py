@@ -18,13 +18,14 @@ from perfstudio.capture.devices.jpeg import JpegDecoder, is_whole
 from perfstudio.capture.devices.picture import Picture
 from perfstudio.capture.devices.yuv420 import luma
 from perfstudio.capture.files.durable_file import DurableFile
+from perfstudio.capture.files.encoders import encoder_error
 from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_video_files import AS_SENT, PICTURE_FILE, STEPS, H264File, JpegFile
 from perfstudio.capture.files.video_encoder import SPEEDS
 from perfstudio.capture.recording.messages import Backlog
 from perfstudio.capture.timing.timing_log import FRAMES, NO_STAMP, FrameFate, LogWriter
 from perfstudio.model.clock import host_ns
-from perfstudio.model.errors import CaptureError, ErrorCode
+from perfstudio.model.errors import CaptureError
 
 FRAME_LOG: Final = "frames.bin"
 STEP_BACKLOG_S: Final = 0.5
@@ -247,8 +248,7 @@ class VideoWriter:
         except CaptureError as problem:
             self.problem = self.problem or problem
         except av.FFmpegError as problem:
-            detail = type(problem).__name__
-            self.problem = self.problem or CaptureError(ErrorCode.DISK_WRITE, file=PICTURE_FILE, detail=detail)
+            self.problem = self.problem or encoder_error(problem, PICTURE_FILE)
 
 
 def _nobody(_packet: bytes, _pts_us: int, _keyframe: bool) -> None:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from perfstudio.capture.recording.messages import Notice, RecorderStatus
+from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import Output
@@ -28,9 +28,10 @@ from perfstudio.model.device import (
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
+from perfstudio.session.take_safety import TakeSafety
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
-from perfstudio.texts.formatting import count, duration, size
+from perfstudio.texts.formatting import duration
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -79,13 +80,13 @@ def camera_asked(args: argparse.Namespace, camera: CameraRequest) -> CameraReque
 def run(args: argparse.Namespace, out: Output) -> int:
     """Record, check, seal, say."""
 
-    def told(notice: Notice) -> None:
-        out.progress_done()
-        out.warn(notices.sentence(notice))
+    def warn(words: str) -> None:
+        if words:
+            out.progress_done()
+            out.warn(words)
 
-    def status(now: RecorderStatus) -> None:
-        landed = f"{count(now.frames, 'frame')}, {size(now.picture_bytes + now.sound_bytes)} on disk"
-        out.progress(f"{duration(now.elapsed_s)}  {landed}")
+    def status(now: RecorderStatus, safety: TakeSafety) -> None:
+        out.progress(f"{duration(now.elapsed_s)}  {notices.on_disk(now, safety)[0]}")
 
     def made(done: float) -> None:
         out.progress(f"Making the film of what the camera sent: {done:.0%}")
@@ -93,7 +94,13 @@ def run(args: argparse.Namespace, out: Output) -> int:
     with open_home(args) as home, cut_on_signal() as stop:
         home.shelf.find_prompt(args.prompt)  # before anybody waits for devices
         selection = _devices(home, args, out)
-        watch = RecordingHooks(stop, told, status, made)
+        watch = RecordingHooks(
+            stop,
+            lambda loss: warn(notices.sentence(loss)),
+            lambda loss, now: warn(notices.over(loss, now)),
+            status,
+            made,
+        )
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)
         out.progress_done()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,30 +12,35 @@ from perfstudio.capture.recording.messages import Notice, RecorderStatus, TakeEn
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks
+from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.home import Home
+from perfstudio.session.stage.take_loss_judge import TakeLossJudge
+from perfstudio.session.take_safety import LossKind, Seriousness, TakeLoss, TakeSafety
 from perfstudio.session.takes.face_detector import open_finder, wanted
 from perfstudio.session.takes.manifest_draft import draft
 from perfstudio.session.takes.processing import develop
 from perfstudio.session.takes.take_lifecycle import seal_take
 
-POLL_S = 0.2
+POLL_S = 0.1
 
 
 @dataclass(slots=True)
 class RecordingHooks:
-    """How the outside takes part: `stop` cuts, `told` hears notices, `status` sees progress five times a second.
+    """How the outside takes part: `stop` cuts, `status` sees progress ten times a second.
 
-    `made` hears how much of a film that is made after the cut is done, 0..1.
+    `lost` hears what is being lost, and what else is worth a word, once each; `over` hears that it is over. `made`
+    hears how much of a film that is made after the cut is done, 0..1. All are called on the thread that records.
     """
 
     stop: threading.Event
-    told: Callable[[Notice], None] = lambda _: None
-    status: Callable[[RecorderStatus], None] = lambda _: None
+    lost: Callable[[TakeLoss], None] = lambda _: None
+    over: Callable[[TakeLoss, TakeSafety], None] = lambda _, __: None
+    status: Callable[[RecorderStatus, TakeSafety], None] = lambda _, __: None
     made: Callable[[float], None] = lambda _: None
 
 
@@ -51,15 +58,11 @@ def record_take(
     """
     source, prompt = home.shelf.find_prompt(reference)
 
-    def hear(notice: Notice) -> None:
-        watch.told(notice)
-        if isinstance(notice, TakeEnded):
-            watch.stop.set()
-
     limits = limits_for(source.pack.limits, source.pack.title)
     model = wanted(home.settings.now.face_model)
     live = LiveChecks(open_finder(model)[0], limits)
-    recorder = Recorder(selection, taps=live, notify=hear)
+    safety = _Safety(live, watch)
+    recorder = Recorder(selection, taps=live, notify=safety.notice)
     try:
         devices = recorder.open()
         number = home.library.next_take_number(source.pack.id, prompt.id)
@@ -75,10 +78,11 @@ def record_take(
             home.library.drop_empty(opened.take_id)
             raise
         recorder.mark(MarkerName.GO)
-        _wait(recorder, seconds, watch)
+        _wait(recorder, seconds, watch, safety)
         recorder.cut()
     finally:
         recorder.close()
+        safety.hear()
     calibration, seen = home.calibrations.for_devices(devices), live.end_take()
     developed = develop(
         opened.folder, devices, calibration=calibration, live=seen, limits=limits, face_model=model,
@@ -87,10 +91,48 @@ def record_take(
     return seal_take(home.library, before, developed)
 
 
-def _wait(recorder: Recorder, seconds: float, watch: RecordingHooks) -> None:
+class _Safety:
+    """The judge of the stage, and what is said of its answers: each loss when it begins and when it is over."""
+
+    def __init__(self, live: LiveChecks, watch: RecordingHooks) -> None:
+        self._live, self._watch = live, watch
+        self._judge = TakeLossJudge()
+        self._notices: queue.SimpleQueue[Notice] = queue.SimpleQueue()
+        self._told: dict[LossKind, TakeLoss] = {}
+
+    def notice(self, notice: Notice) -> None:
+        """From any of the recorder's threads."""
+        self._notices.put(notice)
+        if isinstance(notice, TakeEnded):
+            self._watch.stop.set()
+
+    def hear(self) -> None:
+        """What the recorder noticed since the last time."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                loss = self._judge.hear(self._notices.get_nowait(), host_ns() * 1e-9)
+                if loss is not None and loss.kind not in self._told:
+                    self._watch.lost(loss)
+                if loss is not None and loss.seriousness is Seriousness.ENDS:
+                    self._told[loss.kind] = loss
+
+    def look(self, status: RecorderStatus) -> TakeSafety:
+        """The take now."""
+        self.hear()
+        safety = self._judge.look(status, self._live.reading().hint, host_ns() * 1e-9)
+        now = {loss.kind: loss for loss in safety.losses}
+        before, self._told = self._told, now
+        for kind in now.keys() - before.keys():
+            self._watch.lost(now[kind])
+        for kind in before.keys() - now.keys():
+            self._watch.over(before[kind], safety)
+        return safety
+
+
+def _wait(recorder: Recorder, seconds: float, watch: RecordingHooks, safety: _Safety) -> None:
     """Until `seconds` of the take have really been recorded after "go"."""
     while not watch.stop.wait(POLL_S):
         status = recorder.status()
-        watch.status(status)
+        watch.status(status, safety.look(status))
         if status.elapsed_s >= seconds:
             return

@@ -1,19 +1,21 @@
 """A recorder that records nothing: it answers as the real one does, at once or when it is told to, from one thread.
 
 What the practice devices are to a recorder, this is to the stage: everything that is asked and answered can be tried
-without media, processes and real time. A script says what goes wrong: `refuse`, `lose`, `end`, `die`, `say`. One
-contract test holds it to the real one.
+without media, processes and real time. A script says what goes wrong: `refuse`, `lose`, `end`, `die`, `notice`, `say`.
+One contract test holds it to the real one.
 """
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from perfstudio.capture.finishing.finished_take import FinishedTake
-from perfstudio.capture.recording.messages import DeviceLost, Stream, TakeEnded, TakeEnding
+from perfstudio.capture.recording.messages import DeviceLost, Notice, RecorderStatus, Stream, TakeEnded, TakeEnding
+from perfstudio.durable import disk_error
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.calibration import Measurement, Method, Outcome
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
@@ -65,6 +67,7 @@ class FakeRecorder:
         self.recorded: set[Path] = set()
         """Folders in which something was recorded."""
         self.reading = LiveReading(peak_dbfs=-20.0, rms_dbfs=-30.0)
+        self.disk_s: float | None = 7200.0
         self.room = RoomMeasured(
             readings=(RoomReading(topic=RoomTopic.ROOM, checks=(_QUIET,)),),
             play=Span(start_s=0.0, end_s=1.0), duration_s=1.0, pictured=True,
@@ -82,6 +85,7 @@ class FakeRecorder:
     def _start(self) -> None:
         self._alive = True
         self._opening = 0
+        self._looks = 0
         self._devices: DevicesUsed | None = None
         self._lost_device: PerfstudioError | None = None
         self._recording: rm.Recording | None = None
@@ -113,11 +117,14 @@ class FakeRecorder:
         """A thirtieth of a second after the last one, while it rolls."""
         rolls = self._recording is not None
         self._elapsed_s = self._elapsed_s + STEP_S if rolls else 0.0
+        self._looks += 1
         frames = round(self._elapsed_s / STEP_S)
-        return Pulse(
-            picture=None, reading=self.reading, elapsed_s=self._elapsed_s, frames=frames, bytes_on_disk=frames * 1000,
-            landing=rolls, disk_s=7200.0, sound_age_s=0.0, picture_age_s=0.0,
+        status = RecorderStatus(
+            rolling=rolls, elapsed_s=self._elapsed_s, frames=frames, samples=frames * 1600, picture_bytes=frames * 900,
+            sound_bytes=frames * 100, nonzero=True, frame_age_s=0.0, block_age_s=0.0, disk_s=self.disk_s,
+            read_ns=round(self._looks * STEP_S * 1e9),
         )  # fmt: skip
+        return Pulse(None, self.reading, status)
 
     def close(self) -> None:
         """Nothing is heard of it any more."""
@@ -153,19 +160,19 @@ class FakeRecorder:
         if self._devices is None or self._lost_device is not None:
             return
         self._lost_device = problem or DeviceError(ErrorCode.MICROPHONE_LOST, id=PRACTICE)
-        self._say(rm.RecorderNotice(DeviceLost(Stream.SOUND, self._lost_device), self._opening, self._recording))
+        self.notice(DeviceLost(Stream.SOUND, self._lost_device))
         self.end(self._lost_device, EndReason.MICROPHONE_LOST)
 
     def end(self, problem: PerfstudioError | None = None, reason: EndReason = EndReason.DISK_FULL) -> None:
         """What rolls ends by itself."""
         recording, why = (
             self._recording,
-            problem or CaptureError(ErrorCode.DISK_FULL, folder="", free_mb=0, needed_mb=1),
+            problem or disk_error(OSError(errno.ENOSPC, ""), None, CaptureError),
         )
         if recording is not None:
             self._say(rm.RecordingEnding(recording, why))
-            self._say(rm.RecorderNotice(TakeEnding(reason, why), self._opening, recording))
-            self._say(rm.RecorderNotice(TakeEnded(reason), self._opening, recording))
+            self.notice(TakeEnding(reason, why))
+            self.notice(TakeEnded(reason))
             self._develop(recording, reason)
 
     def die(self, swallowed: int = 0) -> None:
@@ -175,6 +182,10 @@ class FakeRecorder:
                 self._unsaid.pop()
             self._alive = False
             self._say(None)
+
+    def notice(self, notice: Notice) -> None:
+        """The recorder notices something."""
+        self._say(rm.RecorderNotice(notice, self._opening, self._recording))
 
     def say(self, answer: rm.Answer) -> None:
         """An answer that nobody asked for."""
@@ -209,7 +220,7 @@ class FakeRecorder:
         elif self._recording is not None:
             problem = CaptureError(ErrorCode.RECORDER_STUCK, seconds=0)
         elif not recording.folder.is_dir() and self.on_disk:
-            problem = CaptureError(ErrorCode.DISK_WRITE, file=recording.folder.name, detail="")
+            problem = disk_error(OSError(errno.ENOENT, ""), recording.folder, CaptureError)
         if problem is not None:
             self._say(rm.RollRefused(recording, problem))
             return

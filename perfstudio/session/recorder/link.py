@@ -14,19 +14,15 @@ import contextlib
 import multiprocessing
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from enum import Enum, auto
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from perfstudio.capture.recording.messages import RecorderStatus, Stream
 from perfstudio.capture.recording.preview import PreviewReader
 from perfstudio.model.checks import LiveReading
-from perfstudio.model.clock import host_ns
+from perfstudio.model.loss_limits import ARRIVING_S
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import RunOnOwner
-from perfstudio.session.stage.file_growth import Growth
-from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S
 from perfstudio.session.views import Pulse
 
 HEART_STOPPED_S = 15.0
@@ -73,7 +69,6 @@ class RecorderLink:
         self._died = died
         self._may_renew = may_renew
         self._context = multiprocessing.get_context("spawn")
-        self._growth = Growth()
         self._start()
 
     def send(self, command: rm.Command) -> None:
@@ -92,24 +87,7 @@ class RecorderLink:
         """The newest picture and numbers."""
         picture = self._preview.picture()
         reading, status = self._preview.facts()
-        status = _as_old_as(status, self._preview.beat_age_s() or 0.0)
-        unwritten = self._growth.look(status, host_ns() * 1e-9)
-        return Pulse(
-            picture=picture.pixels if picture is not None else None,
-            reading=reading or LiveReading(),
-            elapsed_s=status.elapsed_s,
-            frames=status.frames,
-            bytes_on_disk=status.picture_bytes + status.sound_bytes,
-            landing=_is_landing(status, unwritten),
-            disk_s=status.disk_s,
-            dropped=status.dropped,
-            sound_age_s=status.block_age_s,
-            picture_age_s=status.frame_age_s,
-            sound_unwritten_s=unwritten.get(Stream.SOUND, 0.0),
-            picture_unwritten_s=unwritten.get(Stream.PICTURE, 0.0),
-            silent=not status.nonzero,
-            battery_low=status.battery is not None,
-        )
+        return Pulse(picture.pixels if picture is not None else None, reading or LiveReading(), status)
 
     def close(self) -> None:
         """Let a rolling take be closed, then end the process."""
@@ -172,7 +150,7 @@ class RecorderLink:
                     answer = pipe.recv()
                     ready = ready or isinstance(answer, rm.Ready)
                     self._post(lambda answer=answer: self._heard(answer))  # type: ignore[misc]
-                still = still + 1 if ready and (preview.beat_age_s() or 0.0) > FRESH_S else 0
+                still = still + 1 if ready and (preview.beat_age_s() or 0.0) > ARRIVING_S else 0
             process.kill()
         except (EOFError, OSError):
             pass
@@ -185,20 +163,3 @@ class RecorderLink:
         self._listener.join()
         self._pipe.close()
         self._preview.close()
-
-
-def _as_old_as(status: RecorderStatus, beat_age_s: float) -> RecorderStatus:
-    """What a process said of itself that has not been heard of since: nothing has arrived for as long, at least."""
-    if beat_age_s < FRESH_S:
-        return status
-    ages = (status.frame_age_s, status.block_age_s)
-    frame_age_s, block_age_s = (None if age is None else age + beat_age_s for age in ages)
-    return replace(status, frame_age_s=frame_age_s, block_age_s=block_age_s)
-
-
-def _is_landing(status: RecorderStatus, unwritten: dict[Stream, float]) -> bool:
-    """Frames and sound that is not all zeros have arrived within the last second, and every file of them grows."""
-    picture = status.frame_age_s is None or status.frame_age_s < FRESH_S
-    sound = status.block_age_s is not None and status.block_age_s < FRESH_S and status.nonzero
-    grows = status.sound_bytes > 0 and all(seconds < GROWN_S for seconds in unwritten.values())
-    return status.rolling and picture and sound and grows

@@ -20,6 +20,7 @@ from perfstudio.capture.recording.preview import PreviewWriter
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks, LiveSummary
+from perfstudio.durable import disk_error
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
@@ -129,8 +130,7 @@ class RecorderHost:
         except PerfstudioError as problem:
             self._refuse(recording, problem)
         except OSError as problem:
-            disk = CaptureError(ErrorCode.DISK_WRITE, file=recording.folder.name, detail=problem.strerror or "")
-            self._refuse(recording, disk)
+            self._refuse(recording, disk_error(problem, recording.folder, CaptureError))
         else:
             self._answer(rm.Rolled(recording))
 
@@ -165,8 +165,7 @@ class RecorderHost:
         except PerfstudioError as problem:
             self._answer(rm.ProcessingRefused(recording, problem))
         except OSError as problem:
-            disk = CaptureError(ErrorCode.DISK_WRITE, file=recording.folder.name, detail=problem.strerror or "")
-            self._answer(rm.ProcessingRefused(recording, disk))
+            self._answer(rm.ProcessingRefused(recording, disk_error(problem, recording.folder, CaptureError)))
         else:
             self._answer(answer)
         give_back()

@@ -8,21 +8,24 @@ take and holds on to it: nothing that is late can touch the next one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from perfstudio.capture.recording.messages import DeviceLost
+from perfstudio.capture.recording.messages import DeviceLost, Notice
 from perfstudio.model.checks import FaceModel
+from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason, TakeManifest
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
-from perfstudio.session.events import StageChanged, TakeFinished, TakeMoving, TakeSealed
+from perfstudio.session.events import StageChanged, TakeFinished, TakeMoving, TakeNoted, TakeSealed
 from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, StageEffect, StageEvent, step
+from perfstudio.session.stage.take_loss_judge import TakeLossJudge
+from perfstudio.session.take_safety import Seriousness
 from perfstudio.session.takes.manifest_draft import completed
 from perfstudio.session.takes.take_lifecycle import OpenTake, TakeLifecycle
 from perfstudio.session.views import Pulse, SceneCard, StageAction, StageState, StageView
@@ -67,12 +70,16 @@ class Director:
         timer: Timer,
         countdown_s: int = 3,
         face_model: Callable[[], FaceModel | None] = lambda: None,
+        now_ns: Callable[[], int] = host_ns,
     ) -> None:
         self._bus = bus
         self._recorder = recorder
         self._making = making
         self._timer = timer
         self._face_model = face_model
+        self._now_ns = now_ns
+        self._judge = TakeLossJudge()
+        """Of what the open devices send."""
         self.countdown_s = countdown_s
         self._state = StageState.CLOSED
         self._card: SceneCard | None = None
@@ -132,8 +139,10 @@ class Director:
         self._happen(StageEvent.LEAVE_ASKED)
 
     def pulse(self) -> Pulse:
-        """The newest picture and numbers, for the stage's one timer."""
-        return self._recorder.pulse()
+        """The newest picture and numbers, and whether the take is safe, for the stage's one timer."""
+        at_s = self._now_ns() * 1e-9
+        pulse = self._recorder.pulse()
+        return replace(pulse, safety=self._judge.look(pulse.status, pulse.reading.hint, at_s))
 
     @property
     def opened(self) -> DeviceSelection | None:
@@ -160,11 +169,18 @@ class Director:
                 self._show()
             case rm.OpenRefused(_, problem):
                 self._fail(problem, StageEvent.OPEN_FAILED)
-            case rm.RecorderNotice(DeviceLost(_, problem)):
-                self._lost = problem
-                self._lose()
-            case rm.RecorderNotice():
-                pass
+            case rm.RecorderNotice(notice, _, recording):
+                self._notice(notice, recording)
+
+    def _notice(self, notice: Notice, recording: rm.Recording | None) -> None:
+        """Every one goes to the judge. What loses nothing is said by whoever can say it once the take is safe."""
+        loss = self._judge.hear(notice, self._now_ns() * 1e-9)
+        scratch = recording is not None and recording.purpose is not rm.Purpose.TAKE
+        if loss is not None and loss.seriousness is Seriousness.NOTE and not (scratch and loss.of_a_take):
+            self._bus.publish(TakeNoted(loss))
+        if isinstance(notice, DeviceLost):
+            self._lost = notice.problem
+            self._lose()
 
     def _hear_take(self, take: _Take, answer: rm.AboutRecording) -> None:
         """About the take in hand: it is in hand until the answer that closes its recording."""
@@ -243,6 +259,7 @@ class Director:
     def _open_devices(self) -> None:
         assert self._selection is not None  # noqa: S101 - OPEN_ASKED always carries one
         self._lost = None
+        self._judge = TakeLossJudge()
         if self._card is not None:  # a recorder that was replaced has not heard of it
             self._recorder.judge(self._card.limits, self._card.pack_title)
         self._recorder.open(self._selection, self._face_model(), self._hear_devices)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfstudio.durable import disk_error
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode
@@ -35,4 +36,4 @@ def _develop(
     try:
         return develop(folder, devices, calibration=calibration, limits=limits, face_model=face_model)
     except OSError as problem:
-        raise CaptureError(ErrorCode.DISK_WRITE, file=folder.name, detail=problem.strerror or "") from problem
+        raise disk_error(problem, folder, CaptureError) from problem

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
-from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S, LossWatch
+from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
-from perfstudio.texts import errors, formatting, hints
+from perfstudio.texts import errors, formatting, hints, notices
 from perfstudio.ui.pages.stage_overlay import StageOverlay
 from perfstudio.ui.widgets import announce
 
@@ -60,7 +60,7 @@ class StagePage(QWidget):
         """How long the recorder had rolled when the countdown ended: the time shown counts from "go"."""
         self._room_minutes: float | None = None
         """What was last said of the room on the disk."""
-        self._losses = LossWatch()
+        self._shown_safety = TakeSafety()
         self.prompt_px = 25
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Stage")
@@ -80,8 +80,6 @@ class StagePage(QWidget):
         self._second = -1
         self.hud.show_view(view, errors.sentence(view.problem) if view.problem else "")
         if view.state is not before.state:
-            if view.state not in _ROLLING:
-                self._losses.forget()
             self._announce(view, before)
             self._room_minutes = None  # another state has another line there
 
@@ -169,24 +167,18 @@ class StagePage(QWidget):
         self.setFocus()
 
     def _show_rolling(self, pulse: Pulse) -> None:
-        """Time and heartbeat move once a second, and at once when something does not land; else only a loss speaks."""
-        loss = self._losses.look(pulse, self._polled_ns / 1e9)
-        self.hud.show_hint(hints.losing(loss) if loss is not None else "")
+        """Time and bytes move once a second, and at once when something is lost; else nothing speaks."""
+        loss = pulse.safety.loss
+        self.hud.show_hint(notices.sentence(loss) if loss is not None else "")
         if self._view.state is not StageState.ROLLING:
             self._before_go_s = pulse.elapsed_s
         second = int(pulse.elapsed_s - self._before_go_s)
-        if second == self._second and pulse.landing == self.hud.lands:
+        if second == self._second and pulse.safety == self._shown_safety:
             return
-        self._second = second
+        self._second, self._shown_safety = second, pulse.safety
         self.hud.show_time(formatting.duration(second))
-        if not pulse.landing:
-            words, tone = _missing(pulse), "look"
-        else:
-            words = f"{formatting.number(pulse.frames)} frames · {formatting.size(pulse.bytes_on_disk)} on disk"
-            tone = "good"
-            if pulse.dropped:
-                words, tone = f"{words} · {formatting.number(pulse.dropped)} dropped", "look"
-        self.hud.show_heartbeat(words, tone, lands=pulse.landing)
+        words, written = notices.on_disk(pulse.status, pulse.safety)
+        self.hud.show_on_disk(words, "good" if written else "look")
 
     def _show_ready(self, pulse: Pulse) -> None:
         """Before rolling: the one hint worth saying, and how much fits on the disk."""
@@ -196,11 +188,12 @@ class StagePage(QWidget):
         elif hint is not None:
             self.hud.show_hint(self._hint_words(hint))
         else:
-            self.hud.show_hint(hints.BATTERY if pulse.battery_low else "")
-        minute = None if pulse.disk_s is None else pulse.disk_s // 60
+            self.hud.show_hint(hints.BATTERY if pulse.status.battery is not None else "")
+        disk_s = pulse.status.disk_s
+        minute = None if disk_s is None else disk_s // 60
         if minute != self._room_minutes and minute is not None:
             self._room_minutes = minute
-            self.hud.show_heartbeat(f"Room for {formatting.about(minute * 60)}", "good" if minute > 30 else "look")
+            self.hud.show_on_disk(f"Room for {formatting.about(minute * 60)}", "good" if minute > 30 else "look")
 
     def _announce(self, view: StageView, before: StageView) -> None:
         words = {
@@ -211,12 +204,3 @@ class StagePage(QWidget):
         }.get(view.state, "")
         if words and self.isVisible():
             announce(self, words)
-
-
-def _missing(pulse: Pulse) -> str:
-    """What does not land, beside the time; what it means is said in the hint."""
-    sound = pulse.silent or (pulse.sound_age_s or 0.0) > FRESH_S or pulse.sound_unwritten_s >= GROWN_S
-    picture = (pulse.picture_age_s or 0.0) > FRESH_S or pulse.picture_unwritten_s >= GROWN_S
-    if sound is picture:
-        return "Nothing is reaching the disk"
-    return "Sound is missing" if sound else "The picture is missing"

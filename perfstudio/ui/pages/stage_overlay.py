@@ -1,4 +1,4 @@
-"""What lies over the stage's picture: line, time, heartbeat, level, keys, countdown. Dark in every theme."""
+"""What lies over the stage's picture: line, time, what is on the disk, level, keys, countdown. Dark in every theme."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FADE_PX = 64
 """How softly the darkness behind the words ends."""
 _EDGE = 28
 _ASIDE = 300
-"""Room at each side of the prompt line for slate and heartbeat, in pixels at 100 % text."""
+"""Room at each side of the prompt line for the slate and for what is on the disk, in pixels at 100 % text."""
 _QUIET = QColor(243, 241, 236, 205)
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
 _WAITING = {
@@ -166,10 +166,9 @@ class Countdown(QWidget):
 
 
 class StageOverlay:
-    """Owns and places everything on the stage. `lands` is what the heartbeat last showed."""
+    """Owns and places everything on the stage."""
 
     def __init__(self, stage: QWidget) -> None:
-        self.lands = True
         self.picture = StagePicture(stage)
         self._dot = Dot(stage)
         self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
@@ -178,9 +177,9 @@ class StageOverlay:
         self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
         for label in (self._line, self._ends):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._beat_dot = Dot(stage)
-        self._beat_dot.resize(9, 9)
-        self._beat = PlainLabel("", Role.SMALL, "text1", tabular=True, palette=DARK, parent=stage)
+        self._disk_dot = Dot(stage)
+        self._disk_dot.resize(9, 9)
+        self._disk = PlainLabel("", Role.SMALL, "text1", tabular=True, palette=DARK, parent=stage)
         self.meter = LevelMeter(Qt.Orientation.Vertical, on_picture=True, parent=stage)
         self._level = Pill(stage, Role.SMALL)
         self._pill = Pill(stage)
@@ -220,7 +219,7 @@ class StageOverlay:
         names += ["hide"] if rolling else ["hide", "guides"] if view.state is StageState.READY else []
         self.keys.show_only(*names)
         if view.state not in (*_ROLLING, StageState.READY):
-            self._beat.say("")
+            self._disk.say("")
         self.place(self._area)
 
     def show_time(self, words: str) -> None:
@@ -231,12 +230,11 @@ class StageOverlay:
             if wider:
                 self._place_head()
 
-    def show_heartbeat(self, words: str, tone: str, *, lands: bool = True) -> None:
-        """What has reached the disk, or that nothing does."""
-        self.lands = lands
-        self._beat_dot.tint(getattr(DARK, tone))
-        self._beat.say(words, "text1" if tone == "good" else tone)
-        self._place_beat()
+    def show_on_disk(self, words: str, tone: str) -> None:
+        """What has reached the disk, or what does not."""
+        self._disk_dot.tint(getattr(DARK, tone))
+        self._disk.say(words, "text1" if tone == "good" else tone)
+        self._place_disk()
 
     def show_hint(self, sentence: str) -> None:
         """The one hint, or none."""
@@ -274,7 +272,7 @@ class StageOverlay:
         if area.isEmpty():
             return
         self.picture.setGeometry(area)
-        self._place_beat()
+        self._place_disk()
         self._place_prompt()
         self._place_keys()
         height = min(440, area.height() - 2 * 150)
@@ -308,7 +306,7 @@ class StageOverlay:
             self._time.move(left + 25, middle - self._time.height() // 2)
             left += 25 + self._time.width() + 12
         self._slate.adjustSize()
-        end = min(theme_now().px(_ASIDE), self._beat_dot.x() - 16 if self._beat.text() else self._area.width())
+        end = min(theme_now().px(_ASIDE), self._disk_dot.x() - 16 if self._disk.text() else self._area.width())
         height = self._slate.height()
         self._slate.setGeometry(left, middle - height // 2, max(0, min(self._slate.width(), end - left)), height)
 
@@ -327,13 +325,13 @@ class StageOverlay:
             top += height + 6
         self.picture.set_head(top + FADE_PX)
 
-    def _place_beat(self) -> None:
-        self._beat.setVisible(bool(self._beat.text()))
-        self._beat_dot.setVisible(bool(self._beat.text()))
-        self._beat.adjustSize()
-        left = self._area.right() - _EDGE - self._beat.width()
-        self._beat.move(left, 40 - self._beat.height() // 2)
-        self._beat_dot.move(left - 17, 40 - 4)
+    def _place_disk(self) -> None:
+        self._disk.setVisible(bool(self._disk.text()))
+        self._disk_dot.setVisible(bool(self._disk.text()))
+        self._disk.adjustSize()
+        left = self._area.right() - _EDGE - self._disk.width()
+        self._disk.move(left, 40 - self._disk.height() // 2)
+        self._disk_dot.move(left - 17, 40 - 4)
         self._place_head()
 
     def _place_level(self) -> None:

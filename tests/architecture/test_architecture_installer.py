@@ -180,7 +180,7 @@ def test_the_suite_runs_in_parallel_and_what_is_asked_for_as_asked(monkeypatch: 
     monkeypatch.setattr(bootstrap, "virtual_screen", contextlib.nullcontext)
     monkeypatch.setattr(bootstrap, "run", lambda command: asked.append(command[3:]) or 0)
     assert bootstrap.test_it([]) == bootstrap.test_it(["-m", "bench", "-s"]) == 0
-    assert asked == [["-n", "4", "--dist", "worksteal"], ["-m", "bench", "-s"]]
+    assert asked == [["-n", "4", "--durations", "10"], ["-m", "bench", "-s"]]
 
 
 def test_an_old_python_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

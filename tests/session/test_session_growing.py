@@ -12,11 +12,11 @@ import pytest
 from perfstudio.capture.files.durable_file import DurableFile
 from perfstudio.capture.recording.messages import RecorderStatus, Stream
 from perfstudio.capture.recording.recorder import Recorder
-from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.recorder import link
 from perfstudio.session.stage.file_growth import Growth
 from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S
-from rigs.stage import PATIENCE_S
+from rigs import waiting
+from rigs.stage import PATIENCE_S, SMALL_PAIR
 
 ROLLING = RecorderStatus(
     rolling=True, nonzero=True, picture_bytes=1000, sound_bytes=1000, frame_age_s=0.02, block_age_s=0.01
@@ -95,17 +95,15 @@ def test_a_disk_that_holds_every_write_up_puts_the_line_out(tmp_path: Path, monk
         return write(file, data)
 
     monkeypatch.setattr(DurableFile, "write", held)
-    recorder, growth = Recorder(PRACTICE_PAIR, reserve_bytes=0), Growth()
+    recorder, growth = Recorder(SMALL_PAIR, reserve_bytes=0), Growth()
 
     def until(landing: bool, still_s: float = 0.0) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while True:
+        def so() -> bool:
             status = recorder.status()
             unwritten = growth.look(status, time.monotonic())
-            if link._is_landing(status, unwritten) is landing and min(unwritten.values()) >= still_s:
-                return
-            assert time.monotonic() < end, (status, unwritten)
-            time.sleep(0.02)
+            return link._is_landing(status, unwritten) is landing and min(unwritten.values()) >= still_s
+
+        waiting.until(so, f"landing {landing}", PATIENCE_S, look_s=0.02)
 
     recorder.open()
     try:

@@ -16,7 +16,6 @@ from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import EndReason, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
-from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import PictureSizeChanged
 from perfstudio.session.home import Home
 from perfstudio.session.session import Session
@@ -26,7 +25,10 @@ from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.views import StageState
 from rigs.http_camera import HttpCamera
 from rigs.rolling_app import started
-from rigs.stage import PATIENCE_S, Thread, on_stage, recorder_process, roll
+from rigs.stage import PATIENCE_S, SMALL_PAIR, Thread, on_stage, recorder_process, roll
+from rigs.waiting import until
+
+pytestmark = pytest.mark.realtime
 
 
 def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
@@ -49,16 +51,18 @@ def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
-        ("practice", "practice?zero=9:60", Loss.MUTED),
-        ("practice", "practice?stall=9:60", Loss.NO_SOUND),
-        ("practice?zero=9:60", "practice", Loss.BLACK),
-        ("practice?stall=9:60", "practice", Loss.NO_PICTURE),
+        ("practice", "practice?zero=6:60", Loss.MUTED),
+        ("practice", "practice?stall=6:60", Loss.NO_SOUND),
+        ("practice?zero=6:60", "practice", Loss.BLACK),
+        ("practice?stall=6:60", "practice", Loss.NO_PICTURE),
     ],
 )
 def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     session: Session, thread: Thread, camera: str, microphone: str, loss: Loss
 ) -> None:
-    pair = DeviceSelection(camera=CameraRequest(id=camera), microphone=MicrophoneRequest(id=microphone))
+    pair = DeviceSelection(
+        camera=CameraRequest(id=camera, width=640, height=360), microphone=MicrophoneRequest(id=microphone)
+    )
     sealed = on_stage(session, thread, pair)
     watch, said = LossWatch(), [None]
 
@@ -122,7 +126,7 @@ def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session:
     held.suspend()
     thread.until(lambda: watch.look(session.director.pulse(), time.monotonic()) is Loss.NO_SOUND)
     assert not session.director.pulse().landing
-    time.sleep(2.0)
+    until(lambda: (session.director.pulse().sound_age_s or 0.0) > 4.0, "seconds of a process that stands")
     held.resume()
     thread.until(lambda: session.director.pulse().landing)
     session.director.cut()
@@ -154,11 +158,11 @@ def test_after_a_take_the_devices_are_closed_by_a_fresh_recorder_which_hears_wha
     assert recorder_process().pid == unused, "a recorder that has made nothing stays"
     for number in (1, 2):
         before = recorder_process().pid
-        roll(session, thread, 1.2)
+        roll(session, thread, 0.3)
         session.director.cut()
         thread.until(lambda number=number: len(sealed) == number)
         session.director.leave()
-        session.director.open(PRACTICE_PAIR)
+        session.director.open(SMALL_PAIR)
         thread.until(lambda: session.director.view.state is StageState.READY)
         assert recorder_process().pid != before
     assert [session.home.takes.manifest(event.take_id).ended for event in sealed] == [EndReason.CUT] * 2
@@ -170,15 +174,14 @@ def test_a_recorder_that_dies_with_nothing_open_is_replaced(session: Session, th
     dead = recorder_process()
     dead.kill()
     thread.until(lambda: not dead.is_running() and recorder_process().pid != dead.pid)
-    session.director.open(PRACTICE_PAIR)
+    session.director.open(SMALL_PAIR)
     thread.until(lambda: session.director.view.state is StageState.READY)
 
 
 def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     """PRC-1, PRC-4: the recorder closes the take when the window is gone; a later start seals it, once."""
     home = tmp_path / "home"
-    with started(home) as app:
-        time.sleep(1.5)
+    with started(home, 2.0) as app:
         children = psutil.Process(app.pid).children()
         os.kill(app.pid, signal.SIGKILL)
         app.wait()

@@ -67,7 +67,7 @@ def test_that_is_right():
 """
 
 STOPPED = """
-import time
+import threading
 
 def test_before():
     pass
@@ -76,7 +76,7 @@ def test_that_holds_a_file(tmp_path):
     file = (tmp_path / "x").open("w")
     print("RUNNING", flush=True)
     while True:
-        time.sleep(0.01)
+        threading.Event().wait(0.01)
 """
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import RATE, begin, counter_values, make_recorder, read_sound, read_times, take_folder
+from core_rig import RATE, begin, counter_values, go_on, make_recorder, read_sound, read_times, take_folder
 
 from perfstudio.capture.files.durable_file import Ballast, DurableFile
 from perfstudio.capture.finishing.finish import FinishedTake, finish
@@ -29,6 +29,9 @@ from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from rigs.notices import Told
+from rigs.waiting import be_slow, random_moment
+
+pytestmark = pytest.mark.realtime
 
 HERE = Path(__file__).parent
 
@@ -98,7 +101,7 @@ def test_a_full_disk_still_closes_the_take_cleanly(small_disk: Path) -> None:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [4, pytest.param(200, marks=pytest.mark.soak)])
 def test_a_disk_that_others_fill_at_random_moments(tmp_path: Path, count: int) -> None:
     """Somebody else takes all but a few pages of the room, at any point of a take; the take ends and is whole."""
     with disk_of(tmp_path / "allowed", 4096):
@@ -117,7 +120,7 @@ def fill_up(place: Path, number: int) -> EndReason:
         recorder = make_recorder({}, {"sample_format": "int24", "channels": 2}, notify=told)
         begin(recorder, folder, float(chance.uniform(0.1, 0.6)))
         recorder.mark(MarkerName.GO)
-        time.sleep(float(chance.uniform(0.0, 1.5)))
+        random_moment(chance, 1.5)
         before = recorder.status()
         take_all_but(place / "other", int(chance.integers(0, 40)) * 4096)
         told.wait(TakeEnded, 60)
@@ -162,7 +165,7 @@ def test_a_slow_disk_loses_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def slowly(file: DurableFile, data: bytes | memoryview) -> int:
         rested = file.path in tired or time.monotonic() < began + 2.0
         tired.update(() if rested else {file.path})
-        time.sleep(0.1 if rested else 3.0)
+        be_slow(0.1 if rested else 3.0)
         return write(file, data)
 
     told, folder = Told(), take_folder(tmp_path)
@@ -170,7 +173,7 @@ def test_a_slow_disk_loses_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     begin(recorder, folder)
     began = time.monotonic()
     monkeypatch.setattr(DurableFile, "write", slowly)
-    time.sleep(8.0)
+    go_on(recorder, 8.0)
     assert recorder.status().rolling
     recorder.cut()
     monkeypatch.setattr(DurableFile, "write", write)
@@ -233,7 +236,7 @@ def test_a_take_that_cannot_begin_leaves_nothing_running(
     size = (tmp_path / "takes" / "refused.part" / "raw" / "sound.flac").stat().st_size
     folder = take_folder(tmp_path)
     recorder.roll(folder)
-    time.sleep(0.5)
+    go_on(recorder, 0.5)
     recorder.cut()
     recorder.close()
     assert (tmp_path / "takes" / "refused.part" / "raw" / "sound.flac").stat().st_size == size
@@ -247,7 +250,7 @@ def test_room_left_is_told_ten_and_two_minutes_before(tmp_path: Path) -> None:
         recorder = make_recorder({}, size=(640, 480), notify=told)
         recorder.open()
         recorder.roll(take_folder(place))
-        time.sleep(5.0)  # the first seconds cost more than those that follow
+        go_on(recorder, 5.0)  # the first seconds cost more than those that follow
         for limit_s in (600.0, 120.0):
             left_s = recorder.status().disk_s
             assert left_s is not None

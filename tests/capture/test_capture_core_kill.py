@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +20,9 @@ from perfstudio.capture.finishing.finish import FinishedTake, finish
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
+from rigs.waiting import until
+
+pytestmark = pytest.mark.realtime
 
 HERE = Path(__file__).parent
 
@@ -49,7 +51,7 @@ class Mortals:
             print(folder, kind, file=self._mother.stdin, flush=True)
             assert self._news.wait_for(lambda: str(folder) in self._born, 60)
             process, began = self._born[str(folder)]
-        time.sleep(after_s)
+        until(lambda: (host_ns() - began) * 1e-9 >= after_s, "a take of that age", look_s=0.001)
         os.kill(process, signal.SIGKILL)
         return (host_ns() - began) * 1e-9
 

@@ -23,14 +23,11 @@ from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.timing import GapCause
-from rigs.devices import watch
+from rigs.devices import go_on, watch
 from rigs.http_camera import HttpCamera
+from rigs.waiting import until
 
-
-def _wait_for(condition: object, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:  # type: ignore[operator]
-        time.sleep(0.02)
+pytestmark = pytest.mark.realtime
 
 
 def test_cam_3_address_that_never_answers_gives_up_in_time() -> None:
@@ -95,7 +92,7 @@ def test_name_and_password_never_get_into_a_take(tmp_path: Path) -> None:
 def test_cam_2_reset_line_is_opened_again() -> None:
     lost: list[DeviceError] = []
     with HttpCamera("reset_once", after=20) as server, watch(server.url, lost=lost) as frames:
-        _wait_for(lambda: len(frames) > 60)
+        until(lambda: len(frames) > 60)
         assert server.mode == "ok"
     assert not lost
     assert len(frames) > 60
@@ -105,10 +102,10 @@ def test_cam_2_reset_line_is_opened_again() -> None:
 def test_cam_2_line_that_stays_away_is_lost_once_and_frames_before_it_stay() -> None:
     lost: list[DeviceError] = []
     with HttpCamera("close", after=20) as server, watch(server.url, lost=lost) as frames:
-        _wait_for(lambda: server.mode == "close")
+        until(lambda: server.mode == "close")
         server.stop()
-        _wait_for(lambda: lost)
-        time.sleep(0.3)
+        until(lambda: lost)
+        go_on(0.3)
     assert [e.code for e in lost] == [ErrorCode.CAMERA_LINE_LOST]
     assert lost[0].facts == {"address": server.url, "detail": "was_ended"}
     assert len(frames) >= 10
@@ -116,7 +113,7 @@ def test_cam_2_line_that_stays_away_is_lost_once_and_frames_before_it_stay() -> 
 
 def test_cam_1_stall_ends_and_goes_on() -> None:
     with HttpCamera("burst", after=20, hold_s=1.5) as server, watch(server.url) as frames:
-        _wait_for(lambda: len(frames) > 80)
+        until(lambda: len(frames) > 80)
     holes = np.diff([f.host_ns for f in frames]) / 1e9
     assert holes.max() > 1.2
     assert len(frames) > 80
@@ -124,7 +121,7 @@ def test_cam_1_stall_ends_and_goes_on() -> None:
 
 def test_cam_6_half_pictures_have_no_picture_and_are_counted() -> None:
     with HttpCamera("truncated", after=20) as server, watch(server.url) as frames:
-        _wait_for(lambda: sum(f.jpeg == b"" for f in frames) > 10)
+        until(lambda: sum(f.jpeg == b"" for f in frames) > 10)
     assert 15 <= sum(bool(f.jpeg) for f in frames) <= 21
     assert [f.index for f in frames] == list(range(len(frames)))
 
@@ -134,7 +131,7 @@ def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
 
         def spoil() -> None:
             server.mode = "truncated"
-            time.sleep(0.7)
+            go_on(0.7)
             server.mode = "ok"
 
         taken = _take(server, tmp_path, spoil, seconds=2.0)
@@ -167,11 +164,11 @@ def _take(server: HttpCamera, folder: Path, happen: Callable[[], object], second
     recorder = Recorder(pair, notify=lambda _: None)
     try:
         recorder.open()
-        time.sleep(0.5)
+        go_on(0.5)
         recorder.roll(folder)
-        time.sleep(1.0)
+        go_on(1.0)
         happen()
-        time.sleep(seconds)
+        go_on(seconds)
         recorder.cut()
     finally:
         recorder.close()
@@ -181,20 +178,20 @@ def _take(server: HttpCamera, folder: Path, happen: Callable[[], object], second
 def test_cam_7_pictures_of_another_size_are_handed_on_and_the_camera_stays() -> None:
     lost: list[DeviceError] = []
     with HttpCamera("resize", after=20) as server, watch(server.url, lost=lost) as frames:
-        _wait_for(lambda: len(frames) > 30)
+        until(lambda: len(frames) > 30)
     assert not lost
     assert {size_of(f.jpeg) for f in frames if f.jpeg is not None} == {(640, 360), (320, 240)}
 
 
 def test_cam_8_a_falling_rate_shows_in_the_stamps() -> None:
     with HttpCamera("slow", after=20) as server, watch(server.url) as frames:
-        _wait_for(lambda: len(frames) > 32)
+        until(lambda: len(frames) > 32)
     assert np.median(np.diff([f.host_ns for f in frames[-8:]])) / 1e6 == pytest.approx(133, abs=25)
 
 
 def test_pictures_are_handed_on_as_they_were_sent() -> None:
     with HttpCamera() as server, watch(server.url) as frames:
-        _wait_for(lambda: len(frames) > 5)
+        until(lambda: len(frames) > 5)
     assert all(f.jpeg is not None and f.jpeg.startswith(b"\xff\xd8") and f.image is None for f in frames)
 
 
@@ -204,13 +201,13 @@ def test_cam_12_a_driver_that_hangs_is_left_behind() -> None:
         camera = OpencvCamera(LocalCamera("line", "Line", server.url, "FFMPEG"), CameraRequest(id="line"))
         frames: list[Frame] = []
         camera.start(frames.append, lambda _: None)
-        _wait_for(lambda: len(frames) > 5)
+        until(lambda: len(frames) > 5)
         server.mode = "stall"
-        time.sleep(0.5)
+        go_on(0.5)
         begun = time.monotonic()
         camera.close(0.5)
         took = time.monotonic() - begun
         count = len(frames)
         assert 0.4 < took < 5
-    time.sleep(0.2)
+    go_on(0.2)
     assert len(frames) == count

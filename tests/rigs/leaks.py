@@ -3,16 +3,18 @@ cost next to nothing: 0.1 ms a look; what was left is named only once something 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import stat
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
+
+from rigs.waiting import until
 
 SETTLE_S = 5.0
 """How long a thread, a child or a socket may take to end by itself after its test."""
@@ -33,14 +35,19 @@ def leaves_nothing_behind() -> Iterator[None]:
 
 def settled(look: Callable[[], set[object]], before: set[object]) -> set[object]:
     """What is there beyond `before` once everything had its time to end."""
-    until = time.monotonic() + SETTLE_S
-    while left := {one for one in look() - before if counts(one)}:
-        if time.monotonic() > until:
-            return left
-        gc.collect()
-        handle_events()
-        time.sleep(0.02)
-    return set()
+    left: set[object] = set()
+
+    def gone() -> bool:
+        nonlocal left
+        left = {one for one in look() - before if counts(one)}
+        if left:
+            gc.collect()
+            handle_events()
+        return not left
+
+    with contextlib.suppress(AssertionError):
+        until(gone, limit_s=SETTLE_S, look_s=0.02)
+    return left
 
 
 def handle_events() -> None:

@@ -25,6 +25,7 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Window
 from perfstudio.ui.widgets import Banner
 from rigs.practice_clip import write_clip
+from rigs.stage import SMALL_PAIR
 
 PATIENCE_MS = 60_000
 
@@ -51,7 +52,10 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def session(request: pytest.FixtureRequest, tmp_path: Path, bridge: Bridge, film: bytes) -> Iterator[Session]:
+def session(
+    request: pytest.FixtureRequest, tmp_path: Path, bridge: Bridge, film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Session]:
+    monkeypatch.setattr("perfstudio.session.session.PRACTICE_PAIR", SMALL_PAIR)
     kind = getattr(request, "param", RecorderLink)
     made = Session(AppPaths(tmp_path / "home").prepare(), bridge.post, bridge, practice=True, recorder=kind)
     if isinstance(made._recorder, FakeRecorder):
@@ -111,9 +115,10 @@ def onto_stage(hands: Hands) -> None:
     hands.stage(StageState.READY)
     hands.press(Qt.Key.Key_Space)
     hands.stage(StageState.ROLLING)
-    hands.wait(lambda: hands.session.director.pulse().elapsed_s > 2.5)
+    hands.wait(lambda: hands.session.director.pulse().elapsed_s > 1.2)
 
 
+@pytest.mark.realtime
 def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, tmp_path: Path) -> None:
     onto_stage(hands)
     hands.press(Qt.Key.Key_M)
@@ -149,6 +154,7 @@ def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, 
     assert {p.name for p in arrived.iterdir()} >= {"take.mp4", "audio.flac", "take.json", "consent.json"}
 
 
+@ON_THE_FAKE
 def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Window, session: Session) -> None:
     onto_stage(hands)
     session.bus.publish(PictureSizeChanged(PictureChanged(720, 1280, rolling=True)))
@@ -162,6 +168,7 @@ def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Wi
     hands.wait(lambda: undecided(session) == [1])
 
 
+@pytest.mark.realtime
 def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Window, session: Session) -> None:
     """UI-5: the safe answer keeps rolling; the other one cuts, keeps the take, and closes."""
     onto_stage(hands)
@@ -193,6 +200,7 @@ def test_again_from_review_rolls_the_next_take(hands: Hands, window: Window, ses
     hands.wait(lambda: undecided(session) == [2, 1])
 
 
+@ON_THE_FAKE
 def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge, tmp_path: Path
 ) -> None:
@@ -228,6 +236,7 @@ def cut_and(act: Callable[[], object], hands: Hands, window: Window, session: Se
     assert "Recording" not in seen[2]
 
 
+@pytest.mark.realtime
 def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
     hands: Hands, window: Window, session: Session
 ) -> None:

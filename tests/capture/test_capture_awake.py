@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core_rig import SEES_RIGS
+
 SAVER = """
 import sys
 from jeepney import DBusAddress, HeaderFields, MessageType, new_method_call, new_method_return
@@ -46,7 +48,7 @@ recorder.close()
 
 
 def roll(tmp_path: Path, expected: str, address: str) -> list[str]:
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DBUS_SESSION_BUS_ADDRESS": address}
+    env = SEES_RIGS | {"DBUS_SESSION_BUS_ADDRESS": address}
     words = [sys.executable, "-c", ROLL, str(tmp_path), expected]
     return subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=True).stdout.split()
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import RATE, begin, counter_values, go_on, make_recorder, read_sound, read_times, take_folder
+from core_rig import RATE, SEES_RIGS, begin, counter_values, go_on, make_recorder, read_sound, read_times, take_folder
 
 from perfstudio.capture.files.durable_file import Ballast, DurableFile
 from perfstudio.capture.finishing.finish import FinishedTake, finish
@@ -39,7 +39,7 @@ HERE = Path(__file__).parent
 def record_until_full(folder: Path, limit: int) -> str:
     return subprocess.run(
         [sys.executable, str(HERE / "core_fill_me.py"), str(folder), str(limit)],
-        capture_output=True, text=True, timeout=90, check=True,
+        capture_output=True, text=True, timeout=90, check=True, env=SEES_RIGS,
     ).stdout  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def test_a_disk_that_fails_is_not_called_full(tmp_path: Path, call: str, error: 
     traced = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(folder / "raw" / "sound.flac")]
     traced += ["-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={first}+"]
     words = [*traced, sys.executable, str(HERE / "core_fill_me.py"), str(folder), "0"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=110, check=False, env=SEES_RIGS)
     if "ptrace" in done.stderr.lower():
         pytest.skip("no right to trace a process")
     assert done.stdout.startswith("ended"), done.stderr

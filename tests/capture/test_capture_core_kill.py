@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import RATE, counter_values, read_sound, read_times, take_folder
+from core_rig import RATE, SEES_RIGS, counter_values, read_sound, read_times, take_folder
 
 from perfstudio.capture.finishing.finish import FinishedTake, finish
 from perfstudio.model.clock import host_ns
@@ -32,7 +32,7 @@ class Mortals:
 
     def __init__(self) -> None:
         words = [sys.executable, str(HERE / "core_kill_me.py")]
-        self._mother = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._mother = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=SEES_RIGS)
         self._born: dict[str, tuple[int, int]] = {}
         self._news = threading.Condition()
         self._listener = threading.Thread(target=self._listen, daemon=True)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from core_rig import ScriptedCamera, ScriptedMicrophone, devices, make_recorder, record, take_folder
 
-from perfstudio.capture.files.live_mp4 import SUFFIX, LiveMovie
+from perfstudio.capture.files.live_mp4 import SUFFIX, LiveMp4
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class RawTake:
     folder: Path
     camera: ScriptedCamera
     microphone: ScriptedMicrophone
-    movie: LiveMovie | None
+    movie: LiveMp4 | None
 
     @property
     def devices(self) -> tuple[ScriptedCamera, ScriptedMicrophone]:
@@ -36,7 +36,7 @@ class RawTake:
         return replace(self, folder=folder, movie=None if self.movie is None else twin(self.movie, folder))
 
 
-def twin(movie: LiveMovie, folder: Path) -> LiveMovie:
+def twin(movie: LiveMp4, folder: Path) -> LiveMp4:
     """The film of the copy: it has the same bytes behind it, and a life of its own."""
     made = copy.copy(movie)
     made._lock, made._hash = threading.Lock(), movie._hash.copy()

@@ -65,7 +65,7 @@ def test_taps_and_preview_see_the_latest(jpeg: bool, size: tuple[int, int], show
     assert reader.picture() is None or picture.number > 5
     assert reading == LiveReading(peak_dbfs=-3.0)
     assert status.block_age_s is not None
-    assert len(taps.frames) <= 5.5 * live_s
+    assert len(taps.frames) <= 5.5 * live_s + 2, "five a second"
     assert taps.frames[-1] == ((180, 320, 3), (size[1], size[0], 3))
     reader.close()
     reader.close()

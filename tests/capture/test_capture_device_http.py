@@ -129,9 +129,9 @@ def test_cam_6_half_pictures_have_no_picture_and_are_counted() -> None:
 def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
     with HttpCamera() as server:
 
-        def spoil() -> None:
+        def spoil(recorder: Recorder) -> None:
             server.mode = "truncated"
-            go_on(0.7)
+            roll_on(recorder, 0.7)
             server.mode = "ok"
 
         taken = _take(server, tmp_path, spoil, seconds=2.0)
@@ -145,7 +145,7 @@ def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
 def test_cam_9_a_burst_after_a_pause_is_laid_out_in_the_finished_take(tmp_path: Path) -> None:
     with HttpCamera(hold_s=1.2) as server:
 
-        def hold() -> None:
+        def hold(_: Recorder) -> None:
             server.mode = "burst"
 
         taken = _take(server, tmp_path, hold, seconds=6.0)
@@ -158,7 +158,13 @@ def test_cam_9_a_burst_after_a_pause_is_laid_out_in_the_finished_take(tmp_path: 
     assert picture_shift_us(tmp_path, 0.0) == 0
 
 
-def _take(server: HttpCamera, folder: Path, happen: Callable[[], object], seconds: float) -> FinishedTake:
+def roll_on(recorder: Recorder, seconds: float) -> None:
+    """Until the take is so much longer."""
+    end_s = recorder.status().elapsed_s + seconds
+    until(lambda: recorder.status().elapsed_s >= end_s, "a longer take")
+
+
+def _take(server: HttpCamera, folder: Path, happen: Callable[[Recorder], object], seconds: float) -> FinishedTake:
     """A take from the camera; a second after its beginning something happens."""
     pair = DeviceSelection(camera=CameraRequest(id=server.url), microphone=MicrophoneRequest(id=PRACTICE))
     recorder = Recorder(pair, notify=lambda _: None)
@@ -166,9 +172,9 @@ def _take(server: HttpCamera, folder: Path, happen: Callable[[], object], second
         recorder.open()
         go_on(0.5)
         recorder.roll(folder)
-        go_on(1.0)
-        happen()
-        go_on(seconds)
+        roll_on(recorder, 1.0)
+        happen(recorder)
+        roll_on(recorder, seconds)
         recorder.cut()
     finally:
         recorder.close()

@@ -22,7 +22,7 @@ from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.coordinator import Window
+from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.widgets import Banner
 from rigs.practice_clip import write_clip
 from rigs.stage import SMALL_PAIR
@@ -67,8 +67,8 @@ def session(
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Window]:
-    made = Window(qapp, session, bridge)
+def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
+    made = Coordinator(qapp, session, bridge)
     made.show()
     qtbot.waitExposed(made.main)
     yield made
@@ -81,7 +81,7 @@ def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -
 class Hands:
     """A performer at the keyboard, who waits for what is on the screen."""
 
-    def __init__(self, qtbot: QtBot, window: Window, session: Session) -> None:
+    def __init__(self, qtbot: QtBot, window: Coordinator, session: Session) -> None:
         self.qtbot, self.window, self.session = qtbot, window, session
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -99,7 +99,7 @@ class Hands:
 
 
 @pytest.fixture
-def hands(qtbot: QtBot, window: Window, session: Session) -> Hands:
+def hands(qtbot: QtBot, window: Coordinator, session: Session) -> Hands:
     return Hands(qtbot, window, session)
 
 
@@ -119,7 +119,7 @@ def onto_stage(hands: Hands) -> None:
 
 
 @pytest.mark.realtime
-def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, tmp_path: Path) -> None:
+def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Session, tmp_path: Path) -> None:
     onto_stage(hands)
     hands.press(Qt.Key.Key_M)
     hands.press(Qt.Key.Key_Space)
@@ -155,7 +155,7 @@ def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, 
 
 
 @ON_THE_FAKE
-def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Window, session: Session) -> None:
+def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Coordinator, session: Session) -> None:
     onto_stage(hands)
     session.bus.publish(PictureSizeChanged(PictureChanged(720, 1280, rolling=True)))
     assert window.main._notes.count() == 0, "nobody who plays is spoken to"
@@ -169,7 +169,7 @@ def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Wi
 
 
 @pytest.mark.realtime
-def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Window, session: Session) -> None:
+def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Coordinator, session: Session) -> None:
     """UI-5: the safe answer keeps rolling; the other one cuts, keeps the take, and closes."""
     onto_stage(hands)
     assert not window.main.close()
@@ -186,7 +186,7 @@ def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Window,
 
 
 @ON_THE_FAKE
-def test_again_from_review_rolls_the_next_take(hands: Hands, window: Window, session: Session) -> None:
+def test_again_from_review_rolls_the_next_take(hands: Hands, window: Coordinator, session: Session) -> None:
     onto_stage(hands)
     hands.press(Qt.Key.Key_Space)
     hands.page("review")
@@ -208,10 +208,10 @@ def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     (tmp_path / ".stfolder").mkdir()
     noted: list[str] = []
     for _ in range(2):
-        made = Window(qapp, session, bridge)
+        made = Coordinator(qapp, session, bridge)
         made.main.note = lambda sentence, *_, **__: noted.append(sentence)
         done: list[int] = []
-        session.lane.run(lambda: 0, done.append, session.trouble)  # behind everything that the window asked for
+        session.worker.run(lambda: 0, done.append, session.trouble)  # behind everything that the window asked for
         qtbot.waitUntil(lambda done=done: bool(done), timeout=PATIENCE_MS)
         made.close()
         made.main.deleteLater()
@@ -220,7 +220,7 @@ def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     assert session.settings.now.place_told == str(session.home.paths.takes)
 
 
-def cut_and(act: Callable[[], object], hands: Hands, window: Window, session: Session) -> None:
+def cut_and(act: Callable[[], object], hands: Hands, window: Coordinator, session: Session) -> None:
     """Onto the stage, a take, cut; `act` while the film is there and the checks still run."""
     seen: list[str] = []
 
@@ -238,7 +238,7 @@ def cut_and(act: Callable[[], object], hands: Hands, window: Window, session: Se
 
 @pytest.mark.realtime
 def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
-    hands: Hands, window: Window, session: Session
+    hands: Hands, window: Coordinator, session: Session
 ) -> None:
     cut_and(lambda: hands.press(Qt.Key.Key_K), hands, window, session)
     page = window.review.page
@@ -249,7 +249,9 @@ def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
 
 
 @ON_THE_FAKE
-def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window: Window, session: Session) -> None:
+def test_again_while_the_checks_run_rolls_as_soon_as_it_can(
+    hands: Hands, window: Coordinator, session: Session
+) -> None:
     cut_and(lambda: hands.press(Qt.Key.Key_R), hands, window, session)
     hands.page("stage")
     hands.stage(StageState.ROLLING)
@@ -259,7 +261,7 @@ def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window
 
 @ON_THE_FAKE
 def test_again_at_the_moment_of_the_seal_stays_on_the_stage_while_the_next_take_rolls(
-    hands: Hands, window: Window, session: Session
+    hands: Hands, window: Coordinator, session: Session
 ) -> None:
     """The stage is ready a turn before everybody has heard that the take is sealed."""
     onto_stage(hands)
@@ -284,7 +286,7 @@ def test_again_at_the_moment_of_the_seal_stays_on_the_stage_while_the_next_take_
 
 @ON_THE_FAKE
 def test_another_scene_while_the_checks_run_is_entered_after_them(
-    hands: Hands, window: Window, session: Session
+    hands: Hands, window: Coordinator, session: Session
 ) -> None:
     other = session.home.scenes.packs()[0].cards[1]
     cut_and(lambda: window.stage.enter(other), hands, window, session)
@@ -297,10 +299,10 @@ def test_another_scene_while_the_checks_run_is_entered_after_them(
 @ON_THE_FAKE
 @pytest.mark.parametrize("room", ["takes", "settings"])
 def test_another_room_can_be_gone_to_while_the_checks_run(
-    hands: Hands, window: Window, session: Session, room: str
+    hands: Hands, window: Coordinator, session: Session, room: str
 ) -> None:
     """Where the devices are wanted, a moment later."""
-    cut_and(lambda: window.main.room_chosen.emit(room), hands, window, session)
+    cut_and(lambda: window.main.page_chosen.emit(room), hands, window, session)
     hands.page(room)
     hands.wait(lambda: undecided(session) == [1])
     assert window.main.current == room, "the seal does not call back to the review"
@@ -308,7 +310,7 @@ def test_another_room_can_be_gone_to_while_the_checks_run(
 
 @ON_THE_FAKE
 def test_closing_while_the_checks_run_closes_when_the_take_is_safe(
-    hands: Hands, window: Window, session: Session
+    hands: Hands, window: Coordinator, session: Session
 ) -> None:
     closed: list[bool] = []
     cut_and(lambda: closed.append(window.main.close()), hands, window, session)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries"]
+from rigs.warm_processes import warm_processes
+
+pytest_plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_end"]
 
 ORDINARY = ("bench", "soak")
 """Marks that ask for their own command: `pytest -m bench`."""
@@ -33,34 +35,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def children_start_warm() -> Iterator[None]:
+    """A recorder that a test starts has its imports behind it (`rigs.warm_processes`)."""
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    with warm_processes():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """PERFSTUDIO_HOME, empty, for this test alone."""
     folder = tmp_path / "perfstudio-home"
     monkeypatch.setenv("PERFSTUDIO_HOME", str(folder))
     return folder
-
-
-class Interrupted:
-    """A run that somebody stops ends quietly: what a test was doing then is nobody's fault."""
-
-    def __init__(self) -> None:
-        self._stopped = False
-
-    def pytest_keyboard_interrupt(self) -> None:
-        """Ctrl-C."""
-        self._stopped = True
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_sessionfinish(self) -> Iterator[None]:
-        """Here pytest takes down the fixtures of the test it was in."""
-        try:
-            return (yield)
-        except BaseException:
-            if not self._stopped:
-                raise
-            return None
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Interrupted())

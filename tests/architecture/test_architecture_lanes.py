@@ -83,8 +83,9 @@ def test_that_holds_a_file(tmp_path):
 def suite(folder: Path, text: str) -> Path:
     """Its tests, with the suite's own plugins and marks."""
     (folder / "test_it.py").write_text(text, encoding="utf-8")
-    (folder / "conftest.py").write_text((TESTS / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
-    marks = "markers = realtime\n    bench\n    soak\n"
+    plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_end"]
+    (folder / "conftest.py").write_text(f"pytest_plugins = {plugins}\n", encoding="utf-8")
+    marks = "markers = realtime\n"
     (folder / "pytest.ini").write_text(f"[pytest]\n{marks}pythonpath = {TESTS}\n", encoding="utf-8")
     return folder
 
@@ -110,10 +111,10 @@ def test_real_time_has_a_lane_of_its_own_and_a_second_try_is_said(tmp_path: Path
     assert code == 0, said
     rows = [line.split() for line in (tmp_path / "log").read_text(encoding="utf-8").splitlines()]
     usual = os.nice(0) if hasattr(os, "nice") else 0
-    worker = [row for row in rows if row[0].startswith(("test_in_real_time", "test_that_is_late"))]
-    assert len({pid for _, pid, _ in worker}) == 1, "one at a time"
-    assert {int(nice) for _, _, nice in worker[:-1]} == {usual}
-    assert worker[-1][0] == "test_that_is_late_once", "the second try comes behind all others"
+    lane = [row for row in rows if row[0].startswith(("test_in_real_time", "test_that_is_late"))]
+    assert len({pid for _, pid, _ in lane}) == 1, "one at a time"
+    assert {int(nice) for _, _, nice in lane[:-1]} == {usual}
+    assert lane[-1][0] == "test_that_is_late_once", "the second try comes behind all others"
     assert len([row for row in rows if row[0] == "made"]) == 1, "made once, for tests that share it"
     assert len({pid for name, pid, _ in rows if name.startswith("test_together")}) == 1
     assert len({pid for _, pid, _ in rows}) == 2

@@ -38,20 +38,20 @@ def pytest_configure(config: pytest.Config) -> None:
 class Worker:
     """Brings the tests into their order, and stands back once it has left the real-time lane."""
 
-    def __init__(self, workers: Path) -> None:
-        self._lanes = workers
+    def __init__(self, lanes: Path) -> None:
+        self._lanes = lanes
         self._stands_back = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """The lane of each test is written down for the one who deals out, who sees nothing but names."""
-        workers = {item.nodeid: worker for item in items if (worker := lane_of(item))}
-        self._lanes.write_text(json.dumps(workers), encoding="utf-8")
+        lanes = {item.nodeid: lane for item in items if (lane := lane_of(item))}
+        self._lanes.write_text(json.dumps(lanes), encoding="utf-8")
         if config.getoption("failedfirst"):
             return
         beside = Counter(item.path for item in items)
         places = {path: number for number, path in enumerate(beside)}
-        items.sort(key=lambda item: (workers.get(item.nodeid) != REALTIME, beside[item.path], places[item.path]))
+        items.sort(key=lambda item: (lanes.get(item.nodeid) != REALTIME, beside[item.path], places[item.path]))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

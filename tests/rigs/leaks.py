@@ -63,16 +63,16 @@ def threads() -> set[object]:
 
 
 def children() -> set[object]:
-    """Child processes and theirs, by number; Python's own tracker of shared memory stays for the life of the process.
+    """Child processes and theirs, by number.
 
     Linux lists the children of a thread. psutil asks every process of the machine for its parent: 1.7 ms.
     """
     if not os.path.isdir("/proc/self/task"):  # noqa: PTH112  - a path object costs more than the question
-        return {child.pid for child in psutil.Process().children(recursive=True) if lives(child.pid)}
+        return {child.pid for child in psutil.Process().children(recursive=True)}
     found: set[object] = set()
     waiting = [os.getpid()] if has_children() else []
     while waiting:
-        below = [pid for pid in children_of(waiting.pop()) if lives(pid)]
+        below = list(children_of(waiting.pop()))
         found.update(below)
         waiting += below
     return found
@@ -105,10 +105,7 @@ def children_of(pid: int) -> Iterator[int]:
 
 
 def lives(pid: int) -> bool:
-    """Whether a process is one that was left: not a zombie, not the tracker of shared memory."""
-    tracker = sys.modules.get("multiprocessing.resource_tracker")
-    if tracker is not None and pid == tracker._resource_tracker._pid:
-        return False
+    """Whether a process is one that was left: not a zombie, not the tracker of shared memory, which stays."""
     try:
         child = psutil.Process(pid)
         return child.status() != psutil.STATUS_ZOMBIE and "resource_tracker" not in " ".join(child.cmdline())
@@ -147,6 +144,8 @@ LOOKS: dict[Callable[[], set[object]], str] = {threads: "threads", children: "ch
 
 def counts(left: object) -> bool:
     """Whether something that is there beyond what was there before is a fault; the dear questions are asked here."""
+    if isinstance(left, int):
+        return lives(left)
     return not isinstance(left, tuple) or bool(file_name(left[0]))
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from rigs.workers import REALTIME
+
+from rigs.lanes import REALTIME
 
 TRIED_TWICE = "tried twice"
 """How such a test is counted in the last line of the run, beside what its second try said."""

@@ -22,8 +22,6 @@ from rigs.devices import go_on, listen, watch
 from rigs.practice_clip import write_clip
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
-
 SMALL = (640, 360)
 
 
@@ -116,6 +114,7 @@ def test_readback_measures_what_the_script_put_in(tmp_path: Path, offset: float,
     assert found.frames == found.numbered == 9 * 30 - 3
 
 
+@pytest.mark.realtime
 def test_sound_and_picture_come_at_their_times() -> None:
     with watch("practice", size=SMALL) as frames, listen("practice?offset=25") as blocks:
         until(lambda: heard_s(blocks) > 4.0 and len(frames) > 100)
@@ -174,6 +173,7 @@ def test_sample_formats_hold_the_same_sound(bits: int, channels: int) -> None:
     assert (wide[:, 0] == wide[:, -1]).all()
 
 
+@pytest.mark.realtime
 def test_stall_then_burst_loses_nothing() -> None:
     with watch("practice?stall=0.4:0.5", size=SMALL) as frames:
         until(lambda: len(frames) > 36)
@@ -182,6 +182,7 @@ def test_stall_then_burst_loses_nothing() -> None:
     assert [f.index for f in frames] == list(range(len(frames)))
 
 
+@pytest.mark.realtime
 def test_black_frozen_and_dropped_pictures() -> None:
     with watch("practice?zero=0.3:0.2&freeze=0.7:0.2&gap=1.0:0.3", size=SMALL) as frames:
         until(lambda: len(frames) > 35)
@@ -192,6 +193,7 @@ def test_black_frozen_and_dropped_pictures() -> None:
     assert np.diff(times).max() == pytest.approx(0.3, abs=0.07)
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize("words", ["lost=0.3", "lost=0.3&jitter=5"])
 def test_loss_is_told_once_and_by_name(words: str) -> None:
     lost: list[DeviceError] = []

@@ -31,8 +31,6 @@ from perfstudio.model.timing import MarkerName
 from rigs.notices import Told
 from rigs.waiting import be_slow, random_moment
 
-pytestmark = pytest.mark.realtime
-
 HERE = Path(__file__).parent
 
 
@@ -158,6 +156,7 @@ def test_a_disk_that_fails_is_not_called_full(tmp_path: Path, call: str, error: 
     assert take.duration_s > 0.5
 
 
+@pytest.mark.realtime
 def test_a_slow_disk_loses_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """DSK-7: a tenth of a second for every write, and once three seconds for each file."""
     write, tired = DurableFile.write, set()
@@ -243,6 +242,7 @@ def test_a_take_that_cannot_begin_leaves_nothing_running(
     assert finish(folder).ended is EndReason.CUT
 
 
+@pytest.mark.realtime
 def test_room_left_is_told_ten_and_two_minutes_before(tmp_path: Path) -> None:
     """DSK-2: somebody else takes the room away; what is told is what the status shows."""
     with disk_of(tmp_path / "disk", 64 * 2**20) as place:

@@ -22,8 +22,6 @@ from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
-
 HERE = Path(__file__).parent
 
 
@@ -83,6 +81,7 @@ def check_recovered(folder: Path, rolled_s: float, least_s: float = 0.25) -> Fin
     return take
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize(("after_s", "kind"), [(0.4, "both"), (1.1, "both"), (1.73, "sent"), (2.6, "both")])
 def test_a_killed_take_is_recovered(mortals: Mortals, tmp_path: Path, after_s: float, kind: str) -> None:
     folder = take_folder(tmp_path)
@@ -100,6 +99,7 @@ def test_a_killed_take_is_recovered(mortals: Mortals, tmp_path: Path, after_s: f
     assert again == take
 
 
+@pytest.mark.realtime
 def test_a_killed_sound_only_take_is_recovered(mortals: Mortals, tmp_path: Path) -> None:
     folder = take_folder(tmp_path)
     rolled_s = mortals.record_and_kill(folder, 1.0, "sound")

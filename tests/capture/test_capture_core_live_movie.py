@@ -20,8 +20,6 @@ from perfstudio.capture.finishing.finish import finish, picture_shift_us
 from perfstudio.model.device import Encode
 from perfstudio.model.take import FileRole
 
-pytestmark = pytest.mark.realtime
-
 Rolled = Callable[..., RawTake]
 
 STEREO = {"sample_format": "int24", "channels": 2}

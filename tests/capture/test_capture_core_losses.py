@@ -46,9 +46,8 @@ from perfstudio.model.timing import GapCause
 from rigs.notices import Told
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
 
-
+@pytest.mark.realtime
 def test_lost_sound_is_filled_with_exact_silence(tmp_path: Path) -> None:
     folder = folder_in(tmp_path)
     gaps = [(2.0, 0.2904), (4.0, 0.0171)]
@@ -71,6 +70,7 @@ def test_lost_sound_is_filled_with_exact_silence(tmp_path: Path) -> None:
     assert late[-1][0] > take.duration_s - 0.1, "the picture reaches to the end of the sound"
 
 
+@pytest.mark.realtime
 def test_holes_of_the_camera_stay_holes(tmp_path: Path) -> None:
     folder = folder_in(tmp_path)
     recorder = make_recorder({"skip": lambda i: 40 <= i < 55})
@@ -83,6 +83,7 @@ def test_holes_of_the_camera_stay_holes(tmp_path: Path) -> None:
     assert abs(sync_error_ms(folder, *devices(recorder))).max() < 2.0
 
 
+@pytest.mark.realtime
 def test_muted_microphone_is_noticed_within_two_seconds(tmp_path: Path) -> None:
     told = Told()
     recorder = make_recorder(None, {"zero_from_s": 1.0}, notify=told)
@@ -103,6 +104,7 @@ def test_muted_microphone_is_noticed_within_two_seconds(tmp_path: Path) -> None:
     assert take.ended is EndReason.APP_CLOSED
 
 
+@pytest.mark.realtime
 def test_lost_microphone_ends_the_take_and_keeps_it(tmp_path: Path) -> None:
     told, folder = Told(), folder_in(tmp_path)
     recorder = make_recorder({}, {"lost_at_s": 1.5}, notify=told)
@@ -194,6 +196,7 @@ def wait_for_more(camera: ScriptedCamera, pictures: int) -> None:
     until(lambda: camera.delivered >= enough, f"{pictures} more pictures")
 
 
+@pytest.mark.realtime
 def test_a_stalled_camera_is_noticed_and_the_sound_goes_on(tmp_path: Path) -> None:
     told, folder = Told(), folder_in(tmp_path)
     recorder = make_recorder({}, notify=told)

@@ -27,8 +27,6 @@ from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from rigs.waiting import random_moment
 
-pytestmark = pytest.mark.realtime
-
 FINISH = """
 import os, signal, sys
 from pathlib import Path
@@ -47,6 +45,7 @@ def first_of(folder: Path) -> int:
     return int(json.loads((folder / "raw" / "capture.json").read_text())["first_sample"])
 
 
+@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform != "linux", reason="looks up files by descriptor")
 def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """PWR-1: at twelve moments of a take."""

@@ -15,8 +15,6 @@ from rigs.devices import go_on, listen
 from rigs.pulse import PulseServer
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
-
 
 def test_a_process_apart_sees_what_is_seen_here(pulse_server: PulseServer) -> None:
     apart = scan_apart()
@@ -32,6 +30,7 @@ def test_a_look_that_hangs_or_dies_is_given_up() -> None:
     assert scan_apart(("/no/such/program",)) is None
 
 
+@pytest.mark.realtime
 def test_arrivals_and_departures_are_told_while_a_stream_runs_undisturbed(pulse_server: PulseServer) -> None:
     told: list[HotplugChange] = []
     watch = HotplugWatch(told.append, every_s=0.1)

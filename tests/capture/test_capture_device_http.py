@@ -27,9 +27,8 @@ from rigs.devices import go_on, watch
 from rigs.http_camera import HttpCamera
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
 
-
+@pytest.mark.realtime
 def test_cam_3_address_that_never_answers_gives_up_in_time() -> None:
     with HttpCamera("never_answers") as server:
         begun = time.monotonic()
@@ -126,6 +125,7 @@ def test_cam_6_half_pictures_have_no_picture_and_are_counted() -> None:
     assert [f.index for f in frames] == list(range(len(frames)))
 
 
+@pytest.mark.realtime
 def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
     with HttpCamera() as server:
 
@@ -142,6 +142,7 @@ def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
     assert [gap.cause for gap in video.gaps] == [GapCause.STALL]
 
 
+@pytest.mark.realtime
 def test_cam_9_a_burst_after_a_pause_is_laid_out_in_the_finished_take(tmp_path: Path) -> None:
     with HttpCamera(hold_s=1.2) as server:
 
@@ -189,6 +190,7 @@ def test_cam_7_pictures_of_another_size_are_handed_on_and_the_camera_stays() -> 
     assert {size_of(f.jpeg) for f in frames if f.jpeg is not None} == {(640, 360), (320, 240)}
 
 
+@pytest.mark.realtime
 def test_cam_8_a_falling_rate_shows_in_the_stamps() -> None:
     with HttpCamera("slow", after=20) as server, watch(server.url) as frames:
         until(lambda: len(frames) > 32)
@@ -201,6 +203,7 @@ def test_pictures_are_handed_on_as_they_were_sent() -> None:
     assert all(f.jpeg is not None and f.jpeg.startswith(b"\xff\xd8") and f.image is None for f in frames)
 
 
+@pytest.mark.realtime
 def test_cam_12_a_driver_that_hangs_is_left_behind() -> None:
     """A camera of the local kind waits for ever in its driver (here: FFmpeg on a line that gives nothing more)."""
     with HttpCamera(after=0) as server:

@@ -22,8 +22,6 @@ from rigs.devices import go_on, listen
 from rigs.pulse import PulseServer, speech
 from rigs.waiting import be_slow, until
 
-pytestmark = pytest.mark.realtime
-
 
 def _wait_for(condition: Callable[[], object], seconds: float = 20.0) -> float:
     """How long it took."""
@@ -37,6 +35,7 @@ def _heard(blocks: list[AudioBlock], seconds: float, rate: int = 48000) -> None:
     until(lambda: sum(b.frames for b in blocks) > seconds * rate, f"{seconds} s of sound")
 
 
+@pytest.mark.realtime
 def test_what_is_heard_is_what_the_chosen_source_plays(pulse_server: PulseServer) -> None:
     pulse_server.add_source("other")
     pulse_server.play("other", "practice?signal=counter")
@@ -46,6 +45,7 @@ def test_what_is_heard_is_what_the_chosen_source_plays(pulse_server: PulseServer
     assert (np.diff(numbers) % 65536 == 1).mean() > 0.999, "samples are the source's own, in order"
 
 
+@pytest.mark.realtime
 def test_clicks_arrive_at_their_times(pulse_server: PulseServer) -> None:
     with listen("pulse:mic") as blocks:
         _wait_for(lambda: sum(b.frames for b in blocks) > 4.2 * 48000)
@@ -59,6 +59,7 @@ def test_clicks_arrive_at_their_times(pulse_server: PulseServer) -> None:
     assert max(late_ms) < 60, "the server's buffer, not more"
 
 
+@pytest.mark.realtime
 def test_a_busy_moment_does_not_make_all_later_sound_late(pulse_server: PulseServer, tmp_path: Path) -> None:
     pulse_server.add_source("odd")
     pulse_server.play_file("odd", speech(tmp_path), piece_s=0.012)
@@ -106,6 +107,7 @@ def test_24_bits_and_two_channels_where_the_source_has_them(pulse_server: PulseS
     assert len(blocks[0].data) == blocks[0].frames * 6
 
 
+@pytest.mark.realtime
 def test_mic_1_unplugged_microphone_is_lost_within_a_second(pulse_server: PulseServer) -> None:
     lost: list[DeviceError] = []
     with listen("pulse:mic", lost=lost) as blocks:
@@ -120,6 +122,7 @@ def test_mic_1_unplugged_microphone_is_lost_within_a_second(pulse_server: PulseS
     assert len(blocks) == count
 
 
+@pytest.mark.realtime
 def test_mic_1_stream_moved_to_another_microphone_is_lost(pulse_server: PulseServer) -> None:
     pulse_server.add_source("other")
     pulse_server.play("other")
@@ -132,6 +135,7 @@ def test_mic_1_stream_moved_to_another_microphone_is_lost(pulse_server: PulseSer
     assert seconds < 3
 
 
+@pytest.mark.realtime
 def test_a_stream_that_somebody_moves_is_lost_although_sound_goes_on(pulse_server: PulseServer) -> None:
     """As a mixer program or a policy of the desktop does: the chosen microphone is still there."""
     pulse_server.add_source("other")
@@ -184,6 +188,7 @@ def test_mic_13_a_take_waits_for_a_source_that_is_two_seconds_late(pulse_server:
     assert take.audio.gaps == ()
 
 
+@pytest.mark.realtime
 def test_mic_2_killed_server_is_a_lost_microphone_and_the_next_server_works(pulse_server: PulseServer) -> None:
     lost: list[DeviceError] = []
     with listen("pulse:mic", lost=lost) as blocks:
@@ -211,6 +216,7 @@ def test_mic_3_frozen_server_is_not_lost_when_it_wakes(pulse_server: PulseServer
     assert len(blocks) > count + 50
 
 
+@pytest.mark.realtime
 def test_mic_10_a_source_that_came_later_is_listed_while_a_stream_runs(pulse_server: PulseServer) -> None:
     with listen("pulse:mic") as blocks:
         _wait_for(lambda: len(blocks) > 20)

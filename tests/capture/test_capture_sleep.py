@@ -20,8 +20,6 @@ from perfstudio.model.take import EndReason
 from rigs.notices import Told
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
-
 LOGIND = """
 import os, sys
 from jeepney import DBusAddress, HeaderFields, MessageType, new_method_call, new_method_return, new_signal
@@ -77,6 +75,7 @@ def test_a_sleep_is_told_once() -> None:
     assert watch.slept_s() == 0.0
 
 
+@pytest.mark.realtime
 def test_a_take_ends_where_the_computer_slept_and_the_next_one_rolls(tmp_path: Path) -> None:
     told, clocks = Told(), Clocks()
     recorder = make_recorder({}, notify=told, sleep=SleepDetector(clocks))

@@ -19,8 +19,6 @@ from perfstudio.session.calibration.wizard import CalibrationState, Tally
 from perfstudio.session.session import Session
 from perfstudio.session.views import Pulse, StageState
 
-pytestmark = pytest.mark.realtime
-
 S = CalibrationState
 PAIR = DeviceSelection(
     camera=CameraRequest(id="practice", width=640, height=360), microphone=MicrophoneRequest(id="practice?offset=-25")

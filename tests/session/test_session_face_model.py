@@ -17,8 +17,6 @@ from perfstudio.session.views import StageState
 from rigs.onnx_model import write_bright_finder
 from rigs.stage import SMALL_PAIR, Thread, on_stage, roll
 
-pytestmark = pytest.mark.realtime
-
 
 @pytest.fixture
 def session(tmp_path: Path, thread: Thread, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:

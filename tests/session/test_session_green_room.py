@@ -21,7 +21,7 @@ from rigs.stage import SMALL_PAIR, Thread
 
 PATIENCE_S = 90.0
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.realtime]
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture

@@ -85,7 +85,6 @@ def test_another_take_begins_anew() -> None:
     assert film.run(0.5, rolling=True)[0]
 
 
-@pytest.mark.realtime
 def test_a_disk_that_holds_every_write_up_puts_the_line_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The recorder itself, its writes held: what it reads back of its files is what the window judges by."""
     write, free = DurableFile.write, threading.Event()

@@ -44,7 +44,6 @@ def test_each_way_of_replacing_files_is_noticed(installed: Path) -> None:
         assert now.replaced()
 
 
-@pytest.mark.realtime
 def test_an_update_under_an_open_window_keeps_the_recorder_that_runs(
     session: Session, thread: Thread, installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,8 +28,6 @@ from rigs.rolling_app import started
 from rigs.stage import PATIENCE_S, SMALL_PAIR, Thread, on_stage, recorder_process, roll
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
-
 
 def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
     sealed = on_stage(session, thread)
@@ -48,6 +46,7 @@ def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
     assert session.director.view.state is StageState.READY
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
@@ -117,6 +116,7 @@ def test_a_killed_recorder_costs_neither_take_nor_window(session: Session, threa
     assert problem.code is ErrorCode.RECORDER_DIED
 
 
+@pytest.mark.realtime
 def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session: Session, thread: Thread) -> None:
     """A computer that stops the process for seconds costs neither the take nor the process."""
     sealed = on_stage(session, thread)

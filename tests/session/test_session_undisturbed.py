@@ -14,8 +14,6 @@ from perfstudio.session.session import Session
 from rigs.stage import Thread, on_stage, roll
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
-
 
 @pytest.fixture
 def session(session: Session) -> Session:
@@ -23,6 +21,7 @@ def session(session: Session) -> Session:
     return session
 
 
+@pytest.mark.realtime
 def test_a_window_that_stands_still_for_five_seconds_costs_no_picture(session: Session, thread: Thread) -> None:
     """UI-3: the owner's thread answers nothing; the recorder has a process of its own."""
     sealed = on_stage(session, thread)
@@ -39,6 +38,7 @@ def test_a_window_that_stands_still_for_five_seconds_costs_no_picture(session: S
     assert manifest.audio.gaps == ()
 
 
+@pytest.mark.realtime
 def test_packs_may_be_imported_while_it_rolls(session: Session, thread: Thread) -> None:
     """IMP-14: the same pack ten times, read and checked each time."""
     sealed = on_stage(session, thread)

@@ -12,8 +12,6 @@ from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.views import StageState
 from rigs.stage import Thread, on_stage, recorder_process, roll
 
-pytestmark = pytest.mark.realtime
-
 
 def test_a_take_can_be_watched_before_its_checks_are_done(session: Session, thread: Thread) -> None:
     sealed, watched, moving = on_stage(session, thread), [], []

@@ -261,7 +261,6 @@ def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -
     made.main.deleteLater()
 
 
-@pytest.mark.realtime
 def test_from_the_brief_through_the_check_onto_the_stage(
     qtbot: QtBot, window: Coordinator, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

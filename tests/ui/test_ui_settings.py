@@ -129,7 +129,6 @@ def room(qtbot: QtBot, window: Coordinator, session: Session) -> Room:
     return Room(qtbot, window, session)
 
 
-@pytest.mark.realtime
 @ON_THE_REAL_ONE
 def test_the_room_shows_what_the_devices_give_and_lets_them_go(room: Room) -> None:
     room.choose_practice()
@@ -230,7 +229,6 @@ def test_real_devices_are_marked_and_the_usual_pair_is_chosen_at_first(room: Roo
     assert room.devices.choices.horizontalScrollBar().maximum() == 0
 
 
-@pytest.mark.realtime
 @ON_THE_REAL_ONE
 def test_a_network_camera_by_its_address(room: Room) -> None:
     room.choose_practice()
@@ -256,7 +254,6 @@ def test_a_network_camera_by_its_address(room: Room) -> None:
         room.wait_for(StageState.READY)
 
 
-@pytest.mark.realtime
 @ON_THE_REAL_ONE
 def test_the_field_of_an_address_never_shows_its_password(room: Room) -> None:
     room.choose_practice()
@@ -404,7 +401,6 @@ def test_all_keys_have_their_column() -> None:
     assert sorted(heading for column in COLUMNS for heading in column) == sorted(KEYS)
 
 
-@pytest.mark.realtime
 def test_a_microphone_that_comes_back_goes_on_by_itself(qtbot: QtBot, qapp: QApplication, home: Path) -> None:
     with PulseServer() as server, server.chosen():
         server.add_source("built-in")

@@ -118,7 +118,6 @@ def onto_stage(hands: Hands) -> None:
     hands.wait(lambda: hands.session.director.pulse().elapsed_s > 1.2)
 
 
-@pytest.mark.realtime
 def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Session, tmp_path: Path) -> None:
     onto_stage(hands)
     hands.press(Qt.Key.Key_M)
@@ -168,7 +167,6 @@ def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Co
     hands.wait(lambda: undecided(session) == [1])
 
 
-@pytest.mark.realtime
 def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Coordinator, session: Session) -> None:
     """UI-5: the safe answer keeps rolling; the other one cuts, keeps the take, and closes."""
     onto_stage(hands)
@@ -236,7 +234,6 @@ def cut_and(act: Callable[[], object], hands: Hands, window: Coordinator, sessio
     assert "Recording" not in seen[2]
 
 
-@pytest.mark.realtime
 def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
     hands: Hands, window: Coordinator, session: Session
 ) -> None:

@@ -102,7 +102,7 @@ class Receiver:
         self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
-            threading.Event().wait(0.01)
+            self._thread.join(0.01)
         if not self._server.started:
             self._lock.close()
             raise DeliveryError(ErrorCode.UNEXPECTED, detail="the receiver ended while it was starting")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import av
@@ -12,6 +11,7 @@ import pytest
 from core_rig import (
     begin,
     devices,
+    go_on,
     holds_all_of,
     make_recorder,
     read_times,
@@ -105,6 +105,7 @@ def test_behind_at_its_fastest_the_rest_is_kept_as_sent(tmp_path: Path, monkeypa
     assert kept == [picture.jpeg for picture in pictures[-len(kept) :]], "not a byte is changed"
 
 
+@pytest.mark.realtime
 def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
     folder = take_folder(tmp_path)
     recorder = make_recorder({"jpeg": True}, {"ppm": 150.0}, encode=Encode.AFTER)
@@ -125,6 +126,7 @@ def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
         assert movie.streams.video[0].codec_context.name == "h264"
 
 
+@pytest.mark.realtime
 def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The encoder falls behind in the middle of a take."""
     monkeypatch.setattr("perfstudio.capture.recording.video_writer.SETTLE_S", 0.0)
@@ -133,9 +135,9 @@ def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     folder = take_folder(tmp_path)
     recorder = make_recorder({"jpeg": True}, {})
     begin(recorder, folder)
-    time.sleep(1.0)
+    go_on(recorder, 1.0)
     monkeypatch.setattr("perfstudio.capture.recording.video_writer.PASS_BACKLOG_S", -2.0)
-    time.sleep(1.0)
+    go_on(recorder, 1.0)
     recorder.cut()
     recorder.close()
     pieces = pieces_of(folder / "raw")
@@ -151,6 +153,7 @@ def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert picture_shift_us(folder, 0.0) == 0
 
 
+@pytest.mark.realtime
 def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empty(tmp_path: Path) -> None:
     folder = take_folder(tmp_path)
     recorder = make_recorder({"jpeg": True}, {}, encode=Encode.AFTER)
@@ -164,9 +167,9 @@ def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empt
         return type(frame)(frame.index, frame.host_ns, None, None, b"\xff\xd8 broken \xff\xd9") if broken else frame
 
     camera._frame = sometimes_broken
-    time.sleep(0.5)
+    go_on(recorder, 0.5)
     recorder.roll(folder)
-    time.sleep(2.0)
+    go_on(recorder, 2.0)
     recorder.cut()
     recorder.close()
     kept = len(times_of(pieces_of(folder / "raw")))

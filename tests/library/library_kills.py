@@ -11,7 +11,6 @@ import os
 import random
 import signal
 import sys
-import time
 from pathlib import Path
 
 from library_papers import consent_of, withdrawn
@@ -19,6 +18,7 @@ from library_takes import draft_of, finished
 
 from perfstudio.library.library import Library
 from perfstudio.model.take import Decision, Labels, TakeState
+from rigs.waiting import random_moment
 
 Promise = tuple[str, str]
 """What was promised, of which take."""
@@ -64,7 +64,7 @@ def one_life(root: Path, dice: random.Random) -> list[Promise]:
     os.close(say)
     with os.fdopen(hear) as pipe:
         heard = [pipe.readline() for _ in range(dice.randrange(1, 12))]
-        time.sleep(dice.uniform(0, 0.03))
+        random_moment(dice, 0.03)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         heard += pipe.read().splitlines(keepends=True)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import stat
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.receiver.admission import Admission
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from rigs.waiting import until
 
 
 def test_it_is_accepted(visitor: Visitor, tmp_path: Path) -> None:
@@ -106,10 +106,7 @@ def test_t10_swapped_bytes_are_not_accepted(visitor: Visitor) -> None:
     other = Visitor(visitor.receiver, make_bundle(visitor.bundle.folder.parent, seed=5))
     url = other.begin()
     other.patch(url, b"!" + other.data()[1:])
-    for _ in range(300):
-        if other.report()["files"]:
-            break
-        time.sleep(0.02)
+    until(lambda: other.report()["files"], look_s=0.02)
     report = other.report()
     assert report["state"] == "awaiting_upload"
     wrong = hashlib.sha256(b"!" + other.data()[1:]).hexdigest()

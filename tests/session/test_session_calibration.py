@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from perfstudio.session.set_aside import SetAside
 from perfstudio.session.takes.manifest_draft import draft
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.takes.verify_bundle import verify_bundle
+from rigs.waiting import until
 
 LATE_MS = 42.0
 FOUND = Measurement(offset_ms=LATE_MS, sure_ms=1.5, spread_ms=2.0, count=9, method=Method.CLAP, source_sure_ms=0.0)
@@ -129,7 +129,7 @@ def test_a_take_that_was_cut_short_is_recovered_with_its_own_pairs_offset(home: 
     opened = home.library.create(draft(source, prompt, 1, devices=devices, performer_id="p", session_id="s"))
     try:
         recorder.roll(opened.folder)
-        time.sleep(1.5)
+        until(lambda: recorder.status().samples > 48000)
         recorder.cut()
     finally:
         recorder.close()

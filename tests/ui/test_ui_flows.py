@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from perfstudio.model.device import PRACTICE, CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.paths import AppPaths
+from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.texts.errors import sentence
@@ -46,7 +47,7 @@ def windows(qapp: QApplication) -> Iterator[Windows]:
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, home: Path, windows: Windows) -> Iterator[Coordinator]:
     bridge = Bridge()
-    session = Session(AppPaths(home).prepare(), bridge.post, bridge)
+    session = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=FakeRecorder)
     made = Coordinator(qapp, session, bridge)
     made.show()
     qtbot.waitExposed(made.main)

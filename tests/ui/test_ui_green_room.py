@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 from perfstudio.model.clock import utc_now
-from perfstudio.model.device import PRACTICE, CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
 from perfstudio.model.room import RoomKey, RoomMeasured, RoomPart, RoomProfile, RoomReading, RoomTopic
 from perfstudio.model.timing import Span
@@ -43,6 +42,7 @@ from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import Standing
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
 from rigs.practice_clip import write_clip
+from rigs.stage import SMALL_PAIR
 
 PATIENCE_MS = 90_000
 
@@ -249,7 +249,7 @@ def session(request: pytest.FixtureRequest, home: Path, bridge: Bridge) -> Itera
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
     session.settings.change(
-        theme="dark", reduced_motion=True, camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE)
+        theme="dark", reduced_motion=True, camera=SMALL_PAIR.camera, microphone=SMALL_PAIR.microphone
     )
     made = Coordinator(qapp, session, bridge)
     made.main.resize(1280, 800)

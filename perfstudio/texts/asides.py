@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.asides import Aside, Found, What
 from perfstudio.texts import formatting
-from perfstudio.texts.template import say
+from perfstudio.texts.template import quoted, say, sentences
 
-_KEPT = "[ The old file is kept as “{file}”.]"
-_CHOOSE = "Look through Settings once."
-_SETTINGS = {
+_KEPT = N_("[The old file is kept as “{file}”.]")
+_SETTINGS: Messages[dict[Found, str]] = {
     Found.COPY: "The file of your settings was damaged. They are back as they were last kept.",
-    Found.FILE: f"The file of your settings was damaged. What can still be read in it holds. {_CHOOSE}",
-    Found.TAKES: f"The file of your settings was damaged. Who you are was found again in your takes. {_CHOOSE}",
+    Found.FILE: "The file of your settings was damaged. What can still be read in it holds. "
+    "Look through Settings once.",
+    Found.TAKES: "The file of your settings was damaged. Who you are was found again in your takes. "
+    "Look through Settings once.",
     Found.NOWHERE: "The file of your settings was damaged, and nothing says who you are: "
-    f"takes from now on carry a new performer id. {_CHOOSE}",
+    "takes from now on carry a new performer id. Look through Settings once.",
 }
-_MISSING = {
+_MISSING: Messages[dict[Found, str]] = {
     Found.COPY: "The file of your settings was gone. They are back as they were last kept.",
-    Found.TAKES: f"The file of your settings was gone. Who you are was found again in your takes. {_CHOOSE}",
+    Found.TAKES: "The file of your settings was gone. Who you are was found again in your takes. "
+    "Look through Settings once.",
 }
-_OTHERS = {
+_OTHERS: Messages[dict[What, str]] = {
     What.CALIBRATION: "The measured delays of your cameras and microphones could not be read. "
     "Measure them again under Settings, or with `perfstudio calibrate`.",
     What.ROOMS: "What was measured in your rooms could not be read. The next check of the set-up begins anew.",
     What.OUTBOX: "The list of what is to be sent could not be read. Your takes are safe; send them again.",
 }
-_KEYS = {
+_KEYS: Messages[dict[str, str]] = {
     "camera": "the camera",
     "microphone": "the microphone",
     "camera_name": "the camera's name",
@@ -45,15 +48,17 @@ _KEYS = {
 
 def sentence(aside: Aside) -> str:
     """What is said once."""
-    facts = {"file": aside.kept.name if aside.kept else ""}
+    kept = say(_KEPT, {"file": aside.kept.name if aside.kept else ""})
     match aside.what:
         case What.VALUES:
-            keys = formatting.listing(dict.fromkeys(_KEYS.get(key, f"“{key}”") for key in aside.keys))
-            text = "Of your settings this could not be read whole: {keys}. All else is as it was."
-            return say(text + _KEPT, facts | {"keys": keys})
+            keys = formatting.listing(
+                dict.fromkeys(_(_KEYS[key]) if key in _KEYS else quoted(key) for key in aside.keys)
+            )
+            text = _("Of your settings this could not be read whole: {keys}. All else is as it was.", keys=keys)
+            return sentences(text, kept)
         case What.SETTINGS:
-            return say(_SETTINGS[aside.found] + _KEPT, facts)
+            return sentences(_(_SETTINGS[aside.found]), kept)
         case What.SETTINGS_MISSING:
-            return say(_MISSING.get(aside.found, _MISSING[Found.TAKES]), facts)
+            return _(_MISSING.get(aside.found, _MISSING[Found.TAKES]))
         case what:
-            return say(_OTHERS[what] + _KEPT, facts)
+            return sentences(_(_OTHERS[what]), kept)

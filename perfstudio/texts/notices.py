@@ -20,13 +20,15 @@ from perfstudio.capture.recording.messages import (
     TakeEnding,
     ZeroSound,
 )
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.errors import ErrorCode
 from perfstudio.texts import errors, formatting
 from perfstudio.texts.states import end_reason
-from perfstudio.texts.template import say
+from perfstudio.texts.template import say, sentences
 
-_DEVICES = {Stream.PICTURE: "camera", Stream.SOUND: "microphone"}
-_TEXTS: dict[type[Notice], str] = {
+_DEVICES: Messages[dict[Stream, str]] = {Stream.PICTURE: "camera", Stream.SOUND: "microphone"}
+_STREAMS: Messages[dict[Stream, str]] = {Stream.PICTURE: "picture", Stream.SOUND: "sound"}
+_TEXTS: Messages[dict[type[Notice], str]] = {
     Stalled: "Nothing has come from the {device} for {silent_s}. What comes next is still recorded.",
     Resumed: "The {device} is back after {silent_s}. The gap is marked in the take.",
     ZeroSound: "The microphone has sent only silence for {seconds}. It is muted or unplugged.",
@@ -41,8 +43,8 @@ _TEXTS: dict[type[Notice], str] = {
     DiskLow: "Room for {seconds_left} of recording is left on the disk.",
     BatteryLow: "The battery is down to {share}. Plug the computer in, so that no take ends with it.",
 }
-_BETWEEN_TAKES = "The camera changed its picture to {width} by {height}. The next take has that size."
-_OVER: dict[type[Notice], str] = {
+_BETWEEN_TAKES = N_("The camera changed its picture to {width} by {height}. The next take has that size.")
+_OVER: Messages[dict[type[Notice], str]] = {
     ZeroSound: "The microphone is heard again.",
     StillPicture: "The picture moves again.",
     BlackPicture: "The picture is no longer black.",
@@ -54,9 +56,9 @@ def sentence(notice: Notice) -> str:
     if isinstance(notice, DiskFull | TakeEnding | DeviceLost):
         return _ending(notice)
     if isinstance(notice, TakeEnded):
-        return f"{end_reason(notice.reason)} The take is closed and kept."
+        return sentences(end_reason(notice.reason), _("The take is closed and kept."))
     if isinstance(notice, ZeroSound | StillPicture | BlackPicture) and not notice.now:
-        return say(_OVER[type(notice)], {})
+        return _(_OVER[type(notice)])
     if isinstance(notice, PictureChanged) and not notice.rolling:
         return say(_BETWEEN_TAKES, _words(notice))
     return say(_TEXTS[type(notice)], _words(notice))
@@ -72,7 +74,7 @@ def _ending(notice: DiskFull | TakeEnding | DeviceLost) -> str:
 def _words(notice: Notice) -> dict[str, str]:
     words: dict[str, str] = {}
     if isinstance(notice, Stalled | Resumed):
-        words = {"device": _DEVICES[notice.stream], "silent_s": formatting.span(notice.silent_s)}
+        words = {"device": _(_DEVICES[notice.stream]), "silent_s": formatting.span(notice.silent_s)}
     elif isinstance(notice, ZeroSound | StillPicture | BlackPicture):
         words = {"seconds": formatting.span(notice.seconds)}
     elif isinstance(notice, PictureChanged):
@@ -81,7 +83,7 @@ def _words(notice: Notice) -> dict[str, str]:
         lost = formatting.count(notice.dropped, "picture") if notice.dropped else ""
         words = {"seconds": formatting.span(notice.seconds), "lost": lost}
     elif isinstance(notice, NotGrowing):
-        words = {"stream": notice.stream.value, "seconds": formatting.span(notice.seconds)}
+        words = {"stream": _(_STREAMS[notice.stream]), "seconds": formatting.span(notice.seconds)}
     elif isinstance(notice, BatteryLow):
         words = {"share": formatting.percent(notice.share)}
     elif isinstance(notice, DiskLow):

@@ -119,6 +119,11 @@ class Plural:
         return ngettext(self.one, self.many, number, **facts)
 
 
+def looked_up(table: Mapping[str, str]) -> dict[str, str]:
+    """A table of texts in the language spoken."""
+    return {key: _(text) for key, text in table.items()}
+
+
 def translated(message: str) -> str:
     """A text in the language spoken, its facts still to be filled in."""
     if not message:

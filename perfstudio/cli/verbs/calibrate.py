@@ -84,7 +84,7 @@ def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
         shutil.rmtree(scratch, ignore_errors=True)
     if args.forget:
         home.calibrations.forget(devices)
-        out.say(words.FORGOTTEN)
+        out.say(_(words.FORGOTTEN))
         out.document({"forgotten": True})
         return DONE
     assert outcome is not None  # noqa: S101 - only forgetting measures nothing
@@ -101,7 +101,7 @@ def _tell(home: Home, outcome: Outcome, devices: DevicesUsed | None, args: argpa
     out.say(words.result(outcome))
     if devices is not None:
         home.calibrations.keep(devices, outcome)
-        out.say(words.KEPT)
+        out.say(_(words.KEPT))
     out.document(document | {"kept": devices is not None, "measurement": _plain(outcome)})
     return DONE
 

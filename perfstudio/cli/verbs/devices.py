@@ -33,12 +33,12 @@ def run(args: argparse.Namespace, out: Output) -> int:
         facts += ["the system's choice"] if microphone.is_default else []
         out.say(f"  {microphone.id}")
         out.say(f"    {microphone.name}" + (f": {', '.join(facts)}" if facts else ""))
-    out.say(words.TITLE)
+    out.say(_(words.TITLE))
     for pair in pairs:
         mode = f"{pair.pair.width}x{pair.pair.height} {pair.pair.fps}"
         out.say(f"  {pair.camera_name} ({mode}) with {pair.microphone_name}: {words.corrected(pair.used)}")
     if not pairs:
-        out.say(f"  {words.NOT_CALIBRATED}. `perfstudio calibrate` measures a pair.")
+        out.say(f"  {_(words.NOT_CALIBRATED)}. `perfstudio calibrate` measures a pair.")
     out.document(
         {
             "cameras": [asdict(c) for c in cameras],

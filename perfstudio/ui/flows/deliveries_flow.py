@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.session.events import DeliveryChanged, TakeChanged
 from perfstudio.session.session import Session
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.deliveries import DeliveriesPage
 
-CERTIFICATES = "Certificates (*.pem *.crt *.cer *.der);;All files (*)"
+CERTIFICATES = N_("Certificates (*.pem *.crt *.cer *.der);;All files (*)")
 
 
 class DeliveriesFlow:
@@ -26,8 +27,8 @@ class DeliveriesFlow:
             deliveries=session.deliveries,
             lane=session.signing,
             toast=window.toast,
-            choose_file=lambda chosen: self._choose("The studio's document", "Studios (*.json)", chosen),
-            choose_certificate=lambda chosen: self._choose("The receiver's certificate", CERTIFICATES, chosen),
+            choose_file=lambda chosen: self._choose(_("The studio's document"), _("Studios (*.json)"), chosen),
+            choose_certificate=lambda chosen: self._choose(_("The receiver's certificate"), _(CERTIFICATES), chosen),
             takes=lambda: window.room_chosen.emit("takes"),
             label=lambda take_id: self.label(take_id),
             consent=lambda take_id: self.consent(take_id),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.room import RoomPart
 from perfstudio.texts import green_room as words
 from perfstudio.ui.icons import pixmap
@@ -96,11 +97,11 @@ class StepsCard(Card):
     """All steps; `show_part` says which one is now."""
 
     def __init__(self) -> None:
-        super().__init__("The check", padding=20, spacing=16)
+        super().__init__(_("The check"), padding=20, spacing=16)
         self.lines: dict[RoomPart | None, StepLine] = {}
         for number, step in enumerate(STEPS, start=1):
-            name, detail, _ = words.LOOK if step is None else words.PARTS[step]
-            self.lines[step] = StepLine(number, name, detail)
+            name, detail, _headline = words.LOOK if step is None else words.PARTS[step]
+            self.lines[step] = StepLine(number, _(name), _(detail))
             self.body.addWidget(self.lines[step])
 
     def show_part(self, part: RoomPart | None, *, all_done: bool = False) -> None:

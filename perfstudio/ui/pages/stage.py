@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
 from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S, LossWatch
@@ -62,7 +63,7 @@ class StagePage(QWidget):
         self._losses = LossWatch()
         self.prompt_px = 25
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Stage")
+        self.setAccessibleName(_("Stage"))
         self.hud = Hud(self)
         self.hud.keys.triggered.connect(self._hint_clicked)
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -138,7 +139,7 @@ class StagePage(QWidget):
         action = next((a for a in actions if a in self._view.actions), None)
         if action is not None:
             if action in (StageAction.MARK, StageAction.BROKE):
-                self.hud.flash("marked" if action is StageAction.MARK else "broke character")
+                self.hud.flash(_("marked") if action is StageAction.MARK else _("broke character"))
             self._act(action)
 
     def _arrange(self, key: Qt.Key) -> bool:
@@ -180,10 +181,17 @@ class StagePage(QWidget):
         if not pulse.landing:
             words, tone = _missing(pulse), "look"
         else:
-            words = f"{formatting.number(pulse.frames)} frames · {formatting.size(pulse.bytes_on_disk)} on disk"
+            words = _(
+                "{frames} frames · {size} on disk",
+                frames=formatting.number(pulse.frames),
+                size=formatting.size(pulse.bytes_on_disk),
+            )
             tone = "good"
             if pulse.dropped:
-                words, tone = f"{words} · {formatting.number(pulse.dropped)} dropped", "look"
+                words, tone = (
+                    _("{words} · {dropped} dropped", words=words, dropped=formatting.number(pulse.dropped)),
+                    "look",
+                )
         self.hud.show_heartbeat(words, tone, lands=pulse.landing)
 
     def _show_ready(self, pulse: Pulse) -> None:
@@ -194,17 +202,19 @@ class StagePage(QWidget):
         elif hint is not None:
             self.hud.show_hint(self._hint_words(hint))
         else:
-            self.hud.show_hint(hints.BATTERY if pulse.battery_low else "")
+            self.hud.show_hint(_(hints.BATTERY) if pulse.battery_low else "")
         minute = None if pulse.disk_s is None else pulse.disk_s // 60
         if minute != self._disk_s and minute is not None:
             self._disk_s = minute
-            self.hud.show_heartbeat(f"Room for {formatting.about(minute * 60)}", "good" if minute > 30 else "look")
+            self.hud.show_heartbeat(
+                _("Room for {length}", length=formatting.about(minute * 60)), "good" if minute > 30 else "look"
+            )
 
     def _announce(self, view: StageView, before: StageView) -> None:
         words = {
-            StageState.READY: "" if before.state in (StageState.CUTTING, StageState.CHECKING) else "Ready",
-            StageState.ROLLING: "Recording",
-            StageState.CUTTING: "Cut. The take is being saved.",
+            StageState.READY: "" if before.state in (StageState.CUTTING, StageState.CHECKING) else _("Ready"),
+            StageState.ROLLING: _("Recording"),
+            StageState.CUTTING: _("Cut. The take is being saved."),
             StageState.FAILED: errors.sentence(view.problem) if view.problem else "",
         }.get(view.state, "")
         if words and self.isVisible():
@@ -217,5 +227,5 @@ def _missing(pulse: Pulse) -> str:
     sound = pulse.silent or (pulse.sound_age_s or 0.0) > FRESH_S or pulse.sound_unwritten_s >= GROWN_S
     picture = (pulse.picture_age_s or 0.0) > FRESH_S or pulse.picture_unwritten_s >= GROWN_S
     if sound is picture:
-        return "Nothing is reaching the disk"
-    return "Sound is missing" if sound else "The picture is missing"
+        return _("Nothing is reaching the disk")
+    return _("Sound is missing") if sound else _("The picture is missing")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import Decision, Labels
@@ -85,7 +86,7 @@ class Decisions:
         if take_id not in self._refused:
             self._held.setdefault(take_id, []).append(act)
         if not quiet:
-            self._toast.show_message(self._refused.get(take_id, states.NOTED))
+            self._toast.show_message(self._refused.get(take_id, _(states.NOTED)))
 
     def _bin_or_restore(self, review: TakeReview) -> None:
         line, before = review.line, review.manifest.decision
@@ -94,7 +95,8 @@ class Decisions:
             return
         self._do(lambda: self._takes.bin(line.take_id))
         self._toast.show_message(
-            f"{line.title}, take {line.number} is in the bin.", undo=lambda: self._unbin(line.take_id, before)
+            _("{title}, take {number} is in the bin.", title=line.title, number=line.number),
+            undo=lambda: self._unbin(line.take_id, before),
         )
 
     def _mark_point(self, review: TakeReview, which: str, at_s: float) -> None:

@@ -41,7 +41,7 @@ CODES = {
     "sub", "tint", "turn_to",
 }  # fmt: skip
 """Calls whose arguments are names, keys, patterns or formats, and are not seen."""
-SHOWN_BY_NAME = {"help", "description", "epilog", "title", "words", "text", "detail", "tooltip"}
+SHOWN_BY_NAME = {"help", "description", "epilog", "title", "words", "text", "tooltip"}
 """Arguments that are seen whatever is called."""
 NAMES = frozenset(
     {field.name for field in fields(Palette)} | {icon.stem for icon in asset("icons").glob("*.svg")} | {*KEYS, "plain"}

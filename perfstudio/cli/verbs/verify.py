@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 
 from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.language.catalogue import _
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, size
@@ -17,7 +18,7 @@ from perfstudio.texts.formatting import count, size
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `verify`."""
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--consent", action="store_true", help="a standing consent must be there")
+    parser.add_argument("--consent", action="store_true", help=_("a standing consent must be there"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -26,16 +27,32 @@ def run(args: argparse.Namespace, out: Output) -> int:
     for problem in report.problems:
         out.warn(sentence(problem))
     if not report.problems:
-        out.say(f"Take {report.take_id} holds: {count(report.files, 'file')}, {size(report.bytes)}.")
         out.say(
-            {"signed": "The consent stands and its signatures hold.", "none": "No consent is with it."}.get(
-                report.consent, "The consent was withdrawn. Do not use this take."
+            _(
+                "Take {id} holds: {files}, {size}.",
+                id=report.take_id,
+                files=count(report.files, "file"),
+                size=size(report.bytes),
+            )
+        )
+        out.say(
+            {"signed": _("The consent stands and its signatures hold."), "none": _("No consent is with it.")}.get(
+                report.consent, _("The consent was withdrawn. Do not use this take.")
             )
         )
         if report.sync is not None:
-            how = "recomputed from the raw observations" if report.sync_recomputed else "as the recorder measured it"
+            how = (
+                _("recomputed from the raw observations")
+                if report.sync_recomputed
+                else _("as the recorder measured it")
+            )
             out.say(
-                f"Sync, {how}: {report.sync.residual_ms:.2f} ms left, {report.sync.drift_ms:+.1f} ms of drift removed."
+                _(
+                    "Sync, {how}: {left} ms left, {drift} ms of drift removed.",
+                    how=how,
+                    left=f"{report.sync.residual_ms:.2f}",
+                    drift=f"{report.sync.drift_ms:+.1f}",
+                )
             )
     out.document(
         {

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from perfstudio.cli.output import DONE, RETAKE, Output
-from perfstudio.language.catalogue import Messages, _
+from perfstudio.language.catalogue import C_, _
 from perfstudio.model.checks import CheckResult, Verdict, worst
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.views import TakeLine
@@ -14,7 +14,11 @@ from perfstudio.texts.checks import once, sentence
 from perfstudio.texts.template import sentences
 
 # Translators: what a check advises, in front of its sentence; "look" as in "have a look".
-_SIGNS: Messages[dict[Verdict, str]] = {Verdict.GOOD: "good", Verdict.LOOK: "look", Verdict.RETAKE: "retake"}
+_SIGNS = {
+    Verdict.GOOD: C_("advice", "good"),
+    Verdict.LOOK: C_("advice", "look"),
+    Verdict.RETAKE: C_("advice", "retake"),
+}
 
 
 def say_checks(results: Iterable[CheckResult], out: Output) -> None:

@@ -36,6 +36,10 @@ ACTS: Messages[dict[ConsentStatus, str]] = {
 }
 
 
+# Translators: what {file} of "SHA-256 of {file}" may be.
+_FILES: Messages[dict[str, str]] = {"picture": "picture", "sound": "sound", "thumbnail": "thumbnail"}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One part of the receipt: a heading and its lines, each a name and a value. A line may have no name."""
@@ -156,7 +160,9 @@ def _rights(record: ConsentRecord) -> Section:
 
 
 def _take(record: ConsentRecord) -> Section:
-    files = ((_("SHA-256 of {file}", file=file.role), file.sha256) for file in record.take.files)
+    files = (
+        (_("SHA-256 of {file}", file=_(_FILES.get(file.role, file.role))), file.sha256) for file in record.take.files
+    )
     lines = (
         (_("Take"), record.take.take_id),
         (_("Made"), record.collection),

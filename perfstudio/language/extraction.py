@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 COMMENT = "# Translators:"
 TABLE = "Messages["
@@ -31,17 +30,12 @@ class Message:
 
 def messages(source: str) -> Iterator[Message]:
     """Every message of a module, in the order of its lines."""
-    lines = source.splitlines()
-    found = list(_found(ast.parse(source)))
-    for message in sorted(found, key=lambda one: (one.nodes[0].lineno, one.nodes[0].col_offset)):
-        yield Message(
-            message.text, message.nodes, message.plural, message.context, _comment(lines, message.nodes[0].lineno)
-        )
-
-
-def modules(package: Path) -> Iterable[Path]:
-    """The files of a package that may speak."""
-    return sorted(package.rglob("*.py"))
+    lines, tree = source.splitlines(), ast.parse(source)
+    tables = [(part.lineno, part.end_lineno or 0) for part in tree.body if isinstance(part, ast.Assign | ast.AnnAssign)]
+    for message in sorted(_found(tree), key=lambda one: (one.nodes[0].lineno, one.nodes[0].col_offset)):
+        at = message.nodes[0].lineno
+        table = next((first for first, last in tables if first < at <= last), at)
+        yield replace(message, comment=_comment(lines, at) or _comment(lines, table))
 
 
 def called(node: ast.Call) -> str:
@@ -60,7 +54,7 @@ def _found(tree: ast.AST) -> Iterator[Message]:
             and ast.unparse(node.annotation).startswith(TABLE)
         ):
             yield from (Message(str(text.value), (text,)) for text in _texts(node.value))
-        if not isinstance(node, ast.Call):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
         texts = [arg if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else None for arg in node.args]
         match called(node), texts:

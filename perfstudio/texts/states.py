@@ -13,6 +13,7 @@ from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.takes.missing import Missing
+from perfstudio.session.views import SceneState
 from perfstudio.texts import formatting
 
 NOTED = N_("Noted. It is done as soon as the checks are through.")
@@ -72,6 +73,12 @@ _DECISIONS: Messages[dict[Decision, str]] = {
     Decision.UNDECIDED: "to decide",
     Decision.KEPT: "kept",
     Decision.BINNED: "in the bin",
+}
+_SCENES: Messages[dict[SceneState, str]] = {
+    SceneState.UNTOUCHED: "untouched",
+    SceneState.TRIED: "tried",
+    SceneState.CIRCLED: "circled",
+    SceneState.DELIVERED: "delivered",
 }
 _VERDICTS: Messages[dict[Verdict, str]] = {
     Verdict.GOOD: "good",
@@ -134,6 +141,11 @@ def to_be(missing: Missing) -> str:
 def decision(value: Decision) -> str:
     """What was decided."""
     return _(_DECISIONS[value])
+
+
+def scene_state(state: SceneState) -> str:
+    """What became of a scene."""
+    return _(_SCENES[state])
 
 
 def verdict(value: Verdict) -> str:

@@ -1,4 +1,4 @@
-"""Texts of the source that a person may see and that no catalogue knows: strict, with reasons for what is no language."""
+"""Texts of the source that a person may see and that no catalogue knows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ SHOWN: dict[str, tuple[int, ...]] = {
     "drawText": (0, 1, 2, 3),
     # the window's own widgets, and what changes their words
     **dict.fromkeys(("PlainLabel", "ElidedLabel", "Button", "Link", "Chip", "Choice", "Toggle", "Banner"), (0,)),
-    **dict.fromkeys(("SearchField", "SegmentedFilter", "ProgressLine", "ChoiceCard", "Section", "Card", "_Action"), (0,)),
+    **dict.fromkeys(
+        ("SearchField", "SegmentedFilter", "ProgressLine", "ChoiceCard", "Section", "Card", "_Action"), (0,)
+    ),
     **dict.fromkeys(("IconButton", "KeyHint", "RailButton", "announce", "show_count"), (1,)),
     **dict.fromkeys(("EmptyState", "RowChoice", "Line", "StepLine"), (1, 2)),
     **dict.fromkeys(("note", "show_message", "show_words", "say_detail", "flash", "show_hint", "show_heartbeat"), (0,)),
@@ -36,9 +38,9 @@ SHOWN: dict[str, tuple[int, ...]] = {
 }
 """Calls, and which of their arguments are seen: there a text is language even when it looks like a name."""
 CODES = {
-    "add", "add_page", "asset", "color", "compile", "count", "debug", "decode", "encode", "error", "find", "getLogger",
-    "getattr", "go", "import_module", "lookup", "open", "pixmap", "register", "replace", "room_chosen", "set_defaults",
-    "sub", "tint", "turn_to",
+    "add", "add_page", "asset", "color", "compile", "count", "debug", "decode", "encode", "error", "find", "fromkeys",
+    "get", "getLogger", "getattr", "go", "import_module", "isoformat", "lookup", "open", "pixmap", "register",
+    "removeprefix", "replace", "set_defaults", "sub", "tint", "turn_to",
 }  # fmt: skip
 """Calls whose arguments are names, keys, patterns or formats, and are not seen."""
 SHOWN_BY_NAME = {"help", "description", "epilog", "title", "words", "text", "tooltip"}
@@ -111,20 +113,15 @@ def _reads_like_language(text: str) -> bool:
 
 def _place(inner: ast.AST, outer: ast.AST) -> bool | None:
     """Whether a part of an expression is seen: True, False, or None where what is around it decides."""
-    match outer:
-        case ast.Call() if inner in outer.args:
-            name, place = called(outer), outer.args.index(inner)
-            if place in SHOWN.get(name, ()):
-                return True
-            return False if name in CODES else None
-        case ast.keyword(arg=name):
-            return True if name in SHOWN_BY_NAME else None
-        case ast.Dict(keys=keys) if inner in keys:
-            return False
-        case ast.IfExp(test=test) if inner is test:
-            return False
-        case ast.AnnAssign(annotation=annotation):
-            return False if inner is annotation else None
-        case ast.Compare() | ast.Subscript() | ast.MatchValue():
-            return False
-    return None
+    if isinstance(outer, ast.Call) and inner in outer.args:
+        name = called(outer)
+        return True if outer.args.index(inner) in SHOWN.get(name, ()) else False if name in CODES else None
+    if isinstance(outer, ast.keyword):
+        return True if outer.arg in SHOWN_BY_NAME else None
+    aside = (
+        (isinstance(outer, ast.Dict) and inner in outer.keys)
+        or (isinstance(outer, ast.IfExp) and inner is outer.test)
+        or (isinstance(outer, ast.AnnAssign) and inner is outer.annotation)
+        or isinstance(outer, ast.Compare | ast.Subscript | ast.MatchValue)
+    )
+    return False if aside else None

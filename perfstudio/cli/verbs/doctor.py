@@ -6,13 +6,17 @@ import argparse
 from dataclasses import asdict
 
 from perfstudio.cli.output import DONE, Output
-from perfstudio.language.catalogue import Messages, _
+from perfstudio.language.catalogue import C_, _
 from perfstudio.paths import AppPaths
 from perfstudio.session.doctor import Health, examine
 from perfstudio.texts.doctor import sentence
 
 # Translators: how a part of the computer is, in front of its sentence; "look" as in "have a look".
-_SIGNS: Messages[dict[Health, str]] = {Health.GOOD: "good", Health.LOOK: "look", Health.MISSING: "missing"}
+_SIGNS = {
+    Health.GOOD: C_("advice", "good"),
+    Health.LOOK: C_("advice", "look"),
+    Health.MISSING: C_("advice", "missing"),
+}
 
 
 def add(parser: argparse.ArgumentParser) -> None:

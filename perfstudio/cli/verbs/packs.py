@@ -7,20 +7,12 @@ from pathlib import Path
 
 from perfstudio.cli.homes import open_home
 from perfstudio.cli.output import DONE, Output, table
-from perfstudio.language.catalogue import Messages, _
+from perfstudio.language.catalogue import _
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
 from perfstudio.resources import asset
-from perfstudio.session.views import SceneState
 from perfstudio.texts.formatting import count
-
-# Translators: what became of a scene.
-_STATES: Messages[dict[SceneState, str]] = {
-    SceneState.UNTOUCHED: "untouched",
-    SceneState.TRIED: "tried",
-    SceneState.CIRCLED: "circled",
-    SceneState.DELIVERED: "delivered",
-}
+from perfstudio.texts.states import scene_state
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +52,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
                     studio=view.studio.name,
                 )
             )
-            rows = [(f"  {c.prompt.id}", c.prompt.title, c.brief.name, _(_STATES[c.state])) for c in view.cards]
+            rows = [(f"  {c.prompt.id}", c.prompt.title, c.brief.name, scene_state(c.state)) for c in view.cards]
             for line in table(rows):
                 out.say(line)
         out.document(

@@ -157,5 +157,5 @@ def _recover(home: Home, out: Output) -> int:
         out.warn(f"{take_id}: {sentence(problem)}")
     if not found.recovered and not found.left:
         out.say(_("Nothing was cut short."))
-    out.document({"recovered": list(found.recovered), "left": [take_id for take_id, _ in found.left]})
+    out.document({"recovered": list(found.recovered), "left": [take_id for take_id, _problem in found.left]})
     return REASON if found.left else DONE

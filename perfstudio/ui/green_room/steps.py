@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from perfstudio.language.catalogue import _
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.room import RoomPart
 from perfstudio.texts import green_room as words
 from perfstudio.ui.icons import pixmap
@@ -25,6 +25,10 @@ class Standing(StrEnum):
     LATER = "later"
     NOW = "now"
     DONE = "done"
+
+
+# Translators: where a step of the check stands, as it is read out.
+_STANDINGS: Messages[dict[Standing, str]] = {Standing.LATER: "later", Standing.NOW: "now", Standing.DONE: "done"}
 
 
 class StepSign(QWidget):
@@ -90,7 +94,7 @@ class StepLine(QWidget):
         self.standing = standing
         self._sign.show_standing(standing)
         self._name.say(self.name, "text2" if standing is Standing.LATER else "text1")
-        self.setAccessibleName(f"{self.name}: {standing.value}")
+        self.setAccessibleName(_("{name}: {state}", name=self.name, state=_(_STANDINGS[standing])))
 
 
 class StepsCard(Card):

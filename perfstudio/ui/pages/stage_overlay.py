@@ -189,7 +189,7 @@ class Hud:
         self.keys = KeyHintRow(fixed=_QUIET, parent=stage)
         for name, key, words in _HINTS:
             # every hint has its key, and Space must always mean roll or cut: hints never take the focus
-            self.keys.add(name, key, words).setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.keys.add(name, key, _(words)).setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._countdown = Countdown(stage)
         self._area = QRect()
         self._slate_words = ""

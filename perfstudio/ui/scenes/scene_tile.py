@@ -49,7 +49,7 @@ def state_word(card: SceneCard) -> str:
     """The word beside the ring."""
     if card.state is SceneState.TRIED:
         return formatting.count(card.takes, "take")
-    return card.state.value
+    return states.scene_state(card.state)
 
 
 def ring_share(card: SceneCard) -> float:

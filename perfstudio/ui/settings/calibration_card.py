@@ -39,7 +39,7 @@ class CalibrationCard(Card):
     """`show_view` with every new view, `show_count` while it listens. Escape closes it."""
 
     def __init__(self, acts: CalibrationActs) -> None:
-        super().__init__(words.TITLE, padding=20, spacing=12)
+        super().__init__(_(words.TITLE), padding=20, spacing=12)
         self._acts = acts
         self._opened = False
         self._shown: tuple[Button, ...] = ()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from perfstudio.language.catalogue import Messages, _
+from perfstudio.language.catalogue import C_, _
 from perfstudio.ui.theme import Role, look
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.flow import FlowLayout
@@ -17,13 +17,24 @@ def cap_font() -> QFont:
     return look().font_at(12, QFont.Weight.Medium)
 
 
-KEYS: Messages[tuple[str, ...]] = ("Esc", "Space", "Enter", "Tab", "Del", "Home", "End", "PgUp", "PgDn", "Ctrl")
+KEYS = {
+    "Esc": C_("a key", "Esc"),
+    "Space": C_("a key", "Space"),
+    "Enter": C_("a key", "Enter"),
+    "Tab": C_("a key", "Tab"),
+    "Del": C_("a key", "Del"),
+    "Home": C_("a key", "Home"),
+    "End": C_("a key", "End"),
+    "PgUp": C_("a key", "PgUp"),
+    "PgDn": C_("a key", "PgDn"),
+    "Ctrl": C_("a key", "Ctrl"),
+}
 """Keys whose caps have a word on them. A sign or a letter is on the keyboard as it is here."""
 
 
 def cap_words(key: str) -> str:
     """What is written on a key, or on keys that are pressed together: Ctrl ↵ is Strg ↵ on a German keyboard."""
-    return " ".join(_(part) if part in KEYS else part for part in key.split(" "))
+    return " ".join(_(KEYS[part]) if part in KEYS else part for part in key.split(" "))
 
 
 def cap_width(key: str) -> float:

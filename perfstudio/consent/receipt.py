@@ -41,14 +41,14 @@ _FILES: Messages[dict[str, str]] = {"picture": "picture", "sound": "sound", "thu
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReceiptSection:
     """One part of the receipt: a heading and its lines, each a name and a value. A line may have no name."""
 
     heading: str
     lines: tuple[tuple[str, str], ...]
 
 
-def sections(record: ConsentRecord, *, at: datetime | None = None) -> tuple[Section, ...]:
+def sections(record: ConsentRecord, *, at: datetime | None = None) -> tuple[ReceiptSection, ...]:
     """The receipt part by part. `at`: the moment it speaks of, now by default."""
     return tuple(_sections(record, at or utc_now()))
 
@@ -93,18 +93,18 @@ def _title(record: ConsentRecord) -> str:
     return _("Consent of {name} to {party}", name=record.subject.signed_name, party=party)
 
 
-def _sections(record: ConsentRecord, at: datetime) -> list[Section]:
+def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
     uses = [
-        Section(_(USE_LABELS[use.id]), ((_("Now"), _standing(record, use.id, at)), *use_lines(use)))
+        ReceiptSection(_(USE_LABELS[use.id]), ((_("Now"), _standing(record, use.id, at)), *use_lines(use)))
         for use in record.uses
     ]
     rest = (_rights, _take, _acts, _proof, _text)
     return [_summary(record, at), _parties(record), _pay(record), *uses, *(part(record) for part in rest)]
 
 
-def _summary(record: ConsentRecord, at: datetime) -> Section:
+def _summary(record: ConsentRecord, at: datetime) -> ReceiptSection:
     lines = [(_standing(record, use.id, at), _(USE_LABELS[use.id])) for use in record.uses]
-    return Section(_("What stands"), ((_("As of"), _day(at, record)), *lines))
+    return ReceiptSection(_("What stands"), ((_("As of"), _day(at, record)), *lines))
 
 
 def _standing(record: ConsentRecord, use_id: UseId, at: datetime) -> str:
@@ -118,11 +118,11 @@ def _standing(record: ConsentRecord, use_id: UseId, at: datetime) -> str:
     return _("Allowed until {day}", day=day) if at < end else _("Ran out on {day}", day=day)
 
 
-def _pay(record: ConsentRecord) -> Section:
-    return Section(_("Pay"), pay_lines(record.pay, record.uses))
+def _pay(record: ConsentRecord) -> ReceiptSection:
+    return ReceiptSection(_("Pay"), pay_lines(record.pay, record.uses))
 
 
-def _parties(record: ConsentRecord) -> Section:
+def _parties(record: ConsentRecord) -> ReceiptSection:
     lines = [
         (_("You"), _("{name}, known to them as {id}", name=record.subject.signed_name, id=record.subject.id)),
         (_("Advised by"), _(ADVICE[record.representation])),
@@ -133,10 +133,10 @@ def _parties(record: ConsentRecord) -> Section:
             (_("Responsible") if party.role == "controller" else party.role, f"{party.name} ({party.id}): {known}")
         )
     lines.append((_("Law of"), ", ".join(record.jurisdiction) or _(NOT_SAID)))
-    return Section(_("Who"), tuple(lines))
+    return ReceiptSection(_("Who"), tuple(lines))
 
 
-def _rights(record: ConsentRecord) -> Section:
+def _rights(record: ConsentRecord) -> ReceiptSection:
     taking = record.withdrawal
     app = (
         _("How to take it back"),
@@ -156,10 +156,10 @@ def _rights(record: ConsentRecord) -> Section:
         lines.append((_("Answer within"), days))
     if record.authority:
         lines.append((_("Complaints to"), record.authority))
-    return Section(_("Your rights"), tuple(lines))
+    return ReceiptSection(_("Your rights"), tuple(lines))
 
 
-def _take(record: ConsentRecord) -> Section:
+def _take(record: ConsentRecord) -> ReceiptSection:
     files = (
         (_("SHA-256 of {file}", file=_(_FILES.get(file.role, file.role))), file.sha256) for file in record.take.files
     )
@@ -169,12 +169,12 @@ def _take(record: ConsentRecord) -> Section:
         (_("Seal"), record.take.seal_sha256),
         *files,
     )
-    return Section(_("The take"), lines)
+    return ReceiptSection(_("The take"), lines)
 
 
-def _acts(record: ConsentRecord) -> Section:
+def _acts(record: ConsentRecord) -> ReceiptSection:
     lines = tuple((f"{event.seq}. {_local(event)}", _act(event)) for event in record.events)
-    return Section(_("What you did"), lines)
+    return ReceiptSection(_("What you did"), lines)
 
 
 def _act(event: ConsentEvent) -> str:
@@ -190,7 +190,7 @@ def _act(event: ConsentEvent) -> str:
     return _("{act} ({how}, perfstudio {version}, with key {key}): {what}", key=key, **facts)
 
 
-def _proof(record: ConsentRecord) -> Section:
+def _proof(record: ConsentRecord) -> ReceiptSection:
     findings = verify_record(record, None)
     state = (
         _("Every entry is as it was signed.")
@@ -199,7 +199,7 @@ def _proof(record: ConsentRecord) -> Section:
     )
     written = _moment(record.created_at, _zone(record))
     before = ((_("Takes over from"), record.replaces),) if record.replaces else ()
-    return Section(
+    return ReceiptSection(
         _("Proof"),
         (
             (_("Checked"), state),
@@ -212,7 +212,7 @@ def _proof(record: ConsentRecord) -> Section:
     )
 
 
-def _text(record: ConsentRecord) -> Section:
+def _text(record: ConsentRecord) -> ReceiptSection:
     notice = record.notice
     about = _(
         "{title}, version {version} of {id} ({language})",
@@ -222,7 +222,7 @@ def _text(record: ConsentRecord) -> Section:
         language=notice.language,
     )
     lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), ("", notice.summary), ("", notice.text))
-    return Section(_("The text you were shown"), lines)
+    return ReceiptSection(_("The text you were shown"), lines)
 
 
 def _zone(record: ConsentRecord) -> timezone:
@@ -248,7 +248,7 @@ def _wrapped(value: str) -> list[str]:
     return lines
 
 
-def _html_section(section: Section) -> str:
+def _html_section(section: ReceiptSection) -> str:
     rows = "\n".join(_html_line(name, value) for name, value in section.lines)
     return f"<section>\n<h2>{escape(section.heading)}</h2>\n{rows}\n</section>"
 

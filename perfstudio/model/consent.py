@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from perfstudio.language.catalogue import Messages
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
-from perfstudio.model.days import Moment
+from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -324,7 +324,7 @@ class ConsentProblem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ConsentFinding:
     """One thing that is wrong, and where: "head", "event 2", "notice", "take", "file picture"."""
 
     where: str

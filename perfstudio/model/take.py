@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit
 from perfstudio.model.consent import ConsentRef
-from perfstudio.model.days import Moment
+from perfstudio.model.dates import Moment
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.prompt import Brief, Intensity, Prompt, StudioInfo

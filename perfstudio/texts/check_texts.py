@@ -9,7 +9,7 @@ from __future__ import annotations
 from perfstudio.language.catalogue import Messages
 from perfstudio.model.checks import CheckCode
 from perfstudio.texts.check_text import CheckText
-from perfstudio.texts.check_texts_together import TOGETHER
+from perfstudio.texts.check_texts_joint import TOGETHER
 
 _C = CheckCode
 SAGS = (CheckCode.FRAME_RATE.value, CheckCode.FRAME_RATE_SAG.value)

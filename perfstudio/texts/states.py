@@ -12,7 +12,7 @@ from perfstudio.model.errors import ErrorCode
 from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import SceneState
 from perfstudio.texts import formatting
 
@@ -47,15 +47,15 @@ _PAUSED: Messages[dict[ErrorCode, str]] = {
     ErrorCode.TOKEN_WRONG: "waits for another token",
 }
 """A delivery that rests for a reason was not paused by anybody."""
-_MISSING: Messages[dict[Missing, str]] = {
-    Missing.OWN_DEVICES: "your own camera and microphone",
-    Missing.LABEL: "a label",
-    Missing.CONSENT: "your signature",
+_MISSING: Messages[dict[MissingLabel, str]] = {
+    MissingLabel.OWN_DEVICES: "your own camera and microphone",
+    MissingLabel.LABEL: "a label",
+    MissingLabel.CONSENT: "your signature",
 }
-_TO_BE: Messages[dict[Missing, str]] = {
-    Missing.OWN_DEVICES: "stays here",
-    Missing.LABEL: "to be labelled",
-    Missing.CONSENT: "to be signed",
+_TO_BE: Messages[dict[MissingLabel, str]] = {
+    MissingLabel.OWN_DEVICES: "stays here",
+    MissingLabel.LABEL: "to be labelled",
+    MissingLabel.CONSENT: "to be signed",
 }
 _ENDINGS: Messages[dict[EndReason, str]] = {
     EndReason.CUT: "Cut by you.",
@@ -128,12 +128,12 @@ def end_reason(reason: EndReason) -> str:
     return _(_ENDINGS[reason])
 
 
-def waits_for(missing: Iterable[Missing]) -> str:
+def waits_for(missing: Iterable[MissingLabel]) -> str:
     """What a kept take waits for, behind a verb: "a label and your signature"; empty when it waits for nothing."""
     return formatting.listing(_(_MISSING[one]) for one in missing)
 
 
-def to_be(missing: Missing) -> str:
+def to_be(missing: MissingLabel) -> str:
     """The first thing that a take waits for, as short as a chip."""
     return _(_TO_BE[missing])
 

@@ -95,7 +95,17 @@ def test_what_verbs_say_is_in_the_language(
 ) -> None:
     ended, said = typed(capsys, *words)
     assert ended == code
-    brought = (*of_the_practice_pack(), "perfpack", "mp4", "take.json", "perfstudio", *VERBS, *SUB_VERBS["takes"], *UseId, str(home))
+    brought = (
+        *of_the_practice_pack(),
+        "perfpack",
+        "mp4",
+        "take.json",
+        "perfstudio",
+        *VERBS,
+        *SUB_VERBS["takes"],
+        *UseId,
+        str(home),
+    )
     names = ("prompt", "--valence", "--seconds", "--meant", "folder", "verb", "VERB")
     assert ordinary(said, (*brought, *names)) == []
     assert "Traceback" not in said

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from ui_desks import SECRET, Desk
-from ui_takes import WaitingLane, recorded, take_ids, taken
+from ui_takes import WaitingWorker, recorded, take_ids, taken
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import SEPARATE_USES, UseId
@@ -190,11 +190,11 @@ def test_the_terms_are_signed_in_the_language_that_was_read(desk: Desk) -> None:
 
 
 def test_nothing_blocks_and_nothing_is_signed_twice(kept: Home, host: QWidget) -> None:
-    lane = WaitingLane()
-    desk = Desk(kept, host, lane)  # type: ignore[arg-type]
+    worker = WaitingWorker()
+    desk = Desk(kept, host, worker)  # type: ignore[arg-type]
     picture, _ = take_ids(kept)
     desk.show(picture)
-    lane.go()
+    worker.go()
     desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
     desk.type_in()
     desk.page.sign()
@@ -203,8 +203,8 @@ def test_nothing_blocks_and_nothing_is_signed_twice(kept: Home, host: QWidget) -
     desk.page.sign()
     QTest.keyClick(desk.page, Qt.Key.Key_Escape)
     assert desk.leave.calls == []
-    lane.go()
-    lane.go()
+    worker.go()
+    worker.go()
     assert len(desk.consents.record(picture).events) == len({e.seq for e in desk.consents.record(picture).events})
 
 

@@ -16,13 +16,13 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import Labels
-from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.home import Home
 from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
 from perfstudio.texts import deliveries as words
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow, progress_words
-from perfstudio.ui.pages.deliveries import Post, _summary
+from perfstudio.ui.pages.deliveries import DeliveriesView, _summary
 from perfstudio.ui.widgets import PlainLabel
 from rigs.certificates import self_signed
 
@@ -114,7 +114,7 @@ def test_what_rests_for_a_reason_was_not_paused_by_anybody(qtbot: QtBot, now: De
     ],
 )
 def test_the_sum_says_what_is_so(state: DeliveryState, sum_said: str) -> None:
-    assert _summary(Post(), [status(state)]) == sum_said
+    assert _summary(DeliveriesView(), [status(state)]) == sum_said
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
     """A receiver that knows one token: what it answers stands on chip, line and sum, and nothing else does."""
     picture, _ = take_ids(office.home)
     office.accept(picture)
-    page, told = office.page, Settings(studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.")
+    page, told = office.page, ReceiverSettings(studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.")
 
     def until(chip: str, state: DeliveryState) -> DeliveryRow:
         def reached() -> bool:
@@ -281,7 +281,7 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
         assert page.subtitle.text() == "1 arrived"
         office.signing.withdraw(picture, passphrase=lambda: "correct horse")
         office.post.withdrawn(picture)
-        qtbot.waitUntil(lambda: office.posting.outbox.untold() == (), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: office.delivery_service.outbox.untold() == (), timeout=PATIENCE_MS)
         gone = until("signed in", S.CANCELLED)
         assert gone.reason.text().startswith("It arrived on ")
         assert "You took it back on " in gone.reason.text()
@@ -291,7 +291,9 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
 
 def test_a_receiver_with_a_certificate_of_its_own_is_trusted_by_the_file(office: Office, tmp_path: Path) -> None:
     certificate, key = self_signed(tmp_path)
-    told = Settings(studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.", tls=(certificate, key))
+    told = ReceiverSettings(
+        studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.", tls=(certificate, key)
+    )
     form = office.page.form
     form.ask()
     with Receiver(tmp_path / "lab", token="t" * 20, admission=admission("small-lab"), settings=told) as receiver:

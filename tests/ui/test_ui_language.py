@@ -29,10 +29,10 @@ from perfstudio.model.room import RoomPart
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.session.session import Session
-from perfstudio.session.views import DeliveryLine, GreenView, Progress, RoomState, StageState
+from perfstudio.session.views import DeliveryLine, Progress, RoomCheckView, RoomState, StageState
 from perfstudio.texts.calibration import HOW
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.coordinator import Window
+from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.pages.settings import SECTIONS
 from perfstudio.ui.settings.calibration_card import CalibrationActs, CalibrationCard
@@ -114,13 +114,13 @@ def test_the_green_room_in_every_state(qtbot: QtBot, clip: Path) -> None:
     lost = DeviceError(ErrorCode.MICROPHONE_LOST, id="⌁")
     dark = LiveReading(hint=check_of(CheckCode.BRIGHTNESS, Verdict.LOOK, 20, direction="dark", where="face"))
     views = [
-        GreenView(RoomState.LOOK, stage(StageState.OPENING)),
-        GreenView(RoomState.LOOK, stage(StageState.FAILED, lost)),
-        GreenView(RoomState.LOOK, stage(), problem=lost),
-        GreenView(RoomState.LOOK, stage()),
-        *(GreenView(RoomState.RUNNING, stage(), part=part) for part in RoomPart),
-        GreenView(RoomState.READING, stage()),
-        GreenView(RoomState.RESULT, stage(), result=result(clip)),
+        RoomCheckView(RoomState.LOOK, stage(StageState.OPENING)),
+        RoomCheckView(RoomState.LOOK, stage(StageState.FAILED, lost)),
+        RoomCheckView(RoomState.LOOK, stage(), problem=lost),
+        RoomCheckView(RoomState.LOOK, stage()),
+        *(RoomCheckView(RoomState.RUNNING, stage(), part=part) for part in RoomPart),
+        RoomCheckView(RoomState.READING, stage()),
+        RoomCheckView(RoomState.RESULT, stage(), result=result(clip)),
     ]
     for shown_now in views:
         for reading in (dark, LiveReading(face_box=(0.4, 0.2, 0.2, 0.4))):
@@ -210,11 +210,11 @@ def test_deliveries(qtbot: QtBot, taken: Home, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot, home: Path) -> Iterator[Window]:
+def window(qapp: QApplication, qtbot: QtBot, home: Path) -> Iterator[Coordinator]:
     bridge = Bridge()
     session = Session(AppPaths(home).prepare(), bridge.post, bridge, practice=True)
     session.settings.change(deliveries_paused=True)
-    made = Window(qapp, session, bridge)
+    made = Coordinator(qapp, session, bridge)
     made.show()
     yield made
     made.main.close()
@@ -224,10 +224,10 @@ def window(qapp: QApplication, qtbot: QtBot, home: Path) -> Iterator[Window]:
     bridge.close()
 
 
-def test_the_window_with_every_room(window: Window, home: Path) -> None:
+def test_the_window_with_every_room(window: Coordinator, home: Path) -> None:
     """Rooms as they are made, the settings section by section, a note, a question."""
     for room in ("scenes", "takes", "deliveries", "settings"):
-        window.main.room_chosen.emit(room)
+        window.main.page_chosen.emit(room)
     for section in SECTIONS:
         window.settings.page.turn_to(section)
     window.stage.may_close()

@@ -15,11 +15,11 @@ from perfstudio.delivery.tokens import TokenStore
 from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus
 from perfstudio.model.take import Labels
-from perfstudio.session.consents import Consents
-from perfstudio.session.delivery.delivery_queue import Deliveries
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.consents import ConsentService
+from perfstudio.session.delivery.delivery_queue import DeliveryQueue
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
-from perfstudio.session.worker import InlineLane, Lane
+from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.deliveries import DeliveriesPage
 from perfstudio.ui.pages.takes import TakesPage
@@ -37,7 +37,7 @@ class Hall:
         self.toast = Toast(host)
         self.ask, self.review, self.consent, self.deliver, self.label = Told(), Told(), Told(), Told(), Told()
         self.page = TakesPage(
-            takes=home.takes, lane=InlineLane(), toast=self.toast, ask=self.ask, busy=lambda: (), review=self.review,
+            takes=home.takes, worker=InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (), review=self.review,
             consent=self.consent, deliver=self.deliver, label=self.label, scenes=Told(),
         )  # fmt: skip
         column = QVBoxLayout(host)
@@ -59,12 +59,14 @@ class Hall:
 class Desk:
     """The page over real consents whose key lives in a file under a passphrase."""
 
-    def __init__(self, home: Home, host: QWidget, lane: Lane | None = None) -> None:
+    def __init__(self, home: Home, host: QWidget, worker: Worker | None = None) -> None:
         self.home = home
-        self.consents = Consents(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
+        self.consents = ConsentService(
+            home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False
+        )
         self.saved, self.go_on, self.leave, self.label = Told(), Told(), Told(), Told()
         self.page = ConsentPage(
-            consents=self.consents, lane=lane or InlineLane(), toast=Toast(host), save_receipt=self.saved,
+            consents=self.consents, worker=worker or InlineWorker(), toast=Toast(host), save_receipt=self.saved,
             go_on=self.go_on, leave=self.leave, label=self.label,
         )  # fmt: skip
         column = QVBoxLayout(host)
@@ -87,14 +89,14 @@ class Office:
     def __init__(self, home: Home, host: QWidget) -> None:
         self.home = home
         home.settings.change(deliveries_paused=True)
-        self.posting = Posting(home.library, home.paths)
-        self.posting.tokens = TokenStore(lambda: None)
-        self.post = Deliveries(home.library, self.posting, home.takes, home.settings, home.bus)
+        self.delivery_service = DeliveryService(home.library, home.paths)
+        self.delivery_service.tokens = TokenStore(lambda: None)
+        self.post = DeliveryQueue(home.library, self.delivery_service, home.takes, home.settings, home.bus)
         self.files: list[object] = []
         self.certificates: list[object] = []
         self.label, self.consent = Told(), Told()
         self.page = DeliveriesPage(
-            deliveries=self.post, lane=InlineLane(), toast=Toast(host), choose_file=self.files.append,
+            deliveries=self.post, worker=InlineWorker(), toast=Toast(host), choose_file=self.files.append,
             choose_certificate=self.certificates.append, takes=Told(), label=self.label, consent=self.consent,
         )  # fmt: skip
         column = QVBoxLayout(host)
@@ -103,11 +105,11 @@ class Office:
 
     def close(self) -> None:
         self.post.close()
-        self.posting.close()
+        self.delivery_service.close()
 
     @property
-    def signing(self) -> Consents:
-        return Consents(
+    def signing(self) -> ConsentService:
+        return ConsentService(
             self.home.library, self.home.shelf, self.home.settings, self.home.bus, self.home.paths.home,
             use_keyring=False,
         )  # fmt: skip

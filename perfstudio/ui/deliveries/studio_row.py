@@ -11,7 +11,7 @@ from perfstudio.language.catalogue import N_, _
 from perfstudio.session.views import StudioLine
 from perfstudio.texts import deliveries
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Chip, Kind, PlainLabel
+from perfstudio.ui.widgets import Button, ButtonKind, Chip, PlainLabel
 
 THIS_SESSION = N_(
     "No keyring here could keep the token. It is kept until perfstudio is closed, and is written to no disk; "
@@ -39,7 +39,7 @@ class StudioRow(QWidget):
         head.addLayout(words, 1)
         self.chip = Chip("")
         head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignVCenter)
-        self.open = Button("", Kind.QUIET, on_click=self.ask)
+        self.open = Button("", ButtonKind.QUIET, on_click=self.ask)
         head.addWidget(self.open, alignment=Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(head)
         column.addWidget(self._form())

@@ -33,7 +33,7 @@ class FirstDevices:
             _("Plug them in, or play with the practice devices. Practice takes say that they are practice."),
             (
                 Choice(_("Use practice devices"), lambda: self._keep(PRACTICE_PAIR, devices, then)),
-                Choice(_("Choose devices"), lambda: self._window.room_chosen.emit("settings")),
+                Choice(_("Choose devices"), lambda: self._window.page_chosen.emit("settings")),
             ),
         )
 

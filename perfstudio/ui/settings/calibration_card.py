@@ -16,7 +16,16 @@ from perfstudio.session.calibration.wizard import ENOUGH, LONGEST_S, Calibration
 from perfstudio.texts import calibration as words
 from perfstudio.texts import errors
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Card, FlowLayout, Kind, PlainLabel, ProgressLine, SegmentedFilter, announce
+from perfstudio.ui.widgets import (
+    Button,
+    ButtonKind,
+    Card,
+    FlowLayout,
+    PlainLabel,
+    ProgressLine,
+    SegmentedFilter,
+    announce,
+)
 
 S = CalibrationState
 _CHOOSING = (S.READY, S.REFUSED, S.FAILED)
@@ -54,12 +63,12 @@ class CalibrationCard(Card):
         self.progress = ProgressLine(_(words.TITLE))
         self.answer = PlainLabel("", Role.BODY, wrap=True, selectable=True)
         self.calibrate = Button(_("Calibrate"), on_click=acts.open)
-        self.forget = Button(_("Forget"), Kind.QUIET, on_click=acts.forget)
-        self.begin = Button(_("Start"), Kind.PRIMARY, on_click=acts.begin)
+        self.forget = Button(_("Forget"), ButtonKind.QUIET, on_click=acts.forget)
+        self.begin = Button(_("Start"), ButtonKind.PRIMARY, on_click=acts.begin)
         self.enough = Button(_("That is enough"), on_click=acts.finish)
-        self.keep = Button(_("Keep"), Kind.PRIMARY, on_click=acts.keep)
+        self.keep = Button(_("Keep"), ButtonKind.PRIMARY, on_click=acts.keep)
         self.again = Button(_("Again"), icon="again", on_click=acts.begin)
-        self.cancel = Button(_("Cancel"), Kind.QUIET, on_click=acts.close)
+        self.cancel = Button(_("Cancel"), ButtonKind.QUIET, on_click=acts.close)
         self._buttons = (self.calibrate, self.begin, self.enough, self.keep, self.again, self.forget, self.cancel)
         for part in (self.holds, self.methods, self.steps, self.answer, self.count, self.progress, self.note):
             self.body.addWidget(part)

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from perfstudio.language.catalogue import N_, Messages, _
-from perfstudio.session.asides import Aside, Found, What
+from perfstudio.session.set_aside import RestoredFrom, SetAside, SetAsideKind
 from perfstudio.texts import formatting
 from perfstudio.texts.template import quoted, say, sentences
 
 _KEPT = N_("[The old file is kept as “{file}”.]")
-_SETTINGS: Messages[dict[Found, str]] = {
-    Found.COPY: "The file of your settings was damaged. They are back as they were last kept.",
-    Found.FILE: "The file of your settings was damaged. What can still be read in it holds. "
+_SETTINGS: Messages[dict[RestoredFrom, str]] = {
+    RestoredFrom.COPY: "The file of your settings was damaged. They are back as they were last kept.",
+    RestoredFrom.FILE: "The file of your settings was damaged. What can still be read in it holds. "
     "Look through Settings once.",
-    Found.TAKES: "The file of your settings was damaged. Who you are was found again in your takes. "
+    RestoredFrom.TAKES: "The file of your settings was damaged. Who you are was found again in your takes. "
     "Look through Settings once.",
-    Found.NOWHERE: "The file of your settings was damaged, and nothing says who you are: "
+    RestoredFrom.NOWHERE: "The file of your settings was damaged, and nothing says who you are: "
     "takes from now on carry a new performer id. Look through Settings once.",
 }
-_MISSING: Messages[dict[Found, str]] = {
-    Found.COPY: "The file of your settings was gone. They are back as they were last kept.",
-    Found.TAKES: "The file of your settings was gone. Who you are was found again in your takes. "
+_MISSING: Messages[dict[RestoredFrom, str]] = {
+    RestoredFrom.COPY: "The file of your settings was gone. They are back as they were last kept.",
+    RestoredFrom.TAKES: "The file of your settings was gone. Who you are was found again in your takes. "
     "Look through Settings once.",
 }
-_OTHERS: Messages[dict[What, str]] = {
-    What.CALIBRATION: "The measured delays of your cameras and microphones could not be read. "
+_OTHERS: Messages[dict[SetAsideKind, str]] = {
+    SetAsideKind.CALIBRATION: "The measured delays of your cameras and microphones could not be read. "
     "Measure them again under Settings, or with `perfstudio calibrate`.",
-    What.ROOMS: "What was measured in your rooms could not be read. The next check of the set-up begins anew.",
-    What.OUTBOX: "The list of what is to be sent could not be read. Your takes are safe; send them again.",
+    SetAsideKind.ROOMS: "What was measured in your rooms could not be read. The next check of the set-up begins anew.",
+    SetAsideKind.OUTBOX: "The list of what is to be sent could not be read. Your takes are safe; send them again.",
 }
 _KEYS: Messages[dict[str, str]] = {
     "camera": "the camera",
@@ -46,19 +46,19 @@ _KEYS: Messages[dict[str, str]] = {
 }
 
 
-def sentence(aside: Aside) -> str:
+def sentence(aside: SetAside) -> str:
     """What is said once."""
     kept = say(_KEPT, {"file": aside.kept.name if aside.kept else ""})
     match aside.what:
-        case What.VALUES:
+        case SetAsideKind.VALUES:
             keys = formatting.listing(
                 dict.fromkeys(_(_KEYS[key]) if key in _KEYS else quoted(key) for key in aside.keys)
             )
             text = _("Of your settings this could not be read whole: {keys}. All else is as it was.", keys=keys)
             return sentences(text, kept)
-        case What.SETTINGS:
+        case SetAsideKind.SETTINGS:
             return sentences(_(_SETTINGS[aside.found]), kept)
-        case What.SETTINGS_MISSING:
-            return _(_MISSING.get(aside.found, _MISSING[Found.TAKES]))
+        case SetAsideKind.SETTINGS_MISSING:
+            return _(_MISSING.get(aside.found, _MISSING[RestoredFrom.TAKES]))
         case what:
             return sentences(_(_OTHERS[what]), kept)

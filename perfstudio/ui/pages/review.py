@@ -303,15 +303,13 @@ class ReviewPage(Page):
         """Everything that may change while the take is shown."""
         self.review = review
         line, manifest = review.line, review.manifest
-        facts = {"title": line.title, "number": line.number}
-        self.say(_("{title} · take {number}", **facts), subline(review))
-        self.setAccessibleName(_("Review: {title}, take {number}", **facts))
+        self.say(_("{title} · take {number}", title=line.title, number=line.number), subline(review))
+        self.setAccessibleName(_("Review: {title}, take {number}", title=line.title, number=line.number))
         practice, circled, state = self.chips
         practice.setVisible(line.practice)
         circled.setVisible(line.circled)
-        said = line.state not in (TakeState.UNDECIDED, TakeState.KEPT)
         state.say(states.take_state(line.state), "good" if line.state is TakeState.DELIVERED else "plain")
-        state.setVisible(said)
+        state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
         self._end.setVisible(manifest.ended not in (None, EndReason.CUT))
         self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from perfstudio.language.catalogue import Messages
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256
@@ -47,7 +48,7 @@ def _legal_basis(data: dict[str, Any]) -> LegalBasis:
     return "eu-gdpr:A9-2-a" if data.get("id") is UseId.BIOMETRIC_TEMPLATE else "eu-gdpr:A6-1-a"
 
 
-USE_LABELS: dict[UseId, str] = {
+USE_LABELS: Messages[dict[UseId, str]] = {
     UseId.STORE_REVIEW: "Keep this take and let named reviewers watch it",
     UseId.PUBLISH_PERFORMANCE: "Show this take publicly",
     UseId.HUMAN_RESEARCH: "Let people study and annotate it",

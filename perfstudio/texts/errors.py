@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from perfstudio.language.catalogue import Messages
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.takes.missing import MissingLabel
@@ -15,7 +16,7 @@ from perfstudio.texts.states import use_label, waits_for
 from perfstudio.texts.template import one_line, say
 
 _E = ErrorCode
-_SENTENCES: dict[ErrorCode, str] = {
+_SENTENCES: Messages[dict[ErrorCode, str]] = {
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",
@@ -228,7 +229,7 @@ def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str
     if code is ErrorCode.PACK_TOO_LARGE and "what" in facts:
         words["what"] = over_the_limit(str(facts["what"]), facts.get("limit", ""))
     if "close" in words:
-        words["close"] = formatting.listing(words["close"].split(", "), "or")
+        words["close"] = formatting.alternatives(words["close"].split(", "))
     return say(_SENTENCES[code], words)
 
 

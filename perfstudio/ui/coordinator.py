@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtWidgets import QApplication
 
+from perfstudio.language.catalogue import _
 from perfstudio.session.events import StageChanged, TakeFinished, TakeNoted, Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -262,7 +263,7 @@ class Coordinator:
 
     def _recovered(self, recovery: Recovery) -> None:
         if recovery.recovered:
-            count = formatting.count(len(recovery.recovered), "take")
-            self.main.note(f"{count} recovered. Nothing that was recorded is lost.", "good")
-        for _, problem in recovery.left:
+            takes = formatting.count(len(recovery.recovered), "take")
+            self.main.note(_("{takes} recovered. Nothing that was recorded is lost.", takes=takes), "good")
+        for _take, problem in recovery.left:
             self.main.note(errors.sentence(problem), "look")

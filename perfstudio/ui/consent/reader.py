@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.prompt import Terms
 from perfstudio.ui.consent.sheet import Lines, Sheet
 from perfstudio.ui.theme import Role
@@ -32,7 +33,7 @@ class Reader(QWidget):
         head.setSpacing(12)
         self.title = PlainLabel("", Role.HEADING, wrap=True)
         head.addWidget(self.title, 1)
-        self.back = Button("Back to the lines", ButtonKind.QUIET, key="Esc", on_click=back)
+        self.back = Button(_("Back to the lines"), ButtonKind.QUIET, key="Esc", on_click=back)
         head.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addWidget(Hairline())

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.session.events import DeliveryChanged, TakeChanged
 from perfstudio.session.session import Session
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.deliveries import DeliveriesPage
 
-CERTIFICATES = "Certificates (*.pem *.crt *.cer *.der);;All files (*)"
+CERTIFICATES = N_("Certificates (*.pem *.crt *.cer *.der);;All files (*)")
 
 
 class DeliveriesFlow:
@@ -25,8 +26,8 @@ class DeliveriesFlow:
             deliveries=session.deliveries,
             worker=session.signing,
             toast=window.toast,
-            choose_file=lambda chosen: self._choose("The studio's document", "Studios (*.json)", chosen),
-            choose_certificate=lambda chosen: self._choose("The receiver's certificate", CERTIFICATES, chosen),
+            choose_file=lambda chosen: self._choose(_("The studio's document"), _("Studios (*.json)"), chosen),
+            choose_certificate=lambda chosen: self._choose(_("The receiver's certificate"), _(CERTIFICATES), chosen),
             takes=lambda: window.page_chosen.emit("takes"),
             label=ways.to_label,
             consent=ways.to_consent,

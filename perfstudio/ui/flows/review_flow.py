@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from perfstudio.durable import write_durably
+from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
@@ -102,7 +103,7 @@ class ReviewFlow:
         self.consent.take_changed(event.take_id)
 
     def _save_receipt(self, name: str, page: str) -> None:
-        dialog = QFileDialog(self._window, "Save the receipt", str(Path.home() / name), "Receipts (*.html)")
+        dialog = QFileDialog(self._window, _("Save the receipt"), str(Path.home() / name), _("Receipts (*.html)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("html")
         dialog.fileSelected.connect(lambda file: self._write_receipt(Path(file), page))
@@ -112,9 +113,11 @@ class ReviewFlow:
         try:
             write_durably(file, page.encode())
         except OSError:
-            self._window.note(f"The receipt could not be saved as {file.name}. Choose another folder.", "look")
+            self._window.note(
+                _("The receipt could not be saved as {name}. Choose another folder.", name=file.name), "look"
+            )
         else:
-            self._window.toast.show_message(f"The receipt is saved as {file.name}.")
+            self._window.toast.show_message(_("The receipt is saved as {name}.", name=file.name))
 
     def _say(self, problem: PerfstudioError) -> None:
         self._window.note(errors.sentence(problem), "look")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.events import DeliveryChanged, PacksChanged, TakeChanged, TakeSealed, TakesEmptied
 from perfstudio.session.session import Session
@@ -38,7 +39,7 @@ class ScenesFlow:
         self._refresher.refresh()
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self._window, "Import a pack", str(Path.home()), "Packs (*.perfpack)")
+        dialog = QFileDialog(self._window, _("Import a pack"), str(Path.home()), _("Packs (*.perfpack)"))
         dialog.fileSelected.connect(lambda name: self._import(Path(name)))
         dialog.open()
 
@@ -46,7 +47,9 @@ class ScenesFlow:
         self._session.worker.run(lambda: self._session.home.scenes.import_pack(file), self._imported, self._refused)
 
     def _imported(self, pack: PackView) -> None:
-        self._window.toast.show_message(f"{pack.title} is in: {formatting.count(len(pack.cards), 'scene')}.")
+        self._window.toast.show_message(
+            _("{title} is in: {scenes}.", title=pack.title, scenes=formatting.count(len(pack.cards), "scene"))
+        )
 
     def _refused(self, problem: PerfstudioError) -> None:
         self._window.note(errors.sentence(problem), "look")

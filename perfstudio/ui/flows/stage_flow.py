@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.room import RoomProfile
@@ -96,9 +97,9 @@ class StageFlow:
             self._closing = True
             return False
         self._window.ask(
-            "A take is rolling",
-            "Cutting now keeps it. It will be here when you come back.",
-            (Choice("Keep rolling"), Choice("Cut, keep the take and close", self._cut_and_close)),
+            _("A take is rolling"),
+            _("Cutting now keeps it. It will be here when you come back."),
+            (Choice(_("Keep rolling")), Choice(_("Cut, keep the take and close"), self._cut_and_close)),
         )
         return False
 

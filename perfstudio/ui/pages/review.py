@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import Decision, EndReason, Labels, TakeState
@@ -59,7 +60,7 @@ class ReviewPage(Page):
         consent: Callable[[str], object],
         leave: Callable[[], object],
     ) -> None:
-        super().__init__("Review", " ", scrolls=False)
+        super().__init__(_("Review"), " ", scrolls=False)
         self._takes, self._worker, self._background = takes, worker, background
         self._decisions = ToldDecisions(decisions, toast)
         self._again, self._consent, self._leave = again, consent, leave
@@ -71,7 +72,7 @@ class ReviewPage(Page):
         self.timeline = Timeline()
         self.checks = ChecksList(play_from=self._play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label)
-        self.chips = [Chip("practice", "look"), Chip("circled", "accent", icon="circle"), Chip("")]
+        self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
         for chip in self.chips:
             self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
         self.verbs = ActionBar(
@@ -250,7 +251,7 @@ class ReviewPage(Page):
         self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.labels, manifest.prompt.brief.name)
         self._side.verticalScrollBar().setValue(0)
         self.picture.show_time(0, review.duration_s)
-        self.picture.clear("Sound only" if sound_only else "", "microphone" if sound_only else "takes")
+        self.picture.clear(_("Sound only") if sound_only else "", "microphone" if sound_only else "takes")
         if review.line.thumbnail is not None and not sound_only:
             self.picture.show_image(QImage(str(review.line.thumbnail)))
         self._left.arrange()
@@ -280,7 +281,7 @@ class ReviewPage(Page):
     def _open_files(self, review: TakeReview) -> None:
         file = review.picture or review.sound
         if file is None:
-            self.picture.clear("The files of this take are not here.", "offline")
+            self.picture.clear(_("The files of this take are not here."), "offline")
         else:
             self.playback.open(file, review.duration_s, play=self.isVisible())
             self.playback.trim(review.manifest.trim.in_s, review.manifest.trim.out_s or review.duration_s)
@@ -302,14 +303,13 @@ class ReviewPage(Page):
         """Everything that may change while the take is shown."""
         self.review = review
         line, manifest = review.line, review.manifest
-        self.say(f"{line.title} · take {line.number}", subline(review))
-        self.setAccessibleName(f"Review: {line.title}, take {line.number}")
+        self.say(_("{title} · take {number}", title=line.title, number=line.number), subline(review))
+        self.setAccessibleName(_("Review: {title}, take {number}", title=line.title, number=line.number))
         practice, circled, state = self.chips
         practice.setVisible(line.practice)
         circled.setVisible(line.circled)
-        said = line.state not in (TakeState.UNDECIDED, TakeState.KEPT)
         state.say(states.take_state(line.state), "good" if line.state is TakeState.DELIVERED else "plain")
-        state.setVisible(said)
+        state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
         self._end.setVisible(manifest.ended not in (None, EndReason.CUT))
         self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
@@ -327,7 +327,7 @@ class ReviewPage(Page):
 
     def _cannot_show(self, problem: PerfstudioError) -> None:
         self.review = None
-        self.say("This take", "")
+        self.say(_("This take"), "")
         self.picture.clear(errors.sentence(problem), "retake")
         self.verbs.rest()
 
@@ -356,7 +356,7 @@ class ReviewPage(Page):
     def _build(self) -> None:
         self._end = Banner("", "look")
         self._end.hide()
-        self._unlabelled = Banner(states.UNLABELLED, "look", action=(states.SAY_MEANT, self.ask_meant))
+        self._unlabelled = Banner(_(states.UNLABELLED), "look", action=(_(states.SAY_MEANT), self.ask_meant))
         self._unlabelled.hide()
         self.body.setContentsMargins(self.MARGIN, 0, 0, 0)
         self.body.setSpacing(0)
@@ -397,4 +397,4 @@ class ReviewPage(Page):
             self.picture.show_time(seconds, self.review.duration_s)
 
     def _cannot_play(self) -> None:
-        self.picture.clear("This take cannot be played here. Its files are as they were.", "look")
+        self.picture.clear(_("This take cannot be played here. Its files are as they were."), "look")

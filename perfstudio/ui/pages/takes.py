@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
@@ -18,6 +19,7 @@ from perfstudio.session.views import TakeLine
 from perfstudio.session.worker import Worker
 from perfstudio.texts import devices, errors, formatting, states
 from perfstudio.texts.error_details import reason
+from perfstudio.texts.template import capital, sentences
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, SearchField, SegmentedFilter, Toast
@@ -26,14 +28,14 @@ from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
 
 _FILTERS: dict[str, tuple[str, Callable[[TakeLine], bool]]] = {
-    "all": ("All", lambda line: line.state is not TakeState.BINNED),
-    "undecided": ("To decide", lambda line: line.state is TakeState.UNDECIDED),
-    "kept": ("Kept", lambda line: line.state in KEPT),
-    "circled": ("Circled", lambda line: line.circled and line.state is not TakeState.BINNED),
-    "delivered": ("Delivered", lambda line: line.state is TakeState.DELIVERED or line.sent),
-    "bin": ("Bin", lambda line: line.state is TakeState.BINNED),
+    "all": (N_("All"), lambda line: line.state is not TakeState.BINNED),
+    "undecided": (N_("To decide"), lambda line: line.state is TakeState.UNDECIDED),
+    "kept": (N_("Kept"), lambda line: line.state in KEPT),
+    "circled": (N_("Circled"), lambda line: line.circled and line.state is not TakeState.BINNED),
+    "delivered": (N_("Delivered"), lambda line: line.state is TakeState.DELIVERED or line.sent),
+    "bin": (N_("Bin"), lambda line: line.state is TakeState.BINNED),
 }
-_LEFT = {
+_LEFT: Messages[dict[str, str]] = {
     "busy": "still on its way to a studio",
     "promised": "promised to a studio",
     "damaged": "damaged, and left as it is",
@@ -70,7 +72,7 @@ class TakesPage(Page):
         deliver: Callable[[str], object],
         scenes: Callable[[], object],
     ) -> None:
-        super().__init__("Takes", " ")
+        super().__init__(_("Takes"), " ")
         self._takes, self._worker, self._toast = takes, worker, toast
         self._ask, self._busy = ask, busy
         self._review, self._consent, self._deliver, self._label = review, consent, deliver, label
@@ -81,9 +83,9 @@ class TakesPage(Page):
         self._opened = ""
         self.menu: QMenu | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.filter = SegmentedFilter("Show", {name: words for name, (words, _) in _FILTERS.items()})
+        self.filter = SegmentedFilter(_("Show"), {name: _(words) for name, (words, _fits) in _FILTERS.items()})
         self.filter.chosen.connect(self._sift)
-        self.search = SearchField("Scene, character, feeling")
+        self.search = SearchField(_("Scene, character, feeling"))
         self.search.textChanged.connect(self._sift)
         self._tools = QWidget()
         row = QHBoxLayout(self._tools)
@@ -97,12 +99,12 @@ class TakesPage(Page):
         self._grid = TileGrid(least=theme_now().px(248))
         self._place.addWidget(self._grid)
         self.body.addLayout(self._place)
-        self.nothing = EmptyState("search", "Nothing matches", "Try another word, or show all takes.")
+        self.nothing = EmptyState("search", _("Nothing matches"), _("Try another word, or show all takes."))
         self.none_yet = EmptyState(
             "takes",
-            "No takes yet",
-            "Choose a scene, read its brief, and roll. Your takes will be here.",
-            Button("Scenes", ButtonKind.PRIMARY, on_click=scenes),
+            _("No takes yet"),
+            _("Choose a scene, read its brief, and roll. Your takes will be here."),
+            Button(_("Scenes"), ButtonKind.PRIMARY, on_click=scenes),
         )
         self.body.addWidget(self.nothing)
         self.body.addWidget(self.none_yet)
@@ -139,7 +141,7 @@ class TakesPage(Page):
     def show_actions(self, tile: TakeTile) -> None:
         """What can be done with a take, as a menu with its keys."""
         self.menu = QMenu(self)
-        self.menu.setAccessibleName(f"Actions for {name_of(tile.line)}")
+        self.menu.setAccessibleName(_("Actions for {take}", take=name_of(tile.line)))
         for action in self._actions(tile.line):
             entry = QAction(f"{action.words}\t{action.key}", self.menu)
             entry.triggered.connect(lambda _=False, act=action.act: act())
@@ -167,7 +169,7 @@ class TakesPage(Page):
             TakeAction.SEND: lambda: self._deliver(line.take_id),
             TakeAction.BIN: lambda: self._bin_take(line),
         }
-        return _Action(words, key, (*keys, Qt.Key.Key_S) if leads else keys, acts[action])
+        return _Action(_(words), key, (*keys, Qt.Key.Key_S) if leads else keys, acts[action])
 
     def _go(self, page: Callable[[str], object], take_id: str) -> None:
         self._opened = take_id
@@ -177,7 +179,7 @@ class TakesPage(Page):
         def binned(before: BeforeBin) -> None:
             self.refresh()
             undo = lambda: self._do(lambda: self._takes.put_back(line.take_id, before))  # noqa: E731 - the toast's way back
-            self._toast.show_message(f"{name_of(line)} is in the bin.", undo=undo)
+            self._toast.show_message(_("{take} is in the bin.", take=name_of(line)), undo=undo)
 
         self._worker.run(lambda: self._takes.bin(line.take_id), binned, self._say_problem)
 
@@ -186,21 +188,30 @@ class TakesPage(Page):
         takes = formatting.count(len(binned), "take")
         size = formatting.size(sum(line.size for line in binned))
         self._ask(
-            f"Delete {takes} for good?",
-            f"That frees {size} and cannot be undone. What you signed and what was received stays on record.",
-            (Choice("Keep them"), Choice("Empty the bin", self._empty)),
+            _("Delete {takes} for good?", takes=takes),
+            _(
+                "That frees {size} and cannot be undone. What you signed and what was received stays on record.",
+                size=size,
+            ),
+            (Choice(_("Keep them")), Choice(_("Empty the bin"), self._empty)),
         )
 
     def _empty(self) -> None:
         self._worker.run(lambda: self._takes.empty_bin(self._busy()), self._emptied, self._say_problem)
 
     def _emptied(self, report: EmptyReport) -> None:
-        gone = f"{formatting.count(len(report.deleted), 'take')} deleted."
-        kept = [_LEFT.get(why) or reason(why) for _, why in report.left]
+        gone = _("{takes} deleted.", takes=formatting.count(len(report.deleted), "take"))
+        kept = [_(_LEFT.get(why, "")) or reason(why) for _take, why in report.left]
         stays = (
-            f" {formatting.count(len(kept), 'take')} stayed: {formatting.listing(dict.fromkeys(kept))}." if kept else ""
+            _(
+                "{takes} stayed: {reasons}.",
+                takes=formatting.count(len(kept), "take"),
+                reasons=formatting.listing(dict.fromkeys(kept)),
+            )
+            if kept
+            else ""
         )
-        self._toast.show_message(_sentence(gone + stays), tone="look" if kept else "good")
+        self._toast.show_message(sentences(capital(gone), stays), tone="look" if kept else "good")
         self.refresh()
 
     def _do(self, work: Callable[[], None]) -> None:
@@ -222,7 +233,7 @@ class TakesPage(Page):
         else:
             self._fill(store.lines)
         self._haystacks = {line.take_id: _haystack(line) for line in store.lines}
-        for name, (_, fits) in _FILTERS.items():
+        for name, (_words, fits) in _FILTERS.items():
             self.filter.count(name, sum(fits(line) for line in store.lines))
         self._say_storage(store)
         self._sift()
@@ -236,7 +247,7 @@ class TakesPage(Page):
             tile = before.pop(line.take_id, None)
             if tile is None:
                 tile = TakeTile(line)
-                tile.clicked.connect(lambda _=False, take_id=line.take_id: self._go(self._review, take_id))
+                tile.clicked.connect(lambda _on=False, take_id=line.take_id: self._go(self._review, take_id))
                 tile.menu_asked.connect(lambda tile=tile: self.show_actions(tile))
             else:
                 tile.show_line(line)
@@ -252,11 +263,21 @@ class TakesPage(Page):
     def _say_storage(self, store: _Store) -> None:
         here = [line for line in store.lines if line.state is not TakeState.BINNED]
         if not store.lines:
-            self.say("Takes", "")
+            self.say(_("Takes"), "")
             return
         takes = formatting.count(len(here), "take")
         room = devices.lasts(store.time_left_s)
-        self.say("Takes", _sentence(f"{takes} · {formatting.size(store.used)} on this computer · room for {room} more"))
+        self.say(
+            _("Takes"),
+            _sentence(
+                _(
+                    "{takes} · {size} on this computer · room for {room} more",
+                    takes=takes,
+                    size=formatting.size(store.used),
+                    room=room,
+                )
+            ),
+        )
 
     def _sift(self) -> None:
         words = self.search.text().casefold().split()
@@ -270,14 +291,16 @@ class TakesPage(Page):
         binned = [line for line in self._lines if line.state is TakeState.BINNED]
         self._bin_note.setVisible(chosen == "bin" and bool(binned))
         size = formatting.size(sum(line.size for line in binned))
-        self._bin_words.say(f"{size} rest here until you empty the bin. Everything can be restored until then.")
+        self._bin_words.say(
+            _("{size} rest here until you empty the bin. Everything can be restored until then.", size=size)
+        )
         self._tools.setVisible(bool(self._lines))
         self.none_yet.setVisible(not self._lines)
         self.nothing.setVisible(bool(self._lines) and shown == 0)
         if chosen == "bin" and not binned:
-            self.nothing.say("The bin is empty", "Takes that you bin rest here until you empty it.")
+            self.nothing.say(_("The bin is empty"), _("Takes that you bin rest here until you empty it."))
         else:
-            self.nothing.say("Nothing matches", "Try another word, or show all takes.")
+            self.nothing.say(_("Nothing matches"), _("Try another word, or show all takes."))
 
     def _focused(self) -> TakeTile | None:
         focus = QApplication.focusWidget()
@@ -290,23 +313,23 @@ class TakesPage(Page):
         row.setSpacing(16)
         self._bin_words = PlainLabel("", Role.BODY, "text2", wrap=True)
         row.addWidget(self._bin_words, 1)
-        self.empty_button = Button("Empty the bin", icon="bin", on_click=self._ask_empty)
+        self.empty_button = Button(_("Empty the bin"), icon="bin", on_click=self._ask_empty)
         row.addWidget(self.empty_button)
         return self._bin_note
 
 
 _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _WORDS: dict[TakeAction, tuple[str, str, tuple[Qt.Key, ...]]] = {
-    TakeAction.OPEN: ("Open", "Enter", ()),
-    TakeAction.RESTORE: ("Restore", "Del", _DELETE),
-    TakeAction.KEEP: ("Keep", "K", (Qt.Key.Key_K,)),
-    TakeAction.CIRCLE: ("Circle", "C", (Qt.Key.Key_C,)),
-    TakeAction.UNCIRCLE: ("No longer circled", "C", (Qt.Key.Key_C,)),
+    TakeAction.OPEN: (N_("Open"), "Enter", ()),
+    TakeAction.RESTORE: (N_("Restore"), "Del", _DELETE),
+    TakeAction.KEEP: (N_("Keep"), "K", (Qt.Key.Key_K,)),
+    TakeAction.CIRCLE: (N_("Circle"), "C", (Qt.Key.Key_C,)),
+    TakeAction.UNCIRCLE: (N_("No longer circled"), "C", (Qt.Key.Key_C,)),
     TakeAction.SAY_MEANT: (states.SAY_MEANT, "L", (Qt.Key.Key_L,)),
-    TakeAction.CHOOSE_USES: ("Choose its uses", "U", (Qt.Key.Key_U,)),
-    TakeAction.SEE_SIGNED: ("What you signed", "U", (Qt.Key.Key_U,)),
-    TakeAction.SEND: ("Send", "S", ()),
-    TakeAction.BIN: ("Bin", "Del", _DELETE),
+    TakeAction.CHOOSE_USES: (N_("Choose its uses"), "U", (Qt.Key.Key_U,)),
+    TakeAction.SEE_SIGNED: (N_("What you signed"), "U", (Qt.Key.Key_U,)),
+    TakeAction.SEND: (N_("Send"), "S", ()),
+    TakeAction.BIN: (N_("Bin"), "Del", _DELETE),
 }
 """Words, the cap beside them, and the keys; S leads towards sending, whatever is missing."""
 
@@ -322,7 +345,14 @@ class _Action:
 
 
 def _haystack(line: TakeLine) -> str:
-    parts = [line.title, line.character, *line.emotions, f"take {line.number}", line.pack_id, line.prompt_id]
+    parts = [
+        line.title,
+        line.character,
+        *line.emotions,
+        _("take {number}", number=line.number),
+        line.pack_id,
+        line.prompt_id,
+    ]
     return " ".join(parts).casefold()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.texts import formatting
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
@@ -30,7 +31,7 @@ class PlayedPicture(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Picture of the take")
+        self.setAccessibleName(_("Picture of the take"))
         self._fetch: Callable[[], QImage] | None = None
         self._image = QImage()
         self._icon, self._words = "takes", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import Decision, Labels
@@ -31,7 +32,7 @@ class ToldDecisions:
         if review.manifest.decision is Decision.BINNED:
             self._tell(line.take_id, self._decisions.restore(line.take_id, self.say))
             return
-        words = f"{line.title}, take {line.number} is in the bin."
+        words = _("{title}, take {number} is in the bin.", title=line.title, number=line.number)
         decided = self._decisions.bin(line.take_id, self.say, lambda undo: self._toast.show_message(words, undo=undo))
         self._tell(line.take_id, decided)
 
@@ -58,4 +59,4 @@ class ToldDecisions:
     def _tell(self, take_id: str, decided: Decided) -> None:
         if decided is Decided.AT_SEAL:
             why = self._decisions.stuck(take_id)
-            self._toast.show_message(errors.sentence(why) if why is not None else states.NOTED)
+            self._toast.show_message(errors.sentence(why) if why is not None else _(states.NOTED))

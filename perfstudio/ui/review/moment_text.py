@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.timing import Span
 from perfstudio.texts import formatting
 from perfstudio.ui.theme import Role, theme_now
@@ -69,7 +70,7 @@ class MomentText(Focusable, QWidget):
         if self.moments:
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.setMouseTracking(True)
-            self.setAccessibleDescription("Enter goes to the moment")
+            self.setAccessibleDescription(_("Enter goes to the moment"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
@@ -20,7 +21,7 @@ class Scale9(Focusable, QSlider):
     def __init__(self, name: str, low: str, high: str, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.low, self.high = low, high
-        self.setAccessibleName(f"{name}, from {low} to {high}")
+        self.setAccessibleName(_("{name}, from {low} to {high}", name=name, low=low, high=high))
         self.setRange(0, STEPS)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

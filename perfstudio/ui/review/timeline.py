@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Marker, MarkerName, Span
 from perfstudio.session.takes.waveform import Waveform
@@ -31,7 +32,7 @@ class Timeline(Focusable, QSlider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setAccessibleName("Position in the take")
+        self.setAccessibleName(_("Position in the take"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)

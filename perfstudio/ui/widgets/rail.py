@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
@@ -88,7 +89,7 @@ class Rail(QWidget):
     def __init__(self, rooms: dict[str, tuple[str, str]], foot: str, parent: QWidget | None = None) -> None:
         """`rooms` maps names to (icon, words); the room named `foot` sits at the bottom."""
         super().__init__(parent)
-        self.setAccessibleName("Rooms")
+        self.setAccessibleName(_("Rooms"))
         self._buttons: dict[str, RailButton] = {}
         group = QButtonGroup(self)
         column = QVBoxLayout(self)
@@ -97,7 +98,7 @@ class Rail(QWidget):
         for name, (icon, words) in rooms.items():
             if name == foot:
                 column.addStretch(1)
-            button = RailButton(icon, words, self)
+            button = RailButton(icon, _(words), self)
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             group.addButton(button)
             self._buttons[name] = button

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.session.views import PackView, SceneCard, SceneState
 from perfstudio.texts import formatting
@@ -20,10 +20,9 @@ from perfstudio.ui.widgets import (
     EmptyState,
     Page,
     PlainLabel,
-    SearchField,
-    SegmentedFilter,
     ThemedIcon,
 )
+from perfstudio.ui.widgets.filter_row import FilterRow
 from perfstudio.ui.widgets.tiles import TileGrid
 
 PACK_SUFFIX = ".perfpack"
@@ -99,16 +98,10 @@ class ScenesPage(Page):
         self.setAcceptDrops(True)
         self.import_button = Button("Import a pack", icon="import", on_click=choose_file)
         self.buttons.addWidget(self.import_button, alignment=Qt.AlignmentFlag.AlignTop)
-        self.filter = SegmentedFilter("Show", {name: words for name, (words, _) in _FILTERS.items()})
-        self.filter.chosen.connect(self._sift)
-        self.search = SearchField("Character, feeling, place")
-        self.search.textChanged.connect(self._sift)
-        self._tools = QWidget()
-        row = QHBoxLayout(self._tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.filter, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.search)
+        self._tools = FilterRow(
+            {name: words for name, (words, _) in _FILTERS.items()}, "Character, feeling, place", self._sift
+        )
+        self.filter, self.search = self._tools.filter, self._tools.search
         self.body.addWidget(self._tools)
         self._packs = QVBoxLayout()
         self._packs.setSpacing(16)

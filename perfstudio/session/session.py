@@ -70,9 +70,8 @@ class Session:
     ) -> None:
         self.bus = Bus(post)
         self.home = Home(paths, self.bus)
-        self.settings = self.home.settings
+        self.settings, self.practice = self.home.settings, practice
         self.settings.trouble = self.trouble
-        self.practice = practice
         self.worker = SerialWorker(post)
         self.signing = SerialWorker(post, "signing")
         """For what may wait for a keyring."""

@@ -205,7 +205,7 @@ class Coordinator:
                 return self.deliveries
             case "settings":
                 return self.settings
-        raise ValueError(f"no room is called {name}")
+        raise ValueError(name)
 
     def _go(self, room: str) -> None:
         director = self._session.director

@@ -14,8 +14,8 @@ from perfstudio.capture.devices.camera import Frame, FrameSink, LostCall
 from perfstudio.capture.devices.camera_feed import ArrivedPicture, LineEndedError, open_feed
 from perfstudio.capture.devices.camera_problems import other_answer
 from perfstudio.capture.devices.camera_trust import CameraTrust
-from perfstudio.capture.devices.device_thread import DeviceThread
 from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
+from perfstudio.capture.devices.threaded_camera import ThreadedCamera
 from perfstudio.model.device import CameraGranted, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
 
@@ -34,10 +34,11 @@ _REOPEN_PAUSE_S: Final = 0.1
 _MOST_DAMAGED: Final = 10
 
 
-class NetworkCamera:
+class NetworkCamera(ThreadedCamera):
     """A camera source on the network. Frame times are arrival times of each picture's last byte.
 
     The size that is granted is the one that stayed; a picture that comes in another later is handed on all the same.
+    Where the camera does not say its rate, the one asked for stands.
     """
 
     def __init__(self, request: CameraRequest) -> None:
@@ -46,8 +47,7 @@ class NetworkCamera:
         if address is None:
             raise DeviceError(ErrorCode.CAMERA_ADDRESS, address=self._id, known=", ".join(f"{s}://" for s in SCHEMES))
         self._address, self._trust = address, CameraTrust.of(request.trust)
-        self._thread = DeviceThread("network-camera")
-        self._stop = self._thread.stopping
+        super().__init__("network-camera")
         self._feed = open_feed(address, self._trust, OPEN_LIMIT_S)
         try:
             width, height = self._settled_size()
@@ -65,15 +65,6 @@ class NetworkCamera:
             pixel_format=self._feed.pixel_format,
             frame_clock="arrival",
         )
-
-    @property
-    def granted(self) -> CameraGranted:
-        """What comes: the camera decides its size. Where it does not say its rate, the one asked for stands."""
-        return self._granted
-
-    def start(self, sink: FrameSink, lost: LostCall) -> None:
-        """Begin to read on a thread of its own."""
-        self._thread.start(lambda: self._run(sink, lost))
 
     def close(self, deadline_s: float = 2.0) -> None:
         """Stop; the reading thread lets the connection go."""

@@ -11,10 +11,10 @@ import numpy as np
 from perfstudio.capture.devices import local_cameras, v4l2
 from perfstudio.capture.devices.camera import Frame, FrameSink, LostCall
 from perfstudio.capture.devices.camera_mode import choose_mode
-from perfstudio.capture.devices.device_thread import DeviceThread
 from perfstudio.capture.devices.driver_stamp_check import DriverStampCheck
 from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
 from perfstudio.capture.devices.local_cameras import LocalCamera
+from perfstudio.capture.devices.threaded_camera import ThreadedCamera
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraGranted, CameraInfo, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -40,16 +40,18 @@ def open_local(request: CameraRequest, known: tuple[str, ...] = ()) -> OpencvCam
     return OpencvCamera(camera, request)
 
 
-class OpencvCamera:
-    """A camera source on one `cv2.VideoCapture`, which is only ever touched by one thread at a time."""
+class OpencvCamera(ThreadedCamera):
+    """A camera source on one `cv2.VideoCapture`, which is only ever touched by one thread at a time.
+
+    The size that is granted is that of a picture, not that of a promise.
+    """
 
     def __init__(self, camera: LocalCamera, request: CameraRequest) -> None:
         prepare_opencv()
         self._camera = camera
         self._index = 0
         self._clock = DriverStampCheck(possible=camera.backend in ("V4L2", "MSMF"))
-        self._thread = DeviceThread("camera")
-        self._stop = self._thread.stopping
+        super().__init__("camera")
         self._capture = cv2.VideoCapture(camera.address, getattr(cv2, f"CAP_{camera.backend}"))
         if not self._capture.isOpened():
             raise self._cannot_open()
@@ -71,15 +73,6 @@ class OpencvCamera:
             pixel_format=pixel_format,
             frame_clock=self._clock.name,
         )
-
-    @property
-    def granted(self) -> CameraGranted:
-        """What was really granted; the size is that of a picture, not that of a promise."""
-        return self._granted
-
-    def start(self, sink: FrameSink, lost: LostCall) -> None:
-        """Begin to grab on a thread of its own."""
-        self._thread.start(lambda: self._run(sink, lost))
 
     def close(self, deadline_s: float = 2.0) -> None:
         """Stop. The grabbing thread lets the device go itself; a driver that hangs is left behind with it."""

@@ -8,7 +8,7 @@ import random
 import numpy as np
 
 from perfstudio.capture.devices.camera import Frame, FrameSink, Image, LostCall
-from perfstudio.capture.devices.device_thread import DeviceThread
+from perfstudio.capture.devices.threaded_camera import ThreadedCamera
 from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import PracticeScript, inside, parse_script
@@ -22,8 +22,11 @@ _BUFFERS = 4
 """Like a driver's queue: a busy machine gets late frames up to this many, then loses them."""
 
 
-class PracticeCamera:
-    """A camera source with a known picture at a known time (see `script`, `plan`)."""
+class PracticeCamera(ThreadedCamera):
+    """A camera source with a known picture at a known time (see `script`, `plan`).
+
+    In one of `MODES`, at up to 60 frames a second. Frame times are multiples of 1 / fps in practice time.
+    """
 
     def __init__(self, request: CameraRequest) -> None:
         script = parse_script(request.id)
@@ -35,8 +38,7 @@ class PracticeCamera:
         self._fps = min(60.0, max(1.0, request.fps or 30.0))
         self._picture = PracticePicture(width, height, script)
         self._picture.draw(0.0)
-        self._thread = DeviceThread("practice-camera")
-        self._stop = self._thread.stopping
+        super().__init__("practice-camera")
         self._granted = CameraGranted(
             id=request.id,
             name=INFO.name,
@@ -48,15 +50,6 @@ class PracticeCamera:
             pixel_format="BGR3",
             frame_clock="driver" if script.stamps == "driver" else "arrival",
         )
-
-    @property
-    def granted(self) -> CameraGranted:
-        """What is delivered: one of `MODES`, at up to 60 frames a second."""
-        return self._granted
-
-    def start(self, sink: FrameSink, lost: LostCall) -> None:
-        """Begin to deliver on a thread of its own. Frame times are multiples of 1 / fps in practice time."""
-        self._thread.start(lambda: self._run(sink, lost))
 
     def close(self, deadline_s: float = 2.0) -> None:
         """Stop; the thread ends after the frame in hand."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
 from perfstudio.session.views import PackView, SceneCard, SceneState
@@ -21,10 +21,9 @@ from perfstudio.ui.widgets import (
     EmptyState,
     Page,
     PlainLabel,
-    SearchField,
-    SegmentedFilter,
     ThemedIcon,
 )
+from perfstudio.ui.widgets.filter_row import FilterRow
 from perfstudio.ui.widgets.tiles import TileGrid
 
 PACK_SUFFIX = ".perfpack"
@@ -100,16 +99,9 @@ class ScenesPage(Page):
         self.setAcceptDrops(True)
         self.import_button = Button(_("Import a pack"), icon="import", on_click=choose_file)
         self.buttons.addWidget(self.import_button, alignment=Qt.AlignmentFlag.AlignTop)
-        self.filter = SegmentedFilter(_("Show"), {name: _(words) for name, (words, _states) in _FILTERS.items()})
-        self.filter.chosen.connect(self._sift)
-        self.search = SearchField(_("Character, feeling, place"))
-        self.search.textChanged.connect(self._sift)
-        self._tools = QWidget()
-        row = QHBoxLayout(self._tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.filter, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.search)
+        shown = {name: _(words) for name, (words, _states) in _FILTERS.items()}
+        self._tools = FilterRow(shown, _("Character, feeling, place"), self._sift)
+        self.filter, self.search = self._tools.filter, self._tools.search
         self.body.addWidget(self._tools)
         self._packs = QVBoxLayout()
         self._packs.setSpacing(16)

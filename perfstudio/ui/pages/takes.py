@@ -22,7 +22,8 @@ from perfstudio.texts.error_details import reason
 from perfstudio.texts.template import capital, sentences
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, SearchField, SegmentedFilter, Toast
+from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast
+from perfstudio.ui.widgets.filter_row import FilterRow
 from perfstudio.ui.widgets.question import Choice
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
@@ -83,16 +84,9 @@ class TakesPage(Page):
         self._opened = ""
         self.menu: QMenu | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.filter = SegmentedFilter(_("Show"), {name: _(words) for name, (words, _fits) in _FILTERS.items()})
-        self.filter.chosen.connect(self._sift)
-        self.search = SearchField(_("Scene, character, feeling"))
-        self.search.textChanged.connect(self._sift)
-        self._tools = QWidget()
-        row = QHBoxLayout(self._tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.filter, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.search)
+        shown = {name: _(words) for name, (words, _fits) in _FILTERS.items()}
+        self._tools = FilterRow(shown, _("Scene, character, feeling"), self._sift)
+        self.filter, self.search = self._tools.filter, self._tools.search
         self.body.addWidget(self._tools)
         self.body.addWidget(self._bin_row())
         self._place = QVBoxLayout()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
 from perfstudio.consent.jws import SigningKey
+from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
@@ -163,7 +164,10 @@ class ConsentService:
             return KeyState.DAMAGED
 
     def _key(self, passphrase: Passphrase | None) -> SigningKey:
-        return keys.open_signing_key(self._home, passphrase=passphrase, use_keyring=self._use_keyring)
+        try:
+            return keys.open_signing_key(self._home, passphrase=passphrase, use_keyring=self._use_keyring)
+        except OSError as problem:  # a new key could not be kept
+            raise disk_error(problem, self._home, ConsentError) from problem
 
     def _asked(self, manifest: TakeManifest, language: str | None = None) -> tuple[Pack, Terms]:
         pack = self._shelf.pack(manifest.slate.pack_id, manifest.slate.pack_version).pack

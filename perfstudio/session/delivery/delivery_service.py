@@ -15,6 +15,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.studios import Studios, read_studio
 from perfstudio.delivery.tokens import StoredToken, TokenStore
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
+from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeFilter, is_withdrawn
 from perfstudio.model.consent import ConsentRecord, ConsentStatus
@@ -62,7 +63,10 @@ class DeliveryService:
         return self._kept(studio.model_copy(update={"certificate": certificate}))
 
     def _kept(self, studio: Studio) -> Studio:
-        self.studios.keep(studio)
+        try:
+            self.studios.keep(studio)
+        except OSError as problem:
+            raise disk_error(problem, None, DeliveryError, file=f"{studio.id}.json") from problem
         return studio
 
     def _trusted_at(self, source: str) -> str | None:

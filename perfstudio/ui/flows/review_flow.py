@@ -6,14 +6,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
-from perfstudio.durable import write_durably
+from perfstudio.durable import file_error, write_durably
 from perfstudio.language.catalogue import _
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.errors import LibraryError, PerfstudioError
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.takes.review import TakeReview, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors
+from perfstudio.texts.template import sentences
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.consent import ConsentPage
@@ -112,10 +113,10 @@ class ReviewFlow:
     def _write_receipt(self, file: Path, page: str) -> None:
         try:
             write_durably(file, page.encode())
-        except OSError:
-            self._window.note(
-                _("The receipt could not be saved as {name}. Choose another folder.", name=file.name), "look"
-            )
+        except OSError as problem:
+            said = _("The receipt could not be saved as {name}.", name=file.name)
+            why = errors.sentence(file_error(problem, file, LibraryError))
+            self._window.note(sentences(said, why), "look")
         else:
             self._window.toast.show_message(_("The receipt is saved as {name}.", name=file.name))
 

@@ -43,7 +43,7 @@ ON_THE_FAKE = pytest.mark.parametrize("session", [FakeRecorder], indirect=True, 
 """For what no real recorder is needed to prove."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """What the fake recorder says it has recorded."""
     file = tmp_path_factory.mktemp("film") / "take.mp4"

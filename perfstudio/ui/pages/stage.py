@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from perfstudio.language.catalogue import _
+from perfstudio.language.catalogue import _, ngettext
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
 from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S, LossWatch
@@ -181,17 +181,17 @@ class StagePage(QWidget):
         if not pulse.landing:
             words, tone = _missing(pulse), "look"
         else:
-            words = _(
+            words = ngettext(
+                "{frames} frame · {size} on disk",
                 "{frames} frames · {size} on disk",
+                pulse.frames,
                 frames=formatting.number(pulse.frames),
                 size=formatting.size(pulse.bytes_on_disk),
             )
             tone = "good"
             if pulse.dropped:
-                words, tone = (
-                    _("{words} · {dropped} dropped", words=words, dropped=formatting.number(pulse.dropped)),
-                    "look",
-                )
+                dropped = ngettext("{number} dropped", "{number} dropped", pulse.dropped)
+                words, tone = formatting.dotted([words, dropped]), "look"
         self.hud.show_heartbeat(words, tone, lands=pulse.landing)
 
     def _show_ready(self, pulse: Pulse) -> None:

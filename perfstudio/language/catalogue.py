@@ -17,9 +17,8 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from perfstudio.resources import assets
 
@@ -103,8 +102,7 @@ def C_(context: str, message: str) -> str:  # noqa: N802 - as above
     return f"{context}{_MEANING}{message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Plural:
+class Plural(NamedTuple):
     """Forms of something that is counted, in a table made at import."""
 
     one: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from typing import Protocol
 
@@ -67,14 +66,16 @@ class _Cldr:
     """Any language that Babel knows. Raises babel.UnknownLocaleError and ValueError for others."""
 
     def __init__(self, tag: str) -> None:
+        from decimal import Decimal  # noqa: PLC0415 - as below
+
         from babel import Locale, dates, numbers  # noqa: PLC0415 - 70 ms that English does not pay
 
-        self._locale = Locale.parse(tag)
+        self._locale, self._exactly = Locale.parse(tag), Decimal
         self._dates, self._numbers = dates, numbers
 
     def positive(self, value: float, digits: int) -> str:
         whole = self._numbers.format_decimal(
-            Decimal(f"{value:.{digits}f}"), locale=self._locale, decimal_quantization=False
+            self._exactly(f"{value:.{digits}f}"), locale=self._locale, decimal_quantization=False
         )
         point = self._numbers.get_decimal_symbol(self._locale)
         return whole.rstrip("0").removesuffix(point) if digits and point in whole else whole
@@ -89,7 +90,7 @@ class _Cldr:
         return self._dates.format_time(moment.time(), "short", locale=self._locale)
 
     def money(self, amount: str, currency: str) -> str:
-        sum_, pattern = Decimal(amount), str(self._locale.currency_formats["standard"].pattern)
+        sum_, pattern = self._exactly(amount), str(self._locale.currency_formats["standard"].pattern)
         whole = sum_ == sum_.to_integral_value()
         if whole:
             pattern = pattern.replace(".00", "")

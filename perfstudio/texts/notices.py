@@ -6,7 +6,7 @@ from typing import Final
 
 from perfstudio.capture.recording import messages as m
 from perfstudio.capture.recording.messages import RecorderStatus, Stream
-from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.language.catalogue import N_, Messages, _, ngettext
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.take_safety import UNWRITTEN, LossKind, TakeLoss, TakeSafety
 from perfstudio.texts import errors, formatting
@@ -77,17 +77,29 @@ def over(loss: TakeLoss, now: TakeSafety) -> str:
 def on_disk(status: RecorderStatus, safety: TakeSafety) -> tuple[str, bool]:
     """What has reached the disk, by sizes read back, or what does not; and whether all of it does."""
     if safety.written:
-        words = _("{size} on disk", size=formatting.size(status.picture_bytes + status.sound_bytes))
-        if status.frame_age_s is not None:
-            words = formatting.dotted((formatting.count(status.frames, "frame"), words))
+        words = _written(status)
         if status.dropped:
-            return formatting.dotted((words, _("{number} dropped", number=formatting.number(status.dropped)))), False
+            dropped = ngettext("{number} dropped", "{number} dropped", status.dropped)
+            return formatting.dotted((words, dropped)), False
         return words, True
     if not safety.heard:
         return _("No word from the recorder"), False
     if safety.missing:
         return _(_MISSING[safety.missing]), False
     return _("The picture is behind") if safety.behind else _("Nothing is on the disk yet"), False
+
+
+def _written(status: RecorderStatus) -> str:
+    size = formatting.size(status.picture_bytes + status.sound_bytes)
+    if status.frame_age_s is None:
+        return _("{size} on disk", size=size)
+    return ngettext(
+        "{frames} frame · {size} on disk",
+        "{frames} frames · {size} on disk",
+        status.frames,
+        frames=formatting.number(status.frames),
+        size=size,
+    )
 
 
 def _ending(problem: PerfstudioError) -> str:

@@ -163,9 +163,9 @@ def test_takes_review_and_consent(qtbot: QtBot, taken: Home) -> None:
         assert english(host) == set()
     tile = hall.page.tiles[picture]
     hall.page.show_actions(tile)
-    assert [ordinary(action.text().partition("\t")[0]) for action in hall.page.menu.actions()] == [
-        [] for _action in hall.page.menu.actions()
-    ]
+    actions = [action.text() for action in hall.page.menu.actions()]
+    assert len(actions) > 3
+    assert ordinary(" ".join(actions)) == []
     hall.page.menu.close()
     with shown(qtbot, taken, ReviewRoom) as room:
         room.page.show_take(picture)

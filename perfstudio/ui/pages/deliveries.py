@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
@@ -344,22 +344,31 @@ def _row(name: str, more: str, button: Button | None) -> QWidget:
     return line
 
 
+_SUMS = {
+    "ready": Plural("{number} ready to send", "{number} ready to send"),
+    "unready": Plural("{number} waiting for you", "{number} waiting for you"),
+    "moving": Plural("{number} on the way", "{number} on the way"),
+    "waiting": Plural("{number} waiting", "{number} waiting"),
+    "arrived": Plural("{number} arrived", "{number} arrived"),
+}
+
+
 def _summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
     """2 on the way · 3 waiting · 12 arrived · everything rests."""
     moving = sum(line.state in (DeliveryState.SENDING, DeliveryState.VERIFYING) for line in lines)
     waiting = sum(line.state not in DELIVERY_ENDED for line in lines) - moving
     arrived = sum(line.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in lines)
-    parts = []
-    if post.ready:
-        parts.append(_("{number} ready to send", number=formatting.number(len(post.ready))))
-    if post.unready:
-        parts.append(_("{number} waiting for you", number=formatting.number(len(post.unready))))
-    if moving:
-        parts.append(_("{number} on the way", number=formatting.number(moving)))
-    if waiting:
-        parts.append(_("{number} waiting", number=formatting.number(waiting)))
-    if arrived:
-        parts.append(_("{number} arrived", number=formatting.number(arrived)))
+    parts = [
+        _SUMS[what].of(many, number=formatting.number(many))
+        for what, many in (
+            ("ready", len(post.ready)),
+            ("unready", len(post.unready)),
+            ("moving", moving),
+            ("waiting", waiting),
+            ("arrived", arrived),
+        )
+        if many
+    ]
     if post.paused:
         parts.append(_("everything rests until you go on"))
     return capital(formatting.dotted(parts))

@@ -24,6 +24,7 @@ from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.filter_row import FilterRow
+from perfstudio.ui.widgets.keycap import cap_words
 from perfstudio.ui.widgets.question import Choice
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
@@ -137,7 +138,7 @@ class TakesPage(Page):
         self.menu = QMenu(self)
         self.menu.setAccessibleName(_("Actions for {take}", take=name_of(tile.line)))
         for action in self._actions(tile.line):
-            entry = QAction(f"{action.words}\t{action.key}", self.menu)
+            entry = QAction(f"{action.words}\t{cap_words(action.key)}", self.menu)
             entry.triggered.connect(lambda _=False, act=action.act: act())
             self.menu.addAction(entry)
         self.menu.aboutToHide.connect(self.menu.deleteLater)

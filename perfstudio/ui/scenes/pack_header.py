@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from perfstudio.language.catalogue import N_, _
+from perfstudio.language.catalogue import N_, _, ngettext
 from perfstudio.session.views import PackView, SceneState
 from perfstudio.texts import formatting, rights
 from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
@@ -85,7 +85,9 @@ class PackHeader(Card):
         """How much is done now."""
         delivered = sum(card.state is SceneState.DELIVERED for card in pack.cards)
         circled = delivered + sum(card.state is SceneState.CIRCLED for card in pack.cards)
-        self._circled.say(_("{number} of {all} circled", number=circled, all=len(pack.cards)))
-        self._delivered.say(_("{number} delivered", number=delivered))
+        self._circled.say(
+            ngettext("{number} of {all} circled", "{number} of {all} circled", circled, all=len(pack.cards))
+        )
+        self._delivered.say(ngettext("{number} delivered", "{number} delivered", delivered))
         self._delivered.setVisible(delivered > 0)
         self._line.show_share(circled / len(pack.cards) if pack.cards else 0.0)

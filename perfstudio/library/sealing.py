@@ -9,8 +9,6 @@ import stat
 import zlib
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from perfstudio.durable import rename_durably, sync_file, sync_folder, write_durably
 from perfstudio.library.decisions import Change
 from perfstudio.library.folder import MANIFEST, PART, Place, damaged, locate, read_manifest
@@ -20,7 +18,9 @@ from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import TakeManifest, TakeState
+from perfstudio.model.take_reading import read_take, take_of
 
 RESERVE = ".reserve"
 _OWN = ("reserve", MANIFEST)
@@ -74,7 +74,7 @@ def change(place: Place, change_of: Change) -> TakeManifest:
             ErrorCode.TAKE_NOT_READY, take=place.take_id, state=TakeState.ROLLING, needed=TakeState.UNDECIDED
         )
     before = read_manifest(place)
-    after = TakeManifest.model_validate(change_of(before).to_json())  # a copy is not validated by itself
+    after = take_of(change_of(before).to_json())  # a copy is not validated by itself
     if after.seal_sha256 != before.seal_sha256 or after.seal() != before.seal_sha256:
         raise ValueError("the sealed part of a take never changes")
     if after != before:
@@ -89,8 +89,8 @@ def repair(place: Place, copy: bytes | None) -> TakeManifest:
     except LibraryError as error:
         found = error
     try:
-        manifest = TakeManifest.model_validate_json(zlib.decompress(copy or b""))
-    except (zlib.error, ValidationError):
+        manifest = read_take(zlib.decompress(copy or b""))
+    except (zlib.error, JsonProblemError):
         raise found from None
     if manifest.take_id != place.take_id or manifest.seal() != manifest.seal_sha256:
         raise found

@@ -18,7 +18,8 @@ from library_papers import consent_of, withdrawn
 from library_takes import draft_of, finished
 
 from perfstudio.library.library import Library
-from perfstudio.model.take import Decision, Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision, TakeState
 
 Promise = tuple[str, str]
 """What was promised, of which take."""

@@ -24,10 +24,10 @@ from perfstudio.model.take import (
     EndReason,
     FileEntry,
     FileRole,
-    PromptShown,
     Slate,
     TakeManifest,
 )
+from perfstudio.model.take_2 import FORMAT, PromptShown2, TakeManifest2
 
 BRIEF = Brief(id="mara", name="Mara", age=34, who="A nurse.", wants="To be forgiven.", hides="A letter.", sounds="Low.")
 
@@ -52,7 +52,7 @@ def prompt_of(prompt_id: str) -> Prompt:
 
 def draft_of(prompt_id: str = "the-letter", number: int = 1, pack_id: str = "evening") -> TakeManifest:
     prompt, started = prompt_of(prompt_id), utc_now()
-    shown = PromptShown(
+    shown = PromptShown2(
         studio=StudioInfo(id="attic", name="Attic", legal_name="Attic Ltd", contact="hello@attic.example"),
         pack_title="Evening",
         pack_sha256="0" * 64,
@@ -73,7 +73,8 @@ def draft_of(prompt_id: str = "the-letter", number: int = 1, pack_id: str = "eve
         block_frames=480,
         latency_s=0.01,
     )
-    return TakeManifest(
+    return TakeManifest2(
+        format=FORMAT,
         take_id=new_take_id(utc_ms(started)),
         slate=Slate(
             session_id=new_id(),

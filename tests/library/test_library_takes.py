@@ -15,7 +15,9 @@ from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.errors import ErrorCode, LibraryError
-from perfstudio.model.take import Decision, Labels, TakeManifest, TakeState, Trim
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision, TakeState, Trim
+from perfstudio.model.take_reading import read_take
 
 MakeTake = Callable[..., str]
 
@@ -28,7 +30,7 @@ def test_a_draft_becomes_a_part_folder_and_a_sealed_one(library: Library, root: 
     folder = root / "takes" / begun.take_id
     assert library.folder(begun.take_id) == folder
     assert not begun.folder.exists()
-    on_disk = TakeManifest.model_validate_json((folder / "take.json").read_bytes())
+    on_disk = read_take((folder / "take.json").read_bytes())
     assert on_disk == sealed == library.manifest(begun.take_id)
     assert on_disk.seal_sha256 == on_disk.seal()
     assert {p.name for p in folder.iterdir()} == {"take.json", "take.mp4", "audio.flac", "thumbnail.jpg", "raw"}
@@ -109,8 +111,9 @@ def test_decisions(library: Library, take: str) -> None:
     library.trim(take, Trim(in_s=1.0, out_s=9.0))
     library.intend(take, CheckCode.PEAK)
     kept = library.manifest(take)
-    assert kept.labels is not None
-    assert (kept.labels.meant, kept.note, kept.trim.out_s, kept.intended) == (
+    said = kept.said()
+    assert said is not None
+    assert (said.meant, kept.note, kept.trim.out_s, kept.intended) == (
         ("grief",),
         "the second half",
         9.0,

@@ -15,7 +15,8 @@ from perfstudio.capture.practice.readback import measure_sync
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.calibration import Measurement, Method
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
-from perfstudio.model.take import FileRole, TakeManifest
+from perfstudio.model.take import FileRole
+from perfstudio.model.take_reading import take_of
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import Watch, record_take
 from perfstudio.session.home import Home
@@ -103,7 +104,7 @@ def test_a_take_that_lies_about_its_offset_does_not_hold(home: Home) -> None:
     file = home.library.folder(manifest.take_id) / "take.json"
     facts = json.loads(file.read_bytes())
     facts["sync"]["offset_ms"] = 0.0
-    lying = TakeManifest.model_validate(facts).sealed()
+    lying = take_of(facts).sealed()
     file.write_text(json.dumps(lying.to_json()))
     problems = verify_bundle(file.parent).problems
     assert [p.facts["problem"] for p in problems] == ["sync_differs"]

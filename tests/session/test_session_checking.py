@@ -13,6 +13,7 @@ from perfstudio.model.base import sha256_hex
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, PartnerPlayed, TakeManifest
+from perfstudio.model.take_reading import read_take
 from perfstudio.session.headless.check import Wish, check_path
 from rigs.take_bundles import manifest_of
 
@@ -73,7 +74,7 @@ def test_without_the_pack_nothing_is_said_and_a_named_clip_is_taken_from_where_t
 
 
 def test_the_pack_s_limits_and_what_was_intended_hold_again(take: Path) -> None:
-    manifest = TakeManifest.model_validate_json((take / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
+    manifest = read_take((take / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
     asked = StricterLimit(code=CheckCode.SPEECH, look_low=600.0)
     prompt = manifest.prompt.model_copy(update={"limits": (asked,), "pack_title": "Long scenes"})
     write(take, manifest.model_copy(update={"prompt": prompt, "intended": (CheckCode.SPEECH,)}))

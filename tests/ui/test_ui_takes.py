@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from ui_takes import Told, recorded, take_ids, taken
 
-from perfstudio.model.take import Decision, Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.worker import InlineLane
 from perfstudio.ui.pages.takes import TakesPage

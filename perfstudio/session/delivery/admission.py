@@ -17,6 +17,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentProblem, ConsentRecord, FileHash, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.take_reading import read_take
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.receiver.admission import Admission, Arrival, Problems
 from perfstudio.session.delivery.containers import looks_right
@@ -65,7 +66,7 @@ class _Desk:
             return (_code(problem),)
         if report.problems:
             return tuple(dict.fromkeys(_code(problem) for problem in report.problems))
-        manifest = TakeManifest.model_validate_json((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
+        manifest = read_take((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
         record = read_record((folder / FILE_NAMES[FileRole.CONSENT]).read_bytes())
         return _problems(lambda: self._covered(manifest, record)) or self._strange(folder, manifest)
 

@@ -16,11 +16,11 @@ from perfstudio.model.take import (
     Application,
     EndReason,
     LedgerEntry,
-    PromptShown,
     Slate,
     TakeManifest,
     Trim,
 )
+from perfstudio.model.take_2 import FORMAT, Played, PromptShown2, TakeManifest2
 from perfstudio.model.timing import Marker, MarkerName
 from perfstudio.packs.reader import PackFile
 
@@ -34,10 +34,10 @@ def tz_offset_min(moment: datetime) -> int:
     return 0 if offset is None else round(offset.total_seconds() / 60)
 
 
-def shown(source: PackFile, prompt: Prompt) -> PromptShown:
+def shown(source: PackFile, prompt: Prompt) -> PromptShown2:
     """The exact words of a prompt and its brief, as they are on the screen."""
     brief = source.pack.brief(prompt)
-    return PromptShown(
+    return PromptShown2(
         studio=source.pack.studio,
         pack_title=source.pack.title,
         pack_sha256=source.sha256,
@@ -56,7 +56,8 @@ def draft(
     """The manifest of a take that is about to roll."""
     started = utc_now()
     kinds = [device.kind for device in (devices.camera, devices.microphone) if device is not None]
-    return TakeManifest(
+    return TakeManifest2(
+        format=FORMAT,
         take_id=new_take_id(utc_ms(started)),
         slate=Slate(
             session_id=session_id,
@@ -74,6 +75,7 @@ def draft(
         practice=DeviceKind.PRACTICE in kinds,
         started_utc=started,
         tz_offset_min=tz_offset_min(started),
+        played=Played(language=source.pack.language),
     )
 
 

@@ -18,7 +18,9 @@ from perfstudio.capture.finishing.finish import picture_shift_us, verify_sync
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
+from perfstudio.model.take_reading import read_take, unreadable
 from perfstudio.model.timing import SyncReport
 
 RESIDUAL_TOLERANCE_MS = 0.05
@@ -82,11 +84,11 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
 def _manifest(folder: Path) -> TakeManifest:
     name = FILE_NAMES[FileRole.MANIFEST]
     try:
-        return TakeManifest.model_validate_json((folder / name).read_bytes())
+        return read_take((folder / name).read_bytes())
     except FileNotFoundError:
         raise _problem(name, "missing") from None
-    except (OSError, ValidationError) as bad:
-        raise _problem(name, "unreadable") from bad
+    except (OSError, JsonProblemError) as bad:
+        raise _problem(name, unreadable(bad)) from bad
 
 
 def _file_problems(folder: Path, entry: FileEntry) -> list[PerfstudioError]:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.take import Decision, Labels
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision
 from perfstudio.session.takes.review import TakeReview
 from perfstudio.session.takes.takes import Takes
 from perfstudio.session.worker import Lane

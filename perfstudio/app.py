@@ -23,7 +23,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.texts.errors import sentence
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.coordinator import Window
+from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.net import Net
 
 FIRST_LOOK_MS = 500
@@ -60,7 +60,7 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
     bridge = Bridge()
     session = Session(paths, bridge.post, bridge, practice=practice)
     try:
-        window = Window(app, session, bridge)
+        window = Coordinator(app, session, bridge)
         door = _door(paths, window)
         net = Net(lambda sentence: bridge.post(lambda: window.main.note(sentence, "look")))
         window.show()
@@ -76,7 +76,7 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
     return code
 
 
-def _door(paths: AppPaths, window: Window) -> QLocalServer:
+def _door(paths: AppPaths, window: Coordinator) -> QLocalServer:
     """Where a second start knocks."""
     door = QLocalServer()
     door.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

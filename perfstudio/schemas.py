@@ -27,7 +27,7 @@ from perfstudio.schema_words import describe
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PublishedSchema:
     """A document: its model, the size of its lists and its text, and what a schema cannot say about it."""
 
     kind: type[Document]
@@ -66,13 +66,13 @@ _CONSENT_RULES = {
     "not_as_written": "moments are written as perfstudio writes them: Z for UTC, no fraction or one of six digits",
 }
 
-DOCUMENTS: dict[str, Form] = {
-    "take": Form(TakeManifest2, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
-    "take-1": Form(TakeManifest1, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
-    "pack": Form(Pack, 1_000, 4_000_000, rules=_PACK_RULES),
-    "consent": Form(ConsentRecord, MAX_ITEMS, 4 << 20, own_words=True, rules=_CONSENT_RULES),
-    "studio": Form(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
-    "receipt": Form(Receipt, 100_000, 4_000_000, own_words=True),
+DOCUMENTS: dict[str, PublishedSchema] = {
+    "take": PublishedSchema(TakeManifest2, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
+    "take-1": PublishedSchema(TakeManifest1, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
+    "pack": PublishedSchema(Pack, 1_000, 4_000_000, rules=_PACK_RULES),
+    "consent": PublishedSchema(ConsentRecord, MAX_ITEMS, 4 << 20, own_words=True, rules=_CONSENT_RULES),
+    "studio": PublishedSchema(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
+    "receipt": PublishedSchema(Receipt, 100_000, 4_000_000, own_words=True),
 }
 """By the name of the file without its ending: take.json, pack.json …"""
 
@@ -103,7 +103,7 @@ def file(folder: Path, name: str) -> Path:
     return folder / f"{name}.schema.json"
 
 
-def _rules(form: Form) -> str:
+def _rules(form: PublishedSchema) -> str:
     rules = TEXT_RULES | form.rules
     lines = [f"- {code}: {words.format(size=form.size)}" for code, words in rules.items()]
     return "Beyond what a schema can say:\n" + "\n".join(lines)
@@ -121,7 +121,7 @@ def _parts(value: Any) -> Iterator[dict[str, Any]]:
             yield from _parts(inside)
 
 
-def _bound(part: dict[str, Any], form: Form) -> None:
+def _bound(part: dict[str, Any], form: PublishedSchema) -> None:
     """Add to a part what the strict reader asks of every value of its type."""
     match part["type"]:
         case "integer" | "number":
@@ -139,7 +139,7 @@ def _bound(part: dict[str, Any], form: Form) -> None:
             _bound_text(part, form)
 
 
-def _bound_text(part: dict[str, Any], form: Form) -> None:
+def _bound_text(part: dict[str, Any], form: PublishedSchema) -> None:
     """No control characters; and no newline at the end of a pattern, before which some engines let `$` stand."""
     if str(part.get("pattern", "")).endswith("$"):
         part["not"] = {"pattern": r"\n"}

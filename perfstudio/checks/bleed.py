@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.levels import power_db
-from perfstudio.checks.limits import Limits
+from perfstudio.checks.limits import CheckLimits
 from perfstudio.checks.media import Damage, probe, sound_blocks
 from perfstudio.checks.spectrum import strongest
 from perfstudio.model.checks import CheckCode, CheckResult
@@ -45,7 +45,7 @@ Wave = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Partner:
+class PartnerClip:
     """A clip that was played to the performer, and the take time at which it began."""
 
     clip: Path
@@ -124,7 +124,7 @@ def measure_bleed(microphone: Wave, clip: Wave, start_s: float, voice_dbfs: floa
     return Bleed(max(NOT_HEARD_DB, level), delay / RATE_HZ, span)
 
 
-def judge_bleed(bleed: Bleed, limits: Limits, zero_s: float = 0.0) -> CheckResult:
+def judge_bleed(bleed: Bleed, limits: CheckLimits, zero_s: float = 0.0) -> CheckResult:
     """A verdict; the times point to where the clip played. `zero_s` is the take time of the first sample."""
     span = Span(start_s=zero_s + bleed.span.start_s, end_s=zero_s + bleed.span.end_s)
     times = (span,) if bleed.level_db > NOT_HEARD_DB else ()

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from perfstudio.checks.limits import Limits, house_limits
+from perfstudio.checks.limits import CheckLimits, house_limits
 from perfstudio.model.checks import CheckCode, CheckResult
 
 Known = Mapping[CheckCode, CheckResult]
 
 
 def compare(
-    reference: Iterable[CheckResult], take: Iterable[CheckResult], limits: Limits | None = None
+    reference: Iterable[CheckResult], take: Iterable[CheckResult], limits: CheckLimits | None = None
 ) -> tuple[CheckResult, ...]:
     """What changed against the reference, largest first; one result per thing that both takes have measured.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from perfstudio.checks.limits import Limits
+from perfstudio.checks.limits import CheckLimits
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Span, VideoStats
 
@@ -19,7 +19,7 @@ _ALIKE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Cadence:
+class FramePacing:
     """What the frame times say. Rates in frames per second, holes in seconds."""
 
     frames: int
@@ -45,7 +45,7 @@ class Cadence:
         return among_like > 0.5 * sum(length for _, length in self.intervals)
 
 
-def measure_cadence(times_s: Sequence[float]) -> Cadence | None:
+def measure_cadence(times_s: Sequence[float]) -> FramePacing | None:
     """Cadence of frame times in seconds, ascending; None for fewer than three frames."""
     if len(times_s) < 3:
         return None
@@ -59,7 +59,7 @@ def measure_cadence(times_s: Sequence[float]) -> Cadence | None:
     among_like = np.flatnonzero((steps[1:-1] > 1.5 * usual) & like[:-1] & like[1:]) + 1
     slowest, span = _slowest(times)
     duration = float(times[-1] - times[0])
-    return Cadence(
+    return FramePacing(
         frames=len(times),
         duration_s=duration,
         fps=len(steps) / duration,
@@ -72,13 +72,13 @@ def measure_cadence(times_s: Sequence[float]) -> Cadence | None:
     )
 
 
-def likely_nominal(cadence: Cadence) -> float:
+def likely_nominal(cadence: FramePacing) -> float:
     """The film rate that was probably asked for: the standard rate nearest to the usual one, and never under 24."""
     return min(_STANDARD, key=lambda rate: abs(rate - cadence.usual_fps))
 
 
 def judge_cadence(
-    cadence: Cadence, limits: Limits, *, nominal_fps: float | None = None, stats: VideoStats | None = None
+    cadence: FramePacing, limits: CheckLimits, *, nominal_fps: float | None = None, stats: VideoStats | None = None
 ) -> tuple[CheckResult, ...]:
     """Frame rate, sag and drops. With the recorder's own statistics, its counts are the ones that are told."""
     nominal = nominal_fps or likely_nominal(cadence)
@@ -131,7 +131,7 @@ def _told_once(results: list[CheckResult], *, slowed: bool, whole: bool) -> tupl
 
 
 def _rate(
-    limits: Limits, code: CheckCode, fps: float, *, nominal: float, share: float, times: tuple[Span, ...] = ()
+    limits: CheckLimits, code: CheckCode, fps: float, *, nominal: float, share: float, times: tuple[Span, ...] = ()
 ) -> CheckResult:
     result = limits.judge(code, fps, against=share, times=times, digits=2, nominal_fps=nominal, share=share)
     bound = round(result.limit * nominal, 2) if result.limit is not None else None

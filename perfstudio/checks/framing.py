@@ -9,8 +9,8 @@ import numpy as np
 
 from perfstudio.checks.faces import FaceBox
 from perfstudio.checks.levels import runs
-from perfstudio.checks.limits import Limits
-from perfstudio.checks.tracking import Sighting
+from perfstudio.checks.limits import CheckLimits
+from perfstudio.checks.tracking import FaceSighting
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Span
 
@@ -36,7 +36,7 @@ class Framing:
     others: tuple[Span, ...]
 
 
-def measure_framing(sightings: Sequence[Sighting]) -> Framing:
+def measure_framing(sightings: Sequence[FaceSighting]) -> Framing:
     """Framing over a take's sightings, in time order."""
     faces = [s.face for s in sightings if s.face is not None]
     found = [f for f in faces if f.pose != "held"] or faces
@@ -72,7 +72,7 @@ def cut_edge(face: FaceBox) -> str | None:
 
 
 def judge_framing(
-    framing: Framing, limits: Limits, *, alive: float = 0.0, finder: tuple[str, str] = ("", "")
+    framing: Framing, limits: CheckLimits, *, alive: float = 0.0, finder: tuple[str, str] = ("", "")
 ) -> tuple[CheckResult, ...]:
     """Results; without a single face only that is said.
 

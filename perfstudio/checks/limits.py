@@ -68,7 +68,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CheckLimits:
     """Every check's limit, by code."""
 
     by_code: Mapping[CheckCode, Limit]
@@ -108,7 +108,7 @@ class Limits:
             facts=rounded,
         )
 
-    def stricter(self, asked: Mapping[CheckCode, Limit]) -> Limits:
+    def stricter(self, asked: Mapping[CheckCode, Limit]) -> CheckLimits:
         """These limits, tightened where `asked` is tighter; nothing is ever loosened."""
         merged = dict(self.by_code)
         for code, more in asked.items():
@@ -118,16 +118,16 @@ class Limits:
             old = {mine.look.low, mine.look.high, mine.retake.low, mine.retake.high}
             tightened = frozenset(bound for bound in new - old if bound is not None)
             merged[code] = replace(mine, look=look, retake=retake, asked=tightened, asked_by=more.source)
-        return Limits(merged)
+        return CheckLimits(merged)
 
 
 @cache
-def house_limits() -> Limits:
+def house_limits() -> CheckLimits:
     """The limits of `assets/checks/limits.toml`."""
     return parse_limits(tomllib.loads(asset("checks", "limits.toml").read_text(encoding="utf-8")))
 
 
-def limits_for(asked: tuple[StricterLimit, ...], pack_title: str) -> Limits:
+def limits_for(asked: tuple[StricterLimit, ...], pack_title: str) -> CheckLimits:
     """The house's limits, tightened where a pack asks for more; its results name the pack."""
     source = f"pack: {pack_title}"
     wanted: dict[CheckCode, Limit] = {}
@@ -140,9 +140,9 @@ def limits_for(asked: tuple[StricterLimit, ...], pack_title: str) -> Limits:
     return house_limits().stricter(wanted)
 
 
-def parse_limits(plain: Mapping[str, Mapping[str, Any]]) -> Limits:
+def parse_limits(plain: Mapping[str, Mapping[str, Any]]) -> CheckLimits:
     """Limits from their plain form. Raises ValueError for an unknown code, KeyError for a missing unit or source."""
-    return Limits(
+    return CheckLimits(
         {
             CheckCode(name): Limit(
                 unit=entry["unit"],

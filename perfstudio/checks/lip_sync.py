@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from perfstudio.checks.faces import FaceBox, Grey
 from perfstudio.checks.levels import Levels
-from perfstudio.checks.limits import Limits
+from perfstudio.checks.limits import CheckLimits
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 
 _STEP_S = 0.01
@@ -85,7 +85,7 @@ def measure_lips(times_s: Curve, opening: Curve, levels: Levels, sound_start_s: 
     return _decide(pairs) if len(pairs) >= 3 else None
 
 
-def judge_lips(lips: LipSync, limits: Limits) -> CheckResult | None:
+def judge_lips(lips: LipSync, limits: CheckLimits) -> CheckResult | None:
     """A look at most; None when the estimate is not sure of itself."""
     if lips.confidence < _SURE:
         return None

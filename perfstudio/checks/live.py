@@ -21,11 +21,11 @@ from perfstudio.checks.faces import FaceFinder, HaarFinder, Image, to_grey
 from perfstudio.checks.framing import judge_framing, measure_framing
 from perfstudio.checks.hints import HintKeeper
 from perfstudio.checks.levels import FLOOR_DBFS, dbfs, power_db
-from perfstudio.checks.limits import Limits, house_limits
-from perfstudio.checks.live_sound import HeardSound, SoundFollower
+from perfstudio.checks.limits import CheckLimits, house_limits
+from perfstudio.checks.live_sound import HeardSound, LiveSound
 from perfstudio.checks.motion import tiny_luma
 from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_light
-from perfstudio.checks.tracking import Sighting
+from perfstudio.checks.tracking import FaceSighting
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 
 _CLIP_AT = 32766 / 32768
@@ -91,13 +91,13 @@ class LiveChecks:
     """
 
     finder: FaceFinder = field(default_factory=HaarFinder)
-    limits: Limits = field(default_factory=house_limits)
+    limits: CheckLimits = field(default_factory=house_limits)
     rolling: bool = False
     _ear: _Ear = field(default_factory=_Ear)
     _scan: PictureScan = field(init=False)
-    _follower: SoundFollower = field(default_factory=SoundFollower)
+    _follower: LiveSound = field(default_factory=LiveSound)
     _hints: HintKeeper = field(default_factory=HintKeeper)
-    _recent: list[Sighting] = field(default_factory=list)
+    _recent: list[FaceSighting] = field(default_factory=list)
     _face_seen: bool = False
     _zero_s: float | None = None
     _at_s: float = 0.0
@@ -167,7 +167,7 @@ class LiveChecks:
             self.rolling = True
             self._zero_s = zero_s if zero_s is not None or self._at_s == 0 else self._at_s - _PRE_ROLL_S
             self._ear.restart()
-            self._follower = SoundFollower()
+            self._follower = LiveSound()
             self._scan = PictureScan(self.finder, _ROLLING_EVERY_S)
 
     def end_take(self) -> Callable[[], LiveSummary]:
@@ -175,7 +175,7 @@ class LiveChecks:
         take time (see there); after ten minutes that takes a third of a second, so it can wait until there is time."""
         with self._lock:
             scan, self._scan = self._scan, PictureScan(self.finder, _PREVIEW_EVERY_S)
-            follower, self._follower = self._follower, SoundFollower()
+            follower, self._follower = self._follower, LiveSound()
             zero_s, self.rolling = self._zero_s or 0.0, False
             heard = LiveSummary(None, dbfs(self._ear.top), self._ear.clipped_blocks, self._ear.longest_zero_s)
 

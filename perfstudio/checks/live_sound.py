@@ -44,7 +44,7 @@ class Fingerprint:
 
 
 @dataclass(slots=True)
-class SoundFollower:
+class LiveSound:
     """Feeds on what is written, from the first sample of a take to its last."""
 
     _scan: SoundScan | None = None

@@ -22,7 +22,7 @@ from perfstudio.checks.media import shown_size
 
 
 @dataclass(frozen=True, slots=True)
-class Attitude:
+class Orientation:
     """From stored to shown: first rows and columns change places, then left and right, then top and bottom."""
 
     swapped: bool = False
@@ -52,12 +52,12 @@ class Attitude:
         return picture[::-1] if self.down else picture
 
 
-def attitude(frame: av.VideoFrame, stretch: float = 1.0) -> Attitude:
+def attitude(frame: av.VideoFrame, stretch: float = 1.0) -> Orientation:
     """The attitude that a frame's display matrix (ISO/IEC 14496-12, 6.2.2) asks for, to the nearest quarter turn."""
     matrix = cast("Any", frame.side_data).get(Type.DISPLAYMATRIX)
     if matrix is None:
-        return Attitude(stretch=stretch)
+        return Orientation(stretch=stretch)
     a, b, _, c, d = (int(v) for v in np.frombuffer(bytes(matrix), "=i4")[:5])
     if abs(a) >= abs(b):
-        return Attitude(False, a < 0, d < 0, stretch)
-    return Attitude(True, c < 0, b < 0, stretch)
+        return Orientation(False, a < 0, d < 0, stretch)
+    return Orientation(True, c < 0, b < 0, stretch)

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.faces import FaceFinder, Image
-from perfstudio.checks.frame_pacing import Cadence, judge_cadence, measure_cadence
+from perfstudio.checks.frame_pacing import FramePacing, judge_cadence, measure_cadence
 from perfstudio.checks.framing import Framing, judge_framing, measure_framing
 from perfstudio.checks.light import Light, blur, look
-from perfstudio.checks.limits import Limits
+from perfstudio.checks.limits import CheckLimits
 from perfstudio.checks.lip_sync import Curve, LipScan
 from perfstudio.checks.motion import Motion, MotionScan, Tiny
-from perfstudio.checks.tracking import FaceTracker, Sighting
+from perfstudio.checks.tracking import FaceSighting, FaceTracker
 from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.timing import VideoStats
 
@@ -36,7 +36,7 @@ class PictureMeasures:
 
     width: int
     height: int
-    cadence: Cadence | None
+    cadence: FramePacing | None
     motion: Motion
     framing: Framing
     light: Light | None
@@ -61,12 +61,12 @@ class PictureScan:
     glimpse_every_s: float = GLIMPSE_EVERY_S
     width: int = 0
     height: int = 0
-    sighting: Sighting | None = None
+    sighting: FaceSighting | None = None
     light: Light | None = None
     _times: list[float] = field(default_factory=list)
     _motion: MotionScan = field(default_factory=MotionScan)
     _tracker: FaceTracker = field(init=False)
-    _sightings: list[Sighting] = field(default_factory=list)
+    _sightings: list[FaceSighting] = field(default_factory=list)
     _lights: list[Light] = field(default_factory=list)
     _blurs: list[float] = field(default_factory=list)
     _lips: LipScan | None = None
@@ -107,7 +107,7 @@ class PictureScan:
 
     def finish(self, zero_s: float = 0.0, *, sparse: bool = False) -> PictureMeasures:
         """The measurements, with `zero_s` taken off all times. `sparse`: not every frame was seen, no rate is told."""
-        moved = [Sighting(s.at_s - zero_s, s.face, s.other) for s in self._sightings]
+        moved = [FaceSighting(s.at_s - zero_s, s.face, s.other) for s in self._sightings]
         return PictureMeasures(
             width=self.width,
             height=self.height,
@@ -124,7 +124,7 @@ class PictureScan:
 
 def judge_picture(
     measures: PictureMeasures,
-    limits: Limits,
+    limits: CheckLimits,
     *,
     nominal_fps: float | None = None,
     stats: VideoStats | None = None,
@@ -149,7 +149,7 @@ def judge_picture(
     return tuple(results)
 
 
-def judge_light(light: Light, limits: Limits) -> list[CheckResult]:
+def judge_light(light: Light, limits: CheckLimits) -> list[CheckResult]:
     """Brightness, backlight, burnt and crushed areas, colour cast of one look or of a typical one."""
     where = "picture" if light.face_luma is None else "face"
     level = light.luma if light.face_luma is None else light.face_luma
@@ -177,7 +177,7 @@ def judge_light(light: Light, limits: Limits) -> list[CheckResult]:
     return results
 
 
-def _judge_motion(motion: Motion, limits: Limits) -> Iterable[CheckResult]:
+def _judge_motion(motion: Motion, limits: CheckLimits) -> Iterable[CheckResult]:
     black = [s.end_s - s.start_s for s in motion.black]
     frozen = [s.end_s - s.start_s for s in motion.frozen]
     still = tuple(s for s in motion.frozen if s.end_s - s.start_s >= 0.3)

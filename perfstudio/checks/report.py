@@ -14,11 +14,12 @@ from threading import Lock
 
 import numpy as np
 
-from perfstudio.checks.bleed import Partner, judge_bleed, measure_bleed, read_wave
+from perfstudio.checks.bleed import PartnerClip, judge_bleed, measure_bleed, read_wave
 from perfstudio.checks.decode_ahead import ahead, single_minded
 from perfstudio.checks.faces import FaceFinder, HaarFinder
 from perfstudio.checks.frame_pacing import measure_cadence
-from perfstudio.checks.limits import Limits, house_limits
+from perfstudio.checks.judged_together import judge_together, judge_track
+from perfstudio.checks.limits import CheckLimits, house_limits
 from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.live_sound import Fingerprint, HeardSound
 from perfstudio.checks.media import (
@@ -35,11 +36,10 @@ from perfstudio.checks.media import (
     sound_blocks,
 )
 from perfstudio.checks.motion import Motion, MotionScan, tiny_luma
-from perfstudio.checks.orientation import Attitude, attitude
+from perfstudio.checks.orientation import Orientation, attitude
 from perfstudio.checks.picture import PictureMeasures, PictureScan, judge_picture
 from perfstudio.checks.sound import SoundMeasures, SoundScan, judge_sound
 from perfstudio.checks.sync import judge_sync
-from perfstudio.checks.together import judge_together, judge_track
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.model.timing import AudioStats, Span, SyncReport, VideoStats
@@ -102,8 +102,8 @@ def check_media(
     finder: FaceFinder | None = None,
     live: LiveSummary | None = None,
     progress: Progress | None = None,
-    limits: Limits | None = None,
-    partner: Partner | None = None,
+    limits: CheckLimits | None = None,
+    partner: PartnerClip | None = None,
 ) -> tuple[CheckResult, ...]:
     """Every check that can be made on these files.
 
@@ -121,7 +121,7 @@ def check_media(
     return (*results, *_judge_partner(heard, measures, limits, partner))
 
 
-def _judge_partner(heard: Path, measures: Measures, limits: Limits, partner: Partner) -> list[CheckResult]:
+def _judge_partner(heard: Path, measures: Measures, limits: CheckLimits, partner: PartnerClip) -> list[CheckResult]:
     voice = measures.sound.voice.speech_dbfs if measures.sound else None
     clip = read_wave(partner.clip)
     if voice is None:
@@ -186,7 +186,7 @@ def _note_nothing(damage: Damage, missing: bool) -> None:
 
 def judge(
     measures: Measures,
-    limits: Limits,
+    limits: CheckLimits,
     *,
     nominal_fps: float | None = None,
     video: VideoStats | None = None,
@@ -255,7 +255,7 @@ def _see(
     path: Path, stretch: float, damage: Damage, meter: _Meter, finder: FaceFinder | None
 ) -> PictureMeasures | None:
     scan, seen = PictureScan(finder or HaarFinder()), Extent()
-    standing, small = Attitude(), SmallColour(GLIMPSE_WIDTH, stretch)
+    standing, small = Orientation(), SmallColour(GLIMPSE_WIDTH, stretch)
     for at_s, frame in ahead(film_frames(path, damage), _AHEAD):
         standing = attitude(frame, stretch) if seen.start_s is None else standing
         plane = standing.stand(luma_plane(frame))

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from perfstudio.checks.cancelling import Cancelling, CancellingScan
 from perfstudio.checks.dropouts import RepeatScan, holes
 from perfstudio.checks.levels import NOTHING_DBFS, Levels, LevelScan, clipped, dbfs, power_db, zero_runs
-from perfstudio.checks.limits import Limits
+from perfstudio.checks.limits import CheckLimits
 from perfstudio.checks.loudness import Loudness, LoudnessMeter
 from perfstudio.checks.media import Samples
+from perfstudio.checks.phase_cancellation import Cancelling, CancellingScan
 from perfstudio.checks.room import decay_time_s, gain_climb_db
 from perfstudio.checks.spectrum import Hum, SpectrumScan, bandwidth_hz, hum, strongest
 from perfstudio.checks.speech import Voice, measure_voice
@@ -107,7 +107,7 @@ class SoundScan:
 
 
 def judge_sound(
-    measures: SoundMeasures, limits: Limits, *, stats: AudioStats | None = None, zero_s: float = 0.0
+    measures: SoundMeasures, limits: CheckLimits, *, stats: AudioStats | None = None, zero_s: float = 0.0
 ) -> tuple[CheckResult, ...]:
     """Results for one file's sound. `zero_s` is the take time of its first sample."""
     results = [
@@ -126,7 +126,7 @@ def judge_sound(
     return tuple(results)
 
 
-def _judge_peaks(measures: SoundMeasures, limits: Limits, zero_s: float) -> list[CheckResult]:
+def _judge_peaks(measures: SoundMeasures, limits: CheckLimits, zero_s: float) -> list[CheckResult]:
     levels = measures.levels
     channel = max(range(levels.channels), key=levels.peak)
     at = zero_s + levels.peak_at[channel] / levels.rate_hz
@@ -153,7 +153,7 @@ def _judge_peaks(measures: SoundMeasures, limits: Limits, zero_s: float) -> list
     ]
 
 
-def _judge_channels(measures: SoundMeasures, limits: Limits, zero_s: float) -> list[CheckResult]:
+def _judge_channels(measures: SoundMeasures, limits: CheckLimits, zero_s: float) -> list[CheckResult]:
     levels, found = measures.levels, measures.cancelling
     power = [power_db(float(p)) for p in levels.mean_power()]
     if max(power) <= -60.0:
@@ -179,7 +179,7 @@ def _judge_channels(measures: SoundMeasures, limits: Limits, zero_s: float) -> l
     return results
 
 
-def _judge_holes(measures: SoundMeasures, limits: Limits, zero_s: float) -> list[CheckResult]:
+def _judge_holes(measures: SoundMeasures, limits: CheckLimits, zero_s: float) -> list[CheckResult]:
     zeros = [z for z in zero_runs(measures.levels) if z[1] >= 0.05]
     longest = max((length for _, length in zeros), default=0.0)
     cut = [*measures.holes, *measures.repeats]
@@ -201,7 +201,7 @@ def _judge_holes(measures: SoundMeasures, limits: Limits, zero_s: float) -> list
     ]
 
 
-def _judge_loudness(measures: SoundMeasures, limits: Limits) -> list[CheckResult]:
+def _judge_loudness(measures: SoundMeasures, limits: CheckLimits) -> list[CheckResult]:
     loud = measures.loudness
     if loud.integrated is None:
         return []
@@ -217,7 +217,7 @@ def _judge_loudness(measures: SoundMeasures, limits: Limits) -> list[CheckResult
     ]
 
 
-def _judge_voice(measures: SoundMeasures, limits: Limits) -> list[CheckResult]:
+def _judge_voice(measures: SoundMeasures, limits: CheckLimits) -> list[CheckResult]:
     voice = measures.voice
     duration = max(measures.levels.duration_s, 1e-6)
     results = [
@@ -236,7 +236,7 @@ def _judge_voice(measures: SoundMeasures, limits: Limits) -> list[CheckResult]:
     return results
 
 
-def _judge_ratio(voice: Voice, ratio_db: float, limits: Limits) -> CheckResult:
+def _judge_ratio(voice: Voice, ratio_db: float, limits: CheckLimits) -> CheckResult:
     noisy = limits[CheckCode.NOISE_FLOOR].verdict(voice.noise_dbfs)[0] is not Verdict.GOOD
     return limits.judge(
         CheckCode.SNR,
@@ -249,7 +249,7 @@ def _judge_ratio(voice: Voice, ratio_db: float, limits: Limits) -> CheckResult:
     )
 
 
-def _judge_room(measures: SoundMeasures, limits: Limits) -> list[CheckResult]:
+def _judge_room(measures: SoundMeasures, limits: CheckLimits) -> list[CheckResult]:
     voice = measures.voice
     results = []
     if voice.noise_dbfs > NOTHING_DBFS and voice.room_heard:

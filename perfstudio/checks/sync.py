@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from perfstudio.checks.limits import Limits
+from perfstudio.checks.limits import CheckLimits
 from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.timing import SyncReport
 
 
-def judge_sync(sync: SyncReport, limits: Limits) -> CheckResult:
+def judge_sync(sync: SyncReport, limits: CheckLimits) -> CheckResult:
     """What may be left between picture and sound, in ms (positive: the sound is late).
 
     The constant camera and microphone delay is part of it only when it was calibrated; without calibration the result

@@ -38,7 +38,7 @@ _MATCH = 0.62
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class FaceSighting:
     """Who is in one picture: the performer's face, and another face if there is one."""
 
     at_s: float
@@ -59,7 +59,7 @@ class FaceTracker:
         self._other: FaceBox | None = None
         self._candidate: FaceBox | None = None
 
-    def step(self, image: Image, at_s: float) -> Sighting:
+    def step(self, image: Image, at_s: float) -> FaceSighting:
         """Looks at one picture (BGR, some hundred pixels across)."""
         face, other = None, None
         steady = self._face is not None and at_s - self._found_s < 1.0
@@ -72,7 +72,7 @@ class FaceTracker:
             face = self._near(image, self._face) or self._held(image, at_s)
         self._remember(image, face, at_s)
         self._other = other
-        return Sighting(at_s, face, other)
+        return FaceSighting(at_s, face, other)
 
     def _whole(self, image: Image, at_s: float) -> tuple[FaceBox | None, FaceBox | None]:
         smallest = _SEARCHES[0]

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from perfstudio.consent.jws import SigningKey, b64url, from_b64url
 from perfstudio.consent.keyfile import MIN_PASSPHRASE, KeyBox, lock, unlock, write_once
-from perfstudio.consent.vault import DEADLINE_S, Vault, find_vault
+from perfstudio.consent.vault import DEADLINE_S, TimedKeyring, find_vault
 from perfstudio.durable import sync_folder
 from perfstudio.model.base import Document
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -28,7 +28,7 @@ Passphrase = Callable[[], str | None]
 SERVICE = "perfstudio signing key"
 
 
-class KeyState(StrEnum):
+class KeyStorage(StrEnum):
     """Where the key of this installation is."""
 
     KEYRING = "keyring"
@@ -48,10 +48,10 @@ class KeyCard(Document):
     """The sealed key itself, when its place is this file."""
 
 
-def key_state(home: Path) -> KeyState:
+def key_state(home: Path) -> KeyStorage:
     """Where the key is. Reads one small file: touches no keyring, asks nothing. Raises ConsentError(KEY_DAMAGED)."""
     card = _card(home)
-    return KeyState(card.place) if card else KeyState.NONE
+    return KeyStorage(card.place) if card else KeyStorage.NONE
 
 
 def keyring_works(deadline_s: float = 5.0) -> bool:
@@ -63,7 +63,7 @@ def open_signing_key(
     home: Path,
     *,
     passphrase: Passphrase | None = None,
-    vault: Vault | None = None,
+    vault: TimedKeyring | None = None,
     use_keyring: bool = True,
     deadline_s: float = DEADLINE_S,
 ) -> SigningKey:
@@ -91,7 +91,7 @@ def retire_signing_key(home: Path) -> None:
         sync_folder(path.parent)
 
 
-def _make(home: Path, passphrase: Passphrase | None, vault: Vault | None) -> SigningKey:
+def _make(home: Path, passphrase: Passphrase | None, vault: TimedKeyring | None) -> SigningKey:
     key = SigningKey.generate()
     card = (_card_in_keyring(key, vault) if vault else None) or _card_in_file(
         key, _ask(passphrase, minimum=MIN_PASSPHRASE)
@@ -103,7 +103,7 @@ def _make(home: Path, passphrase: Passphrase | None, vault: Vault | None) -> Sig
     return open_signing_key(home, passphrase=passphrase, vault=vault)
 
 
-def _card_in_keyring(key: SigningKey, vault: Vault) -> KeyCard | None:
+def _card_in_keyring(key: SigningKey, vault: TimedKeyring) -> KeyCard | None:
     card = KeyCard(installation=new_id(), place="keyring", backend=vault.name, public_key=key.public_key)
     try:
         vault.put(SERVICE, card.installation, b64url(key.seed()))
@@ -116,7 +116,7 @@ def _card_in_file(key: SigningKey, passphrase: str) -> KeyCard:
     return KeyCard(installation=new_id(), place="file", public_key=key.public_key, box=lock(key, passphrase))
 
 
-def _from_keyring(card: KeyCard, vault: Vault | None) -> SigningKey:
+def _from_keyring(card: KeyCard, vault: TimedKeyring | None) -> SigningKey:
     if vault is None:
         raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="no_keyring")
     seed = from_b64url(vault.get(SERVICE, card.installation) or "")

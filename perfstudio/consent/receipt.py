@@ -36,14 +36,14 @@ ACTS: dict[ConsentStatus, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReceiptSection:
     """One part of the receipt: a heading and its lines, each a name and a value. A line may have no name."""
 
     heading: str
     lines: tuple[tuple[str, str], ...]
 
 
-def sections(record: ConsentRecord, *, at: datetime | None = None) -> tuple[Section, ...]:
+def sections(record: ConsentRecord, *, at: datetime | None = None) -> tuple[ReceiptSection, ...]:
     """The receipt part by part. `at`: the moment it speaks of, now by default."""
     return tuple(_sections(record, at or utc_now()))
 
@@ -87,17 +87,18 @@ def _title(record: ConsentRecord) -> str:
     return f"Consent of {record.subject.signed_name} to {record.parties[0].name if record.parties else 'nobody'}"
 
 
-def _sections(record: ConsentRecord, at: datetime) -> list[Section]:
+def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
     uses = [
-        Section(USE_LABELS[use.id], (("Now", _standing(record, use.id, at)), *use_lines(use))) for use in record.uses
+        ReceiptSection(USE_LABELS[use.id], (("Now", _standing(record, use.id, at)), *use_lines(use)))
+        for use in record.uses
     ]
     rest = (_rights, _take, _acts, _proof, _text)
     return [_summary(record, at), _parties(record), _pay(record), *uses, *(part(record) for part in rest)]
 
 
-def _summary(record: ConsentRecord, at: datetime) -> Section:
+def _summary(record: ConsentRecord, at: datetime) -> ReceiptSection:
     lines = [(_standing(record, use.id, at), USE_LABELS[use.id]) for use in record.uses]
-    return Section("What stands", (("As of", _day(at, record)), *lines))
+    return ReceiptSection("What stands", (("As of", _day(at, record)), *lines))
 
 
 def _standing(record: ConsentRecord, use_id: UseId, at: datetime) -> str:
@@ -109,11 +110,11 @@ def _standing(record: ConsentRecord, use_id: UseId, at: datetime) -> str:
     return f"Allowed until {_day(end, record)}" if at < end else f"Ran out on {_day(end, record)}"
 
 
-def _pay(record: ConsentRecord) -> Section:
-    return Section("Pay", pay_lines(record.pay, record.uses))
+def _pay(record: ConsentRecord) -> ReceiptSection:
+    return ReceiptSection("Pay", pay_lines(record.pay, record.uses))
 
 
-def _parties(record: ConsentRecord) -> Section:
+def _parties(record: ConsentRecord) -> ReceiptSection:
     lines = [
         ("You", f"{record.subject.signed_name}, known to them as {record.subject.id}"),
         ("Advised by", ADVICE[record.representation]),
@@ -124,10 +125,10 @@ def _parties(record: ConsentRecord) -> Section:
             ("Responsible" if party.role == "controller" else party.role, f"{party.name} ({party.id}): {known}")
         )
     lines.append(("Law of", ", ".join(record.jurisdiction) or NOT_SAID))
-    return Section("Who", tuple(lines))
+    return ReceiptSection("Who", tuple(lines))
 
 
-def _rights(record: ConsentRecord) -> Section:
+def _rights(record: ConsentRecord) -> ReceiptSection:
     taking = record.withdrawal
     app = ("How to take it back", "In perfstudio, with one button, at any time, also without a network.")
     lines = [
@@ -143,18 +144,18 @@ def _rights(record: ConsentRecord) -> Section:
         lines.append(("Answer within", f"{taking.response_days} days"))
     if record.authority:
         lines.append(("Complaints to", record.authority))
-    return Section("Your rights", tuple(lines))
+    return ReceiptSection("Your rights", tuple(lines))
 
 
-def _take(record: ConsentRecord) -> Section:
+def _take(record: ConsentRecord) -> ReceiptSection:
     files = ((f"SHA-256 of {file.role}", file.sha256) for file in record.take.files)
     lines = (("Take", record.take.take_id), ("Made", record.collection), ("Seal", record.take.seal_sha256), *files)
-    return Section("The take", lines)
+    return ReceiptSection("The take", lines)
 
 
-def _acts(record: ConsentRecord) -> Section:
+def _acts(record: ConsentRecord) -> ReceiptSection:
     lines = tuple((f"{event.seq}. {_local(event)}", _act(event)) for event in record.events)
-    return Section("What you did", lines)
+    return ReceiptSection("What you did", lines)
 
 
 def _act(event: ConsentEvent) -> str:
@@ -163,13 +164,13 @@ def _act(event: ConsentEvent) -> str:
     return f"{ACTS[event.state]} ({how(event)}, perfstudio {event.app_version}{other}): {what}"
 
 
-def _proof(record: ConsentRecord) -> Section:
+def _proof(record: ConsentRecord) -> ReceiptSection:
     findings = verify_record(record, None)
     state = (
         "Every entry is as it was signed." if not findings else f"Not as it was signed, first at: {findings[0].where}."
     )
     before = (("Takes over from", record.replaces),) if record.replaces else ()
-    return Section(
+    return ReceiptSection(
         "Proof",
         (
             ("Checked", state),
@@ -182,11 +183,11 @@ def _proof(record: ConsentRecord) -> Section:
     )
 
 
-def _text(record: ConsentRecord) -> Section:
+def _text(record: ConsentRecord) -> ReceiptSection:
     notice = record.notice
     about = f"{notice.title}, version {notice.version} of {notice.id} ({notice.language})"
     lines = (("Text", about), ("SHA-256 of the text", notice.sha256), ("", notice.summary), ("", notice.text))
-    return Section("The text you were shown", lines)
+    return ReceiptSection("The text you were shown", lines)
 
 
 def _zone(record: ConsentRecord) -> timezone:
@@ -212,7 +213,7 @@ def _wrapped(value: str) -> list[str]:
     return lines
 
 
-def _html_section(section: Section) -> str:
+def _html_section(section: ReceiptSection) -> str:
     rows = "\n".join(_html_line(name, value) for name, value in section.lines)
     return f"<section>\n<h2>{escape(section.heading)}</h2>\n{rows}\n</section>"
 

@@ -41,7 +41,7 @@ _DETAILS = {"KeyringLocked": "locked"}
 """Failures of back ends that have a name in this house."""
 
 
-class Vault:
+class TimedKeyring:
     """One keyring back end whose every call ends within the deadline. Raises ConsentError(KEY_UNAVAILABLE, detail)."""
 
     def __init__(self, backend: KeyringBackend, deadline_s: float = DEADLINE_S) -> None:
@@ -66,7 +66,7 @@ class Vault:
         within(lambda: self._backend.delete_password(service, name), self._deadline_s)
 
 
-def find_vault(deadline_s: float = DEADLINE_S) -> Vault | None:
+def find_vault(deadline_s: float = DEADLINE_S) -> TimedKeyring | None:
     """The first real keyring that says it works here, or None. Reads no secret and asks the person nothing."""
     for name in REAL_BACKENDS:
         try:
@@ -74,7 +74,7 @@ def find_vault(deadline_s: float = DEADLINE_S) -> Vault | None:
         except ConsentError:
             continue
         if backend is not None:
-            return Vault(backend, deadline_s)
+            return TimedKeyring(backend, deadline_s)
     return None
 
 

@@ -16,21 +16,21 @@ from perfstudio.model.consent import (
     SEPARATE_USES,
     STANDING,
     ConsentEvent,
+    ConsentFinding,
     ConsentProblem,
     ConsentRecord,
     ConsentRef,
     ConsentStatus,
     FileHash,
-    Finding,
 )
 from perfstudio.model.take import TakeManifest
 
-__all__ = ["Finding", "reference", "verify_record"]
+__all__ = ["ConsentFinding", "reference", "verify_record"]
 
 
 def verify_record(
     record: ConsentRecord, manifest: TakeManifest | None, *, public_key: str | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[ConsentFinding, ...]:
     """Everything wrong with a record, first bad entry first; empty when it is whole.
 
     With the take's manifest also the binding to its seal and files, and that no act was cut off at the end since the
@@ -42,9 +42,9 @@ def verify_record(
     return tuple(findings)
 
 
-def _chain(record: ConsentRecord) -> Iterator[Finding]:
+def _chain(record: ConsentRecord) -> Iterator[ConsentFinding]:
     if not record.events:
-        yield Finding("events", ConsentProblem.EVENTS_ABSENT)
+        yield ConsentFinding("events", ConsentProblem.EVENTS_ABSENT)
     before = record.head_digest()
     for place, event in enumerate(record.events, start=1):
         problem = _link(record, event, place, before)
@@ -54,65 +54,65 @@ def _chain(record: ConsentRecord) -> Iterator[Finding]:
         before = sha256_hex(event.canonical())
 
 
-def _link(record: ConsentRecord, event: ConsentEvent, place: int, before: str) -> Finding | None:
+def _link(record: ConsentRecord, event: ConsentEvent, place: int, before: str) -> ConsentFinding | None:
     """What is wrong with one link of the chain, at its place counted from 1."""
     where, follows = f"event {place}", event.prev_sha256 == before
     key = event.public_key or record.public_key
     if is_signed(event.jws, event.payload(), key):
         if event.seq != place:
-            return Finding(where, ConsentProblem.EVENT_MISSING)
+            return ConsentFinding(where, ConsentProblem.EVENT_MISSING)
         if not follows:
             return _changed_before(place)
         return None
     if place == 1 and not follows and event.public_key is None and not names_key(event.jws, key):
-        return Finding("head", ConsentProblem.HEAD_CHANGED)  # the key in the head is not the one that signed
-    return Finding(where, ConsentProblem.EVENT_CHANGED)
+        return ConsentFinding("head", ConsentProblem.HEAD_CHANGED)  # the key in the head is not the one that signed
+    return ConsentFinding(where, ConsentProblem.EVENT_CHANGED)
 
 
-def _changed_before(place: int) -> Finding:
+def _changed_before(place: int) -> ConsentFinding:
     if place == 1:
-        return Finding("head", ConsentProblem.HEAD_CHANGED)
-    return Finding(f"event {place}", ConsentProblem.CHAIN_BROKEN)
+        return ConsentFinding("head", ConsentProblem.HEAD_CHANGED)
+    return ConsentFinding(f"event {place}", ConsentProblem.CHAIN_BROKEN)
 
 
-def _key(record: ConsentRecord, expected: str | None) -> Iterator[Finding]:
+def _key(record: ConsentRecord, expected: str | None) -> Iterator[ConsentFinding]:
     if not is_public_key(record.public_key):
-        yield Finding("head", ConsentProblem.KEY_UNREADABLE)
+        yield ConsentFinding("head", ConsentProblem.KEY_UNREADABLE)
     elif expected is not None and record.public_key != expected:
-        yield Finding("head", ConsentProblem.KEY_DIFFERS)
+        yield ConsentFinding("head", ConsentProblem.KEY_DIFFERS)
     for place, event in enumerate(record.events, start=1):
         taken_back = event.state is ConsentStatus.WITHDRAWN
         if event.public_key not in (None, record.public_key) and not taken_back:
-            yield Finding(f"event {place}", ConsentProblem.KEY_FOREIGN)
+            yield ConsentFinding(f"event {place}", ConsentProblem.KEY_FOREIGN)
 
 
-def _acts(record: ConsentRecord) -> Iterator[Finding]:
+def _acts(record: ConsentRecord) -> Iterator[ConsentFinding]:
     asked = {use.id for use in record.uses}
     for place, event in enumerate(record.events, start=1):
         ids = set(event.use_ids)
         if not ids or not ids <= asked:
-            yield Finding(f"event {place}", ConsentProblem.USE_UNKNOWN)
+            yield ConsentFinding(f"event {place}", ConsentProblem.USE_UNKNOWN)
         if event.state in STANDING and ids & SEPARATE_USES and len(ids) > 1:
-            yield Finding(f"event {place}", ConsentProblem.USE_BUNDLED)
+            yield ConsentFinding(f"event {place}", ConsentProblem.USE_BUNDLED)
 
 
-def _notice(record: ConsentRecord) -> Iterator[Finding]:
+def _notice(record: ConsentRecord) -> Iterator[ConsentFinding]:
     if record.notice.digest() != record.notice.sha256:
-        yield Finding("notice", ConsentProblem.NOTICE_DIFFERS)
+        yield ConsentFinding("notice", ConsentProblem.NOTICE_DIFFERS)
 
 
-def _take(record: ConsentRecord, manifest: TakeManifest) -> Iterator[Finding]:
+def _take(record: ConsentRecord, manifest: TakeManifest) -> Iterator[ConsentFinding]:
     if record.take.take_id != manifest.take_id or record.subject.id != manifest.slate.performer_id:
-        yield Finding("take", ConsentProblem.TAKE_DIFFERS)
+        yield ConsentFinding("take", ConsentProblem.TAKE_DIFFERS)
     if not record.take.seal_sha256 == manifest.seal() == manifest.seal_sha256:
-        yield Finding("take", ConsentProblem.SEAL_DIFFERS)
+        yield ConsentFinding("take", ConsentProblem.SEAL_DIFFERS)
     signed = set(record.take.files)
     there = {FileHash(role=entry.role.value, sha256=entry.sha256) for entry in manifest.files}
     for role in sorted({file.role for file in signed ^ there}):
-        yield Finding(f"file {role}", ConsentProblem.FILES_DIFFER)
+        yield ConsentFinding(f"file {role}", ConsentProblem.FILES_DIFFER)
     named = manifest.consent
     if named is not None and named not in _states(record):
-        yield Finding("events", ConsentProblem.REFERENCE_DIFFERS)
+        yield ConsentFinding("events", ConsentProblem.REFERENCE_DIFFERS)
 
 
 def _states(record: ConsentRecord) -> list[ConsentRef]:

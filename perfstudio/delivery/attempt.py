@@ -7,9 +7,9 @@ from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferError
-from perfstudio.delivery.http import Timeouts, Wire
+from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.policy import CHUNK_LEAST, Do, Pace, Strain, Verdict, decide
+from perfstudio.delivery.policy import CHUNK_LEAST, NextAction, NextStep, Pace, Strain, decide
 from perfstudio.delivery.transfer import Guards, Transfer
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 
@@ -33,7 +33,7 @@ class Attempts:
         self._strains: dict[str, Strain] = {}
         self._failures = 0
 
-    def once(self, bundle: Bundle, studio: Studio, wire: Wire, guards: Guards) -> Receipt | Verdict:
+    def once(self, bundle: Bundle, studio: Studio, wire: HttpClient, guards: Guards) -> Receipt | NextStep:
         """One attempt: the receipt, or what to do next. Raises TransferStoppedError, ConsentError, DeliveryError."""
         transfer = Transfer(bundle, studio, wire, outbox=self._outbox, evidence=self._evidence, guards=guards)
         key = (bundle.take_id, studio.id)
@@ -53,28 +53,28 @@ class Attempts:
         self._outbox.note(*key, attempts=self._failures)
         return verdict
 
-    def _apply(self, verdict: Verdict, key: tuple[str, str], file: str, chunk: int) -> None:
+    def _apply(self, verdict: NextStep, key: tuple[str, str], file: str, chunk: int) -> None:
         strain = self._strains[file]
         match verdict.do:
-            case Do.HALVE:
+            case NextAction.HALVE:
                 self._outbox.note(*key, chunk=max(CHUNK_LEAST, chunk // 2))
-            case Do.RESTART:
+            case NextAction.RESTART:
                 self._outbox.forget_upload(*key, file or None)
                 self._strains[file] = replace(strain, restarts=strain.restarts + 1, conflicts=0, nonsense=0)
-            case Do.REHASH:
+            case NextAction.REHASH:
                 self._evidence.forget()
                 self._outbox.forget_upload(*key, file or None)
                 self._strains[file] = replace(strain, rehashes=strain.rehashes + 1, checksums=0)
-            case Do.RESUME | Do.HOLD | Do.SIGN_IN | Do.STOP:
+            case NextAction.RESUME | NextAction.HOLD | NextAction.SIGN_IN | NextAction.STOP:
                 pass
 
 
 STATES = {
-    Do.RESUME: DeliveryState.WAITING,
-    Do.HALVE: DeliveryState.WAITING,
-    Do.RESTART: DeliveryState.WAITING,
-    Do.REHASH: DeliveryState.WAITING,
-    Do.HOLD: DeliveryState.PAUSED,
-    Do.SIGN_IN: DeliveryState.PAUSED,
-    Do.STOP: DeliveryState.REFUSED,
+    NextAction.RESUME: DeliveryState.WAITING,
+    NextAction.HALVE: DeliveryState.WAITING,
+    NextAction.RESTART: DeliveryState.WAITING,
+    NextAction.REHASH: DeliveryState.WAITING,
+    NextAction.HOLD: DeliveryState.PAUSED,
+    NextAction.SIGN_IN: DeliveryState.PAUSED,
+    NextAction.STOP: DeliveryState.REFUSED,
 }

@@ -22,7 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
-from perfstudio.delivery.deadline import Watch
+from perfstudio.delivery.deadline import DeadlineWatch
 from perfstudio.delivery.failure import Fault
 from perfstudio.delivery.trust import trust_only
 
@@ -37,7 +37,7 @@ _CLEAR_TEXT = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG",
 
 
 def session(
-    watch: Watch, *, ca_file: Path | None = None, trust: str | None = None, public_only: bool
+    watch: DeadlineWatch, *, ca_file: Path | None = None, trust: str | None = None, public_only: bool
 ) -> requests.Session:
     """A session whose sockets `watch` sees. `trust` (PEM) is trusted alone; `public_only` refuses private networks."""
     made = requests.Session()
@@ -98,7 +98,7 @@ class _HandshakeBrokenError(ConnectionResetError):
 class _Adapter(HTTPAdapter):
     """Shows every new socket to the watch, and never retries by itself."""
 
-    def __init__(self, watch: Watch, *, trust: str | None, public_only: bool) -> None:
+    def __init__(self, watch: DeadlineWatch, *, trust: str | None, public_only: bool) -> None:
         self._watch = watch
         self._trust = trust
         self._public_only = public_only
@@ -149,7 +149,7 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
 
-def _opened(sock: Any, watch: Watch, *, public_only: bool) -> None:
+def _opened(sock: Any, watch: DeadlineWatch, *, public_only: bool) -> None:
     watch.add(sock)
     if public_only and not ipaddress.ip_address(sock.getpeername()[0].split("%")[0]).is_global:
         sock.close()

@@ -20,7 +20,7 @@ _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 """Closing throws away what the kernel has not sent yet: after a withdrawal no further byte leaves the machine."""
 
 
-class Watch:
+class DeadlineWatch:
     """Owns a deadline and knows the open sockets of one client. Its thread lives while a request runs."""
 
     def __init__(self) -> None:

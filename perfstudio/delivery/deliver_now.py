@@ -9,9 +9,9 @@ from time import monotonic
 from perfstudio.delivery.attempt import Attempts, Tuning
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferStoppedError
-from perfstudio.delivery.http import Wire
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.policy import Do, Verdict
+from perfstudio.delivery.policy import NextAction, NextStep
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.transfer import Guards
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
@@ -51,7 +51,9 @@ def deliver(
         attempts = Attempts(outbox, Evidence(), tuning)
         while True:
             outbox.set_state(*key, DeliveryState.SENDING)
-            wire = Wire(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate)
+            wire = HttpClient(
+                studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate
+            )
             try:
                 outcome = attempts.once(bundle, studio, wire, guards)
             except PerfstudioError as problem:
@@ -75,8 +77,8 @@ def done(outbox: Outbox, receipt: Receipt) -> None:
     outbox.set_state(*key, DeliveryState.DELIVERED if receipt.state == "accepted" else DeliveryState.SENT)
 
 
-def _wait(verdict: Verdict, stop: threading.Event, heard: _Heard, patience_s: float) -> None:
-    hopeless = verdict.do in (Do.HOLD, Do.SIGN_IN, Do.STOP)
+def _wait(verdict: NextStep, stop: threading.Event, heard: _Heard, patience_s: float) -> None:
+    hopeless = verdict.do in (NextAction.HOLD, NextAction.SIGN_IN, NextAction.STOP)
     if hopeless or monotonic() + verdict.wait_s - heard.failing_since_s() > patience_s:
         raise DeliveryError(verdict.code, **dict(verdict.facts))
     if stop.wait(verdict.wait_s):

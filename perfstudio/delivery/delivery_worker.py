@@ -20,9 +20,9 @@ from perfstudio.delivery.attempt import Attempts, Tuning
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.deliver_now import done
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
-from perfstudio.delivery.http import Wire
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
-from perfstudio.delivery.policy import Do, Verdict
+from perfstudio.delivery.policy import NextAction, NextStep
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.transfer import Guards
 from perfstudio.delivery.withdrawal import tell
@@ -34,14 +34,14 @@ log = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 """(take id, studio id)"""
-LOOK_EVERY_S = 30.0
+POLL_EVERY_S = 30.0
 """How often the outbox is looked at while nothing is due: a verb beside the window may have taken a consent back."""
 _PAPERS = ("take.json", "consent.json")
 _SIGNED_OUT = (ErrorCode.TOKEN_WRONG, ErrorCode.TOKEN_MISSING)
 
 
 @dataclass(frozen=True, slots=True)
-class Errands:
+class DeliveryPorts:
     """What the courier asks and tells. `bundle_of` reads the take folder anew each time."""
 
     bundle_of: Callable[[str, str], Bundle]
@@ -53,10 +53,12 @@ class Errands:
     """Stores the receipt beside the take; only when it returns is the delivery over."""
 
 
-class Courier:
+class DeliveryWorker:
     """Owns the worker thread. Every method may be called from any thread and returns quickly."""
 
-    def __init__(self, outbox: Outbox, errands: Errands, *, tuning: Tuning | None = None, paused: bool = False) -> None:
+    def __init__(
+        self, outbox: Outbox, errands: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
+    ) -> None:
         self._outbox = outbox
         self._errands = errands
         self._tuning = tuning or Tuning()
@@ -70,7 +72,7 @@ class Courier:
         self._paused, self._rolling, self._closing = paused, False, False
         self._current: Key | None = None
         self._stop = threading.Event()
-        self._wire: Wire | None = None
+        self._wire: HttpClient | None = None
         for status in outbox.statuses():
             if status.state in (DeliveryState.SENDING, DeliveryState.VERIFYING, DeliveryState.WAITING) or (
                 status.state is DeliveryState.PAUSED and status.reason is not None
@@ -220,7 +222,7 @@ class Courier:
         if self._rolling:
             return None
         now_s = monotonic()
-        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + LOOK_EVERY_S]
+        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 
     def _work(self, job: Key | PendingWithdrawal) -> None:
@@ -258,7 +260,7 @@ class Courier:
                 self._live.pop(key, None)
             self._tell(key)
 
-    def _prepared(self, key: Key) -> tuple[Bundle, Studio, Wire]:
+    def _prepared(self, key: Key) -> tuple[Bundle, Studio, HttpClient]:
         if not self._errands.may_send(key[0]):
             raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=key[0])
         bundle, studio = self._errands.bundle_of(*key), self._errands.studio_of(key[1])
@@ -266,11 +268,11 @@ class Courier:
         self._outbox.note(*key, bytes_total=bundle.size)
         return bundle, studio, self._connect(studio)
 
-    def _connect(self, studio: Studio) -> Wire:
+    def _connect(self, studio: Studio) -> HttpClient:
         token = self._errands.token_of(studio)
         if studio.sign_in is SignIn.TOKEN and not token:
             raise DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
-        wire = Wire(
+        wire = HttpClient(
             studio.tus, token, timeouts=self._tuning.timeouts, ca_file=self._tuning.ca_file, trust=studio.certificate
         )
         with self._change:
@@ -279,8 +281,8 @@ class Courier:
                 wire.abort()
         return wire
 
-    def _obey(self, key: Key, verdict: Verdict) -> None:
-        if verdict.do is Do.SIGN_IN:
+    def _obey(self, key: Key, verdict: NextStep) -> None:
+        if verdict.do is NextAction.SIGN_IN:
             self._sign_in_first(key[1], verdict.code, verdict.facts)
         self._later(key, verdict.wait_s)
 

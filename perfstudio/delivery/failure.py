@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Step(StrEnum):
+class DeliveryStep(StrEnum):
     """What was being asked."""
 
     OPTIONS = "options"
@@ -38,7 +38,7 @@ class Fault(StrEnum):
 class Failure:
     """One failed request. Holds no secret: neither token nor upload address."""
 
-    step: Step
+    step: DeliveryStep
     fault: Fault
     status: int = 0
     retry_after_s: float | None = None

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 from perfstudio import __version__
-from perfstudio.delivery.deadline import Watch
-from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
+from perfstudio.delivery.deadline import DeadlineWatch
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
 from perfstudio.delivery.origin import Origin, elsewhere, origin_of, shown
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
@@ -62,7 +62,7 @@ class Reply:
         return f"Reply({self.status})"
 
 
-class Wire:
+class HttpClient:
     """Owns the session and its sockets. Used from one thread at a time; `abort` may come from any."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Wire:
         self.origin: Origin = origin_of(address)
         self.timeouts = timeouts
         self._token = checked_token(token, address) if token is not None else None
-        self._watch = Watch()
+        self._watch = DeadlineWatch()
         from perfstudio.delivery import connection  # noqa: PLC0415 - requests loads when there is somebody to talk to
 
         self._session = connection.session(self._watch, ca_file=ca_file, trust=trust, public_only=public_only)
@@ -92,7 +92,7 @@ class Wire:
 
     def ask(
         self,
-        step: Step,
+        step: DeliveryStep,
         method: str,
         address: str,
         headers: Mapping[str, str],
@@ -141,7 +141,7 @@ class Wire:
 
     def _exchange(
         self,
-        step: Step,
+        step: DeliveryStep,
         method: str,
         address: str,
         *,
@@ -168,7 +168,7 @@ class Wire:
             return Reply(answer.status_code, answer.headers, data, shown(address))
 
 
-def _redirect(step: Step, status: int, address: str, location: str) -> Failure:
+def _redirect(step: DeliveryStep, status: int, address: str, location: str) -> Failure:
     there = elsewhere(address, location)
     return Failure(step, Fault.UNSAFE, status, detail="elsewhere", address=shown(address), elsewhere=there)
 

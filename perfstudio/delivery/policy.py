@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from perfstudio.delivery.failure import Failure, Fault, Step
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault
 from perfstudio.model.errors import ErrorCode
 
 MIB = 1 << 20
@@ -21,7 +21,7 @@ QUICK_CHUNK_S = 4.0
 """A chunk that took less than this may be followed by one twice as large."""
 
 
-class Do(StrEnum):
+class NextAction(StrEnum):
     """What happens next."""
 
     RESUME = "resume"  # wait, ask where we are, go on
@@ -62,7 +62,7 @@ class Strain:
 
     def after(self, failure: Failure) -> Strain:
         """The strain with one more failure."""
-        broke = failure.step is Step.PATCH and failure.fault in (Fault.RESET, Fault.STALLED, Fault.NO_PROGRESS)
+        broke = failure.step is DeliveryStep.PATCH and failure.fault in (Fault.RESET, Fault.STALLED, Fault.NO_PROGRESS)
         return replace(
             self,
             failures=self.failures + 1,
@@ -78,10 +78,10 @@ class Strain:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class NextStep:
     """What to do, after how long, and what to tell."""
 
-    do: Do
+    do: NextAction
     wait_s: float
     code: ErrorCode
     facts: tuple[tuple[str, str | int | float], ...] = ()
@@ -105,7 +105,7 @@ class _Case:
         wish = self.failure.retry_after_s
         return self.later_s if wish is None else max(wish, self.pace.floor_s)
 
-    def say(self, do: Do, code: ErrorCode, wait_s: float = 0.0, **facts: str) -> Verdict:
+    def say(self, do: NextAction, code: ErrorCode, wait_s: float = 0.0, **facts: str) -> NextStep:
         """A verdict with the facts its sentence needs."""
         known: dict[str, str] = {"address": self.failure.address}
         plain = {"file": self.failure.file, "why": self.failure.why, "elsewhere": self.failure.elsewhere}
@@ -114,10 +114,10 @@ class _Case:
             known["reason"] = self.failure.detail or "no_reason"
         elif self.failure.detail:
             known["detail"] = self.failure.detail
-        return Verdict(do, wait_s, code, tuple({**known, **facts}.items()))
+        return NextStep(do, wait_s, code, tuple({**known, **facts}.items()))
 
 
-def decide(failure: Failure, strain: Strain, chunk: int, pace: Pace, chance: float | None = None) -> Verdict:
+def decide(failure: Failure, strain: Strain, chunk: int, pace: Pace, chance: float | None = None) -> NextStep:
     """What to do about `failure`. `strain` already counts it; `chunk` is the size being sent; `chance` is for tests."""
     roll = random.random() if chance is None else chance  # noqa: S311 - spreads load, guards nothing
     case = _Case(failure, strain, chunk, pace, roll)
@@ -126,88 +126,98 @@ def decide(failure: Failure, strain: Strain, chunk: int, pace: Pace, chance: flo
     return _BY_FAULT[failure.fault](case)
 
 
-def _connection(case: _Case) -> Verdict:
+def _connection(case: _Case) -> NextStep:
     # Proxies that refuse large bodies often reset the connection instead of saying 413.
     smaller = case.strain.resets and case.strain.resets % 3 == 0 and case.chunk > CHUNK_LEAST
-    return case.say(Do.HALVE if smaller else Do.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.later_s)
+    return case.say(NextAction.HALVE if smaller else NextAction.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.later_s)
 
 
-def _nonsense(case: _Case) -> Verdict:
+def _nonsense(case: _Case) -> NextStep:
     failure, strain = case.failure, case.strain
-    elsewhere = failure.step is Step.HEAD and failure.detail in ("wrong_length", "offset_beyond_end", "never_sent")
+    elsewhere = failure.step is DeliveryStep.HEAD and failure.detail in (
+        "wrong_length",
+        "offset_beyond_end",
+        "never_sent",
+    )
     if strain.nonsense < 3 and not elsewhere:
         stuck = failure.fault is Fault.NO_PROGRESS and case.chunk > CHUNK_LEAST
-        do = Do.HALVE if stuck else Do.RESUME
+        do = NextAction.HALVE if stuck else NextAction.RESUME
     else:
-        do = Do.RESTART if strain.restarts < 2 and failure.step in (Step.HEAD, Step.PATCH) else Do.STOP
+        do = (
+            NextAction.RESTART
+            if strain.restarts < 2 and failure.step in (DeliveryStep.HEAD, DeliveryStep.PATCH)
+            else NextAction.STOP
+        )
     return case.say(do, ErrorCode.RECEIVER_PROTOCOL, case.later_s, detail=failure.detail or failure.fault.value)
 
 
-def _digest(case: _Case) -> Verdict:
-    do = Do.REHASH if case.strain.rehashes < 2 else Do.STOP
+def _digest(case: _Case) -> NextStep:
+    do = NextAction.REHASH if case.strain.rehashes < 2 else NextAction.STOP
     return case.say(do, ErrorCode.RECEIPT_DIFFERS, case.later_s)
 
 
-def _checksum(case: _Case) -> Verdict:
+def _checksum(case: _Case) -> NextStep:
     if case.strain.checksums > 1:
         return _digest(case)
-    return case.say(Do.RESUME, ErrorCode.RECEIPT_DIFFERS, case.later_s)
+    return case.say(NextAction.RESUME, ErrorCode.RECEIPT_DIFFERS, case.later_s)
 
 
-def _gone(case: _Case) -> Verdict:
-    if case.failure.step not in (Step.HEAD, Step.PATCH):
+def _gone(case: _Case) -> NextStep:
+    if case.failure.step not in (DeliveryStep.HEAD, DeliveryStep.PATCH):
         return _not_tus(case)
-    do = Do.RESTART if case.strain.restarts < 3 else Do.STOP
+    do = NextAction.RESTART if case.strain.restarts < 3 else NextAction.STOP
     return case.say(do, ErrorCode.RECEIVER_PROTOCOL, case.later_s, detail="upload_lost")
 
 
-def _conflict(case: _Case) -> Verdict:
-    if case.failure.step is not Step.PATCH:
+def _conflict(case: _Case) -> NextStep:
+    if case.failure.step is not DeliveryStep.PATCH:
         return _refused(case)
     if case.strain.conflicts >= 2:
         return _gone(case)
-    return case.say(Do.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.later_s)
+    return case.say(NextAction.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.later_s)
 
 
-def _too_large(case: _Case) -> Verdict:
-    if case.failure.step is Step.PATCH and case.chunk > CHUNK_LEAST:
-        return case.say(Do.HALVE, ErrorCode.RECEIVER_UNREACHABLE, case.pace.floor_s)
-    return case.say(Do.STOP, ErrorCode.RECEIVER_REFUSED, reason="too_large")
+def _too_large(case: _Case) -> NextStep:
+    if case.failure.step is DeliveryStep.PATCH and case.chunk > CHUNK_LEAST:
+        return case.say(NextAction.HALVE, ErrorCode.RECEIVER_UNREACHABLE, case.pace.floor_s)
+    return case.say(NextAction.STOP, ErrorCode.RECEIVER_REFUSED, reason="too_large")
 
 
-def _locked(case: _Case) -> Verdict:
+def _locked(case: _Case) -> NextStep:
     low, high = case.pace.lock_s
-    return case.say(Do.RESUME, ErrorCode.RECEIVER_UNREACHABLE, low + case.roll * (high - low))
+    return case.say(NextAction.RESUME, ErrorCode.RECEIVER_UNREACHABLE, low + case.roll * (high - low))
 
 
-def _server_trouble(case: _Case) -> Verdict:
-    return case.say(Do.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.asked_s)
+def _server_trouble(case: _Case) -> NextStep:
+    return case.say(NextAction.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.asked_s)
 
 
-def _no_space(case: _Case) -> Verdict:
-    return case.say(Do.RESUME, ErrorCode.RECEIVER_REFUSED, case.pace.most_s, reason=case.failure.detail or "no_space")
+def _no_space(case: _Case) -> NextStep:
+    return case.say(
+        NextAction.RESUME, ErrorCode.RECEIVER_REFUSED, case.pace.most_s, reason=case.failure.detail or "no_space"
+    )
 
 
-def _unfinished(case: _Case) -> Verdict:
+def _unfinished(case: _Case) -> NextStep:
     # Long, so that whatever else waits has its turn meanwhile; then it is announced anew, which makes it look again.
     waited = round(float(case.failure.detail or 0))
     facts = (("address", case.failure.address), ("seconds", waited))
-    return Verdict(Do.RESUME, case.pace.most_s, ErrorCode.RECEIVER_UNFINISHED, facts)
+    return NextStep(NextAction.RESUME, case.pace.most_s, ErrorCode.RECEIVER_UNFINISHED, facts)
 
 
-def _sign_in(case: _Case) -> Verdict:
-    return case.say(Do.SIGN_IN, ErrorCode.TOKEN_WRONG)
+def _sign_in(case: _Case) -> NextStep:
+    return case.say(NextAction.SIGN_IN, ErrorCode.TOKEN_WRONG)
 
 
-def _not_tus(case: _Case) -> Verdict:
-    return case.say(Do.STOP, ErrorCode.RECEIVER_PROTOCOL, detail="not_tus")
+def _not_tus(case: _Case) -> NextStep:
+    return case.say(NextAction.STOP, ErrorCode.RECEIVER_PROTOCOL, detail="not_tus")
 
 
-def _refused(case: _Case) -> Verdict:
-    return case.say(Do.STOP, ErrorCode.RECEIVER_REFUSED)
+def _refused(case: _Case) -> NextStep:
+    return case.say(NextAction.STOP, ErrorCode.RECEIVER_REFUSED)
 
 
-_BY_FAULT: dict[Fault, Callable[[_Case], Verdict]] = {
+_BY_FAULT: dict[Fault, Callable[[_Case], NextStep]] = {
     Fault.NETWORK: _connection,
     Fault.RESET: _connection,
     Fault.STALLED: _connection,
@@ -216,12 +226,12 @@ _BY_FAULT: dict[Fault, Callable[[_Case], Verdict]] = {
     Fault.DIGEST: _digest,
     Fault.REJECTED: _refused,
     Fault.UNFINISHED: _unfinished,
-    Fault.CERTIFICATE: lambda case: case.say(Do.HOLD, ErrorCode.RECEIVER_UNSAFE),
-    Fault.PORTAL: lambda case: case.say(Do.HOLD, ErrorCode.RECEIVER_PROTOCOL, detail="web_page"),
-    Fault.UNSAFE: lambda case: case.say(Do.STOP, ErrorCode.RECEIVER_UNSAFE),
+    Fault.CERTIFICATE: lambda case: case.say(NextAction.HOLD, ErrorCode.RECEIVER_UNSAFE),
+    Fault.PORTAL: lambda case: case.say(NextAction.HOLD, ErrorCode.RECEIVER_PROTOCOL, detail="web_page"),
+    Fault.UNSAFE: lambda case: case.say(NextAction.STOP, ErrorCode.RECEIVER_UNSAFE),
 }
 
-_BY_STATUS: dict[int, Callable[[_Case], Verdict]] = {
+_BY_STATUS: dict[int, Callable[[_Case], NextStep]] = {
     401: _sign_in,
     407: _sign_in,
     403: _refused,

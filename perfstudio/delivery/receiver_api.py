@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
-from perfstudio.delivery.http import Reply, Wire
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
+from perfstudio.delivery.http import HttpClient, Reply
 from perfstudio.delivery.origin import join_same_origin
 from perfstudio.delivery.tus import refusal
 from perfstudio.model.base import canonical_bytes
@@ -21,10 +21,10 @@ from perfstudio.model.delivery import Announced, Announcement, Answer, ConsentRe
 _A = TypeVar("_A", bound=Answer)
 
 
-class ReceiverCalls:
+class ReceiverApi:
     """Level B on one wire. `base` is the address that /v1/… hangs on."""
 
-    def __init__(self, wire: Wire, base: str) -> None:
+    def __init__(self, wire: HttpClient, base: str) -> None:
         self._wire = wire
         self._base = join_same_origin(base, base).rstrip("/")
 
@@ -44,7 +44,7 @@ class ReceiverCalls:
         reply = self._write("PUT", f"/v1/consents/{record_id}", record)
         answer = _read(reply, (200, 201), ConsentReceived)
         if answer.sha256 != hashlib.sha256(record).hexdigest():
-            raise TransferError(Failure(Step.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
+            raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
         return answer
 
     def announce(self, take_id: str, announcement: Announcement) -> Announced:
@@ -67,13 +67,13 @@ class ReceiverCalls:
         if reply.status in (404, 410) and self.speaks():
             return
         if reply.status in (404, 410):
-            raise TransferError(Failure(Step.JSON, Fault.STATUS, 503, address=reply.address))
+            raise TransferError(Failure(DeliveryStep.JSON, Fault.STATUS, 503, address=reply.address))
         answer = _read(reply, (200, 201, 202), ConsentReceived)
         if answer.sha256 != hashlib.sha256(act).hexdigest():
-            raise TransferError(Failure(Step.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
+            raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
 
     def _get(self, path: str) -> Reply:
-        return self._wire.ask(Step.JSON, "GET", self._base + path, {"Accept": "application/json"})
+        return self._wire.ask(DeliveryStep.JSON, "GET", self._base + path, {"Accept": "application/json"})
 
     def _write(self, method: str, path: str, body: bytes) -> Reply:
         digest = hashlib.sha256(body)
@@ -83,15 +83,17 @@ class ReceiverCalls:
             "Content-Digest": f"sha-256=:{base64.b64encode(digest.digest()).decode()}:",
             "Idempotency-Key": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{method} {path} {digest.hexdigest()}")),
         }
-        return self._wire.ask(Step.JSON, method, self._base + path, headers, body=body)
+        return self._wire.ask(DeliveryStep.JSON, method, self._base + path, headers, body=body)
 
 
 def _read(reply: Reply, good: tuple[int, ...], kind: type[_A]) -> _A:
     if reply.status not in good:
-        raise refusal(Step.JSON, reply)
+        raise refusal(DeliveryStep.JSON, reply)
     try:
         return kind.model_validate(json.loads(reply.body))
     except (ValueError, ValidationError, RecursionError):
         html = "html" in reply.headers.get("Content-Type", "").lower() or reply.body[:1] == b"<"
         fault = Fault.PORTAL if html else Fault.PROTOCOL
-        raise TransferError(Failure(Step.JSON, fault, reply.status, detail="not_json", address=reply.address)) from None
+        raise TransferError(
+            Failure(DeliveryStep.JSON, fault, reply.status, detail="not_json", address=reply.address)
+        ) from None

@@ -11,8 +11,8 @@ import os
 import re
 from pathlib import Path
 
-from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
-from perfstudio.delivery.http import Timeouts, Wire
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
+from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.origin import origin_of, shown
 from perfstudio.delivery.trust import certificates, speaks_tls
 from perfstudio.model.delivery import Studio
@@ -108,9 +108,9 @@ class Studios:
 
 def _fetch(address: str, *, typed: bool, ca_file: Path | None, trust: str | None) -> bytes:
     limits = Timeouts(answer_s=20.0)
-    wire = Wire(address, None, timeouts=limits, ca_file=ca_file, trust=trust, public_only=not typed)
+    wire = HttpClient(address, None, timeouts=limits, ca_file=ca_file, trust=trust, public_only=not typed)
     try:
-        reply = wire.ask(Step.JSON, "GET", address, {"Accept": "application/json"})
+        reply = wire.ask(DeliveryStep.JSON, "GET", address, {"Accept": "application/json"})
     except TransferError as problem:
         raise _not_fetched(problem.failure, address) from None
     finally:

@@ -39,7 +39,7 @@ KNOWN = frozenset(
 _T = TypeVar("_T")
 
 
-class Kept(StrEnum):
+class StoredToken(StrEnum):
     """Where a token is. Everything but KEYRING means: only until the app is closed, and why."""
 
     KEYRING = "keyring"
@@ -49,7 +49,7 @@ class Kept(StrEnum):
     TOO_LONG = "too_long"
 
 
-class Vault(Protocol):
+class PasswordStore(Protocol):
     """What is used of a keyring."""
 
     def get_password(self, service: str, username: str) -> str | None: ...
@@ -66,13 +66,15 @@ class _Outcome:
 class TokenStore:
     """Thread-safe. `repr` shows nothing."""
 
-    def __init__(self, find: Callable[[], Vault | None] | None = None, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self, find: Callable[[], PasswordStore | None] | None = None, *, patience_s: float = PATIENCE_S
+    ) -> None:
         """`find` looks for a usable keyring; by default the system's, from the list of known ones."""
         self._find = find or system_keyring
         self._patience_s = patience_s
         self._lock = threading.Lock()
         self._session: dict[str, str] = {}
-        self._vault: Vault | None = None
+        self._vault: PasswordStore | None = None
         self._searched = False
         self._hung = False
 
@@ -87,20 +89,20 @@ class TokenStore:
             found = self._call(lambda: vault.get_password(SERVICE, str(origin)))
             return found.value if isinstance(found.value, str) and found.value else None
 
-    def put(self, origin: Origin, token: str) -> Kept:
+    def put(self, origin: Origin, token: str) -> StoredToken:
         """Keep a token, and say where. Raises DeliveryError(TOKEN_WRONG) for what can be no token."""
         checked_token(token, str(origin))
         with self._lock:
             self._session[str(origin)] = token
             if len(token) > LONGEST:
-                return Kept.TOO_LONG
+                return StoredToken.TOO_LONG
             vault = self._keyring()
             if vault is None:
-                return Kept.KEYRING_HANGS if self._hung else Kept.NO_KEYRING
+                return StoredToken.KEYRING_HANGS if self._hung else StoredToken.NO_KEYRING
             stored = self._call(lambda: vault.set_password(SERVICE, str(origin), token))
             if stored.failed:
-                return Kept.KEYRING_HANGS if self._hung else Kept.KEYRING_LOCKED
-            return Kept.KEYRING
+                return StoredToken.KEYRING_HANGS if self._hung else StoredToken.KEYRING_LOCKED
+            return StoredToken.KEYRING
 
     def forget(self, origin: Origin) -> None:
         """Forget a token everywhere."""
@@ -113,7 +115,7 @@ class TokenStore:
     def __repr__(self) -> str:
         return "TokenStore(…)"
 
-    def _keyring(self) -> Vault | None:
+    def _keyring(self) -> PasswordStore | None:
         if not self._searched:
             self._searched = True
             found = self._call(self._find)

@@ -14,12 +14,12 @@ from time import monotonic
 from typing import BinaryIO
 
 from perfstudio.delivery.bundle import Bundle, Evidence
-from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
-from perfstudio.delivery.http import VERIFIED_PER_S, Wire
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
+from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient
 from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_MOST, CHUNK_START, QUICK_CHUNK_S
-from perfstudio.delivery.receiver_api import ReceiverCalls
+from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import Abilities, TusClient
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DeliveryState, Receipt, ReceivedFile, ReportedFile, Studio, TakeReport
@@ -48,7 +48,7 @@ class Transfer:
     """One bundle, one studio, one wire. `run` may be called once."""
 
     def __init__(
-        self, bundle: Bundle, studio: Studio, wire: Wire, *, outbox: Outbox, evidence: Evidence, guards: Guards
+        self, bundle: Bundle, studio: Studio, wire: HttpClient, *, outbox: Outbox, evidence: Evidence, guards: Guards
     ) -> None:
         self._bundle = bundle
         self._studio = studio
@@ -57,7 +57,7 @@ class Transfer:
         self._evidence = evidence
         self._guards = guards
         self._tus = TusClient(wire, studio.tus)
-        self._calls = ReceiverCalls(wire, studio.base) if studio.base else None
+        self._calls = ReceiverApi(wire, studio.base) if studio.base else None
         self._can = Abilities()
         self._key = (bundle.take_id, studio.id)
         self._at_receiver: dict[str, int] = {}
@@ -79,18 +79,18 @@ class Transfer:
         self._outbox.note(*self._key, level="A")
         return self._level_a()
 
-    def _speaks_b(self, calls: ReceiverCalls) -> bool:
+    def _speaks_b(self, calls: ReceiverApi) -> bool:
         speaks = calls.speaks()
         known = self._outbox.noted(*self._key)[0]
         if known == "B" and not speaks:  # a receiver does not unlearn it: somebody else answers, or half of it is down
-            raise TransferError(Failure(Step.JSON, Fault.STATUS, 503, address=str(self._wire.origin)))
+            raise TransferError(Failure(DeliveryStep.JSON, Fault.STATUS, 503, address=str(self._wire.origin)))
         if speaks:
             self._outbox.note(*self._key, level="B")
         return speaks
 
     # level B
 
-    def _level_b(self, calls: ReceiverCalls) -> Receipt:
+    def _level_b(self, calls: ReceiverApi) -> Receipt:
         bundle = self._bundle
         self._check(now=True)
         with self._evidence.open(bundle, bundle.file(FileRole.CONSENT), self._check) as paper:
@@ -104,7 +104,7 @@ class Transfer:
         if announced.max_chunk:
             self._largest_chunk = announced.max_chunk
         if announced.state in ("accepted", "verifying") and not self._has_left():
-            raise self._nonsense(Step.JSON, "never_sent")
+            raise self._nonsense(DeliveryStep.JSON, "never_sent")
         if announced.state not in ("accepted", "verifying") or self._elsewhere():
             self._can = self._tus.abilities()
             for file in bundle.in_order()[1:]:
@@ -121,7 +121,7 @@ class Transfer:
         known = (self._outbox.upload(self._bundle, file) for file in self._bundle.in_order()[1:])
         return any(upload is not None and origin_of(upload.url) != self._wire.origin for upload in known)
 
-    def _await_report(self, calls: ReceiverCalls) -> TakeReport:
+    def _await_report(self, calls: ReceiverApi) -> TakeReport:
         self._guards.progress(DeliveryState.VERIFYING, self._bundle.size)
         wait_s = FIRST_POLL_S
         patience_s = self._wire.timeouts.verify_s + self._bundle.size / VERIFIED_PER_S
@@ -132,10 +132,12 @@ class Transfer:
             if report.state == "accepted":
                 return report
             if report.state != "verifying":
-                raise self._nonsense(Step.JSON, "nothing_verified")
+                raise self._nonsense(DeliveryStep.JSON, "nothing_verified")
             if monotonic() >= give_up_s:
                 raise TransferError(
-                    Failure(Step.JSON, Fault.UNFINISHED, detail=f"{patience_s:.0f}", address=str(self._wire.origin))
+                    Failure(
+                        DeliveryStep.JSON, Fault.UNFINISHED, detail=f"{patience_s:.0f}", address=str(self._wire.origin)
+                    )
                 )
             if self._guards.stop.wait(wait_s):
                 raise TransferStoppedError
@@ -149,10 +151,14 @@ class Transfer:
             wrong = seen is not None and (seen.sha256, seen.size) != (file.sha256, file.size)
             if wrong or (seen is None and report.state == "accepted"):
                 self.file = file.name
-                raise TransferError(Failure(Step.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name))
+                raise TransferError(
+                    Failure(DeliveryStep.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name)
+                )
         if report.state == "rejected":
             reason = " ".join((report.reason or "").split())[:200]
-            raise TransferError(Failure(Step.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin)))
+            raise TransferError(
+                Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
+            )
 
     def _receipt(self, report: TakeReport) -> Receipt:
         # Every hash in the report was compared with ours just before; the consent's when it was put.
@@ -170,7 +176,7 @@ class Transfer:
             self.file = file.name
             known = self._outbox.upload(self._bundle, file)
             if known is None or self._tus.offset(known.url, file.size) != file.size:
-                raise self._nonsense(Step.HEAD, "fell_back", file)
+                raise self._nonsense(DeliveryStep.HEAD, "fell_back", file)
         return self._written("A", "", utc_now())
 
     def _written(self, level: str, receipt_id: str, at: object) -> Receipt:
@@ -208,11 +214,13 @@ class Transfer:
         if known is not None and origin_of(known.url) == self._wire.origin:  # else the studio has moved
             offset = self._tus.offset(known.url, file.size)
             if not known.may_hold(offset):  # more than has ever left from here
-                raise self._nonsense(Step.HEAD, "never_sent", file)
+                raise self._nonsense(DeliveryStep.HEAD, "never_sent", file)
             self._count(file, offset)
             return known.url, offset
         if self._can.largest is not None and file.size > self._can.largest:
-            raise TransferError(Failure(Step.CREATE, Fault.STATUS, 413, address=str(self._wire.origin), file=file.name))
+            raise TransferError(
+                Failure(DeliveryStep.CREATE, Fault.STATUS, 413, address=str(self._wire.origin), file=file.name)
+            )
         made = self._tus.create(file.size, self._bundle.metadata(file))
         self._outbox.keep_upload(self._bundle, file, made.url, made.expires_at)
         return made.url, 0
@@ -250,7 +258,7 @@ class Transfer:
             self.chunk = min(self.chunk * 2, CHUNK_MOST)
         return reached
 
-    def _nonsense(self, step: Step, what: str, file: FileEntry | None = None) -> TransferError:
+    def _nonsense(self, step: DeliveryStep, what: str, file: FileEntry | None = None) -> TransferError:
         name = file.name if file is not None else ""
         return TransferError(Failure(step, Fault.PROTOCOL, detail=what, address=str(self._wire.origin), file=name))
 

@@ -21,8 +21,8 @@ from email.utils import parsedate_to_datetime
 from typing import BinaryIO
 
 from perfstudio.delivery.chunk_reader import FileSlice
-from perfstudio.delivery.failure import Failure, Fault, Step, TransferError
-from perfstudio.delivery.http import Reply, Wire, retry_after, words_of
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
+from perfstudio.delivery.http import HttpClient, Reply, retry_after, words_of
 from perfstudio.delivery.origin import join_same_origin
 
 VERSION = "1.0.0"
@@ -43,7 +43,7 @@ class Abilities:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class TusUpload:
     """A resource on the server. The address is an access right: it stays out of logs."""
 
     url: str
@@ -56,7 +56,7 @@ class Upload:
 class TusClient:
     """tus 1.0.0 on one wire and one collection."""
 
-    def __init__(self, wire: Wire, collection: str) -> None:
+    def __init__(self, wire: HttpClient, collection: str) -> None:
         self._wire = wire
         self._collection = join_same_origin(collection, collection)
         self.handed = 0
@@ -67,7 +67,7 @@ class TusClient:
 
     def abilities(self) -> Abilities:
         """Ask what is offered (OPTIONS). Some servers do not answer it: that is no failure."""
-        reply = self._wire.ask(Step.OPTIONS, "OPTIONS", self._collection, _TUS)
+        reply = self._wire.ask(DeliveryStep.OPTIONS, "OPTIONS", self._collection, _TUS)
         if reply.status not in (200, 204) or not _speaks_tus(reply):
             return Abilities()
         extensions = _words(reply.headers.get("Tus-Extension", ""))
@@ -79,28 +79,28 @@ class TusClient:
             largest=int(largest) if _OFFSET.fullmatch(largest) else None,
         )
 
-    def create(self, size: int, metadata: Mapping[str, str]) -> Upload:
+    def create(self, size: int, metadata: Mapping[str, str]) -> TusUpload:
         """Make a new upload of `size` bytes (T1). Keep the address durable before the first byte is sent."""
         headers = {**_TUS, "Upload-Length": str(size), "Upload-Metadata": encode_metadata(metadata)}
-        reply = self._wire.ask(Step.CREATE, "POST", self._collection, headers, body=b"")
+        reply = self._wire.ask(DeliveryStep.CREATE, "POST", self._collection, headers, body=b"")
         if reply.status != 201:
-            raise refusal(Step.CREATE, reply)
+            raise refusal(DeliveryStep.CREATE, reply)
         location = reply.headers.get("Location", "")
         if not location:
-            raise _nonsense(Step.CREATE, reply, "no_location")
-        return Upload(join_same_origin(self._collection, location), _moment(reply.headers.get("Upload-Expires", "")))
+            raise _nonsense(DeliveryStep.CREATE, reply, "no_location")
+        return TusUpload(join_same_origin(self._collection, location), _moment(reply.headers.get("Upload-Expires", "")))
 
     def offset(self, url: str, size: int) -> int:
         """How many bytes the server has (T2). Raises TransferError when the resource is not an upload of `size`."""
-        reply = self._wire.ask(Step.HEAD, "HEAD", url, _TUS)
+        reply = self._wire.ask(DeliveryStep.HEAD, "HEAD", url, _TUS)
         if reply.status not in (200, 204):
-            raise refusal(Step.HEAD, reply)
-        offset = _offset(Step.HEAD, reply)
+            raise refusal(DeliveryStep.HEAD, reply)
+        offset = _offset(DeliveryStep.HEAD, reply)
         length = reply.headers.get("Upload-Length", "")
         if length and length != str(size):
-            raise _nonsense(Step.HEAD, reply, "wrong_length")
+            raise _nonsense(DeliveryStep.HEAD, reply, "wrong_length")
         if offset > size:
-            raise _nonsense(Step.HEAD, reply, "offset_beyond_end")
+            raise _nonsense(DeliveryStep.HEAD, reply, "offset_beyond_end")
         return offset
 
     def send(
@@ -134,27 +134,27 @@ class TusClient:
         if checksum is not None:
             headers["Upload-Checksum"] = f"{checksum} {base64.b64encode(body.digest(checksum)).decode()}"
         try:
-            reply = self._wire.ask(Step.PATCH, "PATCH", url, headers, body=body, answer_s=total_s)
+            reply = self._wire.ask(DeliveryStep.PATCH, "PATCH", url, headers, body=body, answer_s=total_s)
         finally:
             self.handed = body.sent
         if reply.status not in (200, 204):
-            raise refusal(Step.PATCH, reply)
+            raise refusal(DeliveryStep.PATCH, reply)
         if not _speaks_tus(reply) and "Upload-Offset" not in reply.headers:
-            raise _nonsense(Step.PATCH, reply, "not_tus")
+            raise _nonsense(DeliveryStep.PATCH, reply, "not_tus")
         if "Upload-Offset" not in reply.headers:
             return self.offset(url, size)
-        reached = _offset(Step.PATCH, reply)
+        reached = _offset(DeliveryStep.PATCH, reply)
         if reached > offset + length or reached < offset:
-            raise _nonsense(Step.PATCH, reply, "impossible_offset")
+            raise _nonsense(DeliveryStep.PATCH, reply, "impossible_offset")
         if reached == offset:
-            raise TransferError(Failure(Step.PATCH, Fault.NO_PROGRESS, reply.status, address=reply.address))
+            raise TransferError(Failure(DeliveryStep.PATCH, Fault.NO_PROGRESS, reply.status, address=reply.address))
         return reached
 
     def terminate(self, url: str) -> None:
         """Delete an upload; gone already counts as done. Raises TransferError otherwise."""
-        reply = self._wire.ask(Step.DELETE, "DELETE", join_same_origin(self._collection, url), _TUS)
+        reply = self._wire.ask(DeliveryStep.DELETE, "DELETE", join_same_origin(self._collection, url), _TUS)
         if reply.status not in (200, 204, 404, 410):
-            raise refusal(Step.DELETE, reply)
+            raise refusal(DeliveryStep.DELETE, reply)
 
 
 def encode_metadata(metadata: Mapping[str, str]) -> str:
@@ -167,7 +167,7 @@ def encode_metadata(metadata: Mapping[str, str]) -> str:
     return text
 
 
-def refusal(step: Step, reply: Reply) -> TransferError:
+def refusal(step: DeliveryStep, reply: Reply) -> TransferError:
     """The failure that a status stands for. A web page where tus or JSON should be is somebody else's."""
     portal = reply.status < 300 or (reply.status < 500 and "html" in reply.headers.get("Content-Type", "").lower())
     fault = Fault.PORTAL if portal and not _speaks_tus(reply) and not _decided(reply) else Fault.STATUS
@@ -185,13 +185,13 @@ def _speaks_tus(reply: Reply) -> bool:
     return "Tus-Resumable" in reply.headers or "Tus-Version" in reply.headers
 
 
-def _nonsense(step: Step, reply: Reply, what: str) -> TransferError:
+def _nonsense(step: DeliveryStep, reply: Reply, what: str) -> TransferError:
     html = "html" in reply.headers.get("Content-Type", "").lower()
     fault = Fault.PORTAL if html and not _speaks_tus(reply) else Fault.PROTOCOL
     return TransferError(Failure(step, fault, reply.status, detail=what, address=reply.address))
 
 
-def _offset(step: Step, reply: Reply) -> int:
+def _offset(step: DeliveryStep, reply: Reply) -> int:
     text = reply.headers.get("Upload-Offset", "")
     if not _OFFSET.fullmatch(text):
         raise _nonsense(step, reply, "no_offset")

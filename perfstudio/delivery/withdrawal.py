@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 from perfstudio.delivery.failure import TransferError
-from perfstudio.delivery.http import Wire
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.origin import origin_of
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
-from perfstudio.delivery.receiver_api import ReceiverCalls
+from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent
@@ -17,7 +17,7 @@ from perfstudio.model.delivery import Studio
 _NOT_OFFERED = (400, 403, 405, 501)
 
 
-def tell(pending: PendingWithdrawal, studio: Studio, wire: Wire, outbox: Outbox) -> None:
+def tell(pending: PendingWithdrawal, studio: Studio, wire: HttpClient, outbox: Outbox) -> None:
     """Tell one receiver. Done when it has confirmed; raises TransferError or DeliveryError to be tried again.
 
     Level B gets the act itself. A plain tus server has no call for it: the act is left there as withdrawal.json, with
@@ -26,7 +26,7 @@ def tell(pending: PendingWithdrawal, studio: Studio, wire: Wire, outbox: Outbox)
     level = outbox.noted(pending.take_id, studio.id)[0]
     speaks_b = studio.base is not None and level != "A"
     if pending.event is not None and speaks_b and studio.base is not None:
-        ReceiverCalls(wire, studio.base).withdraw(pending.record_id, pending.event)
+        ReceiverApi(wire, studio.base).withdraw(pending.record_id, pending.event)
     tus = TusClient(wire, studio.tus)
     urls = outbox.upload_urls(pending.take_id, studio.id) if pending.blocks else ()
     for url in urls:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfstudio.library.folder import CONSENT, RECEIPT, Place, read_consent, read_manifest
+from perfstudio.library.folder import CONSENT, RECEIPT, TakeLocation, read_consent, read_manifest
 from perfstudio.library.sealing import change, write_document
 from perfstudio.model.consent import ConsentRecord, ConsentRef
 from perfstudio.model.delivery import Receipt
@@ -10,7 +10,7 @@ from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 from perfstudio.model.take import TakeManifest
 
 
-def write_consent(place: Place, record: ConsentRecord) -> TakeManifest:
+def write_consent(place: TakeLocation, record: ConsentRecord) -> TakeManifest:
     """Write consent.json, then its hash into take.json. Raises OSError, LibraryError, ConsentError(CONSENT_INVALID)."""
     manifest = read_manifest(place)
     if record.take.take_id != place.take_id or record.take.seal_sha256 != manifest.seal_sha256:
@@ -29,7 +29,7 @@ def reference(record: ConsentRecord) -> ConsentRef:
     return ConsentRef(record_id=record.record_id, sha256=record.digest(), use_ids=tuple(sorted(record.granted())))
 
 
-def write_receipt(place: Place, receipt: Receipt) -> None:
+def write_receipt(place: TakeLocation, receipt: Receipt) -> None:
     """Write receipt.json. Raises OSError, LibraryError, DeliveryError(RECEIPT_DIFFERS) when a hash is not ours."""
     manifest = read_manifest(place)
     if receipt.take_id != place.take_id:
@@ -45,7 +45,7 @@ def _grew_from(older: ConsentRecord, newer: ConsentRecord) -> bool:
     return older.head() == newer.head() and newer.events[: len(older.events)] == older.events
 
 
-def _set_aside(place: Place, older: ConsentRecord, newer: ConsentRecord) -> None:
+def _set_aside(place: TakeLocation, older: ConsentRecord, newer: ConsentRecord) -> None:
     if older.granted() and newer.replaces != older.record_id:
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="record_id", problem="still_standing")
     name = f"consent-{older.digest()[:16]}.json"

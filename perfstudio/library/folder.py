@@ -39,7 +39,7 @@ _Kind = TypeVar("_Kind", bound=Document)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TakeLocation:
     """Where a take lies now."""
 
     take_id: str
@@ -48,7 +48,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FolderEntry:
     """What the index keeps of one take: its row, the stamp of the files read, and the manifest when it was whole."""
 
     row: TakeRow
@@ -62,7 +62,7 @@ class Entry:
         return zlib.compress(json.dumps(self.manifest.to_json()).encode(), 6)
 
 
-def locate(takes: Path, take_id: str) -> Place | None:
+def locate(takes: Path, take_id: str) -> TakeLocation | None:
     """Where the take lies; a sealed folder wins over an unsealed one. A link is not a place.
 
     Looked at twice, because a take may be sealed (renamed) by another process between the two looks.
@@ -71,15 +71,15 @@ def locate(takes: Path, take_id: str) -> Place | None:
         folder = takes / name
         try:
             if stat.S_ISDIR(folder.lstat().st_mode):
-                return Place(take_id, folder, sealed)
+                return TakeLocation(take_id, folder, sealed)
         except FileNotFoundError:
             continue
     return None
 
 
-def scan(takes: Path) -> tuple[dict[str, Place], tuple[str, ...]]:
+def scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
     """Every take folder by id, and the names in the folder that are none (links included)."""
-    places: dict[str, Place] = {}
+    places: dict[str, TakeLocation] = {}
     foreign: list[str] = []
     with os.scandir(takes) as names:
         for name in names:
@@ -87,11 +87,11 @@ def scan(takes: Path) -> tuple[dict[str, Place], tuple[str, ...]]:
             if not is_take_id(take_id) or not name.is_dir(follow_symlinks=False):
                 foreign.append(name.name)
             elif sealed or take_id not in places:
-                places[take_id] = Place(take_id, takes / name.name, sealed)
+                places[take_id] = TakeLocation(take_id, takes / name.name, sealed)
     return places, tuple(sorted(foreign))
 
 
-def stamp(place: Place) -> str:
+def stamp(place: TakeLocation) -> str:
     """Identity of the documents of a take: changes whenever one of them is replaced, added, edited or removed."""
     parts = ["sealed" if place.sealed else "part"]
     for name in (MANIFEST, CONSENT, RECEIPT):
@@ -103,7 +103,7 @@ def stamp(place: Place) -> str:
     return " ".join(parts)
 
 
-def read_manifest(place: Place) -> TakeManifest:
+def read_manifest(place: TakeLocation) -> TakeManifest:
     """take.json, whole and consistent. Raises LibraryError(TAKE_DAMAGED) with a detail, see `TakeRow.damage`."""
     manifest = _read(place, MANIFEST, read_take, "")
     if manifest is None:
@@ -115,26 +115,26 @@ def read_manifest(place: Place) -> TakeManifest:
     return manifest
 
 
-def read_consent(place: Place) -> ConsentRecord | None:
+def read_consent(place: TakeLocation) -> ConsentRecord | None:
     """consent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=consent)."""
     return _read(place, CONSENT, _reader(ConsentRecord), "consent")
 
 
-def read_receipt(place: Place) -> Receipt | None:
+def read_receipt(place: TakeLocation) -> Receipt | None:
     """receipt.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=receipt)."""
     return _read(place, RECEIPT, _reader(Receipt), "receipt")
 
 
-def read_entry(place: Place, known: TakeRow | None = None) -> Entry:
+def read_entry(place: TakeLocation, known: TakeRow | None = None) -> FolderEntry:
     """What the index keeps of this take. Never raises for a damaged one: `known` (an older row) fills its gaps."""
     seen = stamp(place)
     try:
         manifest = read_manifest(place)
         consent, receipt = read_consent(place), read_receipt(place)
     except LibraryError as error:
-        return Entry(_damaged_row(place, str(error.facts["detail"]), known), seen, None)
+        return FolderEntry(_damaged_row(place, str(error.facts["detail"]), known), seen, None)
     state = derive_state(manifest, place.sealed, consent, receipt)
-    return Entry(_row(place, manifest, state, receipt.state if receipt else ""), seen, manifest)
+    return FolderEntry(_row(place, manifest, state, receipt.state if receipt else ""), seen, manifest)
 
 
 def damaged(take_id: str, detail: str, **facts: str | int | float) -> LibraryError:
@@ -161,7 +161,7 @@ def _reader(kind: type[_Kind]) -> Callable[[bytes], _Kind]:
     return partial(read_document, kind=kind, limit=DOCUMENT_LIMIT, max_items=LIST_LIMIT, own_words=True)
 
 
-def _read(place: Place, name: str, read: Callable[[bytes], _Kind], detail: str) -> _Kind | None:
+def _read(place: TakeLocation, name: str, read: Callable[[bytes], _Kind], detail: str) -> _Kind | None:
     """One document of a take; `detail` names every damage alike, or is empty for the particular codes."""
     path = place.folder / name
     try:
@@ -183,7 +183,7 @@ def _why(problem: JsonProblemError) -> str:
     return "not_json" if problem.problem in _NO_JSON else "invalid"
 
 
-def _row(place: Place, manifest: TakeManifest, state: TakeState, sent: Sent) -> TakeRow:
+def _row(place: TakeLocation, manifest: TakeManifest, state: TakeState, sent: Sent) -> TakeRow:
     slate, shown, said = manifest.slate, manifest.prompt, manifest.said()
     return TakeRow(
         take_id=manifest.take_id,
@@ -210,7 +210,7 @@ def _row(place: Place, manifest: TakeManifest, state: TakeState, sent: Sent) -> 
     )
 
 
-def _damaged_row(place: Place, detail: str, known: TakeRow | None) -> TakeRow:
+def _damaged_row(place: TakeLocation, detail: str, known: TakeRow | None) -> TakeRow:
     blank = TakeRow(
         take_id=place.take_id,
         sealed=place.sealed,

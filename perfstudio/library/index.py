@@ -23,7 +23,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from perfstudio.library.folder import Entry
+from perfstudio.library.folder import FolderEntry
 from perfstudio.library.queries import COLUMNS, checksum, from_columns, to_columns, where
 from perfstudio.library.take_row import TakeFilter, TakeRow
 from perfstudio.model.clock import utc_now
@@ -103,7 +103,7 @@ class Index:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: FolderEntry) -> None:
         """Insert or replace one take, inside `writing`."""
         self._put_row(entry.row, entry.stamp)
         copy = entry.copy()

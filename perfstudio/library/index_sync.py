@@ -30,7 +30,7 @@ _QUICK_MS = 250
 _Answer = TypeVar("_Answer")
 
 
-class Follower:
+class IndexSync:
     """Owns the index of one library. Raises nothing but programming errors."""
 
     def __init__(self, path: Path, takes: Path) -> None:

@@ -22,11 +22,11 @@ from types import TracebackType
 from perfstudio.durable import disk_error, free_bytes, private_folder
 from perfstudio.library import decisions, documents, lookup, sealing, trash
 from perfstudio.library.decisions import Change
-from perfstudio.library.folder import Place, locate, read_consent, read_entry, read_manifest, read_receipt
+from perfstudio.library.folder import TakeLocation, locate, read_consent, read_entry, read_manifest, read_receipt
 from perfstudio.library.index import Condition
-from perfstudio.library.index_sync import Follower
+from perfstudio.library.index_sync import IndexSync
 from perfstudio.library.locks import Locks
-from perfstudio.library.take_numbers import Numbers
+from perfstudio.library.take_numbers import TakeNumbers
 from perfstudio.library.take_row import OpenTake, RebuildReport, TakeFilter, TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
@@ -56,8 +56,8 @@ class Library:
         except OSError as error:
             raise disk_error(error, root, LibraryError) from error
         self._locks = Locks(root / "locks")
-        self._numbers = Numbers(root / "counters.json", self._locks)
-        self._index = Follower(index or root / "index.sqlite", self.takes)
+        self._numbers = TakeNumbers(root / "counters.json", self._locks)
+        self._index = IndexSync(index or root / "index.sqlite", self.takes)
         self._reads_only = self._index.condition is Condition.NEWER
         self.report = self.report_now()
         if not self._reads_only:
@@ -329,13 +329,13 @@ class Library:
         self._index.refresh((take_id,))
         return manifest
 
-    def _place(self, take_id: str) -> Place:
+    def _place(self, take_id: str) -> TakeLocation:
         place = locate(self.takes, take_id) if is_take_id(take_id) else None
         if place is None:
             raise LibraryError(ErrorCode.TAKE_UNKNOWN, take=take_id)
         return place
 
-    def _place_or_record(self, take_id: str) -> Place:
+    def _place_or_record(self, take_id: str) -> TakeLocation:
         try:
             return self._place(take_id)
         except LibraryError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from perfstudio.library.folder import Place, locate, read_entry, scan, stamp
+from perfstudio.library.folder import TakeLocation, locate, read_entry, scan, stamp
 from perfstudio.library.index import Index, Known
 from perfstudio.library.take_row import RebuildReport
 
@@ -46,14 +46,16 @@ def refresh(index: Index, takes: Path, take_id: str, *, forget: bool = False) ->
         index.mark_missing(known)
 
 
-def _scan(takes: Path) -> tuple[dict[str, Place], tuple[str, ...]]:
+def _scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
     try:
         return scan(takes)
     except FileNotFoundError:  # the disk of the library is not connected: nothing is recreated
         return {}, ()
 
 
-def _report(known: dict[str, Known], places: dict[str, Place], foreign: tuple[str, ...], read: int) -> RebuildReport:
+def _report(
+    known: dict[str, Known], places: dict[str, TakeLocation], foreign: tuple[str, ...], read: int
+) -> RebuildReport:
     return RebuildReport(
         takes=len(places),
         read=read,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from perfstudio.durable import rename_durably, sync_file, sync_folder, write_durably
 from perfstudio.library.decisions import Change
-from perfstudio.library.folder import MANIFEST, PART, Place, damaged, locate, read_manifest
+from perfstudio.library.folder import MANIFEST, PART, TakeLocation, damaged, locate, read_manifest
 from perfstudio.library.locks import Locks
 from perfstudio.library.take_row import OpenTake
 from perfstudio.model.base import Document
@@ -43,13 +43,13 @@ def begin(takes: Path, locks: Locks, draft: TakeManifest) -> OpenTake:
         write_document(folder / MANIFEST, draft)
         sync_folder(takes)
     except BaseException:
-        _remove_empty(Place(take_id, folder, sealed=False))
+        _remove_empty(TakeLocation(take_id, folder, sealed=False))
         locks.release(take_id)
         raise
     return OpenTake(take_id, folder, draft)
 
 
-def seal(place: Place, manifest: TakeManifest) -> TakeManifest:
+def seal(place: TakeLocation, manifest: TakeManifest) -> TakeManifest:
     """Write the final take.json and drop the `.part` of the folder's name. Raises OSError, LibraryError, ValueError.
 
     The slate in the folder wins: its number may have moved on when the take was begun.
@@ -67,7 +67,7 @@ def seal(place: Place, manifest: TakeManifest) -> TakeManifest:
     return sealed
 
 
-def change(place: Place, change_of: Change) -> TakeManifest:
+def change(place: TakeLocation, change_of: Change) -> TakeManifest:
     """Change the living part of a sealed take. Raises OSError, LibraryError; ValueError when the seal would break."""
     if not place.sealed:
         raise LibraryError(
@@ -82,7 +82,7 @@ def change(place: Place, change_of: Change) -> TakeManifest:
     return after
 
 
-def repair(place: Place, copy: bytes | None) -> TakeManifest:
+def repair(place: TakeLocation, copy: bytes | None) -> TakeManifest:
     """Write the copy back over a take.json that cannot be read, which stays beside it under another name."""
     try:
         return read_manifest(place)
@@ -102,7 +102,7 @@ def repair(place: Place, copy: bytes | None) -> TakeManifest:
     return manifest
 
 
-def drop_empty(place: Place) -> bool:
+def drop_empty(place: TakeLocation) -> bool:
     """Remove an unsealed folder in which no byte was recorded; False (and nothing happens) when there is one."""
     if place.sealed or has_links(place.folder):
         return False
@@ -112,7 +112,7 @@ def drop_empty(place: Place) -> bool:
     return not place.folder.exists()
 
 
-def draft_or_none(place: Place) -> TakeManifest | None:
+def draft_or_none(place: TakeLocation) -> TakeManifest | None:
     """The draft of an unsealed take, or None when its take.json cannot be read."""
     try:
         return read_manifest(place)
@@ -133,7 +133,7 @@ def has_links(folder: Path) -> bool:
         return any(n.is_symlink() or (n.is_dir(follow_symlinks=False) and has_links(Path(n.path))) for n in names)
 
 
-def _sealed_before(place: Place, sealed: TakeManifest) -> TakeManifest:
+def _sealed_before(place: TakeLocation, sealed: TakeManifest) -> TakeManifest:
     before = read_manifest(place)
     if before.seal_sha256 == sealed.seal_sha256:
         return before
@@ -142,7 +142,7 @@ def _sealed_before(place: Place, sealed: TakeManifest) -> TakeManifest:
     )
 
 
-def _check_files(place: Place, manifest: TakeManifest, *, to_disk: bool = False) -> None:
+def _check_files(place: TakeLocation, manifest: TakeManifest, *, to_disk: bool = False) -> None:
     for entry in manifest.files:
         path = place.folder / entry.name
         if path.parent != place.folder or not _is_file(path, entry.size):
@@ -159,14 +159,14 @@ def _is_file(path: Path, size: int) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_size == size
 
 
-def _is_own(path: Path, place: Place) -> bool:
+def _is_own(path: Path, place: TakeLocation) -> bool:
     """Whether a file of an unsealed folder holds nothing recorded: the draft, a reserve, a cut-short write of them."""
     if path.parent == place.folder / "raw":
         return path.name == _BALLAST
     return path.parent == place.folder and path.name.lstrip(".").startswith(_OWN)
 
 
-def _remove_empty(place: Place) -> None:
+def _remove_empty(place: TakeLocation) -> None:
     """Remove our own files, empty files and empty folders; whatever else is there stays, and so does its folder."""
     for path in sorted(place.folder.rglob("*"), key=lambda p: len(p.parts), reverse=True):
         if path.is_dir() and not path.is_symlink():

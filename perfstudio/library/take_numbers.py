@@ -15,7 +15,7 @@ from perfstudio.library.locks import Locks
 _LIMIT = 4_000_000
 
 
-class Numbers:
+class TakeNumbers:
     """The counters of one library. Every change is made under one lock shared by all processes."""
 
     def __init__(self, path: Path, locks: Locks) -> None:

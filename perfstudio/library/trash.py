@@ -17,7 +17,7 @@ from perfstudio.library.folder import (
     DOCUMENT_LIMIT,
     MANIFEST,
     RECEIPT,
-    Place,
+    TakeLocation,
     locate,
     read_consent,
     read_manifest,
@@ -75,13 +75,13 @@ def finish(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(gone), tuple(stuck)
 
 
-def record_of(root: Path, take_id: str) -> Place | None:
+def record_of(root: Path, take_id: str) -> TakeLocation | None:
     """Where the papers of a deleted take lie, if it had any."""
     folder = root / _RECORDS / take_id
-    return Place(take_id, folder, sealed=True) if folder.is_dir() and not folder.is_symlink() else None
+    return TakeLocation(take_id, folder, sealed=True) if folder.is_dir() and not folder.is_symlink() else None
 
 
-def _why_not(place: Place) -> str:
+def _why_not(place: TakeLocation) -> str:
     if has_links(place.folder):
         return "link"
     try:
@@ -95,7 +95,7 @@ def _why_not(place: Place) -> str:
     return ""
 
 
-def _keep_papers(place: Place, records: Path) -> None:
+def _keep_papers(place: TakeLocation, records: Path) -> None:
     """Copy take.json, consent.json and receipt.json of a take that was signed: the performer's own evidence."""
     papers = list(place.folder.glob("consent*.json"))
     papers += [place.folder / RECEIPT] if (place.folder / RECEIPT).exists() else []

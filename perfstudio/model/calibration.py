@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from perfstudio.model.base import Document
-from perfstudio.model.days import Moment
+from perfstudio.model.dates import Moment
 from perfstudio.model.device import DevicesUsed
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
-from perfstudio.model.days import Moment
+from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -326,7 +326,7 @@ class ConsentProblem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ConsentFinding:
     """One thing that is wrong, and where: "head", "event 2", "notice", "take", "file picture"."""
 
     where: str

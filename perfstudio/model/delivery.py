@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from perfstudio.model.base import Document
-from perfstudio.model.days import Moment
+from perfstudio.model.dates import Moment
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.take import FileRole

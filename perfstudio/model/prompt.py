@@ -10,7 +10,7 @@ from pydantic import FailFast, Field, StringConstraints
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.checks import StricterLimit
 from perfstudio.model.consent import Compensation, Line, RequestedUse, Text
-from perfstudio.model.days import Day
+from perfstudio.model.dates import Day
 from perfstudio.model.ids import Sha256, Slug
 
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]

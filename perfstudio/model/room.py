@@ -9,7 +9,7 @@ from pydantic import Field
 
 from perfstudio.model.base import Document
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
-from perfstudio.model.days import Moment
+from perfstudio.model.dates import Moment
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.timing import Span
 

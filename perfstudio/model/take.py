@@ -19,7 +19,7 @@ from pydantic import Field
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit
 from perfstudio.model.consent import ConsentRef
-from perfstudio.model.days import Moment
+from perfstudio.model.dates import Moment
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.emotion_words import pack_words, vocabulary_of
 from perfstudio.model.ids import Sha256, Slug

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, StringConstraints
 
 from perfstudio.model.base import Document
-from perfstudio.model.days import Moment
+from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, WrittenLabels, written
 from perfstudio.model.prompt import Language

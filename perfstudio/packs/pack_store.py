@@ -32,7 +32,7 @@ from perfstudio.model.prompt import Pack, PackMedia, Prompt
 from perfstudio.packs import limits, search
 from perfstudio.packs.reader import PackFile, check_media, open_source, parse, read_pack, read_words
 from perfstudio.packs.reserved import claims, refuse_claim
-from perfstudio.packs.source import PACK_JSON, Source
+from perfstudio.packs.source import PACK_JSON, PackSource
 
 _STAGING = ".staging-"
 _MEDIA = "media"
@@ -41,7 +41,7 @@ _ABANDONED_S = 3_600
 Version = tuple[int, ...]
 
 
-class Shelf:
+class PackStore:
     """All packs of one home. Reads the disk on every call, so that several processes may share it."""
 
     def __init__(self, root: Path, bundled: Path) -> None:
@@ -109,7 +109,7 @@ class Shelf:
             if same and other.sha256 != found.sha256:
                 raise PackError(ErrorCode.PACK_CHANGED, pack=found.pack.id, version=found.pack.version)
 
-    def _keep(self, source: Source, data: bytes, found: PackFile) -> None:
+    def _keep(self, source: PackSource, data: bytes, found: PackFile) -> None:
         private_folder(self._root)
         self._sweep()
         staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self._root))  # 0700 by itself

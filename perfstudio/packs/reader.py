@@ -18,10 +18,10 @@ from perfstudio.model.prompt import Pack, PackMedia
 from perfstudio.model.reading import document_of, line_of_path
 from perfstudio.model.strict_json import JsonProblemError, read_strictly
 from perfstudio.packs import limits
-from perfstudio.packs.file_type import HEAD_BYTES, Kind, sniff
+from perfstudio.packs.file_type import HEAD_BYTES, FileType, sniff
 from perfstudio.packs.problems import invalid
 from perfstudio.packs.references import findings
-from perfstudio.packs.source import PACK_JSON, FolderSource, Source, read_all
+from perfstudio.packs.source import PACK_JSON, FolderSource, PackSource, read_all
 from perfstudio.packs.zipped import ZipSource
 
 
@@ -57,14 +57,14 @@ def read_pack(path: Path) -> PackFile:
     return PackFile(found.pack, found.sha256, tuple((m.id, path / m.file) for m in found.pack.media))
 
 
-def open_source(path: Path) -> Source:
+def open_source(path: Path) -> PackSource:
     """A pack, opened. Raises PackError."""
     if not is_there(path):
         raise PackError(ErrorCode.PACK_UNREADABLE, file=path.name)
     return FolderSource(path) if path.is_dir() else ZipSource(path)
 
 
-def read_words(source: Source) -> tuple[bytes, PackFile]:
+def read_words(source: PackSource) -> tuple[bytes, PackFile]:
     """pack.json as it was given, and what it says. Raises PackError."""
     data = read_all(source, PACK_JSON, limits.JSON_BYTES)
     return data, PackFile(*parse(data, source.name))
@@ -82,7 +82,7 @@ def parse(data: bytes, file: str) -> tuple[Pack, str]:
     return pack, sha256_hex(canonical_bytes(plain))
 
 
-def check_media(source: Source, pack: Pack, keep: Keep | None = None) -> None:
+def check_media(source: PackSource, pack: Pack, keep: Keep | None = None) -> None:
     """Read every media file once: type, size, hash. With `keep`, its bytes go there too. Raises PackError."""
     unlisted = source.unlisted(frozenset({PACK_JSON, *(media.file for media in pack.media)}))
     if unlisted is not None:
@@ -100,7 +100,7 @@ def check_media(source: Source, pack: Pack, keep: Keep | None = None) -> None:
             raise invalid(source.name, f"{where}.sha256", "hash_differs")
 
 
-def _check_head(source: Source, media: PackMedia, where: str) -> Kind:
+def _check_head(source: PackSource, media: PackMedia, where: str) -> FileType:
     head = bytearray()
     for piece in source.chunks(media.file, limits.MEDIA_BYTES[media.kind]):
         head += piece

@@ -16,7 +16,7 @@ PACK_JSON = "pack.json"
 CHUNK = 1 << 16
 
 
-class Source(Protocol):
+class PackSource(Protocol):
     """An open pack. `name` is what people call it: the file's own name, without its folder."""
 
     @property
@@ -32,14 +32,14 @@ class Source(Protocol):
         """The first member that is not listed (litter of file managers aside), or None."""
         ...
 
-    def __enter__(self) -> Source: ...
+    def __enter__(self) -> PackSource: ...
 
     def __exit__(
         self, kind: type[BaseException] | None, bad: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
 
-def read_all(source: Source, member: str, limit: int) -> bytes:
+def read_all(source: PackSource, member: str, limit: int) -> bytes:
     """One whole member."""
     return b"".join(source.chunks(member, limit))
 
@@ -62,7 +62,7 @@ class FolderSource:
         self.name = folder.name
 
     def chunks(self, member: str, limit: int) -> Iterator[bytes]:
-        """See `Source`."""
+        """See `PackSource`."""
         path = self._folder / member
         try:
             if path.parent.is_symlink() and path.parent != self._folder:

@@ -18,7 +18,7 @@ Inspect = Callable[[Path], Problems]
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class IncomingTake:
     """An announced take, and the record it stands on as far as the receiver knows it."""
 
     take_id: str
@@ -33,7 +33,7 @@ class Admission:
     """By default everything may come in."""
 
     record: Callable[[ConsentRecord], Problems] = lambda record: ()
-    take: Callable[[Arrival], Problems] = lambda arrival: ()
+    take: Callable[[IncomingTake], Problems] = lambda arrival: ()
     bundle: Inspect = lambda folder: ()
 
 

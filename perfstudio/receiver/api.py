@@ -14,24 +14,24 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from perfstudio.model.clock import utc_now
-from perfstudio.receiver.consents import Consents
+from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import RefusedError
-from perfstudio.receiver.takes import Limits, Takes
+from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.verifier import Verifier
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PRIVATE = {"Cache-Control": "no-store"}
 
 
-class Calls:
+class ReceiverCalls:
     """Endpoints; each one is idempotent."""
 
     def __init__(
         self,
-        consents: Consents,
-        takes: Takes,
+        consents: ConsentStore,
+        takes: TakeStore,
         verifier: Verifier,
-        limits: Limits,
+        limits: ReceiverLimits,
         *,
         where: Callable[[], str | None],
     ) -> None:
@@ -59,7 +59,7 @@ class Calls:
         take_id = request.path_params["take_id"]
         body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
         new, report = await run_in_threadpool(self._takes.announce, take_id, body)
-        self._verifier.look_at(take_id)
+        self._verifier.verify(take_id)
         return _json({"state": report.state, "tus": self._where()}, 201 if new else 200)
 
     async def report(self, request: Request) -> Response:

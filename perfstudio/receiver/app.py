@@ -15,12 +15,12 @@ from starlette.types import ASGIApp
 
 from perfstudio.model.delivery import Studio
 from perfstudio.receiver.admission import ANYTHING, Admission
-from perfstudio.receiver.api import Calls
-from perfstudio.receiver.auth import Gate, token_hash
-from perfstudio.receiver.consents import Consents
-from perfstudio.receiver.layout import Places
-from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits, Takes
-from perfstudio.receiver.tus_endpoint import TusPart
+from perfstudio.receiver.api import ReceiverCalls
+from perfstudio.receiver.auth import Authorization, token_hash
+from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits, TakeStore
+from perfstudio.receiver.tus_endpoint import TusEndpoint
 from perfstudio.receiver.verifier import Verifier
 
 
@@ -31,7 +31,7 @@ def make_app(
     *,
     studio: Callable[[], Studio] | None = None,
     studio_id: str = "receiver",
-    limits: Limits = DEFAULT_LIMITS,
+    limits: ReceiverLimits = DEFAULT_LIMITS,
     after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE,
     token_sha256: str = "",
 ) -> ASGIApp:
@@ -40,13 +40,13 @@ def make_app(
     `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
     Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used.
     """
-    places = Places(folder)
-    places.make()
-    consents = Consents(places, admission)
-    takes = Takes(places, consents, limits=limits, after_withdrawal=after_withdrawal)
+    layout = ReceiverLayout(folder)
+    layout.make()
+    consents = ConsentStore(layout, admission)
+    takes = TakeStore(layout, consents, limits=limits, after_withdrawal=after_withdrawal)
     verifier = Verifier(takes, consents, studio_id=studio_id, inspect=admission.bundle)
-    tus = TusPart(takes, verifier, limits)
-    calls = Calls(consents, takes, verifier, limits, where=lambda: studio().tus if studio else None)
+    tus = TusEndpoint(takes, verifier, limits)
+    calls = ReceiverCalls(consents, takes, verifier, limits, where=lambda: studio().tus if studio else None)
 
     async def studio_json(request: Request) -> Response:
         return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
@@ -54,7 +54,7 @@ def make_app(
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
-            verifier.look_at(take_id)
+            verifier.verify(take_id)
         yield
         verifier.close()
 
@@ -72,7 +72,7 @@ def make_app(
         Route("/files/{upload_id}", tus.patch, methods=["PATCH"]),
         Route("/files/{upload_id}", tus.delete, methods=["DELETE"]),
     ]
-    gate = Middleware(Gate, token_sha256=token_sha256 or token_hash(token))
+    gate = Middleware(Authorization, token_sha256=token_sha256 or token_hash(token))
     app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
     return app

@@ -22,7 +22,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class Gate:
+class Authorization:
     """ASGI middleware. Compares hashes in constant time; turns refusals and full disks into answers."""
 
     def __init__(self, app: ASGIApp, token_sha256: str) -> None:

@@ -10,17 +10,17 @@ from perfstudio.durable import write_durably
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent, UseId
 from perfstudio.model.delivery import AnnouncedFile
-from perfstudio.receiver.admission import ANYTHING, Admission, Arrival
+from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake
 from perfstudio.receiver.errors import RefusedError
-from perfstudio.receiver.layout import Places, read_or_none
+from perfstudio.receiver.layout import ReceiverLayout, read_or_none
 from perfstudio.receiver.parsing import parse_record, parse_withdrawal
 
 
-class Consents:
+class ConsentStore:
     """Thread-safe. A withdrawal that arrives is believed without looking at its signature: if in doubt, it is off."""
 
-    def __init__(self, places: Places, admission: Admission = ANYTHING) -> None:
-        self._places = places
+    def __init__(self, layout: ReceiverLayout, admission: Admission = ANYTHING) -> None:
+        self._layout = layout
         self._admission = admission
         self._lock = threading.Lock()
 
@@ -35,7 +35,7 @@ class Consents:
         if problems:
             raise RefusedError(422, "; ".join(problems))
         with self._lock:
-            file = self._places.consent(record_id)
+            file = self._layout.consent(record_id)
             before = read_or_none(file)
             if before is not None and before != data:
                 known = parse_record(record_id, before)
@@ -49,17 +49,17 @@ class Consents:
         """Keep an act of withdrawal; the same one twice is one. Returns its sha256. Raises RefusedError 404, 422."""
         event = parse_withdrawal(data)
         with self._lock:
-            if not self._places.consent(record_id).is_file():
+            if not self._layout.consent(record_id).is_file():
                 raise RefusedError(404, "no such consent record")
             events = self._taken_back(record_id)
             if event not in events:
                 plain = [e.to_json() for e in (*events, event)]
-                write_durably(self._places.withdrawal(record_id), canonical_bytes(plain))
+                write_durably(self._layout.withdrawal(record_id), canonical_bytes(plain))
         return hashlib.sha256(data).hexdigest()
 
     def read(self, record_id: str) -> bytes | None:
         """The record byte for byte, or None."""
-        return read_or_none(self._places.consent(record_id))
+        return read_or_none(self._layout.consent(record_id))
 
     def standing(self, record_id: str) -> frozenset[UseId]:
         """The uses given and not taken back, by the record's own acts and by withdrawals that came later."""
@@ -84,10 +84,10 @@ class Consents:
         if record is None:
             raise RefusedError(403, "the consent record has not arrived")
         taken_back = record.granted() - self.standing(record_id)
-        problems = self._admission.take(Arrival(take_id, files, record, taken_back))
+        problems = self._admission.take(IncomingTake(take_id, files, record, taken_back))
         if problems:
             raise RefusedError(403, "; ".join(problems))
 
     def _taken_back(self, record_id: str) -> tuple[ConsentEvent, ...]:
-        data = read_or_none(self._places.withdrawal(record_id))
+        data = read_or_none(self._layout.withdrawal(record_id))
         return tuple(ConsentEvent.model_validate(plain) for plain in json.loads(data)) if data else ()

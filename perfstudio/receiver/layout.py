@@ -24,7 +24,7 @@ BINARY = getattr(os, "O_BINARY", 0)
 PRIVATE_FOLDER = 0o700
 
 
-class Places:
+class ReceiverLayout:
     """The layout below one folder."""
 
     def __init__(self, folder: Path) -> None:

@@ -51,5 +51,5 @@ def parse_announcement(take_id: str, data: bytes) -> Announcement:
 
 
 def _fields(problem: ValidationError) -> str:
-    places = [".".join(str(part) for part in error["loc"]) or "body" for error in problem.errors()]
-    return "wrong or missing: " + ", ".join(places[:10])
+    layout = [".".join(str(part) for part in error["loc"]) or "body" for error in problem.errors()]
+    return "wrong or missing: " + ", ".join(layout[:10])

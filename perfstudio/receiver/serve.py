@@ -26,8 +26,8 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.app import make_app
 from perfstudio.receiver.auth import token_hash
-from perfstudio.receiver.layout import Places, read_or_none
-from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, Limits
+from perfstudio.receiver.layout import ReceiverLayout, read_or_none
+from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits
 from perfstudio.receiver.tls import check_chain
 
 GRACE_S = 3
@@ -35,7 +35,7 @@ GRACE_S = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ReceiverSettings:
     """How one receiver runs. `public_url` is what senders reach when a TLS proxy stands in front."""
 
     studio_id: str = "receiver"
@@ -47,11 +47,11 @@ class Settings:
     """Certificate chain and key (PEM) for serving https directly."""
     practice: bool = False
     """For trying things out: senders bring takes of practice devices, and no others."""
-    limits: Limits = DEFAULT_LIMITS
+    limits: ReceiverLimits = DEFAULT_LIMITS
     after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE
 
 
-_DEFAULT = Settings()
+_DEFAULT = ReceiverSettings()
 
 
 class Receiver:
@@ -65,7 +65,7 @@ class Receiver:
         token: str | None = None,
         *,
         admission: Admission = ANYTHING,
-        settings: Settings = _DEFAULT,
+        settings: ReceiverSettings = _DEFAULT,
     ) -> None:
         """Start and wait until it answers. Port 0 takes a free one.
 
@@ -77,7 +77,7 @@ class Receiver:
             check_chain(*settings.tls)
         self._lock = _lock_folder(folder)
         try:
-            self.new_token, known_hash = _token(Places(folder), token)
+            self.new_token, known_hash = _token(ReceiverLayout(folder), token)
             sock = _listen(host, port)
         except OSError as problem:
             self._lock.close()
@@ -157,7 +157,7 @@ def serve(
     token: str | None = None,
     *,
     admission: Admission = ANYTHING,
-    settings: Settings = _DEFAULT,
+    settings: ReceiverSettings = _DEFAULT,
     ready: Callable[[Receiver], None] = lambda receiver: None,
 ) -> None:
     """Run until interrupted (SIGINT, SIGTERM). `ready` hears the address and, when one was made, the new token."""
@@ -177,7 +177,7 @@ def serve(
                 signal.signal(number, handler)
 
 
-def _config(app: object, settings: Settings) -> uvicorn.Config:
+def _config(app: object, settings: ReceiverSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         http="h11",
@@ -196,15 +196,15 @@ def _config(app: object, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _token(places: Places, token: str | None) -> tuple[str | None, str]:
+def _token(layout: ReceiverLayout, token: str | None) -> tuple[str | None, str]:
     """(a token that was made just now, the hash to compare with)."""
     if token:
         return None, token_hash(token)
-    known = read_or_none(places.token_hash)
+    known = read_or_none(layout.token_hash)
     if known is not None and len(known.strip()) == 64:
         return None, known.decode("ascii").strip()
     made = secrets.token_urlsafe(32)
-    write_durably(places.token_hash, token_hash(made).encode())
+    write_durably(layout.token_hash, token_hash(made).encode())
     return made, token_hash(made)
 
 
@@ -231,10 +231,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _lock_folder(folder: Path) -> IO[bytes]:
     """The system lets go of this lock when the process ends, however it ends."""
-    places = Places(folder)
+    layout = ReceiverLayout(folder)
     try:
-        places.make()
-        handle = os.fdopen(os.open(places.lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        layout.make()
+        handle = os.fdopen(os.open(layout.lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
     except OSError:
         raise LibraryError(ErrorCode.FOLDER_NOT_WRITABLE, folder=str(folder)) from None
     try:

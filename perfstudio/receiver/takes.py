@@ -20,9 +20,9 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import FileRole
-from perfstudio.receiver.consents import Consents
+from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import RefusedError
-from perfstudio.receiver.layout import Places, make_folder, read_or_none
+from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
 from perfstudio.receiver.parsing import parse_announcement
 from perfstudio.receiver.uploads import Upload, Uploads
 
@@ -35,7 +35,7 @@ class AfterWithdrawal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReceiverLimits:
     """What one small studio takes."""
 
     largest_file: int = 64 << 30
@@ -49,23 +49,23 @@ class Limits:
     """What has not moved for so long is dropped at the next start; the sender then begins anew."""
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ReceiverLimits()
 
 
-class Takes:
+class TakeStore:
     """Thread-safe. `lock` is held while a take changes its place or its announcement."""
 
     def __init__(
         self,
-        places: Places,
-        consents: Consents,
+        layout: ReceiverLayout,
+        consents: ConsentStore,
         *,
-        limits: Limits,
+        limits: ReceiverLimits,
         after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE,
     ) -> None:
         self.lock = threading.RLock()
-        self.places = places
-        self.uploads = Uploads(places)
+        self.layout = layout
+        self.uploads = Uploads(layout)
         self._consents = consents
         self._limits = limits
         self._after_withdrawal = after_withdrawal
@@ -78,7 +78,7 @@ class Takes:
         for take_id in self._announced_ids():
             announcement = self.announcement(take_id)
             if self.receipt(take_id) is None and self._abandoned(take_id):
-                shutil.rmtree(self.places.coming(take_id))
+                shutil.rmtree(self.layout.coming(take_id))
             elif announcement is not None and self.receipt(take_id) is None:
                 self.uploads.load(take_id, announcement.files)
                 found.append(take_id)
@@ -102,14 +102,14 @@ class Takes:
                 return False, self.report(take_id)
             before = self.announcement(take_id)
             if before is None:
-                self._make_room(sum(f.size for f in announcement.files))
-            make_folder(self.places.coming(take_id))
+                self._require_free_space(sum(f.size for f in announcement.files))
+            make_folder(self.layout.coming(take_id))
             for file in before.files if before is not None else ():
                 if file not in announcement.files:
                     self.uploads.drop(take_id, file)
-            self.places.rejected(take_id).unlink(missing_ok=True)
+            self.layout.rejected(take_id).unlink(missing_ok=True)
             self._stuck.pop(take_id, None)
-            write_durably(self.places.announcement(take_id), announcement.canonical())
+            write_durably(self.layout.announcement(take_id), announcement.canonical())
             return before is None, self.report(take_id)
 
     def report(self, take_id: str) -> TakeReport:
@@ -125,12 +125,12 @@ class Takes:
                 raise RefusedError(404, "this take was not announced")
             if take_id in self._stuck:
                 raise RefusedError(507, self._stuck[take_id])
-            rejected = read_or_none(self.places.rejected(take_id))
+            rejected = read_or_none(self.layout.rejected(take_id))
             if rejected is not None:
                 return TakeReport.model_validate_json(rejected)
             files = tuple(seen for f in announcement.files if (seen := self._seen(take_id, f)) is not None)
             complete = all(self._complete(take_id, f) for f in announcement.files)
-            begun = any((self.places.coming(take_id) / f"{f.file_id}.upload").exists() for f in announcement.files)
+            begun = any((self.layout.coming(take_id) / f"{f.file_id}.upload").exists() for f in announcement.files)
             state = "verifying" if complete else "uploading" if begun else "awaiting_upload"
             return TakeReport.model_validate({"state": state, "files": files})
 
@@ -147,7 +147,7 @@ class Takes:
                 self._consents.usable(consent.record_id)
             if file.size != size:
                 raise RefusedError(409, "the file was announced with another size")
-            self._make_room(size)
+            self._require_free_space(size)
             self._wrong.pop((take_id, file_id), None)
             return self.uploads.create(take_id, file)
 
@@ -167,11 +167,11 @@ class Takes:
 
     def clear_the_way(self, take_id: str) -> None:
         """Set aside what lies where a finished bundle goes and is none: left by a kill, a copy or a restore."""
-        place = self.places.accepted(take_id)
+        place = self.layout.accepted(take_id)
         if os.path.lexists(place) and self.receipt(take_id) is None:
-            make_folder(self.places.leftover)
-            place.replace(self.places.leftover / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
-            sync_folder(self.places.leftover)
+            make_folder(self.layout.leftover)
+            place.replace(self.layout.leftover / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
+            sync_folder(self.layout.leftover)
 
     def taken_back(self, record_id: str) -> None:
         """Act on a withdrawal: bundles are marked; when no use is left standing they go, and so does what is coming."""
@@ -181,15 +181,15 @@ class Takes:
                 announcement = self.announcement(take_id)
                 if announcement is None or record_id not in {c.record_id for c in announcement.consents}:
                     continue
-                bundle = self.places.accepted(take_id)
+                bundle = self.layout.accepted(take_id)
                 if bundle.is_dir():
-                    write_durably(bundle / "withdrawal.json", self.places.withdrawal(record_id).read_bytes())
+                    write_durably(bundle / "withdrawal.json", self.layout.withdrawal(record_id).read_bytes())
                 if nothing_stands:
                     self._remove(take_id)
 
     def announcement(self, take_id: str) -> Announcement | None:
         """What was announced, or None; what cannot be read has to be announced anew."""
-        data = read_or_none(self.places.announcement(take_id)) if is_take_id(take_id) else None
+        data = read_or_none(self.layout.announcement(take_id)) if is_take_id(take_id) else None
         try:
             return Announcement.model_validate_json(data) if data else None
         except ValidationError:
@@ -198,44 +198,44 @@ class Takes:
     def receipt(self, take_id: str) -> Receipt | None:
         """The receipt of an accepted take, or None; what is no receipt of this take is none."""
         try:
-            data = read_or_none(self.places.receipt(take_id)) if is_take_id(take_id) else None
+            data = read_or_none(self.layout.receipt(take_id)) if is_take_id(take_id) else None
             receipt = Receipt.model_validate_json(data) if data else None
         except (ValidationError, NotADirectoryError, IsADirectoryError):
             return None
         return receipt if receipt is not None and receipt.take_id == take_id else None
 
     def _announced_ids(self) -> list[str]:
-        return sorted(folder.name for folder in self.places.takes.iterdir() if is_take_id(folder.name))
+        return sorted(folder.name for folder in self.layout.takes.iterdir() if is_take_id(folder.name))
 
     def _abandoned(self, take_id: str) -> bool:
-        folder = self.places.coming(take_id)
+        folder = self.layout.coming(take_id)
         newest_s = max(place.stat().st_mtime for place in (folder, *folder.rglob("*")))
         return utc_now().timestamp() - newest_s > self._limits.keep_unfinished_days * 86_400
 
     def _remove(self, take_id: str) -> None:
         self.uploads.drop_all(take_id)
-        bundle = self.places.accepted(take_id)
+        bundle = self.layout.accepted(take_id)
         if bundle.is_dir() and self._after_withdrawal is AfterWithdrawal.SET_ASIDE:
-            make_folder(self.places.withdrawn)
-            bundle.replace(self.places.withdrawn / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
-            sync_folder(self.places.withdrawn)
+            make_folder(self.layout.withdrawn)
+            bundle.replace(self.layout.withdrawn / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
+            sync_folder(self.layout.withdrawn)
         shutil.rmtree(bundle, ignore_errors=True)
-        shutil.rmtree(self.places.coming(take_id), ignore_errors=True)
-        sync_folder(self.places.takes)
-        sync_folder(self.places.folder)
+        shutil.rmtree(self.layout.coming(take_id), ignore_errors=True)
+        sync_folder(self.layout.takes)
+        sync_folder(self.layout.folder)
 
     def _seen(self, take_id: str, file: AnnouncedFile) -> ReportedFile | None:
-        if (self.places.verified(take_id) / file.filename).is_file():
+        if (self.layout.verified(take_id) / file.filename).is_file():
             return ReportedFile(file_id=file.file_id, sha256=file.sha256, size=file.size)
         return self._wrong.get((take_id, file.file_id))
 
     def _complete(self, take_id: str, file: AnnouncedFile) -> bool:
-        part = self.places.coming(take_id) / f"{file.file_id}.part"
-        found = (place for place in (self.places.verified(take_id) / file.filename, part) if place.is_file())
+        part = self.layout.coming(take_id) / f"{file.file_id}.part"
+        found = (place for place in (self.layout.verified(take_id) / file.filename, part) if place.is_file())
         return any(place.stat().st_size == file.size for place in found)
 
-    def _make_room(self, size: int) -> None:
-        if shutil.disk_usage(self.places.folder).free < size + self._limits.keep_free:
+    def _require_free_space(self, size: int) -> None:
+        if shutil.disk_usage(self.layout.folder).free < size + self._limits.keep_free:
             raise RefusedError(507, "the receiver's disk is full")
 
 

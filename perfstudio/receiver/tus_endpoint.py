@@ -22,7 +22,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from perfstudio.receiver.errors import RefusedError
-from perfstudio.receiver.takes import Limits, Takes
+from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.uploads import Appender, Upload
 from perfstudio.receiver.verifier import Verifier
 
@@ -33,10 +33,10 @@ _BUFFER = 1 << 20
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class TusPart:
+class TusEndpoint:
     """Endpoints. Bodies are read only in `patch`; the token was checked before (see `gate`)."""
 
-    def __init__(self, takes: Takes, verifier: Verifier, limits: Limits) -> None:
+    def __init__(self, takes: TakeStore, verifier: Verifier, limits: ReceiverLimits) -> None:
         self._takes = takes
         self._verifier = verifier
         self._limits = limits
@@ -56,7 +56,7 @@ class TusPart:
             raise RefusedError(422, "missing metadata: take_id, file_id")
         upload = await run_in_threadpool(self._takes.create_upload, take_id, file_id, size)
         if size == 0:
-            self._verifier.look_at(take_id)
+            self._verifier.verify(take_id)
         return Response(status_code=201, headers={**TUS, "Location": f"{request.url.path}/{upload.upload_id}"})
 
     async def head(self, request: Request) -> Response:
@@ -88,7 +88,7 @@ class TusPart:
         finally:
             upload.busy = False
         if offset == upload.file.size:
-            self._verifier.look_at(upload.take_id)
+            self._verifier.verify(upload.take_id)
         return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset)})
 
     async def _append(self, request: Request, upload: Upload, start: int, expected: tuple[str, bytes] | None) -> None:

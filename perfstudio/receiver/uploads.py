@@ -18,7 +18,7 @@ from pathlib import Path
 from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.delivery import AnnouncedFile
 from perfstudio.receiver.errors import RefusedError
-from perfstudio.receiver.layout import BINARY, PRIVATE_FILE, Places, read_or_none
+from perfstudio.receiver.layout import BINARY, PRIVATE_FILE, ReceiverLayout, read_or_none
 
 SYNC_EVERY = 8 << 20
 
@@ -46,8 +46,8 @@ class Upload:
 class Uploads:
     """Every live upload by its id. Thread-safe; what it knows is read from the folders when it opens."""
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, layout: ReceiverLayout) -> None:
+        self._layout = layout
         self._lock = threading.Lock()
         self._live: dict[str, Upload] = {}
 
@@ -105,19 +105,19 @@ class Uploads:
     def _drop(self, take_id: str, file: AnnouncedFile) -> None:
         for upload in [u for u in self._live.values() if u.take_id == take_id and u.file.file_id == file.file_id]:
             del self._live[upload.upload_id]
-        folder = self._places.coming(take_id)
+        folder = self._layout.coming(take_id)
         for gone in (self._slip(take_id, file), folder / f"{file.file_id}.part"):
             gone.unlink(missing_ok=True)
-        (self._places.verified(take_id) / file.filename).unlink(missing_ok=True)
+        (self._layout.verified(take_id) / file.filename).unlink(missing_ok=True)
         if folder.is_dir():
             sync_folder(folder)
 
     def _slip(self, take_id: str, file: AnnouncedFile) -> Path:
-        return self._places.coming(take_id) / f"{file.file_id}.upload"
+        return self._layout.coming(take_id) / f"{file.file_id}.upload"
 
     def _upload(self, upload_id: str, take_id: str, file: AnnouncedFile) -> Upload:
-        part = self._places.coming(take_id) / f"{file.file_id}.part"
-        return Upload(upload_id, take_id, file, part, self._places.verified(take_id) / file.filename)
+        part = self._layout.coming(take_id) / f"{file.file_id}.part"
+        return Upload(upload_id, take_id, file, part, self._layout.verified(take_id) / file.filename)
 
 
 class Appender:

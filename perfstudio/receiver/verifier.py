@@ -21,10 +21,10 @@ from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, Rece
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.receiver.admission import Inspect
-from perfstudio.receiver.consents import Consents
+from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import storage_refusal
 from perfstudio.receiver.layout import make_folder
-from perfstudio.receiver.takes import Takes
+from perfstudio.receiver.takes import TakeStore
 
 QUIET_TRIES = 3
 """So many failures of the disk in a row are waited out before the sender hears of them."""
@@ -36,9 +36,9 @@ log = logging.getLogger(__name__)
 class Verifier:
     """Owns the thread. `look_at` may be called any number of times for the same take."""
 
-    def __init__(self, takes: Takes, consents: Consents, *, studio_id: str, inspect: Inspect) -> None:
+    def __init__(self, takes: TakeStore, consents: ConsentStore, *, studio_id: str, inspect: Inspect) -> None:
         self._takes = takes
-        self._places = takes.places
+        self._layout = takes.layout
         self._consents = consents
         self._studio_id = studio_id
         self._inspect = inspect
@@ -47,7 +47,7 @@ class Verifier:
         self._later: list[threading.Timer] = []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="receiver-verify")
 
-    def look_at(self, take_id: str) -> None:
+    def verify(self, take_id: str) -> None:
         """Something of this take has come: hash it, and assemble the take when it was the last file."""
         with contextlib.suppress(RuntimeError):  # it ends just now
             if not self._closing.is_set():
@@ -63,7 +63,7 @@ class Verifier:
     def _verify(self, take_id: str) -> None:
         try:
             announcement = self._takes.announcement(take_id)
-            if announcement is None or self._closing.is_set() or self._places.rejected(take_id).exists():
+            if announcement is None or self._closing.is_set() or self._layout.rejected(take_id).exists():
                 return
             checked = [self._verify_file(take_id, file) for file in announcement.files]
             if all(checked):
@@ -84,14 +84,14 @@ class Verifier:
         log.warning("a take cannot be put together: %s", errno.errorcode.get(problem.errno or 0, "?"))
         if tried >= QUIET_TRIES:
             self._takes.stuck(take_id, storage_refusal(problem).words)
-        later = threading.Timer(min(AGAIN_S * 2.0 ** min(tried, 10), AGAIN_MOST_S), self.look_at, (take_id,))
+        later = threading.Timer(min(AGAIN_S * 2.0 ** min(tried, 10), AGAIN_MOST_S), self.verify, (take_id,))
         later.daemon = True
         self._later = [timer for timer in self._later if timer.is_alive()] + [later]
         later.start()
 
     def _verify_file(self, take_id: str, file: AnnouncedFile) -> bool:
-        done = self._places.verified(take_id) / file.filename
-        part = self._places.coming(take_id) / f"{file.file_id}.part"
+        done = self._layout.verified(take_id) / file.filename
+        part = self._layout.coming(take_id) / f"{file.file_id}.part"
         if done.is_file():
             return True
         if not part.is_file() or part.stat().st_size != file.size:
@@ -112,7 +112,7 @@ class Verifier:
         return True
 
     def _assemble(self, take_id: str, announcement: Announcement) -> None:
-        bundle = self._places.verified(take_id)
+        bundle = self._layout.verified(take_id)
         record_id = announcement.consents[0].record_id
         with self._takes.lock:
             consent = self._consents.read(record_id)
@@ -132,9 +132,9 @@ class Verifier:
                 return
             write_durably(bundle / FILE_NAMES[FileRole.RECEIPT], self._receipt(take_id, announcement, consent))
             self._takes.clear_the_way(take_id)
-            bundle.replace(self._places.accepted(take_id))
-            sync_folder(self._places.folder)
-            sync_folder(self._places.coming(take_id))
+            bundle.replace(self._layout.accepted(take_id))
+            sync_folder(self._layout.folder)
+            sync_folder(self._layout.coming(take_id))
             self._takes.uploads.forget(take_id)
 
     def _problems(self, bundle: Path) -> tuple[str, ...]:
@@ -147,10 +147,10 @@ class Verifier:
     def _reject(self, take_id: str, announcement: Announcement, problems: tuple[str, ...]) -> None:
         files = tuple(ReportedFile(file_id=f.file_id, sha256=f.sha256, size=f.size) for f in announcement.files)
         report = TakeReport(state="rejected", files=files, reason="; ".join(problems)[:1000])
-        write_durably(self._places.rejected(take_id), report.canonical())
+        write_durably(self._layout.rejected(take_id), report.canonical())
         for file in announcement.files:
             self._takes.uploads.drop(take_id, file)
-        shutil.rmtree(self._places.verified(take_id), ignore_errors=True)
+        shutil.rmtree(self._layout.verified(take_id), ignore_errors=True)
 
     def _receipt(self, take_id: str, announcement: Announcement, consent: bytes) -> bytes:
         files = [ReceivedFile(role=f.role, name=f.filename, size=f.size, sha256=f.sha256) for f in announcement.files]

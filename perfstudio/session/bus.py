@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-Post = Callable[[Callable[[], None]], None]
+RunOnOwner = Callable[[Callable[[], None]], None]
 """Runs a callable on the owner's thread, later. In the window one queued signal; in tests and verbs, at once."""
 
 E = TypeVar("E")
@@ -20,7 +20,7 @@ def at_once(call: Callable[[], None]) -> None:
 class Bus:
     """Typed events, breadth first. `subscribe` returns the callable that ends the subscription."""
 
-    def __init__(self, post: Post = at_once) -> None:
+    def __init__(self, post: RunOnOwner = at_once) -> None:
         self.post = post
         self._hearers: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
 

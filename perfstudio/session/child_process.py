@@ -15,7 +15,7 @@ from perfstudio.model.errors import PerfstudioError
 T = TypeVar("T")
 
 
-def apart(name: str, work: Callable[..., T], *args: object) -> T:
+def run_in_child_process(name: str, work: Callable[..., T], *args: object) -> T:
     """What `work(*args)` returns or raises as PerfstudioError; EOFError when its process ended without an answer.
 
     `work` is a function of a module that both processes import; what is heavy it imports itself.

@@ -13,7 +13,7 @@ from perfstudio.model.consent import STANDING, ConsentRecord, Representation, Us
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.settings import SettingsStore
@@ -25,13 +25,13 @@ Passphrase = Callable[[], str | None]
 SIGNABLE = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.WITHDRAWN})
 
 
-class Consents:
+class ConsentService:
     """Signs and withdraws, one take at a time. Every record is on disk before it is announced."""
 
     def __init__(
         self,
         library: Library,
-        shelf: Shelf,
+        shelf: PackStore,
         settings: SettingsStore,
         bus: Bus,
         home: Path,
@@ -48,7 +48,7 @@ class Consents:
         """Called when a withdrawal is on disk: stops a transfer in flight and lets the receivers be told."""
 
     def offer(self, take_id: str) -> ConsentOffer:
-        """Everything a person should see before deciding about this take. May wait for a keyring: use a lane."""
+        """Everything a person should see before deciding about this take. May wait for a keyring: use a worker."""
         manifest = self._library.manifest(take_id)
         pack, terms = self._asked(manifest)
         standing = self._library.consent(take_id)
@@ -139,7 +139,7 @@ class Consents:
         """The performer's copy, as one page to print."""
         return receipt.receipt_html(self._require(take_id))
 
-    def receipt_sections(self, take_id: str) -> tuple[receipt.Section, ...]:
+    def receipt_sections(self, take_id: str) -> tuple[receipt.ReceiptSection, ...]:
         """The performer's copy, part by part, to be shown in the window."""
         return receipt.sections(self._require(take_id))
 
@@ -155,7 +155,7 @@ class Consents:
 
     def has_key(self) -> bool:
         """Whether a signing key was made here, wherever it is. Asks no keyring. Raises ConsentError(KEY_DAMAGED)."""
-        return keys.key_state(self._home) is not keys.KeyState.NONE
+        return keys.key_state(self._home) is not keys.KeyStorage.NONE
 
     def _key_state(self) -> KeyState:
         """For what can be shown without a key: one that cannot be read hides nothing."""

@@ -16,17 +16,17 @@ from perfstudio.consent import keys
 from perfstudio.durable import is_there
 from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import ConsentError, PerfstudioError
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.offset_store import Calibrations
-from perfstudio.session.storage_location import PlaceKind, place_of
+from perfstudio.session.storage_location import StorageKind, place_of
 
-ROOM_FOR_A_TAKE = 2_000_000_000
+FREE_FOR_A_TAKE = 2_000_000_000
 """Bytes free below which a long take may not fit (about two hours at 1.5 Mbit/s picture and lossless mono)."""
 
 
-class Part(StrEnum):
+class DoctorPart(StrEnum):
     """What is looked at."""
 
     PYTHON = "python"
@@ -53,7 +53,7 @@ class Health(StrEnum):
 class DoctorFinding:
     """One part: how it is, and the facts a sentence needs."""
 
-    part: Part
+    part: DoctorPart
     health: Health
     facts: dict[str, str | int | float]
 
@@ -69,47 +69,51 @@ def examine(paths: AppPaths) -> tuple[DoctorFinding, ...]:
 def _python(paths: AppPaths) -> DoctorFinding:
     version = ".".join(map(str, sys.version_info[:3]))
     known = (3, 11) <= sys.version_info[:2] <= (3, 14)
-    return DoctorFinding(Part.PYTHON, Health.GOOD if known else Health.LOOK, {"version": version})
+    return DoctorFinding(DoctorPart.PYTHON, Health.GOOD if known else Health.LOOK, {"version": version})
 
 
 def _camera(paths: AppPaths) -> DoctorFinding:
     names = [c.name for c in list_cameras() if c.kind is not DeviceKind.PRACTICE]
     health = Health.GOOD if names else Health.MISSING
-    return DoctorFinding(Part.CAMERA, health, {"count": len(names), "names": ", ".join(names)})
+    return DoctorFinding(DoctorPart.CAMERA, health, {"count": len(names), "names": ", ".join(names)})
 
 
 def _microphone(paths: AppPaths) -> DoctorFinding:
     try:
         names = [m.name for m in list_microphones() if m.kind is not DeviceKind.PRACTICE]
     except PerfstudioError as problem:
-        return DoctorFinding(Part.MICROPHONE, Health.MISSING, {"count": 0, "names": "", "detail": problem.code.value})
+        return DoctorFinding(
+            DoctorPart.MICROPHONE, Health.MISSING, {"count": 0, "names": "", "detail": problem.code.value}
+        )
     health = Health.GOOD if names else Health.MISSING
-    return DoctorFinding(Part.MICROPHONE, health, {"count": len(names), "names": ", ".join(names)})
+    return DoctorFinding(DoctorPart.MICROPHONE, health, {"count": len(names), "names": ", ".join(names)})
 
 
 def _encoder(paths: AppPaths) -> DoctorFinding:
-    return DoctorFinding(Part.ENCODER, Health.GOOD if h264_works() else Health.MISSING, {})
+    return DoctorFinding(DoctorPart.ENCODER, Health.GOOD if h264_works() else Health.MISSING, {})
 
 
 def _disk(paths: AppPaths) -> DoctorFinding:
     folder = _existing(paths.takes)
     free = shutil.disk_usage(folder).free
     if not os.access(folder, os.W_OK):
-        return DoctorFinding(Part.DISK, Health.MISSING, {"folder": str(paths.takes), "free_bytes": free})
-    health = Health.GOOD if free > ROOM_FOR_A_TAKE else Health.LOOK
-    return DoctorFinding(Part.DISK, health, {"folder": str(paths.takes), "free_bytes": free})
+        return DoctorFinding(DoctorPart.DISK, Health.MISSING, {"folder": str(paths.takes), "free_bytes": free})
+    health = Health.GOOD if free > FREE_FOR_A_TAKE else Health.LOOK
+    return DoctorFinding(DoctorPart.DISK, health, {"folder": str(paths.takes), "free_bytes": free})
 
 
 def _place(paths: AppPaths) -> DoctorFinding:
     found = place_of(paths.takes)
-    health = Health.GOOD if found.kind is PlaceKind.LOCAL else Health.LOOK
-    return DoctorFinding(Part.PLACE, health, {"kind": found.kind.value, "keeper": found.keeper})
+    health = Health.GOOD if found.kind is StorageKind.LOCAL else Health.LOOK
+    return DoctorFinding(DoctorPart.PLACE, health, {"kind": found.kind.value, "keeper": found.keeper})
 
 
 def _offset(paths: AppPaths) -> DoctorFinding:
     found = Calibrations(paths.calibration).pairs()
     names = ", ".join(f"{line.camera_name} with {line.microphone_name}" for line in found)
-    return DoctorFinding(Part.OFFSET, Health.GOOD if found else Health.LOOK, {"count": len(found), "names": names})
+    return DoctorFinding(
+        DoctorPart.OFFSET, Health.GOOD if found else Health.LOOK, {"count": len(found), "names": names}
+    )
 
 
 def _key(paths: AppPaths) -> DoctorFinding:
@@ -119,20 +123,20 @@ def _key(paths: AppPaths) -> DoctorFinding:
         state = "damaged"
     if state == "none" and keys.keyring_works():
         state = "keyring_later"
-    return DoctorFinding(Part.KEY, Health.LOOK if state in ("none", "damaged") else Health.GOOD, {"where": state})
+    return DoctorFinding(DoctorPart.KEY, Health.LOOK if state in ("none", "damaged") else Health.GOOD, {"where": state})
 
 
 def _pack(paths: AppPaths) -> DoctorFinding:
-    packs = Shelf(paths.packs, asset("packs", "practice")).packs()
+    packs = PackStore(paths.packs, asset("packs", "practice")).packs()
     prompts = sum(len(file.pack.prompts) for file in packs)
     return DoctorFinding(
-        Part.PACK, Health.GOOD if prompts else Health.MISSING, {"packs": len(packs), "prompts": prompts}
+        DoctorPart.PACK, Health.GOOD if prompts else Health.MISSING, {"packs": len(packs), "prompts": prompts}
     )
 
 
 def _screen(paths: AppPaths) -> DoctorFinding:
     there = sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return DoctorFinding(Part.SCREEN, Health.GOOD if there else Health.MISSING, {})
+    return DoctorFinding(DoctorPart.SCREEN, Health.GOOD if there else Health.MISSING, {})
 
 
 def _existing(folder: Path) -> Path:

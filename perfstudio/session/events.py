@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeManifest
-from perfstudio.session.views import GreenView, StageView
+from perfstudio.session.views import RoomCheckView, StageView
 
 if TYPE_CHECKING:
     from perfstudio.capture.recording.messages import PictureChanged
@@ -23,10 +23,10 @@ class StageChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class GreenRoomChanged:
+class RoomCheckChanged:
     """The set-up check has a new view."""
 
-    view: GreenView
+    view: RoomCheckView
 
 
 @dataclass(frozen=True, slots=True)

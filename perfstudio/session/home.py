@@ -5,15 +5,15 @@ from __future__ import annotations
 from types import TracebackType
 
 from perfstudio.library.library import Library
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
-from perfstudio.session.asides import Asides
 from perfstudio.session.bus import Bus
-from perfstudio.session.consents import Consents
+from perfstudio.session.consents import ConsentService
 from perfstudio.session.offset_store import Calibrations
 from perfstudio.session.performer import performer_of
 from perfstudio.session.scenes import Scenes
+from perfstudio.session.set_aside import SetAsideLog
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.takes import Takes
 
@@ -24,17 +24,19 @@ class Home:
     def __init__(self, paths: AppPaths, bus: Bus | None = None, *, use_keyring: bool = True) -> None:
         self.paths = paths.prepare()
         self.bus = bus or Bus()
-        self.asides = Asides()
+        self.asides = SetAsideLog()
         """What could not be read here and was laid aside, to be said once."""
         self.settings = SettingsStore(
             paths.settings, remembered=lambda: performer_of(paths.takes), tell=self.asides.add
         )
         self.calibrations = Calibrations(paths.calibration, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
-        self.shelf = Shelf(paths.packs, asset("packs", "practice"))
+        self.shelf = PackStore(paths.packs, asset("packs", "practice"))
         self.scenes = Scenes(self.shelf, self.library, self.bus)
         self.takes = Takes(self.library, self.bus, self.settings)
-        self.consents = Consents(self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring)
+        self.consents = ConsentService(
+            self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring
+        )
 
     def close(self) -> None:
         """Let the library go."""

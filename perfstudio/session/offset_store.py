@@ -14,13 +14,13 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
-from perfstudio.session.asides import Aside, Tell, What, lay_aside, untold
+from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, lay_aside, untold
 
 _MOST_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class OffsetStore:
     """Milliseconds the picture is moved later (+) or earlier (-); 0 and not measured until somebody has clapped."""
 
     offset_ms: float = 0.0
@@ -29,12 +29,12 @@ class Calibration:
     """How it was measured, for the take's sync report."""
 
 
-UNCALIBRATED = Calibration()
-ForDevices = Callable[[DevicesUsed], Calibration]
+UNCALIBRATED = OffsetStore()
+ForDevices = Callable[[DevicesUsed], OffsetStore]
 """The calibration in force for opened devices."""
 
 
-def none_measured(_: DevicesUsed) -> Calibration:
+def none_measured(_: DevicesUsed) -> OffsetStore:
     """The calibrations of somebody who has none."""
     return UNCALIBRATED
 
@@ -66,12 +66,12 @@ class Calibrations:
         key = pair_key(devices)
         return next((line for line in self.pairs() if line.pair == key), None)
 
-    def for_devices(self, devices: DevicesUsed) -> Calibration:
+    def for_devices(self, devices: DevicesUsed) -> OffsetStore:
         """What to apply to a take made with these devices."""
         line = self.of(devices)
         if line is None:
             return UNCALIBRATED
-        return Calibration(line.used.offset_ms, measured=True, used=line.used)
+        return OffsetStore(line.used.offset_ms, measured=True, used=line.used)
 
     def of_ids(self, camera: str, microphone: str) -> tuple[PairCalibration, ...]:
         """The lines of a camera and a microphone in whichever mode, newest first."""
@@ -111,4 +111,4 @@ class Calibrations:
         aside = lay_aside(self._file)
         if aside is not None:
             self.set_aside = aside
-            self._tell(Aside(What.CALIBRATION, aside))
+            self._tell(SetAside(SetAsideKind.CALIBRATION, aside))

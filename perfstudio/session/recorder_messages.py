@@ -18,8 +18,8 @@ if TYPE_CHECKING:  # the window speaks this language without loading media libra
     from perfstudio.capture.finishing.finished_take import FinishedTake
     from perfstudio.capture.recording.messages import Notice
     from perfstudio.model.calibration import Outcome
-    from perfstudio.session.offset_store import Calibration
-    from perfstudio.session.takes.processed_take import Developed
+    from perfstudio.session.offset_store import OffsetStore
+    from perfstudio.session.takes.processed_take import ProcessedTake
 
 
 class Purpose(StrEnum):
@@ -70,7 +70,7 @@ class Roll:
     """
 
     recording: Recording
-    calibration: Calibration
+    calibration: OffsetStore
     limits: tuple[StricterLimit, ...] = ()
     pack: str = ""
 
@@ -147,7 +147,7 @@ class FaceModelRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecorderNotice:
     """A notice of the recorder while rolling or in preview."""
 
     notice: Notice
@@ -191,7 +191,7 @@ class RecordingEnding:
 
 
 @dataclass(frozen=True, slots=True)
-class Developing:
+class Processing:
     """A film is being made of pictures that were kept as sent; so much of it is done, 0..1."""
 
     recording: Recording
@@ -207,15 +207,15 @@ class TakeWatchable:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeDeveloped:
+class TakeProcessed:
     """The take is closed, read back and checked; the window seals it."""
 
     recording: Recording
-    developed: Developed
+    developed: ProcessedTake
 
 
 @dataclass(frozen=True, slots=True)
-class RoomDeveloped:
+class RoomProcessed:
     """The recording of a set-up check is closed, read back and measured."""
 
     recording: Recording
@@ -238,7 +238,7 @@ class RecordingDropped:
 
 
 @dataclass(frozen=True, slots=True)
-class DevelopRefused:
+class ProcessingRefused:
     """The raw files are closed but nothing could be made of them."""
 
     recording: Recording
@@ -264,16 +264,16 @@ AboutRecording = (
     | RollRefused
     | Marked
     | RecordingEnding
-    | Developing
+    | Processing
     | TakeWatchable
-    | TakeDeveloped
-    | RoomDeveloped
+    | TakeProcessed
+    | RoomProcessed
     | OffsetMeasured
     | RecordingDropped
-    | DevelopRefused
+    | ProcessingRefused
     | RecorderDied
     | Displaced
 )
-CLOSING = (RollRefused, TakeDeveloped, RoomDeveloped, OffsetMeasured, RecordingDropped, DevelopRefused, RecorderDied)
-AboutDevices = Opened | Regranted | OpenRefused | Told
+CLOSING = (RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, RecordingDropped, ProcessingRefused, RecorderDied)
+AboutDevices = Opened | Regranted | OpenRefused | RecorderNotice
 Answer = Ready | FaceModelRefused | AboutDevices | AboutRecording

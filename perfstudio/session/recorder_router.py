@@ -21,7 +21,7 @@ HearDevices = Callable[[rm.AboutDevices], None]
 HearRecording = Callable[[rm.AboutRecording], None]
 
 
-class Recorder(Protocol):
+class RecorderPort(Protocol):
     """The recorder as the window sees it: a process behind a link, or the fake one."""
 
     def send(self, command: rm.Command) -> None:
@@ -40,7 +40,7 @@ class Recorder(Protocol):
 class RecorderRouter:
     """Speaks to the recorder for all who use it. On the owner's thread only."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: RecorderPort) -> None:
         self._recorder = recorder
         self._opening = 0
         self._hear_devices: HearDevices | None = None
@@ -96,7 +96,7 @@ class RecorderRouter:
         match answer:
             case rm.Ready() | rm.FaceModelRefused():
                 pass
-            case rm.Opened() | rm.Regranted() | rm.OpenRefused() | rm.Told():
+            case rm.Opened() | rm.Regranted() | rm.OpenRefused() | rm.RecorderNotice():
                 if answer.opening == self._opening and self._hear_devices is not None:
                     self._hear_devices(answer)
             case _:

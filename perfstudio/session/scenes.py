@@ -9,7 +9,7 @@ from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.model.prompt import Prompt
 from perfstudio.model.take import TakeState
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 from perfstudio.packs.reader import PackFile
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import PacksChanged
@@ -19,7 +19,7 @@ from perfstudio.session.views import PackView, SceneCard, SceneState
 class Scenes:
     """Reads the shelf and the library's index; owns nothing."""
 
-    def __init__(self, shelf: Shelf, library: Library, bus: Bus) -> None:
+    def __init__(self, shelf: PackStore, library: Library, bus: Bus) -> None:
         self._shelf = shelf
         self._library = library
         self._bus = bus

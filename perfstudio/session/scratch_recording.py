@@ -1,7 +1,7 @@
 """A recording that is no take: for the set-up check and for calibration. It holds the performer's face and room.
 
 It is deleted as soon as nobody needs it any more and the recorder has closed it, and what an earlier start left behind
-is deleted at the next one; always on the lane. Answers about a recording that was given up are heard here and told to
+is deleted at the next one; always on the worker. Answers about a recording that was given up are heard here and told to
 nobody.
 """
 
@@ -18,16 +18,16 @@ from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.offset_store import Calibration
+from perfstudio.session.offset_store import OffsetStore
 from perfstudio.session.recorder_router import HearRecording, RecorderRouter
-from perfstudio.session.worker import Lane
+from perfstudio.session.worker import Worker
 
 
 class ScratchRecording:
     """One such recording after another, below one folder."""
 
-    def __init__(self, recorder: RecorderRouter, lane: Lane, scratch: Path) -> None:
-        self._recorder, self._lane, self._scratch = recorder, lane, scratch
+    def __init__(self, recorder: RecorderRouter, worker: Worker, scratch: Path) -> None:
+        self._recorder, self._worker, self._scratch = recorder, worker, scratch
         self._current: rm.Recording | None = None
         """The one in hand: it rolls, is being measured, or its file is still played."""
         self._unclosed: set[rm.Recording] = set()
@@ -42,7 +42,7 @@ class ScratchRecording:
     def begin(
         self,
         purpose: rm.Purpose,
-        calibration: Calibration,
+        calibration: OffsetStore,
         hear: HearRecording,
         *,
         limits: tuple[StricterLimit, ...] = (),
@@ -96,4 +96,4 @@ class ScratchRecording:
                     self._drop(folder)
 
     def _drop(self, folder: Path) -> None:
-        self._lane.run(lambda: shutil.rmtree(folder, ignore_errors=True), lambda _: None, lambda _: None)
+        self._worker.run(lambda: shutil.rmtree(folder, ignore_errors=True), lambda _: None, lambda _: None)

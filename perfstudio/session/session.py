@@ -1,6 +1,6 @@
 """Everything one window needs, built and closed in order: home, recorder process, stage, deliveries.
 
-Threads it owns: the lanes, the listener of the recorder link, the courier, the watch over devices; all speak through
+Threads it owns: the workers, the listener of the recorder link, the courier, the watch over devices; all speak through
 `post`.
 """
 
@@ -14,10 +14,10 @@ from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.bus import Bus, Post
-from perfstudio.session.calibration.wizard import Calibrating
-from perfstudio.session.delivery.delivery_queue import Deliveries
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.bus import Bus, RunOnOwner
+from perfstudio.session.calibration.wizard import CalibrationWizard
+from perfstudio.session.delivery.delivery_queue import DeliveryQueue
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.events import (
     DevicesChanged,
@@ -30,25 +30,25 @@ from perfstudio.session.events import (
 from perfstudio.session.home import Home
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.recorder.update_detection import ProgramFiles
-from perfstudio.session.recorder_router import Recorder, RecorderRouter
-from perfstudio.session.room_check.room_check import GreenRoom
+from perfstudio.session.recorder_router import RecorderPort, RecorderRouter
+from perfstudio.session.room_check.room_check import RoomCheck
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.stage.director import Director, Timer
 from perfstudio.session.stage.state_machine import RECORDING
 from perfstudio.session.takes.face_detector import wanted
 from perfstudio.session.takes.recovery import Recovery, recover_unsealed
-from perfstudio.session.takes.take_lifecycle import TakeMaking
-from perfstudio.session.worker import WorkerLane
+from perfstudio.session.takes.take_lifecycle import TakeLifecycle
+from perfstudio.session.worker import SerialWorker
 
 if TYPE_CHECKING:
     from perfstudio.capture.devices import hotplug
-    from perfstudio.session.delivery.practice_room import PracticeRoom
+    from perfstudio.session.delivery.practice_receiver import PracticeReceiver
 
 
-def _practice_room(paths: AppPaths, posting: Posting) -> PracticeRoom:
-    from perfstudio.session.delivery.practice_room import PracticeRoom  # noqa: PLC0415 - a web server loads only for practice
+def _practice_room(paths: AppPaths, delivery_service: DeliveryService) -> PracticeReceiver:
+    from perfstudio.session.delivery.practice_receiver import PracticeReceiver  # noqa: PLC0415 - a web server loads only for practice
 
-    return PracticeRoom(paths, posting)
+    return PracticeReceiver(paths, delivery_service)
 
 
 class Session:
@@ -57,12 +57,12 @@ class Session:
     def __init__(
         self,
         paths: AppPaths,
-        post: Post,
+        post: RunOnOwner,
         timer: Timer,
         *,
         practice: bool = False,
         recorder: Callable[
-            [Post, Callable[[rm.Answer], None], Callable[[], None], Callable[[], bool]], Recorder
+            [RunOnOwner, Callable[[rm.Answer], None], Callable[[], None], Callable[[], bool]], RecorderPort
         ] = RecorderLink,
     ) -> None:
         self.bus = Bus(post)
@@ -70,13 +70,13 @@ class Session:
         self.settings = self.home.settings
         self.settings.trouble = self.trouble
         self.practice = practice
-        self.lane = WorkerLane(post)
-        self.signing = WorkerLane(post, "signing")
+        self.worker = SerialWorker(post)
+        self.signing = SerialWorker(post, "signing")
         """For what may wait for a keyring."""
-        self.background = WorkerLane(post, "background")
+        self.background = SerialWorker(post, "background")
         """For what nobody waits for: waveforms, lists of devices."""
         offsets = self.home.calibrations.for_devices
-        self._making = TakeMaking(self.home.library, self.home.shelf, self.settings, self.lane, offsets)
+        self._making = TakeLifecycle(self.home.library, self.home.shelf, self.settings, self.worker, offsets)
         self._program = ProgramFiles()
         self._recorder = recorder(post, self._hear, self._recorder_died, self._may_renew)
         self._router = RecorderRouter(self._recorder)
@@ -86,20 +86,22 @@ class Session:
             face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
         self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
-        self.green_room = GreenRoom(
+        self.green_room = RoomCheck(
             bus=self.bus, director=self.director, recorder=self._router, library=self.home.library,
-            store=self.rooms, scratch=paths.green_room, lane=self.lane,
+            store=self.rooms, scratch=paths.green_room, worker=self.worker,
             calibration=offsets,
         )  # fmt: skip
-        self.calibrating = Calibrating(
+        self.calibrating = CalibrationWizard(
             bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
-            scratch=paths.calibrating, lane=self.lane,
+            scratch=paths.calibrating, worker=self.worker,
         )  # fmt: skip
-        self.posting = Posting(self.home.library, paths, tell=self.home.asides.add)
-        self.deliveries = Deliveries(self.home.library, self.posting, self.home.takes, self.settings, self.bus)
+        self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
+        self.deliveries = DeliveryQueue(
+            self.home.library, self.delivery_service, self.home.takes, self.settings, self.bus
+        )
         self.home.consents.withdrawn = self.deliveries.withdrawn
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
-        self._room = _practice_room(paths, self.posting) if practice else None
+        self._room = _practice_room(paths, self.delivery_service) if practice else None
         self.devices: Devices | None = None
         """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
@@ -124,7 +126,7 @@ class Session:
         return selection is not None and self.devices is not None and are_here(selection, self.devices)
 
     def recover(self, done: Callable[[Recovery], None]) -> None:
-        """Make takes of what was cut short. On the lane; the window is usable meanwhile."""
+        """Make takes of what was cut short. On the worker; the window is usable meanwhile."""
 
         def sealed(recovery: Recovery) -> None:
             for take_id in recovery.recovered:
@@ -132,11 +134,11 @@ class Session:
             done(recovery)
 
         offsets, model = self.home.calibrations.for_devices, wanted(self.settings.now.face_model)
-        self.lane.run(lambda: recover_unsealed(self.home.library, offsets, model, apart=True), sealed, self.trouble)
+        self.worker.run(lambda: recover_unsealed(self.home.library, offsets, model, apart=True), sealed, self.trouble)
 
     def rebuild(self) -> None:
-        """Make the index anew, on the lane."""
-        self.lane.run(self.home.library.rebuild, lambda _: self.bus.publish(TakesEmptied()), self.trouble)
+        """Make the index anew, on the worker."""
+        self.worker.run(self.home.library.rebuild, lambda _: self.bus.publish(TakesEmptied()), self.trouble)
 
     def trouble(self, problem: PerfstudioError) -> None:
         """Say what no page asked for."""
@@ -149,14 +151,14 @@ class Session:
             self._watch.close()
         self._recorder.close()
         self.deliveries.close()
-        for lane in (self.lane, self.signing, self.background):
-            lane.close()
+        for worker in (self.worker, self.signing, self.background):
+            worker.close()
         if self._room is not None:
             self._room.close()
-        self.posting.close()
+        self.delivery_service.close()
         self.home.close()
 
-    def _devices_changed(self, word: hotplug.DevicesChanged) -> None:
+    def _devices_changed(self, word: hotplug.HotplugChange) -> None:
         """On the watch's thread."""
         devices = with_practice(word.devices.cameras, word.devices.microphones)
 
@@ -170,7 +172,7 @@ class Session:
         if isinstance(answer, rm.FaceModelRefused) and answer.problem.facts != self._told_of_model:
             self._told_of_model = answer.problem.facts  # once, not at every opening of the devices
             self.trouble(answer.problem)
-        if isinstance(answer, rm.Told) and isinstance(answer.notice, PictureChanged):
+        if isinstance(answer, rm.RecorderNotice) and isinstance(answer.notice, PictureChanged):
             self.bus.publish(PictureSizeChanged(answer.notice))
         self._router.hear(answer)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from perfstudio.durable import disk_error
 from perfstudio.model.errors import LibraryError, PerfstudioError
-from perfstudio.session.asides import Tell, untold
-from perfstudio.session.settings_file import Opened, SettingsFile
+from perfstudio.session.set_aside import Tell, untold
+from perfstudio.session.settings_file import LoadedSettings, SettingsFile
 from perfstudio.session.settings_values import Settings, ThemeChoice
 
 __all__ = ["Settings", "SettingsStore", "ThemeChoice"]
@@ -46,7 +46,7 @@ class SettingsStore:
         """Replace some values, and nothing else, in the file; those who listen are told. Never raises for the disk."""
         asked = Settings.model_validate({**self.now.model_dump(), **values}).to_json()
         problem: PerfstudioError | None = None
-        written: Opened | None = None
+        written: LoadedSettings | None = None
         with self._lock:
             self._unsaved |= {name: asked[name] for name in values}
             try:
@@ -69,6 +69,6 @@ class SettingsStore:
         """Call `hear` with the new settings after every change."""
         self._heard.append(hear)
 
-    def _say(self, opened: Opened) -> None:
+    def _say(self, opened: LoadedSettings) -> None:
         for aside in opened.asides:
             self._tell(aside)

@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 from perfstudio.durable import write_durably
 from perfstudio.library.locks import Locks
 from perfstudio.model.errors import LibraryError
-from perfstudio.session.asides import Aside, Found, What, copy_aside, lay_aside
+from perfstudio.session.set_aside import RestoredFrom, SetAside, SetAsideKind, copy_aside, lay_aside
 from perfstudio.session.settings_values import Settings
 
 Plain = dict[str, Any]
@@ -32,12 +32,12 @@ _WHO = "performer_id"
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class LoadedSettings:
     """What an opened file says, and what had to be laid aside for it."""
 
     settings: Settings
     plain: Plain
-    asides: tuple[Aside, ...] = ()
+    asides: tuple[SetAside, ...] = ()
 
 
 class SettingsFile:
@@ -58,14 +58,14 @@ class SettingsFile:
                 stack.enter_context(self._locks.hold("settings", self._file.name, PATIENCE_S))
             yield
 
-    def open(self) -> Opened:
+    def open(self) -> LoadedSettings:
         """Read it; make it, mend it and bring its copy up to date where that is needed. A full disk is survived."""
         opened = self._read()
         with contextlib.suppress(OSError):
             self._store(opened.plain)
         return opened
 
-    def write(self, values: Plain, now: Settings) -> Opened:
+    def write(self, values: Plain, now: Settings) -> LoadedSettings:
         """Change these values and no others. What is in force (`now`) replaces a file that was damaged meanwhile.
 
         Raises OSError.
@@ -76,11 +76,11 @@ class SettingsFile:
             opened = self._whole(plain, data or b"")
         else:
             kept = self._keep(data)
-            asides = (Aside(What.SETTINGS, kept, found=Found.COPY),) if kept else ()
-            opened = Opened(now, now.to_json(), asides)
+            asides = (SetAside(SetAsideKind.SETTINGS, kept, found=RestoredFrom.COPY),) if kept else ()
+            opened = LoadedSettings(now, now.to_json(), asides)
         changed = opened.plain | values
         self._store(changed)
-        return Opened(understood(changed)[0], changed, opened.asides)
+        return LoadedSettings(understood(changed)[0], changed, opened.asides)
 
     def _store(self, plain: Plain) -> None:
         text = json.dumps(plain, indent=1).encode()
@@ -88,23 +88,23 @@ class SettingsFile:
             if _bytes_of(file) != text:
                 write_durably(file, text)
 
-    def _read(self) -> Opened:
+    def _read(self) -> LoadedSettings:
         data = _bytes_of(self._file)
         plain = parsed(data) if data is not None else None
         if plain is not None and _names_somebody(plain):
             return self._whole(plain, data or b"")
         return self._mended(plain, data)
 
-    def _whole(self, plain: Plain, data: bytes) -> Opened:
+    def _whole(self, plain: Plain, data: bytes) -> LoadedSettings:
         """A file that reads as a whole; single values may mean nothing here, which is said once for each."""
         settings, refused = understood(plain)
         news = tuple(key for key in refused if key not in settings.not_understood)
-        asides = (Aside(What.VALUES, copy_aside(self._file, data), news, Found.FILE),) if news else ()
+        asides = (SetAside(SetAsideKind.VALUES, copy_aside(self._file, data), news, RestoredFrom.FILE),) if news else ()
         settings = settings.model_copy(update={"not_understood": refused})
         told: Plain = {"not_understood": list(refused)}
-        return Opened(settings, settings.to_json() | plain | told, asides)
+        return LoadedSettings(settings, settings.to_json() | plain | told, asides)
 
-    def _mended(self, plain: Plain | None, data: bytes | None) -> Opened:
+    def _mended(self, plain: Plain | None, data: bytes | None) -> LoadedSettings:
         """Nothing, or what no longer says who the performer is: put together from all that is left."""
         copy = parsed(_bytes_of(self._copy) or b"") or {}
         left = plain if plain is not None else pieces(data or b"")
@@ -113,12 +113,14 @@ class SettingsFile:
         both[_WHO] = who or Settings().performer_id
         settings, refused = understood(both)
         settings = settings.model_copy(update={"not_understood": refused})
-        opened = Opened(settings, settings.to_json() | both | {"not_understood": list(refused)})
+        opened = LoadedSettings(settings, settings.to_json() | both | {"not_understood": list(refused)})
         kept = self._keep(data)
         if kept is None and not _is_there(self._file):
-            missing = (Aside(What.SETTINGS_MISSING, found=found),) if found is not Found.NOWHERE else ()
-            return Opened(opened.settings, opened.plain, missing)
-        return Opened(opened.settings, opened.plain, (Aside(What.SETTINGS, kept, refused, found),))
+            missing = (
+                (SetAside(SetAsideKind.SETTINGS_MISSING, found=found),) if found is not RestoredFrom.NOWHERE else ()
+            )
+            return LoadedSettings(opened.settings, opened.plain, missing)
+        return LoadedSettings(opened.settings, opened.plain, (SetAside(SetAsideKind.SETTINGS, kept, refused, found),))
 
     def _keep(self, data: bytes | None) -> Path | None:
         """Where a damaged file is kept: a copy of its bytes, or itself where they cannot be read."""
@@ -126,13 +128,13 @@ class SettingsFile:
             return copy_aside(self._file, data)
         return lay_aside(self._file) if _is_there(self._file) else None
 
-    def _performer(self, left: Plain, copy: Plain) -> tuple[Found, str | None]:
+    def _performer(self, left: Plain, copy: Plain) -> tuple[RestoredFrom, str | None]:
         """The performer's id: from the copy, which is whole, before what is left of the file; then from the takes."""
-        for found, place in ((Found.COPY, copy), (Found.FILE, left)):
+        for found, place in ((RestoredFrom.COPY, copy), (RestoredFrom.FILE, left)):
             if _names_somebody(place):
                 return found, place[_WHO]
         who = self._remembered()
-        return (Found.TAKES, who) if who else (Found.NOWHERE, None)
+        return (RestoredFrom.TAKES, who) if who else (RestoredFrom.NOWHERE, None)
 
 
 def understood(plain: Plain) -> tuple[Settings, tuple[str, ...]]:

@@ -30,7 +30,7 @@ _HOMES: Final = {("Library", "Mobile Documents"): "iCloud", ("Library", "CloudSt
 _REMOTE_DRIVE: Final = 4
 
 
-class PlaceKind(StrEnum):
+class StorageKind(StrEnum):
     """Where the bytes of a folder really go."""
 
     LOCAL = "local"
@@ -39,20 +39,20 @@ class PlaceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StorageLocation:
     """The kind of a folder; `keeper` is the program that copies it elsewhere."""
 
-    kind: PlaceKind = PlaceKind.LOCAL
+    kind: StorageKind = StorageKind.LOCAL
     keeper: str = ""
 
 
-def place_of(folder: Path, *, mounts: Path = MOUNTS) -> Place:
+def place_of(folder: Path, *, mounts: Path = MOUNTS) -> StorageLocation:
     """Look at a folder, which need not exist yet. LOCAL where nothing says otherwise; never raises OSError."""
     folder = Path(os.path.realpath(folder))
     keeper = _keeper(folder)
     if keeper:
-        return Place(PlaceKind.SYNCED, keeper)
-    return Place(PlaceKind.NETWORK if _is_remote(folder, mounts) else PlaceKind.LOCAL)
+        return StorageLocation(StorageKind.SYNCED, keeper)
+    return StorageLocation(StorageKind.NETWORK if _is_remote(folder, mounts) else StorageKind.LOCAL)
 
 
 def _keeper(folder: Path) -> str:

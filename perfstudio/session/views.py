@@ -17,7 +17,7 @@ from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
 from perfstudio.model.take import TakeState
 from perfstudio.session.takes.continuity import Reference
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 
 
 class SceneState(StrEnum):
@@ -160,7 +160,7 @@ class TakeLine:
     size: int
     thumbnail: Path | None
     practice: bool
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingLabel, ...] = ()
     """What it waits for before it can go."""
 
 
@@ -200,7 +200,7 @@ class ConsentOffer:
     practice: bool
     languages: tuple[Terms, ...] = ()
     """The same terms in every language of the pack, `terms` among them."""
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[MissingLabel, ...] = ()
     """What the take waits for, as it stands."""
 
 
@@ -275,7 +275,7 @@ class RoomResult:
 
 
 @dataclass(frozen=True, slots=True)
-class GreenView:
+class RoomCheckView:
     """The check as it stands."""
 
     state: RoomState

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
-from perfstudio.session.bus import Post
+from perfstudio.session.bus import RunOnOwner
 
 T = TypeVar("T")
 Failed = Callable[[PerfstudioError], None]
@@ -16,7 +16,7 @@ Failed = Callable[[PerfstudioError], None]
 _log = logging.getLogger(__name__)
 
 
-class Lane(Protocol):
+class Worker(Protocol):
     """Runs work somewhere and reports on the owner's thread."""
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> None:
@@ -24,7 +24,7 @@ class Lane(Protocol):
         ...
 
 
-class InlineLane:
+class InlineWorker:
     """Work is done at once, on the caller's thread: for verbs and tests."""
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> None:
@@ -37,10 +37,10 @@ class InlineLane:
             done(result)
 
 
-class WorkerLane:
+class SerialWorker:
     """A single worker thread, in order. `close` finishes what was begun."""
 
-    def __init__(self, post: Post, name: str = "library") -> None:
+    def __init__(self, post: RunOnOwner, name: str = "library") -> None:
         self._post = post
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
@@ -61,7 +61,7 @@ class WorkerLane:
             told = LibraryError(ErrorCode.DISK_WRITE, file="", detail=problem.strerror or type(problem).__name__)
             self._post(lambda: failed(told))
         except Exception as problem:  # noqa: BLE001 - the top of a thread: nothing may vanish silently
-            _log.exception("work on a lane ended badly")
+            _log.exception("work on a worker ended badly")
             unknown = LibraryError(ErrorCode.UNEXPECTED, detail=type(problem).__name__)
             self._post(lambda: failed(unknown))
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.texts.check_text import CheckText
-from perfstudio.texts.check_texts_together import TOGETHER
+from perfstudio.texts.check_texts_joint import TOGETHER
 
 _C = CheckCode
 

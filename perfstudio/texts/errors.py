@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.texts import formatting
 from perfstudio.texts.error_details import reason, state, where
 from perfstudio.texts.forms import form_problem, over_the_limit
+from perfstudio.texts.printable import unsafe_receiver
 from perfstudio.texts.states import use_label, waits_for
 from perfstudio.texts.template import one_line, say
-from perfstudio.texts.unsafe import unsafe_receiver
 
 _E = ErrorCode
 _SENTENCES: dict[ErrorCode, str] = {
@@ -236,7 +236,7 @@ def _use(value: str) -> str:
 
 
 def _missing(value: str) -> str:
-    return waits_for(Missing(one) for one in value.split(",") if one)
+    return waits_for(MissingLabel(one) for one in value.split(",") if one)
 
 
 _CODES: dict[str, Callable[[str], str]] = {

@@ -11,7 +11,7 @@ from perfstudio.model.errors import ErrorCode
 from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.texts import formatting
 
 NOTED = "Noted. It is done as soon as the checks are through."
@@ -46,14 +46,14 @@ _PAUSED = {
 }
 """A delivery that rests for a reason was not paused by anybody."""
 _MISSING = {
-    Missing.OWN_DEVICES: "your own camera and microphone",
-    Missing.LABEL: "a label",
-    Missing.CONSENT: "your signature",
+    MissingLabel.OWN_DEVICES: "your own camera and microphone",
+    MissingLabel.LABEL: "a label",
+    MissingLabel.CONSENT: "your signature",
 }
 _TO_BE = {
-    Missing.OWN_DEVICES: "stays here",
-    Missing.LABEL: "to be labelled",
-    Missing.CONSENT: "to be signed",
+    MissingLabel.OWN_DEVICES: "stays here",
+    MissingLabel.LABEL: "to be labelled",
+    MissingLabel.CONSENT: "to be signed",
 }
 _ENDINGS = {
     EndReason.CUT: "Cut by you.",
@@ -116,12 +116,12 @@ def end_reason(reason: EndReason) -> str:
     return _ENDINGS[reason]
 
 
-def waits_for(missing: Iterable[Missing]) -> str:
+def waits_for(missing: Iterable[MissingLabel]) -> str:
     """What a kept take waits for, behind a verb: "a label and your signature"; empty when it waits for nothing."""
     return formatting.listing(_MISSING[one] for one in missing)
 
 
-def to_be(missing: Missing) -> str:
+def to_be(missing: MissingLabel) -> str:
     """The first thing that a take waits for, as short as a chip."""
     return _TO_BE[missing]
 

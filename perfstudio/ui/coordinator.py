@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 from perfstudio.session.events import PictureSizeChanged, StageChanged, Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
-from perfstudio.session.storage_location import Place, place_of
+from perfstudio.session.storage_location import StorageLocation, place_of
 from perfstudio.session.takes.recovery import Recovery
 from perfstudio.session.views import StageState
-from perfstudio.texts import asides, devices, errors, formatting, notices
+from perfstudio.texts import devices, errors, formatting, notices, set_aside
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
@@ -36,30 +36,30 @@ WATCH_AFTER_S = 2.0
 """The first look for devices takes a second of one core; the window is drawn and the recorder warm before."""
 
 
-class Window:
+class Coordinator:
     """Owns the main window and the flows. Only Scenes, which everybody sees first, is made with it."""
 
     def __init__(self, app: QApplication, session: Session, bridge: Bridge) -> None:
         self._app = app
         self._session = session
         self._bridge = bridge
-        self._wanted: theme.Look | None = None
+        self._wanted: theme.ThemeState | None = None
         self._wished = ""
         self._after_the_take: list[str] = []
         self._look(session.settings.now)
         self.main = MainWindow()
         self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
-        self.main.room_chosen.connect(self._go)
+        self.main.page_chosen.connect(self._go)
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
         session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
         session.bus.subscribe(PictureSizeChanged, self._resized)
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
-        session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(asides.sentence(aside), "look")))
+        session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(set_aside.sentence(aside), "look")))
         session.recover(self._recovered)
-        session.lane.run(lambda: place_of(session.home.paths.takes), self._placed, session.trouble)
+        session.worker.run(lambda: place_of(session.home.paths.takes), self._placed, session.trouble)
 
     @cached_property
     def stage(self) -> StageFlow:
@@ -67,7 +67,7 @@ class Window:
         from perfstudio.ui.flows.stage_flow import StageFlow  # noqa: PLC0415 - see FLOWS
 
         flow = StageFlow(self.main, self._session, self._bridge, lambda take_id: self.review.review(take_id))
-        flow.check_room = lambda card: self.green_room.check(card)
+        flow.open_room_check = lambda card: self.green_room.check(card)
         flow.watch = lambda film: self.review.watch(film)
         return flow
 
@@ -196,7 +196,7 @@ class Window:
             self._wanted = wanted
             theme.apply(self._app, wanted)
 
-    def _placed(self, place: Place) -> None:
+    def _placed(self, place: StorageLocation) -> None:
         """A folder of takes that is no plain one of this computer is told of once."""
         settings, folder = self._session.settings, str(self._session.home.paths.takes)
         sentence = devices.place(place.kind, place.keeper)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from perfstudio.ui.widgets import Banner, PageFoot, Rail, Toast
 from perfstudio.ui.widgets.question import Choice, Question
 
-ROOMS: dict[str, tuple[str, str]] = {
+PAGES: dict[str, tuple[str, str]] = {
     "scenes": ("scenes", "Scenes"),
     "green_room": ("green-room", "Green room"),
     "takes": ("takes", "Takes"),
@@ -32,7 +32,7 @@ class MainWindow(QMainWindow):
     is being made.
     """
 
-    room_chosen = Signal(str)
+    page_chosen = Signal(str)
 
     def __init__(self, may_close: Callable[[], bool] = lambda: True) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self.rail = Rail(ROOMS, foot="settings")
+        self.rail = Rail(PAGES, foot="settings")
         self.rail.chosen.connect(self._rail_chosen)
         row.addWidget(self.rail)
         column = QVBoxLayout()
@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.toast = Toast(centre, foot=self._foot_px)
         self._question = Question(centre)
-        for number, name in enumerate(ROOMS, start=1):
+        for number, name in enumerate(PAGES, start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda name=name: self._rail_chosen(name))
         self._fit_screen()
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
     def _rail_chosen(self, name: str) -> None:
         if not self._question.isVisible():
             self.rail.mark(self._pages[self._current][1] if self._current else name)
-            self.room_chosen.emit(name)
+            self.page_chosen.emit(name)
 
     def _drop_note(self, banner: QWidget | None) -> None:
         if banner is not None:

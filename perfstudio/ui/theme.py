@@ -1,6 +1,6 @@
-"""How everything looks: one `Look` decided from settings and system, applied to the application in one place.
+"""How everything looks: one `ThemeState` decided from settings and system, applied to the application in one place.
 
-Widgets ask `look()` when they paint or measure; applying a new look sends every widget a style change, so nothing
+Widgets ask `theme_now()` when they paint or measure; applying a new look sends every widget a style change, so nothing
 keeps an old colour or size. GUI thread only.
 """
 
@@ -63,7 +63,7 @@ _TABULAR = QFont.Tag("tnum")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ThemeState:
     """Palette, text size (1.0 to 2.0) and whether movement is unwelcome."""
 
     palette: Palette = DARK
@@ -106,12 +106,12 @@ def _colour(value: str) -> QColor:
 
 
 class _Now:
-    look = Look()
+    theme_now = ThemeState()
 
 
-def look() -> Look:
+def theme_now() -> ThemeState:
     """What holds now."""
-    return _Now.look
+    return _Now.theme_now
 
 
 def load_fonts() -> None:
@@ -123,7 +123,7 @@ def load_fonts() -> None:
 
 def decide(
     app: QApplication, appearance: Appearance, *, scale: float = 1.0, reduced_motion: bool | None = None
-) -> Look:
+) -> ThemeState:
     """Settings first, the system where the setting leaves it open. `reduced_motion` None follows the system."""
     hints = app.styleHints()
     dark = appearance is Appearance.DARK
@@ -138,13 +138,13 @@ def decide(
     if reduced_motion is None:
         motion = getattr(access, "motionPreference", lambda: None)()
         reduced_motion = getattr(motion, "name", "") == "ReducedMotion"
-    return Look(palette, min(MAX_SCALE, max(MIN_SCALE, scale)), reduced_motion)
+    return ThemeState(palette, min(MAX_SCALE, max(MIN_SCALE, scale)), reduced_motion)
 
 
-def apply(app: QApplication, new: Look) -> None:
+def apply(app: QApplication, new: ThemeState) -> None:
     """Give the whole application this look."""
     load_fonts()
-    _Now.look = new
+    _Now.theme_now = new
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
     app.setFont(new.font(Role.BODY))

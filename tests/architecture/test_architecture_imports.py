@@ -19,11 +19,11 @@ def test_the_window_takes_a_finished_take_from_the_pipe_without_media_libraries(
     made = (
         "import pickle, sys; from pathlib import Path; from perfstudio.session.takes.processing import develop;"
         "from perfstudio.capture.finishing.finished_take import FinishedTake; "
-        "from perfstudio.session.takes.processed_take import Developed;"
+        "from perfstudio.session.takes.processed_take import ProcessedTake;"
         "from perfstudio.model.take import EndReason; from perfstudio.session import recorder_messages as rm;"
         "take = FinishedTake(1.0, EndReason.CUT, (), None, None, None, ());"
         "recording = rm.Recording(rm.Purpose.TAKE, Path('x'));"
-        "sys.stdout.buffer.write(pickle.dumps(rm.TakeDeveloped(recording, Developed(take, ()))))"
+        "sys.stdout.buffer.write(pickle.dumps(rm.TakeProcessed(recording, ProcessedTake(take, ()))))"
     )
     sent = subprocess.run([sys.executable, "-c", made], check=True, capture_output=True).stdout
     taken = f"import pickle, sys; pickle.loads({sent!r}); print([m for m in {MEDIA!r} if m in sys.modules])"

@@ -21,7 +21,7 @@ from pathlib import Path
 from perfstudio import app
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
-from perfstudio.ui.coordinator import Window
+from perfstudio.ui.coordinator import Coordinator
 
 class FirstPaint(QObject):
     def eventFilter(self, watched, event):
@@ -33,11 +33,11 @@ class FirstPaint(QObject):
 
 if __name__ == "__main__":
     QApplication([])
-    look, shown = FirstPaint(), Window.show
+    look, shown = FirstPaint(), Coordinator.show
     def show(window):
         window.main.installEventFilter(look)
         shown(window)
-    Window.show = show
+    Coordinator.show = show
     sys.exit(app.open_window(Path(sys.argv[1])))
 """
 

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.script import parse_script
 from perfstudio.capture.practice.voice import speech_loop
 from perfstudio.checks.decode_ahead import single_minded
@@ -75,7 +75,7 @@ def timed(work: Callable[[], object], turns: int = TURNS) -> tuple[float, float]
 def practice_frames(seconds: int) -> list[np.ndarray]:
     script = parse_script("practice")
     assert script is not None
-    picture = Picture(1280, 720, script)
+    picture = PracticePicture(1280, 720, script)
     return [picture.draw(i / FPS) for i in range(seconds * FPS)]
 
 

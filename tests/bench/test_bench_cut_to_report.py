@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import pytest
 
-from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.capture.recording.recorder import TAIL_S, Recorder
 from perfstudio.checks import report
@@ -90,12 +90,12 @@ def test_a_real_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
         prompt = next(f"{p.pack.id}/{p.pack.prompts[0].id}" for p in home.shelf.packs())
-        take = record.record_take(home, prompt, selection, SECONDS, record.Watch(threading.Event()))
+        take = record.record_take(home, prompt, selection, SECONDS, record.RecordingHooks(threading.Event()))
         clock.say(f"a take of {take.duration_s:.0f} s at 720p30, sealed", TAIL_S)
 
 
 def test_ten_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    movie = LiveMovie(tmp_path / "take.mp4")
+    movie = LiveMp4(tmp_path / "take.mp4")
     make_raw(tmp_path, MINUTES, grain=3, movie=movie)
     live = LiveChecks()
     live.begin_take(0.0)

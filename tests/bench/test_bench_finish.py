@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.finishing import finish as finishing
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.model.take import FileRole
@@ -27,7 +27,7 @@ def test_from_cut_to_finished(tmp_path: Path, grain: int, monkeypatch: pytest.Mo
     for turn in range(TURNS):
         folder = tmp_path / f"{turn}.part"
         folder.mkdir()
-        movie = LiveMovie(folder / "take.mp4")
+        movie = LiveMp4(folder / "take.mp4")
         make_raw(folder, 10, grain=grain, movie=movie)
         say(folder, "grown while it rolled (goal 0.5 s)", movie)
         for name in ("take.mp4", "audio.flac", "thumbnail.jpg"):
@@ -38,7 +38,7 @@ def test_from_cut_to_finished(tmp_path: Path, grain: int, monkeypatch: pytest.Mo
     assert FileRole.PICTURE not in read_again
 
 
-def say(folder: Path, how: str, movie: LiveMovie | None) -> None:
+def say(folder: Path, how: str, movie: LiveMp4 | None) -> None:
     """Finish a take and print what that cost."""
     hash_rate = megabytes_a_second()
     wall, cpu = time.perf_counter(), time.process_time()

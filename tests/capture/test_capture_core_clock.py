@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from core_scripts import BLOCK, RATE, Arrivals, Script, busy_end, play
 
-from perfstudio.capture.timing.audio_timeline import SoundMap, map_sound
+from perfstudio.capture.timing.audio_timeline import AudioTimeline, map_sound
 from perfstudio.capture.timing.clock import LiveClock, lower_hull, support_line
 
 
-def fitted(script: Script) -> tuple[Arrivals, SoundMap]:
+def fitted(script: Script) -> tuple[Arrivals, AudioTimeline]:
     arrivals = play(script)
     return arrivals, map_sound(arrivals.blocks, RATE, 0)
 
 
-def error_ms(arrivals: Arrivals, found: SoundMap) -> np.ndarray:
+def error_ms(arrivals: Arrivals, found: AudioTimeline) -> np.ndarray:
     return (found.seconds_at(arrivals.true_ns) - arrivals.truth) * 1e3
 
 

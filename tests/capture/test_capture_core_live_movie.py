@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from core_rig import devices, holds_all_of, make_recorder, probe, read_sound, record, sync_error_ms, take_folder
 
-from perfstudio.capture.files.live_mp4 import LiveMovie, length_prefixed
-from perfstudio.capture.files.mp4_index import Track, index
+from perfstudio.capture.files.live_mp4 import LiveMp4, length_prefixed
+from perfstudio.capture.files.mp4_index import Mp4Track, index
 from perfstudio.capture.files.raw_segments import packets_of, pieces_of
 from perfstudio.capture.finishing.finish import finish, picture_shift_us
 from perfstudio.capture.recording.recorder import Recorder
@@ -100,7 +100,7 @@ def test_one_that_was_damaged_on_the_disk_is_not_believed(tmp_path: Path) -> Non
 
 
 def test_it_makes_room_on_a_full_disk(tmp_path: Path) -> None:
-    movie = LiveMovie(tmp_path / "take.mp4")
+    movie = LiveMp4(tmp_path / "take.mp4")
     movie.sound(b"something", 4608)
     movie.picture(b"\0\0\1half a second later", 600_000, True)
     assert movie.size() > 0
@@ -113,7 +113,7 @@ def test_it_makes_room_on_a_full_disk(tmp_path: Path) -> None:
 
 
 def test_without_a_place_it_comes_to_nothing(tmp_path: Path) -> None:
-    movie = LiveMovie(tmp_path / "gone" / "take.mp4")
+    movie = LiveMp4(tmp_path / "gone" / "take.mp4")
     assert movie.given_up
     movie.picture(b"\0\0\1more", 0, True)
     movie.sync()
@@ -143,9 +143,11 @@ def test_two_hours_fit_into_the_index(tmp_path: Path) -> None:
     times = np.arange(frames, dtype=np.int64) * 100_000 // 3 + 41_000
     sizes = np.full(frames, 10, np.int64)
     durations = np.diff(np.append(times, times[-1] + 33_333))
-    picture = Track(41_000, durations, 1_000_000, sizes, np.array([1000]), np.array([frames]), np.arange(0, frames, 30))
+    picture = Mp4Track(
+        41_000, durations, 1_000_000, sizes, np.array([1000]), np.array([frames]), np.arange(0, frames, 30)
+    )
     pieces = 2 * 3600 * rate // 4608
-    heard = Track(
+    heard = Mp4Track(
         0, np.full(pieces, 4608), rate, np.full(pieces, 5), np.array([1000 + 10 * frames]), np.array([pieces])
     )  # fmt: skip
     movie = tmp_path / "long.mp4"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from perfstudio.capture.devices import hotplug
-from perfstudio.capture.devices.hotplug import DevicesChanged, HotplugWatch
+from perfstudio.capture.devices.hotplug import HotplugChange, HotplugWatch
 from perfstudio.capture.devices.scan import scan_apart, scan_here
 from rigs.devices import listen
 from rigs.pulse import PulseServer
@@ -37,7 +37,7 @@ def test_a_look_that_hangs_or_dies_is_given_up() -> None:
 
 
 def test_arrivals_and_departures_are_told_while_a_stream_runs_undisturbed(pulse_server: PulseServer) -> None:
-    told: list[DevicesChanged] = []
+    told: list[HotplugChange] = []
     watch = HotplugWatch(told.append, every_s=0.1)
     with listen("pulse:mic") as blocks:
         _wait_for(lambda: blocks)
@@ -69,7 +69,7 @@ def test_a_camera_that_is_plugged_in_or_out_is_told_at_once(tmp_path: Path, monk
         "cameras=[{'id':'usb:1:2:'+n.name,'name':n.name,'kind':'local','modes':[]} for n in nodes.iterdir()];"
         "print(json.dumps({'cameras':cameras,'microphones':[]}))"
     )
-    told: list[DevicesChanged] = []
+    told: list[HotplugChange] = []
     watch = HotplugWatch(told.append, every_s=0.1, command=(sys.executable, "-c", script, str(nodes), str(looks)))
     watch.start()
     _wait_for(lambda: told)
@@ -87,7 +87,7 @@ def test_a_camera_that_is_plugged_in_or_out_is_told_at_once(tmp_path: Path, monk
 
 
 def test_a_sound_server_that_comes_back_is_found_again(pulse_server: PulseServer) -> None:
-    told: list[DevicesChanged] = []
+    told: list[HotplugChange] = []
     watch = HotplugWatch(told.append, every_s=0.1)
     watch.start()
     _wait_for(lambda: told)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from perfstudio.capture.devices import alsa, v4l2
 from perfstudio.capture.devices.camera_mode import choose_mode
-from perfstudio.capture.devices.driver_stamp_check import FrameClock
+from perfstudio.capture.devices.driver_stamp_check import DriverStampCheck
 from perfstudio.capture.devices.jpeg import JpegDecoder, is_whole, size_of
 from perfstudio.model.device import CameraMode, CameraRequest
 
@@ -45,8 +45,8 @@ def test_mode_that_is_asked_for(
     assert (chosen.width, chosen.height, chosen.fps, chosen.pixel_format) == wanted
 
 
-def _node(number: int, bus: str, device_id: str = "usb:046d:0825:webcam") -> v4l2.Node:
-    return v4l2.Node(f"/dev/video{number}", device_id, "Webcam", bus)
+def _node(number: int, bus: str, device_id: str = "usb:046d:0825:webcam") -> v4l2.V4l2Node:
+    return v4l2.V4l2Node(f"/dev/video{number}", device_id, "Webcam", bus)
 
 
 def test_twins_are_told_apart_by_their_place() -> None:
@@ -90,7 +90,7 @@ MS = 1_000_000
 
 
 def test_driver_stamps_count_once_they_have_proved_themselves() -> None:
-    clock = FrameClock(possible=True)
+    clock = DriverStampCheck(possible=True)
     stamps = [clock.stamp(1000 + 33.3 * i, int((1002 + 33.3 * i) * MS)) for i in range(10)]
     assert clock.name == "driver"
     assert stamps[:4] == [None] * 4
@@ -109,14 +109,14 @@ def test_driver_stamps_count_once_they_have_proved_themselves() -> None:
     ],
 )
 def test_other_clocks_are_never_used(positions: list[float]) -> None:
-    clock = FrameClock(possible=True)
+    clock = DriverStampCheck(possible=True)
     stamps = [clock.stamp(at, int((500_001 + 33 * i) * MS)) for i, at in enumerate(positions)]
     assert stamps == [None] * 20
     assert clock.name == "arrival"
 
 
 def test_one_bad_stamp_costs_one_frame() -> None:
-    clock = FrameClock(possible=True)
+    clock = DriverStampCheck(possible=True)
     for i in range(10):
         clock.stamp(1000 + 33 * i, (1002 + 33 * i) * MS)
     assert clock.stamp(99_000, 1400 * MS) is None

@@ -15,7 +15,7 @@ import pytest
 
 from perfstudio.capture.devices import alsa, pulseaudio, v4l2
 from perfstudio.capture.devices.device_names import readable, slug
-from perfstudio.capture.devices.pulseaudio_connection import Line, NoServerError
+from perfstudio.capture.devices.pulseaudio_connection import NoServerError, PulseConnection
 from perfstudio.capture.open_device import list_microphones
 from rigs.languages import ALL, compiled, spoken
 from rigs.pulse import PulseServer
@@ -98,7 +98,7 @@ def test_bytes_that_are_no_text_neither_raise_nor_hide_others(
     """PulseAudio itself refuses such names; other servers of its kind hand them on."""
     tell = pulseaudio._source
 
-    def tampered(told: object, default: str) -> pulseaudio.Source:
+    def tampered(told: object, default: str) -> pulseaudio.PulseSource:
         told.description = b"Gr\xf6\xdfe\n\x1b[31m"  # type: ignore[attr-defined]
         return tell(told, default)
 
@@ -148,7 +148,7 @@ def test_a_server_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: py
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "native"))
         silent.listen()
-        with Line(0.3) as line, pytest.raises(NoServerError):
+        with PulseConnection(0.3) as line, pytest.raises(NoServerError):
             line.connect()
         listening = pulseaudio.Subscription()
         listening.start()

@@ -12,11 +12,11 @@ import pytest
 
 from perfstudio.capture.devices.microphone import to_int32
 from perfstudio.capture.open_device import open_camera, open_microphone
-from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.plan import EXPOSURE_S, FLASH_GRID_S, FLASH_S, flash_times, lit_share, to_practice_s
 from perfstudio.capture.practice.readback import find_clicks, measure_sync
 from perfstudio.capture.practice.script import PracticeScript, parse_script
-from perfstudio.capture.practice.strip import read_strip, write_strip
+from perfstudio.capture.practice.stamp_strip import read_strip, write_strip
 from perfstudio.model.device import CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from rigs.devices import listen, watch
@@ -62,7 +62,7 @@ def test_the_lamp_lights_a_picture_by_the_share_of_its_exposure_that_saw_it() ->
 
 def test_a_face_is_found_in_every_picture_through_sway_blinks_and_speech() -> None:
     finder = cv2.CascadeClassifier(cv2.data.haarcascades + "haarcascade_frontalface_default.xml")
-    picture = Picture(*SMALL, PracticeScript())
+    picture = PracticePicture(*SMALL, PracticeScript())
     for step in range(24):
         grey = cv2.cvtColor(picture.draw(step * 0.71), cv2.COLOR_BGR2GRAY)
         faces = finder.detectMultiScale(grey, 1.1, 5, minSize=(60, 60))
@@ -70,7 +70,7 @@ def test_a_face_is_found_in_every_picture_through_sway_blinks_and_speech() -> No
 
 
 def test_the_lamp_is_bright_bounded_and_on_with_the_flash() -> None:
-    picture = Picture(*SMALL, PracticeScript())
+    picture = PracticePicture(*SMALL, PracticeScript())
     flash = flash_times(1, 10)[1]
     off, lit = (cv2.cvtColor(picture.draw(at), cv2.COLOR_BGR2GRAY).astype(int) for at in (flash - 0.02, flash + 0.02))
     changed = np.argwhere(np.abs(lit - off)[:-10] > 60)  # the strip below shows the time

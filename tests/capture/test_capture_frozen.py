@@ -17,9 +17,9 @@ from rigs.frozen_app import frozen_app
 SCAN = "from perfstudio.capture.devices.scan import scan_apart; print(scan_apart())"
 APART = """
 from perfstudio.model.device import PRACTICE
-from perfstudio.session.child_process import apart
+from perfstudio.session.child_process import run_in_child_process
 from perfstudio.texts import formatting
-print(apart("count", formatting.count, 2, "take"))
+print(run_in_child_process("count", formatting.count, 2, "take"))
 """
 SHARED = """
 from multiprocessing.shared_memory import SharedMemory

@@ -13,8 +13,8 @@ from core_rig import make_recorder, take_folder
 
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.recording.messages import DeviceLost, TakeEnded, TakeEnding
-from perfstudio.capture.system.sleep_detector import SleepWatch, system_clocks
-from perfstudio.capture.system.sleep_inhibitor import Bedtime
+from perfstudio.capture.system.sleep_detector import SleepDetector, system_clocks
+from perfstudio.capture.system.sleep_inhibitor import SleepInhibitor
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import EndReason
@@ -63,12 +63,12 @@ def test_this_system_tells_sleep_from_waking() -> None:
     awake, always = (b - a for a, b in zip(first, second, strict=True))
     assert awake > 0.1e9
     assert abs(always - awake) < 0.1e9
-    assert SleepWatch().slept_s() == 0.0
+    assert SleepDetector().slept_s() == 0.0
 
 
 def test_a_sleep_is_told_once() -> None:
     clocks = Clocks()
-    watch = SleepWatch(clocks)
+    watch = SleepDetector(clocks)
     assert watch.slept_s() == 0.0
     clocks.slept_ns += 3_600_000_000_000
     assert watch.slept_s() == pytest.approx(3600)
@@ -77,7 +77,7 @@ def test_a_sleep_is_told_once() -> None:
 
 def test_a_take_ends_where_the_computer_slept_and_the_next_one_rolls(tmp_path: Path) -> None:
     told, clocks = Told(), Clocks()
-    recorder = make_recorder({}, notify=told, sleep=SleepWatch(clocks))
+    recorder = make_recorder({}, notify=told, sleep=SleepDetector(clocks))
     recorder.open()
     clocks.slept_ns += 10**12  # with nothing rolling, nothing is said
     time.sleep(0.5)
@@ -106,7 +106,7 @@ def test_a_take_ends_where_the_computer_slept_and_the_next_one_rolls(tmp_path: P
 def test_devices_that_do_not_wake_are_lost_and_the_take_still_ended_by_sleep(tmp_path: Path) -> None:
     """The camera reports its loss before anybody has looked at the clocks."""
     told, clocks = Told(), Clocks()
-    recorder = make_recorder({"lost_at_s": 1.2}, notify=told, sleep=SleepWatch(clocks))
+    recorder = make_recorder({"lost_at_s": 1.2}, notify=told, sleep=SleepDetector(clocks))
     recorder.open()
     folder = take_folder(tmp_path)
     recorder.roll(folder)
@@ -149,7 +149,7 @@ def test_the_word_before_sleep_closes_the_take_first(tmp_path: Path, bus: str, m
 def test_no_such_service_is_no_trouble(bus: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for address in (bus, "unix:path=/nonexistent"):
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-        bedtime = Bedtime(lambda: pytest.fail("nobody said so"))
+        bedtime = SleepInhibitor(lambda: pytest.fail("nobody said so"))
         bedtime.hold()
         assert not bedtime.listening.wait(0.5)
         bedtime.release()

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from core_scripts import RATE, Arrivals, Script, play
 
-from perfstudio.capture.timing.audio_timeline import SoundMap, map_sound
+from perfstudio.capture.timing.audio_timeline import AudioTimeline, map_sound
 
 WITHIN_MS = 3.0
 FPS = 29.97
 
 
-def seen_and_heard_ms(arrivals: Arrivals, found: SoundMap, offset_ms: float) -> np.ndarray:
+def seen_and_heard_ms(arrivals: Arrivals, found: AudioTimeline, offset_ms: float) -> np.ndarray:
     """For each frame: where its moment is seen in the take less where it is heard, in ms. Zero is perfect.
 
     The camera shows everything `offset_ms` too early (its calibrated delay, with its sign turned).

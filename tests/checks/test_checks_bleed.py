@@ -10,7 +10,7 @@ import pytest
 from checks_material import RATE, db, measured, room, voice, write_sound
 
 from perfstudio.capture.practice.voice import speech_loop
-from perfstudio.checks.bleed import NOT_HEARD_DB, Bleed, Partner, at_rate, judge_bleed, measure_bleed, read_wave
+from perfstudio.checks.bleed import NOT_HEARD_DB, Bleed, PartnerClip, at_rate, judge_bleed, measure_bleed, read_wave
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.report import check_media
 from perfstudio.model.checks import CheckCode, Verdict
@@ -82,7 +82,7 @@ def test_a_partner_in_closed_headphones_is_not_claimed(seed: int) -> None:
 def test_the_report_names_the_moment_in_take_time(tmp_path: Path) -> None:
     sound = write_sound(tmp_path / "audio.flac", take(1, -12)[0], subtype="PCM_24")
     played = write_sound(tmp_path / "partner.wav", at_rate(clip(1).astype(np.float32), RATE), 8000)
-    results = {r.code: r for r in check_media(sound, None, partner=Partner(played, START_S))}
+    results = {r.code: r for r in check_media(sound, None, partner=PartnerClip(played, START_S))}
     found = results[CheckCode.BLEED]
     assert (found.verdict, found.source) == (Verdict.RETAKE, house_limits()[CheckCode.BLEED].source)
     assert found.times[0].start_s == pytest.approx(START_S, abs=0.01)

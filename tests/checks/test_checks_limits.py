@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from perfstudio.checks.limits import Bounds, Limit, Limits, house_limits, limits_for, parse_limits
+from perfstudio.checks.limits import Bounds, CheckLimits, Limit, house_limits, limits_for, parse_limits
 from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
 
 
@@ -42,7 +42,7 @@ bounds = st.builds(
 def test_a_pack_can_only_tighten(mine: Bounds, asked: Bounds, value: float) -> None:
     order = [Verdict.GOOD, Verdict.LOOK, Verdict.RETAKE]
     code = CheckCode.PEAK
-    house = Limits({code: Limit("x", "s", look=mine)})
+    house = CheckLimits({code: Limit("x", "s", look=mine)})
     strict = house.stricter({code: Limit("x", "s", look=asked)})
     before, after = house[code].verdict(value)[0], strict[code].verdict(value)[0]
     assert order.index(after) >= order.index(before)

@@ -14,7 +14,7 @@ import pytest
 from checks_material import RATE, Scene, frames, voice, write_film, write_sound
 
 from perfstudio.checks import opening
-from perfstudio.checks.bleed import Partner
+from perfstudio.checks.bleed import PartnerClip
 from perfstudio.checks.faces import YuNetFinder
 from perfstudio.checks.media import Damage, probe, sound_blocks
 from perfstudio.checks.opening import open_media
@@ -234,7 +234,7 @@ def test_a_partner_is_opened_like_everything_else(tmp_path: Path) -> None:
         if content:
             (tmp_path / name).write_text(content)
         with pytest.raises(MediaError) as caught:
-            check_media(mine, None, partner=Partner(tmp_path / name, 0.0))
+            check_media(mine, None, partner=PartnerClip(tmp_path / name, 0.0))
         assert (caught.value.code, caught.value.facts["file"]) == (code, name)
 
 

@@ -13,7 +13,7 @@ from perfstudio.checks.framing import measure_framing
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.motion import tiny_luma
 from perfstudio.checks.picture import PictureScan, judge_picture
-from perfstudio.checks.tracking import FaceTracker, Sighting
+from perfstudio.checks.tracking import FaceSighting, FaceTracker
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import VideoStats
 
@@ -125,7 +125,7 @@ def test_a_face_that_fills_the_picture_is_large_and_not_cut_off() -> None:
 
 
 def test_the_edge_that_cuts_is_named_alike_every_time() -> None:
-    above, below = (Sighting(0.0, FaceBox(0.4, y, 0.2, 0.3)) for y in (-0.1, 0.8))
+    above, below = (FaceSighting(0.0, FaceBox(0.4, y, 0.2, 0.3)) for y in (-0.1, 0.8))
     assert {measure_framing(pair).cut_edge for pair in ([above, below], [below, above])} == {"bottom"}
 
 

@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 from checks_material import RATE, Scene, frames, measured, voice, write_film
 
-from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.script import parse_script
 from perfstudio.capture.practice.voice import speech_loop
 from perfstudio.checks.continuity import compare
 from perfstudio.checks.faces import HaarFinder, to_grey
+from perfstudio.checks.judged_together import judge_extents
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.lip_sync import LipScan, LipSync, judge_lips, measure_lips
 from perfstudio.checks.live import LiveChecks
 from perfstudio.checks.media import Extent
 from perfstudio.checks.report import check_media
-from perfstudio.checks.together import judge_extents
 from perfstudio.checks.tracking import FaceTracker
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.texts.checks import sentence
@@ -35,7 +35,7 @@ def talking() -> tuple[np.ndarray, np.ndarray]:
     """The mouth's curve of the practice performer, whose mouth follows the practice voice."""
     script = parse_script("practice")
     assert script is not None
-    picture, tracker, scan = Picture(640, 360, script), FaceTracker(HaarFinder()), LipScan()
+    picture, tracker, scan = PracticePicture(640, 360, script), FaceTracker(HaarFinder()), LipScan()
     face = None
     for index in range(SECONDS * 30):
         at_s = index / 30
@@ -79,7 +79,7 @@ def test_a_still_mouth_says_nothing() -> None:
 def test_a_film_with_late_sound_is_found_out(tmp_path: Path) -> None:
     script = parse_script("practice")
     assert script is not None
-    picture = Picture(640, 360, script)
+    picture = PracticePicture(640, 360, script)
     late = np.concatenate([np.zeros(RATE // 4, np.float32), spoken()])[: 12 * RATE]
     film = write_film(tmp_path / "a.mp4", ((i / 30, picture.draw(i / 30)) for i in range(360)), sound=late)
     result = next(r for r in check_media(film, None, nominal_fps=30) if r.code is CheckCode.LIP_SYNC)
@@ -89,7 +89,7 @@ def test_a_film_with_late_sound_is_found_out(tmp_path: Path) -> None:
 def test_a_take_that_was_seen_live_is_asked_for_its_lips_too(tmp_path: Path) -> None:
     script = parse_script("practice")
     assert script is not None
-    picture, live = Picture(640, 360, script), LiveChecks()
+    picture, live = PracticePicture(640, 360, script), LiveChecks()
     late = np.concatenate([np.zeros(RATE // 4, np.float32), spoken()])[: 13 * RATE]
     live.begin_take(0.0)
 

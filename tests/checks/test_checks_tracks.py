@@ -12,7 +12,7 @@ import pytest
 from av.stream import Disposition
 from checks_material import RATE, Scene, frames, voice, write_film, write_sound
 
-from perfstudio.checks.bleed import Partner, read_wave
+from perfstudio.checks.bleed import PartnerClip, read_wave
 from perfstudio.checks.media import Damage, film_frames, film_times, probe
 from perfstudio.checks.report import check_media
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
@@ -108,7 +108,7 @@ def test_a_partner_is_heard_in_the_track_that_sounds(tmp_path: Path) -> None:
     both = write_tracks(tmp_path / "clip.mkv", [], [(NOTHING, DEFAULT), (clip, NONE)])
     take = write_tracks(tmp_path / "take.mkv", [], [(NOTHING, DEFAULT), (mine, NONE)])
     assert len(read_wave(both)) == pytest.approx(3 * 8000, abs=800)
-    assert report(take, partner=Partner(both, 1.0))[CheckCode.BLEED].verdict is Verdict.RETAKE
+    assert report(take, partner=PartnerClip(both, 1.0))[CheckCode.BLEED].verdict is Verdict.RETAKE
 
 
 def film(count: int = 20, scene: Scene = SMALL) -> list[np.ndarray]:

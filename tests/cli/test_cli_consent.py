@@ -21,7 +21,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.labels import Labels
 from perfstudio.paths import AppPaths
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from rigs.asking_pack import asking_pack, example_pack, write_pack
 
@@ -63,7 +63,7 @@ def recorded(folder: Path, pack: dict[str, object]) -> Path:
         home.scenes.import_pack(write_pack(folder / "p.perfpack", pack))
         pair = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
         for prompt in ("thresholds/own-door", "the-letter"):
-            home.takes.keep(record_take(home, prompt, pair, 1.2, Watch(threading.Event())).take_id)
+            home.takes.keep(record_take(home, prompt, pair, 1.2, RecordingHooks(threading.Event())).take_id)
     return folder / "home"
 
 

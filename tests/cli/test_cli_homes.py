@@ -17,7 +17,7 @@ from library.library_takes import sealed_take
 from perfstudio.library.library import Library
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 
 VERBS = (
@@ -146,22 +146,22 @@ def test_a_home_that_vanishes_while_it_is_open(ours: Path) -> None:
     """Every step says so as an error of the house, or does without; nothing is made anew where the home was."""
     with Home(AppPaths(ours)) as home:
         take_id = home.takes.find("the-letter")
-        posting = Posting(home.library, home.paths)
+        delivery_service = DeliveryService(home.library, home.paths)
         shutil.rmtree(ours)
         steps: list[Callable[[], object]] = [
             lambda: home.takes.lines(None), lambda: home.takes.line(take_id), lambda: home.takes.manifest(take_id),
             lambda: home.takes.keep(take_id), lambda: home.takes.note(take_id, "x"), home.scenes.packs,
-            lambda: home.consents.offer(take_id), posting.ready, posting.studios.all,
+            lambda: home.consents.offer(take_id), delivery_service.ready, delivery_service.studios.all,
             home.calibrations.pairs, home.library.rebuild, home.library.report_now,
             home.library.empty_bin, home.library.unsealed, home.takes.storage_bytes,
-            home.takes.free_bytes, posting.outbox.untold, lambda: home.takes.find("the-letter"),
+            home.takes.free_bytes, delivery_service.outbox.untold, lambda: home.takes.find("the-letter"),
         ]  # fmt: skip
         for step in steps:
             try:
                 step()
             except PerfstudioError:
                 continue
-        posting.close()
+        delivery_service.close()
     assert not (ours / "takes").exists()
 
 

@@ -20,8 +20,8 @@ from keyring.backends import SecretService, fail, null
 
 from perfstudio.consent import keyfile, keys, vault
 from perfstudio.consent.jws import is_signed
-from perfstudio.consent.keys import KeyState, key_state, keyring_works, open_signing_key, retire_signing_key
-from perfstudio.consent.vault import Vault, find_vault, within
+from perfstudio.consent.keys import KeyStorage, key_state, keyring_works, open_signing_key, retire_signing_key
+from perfstudio.consent.vault import TimedKeyring, find_vault, within
 from perfstudio.model.errors import ConsentError, ErrorCode
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the keyrings of this test are those of Linux desktops")
@@ -91,13 +91,13 @@ def test_without_a_keyring_the_caller_is_told_and_nothing_is_written(tmp_path: P
     assert problem(lambda: open_signing_key(tmp_path, passphrase=lambda: None)).code is ErrorCode.KEY_PASSPHRASE_NEEDED
     short = problem(lambda: open_signing_key(tmp_path, passphrase=lambda: "seven77"))
     assert (short.code, short.facts["minimum"]) == (ErrorCode.KEY_PASSPHRASE_SHORT, 8)
-    assert key_state(tmp_path) is KeyState.NONE
+    assert key_state(tmp_path) is KeyStorage.NONE
     assert list(tmp_path.rglob("*")) == []
 
 
 def test_the_passphrase_file_opens_with_its_passphrase_only(tmp_path: Path, no_keyring: None) -> None:
     made = open_signing_key(tmp_path, passphrase=lambda: SECRET)
-    assert key_state(tmp_path) is KeyState.FILE
+    assert key_state(tmp_path) is KeyStorage.FILE
     again = open_signing_key(tmp_path, passphrase=lambda: SECRET)
     assert is_signed(again.sign(b"x"), b"x", made.public_key)
     assert problem(lambda: open_signing_key(tmp_path)).code is ErrorCode.KEY_PASSPHRASE_NEEDED
@@ -159,34 +159,34 @@ def test_a_retired_key_is_kept_and_the_next_one_is_new(tmp_path: Path, no_keyrin
     first = open_signing_key(tmp_path, passphrase=lambda: SECRET)
     retire_signing_key(tmp_path)
     retire_signing_key(tmp_path)
-    assert key_state(tmp_path) is KeyState.NONE
+    assert key_state(tmp_path) is KeyStorage.NONE
     assert open_signing_key(tmp_path, passphrase=lambda: SECRET).public_key != first.public_key
     assert len(list((tmp_path / "keys").iterdir())) == 2
 
 
 def test_in_a_keyring_the_home_holds_no_secret(tmp_path: Path, real: None) -> None:
     backend = Backend()
-    key = open_signing_key(tmp_path, vault=Vault(backend))
-    assert key_state(tmp_path) is KeyState.KEYRING
+    key = open_signing_key(tmp_path, vault=TimedKeyring(backend))
+    assert key_state(tmp_path) is KeyStorage.KEYRING
     assert len(backend.values) == 1
-    assert open_signing_key(tmp_path, vault=Vault(backend)).public_key == key.public_key
+    assert open_signing_key(tmp_path, vault=TimedKeyring(backend)).public_key == key.public_key
     for file in (f for f in tmp_path.rglob("*") if f.is_file()):
         assert keys.b64url(key.seed()) not in file.read_text()
 
 
 def test_two_homes_on_one_machine_have_two_keys(tmp_path: Path, real: None) -> None:
     backend = Backend()
-    one, two = (open_signing_key(tmp_path / name, vault=Vault(backend)) for name in ("one", "two"))
+    one, two = (open_signing_key(tmp_path / name, vault=TimedKeyring(backend)) for name in ("one", "two"))
     assert one.public_key != two.public_key
-    assert open_signing_key(tmp_path / "one", vault=Vault(backend)).public_key == one.public_key
+    assert open_signing_key(tmp_path / "one", vault=TimedKeyring(backend)).public_key == one.public_key
 
 
 def test_crd_4_a_keyring_that_lost_the_key_is_told_and_no_new_key_slips_in(tmp_path: Path, real: None) -> None:
-    open_signing_key(tmp_path, vault=Vault(Backend()))
-    other = Vault(Backend())
+    open_signing_key(tmp_path, vault=TimedKeyring(Backend()))
+    other = TimedKeyring(Backend())
     error = problem(lambda: open_signing_key(tmp_path, vault=other, passphrase=lambda: SECRET))
     assert (error.code, error.facts["detail"]) == (ErrorCode.KEY_UNAVAILABLE, "not_there")
-    assert key_state(tmp_path) is KeyState.KEYRING
+    assert key_state(tmp_path) is KeyStorage.KEYRING
 
 
 def test_crd_2_a_refused_prompt_leads_to_the_passphrase(tmp_path: Path, real: None, quick: None) -> None:
@@ -196,10 +196,10 @@ def test_crd_2_a_refused_prompt_leads_to_the_passphrase(tmp_path: Path, real: No
         def set_password(self, service: str, username: str, password: str) -> None:
             raise SecretService.KeyringLocked("dismissed")
 
-    locked = Vault(Locked())
+    locked = TimedKeyring(Locked())
     assert problem(lambda: open_signing_key(tmp_path, vault=locked)).code is ErrorCode.KEY_PASSPHRASE_NEEDED
     open_signing_key(tmp_path, vault=locked, passphrase=lambda: SECRET)
-    assert key_state(tmp_path) is KeyState.FILE
+    assert key_state(tmp_path) is KeyStorage.FILE
 
 
 @pytest.fixture
@@ -213,10 +213,10 @@ def hanging(real: None) -> Iterator[Hanging]:
 
 
 def test_crd_3_a_hanging_keyring_is_given_up(tmp_path: Path, hanging: Hanging, quick: None) -> None:
-    error = problem(lambda: Vault(hanging, 0.05).get("a", "b"))
+    error = problem(lambda: TimedKeyring(hanging, 0.05).get("a", "b"))
     assert (error.code, error.facts["detail"]) == (ErrorCode.KEY_UNAVAILABLE, "timeout")
-    open_signing_key(tmp_path, vault=Vault(hanging, 0.05), passphrase=lambda: SECRET)
-    assert key_state(tmp_path) is KeyState.FILE
+    open_signing_key(tmp_path, vault=TimedKeyring(hanging, 0.05), passphrase=lambda: SECRET)
+    assert key_state(tmp_path) is KeyStorage.FILE
 
 
 def test_within_gives_the_name_of_a_failure_and_nothing_more() -> None:
@@ -226,7 +226,7 @@ def test_within_gives_the_name_of_a_failure_and_nothing_more() -> None:
 
 @pytest.mark.parametrize("backend", [null.Keyring, fail.Keyring, Backend])
 def test_crd_7_a_back_end_that_is_not_a_real_one_is_refused(backend: type[KeyringBackend]) -> None:
-    assert problem(lambda: Vault(backend())).facts["detail"] == "not_allowed"
+    assert problem(lambda: TimedKeyring(backend())).facts["detail"] == "not_allowed"
 
 
 PLAIN_TEXT_KEYRING = """
@@ -391,7 +391,7 @@ def test_a_kill_while_a_key_is_written_leaves_a_whole_file_or_none(tmp_path: Pat
 
 
 def test_asking_where_the_key_is_touches_no_keyring(tmp_path: Path, hanging: Hanging) -> None:
-    assert key_state(tmp_path) is KeyState.NONE
+    assert key_state(tmp_path) is KeyStorage.NONE
     assert [t for t in threading.enumerate() if t.name == "keyring"] == []
 
 

@@ -22,7 +22,7 @@ from perfstudio.consent.record import (
     withdraw,
 )
 from perfstudio.consent.verify import verify_record
-from perfstudio.model.consent import ConsentProblem, ConsentRecord, ConsentStatus, Finding, UseId
+from perfstudio.model.consent import ConsentFinding, ConsentProblem, ConsentRecord, ConsentStatus, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest
@@ -194,7 +194,7 @@ def test_a_lost_key_never_binds_but_another_key_cannot_give(
     event = forged.events[-1].model_copy(update={"public_key": other.public_key})
     event = event.model_copy(update={"jws": other.sign(event.payload())})
     given_by_another = record.model_copy(update={"events": (*record.events, event)})
-    assert verify_record(given_by_another, None) == (Finding("event 3", ConsentProblem.KEY_FOREIGN),)
+    assert verify_record(given_by_another, None) == (ConsentFinding("event 3", ConsentProblem.KEY_FOREIGN),)
 
 
 def test_renewing_begins_the_term_anew_and_gives_what_was_off(signed: Signer, key: SigningKey) -> None:

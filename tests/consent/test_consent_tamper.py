@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from perfstudio.consent.jws import SigningKey, b64url, from_b64url, is_signed
 from perfstudio.consent.record import read_record, reference, renew, sign, withdraw
 from perfstudio.consent.verify import verify_record
-from perfstudio.model.consent import ConsentProblem, ConsentRecord, Finding, UseId
+from perfstudio.model.consent import ConsentFinding, ConsentProblem, ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.strict_json import path_of
@@ -127,17 +127,17 @@ def test_acts_cut_out_moved_or_doubled_are_named(record: ConsentRecord) -> None:
     events = record.events
     assert len(events) == 5
 
-    def first(*order: int) -> Finding:
+    def first(*order: int) -> ConsentFinding:
         changed = record.model_copy(update={"events": tuple(events[i] for i in order)})
         return verify_record(changed, None)[0]
 
     for cut in range(4):
         rest = [i for i in range(5) if i != cut]
-        assert first(*rest) == Finding(f"event {cut + 1}", ConsentProblem.EVENT_MISSING)
-    assert first(0, 2, 1, 3, 4) == Finding("event 2", ConsentProblem.EVENT_MISSING)
-    assert first(0, 1, 1, 2, 3, 4) == Finding("event 3", ConsentProblem.EVENT_MISSING)
+        assert first(*rest) == ConsentFinding(f"event {cut + 1}", ConsentProblem.EVENT_MISSING)
+    assert first(0, 2, 1, 3, 4) == ConsentFinding("event 2", ConsentProblem.EVENT_MISSING)
+    assert first(0, 1, 1, 2, 3, 4) == ConsentFinding("event 3", ConsentProblem.EVENT_MISSING)
     assert verify_record(record.model_copy(update={"events": ()}), None) == (
-        Finding("events", ConsentProblem.EVENTS_ABSENT),
+        ConsentFinding("events", ConsentProblem.EVENTS_ABSENT),
     )
 
 
@@ -147,7 +147,7 @@ def test_con_6_acts_cut_off_at_the_end_are_noticed_against_the_take(
     named = manifest.model_copy(update={"consent": reference(record)})
     short = record.model_copy(update={"events": record.events[:3]})
     assert verify_record(short, None) == ()  # the stated limit: nothing inside the record can tell
-    assert verify_record(short, named) == (Finding("events", ConsentProblem.REFERENCE_DIFFERS),)
+    assert verify_record(short, named) == (ConsentFinding("events", ConsentProblem.REFERENCE_DIFFERS),)
     before = manifest.model_copy(update={"consent": reference(short)})
     assert verify_record(record, before) == ()  # acts that came later are no fault
 
@@ -157,7 +157,7 @@ def test_an_act_of_another_record_does_not_fit(
 ) -> None:
     other = sign(manifest, pack=pack, terms=terms, granted=[UseId.STORE_REVIEW], name="Ada Quist", key=key)
     mixed = other.model_copy(update={"events": record.events[:1]})
-    assert verify_record(mixed, manifest)[0] == Finding("head", ConsentProblem.HEAD_CHANGED)
+    assert verify_record(mixed, manifest)[0] == ConsentFinding("head", ConsentProblem.HEAD_CHANGED)
 
 
 def test_signing_everything_again_with_another_key_is_seen_by_who_knows_the_key(
@@ -167,25 +167,25 @@ def test_signing_everything_again_with_another_key_is_seen_by_who_knows_the_key(
     forged = sign(manifest, pack=pack, terms=terms, granted=[UseId.STORE_REVIEW], name="Ada Quist", key=thief)
     assert verify_record(forged, manifest) == ()
     found = verify_record(forged, manifest, public_key=record.public_key)
-    assert found == (Finding("head", ConsentProblem.KEY_DIFFERS),)
+    assert found == (ConsentFinding("head", ConsentProblem.KEY_DIFFERS),)
 
 
 def test_a_take_changed_after_signing_is_named_file_by_file(record: ConsentRecord, manifest: TakeManifest) -> None:
     swapped = manifest.files[0].model_copy(update={"sha256": "0" * 64})
     changed = manifest.model_copy(update={"files": (swapped, *manifest.files[1:])})
     assert verify_record(record, changed) == (
-        Finding("take", ConsentProblem.SEAL_DIFFERS),
-        Finding("file picture", ConsentProblem.FILES_DIFFER),
+        ConsentFinding("take", ConsentProblem.SEAL_DIFFERS),
+        ConsentFinding("file picture", ConsentProblem.FILES_DIFFER),
     )
     resealed = verify_record(record, changed.sealed())
-    assert Finding("take", ConsentProblem.SEAL_DIFFERS) in resealed
+    assert ConsentFinding("take", ConsentProblem.SEAL_DIFFERS) in resealed
 
 
 def test_a_separate_use_smuggled_into_a_bundle_is_named(record: ConsentRecord, key: SigningKey) -> None:
     act = record.events[0].model_copy(update={"use_ids": (UseId.STORE_REVIEW, UseId.REPLICA_VOICE)})
     act = act.model_copy(update={"jws": key.sign(act.payload())})
     bundled = record.model_copy(update={"events": (act,)})
-    assert verify_record(bundled, None) == (Finding("event 1", ConsentProblem.USE_BUNDLED),)
+    assert verify_record(bundled, None) == (ConsentFinding("event 1", ConsentProblem.USE_BUNDLED),)
 
 
 def test_a_text_that_does_not_have_its_hash_is_named_even_when_signed(record: ConsentRecord, key: SigningKey) -> None:
@@ -194,7 +194,7 @@ def test_a_text_that_does_not_have_its_hash_is_named_even_when_signed(record: Co
     act = record.events[0].model_copy(update={"prev_sha256": swapped.head_digest()})
     act = act.model_copy(update={"jws": key.sign(act.payload())})
     swapped = swapped.model_copy(update={"events": (act,)})
-    assert verify_record(swapped, None) == (Finding("notice", ConsentProblem.NOTICE_DIFFERS),)
+    assert verify_record(swapped, None) == (ConsentFinding("notice", ConsentProblem.NOTICE_DIFFERS),)
 
 
 def test_a_signature_has_one_spelling(key: SigningKey) -> None:

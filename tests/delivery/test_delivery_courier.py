@@ -15,7 +15,7 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle, studio
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
-from perfstudio.delivery.delivery_worker import Courier, Errands
+from perfstudio.delivery.delivery_worker import DeliveryPorts, DeliveryWorker
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB, Pace
 from perfstudio.model.consent import ConsentStatus
@@ -37,10 +37,10 @@ class Desk:
         self.given = True
         self.heard: list[tuple[float, DeliveryStatus]] = []
         self.receipts: list[Receipt] = []
-        self.courier: Courier | None = None
+        self.courier: DeliveryWorker | None = None
 
-    def start(self, **options: bool) -> Courier:
-        errands = Errands(
+    def start(self, **options: bool) -> DeliveryWorker:
+        errands = DeliveryPorts(
             bundle_of=lambda take, studio: read_bundle(self.folders[take], studio),
             studio_of=lambda studio: studio_at(
                 self.server.collection, self.server.url if self.server.level_b else None
@@ -50,7 +50,7 @@ class Desk:
             on_status=lambda status: self.heard.append((time.monotonic(), status)),
             on_receipt=self.receipts.append,
         )
-        self.courier = Courier(self.outbox, errands, tuning=self.tuning, **options)
+        self.courier = DeliveryWorker(self.outbox, errands, tuning=self.tuning, **options)
         return self.courier
 
     def add(self, bundle: Bundle) -> None:
@@ -198,7 +198,7 @@ def test_a_withdrawal_from_beside_is_told_and_a_silent_receiver_holds_up_none(
     tmp_path: Path, desk: Desk, server: FaultServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A verb in another process takes two consents back; telling of the first fails again and again."""
-    monkeypatch.setattr("perfstudio.delivery.delivery_worker.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("perfstudio.delivery.delivery_worker.POLL_EVERY_S", 0.05)
     one, two = (make_bundle(tmp_path / "t", seed=n) for n in range(2))
     one, two = sorted((one, two), key=lambda b: b.consent.record_id)  # the order in which they are told
     desk.start()

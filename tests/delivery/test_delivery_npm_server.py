@@ -13,7 +13,7 @@ from tus_server import TusServer, node_tools, tus_server
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.deliver_now import deliver
-from perfstudio.delivery.http import Wire
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB
 from perfstudio.delivery.withdrawal import tell
@@ -125,7 +125,7 @@ def test_withdrawn_is_deleted_and_left_there(
     (pending,) = outbox.untold()
     assert pending.studio_id == STUDIO
     studio = studio_at(server.collection)
-    wire = Wire(studio.tus, TOKEN)
+    wire = HttpClient(studio.tus, TOKEN)
     tell(pending, studio, wire, outbox)
     wire.close()
     assert list(server.uploads()) == ["withdrawal.json"]

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfstudio.delivery.failure import Failure, Fault, Step
-from perfstudio.delivery.policy import CHUNK_LEAST, CHUNK_START, Do, Pace, Strain, decide
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault
+from perfstudio.delivery.policy import CHUNK_LEAST, CHUNK_START, NextAction, Pace, Strain, decide
 from perfstudio.model.errors import ErrorCode
 
 PACE = Pace()
 CODE = ErrorCode
 
 
-def after(*failures: Failure, chunk: int = CHUNK_START, chance: float = 0.5) -> tuple[Do, ErrorCode, float]:
+def after(*failures: Failure, chunk: int = CHUNK_START, chance: float = 0.5) -> tuple[NextAction, ErrorCode, float]:
     """The verdict on the last of several failures in a row."""
     strain = Strain()
     for failure in failures:
@@ -23,72 +23,77 @@ def after(*failures: Failure, chunk: int = CHUNK_START, chance: float = 0.5) -> 
     return verdict.do, verdict.code, verdict.wait_s
 
 
-def status(code: int, step: Step = Step.PATCH, retry_after_s: float | None = None) -> Failure:
+def status(code: int, step: DeliveryStep = DeliveryStep.PATCH, retry_after_s: float | None = None) -> Failure:
     return Failure(step, Fault.STATUS, code, retry_after_s)
 
 
 @pytest.mark.parametrize(
     ("failure", "do", "code"),
     [
-        (Failure(Step.PATCH, Fault.NETWORK), Do.RESUME, CODE.RECEIVER_UNREACHABLE),
-        (Failure(Step.HEAD, Fault.STALLED), Do.RESUME, CODE.RECEIVER_UNREACHABLE),
-        (Failure(Step.JSON, Fault.CERTIFICATE), Do.HOLD, CODE.RECEIVER_UNSAFE),
-        (Failure(Step.CREATE, Fault.PORTAL, 200), Do.HOLD, CODE.RECEIVER_PROTOCOL),
-        (Failure(Step.CREATE, Fault.UNSAFE, 302), Do.STOP, CODE.RECEIVER_UNSAFE),
-        (Failure(Step.JSON, Fault.REJECTED), Do.STOP, CODE.RECEIVER_REFUSED),
-        (Failure(Step.JSON, Fault.DIGEST), Do.REHASH, CODE.RECEIPT_DIFFERS),
-        (status(401), Do.SIGN_IN, CODE.TOKEN_WRONG),
-        (status(403), Do.STOP, CODE.RECEIVER_REFUSED),
-        (status(404, Step.HEAD), Do.RESTART, CODE.RECEIVER_PROTOCOL),
-        (status(410, Step.PATCH), Do.RESTART, CODE.RECEIVER_PROTOCOL),
-        (status(404, Step.CREATE), Do.STOP, CODE.RECEIVER_PROTOCOL),
-        (status(409), Do.RESUME, CODE.RECEIVER_UNREACHABLE),
-        (status(409, Step.JSON), Do.STOP, CODE.RECEIVER_REFUSED),
-        (status(412, Step.CREATE), Do.STOP, CODE.RECEIVER_PROTOCOL),
-        (status(413), Do.HALVE, CODE.RECEIVER_UNREACHABLE),
-        (status(413, Step.CREATE), Do.STOP, CODE.RECEIVER_REFUSED),
-        (status(422, Step.CREATE), Do.STOP, CODE.RECEIVER_REFUSED),
-        (status(423), Do.RESUME, CODE.RECEIVER_UNREACHABLE),
-        (status(429), Do.RESUME, CODE.RECEIVER_UNREACHABLE),
-        (status(460), Do.RESUME, CODE.RECEIPT_DIFFERS),
-        (status(500), Do.RESUME, CODE.RECEIVER_UNREACHABLE),
-        (status(503), Do.RESUME, CODE.RECEIVER_UNREACHABLE),
-        (status(507), Do.RESUME, CODE.RECEIVER_REFUSED),
-        (status(418), Do.STOP, CODE.RECEIVER_REFUSED),
+        (Failure(DeliveryStep.PATCH, Fault.NETWORK), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
+        (Failure(DeliveryStep.HEAD, Fault.STALLED), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
+        (Failure(DeliveryStep.JSON, Fault.CERTIFICATE), NextAction.HOLD, CODE.RECEIVER_UNSAFE),
+        (Failure(DeliveryStep.CREATE, Fault.PORTAL, 200), NextAction.HOLD, CODE.RECEIVER_PROTOCOL),
+        (Failure(DeliveryStep.CREATE, Fault.UNSAFE, 302), NextAction.STOP, CODE.RECEIVER_UNSAFE),
+        (Failure(DeliveryStep.JSON, Fault.REJECTED), NextAction.STOP, CODE.RECEIVER_REFUSED),
+        (Failure(DeliveryStep.JSON, Fault.DIGEST), NextAction.REHASH, CODE.RECEIPT_DIFFERS),
+        (status(401), NextAction.SIGN_IN, CODE.TOKEN_WRONG),
+        (status(403), NextAction.STOP, CODE.RECEIVER_REFUSED),
+        (status(404, DeliveryStep.HEAD), NextAction.RESTART, CODE.RECEIVER_PROTOCOL),
+        (status(410, DeliveryStep.PATCH), NextAction.RESTART, CODE.RECEIVER_PROTOCOL),
+        (status(404, DeliveryStep.CREATE), NextAction.STOP, CODE.RECEIVER_PROTOCOL),
+        (status(409), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
+        (status(409, DeliveryStep.JSON), NextAction.STOP, CODE.RECEIVER_REFUSED),
+        (status(412, DeliveryStep.CREATE), NextAction.STOP, CODE.RECEIVER_PROTOCOL),
+        (status(413), NextAction.HALVE, CODE.RECEIVER_UNREACHABLE),
+        (status(413, DeliveryStep.CREATE), NextAction.STOP, CODE.RECEIVER_REFUSED),
+        (status(422, DeliveryStep.CREATE), NextAction.STOP, CODE.RECEIVER_REFUSED),
+        (status(423), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
+        (status(429), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
+        (status(460), NextAction.RESUME, CODE.RECEIPT_DIFFERS),
+        (status(500), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
+        (status(503), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
+        (status(507), NextAction.RESUME, CODE.RECEIVER_REFUSED),
+        (status(418), NextAction.STOP, CODE.RECEIVER_REFUSED),
     ],
 )
-def test_first_failure(failure: Failure, do: Do, code: ErrorCode) -> None:
+def test_first_failure(failure: Failure, do: NextAction, code: ErrorCode) -> None:
     assert after(failure)[:2] == (do, code)
 
 
 def test_three_resets_at_one_offset_halve_the_chunk() -> None:
-    reset = Failure(Step.PATCH, Fault.RESET)
-    assert [after(*[reset] * n)[0] for n in (1, 2, 3, 4)] == [Do.RESUME, Do.RESUME, Do.HALVE, Do.RESUME]
-    assert after(*[reset] * 3, chunk=CHUNK_LEAST)[0] is Do.RESUME
+    reset = Failure(DeliveryStep.PATCH, Fault.RESET)
+    assert [after(*[reset] * n)[0] for n in (1, 2, 3, 4)] == [
+        NextAction.RESUME,
+        NextAction.RESUME,
+        NextAction.HALVE,
+        NextAction.RESUME,
+    ]
+    assert after(*[reset] * 3, chunk=CHUNK_LEAST)[0] is NextAction.RESUME
 
 
 def test_413_on_the_smallest_chunk_is_final() -> None:
-    assert after(status(413), chunk=CHUNK_LEAST)[0] is Do.STOP
+    assert after(status(413), chunk=CHUNK_LEAST)[0] is NextAction.STOP
 
 
 def test_upl_2_conflicts_without_progress_begin_anew() -> None:
-    assert after(status(409), status(409))[0] is Do.RESTART
+    assert after(status(409), status(409))[0] is NextAction.RESTART
 
 
 def test_upl_4_checksum_again_then_rehash_then_stop() -> None:
-    assert after(status(460), status(460))[0] is Do.REHASH
+    assert after(status(460), status(460))[0] is NextAction.REHASH
     strain = Strain(checksums=2, rehashes=2)
-    assert decide(status(460), strain, CHUNK_START, PACE).do is Do.STOP
+    assert decide(status(460), strain, CHUNK_START, PACE).do is NextAction.STOP
 
 
 def test_upl_12_nonsense_ends() -> None:
-    stuck = Failure(Step.PATCH, Fault.NO_PROGRESS)
-    assert [after(*[stuck] * n)[0] for n in (1, 2, 3)] == [Do.HALVE, Do.HALVE, Do.RESTART]
-    assert decide(stuck, Strain(nonsense=3, restarts=2), CHUNK_LEAST, PACE).do is Do.STOP
+    stuck = Failure(DeliveryStep.PATCH, Fault.NO_PROGRESS)
+    assert [after(*[stuck] * n)[0] for n in (1, 2, 3)] == [NextAction.HALVE, NextAction.HALVE, NextAction.RESTART]
+    assert decide(stuck, Strain(nonsense=3, restarts=2), CHUNK_LEAST, PACE).do is NextAction.STOP
 
 
 def test_another_resource_is_left_at_once() -> None:
-    assert after(Failure(Step.HEAD, Fault.PROTOCOL, 200, detail="offset_beyond_end"))[0] is Do.RESTART
+    assert after(Failure(DeliveryStep.HEAD, Fault.PROTOCOL, 200, detail="offset_beyond_end"))[0] is NextAction.RESTART
 
 
 def test_upl_9_retry_after_is_obeyed() -> None:
@@ -111,12 +116,12 @@ def test_progress_forgets_all_but_new_beginnings() -> None:
 
 
 @given(
-    st.builds(Failure, st.sampled_from(Step), st.sampled_from(Fault), st.integers(100, 599)),
+    st.builds(Failure, st.sampled_from(DeliveryStep), st.sampled_from(Fault), st.integers(100, 599)),
     st.floats(0, 0.999),
     st.builds(Strain, *[st.integers(0, 5)] * 7),
     st.sampled_from([CHUNK_LEAST, CHUNK_START]),
 )
 def test_nothing_is_tried_again_without_a_wait(failure: Failure, chance: float, strain: Strain, chunk: int) -> None:
     verdict = decide(failure, strain.after(failure), chunk, PACE, chance)
-    assert verdict.do in (Do.HOLD, Do.SIGN_IN, Do.STOP) or verdict.wait_s >= PACE.floor_s
+    assert verdict.do in (NextAction.HOLD, NextAction.SIGN_IN, NextAction.STOP) or verdict.wait_s >= PACE.floor_s
     assert verdict.wait_s <= 300.0

@@ -19,7 +19,7 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.deliver_now import deliver
-from perfstudio.delivery.http import Wire
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB
 from perfstudio.delivery.withdrawal import tell
@@ -175,7 +175,7 @@ def test_b4_withdrawn_after_delivery(
     outbox.withdraw(bundle.take_id, bundle.consent.record_id, event)
     (pending,) = outbox.untold()
     studio = receiver.studio()
-    wire = Wire(studio.tus, TOKEN)
+    wire = HttpClient(studio.tus, TOKEN)
     tell(pending, studio, wire, outbox)
     tell(pending, studio, wire, outbox)  # told twice is told once
     wire.close()

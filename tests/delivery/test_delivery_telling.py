@@ -16,7 +16,7 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle, studio
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.telling import Directory, Told, tell_all
+from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
@@ -26,14 +26,14 @@ JSON = (("Content-Type", "application/json"),)
 PORTAL = Say(200, (("Content-Type", "text/html"),), b"<html>Room number?</html>")
 
 
-def directory(*studios: Studio, token: str | None = TOKEN) -> Directory:
+def directory(*studios: Studio, token: str | None = TOKEN) -> ReceiverDirectory:
     def of(studio_id: str) -> Studio:
         for studio in studios:
             if studio.id == studio_id:
                 return studio
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio=studio_id)
 
-    return Directory(of, lambda studio: token)
+    return ReceiverDirectory(of, lambda studio: token)
 
 
 def here(server: FaultServer) -> Studio:
@@ -44,7 +44,7 @@ def take_back(outbox: Outbox, bundle: Bundle) -> None:
     outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
 
 
-def problems(told: tuple[Told, ...]) -> list[ErrorCode | None]:
+def problems(told: tuple[NoticeOutcome, ...]) -> list[ErrorCode | None]:
     return [line.problem.code if line.problem else None for line in told]
 
 
@@ -53,7 +53,7 @@ def test_it_is_told_once_and_said_who_has_confirmed(bundle: Bundle, outbox: Outb
         send(server)
         take_back(outbox, bundle)
         (told,) = tell_all(outbox, directory(here(server)), tuning=quick)
-        assert told == Told(bundle.take_id, STUDIO, "Small Lab")
+        assert told == NoticeOutcome(bundle.take_id, STUDIO, "Small Lab")
         assert outbox.statuses()[0].told_at is not None
         assert tell_all(outbox, directory(here(server)), tuning=quick) == ()
         assert len(server.withdrawals) == 1

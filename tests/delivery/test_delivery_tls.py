@@ -20,14 +20,14 @@ from take_bundles import STUDIO, TOKEN, studio_at
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.deliver_now import deliver
-from perfstudio.delivery.failure import Fault, Step, TransferError
-from perfstudio.delivery.http import Timeouts, Wire
+from perfstudio.delivery.failure import DeliveryStep, Fault, TransferError
+from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.studios import Studios, read_studio
 from perfstudio.delivery.trust import read_trust
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.texts.errors import sentence
 
 
@@ -90,7 +90,7 @@ def authority(tmp_path: Path) -> Authority:
 def test_private_authority_as_a_file(
     authority: Authority, tmp_path: Path, bundle: Bundle, outbox: Outbox, quick: Tuning
 ) -> None:
-    settings = Settings(studio_id=STUDIO, tls=authority.certificate("localhost"))
+    settings = ReceiverSettings(studio_id=STUDIO, tls=authority.certificate("localhost"))
     tuning = Tuning(quick.pace, quick.timeouts, authority.file)
     with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
         base = f"https://localhost:{receiver.port}"
@@ -98,7 +98,7 @@ def test_private_authority_as_a_file(
         with pytest.raises(DeliveryError) as ended:  # its announcement names 127.0.0.1: another origin
             deliver(bundle, studio, TOKEN, outbox=outbox, may_send=lambda: True, tuning=tuning, patience_s=2)
         assert ended.value.code is ErrorCode.RECEIVER_UNSAFE
-    settings = Settings(studio_id=STUDIO, tls=settings.tls, public_url=f"https://localhost:{receiver.port}")
+    settings = ReceiverSettings(studio_id=STUDIO, tls=settings.tls, public_url=f"https://localhost:{receiver.port}")
     with Receiver(tmp_path / "in", port=receiver.port, token=TOKEN, settings=settings) as receiver:
         receipt = deliver(
             bundle, receiver.studio(), TOKEN, outbox=outbox, may_send=lambda: True, tuning=tuning, patience_s=5
@@ -141,9 +141,11 @@ def test_a_certificate_as_a_file_is_trusted_and_kept_with_the_studio(  # noqa: P
             file.write_bytes(key.read_bytes() + pem.read_bytes())
     trust = read_trust(file)
     assert "PRIVATE" not in trust
-    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(studio_id=STUDIO, tls=(pem, key))) as receiver:
+    with Receiver(
+        tmp_path / "in", token=TOKEN, settings=ReceiverSettings(studio_id=STUDIO, tls=(pem, key))
+    ) as receiver:
         port = receiver.port
-    own = Settings(studio_id=STUDIO, tls=(pem, key), public_url=f"https://localhost:{port}")
+    own = ReceiverSettings(studio_id=STUDIO, tls=(pem, key), public_url=f"https://localhost:{port}")
     with Receiver(tmp_path / "in", port=port, token=TOKEN, settings=own) as receiver:
         address = f"{receiver.url}/studio.json"
         with pytest.raises(DeliveryError) as unknown:
@@ -166,7 +168,9 @@ def test_another_certificate_than_the_one_given_is_not_trusted(authority: Author
     (tmp_path / "other").mkdir()
     other = read_trust(Authority(tmp_path / "other").file)
     with (
-        Receiver(tmp_path / "in", token=TOKEN, settings=Settings(tls=authority.certificate("localhost"))) as receiver,
+        Receiver(
+            tmp_path / "in", token=TOKEN, settings=ReceiverSettings(tls=authority.certificate("localhost"))
+        ) as receiver,
         pytest.raises(DeliveryError) as refused,
     ):
         read_studio(f"https://localhost:{receiver.port}/studio.json", trust=other)
@@ -197,8 +201,11 @@ def test_a_handshake_that_breaks_off_is_named(quick: Tuning) -> None:
         thread = threading.Thread(target=hang_up)
         thread.start()
         address = f"https://localhost:{server.getsockname()[1]}"
-        with closing(Wire(address, TOKEN, timeouts=quick.timeouts)) as wire, pytest.raises(TransferError) as stopped:
-            wire.ask(Step.OPTIONS, "OPTIONS", address + "/files", {})
+        with (
+            closing(HttpClient(address, TOKEN, timeouts=quick.timeouts)) as wire,
+            pytest.raises(TransferError) as stopped,
+        ):
+            wire.ask(DeliveryStep.OPTIONS, "OPTIONS", address + "/files", {})
         thread.join()
     assert (stopped.value.failure.fault, stopped.value.failure.detail) == (Fault.RESET, "tls_broken")
 
@@ -215,8 +222,11 @@ def test_clear_text_behind_https_is_refused(quick: Tuning) -> None:
         thread = threading.Thread(target=plain)
         thread.start()
         address = f"https://localhost:{server.getsockname()[1]}"
-        with closing(Wire(address, TOKEN, timeouts=quick.timeouts)) as wire, pytest.raises(TransferError) as stopped:
-            wire.ask(Step.OPTIONS, "OPTIONS", address + "/files", {})
+        with (
+            closing(HttpClient(address, TOKEN, timeouts=quick.timeouts)) as wire,
+            pytest.raises(TransferError) as stopped,
+        ):
+            wire.ask(DeliveryStep.OPTIONS, "OPTIONS", address + "/files", {})
         thread.join()
     failure = stopped.value.failure
     assert (failure.fault, failure.detail, failure.why) == (Fault.CERTIFICATE, "tls", "clear_text")
@@ -240,8 +250,8 @@ def test_upl_11_a_handshake_that_drips_ends() -> None:
         thread.start()
         address = f"https://localhost:{server.getsockname()[1]}"
         limits = Timeouts(connect_s=0.5, answer_s=0.5)
-        with closing(Wire(address, TOKEN, timeouts=limits)) as wire, pytest.raises(TransferError) as stopped:
-            wire.ask(Step.OPTIONS, "OPTIONS", address + "/files", {})
+        with closing(HttpClient(address, TOKEN, timeouts=limits)) as wire, pytest.raises(TransferError) as stopped:
+            wire.ask(DeliveryStep.OPTIONS, "OPTIONS", address + "/files", {})
         assert stopped.value.failure.fault is Fault.STALLED
         done.set()
         thread.join()

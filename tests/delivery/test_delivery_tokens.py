@@ -10,7 +10,7 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from perfstudio.delivery.origin import Origin
-from perfstudio.delivery.tokens import KNOWN, LONGEST, SERVICE, Kept, TokenStore, system_keyring
+from perfstudio.delivery.tokens import KNOWN, LONGEST, SERVICE, StoredToken, TokenStore, system_keyring
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
 HERE = Origin("https", "up.example", 443)
@@ -48,7 +48,7 @@ class Locked(Memory):
 def test_token_per_origin() -> None:
     vault = Memory()
     store = TokenStore(lambda: vault)
-    assert store.put(HERE, "one") is Kept.KEYRING
+    assert store.put(HERE, "one") is StoredToken.KEYRING
     assert TokenStore(lambda: vault).get(HERE) == "one"
     assert store.get(THERE) is None
     assert vault.kept == {(SERVICE, "https://up.example:443"): "one"}
@@ -59,14 +59,14 @@ def test_token_per_origin() -> None:
 
 def test_crd_1_no_keyring_is_said() -> None:
     store = TokenStore(lambda: None)
-    assert store.put(HERE, "one") is Kept.NO_KEYRING
+    assert store.put(HERE, "one") is StoredToken.NO_KEYRING
     assert store.get(HERE) == "one"
     assert TokenStore(lambda: None).get(HERE) is None
 
 
 def test_crd_2_refused_prompt() -> None:
     store = TokenStore(Locked)
-    assert store.put(HERE, "one") is Kept.KEYRING_LOCKED
+    assert store.put(HERE, "one") is StoredToken.KEYRING_LOCKED
     assert store.get(HERE) == "one"
     assert TokenStore(Locked).get(HERE) is None
 
@@ -81,8 +81,8 @@ def test_crd_3_hanging_keyring_is_left_alone() -> None:
             release.wait(20)
 
     store = TokenStore(Hanging, patience_s=0.1)
-    assert store.put(HERE, "one") is Kept.KEYRING_HANGS
-    assert store.put(THERE, "two") is Kept.KEYRING_HANGS
+    assert store.put(HERE, "one") is StoredToken.KEYRING_HANGS
+    assert store.put(THERE, "two") is StoredToken.KEYRING_HANGS
     assert (store.get(HERE), store.get(THERE)) == ("one", "two")
     assert calls == [str(HERE)]
     release.set()
@@ -91,7 +91,7 @@ def test_crd_3_hanging_keyring_is_left_alone() -> None:
 def test_crd_5_too_long_for_windows() -> None:
     vault = Memory()
     store = TokenStore(lambda: vault)
-    assert store.put(HERE, "x" * (LONGEST + 1)) is Kept.TOO_LONG
+    assert store.put(HERE, "x" * (LONGEST + 1)) is StoredToken.TOO_LONG
     assert store.get(HERE) == "x" * (LONGEST + 1)
     assert vault.kept == {}
 
@@ -110,7 +110,7 @@ def test_crd_7_plain_text_back_end_is_refused(monkeypatch: pytest.MonkeyPatch, t
     try:
         keyring.set_keyring(Plaintext())
         assert system_keyring() is None
-        assert TokenStore().put(HERE, "canary-5521") is Kept.NO_KEYRING
+        assert TokenStore().put(HERE, "canary-5521") is StoredToken.NO_KEYRING
         secret_service = type("Keyring", (Memory,), {"__module__": "keyring.backends.SecretService"})()
         assert "keyring.backends.SecretService.Keyring" in KNOWN
         keyring.set_keyring(secret_service)

@@ -11,7 +11,7 @@ from fault_server import Asked, Fault, FaultServer, Say, Silence, always, fault_
 
 from perfstudio.delivery import failure
 from perfstudio.delivery.failure import TransferError
-from perfstudio.delivery.http import Reply, Timeouts, Wire, retry_after, words_of
+from perfstudio.delivery.http import HttpClient, Reply, Timeouts, retry_after, words_of
 from perfstudio.delivery.tus import Abilities, TusClient, encode_metadata
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
@@ -21,7 +21,7 @@ SHORT = Timeouts(connect_s=1.0, answer_s=0.6, last_answer_s=0.6, stall_s=0.6)
 
 
 def client(server: FaultServer) -> TusClient:
-    return TusClient(Wire(server.collection, TOKEN, timeouts=SHORT), server.collection)
+    return TusClient(HttpClient(server.collection, TOKEN, timeouts=SHORT), server.collection)
 
 
 def send(tus_client: TusClient, url: str, offset: int = 0) -> int:
@@ -242,7 +242,7 @@ def test_t15_token_is_in_no_repr_and_no_exception() -> None:
         c = client(server)
         with pytest.raises(TransferError) as stopped:
             c.create(1, {})
-        wire = Wire(server.collection, TOKEN)
+        wire = HttpClient(server.collection, TOKEN)
         seen = [repr(c), repr(wire), repr(stopped.value), str(stopped.value), repr(stopped.value.failure)]
         assert stopped.value.__cause__ is None
         assert TOKEN not in " ".join(seen)
@@ -251,7 +251,7 @@ def test_t15_token_is_in_no_repr_and_no_exception() -> None:
 @pytest.mark.parametrize("token", ["", "a b", "a\r\nX: y", "ä", "\x00", "x" * 9000])
 def test_impossible_tokens_are_refused(token: str) -> None:
     with pytest.raises(DeliveryError) as refused:
-        Wire("https://up.example", token)
+        HttpClient("https://up.example", token)
     assert refused.value.code is ErrorCode.TOKEN_WRONG
     assert token not in repr(refused.value) or not token
 

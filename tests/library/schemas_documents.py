@@ -14,7 +14,7 @@ from library_takes import draft_of
 from perfstudio import schemas
 from perfstudio.consent.reading import read_record
 from perfstudio.delivery.studios import parse_studio
-from perfstudio.library.folder import Place, read_manifest, read_receipt
+from perfstudio.library.folder import TakeLocation, read_manifest, read_receipt
 from perfstudio.model.calibration import CalibrationUsed, Method
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
 from perfstudio.model.clock import utc_now
@@ -173,9 +173,9 @@ def documents() -> dict[str, dict[str, Any]]:
 
 def reader(name: str, folder: Path) -> Callable[[bytes], str]:
     """The program's own reader: given the bytes of a document, the code of its refusal, or nothing."""
-    place = Place("0" * 26, folder, sealed=True)
+    place = TakeLocation("0" * 26, folder, sealed=True)
 
-    def from_disk(read: Callable[[Place], object]) -> Callable[[bytes], object]:
+    def from_disk(read: Callable[[TakeLocation], object]) -> Callable[[bytes], object]:
         def from_bytes(data: bytes) -> object:
             (folder / f"{name.removesuffix('-1')}.json").write_bytes(data)
             return read(place)

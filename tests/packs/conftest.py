@@ -8,7 +8,7 @@ from pathlib import Path
 import packs_made
 import pytest
 
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 
 
 @pytest.fixture
@@ -22,5 +22,5 @@ def bundled(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, bundled: Path) -> Shelf:
-    return Shelf(tmp_path / "packs", bundled)
+def shelf(tmp_path: Path, bundled: Path) -> PackStore:
+    return PackStore(tmp_path / "packs", bundled)

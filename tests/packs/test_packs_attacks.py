@@ -18,7 +18,7 @@ import pytest
 from packs_made import media_of, pack, png, zipped
 
 from perfstudio.model.errors import ErrorCode, PackError
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 
 GOOD = json.dumps(pack()).encode()
 INVALID, NOT_A_ZIP, TOO_LARGE = ErrorCode.PACK_INVALID, ErrorCode.PACK_NOT_A_ZIP, ErrorCode.PACK_TOO_LARGE
@@ -201,7 +201,7 @@ HARMFUL: list[tuple[str, Callable[[], bytes], ErrorCode, str]] = [
 
 @pytest.mark.parametrize(("make", "code", "what"), [h[1:] for h in HARMFUL], ids=[h[0] for h in HARMFUL])
 def test_harm_is_refused_before_anything_is_written(
-    tmp_path: Path, shelf: Shelf, make: Callable[[], bytes], code: ErrorCode, what: str
+    tmp_path: Path, shelf: PackStore, make: Callable[[], bytes], code: ErrorCode, what: str
 ) -> None:
     path = tmp_path / "bad.perfpack"
     path.write_bytes(make())
@@ -216,7 +216,7 @@ def test_harm_is_refused_before_anything_is_written(
         assert len(str(fact)) < 60
 
 
-def test_imp_3_a_bomb_costs_no_memory(tmp_path: Path, shelf: Shelf) -> None:
+def test_imp_3_a_bomb_costs_no_memory(tmp_path: Path, shelf: PackStore) -> None:
     for make in (lambda: bomb(200_000_000), lambda: honest_looking_bomb(200_000_000), lambda: many(3000)):
         path = tmp_path / "bomb.perfpack"
         path.write_bytes(make())
@@ -228,7 +228,7 @@ def test_imp_3_a_bomb_costs_no_memory(tmp_path: Path, shelf: Shelf) -> None:
         assert peak < 16_000_000
 
 
-def test_a_million_entries_are_refused_before_the_table_is_read(tmp_path: Path, shelf: Shelf) -> None:
+def test_a_million_entries_are_refused_before_the_table_is_read(tmp_path: Path, shelf: PackStore) -> None:
     entry = b"PK\x01\x02" + b"\x00" * 42
     data = archive()
     end = data.rindex(b"PK\x05\x06")
@@ -247,7 +247,7 @@ def test_a_million_entries_are_refused_before_the_table_is_read(tmp_path: Path, 
     assert peak < 4_000_000
 
 
-def test_g15_a_million_faults_cost_no_memory(tmp_path: Path, shelf: Shelf) -> None:
+def test_g15_a_million_faults_cost_no_memory(tmp_path: Path, shelf: PackStore) -> None:
     """A validator that named every fault took 50 s and 2.5 GB for this."""
     listed = GOOD.replace(b'"briefs": [', b'"briefs": [' + b"0," * 1_900_000)
     fields = b'{"x":' + b"{" + b",".join(b'"%d":0' % n for n in range(300_000)) + b"}}"
@@ -291,7 +291,7 @@ def mutate(tmp_path: Path, bundled: Path, seeds: range) -> tuple[int, int]:
     document = json.dumps(pack(media=[media_of("a.png", picture, "image")])).encode()
     whole = zipped(tmp_path / "good.perfpack", document, {"media/a.png": picture}).read_bytes()
     path, taken = tmp_path / "mutant.perfpack", 0
-    shelf = Shelf(tmp_path / "packs", bundled)
+    shelf = PackStore(tmp_path / "packs", bundled)
     for seed in seeds:
         dice = random.Random(seed)
         if seed % 2:

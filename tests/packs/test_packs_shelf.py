@@ -15,10 +15,10 @@ import pytest
 from packs_made import media_of, pack, png, prompt, zipped
 
 from perfstudio.model.errors import ErrorCode, PackError
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 
 
-def refused(shelf: Shelf, path: Path) -> PackError:
+def refused(shelf: PackStore, path: Path) -> PackError:
     with pytest.raises(PackError) as caught:
         shelf.import_pack(path)
     return caught.value
@@ -28,7 +28,7 @@ def tree(folder: Path) -> set[str]:
     return {str(p.relative_to(folder)) for p in folder.rglob("*")}
 
 
-def test_an_import_is_kept_under_hash_names(tmp_path: Path, shelf: Shelf) -> None:
+def test_an_import_is_kept_under_hash_names(tmp_path: Path, shelf: PackStore) -> None:
     picture = png()
     document = pack(media=[media_of("kitchen.png", picture, "image")])
     shelf.import_pack(zipped(tmp_path / "a.perfpack", document, {"media/kitchen.png": picture}))
@@ -43,13 +43,13 @@ def test_an_import_is_kept_under_hash_names(tmp_path: Path, shelf: Shelf) -> Non
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
-def test_importing_twice_is_harmless(tmp_path: Path, shelf: Shelf) -> None:
+def test_importing_twice_is_harmless(tmp_path: Path, shelf: PackStore) -> None:
     path = zipped(tmp_path / "a.perfpack", pack())
     assert shelf.import_pack(path) == shelf.import_pack(path)
     assert len(list((tmp_path / "packs").iterdir())) == 1
 
 
-def test_the_newest_version_is_shown_and_older_ones_stay_readable(tmp_path: Path, shelf: Shelf) -> None:
+def test_the_newest_version_is_shown_and_older_ones_stay_readable(tmp_path: Path, shelf: PackStore) -> None:
     for version in ("1.9", "1.10", "1.2"):
         shelf.import_pack(zipped(tmp_path / "a.perfpack", pack(version=version, title=f"V {version}")))
     assert [f.pack.title for f in shelf.packs()] == ["V 1.10", "Practice"]
@@ -58,17 +58,17 @@ def test_the_newest_version_is_shown_and_older_ones_stay_readable(tmp_path: Path
     assert not shelf.is_bundled("evening")
 
 
-def test_same_version_with_other_words_is_refused(tmp_path: Path, shelf: Shelf) -> None:
+def test_same_version_with_other_words_is_refused(tmp_path: Path, shelf: PackStore) -> None:
     shelf.import_pack(zipped(tmp_path / "a.perfpack", pack()))
     for version in ("1.0", "1", "1.0.0"):
         error = refused(shelf, zipped(tmp_path / "b.perfpack", pack(version=version, summary="Other words.")))
         assert (error.code, error.facts["pack"]) == (ErrorCode.PACK_CHANGED, "evening")
     assert shelf.pack("evening").pack.summary == "Two scenes in a kitchen."
-    again = Shelf(tmp_path / "packs", tmp_path / "bundled")
+    again = PackStore(tmp_path / "packs", tmp_path / "bundled")
     assert refused(again, tmp_path / "b.perfpack").code is ErrorCode.PACK_CHANGED
 
 
-def test_finding_prompts(tmp_path: Path, shelf: Shelf) -> None:
+def test_finding_prompts(tmp_path: Path, shelf: PackStore) -> None:
     shelf.import_pack(zipped(tmp_path / "a.perfpack", pack()))
     file, found = shelf.find_prompt("the-letter")
     assert (file.pack.id, found.id) == ("evening", "the-letter")
@@ -86,7 +86,7 @@ def test_finding_prompts(tmp_path: Path, shelf: Shelf) -> None:
         assert (caught.value.code, caught.value.facts[fact]) == (code, value)
 
 
-def test_one_name_in_two_packs_is_ambiguous(tmp_path: Path, shelf: Shelf) -> None:
+def test_one_name_in_two_packs_is_ambiguous(tmp_path: Path, shelf: PackStore) -> None:
     shelf.import_pack(zipped(tmp_path / "a.perfpack", pack()))
     shelf.import_pack(zipped(tmp_path / "b.perfpack", pack(id="morning")))
     with pytest.raises(PackError) as caught:
@@ -95,19 +95,19 @@ def test_one_name_in_two_packs_is_ambiguous(tmp_path: Path, shelf: Shelf) -> Non
     assert caught.value.facts["matches"] == "evening/the-letter, morning/the-letter"
 
 
-def test_a_damaged_kept_pack_is_named_and_does_no_harm(tmp_path: Path, shelf: Shelf) -> None:
+def test_a_damaged_kept_pack_is_named_and_does_no_harm(tmp_path: Path, shelf: PackStore) -> None:
     shelf.import_pack(zipped(tmp_path / "a.perfpack", pack()))
     (kept,) = (tmp_path / "packs").iterdir()
     changed = json.loads((kept / "pack.json").read_text())
     changed["summary"] = "Tampered."
     (kept / "pack.json").write_text(json.dumps(changed))
     (tmp_path / "packs" / "notes").mkdir()
-    again = Shelf(tmp_path / "packs", tmp_path / "bundled")
+    again = PackStore(tmp_path / "packs", tmp_path / "bundled")
     assert [f.pack.id for f in again.packs()] == ["practice"]
     assert again.damaged() == (kept.name,)
 
 
-def test_a_refused_pack_leaves_nothing(tmp_path: Path, shelf: Shelf) -> None:
+def test_a_refused_pack_leaves_nothing(tmp_path: Path, shelf: PackStore) -> None:
     picture = png()
     document = pack(media=[media_of("a.png", picture, "image"), media_of("b.png", png(9, 9), "image")])
     path = zipped(tmp_path / "a.perfpack", document, {"media/a.png": picture, "media/b.png": picture})
@@ -119,9 +119,9 @@ IMPORT = """
 import sys, resource
 from pathlib import Path
 from perfstudio.model.errors import PackError
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 limit = int(sys.argv[4])
-shelf = Shelf(Path(sys.argv[1]), Path(sys.argv[2]))
+shelf = PackStore(Path(sys.argv[1]), Path(sys.argv[2]))
 if limit:
     import signal
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -159,16 +159,16 @@ def test_imp_12_a_killed_import_leaves_the_whole_pack_or_none(tmp_path: Path, bu
             assert child.stdout is not None
             assert child.stdout.readline() == "ready\n"
             child.send_signal(signal.SIGKILL)
-        shelf = Shelf(tmp_path / "packs", bundled)
+        shelf = PackStore(tmp_path / "packs", bundled)
         assert shelf.damaged() == ()
         assert [f.pack.id for f in shelf.packs()][-1] == "practice"
-    Shelf(tmp_path / "packs", bundled).import_pack(path)
-    kept = Shelf(tmp_path / "packs", bundled).pack("evening").file("a")
+    PackStore(tmp_path / "packs", bundled).import_pack(path)
+    kept = PackStore(tmp_path / "packs", bundled).pack("evening").file("a")
     assert kept is not None
     assert kept.read_bytes() == picture
 
 
-def test_packs_of_two_studios_may_share_an_id(tmp_path: Path, shelf: Shelf) -> None:
+def test_packs_of_two_studios_may_share_an_id(tmp_path: Path, shelf: PackStore) -> None:
     other = pack(prompts=[prompt("elsewhere")])
     other["studio"] = dict(other["studio"], id="cellar")
     shelf.import_pack(zipped(tmp_path / "a.perfpack", pack()))
@@ -181,7 +181,7 @@ def test_packs_of_two_studios_may_share_an_id(tmp_path: Path, shelf: Shelf) -> N
     ("pack_id", "studio_id"), [("practice", "practice"), ("practice", "evil-lab"), ("evening", "practice")]
 )
 def test_nobody_takes_the_names_of_the_practice_room(
-    pack_id: str, studio_id: str, tmp_path: Path, shelf: Shelf
+    pack_id: str, studio_id: str, tmp_path: Path, shelf: PackStore
 ) -> None:
     document = pack(id=pack_id, version="9.0", title="Practice room")
     document["studio"] = {**document["studio"], "id": studio_id}

@@ -13,14 +13,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
 from receiver_visitor import Visitor
 from take_bundles import STUDIO, TOKEN, make_bundle
 
-from perfstudio.receiver.serve import Receiver, Settings
-from perfstudio.receiver.takes import Limits
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.takes import ReceiverLimits
 
 
 @pytest.fixture
 def receiver(tmp_path: Path) -> Iterator[Receiver]:
     """A receiver that waits a second for a silent sender."""
-    settings = Settings(studio_id=STUDIO, limits=Limits(idle_s=1.0, keep_free=1 << 20))
+    settings = ReceiverSettings(studio_id=STUDIO, limits=ReceiverLimits(idle_s=1.0, keep_free=1 << 20))
     with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as running:
         yield running
 

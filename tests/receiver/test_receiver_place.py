@@ -17,13 +17,13 @@ from take_bundles import STUDIO, TOKEN, make_bundle
 
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.model.take import FileRole
-from perfstudio.receiver.serve import Receiver, Settings
-from perfstudio.receiver.takes import Limits
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.takes import ReceiverLimits
 
 
 def test_upl_23_no_room_is_said(tmp_path: Path) -> None:
-    limits = Limits(keep_free=shutil.disk_usage(tmp_path).free + (1 << 40))
-    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(limits=limits)) as receiver:
+    limits = ReceiverLimits(keep_free=shutil.disk_usage(tmp_path).free + (1 << 40))
+    with Receiver(tmp_path / "in", token=TOKEN, settings=ReceiverSettings(limits=limits)) as receiver:
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))
         visitor.consent()
         assert visitor.announce().status_code == 507
@@ -44,7 +44,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_disk_full_at_the_last_step(tiny_disk: Path, tmp_path: Path) -> None:
     """Everything has come and cannot be put together: that is said, and goes on by itself once there is room."""
-    settings = Settings(studio_id=STUDIO, limits=Limits(keep_free=-(1 << 30)))
+    settings = ReceiverSettings(studio_id=STUDIO, limits=ReceiverLimits(keep_free=-(1 << 30)))
     with Receiver(tiny_disk / "in", token=TOKEN, settings=settings) as receiver:
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes", picture=1000, sound=1000))
         for role in (FileRole.PICTURE, FileRole.SOUND):
@@ -134,7 +134,7 @@ def settled(visitor: Visitor) -> str:
 
 
 def test_upl_23_disk_full_in_the_middle(tiny_disk: Path, tmp_path: Path) -> None:
-    settings = Settings(studio_id=STUDIO, limits=Limits(keep_free=-(1 << 30)))
+    settings = ReceiverSettings(studio_id=STUDIO, limits=ReceiverLimits(keep_free=-(1 << 30)))
     with Receiver(tiny_disk / "in", token=TOKEN, settings=settings) as receiver:
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes", picture=500_000, sound=1000))
         url = visitor.begin()
@@ -176,7 +176,7 @@ def test_stop_ends_a_request_in_flight(visitor: Visitor, receiver: Receiver, tmp
     with visitor.patching(url, data, 5000):
         time.sleep(0.2)
         assert receiver.stop(15.0)
-    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(studio_id=STUDIO)) as again:
+    with Receiver(tmp_path / "in", token=TOKEN, settings=ReceiverSettings(studio_id=STUDIO)) as again:
         later = Visitor(again, visitor.bundle)
         assert later.offset(url) == 5000
         assert later.patch(url, data[5000:], 5000).status_code == 204
@@ -184,7 +184,7 @@ def test_stop_ends_a_request_in_flight(visitor: Visitor, receiver: Receiver, tmp
 
 def test_upl_23_what_was_abandoned_goes(tmp_path: Path) -> None:
     bundles = [make_bundle(tmp_path / "takes", seed=n) for n in range(3)]
-    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(studio_id=STUDIO)) as receiver:
+    with Receiver(tmp_path / "in", token=TOKEN, settings=ReceiverSettings(studio_id=STUDIO)) as receiver:
         old, young, done = (Visitor(receiver, bundle) for bundle in bundles)
         for visitor in (old, young):
             visitor.patch(visitor.begin(), visitor.data()[:1000])
@@ -194,7 +194,7 @@ def test_upl_23_what_was_abandoned_goes(tmp_path: Path) -> None:
     for take in (old, done):
         for place in (coming / take.bundle.take_id, *(coming / take.bundle.take_id).rglob("*")):
             os.utime(place, (0, 0))
-    with Receiver(tmp_path / "in", token=TOKEN, settings=Settings(studio_id=STUDIO)) as receiver:
+    with Receiver(tmp_path / "in", token=TOKEN, settings=ReceiverSettings(studio_id=STUDIO)) as receiver:
         assert [part.parent.name for part in coming.rglob("*.part")] == [young.bundle.take_id]
         assert Visitor(receiver, old.bundle).ask("GET", f"/v1/takes/{old.bundle.take_id}").status_code == 404
         assert Visitor(receiver, done.bundle).report()["state"] == "accepted"

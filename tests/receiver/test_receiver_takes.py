@@ -15,7 +15,7 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.receiver.admission import Admission
-from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
 
 
 def test_it_is_accepted(visitor: Visitor, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_inspection_decides(tmp_path: Path) -> None:
 
     bundle = make_bundle(tmp_path / "takes")
     with Receiver(
-        tmp_path / "in", token=TOKEN, admission=Admission(bundle=inspect), settings=Settings(studio_id=STUDIO)
+        tmp_path / "in", token=TOKEN, admission=Admission(bundle=inspect), settings=ReceiverSettings(studio_id=STUDIO)
     ) as receiver:
         visitor = Visitor(receiver, bundle)
         visitor.deliver()

@@ -14,7 +14,7 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentStatus
-from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import AfterWithdrawal
 
 
@@ -47,7 +47,7 @@ def test_withdrawn_in_the_middle_of_a_patch(visitor: Visitor, receiver: Receiver
 
 @pytest.mark.parametrize("after", AfterWithdrawal)
 def test_withdrawn_after_it_was_accepted(after: AfterWithdrawal, tmp_path: Path) -> None:
-    settings = Settings(studio_id=STUDIO, after_withdrawal=after)
+    settings = ReceiverSettings(studio_id=STUDIO, after_withdrawal=after)
     with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))
         visitor.deliver()

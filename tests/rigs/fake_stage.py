@@ -25,12 +25,12 @@ from perfstudio.model.room import RoomProfile
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session import scratch_recording
 from perfstudio.session.bus import Bus
-from perfstudio.session.calibration.wizard import Calibrating
+from perfstudio.session.calibration.wizard import CalibrationWizard
 from perfstudio.session.events import TakeSealed
 from perfstudio.session.offset_store import UNCALIBRATED
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder_router import RecorderRouter
-from perfstudio.session.room_check.room_check import GreenRoom
+from perfstudio.session.room_check.room_check import RoomCheck
 from perfstudio.session.stage.director import Director
 from perfstudio.session.stepped_timer import SteppedTimer
 from perfstudio.session.views import SceneCard
@@ -62,7 +62,7 @@ class SteppedThread:
                 self.timer.step(0.1)
 
 
-class SteppedLane:
+class SteppedWorker:
     """A lane whose work waits to be let go, one piece at a time, in order."""
 
     def __init__(self, post: Callable[[Callable[[], None]], None]) -> None:
@@ -102,8 +102,8 @@ class Draft:
 class MemoryMaking:
     """`TakeMaking` without a disk: what has become of every folder, and the next failure."""
 
-    def __init__(self, lane: SteppedLane, recorder: FakeRecorder) -> None:
-        self._lane, self._recorder = lane, recorder
+    def __init__(self, worker: SteppedWorker, recorder: FakeRecorder) -> None:
+        self._worker, self._recorder = worker, recorder
         self.folders: dict[Path, str] = {}
         """part, sealed, or dropped."""
         self.failing: set[str] = set()
@@ -126,20 +126,20 @@ class MemoryMaking:
             draft: Any = Draft(str(number), devices, SimpleNamespace(take_number=number))
             return OpenTake(str(number), folder, draft), draft
 
-        self._lane.run(work, lambda made: done(*made), failed)
+        self._worker.run(work, lambda made: done(*made), failed)
 
     def seal(self, before: Any, developed: object, done: Any, failed: Any) -> None:
-        self._lane.run(lambda: self._seal(before, Path(f"/takes/{before.take_id}.part"), "seal"), done, failed)
+        self._worker.run(lambda: self._seal(before, Path(f"/takes/{before.take_id}.part"), "seal"), done, failed)
 
     def recover(self, opened: OpenTake, done: Any, failed: Any) -> None:
-        self._lane.run(lambda: self._seal(opened.manifest, opened.folder, "recover"), done, failed)
+        self._worker.run(lambda: self._seal(opened.manifest, opened.folder, "recover"), done, failed)
 
     def drop_empty(self, opened: OpenTake) -> None:
         def work() -> None:
             if opened.folder not in self._recorder.recorded:
                 self.folders[opened.folder] = "dropped"
 
-        self._lane.run(work, lambda _: None, lambda _: None)
+        self._worker.run(work, lambda _: None, lambda _: None)
 
     def _seal(self, draft: Any, folder: Path, how: str) -> Any:
         self._may_fail(how)
@@ -213,18 +213,18 @@ class FakeStage:
     def __init__(self, folders: set[Path]) -> None:
         self.posted: deque[Callable[[], None]] = deque()
         post = self.posted.append
-        self.bus, self.timer, self.lane = Bus(post), SteppedTimer(), SteppedLane(post)
+        self.bus, self.timer, self.worker = Bus(post), SteppedTimer(), SteppedWorker(post)
         self.clock_s = 0.0
         self.recorder = FakeRecorder(post, self._heard, self._died)
         self.recorder.prompt = self.recorder.on_disk = False
         self.router = RecorderRouter(self.recorder)
-        self.making = MemoryMaking(self.lane, self.recorder)
+        self.making = MemoryMaking(self.worker, self.recorder)
         self.offsets, self.folders = MemoryOffsets(), folders
         shared: dict[str, Any] = {"bus": self.bus, "recorder": self.router}
         self.director = Director(**shared, making=self.making, timer=self.timer, countdown_s=1)  # type: ignore[arg-type]
-        more: dict[str, Any] = {**shared, "director": self.director, "lane": self.lane, "now_ns": self._now_ns}
-        self.room = GreenRoom(**more, library=None, store=MemoryRooms(), scratch=MemoryFolder("/room", folders))
-        self.calibrating = Calibrating(**more, store=self.offsets, scratch=MemoryFolder("/calibrating", folders))
+        more: dict[str, Any] = {**shared, "director": self.director, "worker": self.worker, "now_ns": self._now_ns}
+        self.room = RoomCheck(**more, library=None, store=MemoryRooms(), scratch=MemoryFolder("/room", folders))
+        self.calibrating = CalibrationWizard(**more, store=self.offsets, scratch=MemoryFolder("/calibrating", folders))
         self.sealed: list[TakeSealed] = []
         self.heard: list[rm.Answer] = []
         self.bus.subscribe(TakeSealed, self.sealed.append)
@@ -248,9 +248,9 @@ class FakeStage:
 
     def settle(self) -> None:
         """Until nothing waits any more but the timer."""
-        while self.posted or self.lane.waiting or self.recorder.unsaid:
+        while self.posted or self.worker.waiting or self.recorder.unsaid:
             self.turn()
-            self.lane.step()
+            self.worker.step()
             self.recorder.answer()
 
     def look(self, seconds: float = 0.5) -> None:

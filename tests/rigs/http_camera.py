@@ -23,7 +23,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.plan import to_practice_s
 from perfstudio.capture.practice.script import PracticeScript, parse_script
 from perfstudio.model.clock import host_ns
@@ -155,7 +155,7 @@ class _Jpegs:
         script = parse_script(practice_id) or PracticeScript()
         self._size = size
         self._files: Sequence[bytes] = [p.read_bytes() for p in sorted(folder.glob("*.jp*g"))] if folder else []
-        self._picture = Picture(*size, script) if not self._files else None
+        self._picture = PracticePicture(*size, script) if not self._files else None
         self._quality = [cv2.IMWRITE_JPEG_QUALITY, quality]
         self._kept: bytes | None = None
         self._count = 0

@@ -12,7 +12,7 @@ import numpy as np
 from capture.core_scripts import ORIGIN_NS, RATE, Script, play
 from perfstudio.capture.files.durable_file import DurableFile
 from perfstudio.capture.files.flac import FlacWriter
-from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_video_files import _MOVIE_OPTIONS
 from perfstudio.capture.files.video_encoder import MICROSECOND, new_encoder, picture_frame, set_up
 from perfstudio.capture.timing.timing_log import BLOCKS, FRAMES, NO_STAMP, LogWriter
@@ -36,7 +36,7 @@ def make_raw(
     *,
     size: tuple[int, int] = (1280, 720),
     grain: int = 6,
-    movie: LiveMovie | None = None,
+    movie: LiveMp4 | None = None,
 ) -> int:
     """Write folder/raw as a cut leaves it; returns its bytes.
 
@@ -71,7 +71,7 @@ def _packets(size: tuple[int, int], grain: int) -> list[tuple[bytes, bool]]:
     return [(bytes(packet), packet.is_keyframe) for packet in packets]
 
 
-def _picture(path: Path, size: tuple[int, int], frames: int, grain: int, movie: LiveMovie | None) -> None:
+def _picture(path: Path, size: tuple[int, int], frames: int, grain: int, movie: LiveMp4 | None) -> None:
     packets = _packets(size, grain)
     file = DurableFile(path)
     with av.open(cast(Any, file), "w", format="mp4", options=_MOVIE_OPTIONS) as out:
@@ -98,7 +98,7 @@ def _log(raw: Path, frames: int) -> None:
     log.close()
 
 
-def _sound(raw: Path, minutes: float, movie: LiveMovie | None) -> None:
+def _sound(raw: Path, minutes: float, movie: LiveMp4 | None) -> None:
     log = LogWriter(raw / "blocks.bin", BLOCKS)
     blocks = play(Script(minutes, 60.0)).blocks
     blocks["adc_s"] = np.nan

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.script import PracticeScript
 from perfstudio.capture.practice.sound import PracticeSound
 
@@ -31,7 +31,7 @@ def write_clip(
     The script's offset and drift are in it. `without` names frames that are left out (their times stay).
     """
     script = script or PracticeScript()
-    picture, sound = Picture(*size, script), PracticeSound(script)
+    picture, sound = PracticePicture(*size, script), PracticeSound(script)
     with av.open(str(path), "w") as box:
         video = box.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "20", "bf": "0"})
         video.width, video.height, video.pix_fmt = *size, "yuv420p"

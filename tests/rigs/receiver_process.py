@@ -17,12 +17,12 @@ from perfstudio.model.delivery import Studio
 _MAIN = """
 import json, sys
 from pathlib import Path
-from perfstudio.receiver.serve import Settings, serve
+from perfstudio.receiver.serve import ReceiverSettings, serve
 folder, port, token, studio, keep_free = sys.argv[1:]
-from perfstudio.receiver.takes import Limits
+from perfstudio.receiver.takes import ReceiverLimits
 def ready(r): print(json.dumps({"port": r.port, "new_token": r.new_token}), flush=True)
 serve(Path(folder), port=int(port), token=token or None, ready=ready,
-      settings=Settings(studio_id=studio, limits=Limits(keep_free=int(keep_free))))
+      settings=ReceiverSettings(studio_id=studio, limits=ReceiverLimits(keep_free=int(keep_free))))
 """
 
 

@@ -21,7 +21,7 @@ from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import StageChanged, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
-from perfstudio.ui.coordinator import Window
+from perfstudio.ui.coordinator import Coordinator
 
 
 def say(name: str, **facts: object) -> None:
@@ -41,7 +41,9 @@ class FirstPaint(QObject):
 class Play:
     """Steps on stage, rolls, cuts after `seconds`, watches the review for a while, so many times; closes the window."""
 
-    def __init__(self, window: Window, session: Session, seconds: float, pair: DeviceSelection, takes: int) -> None:
+    def __init__(
+        self, window: Coordinator, session: Session, seconds: float, pair: DeviceSelection, takes: int
+    ) -> None:
         self.window, self.session, self.seconds = window, session, seconds
         self.left = takes
         self.due = False
@@ -92,9 +94,9 @@ def play(home: str, seconds: str, takes: str = "1", *devices: str) -> int:
     if devices:
         camera = CameraRequest(id=devices[0])
         pair = DeviceSelection(camera=camera, microphone=MicrophoneRequest(id=devices[1]))
-    shown = Window.show
+    shown = Coordinator.show
 
-    def show(window: Window) -> None:
+    def show(window: Coordinator) -> None:
         window.main.installEventFilter(paint)
         shown(window)
         if float(seconds) > 0:
@@ -104,5 +106,5 @@ def play(home: str, seconds: str, takes: str = "1", *devices: str) -> int:
 
     QApplication(sys.argv[:1])
     paint = FirstPaint()
-    Window.show = show
+    Coordinator.show = show
     return program.open_window(Path(home))

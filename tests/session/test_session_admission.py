@@ -21,7 +21,7 @@ from perfstudio.consent.jws import SigningKey
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
-from perfstudio.delivery.http import Wire
+from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.clock import utc_now
@@ -33,10 +33,10 @@ from perfstudio.model.prompt import Pack
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_reading import read_take
 from perfstudio.paths import AppPaths
-from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.resources import asset
 from perfstudio.session.delivery.admission import admission
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.texts.errors import sentence
 
@@ -60,7 +60,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         out.writestr("pack.json", json.dumps(pack_of(STUDIO).to_json()))
     with Home(AppPaths(root / "home"), use_keyring=False) as home:
         home.scenes.import_pack(root / "thresholds.perfpack")
-        made = record_take(home, "thresholds/the-letter", DEVICES, 0.7, Watch(threading.Event()))
+        made = record_take(home, "thresholds/the-letter", DEVICES, 0.7, RecordingHooks(threading.Event()))
         return home.library.folder(made.take_id)
 
 
@@ -128,7 +128,9 @@ def open_receiver(recorded: Path, tmp_path: Path) -> Iterator[Open]:
 
         def run(studio: str = STUDIO, *, practice: bool = True) -> Forger:
             rules = admission(studio, practice=practice)
-            started.append(Receiver(tmp_path / "in", token=TOKEN, admission=rules, settings=Settings(studio_id=studio)))
+            started.append(
+                Receiver(tmp_path / "in", token=TOKEN, admission=rules, settings=ReceiverSettings(studio_id=studio))
+            )
             return Forger(folder, started[-1], outbox, SigningKey.generate(), pack_of(STUDIO))
 
         yield run
@@ -193,7 +195,7 @@ def test_a_required_line_taken_back_since(forger: Forger) -> None:
     shorter = consents.withdraw(record, forger.key, (REVIEW,))
     forger.outbox.withdraw(record.take.take_id, record.record_id, shorter.events[-1], blocks=False)
     studio = forger.receiver.studio()
-    with closing(Wire(studio.tus, TOKEN)) as wire:
+    with closing(HttpClient(studio.tus, TOKEN)) as wire:
         tell(forger.outbox.untold()[0], studio, wire, forger.outbox)
     assert "taken back" in forger.refused(record)
 

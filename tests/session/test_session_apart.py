@@ -37,9 +37,9 @@ with Home(AppPaths(Path(sys.argv[1]))) as home:
 
 NAP = """
 import time
-from perfstudio.session.child_process import apart
+from perfstudio.session.child_process import run_in_child_process
 print("begins", flush=True)
-apart("nap", time.sleep, 3600)
+run_in_child_process("nap", time.sleep, 3600)
 """
 
 
@@ -108,7 +108,7 @@ def test_what_brings_its_process_down_is_told_counted_and_tried_again(opened: Ho
 
 
 def orphaned(*program: str) -> psutil.Process:
-    """The process apart of a program that was killed."""
+    """The process run_in_child_process of a program that was killed."""
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, "-c", *program], stdout=subprocess.PIPE, text=True, env=env) as app:
         assert app.stdout is not None

@@ -18,7 +18,7 @@ from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed,
 from perfstudio.model.take import FileRole
 from perfstudio.model.take_reading import take_of
 from perfstudio.paths import AppPaths
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.offset_store import UNCALIBRATED, Calibrations
 from perfstudio.session.takes.manifest_draft import draft
@@ -87,7 +87,7 @@ def test_a_damaged_file_is_set_aside_and_means_not_calibrated(tmp_path: Path, da
 
 def test_a_take_is_corrected_says_so_and_is_verified_with_its_offset(home: Home) -> None:
     home.calibrations.keep(granted(pair()), FOUND)
-    manifest = record_take(home, "the-letter", pair(), 5.0, Watch(threading.Event()))
+    manifest = record_take(home, "the-letter", pair(), 5.0, RecordingHooks(threading.Event()))
     folder = home.library.folder(manifest.take_id)
     assert manifest.sync is not None
     assert (manifest.sync.offset_ms, manifest.sync.calibrated) == (LATE_MS, True)
@@ -100,7 +100,7 @@ def test_a_take_is_corrected_says_so_and_is_verified_with_its_offset(home: Home)
 
 def test_a_take_that_lies_about_its_offset_does_not_hold(home: Home) -> None:
     home.calibrations.keep(granted(pair()), FOUND)
-    manifest = record_take(home, "the-letter", pair(), 1.0, Watch(threading.Event()))
+    manifest = record_take(home, "the-letter", pair(), 1.0, RecordingHooks(threading.Event()))
     file = home.library.folder(manifest.take_id) / "take.json"
     facts = json.loads(file.read_bytes())
     facts["sync"]["offset_ms"] = 0.0
@@ -111,7 +111,7 @@ def test_a_take_that_lies_about_its_offset_does_not_hold(home: Home) -> None:
 
 
 def test_a_pair_that_nobody_measured_is_not_calibrated(home: Home) -> None:
-    manifest = record_take(home, "the-letter", pair("practice"), 0.6, Watch(threading.Event()))
+    manifest = record_take(home, "the-letter", pair("practice"), 0.6, RecordingHooks(threading.Event()))
     assert manifest.sync is not None
     assert (manifest.sync.offset_ms, manifest.sync.calibrated, manifest.sync.calibration) == (0.0, False, None)
 

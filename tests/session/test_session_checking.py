@@ -14,7 +14,7 @@ from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdi
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, PartnerPlayed, TakeManifest
 from perfstudio.model.take_reading import read_take
-from perfstudio.session.headless.check import Wish, check_path
+from perfstudio.session.headless.check import CheckRequest, check_path
 from rigs.take_bundles import manifest_of
 
 RATE = 48000
@@ -48,7 +48,7 @@ def write(folder: Path, manifest: TakeManifest) -> None:
     (folder / FILE_NAMES[FileRole.MANIFEST]).write_text(manifest.model_dump_json())
 
 
-def checked(take: Path, wish: Wish) -> dict[CheckCode, CheckResult]:
+def checked(take: Path, wish: CheckRequest) -> dict[CheckCode, CheckResult]:
     return {result.code: result for result in check_path(take, wish)}
 
 
@@ -59,7 +59,7 @@ def test_the_clip_that_was_played_is_looked_for_when_its_pack_is_here(take: Path
         asked.append(manifest)
         return clip
 
-    bleed = checked(take, Wish(played=played))[CheckCode.BLEED]
+    bleed = checked(take, CheckRequest(played=played))[CheckCode.BLEED]
     assert asked[0].partner is not None
     assert bleed.verdict is not Verdict.GOOD
     assert bleed.times[0].start_s == pytest.approx(BEGAN_S, abs=0.1)
@@ -68,8 +68,8 @@ def test_the_clip_that_was_played_is_looked_for_when_its_pack_is_here(take: Path
 def test_without_the_pack_nothing_is_said_and_a_named_clip_is_taken_from_where_the_take_says(
     take: Path, clip: Path
 ) -> None:
-    assert CheckCode.BLEED not in checked(take, Wish())
-    bleed = checked(take, Wish(partner=clip))[CheckCode.BLEED]
+    assert CheckCode.BLEED not in checked(take, CheckRequest())
+    bleed = checked(take, CheckRequest(partner=clip))[CheckCode.BLEED]
     assert bleed.times[0].start_s == pytest.approx(BEGAN_S, abs=0.1)
 
 
@@ -78,5 +78,5 @@ def test_the_pack_s_limits_and_what_was_intended_hold_again(take: Path) -> None:
     asked = StricterLimit(code=CheckCode.SPEECH, look_low=600.0)
     prompt = manifest.prompt.model_copy(update={"limits": (asked,), "pack_title": "Long scenes"})
     write(take, manifest.model_copy(update={"prompt": prompt, "intended": (CheckCode.SPEECH,)}))
-    speech = checked(take, Wish())[CheckCode.SPEECH]
+    speech = checked(take, CheckRequest())[CheckCode.SPEECH]
     assert (speech.verdict, speech.source, speech.intended) == (Verdict.LOOK, "pack: Long scenes", True)

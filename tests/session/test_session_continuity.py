@@ -12,7 +12,7 @@ from perfstudio.model.checks import CheckCode, CheckResult, Verdict, worst
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.takes.continuity import Reference, continuity, differences, find_reference, with_continuity
 from perfstudio.session.takes.verify_bundle import verify_bundle
@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 
 def record(home: Home, prompt: str = "the-letter") -> TakeManifest:
-    return record_take(home, prompt, PAIR, 1.2, Watch(threading.Event()))
+    return record_take(home, prompt, PAIR, 1.2, RecordingHooks(threading.Event()))
 
 
 def found(manifest: TakeManifest) -> CheckResult | None:

@@ -12,7 +12,7 @@ from perfstudio.model.checks import CheckCode
 from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.check import check_path
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 
 
@@ -23,7 +23,7 @@ def test_the_report_tells_what_was_heard_while_recording(tmp_path: Path, monkeyp
     selection = DeviceSelection(camera=CameraRequest(id=NO_CAMERA), microphone=MicrophoneRequest(id="practice"))
     with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
         prompt = next(f"{p.pack.id}/{p.pack.prompts[0].id}" for p in home.shelf.packs())
-        take = record_take(home, prompt, selection, 3.0, Watch(threading.Event()))
+        take = record_take(home, prompt, selection, 3.0, RecordingHooks(threading.Event()))
         again = {r.code: r.value for r in check_path(home.library.folder(take.take_id))}
     assert held == [True]
     told = {r.code: r.value for r in take.checks}

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, TABLE, Effect, Event, step
+from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, TABLE, StageEffect, StageEvent, step
 from perfstudio.session.views import StageAction, StageState
 
 
@@ -24,29 +24,29 @@ def test_every_state_is_reached_and_can_be_left() -> None:
 
 
 @pytest.mark.parametrize("state", [StageState.COUNTDOWN, StageState.ROLLING])
-@pytest.mark.parametrize("event", [Event.CUT_ASKED, Event.AGAIN_ASKED, Event.ABANDON_ASKED])
-def test_a_rolling_take_is_cut_exactly_once(state: StageState, event: Event) -> None:
+@pytest.mark.parametrize("event", [StageEvent.CUT_ASKED, StageEvent.AGAIN_ASKED, StageEvent.ABANDON_ASKED])
+def test_a_rolling_take_is_cut_exactly_once(state: StageState, event: StageEvent) -> None:
     answer = step(state, event)
     assert answer is not None
     after, effects = answer
     assert after is StageState.CUTTING
-    assert len({Effect.CUT, Effect.CUT_ABANDONED} & set(effects)) == 1
+    assert len({StageEffect.CUT, StageEffect.CUT_ABANDONED} & set(effects)) == 1
     assert step(after, event) is None, "a second press means nothing"
 
 
 @pytest.mark.parametrize("state", sorted(RECORDING))
 def test_a_dead_recorder_never_loses_the_take(state: StageState) -> None:
     """What it had not closed yet is orphaned; what it had closed is being sealed, and goes on."""
-    assert step(state, Event.RECORDER_DIED) is None or step(state, Event.RECORDER_DIED)[1] == ()  # type: ignore[index]
-    answer = step(state, Event.ORPHANED)
+    assert step(state, StageEvent.RECORDER_DIED) is None or step(state, StageEvent.RECORDER_DIED)[1] == ()  # type: ignore[index]
+    answer = step(state, StageEvent.ORPHANED)
     assert answer is not None
-    assert Effect.RECOVER_TAKE in answer[1]
+    assert StageEffect.RECOVER_TAKE in answer[1]
     assert answer[0] is StageState.CUTTING
 
 
 @pytest.mark.parametrize("state", sorted(RECORDING))
 def test_the_stage_cannot_be_left_while_a_take_is_made(state: StageState) -> None:
-    assert step(state, Event.LEAVE_ASKED) is None
+    assert step(state, StageEvent.LEAVE_ASKED) is None
     assert StageAction.LEAVE not in ACTIONS[state]
 
 
@@ -54,14 +54,17 @@ def test_no_walk_opens_two_takes_at_once() -> None:
     """Random presses and answers: between two CREATE_AND_ROLL there is always an end of the first."""
     chance = random.Random(7)
     state, open_takes = StageState.CLOSED, 0
-    for event in itertools.islice((chance.choice(list(Event)) for _ in itertools.count()), 20_000):
+    for event in itertools.islice((chance.choice(list(StageEvent)) for _ in itertools.count()), 20_000):
         answer = step(state, event)
         if answer is None:
             continue
         before, (state, effects) = state, answer
-        unasked = (before, event) == (StageState.STARTING, Event.RECORDER_DIED)  # nothing has been asked to roll yet
-        if unasked or event in (Event.SEALED, Event.SEAL_FAILED, Event.ROLL_FAILED):
+        unasked = (before, event) == (
+            StageState.STARTING,
+            StageEvent.RECORDER_DIED,
+        )  # nothing has been asked to roll yet
+        if unasked or event in (StageEvent.SEALED, StageEvent.SEAL_FAILED, StageEvent.ROLL_FAILED):
             open_takes = 0
-        open_takes += Effect.CREATE_AND_ROLL in effects
+        open_takes += StageEffect.CREATE_AND_ROLL in effects
         assert open_takes <= 1
         assert (open_takes == 1) == (state in RECORDING)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from perfstudio.session.storage_location import Place, PlaceKind, place_of
+from perfstudio.session.storage_location import StorageKind, StorageLocation, place_of
 from perfstudio.texts import devices
 
-NETWORK, SYNCED = PlaceKind.NETWORK, PlaceKind.SYNCED
+NETWORK, SYNCED = StorageKind.NETWORK, StorageKind.SYNCED
 
 
 def mounted(tmp_path: Path, kind: str, point: Path) -> Path:
@@ -25,14 +25,14 @@ def mounted(tmp_path: Path, kind: str, point: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("kind", "found"),
-    [("nfs4", NETWORK), ("cifs", NETWORK), ("fuse.sshfs", NETWORK), ("btrfs", PlaceKind.LOCAL)],
+    [("nfs4", NETWORK), ("cifs", NETWORK), ("fuse.sshfs", NETWORK), ("btrfs", StorageKind.LOCAL)],
 )
-def test_a_folder_on_another_computer(tmp_path: Path, kind: str, found: PlaceKind) -> None:
+def test_a_folder_on_another_computer(tmp_path: Path, kind: str, found: StorageKind) -> None:
     share = tmp_path / "my share"
     takes = share / "perfstudio" / "takes"  # not made yet
     table = mounted(tmp_path, kind, share)
-    assert place_of(takes, mounts=table) == Place(found)
-    assert place_of(tmp_path / "my shared films", mounts=table) == Place()
+    assert place_of(takes, mounts=table) == StorageLocation(found)
+    assert place_of(tmp_path / "my shared films", mounts=table) == StorageLocation()
     link = tmp_path / "link"
     link.symlink_to(share)
     assert place_of(link / "takes", mounts=table).kind is found
@@ -46,18 +46,18 @@ def test_a_folder_that_a_program_copies_elsewhere(tmp_path: Path, mark: str, kee
     top = tmp_path / "Cloud"
     takes = top / "films" / "takes"
     takes.mkdir(parents=True)
-    assert place_of(takes) == Place()
+    assert place_of(takes) == StorageLocation()
     (top / mark).mkdir()
-    assert place_of(takes) == Place(SYNCED, keeper)
+    assert place_of(takes) == StorageLocation(SYNCED, keeper)
     assert keeper in devices.place(SYNCED, keeper)
 
 
 def test_a_folder_that_a_program_names_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OneDrive", str(tmp_path / "OneDrive - Home"))
-    assert place_of(tmp_path / "OneDrive - Home" / "takes") == Place(SYNCED, "OneDrive")
-    assert place_of(tmp_path / "takes") == Place()
+    assert place_of(tmp_path / "OneDrive - Home" / "takes") == StorageLocation(SYNCED, "OneDrive")
+    assert place_of(tmp_path / "takes") == StorageLocation()
 
 
 def test_a_plain_folder_and_no_list_of_mounts_say_nothing(tmp_path: Path) -> None:
-    assert place_of(tmp_path / "takes", mounts=tmp_path / "none") == Place()
-    assert devices.place(PlaceKind.LOCAL, "") == ""
+    assert place_of(tmp_path / "takes", mounts=tmp_path / "none") == StorageLocation()
+    assert devices.place(StorageKind.LOCAL, "") == ""

@@ -19,11 +19,11 @@ from perfstudio.model.labels import Labels
 from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
-from perfstudio.session.delivery.delivery_queue import Deliveries
-from perfstudio.session.delivery.delivery_service import Posting
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.delivery.delivery_queue import DeliveryQueue
+from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.texts import errors
 from rigs.pulse import PulseServer
 
@@ -31,11 +31,11 @@ SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTI
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[tuple[Home, Posting]]:
+def opened(tmp_path: Path) -> Iterator[tuple[Home, DeliveryService]]:
     with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
-        posting = Posting(home.library, home.paths)
-        yield home, posting
-        posting.close()
+        delivery_service = DeliveryService(home.library, home.paths)
+        yield home, delivery_service
+        delivery_service.close()
 
 
 def studio_pack(folder: Path) -> Path:
@@ -50,45 +50,45 @@ def studio_pack(folder: Path) -> Path:
 
 def accepted(home: Home, reference: str, devices: DeviceSelection = SOUND_ONLY) -> str:
     """A take that is kept, labelled and signed."""
-    take_id = record_take(home, reference, devices, 0.5, Watch(threading.Event())).take_id
+    take_id = record_take(home, reference, devices, 0.5, RecordingHooks(threading.Event())).take_id
     home.takes.keep(take_id)
     home.takes.label(take_id, Labels(meant=("anger",)))
     home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada Example", passphrase=lambda: "three calm horses")
     return take_id
 
 
-def missing(home: Home, take_id: str) -> tuple[Missing, ...]:
+def missing(home: Home, take_id: str) -> tuple[MissingLabel, ...]:
     (line,) = home.takes.lines()
     assert line.take_id == take_id
     return line.missing
 
 
-def test_a_take_that_does_not_go_names_what_it_waits_for(opened: tuple[Home, Posting], tmp_path: Path) -> None:
-    home, posting = opened
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+def test_a_take_that_does_not_go_names_what_it_waits_for(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
+    home, delivery_service = opened
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
     sign = frozenset({UseId.STORE_REVIEW})
     assert missing(home, take_id) == (), "it is still to be decided"
     home.takes.keep(take_id)
-    assert missing(home, take_id) == (Missing.LABEL, Missing.CONSENT)
+    assert missing(home, take_id) == (MissingLabel.LABEL, MissingLabel.CONSENT)
     with pytest.raises(PerfstudioError) as told:
-        posting.require(take_id)
+        delivery_service.require(take_id)
     assert "it waits for a label and your signature" in errors.sentence(told.value)
     home.consents.sign(take_id, sign, "Ada", passphrase=lambda: "three calm horses")
-    assert missing(home, take_id) == (Missing.LABEL,)
-    assert home.consents.offer(take_id).missing == (Missing.LABEL,)
+    assert missing(home, take_id) == (MissingLabel.LABEL,)
+    assert home.consents.offer(take_id).missing == (MissingLabel.LABEL,)
     home.takes.label(take_id, Labels(meant=("anger",)))
     assert missing(home, take_id) == ()
-    assert posting.may_send(take_id)
+    assert delivery_service.may_send(take_id)
     home.consents.withdraw(take_id, passphrase=lambda: "three calm horses")
     assert missing(home, take_id) == (), "taken back is an answer of its own"
 
 
-def test_a_labelled_take_waits_for_the_signature_alone(opened: tuple[Home, Posting]) -> None:
+def test_a_labelled_take_waits_for_the_signature_alone(opened: tuple[Home, DeliveryService]) -> None:
     home, _ = opened
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
     home.takes.keep(take_id)
     home.takes.label(take_id, Labels(meant=("anger",)))
-    assert missing(home, take_id) == (Missing.CONSENT,)
+    assert missing(home, take_id) == (MissingLabel.CONSENT,)
 
 
 def refusal(call: object, *words: str) -> ErrorCode:
@@ -97,27 +97,29 @@ def refusal(call: object, *words: str) -> ErrorCode:
     return told.value.code
 
 
-def test_a_take_leaves_only_when_it_is_kept_labelled_and_signed(opened: tuple[Home, Posting]) -> None:
-    home, posting = opened
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
-    assert refusal(posting.require, take_id) is ErrorCode.TAKE_NOT_READY
+def test_a_take_leaves_only_when_it_is_kept_labelled_and_signed(opened: tuple[Home, DeliveryService]) -> None:
+    home, delivery_service = opened
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
+    assert refusal(delivery_service.require, take_id) is ErrorCode.TAKE_NOT_READY
     home.takes.keep(take_id)
-    assert refusal(posting.require, take_id) is ErrorCode.TAKE_NOT_READY
-    assert posting.ready() == ()
+    assert refusal(delivery_service.require, take_id) is ErrorCode.TAKE_NOT_READY
+    assert delivery_service.ready() == ()
     home.takes.label(take_id, Labels(meant=("anger",)))
     home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses")
-    assert posting.may_send(take_id)
-    assert posting.ready() == (take_id,)
+    assert delivery_service.may_send(take_id)
+    assert delivery_service.ready() == (take_id,)
     home.consents.withdraw(take_id, passphrase=lambda: "three calm horses")
-    assert not posting.may_send(take_id)
-    assert refusal(posting.require, take_id) is ErrorCode.CONSENT_WITHDRAWN
+    assert not delivery_service.may_send(take_id)
+    assert refusal(delivery_service.require, take_id) is ErrorCode.CONSENT_WITHDRAWN
 
 
-def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(opened: tuple[Home, Posting], tmp_path: Path) -> None:
+def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(
+    opened: tuple[Home, DeliveryService], tmp_path: Path
+) -> None:
     """The take goes on while its needed lines stand, and stays here when one of them does not."""
-    home, posting = opened
+    home, delivery_service = opened
     secret = {"passphrase": lambda: "three calm horses"}
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
     home.takes.keep(take_id)
     uses = frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS})
     home.consents.sign(take_id, uses, "Ada", **secret)
@@ -126,75 +128,75 @@ def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(opened: tuple[H
     file = tmp_path / "studio.json"
     contact = {"legal_name": "Nobody", "contact": "nobody@lab.example"}
     file.write_text(json.dumps({"id": "lab", "name": "Lab", "tus": f"{address}/files", "base": address, **contact}))
-    posting.connect(str(file))
-    deliveries = Deliveries(home.library, posting, home.takes, home.settings, home.bus)
+    delivery_service.connect(str(file))
+    deliveries = DeliveryQueue(home.library, delivery_service, home.takes, home.settings, home.bus)
     try:
         deliveries.pause(True)
         home.consents.withdrawn = deliveries.withdrawn
         deliveries.queue(take_id, "lab")
         home.consents.withdraw(take_id, frozenset({UseId.HUMAN_RESEARCH}), **secret)
-        assert posting.may_send(take_id)
+        assert delivery_service.may_send(take_id)
         assert [line.status.state for line in deliveries.lines()] != [DeliveryState.CANCELLED]
         assert home.takes.line(take_id).state is TakeState.ACCEPTED
         home.consents.withdraw(take_id, frozenset({UseId.STORE_REVIEW}), **secret)
-        assert not posting.may_send(take_id)
+        assert not delivery_service.may_send(take_id)
         assert [line.status.state for line in deliveries.lines()] == [DeliveryState.CANCELLED]
         assert home.takes.line(take_id).state is TakeState.KEPT
-        assert home.takes.line(take_id).missing == (Missing.CONSENT,)
+        assert home.takes.line(take_id).missing == (MissingLabel.CONSENT,)
     finally:
         deliveries.close()
 
 
-def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, Posting]) -> None:
+def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, DeliveryService]) -> None:
     home, _ = opened
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, Watch(threading.Event())).take_id
+    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
     with pytest.raises(PerfstudioError) as told:
         home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses")
     assert told.value.code is ErrorCode.TAKE_NOT_READY
     assert home.consents.offer(take_id).standing == frozenset()
 
 
-def test_practice_takes_stay_here_when_a_studio_asked(opened: tuple[Home, Posting], tmp_path: Path) -> None:
-    home, posting = opened
+def test_practice_takes_stay_here_when_a_studio_asked(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
+    home, delivery_service = opened
     home.scenes.import_pack(studio_pack(tmp_path))
     take_id = accepted(home, "thresholds/the-letter")
-    assert missing(home, take_id) == (Missing.OWN_DEVICES,)
-    assert refusal(posting.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
+    assert missing(home, take_id) == (MissingLabel.OWN_DEVICES,)
+    assert refusal(delivery_service.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
 
 
-def test_a_take_goes_to_the_studio_it_was_signed_for(opened: tuple[Home, Posting], tmp_path: Path) -> None:
-    home, posting = opened
+def test_a_take_goes_to_the_studio_it_was_signed_for(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
+    home, delivery_service = opened
     home.scenes.import_pack(studio_pack(tmp_path))
     with PulseServer() as server, server.chosen():
         server.add_source("mic")
         server.play("mic")
         microphone = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:mic"))
         take_id = accepted(home, "thresholds/the-letter", microphone)
-    assert refusal(posting.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
-    assert posting.bundle(take_id, "north-lab").studio_id == "north-lab"
+    assert refusal(delivery_service.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
+    assert delivery_service.bundle(take_id, "north-lab").studio_id == "north-lab"
 
 
 def test_a_practice_take_may_go_where_its_studio_says_that_it_is_for_practice(
-    opened: tuple[Home, Posting], tmp_path: Path
+    opened: tuple[Home, DeliveryService], tmp_path: Path
 ) -> None:
-    home, posting = opened
+    home, delivery_service = opened
     home.scenes.import_pack(studio_pack(tmp_path))
     take_id = accepted(home, "thresholds/the-letter")
     address = "http://127.0.0.1:9/files"
     studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
-    posting.studios.keep(studio)
-    assert posting.bundle(take_id, "north-lab").take_id == take_id
+    delivery_service.studios.keep(studio)
+    assert delivery_service.bundle(take_id, "north-lab").take_id == take_id
     assert missing(home, take_id) == ()
-    posting.studios.keep(studio.model_copy(update={"practice": False}))
-    assert missing(home, take_id) == (Missing.OWN_DEVICES,)
-    assert refusal(posting.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
+    delivery_service.studios.keep(studio.model_copy(update={"practice": False}))
+    assert missing(home, take_id) == (MissingLabel.OWN_DEVICES,)
+    assert refusal(delivery_service.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
     other = studio.model_copy(update={"id": "south-lab"})
-    posting.studios.keep(other)
-    assert refusal(posting.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
+    delivery_service.studios.keep(other)
+    assert refusal(delivery_service.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
 
 
-def test_a_real_take_never_goes_where_practice_takes_go(opened: tuple[Home, Posting], tmp_path: Path) -> None:
-    home, posting = opened
+def test_a_real_take_never_goes_where_practice_takes_go(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
+    home, delivery_service = opened
     home.scenes.import_pack(studio_pack(tmp_path))
     with PulseServer() as server, server.chosen():
         server.add_source("mic")
@@ -203,16 +205,16 @@ def test_a_real_take_never_goes_where_practice_takes_go(opened: tuple[Home, Post
         take_id = accepted(home, "thresholds/the-letter", microphone)
     address = "http://127.0.0.1:9/files"
     studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
-    posting.studios.keep(studio)
-    assert refusal(posting.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_RECEIVER
+    delivery_service.studios.keep(studio)
+    assert refusal(delivery_service.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_RECEIVER
 
 
 @pytest.mark.parametrize("own_pack_id", ["practice", "evening"])
 def test_another_studio_under_the_id_of_the_practice_room_stays_another_studio(
-    own_pack_id: str, opened: tuple[Home, Posting], monkeypatch: pytest.MonkeyPatch
+    own_pack_id: str, opened: tuple[Home, DeliveryService], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pack that an earlier version let in: its takes do not go to any receiver as those of the practice room do."""
-    home, posting = opened
+    home, delivery_service = opened
     take_id = accepted(home, "the-letter")
     manifest = home.library.manifest(take_id)
     studio = manifest.prompt.studio.model_copy(update={"legal_name": "Evil GmbH"})
@@ -220,19 +222,19 @@ def test_another_studio_under_the_id_of_the_practice_room_stays_another_studio(
     shown = manifest.prompt.model_copy(update={"studio": studio})
     evil = manifest.model_copy(update={"prompt": shown, "slate": slate, "practice": False})
     monkeypatch.setattr(home.library, "manifest", lambda _: evil)
-    assert refusal(posting.bundle, take_id, "somewhere") is ErrorCode.STUDIO_DIFFERS
+    assert refusal(delivery_service.bundle, take_id, "somewhere") is ErrorCode.STUDIO_DIFFERS
 
 
-def test_the_bundled_pack_may_go_to_any_receiver_the_performer_chose(opened: tuple[Home, Posting]) -> None:
-    home, posting = opened
+def test_the_bundled_pack_may_go_to_any_receiver_the_performer_chose(opened: tuple[Home, DeliveryService]) -> None:
+    home, delivery_service = opened
     take_id = accepted(home, "the-letter")
-    assert posting.bundle(take_id, "somewhere").take_id == take_id
+    assert delivery_service.bundle(take_id, "somewhere").take_id == take_id
 
 
-def test_a_lent_token_is_never_kept(opened: tuple[Home, Posting]) -> None:
-    _, posting = opened
+def test_a_lent_token_is_never_kept(opened: tuple[Home, DeliveryService]) -> None:
+    _, delivery_service = opened
     address = "http://127.0.0.1:9/files"
     studio = Studio(id="here", name="Here", legal_name="Here", contact="-", tus=address, sign_in=SignIn.TOKEN)
-    posting.lend(studio, "only-for-this-run")
-    assert posting.token(studio) == "only-for-this-run"
-    assert posting.tokens.get(origin_of(address)) is None
+    delivery_service.lend(studio, "only-for-this-run")
+    assert delivery_service.token(studio) == "only-for-this-run"
+    assert delivery_service.tokens.get(origin_of(address)) is None

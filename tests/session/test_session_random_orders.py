@@ -143,7 +143,7 @@ class Walk:
         self.stage.recorder.answer(1 + n % 3)
 
     def do_work(self, _: int) -> None:
-        self.stage.lane.step()
+        self.stage.worker.step()
 
     def do_second(self, _: int) -> None:
         self.stage.timer.step(1.0)
@@ -174,7 +174,7 @@ class Walk:
         strays = (
             rm.Rolled(OTHER),
             rm.RollRefused(OTHER, REFUSED),
-            rm.DevelopRefused(OTHER, REFUSED),
+            rm.ProcessingRefused(OTHER, REFUSED),
             rm.RecordingEnding(OTHER, LOST),
             rm.RecordingDropped(rm.Recording(rm.Purpose.ROOM, OTHER.folder)),
             rm.RecorderDied(OTHER),
@@ -217,7 +217,7 @@ class Walk:
         """Who says that something is recorded has asked the recorder for it."""
         stage = self.stage
         rolls = {c.recording.folder for c in stage.recorder.asked if isinstance(c, rm.Roll)}
-        if stage.director.recording and not stage.posted and not stage.lane.waiting:
+        if stage.director.recording and not stage.posted and not stage.worker.waiting:
             assert stage.director._take.recording is not None
             assert stage.director._take.recording.folder in rolls
         if stage.room.recording:

@@ -75,7 +75,9 @@ class Asked:
         return self.closed(recording)
 
     def about(self, recording: rm.Recording) -> list[rm.AboutRecording]:
-        return [a for a in self.heard if not isinstance(a, rm.Told) and getattr(a, "recording", None) == recording]
+        return [
+            a for a in self.heard if not isinstance(a, rm.RecorderNotice) and getattr(a, "recording", None) == recording
+        ]
 
     def next_about(self, recording: rm.Recording) -> rm.Answer:
         seen = len(self.about(recording))
@@ -120,7 +122,7 @@ def test_takes_checks_and_calibrations_are_answered_alike(asked: Asked) -> None:
     asked.recorder.send(rm.Mark(other, MarkerName.MARK))
     asked.recorder.send(rm.Cut(other, EndReason.ABANDONED))
     developed = asked.cut(take)
-    assert isinstance(developed, rm.TakeDeveloped)
+    assert isinstance(developed, rm.TakeProcessed)
     finished = developed.developed.finished
     assert finished.ended is EndReason.CUT
     assert [m.name for m in finished.markers] == [MarkerName.ROLL, MarkerName.BROKE, MarkerName.CUT]
@@ -133,13 +135,13 @@ def test_takes_checks_and_calibrations_are_answered_alike(asked: Asked) -> None:
     assert asked.cut(check, EndReason.ABANDONED) == rm.RecordingDropped(check)
     abandoned = asked.rolled(rm.Purpose.TAKE, 0.4)
     kept = asked.cut(abandoned, EndReason.ABANDONED)
-    assert isinstance(kept, rm.TakeDeveloped), "a take is kept whatever it is"
+    assert isinstance(kept, rm.TakeProcessed), "a take is kept whatever it is"
     assert kept.developed.finished.ended is EndReason.ABANDONED
     measured = asked.cut(asked.rolled(rm.Purpose.CLAPS, 0.5))
     assert isinstance(measured, rm.OffsetMeasured)
     assert isinstance(measured.outcome, Measurement | Refusal)
 
-    assert [type(a) for a in asked.about(take)] == [rm.Rolled, rm.Marked, rm.TakeWatchable, rm.TakeDeveloped]
+    assert [type(a) for a in asked.about(take)] == [rm.Rolled, rm.Marked, rm.TakeWatchable, rm.TakeProcessed]
     for recording in (early, other, given_up, check, abandoned):
         assert sum(isinstance(a, rm.CLOSING) for a in asked.about(recording)) == 1
     assert asked.deaths == 0
@@ -162,10 +164,10 @@ def test_a_microphone_that_goes_ends_the_recording_by_itself(asked: Asked) -> No
     take = asked.rolled(rm.Purpose.TAKE, 0.3)
     asked.lose()
     developed = asked.closed(take)
-    assert isinstance(developed, rm.TakeDeveloped)
+    assert isinstance(developed, rm.TakeProcessed)
     assert developed.developed.finished.ended is EndReason.MICROPHONE_LOST
-    assert [type(a) for a in asked.about(take)] == [rm.Rolled, rm.RecordingEnding, rm.TakeWatchable, rm.TakeDeveloped]
-    told = [a for a in asked.heard if isinstance(a, rm.Told)]
+    assert [type(a) for a in asked.about(take)] == [rm.Rolled, rm.RecordingEnding, rm.TakeWatchable, rm.TakeProcessed]
+    told = [a for a in asked.heard if isinstance(a, rm.RecorderNotice)]
     assert all(a.opening == 1 for a in told)
     assert any(a.recording == take for a in told)
     again = asked.roll(rm.Purpose.TAKE)

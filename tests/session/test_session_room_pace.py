@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from perfstudio.model.room import RoomPart
-from perfstudio.session.room_check.script_pace import LINE_PATIENCE_S, PLAY_S, TONE_PATIENCE_S, TONE_S, RoomPace
+from perfstudio.session.room_check.script_pace import LINE_PATIENCE_S, PLAY_S, TONE_PATIENCE_S, TONE_S, ScriptPace
 
 STEP_S = 0.05
 
 
-def hear(pace: RoomPace, level: float, seconds: float) -> float:
+def hear(pace: ScriptPace, level: float, seconds: float) -> float:
     """Feed a level until it is over or the part is done; the seconds it took."""
     took = 0.0
     while took < seconds - 1e-9 and not pace.done:
@@ -18,13 +18,13 @@ def hear(pace: RoomPace, level: float, seconds: float) -> float:
 
 
 def test_a_quiet_room_takes_two_seconds() -> None:
-    pace = RoomPace(RoomPart.TONE)
+    pace = ScriptPace(RoomPart.TONE)
     assert abs(hear(pace, -58.0, 20.0) - TONE_S) < 0.1
     assert pace.done
 
 
 def test_a_word_in_between_begins_the_tone_anew() -> None:
-    pace = RoomPace(RoomPart.TONE)
+    pace = ScriptPace(RoomPart.TONE)
     hear(pace, -58.0, 1.5)
     hear(pace, -25.0, 0.2)
     assert pace.again
@@ -33,14 +33,14 @@ def test_a_word_in_between_begins_the_tone_anew() -> None:
 
 
 def test_somebody_who_goes_on_speaking_is_not_waited_for_for_ever() -> None:
-    pace = RoomPace(RoomPart.TONE)
+    pace = ScriptPace(RoomPart.TONE)
     hear(pace, -58.0, 0.2)
     assert hear(pace, -25.0, 60.0) <= TONE_PATIENCE_S
     assert pace.done
 
 
 def test_a_line_ends_with_a_rest_and_not_with_a_pause_before_it() -> None:
-    tone = RoomPace(RoomPart.TONE)
+    tone = ScriptPace(RoomPart.TONE)
     hear(tone, -58.0, 20.0)
     loud = tone.next()
     assert loud is not None
@@ -53,7 +53,7 @@ def test_a_line_ends_with_a_rest_and_not_with_a_pause_before_it() -> None:
 
 
 def test_a_line_that_does_not_come_is_let_go() -> None:
-    soft = RoomPace(RoomPart.SOFT, -58.0)
+    soft = ScriptPace(RoomPart.SOFT, -58.0)
     assert hear(soft, -58.0, 60.0) <= LINE_PATIENCE_S + STEP_S
     assert soft.done
     assert soft.share == 0.0
@@ -61,12 +61,12 @@ def test_a_line_that_does_not_come_is_let_go() -> None:
 
 def test_a_whisper_counts_as_soft_and_not_as_loud() -> None:
     for part, heard in ((RoomPart.SOFT, True), (RoomPart.LOUD, False)):
-        pace = RoomPace(part, -58.0)
+        pace = ScriptPace(part, -58.0)
         hear(pace, -50.0, 1.0)
         assert (pace.share > 0) is heard
 
 
 def test_the_play_lasts_five_seconds_and_nothing_follows() -> None:
-    play = RoomPace(RoomPart.PLAY, -58.0)
+    play = ScriptPace(RoomPart.PLAY, -58.0)
     assert abs(hear(play, -20.0, 20.0) - PLAY_S) < 0.1
     assert play.next() is None

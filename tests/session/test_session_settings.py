@@ -17,18 +17,18 @@ from perfstudio.model.device import CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.session import settings_file
-from perfstudio.session.asides import Aside, Found, What
 from perfstudio.session.home import Home
+from perfstudio.session.set_aside import RestoredFrom, SetAside, SetAsideKind
 from perfstudio.session.settings import SettingsStore, ThemeChoice
-from perfstudio.texts.asides import sentence
+from perfstudio.texts.set_aside import sentence
 
 TAKE = "01jd0000000000000000000000"
 Damage = Callable[[Path], object]
 
 
-def opened(paths: AppPaths) -> tuple[Home, list[Aside]]:
+def opened(paths: AppPaths) -> tuple[Home, list[SetAside]]:
     """A home, and what it says it has laid aside."""
-    said: list[Aside] = []
+    said: list[SetAside] = []
     home = Home(paths)
     home.asides.tell(said.append)
     return home, said
@@ -100,7 +100,7 @@ def test_a_damaged_file_comes_back_from_its_copy(paths: AppPaths, damage: Damage
         assert now.camera == CameraRequest(id="cam-7", width=1920, height=1080)
         assert now.countdown_s == 7
     (aside,) = said
-    assert aside.found is Found.COPY
+    assert aside.found is RestoredFrom.COPY
     if before is not None:
         assert aside.kept is not None
         assert aside.kept.read_bytes() == before
@@ -124,7 +124,7 @@ def test_without_a_copy_the_takes_say_who_the_performer_is(paths: AppPaths, dama
     home.close()
     assert home.settings.now.performer_id == performer
     (aside,) = said
-    assert aside.found in (Found.TAKES, Found.FILE)
+    assert aside.found in (RestoredFrom.TAKES, RestoredFrom.FILE)
 
 
 def test_a_new_performer_is_never_made_in_silence(paths: AppPaths) -> None:
@@ -152,7 +152,7 @@ def test_what_still_reads_in_half_a_file_is_taken(paths: AppPaths) -> None:
     now = home.settings.now
     assert (now.performer_id, now.signed_name) == (performer, "Ines")
     assert now.camera == CameraRequest(id="cam-7", width=1920, height=1080)
-    assert [aside.found for aside in said] == [Found.FILE]
+    assert [aside.found for aside in said] == [RestoredFrom.FILE]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -213,7 +213,7 @@ def test_a_value_that_means_nothing_costs_itself_alone(paths: AppPaths, key: str
         now, then = home.settings.now.to_json(), before.settings.now.to_json()
         assert {k for k in now if now[k] != then[k]} - {key} == {"not_understood"}
         (aside,) = said
-        assert (aside.what, aside.keys) == (What.VALUES, (key,))
+        assert (aside.what, aside.keys) == (SetAsideKind.VALUES, (key,))
         assert aside.kept is not None
         assert aside.kept.read_bytes() == damaged
         home.settings.change(last_pack="x")
@@ -314,12 +314,12 @@ def test_a_full_disk_is_told_and_the_change_holds_and_is_kept_later(
     assert json.loads(paths.settings.read_text())["signed_name"] == "Ines Maria"
 
 
-@pytest.mark.parametrize("what", What)
-@pytest.mark.parametrize("found", Found)
+@pytest.mark.parametrize("what", SetAsideKind)
+@pytest.mark.parametrize("found", RestoredFrom)
 @pytest.mark.parametrize("kept", [None, Path("settings.unreadable.json")])
-def test_all_that_is_laid_aside_has_its_sentence(what: What, found: Found, kept: Path | None) -> None:
-    said = sentence(Aside(what, kept, ("theme", "wings"), found))
+def test_all_that_is_laid_aside_has_its_sentence(what: SetAsideKind, found: RestoredFrom, kept: Path | None) -> None:
+    said = sentence(SetAside(what, kept, ("theme", "wings"), found))
     assert said.endswith((".", "”."))
     assert len(said) <= 240
-    if kept is not None and what is not What.SETTINGS_MISSING:
+    if kept is not None and what is not SetAsideKind.SETTINGS_MISSING:
         assert kept.name in said

@@ -15,7 +15,7 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
-from perfstudio.session.stage.state_machine import ACTIONS, Event, step
+from perfstudio.session.stage.state_machine import ACTIONS, StageEvent, step
 from perfstudio.session.stepped_timer import SteppedTimer
 from perfstudio.session.views import StageAction, StageState
 from rigs.fake_stage import CARD, FakeStage, SteppedThread, in_memory
@@ -205,7 +205,7 @@ def test_answers_about_another_folder_reach_nobody(stage: FakeStage) -> None:
     other = rm.Recording(rm.Purpose.TAKE, Path("/takes/other.part"))
     lost = CaptureError(ErrorCode.DISK_FULL, folder="takes", free_mb=0, needed_mb=1)
     for answer in (
-        rm.DevelopRefused(other, lost),
+        rm.ProcessingRefused(other, lost),
         rm.RollRefused(other, lost),
         rm.RecordingEnding(other, lost),
         rm.RecordingDropped(other),
@@ -277,7 +277,7 @@ def test_a_green_room_that_is_entered_again_gives_its_check_up(stage: FakeStage)
 @pytest.mark.parametrize("state", sorted(S))
 def test_every_state_that_waits_for_the_recorder_ends_when_it_dies(state: StageState) -> None:
     waits = state in (S.OPENING, S.STARTING, S.COUNTDOWN, S.ROLLING, S.CUTTING, S.CHECKING)
-    assert not waits or step(state, Event.RECORDER_DIED) or step(state, Event.ORPHANED)
+    assert not waits or step(state, StageEvent.RECORDER_DIED) or step(state, StageEvent.ORPHANED)
 
 
 def test_a_camera_that_is_unknown_is_refused_and_another_can_be_opened(stage: FakeStage) -> None:

@@ -9,7 +9,7 @@ from texts_manners import assert_calm
 
 from perfstudio.consent import vault
 from perfstudio.paths import AppPaths
-from perfstudio.session.doctor import Health, Part, examine
+from perfstudio.session.doctor import DoctorPart, Health, examine
 from perfstudio.texts.doctor import sentence
 
 
@@ -33,5 +33,5 @@ def test_a_damaged_key_stops_no_examination(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(vault, "REAL_BACKENDS", ())
     paths = AppPaths(tmp_path / "home").prepare()
     (paths.keys / "signing-key.json").write_text("{")
-    (key,) = [finding for finding in examine(paths) if finding.part is Part.KEY]
+    (key,) = [finding for finding in examine(paths) if finding.part is DoctorPart.KEY]
     assert (key.health, key.facts["where"]) == (Health.LOOK, "damaged")

@@ -26,6 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def same_look(qapp: QApplication) -> None:
     """Dark, 100 %, no movement."""
-    wanted = theme.Look(DARK, reduced_motion=True)
-    if theme.look() != wanted or not qapp.styleSheet():
+    wanted = theme.ThemeState(DARK, reduced_motion=True)
+    if theme.theme_now() != wanted or not qapp.styleSheet():
         theme.apply(qapp, wanted)

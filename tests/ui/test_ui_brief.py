@@ -47,7 +47,7 @@ def test_brief_shows_everything_the_pack_says(qtbot) -> None:
 
 @pytest.mark.parametrize(("width", "scale"), [(1196, 1.0), (876, 1.0), (876, 2.0)])
 def test_nothing_of_a_brief_is_cut(qtbot, qapp, width: int, scale: float) -> None:
-    theme.apply(qapp, theme.Look(DARK, scale))
+    theme.apply(qapp, theme.ThemeState(DARK, scale))
     page = BriefPage(go_on=lambda card: None, go_back=lambda: None)
     qtbot.addWidget(page)
     page.show_card(packs()[1].cards[0])

@@ -7,16 +7,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from ui_takes import Told, WaitingLane, recorded, take_ids, taken
+from ui_takes import Told, WaitingWorker, recorded, take_ids, taken
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import SEPARATE_USES, UseId
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import TakeState
-from perfstudio.session.consents import Consents
+from perfstudio.session.consents import ConsentService
 from perfstudio.session.home import Home
 from perfstudio.session.views import KeyState
-from perfstudio.session.worker import InlineLane, Lane
+from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.consent.use_line import UnaskedLine
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.widgets import Toast
@@ -28,12 +28,14 @@ SECRET = "correct horse battery"
 class Desk:
     """The page over real consents whose key lives in a file under a passphrase."""
 
-    def __init__(self, home: Home, host: QWidget, lane: Lane | None = None) -> None:
+    def __init__(self, home: Home, host: QWidget, worker: Worker | None = None) -> None:
         self.home = home
-        self.consents = Consents(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
+        self.consents = ConsentService(
+            home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False
+        )
         self.saved, self.go_on, self.leave, self.label = Told(), Told(), Told(), Told()
         self.page = ConsentPage(
-            consents=self.consents, lane=lane or InlineLane(), toast=Toast(host), save_receipt=self.saved,
+            consents=self.consents, worker=worker or InlineWorker(), toast=Toast(host), save_receipt=self.saved,
             go_on=self.go_on, leave=self.leave, label=self.label,
         )  # fmt: skip
         column = QVBoxLayout(host)
@@ -220,11 +222,11 @@ def test_the_terms_are_signed_in_the_language_that_was_read(desk: Desk) -> None:
 
 
 def test_nothing_blocks_and_nothing_is_signed_twice(kept: Home, host: QWidget) -> None:
-    lane = WaitingLane()
-    desk = Desk(kept, host, lane)  # type: ignore[arg-type]
+    worker = WaitingWorker()
+    desk = Desk(kept, host, worker)  # type: ignore[arg-type]
     picture, _ = take_ids(kept)
     desk.show(picture)
-    lane.go()
+    worker.go()
     desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
     desk.type_in()
     desk.page.sign()
@@ -233,8 +235,8 @@ def test_nothing_blocks_and_nothing_is_signed_twice(kept: Home, host: QWidget) -
     desk.page.sign()
     QTest.keyClick(desk.page, Qt.Key.Key_Escape)
     assert desk.leave.calls == []
-    lane.go()
-    lane.go()
+    worker.go()
+    worker.go()
     assert len(desk.consents.record(picture).events) == len({e.seq for e in desk.consents.record(picture).events})
 
 

@@ -21,7 +21,7 @@ from perfstudio.model.device import DeviceSelection
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.paths import AppPaths
 from perfstudio.session import settings_file
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.texts import rights
@@ -44,7 +44,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Home(AppPaths(folder / "home")) as made:
         made.scenes.import_pack(write_pack(folder / "asking.perfpack", asking_pack()))
         pair = DeviceSelection(camera=None, microphone=SOUND)
-        take = record_take(made, "thresholds/own-door", pair, 1.2, Watch(threading.Event()))
+        take = record_take(made, "thresholds/own-door", pair, 1.2, RecordingHooks(threading.Event()))
         made.takes.keep(take.take_id)
     return folder / "home"
 

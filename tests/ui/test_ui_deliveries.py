@@ -17,17 +17,17 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.labels import Labels
-from perfstudio.receiver.serve import Receiver, Settings
-from perfstudio.session.consents import Consents
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.session.consents import ConsentService
 from perfstudio.session.delivery.admission import admission
-from perfstudio.session.delivery.delivery_queue import Deliveries
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.delivery.delivery_queue import DeliveryQueue
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
-from perfstudio.session.worker import InlineLane
+from perfstudio.session.worker import InlineWorker
 from perfstudio.texts import deliveries as words
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow, progress_words
-from perfstudio.ui.pages.deliveries import DeliveriesPage, Post, _summary
+from perfstudio.ui.pages.deliveries import DeliveriesPage, DeliveriesView, _summary
 from perfstudio.ui.widgets import PlainLabel, Toast
 from rigs.certificates import self_signed
 
@@ -124,7 +124,7 @@ def test_what_rests_for_a_reason_was_not_paused_by_anybody(qtbot: QtBot, now: De
     ],
 )
 def test_the_sum_says_what_is_so(state: DeliveryState, sum_said: str) -> None:
-    assert _summary(Post(), [status(state)]) == sum_said
+    assert _summary(DeliveriesView(), [status(state)]) == sum_said
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,14 @@ class Office:
     def __init__(self, home: Home, host: QWidget) -> None:
         self.home = home
         home.settings.change(deliveries_paused=True)
-        self.posting = Posting(home.library, home.paths)
-        self.posting.tokens = TokenStore(lambda: None)
-        self.post = Deliveries(home.library, self.posting, home.takes, home.settings, home.bus)
+        self.delivery_service = DeliveryService(home.library, home.paths)
+        self.delivery_service.tokens = TokenStore(lambda: None)
+        self.post = DeliveryQueue(home.library, self.delivery_service, home.takes, home.settings, home.bus)
         self.files: list[object] = []
         self.certificates: list[object] = []
         self.label, self.consent = Told(), Told()
         self.page = DeliveriesPage(
-            deliveries=self.post, lane=InlineLane(), toast=Toast(host), choose_file=self.files.append,
+            deliveries=self.post, worker=InlineWorker(), toast=Toast(host), choose_file=self.files.append,
             choose_certificate=self.certificates.append, takes=Told(), label=self.label, consent=self.consent,
         )  # fmt: skip
         column = QVBoxLayout(host)
@@ -176,11 +176,11 @@ class Office:
 
     def close(self) -> None:
         self.post.close()
-        self.posting.close()
+        self.delivery_service.close()
 
     @property
-    def signing(self) -> Consents:
-        return Consents(
+    def signing(self) -> ConsentService:
+        return ConsentService(
             self.home.library, self.home.shelf, self.home.settings, self.home.bus, self.home.paths.home,
             use_keyring=False,
         )  # fmt: skip
@@ -304,7 +304,7 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
     """A receiver that knows one token: what it answers stands on chip, line and sum, and nothing else does."""
     picture, _ = take_ids(office.home)
     office.accept(picture)
-    page, told = office.page, Settings(studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.")
+    page, told = office.page, ReceiverSettings(studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.")
 
     def until(chip: str, state: DeliveryState) -> DeliveryRow:
         def reached() -> bool:
@@ -338,7 +338,7 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
         assert page.subtitle.text() == "1 arrived"
         office.signing.withdraw(picture, passphrase=lambda: "correct horse")
         office.post.withdrawn(picture)
-        qtbot.waitUntil(lambda: office.posting.outbox.untold() == (), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: office.delivery_service.outbox.untold() == (), timeout=PATIENCE_MS)
         gone = until("signed in", S.CANCELLED)
         assert gone.reason.text().startswith("It arrived on ")
         assert "You took it back on " in gone.reason.text()
@@ -348,7 +348,9 @@ def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(
 
 def test_a_receiver_with_a_certificate_of_its_own_is_trusted_by_the_file(office: Office, tmp_path: Path) -> None:
     certificate, key = self_signed(tmp_path)
-    told = Settings(studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.", tls=(certificate, key))
+    told = ReceiverSettings(
+        studio_id="small-lab", name="Small Lab", legal_name="Small Lab e.V.", tls=(certificate, key)
+    )
     form = office.page.form
     form.ask()
     with Receiver(tmp_path / "lab", token="t" * 20, admission=admission("small-lab"), settings=told) as receiver:

@@ -142,7 +142,7 @@ def test_a_way_back_that_has_the_focus_leads_back_and_not_on_stage(
     page = BriefPage(
         go_on=lambda _: went.append("stage"),
         go_back=lambda: went.append("scenes"),
-        check_room=lambda _: went.append("green room"),
+        open_room_check=lambda _: went.append("green room"),
     )
     on_screen(qtbot, page)
     page.show_card(packs()[1].cards[0])

@@ -17,7 +17,7 @@ from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.texts.errors import sentence
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.coordinator import FLOWS, Window
+from perfstudio.ui.coordinator import FLOWS, Coordinator
 from perfstudio.ui.flows.naming import named
 
 
@@ -43,10 +43,10 @@ def windows(qapp: QApplication) -> Iterator[Windows]:
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot, home: Path, windows: Windows) -> Iterator[Window]:
+def window(qapp: QApplication, qtbot: QtBot, home: Path, windows: Windows) -> Iterator[Coordinator]:
     bridge = Bridge()
     session = Session(AppPaths(home).prepare(), bridge.post, bridge)
-    made = Window(qapp, session, bridge)
+    made = Coordinator(qapp, session, bridge)
     made.show()
     qtbot.waitExposed(made.main)
     yield made
@@ -58,7 +58,7 @@ def window(qapp: QApplication, qtbot: QtBot, home: Path, windows: Windows) -> It
 
 
 def test_all_flows_are_made_soon_and_nothing_else_becomes_a_window(
-    qtbot: QtBot, window: Window, windows: Windows
+    qtbot: QtBot, window: Coordinator, windows: Windows
 ) -> None:
     focus = QApplication.focusWidget()
     qtbot.waitUntil(lambda: set(FLOWS) <= set(vars(window)), timeout=20_000)
@@ -67,15 +67,15 @@ def test_all_flows_are_made_soon_and_nothing_else_becomes_a_window(
     assert QApplication.focusWidget() is focus
 
 
-def test_a_room_is_made_when_it_is_asked_for(window: Window) -> None:
+def test_a_room_is_made_when_it_is_asked_for(window: Coordinator) -> None:
     assert not set(FLOWS) & set(vars(window))
-    window.main.room_chosen.emit("takes")
+    window.main.page_chosen.emit("takes")
     assert window.main.current == "takes"
     assert window.main.may_close()
     assert "settings" not in vars(window)
 
 
-def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtBot, window: Window) -> None:
+def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtBot, window: Coordinator) -> None:
     session = window._session
     session.settings.change(
         camera=CameraRequest(id=PRACTICE),

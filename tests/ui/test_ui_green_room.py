@@ -26,9 +26,9 @@ from perfstudio.session.room_check import script_pace
 from perfstudio.session.session import Session
 from perfstudio.session.views import (
     Comparison,
-    GreenView,
     Progress,
     Pulse,
+    RoomCheckView,
     RoomResult,
     RoomState,
     StageState,
@@ -38,7 +38,7 @@ from perfstudio.texts import green_room as words
 from perfstudio.texts import hints
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.coordinator import Window
+from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import Standing
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
@@ -110,7 +110,7 @@ def alone(qtbot: QtBot) -> Acted:
 
 def test_before_the_check_space_begins_and_a_hint_is_said_once_at_a_time(alone: Acted) -> None:
     page = alone.page
-    page.show_view(GreenView(RoomState.LOOK, stage()), "Camera · Microphone")
+    page.show_view(RoomCheckView(RoomState.LOOK, stage()), "Camera · Microphone")
     assert page.subtitle.text() == "Camera · Microphone"
     assert alone.press(Qt.Key.Key_Space) == ["begin"]
     assert alone.press(Qt.Key.Key_Escape) == ["leave"]
@@ -126,14 +126,14 @@ def test_before_the_check_space_begins_and_a_hint_is_said_once_at_a_time(alone: 
 
 
 def test_while_devices_open_nothing_can_begin(alone: Acted) -> None:
-    alone.page.show_view(GreenView(RoomState.LOOK, stage(StageState.OPENING)), " ")
+    alone.page.show_view(RoomCheckView(RoomState.LOOK, stage(StageState.OPENING)), " ")
     assert alone.press(Qt.Key.Key_Space) == []
     assert not alone.page.first.isEnabled()
 
 
 def test_without_devices_it_says_why_and_offers_a_way_on(alone: Acted) -> None:
     gone = DeviceError(ErrorCode.CAMERA_BUSY, id="usb:1")
-    alone.page.show_view(GreenView(RoomState.LOOK, stage(StageState.FAILED, gone)), " ")
+    alone.page.show_view(RoomCheckView(RoomState.LOOK, stage(StageState.FAILED, gone)), " ")
     assert alone.page.instruction.headline.text() == words.NOT_HERE
     assert alone.page.instruction.detail.text()
     assert alone.press(Qt.Key.Key_Space) == ["retry"]
@@ -142,21 +142,21 @@ def test_without_devices_it_says_why_and_offers_a_way_on(alone: Acted) -> None:
 
 def test_a_device_that_went_away_in_the_middle_ends_the_check_calmly(alone: Acted) -> None:
     lost = DeviceError(ErrorCode.MICROPHONE_LOST, id="usb:1")
-    alone.page.show_view(GreenView(RoomState.LOOK, stage(StageState.FAILED, lost), problem=lost), " ")
+    alone.page.show_view(RoomCheckView(RoomState.LOOK, stage(StageState.FAILED, lost), problem=lost), " ")
     assert alone.page.instruction.headline.text() == words.CUT_SHORT
     assert alone.page.instruction.detail.text() == words.problem(lost)
     assert alone.press(Qt.Key.Key_Space) == ["retry"]
 
 
 def test_with_nothing_chosen_it_leads_to_the_choice(alone: Acted) -> None:
-    alone.page.show_view(GreenView(RoomState.LOOK, stage(StageState.CLOSED)), " ")
+    alone.page.show_view(RoomCheckView(RoomState.LOOK, stage(StageState.CLOSED)), " ")
     assert alone.press(Qt.Key.Key_Space) == []
     assert alone.press(Qt.Key.Key_R) == ["choose"]
 
 
 def test_while_it_runs_only_stopping_is_offered(alone: Acted) -> None:
     page = alone.page
-    page.show_view(GreenView(RoomState.RUNNING, stage(), part=RoomPart.LOUD), " ")
+    page.show_view(RoomCheckView(RoomState.RUNNING, stage(), part=RoomPart.LOUD), " ")
     assert page.instruction.headline.text() == words.PARTS[RoomPart.LOUD][2]
     standings = {part: line.standing for part, line in page.steps.lines.items()}
     assert standings[None] is standings[RoomPart.TONE] is Standing.DONE
@@ -172,7 +172,7 @@ def test_while_it_runs_only_stopping_is_offered(alone: Acted) -> None:
 
 
 def test_a_word_in_the_room_tone_is_answered_calmly(alone: Acted) -> None:
-    alone.page.show_view(GreenView(RoomState.RUNNING, stage(), part=RoomPart.TONE), " ")
+    alone.page.show_view(RoomCheckView(RoomState.RUNNING, stage(), part=RoomPart.TONE), " ")
     alone.pulse = (alone.pulse[0], Progress(0.0, again=True))
     alone.page.refresh()
     assert alone.page.instruction.detail.text() == words.STILL_AGAIN
@@ -180,7 +180,7 @@ def test_a_word_in_the_room_tone_is_answered_calmly(alone: Acted) -> None:
 
 def test_the_result_says_what_was_found_and_what_changed(alone: Acted, clip: Path) -> None:
     page = alone.page
-    page.show_view(GreenView(RoomState.RESULT, stage(), result=result(clip)), " ")
+    page.show_view(RoomCheckView(RoomState.RESULT, stage(), result=result(clip)), " ")
     readings, changes = page.cards
     assert isinstance(readings, ReadingsCard)
     assert isinstance(changes, ChangesCard)
@@ -198,7 +198,7 @@ def test_a_device_that_goes_beside_a_result_leaves_the_result_and_takes_the_next
     alone: Acted, clip: Path
 ) -> None:
     gone = DeviceError(ErrorCode.CAMERA_LOST, id="usb:1")
-    alone.page.show_view(GreenView(RoomState.RESULT, stage(StageState.FAILED, gone), result=result(clip)), " ")
+    alone.page.show_view(RoomCheckView(RoomState.RESULT, stage(StageState.FAILED, gone), result=result(clip)), " ")
     assert alone.press(Qt.Key.Key_R) == []
     assert not alone.page.second.isEnabled()
     assert alone.press(Qt.Key.Key_Space) == ["go_on"]
@@ -206,13 +206,13 @@ def test_a_device_that_goes_beside_a_result_leaves_the_result_and_takes_the_next
 
 def test_what_could_not_be_kept_is_said_beside_the_result(alone: Acted, clip: Path) -> None:
     unkept = LibraryError(ErrorCode.DISK_FULL, folder="home", free_mb=0, needed_mb=1)
-    alone.page.show_view(GreenView(RoomState.RESULT, stage(), result=replace(result(clip), unkept=unkept)), " ")
+    alone.page.show_view(RoomCheckView(RoomState.RESULT, stage(), result=replace(result(clip), unkept=unkept)), " ")
     assert words.NOT_KEPT in alone.page.instruction.detail.text()
 
 
 def test_a_check_that_was_cut_short_says_so_and_begins_again(alone: Acted) -> None:
     lost = DeviceError(ErrorCode.MICROPHONE_LOST, id="usb:1")
-    alone.page.show_view(GreenView(RoomState.LOOK, stage(), problem=lost), " ")
+    alone.page.show_view(RoomCheckView(RoomState.LOOK, stage(), problem=lost), " ")
     assert alone.page.instruction.headline.text() == words.CUT_SHORT
     alone.page.refresh()
     assert alone.page.instruction.detail.text(), "the reason stays until it begins again"
@@ -220,7 +220,7 @@ def test_a_check_that_was_cut_short_says_so_and_begins_again(alone: Acted) -> No
 
 
 def test_every_control_has_a_name_and_can_be_reached(alone: Acted, clip: Path) -> None:
-    alone.page.show_view(GreenView(RoomState.RESULT, stage(), result=result(clip)), " ")
+    alone.page.show_view(RoomCheckView(RoomState.RESULT, stage(), result=result(clip)), " ")
     for button in (alone.page.back, alone.page.play_button, alone.page.second, alone.page.first):
         assert button.accessibleName()
         assert button.focusPolicy() == Qt.FocusPolicy.TabFocus
@@ -247,11 +247,11 @@ def session(request: pytest.FixtureRequest, home: Path, bridge: Bridge) -> Itera
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Window]:
+def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
     session.settings.change(
         theme="dark", reduced_motion=True, camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE)
     )
-    made = Window(qapp, session, bridge)
+    made = Coordinator(qapp, session, bridge)
     made.main.resize(1280, 800)
     made.show()
     qtbot.waitExposed(made.main)
@@ -262,7 +262,7 @@ def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -
 
 
 def test_from_the_brief_through_the_check_onto_the_stage(
-    qtbot: QtBot, window: Window, session: Session, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: Coordinator, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, seconds in (("TONE_S", 0.8), ("TONE_PATIENCE_S", 1.2), ("PLAY_S", 1.5), ("LINE_PATIENCE_S", 2.0)):
         monkeypatch.setattr(script_pace, name, seconds)
@@ -295,14 +295,14 @@ def test_from_the_brief_through_the_check_onto_the_stage(
 
 @ON_THE_FAKE
 def test_leaving_by_the_rail_in_the_middle_gives_the_check_up(
-    qtbot: QtBot, window: Window, session: Session, home: Path
+    qtbot: QtBot, window: Coordinator, session: Session, home: Path
 ) -> None:
-    window.main.room_chosen.emit("green_room")
+    window.main.page_chosen.emit("green_room")
     page = window.green_room.page
     qtbot.waitUntil(page.first.isEnabled, timeout=PATIENCE_MS)
     page.go_on()
     qtbot.waitUntil(lambda: session.green_room.view.part is RoomPart.TONE, timeout=PATIENCE_MS)
-    window.main.room_chosen.emit("takes")
+    window.main.page_chosen.emit("takes")
     assert window.main.current == "takes"
     assert session.green_room.view.state is RoomState.LOOK
     qtbot.waitUntil(lambda: not any((home / "green-room").iterdir()), timeout=PATIENCE_MS)
@@ -310,8 +310,10 @@ def test_leaving_by_the_rail_in_the_middle_gives_the_check_up(
 
 
 @ON_THE_FAKE
-def test_what_is_not_calibrated_leads_to_where_it_is_measured(qtbot: QtBot, window: Window, session: Session) -> None:
-    window.main.room_chosen.emit("green_room")
+def test_what_is_not_calibrated_leads_to_where_it_is_measured(
+    qtbot: QtBot, window: Coordinator, session: Session
+) -> None:
+    window.main.page_chosen.emit("green_room")
     page = window.green_room.page
     qtbot.waitUntil(page.first.isEnabled, timeout=PATIENCE_MS)
     assert page._acts.calibrate is not None
@@ -326,11 +328,11 @@ def test_what_is_not_calibrated_leads_to_where_it_is_measured(qtbot: QtBot, wind
 def test_where_words_are_large_the_caps_go_and_no_word_is_cut(
     qapp: QApplication, qtbot: QtBot, clip: Path, scale: float
 ) -> None:
-    before = theme.look()
+    before = theme.theme_now()
     theme.apply(qapp, replace(before, scale=scale))
     page = Acted().page
     qtbot.addWidget(page)
-    page.show_view(GreenView(RoomState.RESULT, stage(), result=result(clip)), "")
+    page.show_view(RoomCheckView(RoomState.RESULT, stage(), result=result(clip)), "")
     page.resize(880, 600)
     page.show()
     buttons = (page.back, page.play_button, page.second, page.first)

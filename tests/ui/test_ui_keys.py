@@ -22,9 +22,9 @@ from ui_takes import Told, recorded, take_ids, taken
 import perfstudio.ui.pages
 from perfstudio.model.consent import UseId
 from perfstudio.session.home import Home
-from perfstudio.session.views import GreenView, RoomState, StageState
-from perfstudio.session.worker import InlineLane
-from perfstudio.ui.main_window import ROOMS, MainWindow
+from perfstudio.session.views import RoomCheckView, RoomState, StageState
+from perfstudio.session.worker import InlineWorker
+from perfstudio.ui.main_window import PAGES, MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.settings.devices_section import DeviceActs
@@ -96,17 +96,17 @@ def show(qtbot: QtBot, widget: QWidget) -> None:
 
 def test_rooms_have_the_keys_that_are_listed(qtbot: QtBot) -> None:
     window = MainWindow()
-    for name in ROOMS:
+    for name in PAGES:
         window.add_page(name, QWidget(), room=name)
     show(qtbot, window)
     went: list[str] = []
-    window.room_chosen.connect(went.append)
+    window.page_chosen.connect(went.append)
     words = [said for caps, said in KEYS["Everywhere"] if caps[0][-1].isdigit()]
-    assert words == [word for _, word in ROOMS.values()]
+    assert words == [word for _, word in PAGES.values()]
     for number in range(1, len(words) + 1):
         QTest.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), CTRL)
-    assert went == list(ROOMS)
-    assert len(window.findChildren(QShortcut)) == len(ROOMS), "a key of the whole window that is not listed"
+    assert went == list(PAGES)
+    assert len(window.findChildren(QShortcut)) == len(PAGES), "a key of the whole window that is not listed"
 
 
 def test_keys_of_scenes(qtbot: QtBot) -> None:
@@ -138,7 +138,7 @@ def test_keys_of_the_brief(qtbot: QtBot) -> None:
 def test_keys_of_the_green_room(qtbot: QtBot) -> None:
     made = Acted()
     show(qtbot, made.page)
-    made.page.show_view(GreenView(RoomState.LOOK, stage()), "Camera · Microphone")
+    made.page.show_view(RoomCheckView(RoomState.LOOK, stage()), "Camera · Microphone")
     hold("Green room", [made.page])
 
 
@@ -172,7 +172,7 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
     host = QWidget()
     told = Told()
     page = TakesPage(
-        takes=taken.takes, lane=InlineLane(), toast=Toast(host), ask=told, busy=lambda: (), review=told, consent=told,
+        takes=taken.takes, worker=InlineWorker(), toast=Toast(host), ask=told, busy=lambda: (), review=told, consent=told,
         label=told, deliver=told, scenes=told,
     )  # fmt: skip
     QVBoxLayout(host).addWidget(page)

@@ -16,7 +16,7 @@ from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import Span
-from perfstudio.session.consents import Consents
+from perfstudio.session.consents import ConsentService
 from perfstudio.session.home import Home
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.moment_text import find_moments
@@ -122,7 +122,7 @@ def test_a_signed_take_without_a_label_says_so_and_leads_there(room: Room, qtbot
     picture, _ = take_ids(room.home)
     room.home.takes.keep(picture)
     home = room.home
-    signing = Consents(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
+    signing = ConsentService(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
     room.page.show_take(picture)
     assert room.page._unlabelled.isHidden(), "kept and unsigned goes on by the button"
     signing.sign(picture, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")

@@ -31,7 +31,7 @@ from perfstudio.texts import devices as words
 from perfstudio.texts import face_model as face_words
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.coordinator import Window
+from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.pages.takes import _Store
 from perfstudio.ui.settings.choice_row import ChoiceRow
 from perfstudio.ui.settings.devices_section import NETWORK, SOUND_ONLY
@@ -62,9 +62,9 @@ def session(home: Path, bridge: Bridge) -> Iterator[Session]:
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Window]:
+def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
     session.settings.change(theme="dark", reduced_motion=True)
-    made = Window(qapp, session, bridge)
+    made = Coordinator(qapp, session, bridge)
     made.main.resize(1280, 800)
     made.show()
     qtbot.waitExposed(made.main)
@@ -77,17 +77,17 @@ def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -
 class Room:
     """The room as a person meets it."""
 
-    def __init__(self, qtbot: QtBot, window: Window, session: Session) -> None:
+    def __init__(self, qtbot: QtBot, window: Coordinator, session: Session) -> None:
         self.qtbot, self.window, self.session = qtbot, window, session
         self.page = window.settings.page
         self.devices = self.page.devices
         self.preview = self.devices.preview
 
     def enter(self) -> None:
-        self.window.main.room_chosen.emit("settings")
+        self.window.main.page_chosen.emit("settings")
 
     def leave(self) -> None:
-        self.window.main.room_chosen.emit("scenes")
+        self.window.main.page_chosen.emit("scenes")
 
     def wait(self, reached: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(reached()), timeout=PATIENCE_MS)
@@ -118,7 +118,7 @@ class Room:
 
 
 @pytest.fixture
-def room(qtbot: QtBot, window: Window, session: Session) -> Room:
+def room(qtbot: QtBot, window: Coordinator, session: Session) -> Room:
     return Room(qtbot, window, session)
 
 
@@ -289,9 +289,9 @@ def test_the_look_changes_at_once_and_is_kept(room: Room) -> None:
     room.page.turn_to("look")
     look = room.page.look
     look.themes.choose("light")
-    room.wait(lambda: theme.look().palette.name == "light")
+    room.wait(lambda: theme.theme_now().palette.name == "light")
     look.text.choose("150")
-    room.wait(lambda: theme.look().scale == 1.5)
+    room.wait(lambda: theme.theme_now().scale == 1.5)
     look.countdown.choose("10")
     room.wait(lambda: room.session.director.countdown_s == 10)
     look.prompt.choose("45")
@@ -375,7 +375,7 @@ def test_what_was_laid_aside_is_said_in_the_window(
         performer = before.settings.now.performer_id
     (home / "settings.json").write_bytes(b"{")
     session = Session(AppPaths(home).prepare(), bridge.post, bridge)
-    window = Window(qapp, session, bridge)
+    window = Coordinator(qapp, session, bridge)
     qtbot.addWidget(window.main)
     try:
         qtbot.waitUntil(lambda: window.main._notes.count() == 1, timeout=PATIENCE_MS)
@@ -400,7 +400,7 @@ def test_a_microphone_that_comes_back_goes_on_by_itself(qtbot: QtBot, qapp: QApp
         bridge = Bridge()
         session = Session(AppPaths(home).prepare(), bridge.post, bridge)
         session.settings.change(camera=SMALL, microphone=Mic(id="pulse:yeti"), theme="dark", reduced_motion=True)
-        window = Window(qapp, session, bridge)
+        window = Coordinator(qapp, session, bridge)
         window.show()
         room = Room(qtbot, window, session)
         try:
@@ -450,7 +450,7 @@ def test_takes_and_settings_name_the_same_room(room: Room) -> None:
         verdict=None, sent=False, size=1000, thumbnail=None, practice=True,
     )  # fmt: skip
     page, takes = room.window.takes.page, room.session.home.takes
-    page._say_storage(_Store((line,), 41_000_000, takes.room_s()))
+    page._say_storage(_Store((line,), 41_000_000, takes.time_left_s()))
     words_of = re.compile("room for (about [0-9a-z ]+ (?:h|min|s))")
     there, here = (words_of.search(text) for text in (page.subtitle.text(), room.page.storage.free.text()))
     assert there is not None

@@ -233,7 +233,7 @@ def test_words_stay_readable_over_a_white_picture(qtbot, size: tuple[int, int]) 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 @pytest.mark.parametrize("size", [(1280, 800), (960, 600)])
 def test_words_on_the_stage_never_lie_on_each_other(qtbot, qapp, scale: float, size: tuple[int, int]) -> None:
-    theme.apply(qapp, theme.Look(DARK, scale))
+    theme.apply(qapp, theme.ThemeState(DARK, scale))
     card = packs()[1].cards[0]
     title = "A title that is much longer than anybody would ever write on a slate, and then some more"
     line = "He opens the door before you knock, and you forget it all."

@@ -12,7 +12,7 @@ from ui_takes import Told, recorded, take_ids, taken
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.home import Home
-from perfstudio.session.worker import InlineLane
+from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.widgets import Toast
 
@@ -27,7 +27,7 @@ class Hall:
         self.toast = Toast(host)
         self.ask, self.review, self.consent, self.deliver, self.label = Told(), Told(), Told(), Told(), Told()
         self.page = TakesPage(
-            takes=home.takes, lane=InlineLane(), toast=self.toast, ask=self.ask, busy=lambda: (), review=self.review,
+            takes=home.takes, worker=InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (), review=self.review,
             consent=self.consent, deliver=self.deliver, label=self.label, scenes=Told(),
         )  # fmt: skip
         column = QVBoxLayout(host)

@@ -15,7 +15,7 @@ from perfstudio.resources import asset
 from perfstudio.ui import theme
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK, LIGHT, READABLE, VISIBLE, Palette, contrast, sharpened
-from perfstudio.ui.theme import Appearance, Look, Role
+from perfstudio.ui.theme import Appearance, Role, ThemeState
 from perfstudio.ui.widgets import Button, PlainLabel
 
 PALETTES = (DARK, LIGHT, sharpened(DARK), sharpened(LIGHT))
@@ -52,14 +52,14 @@ def test_setting_wins_over_system(qapp: QApplication) -> None:
 
 def test_a_colour_that_is_changed_stays_changed_alone() -> None:
     """Callers set the alpha of a colour; the palette must not fade with it."""
-    theme.look().color("good").setAlphaF(0.1)
-    assert theme.look().color("good").alphaF() == 1
+    theme.theme_now().color("good").setAlphaF(0.1)
+    assert theme.theme_now().color("good").alphaF() == 1
 
 
 def test_bundled_faces_are_used(qapp: QApplication) -> None:
     """Inter in its three weights, with its licence beside it."""
     for role in Role:
-        assert QFontInfo(theme.look().font(role)).family() == "Inter"
+        assert QFontInfo(theme.theme_now().font(role)).family() == "Inter"
     assert "SIL OPEN FONT LICENSE" in asset("fonts", "OFL.txt").read_text(encoding="utf-8")
 
 
@@ -69,11 +69,11 @@ def test_a_new_look_reaches_every_widget(qtbot, qapp: QApplication) -> None:
     qtbot.addWidget(label)
     qtbot.addWidget(button)
     before = label.font().pixelSize(), button.sizeHint().width()
-    theme.apply(qapp, Look(LIGHT, 2.0))
+    theme.apply(qapp, ThemeState(LIGHT, 2.0))
     assert label.font().pixelSize() == 2 * before[0]
     assert button.sizeHint().width() > 1.7 * before[1]
     assert label.palette().windowText().color() == QColor(LIGHT.text1)
-    theme.apply(qapp, Look(DARK, 1.0))
+    theme.apply(qapp, ThemeState(DARK, 1.0))
     assert label.font().pixelSize() == before[0]
 
 

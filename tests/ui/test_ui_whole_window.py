@@ -22,7 +22,7 @@ from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.ui.bridge import Bridge
-from perfstudio.ui.coordinator import Window
+from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.widgets import Banner
 from rigs.practice_clip import write_clip
 
@@ -63,8 +63,8 @@ def session(request: pytest.FixtureRequest, tmp_path: Path, bridge: Bridge, film
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Window]:
-    made = Window(qapp, session, bridge)
+def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
+    made = Coordinator(qapp, session, bridge)
     made.show()
     qtbot.waitExposed(made.main)
     yield made
@@ -77,7 +77,7 @@ def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -
 class Hands:
     """A performer at the keyboard, who waits for what is on the screen."""
 
-    def __init__(self, qtbot: QtBot, window: Window, session: Session) -> None:
+    def __init__(self, qtbot: QtBot, window: Coordinator, session: Session) -> None:
         self.qtbot, self.window, self.session = qtbot, window, session
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -95,7 +95,7 @@ class Hands:
 
 
 @pytest.fixture
-def hands(qtbot: QtBot, window: Window, session: Session) -> Hands:
+def hands(qtbot: QtBot, window: Coordinator, session: Session) -> Hands:
     return Hands(qtbot, window, session)
 
 
@@ -114,7 +114,7 @@ def onto_stage(hands: Hands) -> None:
     hands.wait(lambda: hands.session.director.pulse().elapsed_s > 2.5)
 
 
-def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, tmp_path: Path) -> None:
+def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Session, tmp_path: Path) -> None:
     onto_stage(hands)
     hands.press(Qt.Key.Key_M)
     hands.press(Qt.Key.Key_Space)
@@ -149,7 +149,7 @@ def test_from_scene_to_receiver(hands: Hands, window: Window, session: Session, 
     assert {p.name for p in arrived.iterdir()} >= {"take.mp4", "audio.flac", "take.json", "consent.json"}
 
 
-def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Window, session: Session) -> None:
+def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Coordinator, session: Session) -> None:
     onto_stage(hands)
     session.bus.publish(PictureSizeChanged(PictureChanged(720, 1280, rolling=True)))
     assert window.main._notes.count() == 0, "nobody who plays is spoken to"
@@ -162,7 +162,7 @@ def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Wi
     hands.wait(lambda: undecided(session) == [1])
 
 
-def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Window, session: Session) -> None:
+def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Coordinator, session: Session) -> None:
     """UI-5: the safe answer keeps rolling; the other one cuts, keeps the take, and closes."""
     onto_stage(hands)
     assert not window.main.close()
@@ -179,7 +179,7 @@ def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Window,
 
 
 @ON_THE_FAKE
-def test_again_from_review_rolls_the_next_take(hands: Hands, window: Window, session: Session) -> None:
+def test_again_from_review_rolls_the_next_take(hands: Hands, window: Coordinator, session: Session) -> None:
     onto_stage(hands)
     hands.press(Qt.Key.Key_Space)
     hands.page("review")
@@ -200,10 +200,10 @@ def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     (tmp_path / ".stfolder").mkdir()
     noted: list[str] = []
     for _ in range(2):
-        made = Window(qapp, session, bridge)
+        made = Coordinator(qapp, session, bridge)
         made.main.note = lambda sentence, *_, **__: noted.append(sentence)
         done: list[int] = []
-        session.lane.run(lambda: 0, done.append, session.trouble)  # behind everything that the window asked for
+        session.worker.run(lambda: 0, done.append, session.trouble)  # behind everything that the window asked for
         qtbot.waitUntil(lambda done=done: bool(done), timeout=PATIENCE_MS)
         made.close()
         made.main.deleteLater()
@@ -212,7 +212,7 @@ def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     assert session.settings.now.place_told == str(session.home.paths.takes)
 
 
-def cut_and(act: Callable[[], object], hands: Hands, window: Window, session: Session) -> None:
+def cut_and(act: Callable[[], object], hands: Hands, window: Coordinator, session: Session) -> None:
     """Onto the stage, a take, cut; `act` while the film is there and the checks still run."""
     seen: list[str] = []
 
@@ -229,7 +229,7 @@ def cut_and(act: Callable[[], object], hands: Hands, window: Window, session: Se
 
 
 def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
-    hands: Hands, window: Window, session: Session
+    hands: Hands, window: Coordinator, session: Session
 ) -> None:
     cut_and(lambda: hands.press(Qt.Key.Key_K), hands, window, session)
     page = window.review.page
@@ -240,7 +240,9 @@ def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
 
 
 @ON_THE_FAKE
-def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window: Window, session: Session) -> None:
+def test_again_while_the_checks_run_rolls_as_soon_as_it_can(
+    hands: Hands, window: Coordinator, session: Session
+) -> None:
     cut_and(lambda: hands.press(Qt.Key.Key_R), hands, window, session)
     hands.page("stage")
     hands.stage(StageState.ROLLING)
@@ -250,7 +252,7 @@ def test_again_while_the_checks_run_rolls_as_soon_as_it_can(hands: Hands, window
 
 @ON_THE_FAKE
 def test_again_at_the_moment_of_the_seal_stays_on_the_stage_while_the_next_take_rolls(
-    hands: Hands, window: Window, session: Session
+    hands: Hands, window: Coordinator, session: Session
 ) -> None:
     """The stage is ready a turn before everybody has heard that the take is sealed."""
     onto_stage(hands)
@@ -275,7 +277,7 @@ def test_again_at_the_moment_of_the_seal_stays_on_the_stage_while_the_next_take_
 
 @ON_THE_FAKE
 def test_another_scene_while_the_checks_run_is_entered_after_them(
-    hands: Hands, window: Window, session: Session
+    hands: Hands, window: Coordinator, session: Session
 ) -> None:
     other = session.home.scenes.packs()[0].cards[1]
     cut_and(lambda: window.stage.enter(other), hands, window, session)
@@ -288,10 +290,10 @@ def test_another_scene_while_the_checks_run_is_entered_after_them(
 @ON_THE_FAKE
 @pytest.mark.parametrize("room", ["takes", "settings"])
 def test_another_room_can_be_gone_to_while_the_checks_run(
-    hands: Hands, window: Window, session: Session, room: str
+    hands: Hands, window: Coordinator, session: Session, room: str
 ) -> None:
     """Where the devices are wanted, a moment later."""
-    cut_and(lambda: window.main.room_chosen.emit(room), hands, window, session)
+    cut_and(lambda: window.main.page_chosen.emit(room), hands, window, session)
     hands.page(room)
     hands.wait(lambda: undecided(session) == [1])
     assert window.main.current == room, "the seal does not call back to the review"
@@ -299,7 +301,7 @@ def test_another_room_can_be_gone_to_while_the_checks_run(
 
 @ON_THE_FAKE
 def test_closing_while_the_checks_run_closes_when_the_take_is_safe(
-    hands: Hands, window: Window, session: Session
+    hands: Hands, window: Coordinator, session: Session
 ) -> None:
     closed: list[bool] = []
     cut_and(lambda: closed.append(window.main.close()), hands, window, session)

@@ -9,16 +9,16 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import (
     Banner,
     Button,
+    ButtonKind,
     Chip,
     ElidedLabel,
     EmptyState,
     FlowLayout,
     KeyHintRow,
-    Kind,
     Level,
     LevelMeter,
     PlainLabel,
@@ -29,8 +29,8 @@ from perfstudio.ui.widgets import (
     Toggle,
     Viewfinder,
 )
-from perfstudio.ui.widgets.prose import Prose, set_lines
 from perfstudio.ui.widgets.question import Choice, Question
+from perfstudio.ui.widgets.reading_text import ReadingText, set_lines
 from perfstudio.ui.widgets.tiles import TileGrid
 
 
@@ -56,8 +56,8 @@ def test_elided_label_keeps_the_whole_text_at_hand(qtbot) -> None:
     assert label.toolTip() == label.text()
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_button_by_keyboard_and_by_name(qtbot, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(ButtonKind))
+def test_button_by_keyboard_and_by_name(qtbot, kind: ButtonKind) -> None:
     pressed = []
     button = shown(qtbot, Button("Keep", kind, key="K", on_click=lambda: pressed.append(1)))
     assert (button.accessibleName(), button.accessibleDescription()) == ("Keep", "K")
@@ -136,7 +136,7 @@ def test_meter_rises_at_once_falls_steadily_and_says_the_word(qtbot) -> None:
 def bar(meter: LevelMeter) -> float:
     """Share of the meter that is filled."""
     image = meter.grab().toImage()
-    empty = look().color("ground3")
+    empty = theme_now().color("ground3")
     return next(x for x in range(4, 196) if image.pixelColor(x, 5) == empty) / 200
 
 
@@ -301,15 +301,15 @@ def test_tiles_move_by_place(qtbot) -> None:
 
 def test_prose_breaks_by_words_and_keeps_every_letter(qtbot) -> None:
     text = "Ines 🎭 opens the door before you knock, and nobody laughs. 🎬🎬 Then she does.\nA second thought."
-    lines = set_lines(text, look().font(Role.BODY), 160)
+    lines = set_lines(text, theme_now().font(Role.BODY), 160)
     assert len(lines) > 3
     assert "".join("".join(lines).split()) == "".join(text.split())
-    cut = set_lines(text, look().font(Role.BODY), 160, 2)
+    cut = set_lines(text, theme_now().font(Role.BODY), 160, 2)
     assert len(cut) == 2
     assert cut[-1].endswith("…")
     host = QWidget()
     column = QVBoxLayout(host)
-    prose = Prose(text)
+    prose = ReadingText(text)
     column.addWidget(prose)
     shown(qtbot, host, 240, 400)
     assert prose.height() >= prose.heightForWidth(prose.width())

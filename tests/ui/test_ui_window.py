@@ -40,7 +40,7 @@ def test_rail_asks_the_owner_and_does_not_jump(qtbot, scenes) -> None:
     made = window(scenes)
     qtbot.addWidget(made)
     heard: list[str] = []
-    made.room_chosen.connect(heard.append)
+    made.page_chosen.connect(heard.append)
     made.show()
     qtbot.mouseClick(made.rail.button("takes"), Qt.MouseButton.LeftButton)
     assert heard == ["takes"]

@@ -27,6 +27,7 @@ from perfstudio.ui.palette import DARK, LIGHT, Palette
 from perfstudio.ui.widgets import (
     Banner,
     Button,
+    ButtonKind,
     Card,
     Chip,
     EmptyState,
@@ -34,7 +35,6 @@ from perfstudio.ui.widgets import (
     Hairline,
     IconButton,
     KeyHintRow,
-    Kind,
     LevelMeter,
     Link,
     Page,
@@ -98,12 +98,12 @@ def widgets_page() -> QWidget:
     row = QHBoxLayout()
     row.setSpacing(12)
     for kind, words, key in (
-        (Kind.PRIMARY, "Keep", "K"),
-        (Kind.SECONDARY, "Circle", "C"),
-        (Kind.QUIET, "Decide later", "Esc"),
+        (ButtonKind.PRIMARY, "Keep", "K"),
+        (ButtonKind.SECONDARY, "Circle", "C"),
+        (ButtonKind.QUIET, "Decide later", "Esc"),
     ):
         row.addWidget(Button(words, kind, key=key))
-    off = Button("Keep", Kind.PRIMARY, key="K")
+    off = Button("Keep", ButtonKind.PRIMARY, key="K")
     off.setEnabled(False)
     row.addWidget(off)
     row.addWidget(IconButton("guides", "Framing guides"))
@@ -161,7 +161,9 @@ def widgets_page() -> QWidget:
     finder.show_picture(figure())
     page.body.addWidget(finder)
     page.body.addWidget(
-        EmptyState("empty", "No takes yet", "Choose a scene, read its brief, and roll.", Button("Scenes", Kind.PRIMARY))
+        EmptyState(
+            "empty", "No takes yet", "Choose a scene, read its brief, and roll.", Button("Scenes", ButtonKind.PRIMARY)
+        )
     )
     page.body.addStretch(1)
     page.toast = Toast(page)  # type: ignore[attr-defined]
@@ -266,7 +268,7 @@ def main(folder: Path) -> None:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     for name, (palette, scale) in LOOKS.items():
-        theme.apply(app, theme.Look(palette, scale, reduced_motion=True))
+        theme.apply(app, theme.ThemeState(palette, scale, reduced_motion=True))
         shoot(frame(widgets_page()), folder / f"widgets-{name}.png", (1280, 1400))
         for size in ((1280, 800), (960, 600)):
             tail = f"{name}-{size[0]}.png"
@@ -275,7 +277,7 @@ def main(folder: Path) -> None:
             shoot(window(stage_page(StageState.ROLLING, size=size), full=True), folder / f"rolling-{tail}", size)
     hint = CheckResult(code=CheckCode.CENTRING, verdict=Verdict.LOOK)
     ready = pulse(reading=LiveReading(peak_dbfs=-20, hint=hint))
-    theme.apply(app, theme.Look(DARK))
+    theme.apply(app, theme.ThemeState(DARK))
     for name, page in {
         "ready": stage_page(StageState.READY, moment=ready, practice=True),
         "countdown": stage_page(StageState.COUNTDOWN, countdown=2),

@@ -14,7 +14,7 @@ from ui_takes import Told
 
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
-from perfstudio.session.worker import InlineLane
+from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.widgets import Toast
 
@@ -25,10 +25,10 @@ class ReviewRoom:
     def __init__(self, home: Home, host: QWidget) -> None:
         self.home = home
         self.again, self.consent, self.leave = Told(), Told(), Told()
-        lane = InlineLane()
+        worker = InlineWorker()
         self.toast = Toast(host)
         self.page = ReviewPage(
-            takes=home.takes, lane=lane, background=lane, toast=self.toast, again=self.again, consent=self.consent,
+            takes=home.takes, worker=worker, background=worker, toast=self.toast, again=self.again, consent=self.consent,
             leave=self.leave,
         )  # fmt: skip
         self.page.setParent(host)

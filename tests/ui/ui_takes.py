@@ -12,7 +12,7 @@ import pytest
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 
 SOUND = MicrophoneRequest(id=PRACTICE)
@@ -26,7 +26,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Home(AppPaths(folder)) as made:
         for camera, seconds in ((PICTURE, 1.6), (None, 1.2)):
             pair = DeviceSelection(camera=camera, microphone=SOUND)
-            record_take(made, "the-letter", pair, seconds, Watch(threading.Event()))
+            record_take(made, "the-letter", pair, seconds, RecordingHooks(threading.Event()))
     return folder
 
 
@@ -55,7 +55,7 @@ class Told:
         self.calls.append(what[0] if len(what) == 1 else what)
 
 
-class WaitingLane:
+class WaitingWorker:
     """Keeps work until `go`, so that a test can look at a page meanwhile."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from perfstudio.capture.devices.addresses import Address
 from perfstudio.capture.devices.camera import Image
 from perfstudio.capture.devices.camera_problems import no_stream, other_answer, problem_of
-from perfstudio.capture.devices.camera_trust import Trust
+from perfstudio.capture.devices.camera_trust import CameraTrust
 from perfstudio.capture.devices.http_line import HttpLine
 from perfstudio.capture.devices.http_stream import open_stream
 from perfstudio.capture.devices.multipart import PictureReader
@@ -23,7 +23,7 @@ _APART_NS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class ArrivedPicture:
     """A picture of either form; an empty `jpeg` came damaged."""
 
     host_ns: int
@@ -47,7 +47,7 @@ class Feed(Protocol):
     fresh: bool
     """Whether what came last had to be waited for: then its time is known."""
 
-    def arrivals(self, wait_s: float) -> list[Arrival]:
+    def arrivals(self, wait_s: float) -> list[ArrivedPicture]:
         """What comes next, perhaps nothing yet. Raises OSError: TimeoutError after `wait_s`, LineEndedError."""
         ...
 
@@ -75,7 +75,7 @@ class JpegFeed:
         self._last_ns = 0
         self.fresh = False
 
-    def arrivals(self, wait_s: float) -> list[Arrival]:
+    def arrivals(self, wait_s: float) -> list[ArrivedPicture]:
         """The pictures that became whole with the next piece."""
         self._line.wait(wait_s)
         self.fresh = not self._first and not self._line.has_more()
@@ -83,10 +83,10 @@ class JpegFeed:
         now = host_ns()
         if not piece:
             raise LineEndedError
-        out: list[Arrival] = []
+        out: list[ArrivedPicture] = []
         for jpeg in self._reader.feed(piece):
             self._last_ns = max(now, self._last_ns + _APART_NS)
-            out.append(Arrival(self._last_ns, jpeg=jpeg))
+            out.append(ArrivedPicture(self._last_ns, jpeg=jpeg))
         return out
 
     def no_pictures(self) -> DeviceError:
@@ -102,7 +102,7 @@ class JpegFeed:
         self._line.release()
 
 
-def open_feed(address: Address, trust: Trust, limit_s: float) -> Feed:
+def open_feed(address: Address, trust: CameraTrust, limit_s: float) -> Feed:
     """Connect within `limit_s`. Raises DeviceError: each cause has a code of its own."""
     if address.scheme.startswith("rtsp"):
         return _by_ffmpeg(address, trust, limit_s)
@@ -125,7 +125,7 @@ def open_feed(address: Address, trust: Trust, limit_s: float) -> Feed:
     return _by_ffmpeg(line.address, trust, limit_s)
 
 
-def _by_ffmpeg(address: Address, trust: Trust, limit_s: float) -> Feed:
+def _by_ffmpeg(address: Address, trust: CameraTrust, limit_s: float) -> Feed:
     from perfstudio.capture.devices.ffmpeg_feed import FfmpegFeed  # noqa: PLC0415 - loads for the cameras that need it
 
     return FfmpegFeed(address, trust, limit_s)

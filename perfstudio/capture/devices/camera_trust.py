@@ -30,14 +30,14 @@ Dial = Callable[[], socket.socket]
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class CameraTrust:
     """`told` is the `trust` of a camera's request. `certificates` are the file's, DER."""
 
     told: str = ""
     certificates: tuple[bytes, ...] = ()
 
     @classmethod
-    def of(cls, told: str) -> Trust:
+    def of(cls, told: str) -> CameraTrust:
         """What a request says. Raises DeviceError when its file cannot be read."""
         if not told or told == ANY_CERTIFICATE:
             return cls(told)

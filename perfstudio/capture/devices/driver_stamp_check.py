@@ -9,7 +9,7 @@ _AHEAD_NS = 2_000_000
 _PROVEN = 5
 
 
-class FrameClock:
+class DriverStampCheck:
     """Decides frame by frame whether the driver's stamp can be used.
 
     V4L2 and Media Foundation give a real time; other back ends give 0, -1 or invented steps. A stamp is used while it

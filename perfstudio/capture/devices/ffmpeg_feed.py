@@ -17,9 +17,9 @@ import av
 
 from perfstudio.capture.devices.addresses import Address
 from perfstudio.capture.devices.camera import Image
-from perfstudio.capture.devices.camera_feed import Arrival, LineEndedError
+from perfstudio.capture.devices.camera_feed import ArrivedPicture, LineEndedError
 from perfstudio.capture.devices.camera_problems import other_answer, problem_of, refusal
-from perfstudio.capture.devices.camera_trust import Trust
+from perfstudio.capture.devices.camera_trust import CameraTrust
 from perfstudio.capture.devices.http_line import Deadline, dial
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import DeviceError
@@ -31,7 +31,7 @@ _STATUS: Final = {
     av.error.HTTPOtherClientError: 400,
 }  # fmt: skip
 _WAITED_NS: Final = 2_000_000
-_LOOK_US: Final = "1000000"
+_ANALYSE_US: Final = "1000000"
 """How much of a stream is looked at before its first picture is given."""
 
 
@@ -43,7 +43,7 @@ class FfmpegFeed:
     needed = 1
     fresh = False
 
-    def __init__(self, address: Address, trust: Trust, limit_s: float) -> None:
+    def __init__(self, address: Address, trust: CameraTrust, limit_s: float) -> None:
         self._address = address
         try:
             _try_line(address, trust, limit_s)
@@ -62,7 +62,7 @@ class FfmpegFeed:
         self.fps = round(self.fps, 3) if 1 <= self.fps <= 240 else 0.0
         self._packets: Iterator[av.Packet[Any]] = self._container.demux(stream)
 
-    def arrivals(self, wait_s: float) -> list[Arrival]:
+    def arrivals(self, wait_s: float) -> list[ArrivedPicture]:
         """The pictures of the next packet."""
         begun = host_ns()
         try:
@@ -71,13 +71,13 @@ class FfmpegFeed:
             self.fresh = now - begun > _WAITED_NS
             if not packet.size:
                 raise LineEndedError
-            return [Arrival(now + number, image) for number, image in enumerate(_images(packet))]
+            return [ArrivedPicture(now + number, image) for number, image in enumerate(_images(packet))]
         except (StopIteration, av.error.EOFError) as cause:
             raise LineEndedError from cause
         except av.error.ExitError as cause:
             raise TimeoutError from cause
         except av.error.InvalidDataError:
-            return [Arrival(host_ns(), jpeg=b"")]
+            return [ArrivedPicture(host_ns(), jpeg=b"")]
         except av.FFmpegError as cause:
             raise OSError(cause.errno, "the stream broke") from cause
 
@@ -97,16 +97,16 @@ def _images(packet: av.Packet[Any]) -> list[Image]:
     return [cast(Image, frame.to_ndarray(format="bgr24")) for frame in packet.decode()]
 
 
-def _try_line(address: Address, trust: Trust, limit_s: float) -> None:
+def _try_line(address: Address, trust: CameraTrust, limit_s: float) -> None:
     deadline = Deadline(limit_s)
     line = trust.secured(lambda: dial(address, deadline), address) if address.encrypted else dial(address, deadline)
     line.close()
 
 
 @contextlib.contextmanager
-def _options(trust: Trust) -> Iterator[dict[str, str]]:
+def _options(trust: CameraTrust) -> Iterator[dict[str, str]]:
     """What FFmpeg is told. It reads certificates from a file, which is made where the system keeps them elsewhere."""
-    plain = {"rtsp_flags": "prefer_tcp", "fflags": "nobuffer", "analyzeduration": _LOOK_US}
+    plain = {"rtsp_flags": "prefer_tcp", "fflags": "nobuffer", "analyzeduration": _ANALYSE_US}
     system = ssl.get_default_verify_paths().cafile
     if trust.anybody:
         yield plain | {"tls_verify": "0"}

@@ -24,7 +24,7 @@ _SIGNS = (Path("/sys/class/video4linux"), Path("/dev/snd"))
 
 
 @dataclass(frozen=True, slots=True)
-class DevicesChanged:
+class HotplugChange:
     """What there is now, and what came and went since the last word, by stable id."""
 
     devices: DeviceList
@@ -37,7 +37,7 @@ class HotplugWatch:
 
     def __init__(
         self,
-        changed: Callable[[DevicesChanged], None],
+        changed: Callable[[HotplugChange], None],
         *,
         every_s: float = 1.0,
         command: tuple[str, ...] | None = None,
@@ -71,7 +71,7 @@ class HotplugWatch:
                 sign, quiet_s = now, 0.0
                 found = scan_apart(self._command)
                 if found is not None and (first or found != known) and not self._stop.is_set():
-                    self._changed(DevicesChanged(found, found.ids() - known.ids(), known.ids() - found.ids()))
+                    self._changed(HotplugChange(found, found.ids() - known.ids(), known.ids() - found.ids()))
                     known, first = found, False
             quiet_s += self._every_s
             if quiet_s % _SERVER_S < self._every_s:

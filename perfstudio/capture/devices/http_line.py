@@ -19,7 +19,7 @@ from typing import Final
 
 from perfstudio import __version__
 from perfstudio.capture.devices.addresses import Address
-from perfstudio.capture.devices.camera_trust import Trust
+from perfstudio.capture.devices.camera_trust import CameraTrust
 
 _PIECE: Final = 2**16
 _LONGEST_HEAD: Final = 2**16
@@ -98,7 +98,7 @@ def _places(address: Address, deadline: Deadline) -> list[tuple[int, int, int, s
 class HttpLine:
     """A GET that has been answered. Raises OSError (TimeoutError, SSLError, gaierror, NotHttpError among them)."""
 
-    def __init__(self, address: Address, trust: Trust, deadline: Deadline, authorization: str = "") -> None:
+    def __init__(self, address: Address, trust: CameraTrust, deadline: Deadline, authorization: str = "") -> None:
         self.address = address
         self.status = 200
         self.headers: dict[str, str] = {}

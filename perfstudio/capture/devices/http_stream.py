@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from perfstudio.capture.devices.addresses import Address, parted
 from perfstudio.capture.devices.camera_problems import other_answer, problem_of, refusal, shown
-from perfstudio.capture.devices.camera_trust import Trust
+from perfstudio.capture.devices.camera_trust import CameraTrust
 from perfstudio.capture.devices.http_line import Deadline, HttpLine, NotHttpError, dial
 from perfstudio.capture.devices.http_login import answer
 from perfstudio.model.device import ANY_CERTIFICATE
@@ -19,7 +19,7 @@ _PROBE_S: Final = 1.0
 _TLS_ALERT: Final = b"\x15\x03"
 
 
-def open_stream(address: Address, trust: Trust, limit_s: float) -> HttpLine:
+def open_stream(address: Address, trust: CameraTrust, limit_s: float) -> HttpLine:
     """An answer of success, however many steps away, within `limit_s`. Raises DeviceError."""
     deadline = Deadline(limit_s)
     for _ in range(_MOST_MOVES + 1):
@@ -36,7 +36,7 @@ def open_stream(address: Address, trust: Trust, limit_s: float) -> HttpLine:
     raise other_answer(address, "points_on")
 
 
-def _logged_in(address: Address, trust: Trust, deadline: Deadline) -> HttpLine:
+def _logged_in(address: Address, trust: CameraTrust, deadline: Deadline) -> HttpLine:
     """The answer once who asks has been said, where it is asked. A second question brings a fresh number to answer."""
     line = HttpLine(address, trust, deadline)
     for _ in range(2):
@@ -79,6 +79,6 @@ def _is_encrypted(address: Address) -> bool:
     """Whether TLS is spoken there, whoever answers."""
     deadline = Deadline(_PROBE_S)
     with contextlib.suppress(OSError):
-        Trust(ANY_CERTIFICATE).secured(lambda: dial(address, deadline), address).close()
+        CameraTrust(ANY_CERTIFICATE).secured(lambda: dial(address, deadline), address).close()
         return True
     return False

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.devices.yuv420 import Planar, Sheets, from_jpeg_frame, turned
+from perfstudio.capture.devices.yuv420 import Planar, Yuv420Planes, from_jpeg_frame, turned
 
 _SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers (ITU-T T.81, table B.1)."""
@@ -87,7 +87,7 @@ class JpegDecoder:
     def __init__(self) -> None:
         self._codec = av.CodecContext.create("mjpeg", "r")
         self._codec.thread_count = 1
-        self._sheets = Sheets()
+        self._sheets = Yuv420Planes()
         self._lock = threading.Lock()
         self._latest: tuple[bytes, Planar | None] = (b"", None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perfstudio.capture.devices import portaudio, pulseaudio
-from perfstudio.capture.devices.portaudio import Input
+from perfstudio.capture.devices.portaudio import PortAudioInput
 from perfstudio.model.device import DeviceKind, MicrophoneInfo
 
 DEFAULT = "default"
@@ -26,12 +26,12 @@ class Microphone:
     id: str
     name: str
     host_api: str
-    input: Input
+    input: PortAudioInput
     channels: int
     rate_hz: int
     bits: int
     is_default: bool
-    source: pulseaudio.Source | None = None
+    source: pulseaudio.PulseSource | None = None
 
     @property
     def is_bare(self) -> bool:
@@ -74,11 +74,11 @@ def find(device_id: str, among: tuple[Microphone, ...]) -> Microphone | None:
     return exact
 
 
-def _server_input() -> Input | None:
+def _server_input() -> PortAudioInput | None:
     return next((e for e in portaudio.inputs(refresh=False) if e.host_api == "ALSA" and e.name in _SERVERS), None)
 
 
-def _of_server(server: Input) -> tuple[Microphone, ...]:
+def _of_server(server: PortAudioInput) -> tuple[Microphone, ...]:
     """The server's microphones; the server itself where its sources cannot be asked for."""
     sources = pulseaudio.sources()
     if not sources:
@@ -86,7 +86,7 @@ def _of_server(server: Input) -> tuple[Microphone, ...]:
     return tuple(_of_source(server, source) for source in sources if not source.is_monitor)
 
 
-def _of_source(server: Input, source: pulseaudio.Source) -> Microphone:
+def _of_source(server: PortAudioInput, source: pulseaudio.PulseSource) -> Microphone:
     return Microphone(
         id=f"pulse:{source.name}",
         name=source.label,
@@ -100,7 +100,7 @@ def _of_source(server: Input, source: pulseaudio.Source) -> Microphone:
     )
 
 
-def _plain(entry: Input, *, is_default: bool) -> Microphone:
+def _plain(entry: PortAudioInput, *, is_default: bool) -> Microphone:
     return Microphone(
         id=entry.id,
         name=entry.name,
@@ -113,7 +113,7 @@ def _plain(entry: Input, *, is_default: bool) -> Microphone:
     )
 
 
-def _system_choice(listed: tuple[Input, ...], inputs: tuple[Input, ...]) -> Input | None:
+def _system_choice(listed: tuple[PortAudioInput, ...], inputs: tuple[PortAudioInput, ...]) -> PortAudioInput | None:
     """The listed microphone that the system has chosen: as its own interface tells, else as the older one's double.
 
     The older interfaces of Windows come first in PortAudio's list, are not listed themselves, and cut names short.
@@ -124,7 +124,7 @@ def _system_choice(listed: tuple[Input, ...], inputs: tuple[Input, ...]) -> Inpu
     return own or next(doubles, None)
 
 
-def _is_device(entry: Input, inputs: tuple[Input, ...], server: Input | None) -> bool:
+def _is_device(entry: PortAudioInput, inputs: tuple[PortAudioInput, ...], server: PortAudioInput | None) -> bool:
     """Whether an input is a microphone of its own, not one of ALSA's plug-ins or an older interface's double."""
     if entry.host_api == "ALSA":
         return "(hw:" in entry.name or (entry.name == "default" and server is None)

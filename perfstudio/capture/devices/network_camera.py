@@ -12,9 +12,9 @@ from typing import Final
 
 from perfstudio.capture.devices.addresses import SCHEMES, parted, public_address
 from perfstudio.capture.devices.camera import Frame, FrameSink, LostCall
-from perfstudio.capture.devices.camera_feed import Arrival, LineEndedError, open_feed
+from perfstudio.capture.devices.camera_feed import ArrivedPicture, LineEndedError, open_feed
 from perfstudio.capture.devices.camera_problems import other_answer
-from perfstudio.capture.devices.camera_trust import Trust
+from perfstudio.capture.devices.camera_trust import CameraTrust
 from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
 from perfstudio.model.device import CameraGranted, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -45,7 +45,7 @@ class NetworkCamera:
         address = parted(request.id)
         if address is None:
             raise DeviceError(ErrorCode.CAMERA_ADDRESS, address=self._id, known=", ".join(f"{s}://" for s in SCHEMES))
-        self._address, self._trust = address, Trust.of(request.trust)
+        self._address, self._trust = address, CameraTrust.of(request.trust)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._feed = open_feed(address, self._trust, OPEN_LIMIT_S)
@@ -87,7 +87,7 @@ class NetworkCamera:
 
     def _settled_size(self) -> tuple[int, int]:
         """Width and height that stay. Raises DeviceError when no picture comes that can be looked at."""
-        look = _FirstLook()
+        look = _FirstRead()
         end = monotonic() + OPEN_LIMIT_S
         while not look.enough(self._feed.needed) and monotonic() < end:
             begun = monotonic()
@@ -124,7 +124,7 @@ class NetworkCamera:
                 index += 1
         self._feed.release()
 
-    def _fresh(self) -> list[Arrival]:
+    def _fresh(self) -> list[ArrivedPicture]:
         """The first pictures that had to be waited for: when those came that lie there already, nobody saw."""
         end = monotonic() + SETTLE_S
         while monotonic() < end and not self._stop.is_set():
@@ -136,7 +136,7 @@ class NetworkCamera:
                 return arrived
         return []
 
-    def _reopened(self) -> list[Arrival]:
+    def _reopened(self) -> list[ArrivedPicture]:
         """The first pictures of a new line; none when it cannot be had."""
         self._feed.release()
         end = monotonic() + _REOPEN_WITHIN_S
@@ -154,7 +154,7 @@ class NetworkCamera:
                 break
         return []
 
-    def _first_arrivals(self) -> list[Arrival]:
+    def _first_arrivals(self) -> list[ArrivedPicture]:
         end = monotonic() + _REOPEN_LIMIT_S
         while monotonic() < end and not self._stop.is_set():
             if arrived := self._feed.arrivals(_REOPEN_LIMIT_S):
@@ -168,7 +168,7 @@ class NetworkCamera:
             lost(DeviceError(ErrorCode.CAMERA_LINE_LOST, address=self._id, detail=how))
 
 
-class _FirstLook:
+class _FirstRead:
     """The first pictures of a camera: whether they can be looked at, and which size stays."""
 
     def __init__(self) -> None:
@@ -179,7 +179,7 @@ class _FirstLook:
         self._waited = False
         self._decoder = JpegDecoder()
 
-    def take(self, arrived: list[Arrival], *, waited: bool) -> None:
+    def take(self, arrived: list[ArrivedPicture], *, waited: bool) -> None:
         """Look at them; `waited`: they had to be waited for."""
         self._waited = waited
         for one in arrived:
@@ -199,7 +199,7 @@ class _FirstLook:
         over = monotonic() - self._first_s > SETTLE_S
         return self.seen >= needed and (over or (self._steady >= STEADY and self._waited))
 
-    def _size_of(self, one: Arrival) -> tuple[int, int] | None:
+    def _size_of(self, one: ArrivedPicture) -> tuple[int, int] | None:
         if one.image is not None:
             return one.image.shape[1], one.image.shape[0]
         jpeg = one.jpeg or b""

@@ -12,7 +12,7 @@ import numpy as np
 from perfstudio.capture.devices import local_cameras, v4l2
 from perfstudio.capture.devices.camera import Frame, FrameSink, LostCall
 from perfstudio.capture.devices.camera_mode import choose_mode
-from perfstudio.capture.devices.driver_stamp_check import FrameClock
+from perfstudio.capture.devices.driver_stamp_check import DriverStampCheck
 from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
 from perfstudio.capture.devices.local_cameras import LocalCamera
 from perfstudio.model.clock import host_ns
@@ -47,7 +47,7 @@ class OpencvCamera:
         prepare_opencv()
         self._camera = camera
         self._index = 0
-        self._clock = FrameClock(possible=camera.backend in ("V4L2", "MSMF"))
+        self._clock = DriverStampCheck(possible=camera.backend in ("V4L2", "MSMF"))
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._capture = cv2.VideoCapture(camera.address, getattr(cv2, f"CAP_{camera.backend}"))

@@ -25,7 +25,7 @@ _CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class PortAudioInput:
     """One input of the sound library, as it stands now. `index` is valid until the next refresh.
 
     `is_default` marks what the system has chosen, as its host API tells: each of them has a choice of its own.
@@ -54,7 +54,7 @@ def library() -> Any:
         return sounddevice
 
 
-def inputs(*, refresh: bool = True) -> tuple[Input, ...]:
+def inputs(*, refresh: bool = True) -> tuple[PortAudioInput, ...]:
     """Every input device, after a refresh where that disturbs nobody."""
     sound = library()
     with _lock:
@@ -62,7 +62,7 @@ def inputs(*, refresh: bool = True) -> tuple[Input, ...]:
             sound._terminate()
             sound._initialize()
         apis = sound.query_hostapis()
-        found: list[Input] = []
+        found: list[PortAudioInput] = []
         for number, device in enumerate(_devices(sound)):
             if device["max_input_channels"] < 1:
                 continue
@@ -70,7 +70,7 @@ def inputs(*, refresh: bool = True) -> tuple[Input, ...]:
             base = f"{slug(api['name'])}:{slug(_settled(name))}"
             twins = sum(1 for other in found if other.id.partition("#")[0] == base)
             found.append(
-                Input(
+                PortAudioInput(
                     index=number,
                     id=f"{base}#{twins + 1}" if twins else base,
                     name=readable(name) or f"Microphone {number}",

@@ -47,17 +47,17 @@ def list_microphones() -> tuple[MicrophoneInfo, ...]:
         return ()
 
 
-def open_sound(request: MicrophoneRequest, also_known: tuple[str, ...] = ()) -> SoundMicrophone:
+def open_sound(request: MicrophoneRequest, also_known: tuple[str, ...] = ()) -> PortAudioMicrophone:
     """Open a microphone by id, or the system's choice for "default"."""
     there = microphones()
     microphone = find(request.id, there)
     if microphone is None:
         known = ", ".join((*(m.id for m in there), *also_known))
         raise DeviceError(ErrorCode.MICROPHONE_UNKNOWN, id=request.id, known=known)
-    return SoundMicrophone(microphone, request)
+    return PortAudioMicrophone(microphone, request)
 
 
-class SoundMicrophone:
+class PortAudioMicrophone:
     """A microphone source on one raw PortAudio stream. It runs from the constructor on; `start` begins to hand on."""
 
     def __init__(self, microphone: Microphone, request: MicrophoneRequest) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from perfstudio.capture.devices.device_names import readable
-from perfstudio.capture.devices.pulseaudio_connection import Line, NoServerError, library
+from perfstudio.capture.devices.pulseaudio_connection import NoServerError, PulseConnection, library
 
 _LIMIT_S = 2.0
 _PATIENCE_S = 10.0
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PulseSource:
     """One microphone of the sound server. `bits` is 16, or 24 where it gives more; other numbers 0 when unknown."""
 
     index: int
@@ -39,10 +39,10 @@ class Source:
     muted: bool
 
 
-def sources() -> tuple[Source, ...]:
+def sources() -> tuple[PulseSource, ...]:
     """Every source, monitors of outputs too."""
 
-    def ask(line: Line) -> tuple[Source, ...]:
+    def ask(line: PulseConnection) -> tuple[PulseSource, ...]:
         default = line.server(lambda told: _text(told.default_source_name))
         return tuple(line.sources(lambda told: _source(told, default)))
 
@@ -54,7 +54,7 @@ def default_source() -> str:
     return _asked(lambda line: str(line.server(lambda told: _text(told.default_source_name)))) or ""
 
 
-def find(name: str) -> Source | None:
+def find(name: str) -> PulseSource | None:
     """The source of a name, or None."""
     return next((source for source in sources() if source.name == name), None)
 
@@ -74,7 +74,7 @@ def streams_of(process_id: int) -> dict[int, int] | None:
 def move(stream: int, source: int) -> bool:
     """Connect a stream to another source; whether the server did."""
 
-    def ask(line: Line) -> bool:
+    def ask(line: PulseConnection) -> bool:
         line.move(stream, source)
         return True
 
@@ -90,7 +90,7 @@ class Subscription:
 
     def __init__(self) -> None:
         self._changed = threading.Event()
-        self._line: Line | None = None
+        self._line: PulseConnection | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._over = False
@@ -121,7 +121,7 @@ class Subscription:
 
     def _run(self) -> None:
         try:
-            line = Line(_PATIENCE_S)
+            line = PulseConnection(_PATIENCE_S)
         except NoServerError:
             return
         with self._lock:
@@ -137,7 +137,7 @@ class Subscription:
             self._there = False
             self._changed.set()
 
-    def _listen(self, line: Line) -> None:
+    def _listen(self, line: PulseConnection) -> None:
         line.connect()
         if self._there is False:
             self._changed.set()
@@ -145,20 +145,20 @@ class Subscription:
         line.listen(self._changed.set)
 
 
-def _asked(ask: Callable[[Line], T]) -> T | None:
+def _asked(ask: Callable[[PulseConnection], T]) -> T | None:
     """The answer of a server that is reached for this; None when nobody answers in time."""
     try:
-        with Line(_LIMIT_S) as line:
+        with PulseConnection(_LIMIT_S) as line:
             line.connect()
             return ask(line)
     except NoServerError:
         return None
 
 
-def _source(told: Any, default: str) -> Source:
+def _source(told: Any, default: str) -> PulseSource:
     name, spec = _text(told.name), told.sample_spec
     labels = (readable(told.description), *(_property(told, key) for key in _NAMES), name)
-    return Source(
+    return PulseSource(
         index=int(told.index),
         name=name,
         label=next((label for label in labels if label), ""),

@@ -19,7 +19,7 @@ class NoServerError(Exception):
     """There is no sound server, or none that answers in time."""
 
 
-class Line:
+class PulseConnection:
     """One connection, used by one thread; only `ring` may come from another. Raises NoServerError at every step."""
 
     def __init__(self, limit_s: float) -> None:
@@ -32,7 +32,7 @@ class Line:
             self._pulse.set_poll_func(self._sleep, lambda *_: None)
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
 
-    def __enter__(self) -> Line:
+    def __enter__(self) -> PulseConnection:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -15,7 +15,7 @@ from perfstudio.capture.devices import pulseaudio
 class StreamWatch:
     """Watches one stream of this process. Make it before the stream is opened, `begin` once it runs."""
 
-    def __init__(self, source: pulseaudio.Source) -> None:
+    def __init__(self, source: pulseaudio.PulseSource) -> None:
         self._source = source
         self._before = set(pulseaudio.streams_of(os.getpid()) or ())
         self._stream: int | None = None

@@ -33,7 +33,7 @@ _SYSFS = Path("/sys/class/video4linux")
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class V4l2Node:
     """One capture node. `id` is stable; `bus` is where it hangs now."""
 
     path: str
@@ -42,7 +42,7 @@ class Node:
     bus: str
 
 
-def nodes() -> tuple[Node, ...]:
+def nodes() -> tuple[V4l2Node, ...]:
     """Every node that gives pictures, in the kernel's order. A node that cannot be opened is listed by its name."""
     found = []
     for folder in sorted(_SYSFS.glob("video*"), key=lambda p: (len(p.name), p.name)):
@@ -54,7 +54,7 @@ def nodes() -> tuple[Node, ...]:
             if asked is None:
                 continue
             driver, name, bus = asked[0], once(asked[1]) or name, asked[2]
-        found.append(Node(path, _base_id(folder, driver, name), name, bus))
+        found.append(V4l2Node(path, _base_id(folder, driver, name), name, bus))
     return _told_apart(found)
 
 
@@ -117,16 +117,17 @@ def _base_id(folder: Path, driver: str, name: str) -> str:
     return f"v4l2:{slug(driver)}:{slug(name)}"
 
 
-def _told_apart(found: list[Node]) -> tuple[Node, ...]:
+def _told_apart(found: list[V4l2Node]) -> tuple[V4l2Node, ...]:
     """Twins get their place on the bus, and twins at one place a number."""
     ids = [node.id for node in found]
     placed = [
-        Node(n.path, f"{n.id}@{slug(n.bus)}" if ids.count(n.id) > 1 and n.bus else n.id, n.name, n.bus) for n in found
+        V4l2Node(n.path, f"{n.id}@{slug(n.bus)}" if ids.count(n.id) > 1 and n.bus else n.id, n.name, n.bus)
+        for n in found
     ]
-    told: list[Node] = []
+    told: list[V4l2Node] = []
     for node in placed:
         before = sum(1 for other in told if other.id.partition("#")[0] == node.id)
-        told.append(Node(node.path, f"{node.id}#{before + 1}" if before else node.id, node.name, node.bus))
+        told.append(V4l2Node(node.path, f"{node.id}#{before + 1}" if before else node.id, node.name, node.bus))
     return tuple(told)
 
 

@@ -40,7 +40,7 @@ def to_image(planar: Planar) -> Image:
     return cast(Image, cv2.cvtColor(planar, cv2.COLOR_YUV2BGR_I420))
 
 
-class Sheets:
+class Yuv420Planes:
     """Arrays for pictures of one size, each used again once nobody holds it: a fresh one is zeroed page by page."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class Sheets:
         return self._sheets[-1]
 
 
-def from_jpeg_frame(frame: av.VideoFrame, sheets: Sheets) -> Planar:
+def from_jpeg_frame(frame: av.VideoFrame, sheets: Yuv420Planes) -> Planar:
     """A decoded JPEG (full range, any sampling) as I420: the planes are brought to range and never leave YUV."""
     if frame.format.name not in _HALVES:
         return to_planar(cast(Image, frame.to_ndarray(format="bgr24")))

@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.files.durable_file import DurableFile, put_in_place
-from perfstudio.capture.files.mp4_index import MOVIE_HZ, Track, index
-from perfstudio.capture.files.raw_segments import Packets, Piece, packets_of
+from perfstudio.capture.files.mp4_index import MOVIE_HZ, Mp4Track, index
+from perfstudio.capture.files.raw_segments import Packets, RawSegment, packets_of
 from perfstudio.model.errors import CaptureError
 
 SUFFIX: Final = ".tmp"
@@ -56,7 +56,7 @@ class _Lane:
         return data
 
 
-class LiveMovie:
+class LiveMp4:
     """`picture` and `sound` from one thread each. No method raises; `given_up` tells that it came to nothing."""
 
     def __init__(self, final: Path) -> None:
@@ -120,7 +120,7 @@ class LiveMovie:
                 self._file.close()
 
     def complete(
-        self, picture: Piece, sound: Path, *, samples: int, times: NDArray[np.int64], end_us: int, rate_hz: int
+        self, picture: RawSegment, sound: Path, *, samples: int, times: NDArray[np.int64], end_us: int, rate_hz: int
     ) -> str | None:
         """Give it its index and its name; returns its SHA-256, or None when it was thrown away.
 
@@ -189,27 +189,27 @@ class LiveMovie:
             with contextlib.suppress(OSError):
                 self._temporary.unlink(missing_ok=True)
 
-    def _picture_track(self, shown: NDArray[np.int64], end_us: int) -> Track:
+    def _picture_track(self, shown: NDArray[np.int64], end_us: int) -> Mp4Track:
         usual = int(np.median(np.diff(shown))) if len(shown) > 1 else 33_333
         until = min(int(shown[-1]) + usual, end_us)
         durations = np.diff(np.append(shown, until))
         keys = np.array(self._keys)
         return _track(self._picture, int(shown[0]), durations, MOVIE_HZ, keys[keys < len(shown)])
 
-    def _sound_track(self, rate_hz: int) -> Track:
+    def _sound_track(self, rate_hz: int) -> Mp4Track:
         return _track(self._sound, 0, np.array(self._sound.times), rate_hz, None)
 
 
 def _track(
     lane: _Lane, starts: int, durations: NDArray[np.int64], hz: int, keyframes: NDArray[np.int64] | None
-) -> Track:
+) -> Mp4Track:
     """A lane's first len(durations) samples."""
     count = len(durations)
     chunks = np.array(lane.chunk_samples)
     before = np.cumsum(chunks) - chunks
     used = np.minimum(chunks, count - before)[before < count]
     at = np.array(lane.chunk_at)[before < count]
-    return Track(starts, durations, hz, np.array(lane.sizes)[:count], at, used, keyframes)
+    return Mp4Track(starts, durations, hz, np.array(lane.sizes)[:count], at, used, keyframes)
 
 
 def length_prefixed(packet: bytes) -> bytes:

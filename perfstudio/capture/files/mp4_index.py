@@ -27,7 +27,7 @@ _NEVER: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class Mp4Track:
     """The samples of one track in their order. Chunks are runs of samples that lie behind one another."""
 
     starts: int
@@ -48,7 +48,7 @@ class Track:
         return int(self.durations.sum()) * MOVIE_HZ // self.hz
 
 
-def index(picture: Path, sound: Path, tracks: tuple[Track, Track]) -> bytes:
+def index(picture: Path, sound: Path, tracks: tuple[Mp4Track, Mp4Track]) -> bytes:
     """The `moov` box for a picture track and a sound track as in these files. Raises FFmpegError."""
     data = _pattern(picture, sound)
     moov = next(payload for kind, payload in _boxes(data) if kind == b"moov")
@@ -82,7 +82,7 @@ def _pattern(picture: Path, sound: Path) -> bytes:
     return file.getvalue()
 
 
-def _track(payload: bytes, track: Track) -> bytes:
+def _track(payload: bytes, track: Mp4Track) -> bytes:
     """A `trak` with its times and tables replaced."""
     parts = []
     for kind, inner in _boxes(payload):
@@ -96,7 +96,7 @@ def _track(payload: bytes, track: Track) -> bytes:
     return b"".join(parts)
 
 
-def _media(kind: bytes, payload: bytes, track: Track) -> bytes:
+def _media(kind: bytes, payload: bytes, track: Mp4Track) -> bytes:
     if kind == b"mdhd":
         return _long_times(payload, int(track.durations.sum()), 12)
     if kind != b"stbl":
@@ -115,7 +115,7 @@ def _media(kind: bytes, payload: bytes, track: Track) -> bytes:
     return b"".join(tables)
 
 
-def _edits(track: Track) -> bytes:
+def _edits(track: Mp4Track) -> bytes:
     """8.6.6: nothing until the first sample is due, then all of the media."""
     edits = [(track.lasts, 0)]
     if track.starts:

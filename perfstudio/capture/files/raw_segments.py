@@ -35,7 +35,7 @@ class Packets:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RawSegment:
     """One file of the raw picture. Without B-frames decoding order is presentation order."""
 
     path: Path
@@ -83,13 +83,13 @@ class Piece:
             yield from codec.encode(None)
 
 
-def pieces_of(raw: Path) -> tuple[Piece, ...]:
+def pieces_of(raw: Path) -> tuple[RawSegment, ...]:
     """Those files of the raw picture that hold any."""
-    pieces = (Piece(path, packets_of(path)) for path in (raw / PICTURE_FILE, raw / JPEG_FILE) if path.exists())
+    pieces = (RawSegment(path, packets_of(path)) for path in (raw / PICTURE_FILE, raw / JPEG_FILE) if path.exists())
     return tuple(piece for piece in pieces if len(piece.packets.times))
 
 
-def times_of(pieces: Sequence[Piece]) -> NDArray[np.int64]:
+def times_of(pieces: Sequence[RawSegment]) -> NDArray[np.int64]:
     """Presentation times of all pictures, microseconds."""
     return np.concatenate([np.zeros(0, np.int64), *(piece.packets.times for piece in pieces)])
 

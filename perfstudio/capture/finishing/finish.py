@@ -18,14 +18,14 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_segments import packets_of, times_of
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.finishing.movie_out import Progress, write_movie, write_thumbnail
 from perfstudio.capture.finishing.raw_take import RawTake, read_raw
 from perfstudio.capture.finishing.sound_out import closed_length, place_sound, rebuild_sound
 from perfstudio.capture.finishing.stream_stats import audio_stats, video_stats
-from perfstudio.capture.timing.audio_timeline import LostSound, SoundMap, map_sound
+from perfstudio.capture.timing.audio_timeline import AudioTimeline, LostSound, map_sound
 from perfstudio.capture.timing.clock import SampleClock
 from perfstudio.capture.timing.driver_clock import AGREES_PPM, MEASURED_BY, driver_ppm
 from perfstudio.capture.timing.timing_log import FrameFate, frame_stamps
@@ -43,7 +43,7 @@ def finish(
     *,
     offset_ms: float = 0.0,
     calibrated: bool = False,
-    movie: LiveMovie | None = None,
+    movie: LiveMp4 | None = None,
     progress: Progress | None = None,
 ) -> FinishedTake:
     """Make the deliverable files of the take in `folder` from its raw files.
@@ -111,13 +111,13 @@ def picture_shift_us(folder: Path, offset_ms: float) -> int | None:
     return int(nearest.max())
 
 
-def fit(raw: RawTake) -> SoundMap:
+def fit(raw: RawTake) -> AudioTimeline:
     """The clock map of a take; nominal rate from its recorded start when no observation is left."""
     rate = raw.microphone.rate_hz
     if len(raw.blocks):
         found = map_sound(raw.blocks, rate, raw.first_sample)
         return found.without_delivery() if raw.microphone.host_api in MEASURED_BY else replace(found, delivery_s=None)
-    return SoundMap(rate, SampleClock(raw.base_ns, 1e9 / rate), (), None, 0.0)
+    return AudioTimeline(rate, SampleClock(raw.base_ns, 1e9 / rate), (), None, 0.0)
 
 
 def _make_sound(raw: RawTake, lost: tuple[LostSound, ...]) -> int:
@@ -135,7 +135,7 @@ def _make_sound(raw: RawTake, lost: tuple[LostSound, ...]) -> int:
     return samples
 
 
-def _retime(raw: RawTake, sound_map: SoundMap, times: NDArray[np.int64], offset_ms: float) -> NDArray[np.int64]:
+def _retime(raw: RawTake, sound_map: AudioTimeline, times: NDArray[np.int64], offset_ms: float) -> NDArray[np.int64]:
     """Raw presentation times to take times, both in microseconds, strictly rising."""
     if not len(times):
         return times
@@ -161,7 +161,7 @@ def _stamps(raw: RawTake) -> NDArray[np.int64]:
 
 
 def _index_movie(
-    raw: RawTake, movie: LiveMovie | None, shown: NDArray[np.int64], end_us: int, samples: int
+    raw: RawTake, movie: LiveMp4 | None, shown: NDArray[np.int64], end_us: int, samples: int
 ) -> tuple[NDArray[np.int64], str | None] | None:
     """take.mp4 as it was written while rolling, when it holds what the raw files hold; else None."""
     if movie is None or len(raw.pieces) != 1 or not len(shown) or shown[0] >= end_us:
@@ -175,7 +175,7 @@ def _make_movie(
     raw: RawTake, shown: NDArray[np.int64], end_us: int, progress: Progress | None
 ) -> tuple[NDArray[np.int64], str | None]:
     """take.mp4; returns the times of its pictures, and its SHA-256 when that was found on the way."""
-    _require_room(raw)
+    _require_free_space(raw)
     camera = raw.devices.camera
     movie = write_movie(
         raw.pieces,
@@ -197,14 +197,14 @@ def _video_stats(raw: RawTake, shown: NDArray[np.int64], end_us: int) -> VideoSt
     return video_stats(shown_s, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0.0)
 
 
-def _markers(raw: RawTake, sound_map: SoundMap) -> tuple[Marker, ...]:
+def _markers(raw: RawTake, sound_map: AudioTimeline) -> tuple[Marker, ...]:
     return tuple(
         Marker(name=name, at_s=round(max(0.0, float(sound_map.seconds_at(at_ns))), 6), note=note)
         for name, at_ns, note in raw.marks
     )
 
 
-def _report(raw: RawTake, sound_map: SoundMap, samples: int, offset_ms: float, calibrated: bool) -> SyncReport:
+def _report(raw: RawTake, sound_map: AudioTimeline, samples: int, offset_ms: float, calibrated: bool) -> SyncReport:
     ppm = sound_map.fit.rate_ppm if sound_map.fit else 0.0
     told = None if sound_map.lost else driver_ppm(raw.blocks, sound_map.rate_hz)
     return SyncReport(
@@ -220,7 +220,7 @@ def _report(raw: RawTake, sound_map: SoundMap, samples: int, offset_ms: float, c
     )
 
 
-def _thumbnail(folder: Path, raw: RawTake, sound_map: SoundMap) -> None:
+def _thumbnail(folder: Path, raw: RawTake, sound_map: AudioTimeline) -> None:
     go = next((at for name, at, _ in raw.marks if name is MarkerName.GO), None)
     at_s = float(sound_map.seconds_at(go)) + 1.0 if go is not None else 1.0
     # A picture that cannot be shown small is still a take.
@@ -228,7 +228,7 @@ def _thumbnail(folder: Path, raw: RawTake, sound_map: SoundMap) -> None:
         write_thumbnail(folder / FILE_NAMES[FileRole.PICTURE], folder / FILE_NAMES[FileRole.THUMBNAIL], at_s)
 
 
-def _require_room(raw: RawTake) -> None:
+def _require_free_space(raw: RawTake) -> None:
     needed = sum(path.stat().st_size for path in (*(piece.path for piece in raw.pieces), raw.sound))
     free = free_bytes(raw.folder)
     if free < needed:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from perfstudio.capture.files.durable_file import DurableFile, put_in_place
 from perfstudio.capture.files.flac import HEADER_BYTES
 from perfstudio.capture.files.hashed_file import HashedFile
-from perfstudio.capture.files.raw_segments import Piece
+from perfstudio.capture.files.raw_segments import RawSegment
 from perfstudio.capture.files.video_encoder import MICROSECOND, set_up
 from perfstudio.model.errors import ErrorCode, MediaError
 
@@ -46,7 +46,7 @@ class Movie:
 
 
 def write_movie(
-    pieces: Sequence[Piece],
+    pieces: Sequence[RawSegment],
     sound: Path,
     final: Path,
     times: NDArray[np.int64],
@@ -100,7 +100,7 @@ def _tell(progress: Progress | None, done: float, told: float) -> float:
     return done
 
 
-def _media_bytes(pieces: Sequence[Piece], sound: Path, shown: int) -> int:
+def _media_bytes(pieces: Sequence[RawSegment], sound: Path, shown: int) -> int:
     """What the packets come to when all are copied; 0 when it cannot be told before."""
     if any(piece.is_sent for piece in pieces):
         return 0
@@ -109,7 +109,7 @@ def _media_bytes(pieces: Sequence[Piece], sound: Path, shown: int) -> int:
 
 
 def _picture_stream(
-    out: OutputContainer, pieces: Sequence[Piece], fps: float, size: tuple[int, int] | None
+    out: OutputContainer, pieces: Sequence[RawSegment], fps: float, size: tuple[int, int] | None
 ) -> VideoStream:
     """A track that takes packets of the first piece as they are, or else those of a fresh encoder."""
     with av.open(str(pieces[0].path)) as seen:
@@ -126,7 +126,7 @@ def _picture_stream(
 
 
 def _pictures(
-    pieces: Sequence[Piece], stream: VideoStream, times: NDArray[np.int64], end_us: int, fps: float
+    pieces: Sequence[RawSegment], stream: VideoStream, times: NDArray[np.int64], end_us: int, fps: float
 ) -> Iterator[tuple[float, bool, Packet]]:
     """Every packet with its final time; it lasts until the next one, the last as long as is usual."""
     usual = int(np.median(np.diff(times))) if len(times) > 1 else 33_333
@@ -145,7 +145,7 @@ def _pictures(
 
 
 def _timed(
-    pieces: Sequence[Piece], times: NDArray[np.int64], size: tuple[int, int], fps: float
+    pieces: Sequence[RawSegment], times: NDArray[np.int64], size: tuple[int, int], fps: float
 ) -> Iterator[tuple[int, Packet]]:
     start, mixed = 0, any(piece.is_sent for piece in pieces)
     for piece in pieces:
@@ -163,8 +163,8 @@ def _lasting(packet: Packet, until: int) -> tuple[float, bool, Packet]:
     return at * 1e-6, True, packet
 
 
-def _interleaved(*lanes: Iterator[tuple[float, bool, Packet]]) -> Iterator[tuple[bool, Packet]]:
-    for _, is_picture, packet in heapq.merge(*lanes, key=lambda item: item[0]):
+def _interleaved(*workers: Iterator[tuple[float, bool, Packet]]) -> Iterator[tuple[bool, Packet]]:
+    for _, is_picture, packet in heapq.merge(*workers, key=lambda item: item[0]):
         yield is_picture, packet
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from perfstudio.capture.files.raw_segments import Piece, pieces_of
+from perfstudio.capture.files.raw_segments import RawSegment, pieces_of
 from perfstudio.capture.recording.audio_writer import BLOCK_LOG, SOUND_FILE
 from perfstudio.capture.recording.rolling_take import CAPTURE_FILE, EVENTS_FILE, RAW
 from perfstudio.capture.recording.video_writer import FRAME_LOG
@@ -20,7 +20,7 @@ from perfstudio.model.timing import MarkerName
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class RawEvent:
     """A line of events.jsonl."""
 
     name: str
@@ -39,7 +39,7 @@ class RawTake:
     base_ns: int
     blocks: Log
     frames: Log
-    events: tuple[Event, ...]
+    events: tuple[RawEvent, ...]
 
     @property
     def sound(self) -> Path:
@@ -47,7 +47,7 @@ class RawTake:
         return self.folder / RAW / SOUND_FILE
 
     @cached_property
-    def pieces(self) -> tuple[Piece, ...]:
+    def pieces(self) -> tuple[RawSegment, ...]:
         """The files of the picture, in their order; none of a take without any."""
         return pieces_of(self.folder / RAW)
 
@@ -89,8 +89,8 @@ def read_raw(folder: Path) -> RawTake:
     )
 
 
-def _read_events(path: Path) -> tuple[Event, ...]:
-    out: list[Event] = []
+def _read_events(path: Path) -> tuple[RawEvent, ...]:
+    out: list[RawEvent] = []
     try:
         lines = path.read_bytes().split(b"\n")
     except OSError:
@@ -98,7 +98,7 @@ def _read_events(path: Path) -> tuple[Event, ...]:
     for line in lines:
         try:
             facts = json.loads(line)
-            out.append(Event(str(facts.pop("event")), int(facts.pop("host_ns")), facts))
+            out.append(RawEvent(str(facts.pop("event")), int(facts.pop("host_ns")), facts))
         except (ValueError, KeyError, TypeError, AttributeError):
             continue  # a line cut off in the middle
     return tuple(out)

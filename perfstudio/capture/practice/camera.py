@@ -9,7 +9,7 @@ import threading
 import numpy as np
 
 from perfstudio.capture.devices.camera import Frame, FrameSink, Image, LostCall
-from perfstudio.capture.practice.picture import Picture
+from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import PracticeScript, inside, parse_script
 from perfstudio.model.clock import host_ns
@@ -33,7 +33,7 @@ class PracticeCamera:
         width, height = _nearest_mode(request.width, request.height)
         self._script = script
         self._fps = min(60.0, max(1.0, request.fps or 30.0))
-        self._picture = Picture(width, height, script)
+        self._picture = PracticePicture(width, height, script)
         self._picture.draw(0.0)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from perfstudio.capture.devices.camera import Image
-from perfstudio.capture.practice.brush import Colour, Point, Points, smooth
+from perfstudio.capture.practice.painting import Colour, Point, Points, smooth
 from perfstudio.capture.practice.performer import HEAD_BOX
 
 _SHIFT = 5

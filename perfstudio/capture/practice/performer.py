@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from perfstudio.capture.practice.brush import (
+from perfstudio.capture.practice.painting import (
     Canvas,
     Colour,
     Easel,

@@ -13,11 +13,11 @@ import numpy as np
 
 from perfstudio.capture.devices.camera import Image
 from perfstudio.capture.practice import performer, plan, room
-from perfstudio.capture.practice.brush import Canvas, Easel, to_pixels
 from perfstudio.capture.practice.features import Expression, draw_eyes, draw_speech
+from perfstudio.capture.practice.painting import Canvas, Easel, to_pixels
 from perfstudio.capture.practice.performer import BODY_BOX, HEAD_AT, HEAD_BOX, Layer
 from perfstudio.capture.practice.script import PracticeScript
-from perfstudio.capture.practice.strip import write_strip
+from perfstudio.capture.practice.stamp_strip import write_strip
 
 _BREATHS = 12
 _GAMMA = 2.2
@@ -25,7 +25,7 @@ _LINEAR = (np.arange(256) / 255) ** _GAMMA
 _BREATH_LIFT = 3.0
 
 
-class Picture:
+class PracticePicture:
     """Draws the picture of one size. Width and height in pixels; other shapes than 16:9 are cut from the middle."""
 
     def __init__(self, width: int, height: int, script: PracticeScript) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.practice.plan import FLASH_GRID_S, flashes_between
 from perfstudio.capture.practice.room import LAMP_CENTRE, LAMP_RADIUS
-from perfstudio.capture.practice.strip import read_strip
+from perfstudio.capture.practice.stamp_strip import read_strip
 from perfstudio.capture.practice.voice import CLICK_DECAY_S, CLICK_HZ
 
 Numbers = NDArray[np.float64]

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from perfstudio.capture.practice.brush import Canvas, Easel, defocus, light, oval, paint, shade, smooth
+from perfstudio.capture.practice.painting import Canvas, Easel, defocus, light, oval, paint, shade, smooth
 
 LAMP_CENTRE = (1098.0, 196.0)
 """Centre of the lamp, in units of a 1280x720 picture."""

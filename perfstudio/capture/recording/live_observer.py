@@ -35,7 +35,7 @@ _HELD_BLOCKS: Final = 200
 _log = logging.getLogger(__name__)
 
 
-class Taps(Protocol):
+class LiveTaps(Protocol):
     """What measures while rolling. Called on the observer thread; a slow tap delays itself and nothing else."""
 
     def block(self, samples: NDArray[np.float32], rate_hz: int, at_s: float) -> None:
@@ -55,13 +55,13 @@ class Taps(Protocol):
         ...
 
 
-class Observer:
+class LiveObserver:
     """Shows the latest picture and feeds the taps. `picture`, `block` and `written` return at once."""
 
     def __init__(
         self,
         microphone: MicrophoneGranted,
-        taps: Taps | None,
+        taps: LiveTaps | None,
         preview: PreviewWriter | None,
         status: Callable[[], RecorderStatus],
     ) -> None:

@@ -18,7 +18,7 @@ from perfstudio.capture.devices.camera import Frame
 from perfstudio.capture.devices.jpeg import JpegDecoder, brightness
 from perfstudio.capture.devices.picture import Picture, take_in
 from perfstudio.capture.devices.yuv420 import luma
-from perfstudio.capture.recording.live_observer import Observer
+from perfstudio.capture.recording.live_observer import LiveObserver
 from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.capture.recording.video_writer import VideoWriter
 from perfstudio.capture.timing.timing_log import FrameFate
@@ -37,7 +37,7 @@ BLACK_LUMA: Final = 20
 class PictureIntake:
     """`sink` on the camera's thread only appends; one thread of its own converts and hands on."""
 
-    def __init__(self, granted: CameraGranted, observer: Callable[[], Observer | None], ring_s: float) -> None:
+    def __init__(self, granted: CameraGranted, observer: Callable[[], LiveObserver | None], ring_s: float) -> None:
         self.granted = granted
         self.arrived_ns: int | None = None
         """When the last frame arrived."""

@@ -18,9 +18,9 @@ from typing import Final
 from perfstudio.capture.devices.addresses import without_secrets
 from perfstudio.capture.devices.camera import CameraSource
 from perfstudio.capture.devices.microphone import MicrophoneSource
-from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_video_files import AS_SENT
-from perfstudio.capture.recording.live_observer import Observer, Taps
+from perfstudio.capture.recording.live_observer import LiveObserver, LiveTaps
 from perfstudio.capture.recording.messages import (
     Backlog,
     BatteryLow,
@@ -40,8 +40,8 @@ from perfstudio.capture.recording.sightings import Sightings
 from perfstudio.capture.recording.sound_intake import SoundIntake
 from perfstudio.capture.recording.watchdogs import Watchdogs
 from perfstudio.capture.system.battery import low_battery
-from perfstudio.capture.system.sleep_detector import SleepWatch
-from perfstudio.capture.system.sleep_inhibitor import Bedtime
+from perfstudio.capture.system.sleep_detector import SleepDetector
+from perfstudio.capture.system.sleep_inhibitor import SleepInhibitor
 from perfstudio.capture.system.wake_lock import WakeLock
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import NO_CAMERA, CameraRequest, DeviceSelection, DevicesUsed, Encode, MicrophoneRequest
@@ -59,10 +59,10 @@ FIRST_SOUND_S: Final = 3.0
 """How long `roll` waits for a microphone that was opened this moment (a sound server may take two seconds)."""
 TAIL_S: Final = 0.5
 """A take goes on so long after the cut: the end of a breath, of a movement."""
-LOOK_S: Final = 0.1
+POLL_S: Final = 0.1
 PICTURE_SIZE: Final = "picture_size"
 """The event of a take in which the pictures changed their size."""
-BATTERY_LOOK_S: Final = 20.0
+BATTERY_POLL_S: Final = 20.0
 
 OpenCamera = Callable[[CameraRequest], CameraSource]
 OpenMicrophone = Callable[[MicrophoneRequest], MicrophoneSource]
@@ -89,14 +89,14 @@ class Recorder:
         self,
         selection: DeviceSelection,
         *,
-        taps: Taps | None = None,
+        taps: LiveTaps | None = None,
         preview: PreviewWriter | None = None,
         notify: Callable[[Notice], None] = lambda _: None,
         open_camera: OpenCamera = _open_camera,
         open_microphone: OpenMicrophone = _open_microphone,
         reserve_bytes: int = RESERVE_BYTES,
         ring_s: float = 1.5,
-        sleep: SleepWatch | None = None,
+        sleep: SleepDetector | None = None,
         battery: Callable[[], float | None] = low_battery,
     ) -> None:
         self._selection = selection
@@ -107,7 +107,7 @@ class Recorder:
         self._microphone: MicrophoneSource | None = None
         self._pictures: PictureIntake | None = None
         self._sound: SoundIntake | None = None
-        self._observer: Observer | None = None
+        self._observer: LiveObserver | None = None
         self._used: DevicesUsed | None = None
         self._take: RollingTake | None = None
         self._doom: tuple[EndReason, PerfstudioError] | None = None
@@ -118,8 +118,8 @@ class Recorder:
         self._closing = threading.Event()
         self._threads: list[threading.Thread] = []
         self.awake = WakeLock()
-        self.bedtime = Bedtime(self._suspended)
-        self._sleep = sleep or SleepWatch()
+        self.bedtime = SleepInhibitor(self._suspended)
+        self._sleep = sleep or SleepDetector()
         self._watchdogs = Watchdogs()
         self._read_battery = battery
         self._battery: float | None = None
@@ -127,7 +127,7 @@ class Recorder:
         self._low_told = 0
         self._disk_s: float | None = None
         self._speed = 0
-        self.movie: LiveMovie | None = None
+        self.movie: LiveMp4 | None = None
         """Of the take that was cut last, for `finish`."""
 
     def open(self) -> DevicesUsed:
@@ -151,7 +151,7 @@ class Recorder:
         if used.camera is not None:
             self._pictures = PictureIntake(used.camera, lambda: self._observer, self._ring_s)
         if self._taps is not None or self._preview is not None:
-            self._observer = Observer(heard, self._taps, self._preview, self.status)
+            self._observer = LiveObserver(heard, self._taps, self._preview, self.status)
         if self._camera is not None and self._pictures is not None:
             self._camera.start(self._pictures.sink, lambda problem: self._lost(Stream.PICTURE, problem))
         self._microphone.start(self._sound.sink, lambda problem: self._lost(Stream.SOUND, problem))
@@ -323,7 +323,7 @@ class Recorder:
         self._doom = self._doom or (EndReason.SUSPENDED, CaptureError(ErrorCode.COMPUTER_SLEPT))
 
     def _watch(self) -> None:
-        while not self._closing.wait(LOOK_S):
+        while not self._closing.wait(POLL_S):
             slept = self._sleep.slept_s()
             for notice in self._watchdogs.look(self._sightings.now(self._sound, self._pictures, self._take)):
                 self._tell(notice)
@@ -377,9 +377,9 @@ class Recorder:
     def _sync(self) -> None:
         looked_ns = 0
         while not self._closing.wait(1.0):
-            if host_ns() - looked_ns > BATTERY_LOOK_S * 1e9:
+            if host_ns() - looked_ns > BATTERY_POLL_S * 1e9:
                 looked_ns = host_ns()
-                self._look_at_battery()
+                self._poll_battery()
             take = self._take
             if take is None:
                 continue
@@ -389,7 +389,7 @@ class Recorder:
                 self._low_told += 1
                 self._tell(DiskLow(self._disk_s))
 
-    def _look_at_battery(self) -> None:
+    def _poll_battery(self) -> None:
         was_well, self._battery = self._battery is None, self._read_battery()
         if was_well and self._battery is not None:
             self._tell(BatteryLow(self._battery))

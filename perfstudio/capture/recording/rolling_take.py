@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from perfstudio.capture.devices.microphone import AudioBlock
 from perfstudio.capture.files.durable_file import Ballast, DurableFile, disk_error, write_saved
-from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_video_files import AS_SENT
 from perfstudio.capture.recording.audio_writer import AudioWriter
 from perfstudio.capture.recording.messages import Backlog
@@ -56,15 +56,15 @@ class RollingTake:
         self.video: VideoWriter | None = None
         self._sound, self._picture, self._devices = sound, picture, devices
         self._reserve = reserve_bytes
-        self._require_room(folder)
+        self._require_free_space(folder)
         self._make_folder()
         self.closing = False
         """The cut has begun: nothing that is seen from now on ends the take once more."""
         self.ballast = Ballast(self.raw / BALLAST_FILE)
         self._place_problem: CaptureError | None = None
-        self._events = DurableFile(self.raw / EVENTS_FILE, self._make_room)
+        self._events = DurableFile(self.raw / EVENTS_FILE, self._free_ballast)
         final = folder / FILE_NAMES[FileRole.PICTURE]
-        self.movie = LiveMovie(final) if picture is not None and speed != AS_SENT else None
+        self.movie = LiveMp4(final) if picture is not None and speed != AS_SENT else None
         """The finished film as it grows, where it can."""
         start_ns = self.roll_ns - round(pre_roll_s * 1e9)
         begun = sound.begin(start_ns - LEAD_NS, self._open_sound)
@@ -170,11 +170,11 @@ class RollingTake:
         """How much of it is still to be written."""
         return max(0, self._copy_bytes() - (self.movie.size() if self.movie is not None else 0))
 
-    def _make_room(self) -> bool:
+    def _free_ballast(self) -> bool:
         """A full disk: what can be made again goes first."""
         return (self.movie is not None and self.movie.give_up()) or self.ballast.release()
 
-    def _require_room(self, folder: Path) -> None:
+    def _require_free_space(self, folder: Path) -> None:
         free = free_bytes(folder)
         needed = self._reserve + round(START_S * START_BYTES_PER_S)
         if free < needed and self._reserve:
@@ -197,7 +197,7 @@ class RollingTake:
             zero_ns,
             speed=speed,
             grace_s=grace_s,
-            relief=self._make_room,
+            relief=self._free_ballast,
             notify=notify,
             decoder=picture.decoder,
             movie=self.movie,
@@ -223,4 +223,4 @@ class RollingTake:
         }
         write_saved(self.raw / CAPTURE_FILE, json.dumps(facts, indent=1).encode())
         follow = self.movie.sound if self.movie is not None else lambda _, __: None
-        return AudioWriter(self.raw, self._sound.granted, self._make_room, before, follow)
+        return AudioWriter(self.raw, self._sound.granted, self._free_ballast, before, follow)

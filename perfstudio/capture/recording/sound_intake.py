@@ -11,7 +11,7 @@ from typing import Final
 
 from perfstudio.capture.devices.microphone import AudioBlock
 from perfstudio.capture.recording.audio_writer import AudioWriter
-from perfstudio.capture.recording.live_observer import Observer
+from perfstudio.capture.recording.live_observer import LiveObserver
 from perfstudio.capture.timing.clock import LiveClock
 from perfstudio.model.device import MicrophoneGranted
 
@@ -31,7 +31,7 @@ MakeWriter = Callable[[AudioBlock, list[AudioBlock]], AudioWriter]
 class SoundIntake:
     """`sink` on the callback's thread only appends; one thread of its own does the rest."""
 
-    def __init__(self, granted: MicrophoneGranted, observer: Callable[[], Observer | None]) -> None:
+    def __init__(self, granted: MicrophoneGranted, observer: Callable[[], LiveObserver | None]) -> None:
         self.granted = granted
         self.live = LiveClock(granted.rate_hz)
         self.arrived_ns: int | None = None

@@ -18,7 +18,7 @@ from perfstudio.capture.devices.jpeg import JpegDecoder, is_whole
 from perfstudio.capture.devices.picture import Picture
 from perfstudio.capture.devices.yuv420 import luma
 from perfstudio.capture.files.durable_file import DurableFile
-from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_video_files import AS_SENT, PICTURE_FILE, STEPS, H264File, JpegFile
 from perfstudio.capture.files.video_encoder import SPEEDS
 from perfstudio.capture.recording.messages import Backlog
@@ -56,7 +56,7 @@ class VideoWriter:
         relief: Callable[[], bool],
         notify: Callable[[Backlog], None],
         decoder: JpegDecoder | None = None,
-        movie: LiveMovie | None = None,
+        movie: LiveMp4 | None = None,
     ) -> None:
         """`speed`: an index into STEPS. AS_SENT is for cameras that send JPEG: any other picture is then damaged."""
         self.problem: CaptureError | None = None

@@ -18,7 +18,7 @@ Clocks = Callable[[], tuple[int, int]]
 """(nanoseconds awake, nanoseconds in all) since any moment."""
 
 
-class SleepWatch:
+class SleepDetector:
     """Asked a few times a second, answers once for each sleep."""
 
     def __init__(self, clocks: Clocks | None = None) -> None:

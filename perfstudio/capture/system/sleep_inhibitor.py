@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-_LOOK_S: Final = 0.5
+_POLL_S: Final = 0.5
 _ANSWER_S: Final = 5.0
 _BUS_NAME: Final = "org.freedesktop.login1"
 _PATH: Final = "/org/freedesktop/login1"
@@ -16,7 +16,7 @@ _INTERFACE: Final = "org.freedesktop.login1.Manager"
 _log = logging.getLogger(__name__)
 
 
-class Bedtime:
+class SleepInhibitor:
     """While it is held, sleep waits (for some seconds, by the system's rules) until it is released.
 
     On a thread of its own; where no such service answers nothing happens, and a sleep is found afterwards.
@@ -71,7 +71,7 @@ class Bedtime:
 
 def _goes_to_sleep(bus: Any, signals: Any) -> bool:
     try:
-        (begins,) = bus.recv_until_filtered(signals, timeout=_LOOK_S).body
+        (begins,) = bus.recv_until_filtered(signals, timeout=_POLL_S).body
     except TimeoutError:
         return False
     return bool(begins)

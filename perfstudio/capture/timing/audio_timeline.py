@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.timing.clock import (
     Floats,
-    Line,
     SampleClock,
+    SupportLine,
     clock_of,
     earliest,
     support_line,
@@ -35,7 +35,7 @@ class LostSound:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundMap:
+class AudioTimeline:
     """The take's timeline: sample n of the finished sound against the host clock."""
 
     rate_hz: int
@@ -48,7 +48,7 @@ class SoundMap:
     delivery_s: float | None = None
     """From the capture of a sample to its earliest arrival, by the driver's stamps; None where they are no help."""
 
-    def without_delivery(self) -> SoundMap:
+    def without_delivery(self) -> AudioTimeline:
         """The same map, whose samples are where they were captured and not where they arrived."""
         if self.delivery_s is None:
             return self
@@ -59,7 +59,7 @@ class SoundMap:
         return self.clock.sample_at(host_ns) / self.rate_hz
 
 
-def map_sound(blocks: Log, rate_hz: int, first_sample: int) -> SoundMap:
+def map_sound(blocks: Log, rate_hz: int, first_sample: int) -> AudioTimeline:
     """Fit the observations of a take whose sound file begins with stream sample `first_sample`.
 
     At least one observation is needed (ValueError otherwise). Works on 10 ms blocks of two hours within a second.
@@ -85,7 +85,7 @@ def map_sound(blocks: Log, rate_hz: int, first_sample: int) -> SoundMap:
     use = earliest(seconds * rate_hz, late, rate_hz)
     line = support_line(seconds[use], late[use])
     lost = tuple(sorted([*inside, *known], key=lambda loss: loss.after_block))
-    return SoundMap(
+    return AudioTimeline(
         rate_hz,
         clock_of(line, rate_hz, base_ns),
         lost,
@@ -116,7 +116,7 @@ def _lost_on_the_way(seconds: Floats, late: Floats, blocks: Log, rate_hz: int) -
     ]
 
 
-def _describe(line: Line, seconds: Floats, late: Floats, observations: int, segments: int) -> ClockFit:
+def _describe(line: SupportLine, seconds: Floats, late: Floats, observations: int, segments: int) -> ClockFit:
     above = late - line.at(seconds)
     return ClockFit(
         rate_ppm=round((1.0 / (1.0 + line.slope) - 1.0) * 1e6, 3),
@@ -127,7 +127,7 @@ def _describe(line: Line, seconds: Floats, late: Floats, observations: int, segm
     )
 
 
-def _wander(line: Line, seconds: Floats, late: Floats) -> float:
+def _wander(line: SupportLine, seconds: Floats, late: Floats) -> float:
     """Over windows of 10 s, the largest earliest-arrival lateness above the line."""
     above = late - line.at(seconds)
     window = np.floor((seconds - seconds[0]) / 10.0).astype(np.int64)

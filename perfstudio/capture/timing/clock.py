@@ -61,7 +61,7 @@ def earliest(samples: Floats, late_s: Floats, rate_hz: int) -> NDArray[np.intp]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SupportLine:
     """late_s(n) = height_s + slope * n / rate: the support line below all arrivals."""
 
     height_s: float
@@ -73,13 +73,13 @@ class Line:
         return self.height_s + self.slope * seconds
 
 
-def support_line(seconds: Floats, late_s: Floats, steepest: float = MAX_SLOPE) -> Line:
+def support_line(seconds: Floats, late_s: Floats, steepest: float = MAX_SLOPE) -> SupportLine:
     """The line below all points that is closest to them: the hull edge over the mean. `seconds` strictly rising.
 
     Fewer than two points, or an edge steeper than `steepest`, give a level line through the lowest point.
     """
     if len(seconds) == 0:
-        return Line(0.0, 0.0, 0)
+        return SupportLine(0.0, 0.0, 0)
     hull = lower_hull(seconds, late_s)
     if len(hull) >= 2:
         middle = float(seconds.mean())
@@ -87,8 +87,8 @@ def support_line(seconds: Floats, late_s: Floats, steepest: float = MAX_SLOPE) -
         a, b = hull[right - 1], hull[right]
         slope = float((late_s[b] - late_s[a]) / (seconds[b] - seconds[a]))
         if abs(slope) <= steepest:
-            return Line(float(late_s[a] - slope * seconds[a]), slope, len(hull))
-    return Line(float(late_s.min()), 0.0, 1)
+            return SupportLine(float(late_s[a] - slope * seconds[a]), slope, len(hull))
+    return SupportLine(float(late_s.min()), 0.0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class SampleClock:
         return (1e9 / rate_hz / self.ns_per_sample - 1.0) * 1e6
 
 
-def clock_of(line: Line, rate_hz: int, base_ns: int) -> SampleClock:
+def clock_of(line: SupportLine, rate_hz: int, base_ns: int) -> SampleClock:
     """The clock that a support line means, when lateness was counted from `base_ns`."""
     return SampleClock(base_ns + round(line.height_s * 1e9), (1.0 + line.slope) * 1e9 / rate_hz)
 
@@ -151,10 +151,10 @@ class LiveClock:
         """The present map; None before the first arrival."""
         return self._clock
 
-    def _level(self) -> Line:
-        return Line(min(late for _, late in self._minima), 0.0, 1)
+    def _level(self) -> SupportLine:
+        return SupportLine(min(late for _, late in self._minima), 0.0, 1)
 
-    def _fit(self) -> Line:
+    def _fit(self) -> SupportLine:
         points = np.array(self._minima)
         line = support_line(points[:, 0], points[:, 1])
         fresh = points[points[:, 0] > points[-1, 0] - LIVE_NEW_S][:-1]  # the last window has just begun

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.timing.clock import Floats, support_line
-from perfstudio.capture.timing.lost_samples import Step, lasting_steps
+from perfstudio.capture.timing.lost_samples import LatenessStep, lasting_steps
 
 LEAST_S: Final = 3.0
 """A shorter stretch does not show a period."""
@@ -36,14 +36,14 @@ PERIOD_OFF: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Steadied:
+class SteadiedTimes:
     """Times on the host clock, int64 nanoseconds, rising; `residual_s`: how far they may be off (95 %)."""
 
     host_ns: NDArray[np.int64]
     residual_s: float
 
 
-def steadied(index: NDArray[np.int64], host_ns: NDArray[np.int64]) -> Steadied | None:
+def steadied(index: NDArray[np.int64], host_ns: NDArray[np.int64]) -> SteadiedTimes | None:
     """The times of frames that arrived at `host_ns`; `index` counts the pictures of the camera as far as it is known.
 
     None when the camera shows no period.
@@ -69,7 +69,7 @@ def steadied(index: NDArray[np.int64], host_ns: NDArray[np.int64]) -> Steadied |
     if on.mean() < ON_LINE or max(end.min() for end in ends) > ENDS_OFF * period:
         return None
     times = host_ns[0] + np.round((seconds + line.at(seconds)) * 1e9).astype(np.int64)
-    return Steadied(np.minimum(times, host_ns), float(np.percentile(lows[on], 95)))
+    return SteadiedTimes(np.minimum(times, host_ns), float(np.percentile(lows[on], 95)))
 
 
 def _refined(count: Floats, arrived: Floats, period: float) -> float:
@@ -92,13 +92,13 @@ def _with_steps(count: Floats, arrived: Floats, period: float) -> Floats | None:
     return counted
 
 
-def _together(steps: list[Step], seconds: Floats) -> list[Step]:
+def _together(steps: list[LatenessStep], seconds: Floats) -> list[LatenessStep]:
     """Steps that follow at once are one: the picture just before a hole was late by the smaller of them."""
-    out: list[Step] = []
+    out: list[LatenessStep] = []
     for step in steps:
         if out and seconds[step.edge] - seconds[out[-1].edge] < WINDOW_S / 2:
             edge = step.edge if step.height_s > out[-1].height_s else out[-1].edge
-            out[-1] = Step(edge, out[-1].height_s + step.height_s)
+            out[-1] = LatenessStep(edge, out[-1].height_s + step.height_s)
         else:
             out.append(step)
     return out

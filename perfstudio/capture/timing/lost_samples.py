@@ -41,14 +41,14 @@ EDGE_S: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LatenessStep:
     """Lateness rises for good by `height_s` before observation `edge`."""
 
     edge: int
     height_s: float
 
 
-def lasting_steps(seconds: Floats, late: Floats) -> list[Step]:
+def lasting_steps(seconds: Floats, late: Floats) -> list[LatenessStep]:
     """All losses in a stream: `seconds` = samples delivered / rate, rising; `late` = arrival - seconds, in seconds."""
     if len(seconds) < 4:
         return []
@@ -68,10 +68,10 @@ def _window_lows(seconds: Floats, late: Floats) -> tuple[NDArray[np.intp], Float
     return starts, np.minimum.reduceat(late, starts)
 
 
-def _measured(seconds: Floats, level: Floats, least: float) -> list[Step]:
+def _measured(seconds: Floats, level: Floats, least: float) -> list[LatenessStep]:
     """The steps in `level` (lateness without drift) of at least `least` seconds, each at its exact edge."""
     edges = _edges(seconds, level, least)
-    found: list[Step] = []
+    found: list[LatenessStep] = []
     for edge, after in zip(edges, [*edges[1:], len(seconds)], strict=False):
         step = _measure(seconds, level, found[-1].edge if found else 0, edge, after)
         if step.height_s >= least and seconds[-1] - seconds[step.edge] >= END_S:
@@ -79,7 +79,7 @@ def _measured(seconds: Floats, level: Floats, least: float) -> list[Step]:
     return found
 
 
-def _measure(seconds: Floats, level: Floats, before: int, edge: int, after: int) -> Step:
+def _measure(seconds: Floats, level: Floats, before: int, edge: int, after: int) -> LatenessStep:
     """The first block behind the step near `edge`, and its height: lowest of 15 s behind over lowest of 15 s before.
 
     Blocks late by less than the step just before it would pass for the first ones behind; so the height behind is
@@ -91,7 +91,7 @@ def _measure(seconds: Floats, level: Floats, before: int, edge: int, after: int)
     height = float(level[sure:right].min())
     below = np.flatnonzero(level[edge:sure] < height - EDGE_S)
     exact = edge + int(below[-1]) + 1 if len(below) else edge
-    return Step(exact, height - float(level[left:exact].min()))
+    return LatenessStep(exact, height - float(level[left:exact].min()))
 
 
 def _usual_slope(seconds: Floats, late: Floats, edges: list[int]) -> float:

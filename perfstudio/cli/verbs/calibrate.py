@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli import options
-from perfstudio.cli.homes import open_home
+from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.verbs.record import add_modes, camera_asked, cut_on_signal
 from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal

@@ -6,16 +6,16 @@ import argparse
 from pathlib import Path
 
 from perfstudio.cli import options
-from perfstudio.cli.homes import say_aside
+from perfstudio.cli.home_option import say_aside
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks
 from perfstudio.durable import is_there
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.take import TakeManifest
-from perfstudio.packs.pack_store import Shelf
+from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
-from perfstudio.session.headless.check import Wish, check_path
+from perfstudio.session.headless.check import CheckRequest, check_path
 from perfstudio.session.performer import performer_of
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.face_detector import wanted
@@ -39,7 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Output) -> int:
     """Measure and say."""
     paths = AppPaths.choose(args.home)
-    wish = Wish(
+    wish = CheckRequest(
         sound=args.audio,
         partner=args.partner,
         partner_at_s=args.partner_at,
@@ -71,6 +71,6 @@ def _played(paths: AppPaths, manifest: TakeManifest) -> Path | None:
     clip = manifest.clip_played()
     if clip is None or clip.media is None:
         return None
-    packs = Shelf(paths.packs, asset("packs", "practice")).packs()
+    packs = PackStore(paths.packs, asset("packs", "practice")).packs()
     pack = next((pack for pack in packs if pack.sha256 == manifest.prompt.pack_sha256), None)
     return pack.file(clip.media) if pack is not None else None

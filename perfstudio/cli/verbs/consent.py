@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from perfstudio.cli import passphrase
-from perfstudio.cli.homes import open_home
+from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
-from perfstudio.cli.telling import tell_receivers, told_document
+from perfstudio.cli.set_aside_notes import tell_receivers, told_document
 from perfstudio.cli.tokens import read_token
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.texts import rights
 from perfstudio.texts.states import use_label, waits_for
@@ -131,7 +131,9 @@ def _say_next(home: Home, take_id: str, out: Output) -> None:
         out.say("Nothing is allowed, so the take stays here.")
     elif wanting := home.takes.line(take_id).missing:
         label = (
-            f": `perfstudio takes label {shlex.quote(take_id)} --meant WORDS`" if wanting == (Missing.LABEL,) else ""
+            f": `perfstudio takes label {shlex.quote(take_id)} --meant WORDS`"
+            if wanting == (MissingLabel.LABEL,)
+            else ""
         )
         out.say(f"Before it can go this take waits for {waits_for(wanting)}{label}.")
     else:
@@ -141,10 +143,10 @@ def _say_next(home: Home, take_id: str, out: Output) -> None:
 def _withdraw(home: Home, take_id: str, token_file: Path | None, out: Output) -> int:
     token = read_token(token_file) if token_file else None
     record = home.consents.withdraw(take_id, passphrase=lambda: _passphrase(home, take_id))
-    with contextlib.closing(Posting(home.library, home.paths, tell=home.asides.add)) as posting:
-        posting.withdrawn(take_id, record)
+    with contextlib.closing(DeliveryService(home.library, home.paths, tell=home.asides.add)) as delivery_service:
+        delivery_service.withdrawn(take_id, record)
         out.say("Taken back. Nothing more of this take leaves this computer.")
-        told = tell_receivers(home, posting, out, take_id=take_id, token=token)
+        told = tell_receivers(home, delivery_service, out, take_id=take_id, token=token)
     document = {"take_id": take_id, "record_id": record.record_id, "withdrawn": True}
     out.document({**document, **told_document(told)})
     return DONE if all(line.problem is None for line in told) else REASON

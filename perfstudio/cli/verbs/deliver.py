@@ -12,17 +12,17 @@ import sys
 import time
 from pathlib import Path
 
-from perfstudio.cli.homes import open_home
+from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
-from perfstudio.cli.telling import tell_receivers, told_document
+from perfstudio.cli.set_aside_notes import tell_receivers, told_document
 from perfstudio.cli.tokens import read_token
-from perfstudio.delivery.telling import Told
-from perfstudio.delivery.tokens import Kept
+from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
+from perfstudio.delivery.withdrawal_notices import NoticeOutcome
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, percent, size
@@ -48,23 +48,23 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Output) -> int:
     """Send, say what arrived."""
     with open_home(args) as home:
-        posting = Posting(home.library, home.paths, tell=home.asides.add)
+        delivery_service = DeliveryService(home.library, home.paths, tell=home.asides.add)
         try:
-            return _run(args, home, posting, out)
+            return _run(args, home, delivery_service, out)
         finally:
-            posting.close()
+            delivery_service.close()
 
 
-def _run(args: argparse.Namespace, home: Home, posting: Posting, out: Output) -> int:
+def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService, out: Output) -> int:
     try:
-        studio = _studio(args.studio, read_trust(args.trust) if args.trust else None, posting)
-        _sign_in(args.token_file, studio, posting, out)
+        studio = _studio(args.studio, read_trust(args.trust) if args.trust else None, delivery_service)
+        _sign_in(args.token_file, studio, delivery_service, out)
     finally:  # what was taken back is told first, whatever becomes of the rest
-        posting.note_withdrawals()
-        told = tell_receivers(home, posting, out)
-    takes = (home.takes.find(args.take),) if args.take else posting.ready()
-    arrived, left = _send_all(takes, studio, home, posting, wait=args.wait, out=out)
-    told += _taken_back_meanwhile(told, home, posting, out)
+        delivery_service.note_withdrawals()
+        told = tell_receivers(home, delivery_service, out)
+    takes = (home.takes.find(args.take),) if args.take else delivery_service.ready()
+    arrived, left = _send_all(takes, studio, home, delivery_service, wait=args.wait, out=out)
+    told += _taken_back_meanwhile(told, home, delivery_service, out)
     unready = () if args.take else tuple(line for line in home.takes.lines(_KEPT) if line.missing)
     for line in unready:
         out.say(f"{line.title}, take {line.number} waits for {waits_for(line.missing)}, and stays here until then.")
@@ -82,16 +82,18 @@ def _run(args: argparse.Namespace, home: Home, posting: Posting, out: Output) ->
     return REASON if left or any(line.problem for line in told) else DONE
 
 
-def _taken_back_meanwhile(told: tuple[Told, ...], home: Home, posting: Posting, out: Output) -> tuple[Told, ...]:
+def _taken_back_meanwhile(
+    told: tuple[NoticeOutcome, ...], home: Home, delivery_service: DeliveryService, out: Output
+) -> tuple[NoticeOutcome, ...]:
     """Consent that was withdrawn beside this delivery, by another verb or in the window."""
-    posting.note_withdrawals()
+    delivery_service.note_withdrawals()
     before = {line.take_id for line in told}
-    since = sorted({pending.take_id for pending in posting.outbox.untold()} - before)
-    return tuple(line for take_id in since for line in tell_receivers(home, posting, out, take_id=take_id))
+    since = sorted({pending.take_id for pending in delivery_service.outbox.untold()} - before)
+    return tuple(line for take_id in since for line in tell_receivers(home, delivery_service, out, take_id=take_id))
 
 
 def _send_all(
-    takes: tuple[str, ...], studio: Studio, home: Home, posting: Posting, *, wait: bool, out: Output
+    takes: tuple[str, ...], studio: Studio, home: Home, delivery_service: DeliveryService, *, wait: bool, out: Output
 ) -> tuple[list[Receipt], dict[str, PerfstudioError]]:
     """Each take in its turn; with `wait`, again and again those that may still arrive by themselves."""
     arrived: list[Receipt] = []
@@ -100,7 +102,7 @@ def _send_all(
     while due:
         for take_id in due:
             try:
-                receipt = _send(take_id, studio, posting, out=out)
+                receipt = _send(take_id, studio, delivery_service, out=out)
             except PerfstudioError as problem:
                 out.progress_done()
                 if left.get(take_id) is None or left[take_id].code is not problem.code:
@@ -110,20 +112,20 @@ def _send_all(
                 arrived.append(receipt)
                 left.pop(take_id, None)
                 _say(home, receipt, out)
-        due = tuple(t for t, problem in left.items() if wait and posting.goes_on(t, studio.id, problem))
+        due = tuple(t for t, problem in left.items() if wait and delivery_service.goes_on(t, studio.id, problem))
         if due:
             time.sleep(min(2.0**rounds, MOST_BETWEEN_S))
             rounds += 1
     return arrived, left
 
 
-def _send(take_id: str, studio: Studio, posting: Posting, *, out: Output) -> Receipt:
-    total = posting.bundle(take_id, studio.id).size
+def _send(take_id: str, studio: Studio, delivery_service: DeliveryService, *, out: Output) -> Receipt:
+    total = delivery_service.bundle(take_id, studio.id).size
 
     def progress(state: DeliveryState, sent: int) -> None:
         out.progress(f"{state.value} {percent(sent / max(1, total))} of {size(total)}")
 
-    receipt = posting.send(take_id, studio, progress=progress, patience_s=ONCE_S)
+    receipt = delivery_service.send(take_id, studio, progress=progress, patience_s=ONCE_S)
     out.progress_done()
     return receipt
 
@@ -134,21 +136,21 @@ def _say(home: Home, receipt: Receipt, out: Output) -> None:
     out.say(f"{line.title}, take {line.number}: {count(len(receipt.files), 'file')}, {how}.")
 
 
-def _studio(name: str | None, trust: str | None, posting: Posting) -> Studio:
-    known = posting.studios.all()
+def _studio(name: str | None, trust: str | None, delivery_service: DeliveryService) -> Studio:
+    known = delivery_service.studios.all()
     if name is None and len(known) != 1:
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
     if name is not None and ("/" in name or name.endswith(".json")):
-        return posting.connect(name, trust)
-    studio = known[0] if name is None else posting.studios.get(name)
-    return posting.trust(studio, trust) if trust else studio
+        return delivery_service.connect(name, trust)
+    studio = known[0] if name is None else delivery_service.studios.get(name)
+    return delivery_service.trust(studio, trust) if trust else studio
 
 
-def _sign_in(file: Path | None, studio: Studio, posting: Posting, out: Output) -> None:
+def _sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryService, out: Output) -> None:
     if studio.sign_in is not SignIn.TOKEN:
         return
     token = read_token(file) if file else None
-    if token is None and posting.token(studio) is None and sys.stdin.isatty():
+    if token is None and delivery_service.token(studio) is None and sys.stdin.isatty():
         token = getpass.getpass(f"Token for {studio.name}: ")
-    if token and posting.sign_in(studio, token) is not Kept.KEYRING:
+    if token and delivery_service.sign_in(studio, token) is not StoredToken.KEYRING:
         out.warn("There is no keyring here. The token is kept until this command ends.")

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import asdict
 
 from perfstudio.capture.open_device import list_cameras, list_microphones
-from perfstudio.cli.homes import say_aside
+from perfstudio.cli.home_option import say_aside
 from perfstudio.cli.output import DONE, Output
 from perfstudio.model.device import CameraMode
 from perfstudio.paths import AppPaths

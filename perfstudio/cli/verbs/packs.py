@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from perfstudio.cli.homes import open_home
+from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output, table
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from perfstudio.cli.homes import open_home
+from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
 from perfstudio.texts.formatting import count
 

@@ -13,7 +13,7 @@ from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.receiver.serve import Receiver, Settings, serve
+from perfstudio.receiver.serve import Receiver, ReceiverSettings, serve
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
@@ -60,14 +60,14 @@ def run(args: argparse.Namespace, out: Output) -> int:
     return DONE
 
 
-def _settings(args: argparse.Namespace) -> Settings:
+def _settings(args: argparse.Namespace) -> ReceiverSettings:
     """What was typed, looked at before anything is opened. Raises DeliveryError(RECEIVER_OPTION)."""
     if (args.certificate is None) != (args.key is None):
         given = "--certificate" if args.key is None else "--key"
         raise _refused(f"{given} alone", "certificate_and_key")
     if args.public_url:
         _check_public(args.public_url)
-    settings = Settings(
+    settings = ReceiverSettings(
         studio_id=args.studio_id,
         name=args.name,
         legal_name=args.legal_name,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from perfstudio.capture.recording.messages import Notice, RecorderStatus
 from perfstudio.cli import options
-from perfstudio.cli.homes import open_home
+from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
 from perfstudio.model.device import (
@@ -26,7 +26,7 @@ from perfstudio.model.device import (
     MicrophoneRequest,
 )
 from perfstudio.session.headless.device_choice import choose
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
@@ -93,7 +93,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     with open_home(args) as home, cut_on_signal() as stop:
         home.shelf.find_prompt(args.prompt)  # before anybody waits for devices
         selection = _devices(home, args, out)
-        watch = Watch(stop, told, status, made)
+        watch = RecordingHooks(stop, told, status, made)
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)
         out.progress_done()

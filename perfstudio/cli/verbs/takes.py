@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from perfstudio.cli import options
-from perfstudio.cli.homes import open_home
+from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
 from perfstudio.model.errors import ErrorCode, LibraryError

@@ -24,7 +24,7 @@ from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.scratch_recording import ScratchRecording
 from perfstudio.session.stage.director import Director
 from perfstudio.session.views import Pulse, StageState, StageView
-from perfstudio.session.worker import Lane
+from perfstudio.session.worker import Worker
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,7 +97,7 @@ class Tally:
         self._before = small
 
 
-class Calibrating:
+class CalibrationWizard:
     """Drives the wizard: `enter`, `begin`, then `pulse` until it measures, then `keep` or `begin` again."""
 
     def __init__(
@@ -108,11 +108,11 @@ class Calibrating:
         recorder: RecorderRouter,
         store: Calibrations,
         scratch: Path,
-        lane: Lane,
+        worker: Worker,
         now_ns: Callable[[], int] = host_ns,
     ) -> None:
         self._bus, self._director, self._store, self._now_ns = bus, director, store, now_ns
-        self._recording = ScratchRecording(recorder, lane, scratch)
+        self._recording = ScratchRecording(recorder, worker, scratch)
         self._state = CalibrationState.READY
         self._method = Method.CLAP
         self._measured_on: DevicesUsed | None = None
@@ -221,7 +221,7 @@ class Calibrating:
                 self._reset(CalibrationState.LISTENING)
             case rm.OffsetMeasured(_, outcome):
                 self._end(CalibrationState.REFUSED if isinstance(outcome, Refusal) else CalibrationState.FOUND, outcome)
-            case rm.RollRefused(_, problem) | rm.DevelopRefused(_, problem) | rm.RecordingEnding(_, problem):
+            case rm.RollRefused(_, problem) | rm.ProcessingRefused(_, problem) | rm.RecordingEnding(_, problem):
                 self._fail(problem)
             case rm.RecorderDied():
                 self._fail(CaptureError(ErrorCode.RECORDER_DIED))

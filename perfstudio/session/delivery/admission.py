@@ -19,7 +19,7 @@ from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import read_take
 from perfstudio.packs.reserved import is_bundled_studio
-from perfstudio.receiver.admission import Admission, Arrival, Problems
+from perfstudio.receiver.admission import Admission, IncomingTake, Problems
 from perfstudio.session.delivery.containers import looks_right
 from perfstudio.session.takes.verify_bundle import verify_bundle
 
@@ -43,7 +43,7 @@ class _Desk:
         """A record that does not hold is not even kept."""
         return _problems(lambda: require_whole(record))
 
-    def take(self, arrival: Arrival) -> Problems:
+    def take(self, arrival: IncomingTake) -> Problems:
         """Before any byte."""
         files = tuple(FileHash(role=f.role.value, sha256=f.sha256) for f in arrival.files)
         return _problems(

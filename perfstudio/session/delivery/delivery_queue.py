@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from perfstudio.delivery.delivery_worker import Courier, Errands
-from perfstudio.delivery.tokens import Kept
+from perfstudio.delivery.delivery_worker import DeliveryPorts, DeliveryWorker
+from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentStatus
@@ -14,34 +14,36 @@ from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliverySta
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.bus import Bus
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.events import DeliveryChanged, TakeChanged
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.takes import Takes
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine, TakenBack
 
 
-class Deliveries:
+class DeliveryQueue:
     """Owns the courier's thread. Everything it does can be asked for again."""
 
-    def __init__(self, library: Library, posting: Posting, takes: Takes, settings: SettingsStore, bus: Bus) -> None:
+    def __init__(
+        self, library: Library, delivery_service: DeliveryService, takes: Takes, settings: SettingsStore, bus: Bus
+    ) -> None:
         self._library = library
-        self._posting = posting
+        self._delivery_service = delivery_service
         self._takes = takes
         self._settings = settings
         self._bus = bus
         self._known: dict[str, bool] = {}
         """What each studio answered to its token since this was opened, or since another token was given."""
-        errands = Errands(
-            bundle_of=posting.bundle,
-            studio_of=posting.studios.get,
-            token_of=posting.token,
-            may_send=posting.may_send,
+        errands = DeliveryPorts(
+            bundle_of=delivery_service.bundle,
+            studio_of=delivery_service.studios.get,
+            token_of=delivery_service.token,
+            may_send=delivery_service.may_send,
             on_status=self._heard,
             on_receipt=self._arrived,
         )
-        posting.note_withdrawals()
-        self._courier = Courier(posting.outbox, errands, paused=settings.now.deliveries_paused)
+        delivery_service.note_withdrawals()
+        self._courier = DeliveryWorker(delivery_service.outbox, errands, paused=settings.now.deliveries_paused)
 
     def close(self) -> None:
         """Stop now; the next start goes on where this one stopped."""
@@ -51,24 +53,24 @@ class Deliveries:
 
     def lines(self) -> tuple[DeliveryLine, ...]:
         """Everything in the outbox."""
-        names = {studio.id: studio.name for studio in self._posting.studios.all()}
+        names = {studio.id: studio.name for studio in self._delivery_service.studios.all()}
         return tuple(self._line(status, names) for status in self._courier.statuses())
 
     def studios(self) -> tuple[StudioLine, ...]:
         """Studios that takes can go to."""
-        return tuple(self._studio_line(studio) for studio in self._posting.studios.all())
+        return tuple(self._studio_line(studio) for studio in self._delivery_service.studios.all())
 
     def known(self, studio_id: str) -> bool | None:
         """Whether a studio knows the token at hand: what it answered, never what is stored here."""
         refused = ErrorCode.TOKEN_WRONG
-        if any(s.studio_id == studio_id and s.reason is refused for s in self._posting.outbox.statuses()):
+        if any(s.studio_id == studio_id and s.reason is refused for s in self._delivery_service.outbox.statuses()):
             return False
         return self._known.get(studio_id)
 
     def waiting_takes(self) -> tuple[TakeLine, ...]:
         """Accepted takes that are not in the outbox yet."""
         queued = {s.take_id for s in self._courier.statuses()}
-        return tuple(self._takes.line(t) for t in self._posting.ready() if t not in queued)
+        return tuple(self._takes.line(t) for t in self._delivery_service.ready() if t not in queued)
 
     def unready_takes(self) -> tuple[TakeLine, ...]:
         """Kept takes that something is still missing for."""
@@ -77,7 +79,7 @@ class Deliveries:
     def studio_for(self, take_id: str) -> str | None:
         """The known studio a take was signed for; for practice takes the only known one, else None."""
         asked = self._library.manifest(take_id).prompt.studio.id
-        known = [studio.id for studio in self._posting.studios.all()]
+        known = [studio.id for studio in self._delivery_service.studios.all()]
         if asked in known:
             return asked
         return known[0] if len(known) == 1 and self._may_go(take_id, known[0]) else None
@@ -94,8 +96,8 @@ class Deliveries:
 
     def queue(self, take_id: str, studio_id: str) -> None:
         """Put a take on its way. Raises ConsentError, LibraryError, DeliveryError when it may not leave."""
-        self._posting.require(take_id)
-        self._courier.enqueue(self._posting.bundle(take_id, studio_id))
+        self._delivery_service.require(take_id)
+        self._courier.enqueue(self._delivery_service.bundle(take_id, studio_id))
 
     def take_out(self, take_id: str, studio_id: str) -> None:
         """Out of the queue; the take stays."""
@@ -127,7 +129,7 @@ class Deliveries:
         record = self._library.consent(take_id)
         if record is not None:
             last = record.events[-1] if record.events else None
-            receivers, blocks = self._posting.receivers_of(take_id), not self._posting.covered(record)
+            receivers, blocks = self._delivery_service.receivers_of(take_id), not self._delivery_service.covered(record)
             self._courier.withdraw(take_id, record.record_id, last, blocks=blocks, studio_ids=receivers)
 
     def connect(self, address: str, certificate: Path | None = None) -> StudioLine:
@@ -136,14 +138,14 @@ class Deliveries:
         Raises DeliveryError.
         """
         trust = read_trust(certificate) if certificate is not None else None
-        return self._studio_line(self._posting.connect(address, trust))
+        return self._studio_line(self._delivery_service.connect(address, trust))
 
     def sign_in(self, studio_id: str, token: str) -> bool:
         """Keep a token. True: in the system's keyring; False: for this session only."""
-        kept = self._posting.sign_in(self._posting.studios.get(studio_id), token)
+        kept = self._delivery_service.sign_in(self._delivery_service.studios.get(studio_id), token)
         self._known.pop(studio_id, None)
         self._courier.signed_in(studio_id)
-        return kept is Kept.KEYRING
+        return kept is StoredToken.KEYRING
 
     def _heard(self, status: DeliveryStatus) -> None:
         if status.reason is ErrorCode.TOKEN_WRONG:
@@ -154,12 +156,12 @@ class Deliveries:
 
     def _arrived(self, receipt: Receipt) -> None:
         self._known[receipt.studio_id] = True
-        self._posting.keep_receipt(receipt)
+        self._delivery_service.keep_receipt(receipt)
         self._bus.publish(TakeChanged(receipt.take_id))
 
     def _may_go(self, take_id: str, studio_id: str) -> bool:
         try:
-            self._posting.bundle(take_id, studio_id)
+            self._delivery_service.bundle(take_id, studio_id)
         except PerfstudioError:
             return False
         return True
@@ -189,6 +191,6 @@ class Deliveries:
             name=studio.name,
             address=studio.base or studio.tus,
             needs_token=studio.sign_in is SignIn.TOKEN,
-            has_token=self._posting.token(studio) is not None,
+            has_token=self._delivery_service.token(studio) is not None,
             known=self.known(studio.id),
         )

@@ -13,8 +13,8 @@ from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.origin import origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.studios import Studios, read_studio
-from perfstudio.delivery.telling import Directory, Told, tell_all
-from perfstudio.delivery.tokens import Kept, TokenStore
+from perfstudio.delivery.tokens import StoredToken, TokenStore
+from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeFilter, is_withdrawn
 from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
@@ -23,13 +23,13 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, Perf
 from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
-from perfstudio.session.asides import Aside, Tell, What, untold
+from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
 from perfstudio.session.takes.missing import STUDIOS, missing
 
 Progress = Callable[[DeliveryState, int], None]
 
 
-class Posting:
+class DeliveryService:
     """Owns the outbox. Joins library, consent and delivery for the window's courier and for `perfstudio deliver`."""
 
     def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
@@ -37,7 +37,7 @@ class Posting:
         self.studios = Studios(paths.home / STUDIOS)
         self.outbox = Outbox(paths.outbox)
         if self.outbox.set_aside is not None:
-            tell(Aside(What.OUTBOX, self.outbox.set_aside))
+            tell(SetAside(SetAsideKind.OUTBOX, self.outbox.set_aside))
         self.tokens = TokenStore()
         self._lent: dict[str, str] = {}
 
@@ -70,7 +70,7 @@ class Posting:
         known = (s for s in self.studios.all() if s.certificate and origin_of(s.tus) == origin)
         return next((s.certificate for s in known), None)
 
-    def sign_in(self, studio: Studio, token: str) -> Kept:
+    def sign_in(self, studio: Studio, token: str) -> StoredToken:
         """Keep a token for the studio's origin; the answer says where."""
         return self.tokens.put(origin_of(studio.tus), token)
 
@@ -163,9 +163,9 @@ class Posting:
                 if record and is_withdrawn(record) and not self.outbox.knows_withdrawal(record.record_id):
                     self.withdrawn(row.take_id, record)
 
-    def tell_withdrawals(self, take_id: str | None = None) -> tuple[Told, ...]:
+    def tell_withdrawals(self, take_id: str | None = None) -> tuple[NoticeOutcome, ...]:
         """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""
-        return tell_all(self.outbox, Directory(self.studios.get, self.token), take_id=take_id)
+        return tell_all(self.outbox, ReceiverDirectory(self.studios.get, self.token), take_id=take_id)
 
     def keep_receipt(self, receipt: Receipt) -> None:
         """Put the receipt beside the take: only then is the delivery over."""

@@ -19,7 +19,7 @@ from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.model.take_reading import read_take, unreadable
 from perfstudio.session.calibration.measure import measure_offset
 
-LOOK_S = 0.2
+POLL_S = 0.2
 
 
 def measure_devices(
@@ -51,7 +51,7 @@ def measure_devices(
         except OSError as error:
             raise disk_error(error, scratch, CaptureError) from error
         recorder.roll(folder)
-        while not stop.wait(LOOK_S):
+        while not stop.wait(POLL_S):
             now = recorder.status()
             status(now.elapsed_s)
             if now.elapsed_s >= seconds:

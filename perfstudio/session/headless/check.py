@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.checks.bleed import Partner
+from perfstudio.checks.bleed import PartnerClip
 from perfstudio.checks.faces import FaceFinder
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.report import check_media
@@ -23,7 +23,7 @@ Played = Callable[[TakeManifest], Path | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CheckRequest:
     """What is given along with the path. `partner` is a clip that was played from `partner_at_s` of the take on."""
 
     sound: Path | None = None
@@ -35,7 +35,7 @@ class Wish:
 
 def check_path(
     path: Path,
-    wish: Wish = Wish(),
+    wish: CheckRequest = CheckRequest(),
     progress: Callable[[float], None] | None = None,
     told: Callable[[MediaError], object] = lambda _: None,
 ) -> tuple[CheckResult, ...]:
@@ -50,12 +50,12 @@ def check_path(
         told(unused)
     if path.is_dir():
         return _check_folder(path, wish, finder, progress)
-    partner = Partner(wish.partner, wish.partner_at_s or 0.0) if wish.partner is not None else None
+    partner = PartnerClip(wish.partner, wish.partner_at_s or 0.0) if wish.partner is not None else None
     return check_media(path, wish.sound, progress=progress, finder=finder, partner=partner)
 
 
 def _check_folder(
-    folder: Path, wish: Wish, finder: FaceFinder, progress: Callable[[float], None] | None
+    folder: Path, wish: CheckRequest, finder: FaceFinder, progress: Callable[[float], None] | None
 ) -> tuple[CheckResult, ...]:
     name = f"{folder.resolve().name}/{FILE_NAMES[FileRole.MANIFEST]}"
     try:
@@ -81,11 +81,11 @@ def _check_folder(
     return tuple(r.model_copy(update={"intended": r.code in manifest.intended}) for r in results)
 
 
-def _partner(manifest: TakeManifest, wish: Wish) -> Partner | None:
+def _partner(manifest: TakeManifest, wish: CheckRequest) -> PartnerClip | None:
     """The clip that is named, else the one the take says was played; from when the take says, unless that is named."""
     clip = wish.partner or wish.played(manifest)
     if clip is None:
         return None
     told = manifest.clip_played()
     begun = told.start_s if told is not None else 0.0
-    return Partner(clip, begun if wish.partner_at_s is None else wish.partner_at_s)
+    return PartnerClip(clip, begun if wish.partner_at_s is None else wish.partner_at_s)

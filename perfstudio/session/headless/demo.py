@@ -20,10 +20,10 @@ from perfstudio.model.labels import Labels
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver
-from perfstudio.receiver.serve import Settings as ReceiverSettings
+from perfstudio.receiver.serve import ReceiverSettings as ReceiverSettings
 from perfstudio.session.delivery.admission import admission
-from perfstudio.session.delivery.delivery_service import Posting
-from perfstudio.session.headless.record import Watch, record_take
+from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.takes.missing import BUNDLED_STUDIO
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
@@ -31,7 +31,7 @@ from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
 PERFORMER = "Demo Performer"
 
 
-class Step(StrEnum):
+class DemoStep(StrEnum):
     """The steps, in order."""
 
     BRIEF = "brief"
@@ -54,7 +54,7 @@ class DemoTake:
     report: BundleReport
 
 
-Told = Callable[[Step, dict[str, str | int | float]], None]
+Told = Callable[[DemoStep, dict[str, str | int | float]], None]
 
 
 def run_demo(folder: Path, seconds: float, told: Told, *, stop: threading.Event | None = None) -> DemoTake:
@@ -64,13 +64,13 @@ def run_demo(folder: Path, seconds: float, told: Told, *, stop: threading.Event 
     """
     with Home(AppPaths(folder / "home"), use_keyring=False) as home:
         source, prompt = home.shelf.packs()[0], home.shelf.packs()[0].pack.prompts[0]
-        told(Step.BRIEF, {"title": prompt.title, "character": source.pack.brief(prompt).name})
+        told(DemoStep.BRIEF, {"title": prompt.title, "character": source.pack.brief(prompt).name})
         selection = DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE))
         reference = f"{source.pack.id}/{prompt.id}"
-        manifest = record_take(home, reference, selection, seconds, Watch(stop or threading.Event()))
+        manifest = record_take(home, reference, selection, seconds, RecordingHooks(stop or threading.Event()))
         frames = manifest.video.frames if manifest.video else 0
-        told(Step.ROLL, {"seconds": manifest.duration_s or 0.0, "frames": frames, "take": manifest.take_id})
-        told(Step.CHECK, {"checks": len(manifest.checks)})
+        told(DemoStep.ROLL, {"seconds": manifest.duration_s or 0.0, "frames": frames, "take": manifest.take_id})
+        told(DemoStep.CHECK, {"checks": len(manifest.checks)})
         manifest = _decide(home, manifest, told)
         return _deliver(home, manifest, folder / "receiver", told)
 
@@ -81,29 +81,29 @@ def _decide(home: Home, manifest: TakeManifest, told: Told) -> TakeManifest:
     home.takes.circle(take_id)
     meant = tuple(emotion.term for emotion in prompt.emotions)
     home.takes.label(take_id, Labels(meant=meant, intensity=prompt.emotions[0].intensity))
-    told(Step.LABEL, {"meant": ", ".join(meant)})
+    told(DemoStep.LABEL, {"meant": ", ".join(meant)})
     secret = secrets.token_urlsafe(24)
     record = home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), PERFORMER, passphrase=lambda: secret)
-    told(Step.SIGN, {"uses": len(record.granted()), "asked": len(record.uses)})
+    told(DemoStep.SIGN, {"uses": len(record.granted()), "asked": len(record.uses)})
     return home.takes.manifest(take_id)
 
 
 def _deliver(home: Home, manifest: TakeManifest, inbox: Path, told: Told) -> DemoTake:
     take_id, token = manifest.take_id, secrets.token_urlsafe(24)
     settings = ReceiverSettings(studio_id=BUNDLED_STUDIO, name=manifest.prompt.studio.name)
-    posting = Posting(home.library, home.paths)
+    delivery_service = DeliveryService(home.library, home.paths)
     try:
         with Receiver(inbox, token=token, admission=admission(BUNDLED_STUDIO), settings=settings) as receiver:
-            studio = posting.connect(f"{receiver.url}/studio.json")
-            posting.lend(studio, token)
-            receipt = posting.send(take_id, studio)
+            studio = delivery_service.connect(f"{receiver.url}/studio.json")
+            delivery_service.lend(studio, token)
+            receipt = delivery_service.send(take_id, studio)
     finally:
-        posting.close()
-    told(Step.DELIVER, {"files": len(receipt.files), "bytes": sum(f.size for f in receipt.files)})
+        delivery_service.close()
+    told(DemoStep.DELIVER, {"files": len(receipt.files), "bytes": sum(f.size for f in receipt.files)})
     arrived = next(path.parent for path in inbox.rglob("take.json") if path.parent.name == take_id)
     report = verify_bundle(arrived, consent_needed=True)
     for problem in report.problems:
         raise problem
     residual = report.sync.residual_ms if report.sync else 0.0
-    told(Step.VERIFY, {"files": report.files, "residual_ms": residual})
+    told(DemoStep.VERIFY, {"files": report.files, "residual_ms": residual})
     return DemoTake(manifest, home.library.folder(take_id), receipt, arrived, report)

@@ -22,7 +22,7 @@ from perfstudio.session.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenDevices:
     """The devices to open, and what they are called where that is known."""
 
     selection: DeviceSelection
@@ -32,7 +32,7 @@ class Chosen:
 
 def choose(
     settings: Settings, camera: CameraRequest | None, microphone: MicrophoneRequest | None, *, sound_only: bool
-) -> Chosen:
+) -> ChosenDevices:
     """Fill in what was not named; `sound_only` was asked for. Looks for devices only where nothing is remembered.
 
     Raises DeviceError(CAMERA_UNKNOWN or MICROPHONE_UNKNOWN) without an id where there is nothing to choose.
@@ -45,7 +45,7 @@ def choose(
         there = list_devices()
         camera = camera or (_usual_camera(there) if pictured else None)
         microphone = microphone or _usual_microphone(there)
-    return Chosen(
+    return ChosenDevices(
         DeviceSelection(camera=camera, microphone=microphone),
         _name(camera, there[0], settings.camera, settings.camera_name),
         _name(microphone, there[1], settings.microphone, settings.microphone_name),

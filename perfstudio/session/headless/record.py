@@ -21,11 +21,11 @@ from perfstudio.session.takes.manifest_draft import draft
 from perfstudio.session.takes.processing import develop
 from perfstudio.session.takes.take_lifecycle import seal_take
 
-LOOK_S = 0.2
+POLL_S = 0.2
 
 
 @dataclass(slots=True)
-class Watch:
+class RecordingHooks:
     """How the outside takes part: `stop` cuts, `told` hears notices, `status` sees progress five times a second.
 
     `made` hears how much of a film that is made after the cut is done, 0..1.
@@ -42,7 +42,7 @@ def record_take(
     reference: str,
     selection: DeviceSelection,
     seconds: float,
-    watch: Watch,
+    watch: RecordingHooks,
 ) -> TakeManifest:
     """Record, develop and seal one take of `seconds` (or until stopped, or until a device or the disk gives up).
 
@@ -87,9 +87,9 @@ def record_take(
     return seal_take(home.library, before, developed)
 
 
-def _wait(recorder: Recorder, seconds: float, watch: Watch) -> None:
+def _wait(recorder: Recorder, seconds: float, watch: RecordingHooks) -> None:
     """Until `seconds` of the take have really been recorded after "go"."""
-    while not watch.stop.wait(LOOK_S):
+    while not watch.stop.wait(POLL_S):
         status = recorder.status()
         watch.status(status)
         if status.elapsed_s >= seconds:

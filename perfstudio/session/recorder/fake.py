@@ -32,8 +32,8 @@ from perfstudio.model.room import RoomMeasured, RoomReading, RoomTopic
 from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
 from perfstudio.model.timing import Marker, MarkerName, Span
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.bus import Post, at_once
-from perfstudio.session.takes.processed_take import Developed
+from perfstudio.session.bus import RunOnOwner, at_once
+from perfstudio.session.takes.processed_take import ProcessedTake
 from perfstudio.session.views import Pulse
 
 STEP_S = 1 / 30
@@ -51,7 +51,7 @@ class FakeRecorder:
 
     def __init__(
         self,
-        post: Post = at_once,
+        post: RunOnOwner = at_once,
         hear: Callable[[rm.Answer], None] = lambda _: None,
         died: Callable[[], None] = lambda: None,
         may_renew: Callable[[], bool] = lambda: True,
@@ -153,7 +153,7 @@ class FakeRecorder:
         if self._devices is None or self._gone is not None:
             return
         self._gone = problem or DeviceError(ErrorCode.MICROPHONE_LOST, id=PRACTICE)
-        self._say(rm.Told(DeviceLost(Stream.SOUND, self._gone), self._opening, self._recording))
+        self._say(rm.RecorderNotice(DeviceLost(Stream.SOUND, self._gone), self._opening, self._recording))
         self.end(self._gone, EndReason.MICROPHONE_LOST)
 
     def end(self, problem: PerfstudioError | None = None, reason: EndReason = EndReason.DISK_FULL) -> None:
@@ -164,8 +164,8 @@ class FakeRecorder:
         )
         if recording is not None:
             self._say(rm.RecordingEnding(recording, why))
-            self._say(rm.Told(TakeEnding(reason, why), self._opening, recording))
-            self._say(rm.Told(TakeEnded(reason), self._opening, recording))
+            self._say(rm.RecorderNotice(TakeEnding(reason, why), self._opening, recording))
+            self._say(rm.RecorderNotice(TakeEnded(reason), self._opening, recording))
             self._develop(recording, reason)
 
     def die(self, swallowed: int = 0) -> None:
@@ -237,13 +237,13 @@ class FakeRecorder:
         self._recording = None
         problem = self._refusals.pop(rm.Cut, None)
         if problem is not None:
-            self._say(rm.DevelopRefused(recording, problem))
+            self._say(rm.ProcessingRefused(recording, problem))
         elif recording.purpose is rm.Purpose.ROOM:
-            self._say(rm.RoomDeveloped(recording, self.room))
+            self._say(rm.RoomProcessed(recording, self.room))
         elif recording.purpose is rm.Purpose.TAKE:
             finished = self._finished(recording.folder, reason)
             self._say(rm.TakeWatchable(recording, finished))
-            self._say(rm.TakeDeveloped(recording, Developed(finished, self.checks)))
+            self._say(rm.TakeProcessed(recording, ProcessedTake(finished, self.checks)))
         else:
             self._say(rm.OffsetMeasured(recording, self.offset or _FOUND[recording.purpose]))
 

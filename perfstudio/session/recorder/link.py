@@ -24,7 +24,7 @@ from perfstudio.capture.recording.preview import PreviewReader
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.clock import host_ns
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.bus import Post
+from perfstudio.session.bus import RunOnOwner
 from perfstudio.session.stage.file_growth import Growth
 from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S
 from perfstudio.session.views import Pulse
@@ -33,7 +33,7 @@ HEART_STOPPED_S = 15.0
 """No heartbeat in so many seconds of looking: the process is killed and replaced. A slow disk at the first start or a
 computer out of memory holds a healthy process up for seconds, and must not cost it the take: that nothing arrives is
 said long before."""
-LOOK_S = 0.25
+POLL_S = 0.25
 QUIT_S = 4.0
 """Time for a rolling take to be closed when the window ends."""
 
@@ -63,7 +63,7 @@ class RecorderLink:
 
     def __init__(
         self,
-        post: Post,
+        post: RunOnOwner,
         hear: Callable[[rm.Answer], None],
         died: Callable[[], None],
         may_renew: Callable[[], bool],
@@ -123,7 +123,7 @@ class RecorderLink:
             self._pipe.send(command)
 
     def _heard(self, answer: rm.Answer) -> None:
-        if isinstance(answer, rm.TakeDeveloped) and self._life is _Life.FRESH:
+        if isinstance(answer, rm.TakeProcessed) and self._life is _Life.FRESH:
             self._life = _Life.WORN
         self._hear(answer)
 
@@ -167,8 +167,8 @@ class RecorderLink:
         ready = False
         still = 0  # looks in a row, not seconds: a window that is held up itself, or slept, looks less often
         try:
-            while still * LOOK_S < HEART_STOPPED_S:
-                if pipe.poll(LOOK_S):
+            while still * POLL_S < HEART_STOPPED_S:
+                if pipe.poll(POLL_S):
                     answer = pipe.recv()
                     ready = ready or isinstance(answer, rm.Ready)
                     self._post(lambda answer=answer: self._heard(answer))  # type: ignore[misc]

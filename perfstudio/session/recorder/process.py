@@ -26,14 +26,14 @@ from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.take import EndReason
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.calibration.measure import METHODS, measure_offset
-from perfstudio.session.offset_store import Calibration
+from perfstudio.session.offset_store import OffsetStore
 from perfstudio.session.recorder.process_memory import give_back, stay_small
 from perfstudio.session.room_check.measure import measure_room
 from perfstudio.session.takes.face_detector import open_finder
-from perfstudio.session.takes.processed_take import Developed
+from perfstudio.session.takes.processed_take import ProcessedTake
 from perfstudio.session.takes.processing import develop
 
-LOOK_S = 0.1
+POLL_S = 0.1
 BEAT_S = 0.2
 
 
@@ -49,7 +49,7 @@ class RecorderHost:
         self._opening = 0
         self._recording: rm.Recording | None = None
         """What rolls, or is closed and has not been made anything of yet."""
-        self._calibration = Calibration()
+        self._calibration = OffsetStore()
         self._face_model: FaceModel | None = None
         self._ended: queue.SimpleQueue[TakeEnded] = queue.SimpleQueue()
         self._speak = threading.Lock()
@@ -74,7 +74,7 @@ class RecorderHost:
             self._ended.get_nowait()
             if self._recorder is None or not self._recorder.status().rolling:  # else it is of the one before
                 self._develop()
-        if not self._pipe.poll(LOOK_S):
+        if not self._pipe.poll(POLL_S):
             return True
         command: rm.Command = self._pipe.recv()
         match command:
@@ -163,10 +163,10 @@ class RecorderHost:
         try:
             answer = self._made(recording, self._devices)
         except PerfstudioError as problem:
-            self._answer(rm.DevelopRefused(recording, problem))
+            self._answer(rm.ProcessingRefused(recording, problem))
         except OSError as problem:
             disk = CaptureError(ErrorCode.DISK_WRITE, file=recording.folder.name, detail=problem.strerror or "")
-            self._answer(rm.DevelopRefused(recording, disk))
+            self._answer(rm.ProcessingRefused(recording, disk))
         else:
             self._answer(answer)
         give_back()
@@ -175,12 +175,14 @@ class RecorderHost:
         live = self._live.end_take()
         if recording.purpose is rm.Purpose.ROOM:
             developed = self._developed(recording, devices, live)
-            return rm.RoomDeveloped(recording, measure_room(recording.folder, developed, self._live.limits))
+            return rm.RoomProcessed(recording, measure_room(recording.folder, developed, self._live.limits))
         if recording.purpose in METHODS:
             return rm.OffsetMeasured(recording, measure_offset(recording.folder, devices, METHODS[recording.purpose]))
-        return rm.TakeDeveloped(recording, self._developed(recording, devices, live))
+        return rm.TakeProcessed(recording, self._developed(recording, devices, live))
 
-    def _developed(self, recording: rm.Recording, devices: DevicesUsed, live: Callable[[], LiveSummary]) -> Developed:
+    def _developed(
+        self, recording: rm.Recording, devices: DevicesUsed, live: Callable[[], LiveSummary]
+    ) -> ProcessedTake:
         def watchable(finished: FinishedTake) -> None:
             if recording.purpose is rm.Purpose.TAKE:
                 self._answer(rm.TakeWatchable(recording, finished))
@@ -188,7 +190,7 @@ class RecorderHost:
         return develop(
             recording.folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
             movie=self._recorder.movie if self._recorder else None, face_model=self._face_model,
-            progress=lambda done: self._answer(rm.Developing(recording, done)), watchable=watchable,
+            progress=lambda done: self._answer(rm.Processing(recording, done)), watchable=watchable,
         )  # fmt: skip
 
     def _drop(self) -> None:
@@ -217,7 +219,7 @@ class RecorderHost:
             self._answer(rm.RecordingEnding(recording, notice.problem))
         if isinstance(notice, TakeEnded):
             self._ended.put(notice)
-        self._answer(rm.Told(notice, self._opening, recording))
+        self._answer(rm.RecorderNotice(notice, self._opening, recording))
 
     def _regrant(self) -> None:
         used = self._recorder.used if self._recorder is not None else None

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.levels import NOTHING_DBFS, clipped, dbfs, power_db
-from perfstudio.checks.limits import Bounds, Limits
+from perfstudio.checks.limits import Bounds, CheckLimits
 from perfstudio.checks.media import Damage, Samples, sound_blocks
 from perfstudio.checks.sound import SoundMeasures, SoundScan
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
@@ -20,7 +20,7 @@ from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomReading, RoomTopic
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.model.timing import Marker, MarkerName, Span, SyncReport
-from perfstudio.session.takes.processed_take import Developed
+from perfstudio.session.takes.processed_take import ProcessedTake
 
 _C = CheckCode
 
@@ -42,7 +42,7 @@ _LIGHT = (_C.BLACK, _C.BRIGHTNESS, _C.BACKLIGHT, _C.BURNT, _C.COLOUR_CAST, _C.FL
 _CAMERA = (_C.FROZEN, _C.DROPS, _C.FRAME_RATE, _C.FRAME_RATE_SAG, _C.FOCUS, _C.SHAKE)
 
 
-def measure_room(folder: Path, developed: Developed, limits: Limits) -> RoomMeasured:
+def measure_room(folder: Path, developed: ProcessedTake, limits: CheckLimits) -> RoomMeasured:
     """Readings of the developed recording in `folder`. Raises CaptureError when a part is missing, MediaError."""
     finished = developed.finished
     spans = part_spans(finished.markers, finished.duration_s)
@@ -91,7 +91,7 @@ def judge_room(
     pieces: Mapping[RoomPart, SoundMeasures],
     known: Mapping[CheckCode, CheckResult],
     sync: SyncReport | None,
-    limits: Limits,
+    limits: CheckLimits,
 ) -> tuple[RoomReading, ...]:
     """All topics of which something was measured. Pure."""
     room = _room_level(pieces, known)
@@ -122,13 +122,13 @@ def _room_level(pieces: Mapping[RoomPart, SoundMeasures], known: Mapping[CheckCo
     return min(found, default=None)
 
 
-def _judge_tone(room: float | None, known: Mapping[CheckCode, CheckResult], limits: Limits) -> list[CheckResult]:
+def _judge_tone(room: float | None, known: Mapping[CheckCode, CheckResult], limits: CheckLimits) -> list[CheckResult]:
     if room is None or room < NOTHING_DBFS:
         return []
     return [limits.judge(_C.NOISE_FLOOR, room, digits=1), *_of(known, (_C.HUM, _C.REVERB))]
 
 
-def _judge_loud(heard: SoundMeasures | None, limits: Limits) -> list[CheckResult]:
+def _judge_loud(heard: SoundMeasures | None, limits: CheckLimits) -> list[CheckResult]:
     if heard is None:
         return []
     if heard.voice.voiced_s < _LEAST_VOICE_S:
@@ -142,7 +142,7 @@ def _judge_loud(heard: SoundMeasures | None, limits: Limits) -> list[CheckResult
     return found
 
 
-def _judge_soft(heard: SoundMeasures | None, room: float | None, limits: Limits) -> list[CheckResult]:
+def _judge_soft(heard: SoundMeasures | None, room: float | None, limits: CheckLimits) -> list[CheckResult]:
     if heard is None or room is None:
         return []
     speech = heard.voice.speech_dbfs
@@ -161,7 +161,7 @@ def _judge_sync(known: Mapping[CheckCode, CheckResult], sync: SyncReport | None)
     return [found.model_copy(update={"facts": facts}), *lips]
 
 
-def _within(limits: Limits, code: CheckCode, value: float, bounds: Bounds, **facts: float) -> CheckResult:
+def _within(limits: CheckLimits, code: CheckCode, value: float, bounds: Bounds, **facts: float) -> CheckResult:
     """A result against a part of the limit instead of its own bounds."""
     crossed = bounds.crossed(value)
     direction = "low" if crossed is not None and crossed == bounds.low else "high"

@@ -18,32 +18,32 @@ from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile, room_key
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
-from perfstudio.session.events import GreenRoomChanged, StageChanged
-from perfstudio.session.offset_store import UNCALIBRATED, Calibration
+from perfstudio.session.events import RoomCheckChanged, StageChanged
+from perfstudio.session.offset_store import UNCALIBRATED, OffsetStore
 from perfstudio.session.recorder_router import RecorderRouter
-from perfstudio.session.room_check.script_pace import RoomPace
+from perfstudio.session.room_check.script_pace import ScriptPace
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.scratch_recording import ScratchRecording
 from perfstudio.session.stage.director import Director
 from perfstudio.session.takes.continuity import differences, find_reference
 from perfstudio.session.views import (
     Comparison,
-    GreenView,
     Progress,
     Pulse,
+    RoomCheckView,
     RoomResult,
     RoomState,
     SceneCard,
     StageState,
     StageView,
 )
-from perfstudio.session.worker import Lane
+from perfstudio.session.worker import Worker
 
 _LONGEST_STEP_S = 0.5
 """A window that stood still for longer does not count as time that was heard."""
 
 
-class GreenRoom:
+class RoomCheck:
     """Drives one check after another. `enter` and `leave` bracket the page; `pulse` is polled by it."""
 
     def __init__(
@@ -55,17 +55,17 @@ class GreenRoom:
         library: Library,
         store: RoomStore,
         scratch: Path,
-        lane: Lane,
-        calibration: Callable[[DevicesUsed], Calibration] = lambda _: UNCALIBRATED,
+        worker: Worker,
+        calibration: Callable[[DevicesUsed], OffsetStore] = lambda _: UNCALIBRATED,
         now_ns: Callable[[], int] = host_ns,
     ) -> None:
-        self._bus, self._director, self._recorder, self._lane = bus, director, recorder, lane
+        self._bus, self._director, self._recorder, self._worker = bus, director, recorder, worker
         self._library, self._store, self._calibration, self._now_ns = library, store, calibration, now_ns
-        self._recording = ScratchRecording(recorder, lane, scratch)
+        self._recording = ScratchRecording(recorder, worker, scratch)
         self._here = False
         self._state = RoomState.LOOK
         self._card: SceneCard | None = None
-        self._pace: RoomPace | None = None
+        self._pace: ScriptPace | None = None
         self._heard_ns = 0
         self._result: RoomResult | None = None
         self._problem: PerfstudioError | None = None
@@ -132,10 +132,10 @@ class GreenRoom:
         """About the recording in hand."""
         match answer:
             case rm.Rolled() if self._state is RoomState.STARTING:
-                self._begin_part(RoomPace(RoomPart.TONE))
-            case rm.RoomDeveloped(recording, measured):
+                self._begin_part(ScriptPace(RoomPart.TONE))
+            case rm.RoomProcessed(recording, measured):
                 self._measured(recording.folder, measured)
-            case rm.RollRefused(_, problem) | rm.DevelopRefused(_, problem) | rm.RecordingEnding(_, problem):
+            case rm.RollRefused(_, problem) | rm.ProcessingRefused(_, problem) | rm.RecordingEnding(_, problem):
                 self._reset(problem)
             case rm.RecorderDied():
                 self._reset(CaptureError(ErrorCode.RECORDER_DIED))
@@ -154,7 +154,7 @@ class GreenRoom:
         self._read()
         self._recording.cut()
 
-    def _begin_part(self, pace: RoomPace) -> None:
+    def _begin_part(self, pace: ScriptPace) -> None:
         self._pace, self._state, self._heard_ns = pace, RoomState.RUNNING, self._now_ns()
         self._recording.mark(pace.part.value)
         self._show()
@@ -175,7 +175,7 @@ class GreenRoom:
         character = f"{card.pack_id}/{card.brief.id}" if card is not None else ""
         profile = RoomProfile(measured_utc=utc_now(), key=key, character=character, readings=measured.readings)
         practice = self._director.view.practice
-        self._lane.run(
+        self._worker.run(
             lambda: self._compare(profile, measured, folder, card, practice=practice),
             lambda result: self._compared(folder, result),
             lambda problem: self._not_compared(folder, problem),
@@ -184,7 +184,7 @@ class GreenRoom:
     def _compare(
         self, profile: RoomProfile, measured: RoomMeasured, folder: Path, card: SceneCard | None, *, practice: bool
     ) -> RoomResult:
-        """On the lane: find what came before, keep what was measured."""
+        """On the worker: find what came before, keep what was measured."""
         found: list[Comparison] = []
         before = self._store.before(profile)
         if card is not None:
@@ -231,8 +231,8 @@ class GreenRoom:
 
     def _show(self) -> None:
         self.view = self._make_view()
-        self._bus.publish(GreenRoomChanged(self.view))
+        self._bus.publish(RoomCheckChanged(self.view))
 
-    def _make_view(self) -> GreenView:
+    def _make_view(self) -> RoomCheckView:
         part = self._pace.part if self._pace is not None and self._state is RoomState.RUNNING else None
-        return GreenView(self._state, self._director.view, self._card, part, self._result, self._problem)
+        return RoomCheckView(self._state, self._director.view, self._card, part, self._result, self._problem)

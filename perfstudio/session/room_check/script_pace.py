@@ -29,7 +29,7 @@ _LOWEST_DBFS = -90.0
 
 
 @dataclass(slots=True)
-class RoomPace:
+class ScriptPace:
     """Feed it levels with `hear`; ask for `share`, `heard`, `done` and `again`."""
 
     part: RoomPart
@@ -75,12 +75,12 @@ class RoomPace:
         spoken = self.voiced_s >= _LINE_S[self.part] and (self._rest_s >= _REST_S or self.elapsed_s >= _LONGEST_LINE_S)
         return spoken or self.elapsed_s >= LINE_PATIENCE_S
 
-    def next(self) -> RoomPace | None:
+    def next(self) -> ScriptPace | None:
         """The pace of the part that follows, or None after the last."""
         parts = tuple(RoomPart)
         after = parts.index(self.part) + 1
         floor = _median(self._levels) if self.part is RoomPart.TONE else self.floor_dbfs
-        return RoomPace(parts[after], floor) if after < len(parts) else None
+        return ScriptPace(parts[after], floor) if after < len(parts) else None
 
     def _hear_room(self, level: float) -> None:
         if self._levels and level > min(self._levels) + _SPEAKS_DB and self.elapsed_s < TONE_PATIENCE_S:

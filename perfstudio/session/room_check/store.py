@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from perfstudio.durable import disk_error, read_plain, write_durably
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.room import RoomBook, RoomKey, RoomProfile
-from perfstudio.session.asides import Aside, Tell, What, lay_aside, untold
+from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, lay_aside, untold
 
 SITTING = timedelta(hours=3)
 """Checks closer together than this are one sitting: the newer takes the place of the older, and neither is compared
@@ -63,7 +63,7 @@ class RoomStore:
             aside = lay_aside(self._file)
             if aside is not None:
                 self.set_aside = aside
-                self._tell(Aside(What.ROOMS, aside))
+                self._tell(SetAside(SetAsideKind.ROOMS, aside))
         return RoomBook()
 
 

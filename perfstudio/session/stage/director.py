@@ -1,6 +1,6 @@
 """The stage's director: carries out what the table says, and shows pages a view after every step.
 
-Runs on the owner's thread (the window's). The recorder answers through its router, the library works on its own lane;
+Runs on the owner's thread (the window's). The recorder answers through its router, the library works on its own worker;
 both come back through the bus's `post`, so that no lock is needed here. What comes back about a take was asked for that
 take and holds on to it: nothing that is late can touch the next one.
 """
@@ -22,14 +22,14 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import StageChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.recorder_router import RecorderRouter
-from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, Effect, Event, step
+from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, StageEffect, StageEvent, step
 from perfstudio.session.takes.manifest_draft import completed
-from perfstudio.session.takes.take_lifecycle import OpenTake, TakeMaking
+from perfstudio.session.takes.take_lifecycle import OpenTake, TakeLifecycle
 from perfstudio.session.views import Pulse, SceneCard, StageAction, StageState, StageView
 
 if TYPE_CHECKING:
     from perfstudio.capture.finishing.finished_take import FinishedTake
-    from perfstudio.session.takes.processed_take import Developed
+    from perfstudio.session.takes.processed_take import ProcessedTake
 
 
 class Timer(Protocol):
@@ -63,7 +63,7 @@ class Director:
         *,
         bus: Bus,
         recorder: RecorderRouter,
-        making: TakeMaking,
+        making: TakeLifecycle,
         timer: Timer,
         countdown_s: int = 3,
         face_model: Callable[[], FaceModel | None] = lambda: None,
@@ -98,29 +98,29 @@ class Director:
     def open(self, selection: DeviceSelection) -> None:
         """Open the devices (again). Ignored while a take is being made, and while these are being opened."""
         opening = self._state is StageState.OPENING and selection == self._selection
-        if opening or step(self._state, Event.OPEN_ASKED) is None:
+        if opening or step(self._state, StageEvent.OPEN_ASKED) is None:
             return
         self._selection = selection
         self._take.problem = None
-        self._happen(Event.OPEN_ASKED)
+        self._happen(StageEvent.OPEN_ASKED)
 
     def roll(self) -> None:
         """Record. Ignored without a prompt and unless the stage is ready."""
         if self._card is not None:
-            self._happen(Event.ROLL_ASKED)
+            self._happen(StageEvent.ROLL_ASKED)
 
     def cut(self) -> None:
         """End the take; it is kept whatever it is."""
-        self._happen(Event.CUT_ASKED)
+        self._happen(StageEvent.CUT_ASKED)
 
     def again(self) -> None:
         """Cut, and roll the next take as soon as this one is safe. On a stage that is ready, roll."""
         if self._card is not None:
-            self._happen(Event.AGAIN_ASKED)
+            self._happen(StageEvent.AGAIN_ASKED)
 
     def abandon(self) -> None:
         """End the take as abandoned; it is kept all the same."""
-        self._happen(Event.ABANDON_ASKED)
+        self._happen(StageEvent.ABANDON_ASKED)
 
     def mark(self, name: MarkerName = MarkerName.MARK) -> None:
         """Mark this moment of the rolling take."""
@@ -129,7 +129,7 @@ class Director:
 
     def leave(self) -> None:
         """Close the devices."""
-        self._happen(Event.LEAVE_ASKED)
+        self._happen(StageEvent.LEAVE_ASKED)
 
     def pulse(self) -> Pulse:
         """The newest picture and numbers, for the stage's one timer."""
@@ -153,40 +153,40 @@ class Director:
             case rm.Opened(_, devices):
                 self._devices = devices
                 self._calibrated = self._making.calibration(devices).measured
-                self._happen(Event.OPENED)
+                self._happen(StageEvent.OPENED)
                 self._lose()
             case rm.Regranted(_, devices):
                 self._devices = devices
                 self._show()
             case rm.OpenRefused(_, problem):
-                self._fail(problem, Event.OPEN_FAILED)
-            case rm.Told(DeviceLost(_, problem)):
+                self._fail(problem, StageEvent.OPEN_FAILED)
+            case rm.RecorderNotice(DeviceLost(_, problem)):
                 self._lost = problem
                 self._lose()
-            case rm.Told():
+            case rm.RecorderNotice():
                 pass
 
     def _hear_take(self, take: _Take, answer: rm.AboutRecording) -> None:
         """About the take in hand: it is in hand until the answer that closes its recording."""
         match answer:
             case rm.Rolled():
-                self._happen(Event.ROLLED)
+                self._happen(StageEvent.ROLLED)
             case rm.RollRefused(_, problem):
-                self._fail(problem, Event.ROLL_FAILED)
+                self._fail(problem, StageEvent.ROLL_FAILED)
             case rm.RecordingEnding(_, problem):
-                self._fail(problem, Event.TAKE_LOST)
-            case rm.Developing(_, done):
+                self._fail(problem, StageEvent.TAKE_LOST)
+            case rm.Processing(_, done):
                 take.made = done
                 self._show()
             case rm.TakeWatchable(_, finished):
                 self._finish(take, finished)
-            case rm.TakeDeveloped(_, developed):
+            case rm.TakeProcessed(_, developed):
                 self._seal(take, developed)
-            case rm.DevelopRefused(_, problem):
-                self._fail(problem, Event.SEAL_FAILED)
+            case rm.ProcessingRefused(_, problem):
+                self._fail(problem, StageEvent.SEAL_FAILED)
             case rm.RecorderDied() | rm.RecordingDropped():
-                self._fail(CaptureError(ErrorCode.RECORDER_DIED), Event.ORPHANED)
-            case rm.Marked() | rm.RoomDeveloped() | rm.OffsetMeasured() | rm.Displaced():
+                self._fail(CaptureError(ErrorCode.RECORDER_DIED), StageEvent.ORPHANED)
+            case rm.Marked() | rm.RoomProcessed() | rm.OffsetMeasured() | rm.Displaced():
                 pass
 
     def calibration_changed(self) -> None:
@@ -197,11 +197,11 @@ class Director:
 
     def recorder_died(self) -> None:
         """The recorder process is gone, and a new one has no devices open. Its recordings have heard of it already."""
-        self._fail(CaptureError(ErrorCode.RECORDER_DIED), Event.RECORDER_DIED)
+        self._fail(CaptureError(ErrorCode.RECORDER_DIED), StageEvent.RECORDER_DIED)
 
     # carrying out
 
-    def _happen(self, event: Event) -> None:
+    def _happen(self, event: StageEvent) -> None:
         answer = step(self._state, event)
         if answer is None:
             return
@@ -210,34 +210,34 @@ class Director:
         for effect in effects:
             self._carry_out(effect)
 
-    def _carry_out(self, effect: Effect) -> None:  # noqa: C901, PLR0912 - a flat table
+    def _carry_out(self, effect: StageEffect) -> None:  # noqa: C901, PLR0912 - a flat table
         match effect:
-            case Effect.OPEN_DEVICES:
+            case StageEffect.OPEN_DEVICES:
                 self._open_devices()
-            case Effect.CLOSE_DEVICES:
+            case StageEffect.CLOSE_DEVICES:
                 self._recorder.shut()
-            case Effect.CREATE_AND_ROLL:
+            case StageEffect.CREATE_AND_ROLL:
                 self._create_and_roll()
-            case Effect.DROP_EMPTY_TAKE:
+            case StageEffect.DROP_EMPTY_TAKE:
                 self._drop_empty()
-            case Effect.START_COUNTDOWN:
+            case StageEffect.START_COUNTDOWN:
                 self._count_down(self.countdown_s)
-            case Effect.STOP_COUNTDOWN:
+            case StageEffect.STOP_COUNTDOWN:
                 self._take.stop_countdown()
                 self._count = 0
-            case Effect.MARK_GO:
+            case StageEffect.MARK_GO:
                 self._mark(MarkerName.GO)
-            case Effect.CUT:
+            case StageEffect.CUT:
                 self._cut(EndReason.CUT)
-            case Effect.CUT_ABANDONED:
+            case StageEffect.CUT_ABANDONED:
                 self._cut(EndReason.ABANDONED)
-            case Effect.ROLL_AGAIN_WHEN_SEALED:
+            case StageEffect.ROLL_AGAIN_WHEN_SEALED:
                 self._take.again = True
-            case Effect.RECOVER_TAKE:
+            case StageEffect.RECOVER_TAKE:
                 self._recover()
-            case Effect.SHOW_FILM:
+            case StageEffect.SHOW_FILM:
                 self._show_film()
-            case Effect.CLOSE_TAKE:
+            case StageEffect.CLOSE_TAKE:
                 self._after_seal()
 
     def _open_devices(self) -> None:
@@ -265,7 +265,7 @@ class Director:
 
     def _not_created(self, take: _Take, problem: PerfstudioError) -> None:
         if self._starts(take):
-            self._fail(problem, Event.ROLL_FAILED)
+            self._fail(problem, StageEvent.ROLL_FAILED)
 
     def _starts(self, take: _Take) -> bool:
         return take is self._take and self._state is StageState.STARTING
@@ -286,7 +286,7 @@ class Director:
     def _count_down(self, left: int) -> None:
         self._count = left
         if left == 0:
-            self._happen(Event.GO)
+            self._happen(StageEvent.GO)
             return
         self._show()
         take = self._take
@@ -300,19 +300,19 @@ class Director:
     def _lose(self) -> None:
         """A stage that is ready without one of its devices is not ready."""
         if self._lost is not None:
-            self._fail(self._lost, Event.DEVICE_LOST)
+            self._fail(self._lost, StageEvent.DEVICE_LOST)
 
     def _finish(self, take: _Take, finished: FinishedTake) -> None:
         if take.draft is not None and take.open is not None:
             take.film = TakeFinished(completed(take.draft, finished, ()), take.open.folder)
-            self._happen(Event.FINISHED)
+            self._happen(StageEvent.FINISHED)
 
     def _show_film(self) -> None:
         rolls_again = self._take.again and self._take.problem is None
         if self._take.film is not None and not rolls_again:
             self._bus.publish(self._take.film)
 
-    def _seal(self, take: _Take, developed: Developed) -> None:
+    def _seal(self, take: _Take, developed: ProcessedTake) -> None:
         draft = take.draft
         if draft is not None:
             self._move(take, lambda: self._making.seal(draft, developed, self._sealed, self._seal_failed))
@@ -330,10 +330,10 @@ class Director:
 
     def _sealed(self, manifest: TakeManifest) -> None:
         self._take.draft = manifest
-        self._happen(Event.SEALED)
+        self._happen(StageEvent.SEALED)
 
     def _seal_failed(self, problem: PerfstudioError) -> None:
-        self._fail(problem, Event.SEAL_FAILED)
+        self._fail(problem, StageEvent.SEAL_FAILED)
 
     def _after_seal(self) -> None:
         sealed, again, problem = self._take.draft, self._take.again, self._take.problem
@@ -341,13 +341,13 @@ class Director:
         if sealed is not None:
             self._bus.publish(TakeSealed(sealed.take_id, again=again and problem is None))
         if problem is not None and problem.code is ErrorCode.RECORDER_DIED and self._selection is not None:
-            self._happen(Event.OPEN_ASKED)  # the new recorder process has no devices open yet
+            self._happen(StageEvent.OPEN_ASKED)  # the new recorder process has no devices open yet
         elif again and problem is None:
-            self._happen(Event.ROLL_ASKED)
+            self._happen(StageEvent.ROLL_ASKED)
         self._lose()
         self._show()
 
-    def _fail(self, problem: PerfstudioError, event: Event) -> None:
+    def _fail(self, problem: PerfstudioError, event: StageEvent) -> None:
         if step(self._state, event) is not None:
             self._take.problem = problem
             self._happen(event)

@@ -16,7 +16,7 @@ write up for a second now and then, and nobody who plays needs to hear of that."
 NO_SOUND_S = 1.5
 NO_PICTURE_S = 2.5
 """Silence of a device that is said. A camera that is slow in poor light is not silent."""
-NEARLY_FULL_S, ROOM_AGAIN_S = 120.0, 180.0
+NEARLY_FULL_S, FREE_AGAIN_S = 120.0, 180.0
 """Recording time left on the disk at which it is said, and at which it is said no longer."""
 STAYS_S = 3.0
 """What is said stays this long after it is over, so that what comes and goes does not flicker."""
@@ -64,7 +64,7 @@ class LossWatch:
     def _found(self, pulse: Pulse) -> Loss | None:
         hint = pulse.reading.hint
         known = _HINTS.get(hint.code) if hint is not None else None
-        low = ROOM_AGAIN_S if self._shown is Loss.DISK else NEARLY_FULL_S
+        low = FREE_AGAIN_S if self._shown is Loss.DISK else NEARLY_FULL_S
         sound, picture = pulse.sound_unwritten_s >= GROWN_S, pulse.picture_unwritten_s >= GROWN_S
         found = {
             Loss.UNWRITTEN: sound and picture,

@@ -11,7 +11,7 @@ from enum import StrEnum, auto
 from perfstudio.session.views import StageAction, StageState
 
 
-class Event(StrEnum):
+class StageEvent(StrEnum):
     """What can happen to a stage."""
 
     OPEN_ASKED = auto()
@@ -34,7 +34,7 @@ class Event(StrEnum):
     LEAVE_ASKED = auto()
 
 
-class Effect(StrEnum):
+class StageEffect(StrEnum):
     """What has to be done about it, in order."""
 
     OPEN_DEVICES = auto()
@@ -52,17 +52,17 @@ class Effect(StrEnum):
     CLOSE_TAKE = auto()
 
 
-S, E, F = StageState, Event, Effect
+S, E, F = StageState, StageEvent, StageEffect
 
-Step = tuple[StageState, tuple[Effect, ...]]
+Step = tuple[StageState, tuple[StageEffect, ...]]
 
-_WHILE_MADE: dict[Event, Step] = {
+_WHILE_MADE: dict[StageEvent, Step] = {
     E.SEALED: (S.READY, (F.CLOSE_TAKE,)),
     E.SEAL_FAILED: (S.FAILED, (F.DROP_EMPTY_TAKE,)),
     E.ORPHANED: (S.CUTTING, (F.RECOVER_TAKE,)),
 }
 
-_WHILE_RECORDING: dict[Event, Step] = {
+_WHILE_RECORDING: dict[StageEvent, Step] = {
     E.CUT_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.CUT)),
     E.AGAIN_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.ROLL_AGAIN_WHEN_SEALED, F.CUT)),
     E.ABANDON_ASKED: (S.CUTTING, (F.STOP_COUNTDOWN, F.CUT_ABANDONED)),
@@ -71,7 +71,7 @@ _WHILE_RECORDING: dict[Event, Step] = {
     **{event: (after, (F.STOP_COUNTDOWN, *effects)) for event, (after, effects) in _WHILE_MADE.items()},
 }
 
-TABLE: dict[StageState, dict[Event, Step]] = {
+TABLE: dict[StageState, dict[StageEvent, Step]] = {
     S.CLOSED: {
         E.OPEN_ASKED: (S.OPENING, (F.OPEN_DEVICES,)),
     },
@@ -131,6 +131,6 @@ RECORDING = frozenset({S.STARTING, S.COUNTDOWN, S.ROLLING, S.CUTTING, S.CHECKING
 """States in which a take is being made: the window does not close under it, and nothing else may use the disk."""
 
 
-def step(state: StageState, event: Event) -> Step | None:
+def step(state: StageState, event: StageEvent) -> Step | None:
     """The next state and what to do, or None when the event means nothing here."""
     return TABLE[state].get(event)

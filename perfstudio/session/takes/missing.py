@@ -19,7 +19,7 @@ BUNDLED_STUDIO = "practice"
 """Takes of the bundled pack are signed for the performer's own choice of receiver, and may go to any."""
 
 
-class Missing(StrEnum):
+class MissingLabel(StrEnum):
     """One thing that is missing."""
 
     OWN_DEVICES = "own_devices"  # made with a practice device for a studio that does not just try things out
@@ -27,18 +27,18 @@ class Missing(StrEnum):
     CONSENT = "consent"
 
 
-def missing(library: Library, row: TakeRow) -> tuple[Missing, ...]:
+def missing(library: Library, row: TakeRow) -> tuple[MissingLabel, ...]:
     """What keeps a kept take here. Nothing for one that can go, that has gone, or that is still to be decided."""
     if row.state not in (TakeState.KEPT, TakeState.ACCEPTED) or row.sent:
         return ()
     if row.practice and row.studio_id != BUNDLED_STUDIO and not _tried_out(library, row.studio_id):
-        return (Missing.OWN_DEVICES,)
+        return (MissingLabel.OWN_DEVICES,)
     if row.state is TakeState.ACCEPTED:
         return ()
     consent = library.consent(row.take_id)
     if consent is not None and consent.granted() and not lost_a_needed_line(consent):
-        return (Missing.LABEL,)  # signed and not accepted: it can be nothing else
-    return (Missing.CONSENT,) if row.meant else (Missing.LABEL, Missing.CONSENT)
+        return (MissingLabel.LABEL,)  # signed and not accepted: it can be nothing else
+    return (MissingLabel.CONSENT,) if row.meant else (MissingLabel.LABEL, MissingLabel.CONSENT)
 
 
 def _tried_out(library: Library, studio_id: str) -> bool:

@@ -9,7 +9,7 @@ from perfstudio.model.checks import CheckResult
 
 
 @dataclass(frozen=True, slots=True)
-class Developed:
+class ProcessedTake:
     """What came out of the raw files of one take."""
 
     finished: FinishedTake

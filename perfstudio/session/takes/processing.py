@@ -6,32 +6,32 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from perfstudio.capture.files.live_mp4 import LiveMovie
+from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.finishing.finished_take import FinishedTake
-from perfstudio.checks.limits import Limits
+from perfstudio.checks.limits import CheckLimits
 from perfstudio.checks.live import LiveSummary
 from perfstudio.checks.report import check_media
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.take import FILE_NAMES, FileRole
-from perfstudio.session.offset_store import UNCALIBRATED, Calibration
+from perfstudio.session.offset_store import UNCALIBRATED, OffsetStore
 from perfstudio.session.takes.face_detector import open_finder
-from perfstudio.session.takes.processed_take import Developed
+from perfstudio.session.takes.processed_take import ProcessedTake
 
 
 def develop(
     folder: Path,
     devices: DevicesUsed,
     *,
-    calibration: Calibration = UNCALIBRATED,
+    calibration: OffsetStore = UNCALIBRATED,
     live: Callable[[], LiveSummary] | None = None,
-    limits: Limits | None = None,
+    limits: CheckLimits | None = None,
     face_model: FaceModel | None = None,
-    movie: LiveMovie | None = None,
+    movie: LiveMp4 | None = None,
     progress: Callable[[float], None] | None = None,
     watchable: Callable[[FinishedTake], None] | None = None,
-) -> Developed:
+) -> ProcessedTake:
     """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
 
     `movie` is the film as it grew while the take rolled. `progress` hears how far a film is that has to be made of
@@ -58,4 +58,4 @@ def develop(
         limits=limits,
         finder=open_finder(face_model)[0] if face_model is not None else None,
     )
-    return Developed(finished, checks)
+    return ProcessedTake(finished, checks)

@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode
-from perfstudio.session.child_process import apart
-from perfstudio.session.offset_store import Calibration
+from perfstudio.session.child_process import run_in_child_process
+from perfstudio.session.offset_store import OffsetStore
 
 if TYPE_CHECKING:
-    from perfstudio.checks.limits import Limits
-    from perfstudio.session.takes.processed_take import Developed
+    from perfstudio.checks.limits import CheckLimits
+    from perfstudio.session.takes.processed_take import ProcessedTake
 
 
 def develop_apart(
-    folder: Path, devices: DevicesUsed, *, calibration: Calibration, limits: Limits, face_model: FaceModel | None
-) -> Developed:
+    folder: Path, devices: DevicesUsed, *, calibration: OffsetStore, limits: CheckLimits, face_model: FaceModel | None
+) -> ProcessedTake:
     """Returns and raises what `develop` does; RECORDER_DIED when the process ended without an answer."""
     try:
-        return apart("recovery", _develop, folder, devices, calibration, limits, face_model)
+        return run_in_child_process("recovery", _develop, folder, devices, calibration, limits, face_model)
     except EOFError:
         raise CaptureError(ErrorCode.RECORDER_DIED) from None
 
 
 def _develop(
-    folder: Path, devices: DevicesUsed, calibration: Calibration, limits: Limits, face_model: FaceModel | None
-) -> Developed:
+    folder: Path, devices: DevicesUsed, calibration: OffsetStore, limits: CheckLimits, face_model: FaceModel | None
+) -> ProcessedTake:
     from perfstudio.session.takes.processing import develop  # noqa: PLC0415 - the window does not load what only this needs
 
     try:

@@ -13,24 +13,24 @@ from perfstudio.model.device import DeviceKind, DevicesUsed
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason, TakeManifest
-from perfstudio.packs.pack_store import Shelf
-from perfstudio.session.offset_store import Calibration, ForDevices, none_measured
+from perfstudio.packs.pack_store import PackStore
+from perfstudio.session.offset_store import ForDevices, OffsetStore, none_measured
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.continuity import with_continuity
 from perfstudio.session.takes.face_detector import wanted
 from perfstudio.session.takes.manifest_draft import completed, draft
 from perfstudio.session.takes.processing_in_child import develop_apart
 from perfstudio.session.views import SceneCard
-from perfstudio.session.worker import Failed, Lane
+from perfstudio.session.worker import Failed, Worker
 
 if TYPE_CHECKING:
-    from perfstudio.session.takes.processed_take import Developed
+    from perfstudio.session.takes.processed_take import ProcessedTake
 
-__all__ = ["OpenTake", "TakeMaking", "recover_take", "seal_take"]
+__all__ = ["OpenTake", "TakeLifecycle", "recover_take", "seal_take"]
 
 
 def seal_take(
-    library: Library, before: TakeManifest, developed: Developed, ended: EndReason | None = None
+    library: Library, before: TakeManifest, developed: ProcessedTake, ended: EndReason | None = None
 ) -> TakeManifest:
     """Write the final manifest and rename the folder: from here on the take is safe."""
     manifest = with_continuity(library, completed(before, developed.finished, developed.checks, ended))
@@ -63,7 +63,7 @@ def recover_take(
     return seal_take(library, before, developed, ended)
 
 
-def _developer(*, apart: bool) -> Callable[..., Developed]:
+def _developer(*, apart: bool) -> Callable[..., ProcessedTake]:
     if apart:
         return develop_apart
     from perfstudio.session.takes.processing import develop  # noqa: PLC0415 - media libraries load when there is something to do
@@ -71,21 +71,21 @@ def _developer(*, apart: bool) -> Callable[..., Developed]:
     return develop
 
 
-class TakeMaking:
-    """The library side of the stage, on the library's lane."""
+class TakeLifecycle:
+    """The library side of the stage, on the library's worker."""
 
     def __init__(
         self,
         library: Library,
-        shelf: Shelf,
+        shelf: PackStore,
         settings: SettingsStore,
-        lane: Lane,
+        worker: Worker,
         calibration: ForDevices = none_measured,
     ) -> None:
         self._library = library
         self._shelf = shelf
         self._settings = settings
-        self._lane = lane
+        self._worker = worker
         self._session_id = new_id()
         self._calibration = calibration
 
@@ -98,7 +98,7 @@ class TakeMaking:
         pair = (devices.camera, devices.microphone)
         return any(device is not None and device.kind is DeviceKind.PRACTICE for device in pair)
 
-    def calibration(self, devices: DevicesUsed) -> Calibration:
+    def calibration(self, devices: DevicesUsed) -> OffsetStore:
         """What is applied to the takes of these devices."""
         return self._calibration(devices)
 
@@ -124,24 +124,24 @@ class TakeMaking:
             opened = self._library.create(manifest)
             return opened, opened.manifest or manifest
 
-        self._lane.run(work, lambda made: done(*made), failed)
+        self._worker.run(work, lambda made: done(*made), failed)
 
     def seal(
-        self, before: TakeManifest, developed: Developed, done: Callable[[TakeManifest], None], failed: Failed
+        self, before: TakeManifest, developed: ProcessedTake, done: Callable[[TakeManifest], None], failed: Failed
     ) -> None:
         """Seal a take whose files have been developed."""
-        self._lane.run(lambda: seal_take(self._library, before, developed), done, failed)
+        self._worker.run(lambda: seal_take(self._library, before, developed), done, failed)
 
     def recover(self, opened: OpenTake, done: Callable[[TakeManifest], None], failed: Failed) -> None:
         """Seal what a dead recorder left behind."""
         model = wanted(self._settings.now.face_model)
         ended = EndReason.RECORDER_DIED
         work = partial(recover_take, self._library, opened, self._calibration, ended, model, apart=True)
-        self._lane.run(work, done, failed)
+        self._worker.run(work, done, failed)
 
     def drop_empty(self, opened: OpenTake) -> None:
         """Forget a folder in which nothing was recorded."""
-        self._lane.run(lambda: self._library.drop_empty(opened.take_id), lambda _: None, _ignore)
+        self._worker.run(lambda: self._library.drop_empty(opened.take_id), lambda _: None, _ignore)
 
 
 def _ignore(problem: PerfstudioError) -> None:

@@ -112,7 +112,7 @@ class Takes:
         """What is left on the disk of the takes."""
         return self._library.free_bytes()
 
-    def room_s(self) -> float:
+    def time_left_s(self) -> float:
         """How many seconds of takes fit on the disk: at the rate of those that are there, once they say enough, else of
         the picture that is asked for."""
         lasting = [line for line in self.lines(TakeState) if line.duration_s]

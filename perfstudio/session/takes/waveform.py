@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.model.errors import ErrorCode, MediaError
-from perfstudio.session.child_process import apart
+from perfstudio.session.child_process import run_in_child_process
 
 COLUMNS = 1600
 """Enough for one column a pixel on a wide window."""
@@ -28,7 +28,7 @@ class Waveform:
 def read_waveform(sound: Path, columns: int = COLUMNS) -> Waveform:
     """Read a sound file once. Raises MediaError(MEDIA_MISSING, MEDIA_UNREADABLE)."""
     try:
-        return apart("waveform", _measured, sound, columns)
+        return run_in_child_process("waveform", _measured, sound, columns)
     except EOFError:
         raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=sound.name, detail="damaged") from None
 

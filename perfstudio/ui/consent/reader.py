@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.model.prompt import Terms
 from perfstudio.ui.consent.sheet import Lines, Sheet
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Hairline, Kind, PlainLabel, ScrollColumn
-from perfstudio.ui.widgets.prose import Prose
+from perfstudio.ui.widgets import Button, ButtonKind, Hairline, PlainLabel, ScrollColumn
+from perfstudio.ui.widgets.reading_text import ReadingText
 
 Sections = tuple[tuple[str, Lines], ...]
 _SHORT = 60
@@ -32,7 +32,7 @@ class Reader(QWidget):
         head.setSpacing(12)
         self.title = PlainLabel("", Role.HEADING, wrap=True)
         head.addWidget(self.title, 1)
-        self.back = Button("Back to the lines", Kind.QUIET, key="Esc", on_click=back)
+        self.back = Button("Back to the lines", ButtonKind.QUIET, key="Esc", on_click=back)
         head.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addWidget(Hairline())
@@ -45,15 +45,15 @@ class Reader(QWidget):
         """The whole text as it will be signed."""
         self._begin(terms.title)
         self.text = terms.text
-        self._add(Prose(terms.summary, size=16))
+        self._add(ReadingText(terms.summary, size=16))
         for paragraph in terms.text.split("\n\n"):
             first, _, rest = paragraph.partition("\n")
             if rest and len(first) <= _SHORT and not first.endswith("."):
                 self.area.body.addSpacing(6)
-                self._add(Prose(first, size=15, weight=QFont.Weight.DemiBold))
-                self._add(Prose(rest, size=15))
+                self._add(ReadingText(first, size=15, weight=QFont.Weight.DemiBold))
+                self._add(ReadingText(rest, size=15))
             else:
-                self._add(Prose(paragraph, size=15))
+                self._add(ReadingText(paragraph, size=15))
         self.area.body.addStretch(1)
 
     def show_sections(self, title: str, sections: Sections) -> None:

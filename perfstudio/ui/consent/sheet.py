@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import PlainLabel
 
 Lines = tuple[tuple[str, str], ...]
@@ -28,7 +28,7 @@ class Sheet(QWidget):
             words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
             if name:
                 label = PlainLabel(name, Role.SMALL, "text2", wrap=True)
-                label.setFixedWidth(look().px(names_px))
+                label.setFixedWidth(theme_now().px(names_px))
                 words.setAccessibleName(f"{name}: {value}")
                 grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
                 grid.addWidget(words, row, 1)

@@ -12,7 +12,7 @@ from perfstudio.model.consent import Representation
 from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import KeyState
 from perfstudio.texts import errors, formatting, rights
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, PlainLabel, SegmentedFilter
 
 LEAST_LETTERS = 8
@@ -42,7 +42,7 @@ class NameField(QLineEdit):
             self._dress()
 
     def _dress(self) -> None:
-        now = look()
+        now = theme_now()
         line = f"border: 0; border-bottom: {{width}}px solid {now.palette.accent_line}; border-radius: 0;"
         size = f"padding: {now.px(6)}px 0; font-size: {now.px(24)}px; background: transparent;"
         sheet = (

@@ -10,7 +10,7 @@ from perfstudio.model.consent import RequestedUse, UseId
 from perfstudio.texts import rights, states
 from perfstudio.ui.consent.sheet import Sheet
 from perfstudio.ui.consent.take_back import TakeBack
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Chip, IconButton, PlainLabel, Toggle
 
 NAMES_PX = 126
@@ -49,7 +49,7 @@ class UseLine(QWidget):
         column.addWidget(self.details)
         row.addLayout(words, 1)
         self.more = IconButton("chevron-down", f"What exactly: {label}", on_click=self.unfold)
-        self.more.setFixedHeight(look().px(26))  # beside the switch
+        self.more.setFixedHeight(theme_now().px(26))  # beside the switch
         row.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
         self.toggle = Toggle(label)
         self.toggle.setAccessibleDescription(rights.use_line(use))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Card, IconButton, Kind, PlainLabel
+from perfstudio.ui.widgets import Button, ButtonKind, Card, IconButton, PlainLabel
 
 
 class ConnectForm(Card):
@@ -34,7 +34,7 @@ class ConnectForm(Card):
         self.address.setMaxLength(2000)
         self.address.returnPressed.connect(self._go)
         row.addWidget(self.address, 1)
-        self.go_button = Button("Connect", Kind.PRIMARY, on_click=self._go)
+        self.go_button = Button("Connect", ButtonKind.PRIMARY, on_click=self._go)
         row.addWidget(self.go_button)
         row.addWidget(Button("Choose its file", icon="folder", on_click=choose_file))
         row.addWidget(IconButton("close", "Close this form", on_click=self.hide))

@@ -14,7 +14,7 @@ from perfstudio.session.views import DeliveryLine
 from perfstudio.texts import deliveries, errors, formatting, states
 from perfstudio.texts.error_details import where
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Card, Chip, Kind, PlainLabel, ProgressLine
+from perfstudio.ui.widgets import Button, ButtonKind, Card, Chip, PlainLabel, ProgressLine
 
 _TONES = {
     DeliveryState.SENDING: ("accent", "accent_line"),
@@ -77,10 +77,10 @@ class DeliveryRow(Card):
         said.addWidget(self.words)
         said.addWidget(self.reason)
         foot.addLayout(said, 1)
-        self.sign_in = Button("Sign in", Kind.SECONDARY, on_click=lambda: sign_in(self.line.status))
-        self.retry = Button("Try now", Kind.SECONDARY, icon="again", on_click=lambda: retry(self.line.status))
-        self.receipt = Button("Receipt", Kind.SECONDARY, on_click=lambda: receipt(self.line.status))
-        self.take_out = Button("Take it out", Kind.QUIET, on_click=lambda: take_out(self.line.status))
+        self.sign_in = Button("Sign in", ButtonKind.SECONDARY, on_click=lambda: sign_in(self.line.status))
+        self.retry = Button("Try now", ButtonKind.SECONDARY, icon="again", on_click=lambda: retry(self.line.status))
+        self.receipt = Button("Receipt", ButtonKind.SECONDARY, on_click=lambda: receipt(self.line.status))
+        self.take_out = Button("Take it out", ButtonKind.QUIET, on_click=lambda: take_out(self.line.status))
         for button in (self.take_out, self.sign_in, self.retry, self.receipt):
             foot.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(foot)

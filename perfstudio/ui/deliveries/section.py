@@ -8,7 +8,7 @@ from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import PlainLabel
 
 
-class Section(QWidget):
+class HeadedSection(QWidget):
     """A heading with what belongs under it; not there while it is empty."""
 
     def __init__(self, words: str) -> None:

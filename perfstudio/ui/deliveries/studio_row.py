@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from perfstudio.session.views import StudioLine
 from perfstudio.texts import deliveries
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Chip, Kind, PlainLabel
+from perfstudio.ui.widgets import Button, ButtonKind, Chip, PlainLabel
 
 THIS_SESSION = (
     "No keyring here could keep the token. It is kept until perfstudio is closed, and is written to no disk; "
@@ -38,7 +38,7 @@ class StudioRow(QWidget):
         head.addLayout(words, 1)
         self.chip = Chip("")
         head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignVCenter)
-        self.open = Button("", Kind.QUIET, on_click=self.ask)
+        self.open = Button("", ButtonKind.QUIET, on_click=self.ask)
         head.addWidget(self.open, alignment=Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(head)
         column.addWidget(self._form())

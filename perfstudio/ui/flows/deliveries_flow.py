@@ -24,11 +24,11 @@ class DeliveriesFlow:
         self.consent: Callable[[str], object] = lambda _: None
         self.page = DeliveriesPage(
             deliveries=session.deliveries,
-            lane=session.signing,
+            worker=session.signing,
             toast=window.toast,
             choose_file=lambda chosen: self._choose("The studio's document", "Studios (*.json)", chosen),
             choose_certificate=lambda chosen: self._choose("The receiver's certificate", CERTIFICATES, chosen),
-            takes=lambda: window.room_chosen.emit("takes"),
+            takes=lambda: window.page_chosen.emit("takes"),
             label=lambda take_id: self.label(take_id),
             consent=lambda take_id: self.consent(take_id),
         )

@@ -32,7 +32,7 @@ class FirstDevices:
             "Plug them in, or play with the practice devices. Practice takes say that they are practice.",
             (
                 Choice("Use practice devices", lambda: self._keep(PRACTICE_PAIR, devices, then)),
-                Choice("Choose devices", lambda: self._window.room_chosen.emit("settings")),
+                Choice("Choose devices", lambda: self._window.page_chosen.emit("settings")),
             ),
         )
 

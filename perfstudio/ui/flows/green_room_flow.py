@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from perfstudio.model.device import DeviceSelection
-from perfstudio.session.events import DevicesChanged, GreenRoomChanged
+from perfstudio.session.events import DevicesChanged, RoomCheckChanged
 from perfstudio.session.session import Session
-from perfstudio.session.views import GreenView, RoomState, SceneCard, StageState
+from perfstudio.session.views import RoomCheckView, RoomState, SceneCard, StageState
 from perfstudio.texts import devices as device_words
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.main_window import MainWindow
@@ -37,12 +37,12 @@ class GreenRoomFlow:
                 go_on=self._go_on,
                 leave=self._leave,
                 retry=self._open,
-                choose=lambda: window.room_chosen.emit("settings"),
+                choose=lambda: window.page_chosen.emit("settings"),
                 calibrate=lambda: self.calibrate(),
             ),
         )
         window.add_page(NAME, self.page, room=NAME)
-        session.bus.subscribe(GreenRoomChanged, lambda event: self._changed(event.view))
+        session.bus.subscribe(RoomCheckChanged, lambda event: self._changed(event.view))
         session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
 
     def entered(self) -> None:
@@ -83,7 +83,7 @@ class GreenRoomFlow:
         if self._here and failed and self._session.devices_are_back():
             self._open()
 
-    def _changed(self, view: GreenView) -> None:
+    def _changed(self, view: RoomCheckView) -> None:
         if self._here:
             self.page.show_view(view, _names(view))
             self._window.show_recording(view.state in (RoomState.STARTING, RoomState.RUNNING))
@@ -101,7 +101,7 @@ class GreenRoomFlow:
         self._window.go("scenes" if self._card is None else "brief")
 
 
-def _names(view: GreenView) -> str:
+def _names(view: RoomCheckView) -> str:
     """Logitech Brio, 1280 × 720 at 30 · Blue Yeti, 48 kHz, mono, 16 bit."""
     used = view.stage.devices
     if used is None or view.stage.state is not StageState.READY:

@@ -30,7 +30,7 @@ class ReviewFlow:
         self._from = "scenes"
         self.page = ReviewPage(
             takes=session.home.takes,
-            lane=session.lane,
+            worker=session.worker,
             background=session.background,
             toast=window.toast,
             again=self._again,
@@ -39,7 +39,7 @@ class ReviewFlow:
         )
         self.consent = ConsentPage(
             consents=session.home.consents,
-            lane=session.signing,
+            worker=session.signing,
             toast=window.toast,
             save_receipt=self._save_receipt,
             go_on=lambda take_id: self.signed(take_id),
@@ -86,7 +86,7 @@ class ReviewFlow:
 
     def _again(self, review: TakeReview) -> None:
         line = review.line
-        self._session.lane.run(
+        self._session.worker.run(
             lambda: self._session.home.scenes.card(f"{line.pack_id}/{line.prompt_id}"), self.play_again, self._say
         )
 

@@ -17,7 +17,7 @@ from perfstudio.ui.pages.scenes import ScenesPage
 
 
 class ScenesFlow:
-    """Owns the Scenes page. The list is read on the lane, at most once for any number of changes meanwhile."""
+    """Owns the Scenes page. The list is read on the worker, at most once for any number of changes meanwhile."""
 
     def __init__(self, window: MainWindow, session: Session, read: Callable[[SceneCard], None]) -> None:
         self._window = window
@@ -39,7 +39,7 @@ class ScenesFlow:
             self._stale = True
             return
         self._reading = True
-        self._session.lane.run(self._session.home.scenes.packs, self._read, self._not_read)
+        self._session.worker.run(self._session.home.scenes.packs, self._read, self._not_read)
 
     def show(self, packs: tuple[PackView, ...]) -> None:
         """Put packs on the page."""
@@ -62,7 +62,7 @@ class ScenesFlow:
         dialog.open()
 
     def _import(self, file: Path) -> None:
-        self._session.lane.run(lambda: self._session.home.scenes.import_pack(file), self._imported, self._refused)
+        self._session.worker.run(lambda: self._session.home.scenes.import_pack(file), self._imported, self._refused)
 
     def _imported(self, pack: PackView) -> None:
         self._window.toast.show_message(f"{pack.title} is in: {formatting.count(len(pack.cards), 'scene')}.")

@@ -233,7 +233,7 @@ class SettingsFlow:
     def rebuild(self) -> None:
         """Read all take folders anew."""
         self.page.storage.show_rebuilding(on=True)
-        self._session.lane.run(self._session.home.library.rebuild, self._rebuilt, self._not_rebuilt)
+        self._session.worker.run(self._session.home.library.rebuild, self._rebuilt, self._not_rebuilt)
 
     def _rebuilt(self, report: RebuildReport) -> None:
         self.page.storage.show_rebuilding(on=False)
@@ -250,11 +250,11 @@ class SettingsFlow:
 
         def work() -> Storage:
             takes = home.takes
-            used, free, room_s = takes.storage_bytes(), takes.free_bytes(), takes.room_s()
+            used, free, time_left_s = takes.storage_bytes(), takes.free_bytes(), takes.time_left_s()
             count = len(takes.lines(TakeState))
-            return Storage(home.paths.takes, count, used, free, room_s, place_of(home.paths.takes))
+            return Storage(home.paths.takes, count, used, free, time_left_s, place_of(home.paths.takes))
 
-        self._session.lane.run(work, self.page.storage.show_storage, self._session.trouble)
+        self._session.worker.run(work, self.page.storage.show_storage, self._session.trouble)
 
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home.paths.takes))):

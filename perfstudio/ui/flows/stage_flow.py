@@ -36,7 +36,7 @@ class StageFlow:
         self._bridge = bridge
         self._show_take = show_take
         self._first = FirstDevices(window, session)
-        self.check_room: Callable[[SceneCard], object] = lambda _: None
+        self.open_room_check: Callable[[SceneCard], object] = lambda _: None
         self.watch: Callable[[TakeFinished], object] = lambda _: None
         self._next: tuple[SceneCard, bool] | None = None
         self._closing = False
@@ -45,7 +45,9 @@ class StageFlow:
         self._roll_when_ready = False
         self._stop_lingering: Callable[[], None] = lambda: None
         self.brief = BriefPage(
-            go_on=self.enter, go_back=lambda: window.go("scenes"), check_room=lambda card: self.check_room(card)
+            go_on=self.enter,
+            go_back=lambda: window.go("scenes"),
+            open_room_check=lambda card: self.open_room_check(card),
         )
         self.stage = StagePage(
             poll=session.director.pulse,
@@ -67,7 +69,7 @@ class StageFlow:
         """Open a scene's brief."""
         self.brief.show_card(card)
         self._window.go("brief")
-        self._session.lane.run(
+        self._session.worker.run(
             self._session.rooms.newest, lambda room: self.brief.say_note(_checked(room)), self._session.trouble
         )
 

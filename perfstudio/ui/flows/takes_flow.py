@@ -20,7 +20,7 @@ class TakesFlow:
         self._window = window
         self.page = TakesPage(
             takes=session.home.takes,
-            lane=session.lane,
+            worker=session.worker,
             toast=window.toast,
             ask=window.ask,
             busy=session.deliveries.busy,

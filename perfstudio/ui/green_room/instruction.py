@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import LevelMeter, Mark, PlainLabel, ProgressLine
+from perfstudio.ui.theme import Role, theme_now
+from perfstudio.ui.widgets import LevelMeter, PlainLabel, ProgressLine, ThemedIcon
 from perfstudio.ui.widgets.meter import WORDS
 
 
@@ -24,7 +24,7 @@ class Instruction(QWidget):
         mark = QHBoxLayout(self._recorded)
         mark.setContentsMargins(0, 0, 0, 0)
         mark.setSpacing(8)
-        mark.addWidget(Mark("record", "record", 16))
+        mark.addWidget(ThemedIcon("record", "record", 16))
         mark.addWidget(PlainLabel("Recorded for this check", Role.SMALL, "text2"))
         mark.addStretch(1)
         column.addWidget(self._recorded)
@@ -32,7 +32,7 @@ class Instruction(QWidget):
         column.addWidget(self.headline)
         line = QHBoxLayout()
         line.setSpacing(8)
-        self._mark = Mark("good", "good", 20)
+        self._mark = ThemedIcon("good", "good", 20)
         line.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
         self.detail = PlainLabel("", Role.BODY, "text2", wrap=True)
         line.addWidget(self.detail, 1)
@@ -77,11 +77,11 @@ class Instruction(QWidget):
     def _level(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(10)
-        self._microphone = Mark("microphone", "text2", 18)
+        self._microphone = ThemedIcon("microphone", "text2", 18)
         self.meter = LevelMeter()
         self.level = PlainLabel("", Role.SMALL, "text2")
         longest = max(self.level.fontMetrics().horizontalAdvance(text) for text in WORDS.values())
-        self.level.setMinimumWidth(max(longest + 4, look().px(80)))
+        self.level.setMinimumWidth(max(longest + 4, theme_now().px(80)))
         row.addWidget(self._microphone)
         row.addWidget(self.meter, 1)
         row.addWidget(self.level)

@@ -12,12 +12,12 @@ from perfstudio.model.room import RoomReading, RoomTopic
 from perfstudio.texts import continuity
 from perfstudio.texts import green_room as words
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Card, Hairline, Link, Mark, PlainLabel
+from perfstudio.ui.widgets import Card, Hairline, Link, PlainLabel, ThemedIcon
 
 PICTURE = (RoomTopic.FRAMING, RoomTopic.LIGHT, RoomTopic.CAMERA, RoomTopic.SYNC)
 
 
-class Line(QWidget):
+class ReadingLine(QWidget):
     """Sign, name, a quiet number at its right, and the sentence below; a brief line leaves that to readers."""
 
     def __init__(self, tone: str, name: str, sentence: str, figure: str = "", *, brief: bool = False) -> None:
@@ -26,7 +26,7 @@ class Line(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(Mark(tone, tone, 20), alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(ThemedIcon(tone, tone, 20), alignment=Qt.AlignmentFlag.AlignTop)
         self.column = QVBoxLayout()
         self.column.setSpacing(2)
         if name:
@@ -49,12 +49,12 @@ class ReadingsCard(Card):
 
     def __init__(self, readings: tuple[RoomReading, ...], calibrate: Callable[[], object] | None = None) -> None:
         super().__init__("What was measured", padding=20, spacing=12)
-        self.lines: dict[RoomTopic, Line] = {}
+        self.lines: dict[RoomTopic, ReadingLine] = {}
         for place, reading in enumerate(readings):
             if place and reading.topic in PICTURE and readings[place - 1].topic not in PICTURE:
                 self.body.addWidget(Hairline())
             good = reading.verdict is Verdict.GOOD
-            line = Line("good" if good else "look", words.TOPICS[reading.topic], words.finding(reading),
+            line = ReadingLine("good" if good else "look", words.TOPICS[reading.topic], words.finding(reading),
                         words.figure(reading), brief=good)  # fmt: skip
             if words.calibrated(reading) is False:
                 line.column.addWidget(PlainLabel(words.NOT_CALIBRATED, Role.SMALL, "text2", wrap=True))
@@ -88,4 +88,4 @@ class ChangesCard(Card):
 
     def _add(self, tone: str, sentence: str) -> None:
         self.sentences.append(sentence)
-        self.body.addWidget(Line(tone, "", sentence))
+        self.body.addWidget(ReadingLine(tone, "", sentence))

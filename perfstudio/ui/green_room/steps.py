@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from perfstudio.model.room import RoomPart
 from perfstudio.texts import green_room as words
 from perfstudio.ui.icons import pixmap
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, PlainLabel
 
 STEPS: tuple[RoomPart | None, ...] = (None, *RoomPart)
@@ -44,11 +44,11 @@ class StepSign(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as its words."""
-        return QSize(look().px(self.SIDE), look().px(self.SIDE))
+        return QSize(theme_now().px(self.SIDE), theme_now().px(self.SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sign."""
-        now, painter = look(), QPainter(self)
+        now, painter = theme_now(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._standing is Standing.DONE:
             side = self.width()

@@ -12,20 +12,20 @@ from perfstudio.model.prompt import Brief, Prompt
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import formatting, states
 from perfstudio.ui.scenes.scene_tile import feeling, strength
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import (
     Button,
+    ButtonKind,
     Card,
     Chip,
     FlowLayout,
     Hairline,
-    Kind,
-    Mark,
     PageFoot,
     PlainLabel,
     ScrollColumn,
+    ThemedIcon,
 )
-from perfstudio.ui.widgets.prose import Prose
+from perfstudio.ui.widgets.reading_text import ReadingText
 
 NARROW = 900
 """Below this width in pixels (at 100 % text) character and scene stand one above the other."""
@@ -40,10 +40,10 @@ class BriefPage(QWidget):
         *,
         go_on: Callable[[SceneCard], None],
         go_back: Callable[[], None],
-        check_room: Callable[[SceneCard], object] = lambda _: None,
+        open_room_check: Callable[[SceneCard], object] = lambda _: None,
     ) -> None:
         super().__init__()
-        self._go_on, self._go_back, self._check_room = go_on, go_back, check_room
+        self._go_on, self._go_back, self._open_room_check = go_on, go_back, open_room_check
         self._card: SceneCard | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         outer = QVBoxLayout(self)
@@ -98,19 +98,19 @@ class BriefPage(QWidget):
 
     def _check(self) -> None:
         if self._card is not None:
-            self._check_room(self._card)
+            self._open_room_check(self._card)
 
     def _footer(self) -> QWidget:
         foot = QWidget()
         row = QHBoxLayout(foot)
         row.setContentsMargins(32, 16, 32, 16)
         row.setSpacing(12)
-        row.addWidget(Button("Scenes", Kind.QUIET, key="Esc", icon="arrow-left", on_click=self._go_back))
+        row.addWidget(Button("Scenes", ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self._go_back))
         self._note = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._note, 1)
         row.addWidget(Button("Green room", key="G", on_click=self._check))
-        row.addWidget(Button("Step on stage", Kind.PRIMARY, key="Space", on_click=self._on))
+        row.addWidget(Button("Step on stage", ButtonKind.PRIMARY, key="Space", on_click=self._on))
         return foot
 
     def _fill(self, card: SceneCard) -> None:
@@ -143,7 +143,7 @@ class BriefPage(QWidget):
         column.setSpacing(16)
         card = Card(padding=24, spacing=20)
         card.setAccessibleName("Scene")
-        card.body.addWidget(Prose(prompt.situation, size=17))
+        card.body.addWidget(ReadingText(prompt.situation, size=17))
         partner = f"{_sentence(prompt.partner)} {_sentence(states.status(prompt.status))}"
         card.body.addLayout(_part("You speak to", partner))
         card.body.addWidget(Hairline())
@@ -177,7 +177,7 @@ class BriefPage(QWidget):
 
     def _turn(self) -> None:
         if self._card is not None:
-            wide = self.width() >= look().px(NARROW)
+            wide = self.width() >= theme_now().px(NARROW)
             across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
             self._columns.setDirection(across if wide else down)
             self._play.setDirection(across if wide else down)
@@ -204,7 +204,7 @@ def _content_notes(notes: tuple[str, ...]) -> QWidget:
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
-    row.addWidget(Mark("note", "look", 18), alignment=Qt.AlignmentFlag.AlignTop)
+    row.addWidget(ThemedIcon("note", "look", 18), alignment=Qt.AlignmentFlag.AlignTop)
     row.addWidget(PlainLabel(" ".join(_sentence(note) for note in notes), Role.BODY, "text2", wrap=True), 1)
     line.setAccessibleName("Content notes")
     return line
@@ -215,7 +215,7 @@ def _character(brief: Brief) -> Card:
     card.setAccessibleName("Character")
     name = QHBoxLayout()
     name.setSpacing(12)
-    name.addWidget(Mark("person", "text2", 24))
+    name.addWidget(ThemedIcon("person", "text2", 24))
     name.addWidget(PlainLabel(f"{brief.name}, {brief.age}", Role.HEADING, wrap=True), 1)
     card.body.addLayout(name)
     parts = [
@@ -236,7 +236,7 @@ def _part(heading: str, text: str, *, size: float = 15) -> QVBoxLayout:
     part = QVBoxLayout()
     part.setSpacing(4)
     part.addWidget(PlainLabel(heading, Role.SMALL, "text2", wrap=True))
-    part.addWidget(Prose(text, size=size))
+    part.addWidget(ReadingText(text, size=size))
     return part
 
 
@@ -259,10 +259,10 @@ def _beats(beats: tuple[str, ...]) -> QVBoxLayout:
     for number, beat in enumerate(beats, start=1):
         row = QHBoxLayout()
         row.setSpacing(12)
-        digit = Prose(str(number), size=15, tone="accent_text", weight=QFont.Weight.DemiBold)
-        digit.setFixedWidth(look().px(16))
+        digit = ReadingText(str(number), size=15, tone="accent_text", weight=QFont.Weight.DemiBold)
+        digit.setFixedWidth(theme_now().px(16))
         row.addWidget(digit, alignment=Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Prose(beat, size=15), 1)
+        row.addWidget(ReadingText(beat, size=15), 1)
         part.addLayout(row)
     part.addStretch(1)
     return part
@@ -271,7 +271,7 @@ def _beats(beats: tuple[str, ...]) -> QVBoxLayout:
 def _ending(prompt: Prompt) -> Card:
     card = Card(padding=20, spacing=4, ground="accent_soft", border="accent_soft")
     card.body.addWidget(PlainLabel("It ends when", Role.SMALL, "accent_text"))
-    card.body.addWidget(Prose(prompt.ends_when, size=18, weight=QFont.Weight.Medium))
+    card.body.addWidget(ReadingText(prompt.ends_when, size=18, weight=QFont.Weight.Medium))
     card.body.addStretch(1)
     return card
 

@@ -14,24 +14,24 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.prompt import Terms
-from perfstudio.session.consents import Consents
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.consents import ConsentService
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.session.worker import Lane
+from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, rights, states
-from perfstudio.ui.consent.breath import Breath
+from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
 from perfstudio.ui.consent.sign_card import SignCard
 from perfstudio.ui.consent.use_grid import UseGrid
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets import (
     Banner,
     Button,
+    ButtonKind,
     Card,
     Chip,
     FlowLayout,
     KeyHint,
-    Kind,
     Page,
     ScrollColumn,
     Toast,
@@ -47,7 +47,7 @@ SaveReceipt = Callable[[str, str], None]
 
 
 class ConsentPage(Page):
-    """Show it a take with `show_take`. `lane` may wait for a keyring, so it is not the library's.
+    """Show it a take with `show_take`. `worker` may wait for a keyring, so it is not the library's.
 
     `save_receipt` gets (file name, HTML); `go_on` is what comes after signing, `label` where a label
     is missing; `leave` goes back with nothing changed.
@@ -56,8 +56,8 @@ class ConsentPage(Page):
     def __init__(
         self,
         *,
-        consents: Consents,
-        lane: Lane,
+        consents: ConsentService,
+        worker: Worker,
         toast: Toast,
         save_receipt: SaveReceipt,
         go_on: Callable[[str], object],
@@ -65,7 +65,7 @@ class ConsentPage(Page):
         label: Callable[[str], object] = lambda _: None,
     ) -> None:
         super().__init__("Consent", " ", scrolls=False)
-        self._consents, self._lane, self._toast = consents, lane, toast
+        self._consents, self._worker, self._toast = consents, worker, toast
         self._save_receipt, self._go_on, self._leave, self._label = save_receipt, go_on, leave, label
         self.offer: ConsentOffer | None = None
         self._record: ConsentRecord | None = None
@@ -84,9 +84,11 @@ class ConsentPage(Page):
         self.card = SignCard(typed=lambda: self._say_problem(""))
         self.problem = Banner("", "look")
         self.problem.hide()
-        self.sign_button = Button("Sign", Kind.PRIMARY, key=SIGN_KEY, on_click=self.sign)
-        self.withdraw_button = Button("Take it back", Kind.SECONDARY, key=BACK_KEY, on_click=lambda: self.withdraw())
-        self.next_button = Button("On to Deliveries", Kind.PRIMARY, key="↵", on_click=self._next)
+        self.sign_button = Button("Sign", ButtonKind.PRIMARY, key=SIGN_KEY, on_click=self.sign)
+        self.withdraw_button = Button(
+            "Take it back", ButtonKind.SECONDARY, key=BACK_KEY, on_click=lambda: self.withdraw()
+        )
+        self.next_button = Button("On to Deliveries", ButtonKind.PRIMARY, key="↵", on_click=self._next)
         self.receipt_button = Button("Read the receipt", on_click=self.read_receipt)
         self.save_button = Button("Save the receipt", icon="download", on_click=self.save)
         self.same = KeyHint("S", "")
@@ -120,14 +122,14 @@ class ConsentPage(Page):
     def read_receipt(self) -> None:
         """The receipt, in place."""
         take_id = self._take_id
-        self._lane.run(lambda: self._consents.receipt_sections(take_id), self._show_receipt, self._failed)
+        self._worker.run(lambda: self._consents.receipt_sections(take_id), self._show_receipt, self._failed)
 
     def save(self) -> None:
         """The receipt as a file."""
         take_id, offer = self._take_id, self.offer
         if offer is not None:
             name = f"Consent {offer.title} take {offer.number}.html"
-            self._lane.run(
+            self._worker.run(
                 lambda: self._consents.receipt_html(take_id), lambda page: self._save_receipt(name, page), self._failed
             )
 
@@ -154,7 +156,7 @@ class ConsentPage(Page):
         secret, advice = self.card.secret(), self.card.advice()
         language = self._terms.language if self._terms else None
         self._work("Signing …")
-        self._lane.run(
+        self._worker.run(
             lambda: self._consents.sign(
                 take_id, uses, name, passphrase=lambda: secret, language=language, representation=advice
             ),
@@ -172,7 +174,7 @@ class ConsentPage(Page):
             return
         take_id, secret = self._take_id, self.card.secret()
         self._work("Taking it back …")
-        self._lane.run(
+        self._worker.run(
             lambda: self._consents.withdraw(take_id, uses, passphrase=lambda: secret), self._taken_back, self._failed
         )
 
@@ -199,7 +201,7 @@ class ConsentPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The right column keeps its measure."""
         super().resizeEvent(event)
-        self._side.setFixedWidth(min(look().px(SIDE_PX), round(self.width() * MOST_SIDE)))
+        self._side.setFixedWidth(min(theme_now().px(SIDE_PX), round(self.width() * MOST_SIDE)))
 
     # what comes back
 
@@ -210,7 +212,7 @@ class ConsentPage(Page):
             offer = self._consents.offer(take_id)
             return offer, self._consents.record(take_id) if offer.signed else None
 
-        self._lane.run(work, lambda read: self._show(*read), self._cannot_show)
+        self._worker.run(work, lambda read: self._show(*read), self._cannot_show)
 
     def _show(self, offer: ConsentOffer, record: ConsentRecord | None) -> None:
         if offer.take_id != self._take_id:
@@ -245,7 +247,7 @@ class ConsentPage(Page):
         else:
             self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice)
         self.card.show_key(offer.key, signed=signed)
-        unlabelled = signed and Missing.LABEL in offer.missing
+        unlabelled = signed and MissingLabel.LABEL in offer.missing
         self._say_problem(states.UNLABELLED if unlabelled else "")
         self.next_button.say(states.SAY_MEANT if unlabelled else "On to Deliveries")
         for button, shown in (
@@ -319,7 +321,7 @@ class ConsentPage(Page):
 
     def _next(self) -> None:
         if self.offer is not None:
-            (self._label if Missing.LABEL in self.offer.missing else self._go_on)(self._take_id)
+            (self._label if MissingLabel.LABEL in self.offer.missing else self._go_on)(self._take_id)
 
     def _step_back(self) -> None:
         """From a field to the page, from the reader to the lines, from the lines away."""

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.delivery.delivery_queue import Deliveries
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.delivery.delivery_queue import DeliveryQueue
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
-from perfstudio.session.worker import Lane
+from perfstudio.session.worker import Worker
 from perfstudio.texts import deliveries, errors, formatting, states
 from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
-from perfstudio.ui.deliveries.section import Section
+from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
@@ -30,7 +30,7 @@ ChooseFile = Callable[[Callable[[Path], None]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class UnsentTake:
     """A signed take that is not on its way yet, and the studio it was signed for, where that is known here."""
 
     take: TakeLine
@@ -38,10 +38,10 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class DeliveriesView:
     """Everything on the page, read at once."""
 
-    ready: tuple[Ready, ...] = ()
+    ready: tuple[UnsentTake, ...] = ()
     unready: tuple[TakeLine, ...] = ()
     lines: tuple[DeliveryLine, ...] = ()
     studios: tuple[StudioLine, ...] = ()
@@ -58,13 +58,13 @@ SECTIONS = {
 
 
 class DeliveriesPage(Page):
-    """`refresh` reads everything on `lane`, which may wait for a network or a keyring; `show_status` moves one line."""
+    """`refresh` reads everything on `worker`, which may wait for a network or a keyring; `show_status` moves one line."""
 
     def __init__(
         self,
         *,
-        deliveries: Deliveries,
-        lane: Lane,
+        deliveries: DeliveryQueue,
+        worker: Worker,
         toast: Toast,
         choose_file: ChooseFile,
         choose_certificate: ChooseFile,
@@ -73,9 +73,9 @@ class DeliveriesPage(Page):
         consent: Callable[[str], object] = lambda _: None,
     ) -> None:
         super().__init__("Deliveries", " ")
-        self._deliveries, self._lane, self._toast = deliveries, lane, toast
+        self._deliveries, self._worker, self._toast = deliveries, worker, toast
         self._label, self._consent = label, consent
-        self._post = Post()
+        self._post = DeliveriesView()
         self._reading = self._stale = False
         self.rows: dict[tuple[str, str], DeliveryRow] = {}
         self.studios: dict[str, StudioRow] = {}
@@ -93,7 +93,7 @@ class DeliveriesPage(Page):
             choose_certificate=lambda: choose_certificate(self._trusted),
         )
         self.body.addWidget(self.form)
-        self._sections = {name: Section(words) for name, words in SECTIONS.items()}
+        self._sections = {name: HeadedSection(words) for name, words in SECTIONS.items()}
         for section in self._sections.values():
             self.body.addWidget(section)
         self.none_yet = EmptyState(
@@ -114,7 +114,7 @@ class DeliveriesPage(Page):
             self._stale = True
             return
         self._reading = True
-        self._lane.run(self._read, self._have, self._not_read)
+        self._worker.run(self._read, self._have, self._not_read)
 
     def show_status(self, status: DeliveryStatus) -> None:
         """One delivery moved. A line that is new, or that ended, is placed anew."""
@@ -134,25 +134,25 @@ class DeliveriesPage(Page):
     def send(self, take_id: str) -> None:
         """Read everything again, then put a take on its way."""
 
-        def have(post: Post) -> None:
+        def have(post: DeliveriesView) -> None:
             self._show(post)
             self._send(take_id)
 
-        self._lane.run(self._read, have, self._not_read)
+        self._worker.run(self._read, have, self._not_read)
 
     # reading
 
-    def _read(self) -> Post:
+    def _read(self) -> DeliveriesView:
         post = self._deliveries
-        return Post(
-            tuple(Ready(take, post.studio_for(take.take_id)) for take in post.waiting_takes()),
+        return DeliveriesView(
+            tuple(UnsentTake(take, post.studio_for(take.take_id)) for take in post.waiting_takes()),
             post.unready_takes(),
             post.lines(),
             post.studios(),
             post.paused,
         )
 
-    def _have(self, post: Post) -> None:
+    def _have(self, post: DeliveriesView) -> None:
         self._reading = False
         self._show(post)
         if self._stale:
@@ -165,7 +165,7 @@ class DeliveriesPage(Page):
 
     # showing
 
-    def _show(self, post: Post) -> None:
+    def _show(self, post: DeliveriesView) -> None:
         self._post = post
         moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED]
         ended = [line for line in post.lines if line.status.state in DELIVERY_ENDED]
@@ -192,16 +192,16 @@ class DeliveriesPage(Page):
     def _unready_row(self, line: TakeLine) -> QWidget:
         """What is missing, and the way there."""
         button: Button | None = None
-        if Missing.LABEL in line.missing:
+        if MissingLabel.LABEL in line.missing:
             button = Button(states.SAY_MEANT, on_click=lambda: self._label(line.take_id))
-        elif Missing.CONSENT in line.missing:
+        elif MissingLabel.CONSENT in line.missing:
             button = Button("Choose its uses", on_click=lambda: self._consent(line.take_id))
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {name_of(line)}")
             self.ready_buttons[line.take_id] = button
         return _row(name_of(line), f"Waits for {states.waits_for(line.missing)}.", button)
 
-    def _ready_row(self, one: Ready) -> QWidget:
+    def _ready_row(self, one: UnsentTake) -> QWidget:
         length = formatting.duration(one.take.duration_s or 0)
         practice = " · practice" if one.take.practice else ""
         name = next((s.name for s in self._post.studios if s.id == one.studio_id), "")
@@ -269,7 +269,7 @@ class DeliveriesPage(Page):
             if row is not None and row is self.rows.get((status.take_id, status.studio_id)):
                 row.show_receipt(receipt)
 
-        self._lane.run(lambda: self._deliveries.receipt(status.take_id), have, self._say_problem)
+        self._worker.run(lambda: self._deliveries.receipt(status.take_id), have, self._say_problem)
 
     def _pause(self) -> None:
         on = not self._post.paused
@@ -283,7 +283,7 @@ class DeliveriesPage(Page):
                 self.area.ensureWidgetVisible(row)
 
     def _sign_in(self, studio_id: str, token: str) -> None:
-        self._lane.run(
+        self._worker.run(
             lambda: self._deliveries.sign_in(studio_id, token),
             lambda kept: self._signed_in(studio_id, kept=kept),
             lambda problem: self._not_signed_in(studio_id, problem),
@@ -307,7 +307,7 @@ class DeliveriesPage(Page):
 
     def _connect(self, source: str, certificate: Path | None = None) -> None:
         self._source = source
-        self._lane.run(
+        self._worker.run(
             lambda: self._deliveries.connect(source, certificate),
             self._connected,
             lambda problem: self.form.say_problem(
@@ -319,15 +319,15 @@ class DeliveriesPage(Page):
         self.form.done()
         self._toast.show_message(deliveries.added(studio))
         self._reading = self._stale = False
-        self._lane.run(self._read, lambda post: self._have_new(post, studio), self._not_read)
+        self._worker.run(self._read, lambda post: self._have_new(post, studio), self._not_read)
 
-    def _have_new(self, post: Post, studio: StudioLine) -> None:
+    def _have_new(self, post: DeliveriesView, studio: StudioLine) -> None:
         self._show(post)
         if studio.needs_token and not studio.has_token and studio.id in self.studios:
             self.studios[studio.id].ask()
 
     def _do(self, work: Callable[[], None]) -> None:
-        self._lane.run(work, lambda _: self.refresh(), self._say_problem)
+        self._worker.run(work, lambda _: self.refresh(), self._say_problem)
 
     def _say_problem(self, problem: PerfstudioError) -> None:
         self._toast.show_message(errors.sentence(problem), tone="danger")
@@ -359,7 +359,7 @@ def _row(name: str, more: str, button: Button | None) -> QWidget:
     return line
 
 
-def _summary(post: Post, lines: list[DeliveryStatus]) -> str:
+def _summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
     """2 on the way · 3 waiting · 12 arrived · everything rests."""
     moving = sum(line.state in (DeliveryState.SENDING, DeliveryState.VERIFYING) for line in lines)
     waiting = sum(line.state not in DELIVERY_ENDED for line in lines) - moving

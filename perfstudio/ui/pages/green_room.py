@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.room import RoomPart
-from perfstudio.session.views import Comparison, GreenView, Progress, Pulse, RoomResult, RoomState, StageState
+from perfstudio.session.views import Comparison, Progress, Pulse, RoomCheckView, RoomResult, RoomState, StageState
 from perfstudio.texts import errors, hints
 from perfstudio.texts import green_room as words
 from perfstudio.ui.green_room.foot import Foot
@@ -20,8 +20,8 @@ from perfstudio.ui.green_room.instruction import Instruction
 from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import StepsCard
-from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import Button, Chip, Kind, Page, PlainLabel, ScrollColumn, announce
+from perfstudio.ui.theme import Role, theme_now
+from perfstudio.ui.widgets import Button, ButtonKind, Chip, Page, PlainLabel, ScrollColumn, announce
 
 POLL_MS = 33
 SIDE_PX, MOST_SIDE = 380, 0.41
@@ -51,7 +51,7 @@ class GreenRoomPage(Page):
     def __init__(self, *, poll: Callable[[], tuple[Pulse, Progress | None]], acts: GreenActs) -> None:
         super().__init__("Green room", " ", scrolls=False)
         self._poll, self._acts = poll, acts
-        self._view: GreenView | None = None
+        self._view: RoomCheckView | None = None
         self._polled_ns = host_ns()
         self._live_s = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -62,11 +62,11 @@ class GreenRoomPage(Page):
         self.practice = Chip("practice", "look")
         for chip in (self.practice, self.character):
             self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
-        self.back = Button("Back", Kind.QUIET, key="Esc", icon="arrow-left", on_click=self.escape)
+        self.back = Button("Back", ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self.escape)
         self.play_button = Button("Play it", key="P", icon="play", on_click=self.mirror.toggle)
         self.second = Button("Check again", key="R", icon="again", on_click=self.again)
-        self.skip = Button("Skip", Kind.QUIET, key="S", on_click=self.pass_by)
-        self.first = Button("Begin", Kind.PRIMARY, key="Space", on_click=self.go_on)
+        self.skip = Button("Skip", ButtonKind.QUIET, key="S", on_click=self.pass_by)
+        self.first = Button("Begin", ButtonKind.PRIMARY, key="Space", on_click=self.go_on)
         self.first.setEnabled(False)  # until something can begin
         self.cards: list[ReadingsCard | ChangesCard] = []
         self._build()
@@ -132,7 +132,7 @@ class GreenRoomPage(Page):
 
     # showing
 
-    def show_view(self, view: GreenView, devices: str) -> None:
+    def show_view(self, view: RoomCheckView, devices: str) -> None:
         """The check as it stands; `devices` names what is in use."""
         before, self._view = self._view, view
         self.say("Green room", devices)
@@ -183,14 +183,14 @@ class GreenRoomPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The right column keeps its measure."""
         super().resizeEvent(event)
-        self._side.setFixedWidth(min(look().px(SIDE_PX), round(self.width() * MOST_SIDE)))
+        self._side.setFixedWidth(min(theme_now().px(SIDE_PX), round(self.width() * MOST_SIDE)))
         self._arrange()
 
     def _arrange(self) -> None:
         """After the layout has placed the column."""
-        QTimer.singleShot(0, self, lambda: self._left.arrange(look().px(INSTRUCTION_PX)))
+        QTimer.singleShot(0, self, lambda: self._left.arrange(theme_now().px(INSTRUCTION_PX)))
 
-    def _turn(self, view: GreenView) -> None:
+    def _turn(self, view: RoomCheckView) -> None:
         """Another state: other cards, live or played picture."""
         for card in self.cards:
             card.hide()
@@ -223,7 +223,7 @@ class GreenRoomPage(Page):
         assert comparison.profile is not None  # noqa: S101 - one of the two
         return words.since(comparison.profile.measured_utc, utc_now().astimezone())
 
-    def _say(self, view: GreenView, before: GreenView | None) -> None:
+    def _say(self, view: RoomCheckView, before: RoomCheckView | None) -> None:
         """The words below the picture."""
         running = view.state in (RoomState.STARTING, RoomState.RUNNING)
         ready = view.stage.state is StageState.READY
@@ -259,7 +259,7 @@ class GreenRoomPage(Page):
         self.instruction.say(headline, words.EXAMPLES.get(part, ""))
         announce(self, headline)
 
-    def _say_look(self, view: GreenView) -> None:
+    def _say_look(self, view: RoomCheckView) -> None:
         stage = view.stage
         if stage.state is StageState.READY:
             told = words.problem(view.problem) if view.problem else ""
@@ -276,7 +276,7 @@ class GreenRoomPage(Page):
             self.mirror.live.show_words(words.NO_DEVICES if nothing else words.OPENING, "camera")
             self.instruction.say("", "")
 
-    def _offer(self, view: GreenView) -> None:
+    def _offer(self, view: RoomCheckView) -> None:
         """The buttons of the moment."""
         look_on, result = view.state is RoomState.LOOK, view.state is RoomState.RESULT
         failed = look_on and view.stage.state is StageState.FAILED

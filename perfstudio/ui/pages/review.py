@@ -13,15 +13,15 @@ from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import Decision, EndReason, TakeState
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.takes.review import TakeReview, read_review
 from perfstudio.session.takes.takes import Takes
 from perfstudio.session.takes.waveform import Waveform, read_waveform
-from perfstudio.session.worker import Lane
+from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, states
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
-from perfstudio.ui.review.action_bar import Verbs
+from perfstudio.ui.review.action_bar import ActionBar
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.decisions import Decisions
 from perfstudio.ui.review.label_panel import LabelPanel
@@ -29,7 +29,7 @@ from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets import Banner, Chip, Page, ScrollColumn, Toast, announce
 from perfstudio.ui.widgets.base import ENTER, in_field
 
@@ -44,23 +44,23 @@ class ReviewPage(Page):
 
     A take whose checks still run is given with `show_film`: it plays; what is decided is done once `take_sealed` came.
     `again` rolls the next take of the same scene, `consent` goes on to the Consent page, `leave` goes back. Decisions
-    run on `lane` in their order, the wave is read on `background`; nothing waits for either.
+    run on `worker` in their order, the wave is read on `background`; nothing waits for either.
     """
 
     def __init__(
         self,
         *,
         takes: Takes,
-        lane: Lane,
-        background: Lane,
+        worker: Worker,
+        background: Worker,
         toast: Toast,
         again: Callable[[TakeReview], object],
         consent: Callable[[str], object],
         leave: Callable[[], object],
     ) -> None:
         super().__init__("Review", " ", scrolls=False)
-        self._takes, self._lane, self._background = takes, lane, background
-        self._decisions = Decisions(takes, lane, toast)
+        self._takes, self._worker, self._background = takes, worker, background
+        self._decisions = Decisions(takes, worker, toast)
         self._again, self._consent, self._leave = again, consent, leave
         self._take_id, self._at_label = "", False
         self.review: TakeReview | None = None
@@ -73,7 +73,7 @@ class ReviewPage(Page):
         self.chips = [Chip("practice", "look"), Chip("circled", "accent", icon="circle"), Chip("")]
         for chip in self.chips:
             self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
-        self.verbs = Verbs(
+        self.verbs = ActionBar(
             keep=self.keep, circle=self.circle, again=self.again, bin_take=self.bin_or_restore,
             consent=self.go_on, leave=self._go_back,
         )  # fmt: skip
@@ -85,7 +85,7 @@ class ReviewPage(Page):
         self.labels.save_pending()
         self._take_id, self._at_label = take_id, at_label
         self.playback.close()
-        self._lane.run(lambda: read_review(self._takes, take_id), self._show, self._cannot_show)
+        self._worker.run(lambda: read_review(self._takes, take_id), self._show, self._cannot_show)
 
     def show_film(self, review: TakeReview) -> None:
         """Play a take whose checks still run."""
@@ -106,7 +106,7 @@ class ReviewPage(Page):
     def take_sealed(self, take_id: str) -> None:
         """Its checks are done: the one shown gets them, and plays on."""
         if self._decisions.awaits(take_id) or (take_id == self._take_id and self.waiting):
-            self._lane.run(lambda: read_review(self._takes, take_id), self._complete, self._decisions.say)
+            self._worker.run(lambda: read_review(self._takes, take_id), self._complete, self._decisions.say)
 
     def cannot_seal(self, sentence: str) -> None:
         """Why nothing can be decided about the take shown, for now."""
@@ -117,7 +117,7 @@ class ReviewPage(Page):
     def take_changed(self, take_id: str) -> None:
         """The living part of a take changed; the one shown is read again, and plays on."""
         if take_id == self._take_id:
-            self._lane.run(lambda: read_review(self._takes, take_id), self._refresh, self._decisions.say)
+            self._worker.run(lambda: read_review(self._takes, take_id), self._refresh, self._decisions.say)
 
     # the verbs
 
@@ -235,7 +235,7 @@ class ReviewPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The right column keeps its measure."""
         super().resizeEvent(event)
-        self._side.setFixedWidth(min(look().px(SIDE_PX), round(self.width() * MOST_SIDE)))
+        self._side.setFixedWidth(min(theme_now().px(SIDE_PX), round(self.width() * MOST_SIDE)))
 
     def _show(self, review: TakeReview) -> None:
         if review.line.take_id != self._take_id:
@@ -313,7 +313,7 @@ class ReviewPage(Page):
         self._end.setVisible(manifest.ended not in (None, EndReason.CUT))
         self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
-        self._unlabelled.setVisible(line.missing == (Missing.LABEL,))
+        self._unlabelled.setVisible(line.missing == (MissingLabel.LABEL,))
         self._notes.setVisible(not (self._end.isHidden() and self._unlabelled.isHidden()))
         trim = manifest.trim
         self.timeline.show_trim(trim.in_s, trim.out_s)

@@ -18,11 +18,11 @@ from perfstudio.ui.widgets import (
     Button,
     Card,
     EmptyState,
-    Mark,
     Page,
     PlainLabel,
     SearchField,
     SegmentedFilter,
+    ThemedIcon,
 )
 from perfstudio.ui.widgets.tiles import TileGrid
 
@@ -201,7 +201,7 @@ class _DropVeil(Card):
         self._page = page
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.body.addStretch(1)
-        self.body.addWidget(Mark("import", "accent_text", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(ThemedIcon("import", "accent_text", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(
             PlainLabel("Let go to add this pack", Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
         )

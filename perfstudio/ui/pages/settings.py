@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractSlider, QStackedWidget, QWidget
 
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse
+from perfstudio.ui.settings.appearance_section import AppearanceSection
 from perfstudio.ui.settings.devices_section import DeviceActs, DevicesSection
 from perfstudio.ui.settings.keys_section import KeysSection
-from perfstudio.ui.settings.look_section import LookSection
 from perfstudio.ui.settings.storage_section import StorageSection
 from perfstudio.ui.settings.you_section import YouSection
 from perfstudio.ui.widgets import Page, ScrollColumn, SegmentedFilter
@@ -52,7 +52,7 @@ class SettingsPage(Page):
         self._turned = turned
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.devices = DevicesSection(poll=poll, acts=acts)
-        self.look = LookSection(change)
+        self.look = AppearanceSection(change)
         self.checks = checks
         self.storage = StorageSection(open_folder=open_folder, rebuild=rebuild)
         self.you = YouSection(change)

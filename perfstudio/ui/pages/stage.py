@@ -13,7 +13,7 @@ from perfstudio.model.clock import host_ns
 from perfstudio.session.stage.signal_loss import FRESH_S, GROWN_S, LossWatch
 from perfstudio.session.views import Pulse, StageAction, StageState, StageView
 from perfstudio.texts import errors, formatting, hints
-from perfstudio.ui.pages.stage_overlay import Hud
+from perfstudio.ui.pages.stage_overlay import StageOverlay
 from perfstudio.ui.widgets import announce
 
 POLL_MS = 33
@@ -63,7 +63,7 @@ class StagePage(QWidget):
         self.prompt_px = 25
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Stage")
-        self.hud = Hud(self)
+        self.hud = StageOverlay(self)
         self.hud.keys.triggered.connect(self._hint_clicked)
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.session.views import StageAction, StageState, StageView
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import ElidedLabel, KeyHintRow, LevelMeter, PlainLabel, Viewfinder
 from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.meter import WORDS, Level
@@ -125,7 +125,7 @@ class Pill(PlainLabel):
         super().__init__("", role, "look", wrap=True, palette=DARK, parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
-    def room_for(self, most: int) -> tuple[int, int]:
+    def largest_within(self, most: int) -> tuple[int, int]:
         """Width and height, at most `most` pixels wide."""
         box = QRect(0, 0, most - 36, 1000)
         words = self.fontMetrics().boundingRect(box, int(Qt.TextFlag.TextWordWrap), self.text())
@@ -158,14 +158,14 @@ class Countdown(QWidget):
         """A figure on a dark disc."""
         painter = QPainter(self)
         rounded(painter, self.rect().toRectF(), self.width() / 2, QColor(6, 6, 7, 150))
-        font = QFont(look().font_at(64, QFont.Weight.DemiBold, tabular=True))
+        font = QFont(theme_now().font_at(64, QFont.Weight.DemiBold, tabular=True))
         font.setPixelSize(64)
         painter.setFont(font)
         painter.setPen(QColor(DARK.text1))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._left))
 
 
-class Hud:
+class StageOverlay:
     """Owns and places everything on the stage. `lands` is what the heartbeat last showed."""
 
     def __init__(self, stage: QWidget) -> None:
@@ -282,7 +282,7 @@ class Hud:
         self._place_level()
         self._place_pill()
         # below the face, which the performer still arranges, and above the one sentence
-        lowest = self.keys.geometry().top() - 2 * 12 - self._pill.room_for(area.width())[1]
+        lowest = self.keys.geometry().top() - 2 * 12 - self._pill.largest_within(area.width())[1]
         self._countdown.move(area.center().x() - 60, min(round(area.height() * 0.76) + 60, lowest) - 120)
 
     def _show_problem(self, view: StageView, problem: str) -> None:
@@ -308,18 +308,18 @@ class Hud:
             self._time.move(left + 25, middle - self._time.height() // 2)
             left += 25 + self._time.width() + 12
         self._slate.adjustSize()
-        end = min(look().px(_ASIDE), self._beat_dot.x() - 16 if self._beat.text() else self._area.width())
+        end = min(theme_now().px(_ASIDE), self._beat_dot.x() - 16 if self._beat.text() else self._area.width())
         height = self._slate.height()
         self._slate.setGeometry(left, middle - height // 2, max(0, min(self._slate.width(), end - left)), height)
 
     def _place_prompt(self) -> None:
         """As near the lens as the window allows: at the top, in the middle, at most 45 letters wide."""
-        room = self._area.width() - 2 * (look().px(_ASIDE) + 16)
+        room = self._area.width() - 2 * (theme_now().px(_ASIDE) + 16)
         metrics = self._line.fontMetrics()
         wide = metrics.averageCharWidth() * 45
         top = 24
         if room < wide // 2:  # no room beside: below the line of numbers
-            room, top = self._area.width() - 2 * _EDGE, 40 + look().px(24)
+            room, top = self._area.width() - 2 * _EDGE, 40 + theme_now().px(24)
         width = min(room, wide)
         for label in (self._line, self._ends):
             height = label.heightForWidth(width) if label.text() else 0
@@ -337,7 +337,7 @@ class Hud:
         self._place_head()
 
     def _place_level(self) -> None:
-        width, height = self._level.room_for(400)
+        width, height = self._level.largest_within(400)
         bar = self.meter.geometry()
         self._level.setGeometry(bar.right() - width, bar.bottom() + 10, width, height)
 
@@ -349,6 +349,6 @@ class Hud:
 
     def _place_pill(self) -> None:
         self._pill.setVisible(bool(self._pill.text()))
-        width, height = self._pill.room_for(self._area.width() - 2 * 92)
+        width, height = self._pill.largest_within(self._area.width() - 2 * 92)
         foot = self.keys.geometry().top() - 12
         self._pill.setGeometry(self._area.center().x() - width // 2, foot - height, width, height)

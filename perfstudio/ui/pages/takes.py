@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWi
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.session.takes.missing import Missing
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.takes.takes import Takes
 from perfstudio.session.views import TakeLine
-from perfstudio.session.worker import Lane
+from perfstudio.session.worker import Worker
 from perfstudio.texts import devices, errors, formatting, states
 from perfstudio.texts.error_details import reason
-from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import Button, EmptyState, Kind, Page, PlainLabel, SearchField, SegmentedFilter, Toast
+from perfstudio.ui.theme import Role, theme_now
+from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, SearchField, SegmentedFilter, Toast
 from perfstudio.ui.widgets.question import Choice
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
@@ -50,18 +50,18 @@ class _Store:
 
     lines: tuple[TakeLine, ...]
     used: int
-    room_s: float
+    time_left_s: float
 
 
 class TakesPage(Page):
-    """`refresh` reads the library on `lane`. `ask` shows the one question of this page, `busy` names takes that are
+    """`refresh` reads the library on `worker`. `ask` shows the one question of this page, `busy` names takes that are
     being sent; the other callables lead to other pages."""
 
     def __init__(
         self,
         *,
         takes: Takes,
-        lane: Lane,
+        worker: Worker,
         toast: Toast,
         ask: Callable[[str, str, tuple[Choice, ...]], object],
         busy: Callable[[], tuple[str, ...]],
@@ -72,7 +72,7 @@ class TakesPage(Page):
         scenes: Callable[[], object],
     ) -> None:
         super().__init__("Takes", " ")
-        self._takes, self._lane, self._toast = takes, lane, toast
+        self._takes, self._worker, self._toast = takes, worker, toast
         self._ask, self._busy = ask, busy
         self._review, self._consent, self._deliver, self._label = review, consent, deliver, label
         self._lines: tuple[TakeLine, ...] = ()
@@ -95,7 +95,7 @@ class TakesPage(Page):
         self.body.addWidget(self._tools)
         self.body.addWidget(self._bin_row())
         self._place = QVBoxLayout()
-        self._grid = TileGrid(least=look().px(248))
+        self._grid = TileGrid(least=theme_now().px(248))
         self._place.addWidget(self._grid)
         self.body.addLayout(self._place)
         self.nothing = EmptyState("search", "Nothing matches", "Try another word, or show all takes.")
@@ -103,7 +103,7 @@ class TakesPage(Page):
             "takes",
             "No takes yet",
             "Choose a scene, read its brief, and roll. Your takes will be here.",
-            Button("Scenes", Kind.PRIMARY, on_click=scenes),
+            Button("Scenes", ButtonKind.PRIMARY, on_click=scenes),
         )
         self.body.addWidget(self.nothing)
         self.body.addWidget(self.none_yet)
@@ -116,7 +116,7 @@ class TakesPage(Page):
             self._stale = True
             return
         self._reading = True
-        self._lane.run(self._read, self._have, self._not_read)
+        self._worker.run(self._read, self._have, self._not_read)
 
     def line(self, take_id: str) -> TakeLine | None:
         """The line of a take as shown."""
@@ -165,11 +165,11 @@ class TakesPage(Page):
         circle = "No longer circled" if line.circled else "Circle"
         actions.append(_Action(circle, "C", (Qt.Key.Key_C,), lambda: self._circle(line)))
         wants = line.missing[0] if line.missing else None
-        if wants is Missing.LABEL:
+        if wants is MissingLabel.LABEL:
             keys = (Qt.Key.Key_L, Qt.Key.Key_S)  # S leads towards sending, whatever is missing
             actions.append(_Action(states.SAY_MEANT, "L", keys, lambda: self._go(self._label, line.take_id)))
         if line.state in _KEPT:
-            to_uses = (Qt.Key.Key_U, Qt.Key.Key_S) if wants is Missing.CONSENT else (Qt.Key.Key_U,)
+            to_uses = (Qt.Key.Key_U, Qt.Key.Key_S) if wants is MissingLabel.CONSENT else (Qt.Key.Key_U,)
             words = "Choose its uses" if line.state is TakeState.KEPT else "What you signed"
             actions.append(_Action(words, "U", to_uses, lambda: self._go(self._consent, line.take_id)))
         if line.state is TakeState.ACCEPTED and not line.sent:
@@ -209,7 +209,7 @@ class TakesPage(Page):
         )
 
     def _empty(self) -> None:
-        self._lane.run(lambda: self._takes.empty_bin(self._busy()), self._emptied, self._say_problem)
+        self._worker.run(lambda: self._takes.empty_bin(self._busy()), self._emptied, self._say_problem)
 
     def _emptied(self, report: EmptyReport) -> None:
         gone = f"{formatting.count(len(report.deleted), 'take')} deleted."
@@ -221,7 +221,7 @@ class TakesPage(Page):
         self.refresh()
 
     def _do(self, work: Callable[[], None]) -> None:
-        self._lane.run(work, lambda _: self.refresh(), self._say_problem)
+        self._worker.run(work, lambda _: self.refresh(), self._say_problem)
 
     def _say_problem(self, problem: PerfstudioError) -> None:
         self._toast.show_message(errors.sentence(problem), tone="danger")
@@ -229,7 +229,7 @@ class TakesPage(Page):
     # reading and showing
 
     def _read(self) -> _Store:
-        return _Store(self._takes.lines(TakeState), self._takes.storage_bytes(), self._takes.room_s())
+        return _Store(self._takes.lines(TakeState), self._takes.storage_bytes(), self._takes.time_left_s())
 
     def _have(self, store: _Store) -> None:
         self._reading = False
@@ -259,7 +259,7 @@ class TakesPage(Page):
         """Other takes: tiles that are still there are kept, with their focus."""
         before, self.tiles = self.tiles, {}
         focused = self._focused()
-        grid = TileGrid(least=look().px(248))
+        grid = TileGrid(least=theme_now().px(248))
         for line in lines:
             tile = before.pop(line.take_id, None)
             if tile is None:
@@ -283,7 +283,7 @@ class TakesPage(Page):
             self.say("Takes", "")
             return
         takes = formatting.count(len(here), "take")
-        room = devices.lasts(store.room_s)
+        room = devices.lasts(store.time_left_s)
         self.say("Takes", _sentence(f"{takes} · {formatting.size(store.used)} on this computer · room for {room} more"))
 
     def _sift(self) -> None:

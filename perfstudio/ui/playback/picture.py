@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from perfstudio.texts import formatting
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.theme import RADIUS_CARD, Role, look
+from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QVideoFrame
@@ -117,11 +117,11 @@ class PlayedPicture(QWidget):
         self._paint_foot(painter, box)
 
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
-        side = look().px(36)
+        side = theme_now().px(36)
         middle = box.center()
         icon = pixmap(self._icon, QColor(DARK.text3), side, self.devicePixelRatio())
         painter.drawPixmap(QPointF(middle.x() - side / 2, middle.y() - side), icon)
-        painter.setFont(look().font(Role.BODY))
+        painter.setFont(theme_now().font(Role.BODY))
         painter.setPen(QColor(DARK.text2))
         below = QRectF(box.left() + 32, middle.y() + 12, box.width() - 64, box.height() / 2 - 12)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -132,12 +132,12 @@ class PlayedPicture(QWidget):
         for at, alpha in ((0.0, 205), (0.5, 130), (1.0, 0)):
             fade.setColorAt(at, QColor(6, 6, 7, alpha))
         painter.fillRect(QRectF(box.left(), box.bottom() - _FOOT, box.width(), _FOOT), fade)
-        side = look().px(20)
+        side = theme_now().px(20)
         white = QColor(DARK.text1)
-        middle = box.bottom() - look().px(23)
+        middle = box.bottom() - theme_now().px(23)
         sign = pixmap("pause" if self._playing else "play", white, side, self.devicePixelRatio())
         painter.drawPixmap(QPointF(box.left() + 16, middle - side / 2), sign)
-        painter.setFont(look().font(Role.SMALL, tabular=True))
+        painter.setFont(theme_now().font(Role.SMALL, tabular=True))
         painter.setPen(white)
         line = QRectF(box.left() + 16 + side + 12, middle - 16, box.width(), 32)
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), self.time_words())

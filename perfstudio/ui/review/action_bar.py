@@ -9,23 +9,23 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from perfstudio.model.take import Decision
-from perfstudio.ui.widgets import Button, Kind
+from perfstudio.ui.widgets import Button, ButtonKind
 
 Act = Callable[[], object]
 
 
-class Verbs(QWidget):
+class ActionBar(QWidget):
     """One primary at a time: Keep before the decision, the way to consent after it. Nothing moves in between."""
 
     def __init__(self, *, keep: Act, circle: Act, again: Act, bin_take: Act, consent: Act, leave: Act) -> None:
         super().__init__()
-        self.leave = Button("Later", Kind.QUIET, key="Esc", on_click=leave)
-        self.keep = Button("Keep", Kind.PRIMARY, key="K", on_click=keep)
-        self.kept = Button("Kept", Kind.SECONDARY, key="K", icon="check", on_click=keep)
+        self.leave = Button("Later", ButtonKind.QUIET, key="Esc", on_click=leave)
+        self.keep = Button("Keep", ButtonKind.PRIMARY, key="K", on_click=keep)
+        self.kept = Button("Kept", ButtonKind.SECONDARY, key="K", icon="check", on_click=keep)
         self.circle = Button("Circle", key="C", on_click=circle)
         self.again = Button("Again", key="R", on_click=again)
         self.bin = Button("Bin", key="Del", on_click=bin_take)
-        self.next = Button("Choose its uses", Kind.PRIMARY, key="↵", on_click=consent)
+        self.next = Button("Choose its uses", ButtonKind.PRIMARY, key="↵", on_click=consent)
         self._four = QWidget()
         row = QHBoxLayout(self._four)
         row.setContentsMargins(0, 0, 0, 0)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.texts import checks as words
 from perfstudio.ui.review.moment_text import MomentText
-from perfstudio.ui.theme import Role, look
-from perfstudio.ui.widgets import Card, Chip, Mark, PlainLabel
+from perfstudio.ui.theme import Role, theme_now
+from perfstudio.ui.widgets import Card, Chip, PlainLabel, ThemedIcon
 
 _MARKS = {Verdict.GOOD: ("good", "good"), Verdict.LOOK: ("look", "look"), Verdict.RETAKE: ("retake", "danger")}
 
@@ -29,7 +29,7 @@ _NO_CHOICE = frozenset(
 """What machines did: nobody intends it, so nobody is asked."""
 
 
-class Finding(QWidget):
+class CheckRow(QWidget):
     """One line: sign, sentence, and for what is not good the two chips."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Finding(QWidget):
         icon, tone = _MARKS[result.verdict]
         if result.code is CheckCode.CONTINUITY and result.verdict is not Verdict.GOOD:
             icon, tone = "info", "info"  # being unlike another take is a fact and no fault
-        row.addWidget(Mark(icon, tone, 20), alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(ThemedIcon(icon, tone, 20), alignment=Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(6)
         self.text = MomentText(words.sentence(result), result.times)
@@ -93,13 +93,13 @@ class ChecksList(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(12)
         self.body.addLayout(self._rows)
-        self.findings: list[Finding] = []
+        self.findings: list[CheckRow] = []
         self.held: MomentText | None = None
 
     def show_checks(self, results: tuple[CheckResult, ...]) -> None:
         """Another take's findings."""
         self._clear()
-        self.findings = [Finding(r, self._play_from, self._intend) for r in words.shown(results)]
+        self.findings = [CheckRow(r, self._play_from, self._intend) for r in words.shown(results)]
         for finding in self.findings:
             self._rows.addWidget(finding)
         held = words.held(results)
@@ -116,7 +116,7 @@ class ChecksList(Card):
     def wait(self) -> None:
         """They are still looked for. What stands below keeps its place, as far as can be told, when they come."""
         self.say(words.CHECKING)
-        self._rows.addSpacing(look().px(_USUAL_PX))
+        self._rows.addSpacing(theme_now().px(_USUAL_PX))
 
     def _clear(self) -> None:
         while (item := self._rows.takeAt(0)) is not None:
@@ -130,7 +130,7 @@ class ChecksList(Card):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(Mark("good", "good", 20), alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(ThemedIcon("good", "good", 20), alignment=Qt.AlignmentFlag.AlignTop)
         self.held = MomentText(sentence)
         row.addWidget(self.held, 1)
         return line

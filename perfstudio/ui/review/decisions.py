@@ -13,7 +13,7 @@ from perfstudio.model.labels import Labels
 from perfstudio.model.take import Decision
 from perfstudio.session.takes.review import TakeReview
 from perfstudio.session.takes.takes import Takes
-from perfstudio.session.worker import Lane
+from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, states
 from perfstudio.ui.widgets import Toast
 
@@ -24,10 +24,10 @@ Act = Callable[[TakeReview], object]
 
 
 class Decisions:
-    """Runs on `lane`; the library tells the page of every change by itself."""
+    """Runs on `worker`; the library tells the page of every change by itself."""
 
-    def __init__(self, takes: Takes, lane: Lane, toast: Toast) -> None:
-        self._takes, self._lane, self._toast = takes, lane, toast
+    def __init__(self, takes: Takes, worker: Worker, toast: Toast) -> None:
+        self._takes, self._worker, self._toast = takes, worker, toast
         self._held: dict[str, list[Act]] = {}
         self._refused: dict[str, str] = {}
 
@@ -117,4 +117,4 @@ class Decisions:
         self._do(work)
 
     def _do(self, work: Callable[[], None]) -> None:
-        self._lane.run(work, lambda _: None, self.say)
+        self._worker.run(work, lambda _: None, self.say)

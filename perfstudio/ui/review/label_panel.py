@@ -12,7 +12,7 @@ from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Emotion, Intensity
 from perfstudio.texts import states
 from perfstudio.ui.review.scale9 import Scale9
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel
 
 SAVE_AFTER_MS = 500
@@ -160,7 +160,7 @@ class LabelPanel(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names step above when it gets narrow."""
         super().resizeEvent(event)
-        self._place_rows(beside=self.width() >= look().px(300))
+        self._place_rows(beside=self.width() >= theme_now().px(300))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape leaves a field, and nothing else."""
@@ -209,7 +209,7 @@ class LabelPanel(Card):
         for row, (name, content) in enumerate(self._rows):
             for widget in (name, content):
                 self._grid.removeWidget(widget)
-            name.setMinimumHeight(look().px(25) if beside else 0)
+            name.setMinimumHeight(theme_now().px(25) if beside else 0)
             self._grid.addWidget(name, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(content, 2 * row + (not beside), int(beside), 1, 1 if beside else 2)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.review.timeline import Timeline
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 
 
 class LeftColumn(QWidget):
@@ -31,7 +31,7 @@ class LeftColumn(QWidget):
     def arrange(self) -> None:
         """Where things go."""
         below = self._timeline.sizeHint().height()
-        note = 0 if self._trim.isHidden() else look().px(28)
+        note = 0 if self._trim.isHidden() else theme_now().px(28)
         if self.height() - below - self.GAP - note < 160:
             below = self._timeline.minimumSizeHint().height()
         room = self.height() - below - self.GAP - note

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perfstudio.model.timing import Span
 from perfstudio.texts import formatting
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 LEADING = 1.42
@@ -84,13 +84,13 @@ class MomentText(Focusable, QWidget):
 
     def sizeHint(self) -> QSize:
         """A line of reading length."""
-        words = QFontMetricsF(look().font(Role.BODY)).horizontalAdvance(self.sentence)
-        width = min(look().px(320), round(words) + 2)
+        words = QFontMetricsF(theme_now().font(Role.BODY)).horizontalAdvance(self.sentence)
+        width = min(theme_now().px(320), round(words) + 2)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """A narrow column."""
-        return QSize(look().px(100), round(self._pitch()))
+        return QSize(theme_now().px(100), round(self._pitch()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes; Left and Right choose when there is a choice."""
@@ -121,7 +121,7 @@ class MomentText(Focusable, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Lines, underlined moments, ring."""
-        painter, now = QPainter(self), look()
+        painter, now = QPainter(self), theme_now()
         layout = self._laid(self.width())
         if self.shows_ring() and self.moments:
             for box in self._boxes(layout, self.moments[self._chosen]):
@@ -130,10 +130,10 @@ class MomentText(Focusable, QWidget):
         layout.draw(painter, QPointF(0, 0))
 
     def _pitch(self) -> float:
-        return QFontMetricsF(look().font(Role.BODY)).height() * LEADING / 1.21
+        return QFontMetricsF(theme_now().font(Role.BODY)).height() * LEADING / 1.21
 
     def _laid(self, width: int) -> QTextLayout:
-        layout = QTextLayout(self.sentence, look().font(Role.BODY))
+        layout = QTextLayout(self.sentence, theme_now().font(Role.BODY))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
@@ -152,7 +152,7 @@ class MomentText(Focusable, QWidget):
         made.start, made.length = moment.start, moment.length
         form = QTextCharFormat()
         form.setFontUnderline(True)
-        form.setForeground(look().color("accent_text" if place == self._over else "text1"))
+        form.setForeground(theme_now().color("accent_text" if place == self._over else "text1"))
         made.format = form
         return made
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 STEPS = 9
@@ -46,7 +46,7 @@ class Scale9(Focusable, QSlider):
 
     def sizeHint(self) -> QSize:
         """Dots with their two words below."""
-        return QSize(look().px(240), look().px(24) + self._words_height())
+        return QSize(theme_now().px(240), theme_now().px(24) + self._words_height())
 
     def minimumSizeHint(self) -> QSize:
         """Nine targets of 24 px."""
@@ -80,7 +80,7 @@ class Scale9(Focusable, QSlider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dots, the chosen one full; the two words."""
-        now, painter = look(), QPainter(self)
+        now, painter = theme_now(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius, middle = min(now.px(9.5), self._pitch() / 2 - 1.5), now.px(12)
         for dot in range(1, STEPS + 1):
@@ -107,4 +107,4 @@ class Scale9(Focusable, QSlider):
         return self.width() / STEPS
 
     def _words_height(self) -> int:
-        return round(QFontMetricsF(look().font(Role.MICRO)).height())
+        return round(QFontMetricsF(theme_now().font(Role.MICRO)).height())

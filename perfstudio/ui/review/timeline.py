@@ -12,7 +12,7 @@ from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Marker, MarkerName, Span
 from perfstudio.session.takes.waveform import Waveform
 from perfstudio.texts import formatting, states
-from perfstudio.ui.theme import RADIUS_CARD, look
+from perfstudio.ui.theme import RADIUS_CARD, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 BAR, GAP = 3, 2
@@ -96,11 +96,11 @@ class Timeline(Focusable, QSlider):
 
     def sizeHint(self) -> QSize:
         """As in a hand."""
-        return QSize(400, look().px(200 if self.roomy else 104))
+        return QSize(400, theme_now().px(200 if self.roomy else 104))
 
     def minimumSizeHint(self) -> QSize:
         """Never flat."""
-        return QSize(200, look().px(120) if self.roomy else 84)
+        return QSize(200, theme_now().px(120) if self.roomy else 84)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""
@@ -119,7 +119,7 @@ class Timeline(Focusable, QSlider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Card, wave, face, marks, playhead."""
-        painter, now = QPainter(self), look()
+        painter, now = QPainter(self), theme_now()
         ring = self.shows_ring()
         box = QRectF(self.rect())
         edge = now.color("accent_text" if ring else "line")
@@ -134,7 +134,7 @@ class Timeline(Focusable, QSlider):
         painter.fillRect(QRectF(self._x(self._at_s) - 1, 9, 2, box.height() - 9 - foot + 4), now.color("text1"))
 
     def _paint_wave(self, painter: QPainter, room: QRectF) -> None:
-        now = look()
+        now = theme_now()
         painter.setPen(Qt.PenStyle.NoPen)
         count = max(1, int((room.width() + GAP) // (BAR + GAP)))
         step = room.width() / count
@@ -162,7 +162,7 @@ class Timeline(Focusable, QSlider):
         return [max(column) ** 0.7 for column in columns]
 
     def _paint_face(self, painter: QPainter, line: QRectF) -> None:
-        now = look()
+        now = theme_now()
         rounded(painter, line, 2, now.color("good"))
         for span in self._away:
             left, right = self._x(span.start_s), self._x(max(span.end_s, span.start_s + _LEAST_SPAN_S))
@@ -171,7 +171,7 @@ class Timeline(Focusable, QSlider):
             rounded(painter, gone, 3, now.color("look"))
 
     def _paint_trim(self, painter: QPainter, box: QRectF) -> None:
-        now = look()
+        now = theme_now()
         veil, post = now.color("ground1"), now.color("accent_line")
         veil.setAlphaF(0.72)
         inner = box.adjusted(2, 2, -2, -2)
@@ -187,7 +187,7 @@ class Timeline(Focusable, QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         for mark in self._marks:
             x = self._x(mark.at_s)
-            painter.setBrush(look().color("info" if mark.name is MarkerName.MARK else "look"))
+            painter.setBrush(theme_now().color("info" if mark.name is MarkerName.MARK else "look"))
             top = room.top() - 7
             painter.drawPolygon(QPolygonF([QPointF(x - 5, top), QPointF(x + 5, top), QPointF(x, top + 7)]))
 

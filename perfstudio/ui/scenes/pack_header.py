@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.session.views import PackView, SceneState
 from perfstudio.texts import formatting, rights
-from perfstudio.ui.theme import RADIUS_CONTROL, Role, look
+from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
 from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.card import Card
 from perfstudio.ui.widgets.label import PlainLabel
@@ -37,11 +37,11 @@ class _Initials(QWidget):
 
     def sizeHint(self) -> QSize:
         """A square."""
-        return QSize(look().px(44), look().px(44))
+        return QSize(theme_now().px(44), theme_now().px(44))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Letters on the ground."""
-        painter, now = QPainter(self), look()
+        painter, now = QPainter(self), theme_now()
         rounded(painter, QRectF(self.rect()), RADIUS_CONTROL, now.color("info_soft"))
         painter.setFont(now.font(Role.STRONG))
         painter.setPen(now.color("info"))

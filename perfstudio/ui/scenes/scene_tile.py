@@ -10,10 +10,10 @@ from perfstudio.model.prompt import Prompt
 from perfstudio.session.views import SceneCard, SceneState
 from perfstudio.texts import formatting, states
 from perfstudio.ui.icons import pixmap
-from perfstudio.ui.theme import RADIUS_CARD, Role, look
+from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.chip import chip_size, paint_chip
-from perfstudio.ui.widgets.prose import set_lines
+from perfstudio.ui.widgets.reading_text import set_lines
 from perfstudio.ui.widgets.ring import RING, paint_ring
 
 _TONES = {
@@ -82,7 +82,7 @@ class SceneTile(Focusable, QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """The height of all lines; the width is the grid's."""
-        now = look()
+        now = theme_now()
         small = QFontMetricsF(now.font(Role.SMALL)).height()
         height = 2 * _PAD + now.px(RING) + 6 + 2 * now.px(20) + 12 + now.px(25) + 14 + small + 12 + small
         return QSize(now.px(300), round(height))
@@ -96,7 +96,7 @@ class SceneTile(Focusable, QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """From the title down to the state."""
-        now, painter = look(), QPainter(self)
+        now, painter = theme_now(), QPainter(self)
         over = self.underMouse()
         border = now.color("accent_text") if self.shows_ring() else now.color("edge" if over else "line")
         rounded(
@@ -114,7 +114,7 @@ class SceneTile(Focusable, QAbstractButton):
         self._paint_foot(painter, box)
 
     def _paint_head(self, painter: QPainter, box: QRectF) -> float:
-        now = look()
+        now = theme_now()
         side = now.px(RING)
         paint_ring(painter, QRectF(box.right() - side, box.top(), side, side), ring_share(self.card), self._tones()[0])
         font = now.font(Role.HEADING)
@@ -126,7 +126,7 @@ class SceneTile(Focusable, QAbstractButton):
         return box.top() + side
 
     def _paint_character(self, painter: QPainter, box: QRectF, top: float) -> float:
-        now = look()
+        now = theme_now()
         font = now.font(Role.SMALL)
         painter.setFont(font)
         painter.setPen(now.color("text2"))
@@ -139,17 +139,17 @@ class SceneTile(Focusable, QAbstractButton):
         left = box.left()
         for words, tone in ((feeling(self.card.prompt), "accent"), (strength(self.card.prompt), "plain")):
             room = box.right() - left
-            spare = room - look().px(22)
+            spare = room - theme_now().px(22)
             shown = words
             if chip_size(words).width() > room:
-                if spare < look().px(40):
+                if spare < theme_now().px(40):
                     return
-                metrics = QFontMetricsF(look().font(Role.SMALL))
+                metrics = QFontMetricsF(theme_now().font(Role.SMALL))
                 shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, spare)
             left = paint_chip(painter, left, top, shown, tone) + 6
 
     def _paint_foot(self, painter: QPainter, box: QRectF) -> None:
-        now = look()
+        now = theme_now()
         font = now.font(Role.SMALL)
         metrics = QFontMetricsF(font)
         painter.setFont(font)

@@ -15,7 +15,16 @@ from perfstudio.session.calibration.wizard import ENOUGH, LONGEST_S, Calibration
 from perfstudio.texts import calibration as words
 from perfstudio.texts import errors
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Card, FlowLayout, Kind, PlainLabel, ProgressLine, SegmentedFilter, announce
+from perfstudio.ui.widgets import (
+    Button,
+    ButtonKind,
+    Card,
+    FlowLayout,
+    PlainLabel,
+    ProgressLine,
+    SegmentedFilter,
+    announce,
+)
 
 S = CalibrationState
 _CHOOSING = (S.READY, S.REFUSED, S.FAILED)
@@ -51,12 +60,12 @@ class CalibrationCard(Card):
         self.progress = ProgressLine(words.TITLE)
         self.answer = PlainLabel("", Role.BODY, wrap=True, selectable=True)
         self.calibrate = Button("Calibrate", on_click=acts.open)
-        self.forget = Button("Forget", Kind.QUIET, on_click=acts.forget)
-        self.begin = Button("Start", Kind.PRIMARY, on_click=acts.begin)
+        self.forget = Button("Forget", ButtonKind.QUIET, on_click=acts.forget)
+        self.begin = Button("Start", ButtonKind.PRIMARY, on_click=acts.begin)
         self.enough = Button("That is enough", on_click=acts.finish)
-        self.keep = Button("Keep", Kind.PRIMARY, on_click=acts.keep)
+        self.keep = Button("Keep", ButtonKind.PRIMARY, on_click=acts.keep)
         self.again = Button("Again", icon="again", on_click=acts.begin)
-        self.cancel = Button("Cancel", Kind.QUIET, on_click=acts.close)
+        self.cancel = Button("Cancel", ButtonKind.QUIET, on_click=acts.close)
         self._buttons = (self.calibrate, self.begin, self.enough, self.keep, self.again, self.forget, self.cancel)
         for part in (self.holds, self.methods, self.steps, self.answer, self.count, self.progress, self.note):
             self.body.addWidget(part)

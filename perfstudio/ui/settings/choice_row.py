@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QSizePolicy, QWidget
 
-from perfstudio.ui.theme import RADIUS_CONTROL, Role, look
+from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.chip import chip_size, paint_chip
 
@@ -48,12 +48,12 @@ class ChoiceRow(Focusable, QRadioButton):
 
     def sizeHint(self) -> QSize:
         """Two lines high where there are two."""
-        return QSize(look().px(200), look().px(50 if self.choice.detail else 40))
+        return QSize(theme_now().px(200), theme_now().px(50 if self.choice.detail else 40))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow rows cut the name, never the chips."""
         chips = sum(chip_size(words).width() + 6 for words, _ in self.choice.chips)
-        return QSize(look().px(80) + chips, self.sizeHint().height())
+        return QSize(theme_now().px(80) + chips, self.sizeHint().height())
 
     def hitButton(self, pos: object) -> bool:
         """The whole row takes the click."""
@@ -61,7 +61,7 @@ class ChoiceRow(Focusable, QRadioButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground under the pointer and when chosen, dot, words, chips."""
-        now, painter = look(), QPainter(self)
+        now, painter = theme_now(), QPainter(self)
         box = QRectF(self.rect())
         if not self.isEnabled():
             painter.setOpacity(0.5)
@@ -74,7 +74,7 @@ class ChoiceRow(Focusable, QRadioButton):
         self._paint_words(painter, right)
 
     def _paint_dot(self, painter: QPainter) -> None:
-        now = look()
+        now = theme_now()
         radius = now.px(8)
         centre = QPointF(now.px(12) + radius, self.height() / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -97,7 +97,7 @@ class ChoiceRow(Focusable, QRadioButton):
         return left
 
     def _paint_words(self, painter: QPainter, right: float) -> None:
-        now = look()
+        now = theme_now()
         left = now.px(12 + 16 + 12)
         room = max(0.0, right - left - 4)
         lines = [(Role.BODY, self.choice.name, "text2" if self.choice.away else "text1")]

@@ -19,7 +19,7 @@ from perfstudio.ui.settings.choice_card import ChoiceCard
 from perfstudio.ui.settings.choice_row import RowChoice
 from perfstudio.ui.settings.preview import Preview
 from perfstudio.ui.settings.setting_line import ANY_PX
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Banner, Button, Card, PlainLabel, ScrollColumn, SegmentedFilter, announce
 
 NETWORK, SOUND_ONLY = "network", "sound-only"
@@ -128,13 +128,13 @@ class DevicesSection(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side, or one above the other."""
         super().resizeEvent(event)
-        narrow = self.width() < look().px(NARROW_PX)
+        narrow = self.width() < theme_now().px(NARROW_PX)
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._box.direction() != direction:
             self._box.setDirection(direction)
             self._box.setStretch(0, 0 if narrow else 1)
             self._box.setStretch(1, 1 if narrow else 0)
-        side = min(look().px(CHOICES_PX), round(self.width() * 0.46))
+        side = min(theme_now().px(CHOICES_PX), round(self.width() * 0.46))
         self.choices.setMinimumWidth(0 if narrow else side)
         self.choices.setMaximumWidth(ANY_PX if narrow else side)
         self.preview.lie(lying=narrow, height=round(self.height() * (0.38 if narrow else 0.8)))

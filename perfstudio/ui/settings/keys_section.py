@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, FlowLayout, PlainLabel, ScrollColumn
 from perfstudio.ui.widgets.keycap import cap_height, cap_width, paint_cap
 
@@ -119,13 +119,13 @@ class Caps(QWidget):
     def sizeHint(self) -> QSize:
         """A common width, so that the words begin at one edge."""
         width = sum(cap_width(key) for key in self._keys) + self.GAP * (len(self._keys) - 1)
-        return QSize(max(look().px(CAPS_PX), round(width) + 2), cap_height() + 4)
+        return QSize(max(theme_now().px(CAPS_PX), round(width) + 2), cap_height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The caps."""
         painter, left = QPainter(self), 1.0
         for key in self._keys:
-            paint_cap(painter, left, self.height() / 2, key, look().color("text2"))
+            paint_cap(painter, left, self.height() / 2, key, theme_now().color("text2"))
             left += cap_width(key) + self.GAP
 
 
@@ -168,7 +168,7 @@ class _Column(QWidget):
     def sizeHint(self) -> QSize:
         """At least a common width, so that columns stand like columns."""
         size = super().sizeHint()
-        return QSize(max(look().px(COLUMN_PX), size.width()), size.height())
+        return QSize(max(theme_now().px(COLUMN_PX), size.width()), size.height())
 
 
 def _line(caps: tuple[str, ...], words: str) -> QHBoxLayout:

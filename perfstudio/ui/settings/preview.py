@@ -13,8 +13,8 @@ from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import Pulse, StageState, StageView
 from perfstudio.texts import devices as words
 from perfstudio.texts import errors
-from perfstudio.ui.theme import RADIUS_CARD, Role, look
-from perfstudio.ui.widgets import Button, LevelMeter, Mark, PlainLabel, Viewfinder, announce
+from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
+from perfstudio.ui.widgets import Button, LevelMeter, PlainLabel, ThemedIcon, Viewfinder, announce
 from perfstudio.ui.widgets.meter import WORDS
 
 POLL_MS = 33
@@ -107,7 +107,7 @@ class Preview(QWidget):
         self.level.setMinimumWidth(longest + 4)  # the meter keeps its length whatever the word
         wide, most = self.width(), round(self._most / SHAPE) if self._most else self.width()
         if self._lying:
-            wide = min(most, max(160, wide - look().px(LEAST_FACTS_PX)))
+            wide = min(most, max(160, wide - theme_now().px(LEAST_FACTS_PX)))
             self.picture.setFixedWidth(wide)
             self._box.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop)
         else:
@@ -149,7 +149,7 @@ class Preview(QWidget):
         facts.setSpacing(8)
         level = QHBoxLayout()
         level.setSpacing(10)
-        self._microphone = Mark("microphone", "text2", 18)
+        self._microphone = ThemedIcon("microphone", "text2", 18)
         level.addWidget(self._microphone)
         level.addWidget(self.meter, 1)
         level.addWidget(self.level)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel
 
 WORDS_PX, NARROW_PX = 250, 620
@@ -43,12 +43,12 @@ class SettingLine(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Beside each other while there is room."""
         super().resizeEvent(event)
-        narrow = self.width() < look().px(NARROW_PX)
+        narrow = self.width() < theme_now().px(NARROW_PX)
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._box.direction() != wanted:
             self._box.setDirection(wanted)
-        self._words.setMinimumWidth(0 if narrow else look().px(WORDS_PX))
-        self._words.setMaximumWidth(ANY_PX if narrow else look().px(WORDS_PX))
+        self._words.setMinimumWidth(0 if narrow else theme_now().px(WORDS_PX))
+        self._words.setMaximumWidth(ANY_PX if narrow else theme_now().px(WORDS_PX))
 
 
 def lines_card(lines: Sequence[QWidget], heading: str = "") -> Card:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from perfstudio.session.storage_location import Place
+from perfstudio.session.storage_location import StorageLocation
 from perfstudio.texts import devices as words
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card
 from perfstudio.ui.theme import Role
@@ -24,8 +24,8 @@ class Storage:
     takes: int
     used_bytes: int
     free_bytes: int
-    room_s: float
-    place: Place = field(default_factory=Place)
+    time_left_s: float
+    place: StorageLocation = field(default_factory=StorageLocation)
 
 
 class StorageSection(ScrollColumn):
@@ -63,7 +63,7 @@ class StorageSection(ScrollColumn):
         self.place.say(place)
         self.place.setVisible(bool(place))
         self.used.say(words.used(now.takes, now.used_bytes))
-        self.free.say(words.room(now.free_bytes, now.room_s), "text2" if now.room_s > 1800 else "look")
+        self.free.say(words.room(now.free_bytes, now.time_left_s), "text2" if now.time_left_s > 1800 else "look")
         self.share.show_share(now.used_bytes / max(1, now.used_bytes + now.free_bytes))
 
     def show_rebuilding(self, *, on: bool) -> None:

@@ -11,7 +11,7 @@ from perfstudio.session.settings import Settings
 from perfstudio.session.views import KeyState
 from perfstudio.texts import devices as words
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card
-from perfstudio.ui.widgets import Mark, PlainLabel, ScrollColumn
+from perfstudio.ui.widgets import PlainLabel, ScrollColumn, ThemedIcon
 
 
 class YouSection(ScrollColumn):
@@ -32,7 +32,7 @@ class YouSection(ScrollColumn):
         row = QHBoxLayout(key)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(Mark("lock", "text2", 20), alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(ThemedIcon("lock", "text2", 20), alignment=Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.key, 1)
         card = lines_card(
             [

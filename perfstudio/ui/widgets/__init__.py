@@ -29,8 +29,8 @@ through `look().px(n)`. Functions for painting inside other widgets: `base.round
 `keycap.paint_cap`, `ring.paint_ring`, `icons.pixmap(name, colour, size)`.
 """
 
-from perfstudio.ui.widgets.banner import Banner, Mark
-from perfstudio.ui.widgets.button import Button, IconButton, Kind
+from perfstudio.ui.widgets.banner import Banner, ThemedIcon
+from perfstudio.ui.widgets.button import Button, ButtonKind, IconButton
 from perfstudio.ui.widgets.card import Card, Hairline
 from perfstudio.ui.widgets.chip import Chip
 from perfstudio.ui.widgets.empty import EmptyState
@@ -50,8 +50,35 @@ from perfstudio.ui.widgets.toggle import Toggle
 from perfstudio.ui.widgets.viewfinder import Viewfinder
 
 __all__ = [
-    "Banner", "Button", "Card", "Chip", "ElidedLabel", "EmptyState", "FlowLayout", "Hairline", "IconButton", "KeyHint",
-    "KeyHintRow", "Kind", "Level", "LevelMeter", "Link", "Mark", "Page", "PageFoot", "PlainLabel", "ProgressLine",
-    "Rail", "RailButton", "ScrollColumn", "SearchField", "SegmentedFilter", "StatusRing", "Toast", "Toggle",
-    "Viewfinder", "announce", "key_words",
+    "Banner",
+    "Button",
+    "ButtonKind",
+    "Card",
+    "Chip",
+    "ElidedLabel",
+    "EmptyState",
+    "FlowLayout",
+    "Hairline",
+    "IconButton",
+    "KeyHint",
+    "KeyHintRow",
+    "Level",
+    "LevelMeter",
+    "Link",
+    "Page",
+    "PageFoot",
+    "PlainLabel",
+    "ProgressLine",
+    "Rail",
+    "RailButton",
+    "ScrollColumn",
+    "SearchField",
+    "SegmentedFilter",
+    "StatusRing",
+    "ThemedIcon",
+    "Toast",
+    "Toggle",
+    "Viewfinder",
+    "announce",
+    "key_words",
 ]  # fmt: skip

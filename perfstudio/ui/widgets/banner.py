@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from perfstudio.ui.icons import pixmap
-from perfstudio.ui.theme import RADIUS_CARD, Role, look
+from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.button import Button, IconButton
 from perfstudio.ui.widgets.label import PlainLabel
@@ -17,7 +17,7 @@ from perfstudio.ui.widgets.label import PlainLabel
 _ICONS = {"good": "good", "look": "look", "info": "info", "danger": "retake"}
 
 
-class Mark(QLabel):
+class ThemedIcon(QLabel):
     """An icon of the set that follows the look; decoration for readers."""
 
     def __init__(self, icon: str, tone: str, size: int = 20, parent: QWidget | None = None) -> None:
@@ -38,8 +38,8 @@ class Mark(QLabel):
             self._draw()
 
     def _draw(self) -> None:
-        side = look().px(self._size)
-        self.setPixmap(pixmap(self._icon, look().color(self._tone), side))
+        side = theme_now().px(self._size)
+        self.setPixmap(pixmap(self._icon, theme_now().color(self._tone), side))
         self.setFixedSize(side, side)
 
 
@@ -62,7 +62,7 @@ class Banner(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(12)
-        row.addWidget(Mark(_ICONS[tone], tone), alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(ThemedIcon(_ICONS[tone], tone), alignment=Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
         words.setSpacing(4)
         self.sentence = PlainLabel(sentence, Role.BODY, wrap=True, selectable=True)
@@ -80,7 +80,7 @@ class Banner(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The tinted ground with an edge in its tone."""
-        now = look()
+        now = theme_now()
         edge = now.color(self._tone)
         edge.setAlphaF(0.45)
         rounded(QPainter(self), QRectF(self.rect()), RADIUS_CARD, now.color(f"{self._tone}_soft"), edge)

@@ -10,12 +10,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from perfstudio.ui.icons import pixmap
-from perfstudio.ui.theme import RADIUS_CONTROL, look
+from perfstudio.ui.theme import RADIUS_CONTROL, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.keycap import cap_width, paint_cap
 
 
-class Kind(StrEnum):
+class ButtonKind(StrEnum):
     """How loud a button is."""
 
     PRIMARY = "primary"
@@ -32,7 +32,7 @@ class Button(Focusable, QPushButton):
     def __init__(
         self,
         text: str,
-        kind: Kind = Kind.SECONDARY,
+        kind: ButtonKind = ButtonKind.SECONDARY,
         *,
         key: str = "",
         icon: str = "",
@@ -68,7 +68,7 @@ class Button(Focusable, QPushButton):
 
     def sizeHint(self) -> QSize:
         """Room for icon, words and cap."""
-        return QSize(round(self._content_width() + 2 * self._pad()), look().px(40))
+        return QSize(round(self._content_width() + 2 * self._pad()), theme_now().px(40))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -83,7 +83,7 @@ class Button(Focusable, QPushButton):
         left = (self.width() - self._content_width()) / 2
         middle = self.height() / 2
         if self._icon:
-            size = look().px(20)
+            size = theme_now().px(20)
             painter.drawPixmap(
                 round(left), round(middle - size / 2), pixmap(self._icon, colour, size, self.devicePixelRatio())
             )
@@ -99,36 +99,36 @@ class Button(Focusable, QPushButton):
 
     def _paint_ground(self, painter: QPainter) -> QColor:
         """Paints ground and ring; returns the colour of what stands on it."""
-        now = look()
+        now = theme_now()
         box = QRectF(self.rect())
         over = self.underMouse() and self.isEnabled()
-        if self._kind is Kind.PRIMARY:
+        if self._kind is ButtonKind.PRIMARY:
             rounded(painter, box, RADIUS_CONTROL, now.color("accent_hover" if over else "accent"))
             if self.shows_ring():
                 rounded(painter, box.adjusted(3, 3, -3, -3), RADIUS_CONTROL - 3, border=now.color("on_accent"), width=2)
             return now.color("on_accent")
-        if self._kind is Kind.SECONDARY:
+        if self._kind is ButtonKind.SECONDARY:
             rounded(painter, box, RADIUS_CONTROL, now.color("hover" if over or self.isDown() else "ground3"))
         elif over or self.isDown():
             rounded(painter, box, RADIUS_CONTROL, now.color("ground2"))
         if self.shows_ring():
             rounded(painter, box, RADIUS_CONTROL, border=now.color("accent_text"), width=2)
-        return now.color("text1" if self._kind is Kind.SECONDARY or over else "text2")
+        return now.color("text1" if self._kind is ButtonKind.SECONDARY or over else "text2")
 
     def _pad(self) -> int:
         return (
-            look().px(18 if self.text() else 10)
-            if self._kind is not Kind.QUIET
-            else look().px(12 if self.text() else 10)
+            theme_now().px(18 if self.text() else 10)
+            if self._kind is not ButtonKind.QUIET
+            else theme_now().px(12 if self.text() else 10)
         )
 
     def _words_font(self) -> QFont:
-        weight = QFont.Weight.DemiBold if self._kind is Kind.PRIMARY else QFont.Weight.Medium
-        return look().font_at(15, weight)
+        weight = QFont.Weight.DemiBold if self._kind is ButtonKind.PRIMARY else QFont.Weight.Medium
+        return theme_now().font_at(15, weight)
 
     def _content_width(self) -> float:
         words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
-        icon = (look().px(20) + (8 if self.text() else 0)) if self._icon else 0
+        icon = (theme_now().px(20) + (8 if self.text() else 0)) if self._icon else 0
         cap = cap_width(self._key) if self._capped else 0
         return words + icon + (cap + self.GAP if cap else 0)
 
@@ -139,6 +139,6 @@ class IconButton(Button):
     def __init__(
         self, icon: str, name: str, *, on_click: Callable[[], object] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__("", Kind.QUIET, icon=icon, on_click=on_click, parent=parent)
+        super().__init__("", ButtonKind.QUIET, icon=icon, on_click=on_click, parent=parent)
         self.setAccessibleName(name)
         self.setToolTip(name)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from perfstudio.ui.theme import RADIUS_CARD, Role, look
+from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.label import PlainLabel
 
@@ -41,7 +41,7 @@ class Card(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground and hairline."""
-        now = look()
+        now = theme_now()
         rounded(QPainter(self), QRectF(self.rect()), RADIUS_CARD, now.color(self._ground), now.color(self._border))
 
 
@@ -58,4 +58,4 @@ class Hairline(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The line."""
-        QPainter(self).fillRect(self.rect(), look().color("line"))
+        QPainter(self).fillRect(self.rect(), theme_now().color("line"))

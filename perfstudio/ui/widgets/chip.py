@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.ui.icons import pixmap
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 _TONES = {
@@ -24,26 +24,26 @@ _TONES = {
 
 def chip_size(text: str, icon: str = "") -> QSize:
     """Size of a chip in pixels."""
-    words = QFontMetricsF(look().font(Role.SMALL)).horizontalAdvance(text)
-    extra = look().px(18) if icon else 0
-    return QSize(round(words + extra) + look().px(20), look().px(25))
+    words = QFontMetricsF(theme_now().font(Role.SMALL)).horizontalAdvance(text)
+    extra = theme_now().px(18) if icon else 0
+    return QSize(round(words + extra) + theme_now().px(20), theme_now().px(25))
 
 
 def paint_chip(
     painter: QPainter, left: float, top: float, text: str, tone: str = "plain", *, icon: str = "", over: bool = False
 ) -> float:
     """Draw a chip and return the x of its right edge. `tone` is plain, accent, good, look, info or danger."""
-    words, ground = (look().color(name) for name in _TONES[tone])
+    words, ground = (theme_now().color(name) for name in _TONES[tone])
     size = chip_size(text, icon)
     box = QRectF(left, top, size.width(), size.height())
-    rounded(painter, box, size.height() / 2, look().color("hover") if over and tone == "plain" else ground)
-    inner = box.adjusted(look().px(10), 0, 0, 0)
+    rounded(painter, box, size.height() / 2, theme_now().color("hover") if over and tone == "plain" else ground)
+    inner = box.adjusted(theme_now().px(10), 0, 0, 0)
     if icon:
-        side = look().px(14)
+        side = theme_now().px(14)
         painter.drawPixmap(round(inner.left()), round(box.center().y() - side / 2), pixmap(icon, words, side))
-        inner.adjust(look().px(18), 0, 0, 0)
+        inner.adjust(theme_now().px(18), 0, 0, 0)
     painter.setPen(QColor(words))
-    painter.setFont(look().font(Role.SMALL))
+    painter.setFont(theme_now().font(Role.SMALL))
     painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), text)
     return box.right()
 
@@ -107,4 +107,4 @@ class Chip(Focusable, QAbstractButton):
         tone = "accent" if self.isCheckable() and self.isChecked() else self._tone
         paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=self._live and self.underMouse())
         if self.shows_ring():
-            rounded(painter, QRectF(self.rect()), self.height() / 2, border=look().color("accent_text"), width=2)
+            rounded(painter, QRectF(self.rect()), self.height() / 2, border=theme_now().color("accent_text"), width=2)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets.banner import Mark
+from perfstudio.ui.widgets.banner import ThemedIcon
 from perfstudio.ui.widgets.button import Button
 from perfstudio.ui.widgets.label import PlainLabel
 
@@ -31,7 +31,7 @@ class EmptyState(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addStretch(2)
-        column.addWidget(Mark(icon, "text3", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(ThemedIcon(icon, "text3", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.heading = PlainLabel(heading, Role.HEADING, wrap=True)
         self.sentence = PlainLabel(sentence, Role.BODY, "text2", wrap=True)
         for label in (self.heading, self.sentence):

@@ -6,26 +6,26 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.flow import FlowLayout
 
 
 def cap_font() -> QFont:
     """The font of key caps."""
-    return look().font_at(12, QFont.Weight.Medium)
+    return theme_now().font_at(12, QFont.Weight.Medium)
 
 
 def cap_width(key: str) -> float:
     """Width of a cap in pixels; 0 without a key."""
     if not key:
         return 0.0
-    return max(look().px(22), QFontMetricsF(cap_font()).horizontalAdvance(key) + look().px(13))
+    return max(theme_now().px(22), QFontMetricsF(cap_font()).horizontalAdvance(key) + theme_now().px(13))
 
 
 def cap_height() -> int:
     """Height of every cap in pixels."""
-    return look().px(19)
+    return theme_now().px(19)
 
 
 def paint_cap(painter: QPainter, left: float, middle: float, key: str, colour: QColor) -> None:
@@ -63,8 +63,8 @@ class KeyHint(Focusable, QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Cap, gap and words, at least 28 px high for the pointer."""
-        words = QFontMetricsF(look().font(Role.BODY)).horizontalAdvance(self.text())
-        return QSize(round(cap_width(self._key) + self.GAP + words) + 9, max(28, look().px(28)))
+        words = QFontMetricsF(theme_now().font(Role.BODY)).horizontalAdvance(self.text())
+        return QSize(round(cap_width(self._key) + self.GAP + words) + 9, max(28, theme_now().px(28)))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -73,7 +73,7 @@ class KeyHint(Focusable, QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cap and words, from a picture of them: over a moving picture this is painted thirty times a second."""
         ratio = self.devicePixelRatio()
-        key = (self.text(), self.underMouse(), self.isEnabled(), self.shows_ring(), look(), self.size(), ratio)
+        key = (self.text(), self.underMouse(), self.isEnabled(), self.shows_ring(), theme_now(), self.size(), ratio)
         if self._drawn is None or self._drawn[0] != key:
             picture = QPixmap(self.size() * ratio)
             picture.setDevicePixelRatio(ratio)
@@ -83,15 +83,15 @@ class KeyHint(Focusable, QAbstractButton):
         QPainter(self).drawPixmap(0, 0, self._drawn[1])
 
     def _draw(self, painter: QPainter) -> None:
-        colour = self._fixed or look().color("text2")
+        colour = self._fixed or theme_now().color("text2")
         if self.underMouse() and self.isEnabled():
-            colour = QColor("#ffffff") if self._fixed else look().color("text1")
+            colour = QColor("#ffffff") if self._fixed else theme_now().color("text1")
         if not self.isEnabled():
             painter.setOpacity(0.45)
         if self.shows_ring():
-            rounded(painter, QRectF(self.rect()), 7, border=look().color("accent"), width=2)
+            rounded(painter, QRectF(self.rect()), 7, border=theme_now().color("accent"), width=2)
         paint_cap(painter, 4, self.height() / 2, self._key, colour)
-        painter.setFont(look().font(Role.BODY))
+        painter.setFont(theme_now().font(Role.BODY))
         painter.setPen(colour)
         left = round(4 + cap_width(self._key) + self.GAP)
         painter.drawText(self.rect().adjusted(left, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from perfstudio.ui.palette import Palette
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 
 
 class PlainLabel(QLabel):
@@ -69,7 +69,7 @@ class PlainLabel(QLabel):
             self._dress()
 
     def _dress(self) -> None:
-        now = look()
+        now = theme_now()
         font = now.font(self._role, tabular=self._tabular)
         if self._size:
             font = now.font_at(self._size, font.weight(), tabular=self._tabular)
@@ -96,7 +96,7 @@ class ElidedLabel(PlainLabel):
     ) -> None:
         super().__init__(text, role, tone, palette=palette, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(look().px(40))
+        self.setMinimumWidth(theme_now().px(40))
 
     def sizeHint(self) -> QSize:
         """Wants the whole line, lives with less."""
@@ -105,7 +105,7 @@ class ElidedLabel(PlainLabel):
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few letters."""
-        return QSize(look().px(40), self.fontMetrics().height())
+        return QSize(theme_now().px(40), self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The elided line."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 
@@ -41,7 +41,7 @@ class Link(Focusable, QPushButton):
     def sizeHint(self) -> QSize:
         """The words and a little air for the ring."""
         words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
-        return QSize(round(words) + 8, max(24, look().px(24)))
+        return QSize(round(words) + 8, max(24, theme_now().px(24)))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -53,12 +53,12 @@ class Link(Focusable, QPushButton):
         if not self.isEnabled():
             painter.setOpacity(0.42)
         if self.shows_ring():
-            rounded(painter, QRectF(self.rect()), 6, border=look().color("accent_text"), width=2)
+            rounded(painter, QRectF(self.rect()), 6, border=theme_now().color("accent_text"), width=2)
         painter.setFont(self._words_font())
-        painter.setPen(look().color("accent_text" if self.underMouse() else self._tone))
+        painter.setPen(theme_now().color("accent_text" if self.underMouse() else self._tone))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
 
     def _words_font(self) -> QFont:
-        font = look().font(self._role)
+        font = theme_now().font(self._role)
         font.setUnderline(True)
         return font

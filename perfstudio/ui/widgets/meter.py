@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets.base import rounded
 
 FLOOR_DBFS = -60.0
@@ -153,7 +153,7 @@ class LevelMeter(QProgressBar):
         return QRectF(start, 0, extent, self.height())
 
     def _colour(self, token: str) -> QColor:
-        return QColor(getattr(DARK, token)) if self._on_picture else look().color(token)
+        return QColor(getattr(DARK, token)) if self._on_picture else theme_now().color(token)
 
     def _name(self) -> None:
         if self._clip_for > 0 or self._held >= CLIP_DBFS:

@@ -39,9 +39,9 @@ class ScrollColumn(QScrollArea):
         inner.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
         self._margins = margins
-        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+        self.verticalScrollBar().rangeChanged.connect(self._reserve_for_bar)
 
-    def _make_room(self, least: int, most: int) -> None:
+    def _reserve_for_bar(self, least: int, most: int) -> None:
         left, top, right, bottom = self._margins
         bar = self.verticalScrollBar().sizeHint().width() if most > least else 0
         self.body.setContentsMargins(left, top, max(0, right - bar), bottom)

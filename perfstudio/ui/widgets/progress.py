@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets.base import rounded
 
 
@@ -40,7 +40,7 @@ class ProgressLine(QProgressBar):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Track and filled part."""
-        painter, now = QPainter(self), look()
+        painter, now = QPainter(self), theme_now()
         box = QRectF(0, (self.height() - 6) / 2, self.width(), 6)
         rounded(painter, box, 3, now.color("ground3"))
         if self.value() > 0:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets.button import Button, Kind
+from perfstudio.ui.widgets.button import Button, ButtonKind
 from perfstudio.ui.widgets.card import Card
 from perfstudio.ui.widgets.label import PlainLabel
 from perfstudio.ui.widgets.toast import announce
@@ -60,7 +60,7 @@ class Question(QWidget):
                 old.deleteLater()
         self._row.addStretch(1)
         for place, choice in reversed(list(enumerate(choices))):
-            button = Button(choice.words, Kind.PRIMARY if place == 0 else Kind.SECONDARY)
+            button = Button(choice.words, ButtonKind.PRIMARY if place == 0 else ButtonKind.SECONDARY)
             button.clicked.connect(lambda _=False, choice=choice: self._answer(choice))
             self._row.addWidget(button)
         self.setGeometry(self._host.rect())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.ui.icons import pixmap
-from perfstudio.ui.theme import RADIUS_CONTROL, Role, look
+from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 
@@ -33,7 +33,7 @@ class RailButton(Focusable, QAbstractButton):
     def sizeHint(self) -> QSize:
         """A near square."""
         words = self.fontMetrics().horizontalAdvance(self.text()) * 12 // 15
-        return QSize(max(look().px(68), words + 12), look().px(64))
+        return QSize(max(theme_now().px(68), words + 12), theme_now().px(64))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -48,7 +48,7 @@ class RailButton(Focusable, QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground when chosen, icon, word, number."""
-        now, painter = look(), QPainter(self)
+        now, painter = theme_now(), QPainter(self)
         box = QRectF(self.rect())
         chosen = self.isChecked()
         if chosen:
@@ -70,7 +70,7 @@ class RailButton(Focusable, QAbstractButton):
             self._paint_count(painter, left + side, top)
 
     def _paint_count(self, painter: QPainter, right: int, top: int) -> None:
-        now = look()
+        now = theme_now()
         words = str(self._count) if self._count < 100 else "99+"
         painter.setFont(now.font(Role.MICRO, tabular=True))
         width = max(now.px(17), painter.fontMetrics().horizontalAdvance(words) + now.px(9))
@@ -126,5 +126,5 @@ class Rail(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground and the hairline at the right."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look().color("rail"))
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), look().color("line"))
+        painter.fillRect(self.rect(), theme_now().color("rail"))
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), theme_now().color("line"))

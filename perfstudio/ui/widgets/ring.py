@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 
 RING = 30
 """Diameter in pixels at 100 % text size."""
@@ -18,10 +18,10 @@ def paint_ring(painter: QPainter, box: QRectF, share: float, tone: str, width: f
     painter.setBrush(Qt.BrushStyle.NoBrush)
     half = width / 2
     inner = box.adjusted(half, half, -half, -half)
-    painter.setPen(QPen(look().color("ground3"), width))
+    painter.setPen(QPen(theme_now().color("ground3"), width))
     painter.drawEllipse(inner)
     if share > 0:
-        painter.setPen(QPen(look().color(tone), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(theme_now().color(tone), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawArc(inner, 90 * 16, -round(min(1.0, share) * 360 * 16))
 
 
@@ -43,7 +43,7 @@ class StatusRing(QWidget):
 
     def sizeHint(self) -> QSize:
         """A square that grows with the text."""
-        return QSize(look().px(RING), look().px(RING))
+        return QSize(theme_now().px(RING), theme_now().px(RING))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The arc."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from perfstudio.ui.icons import pixmap
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 
 
 class SearchField(QLineEdit):
@@ -37,13 +37,13 @@ class SearchField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The field, then the lens."""
         super().paintEvent(event)
-        side = look().px(18)
+        side = theme_now().px(18)
         left = self.width() - side - 12 if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else 12
-        lens = pixmap("search", look().color("text2"), side, self.devicePixelRatio())
+        lens = pixmap("search", theme_now().color("text2"), side, self.devicePixelRatio())
         QPainter(self).drawPixmap(left, (self.height() - side) // 2, lens)
 
     def _measure(self) -> None:
-        now = look()
+        now = theme_now()
         room = now.px(18) + 4
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         self.setTextMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)

@@ -23,7 +23,7 @@ from perfstudio.session.views import TakeLine
 from perfstudio.texts import formatting, states
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.theme import RADIUS_CARD, Role, look
+from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.button import IconButton
 from perfstudio.ui.widgets.chip import chip_size, paint_chip
@@ -99,7 +99,7 @@ class TakeTile(Focusable, QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Picture and three lines; the width is the grid's."""
-        now = look()
+        now = theme_now()
         return QSize(now.px(260), round(self._picture_height() + 2 * _PAD + now.px(24) + now.px(22) + 10 + now.px(25)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -123,7 +123,7 @@ class TakeTile(Focusable, QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Card, picture, words, chips."""
-        now, painter = look(), QPainter(self)
+        now, painter = theme_now(), QPainter(self)
         ring = self.shows_ring()
         edge = now.color("accent_text" if ring else "edge" if self.underMouse() else "line")
         rounded(painter, QRectF(self.rect()), RADIUS_CARD, now.color("ground1"), edge, 2 if ring else 1)
@@ -141,7 +141,7 @@ class TakeTile(Focusable, QAbstractButton):
         painter.setClipPath(shape.intersected(clip))
         painter.fillRect(box, _DARKNESS)
         if self._picture is None or self._picture.isNull():
-            side = look().px(28)
+            side = theme_now().px(28)
             sign = "offline" if self.line.state is TakeState.DAMAGED else "microphone"
             icon = pixmap(sign, QColor(DARK.text3), side, self.devicePixelRatio())
             painter.drawPixmap(round(box.center().x() - side / 2), round(box.center().y() - side / 2), icon)
@@ -170,7 +170,7 @@ class TakeTile(Focusable, QAbstractButton):
         return self._scaled if self._scaled is not None else QPixmap()
 
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
-        now = look()
+        now = theme_now()
         font = now.font(Role.STRONG)
         number = f"take {self.line.number}" if self.line.number else ""
         small = now.font(Role.SMALL, tabular=True)
@@ -191,7 +191,7 @@ class TakeTile(Focusable, QAbstractButton):
         self._paint_chips(painter, box.left(), row.bottom() + 10)
 
     def _paint_chips(self, painter: QPainter, left: float, top: float) -> None:
-        now = look()
+        now = theme_now()
         word = state_word(self.line)
         tone = "info" if word == "sent" else _TONES.get(self.line.state, "plain")
         right = paint_chip(painter, left, top, word, "plain" if self.line.missing else tone)
@@ -207,4 +207,4 @@ class TakeTile(Focusable, QAbstractButton):
             painter.drawPixmap(round(right + 8), round(top + (chip_size(word).height() - side) / 2), icon)
 
     def _picture_height(self) -> int:
-        return look().px(152)
+        return theme_now().px(152)

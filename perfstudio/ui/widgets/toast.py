@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from perfstudio.ui.theme import RADIUS_CONTROL, look
-from perfstudio.ui.widgets.banner import Mark
+from perfstudio.ui.theme import RADIUS_CONTROL, theme_now
+from perfstudio.ui.widgets.banner import ThemedIcon
 from perfstudio.ui.widgets.base import rounded
-from perfstudio.ui.widgets.button import Button, Kind
+from perfstudio.ui.widgets.button import Button, ButtonKind
 from perfstudio.ui.widgets.label import PlainLabel
 
 _OVER_FOOT, _OVER_EDGE = 12, 28
@@ -36,11 +36,11 @@ class Toast(QWidget):
         self._undo: Callable[[], object] | None = None
         row = self._row = QHBoxLayout(self)
         row.setSpacing(12)
-        self._mark = Mark("check", "good")
+        self._mark = ThemedIcon("check", "good")
         row.addWidget(self._mark)
         self._words = PlainLabel("", wrap=False)
         row.addWidget(self._words)
-        self._button = Button("Undo", Kind.QUIET, on_click=self._undone)
+        self._button = Button("Undo", ButtonKind.QUIET, on_click=self._undone)
         row.addWidget(self._button)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
@@ -89,7 +89,7 @@ class Toast(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A raised ground."""
-        now = look()
+        now = theme_now()
         rounded(QPainter(self), QRectF(self.rect()), RADIUS_CONTROL + 2, now.color("ground3"), now.color("line"))
 
     def _undone(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAni
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
 
@@ -31,7 +31,7 @@ class Toggle(Focusable, QCheckBox):
 
     def sizeHint(self) -> QSize:
         """As in every system: about twice as wide as high."""
-        return QSize(look().px(46), look().px(26))
+        return QSize(theme_now().px(46), theme_now().px(26))
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -43,7 +43,7 @@ class Toggle(Focusable, QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Track, knob, tick, ring."""
-        now, painter = look(), QPainter(self)
+        now, painter = theme_now(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.isEnabled():
             painter.setOpacity(0.42)
@@ -78,10 +78,10 @@ class Toggle(Focusable, QCheckBox):
     def _slide(self, on: bool) -> None:
         goal = 1.0 if on else 0.0
         self._move.stop()
-        if look().motion_ms == 0 or not self.isVisible():
+        if theme_now().motion_ms == 0 or not self.isVisible():
             self._moved(goal)
             return
-        self._move.setDuration(look().motion_ms)
+        self._move.setDuration(theme_now().motion_ms)
         self._move.setStartValue(self._at)
         self._move.setEndValue(goal)
         self._move.start()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
-from perfstudio.ui.theme import Role, look
+from perfstudio.ui.theme import Role, theme_now
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -154,13 +154,13 @@ class Viewfinder(QWidget):
         words = "" if self._hidden else self._words
         icon = "eye-off" if self._hidden else self._icon
         grey = QColor(DARK.text3)
-        side = look().px(32)
+        side = theme_now().px(32)
         middle = self.rect().center()
         painter.drawPixmap(middle.x() - side // 2, middle.y() - side, pixmap(icon, grey, side, self.devicePixelRatio()))
         large = self.height() > 480
         painter.setPen(QColor(DARK.text1 if large else DARK.text2))
-        painter.setFont(look().font(Role.HEADING if large else Role.BODY))
-        aside = max(32, (self.width() - look().px(620)) // 2)
+        painter.setFont(theme_now().font(Role.HEADING if large else Role.BODY))
+        aside = max(32, (self.width() - theme_now().px(620)) // 2)
         box = self.rect().adjusted(aside, self.height() // 2 + 14, -aside, 0)
         painter.drawText(
             box, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), words

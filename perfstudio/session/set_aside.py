@@ -10,7 +10,7 @@ from pathlib import Path
 from perfstudio.durable import write_new
 
 
-class What(StrEnum):
+class SetAsideKind(StrEnum):
     """What it was."""
 
     SETTINGS = "settings"  # the whole file
@@ -21,7 +21,7 @@ class What(StrEnum):
     OUTBOX = "outbox"
 
 
-class Found(StrEnum):
+class RestoredFrom(StrEnum):
     """Where the performer of damaged settings was found again."""
 
     FILE = "file"  # in what was left of the file, or
@@ -31,31 +31,31 @@ class Found(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class SetAside:
     """One thing that was laid aside."""
 
-    what: What
+    what: SetAsideKind
     kept: Path | None = None
     """Where the old file lies; None where the disk could not keep it, or there was none."""
     keys: tuple[str, ...] = ()
-    found: Found = Found.NOWHERE
+    found: RestoredFrom = RestoredFrom.NOWHERE
 
 
-Tell = Callable[[Aside], None]
+Tell = Callable[[SetAside], None]
 
 
-def untold(_: Aside) -> None:
+def untold(_: SetAside) -> None:
     """For those who have nobody to tell."""
 
 
-class Asides:
+class SetAsideLog:
     """Collects while nobody listens; `hear` gets what was collected, and from then on each as it comes."""
 
     def __init__(self) -> None:
-        self._waiting: list[Aside] = []
+        self._waiting: list[SetAside] = []
         self._hear: Tell | None = None
 
-    def add(self, aside: Aside) -> None:
+    def add(self, aside: SetAside) -> None:
         """Something was laid aside, on whichever thread."""
         if self._hear is None:
             self._waiting.append(aside)

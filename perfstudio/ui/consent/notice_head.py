@@ -10,7 +10,7 @@ from perfstudio.model.prompt import Terms
 from perfstudio.session.views import ConsentOffer
 from perfstudio.ui.consent.languages import own_name
 from perfstudio.ui.widgets import Card, FlowLayout, Link
-from perfstudio.ui.widgets.prose import Prose
+from perfstudio.ui.widgets.reading_text import ReadingText
 
 
 class Breath(Card):
@@ -19,7 +19,7 @@ class Breath(Card):
     def __init__(self, *, read: Callable[[Terms], object]) -> None:
         super().__init__("In one breath", padding=16, spacing=6)
         self._read = read
-        self.summary = Prose("", size=15, tone="text2")
+        self.summary = ReadingText("", size=15, tone="text2")
         self._links = QWidget()
         self._flow = FlowLayout(self._links, spacing=6)
         for part in (self.summary, self._links):

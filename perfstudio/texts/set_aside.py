@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from perfstudio.session.asides import Aside, Found, What
+from perfstudio.session.set_aside import RestoredFrom, SetAside, SetAsideKind
 from perfstudio.texts import formatting
 from perfstudio.texts.template import say
 
 _KEPT = "[ The old file is kept as “{file}”.]"
 _CHOOSE = "Look through Settings once."
 _SETTINGS = {
-    Found.COPY: "The file of your settings was damaged. They are back as they were last kept.",
-    Found.FILE: f"The file of your settings was damaged. What can still be read in it holds. {_CHOOSE}",
-    Found.TAKES: f"The file of your settings was damaged. Who you are was found again in your takes. {_CHOOSE}",
-    Found.NOWHERE: "The file of your settings was damaged, and nothing says who you are: "
+    RestoredFrom.COPY: "The file of your settings was damaged. They are back as they were last kept.",
+    RestoredFrom.FILE: f"The file of your settings was damaged. What can still be read in it holds. {_CHOOSE}",
+    RestoredFrom.TAKES: f"The file of your settings was damaged. Who you are was found again in your takes. {_CHOOSE}",
+    RestoredFrom.NOWHERE: "The file of your settings was damaged, and nothing says who you are: "
     f"takes from now on carry a new performer id. {_CHOOSE}",
 }
 _MISSING = {
-    Found.COPY: "The file of your settings was gone. They are back as they were last kept.",
-    Found.TAKES: f"The file of your settings was gone. Who you are was found again in your takes. {_CHOOSE}",
+    RestoredFrom.COPY: "The file of your settings was gone. They are back as they were last kept.",
+    RestoredFrom.TAKES: f"The file of your settings was gone. Who you are was found again in your takes. {_CHOOSE}",
 }
 _OTHERS = {
-    What.CALIBRATION: "The measured delays of your cameras and microphones could not be read. "
+    SetAsideKind.CALIBRATION: "The measured delays of your cameras and microphones could not be read. "
     "Measure them again under Settings, or with `perfstudio calibrate`.",
-    What.ROOMS: "What was measured in your rooms could not be read. The next check of the set-up begins anew.",
-    What.OUTBOX: "The list of what is to be sent could not be read. Your takes are safe; send them again.",
+    SetAsideKind.ROOMS: "What was measured in your rooms could not be read. The next check of the set-up begins anew.",
+    SetAsideKind.OUTBOX: "The list of what is to be sent could not be read. Your takes are safe; send them again.",
 }
 _KEYS = {
     "camera": "the camera",
@@ -43,17 +43,17 @@ _KEYS = {
 }
 
 
-def sentence(aside: Aside) -> str:
+def sentence(aside: SetAside) -> str:
     """What is said once."""
     facts = {"file": aside.kept.name if aside.kept else ""}
     match aside.what:
-        case What.VALUES:
+        case SetAsideKind.VALUES:
             keys = formatting.listing(dict.fromkeys(_KEYS.get(key, f"“{key}”") for key in aside.keys))
             text = "Of your settings this could not be read whole: {keys}. All else is as it was."
             return say(text + _KEPT, facts | {"keys": keys})
-        case What.SETTINGS:
+        case SetAsideKind.SETTINGS:
             return say(_SETTINGS[aside.found] + _KEPT, facts)
-        case What.SETTINGS_MISSING:
-            return say(_MISSING.get(aside.found, _MISSING[Found.TAKES]), facts)
+        case SetAsideKind.SETTINGS_MISSING:
+            return say(_MISSING.get(aside.found, _MISSING[RestoredFrom.TAKES]), facts)
         case what:
             return say(_OTHERS[what] + _KEPT, facts)

@@ -5,25 +5,25 @@ from __future__ import annotations
 import secrets
 
 from perfstudio.paths import AppPaths
-from perfstudio.receiver.serve import Receiver, Settings
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.takes.missing import BUNDLED_STUDIO
 
 NAME = "Practice room"
 
 
-class PracticeRoom:
+class PracticeReceiver:
     """Owns the receiver's thread. Its token lives as long as it does and goes into no keyring."""
 
-    def __init__(self, paths: AppPaths, posting: Posting) -> None:
+    def __init__(self, paths: AppPaths, delivery_service: DeliveryService) -> None:
         token = secrets.token_urlsafe(24)
-        settings = Settings(studio_id=BUNDLED_STUDIO, name=NAME, legal_name=NAME)
+        settings = ReceiverSettings(studio_id=BUNDLED_STUDIO, name=NAME, legal_name=NAME)
         self._receiver = Receiver(
             paths.home / "practice-room", token=token, admission=admission(BUNDLED_STUDIO), settings=settings
         )
-        studio = posting.connect(f"{self._receiver.url}/studio.json")
-        posting.lend(studio, token)
+        studio = delivery_service.connect(f"{self._receiver.url}/studio.json")
+        delivery_service.lend(studio, token)
 
     def close(self) -> None:
         """End it; what arrived stays."""

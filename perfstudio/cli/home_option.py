@@ -7,8 +7,8 @@ import argparse
 from perfstudio.cli import terminal
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.paths import AppPaths
-from perfstudio.session.asides import Aside
 from perfstudio.session.home import Home
+from perfstudio.session.set_aside import SetAside
 
 
 def open_home(args: argparse.Namespace) -> Home:
@@ -19,9 +19,9 @@ def open_home(args: argparse.Namespace) -> Home:
     return home
 
 
-def say_aside(aside: Aside) -> None:
+def say_aside(aside: SetAside) -> None:
     """Something could not be read and was laid aside."""
-    from perfstudio.texts.asides import sentence  # noqa: PLC0415 - words load when there is something to say
+    from perfstudio.texts.set_aside import sentence  # noqa: PLC0415 - words load when there is something to say
 
     terminal.note(sentence(aside) + "\n")
 

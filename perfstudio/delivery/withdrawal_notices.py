@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from time import monotonic
 
 from perfstudio.delivery.attempt import Tuning
-from perfstudio.delivery.failure import Failure, Fault, Step, TransferError, TransferStoppedError
-from perfstudio.delivery.http import Timeouts, Wire
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
+from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.withdrawal import tell
@@ -28,7 +28,7 @@ TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=1
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeOutcome:
     """What came of telling one receiver of one withdrawal. Without a problem: it has confirmed."""
 
     take_id: str
@@ -38,7 +38,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class ReceiverDirectory:
     """Where a studio is, and the token at hand for it."""
 
     studio_of: Callable[[str], Studio]
@@ -47,12 +47,12 @@ class Directory:
 
 def tell_all(
     outbox: Outbox,
-    directory: Directory,
+    directory: ReceiverDirectory,
     *,
     take_id: str | None = None,
     patience_s: float = PATIENCE_S,
     tuning: Tuning = TELLING,
-) -> tuple[Told, ...]:
+) -> tuple[NoticeOutcome, ...]:
     """Tell every receiver that has not confirmed (of one take, or of all). Never raises for a receiver's sake.
 
     A receiver that does not answer is asked once and costs `patience_s` at most, however many withdrawals it has to
@@ -66,12 +66,12 @@ def tell_all(
             if problem is not None:
                 silent[pending.studio_id] = problem
             name = _name(directory, pending.studio_id)
-            found.append(Told(pending.take_id, pending.studio_id, name, problem))
+            found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem))
     return tuple(found)
 
 
 def _told(
-    outbox: Outbox, directory: Directory, pending: PendingWithdrawal, patience_s: float, tuning: Tuning
+    outbox: Outbox, directory: ReceiverDirectory, pending: PendingWithdrawal, patience_s: float, tuning: Tuning
 ) -> PerfstudioError | None:
     give_up = monotonic() + patience_s
     try:
@@ -82,13 +82,15 @@ def _told(
         with _turn(outbox):
             if pending not in outbox.untold():
                 return None  # the one whose turn it was has told it
-            wire = Wire(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate)
+            wire = HttpClient(
+                studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate
+            )
             with contextlib.closing(wire), _until(give_up, wire):
                 tell(pending, studio, wire, outbox)
     except TransferError as stopped:
         return _problem(stopped.failure)
     except TransferStoppedError:
-        return _problem(Failure(Step.JSON, Fault.STALLED, address=studio.tus))
+        return _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus))
     except PerfstudioError as problem:
         return problem
     return None
@@ -104,7 +106,7 @@ def _turn(outbox: Outbox) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _until(give_up_s: float, wire: Wire) -> Iterator[None]:
+def _until(give_up_s: float, wire: HttpClient) -> Iterator[None]:
     """Break the wire when the time is over."""
     timer = threading.Timer(max(0.0, give_up_s - monotonic()), wire.abort)
     timer.daemon = True
@@ -120,7 +122,7 @@ def _problem(failure: Failure) -> PerfstudioError:
     return DeliveryError(verdict.code, **dict(verdict.facts))
 
 
-def _name(directory: Directory, studio_id: str) -> str:
+def _name(directory: ReceiverDirectory, studio_id: str) -> str:
     try:
         return directory.studio_of(studio_id).name
     except PerfstudioError:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from perfstudio.cli.output import Output
-from perfstudio.delivery.telling import Told
+from perfstudio.delivery.withdrawal_notices import NoticeOutcome
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.delivery.delivery_service import Posting
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.texts.withdrawals import confirmed, open_still
 
 
 def tell_receivers(
-    home: Home, posting: Posting, out: Output, *, take_id: str | None = None, token: str | None = None
-) -> tuple[Told, ...]:
+    home: Home, delivery_service: DeliveryService, out: Output, *, take_id: str | None = None, token: str | None = None
+) -> tuple[NoticeOutcome, ...]:
     """Tell all (or those of one take), say who has confirmed and who has not. Never raises for a receiver's sake.
 
     `token` is lent for this run when there is exactly one receiver to be told: a token goes to nobody else.
     """
-    studios = {p.studio_id for p in posting.outbox.untold() if take_id in (None, p.take_id)}
+    studios = {p.studio_id for p in delivery_service.outbox.untold() if take_id in (None, p.take_id)}
     if token is not None and len(studios) == 1:
-        posting.lend_to(studios.pop(), token)
-    told = posting.tell_withdrawals(take_id)
+        delivery_service.lend_to(studios.pop(), token)
+    told = delivery_service.tell_withdrawals(take_id)
     for line in told:
         if line.problem is None:
             out.say(confirmed(line.studio_name))
@@ -31,7 +31,7 @@ def tell_receivers(
     return told
 
 
-def told_document(told: tuple[Told, ...]) -> dict[str, Any]:
+def told_document(told: tuple[NoticeOutcome, ...]) -> dict[str, Any]:
     """The same for scripts."""
     return {
         "told": [{"take_id": t.take_id, "studio": t.studio_id} for t in told if t.problem is None],

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from perfstudio.ui.theme import look
+from perfstudio.ui.theme import theme_now
 
 LEADING = 1.5
 """Line height as a multiple of the font size."""
@@ -43,7 +43,7 @@ def _broken(paragraph: str, font: QFont, width: float) -> Iterator[tuple[int, in
     layout.endLayout()
 
 
-class Prose(QLabel):
+class ReadingText(QLabel):
     """Plain paragraphs. `size` and `measure` (the widest line; 0: as wide as there is room) in pixels at 100 % text."""
 
     def __init__(
@@ -76,14 +76,14 @@ class Prose(QLabel):
 
     def sizeHint(self) -> QSize:
         """At its measure."""
-        width = look().px(self._measure or 680)
+        width = theme_now().px(self._measure or 680)
         words = QFontMetricsF(self._face()).horizontalAdvance(self.text())
         width = min(width, round(words) + 2)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """A narrow column."""
-        return QSize(look().px(120), round(self._pitch()))
+        return QSize(theme_now().px(120), round(self._pitch()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Measures follow the look."""
@@ -96,7 +96,7 @@ class Prose(QLabel):
         painter = QPainter(self)
         face = self._face()
         painter.setFont(face)
-        painter.setPen(look().color(self._tone))
+        painter.setPen(theme_now().color(self._tone))
         metrics = QFontMetricsF(face)
         drop = (self._pitch() - metrics.height()) / 2 + metrics.ascent()
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -106,8 +106,8 @@ class Prose(QLabel):
 
     def _set(self, width: int) -> list[str]:
         """The lines at a width. Layouts ask for many widths many times: each is broken once."""
-        room = round(self._room(width))
-        key = (self.text(), room, look().px(self._size))
+        room = round(self._width_left(width))
+        key = (self.text(), room, theme_now().px(self._size))
         if key not in self._lines:
             if len(self._lines) > 16:
                 self._lines.clear()
@@ -115,10 +115,10 @@ class Prose(QLabel):
         return self._lines[key]
 
     def _face(self) -> QFont:
-        return look().font_at(self._size, self._weight)
+        return theme_now().font_at(self._size, self._weight)
 
     def _pitch(self) -> float:
-        return look().px(self._size) * LEADING
+        return theme_now().px(self._size) * LEADING
 
-    def _room(self, width: int) -> float:
-        return min(width, look().px(self._measure)) if self._measure else width
+    def _width_left(self, width: int) -> float:
+        return min(width, theme_now().px(self._measure)) if self._measure else width

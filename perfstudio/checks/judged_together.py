@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perfstudio.checks.limits import Limits
+from perfstudio.checks.limits import CheckLimits
 from perfstudio.checks.lip_sync import judge_lips, measure_lips
 from perfstudio.checks.media import Extent
 from perfstudio.checks.picture import PictureMeasures
@@ -10,7 +10,9 @@ from perfstudio.checks.sound import SoundMeasures
 from perfstudio.model.checks import CheckCode, CheckResult
 
 
-def judge_together(sound: SoundMeasures, heard: Extent, picture: PictureMeasures, limits: Limits) -> list[CheckResult]:
+def judge_together(
+    sound: SoundMeasures, heard: Extent, picture: PictureMeasures, limits: CheckLimits
+) -> list[CheckResult]:
     """Results for a sound and a picture that are told by one clock; `heard` is when the sound was there."""
     results = []
     if picture.begins_s is not None and picture.ends_s is not None:
@@ -23,7 +25,7 @@ def judge_together(sound: SoundMeasures, heard: Extent, picture: PictureMeasures
     return results
 
 
-def judge_extents(heard: Extent, seen: Extent, limits: Limits) -> CheckResult:
+def judge_extents(heard: Extent, seen: Extent, limits: CheckLimits) -> CheckResult:
     """How far apart sound and picture begin and end, whichever is more; what lasts as long may still lie elsewhere."""
     begins = (heard.start_s or 0.0) - (seen.start_s or 0.0)
     ends = heard.end_s - seen.end_s
@@ -44,6 +46,6 @@ def judge_extents(heard: Extent, seen: Extent, limits: Limits) -> CheckResult:
     )
 
 
-def judge_track(stream: str, number: int, count: int, limits: Limits) -> CheckResult:
+def judge_track(stream: str, number: int, count: int, limits: CheckLimits) -> CheckResult:
     """Which of several tracks was judged."""
     return limits.judge(CheckCode.TRACKS, count, digits=0, stream=stream, track=number)

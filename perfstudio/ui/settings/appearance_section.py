@@ -39,7 +39,7 @@ class PromptSample(QWidget):
         rounded(QPainter(self), QRectF(self.rect()), RADIUS_CONTROL, QColor(DARK.ground0), QColor(DARK.line))
 
 
-class LookSection(ScrollColumn):
+class AppearanceSection(ScrollColumn):
     """`change` puts values in force at once."""
 
     def __init__(self, change: Change) -> None:

@@ -208,3 +208,20 @@ def test_test_files_have_names_of_their_own() -> None:
 def test_every_public_module_says_what_it_is() -> None:
     silent = [relative(path) for path in SOURCES if not ast.get_docstring(tree(path))]
     assert not silent
+
+
+def public_classes() -> dict[str, list[str]]:
+    """Every public class of the product by name, with the files that define it."""
+    found: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(relative(path))
+    return found
+
+
+def test_a_public_class_name_stands_once() -> None:
+    """Two classes of one name meet in one file sooner or later, and a reader takes one for the other."""
+    classes = public_classes()
+    assert len(classes) > 500
+    assert not {name: files for name, files in classes.items() if len(files) > 1}

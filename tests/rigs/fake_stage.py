@@ -1,6 +1,6 @@
 """The stage, the set-up check and the calibration on a recorder that records nothing, in one thread, step by step.
 
-`FakeStage` is the three of them with a library in memory: what is posted, what the lane works on, what the recorder
+`FakeStage` is the three of them with a library in memory: what is posted, what the worker does, what the recorder
 answers and what the timer rings waits until it is let go. `SteppedThread` is the owner's thread of a whole `Session` on
 the fake recorder: its timer goes on whenever nothing else is to be done.
 """

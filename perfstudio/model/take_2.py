@@ -84,7 +84,7 @@ class Turn(Document):
     """A turn, a sign of listening inside the other's turn, or both at once."""
 
 
-class Countdown(Document):
+class CountdownSpan(Document):
     """The countdown on the screen. It is part of the files and not of the performance: cut it away."""
 
     asked_s: int = Field(ge=1)
@@ -144,7 +144,7 @@ class TakeManifest2(TakeManifest):
     """This format."""
     prompt: PromptShown2
     """What was asked for, word for word."""
-    countdown: Countdown | None = _optional()
+    countdown: CountdownSpan | None = _optional()
     """The countdown before the performance; absent where none was shown."""
     voice: VoiceActivity | None = _optional()
     """Where a voice is heard; absent while the take is a draft, or where the sound could not be measured."""

@@ -45,7 +45,13 @@ if TYPE_CHECKING:
     from perfstudio.session.delivery.practice_receiver import PracticeReceiver
 
 
-def _practice_room(paths: AppPaths, delivery_service: DeliveryService) -> PracticeReceiver:
+RecorderMaker = Callable[
+    [RunOnOwner, Callable[[rm.Answer], None], Callable[[], None], Callable[[], bool]], RecorderPort
+]
+"""Called with: what runs on the window's thread, who hears answers, who hears of its death, whether it may renew."""
+
+
+def _start_practice_receiver(paths: AppPaths, delivery_service: DeliveryService) -> PracticeReceiver:
     from perfstudio.session.delivery.practice_receiver import PracticeReceiver  # noqa: PLC0415 - a web server loads only for practice
 
     return PracticeReceiver(paths, delivery_service)
@@ -61,9 +67,7 @@ class Session:
         timer: Timer,
         *,
         practice: bool = False,
-        recorder: Callable[
-            [RunOnOwner, Callable[[rm.Answer], None], Callable[[], None], Callable[[], bool]], RecorderPort
-        ] = RecorderLink,
+        recorder: RecorderMaker = RecorderLink,
     ) -> None:
         self.bus = Bus(post)
         self.home = Home(paths, self.bus)
@@ -88,20 +92,18 @@ class Session:
         self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
         self.green_room = RoomCheck(
             bus=self.bus, director=self.director, recorder=self._router, library=self.home.library,
-            store=self.rooms, scratch=paths.green_room, worker=self.worker,
-            calibration=offsets,
+            store=self.rooms, scratch=paths.green_room, worker=self.worker, calibration=offsets,
         )  # fmt: skip
         self.calibrating = CalibrationWizard(
             bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
             scratch=paths.calibrating, worker=self.worker,
         )  # fmt: skip
         self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
-        self.deliveries = DeliveryQueue(
-            self.home.library, self.delivery_service, self.home.takes, self.settings, self.bus
-        )
+        sender = self.delivery_service
+        self.deliveries = DeliveryQueue(self.home.library, sender, self.home.takes, self.settings, self.bus)
         self.home.consents.withdrawn = self.deliveries.withdrawn
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
-        self._room = _practice_room(paths, self.delivery_service) if practice else None
+        self._practice_receiver = _start_practice_receiver(paths, self.delivery_service) if practice else None
         self.devices: Devices | None = None
         """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
@@ -153,8 +155,8 @@ class Session:
         self.deliveries.close()
         for worker in (self.worker, self.signing, self.background):
             worker.close()
-        if self._room is not None:
-            self._room.close()
+        if self._practice_receiver is not None:
+            self._practice_receiver.close()
         self.delivery_service.close()
         self.home.close()
 

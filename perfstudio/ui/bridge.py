@@ -1,7 +1,7 @@
 """Between threads: callables come home to the window's thread by one queued signal; slow work goes to a small pool.
 
-`Bridge.post` is the `post` of the bus and of every worker; `Bridge.after` is the one-shot timer that the stage's director
-counts down with. The only timers and the only cross-thread signal of the window live here.
+`Bridge.post` is the `post` of the bus and of every worker; `Bridge.after` is the one-shot timer that the stage's
+director counts down with. The only timers and the only cross-thread signal of the window live here.
 """
 
 from __future__ import annotations

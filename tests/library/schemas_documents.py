@@ -32,7 +32,7 @@ from perfstudio.model.take import (
     TakeManifest,
     Trim,
 )
-from perfstudio.model.take_2 import Countdown, Played, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
+from perfstudio.model.take_2 import CountdownSpan, Played, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
 from perfstudio.model.take_reading import take_of
 from perfstudio.model.timing import (
     AudioStats,
@@ -108,7 +108,7 @@ def take() -> TakeManifest:
             longest_zero_s=0, gaps=(hole,),
         ),
         "sync": SyncReport(audio=fit, offset_ms=-12.5, calibrated=True, calibration=used, driver_agrees=True),
-        "countdown": Countdown(asked_s=3, start_s=1.0, end_s=4.0),
+        "countdown": CountdownSpan(asked_s=3, start_s=1.0, end_s=4.0),
         "voice": VoiceActivity(
             method=VoiceMethod(
                 name="energy-over-room", version=1, frame_s=0.05, over_room_db=8, joined_s=0.3, shortest_s=0.1

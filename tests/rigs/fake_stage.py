@@ -63,7 +63,7 @@ class SteppedThread:
 
 
 class SteppedWorker:
-    """A lane whose work waits to be let go, one piece at a time, in order."""
+    """A worker whose work waits to be let go, one piece at a time, in order."""
 
     def __init__(self, post: Callable[[Callable[[], None]], None]) -> None:
         self._post = post

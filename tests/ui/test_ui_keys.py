@@ -172,7 +172,8 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
     host = QWidget()
     told = Told()
     page = TakesPage(
-        takes=taken.takes, worker=InlineWorker(), toast=Toast(host), ask=told, busy=lambda: (), review=told, consent=told,
+        takes=taken.takes, worker=InlineWorker(), toast=Toast(host), ask=told, busy=lambda: (), review=told,
+        consent=told,
         label=told, deliver=told, scenes=told,
     )  # fmt: skip
     QVBoxLayout(host).addWidget(page)

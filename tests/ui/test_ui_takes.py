@@ -27,7 +27,8 @@ class Hall:
         self.toast = Toast(host)
         self.ask, self.review, self.consent, self.deliver, self.label = Told(), Told(), Told(), Told(), Told()
         self.page = TakesPage(
-            takes=home.takes, worker=InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (), review=self.review,
+            takes=home.takes, worker=InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (),
+            review=self.review,
             consent=self.consent, deliver=self.deliver, label=self.label, scenes=Told(),
         )  # fmt: skip
         column = QVBoxLayout(host)

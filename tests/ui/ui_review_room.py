@@ -28,7 +28,8 @@ class ReviewRoom:
         worker = InlineWorker()
         self.toast = Toast(host)
         self.page = ReviewPage(
-            takes=home.takes, worker=worker, background=worker, toast=self.toast, again=self.again, consent=self.consent,
+            takes=home.takes, worker=worker, background=worker, toast=self.toast, again=self.again,
+            consent=self.consent,
             leave=self.leave,
         )  # fmt: skip
         self.page.setParent(host)

@@ -19,8 +19,7 @@ from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, Mi
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
-from perfstudio.receiver.serve import Receiver
-from perfstudio.receiver.serve import ReceiverSettings as ReceiverSettings
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.headless.record import RecordingHooks, record_take

@@ -58,7 +58,7 @@ SECTIONS = {
 
 
 class DeliveriesPage(Page):
-    """`refresh` reads everything on `worker`, which may wait for a network or a keyring; `show_status` moves one line."""
+    """`refresh` reads all on `worker`, which may wait for a network or a keyring; `show_status` moves one line."""
 
     def __init__(
         self,

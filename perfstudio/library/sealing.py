@@ -13,6 +13,7 @@ from perfstudio.durable import rename_durably, sync_file, sync_folder, write_dur
 from perfstudio.library.decisions import Change
 from perfstudio.library.folder import MANIFEST, PART, TakeLocation, damaged, locate, read_manifest
 from perfstudio.library.locks import Locks
+from perfstudio.library.second_copy import RAW, let_go
 from perfstudio.library.take_row import OpenTake
 from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
@@ -63,7 +64,9 @@ def seal(place: TakeLocation, manifest: TakeManifest) -> TakeManifest:
     _check_files(place, sealed, to_disk=True)
     (place.folder / RESERVE).unlink(missing_ok=True)
     write_document(place.folder / MANIFEST, sealed)
+    (place.folder / RAW / _BALLAST).unlink(missing_ok=True)  # of a recorder that was killed
     rename_durably(place.folder, place.folder.with_name(place.take_id))
+    let_go(TakeLocation(place.take_id, place.folder.with_name(place.take_id), sealed=True))
     return sealed
 
 
@@ -161,7 +164,7 @@ def _is_file(path: Path, size: int) -> bool:
 
 def _is_own(path: Path, place: TakeLocation) -> bool:
     """Whether a file of an unsealed folder holds nothing recorded: the draft, a reserve, a cut-short write of them."""
-    if path.parent == place.folder / "raw":
+    if path.parent == place.folder / RAW:
         return path.name == _BALLAST
     return path.parent == place.folder and path.name.lstrip(".").startswith(_OWN)
 

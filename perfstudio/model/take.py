@@ -59,6 +59,10 @@ FILE_NAMES: dict[FileRole, str] = {
 }
 
 
+SECOND_COPY = "second-copy.json"
+"""The mark in `raw/` that says: the finished files hold all of it. It names them by role and SHA-256."""
+
+
 class FileEntry(Document):
     """One file of the take."""
 

@@ -9,7 +9,7 @@ from perfstudio.model.reading import document_of
 from perfstudio.model.strict_json import JsonProblemError, read_strictly
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_1 import TakeManifest1
-from perfstudio.model.take_2 import TakeManifest2
+from perfstudio.model.take_2 import FORMAT, TakeManifest2
 
 TAKE_LIMIT: Final = 4_000_000
 """Bytes of one take.json. A two-hour take with a hole every second stays below 2 MB."""
@@ -47,6 +47,13 @@ def unreadable(problem: Exception, other: str = "unreadable") -> str:
 def take_of(plain: dict[str, Any]) -> TakeManifest:
     """The manifest in a value that was read or made before. Raises ValidationError."""
     return FORMATS[plain.get("format", _FIRST)].model_validate(plain)
+
+
+def in_format_2(draft: TakeManifest) -> TakeManifest:
+    """A draft as it is written now: one of format 1 was left by an older version that ended while it rolled."""
+    if not isinstance(draft, TakeManifest1):
+        return draft
+    return TakeManifest2.model_validate(draft.to_json() | {"format": FORMAT})
 
 
 def _is_newer(named: object) -> bool:

@@ -65,7 +65,7 @@ def record_take(
         number = home.library.next_take_number(source.pack.id, prompt.id)
         performer = home.settings.now.performer_id
         devices = recorder.used or devices
-        before = draft(source, prompt, number, devices=devices, performer_id=performer, session_id=new_id())
+        before: TakeManifest = draft(source, prompt, number, devices=devices, performer_id=performer, session_id=new_id())
         opened = home.library.create(before)
         before = opened.manifest or before
         try:

@@ -64,7 +64,7 @@ def test_picture_and_sound_lie_on_one_timeline(tmp_path: Path, camera: dict, mic
     assert take.sync is not None
     assert take.sync.audio is not None
     assert verify_sync(read_raw(folder)).audio == take.sync.audio
-    assert [f.role for f in take.files] == [FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL]
+    assert [f.role for f in take.files] == [FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL, FileRole.TIMING]
     for file in take.files:
         assert file.sha256 == hashlib.sha256((folder / file.name).read_bytes()).hexdigest()
 
@@ -145,7 +145,7 @@ def test_sound_only(tmp_path: Path) -> None:
     record(make_recorder(None), folder, 0.5)
     take = finish(folder)
     assert take.video is None
-    assert [f.role for f in take.files] == [FileRole.SOUND]
+    assert [f.role for f in take.files] == [FileRole.SOUND, FileRole.TIMING]
     assert not (folder / "take.mp4").exists()
     assert not (folder / "raw" / "picture.mp4").exists()
 

@@ -111,8 +111,8 @@ class _Counted:
 
 def _alike(one: Iterator[Samples], other: Iterator[Samples]) -> bool:
     """Whether two streams of samples are equal, however they are cut into pieces."""
-    left = next(one, None)
-    right = next(other, None)
+    one, other = (filter(len, pieces) for pieces in (one, other))
+    left, right = next(one, None), next(other, None)
     while left is not None and right is not None:
         count = min(len(left), len(right))
         if not np.array_equal(left[:count], right[:count]):

@@ -25,10 +25,12 @@ def let_go(place: TakeLocation) -> None:
     """Remove `raw/` of a sealed take if it is marked. Never raises: what cannot be removed now is removed later."""
     raw = place.folder / RAW
     mark = raw / SECOND_COPY
-    if not place.sealed or raw.is_symlink() or not mark.is_file():
+    if not place.sealed or raw.is_symlink():
         return
     with contextlib.suppress(OSError, LibraryError):
-        if _is_of(mark, read_manifest(place), place.folder):
+        if not mark.is_file():
+            raw.rmdir()  # a kill may have come right before this; what is not empty stays
+        elif _is_of(mark, read_manifest(place), place.folder):
             _remove(raw, mark)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 from perfstudio.library.library import Library
@@ -20,6 +21,7 @@ from perfstudio.model.ids import new_id, new_take_id
 from perfstudio.model.prompt import Brief, Emotion, Prompt, StudioInfo
 from perfstudio.model.take import (
     FILE_NAMES,
+    SECOND_COPY,
     Application,
     EndReason,
     FileEntry,
@@ -95,6 +97,14 @@ def draft_of(prompt_id: str = "the-letter", number: int = 1, pack_id: str = "eve
         started_utc=started,
         tz_offset_min=60,
     )
+
+
+def mark(folder: Path, files: tuple[FileEntry, ...], more: int = 12) -> None:
+    """Say that the finished files hold all that lies in `raw/`, where some more files lie then."""
+    for number in range(more):
+        (folder / "raw" / f"piece-{number}.bin").write_bytes(b"p" * 100)
+    names = {entry.role.value: entry.sha256 for entry in files}
+    (folder / "raw" / SECOND_COPY).write_text(json.dumps(names))
 
 
 def record_files(folder: Path, size: int = 2000) -> tuple[FileEntry, ...]:

@@ -34,7 +34,7 @@ class FileRole(StrEnum):
     PICTURE = "picture"  # take.mp4
     SOUND = "sound"  # audio.flac
     THUMBNAIL = "thumbnail"  # thumbnail.jpg
-    TIMING = "timing"  # timing.zip: every clock observation, so that anybody can recompute the sync
+    TIMING = "timing"  # timing.zip: every clock observation, to recompute the sync from (see timing.md)
     ROOM_TONE = "room_tone"  # room-tone.flac: the room without anybody speaking
     PARTNER_HEARD = "partner_heard"  # partner-heard.flac: the partner as it went to the headphones
     DUET_PINGS = "duet_pings"  # duet-pings.bin: this side's stamps of the pings between two machines

@@ -8,6 +8,7 @@ from datetime import date
 from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, term, use_lines, who
 from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId
 from perfstudio.model.prompt import StudioInfo
+from perfstudio.model.take import FileRole
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import formatting
 from perfstudio.texts.states import use_label
@@ -18,6 +19,7 @@ __all__ = [
     "allowed",
     "deadline",
     "facts",
+    "goes",
     "money",
     "pay",
     "recipients",
@@ -41,6 +43,21 @@ _FOLDED = {
     "generate": _COPIES | {UseId.TRAIN_GENERATIVE},
 }
 """The lines that a kind of processing belongs to: inside another line it asks for them without naming them."""
+_GOES = {
+    FileRole.PICTURE: "Picture and sound: take.mp4",
+    FileRole.SOUND: "The sound by itself: audio.flac",
+    FileRole.THUMBNAIL: "One picture, small: thumbnail.jpg",
+    FileRole.TIMING: "When each picture and each block of sound came, with nothing seen or heard in it: timing.zip",
+    FileRole.ROOM_TONE: "The room without you: room-tone.flac",
+    FileRole.PARTNER_HEARD: "Your partner, as you heard them: partner-heard.flac",
+    FileRole.DUET_PINGS: "How long messages between your two computers took: duet-pings.bin",
+    FileRole.TRANSCRIPT: "What you said, in writing: transcript.json",
+}
+"""What is in each file of a take, for the person who lets it go."""
+_PAPERS = (
+    "What you were shown, your devices, checks, labels and note: take.json",
+    "This consent: consent.json",
+)
 
 
 def deadline(last: date, today: date) -> str:
@@ -80,13 +97,21 @@ def taken_back(record: ConsentRecord) -> str:
     return "Taken back. The other lines stand as you signed them."
 
 
-def facts(work: Compensation, uses: Iterable[RequestedUse], studio: StudioInfo) -> tuple[tuple[str, str], ...]:
-    """What is paid, and who asks: what is signed beside the lines."""
+def facts(
+    work: Compensation, uses: Iterable[RequestedUse], studio: StudioInfo, files: Iterable[FileRole] = ()
+) -> tuple[tuple[str, str], ...]:
+    """What is paid, who asks, and what of the take is sent: what is signed beside the lines."""
     (_, for_work), *own = pay_lines(work, uses)
     paid = "\n".join([for_work, *(f"{label}: {said}" for label, said in own)])
     asks = f"{studio.name} ({studio.id}): {who(studio.legal_name, studio.address, studio.contact)}"
     law = (("Law of", formatting.listing(studio.jurisdiction)),) if studio.jurisdiction else ()
-    return (("Pay", paid), ("Asks", asks), *law)
+    return (("Pay", paid), ("Asks", asks), *law, *goes(files))
+
+
+def goes(files: Iterable[FileRole]) -> tuple[tuple[str, str], ...]:
+    """Everything that leaves this computer with the take, a line a file."""
+    told = [_GOES[role] for role in files]
+    return (("Is sent", "\n".join([*told, *_PAPERS])),) if told else ()
 
 
 def unasked(use_id: UseId, uses: Iterable[RequestedUse]) -> str:

@@ -72,7 +72,7 @@ class AppearanceSection(ScrollColumn):
         stage = lines_card(
             [
                 SettingLine("Prompt", sized, "+ and − on the stage change it too."),
-                SettingLine("Countdown", self.countdown, "Never part of the take."),
+                SettingLine("Countdown", self.countdown, "In the file, and marked, so that it can be cut away."),
             ],
             "Stage",
         )

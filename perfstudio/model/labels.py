@@ -20,19 +20,24 @@ VocabularyOf = Callable[[str], str]
 """From a word to the address of its vocabulary (`model.emotion_words`)."""
 
 
+def _unsaid() -> Any:
+    """A field that is left out while the performer says nothing."""
+    return Field(default=None, exclude_if=lambda value: value is None)
+
+
 class Ratings(Document):
     """What the performer says beside the words: asked-for (in the prompt), meant and felt are kept apart."""
 
-    intensity: Intensity | None = None
-    """How strongly it was meant."""
-    valence: Scale9 | None = None
-    """How pleasant it felt, 1 (unpleasant) to 9 (pleasant); null where the performer did not say."""
-    arousal: Scale9 | None = None
-    """How stirred the performer felt, 1 (calm) to 9 (stirred); null where they did not say."""
-    dominance: Scale9 | None = None
-    """How much in control the performer felt, 1 (overwhelmed) to 9 (in charge); null where they did not say."""
-    held_character: Literal["all_the_way", "slipped"] | None = None
-    """Whether the character held, by the performer's own judgement; null where they did not say."""
+    intensity: Intensity | None = _unsaid()
+    """How strongly it was meant; absent where the performer did not say."""
+    valence: Scale9 | None = _unsaid()
+    """How pleasant it felt, 1 (unpleasant) to 9 (pleasant); absent where the performer did not say."""
+    arousal: Scale9 | None = _unsaid()
+    """How stirred the performer felt, 1 (calm) to 9 (stirred); absent where they did not say."""
+    dominance: Scale9 | None = _unsaid()
+    """How much in control the performer felt, 1 (overwhelmed) to 9 (in charge); absent where they did not say."""
+    held_character: Literal["all_the_way", "slipped"] | None = _unsaid()
+    """Whether the character held, by the performer's own judgement; absent where they did not say."""
     note: OwnLine = ""
     """One line in the performer's own words."""
 

@@ -74,7 +74,7 @@ DOCUMENTS: dict[str, PublishedSchema] = {
     "studio": PublishedSchema(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
     "receipt": PublishedSchema(Receipt, 100_000, 4_000_000, own_words=True),
 }
-"""By the name of the file without its ending: take.json, pack.json …"""
+"""By the name of the file without its ending: for instance take.json."""
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from rigs.warm_processes import warm_processes
+
 SETTLE_S = 5.0
 """How long a thread, a child or a socket may take to end by itself after its test."""
 
@@ -35,6 +37,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def children_start_warm() -> Iterator[None]:
+    """A recorder that a test starts has its imports behind it (`rigs.warm_processes`)."""
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    with warm_processes():
+        yield
 
 
 @pytest.fixture(autouse=True)

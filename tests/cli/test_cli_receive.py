@@ -18,6 +18,7 @@ from rigs.verbs import Type
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a studio types
 TOKEN = "a-token-for-this-test-only"
+pytestmark = pytest.mark.usefixtures("verb_server")
 
 
 @pytest.fixture

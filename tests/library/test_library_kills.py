@@ -25,10 +25,11 @@ def promises_after(root: Path, *words: object) -> dict[str, object]:
 
 
 @pytest.mark.timeout(600)
-def test_a_hundred_kills(root: Path) -> None:
-    found = promises_after(root, 100, 1)
+@pytest.mark.parametrize("kills", [20, pytest.param(100, marks=pytest.mark.soak)])
+def test_a_hundred_kills(root: Path, kills: int) -> None:
+    found = promises_after(root, kills, 1)
     assert found["broken"] == []
-    assert found["promises"] > 20  # type: ignore[operator]
+    assert found["promises"] > kills // 5  # type: ignore[operator]
 
 
 @pytest.mark.soak

@@ -15,6 +15,7 @@ from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
+from rigs import warm_processes
 
 PATIENCE_S = 60.0
 
@@ -68,8 +69,14 @@ def roll(session: Session, thread: Thread, seconds: float) -> None:
     thread.until(lambda: session.director.pulse().elapsed_s > seconds)
 
 
-def recorder_process(window: psutil.Process | None = None) -> psutil.Process:
-    """The recorder of a window, or of this process; the owner itself while none runs."""
+RECORDER = "perfstudio-recorder"
+"""The name of its process object."""
+
+
+def recorder_process(window: psutil.Process | None = None, name: str = RECORDER) -> psutil.Process:
+    """The recorder (or another such process) of a window, or of this process; the owner itself while none runs."""
+    if warm_processes.WARM is not None and window in {None, psutil.Process()}:
+        return next((psutil.Process(pid) for pid in warm_processes.WARM.running(name)), psutil.Process())
     owner = window or psutil.Process()
     running = [c for c in owner.children() if c.status() != psutil.STATUS_ZOMBIE]
     return next((c for c in running if "spawn_main" in " ".join(c.cmdline())), owner)

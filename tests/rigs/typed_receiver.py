@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+
+from rigs import verb_server
+
+END_S = 30.0
 
 
 class TypedReceiver:
@@ -13,18 +21,16 @@ class TypedReceiver:
 
     def __init__(self, folder: Path, *words: str | Path, port: int = 0) -> None:
         """Start and wait until it listens."""
-        command = ["receive", "--folder", folder, "--port", port, *words, "--json"]
+        command = ["receive", "--folder", str(folder), "--port", str(port), *map(str, words), "--json"]
         self.folder = folder
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "perfstudio", *map(str, command)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
+        reading, out = os.pipe()
+        self._err = tempfile.TemporaryFile("w+")  # noqa: SIM115 - lasts as long as the receiver
+        self._end = _start(command, out, self._err.fileno())
+        os.close(out)
+        self._out = os.fdopen(reading)
         lines: list[str] = []
         while not (lines and lines[-1] == "}\n"):
-            lines.append(self._process.stdout.readline())
+            lines.append(self._out.readline())
             assert lines[-1], "the receiver ended"
         self.said = json.loads("".join(lines))
         self.url: str = self.said["url"]
@@ -32,8 +38,29 @@ class TypedReceiver:
 
     def end(self) -> str:
         """End it; what it said on stderr."""
-        if self._process.stdout is None or self._process.stdout.closed:
+        if self._out.closed:
             return ""
-        self._process.terminate()
-        _, err = self._process.communicate(timeout=30)
-        return err
+        self._end()
+        self._out.close()
+        with self._err as err:
+            err.seek(0)
+            return err.read()
+
+
+def _start(command: list[str], out: int, err: int) -> Callable[[], object]:
+    """Begin a verb from the warm process, or as a program where there is none; returns what ends it."""
+    if verb_server.RUNNING is not None:
+        verb = verb_server.RUNNING.start(command, dict(os.environ), out, err)
+
+        def end() -> None:
+            os.kill(verb.pid, signal.SIGTERM)
+            verb.wait(END_S)
+
+        return end
+    process = subprocess.Popen([sys.executable, "-m", "perfstudio", *command], stdout=out, stderr=err)
+
+    def stop() -> None:
+        process.terminate()
+        process.wait(END_S)
+
+    return stop

@@ -65,7 +65,7 @@ def opened(home: Path) -> Iterator[Home]:
 
 def helper_of(pid: int) -> psutil.Process | None:
     """The process that makes a take whole, once it is there."""
-    found = recorder_process(psutil.Process(pid))
+    found = recorder_process(psutil.Process(pid), "perfstudio-recovery")
     return found if found.pid != pid else None
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from rigs.verbs import passphrase, perfstudio
+from rigs.verbs import passphrase, perfstudio, verb_server
 
-__all__ = ["passphrase", "perfstudio"]
+__all__ = ["passphrase", "perfstudio", "verb_server"]

@@ -29,9 +29,9 @@ BALLAST_FILE: Final = "ballast.bin"
 LEAD_NS: Final = 50_000_000
 """The sound begins this much before the picture, so that no frame lies before take time zero."""
 START_S: Final = 60.0
-"""Recording time that must fit on the disk before a take may start ..."""
+"""Recording time that must fit on the disk before a take may start, at START_BYTES_PER_S."""
 START_BYTES_PER_S: Final = 1_000_000
-"""... at this rate, which 720p seldom reaches."""
+"""Bytes a second that a take is reckoned with; 720p seldom reaches it."""
 
 
 class RollingTake:

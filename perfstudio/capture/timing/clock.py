@@ -25,11 +25,12 @@ MINIMA_PER_S: Final = 10
 LIVE_FIRM_S: Final = 5.0
 """A shorter stretch says nothing about the rate: the live map is then the nominal rate through the earliest arrival."""
 LIVE_SPAN_S: Final = 60.0
-"""How far back the live map looks ..."""
+"""How far back the live map looks, in seconds."""
 LIVE_NEW_S: Final = 1.5
-"""... unless all arrivals of this last stretch lie above it ..."""
+"""Sound was lost when all arrivals of the last so many seconds lie above the live map by LIVE_STEP_S: what came before
+says nothing about now, and the map begins anew."""
 LIVE_STEP_S: Final = 3e-3
-"""... by so much: sound was lost, and what came before says nothing about now."""
+"""Lateness above the live map that counts as a loss, in seconds."""
 
 
 def lower_hull(x: Floats, y: Floats) -> NDArray[np.intp]:

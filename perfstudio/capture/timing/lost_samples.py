@@ -19,23 +19,25 @@ from numpy.typing import NDArray
 from perfstudio.capture.timing.clock import MAX_SLOPE, Floats, support_line
 
 MIN_GAP_S: Final = 4e-3
-"""A lasting step from here on is a loss: promised from 5 ms, with room for the noise of arrivals ..."""
+"""A lasting step of at least this height is a loss: promised from 5 ms, with room for the noise of arrivals."""
 ROUGH: Final = 8.0
-"""... and never less than so many times the usual difference of windows, where arrivals are very rough."""
+"""A loss is never less than so many times the usual difference of windows: very rough arrivals raise the limit."""
 WINDOW_S: Final = 0.5
-"""Lateness is judged by the earliest arrival in windows of this length ..."""
+"""Lateness is judged by the earliest arrival in windows of this length."""
 WINDOWS: Final = 3
-"""... and a step lasts when it holds over so many of them."""
+"""A step lasts when it holds over so many windows."""
 END_S: Final = 0.4
 """At the very end of the observations at least this much must lie behind a step (a take's tail is longer)."""
 FLAT_S: Final = 2e-3
 """Minima of windows behind a step agree within this; a backlog that drains does not."""
 PART_S: Final = 0.1
-"""Where fewer WINDOWS lie behind a step, arrivals have to come back to its height in stretches of this length ..."""
+"""Where fewer than WINDOWS windows lie behind a step, arrivals have to come back to its height in stretches of this
+length (see PARTS and PARTS_SHARE)."""
 PARTS: Final = 3
-"""... at least so often ..."""
+"""In at least so many stretches behind the step do arrivals come back to its height."""
 PARTS_SHARE: Final = 0.5
-"""... and in this share of the stretches: a busy computer delays by ever other lengths, a loss by one."""
+"""In at least this share of the stretches do arrivals come back: a busy computer delays by ever other lengths, a loss
+by one."""
 EDGE_S: Final = 1e-3
 """A block lower than the height behind a step by more than this lies before it."""
 

@@ -113,8 +113,9 @@ class Takes:
         return self._library.free_bytes()
 
     def time_left_s(self) -> float:
-        """How many seconds of takes fit on the disk: at the rate of those that are there, once they say enough, else of
-        the picture that is asked for."""
+        """How many seconds of finished takes fit on the disk: at the rate of those that are there, once they say
+        enough, else of the picture that is asked for. While one rolls it takes twice as much: the recorder says then how
+        long it can go on."""
         lasting = [line for line in self.lines(TakeState) if line.duration_s]
         seconds = sum(line.duration_s or 0.0 for line in lasting)
         camera = self._settings.now.camera

@@ -1,0 +1,182 @@
+"""Verbs from a process that has imported them: each runs in a fork of its own, as a program would, without paying a
+second for its imports each time.
+
+A verb whose environment is read by the interpreter while it starts (encoding, language) is not for this: see
+`rigs.verbs`. Linux only, where a fork of a process with one thread is safe.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+STATUS = struct.Struct("!i")
+WARM = (
+    "numpy", "cv2", "av", "soundfile", "keyring", "cryptography.hazmat.primitives.asymmetric.ed25519", "uvicorn",
+    "perfstudio.cli.main", "perfstudio.texts.errors", "perfstudio.session.home", "perfstudio.session.headless.check",
+    "perfstudio.session.headless.record", "perfstudio.session.delivery.delivery_service",
+    "perfstudio.delivery.deliver_now", "perfstudio.receiver.serve",
+    "perfstudio.session.takes.verify_bundle", "perfstudio.cli.verbs.takes", "perfstudio.cli.verbs.consent",
+    "perfstudio.cli.verbs.deliver", "perfstudio.cli.verbs.packs", "perfstudio.cli.verbs.doctor",
+)  # fmt: skip
+"""What most verbs load sooner or later. A name that is gone costs time, not correctness."""
+
+
+RUNNING: VerbServer | None = None
+"""The one of this process of tests, while a test asks for it."""
+
+
+class Verb:
+    """One that runs."""
+
+    def __init__(self, asked: socket.socket) -> None:
+        self._asked = asked
+        self.pid: int = STATUS.unpack(_exactly(asked, STATUS.size))[0]
+
+    def wait(self, patience_s: float) -> int:
+        """Its exit code; TimeoutError while it still runs."""
+        with self._asked as asked:
+            asked.settimeout(patience_s)
+            code: int = STATUS.unpack(_exactly(asked, STATUS.size))[0]
+        return code
+
+
+class VerbServer:
+    """The warm process, and how to ask it. One for each process of tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self._address = str(folder / "verbs")
+        command = [sys.executable, "-c", "from rigs.verb_server import serve; serve()", self._address]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(
+            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == b"ready\n"
+
+    def start(self, words: list[str], env: dict[str, str], out: int, err: int) -> Verb:
+        """`python -m perfstudio WORDS` with nothing on standard input; `out` and `err` are descriptors."""
+        request = json.dumps({"words": words, "env": env, "folder": str(Path.cwd())}).encode(errors="surrogateescape")
+        asked = socket.socket(socket.AF_UNIX)
+        asked.connect(self._address)
+        socket.send_fds(asked, [STATUS.pack(len(request))], [out, err])
+        asked.sendall(request)
+        return Verb(asked)
+
+    def run(self, words: list[str], env: dict[str, str], patience_s: float) -> subprocess.CompletedProcess[str]:
+        """The same, to its end; raises TimeoutExpired."""
+        with os.fdopen(os.memfd_create("out"), "w+b") as out, os.fdopen(os.memfd_create("err"), "w+b") as err:
+            verb = self.start(words, env, out.fileno(), err.fileno())
+            try:
+                code = verb.wait(patience_s)
+            except TimeoutError:
+                os.kill(verb.pid, signal.SIGKILL)
+                raise subprocess.TimeoutExpired(words, patience_s) from None
+            said = [io.TextIOWrapper(stream, errors="surrogateescape") for stream in (out, err)]
+            for text in said:
+                text.seek(0)
+            return subprocess.CompletedProcess(words, code, *(text.read() for text in said))
+
+    def close(self) -> None:
+        """End it."""
+        self._process.communicate()
+
+
+def serve() -> None:
+    """The warm process: a fork for each request, until standard input ends."""
+    address = sys.argv[1]
+    for name in WARM:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    assert len(list(Path("/proc/self/task").iterdir())) == 1, "a fork of a process with threads is not safe"
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(address)
+        door.listen(16)
+        print("ready", flush=True)
+        while door in select.select([door, sys.stdin], [], [])[0]:
+            asked, _ = door.accept()
+            if not os.fork():
+                door.close()
+                _answer(asked)
+            asked.close()
+            with contextlib.suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+
+
+def _answer(asked: socket.socket) -> None:
+    """In a fork: have the verb run in another, and tell how it ended."""
+    head, (out, err), _, _ = socket.recv_fds(asked, STATUS.size, 2)
+    request = json.loads(_exactly(asked, STATUS.unpack(head)[0]).decode(errors="surrogateescape"))
+    pid = os.fork()
+    if not pid:
+        asked.close()
+        _run(request, out, err)
+    asked.sendall(STATUS.pack(pid))
+    _, status = os.waitpid(pid, 0)
+    with contextlib.suppress(OSError):  # nobody waits any more
+        asked.sendall(STATUS.pack(os.waitstatus_to_exitcode(status)))
+    os._exit(0)
+
+
+def _run(request: dict[str, Any], out: int, err: int) -> None:
+    """In the fork of the fork: become the program."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for target, source in enumerate((nothing, out, err)):
+        os.dup2(source, target)
+        os.close(source)
+    os.environ.clear()
+    os.environ.update(request["env"])
+    time.tzset()
+    os.chdir(request["folder"])
+    sys.argv = ["perfstudio", *request["words"]]
+    encoding = sys.getfilesystemencoding()
+    sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115 - the program's own
+    sys.stdout = open(1, "w", encoding=encoding, errors="surrogateescape", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding=encoding, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    code = 1
+    try:
+        runpy.run_module("perfstudio", run_name="__main__", alter_sys=True)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - as the interpreter would
+        sys.excepthook(*sys.exc_info())
+    finally:
+        _leave(code)
+
+
+def _leave(code: int) -> None:
+    """End as an interpreter does: threads are waited for, exit handlers run, streams are flushed."""
+    import atexit
+    import threading
+
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
+def _exactly(asked: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        more = asked.recv(size - len(data))
+        if not more:
+            raise ConnectionError("the verb server ended")
+        data += more
+    return data

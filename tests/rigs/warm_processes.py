@@ -1,0 +1,71 @@
+"""Child processes of the program from a process that has imported what they need, so that a test does not pay a second
+for each recorder. They stay processes of their own; only their start differs. Linux only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+WARM: WarmContext | None = None
+"""What "spawn" means now, where it means another thing."""
+LOADED = ["perfstudio.session.recorder.process", "perfstudio.session.takes.processing"]
+_get_context = multiprocessing.get_context
+
+
+class WarmContext:
+    """In the place of the "spawn" context: what the program asks of it."""
+
+    def __init__(self) -> None:
+        self._context: Any = _get_context("forkserver")
+        self.Pipe = self._context.Pipe
+        self._begun: list[BaseProcess] = []
+
+    def Process(self, *, target: Callable[..., object], args: tuple[Any, ...], **more: Any) -> BaseProcess:  # noqa: N802
+        """As `multiprocessing.Process`; the child has the environment and folder of this moment, as a spawned one."""
+        begun: BaseProcess = self._context.Process(
+            target=begin, args=(dict(os.environ), str(Path.cwd()), target, args), **more
+        )
+        self._begun[:] = [p for p in self._begun if p.is_alive() or p.pid is None]
+        self._begun.append(begun)
+        return begun
+
+    def running(self, name: str) -> Iterator[int]:
+        """Process ids of what was begun under a name and still runs."""
+        yield from (p.pid for p in self._begun if p.name == name and p.is_alive() and p.pid is not None)
+
+
+def begin(env: dict[str, str], folder: str, target: Callable[..., object], args: tuple[Any, ...]) -> None:
+    """In the child: what a spawned one would have inherited."""
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(folder)
+    target(*args)
+
+
+@contextmanager
+def warm_processes() -> Iterator[None]:
+    """While it lasts, "spawn" means a fork of the warm process, which is started at once."""
+    multiprocessing.set_forkserver_preload(LOADED)
+    threads = os.environ.get("OPENBLAS_NUM_THREADS")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork of a process with threads is not safe
+    forkserver.ensure_running()
+    if threads is None:
+        del os.environ["OPENBLAS_NUM_THREADS"]
+    global WARM  # noqa: PLW0603 - one for the process of tests, as the context it stands for
+    WARM = warm = WarmContext()
+
+    def context(method: str | None = None) -> BaseContext | WarmContext:
+        return warm if method == "spawn" else _get_context(method)
+
+    multiprocessing.get_context = context  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        multiprocessing.get_context, WARM = _get_context, None

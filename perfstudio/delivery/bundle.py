@@ -13,19 +13,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import ValidationError
-
 from perfstudio.durable import sha256_of
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentRef
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile, Announcement
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
+from perfstudio.model.strict_json import JsonProblemError
+from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole
+from perfstudio.model.take_reading import read_take, unreadable
 
 FILE_TYPES: dict[FileRole, str] = {
     FileRole.PICTURE: "video/mp4",
     FileRole.SOUND: "audio/flac",
     FileRole.THUMBNAIL: "image/jpeg",
+    FileRole.TIMING: "application/zip",
+    FileRole.ROOM_TONE: "audio/flac",
+    FileRole.PARTNER_HEARD: "audio/flac",
+    FileRole.DUET_PINGS: "application/octet-stream",
+    FileRole.TRANSCRIPT: "application/json",
     FileRole.MANIFEST: "application/json",
     FileRole.CONSENT: "application/json",
 }
@@ -102,9 +107,9 @@ def read_bundle(folder: Path, studio_id: str) -> Bundle:
     """
     papers = {role: _paper(folder, role) for role in (FileRole.MANIFEST, FileRole.CONSENT)}
     try:
-        manifest = TakeManifest.model_validate_json(papers[FileRole.MANIFEST])
-    except ValidationError:
-        raise DeliveryError(ErrorCode.BUNDLE_INVALID, file="take.json", problem="unreadable") from None
+        manifest = read_take(papers[FileRole.MANIFEST])
+    except JsonProblemError as bad:
+        raise DeliveryError(ErrorCode.BUNDLE_INVALID, file="take.json", problem=unreadable(bad)) from None
     if manifest.consent is None:
         raise DeliveryError(ErrorCode.CONSENT_MISSING, take=manifest.take_id)
     made = tuple(

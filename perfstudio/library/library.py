@@ -43,7 +43,8 @@ from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
-from perfstudio.model.take import Labels, LedgerEntry, TakeManifest, TakeState, Trim
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import LedgerEntry, TakeManifest, TakeState, Trim
 
 EVERYTHING = TakeFilter()
 

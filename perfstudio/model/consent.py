@@ -24,16 +24,16 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 class UseId(StrEnum):
     """The lines of the use grid."""
 
-    STORE_REVIEW = "store_review"
-    PUBLISH_PERFORMANCE = "publish_performance"
-    HUMAN_RESEARCH = "human_research"
-    MACHINE_ANALYSIS = "machine_analysis"
-    TRAIN_RECOGNITION = "train_recognition"
-    TRAIN_GENERATIVE = "train_generative"
-    REPLICA_VOICE = "replica_voice"
-    REPLICA_LIKENESS = "replica_likeness"
-    BIOMETRIC_TEMPLATE = "biometric_template"
-    SHARE_THIRD_PARTY = "share_third_party"
+    STORE_REVIEW = "store_review"  # keep the take and let named reviewers watch it
+    PUBLISH_PERFORMANCE = "publish_performance"  # show it publicly
+    HUMAN_RESEARCH = "human_research"  # people study and annotate it
+    MACHINE_ANALYSIS = "machine_analysis"  # finished software analyses it
+    TRAIN_RECOGNITION = "train_recognition"  # train software that recognises or classifies
+    TRAIN_GENERATIVE = "train_generative"  # train software that can perform
+    REPLICA_VOICE = "replica_voice"  # make something that sounds like the performer
+    REPLICA_LIKENESS = "replica_likeness"  # make something that looks like the performer
+    BIOMETRIC_TEMPLATE = "biometric_template"  # compute a voiceprint or the geometry of a face
+    SHARE_THIRD_PARTY = "share_third_party"  # give it to others
 
 
 SEPARATE_USES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS, UseId.BIOMETRIC_TEMPLATE})
@@ -299,8 +299,11 @@ class ConsentRef(Document):
     """In take.json: which record this take is bound to."""
 
     record_id: str
+    """The id of the record in consent.json."""
     sha256: Sha256
+    """SHA-256 of its canonical form (RFC 8785): take and record name each other by hash."""
     use_ids: tuple[UseId, ...]
+    """The lines that stand, so that a reader need not open the record to see them."""
 
 
 class ConsentProblem(StrEnum):

@@ -72,6 +72,7 @@ class ConsentService:
             practice=manifest.practice,
             languages=pack.terms,
             missing=missing(self._library, self._library.row(take_id)),
+            files=tuple(entry.role for entry in manifest.files),
         )
 
     def sign(

@@ -15,7 +15,7 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
-from perfstudio.model.take import TakeState
+from perfstudio.model.take import FileRole, TakeState
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
 from perfstudio.session.takes.missing import MissingLabel
@@ -192,6 +192,8 @@ class ConsentOffer:
     """The same terms in every language of the pack, `terms` among them."""
     missing: tuple[MissingLabel, ...] = ()
     """What the take waits for, as it stands."""
+    files: tuple[FileRole, ...] = ()
+    """What would be sent, beside take.json and the consent."""
 
 
 @dataclass(frozen=True, slots=True)

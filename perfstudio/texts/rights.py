@@ -9,6 +9,7 @@ from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, t
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId
 from perfstudio.model.prompt import StudioInfo
+from perfstudio.model.take import FileRole
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import formatting
 from perfstudio.texts.states import use_label
@@ -19,6 +20,7 @@ __all__ = [
     "allowed",
     "deadline",
     "facts",
+    "goes",
     "money",
     "pay",
     "recipients",
@@ -55,6 +57,21 @@ _FOLDED = {
     "generate": _COPIES | {UseId.TRAIN_GENERATIVE},
 }
 """The lines that a kind of processing belongs to: inside another line it asks for them without naming them."""
+_GOES: Messages[dict[FileRole, str]] = {
+    FileRole.PICTURE: "Picture and sound: take.mp4",
+    FileRole.SOUND: "The sound by itself: audio.flac",
+    FileRole.THUMBNAIL: "One picture, small: thumbnail.jpg",
+    FileRole.TIMING: "When each picture and each block of sound came, with nothing seen or heard in it: timing.zip",
+    FileRole.ROOM_TONE: "The room without you: room-tone.flac",
+    FileRole.PARTNER_HEARD: "Your partner, as you heard them: partner-heard.flac",
+    FileRole.DUET_PINGS: "How long messages between your two computers took: duet-pings.bin",
+    FileRole.TRANSCRIPT: "What you said, in writing: transcript.json",
+}
+"""What is in each file of a take, for the person who lets it go."""
+_PAPERS: Messages[tuple[str, ...]] = (
+    "What you were shown, your devices, checks, labels and note: take.json",
+    "This consent: consent.json",
+)
 
 
 def deadline(last: date, today: date) -> str:
@@ -93,13 +110,21 @@ def taken_back(record: ConsentRecord) -> str:
     return _("Taken back. The other lines stand as you signed them.")
 
 
-def facts(work: Compensation, uses: Iterable[RequestedUse], studio: StudioInfo) -> tuple[tuple[str, str], ...]:
-    """What is paid, and who asks: what is signed beside the lines."""
+def facts(
+    work: Compensation, uses: Iterable[RequestedUse], studio: StudioInfo, files: Iterable[FileRole] = ()
+) -> tuple[tuple[str, str], ...]:
+    """What is paid, who asks, and what of the take is sent: what is signed beside the lines."""
     (_work, for_work), *own = pay_lines(work, uses)
     paid = "\n".join([for_work, *(f"{label}: {said}" for label, said in own)])
     asks = f"{studio.name} ({studio.id}): {who(studio.legal_name, studio.address, studio.contact)}"
     law = ((_("Law of"), formatting.listing(studio.jurisdiction)),) if studio.jurisdiction else ()
-    return ((_("Pay"), paid), (_("Asks"), asks), *law)
+    return ((_("Pay"), paid), (_("Asks"), asks), *law, *goes(files))
+
+
+def goes(files: Iterable[FileRole]) -> tuple[tuple[str, str], ...]:
+    """Everything that leaves this computer with the take, a line a file."""
+    told = [_(_GOES[role]) for role in files]
+    return ((_("Is sent"), "\n".join([*told, *map(_, _PAPERS)])),) if told else ()
 
 
 def unasked(use_id: UseId, uses: Iterable[RequestedUse]) -> str:

@@ -17,6 +17,7 @@ from perfstudio.capture.files.live_mp4 import LiveMp4, length_prefixed
 from perfstudio.capture.files.mp4_index import Mp4Track, index
 from perfstudio.capture.files.raw_segments import packets_of, pieces_of
 from perfstudio.capture.finishing.finish import finish, picture_shift_us
+from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.model.device import Encode
 from perfstudio.model.take import FileRole
 
@@ -60,7 +61,7 @@ def test_it_is_the_film_that_would_be_made_afterwards(rolled: Rolled, microphone
     assert take.files[0].size == movie.stat().st_size
     error = sync_error_ms(folder, *raw.devices)
     assert np.ptp(error[6:]) < 1.0  # pictures moved to before zero follow one another at zero
-    assert picture_shift_us(folder, offset_ms) == 0
+    assert picture_shift_us(read_raw(folder), offset_ms) == 0
     assert not list(folder.glob("*.tmp"))
     afterwards = finish(folder, offset_ms=offset_ms)
     assert seen_by_ffmpeg(movie) == grown
@@ -93,7 +94,7 @@ def test_one_that_does_not_hold_what_the_raw_files_hold_is_thrown_away(rolled: R
     take = finish(folder, movie=movie)
     assert movie.given_up
     assert take.files[0].sha256 == hashlib.sha256((folder / "take.mp4").read_bytes()).hexdigest()
-    assert picture_shift_us(folder, 0.0) == 0
+    assert picture_shift_us(read_raw(folder), 0.0) == 0
 
 
 def test_one_that_was_damaged_on_the_disk_is_not_believed(rolled: Rolled) -> None:

@@ -27,6 +27,7 @@ from raw_takes import RawTake
 
 from perfstudio.capture.files.durable_file import Ballast
 from perfstudio.capture.finishing.finish import finish, verify_sync
+from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.capture.recording.messages import DiskFull, TakeEnded, TakeEnding
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError
@@ -72,8 +73,8 @@ def test_picture_and_sound_lie_on_one_timeline(
     assert take.audio.gaps == ()
     assert take.sync is not None
     assert take.sync.audio is not None
-    assert verify_sync(folder).audio == take.sync.audio
-    assert [f.role for f in take.files] == [FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL]
+    assert verify_sync(read_raw(folder)).audio == take.sync.audio
+    assert [f.role for f in take.files] == [FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL, FileRole.TIMING]
     for file in take.files:
         assert file.sha256 == hashlib.sha256((folder / file.name).read_bytes()).hexdigest()
 
@@ -152,7 +153,7 @@ def test_sound_only(tmp_path: Path) -> None:
     record(make_recorder(None), folder, 0.5)
     take = finish(folder)
     assert take.video is None
-    assert [f.role for f in take.files] == [FileRole.SOUND]
+    assert [f.role for f in take.files] == [FileRole.SOUND, FileRole.TIMING]
     assert not (folder / "take.mp4").exists()
     assert not (folder / "raw" / "picture.mp4").exists()
 

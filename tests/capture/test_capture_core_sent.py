@@ -27,6 +27,7 @@ from perfstudio.capture.devices.yuv420 import shrunk, to_image, to_planar
 from perfstudio.capture.files.raw_segments import pieces_of, times_of
 from perfstudio.capture.files.raw_video_files import AS_SENT
 from perfstudio.capture.finishing.finish import finish, picture_shift_us, verify_sync
+from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.capture.recording.video_writer import FRAME_LOG, VideoWriter
 from perfstudio.capture.timing.timing_log import FRAMES, FrameFate, read_log
 from perfstudio.model.device import Encode
@@ -119,9 +120,9 @@ def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
     assert abs(error).max() < 2.0
     assert take.video is not None
     assert (take.video.frames, take.video.dropped, take.video.preset) == (len(error), 0, "as sent")
-    assert picture_shift_us(folder, 0.0) == 0
+    assert picture_shift_us(read_raw(folder), 0.0) == 0
     assert take.sync is not None
-    assert verify_sync(folder).audio == take.sync.audio
+    assert verify_sync(read_raw(folder)).audio == take.sync.audio
     with av.open(str(folder / "take.mp4")) as movie:
         assert movie.streams.video[0].codec_context.name == "h264"
 
@@ -150,7 +151,7 @@ def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert take.video.frames == len(error)
     assert holds_all_of(take, times_of(pieces))
     assert take.video.gaps == ()
-    assert picture_shift_us(folder, 0.0) == 0
+    assert picture_shift_us(read_raw(folder), 0.0) == 0
 
 
 @pytest.mark.realtime
@@ -180,4 +181,4 @@ def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empt
     sent = read_log(folder / "raw" / FRAME_LOG, FRAMES)["index"]
     last = sent[sent % 20 != 19][take.video.frames - 1]
     assert take.video.missed >= sum(index % 20 == 19 for index in sent if index < last), "not one at the very end"
-    assert picture_shift_us(folder, 0.0) == 0
+    assert picture_shift_us(read_raw(folder), 0.0) == 0

@@ -22,7 +22,7 @@ from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.model.take import TakeManifest
+from perfstudio.model.take_reading import read_take
 from rigs.waiting import stays, until
 
 WITHDRAWN = consent_event(2, ConsentStatus.WITHDRAWN, USES)
@@ -341,7 +341,7 @@ def test_label_changed_in_the_middle(desk: Desk, bundle: Bundle, server: FaultSe
     def relabel(asked: Asked) -> None:
         if asked.method == "PATCH":
             server.fault = lambda _: None
-            manifest = TakeManifest.model_validate_json(paper.read_bytes())
+            manifest = read_take(paper.read_bytes())
             paper.write_bytes(manifest.model_copy(update={"note": "later"}).canonical())
 
     server.fault = relabel

@@ -27,6 +27,7 @@ from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import FileRole
+from perfstudio.model.take_reading import read_take
 from rigs.waiting import stays
 
 CANARY = "canary-41c7d0e9"
@@ -190,12 +191,11 @@ def test_label_changed_between_two_tries(
     tmp_path: Path, bundle: Bundle, receiver: ReceiverProcess, send: Callable[..., Receipt]
 ) -> None:
     from perfstudio.delivery.bundle import read_bundle
-    from perfstudio.model.take import TakeManifest
 
     receiver_full = make_bundle(tmp_path / "t", picture=20 * MIB)
     kill_sender_at(receiver_full, tmp_path / "home" / "outbox.db", receiver.url, 10 * MIB, "B")
     paper = receiver_full.folder / "take.json"
-    manifest = TakeManifest.model_validate_json(paper.read_bytes())
+    manifest = read_take(paper.read_bytes())
     paper.write_bytes(manifest.model_copy(update={"note": "the second half"}).canonical())
     fresh = read_bundle(receiver_full.folder, STUDIO)
     assert fresh.file(FileRole.MANIFEST).sha256 != receiver_full.file(FileRole.MANIFEST).sha256

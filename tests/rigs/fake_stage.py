@@ -115,7 +115,7 @@ class MemoryMaking:
     def calibration(self, devices: DevicesUsed) -> Any:
         return UNCALIBRATED
 
-    def create(self, card: SceneCard, devices: DevicesUsed, done: Any, failed: Any) -> None:
+    def create(self, card: SceneCard, devices: DevicesUsed, done: Any, failed: Any, *, countdown_s: int = 0) -> None:
         def work() -> tuple[OpenTake, Draft]:
             self._may_fail("create")
             number = len(self.folders) + 1

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from perfstudio.capture.finishing.finish import picture_shift_us
+from perfstudio.capture.finishing.raw_take import read_delivered
 from perfstudio.capture.practice.readback import measure_sync
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.calibration import Measurement, Method
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
-from perfstudio.model.take import FileRole, TakeManifest
+from perfstudio.model.take import FileRole
+from perfstudio.model.take_reading import take_of
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
@@ -99,7 +101,7 @@ def test_a_take_is_corrected_says_so_and_is_verified_with_its_offset(home: Home)
     assert (manifest.sync.calibration.count, manifest.sync.calibration.method) == (9, Method.CLAP)
     assert abs(measure_sync(folder / "take.mp4", folder / "audio.flac").median_ms) < 1.0
     assert verify_bundle(folder).problems == ()
-    assert picture_shift_us(folder, 0.0) == pytest.approx(LATE_MS * 1000, abs=2)
+    assert picture_shift_us(read_delivered(folder), 0.0) == pytest.approx(LATE_MS * 1000, abs=2)
 
 
 def test_a_take_that_lies_about_its_offset_does_not_hold(home: Home) -> None:
@@ -108,7 +110,7 @@ def test_a_take_that_lies_about_its_offset_does_not_hold(home: Home) -> None:
     file = home.library.folder(manifest.take_id) / "take.json"
     facts = json.loads(file.read_bytes())
     facts["sync"]["offset_ms"] = 0.0
-    lying = TakeManifest.model_validate(facts).sealed()
+    lying = take_of(facts).sealed()
     file.write_text(json.dumps(lying.to_json()))
     problems = verify_bundle(file.parent).problems
     assert [p.facts["problem"] for p in problems] == ["sync_differs"]

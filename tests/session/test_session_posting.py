@@ -15,7 +15,8 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, SignIn, Studio
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.model.take import Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue

@@ -12,7 +12,8 @@ import pytest
 from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode
-from perfstudio.model.take import EndReason, FileRole, TakeState
+from perfstudio.model.take import EndReason, FileRole, TakeManifest, TakeState
+from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
 from perfstudio.session.events import TakeNoted
@@ -41,8 +42,32 @@ def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
     assert manifest.practice
     assert manifest.file(FileRole.PICTURE) is not None
     assert manifest.checks
-    assert verify_bundle(session.home.library.folder(manifest.take_id)).problems == ()
+    counts_down_and_speaks(manifest)
+    folder = session.home.library.folder(manifest.take_id)
+    assert verify_bundle(folder).problems == ()
+    assert not (folder / "raw").exists(), "each byte once: the finished files hold all that was recorded"
+    assert manifest.file(FileRole.TIMING) is not None
     assert session.director.view.state is StageState.READY
+
+
+def counts_down_and_speaks(manifest: TakeManifest) -> None:
+    """The countdown of a second lies between the press and "go", its frames are in the film, and a voice is found."""
+    assert isinstance(manifest, TakeManifest2)
+    at = {marker.name: marker.at_s for marker in manifest.markers}
+    span = manifest.countdown
+    assert span is not None
+    assert (span.asked_s, span.start_s, span.end_s) == (1, at[MarkerName.ROLL], at[MarkerName.GO])
+    assert span.end_s is not None
+    assert span.start_s is not None
+    assert span.end_s - span.start_s >= 1.0
+    assert manifest.trim.in_s == span.end_s
+    assert manifest.duration_s is not None
+    assert manifest.video is not None
+    assert manifest.video.frames / manifest.video.measured_fps > manifest.duration_s - 0.5
+    assert manifest.voice is not None
+    assert manifest.voice.spans[-1].end_s <= manifest.duration_s
+    assert manifest.played is not None
+    assert manifest.played.language == "en"
 
 
 @pytest.mark.realtime

@@ -12,7 +12,8 @@ from ui_takes import WaitingWorker, recorded, take_ids, taken
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import SEPARATE_USES, UseId
-from perfstudio.model.take import Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.views import KeyState
 from perfstudio.ui.consent.use_line import UnaskedLine
@@ -226,6 +227,6 @@ def test_escape_steps_back_one_at_a_time(desk: Desk, qtbot: QtBot) -> None:
 
 
 def label(home: Home, take_id: str) -> None:
-    from perfstudio.model.take import Labels
+    from perfstudio.model.labels import Labels
 
     home.takes.label(take_id, Labels(meant=("anger",)))

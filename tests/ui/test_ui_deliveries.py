@@ -15,7 +15,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile
 from perfstudio.model.errors import ErrorCode
-from perfstudio.model.take import Labels
+from perfstudio.model.labels import Labels
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.home import Home

@@ -164,7 +164,7 @@ def test_labels_by_keyboard_reach_the_disk(room: Room) -> None:
     room.page.labels.held["slipped"].click()
     QTest.keyClicks(room.page.labels.note, "K was not a key here")
     room.page.labels.save_pending()
-    said = room.manifest(picture).labels
+    said = room.manifest(picture).said()
     assert said.meant == ("anger", "spite")
     assert (said.valence, said.arousal, said.dominance) == (3, 8, 6)
     assert said.held_character == "slipped"

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from ui_desks import Hall
 from ui_takes import recorded, take_ids, taken
 
-from perfstudio.model.take import Decision, Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.home import Home
 
 __all__ = ["recorded", "taken"]

@@ -72,8 +72,9 @@ def _chosen(paths: AppPaths) -> FaceModel | None:
 
 def _played(paths: AppPaths, manifest: TakeManifest) -> Path | None:
     """The clip that was played in a take, in the very pack that it was made with."""
-    if manifest.partner is None:
+    clip = manifest.clip_played()
+    if clip is None or clip.media is None:
         return None
     packs = PackStore(paths.packs, asset("packs", "practice")).packs()
     pack = next((pack for pack in packs if pack.sha256 == manifest.prompt.pack_sha256), None)
-    return pack.file(manifest.partner.media) if pack is not None else None
+    return pack.file(clip.media) if pack is not None else None

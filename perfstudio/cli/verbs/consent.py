@@ -91,7 +91,7 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
 
 def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> None:
     """Everything that a signature covers: who asks, what is paid, every line whole, and the text."""
-    _say_lines(rights.facts(offer.pay, offer.uses, offer.studio), out)
+    _say_lines(rights.facts(offer.pay, offer.uses, offer.studio, offer.files), out)
     for use in offer.uses:
         out.say()
         mark = _("yes") if use.id in granted else _("off")

@@ -10,10 +10,11 @@ from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Intensity
 from perfstudio.model.reading import value_of
 from perfstudio.model.strict_json import JsonProblemError
-from perfstudio.model.take import Labels, TakeState
+from perfstudio.model.take import TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine

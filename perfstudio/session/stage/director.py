@@ -268,7 +268,8 @@ class Director:
         assert self._card is not None  # noqa: S101 - nothing is asked to roll without one
         assert self._devices is not None  # noqa: S101 - the stage was ready
         take = self._take = _Take(number=self._take.number)
-        self._making.create(self._card, self._devices, partial(self._created, take), partial(self._not_created, take))
+        made, failed = partial(self._created, take), partial(self._not_created, take)
+        self._making.create(self._card, self._devices, made, failed, countdown_s=self.countdown_s)
 
     def _created(self, take: _Take, opened: OpenTake, draft: TakeManifest) -> None:
         if not self._starts(take):  # the recorder died meanwhile

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.take import Labels
+from perfstudio.model.labels import Labels
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.takes.takes import Takes

@@ -33,7 +33,7 @@ def seal_take(
     library: Library, before: TakeManifest, developed: ProcessedTake, ended: EndReason | None = None
 ) -> TakeManifest:
     """Write the final manifest and rename the folder: from here on the take is safe."""
-    manifest = with_continuity(library, completed(before, developed.finished, developed.checks, ended))
+    manifest = with_continuity(library, completed(before, developed.finished, developed.checks, ended, developed.voice))
     return library.seal(before.take_id, manifest.sealed())
 
 
@@ -103,6 +103,8 @@ class TakeLifecycle:
         devices: DevicesUsed,
         done: Callable[[OpenTake, TakeManifest], None],
         failed: Failed,
+        *,
+        countdown_s: int = 0,
     ) -> None:
         """Make the take's folder with its first manifest."""
 
@@ -115,6 +117,7 @@ class TakeLifecycle:
                 devices=devices,
                 performer_id=self._settings.now.performer_id,
                 session_id=self._session_id,
+                countdown_s=countdown_s,
             )
             opened = self._library.create(manifest)
             return opened, opened.manifest or manifest

@@ -10,7 +10,8 @@ from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
-from perfstudio.model.take import FILE_NAMES, Decision, FileRole, Labels, LedgerEntry, TakeManifest, TakeState, Trim
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import FILE_NAMES, Decision, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
 from perfstudio.session.settings import SettingsStore
@@ -139,8 +140,9 @@ class Takes:
         return self._library.free_bytes()
 
     def time_left_s(self) -> float:
-        """How many seconds of takes fit on the disk: at the rate of those that are there, once they say enough, else of
-        the picture that is asked for."""
+        """How many seconds of finished takes fit on the disk: at the rate of those that are there, once they say
+        enough, else of the picture that is asked for. While one rolls it takes twice as much: then the recorder says
+        how long it can go on."""
         lasting = [line for line in self.lines(TakeState) if line.duration_s]
         seconds = sum(line.duration_s or 0.0 for line in lasting)
         camera = self._settings.now.camera

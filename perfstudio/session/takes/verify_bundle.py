@@ -1,7 +1,7 @@
 """Verifying a take bundle as a whole: what a studio runs on arrival, and what the receiver runs before its receipt.
 
 Joins what no single room can see: hashes (here), schema and seal (model), consent chain and binding (consent), and sync
-recomputed from the raw observations where the folder still has them (capture).
+recomputed from the clock observations (capture): those that go with the take, of one of format 1 those in `raw/`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import ValidationError
 
 from perfstudio.capture.finishing.finish import picture_shift_us, verify_sync
+from perfstudio.capture.finishing.raw_take import read_delivered, read_raw
 from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import verify_record
 from perfstudio.durable import sha256_of
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
+from perfstudio.model.take_reading import read_take, unreadable
 from perfstudio.model.timing import SyncReport
 
 RESIDUAL_TOLERANCE_MS = 0.05
@@ -82,11 +84,11 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
 def _manifest(folder: Path) -> TakeManifest:
     name = FILE_NAMES[FileRole.MANIFEST]
     try:
-        return TakeManifest.model_validate_json((folder / name).read_bytes())
+        return read_take((folder / name).read_bytes())
     except FileNotFoundError:
         raise _problem(name, "missing") from None
-    except (OSError, ValidationError) as bad:
-        raise _problem(name, "unreadable") from bad
+    except (OSError, JsonProblemError) as bad:
+        raise _problem(name, unreadable(bad)) from bad
 
 
 def _file_problems(folder: Path, entry: FileEntry) -> list[PerfstudioError]:
@@ -132,20 +134,22 @@ def _consent_problems(manifest: TakeManifest, record: ConsentRecord | None, *, n
 
 
 def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[PerfstudioError]) -> bool:
-    """Recompute the sync where the raw observations are at hand; the answer says whether they were."""
-    if manifest.sync is None or not (folder / "raw").is_dir():
+    """Recompute the sync where the observations are at hand; the answer says whether they were."""
+    goes_with_it = manifest.file(FileRole.TIMING) is not None
+    if manifest.sync is None or not (goes_with_it or (folder / "raw").is_dir()):
         return False
-    told = manifest.sync
+    told, where = manifest.sync, FILE_NAMES[FileRole.TIMING] if goes_with_it else "raw"
     try:
         with np.errstate(all="ignore"):
-            again = verify_sync(folder, offset_ms=told.offset_ms, calibrated=told.calibrated)
-            shift_us = picture_shift_us(folder, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
+            raw = read_delivered(folder) if goes_with_it else read_raw(folder)
+            again = verify_sync(raw, offset_ms=told.offset_ms, calibrated=told.calibrated)
+            shift_us = picture_shift_us(raw, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
     except _WILD:
-        problems.append(_problem("raw", "unreadable"))
+        problems.append(_problem(where, "unreadable"))
         return False
     moved = shift_us is None or shift_us > PICTURE_TOLERANCE_US
     if moved or abs(again.drift_ms - told.drift_ms) > RESIDUAL_TOLERANCE_MS:
-        problems.append(_problem("raw", "sync_differs"))
+        problems.append(_problem(where, "sync_differs"))
     return True
 
 

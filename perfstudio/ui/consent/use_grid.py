@@ -35,7 +35,7 @@ class UseGrid(ScrollColumn):
                 old.hide()
                 old.deleteLater()
         self.lines = {}
-        facts = Sheet(rights.facts(offer.pay, offer.uses, offer.studio), names_px=FACTS_PX)
+        facts = Sheet(rights.facts(offer.pay, offer.uses, offer.studio, offer.files), names_px=FACTS_PX)
         facts.setContentsMargins(0, 14, 0, 14)
         self.body.addWidget(facts)
         asked = {use.id: use for use in offer.uses}

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.take import Decision, EndReason, Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.takes.review import TakeReview, read_review
@@ -128,7 +129,7 @@ class ReviewPage(Page):
             return
         self.labels.save_pending()
         self._decisions.keep(self.review.line.take_id)
-        announce(self, "Kept")
+        announce(self, _("Kept"))
         if self.labels.labels() is None:
             self.ask_meant()
 
@@ -142,7 +143,7 @@ class ReviewPage(Page):
         if self.review is not None:
             on = not self.review.line.circled
             self._decisions.circle(self.review.line.take_id, on=on)
-            announce(self, "Circled" if on else "No longer circled")
+            announce(self, _("Circled") if on else _("No longer circled"))
 
     def again(self) -> None:
         """Play the scene once more."""
@@ -242,13 +243,12 @@ class ReviewPage(Page):
         if review.line.take_id != self._take_id:
             return  # another take was asked for meanwhile
         self._fill(review)
-        manifest = review.manifest
-        sound_only = review.picture is None
+        manifest, sound_only = review.manifest, review.picture is None
         self._left.picture_share = 0.34 if sound_only else 1.0
         self.timeline.roomy = sound_only
         self.timeline.show_take(review.duration_s, manifest.markers)
         self._show_checks(review)
-        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.labels, manifest.prompt.brief.name)
+        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.said(), manifest.prompt.brief.name)
         self._side.verticalScrollBar().setValue(0)
         self.picture.show_time(0, review.duration_s)
         self.picture.clear(_("Sound only") if sound_only else "", "microphone" if sound_only else "takes")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.take import Decision, Labels
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision
 from perfstudio.session.takes.decisions import Decided, TakeDecisions
 from perfstudio.session.takes.review import TakeReview
 from perfstudio.texts import errors, states

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import Messages, _, looked_up
+from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Emotion, Intensity
-from perfstudio.model.take import Labels
 from perfstudio.texts import states
 from perfstudio.ui.review.scale9 import Scale9
 from perfstudio.ui.theme import Role, theme_now

@@ -76,7 +76,7 @@ class AppearanceSection(ScrollColumn):
         stage = lines_card(
             [
                 SettingLine(_("Prompt"), sized, _("+ and − on the stage change it too.")),
-                SettingLine(_("Countdown"), self.countdown, _("Never part of the take.")),
+                SettingLine(_("Countdown"), self.countdown, _("In the file, and marked, so that it can be cut away.")),
             ],
             _("Stage"),
         )

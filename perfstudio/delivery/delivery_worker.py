@@ -82,7 +82,7 @@ class DeliveryWorker:
         self._set(paused=True)
 
     def resume(self) -> None:
-        """Go on."""
+        """Send again after `pause`."""
         self._set(paused=False)
 
     def rolling(self, on: bool) -> None:

@@ -28,7 +28,7 @@ _LIVING = (FILE_NAMES[FileRole.MANIFEST], FILE_NAMES[FileRole.CONSENT])
 
 
 class NextAction(StrEnum):
-    """What happens next."""
+    """What follows a failure: try again, wait, ask or end."""
 
     RESUME = "resume"  # wait, ask where we are, go on
     HALVE = "halve"  # the same in smaller chunks

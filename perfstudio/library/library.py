@@ -216,11 +216,11 @@ class Library:
         return changed
 
     def keep(self, take_id: str) -> TakeManifest:
-        """Keep it."""
+        """Decide for a take: its decision is KEPT."""
         return self.update(take_id, decisions.keep)
 
     def unkeep(self, take_id: str) -> TakeManifest:
-        """Back to undecided."""
+        """Take the decision back: the take is UNDECIDED."""
         return self.update(take_id, decisions.unkeep)
 
     def circle(self, take_id: str) -> TakeManifest:

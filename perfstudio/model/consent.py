@@ -217,7 +217,7 @@ class ConsentEvent(Document):
         return self.model_dump(mode="json", exclude_unset=True)
 
     def payload(self) -> bytes:
-        """What is signed."""
+        """The bytes that are signed: RFC 8785 form without the signature."""
         plain = self.to_json()
         del plain["jws"]
         return canonical_bytes(plain)

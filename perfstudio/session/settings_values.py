@@ -13,7 +13,7 @@ from perfstudio.model.ids import new_id
 
 
 class ThemeChoice(StrEnum):
-    """Which look."""
+    """Which theme: dark, light, or the system's."""
 
     SYSTEM = "system"
     DARK = "dark"

@@ -40,7 +40,7 @@ FILE_TO_BE = N_("Made when you first sign, in a file locked with a passphrase th
 
 
 def size(width: int, height: int) -> str:
-    """1280 × 720."""
+    """A picture's size, as in “1280 × 720”."""
     return _("{width} × {height}", width=width, height=height)
 
 

@@ -149,12 +149,12 @@ def detail(readings: tuple[RoomReading, ...], changed: int) -> str:
 
 
 def last_time(measured: datetime, now: datetime) -> str:
-    """Checked today 14:06."""
+    """When the room was checked, as in “Checked today 14:06.”"""
     return _("Set-up checked {when}", when=formatting.when(measured, now))
 
 
 def since(measured: datetime, now: datetime) -> str:
-    """Since yesterday 14:06."""
+    """Since when, as in “Since yesterday 14:06.”"""
     return _("Since {when}", when=formatting.when(measured, now))
 
 

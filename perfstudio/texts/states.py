@@ -140,7 +140,7 @@ def to_be(missing: MissingLabel) -> str:
 
 
 def decision(value: Decision) -> str:
-    """What was decided."""
+    """The word for a decision."""
     return _(_DECISIONS[value])
 
 
@@ -155,7 +155,7 @@ def verdict(value: Verdict) -> str:
 
 
 def intensity(value: Intensity) -> str:
-    """How strong."""
+    """The word for an intensity."""
     return _(_INTENSITIES[value])
 
 

@@ -73,28 +73,28 @@ class Coordinator:
 
     @cached_property
     def stage(self) -> StageFlow:
-        """Brief and stage."""
+        """The flow of the brief and the stage."""
         from perfstudio.ui.flows.stage_flow import StageFlow  # noqa: PLC0415 - see FLOWS
 
         return StageFlow(self.main, self._session, self._bridge, self)
 
     @cached_property
     def green_room(self) -> GreenRoomFlow:
-        """The set-up check."""
+        """The flow of the set-up check."""
         from perfstudio.ui.flows.green_room_flow import GreenRoomFlow  # noqa: PLC0415 - see FLOWS
 
         return GreenRoomFlow(self.main, self._session, self)
 
     @cached_property
     def review(self) -> ReviewFlow:
-        """Review and consent."""
+        """The flow of the Review and Consent pages."""
         from perfstudio.ui.flows.review_flow import ReviewFlow  # noqa: PLC0415 - see FLOWS
 
         return ReviewFlow(self.main, self._session, self)
 
     @cached_property
     def takes(self) -> TakesFlow:
-        """The takes."""
+        """The flow of the Takes page."""
         from perfstudio.ui.flows.takes_flow import TakesFlow  # noqa: PLC0415 - see FLOWS
 
         return TakesFlow(self.main, self._session, self)

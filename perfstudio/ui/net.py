@@ -28,7 +28,7 @@ class Net:
         threading.excepthook = self._caught_in_thread
 
     def close(self) -> None:
-        """Step aside."""
+        """Put the hooks back that were there before."""
         sys.excepthook, threading.excepthook = self._before
 
     def _caught(self, kind: type[BaseException], bad: BaseException, trace: TracebackType | None) -> None:

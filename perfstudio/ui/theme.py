@@ -108,7 +108,7 @@ class _Now:
 
 
 def theme_now() -> ThemeState:
-    """What holds now."""
+    """The state that was applied last."""
     return _Now.theme_now
 
 

@@ -61,7 +61,7 @@ class RawTake:
 
     @property
     def sound(self) -> Path:
-        """raw/sound.flac."""
+        """The path of raw/sound.flac."""
         return self.folder / RAW / SOUND_FILE
 
     @cached_property

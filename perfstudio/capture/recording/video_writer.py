@@ -251,4 +251,4 @@ class VideoWriter:
 
 
 def _nobody(_packet: bytes, _pts_us: int, _keyframe: bool) -> None:
-    """Follows nothing."""
+    """In the place of a follower, where nobody follows."""

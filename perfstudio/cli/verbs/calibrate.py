@@ -45,7 +45,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Measure, keep, say."""
+    """Measure the offset, keep it, print it."""
     if args.pattern_film is not None:
         return _film(args.pattern_film, out)
     with open_home(args) as home:

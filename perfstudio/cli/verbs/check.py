@@ -41,7 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Measure and say."""
+    """Measure a take or a file and print the results."""
     paths = AppPaths.choose(args.home)
     wish = CheckRequest(
         sound=args.audio,

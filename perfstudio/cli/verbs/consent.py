@@ -49,7 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Do it."""
+    """Run the sub-verb."""
     with open_home(args) as home, _naming_the_file():
         take_id = home.takes.find(args.take)
         match args.consent_verb:

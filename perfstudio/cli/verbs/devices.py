@@ -21,7 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """List them."""
+    """Print the devices that are there."""
     cameras, microphones = list_cameras(), list_microphones()
     pairs = Calibrations(AppPaths.choose(args.home).calibration, tell=say_aside).pairs()
     out.say(_("Cameras"))

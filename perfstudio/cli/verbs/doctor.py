@@ -24,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Look and say."""
+    """Examine this computer and print what works."""
     findings = examine(AppPaths.choose(args.home))
     for finding in findings:
         out.say(f"  {_(_SIGNS[finding.health]):7}  {sentence(finding.part, finding.health, finding.facts)}")

@@ -26,7 +26,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Do it."""
+    """Run the sub-verb."""
     if args.packs_verb == "validate":
         return _validate(args.file, out)
     with open_home(args) as home:

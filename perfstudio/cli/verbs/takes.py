@@ -60,7 +60,7 @@ def _label_options(verb: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Do it."""
+    """Run the sub-verb."""
     with open_home(args) as home:
         if args.takes_verb == "list":
             return _list(home, args, out)

@@ -28,7 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Verify and say."""
+    """Verify a bundle and print what does not hold."""
     report = verify_bundle(args.folder, consent_needed=args.consent)
     for problem in report.problems:
         out.warn(sentence(problem))

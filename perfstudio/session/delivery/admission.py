@@ -44,7 +44,7 @@ class _Desk:
         return _problems(lambda: require_whole(record))
 
     def take(self, arrival: IncomingTake) -> Problems:
-        """Before any byte."""
+        """Judge an announced take before any of its bytes is accepted."""
         files = tuple(FileHash(role=f.role.value, sha256=f.sha256) for f in arrival.files)
         return _problems(
             lambda: require_arriving(

@@ -106,12 +106,12 @@ class DeliveryQueue:
         self._courier.take_out(take_id, studio_id)
 
     def retry(self, take_id: str, studio_id: str) -> None:
-        """Try now."""
+        """Try a waiting delivery now."""
         self._courier.retry(take_id, studio_id)
 
     @property
     def paused(self) -> bool:
-        """Whether everything rests."""
+        """Whether all deliveries are paused."""
         return self._settings.now.deliveries_paused
 
     def pause(self, on: bool) -> None:

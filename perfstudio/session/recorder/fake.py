@@ -142,7 +142,7 @@ class FakeRecorder:
 
     @property
     def recording(self) -> rm.Recording | None:
-        """What it records."""
+        """The recording in hand, or None."""
         return self._recording
 
     def answer(self, count: int = 1) -> None:

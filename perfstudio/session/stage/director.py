@@ -135,7 +135,7 @@ class Director:
             self._mark(name)
 
     def leave(self) -> None:
-        """Close the devices."""
+        """Leave the stage: the devices are closed."""
         self._happen(StageEvent.LEAVE_ASKED)
 
     def pulse(self) -> Pulse:

@@ -49,7 +49,7 @@ class Takes:
         return tuple(self._line(row) for row in self._library.list() if row.state in wanted)
 
     def line(self, take_id: str) -> TakeLine:
-        """One take."""
+        """The line of one take, as pages show it."""
         return self._line(self._library.row(take_id))
 
     def find(self, reference: str) -> str:
@@ -65,7 +65,7 @@ class Takes:
         return self._library.folder(take_id) / FILE_NAMES[role]
 
     def keep(self, take_id: str) -> None:
-        """Keep it."""
+        """Decide for a take: its decision is KEPT."""
         self._library.keep(take_id)
         self._tell(take_id)
 

@@ -58,7 +58,7 @@ class Reader(QWidget):
         self.area.body.addStretch(1)
 
     def show_sections(self, title: str, sections: Sections) -> None:
-        """A receipt."""
+        """Show the sections of a receipt."""
         self._begin(title)
         self.text = "\n".join(f"{name}: {value}" for _, lines in sections for name, value in lines)
         for heading, lines in sections:
@@ -68,7 +68,7 @@ class Reader(QWidget):
         self.area.body.addStretch(1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The arrows scroll."""
+        """Arrow and page keys scroll the text."""
         bar = self.area.verticalScrollBar()
         steps = {
             Qt.Key.Key_Down: bar.singleStep(),

@@ -38,7 +38,7 @@ class NameField(QLineEdit):
         self._dress()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the look."""
+        """Repaint in the colours of a new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._dress()
@@ -129,7 +129,7 @@ class SignCard(Card):
         return None
 
     def show_unsigned(self, name: str, now: datetime, *, practice: bool) -> None:
-        """Before signing."""
+        """Show what is asked for before a signature."""
         self.heading.say(_("Sign"))
         self.name.setText(name)
         for part in (self.name, self.name_label, self._advice):

@@ -51,7 +51,7 @@ class TakeBack(QWidget):
         announce(self, self.words.text())
 
     def forget(self) -> None:
-        """Nothing was asked."""
+        """Fold the question without taking anything back."""
         self.question.hide()
         self.link.show()
         self.link.setFocus(Qt.FocusReason.OtherFocusReason)

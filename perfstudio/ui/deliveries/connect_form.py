@@ -53,7 +53,7 @@ class ConnectForm(Card):
         self.hide()
 
     def ask(self) -> None:
-        """Unfold."""
+        """Unfold and give the field the focus."""
         self.show()
         self.address.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -65,7 +65,7 @@ class ConnectForm(Card):
         self.problem.setVisible(bool(sentence))
 
     def done(self) -> None:
-        """Connected: fold."""
+        """Fold and empty the fields after a connection."""
         self.say_problem("")
         self.address.clear()
         self.hide()

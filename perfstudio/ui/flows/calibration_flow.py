@@ -48,7 +48,7 @@ class CalibrationFlow:
         self._show(self._calibrating.view)
 
     def open(self) -> None:
-        """Show the steps."""
+        """Show the card's steps for the chosen devices."""
         self._opened = True
         self._section.show_only(self.card)
         self._show(self._calibrating.view)

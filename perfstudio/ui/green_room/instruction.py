@@ -70,7 +70,7 @@ class Instruction(QWidget):
         self.progress.show_share(share)
 
     def show_level(self, peak_dbfs: float, elapsed_s: float, *, clipped: bool) -> None:
-        """The newest level."""
+        """Show the newest level, in dBFS."""
         self.meter.show_level(peak_dbfs, elapsed_s, clipped=clipped)
         tone = self.meter.tone
         self.level.say(_(WORDS[self.meter.level]), "text2" if tone == "text3" else tone)

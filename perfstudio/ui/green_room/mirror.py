@@ -35,7 +35,7 @@ class Mirror(QWidget):
         self.playback.failed.connect(lambda: self.played.clear(_("This cannot be played here."), "look"))
 
     def show_live(self) -> None:
-        """The camera's picture."""
+        """Show the newest picture of the camera."""
         if self._stack.currentWidget() is not self.live:
             self.playback.close()
             self._measured = None
@@ -51,7 +51,7 @@ class Mirror(QWidget):
         self._moved(result.measured.play.start_s)
 
     def toggle(self) -> None:
-        """Play, or hold."""
+        """Play the recording, or pause it."""
         if self._measured is not None:
             self.playback.toggle()
 

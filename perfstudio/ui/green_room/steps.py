@@ -43,7 +43,7 @@ class StepSign(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_standing(self, standing: Standing) -> None:
-        """Another sign."""
+        """Show whether this step is done, runs or waits."""
         self._standing = standing
         self.update()
 
@@ -52,7 +52,7 @@ class StepSign(QWidget):
         return QSize(theme_now().px(self.SIDE), theme_now().px(self.SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The sign."""
+        """Draw the sign of the standing."""
         now, painter = theme_now(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._standing is Standing.DONE:

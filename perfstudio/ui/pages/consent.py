@@ -108,7 +108,7 @@ class ConsentPage(Page):
             self._load()
 
     def show_lines(self) -> None:
-        """The use grid."""
+        """Fill the use grid with the lines of the pack."""
         self._stack.setCurrentWidget(self.grid)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 

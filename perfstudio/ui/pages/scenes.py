@@ -149,13 +149,13 @@ class ScenesPage(Page):
             self._opened.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Packs are welcome."""
+        """Accept one file or folder that may be a pack."""
         if _dropped(event.mimeData()):
             event.acceptProposedAction()
             self._veil.cover()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Gone again."""
+        """Take the drop hint away."""
         self._veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:

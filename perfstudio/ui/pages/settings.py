@@ -84,7 +84,7 @@ class SettingsPage(Page):
         self.chooser.choose(section)
 
     def show_settings(self, now: Settings) -> None:
-        """What holds."""
+        """Show the stored settings in every section."""
         self.devices.show_settings(now)
         self.look.show_settings(now)
         self.you.show_settings(now)

@@ -131,7 +131,7 @@ class StagePage(QWidget):
         self.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """And not otherwise."""
+        """Stop asking for the state when the page is hidden."""
         super().hideEvent(event)
         self._timer.stop()
 

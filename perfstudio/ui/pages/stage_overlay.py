@@ -68,7 +68,7 @@ class StagePicture(Viewfinder):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Picture, scrims, frame."""
+        """Draw the picture, the scrims under texts, and the frame while rolling."""
         super().paintEvent(event)
         painter = QPainter(self)
         if self._scrims is None or self._scrims[0].width() != self.width():
@@ -110,13 +110,13 @@ class Dot(QWidget):
         self.resize(13, 13)
 
     def tint(self, colour: str) -> None:
-        """Another colour."""
+        """Use another colour of the palette."""
         if QColor(colour) != self._colour:
             self._colour = QColor(colour)
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The circle."""
+        """Draw the dot."""
         rounded(QPainter(self), self.rect().toRectF(), self.width() / 2, self._colour)
 
 
@@ -134,7 +134,7 @@ class Pill(PlainLabel):
         return words.width() + 36, words.height() + 16
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Ground, then words."""
+        """Draw the ground, then the text on it."""
         rounded(QPainter(self), self.rect().toRectF(), min(20, self.height() / 2), QColor(10, 10, 11, 214))
         super().paintEvent(event)
 
@@ -226,7 +226,7 @@ class StageOverlay:
         self.place(self._area)
 
     def show_time(self, words: str) -> None:
-        """The running time."""
+        """Show the time since the roll."""
         if words != self._time.text():
             wider = len(words) != len(self._time.text())
             self._time.say(words)

@@ -51,7 +51,7 @@ class PlayedPicture(QWidget):
         self.update()
 
     def show_frame(self, frame: QVideoFrame) -> None:
-        """The newest frame."""
+        """Show a frame of the film."""
         self._fetch = frame.toImage
         self.update()
 
@@ -76,23 +76,23 @@ class PlayedPicture(QWidget):
         self.update()
 
     def time_words(self) -> str:
-        """0:48 / 2:31."""
+        """Position and length, as in “0:48 / 2:31”."""
         return f"{formatting.duration(self._position_s)} / {formatting.duration(self._duration_s)}"
 
     def hasHeightForWidth(self) -> bool:
-        """Sixteen to nine."""
+        """True: the shape is 16:9."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Sixteen to nine."""
+        """Height of a 16:9 picture at a width, in pixels."""
         return round(width * 9 / 16)
 
     def sizeHint(self) -> QSize:
-        """Sixteen to nine."""
+        """A 16:9 picture of the usual width."""
         return QSize(720, 405)
 
     def minimumSizeHint(self) -> QSize:
-        """Still a picture."""
+        """The smallest 16:9 picture in which a face can be judged."""
         return QSize(240, 120)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

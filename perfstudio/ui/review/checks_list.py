@@ -98,7 +98,7 @@ class ChecksList(Card):
         self.held: MomentText | None = None
 
     def show_checks(self, results: tuple[CheckResult, ...]) -> None:
-        """Another take's findings."""
+        """Show the findings of a take."""
         self._clear()
         self.findings = [CheckRow(r, self._play_from, self._intend) for r in words.shown(results)]
         for finding in self.findings:

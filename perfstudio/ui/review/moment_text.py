@@ -76,11 +76,11 @@ class MomentText(Focusable, QWidget):
         self.setSizePolicy(policy)
 
     def hasHeightForWidth(self) -> bool:
-        """Narrow means high."""
+        """True: lines wrap."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """All lines."""
+        """Height of all lines at a width, in pixels."""
         return round(self._laid(width).lineCount() * self._pitch())
 
     def sizeHint(self) -> QSize:
@@ -90,7 +90,7 @@ class MomentText(Focusable, QWidget):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """A narrow column."""
+        """A column of one long word."""
         return QSize(theme_now().px(100), round(self._pitch()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -30,18 +30,18 @@ class Scale9(Focusable, QSlider):
         """Whether digits typed anywhere on the page land here."""
 
     def rate(self, value: int) -> None:
-        """Choose and tell."""
+        """Choose a value and call `on_change`."""
         self.setValue(value)
         self.update()
         self.rated.emit(value)
 
     def show_value(self, value: int | None) -> None:
-        """Show without telling."""
+        """Choose a value without calling `on_change`."""
         self.setValue(value or 0)
         self.update()
 
     def mark_current(self, current: bool) -> None:
-        """The digits' place."""
+        """Show that the digit keys fill this scale now."""
         self.current = current
         self.update()
 
@@ -74,10 +74,10 @@ class Scale9(Focusable, QSlider):
             self.rate(0 if dot == self.value() else dot)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Nothing is dragged."""
+        """Ignored: a value is chosen by a press, not by dragging."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Nothing more."""
+        """Ignored: the press has chosen."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dots, the chosen one full; the two words."""

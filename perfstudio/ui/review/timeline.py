@@ -77,7 +77,7 @@ class Timeline(Focusable, QSlider):
         self.update()
 
     def show_position(self, seconds: float) -> None:
-        """The playhead."""
+        """Move the playhead to a take time in seconds."""
         before = self._x(self._at_s)
         self._at_s = min(seconds, self._duration_s)
         self.blockSignals(True)
@@ -100,11 +100,11 @@ class Timeline(Focusable, QSlider):
         return QSize(400, theme_now().px(200 if self.roomy else 104))
 
     def minimumSizeHint(self) -> QSize:
-        """Never flat."""
+        """High enough for wave, marks and times."""
         return QSize(200, theme_now().px(120) if self.roomy else 84)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there."""
+        """Play from the time below the pointer."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.sought.emit(self._seconds(event.position().x()))
 

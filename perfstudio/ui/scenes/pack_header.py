@@ -37,7 +37,7 @@ class _Initials(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """A square."""
+        """A square of the logo's side."""
         return QSize(theme_now().px(44), theme_now().px(44))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -85,7 +85,7 @@ class AppearanceSection(ScrollColumn):
         self.body.addStretch(1)
 
     def show_settings(self, now: Settings) -> None:
-        """What holds."""
+        """Show the stored settings."""
         prompt = min(PROMPT, key=lambda choice: abs(int(choice) - now.prompt_px))
         countdown = min(COUNTDOWN, key=lambda choice: abs(choice - now.countdown_s))
         text = min(TEXT, key=lambda choice: abs(choice - now.text_percent))

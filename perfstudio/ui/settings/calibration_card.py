@@ -111,7 +111,7 @@ class CalibrationCard(Card):
             self.count.say(_(words.MEASURING))
 
     def show_count(self, heard: int, seen: int, elapsed_s: float, method: Method) -> None:
-        """While it listens."""
+        """Show how many events were heard so far."""
         self.count.say(words.counted(heard, seen, method))
         self.progress.show_share(max(heard / ENOUGH[method], elapsed_s / LONGEST_S[method]))
 

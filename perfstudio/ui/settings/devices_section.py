@@ -64,7 +64,7 @@ class DevicesSection(QWidget):
         self._build()
 
     def show_settings(self, now: Settings) -> None:
-        """What is chosen."""
+        """Show the chosen devices."""
         camera = now.camera
         if camera is not None and is_address(camera.id):
             self._wants_address = False

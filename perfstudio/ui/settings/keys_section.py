@@ -128,7 +128,7 @@ class Caps(QWidget):
         return QSize(max(theme_now().px(CAPS_PX), round(width) + 2), cap_height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The caps."""
+        """Draw the key caps."""
         painter, left = QPainter(self), 1.0
         for key in self._keys:
             paint_cap(painter, left, self.height() / 2, key, theme_now().color("text2"))

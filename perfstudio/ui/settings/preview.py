@@ -99,7 +99,7 @@ class Preview(QWidget):
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """And not otherwise."""
+        """Close the devices with the page."""
         super().hideEvent(event)
         self._timer.stop()
 

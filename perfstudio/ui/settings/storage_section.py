@@ -60,7 +60,7 @@ class StorageSection(ScrollColumn):
         self.body.addStretch(1)
 
     def show_storage(self, now: Storage) -> None:
-        """How it stands."""
+        """Show folder, size and free space."""
         self.folder.say(words.folder(now.folder, Path.home()))
         place = words.place(now.place.kind, now.place.keeper)
         self.place.say(place)

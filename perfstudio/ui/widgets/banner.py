@@ -33,7 +33,7 @@ class ThemedIcon(QLabel):
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the look."""
+        """Repaint in the colours of a new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._draw()

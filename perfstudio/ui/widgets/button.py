@@ -71,7 +71,7 @@ class Button(Focusable, QPushButton):
         return QSize(round(self._content_width() + 2 * self._pad()), theme_now().px(40))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:

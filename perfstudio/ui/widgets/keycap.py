@@ -88,7 +88,7 @@ class KeyHint(Focusable, QAbstractButton):
         return QSize(round(cap_width(self._key) + self.GAP + words) + 9, max(28, theme_now().px(28)))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -134,7 +134,7 @@ class KeyHintRow(QWidget):
         self.setSizePolicy(policy)
 
     def add(self, name: str, key: str, words: str) -> KeyHint:
-        """A further hint."""
+        """Add a key with what it does."""
         hint = KeyHint(key, words, fixed=self._fixed, parent=self)
         hint.clicked.connect(lambda: self.triggered.emit(name))
         self._hints[name] = hint

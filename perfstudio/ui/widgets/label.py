@@ -103,7 +103,7 @@ class ElidedLabel(PlainLabel):
         return QSize(theme_now().px(40), self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The elided line."""
+        """Draw the text, cut with an ellipsis where it does not fit."""
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         tip = self.text() if shown != self.text() else ""
         if tip != self.toolTip():

@@ -97,7 +97,7 @@ class LevelMeter(QProgressBar):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """A thin bar."""
+        """The usual width, and the bar's height."""
         upright = self.orientation() is Qt.Orientation.Vertical
         return QSize(10, 200) if upright else QSize(200, 10)
 

@@ -32,12 +32,12 @@ class RailButton(Focusable, QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A near square."""
+        """Icon over name."""
         words = self.fontMetrics().horizontalAdvance(self.text()) * 12 // 15
         return QSize(max(theme_now().px(68), words + 12), theme_now().px(64))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -114,7 +114,7 @@ class Rail(QWidget):
         self._buttons[name].setChecked(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down."""
+        """Up and Down move to the next button."""
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         step = steps.get(Qt.Key(event.key()))
         focused = next((i for i, b in enumerate(self._buttons.values()) if b.hasFocus()), None)

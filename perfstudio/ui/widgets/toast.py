@@ -89,12 +89,12 @@ class Toast(QWidget):
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Go on."""
+        """Count down again when the pointer leaves."""
         self._timer.start((UNDO_S if self._undo else PLAIN_S) * 500)
         super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A raised ground."""
+        """Draw the raised ground."""
         now = theme_now()
         rounded(QPainter(self), QRectF(self.rect()), RADIUS_CONTROL + 2, now.color("ground3"), now.color("line"))
 

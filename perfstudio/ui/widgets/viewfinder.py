@@ -94,11 +94,11 @@ class Viewfinder(QWidget):
         return QRectF((room.width() - width) / 2, (room.height() - height) / 2, width, height)
 
     def sizeHint(self) -> QSize:
-        """Sixteen to nine."""
+        """A 16:9 picture of the usual width."""
         return QSize(640, 360)
 
     def minimumSizeHint(self) -> QSize:
-        """Still a picture."""
+        """The smallest 16:9 picture in which a face can be judged."""
         return QSize(160, 90)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -184,7 +184,7 @@ def test_numbers_that_the_disk_takes_not_are_still_shown(
     result = room.room.view.result
     assert result is not None
     assert result.unkept is not None
-    assert result.unkept.code is ErrorCode.DISK_WRITE
+    assert result.unkept.code is ErrorCode.DISK_GONE
 
 
 def test_recordings_that_were_cut_short_are_deleted_at_the_next_start(tmp_path: Path, stepped: SteppedThread) -> None:

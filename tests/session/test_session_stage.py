@@ -50,10 +50,10 @@ def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
-        ("practice", "practice?zero=6:60", Loss.MUTED),
-        ("practice", "practice?stall=6:60", Loss.NO_SOUND),
-        ("practice?zero=6:60", "practice", Loss.BLACK),
-        ("practice?stall=6:60", "practice", Loss.NO_PICTURE),
+        ("practice", "practice?zero=5:60", Loss.MUTED),
+        ("practice", "practice?stall=5:60", Loss.NO_SOUND),
+        ("practice?zero=5:60", "practice", Loss.BLACK),
+        ("practice?stall=5:60", "practice", Loss.NO_PICTURE),
     ],
 )
 def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(

@@ -35,7 +35,6 @@ from perfstudio.model.timing import MarkerName
 from rigs.notices import Told
 from rigs.waiting import until
 
-
 IMAGE = ("image", 2.0)
 """The take that several tests share."""
 FAST = {"ppm": 150.0}

@@ -20,7 +20,6 @@ from rigs.http_camera import HttpCamera
 from rigs.pulse import PulseServer, speech
 from rigs.waiting import until
 
-
 SIZE = (640, 360)
 
 

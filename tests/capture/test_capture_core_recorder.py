@@ -36,13 +36,12 @@ from perfstudio.model.timing import MarkerName
 from rigs.notices import Told
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
-
 IMAGE = ("image", 2.0)
 """The take that several tests share."""
 FAST = {"ppm": 150.0}
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize(
     ("camera", "microphone"),
     [
@@ -79,6 +78,7 @@ def test_picture_and_sound_lie_on_one_timeline(
         assert file.sha256 == hashlib.sha256((folder / file.name).read_bytes()).hexdigest()
 
 
+@pytest.mark.realtime
 def test_a_second_demuxer_sees_the_same_times(raw_take: Callable[..., RawTake]) -> None:
     folder = raw_take(*IMAGE, camera={}, microphone=FAST).folder
     finish(folder)
@@ -95,6 +95,7 @@ def test_a_second_demuxer_sees_the_same_times(raw_take: Callable[..., RawTake]) 
     assert (int(rate), float(start_s)) == (RATE, 0.0)
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize("offset_ms", [-150.0, -40.0, 0.0, 100.0])
 def test_a_calibrated_offset_moves_the_picture(raw_take: Callable[..., RawTake], offset_ms: float) -> None:
     folder = raw_take(*IMAGE, camera={}, microphone=FAST).folder
@@ -120,6 +121,7 @@ def test_a_calibrated_offset_moves_the_picture(raw_take: Callable[..., RawTake],
     assert packets[0] == "0"
 
 
+@pytest.mark.realtime
 def test_the_second_before_record_was_pressed_is_kept(tmp_path: Path) -> None:
     folder = folder_in(tmp_path)
     recorder = make_recorder({})
@@ -187,6 +189,7 @@ def test_many_takes_on_the_same_devices(tmp_path: Path) -> None:
         recorder.mark(MarkerName.MARK)
 
 
+@pytest.mark.realtime
 def test_status_is_read_back(tmp_path: Path) -> None:
     recorder = make_recorder({})
     recorder.open()

@@ -20,8 +20,6 @@ from rigs.http_camera import HttpCamera
 from rigs.pulse import PulseServer, speech
 from rigs.waiting import until
 
-pytestmark = pytest.mark.realtime
-
 SIZE = (640, 360)
 
 
@@ -48,6 +46,7 @@ def microphone_id(request: pytest.FixtureRequest) -> str:
     return "pulse:mic" if request.param == "pulse" else "default"
 
 
+@pytest.mark.realtime
 def test_camera_delivers_numbered_stamped_pictures_of_the_granted_size(camera_id: str) -> None:
     before = host_ns()
     with watch(camera_id, size=SIZE) as frames:
@@ -93,6 +92,7 @@ def test_camera_closes_twice_and_unstarted_and_opens_again(camera_id: str) -> No
     assert frames
 
 
+@pytest.mark.realtime
 def test_camera_closes_in_time_from_its_own_thread(camera_id: str) -> None:
     camera = open_camera(CameraRequest(id=camera_id, width=SIZE[0], height=SIZE[1]))
     closed: list[float] = []
@@ -108,6 +108,7 @@ def test_camera_closes_in_time_from_its_own_thread(camera_id: str) -> None:
     assert max(closed) < 0.9
 
 
+@pytest.mark.realtime
 def test_microphone_delivers_counted_stamped_blocks(microphone_id: str) -> None:
     microphone = open_microphone(MicrophoneRequest(id=microphone_id))
     granted = microphone.granted

@@ -74,10 +74,10 @@ def counts_down_and_speaks(manifest: TakeManifest) -> None:
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
-        ("practice", "practice?zero=6:60", LossKind.MUTED),
-        ("practice", "practice?stall=6:60", LossKind.NO_SOUND),
-        ("practice?zero=6:60", "practice", LossKind.BLACK),
-        ("practice?stall=6:60", "practice", LossKind.NO_PICTURE),
+        ("practice", "practice?zero=5:60", LossKind.MUTED),
+        ("practice", "practice?stall=5:60", LossKind.NO_SOUND),
+        ("practice?zero=5:60", "practice", LossKind.BLACK),
+        ("practice?stall=5:60", "practice", LossKind.NO_PICTURE),
     ],
 )
 def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(

@@ -27,7 +27,6 @@ from rigs.rolling_app import started
 from rigs.stage import Thread, on_stage, recorder_process, roll
 from rigs.waiting import random_moment, until
 
-pytestmark = pytest.mark.realtime
 LONG = pytest.mark.soak
 PATIENCE_S = 60
 

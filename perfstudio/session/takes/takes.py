@@ -114,8 +114,8 @@ class Takes:
 
     def time_left_s(self) -> float:
         """How many seconds of finished takes fit on the disk: at the rate of those that are there, once they say
-        enough, else of the picture that is asked for. While one rolls it takes twice as much: the recorder says then how
-        long it can go on."""
+        enough, else of the picture that is asked for. While one rolls it takes twice as much: the recorder says then
+        how long it can go on."""
         lasting = [line for line in self.lines(TakeState) if line.duration_s]
         seconds = sum(line.duration_s or 0.0 for line in lasting)
         camera = self._settings.now.camera

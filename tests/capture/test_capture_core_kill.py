@@ -17,6 +17,7 @@ import pytest
 from core_rig import RATE, SEES_RIGS, counter_values, read_sound, read_times, take_folder
 
 from perfstudio.capture.finishing.finish import FinishedTake, finish
+from perfstudio.capture.finishing.second_copy import mark_second_copy
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
@@ -97,6 +98,7 @@ def test_a_killed_take_is_recovered(mortals: Mortals, tmp_path: Path, after_s: f
     assert abs(np.cumsum(steps)).max() < 2e-3
     again = finish(folder)
     assert again == take
+    assert not mark_second_copy(folder, take), "what a kill left open stays as it was recorded"
 
 
 @pytest.mark.realtime

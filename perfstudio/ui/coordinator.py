@@ -116,7 +116,7 @@ class Coordinator:
     # where flows lead to: see `Ways`
 
     def to_take(self, take_id: str) -> None:
-        """Review."""
+        """Go to the Review page of a take."""
         self.review.review(take_id)
 
     def to_film(self, film: TakeFinished) -> None:
@@ -128,15 +128,15 @@ class Coordinator:
         self.review.label(take_id)
 
     def to_consent(self, take_id: str) -> None:
-        """Consent."""
+        """Go to the Consent page of a take."""
         self.review.ask_consent(take_id)
 
     def to_sending(self, take_id: str) -> None:
-        """Deliveries."""
+        """Go to the Deliveries page, to send a take."""
         self.deliveries.send(take_id)
 
     def to_stage(self, card: SceneCard, *, roll: bool = False) -> None:
-        """Stage."""
+        """Go to the brief and the stage of a scene."""
         self.stage.enter(card, roll=roll)
 
     def to_room_check(self, card: SceneCard | None) -> None:

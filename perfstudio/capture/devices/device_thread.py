@@ -26,7 +26,7 @@ class DeviceThread:
         return self._thread is threading.current_thread()
 
     def start(self, run: Callable[[], None]) -> None:
-        """Begin."""
+        """Begin to deliver."""
         self._thread = threading.Thread(target=run, name=self._name, daemon=True)
         self._thread.start()
 

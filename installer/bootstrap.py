@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,15 +57,19 @@ def run_it(rest: list[str]) -> int:
     return run([*program, "demo"])
 
 
-PARALLEL = ("-n", "4", "--dist", "worksteal")
-"""Four processes also on two cores: most of what the tests do is to wait for real time to pass."""
+WHOLE = ("-n", "4", "--durations", "10")
+"""Four processes also on two cores: one of them mostly waits for real time to pass (tests/rigs/lanes.py). The ten
+slowest tests are named at the end, and the second tries."""
 
 
 def test_it(rest: list[str]) -> int:
     """The tests, on a screen of their own: the whole suite in parallel, or what the arguments ask of pytest."""
     os.chdir(TOP)
+    began = time.monotonic()
     with virtual_screen():
-        return run([str(python()), "-m", "pytest", *(rest or PARALLEL)])
+        code = run([str(python()), "-m", "pytest", *(rest or WHOLE)])
+    say(f"The tests took {time.monotonic() - began:.0f} s.")
+    return code
 
 
 def another_python(arguments: list[str]) -> None:

@@ -98,8 +98,11 @@ def how_to(needs: Sequence[Need]) -> str:
 
 
 def run(command: Sequence[str]) -> int:
-    """Run a command that speaks for itself; its exit code."""
-    return subprocess.run(command, check=False).returncode
+    """Run a command that speaks for itself; its exit code. Ctrl-C reaches it as well: it ends in its own time."""
+    with subprocess.Popen(command) as process:
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):
+                return process.wait()
 
 
 def say(text: str) -> None:

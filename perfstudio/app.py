@@ -14,10 +14,11 @@ from perfstudio.session.recorder.process_memory import stay_small
 from perfstudio.session.session import Session  # before Qt, which reads the source of all that is imported after it
 
 # isort: split
-from PySide6.QtCore import QLockFile, Qt
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, Qt, QTranslator
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
+from perfstudio.language.catalogue import ENGLISH, language, preferred, speak
 from perfstudio.model.errors import LibraryError, PerfstudioError
 from perfstudio.paths import AppPaths
 from perfstudio.texts.errors import sentence
@@ -33,6 +34,7 @@ def open_window(home: Path | None, *, practice: bool = False) -> int:
     """Run the window until it is closed; the exit code. A second start brings the first window to the front."""
     os.umask(0o077)
     stay_small()
+    speak(*(preferred() or QLocale.system().uiLanguages()))
     try:
         paths = AppPaths.choose(home).prepare()
     except LibraryError as problem:
@@ -57,6 +59,7 @@ def open_window(home: Path | None, *, practice: bool = False) -> int:
 
 def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
     theme.load_fonts()
+    _let_qt_speak(app)
     bridge = Bridge()
     session = Session(paths, bridge.post, bridge, practice=practice)
     try:
@@ -74,6 +77,13 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
         session.close()
         bridge.close()
     return code
+
+
+def _let_qt_speak(app: QApplication) -> None:
+    """What Qt says by itself, in the menu of a field, in the same language."""
+    words, folder = QTranslator(app), QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if language() != ENGLISH and words.load(QLocale(language()), "qtbase", "_", folder):
+        app.installTranslator(words)
 
 
 def _door(paths: AppPaths, window: Coordinator) -> QLocalServer:

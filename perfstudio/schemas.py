@@ -19,8 +19,11 @@ from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt, Studio
 from perfstudio.model.prompt import Pack
 from perfstudio.model.strict_json import CONTROL, MAX_FIELDS, MAX_INTEGER, MAX_ITEMS
-from perfstudio.model.take import TakeManifest
+from perfstudio.model.take_1 import TakeManifest1
+from perfstudio.model.take_2 import TakeManifest2
+from perfstudio.model.take_reading import TAKE_LIMIT, TAKE_LIST_LIMIT
 from perfstudio.resources import asset
+from perfstudio.schema_words import describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ _CONSENT_RULES = {
 }
 
 DOCUMENTS: dict[str, PublishedSchema] = {
-    "take": PublishedSchema(TakeManifest, 100_000, 4_000_000, own_words=True),
+    "take": PublishedSchema(TakeManifest2, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
+    "take-1": PublishedSchema(TakeManifest1, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
     "pack": PublishedSchema(Pack, 1_000, 4_000_000, rules=_PACK_RULES),
     "consent": PublishedSchema(ConsentRecord, MAX_ITEMS, 4 << 20, own_words=True, rules=_CONSENT_RULES),
     "studio": PublishedSchema(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
@@ -77,6 +81,7 @@ def schema(name: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one document."""
     form = DOCUMENTS[name]
     made = form.kind.model_json_schema(by_alias=True, mode="validation")
+    describe(made, form.kind)
     for part in _parts(made):
         _bound(part, form)
     description = f"{made.get('description', '')}\n\n{_rules(form)}".strip()

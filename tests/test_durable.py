@@ -16,9 +16,11 @@ from perfstudio.durable import (
     free_bytes,
     is_full,
     replace_durably,
+    sha256_of,
     write_durably,
     write_new,
 )
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.texts.errors import sentence
 
@@ -33,6 +35,22 @@ def test_a_new_file_is_private_and_never_written_over(tmp_path: Path) -> None:
         write_new(tmp_path / "link", b"two")
     assert (tmp_path / "a").read_bytes() == b"one"
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_the_hash_is_of_the_whole_file_and_may_be_stopped(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 10_000
+    (tmp_path / "a").write_bytes(data)
+    ticks: list[int] = []
+    with (tmp_path / "a").open("rb") as file:
+        file.read(7)
+        assert sha256_of(file, lambda: ticks.append(0)) == sha256_hex(data)
+        assert len(ticks) == 3
+        with pytest.raises(InterruptedError):
+            sha256_of(file, stop)
+
+
+def stop() -> None:
+    raise InterruptedError
 
 
 def test_saving_replaces_a_file_and_a_link_but_not_what_it_points_to(tmp_path: Path) -> None:

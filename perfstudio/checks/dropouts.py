@@ -35,7 +35,7 @@ class RepeatScan:
     _found: dict[int, int] = field(default_factory=dict)
 
     def push(self, wave: NDArray[np.float32]) -> None:
-        """One mono block."""
+        """Take a block of (frames,) float32, mono."""
         whole = np.concatenate([self._tail, wave])
         # Most blocks hold no repeat at all; a sparse comparison at every lag settles that first.
         probe = np.arange(_MAX_LAG, len(whole), _STRIDE)

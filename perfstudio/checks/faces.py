@@ -5,7 +5,6 @@ A finder sees a picture and gives boxes; it keeps nothing. No landmark and no em
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.opening import opened
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.errors import ErrorCode, MediaError
 
 Image = NDArray[np.uint8]
@@ -148,7 +148,7 @@ class YuNetFinder:
 
     def __init__(self, model: Path, sha256: str = "") -> None:
         data = _read_model(model)
-        self.sha256 = hashlib.sha256(data).hexdigest()
+        self.sha256 = sha256_hex(data)
         if sha256 and sha256 != self.sha256:
             raise MediaError(ErrorCode.FACE_MODEL, file=model.name, reason="changed")
         try:

@@ -24,7 +24,7 @@ class HeardSound:
 
     @property
     def samples(self) -> int:
-        """Per channel."""
+        """How many samples were heard, per channel."""
         return self.measures.levels.samples
 
 
@@ -35,11 +35,11 @@ class Fingerprint:
         self._hash = hashlib.blake2b(f"{rate_hz}/{channels}/".encode(), digest_size=16)
 
     def push(self, block: Samples) -> None:
-        """Frames x channels."""
+        """Take a block of (frames, channels) float32."""
         self._hash.update(np.ascontiguousarray(block, "<f4").data)
 
     def text(self) -> str:
-        """In hex."""
+        """The digest in hex."""
         return self._hash.hexdigest()
 
 

@@ -43,7 +43,6 @@ class Motion:
     The width is that of a wide picture of the same height: see `steadiness`.
     """
 
-    mean_luma: float
     black: tuple[Span, ...]
     frozen: tuple[Span, ...]
     flicker_percent: float | None
@@ -110,7 +109,6 @@ class MotionScan:
         fps = 1 / float(np.median(np.diff(self._times))) if len(self._times) > 2 and not sparse else 0.0
         flicker, hertz = _flicker(self._rows, fps) if fps > 0 else (None, 0.0)
         return Motion(
-            mean_luma=float(np.mean(self._means)) if self._means else 0.0,
             black=self._spans(np.array(self._black, bool), shift_s),
             frozen=self._spans(self._bridged() & ~np.array(self._black, bool), shift_s),
             flicker_percent=flicker,

@@ -43,7 +43,7 @@ class CancellingScan:
     _lengths: list[int] = field(default_factory=list)
 
     def push(self, block: Samples) -> None:
-        """Frames x channels."""
+        """Take a block of (frames, channels) float32."""
         if block.shape[1] < 2 or not len(block):
             return
         steady = block.mean(axis=0, dtype=np.float64)

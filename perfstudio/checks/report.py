@@ -349,7 +349,7 @@ class _Meter:
         self._lock = Lock()
         # A second of film costs about twenty times a second of sound.
         self._whole = max(1e-6, sound_s * 0.05 + film_s)
-        self._done = self._told = 0.0
+        self._done = self._reported = 0.0
 
     def heard(self, seconds: float) -> None:
         self._add(seconds * 0.05)
@@ -363,8 +363,8 @@ class _Meter:
         with self._lock:
             self._done += amount
             share = min(1.0, self._done / self._whole)
-            if share - self._told >= _REPORT_EVERY:
-                self._told = share
+            if share - self._reported >= _REPORT_EVERY:
+                self._reported = share
                 self._tell(share)
 
 

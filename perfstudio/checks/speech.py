@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.checks.levels import FLOOR_DBFS, NOTHING_DBFS, Levels, power_db, runs
+from perfstudio.model.take_2 import MOST_SPANS, VoiceActivity, VoiceMethod
 from perfstudio.model.timing import Span
 
 _TIME_CONSTANT_S = 0.03
@@ -19,6 +20,8 @@ _HANGOVER_S = 0.2
 _MARGIN_DB = 15.9
 """P.56: time constant of the envelope, hangover, and margin between level and threshold."""
 _FRAME_S = 0.05
+_JOINED, _SHORTEST = 6, 2
+"""Frames: pauses up to so many are part of a stretch of voice, shorter stretches are none."""
 _QUIET_SHARE = 0.1
 _OVER_ROOM_DB = 8.0
 _NEAR_ROOM_DB = 6.0
@@ -84,6 +87,35 @@ def measure_voice(levels: Levels) -> Voice:
         active=active,
         frame_db=frame_db.astype(np.float32),
     )
+
+
+def voice_activity(voice: Voice) -> VoiceActivity:
+    """Where the voice is, with how it was found, in the times of the sound that was measured."""
+    spans, joined_s = voice.voiced, _JOINED * _FRAME_S
+    while len(spans) > MOST_SPANS:
+        joined_s *= 2
+        spans = _joined(spans, joined_s)
+    method = VoiceMethod(
+        name="energy-over-room",
+        version=1,
+        frame_s=_FRAME_S,
+        over_room_db=_OVER_ROOM_DB,
+        joined_s=round(joined_s, 3),
+        shortest_s=_SHORTEST * _FRAME_S,
+    )
+    told = tuple(Span(start_s=round(s.start_s, 3), end_s=round(s.end_s, 3)) for s in spans)
+    return VoiceActivity(method=method, room_dbfs=round(voice.noise_dbfs, 2), spans=told)
+
+
+def _joined(spans: tuple[Span, ...], gap_s: float) -> tuple[Span, ...]:
+    """The spans with the pauses between them filled where they are short."""
+    out: list[Span] = []
+    for span in spans:
+        if out and span.start_s - out[-1].end_s <= gap_s:
+            out[-1] = Span(start_s=out[-1].start_s, end_s=span.end_s)
+        else:
+            out.append(span)
+    return tuple(out)
 
 
 def frame_power(power: NDArray[np.float64], hop_s: float, frame_s: float) -> NDArray[np.float64]:
@@ -189,8 +221,8 @@ def _smooth(series: NDArray[np.float64], hop_s: float) -> NDArray[np.float64]:
     return cast("NDArray[np.float64]", out.reshape(-1)[: len(series)])
 
 
-def _bridge(active: NDArray[np.bool_], gap: int = 6, least: int = 2) -> NDArray[np.bool_]:
-    """Fills gaps shorter than 0.3 s, then drops stretches shorter than 0.1 s."""
+def _bridge(active: NDArray[np.bool_], gap: int = _JOINED, least: int = _SHORTEST) -> NDArray[np.bool_]:
+    """Fills gaps up to 0.3 s, then drops stretches shorter than 0.1 s."""
     joined = active.copy()
     for a, b in runs(~active):
         if b - a <= gap and a > 0 and b < len(active):

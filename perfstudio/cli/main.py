@@ -13,11 +13,12 @@ from perfstudio import __version__
 from perfstudio.cli import options, terminal
 from perfstudio.cli.output import REASON, Output
 from perfstudio.cli.usage import Parser
+from perfstudio.language.catalogue import Messages, _, preferred, speak
 from perfstudio.model.errors import PerfstudioError
 
 Run = Callable[[argparse.Namespace, Output], int]
 
-VERBS = {
+VERBS: Messages[dict[str, str]] = {
     "demo": "the whole job with practice devices",
     "doctor": "what works on this computer, and what to do about the rest",
     "devices": "cameras and microphones with stable ids, names and formats",
@@ -40,6 +41,7 @@ it is typed, so that a quick verb does not wait for media libraries."""
 def run(argv: Sequence[str]) -> int:
     """Parse, do, and say what went wrong in one line. Never a traceback for an expected failure, or for a terminal."""
     terminal.prepare()
+    speak(*preferred())
     try:
         try:
             return _run(argv)
@@ -47,7 +49,7 @@ def run(argv: Sequence[str]) -> int:
             terminal.finish()
     except terminal.OutputEndedError as ended:
         if ended.full:
-            terminal.note(terminal.NOT_WRITTEN + "\n")
+            terminal.note(_(terminal.NOT_WRITTEN) + "\n")
         terminal.abandon()
         return REASON
 
@@ -70,7 +72,7 @@ def _run(argv: Sequence[str]) -> int:
         return REASON
     except KeyboardInterrupt:
         out.progress_done()
-        out.warn("Stopped.")
+        out.warn(_("Stopped."))
         return 128 + signal.SIGINT
     except terminal.OutputEndedError:
         raise
@@ -85,8 +87,8 @@ def _run(argv: Sequence[str]) -> int:
 
 def _shared() -> argparse.ArgumentParser:
     shared = Parser(prog="perfstudio", add_help=False, allow_abbrev=False)
-    shared.add_argument("--home", type=Path, metavar="DIR", help="where everything lives")
-    shared.add_argument("--json", action="store_true", help="print one JSON document")
+    shared.add_argument("--home", type=Path, metavar="DIR", help=_("where everything lives"))
+    shared.add_argument("--json", action="store_true", help=_("print one JSON document"))
     return shared
 
 
@@ -94,14 +96,19 @@ def _parser(argv: Sequence[str], shared: argparse.ArgumentParser) -> argparse.Ar
     parser = Parser(
         prog="perfstudio",
         parents=[shared],
-        description="Record improvised performances at home. Without a verb, the window opens.",
+        description=_("Record improvised performances at home. Without a verb, the window opens."),
     )
-    parser.add_argument("--version", action="version", version=f"perfstudio {__version__}")
-    parser.add_argument("--practice", action="store_true", help="built-in devices and a receiver on this computer")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"perfstudio {__version__}",
+        help=_("show program's version number and exit"),
+    )
+    parser.add_argument("--practice", action="store_true", help=_("built-in devices and a receiver on this computer"))
     parser.set_defaults(verb="window")
     verbs = parser.add_subparsers(metavar="VERB")
     for name, words in VERBS.items():
-        verb = verbs.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        verb = verbs.add_parser(name, help=_(words), description=_("{help}.", help=_(words)[:1].upper() + _(words)[1:]))
         verb.set_defaults(verb=name)
         if name in argv:
             _module(name).add(verb)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import math
 
+from perfstudio.language.catalogue import _
+
 MOST_DIGITS, MOST_SHOWN = 9, 40
 
 
@@ -17,7 +19,9 @@ def positive(typed: str) -> float:
     """A number above zero."""
     found = _number(typed)
     if found is None or not 0 < found < math.inf:
-        raise argparse.ArgumentTypeError(f"must be a number above zero, such as 12 or 2.5, and not “{_short(typed)}”")
+        raise argparse.ArgumentTypeError(
+            _("must be a number above zero, such as 12 or 2.5, and not “{typed}”", typed=_short(typed))
+        )
     return found
 
 
@@ -25,7 +29,9 @@ def moment(typed: str) -> float:
     """Seconds from the beginning."""
     found = _number(typed)
     if found is None or not 0 <= found < math.inf:
-        raise argparse.ArgumentTypeError(f"must be a number of seconds, 0 or more, and not “{_short(typed)}”")
+        raise argparse.ArgumentTypeError(
+            _("must be a number of seconds, 0 or more, and not “{typed}”", typed=_short(typed))
+        )
     return found
 
 
@@ -33,16 +39,18 @@ def milliseconds(typed: str) -> float:
     """Up to two seconds, early or late."""
     found = _number(typed)
     if found is None or not -2000 <= found <= 2000:
-        raise argparse.ArgumentTypeError(f"must be a number of milliseconds, at most 2000, and not “{_short(typed)}”")
+        raise argparse.ArgumentTypeError(
+            _("must be a number of milliseconds, at most 2000, and not “{typed}”", typed=_short(typed))
+        )
     return found
 
 
 def size(typed: str) -> tuple[int, int]:
     """Width and height of a picture."""
-    width, _, height = typed.lower().partition("x")
+    width, _by, height = typed.lower().partition("x")
     sides = _whole(width), _whole(height)
     if None in sides:
-        raise argparse.ArgumentTypeError(f"must look like 1280x720, and not like “{_short(typed)}”")
+        raise argparse.ArgumentTypeError(_("must look like 1280x720, and not like “{typed}”", typed=_short(typed)))
     return sides[0] or 0, sides[1] or 0
 
 
@@ -50,7 +58,9 @@ def port(typed: str) -> int:
     """A port of this computer; 0 lets the system choose."""
     found = _whole(typed)
     if found is None or found > 65535:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to 65535, and not “{_short(typed)}”")
+        raise argparse.ArgumentTypeError(
+            _("must be a whole number from 0 to 65535, and not “{typed}”", typed=_short(typed))
+        )
     return found
 
 
@@ -58,7 +68,9 @@ def scale(typed: str) -> int:
     """How much of something, 1 to 9."""
     found = _whole(typed)
     if found is None or not 1 <= found <= 9:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 9, and not “{_short(typed)}”")
+        raise argparse.ArgumentTypeError(
+            _("must be a whole number from 1 to 9, and not “{typed}”", typed=_short(typed))
+        )
     return found
 
 

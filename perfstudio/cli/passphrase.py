@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 from perfstudio.consent.keyfile import MIN_PASSPHRASE
+from perfstudio.language.catalogue import N_, _
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.texts.errors import sentence
 
 VARIABLE = "PERFSTUDIO_PASSPHRASE_FILE"
 _MOST_BYTES = 10_000
-_NEW = (
+_NEW = N_(
     "There is no signing key here yet, and no keyring that could hold one. One is made now.\n"
     "Choose a passphrase that protects it, and keep it well: nobody can bring it back."
 )
@@ -31,7 +32,7 @@ def passphrase(*, new: bool) -> str:
     if sys.stdin is None or not sys.stdin.isatty():
         raise _needed(new=new)
     try:
-        return _chosen() if new else _typed("The passphrase of your signing key: ", new=False)
+        return _chosen() if new else _typed(_("The passphrase of your signing key: "), new=False)
     except EOFError:
         raise _needed(new=new) from None
 
@@ -58,13 +59,13 @@ def _from_file(named: str) -> str:
 
 def _chosen() -> str:
     """A new passphrase, typed twice; asked again for as long as it cannot be taken."""
-    print(_NEW, file=sys.stderr)
+    print(_(_NEW), file=sys.stderr)
     while True:
-        first = _typed(f"New passphrase, at least {MIN_PASSPHRASE} characters: ", new=True)
+        first = _typed(_("New passphrase, at least {number} characters: ", number=MIN_PASSPHRASE), new=True)
         if len(first) < MIN_PASSPHRASE:
             print(sentence(ConsentError(ErrorCode.KEY_PASSPHRASE_SHORT, minimum=MIN_PASSPHRASE)), file=sys.stderr)
-        elif _typed("The same passphrase again: ", new=True) != first:
-            print("The two differ. Type the same one twice.", file=sys.stderr)
+        elif _typed(_("The same passphrase again: "), new=True) != first:
+            print(_("The two differ. Type the same one twice."), file=sys.stderr)
         else:
             return first
 

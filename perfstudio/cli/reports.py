@@ -6,20 +6,27 @@ from collections.abc import Iterable
 from typing import Any
 
 from perfstudio.cli.output import DONE, RETAKE, Output
+from perfstudio.language.catalogue import C_, _
 from perfstudio.model.checks import CheckResult, Verdict, worst
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.views import TakeLine
 from perfstudio.texts.checks import once, sentence
+from perfstudio.texts.template import sentences
 
-_SIGNS = {Verdict.GOOD: "good  ", Verdict.LOOK: "look  ", Verdict.RETAKE: "retake"}
+# Translators: what a check advises, in front of its sentence; "look" as in "have a look".
+_SIGNS = {
+    Verdict.GOOD: C_("advice", "good"),
+    Verdict.LOOK: C_("advice", "look"),
+    Verdict.RETAKE: C_("advice", "retake"),
+}
 
 
 def say_checks(results: Iterable[CheckResult], out: Output) -> None:
     """One line a finding, the most serious first."""
     order = [Verdict.RETAKE, Verdict.LOOK, Verdict.GOOD]
     for result in sorted(once(results), key=lambda r: order.index(r.verdict)):
-        intended = " Intended." if result.intended else ""
-        out.say(f"  {_SIGNS[result.verdict]}  {sentence(result)}{intended}")
+        said = sentences(sentence(result), _("Intended.") if result.intended else "")
+        out.say(f"  {_(_SIGNS[result.verdict]):6}  {said}")
 
 
 def exit_code(results: tuple[CheckResult, ...]) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from perfstudio.cli.output import Output
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome
+from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
@@ -49,4 +50,4 @@ def title_of(home: Home, take_id: str) -> str:
         line = home.takes.line(take_id)
     except PerfstudioError:
         return take_id
-    return f"“{line.title}”, take {line.number},"
+    return _("“{title}”, take {number},", title=line.title, number=line.number)

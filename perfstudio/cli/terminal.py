@@ -10,8 +10,10 @@ import sys
 import unicodedata
 from typing import TextIO
 
+from perfstudio.language.catalogue import N_
+
 ERRORS = "perfstudio.plain"
-NOT_WRITTEN = "What was to be printed could not be written: there is no room for it."
+NOT_WRITTEN = N_("What was to be printed could not be written: there is no room for it.")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _PLAIN = {
     "…": "...", "–": "-", "—": "-", "−": "-", "·": "-", "×": "x", "→": "->", "≤": "<=", "≥": ">=",

@@ -4,15 +4,43 @@ from __future__ import annotations
 
 import argparse
 import math
-import re
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
 from perfstudio.cli.output import USAGE
+from perfstudio.language.catalogue import Messages, Plural, _, ngettext
 
-_NAMES_A_FUNCTION = re.compile(r"invalid \w+ value: (.*)", re.DOTALL)
 _MOST, _MOST_DIGITS = 300, 18
+OF_ARGPARSE: Messages[tuple[str, ...]] = (
+    "usage: ",
+    "positional arguments",
+    "options",
+    "show this help message and exit",
+    "argument %(argument_name)s: %(message)s",
+    "unrecognized arguments: %s",
+    "the following arguments are required: %s",
+    "one of the arguments %s is required",
+    "ambiguous option: %(option)s could match %(matches)s",
+    "expected one argument",
+    "expected at most one argument",
+    "expected at least one argument",
+    "invalid choice: %(value)r (choose from %(choices)s)",
+    "invalid choice: %(value)r, maybe you meant %(closest)r? (choose from %(choices)s)",
+    "not allowed with argument %s",
+    "ignored explicit argument %r",
+)
+"""What argparse says by itself. It looks its words up, too; here it finds ours."""
+_EXPECTED = Plural("expected %s argument", "expected %s arguments")
+_INSTEAD: Messages[dict[str, str]] = {"invalid %(type)s value: %(value)r": "this cannot be meant: %(value)r"}
+"""What would name a function."""
+
+
+def _looked_up(message: str) -> str:
+    return _(_INSTEAD.get(message, message))
+
+
+vars(argparse).update(_=_looked_up, ngettext=ngettext)
 
 
 class Parser(argparse.ArgumentParser):
@@ -29,20 +57,24 @@ class Parser(argparse.ArgumentParser):
         found, rest = super().parse_known_args(args, namespace)
         for name, value in vars(found).items():
             if isinstance(value, list):
-                self.error(f"argument {name}: this cannot be meant: '--'")
+                self.error(_("argument {name}: this cannot be meant: '--'", name=name))
         return found, rest
 
     def error(self, message: str) -> NoReturn:
         """Say it and end."""
-        told = _NAMES_A_FUNCTION.sub(r"this cannot be meant: \1", message)
-        print(f"{self.prog}: {harmless(told)} (`{self.prog} --help` says more)", file=sys.stderr)
+        print(
+            _("{prog}: {problem} (`{prog} --help` says more)", prog=self.prog, problem=harmless(message)),
+            file=sys.stderr,
+        )
         sys.exit(USAGE)
 
 
 def _path(typed: str) -> Path:
     """A file or folder that could be there: an empty name would be the folder that one happens to stand in."""
     if not typed or "\0" in typed:
-        raise argparse.ArgumentTypeError("names no file or folder" if not typed else "no file can have such a name")
+        raise argparse.ArgumentTypeError(
+            _("names no file or folder") if not typed else _("no file can have such a name")
+        )
     return Path(typed)
 
 
@@ -53,14 +85,14 @@ def _number(typed: str) -> float:
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
-        raise argparse.ArgumentTypeError(f"must be a number, and not {typed!r}")
+        raise argparse.ArgumentTypeError(_("must be a number, and not {typed}", typed=repr(typed)))
     return found
 
 
 def _whole(typed: str) -> int:
     """A whole number."""
     if not (typed.removeprefix("-").isdecimal() and len(typed) <= _MOST_DIGITS):
-        raise argparse.ArgumentTypeError(f"must be a whole number, and not {typed!r}")
+        raise argparse.ArgumentTypeError(_("must be a whole number, and not {typed}", typed=repr(typed)))
     return int(typed)
 
 

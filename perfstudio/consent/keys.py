@@ -12,8 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
 from perfstudio.consent.jws import SigningKey, b64url, from_b64url
 from perfstudio.consent.keyfile import MIN_PASSPHRASE, KeyBox, lock, unlock, write_once
 from perfstudio.consent.vault import DEADLINE_S, TimedKeyring, find_vault
@@ -21,11 +19,14 @@ from perfstudio.durable import sync_folder
 from perfstudio.model.base import Document
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.ids import new_id
+from perfstudio.model.reading import read_document
+from perfstudio.model.strict_json import JsonProblemError
 
 Passphrase = Callable[[], str | None]
 """Asks the person; None means they would rather not."""
 
 SERVICE = "perfstudio signing key"
+_CARD_BYTES = 1 << 20
 
 
 class KeyStorage(StrEnum):
@@ -141,10 +142,10 @@ def _ask(passphrase: Passphrase | None, **facts: int) -> str:
 def _card(home: Path) -> KeyCard | None:
     path = _path(home)
     try:
-        return KeyCard.model_validate_json(path.read_bytes())
+        return read_document(path.read_bytes(), KeyCard, limit=_CARD_BYTES, own_words=True)
     except FileNotFoundError:
         return None
-    except (OSError, ValidationError):
+    except (OSError, JsonProblemError):
         raise ConsentError(ErrorCode.KEY_DAMAGED, file=f"keys/{path.name}") from None
 
 

@@ -45,13 +45,17 @@ def require(
         raise ConsentError(ErrorCode.CONSENT_MISSING, take=manifest.take_id)
     for finding in verify_record(record, manifest):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where=finding.where, problem=finding.problem.value)
-    wanted = frozenset(uses) | {use.id for use in record.uses if use.required}
-    for use_id in sorted(missing(record, wanted, at=at)):
+    for use_id in sorted(missing(record, needed(record, uses), at=at)):
         act = record.last_act(use_id)
         if act and act.state is ConsentStatus.WITHDRAWN:
             raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=manifest.take_id)
         raise ConsentError(ErrorCode.CONSENT_USE_REQUIRED, use=use_id.value)
     return record
+
+
+def needed(record: ConsentRecord, uses: Iterable[UseId]) -> frozenset[UseId]:
+    """`uses` and the lines without which the studio takes nothing."""
+    return frozenset(uses) | {use.id for use in record.uses if use.required}
 
 
 def end_of_term(start: datetime, term: str) -> datetime:

@@ -16,6 +16,7 @@ from perfstudio.consent.jws import fingerprint
 from perfstudio.consent.permissions import expires
 from perfstudio.consent.verify import verify_record
 from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
+from perfstudio.language.catalogue import Messages, _, language, ngettext
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import (
     USE_LABELS,
@@ -26,13 +27,17 @@ from perfstudio.model.consent import (
 )
 from perfstudio.model.ids import new_id
 
-ACTS: dict[ConsentStatus, str] = {
+ACTS: Messages[dict[ConsentStatus, str]] = {
     ConsentStatus.GIVEN: "Allowed",
     ConsentStatus.REFUSED: "Not allowed",
     ConsentStatus.WITHDRAWN: "Taken back",
     ConsentStatus.RENEWED: "Allowed again",
     ConsentStatus.EXPIRED: "Run out",
 }
+
+
+# Translators: what {file} of "SHA-256 of {file}" may be.
+_FILES: Messages[dict[str, str]] = {"picture": "picture", "sound": "sound", "thumbnail": "thumbnail"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,10 @@ def receipt_text(record: ConsentRecord, *, at: datetime | None = None) -> str:
 
 def receipt_html(record: ConsentRecord, *, at: datetime | None = None) -> str:
     """The receipt as one self-contained HTML page. `at`: the moment it speaks of, now by default."""
-    title = escape(_title(record))
+    title, spoken = escape(_title(record)), language().replace("_", "-")
     body = "\n".join(_html_section(section) for section in _sections(record, at or utc_now()))
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<!doctype html>\n<html lang="{spoken}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
@@ -84,12 +89,13 @@ def receipt_json(record: ConsentRecord, *, at: datetime | None = None) -> dict[s
 
 
 def _title(record: ConsentRecord) -> str:
-    return f"Consent of {record.subject.signed_name} to {record.parties[0].name if record.parties else 'nobody'}"
+    party = record.parties[0].name if record.parties else _("nobody")
+    return _("Consent of {name} to {party}", name=record.subject.signed_name, party=party)
 
 
 def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
     uses = [
-        ReceiptSection(USE_LABELS[use.id], (("Now", _standing(record, use.id, at)), *use_lines(use)))
+        ReceiptSection(_(USE_LABELS[use.id]), ((_("Now"), _standing(record, use.id, at)), *use_lines(use)))
         for use in record.uses
     ]
     rest = (_rights, _take, _acts, _proof, _text)
@@ -97,97 +103,126 @@ def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
 
 
 def _summary(record: ConsentRecord, at: datetime) -> ReceiptSection:
-    lines = [(_standing(record, use.id, at), USE_LABELS[use.id]) for use in record.uses]
-    return ReceiptSection("What stands", (("As of", _day(at, record)), *lines))
+    lines = [(_standing(record, use.id, at), _(USE_LABELS[use.id])) for use in record.uses]
+    return ReceiptSection(_("What stands"), ((_("As of"), _day(at, record)), *lines))
 
 
 def _standing(record: ConsentRecord, use_id: UseId, at: datetime) -> str:
     act, end = record.last_act(use_id), expires(record, use_id)
     if act is None:
-        return "Not allowed"
+        return _("Not allowed")
     if end is None:
-        return "Not allowed" if act.state is ConsentStatus.REFUSED else f"{ACTS[act.state]} on {_day(act.at, record)}"
-    return f"Allowed until {_day(end, record)}" if at < end else f"Ran out on {_day(end, record)}"
+        since = _("{act} on {day}", act=_(ACTS[act.state]), day=_day(act.at, record))
+        return _("Not allowed") if act.state is ConsentStatus.REFUSED else since
+    day = _day(end, record)
+    return _("Allowed until {day}", day=day) if at < end else _("Ran out on {day}", day=day)
 
 
 def _pay(record: ConsentRecord) -> ReceiptSection:
-    return ReceiptSection("Pay", pay_lines(record.pay, record.uses))
+    return ReceiptSection(_("Pay"), pay_lines(record.pay, record.uses))
 
 
 def _parties(record: ConsentRecord) -> ReceiptSection:
     lines = [
-        ("You", f"{record.subject.signed_name}, known to them as {record.subject.id}"),
-        ("Advised by", ADVICE[record.representation]),
+        (_("You"), _("{name}, known to them as {id}", name=record.subject.signed_name, id=record.subject.id)),
+        (_("Advised by"), _(ADVICE[record.representation])),
     ]
     for party in record.parties:
         known = who(party.legal_name, party.address, party.contact)
         lines.append(
-            ("Responsible" if party.role == "controller" else party.role, f"{party.name} ({party.id}): {known}")
+            (_("Responsible") if party.role == "controller" else party.role, f"{party.name} ({party.id}): {known}")
         )
-    lines.append(("Law of", ", ".join(record.jurisdiction) or NOT_SAID))
-    return ReceiptSection("Who", tuple(lines))
+    lines.append((_("Law of"), ", ".join(record.jurisdiction) or _(NOT_SAID)))
+    return ReceiptSection(_("Who"), tuple(lines))
 
 
 def _rights(record: ConsentRecord) -> ReceiptSection:
     taking = record.withdrawal
-    app = ("How to take it back", "In perfstudio, with one button, at any time, also without a network.")
+    app = (
+        _("How to take it back"),
+        _("In perfstudio, with one button, at any time, also without a network."),
+    )
     lines = [
         *(
-            (app, ("Or write to", taking.contact))
+            (app, (_("Or write to"), taking.contact))
             if taking.in_app
-            else (("To take it back, write to", taking.contact),)
+            else ((_("To take it back, write to"), taking.contact),)
         ),
-        ("What that does", taking.effect),
-        ("You may", f"{rights(record.rights)}."),
+        (_("What that does"), taking.effect),
+        (_("You may"), _("{rights}.", rights=rights(record.rights))),
     ]
     if taking.response_days is not None:
-        lines.append(("Answer within", f"{taking.response_days} days"))
+        days = ngettext("{number} day", "{number} days", taking.response_days)
+        lines.append((_("Answer within"), days))
     if record.authority:
-        lines.append(("Complaints to", record.authority))
-    return ReceiptSection("Your rights", tuple(lines))
+        lines.append((_("Complaints to"), record.authority))
+    return ReceiptSection(_("Your rights"), tuple(lines))
 
 
 def _take(record: ConsentRecord) -> ReceiptSection:
-    files = ((f"SHA-256 of {file.role}", file.sha256) for file in record.take.files)
-    lines = (("Take", record.take.take_id), ("Made", record.collection), ("Seal", record.take.seal_sha256), *files)
-    return ReceiptSection("The take", lines)
+    files = (
+        (_("SHA-256 of {file}", file=_(_FILES.get(file.role, file.role))), file.sha256) for file in record.take.files
+    )
+    lines = (
+        (_("Take"), record.take.take_id),
+        (_("Made"), record.collection),
+        (_("Seal"), record.take.seal_sha256),
+        *files,
+    )
+    return ReceiptSection(_("The take"), lines)
 
 
 def _acts(record: ConsentRecord) -> ReceiptSection:
     lines = tuple((f"{event.seq}. {_local(event)}", _act(event)) for event in record.events)
-    return ReceiptSection("What you did", lines)
+    return ReceiptSection(_("What you did"), lines)
 
 
 def _act(event: ConsentEvent) -> str:
-    what = ", ".join(USE_LABELS[use_id] for use_id in event.use_ids) or "nothing"
-    other = f", with key {fingerprint(event.public_key)}" if event.public_key else ""
-    return f"{ACTS[event.state]} ({how(event)}, perfstudio {event.app_version}{other}): {what}"
+    facts = {
+        "act": _(ACTS[event.state]),
+        "how": how(event),
+        "version": event.app_version,
+        "what": ", ".join(_(USE_LABELS[use_id]) for use_id in event.use_ids) or _("nothing"),
+    }
+    if not event.public_key:
+        return _("{act} ({how}, perfstudio {version}): {what}", **facts)
+    key = fingerprint(event.public_key)
+    return _("{act} ({how}, perfstudio {version}, with key {key}): {what}", key=key, **facts)
 
 
 def _proof(record: ConsentRecord) -> ReceiptSection:
     findings = verify_record(record, None)
     state = (
-        "Every entry is as it was signed." if not findings else f"Not as it was signed, first at: {findings[0].where}."
+        _("Every entry is as it was signed.")
+        if not findings
+        else _("Not as it was signed, first at: {where}.", where=findings[0].where)
     )
-    before = (("Takes over from", record.replaces),) if record.replaces else ()
+    written = _moment(record.created_at, _zone(record))
+    before = ((_("Takes over from"), record.replaces),) if record.replaces else ()
     return ReceiptSection(
-        "Proof",
+        _("Proof"),
         (
-            ("Checked", state),
-            ("Record", record.record_id),
+            (_("Checked"), state),
+            (_("Record"), record.record_id),
             *before,
-            ("Written", f"{_moment(record.created_at, _zone(record))}, as {record.profile}"),
-            ("SHA-256 of the record", record.digest()),
-            ("Signed with key", fingerprint(record.public_key)),
+            (_("Written"), _("{when}, as {profile}", when=written, profile=record.profile)),
+            (_("SHA-256 of the record"), record.digest()),
+            (_("Signed with key"), fingerprint(record.public_key)),
         ),
     )
 
 
 def _text(record: ConsentRecord) -> ReceiptSection:
     notice = record.notice
-    about = f"{notice.title}, version {notice.version} of {notice.id} ({notice.language})"
-    lines = (("Text", about), ("SHA-256 of the text", notice.sha256), ("", notice.summary), ("", notice.text))
-    return ReceiptSection("The text you were shown", lines)
+    about = _(
+        "{title}, version {version} of {id} ({language})",
+        title=notice.title,
+        version=notice.version,
+        id=notice.id,
+        language=notice.language,
+    )
+    lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), ("", notice.summary), ("", notice.text))
+    return ReceiptSection(_("The text you were shown"), lines)
 
 
 def _zone(record: ConsentRecord) -> timezone:

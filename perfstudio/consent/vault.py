@@ -62,7 +62,7 @@ class TimedKeyring:
             raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="read_back")
 
     def drop(self, service: str, name: str) -> None:
-        """Forget a value."""
+        """Delete a value from the keyring."""
         within(lambda: self._backend.delete_password(service, name), self._deadline_s)
 
 

@@ -8,21 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from perfstudio.language import conventions
+from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.consent import USE_LABELS, Compensation, ConsentEvent, ReplicaTerms, RequestedUse, UseId
 
 Lines = tuple[tuple[str, str], ...]
 """Names and values, in the order in which they are read."""
 
-NOT_SAID = "not said"
-THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
-ADVICE = {"none": "nobody", "counsel": "a lawyer", "union": "a union"}
+NOT_SAID = N_("not said")
+ADVICE: Messages[dict[str, str]] = {"none": "nobody", "counsel": "a lawyer", "union": "a union"}
 """Who advised the performer, by `ConsentRecord.representation`."""
 
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "NGN": "₦", "UAH": "₴", "VND": "₫"}
-_FLAT, _FLAT_USE = "for the whole work", "once for this use"
-_BASES = {"per_use": "for this take", "per_hour": "an hour", "session": "a session"}
-_UNITS = {"D": "day", "M": "month", "Y": "year"}
-_DATA = {
+_FLAT, _FLAT_USE = N_("{amount} for the whole work"), N_("{amount} once for this use")
+# Translators: {amount} is a sum of money, or the word "pay".
+_BASES: Messages[dict[str, str]] = {
+    "per_use": "{amount} for this take",
+    "per_hour": "{amount} an hour",
+    "session": "{amount} a session",
+}
+_UNITS = {
+    "D": Plural("{number} day", "{number} days", "no days"),
+    "M": Plural("{number} month", "{number} months", "no months"),
+    "Y": Plural("{number} year", "{number} years", "no years"),
+}
+_DATA: Messages[dict[str, str]] = {
     "voice": "your voice",
     "face_video": "your face on video",
     "performance": "your performance",
@@ -30,7 +39,7 @@ _DATA = {
     "self_ratings": "your own labels",
     "device_info": "which camera and microphone you used",
 }
-_PROCESSING = {
+_PROCESSING: Messages[dict[str, str]] = {
     "store": "stored",
     "review": "watched by reviewers",
     "transcribe": "written down as text",
@@ -41,11 +50,11 @@ _PROCESSING = {
     "publish": "published",
     "share": "given to others",
 }
-_GROUNDS = {
+_GROUNDS: Messages[dict[str, str]] = {
     "eu-gdpr:A6-1-a": "your consent (GDPR, article 6(1)(a))",
     "eu-gdpr:A9-2-a": "your explicit consent to data that can identify you (GDPR, article 9(2)(a))",
 }
-_RIGHTS = {
+_RIGHTS: Messages[dict[str, str]] = {
     "eu-gdpr:A7-3": "take your consent back",
     "eu-gdpr:A13": "be told what happens to it",
     "eu-gdpr:A15": "see what is held about you",
@@ -55,8 +64,8 @@ _RIGHTS = {
     "eu-gdpr:A20": "receive it to take along",
     "eu-gdpr:A77": "complain to an authority",
 }
-_HANDS = {"performer": "by you", "guardian": "by your guardian", "app": "by the program"}
-_METHODS = {
+_HANDS: Messages[dict[str, str]] = {"performer": "by you", "guardian": "by your guardian", "app": "by the program"}
+_METHODS: Messages[dict[str, str]] = {
     "checkbox+typed-name": "switches and typed name",
     "named-uses+typed-name": "uses named and name typed in a terminal",
     "button": "button",
@@ -64,22 +73,23 @@ _METHODS = {
 _COPIES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS})
 
 
-def pay(compensation: Compensation, *, none: str = "no pay", flat: str = _FLAT) -> str:
+def pay(compensation: Compensation, *, none: str = N_("no pay"), flat: str = _FLAT) -> str:
     """$74 an hour while rolling and labelling. A note that begins in lower case goes on in the same breath."""
     amount, note = money(compensation.amount, compensation.currency), compensation.note
     match compensation.basis:
         case "none":
             if not amount:
-                return note or none
-            line = f"{amount}, and it is not said for what"
+                return note or _(none)
+            line = _("{amount}, and it is not said for what", amount=amount)
         case "revenue_share":
-            line = f"{amount} and a share of what it earns" if amount else "a share of what it earns"
+            share = _("a share of what it earns")
+            line = _("{amount} and a share of what it earns", amount=amount) if amount else share
         case "flat":
-            line = f"{amount or 'pay'} {flat}"
+            line = _(flat, amount=amount or _("pay"))
         case basis:
-            line = f"{amount or 'pay'} {_BASES[basis]}"
+            line = _(_BASES[basis], amount=amount or _("pay"))
     if not amount and compensation.currency:
-        line += f", in {compensation.currency}"
+        line = _("{pay}, in {currency}", pay=line, currency=compensation.currency)
     if not note:
         return line
     return f"{line}{' ' if note[:1].islower() else ' · '}{note}"
@@ -92,58 +102,53 @@ def own_pay(use: RequestedUse) -> str:
 
 def pay_lines(work: Compensation, uses: Iterable[RequestedUse]) -> Lines:
     """All pay there is: for the work, and for every line that pays something of its own."""
-    lines = tuple((USE_LABELS[use.id], own) for use in uses if (own := own_pay(use)))
-    return (("For the work", pay(work, none="no pay of its own" if lines else "no pay")), *lines)
+    lines = tuple((_(USE_LABELS[use.id]), own) for use in uses if (own := own_pay(use)))
+    none = N_("no pay of its own") if lines else N_("no pay")
+    return ((_("For the work"), pay(work, none=none)), *lines)
 
 
 def money(amount: str | None, currency: str | None) -> str:
     """$74, €12.50, CHF 1 200."""
-    if amount is None:
-        return ""
-    whole, _, cents = amount.partition(".")
-    figure = f"{int(whole):,}".replace(",", THOUSANDS) + (f".{cents:0<2}" if cents.strip("0") else "")
-    sign = _SIGNS.get(currency or "")
-    return f"{sign}{figure}" if sign else f"{currency or ''} {figure}".strip()
+    return conventions.money(amount, currency or "") if amount is not None else ""
 
 
 def term(iso: str) -> str:
     """P2Y is 2 years, P18M 18 months, P30D 30 days."""
-    count, unit = int(iso[1:-1]), _UNITS[iso[-1]]
-    figure = f"{count:,}".replace(",", THOUSANDS) if count else "no"
-    return f"{figure} {unit}{'' if count == 1 else 's'}"
+    count = int(iso[1:-1])
+    return _UNITS[iso[-1]].of(count, number=conventions.number(count))
 
 
 def use_lines(use: RequestedUse) -> Lines:
     """Everything that one line says, whether or not the studio filled it in."""
-    why = (("Why it is needed" if use.required else "Why it is asked", use.why),) if use.why else ()
+    why = ((_("Why it is needed") if use.required else _("Why it is asked"), use.why),) if use.why else ()
     own = own_pay(use)
     return (
-        ("Exactly", use.exactly),
-        ("What is done", _listing(_PROCESSING[kind] for kind in use.processing) or NOT_SAID),
-        ("What is used", _listing(_DATA[kind] for kind in use.data) or NOT_SAID),
-        ("For how long", term(use.term)),
-        ("Where", _listing(use.territory) or NOT_SAID),
-        ("By whom", _listing(use.recipients) or NOT_SAID),
-        ("Passed on", _passed_on(sublicense=use.sublicense)),
-        ("Decisions", "software alone may decide about you" if use.automated_decisions else "none by software alone"),
-        ("Where it is kept", _listing(use.storage) or NOT_SAID),
-        *((("Pay", own),) if own else ()),
-        ("If you take it back", use.withdrawal_effect),
+        (_("Exactly"), use.exactly),
+        (_("What is done"), conventions.listing(_(_PROCESSING[kind]) for kind in use.processing) or _(NOT_SAID)),
+        (_("What is used"), conventions.listing(_(_DATA[kind]) for kind in use.data) or _(NOT_SAID)),
+        (_("For how long"), term(use.term)),
+        (_("Where"), conventions.listing(use.territory) or _(NOT_SAID)),
+        (_("By whom"), conventions.listing(use.recipients) or _(NOT_SAID)),
+        (_("Passed on"), _passed_on(sublicense=use.sublicense)),
+        (_("Decisions"), _decides(alone=use.automated_decisions)),
+        (_("Where it is kept"), conventions.listing(use.storage) or _(NOT_SAID)),
+        *(((_("Pay"), own),) if own else ()),
+        (_("If you take it back"), use.withdrawal_effect),
         *why,
-        *((("Needed", "the work makes no sense without it"),) if use.required and not use.why else ()),
-        ("Legal ground", _GROUNDS[use.legal_basis]),
+        *(((_("Needed"), _("the work makes no sense without it")),) if use.required and not use.why else ()),
+        (_("Legal ground"), _(_GROUNDS[use.legal_basis])),
         *_copy_lines(use),
     )
 
 
 def rights(codes: Iterable[str]) -> str:
     """What the law gives the performer, in words; a code without words is passed on as it is."""
-    return _listing(_RIGHTS.get(code, code) for code in codes)
+    return conventions.listing(_(_RIGHTS.get(code, code)) for code in codes)
 
 
 def how(event: ConsentEvent) -> str:
     """By what an act was done, and by whom: switches and typed name, by you."""
-    return f"{_METHODS.get(event.method, event.method)}, {_HANDS[event.by]}"
+    return ", ".join((_(_METHODS.get(event.method, event.method)), _(_HANDS[event.by])))
 
 
 def who(legal_name: str, address: str | None, contact: str) -> str:
@@ -152,33 +157,36 @@ def who(legal_name: str, address: str | None, contact: str) -> str:
 
 
 def _passed_on(*, sublicense: bool) -> str:
-    return f"those who receive it may {'' if sublicense else 'not '}let others use it{', too' if sublicense else ''}"
+    if sublicense:
+        return _("those who receive it may let others use it, too")
+    return _("those who receive it may not let others use it")
+
+
+def _decides(*, alone: bool) -> str:
+    return _("software alone may decide about you") if alone else _("none by software alone")
 
 
 def _copy_lines(use: RequestedUse) -> Lines:
     if use.replica is not None:
         return _replica(use.replica)
-    return (("The copy", "nothing is said of how it may be used and kept"),) if use.id in _COPIES else ()
+    return ((_("The copy"), _("nothing is said of how it may be used and kept")),) if use.id in _COPIES else ()
 
 
 def _replica(terms: ReplicaTerms) -> Lines:
     return (
-        ("The copy is for", _listing(terms.media) or NOT_SAID),
-        ("Before each use", "they ask you again" if terms.new_consent_per_use else "they need not ask you again"),
-        ("You approve", terms.approval or NOT_SAID),
-        ("Exclusive", "yes: you may allow it to nobody else" if terms.exclusive else "no"),
-        ("It rests", terms.suspension or NOT_SAID),
+        (_("The copy is for"), conventions.listing(terms.media) or _(NOT_SAID)),
         (
-            "When you leave",
-            "the copy and the recordings it was made from are deleted"
-            if terms.deletion_on_exit
-            else "the copy and the recordings it was made from may stay",
+            _("Before each use"),
+            _("they ask you again") if terms.new_consent_per_use else _("they need not ask you again"),
         ),
-        ("How it is kept safe", terms.security or NOT_SAID),
+        (_("You approve"), terms.approval or _(NOT_SAID)),
+        (_("Exclusive"), _("yes: you may allow it to nobody else") if terms.exclusive else _("no")),
+        (_("It rests"), terms.suspension or _(NOT_SAID)),
+        (
+            _("When you leave"),
+            _("the copy and the recordings it was made from are deleted")
+            if terms.deletion_on_exit
+            else _("the copy and the recordings it was made from may stay"),
+        ),
+        (_("How it is kept safe"), terms.security or _(NOT_SAID)),
     )
-
-
-def _listing(items: Iterable[str]) -> str:
-    """a, b and c."""
-    words = list(items)
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)

@@ -65,7 +65,7 @@ class Attempts:
                 self._evidence.forget()
                 self._outbox.forget_upload(*key, file or None)
                 self._strains[file] = replace(strain, rehashes=strain.rehashes + 1, checksums=0)
-            case NextAction.RESUME | NextAction.HOLD | NextAction.SIGN_IN | NextAction.STOP:
+            case NextAction.RESUME | NextAction.REREAD | NextAction.HOLD | NextAction.SIGN_IN | NextAction.STOP:
                 pass
 
 
@@ -74,6 +74,7 @@ STATES = {
     NextAction.HALVE: DeliveryState.WAITING,
     NextAction.RESTART: DeliveryState.WAITING,
     NextAction.REHASH: DeliveryState.WAITING,
+    NextAction.REREAD: DeliveryState.WAITING,
     NextAction.HOLD: DeliveryState.PAUSED,
     NextAction.SIGN_IN: DeliveryState.PAUSED,
     NextAction.STOP: DeliveryState.REFUSED,

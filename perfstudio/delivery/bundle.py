@@ -6,7 +6,6 @@ been touched since (same size, time and inode) is not read twice in one run of t
 
 from __future__ import annotations
 
-import hashlib
 import os
 import uuid
 from collections.abc import Callable
@@ -14,22 +13,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import ValidationError
-
+from perfstudio.durable import sha256_of
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentRef
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile, Announcement
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
+from perfstudio.model.strict_json import JsonProblemError
+from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole
+from perfstudio.model.take_reading import read_take, unreadable
 
 FILE_TYPES: dict[FileRole, str] = {
     FileRole.PICTURE: "video/mp4",
     FileRole.SOUND: "audio/flac",
     FileRole.THUMBNAIL: "image/jpeg",
+    FileRole.TIMING: "application/zip",
+    FileRole.ROOM_TONE: "audio/flac",
+    FileRole.PARTNER_HEARD: "audio/flac",
+    FileRole.DUET_PINGS: "application/octet-stream",
+    FileRole.TRANSCRIPT: "application/json",
     FileRole.MANIFEST: "application/json",
     FileRole.CONSENT: "application/json",
 }
 _LARGEST_PAPER = 4 << 20
-_READ = 1 << 20
 _NAMESPACE = uuid.UUID("9d0f6a3c-62cf-4a0f-8a3b-5b1f3a4a3c1e")
 
 
@@ -102,13 +107,13 @@ def read_bundle(folder: Path, studio_id: str) -> Bundle:
     """
     papers = {role: _paper(folder, role) for role in (FileRole.MANIFEST, FileRole.CONSENT)}
     try:
-        manifest = TakeManifest.model_validate_json(papers[FileRole.MANIFEST])
-    except ValidationError:
-        raise DeliveryError(ErrorCode.BUNDLE_INVALID, file="take.json", problem="unreadable") from None
+        manifest = read_take(papers[FileRole.MANIFEST])
+    except JsonProblemError as bad:
+        raise DeliveryError(ErrorCode.BUNDLE_INVALID, file="take.json", problem=unreadable(bad)) from None
     if manifest.consent is None:
         raise DeliveryError(ErrorCode.CONSENT_MISSING, take=manifest.take_id)
     made = tuple(
-        FileEntry(role=role, name=FILE_NAMES[role], size=len(data), sha256=hashlib.sha256(data).hexdigest())
+        FileEntry(role=role, name=FILE_NAMES[role], size=len(data), sha256=sha256_hex(data))
         for role, data in papers.items()
     )
     return Bundle(
@@ -142,7 +147,7 @@ class Evidence:
         key = (bundle.take_id, file.sha256, mark)
         if key in self._proved:
             return
-        if _digest(handle, tick) != file.sha256 or _mark(handle) != mark:
+        if sha256_of(handle, tick) != file.sha256 or _mark(handle) != mark:
             raise _changed(file)
         self._proved.add(key)
 
@@ -187,15 +192,6 @@ def _open(bundle: Bundle, file: FileEntry) -> BinaryIO:
         handle.close()
         raise _changed(file)
     return handle
-
-
-def _digest(handle: BinaryIO, tick: Callable[[], None]) -> str:
-    hasher = hashlib.sha256()
-    handle.seek(0)
-    while piece := handle.read(_READ):
-        tick()
-        hasher.update(piece)
-    return hasher.hexdigest()
 
 
 def _mark(handle: BinaryIO) -> tuple[int, ...]:

@@ -6,16 +6,15 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
-from perfstudio.delivery.attempt import Attempts, Tuning
-from perfstudio.delivery.bundle import Bundle, Evidence
+from perfstudio.delivery.attempt import Tuning
+from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.failure import TransferStoppedError
-from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep
+from perfstudio.delivery.sender import DeliveryPorts, Sender
 from perfstudio.delivery.speed import Speedometer
-from perfstudio.delivery.transfer import Guards
-from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
-from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.delivery import DeliveryState, Receipt, Studio
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 
 
 def deliver(
@@ -25,6 +24,7 @@ def deliver(
     *,
     outbox: Outbox,
     may_send: Callable[[], bool],
+    on_receipt: Callable[[Receipt], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
@@ -34,47 +34,45 @@ def deliver(
 
     Goes on where an earlier run stopped. Tries again by itself until nothing has moved for `patience_s` seconds since
     the first failure (a laptop that slept has not been patient meanwhile); then, or when another try makes no sense,
-    raises DeliveryError with the reason. The caller stores the receipt beside the take. Raises
+    raises DeliveryError with the reason. A label that is changed meanwhile goes along: take.json is read anew.
+    `on_receipt` stores the receipt beside the take; only when it returns is the delivery over. Raises
     ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte leaves. Setting
     `stop` ends it with TransferStoppedError; everything is kept.
     """
-    if studio.sign_in is SignIn.TOKEN and not token:
-        raise DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
     stop = stop or threading.Event()
-    if not may_send() or outbox.enqueue(bundle) is DeliveryState.CANCELLED:
+    if not may_send() or outbox.knows_withdrawal(bundle.consent.record_id):
         raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=bundle.take_id)
+    outbox.enqueue(bundle)
     key = (bundle.take_id, studio.id)
-    heard = _Heard(progress)
-    guards = Guards(may_send=may_send, stop=stop, progress=heard)
+    ports = DeliveryPorts(
+        bundle_of=_Rereading(bundle),
+        studio_of=lambda _: studio,
+        token_of=lambda _: token,
+        may_send=lambda _: may_send(),
+        on_receipt=on_receipt,
+    )
+    sender, heard = Sender(outbox, ports, tuning), _Heard(progress)
     with outbox.turn(patience_s):
         outbox.retry(*key)
-        attempts = Attempts(outbox, Evidence(), tuning)
         while True:
-            outbox.set_state(*key, DeliveryState.SENDING)
-            wire = HttpClient(
-                studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate
-            )
-            try:
-                outcome = attempts.once(bundle, studio, wire, guards)
-            except PerfstudioError as problem:
-                outbox.set_state(*key, DeliveryState.REFUSED, reason=problem.code, facts=tuple(problem.facts.items()))
-                raise
-            except TransferStoppedError:
-                outbox.set_state(*key, DeliveryState.QUEUED)
-                raise
-            finally:
-                wire.close()
+            outcome = sender.once(key, stop, heard)
             if isinstance(outcome, Receipt):
-                done(outbox, outcome)
                 return outcome
             _wait(outcome, stop, heard, patience_s)
 
 
-def done(outbox: Outbox, receipt: Receipt) -> None:
-    """The last entry of a delivery: every byte is confirmed."""
-    key = (receipt.take_id, receipt.studio_id)
-    outbox.note(*key, bytes_sent=sum(file.size for file in receipt.files), attempts=0)
-    outbox.set_state(*key, DeliveryState.DELIVERED if receipt.state == "accepted" else DeliveryState.SENT)
+class _Rereading:
+    """The bundle that was given at the first try; from then on what lies in its folder."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._asked = False
+
+    def __call__(self, take_id: str, studio_id: str) -> Bundle:
+        if self._asked:
+            self._bundle = read_bundle(self._bundle.folder, studio_id)
+        self._asked = True
+        return self._bundle
 
 
 def _wait(verdict: NextStep, stop: threading.Event, heard: _Heard, patience_s: float) -> None:
@@ -100,7 +98,7 @@ class _Heard:
             self._failed_s = monotonic()
         return self._failed_s
 
-    def __call__(self, state: DeliveryState, sent: int) -> None:
+    def __call__(self, state: DeliveryState, sent: int, total: int) -> None:
         if sent > self._most:
             self._most, self._failed_s = sent, None
         if self._speed.worth_telling(state):

@@ -12,60 +12,40 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 
-from perfstudio.delivery.attempt import Attempts, Tuning
-from perfstudio.delivery.bundle import Bundle, Evidence
-from perfstudio.delivery.deliver_now import done
+from perfstudio.delivery.attempt import Tuning
+from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
-from perfstudio.delivery.policy import NextAction, NextStep
+from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
+from perfstudio.delivery.sender import DeliveryPorts, Key, Progress, Sender, connect
 from perfstudio.delivery.speed import Speedometer
-from perfstudio.delivery.transfer import Guards
 from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.consent import ConsentEvent
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
-from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 log = logging.getLogger(__name__)
 
-Key = tuple[str, str]
-"""(take id, studio id)"""
 POLL_EVERY_S = 30.0
 """How often the outbox is looked at while nothing is due: a verb beside the window may have taken a consent back."""
-_PAPERS = ("take.json", "consent.json")
-_SIGNED_OUT = (ErrorCode.TOKEN_WRONG, ErrorCode.TOKEN_MISSING)
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryPorts:
-    """What the courier asks and tells. `bundle_of` reads the take folder anew each time."""
-
-    bundle_of: Callable[[str, str], Bundle]
-    studio_of: Callable[[str], Studio]
-    token_of: Callable[[Studio], str | None]
-    may_send: Callable[[str], bool]
-    on_status: Callable[[DeliveryStatus], None]
-    on_receipt: Callable[[Receipt], None]
-    """Stores the receipt beside the take; only when it returns is the delivery over."""
 
 
 class DeliveryWorker:
     """Owns the worker thread. Every method may be called from any thread and returns quickly."""
 
     def __init__(
-        self, outbox: Outbox, errands: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
+        self, outbox: Outbox, ports: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
     ) -> None:
         self._outbox = outbox
-        self._errands = errands
+        self._ports = replace(ports, on_wire=self._connected)
         self._tuning = tuning or Tuning()
-        self._evidence = Evidence()
+        self._sender = Sender(outbox, self._ports, self._tuning)
         self._change = threading.Condition()
         self._due_s: dict[Key, float] = {}
-        self._attempts: dict[Key, Attempts] = {}
         self._live: dict[Key, DeliveryStatus] = {}
         self._untold_due_s: dict[PendingWithdrawal, float] = {}
         self._tried_s: dict[Key, float] = {}
@@ -86,15 +66,15 @@ class DeliveryWorker:
     def enqueue(self, bundle: Bundle) -> DeliveryState:
         """Queue a take (again). Returns its state; CANCELLED when its consent was taken back."""
         state = self._outbox.enqueue(bundle)
-        self._poke()
+        self._wake_thread()
         self._tell((bundle.take_id, bundle.studio_id))
         return state
 
     def retry(self, take_id: str, studio_id: str) -> None:
         """Try now, whatever it was that stopped it; a withdrawn consent stays withdrawn."""
         self._outbox.retry(take_id, studio_id)
-        self._attempts.pop((take_id, studio_id), None)
-        self._poke((take_id, studio_id))
+        self._sender.forget((take_id, studio_id))
+        self._wake_thread((take_id, studio_id))
         self._tell((take_id, studio_id))
 
     def pause(self) -> None:
@@ -102,7 +82,7 @@ class DeliveryWorker:
         self._set(paused=True)
 
     def resume(self) -> None:
-        """Go on."""
+        """Send again after `pause`."""
         self._set(paused=False)
 
     def rolling(self, on: bool) -> None:
@@ -118,7 +98,7 @@ class DeliveryWorker:
     def wake(self) -> None:
         """The network has changed: try everything that waits for it, now."""
         for status in self._outbox.statuses():
-            if status.state is DeliveryState.PAUSED and status.reason and status.reason not in _SIGNED_OUT:
+            if status.state is DeliveryState.PAUSED and status.reason and status.reason not in SIGNED_OUT:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         with self._change:
             self._due_s.clear()
@@ -128,7 +108,7 @@ class DeliveryWorker:
     def signed_in(self, studio_id: str) -> None:
         """There is a new token for a studio."""
         for status in self._outbox.statuses():
-            if status.studio_id == studio_id and status.state is DeliveryState.PAUSED and status.reason in _SIGNED_OUT:
+            if status.studio_id == studio_id and status.state is DeliveryState.PAUSED and status.reason in SIGNED_OUT:
                 self._outbox.set_state(status.take_id, studio_id, DeliveryState.QUEUED)
         self.wake()
 
@@ -240,63 +220,26 @@ class DeliveryWorker:
     def _send(self, key: Key) -> None:
         self._tried_s[key] = monotonic()
         try:
-            bundle, studio, wire = self._prepared(key)
-            guards = Guards(lambda: self._errands.may_send(key[0]), self._stop, self._progress(key, bundle.size))
-            attempts = self._attempts.setdefault(key, Attempts(self._outbox, self._evidence, self._tuning))
-            with contextlib.closing(wire):
-                outcome = attempts.once(bundle, studio, wire, guards)
-            if isinstance(outcome, Receipt):
-                self._errands.on_receipt(outcome)
-                done(self._outbox, outcome)
-                self._attempts.pop(key, None)
-            else:
-                self._obey(key, outcome)
-        except TransferStoppedError:
-            self._leave_off(key)
-        except PerfstudioError as problem:
-            self._failed(key, problem)
+            outcome = self._sender.once(key, self._stop, self._progress(key))
+            if not isinstance(outcome, Receipt):
+                self._apply_next_step(key, outcome)
+        except (TransferStoppedError, PerfstudioError) as ended:  # what came of it stands in the outbox
+            log.info("a delivery does not go on by itself: %s", ended)
         finally:
             with self._change:
                 self._live.pop(key, None)
             self._tell(key)
 
-    def _prepared(self, key: Key) -> tuple[Bundle, Studio, HttpClient]:
-        if not self._errands.may_send(key[0]):
-            raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=key[0])
-        bundle, studio = self._errands.bundle_of(*key), self._errands.studio_of(key[1])
-        self._outbox.set_state(*key, DeliveryState.SENDING)
-        self._outbox.note(*key, bytes_total=bundle.size)
-        return bundle, studio, self._connect(studio)
-
-    def _connect(self, studio: Studio) -> HttpClient:
-        token = self._errands.token_of(studio)
-        if studio.sign_in is SignIn.TOKEN and not token:
-            raise DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
-        wire = HttpClient(
-            studio.tus, token, timeouts=self._tuning.timeouts, ca_file=self._tuning.ca_file, trust=studio.certificate
-        )
+    def _connected(self, wire: HttpClient) -> None:
         with self._change:
             self._wire = wire
             if self._stop.is_set():
                 wire.abort()
-        return wire
 
-    def _obey(self, key: Key, verdict: NextStep) -> None:
+    def _apply_next_step(self, key: Key, verdict: NextStep) -> None:
         if verdict.do is NextAction.SIGN_IN:
             self._sign_in_first(key[1], verdict.code, verdict.facts)
         self._later(key, verdict.wait_s)
-
-    def _failed(self, key: Key, problem: PerfstudioError) -> None:
-        facts = tuple(problem.facts.items())
-        if problem.code in _SIGNED_OUT:
-            self._sign_in_first(key[1], problem.code, facts)
-        elif problem.code is ErrorCode.FILE_CHANGED and problem.facts.get("file") in _PAPERS:
-            self._outbox.set_state(*key, DeliveryState.WAITING)  # a label was changed meanwhile: read it anew
-            self._later(key, 1.0)
-        elif isinstance(problem, ConsentError):
-            self._outbox.set_state(*key, DeliveryState.CANCELLED, reason=problem.code, facts=facts)
-        else:
-            self._outbox.set_state(*key, DeliveryState.REFUSED, reason=problem.code, facts=facts)
 
     def _sign_in_first(self, studio_id: str, code: ErrorCode, facts: tuple[tuple[str, str | int | float], ...]) -> None:
         for take_id, other in self._outbox.open_takes():
@@ -304,15 +247,10 @@ class DeliveryWorker:
                 self._outbox.set_state(take_id, studio_id, DeliveryState.PAUSED, reason=code, facts=facts)
                 self._tell((take_id, studio_id))
 
-    def _leave_off(self, key: Key) -> None:
-        status = self._outbox.status(*key)
-        if status is not None and status.state in (DeliveryState.SENDING, DeliveryState.VERIFYING):
-            self._outbox.set_state(*key, DeliveryState.QUEUED)
-
     def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
         try:
-            studio = self._errands.studio_of(pending.studio_id)
-            with contextlib.closing(self._connect(studio)) as wire:
+            studio = self._ports.studio_of(pending.studio_id)
+            with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
                 tell(pending, studio, wire, self._outbox)
             self._tell((pending.take_id, pending.studio_id))
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
@@ -329,22 +267,22 @@ class DeliveryWorker:
 
     # small parts
 
-    def _progress(self, key: Key, total: int) -> Callable[[DeliveryState, int], None]:
+    def _progress(self, key: Key) -> Progress:
         meter = Speedometer()
 
-        def heard(state: DeliveryState, sent: int) -> None:
+        def heard(state: DeliveryState, sent: int, total: int) -> None:
             if meter.worth_telling(state):
                 line = DeliveryStatus(*key, state, total, min(sent, total), bytes_per_s=meter.rate(sent))
                 with self._change:
                     self._live[key] = line
-                self._errands.on_status(line)
+                self._ports.on_status(line)
 
         return heard
 
     def _tell(self, key: Key) -> None:
         line = next((s for s in self.statuses() if (s.take_id, s.studio_id) == key), None)
         if line is not None:
-            self._errands.on_status(line)
+            self._ports.on_status(line)
 
     def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
         with self._change:
@@ -353,7 +291,7 @@ class DeliveryWorker:
             else:
                 self._due_s[job] = monotonic() + wait_s
 
-    def _poke(self, key: Key | None = None) -> None:
+    def _wake_thread(self, key: Key | None = None) -> None:
         with self._change:
             if key is not None:
                 self._due_s.pop(key, None)

@@ -18,7 +18,7 @@ class DeliveryStep(StrEnum):
 
 
 class Fault(StrEnum):
-    """What happened instead."""
+    """What happened in place of the expected answer."""
 
     STATUS = "status"  # an HTTP status that says no
     NETWORK = "network"  # no route, no name, refused

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault
-from perfstudio.model.errors import ErrorCode
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.take import FILE_NAMES, FileRole
 
 MIB = 1 << 20
 CHUNK_START = 16 * MIB
@@ -19,15 +20,21 @@ CHUNK_LEAST = 1 * MIB
 CHUNK_MOST = 64 * MIB
 QUICK_CHUNK_S = 4.0
 """A chunk that took less than this may be followed by one twice as large."""
+SIGNED_OUT = (ErrorCode.TOKEN_WRONG, ErrorCode.TOKEN_MISSING)
+"""What only another token mends."""
+REREAD_S = 1.0
+_LIVING = (FILE_NAMES[FileRole.MANIFEST], FILE_NAMES[FileRole.CONSENT])
+"""Files that the performer may change at any time, also while they are sent."""
 
 
 class NextAction(StrEnum):
-    """What happens next."""
+    """What follows a failure: try again, wait, ask or end."""
 
     RESUME = "resume"  # wait, ask where we are, go on
     HALVE = "halve"  # the same in smaller chunks
     RESTART = "restart"  # forget the upload address of this file, create anew
     REHASH = "rehash"  # prove the local files anew, then create this file anew
+    REREAD = "reread"  # read take.json and consent.json anew: a label was changed meanwhile
     HOLD = "hold"  # rest until the network changes or the performer says so
     SIGN_IN = "sign_in"  # rest, with everything else for this studio, until there is another token
     STOP = "stop"  # nothing by itself any more
@@ -124,6 +131,16 @@ def decide(failure: Failure, strain: Strain, chunk: int, pace: Pace, chance: flo
     if failure.fault is Fault.STATUS:
         return _BY_STATUS.get(failure.status, _server_trouble if failure.status >= 500 else _refused)(case)
     return _BY_FAULT[failure.fault](case)
+
+
+def after_error(problem: PerfstudioError) -> NextStep | None:
+    """What to do about a try that ended on our own side; None where another one makes no sense."""
+    facts = tuple(problem.facts.items())
+    if problem.code in SIGNED_OUT:
+        return NextStep(NextAction.SIGN_IN, 0.0, problem.code, facts)
+    if problem.code is ErrorCode.FILE_CHANGED and problem.facts.get("file") in _LIVING:
+        return NextStep(NextAction.REREAD, REREAD_S, problem.code, facts)
+    return None
 
 
 def _connection(case: _Case) -> NextStep:

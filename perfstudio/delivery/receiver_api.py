@@ -14,7 +14,7 @@ from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferEr
 from perfstudio.delivery.http import HttpClient, Reply
 from perfstudio.delivery.origin import join_same_origin
 from perfstudio.delivery.tus import refusal
-from perfstudio.model.base import canonical_bytes
+from perfstudio.model.base import canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import Announced, Announcement, Answer, ConsentReceived, ServerInfo, TakeReport
 
@@ -43,7 +43,7 @@ class ReceiverApi:
         """B1: the record exactly as it lies in consent.json. The receiver's hash of it must be ours."""
         reply = self._write("PUT", f"/v1/consents/{record_id}", record)
         answer = _read(reply, (200, 201), ConsentReceived)
-        if answer.sha256 != hashlib.sha256(record).hexdigest():
+        if answer.sha256 != sha256_hex(record):
             raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
         return answer
 
@@ -69,7 +69,7 @@ class ReceiverApi:
         if reply.status in (404, 410):
             raise TransferError(Failure(DeliveryStep.JSON, Fault.STATUS, 503, address=reply.address))
         answer = _read(reply, (200, 201, 202), ConsentReceived)
-        if answer.sha256 != hashlib.sha256(act).hexdigest():
+        if answer.sha256 != sha256_hex(act):
             raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
 
     def _get(self, path: str) -> Reply:

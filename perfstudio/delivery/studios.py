@@ -7,7 +7,6 @@ make the app knock on doors behind the performer's router.
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferEr
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.origin import origin_of, shown
 from perfstudio.delivery.trust import certificates, speaks_tls
+from perfstudio.durable import private_folder, write_durably
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.reading import read_document
@@ -69,19 +69,8 @@ class Studios:
 
     def keep(self, studio: Studio) -> None:
         """Keep a document durably; a known id is replaced."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = self._folder / f"{studio.id}.json"
-        fresh = file.with_suffix(".new")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(fresh, flags, 0o600), "wb") as out:
-            out.write(json.dumps(studio.to_json(), indent=1).encode())
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(file)
-        if os.name != "nt":
-            handle = os.open(self._folder, os.O_RDONLY)
-            os.fsync(handle)
-            os.close(handle)
+        private_folder(self._folder)
+        write_durably(self._folder / f"{studio.id}.json", json.dumps(studio.to_json(), indent=1).encode())
 
     def all(self) -> tuple[Studio, ...]:
         """Every readable document, by name. An unreadable one is left where it is and left out."""

@@ -1,4 +1,4 @@
-"""A small tus 1.0.0 client: core, creation, checksum and termination when offered.
+"""A small tus 1.0.0 client: core, creation and checksum when offered.
 
 Own work, because the stock client was measured to skip takes that begin alike, to send tokens to other hosts, to call
 an upload complete on an absurd offset, to loop without pause and to hang for ever. The rules here:
@@ -38,7 +38,6 @@ class Abilities:
 
     checksum: str | None = None
     """`sha256` or `sha1` when the server verifies chunks, else None: others ignore the header silently."""
-    termination: bool = False
     largest: int | None = None
 
 
@@ -75,7 +74,6 @@ class TusClient:
         largest = reply.headers.get("Tus-Max-Size", "")
         return Abilities(
             checksum=next((a for a in ("sha256", "sha1") if a in offered), None),
-            termination="termination" in extensions,
             largest=int(largest) if _OFFSET.fullmatch(largest) else None,
         )
 

@@ -17,9 +17,10 @@ from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferEr
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
 from perfstudio.delivery.policy import Strain, decide
+from perfstudio.delivery.sender import open_wire
 from perfstudio.delivery.withdrawal import tell
-from perfstudio.model.delivery import SignIn, Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.delivery import Studio
+from perfstudio.model.errors import DeliveryError, PerfstudioError
 
 PATIENCE_S = 20.0
 """For one receiver: connecting, signing in, every answer."""
@@ -76,16 +77,9 @@ def _told(
     give_up = monotonic() + patience_s
     try:
         studio = directory.studio_of(pending.studio_id)
-        token = directory.token_of(studio)
-        if studio.sign_in is SignIn.TOKEN and not token:
-            return DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
-        with _turn(outbox):
-            if pending not in outbox.untold():
-                return None  # the one whose turn it was has told it
-            wire = HttpClient(
-                studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate
-            )
-            with contextlib.closing(wire), _until(give_up, wire):
+        wire = open_wire(studio, directory.token_of(studio), tuning)
+        with contextlib.closing(wire), _turn(outbox), _until(give_up, wire):
+            if pending in outbox.untold():  # else the one whose turn it was has told it
                 tell(pending, studio, wire, outbox)
     except TransferError as stopped:
         return _problem(stopped.failure)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from perfstudio.model.checks import CheckCode
-from perfstudio.model.take import Decision, Labels, LedgerEntry, TakeManifest, Trim
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision, LedgerEntry, TakeManifest, Trim
 
 Change = Callable[[TakeManifest], TakeManifest]
 
@@ -44,7 +45,7 @@ def restore(manifest: TakeManifest) -> TakeManifest:
 
 def labelled(labels: Labels) -> Change:
     """With the performer's own words about it."""
-    return lambda manifest: manifest.model_copy(update={"labels": labels})
+    return lambda manifest: manifest.labelled(labels)
 
 
 def noted(note: str) -> Change:

@@ -6,8 +6,10 @@ import json
 import os
 import stat
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,15 +24,15 @@ from perfstudio.model.ids import is_take_id
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, Decision, FileRole, TakeManifest, TakeState
+from perfstudio.model.take_reading import NEWER, TAKE_LIMIT, TAKE_LIST_LIMIT, read_take
 
 MANIFEST = FILE_NAMES[FileRole.MANIFEST]
 CONSENT = FILE_NAMES[FileRole.CONSENT]
 RECEIPT = FILE_NAMES[FileRole.RECEIPT]
 PART = ".part"
-DOCUMENT_LIMIT = 4_000_000
-"""Bytes of one JSON document of a take. A two-hour take with a hole every second stays below 2 MB."""
-LIST_LIMIT = 100_000
-"""Members of one list in it: far more than fit into so many bytes."""
+DOCUMENT_LIMIT = TAKE_LIMIT
+"""Bytes of one JSON document of a take."""
+LIST_LIMIT = TAKE_LIST_LIMIT
 
 _NO_JSON = frozenset({"not_json", "not_utf8", "too_deep", "control_character"})
 _Kind = TypeVar("_Kind", bound=Document)
@@ -43,6 +45,15 @@ class TakeLocation:
     take_id: str
     folder: Path
     sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Identity of the documents of a take: changes whenever one of them is replaced, added, edited or removed."""
+
+    text: str
+    newest_ns: int
+    """When the last of them changed, by the clock of its disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +100,23 @@ def scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
     return places, tuple(sorted(foreign))
 
 
-def stamp(place: TakeLocation) -> str:
-    """Identity of the documents of a take: changes whenever one of them is replaced, added, edited or removed."""
-    parts = ["sealed" if place.sealed else "part"]
+def stamp(place: TakeLocation) -> Stamp:
+    """The identity of a take's documents as they lie there now."""
+    parts, newest_ns = ["sealed" if place.sealed else "part"], 0
     for name in (MANIFEST, CONSENT, RECEIPT):
         try:
             status = os.lstat(f"{place.folder}/{name}")
-            parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
         except OSError:
             parts.append("-")
-    return " ".join(parts)
+            continue
+        parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
+        newest_ns = max(newest_ns, status.st_mtime_ns, status.st_ctime_ns)
+    return Stamp(" ".join(parts), newest_ns)
 
 
 def read_manifest(place: TakeLocation) -> TakeManifest:
     """take.json, whole and consistent. Raises LibraryError(TAKE_DAMAGED) with a detail, see `TakeRow.damage`."""
-    manifest = _read(place, MANIFEST, TakeManifest, "")
+    manifest = _read(place, MANIFEST, read_take, "")
     if manifest is None:
         raise damaged(place.take_id, "missing")
     if manifest.take_id != place.take_id:
@@ -115,17 +128,17 @@ def read_manifest(place: TakeLocation) -> TakeManifest:
 
 def read_consent(place: TakeLocation) -> ConsentRecord | None:
     """consent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=consent)."""
-    return _read(place, CONSENT, ConsentRecord, "consent")
+    return _read(place, CONSENT, _reader(ConsentRecord), "consent")
 
 
 def read_receipt(place: TakeLocation) -> Receipt | None:
     """receipt.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=receipt)."""
-    return _read(place, RECEIPT, Receipt, "receipt")
+    return _read(place, RECEIPT, _reader(Receipt), "receipt")
 
 
 def read_entry(place: TakeLocation, known: TakeRow | None = None) -> FolderEntry:
     """What the index keeps of this take. Never raises for a damaged one: `known` (an older row) fills its gaps."""
-    seen = stamp(place)
+    seen = stamp(place).text
     try:
         manifest = read_manifest(place)
         consent, receipt = read_consent(place), read_receipt(place)
@@ -133,6 +146,11 @@ def read_entry(place: TakeLocation, known: TakeRow | None = None) -> FolderEntry
         return FolderEntry(_damaged_row(place, str(error.facts["detail"]), known), seen, None)
     state = derive_state(manifest, place.sealed, consent, receipt)
     return FolderEntry(_row(place, manifest, state, receipt.state if receipt else ""), seen, manifest)
+
+
+def early_row(folder: Path, manifest: TakeManifest) -> TakeRow:
+    """The row of a take that was cut and is not sealed yet, from what is known of it."""
+    return _row(TakeLocation(manifest.take_id, folder, sealed=False), manifest, TakeState.UNDECIDED, "")
 
 
 def damaged(take_id: str, detail: str, **facts: str | int | float) -> LibraryError:
@@ -155,7 +173,11 @@ def size_of(folder: Path) -> int:
     return total
 
 
-def _read(place: TakeLocation, name: str, kind: type[_Kind], detail: str) -> _Kind | None:
+def _reader(kind: type[_Kind]) -> Callable[[bytes], _Kind]:
+    return partial(read_document, kind=kind, limit=DOCUMENT_LIMIT, max_items=LIST_LIMIT, own_words=True)
+
+
+def _read(place: TakeLocation, name: str, read: Callable[[bytes], _Kind], detail: str) -> _Kind | None:
     """One document of a take; `detail` names every damage alike, or is empty for the particular codes."""
     path = place.folder / name
     try:
@@ -165,20 +187,20 @@ def _read(place: TakeLocation, name: str, kind: type[_Kind], detail: str) -> _Ki
     except OSError as error:
         raise damaged(place.take_id, detail or ("link" if path.is_symlink() else "unreadable")) from error
     try:
-        return read_document(data, kind, limit=DOCUMENT_LIMIT, max_items=LIST_LIMIT, own_words=True)
+        return read(data)
     except JsonProblemError as problem:
         facts = {"file": name, "where": problem.where, "problem": problem.problem, **problem.facts}
+        if problem.problem == NEWER:
+            raise damaged(place.take_id, NEWER) from problem
         raise damaged(place.take_id, detail or _why(problem), **facts) from problem
 
 
 def _why(problem: JsonProblemError) -> str:
-    if problem.problem in _NO_JSON:
-        return "not_json"
-    return "newer_format" if (problem.where, problem.problem) == ("format", "not_one_of") else "invalid"
+    return "not_json" if problem.problem in _NO_JSON else "invalid"
 
 
 def _row(place: TakeLocation, manifest: TakeManifest, state: TakeState, sent: Sent) -> TakeRow:
-    slate, shown = manifest.slate, manifest.prompt
+    slate, shown, said = manifest.slate, manifest.prompt, manifest.said()
     return TakeRow(
         take_id=manifest.take_id,
         sealed=place.sealed,
@@ -197,7 +219,7 @@ def _row(place: TakeLocation, manifest: TakeManifest, state: TakeState, sent: Se
         circled=manifest.circled,
         practice=manifest.practice,
         verdict=worst(manifest.judged()) if manifest.checks else None,
-        meant=manifest.labels.meant if manifest.labels else (),
+        meant=said.meant if said else (),
         note=manifest.note,
         sent=sent,
         size_bytes=size_of(place.folder),

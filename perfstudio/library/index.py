@@ -80,11 +80,6 @@ class Index:
         self._lock = threading.RLock()
         self.condition = condition
 
-    @property
-    def in_memory(self) -> bool:
-        """Whether this index ends with the process."""
-        return self.condition in (Condition.NEWER, Condition.NO_FILE)
-
     @contextmanager
     def writing(self, wait_ms: int = _BUSY_MS) -> Iterator[None]:
         """One transaction, begun when no other process writes (at most `wait_ms` later).

@@ -22,7 +22,16 @@ from types import TracebackType
 from perfstudio.durable import disk_error, free_bytes, private_folder
 from perfstudio.library import decisions, documents, lookup, sealing, trash
 from perfstudio.library.decisions import Change
-from perfstudio.library.folder import TakeLocation, locate, read_consent, read_entry, read_manifest, read_receipt
+from perfstudio.library.folder import (
+    Stamp,
+    TakeLocation,
+    locate,
+    read_consent,
+    read_entry,
+    read_manifest,
+    read_receipt,
+    stamp,
+)
 from perfstudio.library.index import Condition
 from perfstudio.library.index_sync import IndexSync
 from perfstudio.library.locks import Locks
@@ -34,7 +43,8 @@ from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
-from perfstudio.model.take import Labels, LedgerEntry, TakeManifest, TakeState, Trim
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import LedgerEntry, TakeManifest, TakeState, Trim
 
 EVERYTHING = TakeFilter()
 
@@ -170,13 +180,13 @@ class Library:
         place = self._place(take_id)
         return read_entry(place).row.state
 
+    def stamp(self, take_id: str) -> Stamp:
+        """What `state`, `manifest`, `consent` and `receipt` depend on: the same stamp, the same answers."""
+        return stamp(self._place(take_id))
+
     def manifest(self, take_id: str) -> TakeManifest:
         """take.json as it is now. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""
         return read_manifest(self._place(take_id))
-
-    def draft(self, take_id: str) -> TakeManifest:
-        """take.json of a take that is not sealed yet. The same as `manifest`."""
-        return self.manifest(take_id)
 
     def folder(self, take_id: str) -> Path:
         """Where the take's files lie now; for a missing take, where they were. Raises TAKE_UNKNOWN."""
@@ -206,11 +216,11 @@ class Library:
         return changed
 
     def keep(self, take_id: str) -> TakeManifest:
-        """Keep it."""
+        """Decide for a take: its decision is KEPT."""
         return self.update(take_id, decisions.keep)
 
     def unkeep(self, take_id: str) -> TakeManifest:
-        """Back to undecided."""
+        """Take the decision back: the take is UNDECIDED."""
         return self.update(take_id, decisions.unkeep)
 
     def circle(self, take_id: str) -> TakeManifest:

@@ -1,8 +1,8 @@
 """Bringing the index up to the folders: at start, after another process changed something, or from nothing.
 
 Folders that are not known are adopted, known ones that are gone are listed as missing, damaged ones are listed as
-damaged. Nothing is deleted, and a second run changes nothing. A folder is only read when the identity of its documents
-changed, so 10,000 takes cost a look at 10,000 folders and no more.
+damaged. Nothing is deleted but what was proved to be a second copy, and a second run changes nothing. A folder is only
+read when the identity of its documents changed, so 10,000 takes cost a look at 10,000 folders and no more.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from perfstudio.library.folder import TakeLocation, locate, read_entry, scan, stamp
 from perfstudio.library.index import Index, Known
+from perfstudio.library.second_copy import let_go
 from perfstudio.library.take_row import RebuildReport
 
 _BATCH = 100
@@ -25,7 +26,7 @@ def reconcile(index: Index, takes: Path, *, anew: bool = False) -> RebuildReport
     """
     places, foreign = _scan(takes)
     known = index.known()
-    changed = [i for i, place in places.items() if anew or i not in known or known[i].stamp != stamp(place)]
+    changed = [i for i, place in places.items() if anew or i not in known or known[i].stamp != stamp(place).text]
     gone = [i for i, row in known.items() if i not in places and (anew or not row.is_missing)]
     for batch in _batches(changed + gone):
         with index.writing():
@@ -39,6 +40,7 @@ def refresh(index: Index, takes: Path, take_id: str, *, forget: bool = False) ->
     place = locate(takes, take_id)
     known = index.row(take_id)
     if place is not None:
+        let_go(place)
         index.put(read_entry(place, known))
     elif forget:
         index.remove(take_id)

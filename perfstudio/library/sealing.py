@@ -9,18 +9,19 @@ import stat
 import zlib
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from perfstudio.durable import rename_durably, sync_file, sync_folder, write_durably
 from perfstudio.library.decisions import Change
 from perfstudio.library.folder import MANIFEST, PART, TakeLocation, damaged, locate, read_manifest
 from perfstudio.library.locks import Locks
+from perfstudio.library.second_copy import RAW, let_go
 from perfstudio.library.take_row import OpenTake
 from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import TakeManifest, TakeState
+from perfstudio.model.take_reading import read_take, take_of
 
 RESERVE = ".reserve"
 _OWN = ("reserve", MANIFEST)
@@ -63,7 +64,9 @@ def seal(place: TakeLocation, manifest: TakeManifest) -> TakeManifest:
     _check_files(place, sealed, to_disk=True)
     (place.folder / RESERVE).unlink(missing_ok=True)
     write_document(place.folder / MANIFEST, sealed)
+    (place.folder / RAW / _BALLAST).unlink(missing_ok=True)  # of a recorder that was killed
     rename_durably(place.folder, place.folder.with_name(place.take_id))
+    let_go(TakeLocation(place.take_id, place.folder.with_name(place.take_id), sealed=True))
     return sealed
 
 
@@ -74,7 +77,7 @@ def change(place: TakeLocation, change_of: Change) -> TakeManifest:
             ErrorCode.TAKE_NOT_READY, take=place.take_id, state=TakeState.ROLLING, needed=TakeState.UNDECIDED
         )
     before = read_manifest(place)
-    after = TakeManifest.model_validate(change_of(before).to_json())  # a copy is not validated by itself
+    after = take_of(change_of(before).to_json())  # a copy is not validated by itself
     if after.seal_sha256 != before.seal_sha256 or after.seal() != before.seal_sha256:
         raise ValueError("the sealed part of a take never changes")
     if after != before:
@@ -89,8 +92,8 @@ def repair(place: TakeLocation, copy: bytes | None) -> TakeManifest:
     except LibraryError as error:
         found = error
     try:
-        manifest = TakeManifest.model_validate_json(zlib.decompress(copy or b""))
-    except (zlib.error, ValidationError):
+        manifest = read_take(zlib.decompress(copy or b""))
+    except (zlib.error, JsonProblemError):
         raise found from None
     if manifest.take_id != place.take_id or manifest.seal() != manifest.seal_sha256:
         raise found
@@ -161,7 +164,7 @@ def _is_file(path: Path, size: int) -> bool:
 
 def _is_own(path: Path, place: TakeLocation) -> bool:
     """Whether a file of an unsealed folder holds nothing recorded: the draft, a reserve, a cut-short write of them."""
-    if path.parent == place.folder / "raw":
+    if path.parent == place.folder / RAW:
         return path.name == _BALLAST
     return path.parent == place.folder and path.name.lstrip(".").startswith(_OWN)
 

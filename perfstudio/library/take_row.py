@@ -95,7 +95,7 @@ def derive_state(
     The bin comes first (a binned take is shown in the bin whatever else is true), then withdrawal, then delivery.
     Delivered means that a receiver confirmed every hash; a take that was only sent stays accepted.
     """
-    may_leave = manifest.decision is Decision.KEPT and manifest.labels is not None
+    may_leave = manifest.decision is Decision.KEPT and manifest.said() is not None
     rules: tuple[tuple[bool, TakeState], ...] = (
         (not sealed, TakeState.ROLLING),
         (manifest.decision is Decision.BINNED, TakeState.BINNED),

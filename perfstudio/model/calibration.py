@@ -52,12 +52,15 @@ class Measurement(Document):
     """An offset and how sure it is. `offset_ms` has `source_ms` taken out already."""
 
     offset_ms: float = Field(ge=-2000, le=2000, allow_inf_nan=False)
+    """How late the sound is against the picture (+), in ms; `source_ms` is taken out."""
     sure_ms: float = Field(ge=0, allow_inf_nan=False)
     """Half of the range that holds the offset with 95 %, from the agreement of the events."""
     spread_ms: float = Field(ge=0, allow_inf_nan=False)
     """Standard deviation of the single events."""
     count: int = Field(ge=1)
+    """Events that were both heard and seen."""
     method: Method
+    """What was recorded to measure it."""
     source_ms: float = 0.0
     """Pattern: how much later than its flashes the player itself gave its clicks, as told."""
     source_sure_ms: float | None = None
@@ -68,6 +71,7 @@ class CalibrationUsed(Measurement):
     """In the sync report of a take: the measurement that was applied, and when it was made."""
 
     measured_utc: Moment
+    """When it was measured."""
 
 
 class PairCalibration(Document):

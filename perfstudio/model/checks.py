@@ -14,9 +14,9 @@ from perfstudio.model.timing import Span
 class Verdict(StrEnum):
     """What a check advises. It never forbids."""
 
-    GOOD = "good"
-    LOOK = "look"
-    RETAKE = "retake"
+    GOOD = "good"  # nothing to do
+    LOOK = "look"  # worth a look
+    RETAKE = "retake"  # another take is advised
 
 
 class CheckCode(StrEnum):
@@ -100,23 +100,34 @@ class StricterLimit(Document):
     """What a pack asks of one check, in the unit of `limits.toml`. It tightens the house's limit, never loosens it."""
 
     code: CheckCode
+    """The check."""
     look_low: float | None = None
+    """Below this it is worth a look."""
     look_high: float | None = None
+    """Above this it is worth a look."""
     retake_low: float | None = None
+    """Below this another take is advised."""
     retake_high: float | None = None
+    """Above this another take is advised."""
 
 
 class CheckResult(Document):
     """One finding about one take."""
 
     code: CheckCode
+    """Which check."""
     verdict: Verdict
+    """What it advises."""
     value: float | None = None
+    """What was measured, in `unit`; null where there is no number."""
     unit: str = ""
+    """The unit of `value` and `limit`."""
     limit: float | None = None
+    """The limit that decided the verdict, in `unit`."""
     source: str = ""
     """Where the limit comes from: a standard, a measurement, a house rule."""
     times: tuple[Span, ...] = ()
+    """Where to look, in take time."""
     facts: dict[str, float | int | str] = Field(default_factory=dict)
     """More numbers and codes for the sentence (direction = "left", share = 0.82)."""
     intended: bool = False

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from perfstudio.language.catalogue import Messages
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256
@@ -23,16 +24,16 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 class UseId(StrEnum):
     """The lines of the use grid."""
 
-    STORE_REVIEW = "store_review"
-    PUBLISH_PERFORMANCE = "publish_performance"
-    HUMAN_RESEARCH = "human_research"
-    MACHINE_ANALYSIS = "machine_analysis"
-    TRAIN_RECOGNITION = "train_recognition"
-    TRAIN_GENERATIVE = "train_generative"
-    REPLICA_VOICE = "replica_voice"
-    REPLICA_LIKENESS = "replica_likeness"
-    BIOMETRIC_TEMPLATE = "biometric_template"
-    SHARE_THIRD_PARTY = "share_third_party"
+    STORE_REVIEW = "store_review"  # keep the take and let named reviewers watch it
+    PUBLISH_PERFORMANCE = "publish_performance"  # show it publicly
+    HUMAN_RESEARCH = "human_research"  # people study and annotate it
+    MACHINE_ANALYSIS = "machine_analysis"  # finished software analyses it
+    TRAIN_RECOGNITION = "train_recognition"  # train software that recognises or classifies
+    TRAIN_GENERATIVE = "train_generative"  # train software that can perform
+    REPLICA_VOICE = "replica_voice"  # make something that sounds like the performer
+    REPLICA_LIKENESS = "replica_likeness"  # make something that looks like the performer
+    BIOMETRIC_TEMPLATE = "biometric_template"  # compute a voiceprint or the geometry of a face
+    SHARE_THIRD_PARTY = "share_third_party"  # give it to others
 
 
 SEPARATE_USES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS, UseId.BIOMETRIC_TEMPLATE})
@@ -47,7 +48,7 @@ def _legal_basis(data: dict[str, Any]) -> LegalBasis:
     return "eu-gdpr:A9-2-a" if data.get("id") is UseId.BIOMETRIC_TEMPLATE else "eu-gdpr:A6-1-a"
 
 
-USE_LABELS: dict[UseId, str] = {
+USE_LABELS: Messages[dict[UseId, str]] = {
     UseId.STORE_REVIEW: "Keep this take and let named reviewers watch it",
     UseId.PUBLISH_PERFORMANCE: "Show this take publicly",
     UseId.HUMAN_RESEARCH: "Let people study and annotate it",
@@ -216,7 +217,7 @@ class ConsentEvent(Document):
         return self.model_dump(mode="json", exclude_unset=True)
 
     def payload(self) -> bytes:
-        """What is signed."""
+        """The bytes that are signed: RFC 8785 form without the signature."""
         plain = self.to_json()
         del plain["jws"]
         return canonical_bytes(plain)
@@ -298,8 +299,11 @@ class ConsentRef(Document):
     """In take.json: which record this take is bound to."""
 
     record_id: str
+    """The id of the record in consent.json."""
     sha256: Sha256
+    """SHA-256 of its canonical form (RFC 8785): take and record name each other by hash."""
     use_ids: tuple[UseId, ...]
+    """The lines that stand, so that a reader need not open the record to see them."""
 
 
 class ConsentProblem(StrEnum):

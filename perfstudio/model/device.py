@@ -18,10 +18,10 @@ NO_CAMERA = "none"
 class DeviceKind(StrEnum):
     """Where a device lives."""
 
-    LOCAL = "local"
-    NETWORK = "network"
-    PRACTICE = "practice"
-    NONE = "none"
+    LOCAL = "local"  # on this computer
+    NETWORK = "network"  # at an address
+    PRACTICE = "practice"  # built in, and drawn: nothing real is recorded
+    NONE = "none"  # not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +78,52 @@ class CameraRequest(Document):
     """
 
     id: str
+    """The camera that was asked for."""
     width: int = 1280
+    """Width in pixels; 0: the best up to 1280."""
     height: int = 720
+    """Height in pixels; 0: the best up to 720."""
     fps: float = 30.0
+    """Pictures a second; 0: the best up to 30."""
     encode: Encode = Encode.LIVE
+    """When the film is made."""
     trust: str = Field(default="", exclude_if=lambda trust: not trust)
+    """Never in a take: what the certificate of a network camera is checked against."""
 
 
 class CameraGranted(Document):
     """What the camera really gives, read back after opening. `frame_clock`: driver stamps or arrival stamps."""
 
     id: str
+    """The camera, by an id that stays over restarts and replugging; of a network camera its address without user,
+    password or token."""
     name: str
+    """Its name, as the system or the performer gives it."""
     kind: DeviceKind
+    """Where it lives."""
     backend: str
+    """What it was opened through."""
     width: int
+    """Width of its pictures in pixels."""
     height: int
+    """Height of its pictures in pixels."""
     fps: float
+    """Pictures a second that it promised."""
     pixel_format: str
+    """The form of its pictures, as a FourCC; empty where the system does not say."""
     frame_clock: str = "arrival"
+    """What stamps its pictures: "driver" or "arrival"."""
 
 
 class MicrophoneRequest(Document):
     """What is asked of a microphone. `channels` 0 means: one or two, as the device has them."""
 
     id: str
+    """The microphone that was asked for."""
     rate_hz: int = 48000
+    """Samples a second, in Hz."""
     channels: int = 0
+    """Channels; 0: one or two, as the device has them."""
 
 
 class MicrophoneGranted(Document):
@@ -114,28 +133,50 @@ class MicrophoneGranted(Document):
     """
 
     id: str
+    """The microphone, by an id that stays."""
     name: str
+    """Its name, as the system gives it."""
     kind: DeviceKind
+    """Where it lives."""
     host_api: str
+    """The sound system it was opened through."""
     rate_hz: int
+    """Samples a second, in Hz: never converted."""
     channels: int
+    """Number of channels."""
     sample_format: str
+    """Bits of a sample: int16 or int24."""
     block_frames: int
+    """Samples per channel in a block; 0 where blocks are as long as what is there."""
     latency_s: float
+    """The latency that the driver reports, in seconds; not used."""
     auto_gain: str = "unknown"
+    """Whether the system turns the level up and down by itself: "on", "off" or "unknown"."""
     noise_suppression: str = "unknown"
+    """Whether the system takes noise away: "on", "off" or "unknown"."""
 
 
 class DeviceSelection(Document):
     """The pair that a session records with. `camera` None means sound only."""
 
     camera: CameraRequest | None
+    """The camera; null for sound alone."""
     microphone: MicrophoneRequest
+    """The microphone."""
 
 
 class DevicesUsed(Document):
     """In the manifest: what was asked for beside what was granted."""
 
     asked: DeviceSelection
+    """What was asked for."""
     camera: CameraGranted | None
+    """What the camera really gave; null for sound alone."""
     microphone: MicrophoneGranted | None
+    """What the microphone really gave."""
+
+    @property
+    def practice(self) -> bool:
+        """Whether any of them is a practice device."""
+        used = (self.camera, self.microphone)
+        return any(device is not None and device.kind is DeviceKind.PRACTICE for device in used)

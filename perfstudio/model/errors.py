@@ -131,7 +131,7 @@ class ErrorCode(StrEnum):
     FOLDER_IN_USE = "folder_in_use"  # folder
     NO_SCREEN = "no_screen"
     UNEXPECTED = "unexpected"  # detail, file
-    BUNDLE_INVALID = "bundle_invalid"  # file, problem
+    BUNDLE_INVALID = "bundle_invalid"  # file, problem; of a document also form (see model.reading), where, line
 
 
 class PerfstudioError(Exception):

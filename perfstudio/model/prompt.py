@@ -20,24 +20,24 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 class Intensity(StrEnum):
     """How strong an emotion is asked for."""
 
-    LIGHT = "light"
-    MEDIUM = "medium"
-    STRONG = "strong"
+    LIGHT = "light"  # hardly there
+    MEDIUM = "medium"  # clearly there
+    STRONG = "strong"  # all there is
 
 
 class Status(StrEnum):
     """Who stands higher in the scene, as improvisers use the word."""
 
-    HIGH = "high"
-    LOW = "low"
-    EQUAL = "equal"
-    SHIFTING = "shifting"
+    HIGH = "high"  # the character
+    LOW = "low"  # the partner
+    EQUAL = "equal"  # neither
+    SHIFTING = "shifting"  # it changes hands
 
 
 class PromptKind(StrEnum):
     """What a prompt exercises."""
 
-    SCENE = "scene"
+    SCENE = "scene"  # a scene as it comes
     TURN = "turn"  # one emotion turns into another
     LADDER = "ladder"  # the same moment at rising intensity
     PAIR = "pair"  # one character in two moods
@@ -59,22 +59,32 @@ class Emotion(Document):
     """An emotion the scene asks for. `term` is free but short; `vocabulary` names the set it comes from, if any."""
 
     term: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    """The word for it."""
     intensity: Intensity = Intensity.MEDIUM
+    """How strongly."""
     vocabulary: str = ""
+    """The address of the set that the word is of; empty: a word of the pack."""
 
 
 class Brief(Document):
     """The character sheet."""
 
     id: Slug
+    """Its id in the pack."""
     name: Line
+    """The character's name."""
     age: int = Field(ge=0, le=120)
+    """The character's age in years."""
     who: Text
+    """Who they are."""
     wants: Text
+    """What they want."""
     hides: Text
+    """What they hide."""
     sounds: Text
     """How the character speaks: pace, register, habits."""
     relationships: Text | None = None
+    """Who others are to them."""
     limits: tuple[Line, ...] = ()
     """What the character never does, or what the performer may leave out."""
     media: tuple[Slug, ...] = ()
@@ -89,31 +99,45 @@ class Prompt(Document):
     """One scene to play."""
 
     id: Slug
+    """Its id in the pack."""
     title: Line
+    """Its title."""
     brief: Slug
+    """The id of its character sheet."""
     kind: PromptKind = PromptKind.SCENE
+    """What it exercises."""
     premise: Line | None = None
     """The scene in one line for its card, continuing the character's name ("lost, late, and too proud to ask")."""
     line: Line
     """The one line that stays near the lens while rolling."""
     situation: Text
+    """Where and when, and what has happened."""
     partner: Line
     """Who is spoken to, and what they are to the character."""
     status: Status = Status.EQUAL
+    """Who stands higher."""
     objective: Text
+    """What the character tries to get."""
     obstacle: Text
+    """What is in the way."""
     secret: Text
+    """What the character knows and does not say."""
     verbs: Annotated[tuple[Line, ...], Field(min_length=1, max_length=8)]
     """Playable verbs: what to do to the partner."""
     beats: Annotated[tuple[Line, ...], Field(min_length=1, max_length=8)]
+    """What happens, step by step."""
     ends_when: Line
+    """What ends it, continuing "It ends when"."""
     note: Text | None = None
     """The director's note."""
     emotions: Annotated[tuple[Emotion, ...], Field(min_length=1, max_length=4)]
     """In the order in which they arrive; more than one is a turn or a ladder."""
     min_s: int = Field(default=60, ge=5, le=7200)
+    """The shortest it should be, in seconds."""
     max_s: int = Field(default=180, ge=5, le=7200)
+    """The longest it should be, in seconds."""
     content_notes: tuple[Line, ...] = ()
+    """What it touches, in words, shown before it is opened."""
     group: Slug | None = None
     """Prompts of one pair or ladder share a group."""
     media: tuple[Slug, ...] = ()
@@ -144,11 +168,17 @@ class StudioInfo(Document):
     """Who asks: named in the pack, shown before anything is signed."""
 
     id: Slug
+    """The id that it gave itself."""
     name: Line
+    """Its name."""
     legal_name: Line
+    """Its legal name: the party that a consent is given to."""
     contact: Line
+    """Where it can be reached."""
     address: Line | None = None
+    """Its postal address."""
     jurisdiction: tuple[Line, ...] = ()
+    """Whose law applies."""
     url: str | None = Field(default=None, pattern=r"^https://", max_length=300)
     """Where studio.json lives, when the pack can be delivered online."""
 

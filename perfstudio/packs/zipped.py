@@ -62,7 +62,7 @@ class ZipSource:
             raise
 
     def chunks(self, member: str, limit: int) -> Iterator[bytes]:
-        """See `Source`."""
+        """See `PackSource`."""
         info = self._members.get(member)
         if info is None:
             raise invalid(self.name, member, "missing")
@@ -78,7 +78,7 @@ class ZipSource:
             raise invalid(self.name, member, "damaged") from error
 
     def unlisted(self, listed: frozenset[str]) -> str | None:
-        """See `Source`."""
+        """See `PackSource`."""
         return next((name for name in self._members if name not in listed and not is_litter(name)), None)
 
     def __enter__(self) -> ZipSource:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 
 from perfstudio.durable import write_durably
-from perfstudio.model.base import canonical_bytes
+from perfstudio.model.base import canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent, UseId
 from perfstudio.model.delivery import AnnouncedFile
 from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake
@@ -43,7 +42,7 @@ class ConsentStore:
                     raise RefusedError(409, "another consent record has this id")
             if before != data:
                 write_durably(file, data)
-        return before is None, hashlib.sha256(data).hexdigest()
+        return before is None, sha256_hex(data)
 
     def take_back(self, record_id: str, data: bytes) -> str:
         """Keep an act of withdrawal; the same one twice is one. Returns its sha256. Raises RefusedError 404, 422."""
@@ -55,7 +54,7 @@ class ConsentStore:
             if event not in events:
                 plain = [e.to_json() for e in (*events, event)]
                 write_durably(self._layout.withdrawal(record_id), canonical_bytes(plain))
-        return hashlib.sha256(data).hexdigest()
+        return sha256_hex(data)
 
     def read(self, record_id: str) -> bytes | None:
         """The record byte for byte, or None."""
@@ -72,7 +71,7 @@ class ConsentStore:
     def usable(self, record_id: str, sha256: str | None = None) -> None:
         """The record lies here (with this hash) and a use of it stands. Raises RefusedError(403)."""
         data = self.read(record_id)
-        if data is None or (sha256 is not None and hashlib.sha256(data).hexdigest() != sha256):
+        if data is None or (sha256 is not None and sha256_hex(data) != sha256):
             raise RefusedError(403, "the consent record has not arrived")
         if not self.standing(record_id):
             raise RefusedError(403, "consent was withdrawn")

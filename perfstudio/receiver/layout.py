@@ -48,7 +48,7 @@ class ReceiverLayout:
         return self.takes / take_id
 
     def announcement(self, take_id: str) -> Path:
-        """What was announced."""
+        """The file of a take's announcement."""
         return self.coming(take_id) / "announcement.json"
 
     def rejected(self, take_id: str) -> Path:
@@ -60,7 +60,7 @@ class ReceiverLayout:
         return self.coming(take_id) / take_id
 
     def accepted(self, take_id: str) -> Path:
-        """The finished bundle."""
+        """The folder of a bundle that was accepted."""
         return self.folder / take_id
 
     def receipt(self, take_id: str) -> Path:

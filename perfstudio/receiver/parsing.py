@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from typing import TypeVar
 
+from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import Announcement
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.reading import read_document
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.receiver.errors import RefusedError
+
+Kind = TypeVar("Kind", bound=Document)
+_MOST_BYTES = 4 << 20
 
 
 def parse_record(record_id: str, data: bytes) -> ConsentRecord:
     """A consent record under its own id. Raises RefusedError(422)."""
-    try:
-        record = ConsentRecord.model_validate_json(data)
-    except ValidationError as problem:
-        raise RefusedError(422, _fields(problem)) from None
+    record = _document(data, ConsentRecord)
     if record.record_id != record_id:
         raise RefusedError(422, "record_id differs from the address")
     return record
@@ -24,10 +27,7 @@ def parse_record(record_id: str, data: bytes) -> ConsentRecord:
 
 def parse_withdrawal(data: bytes) -> ConsentEvent:
     """One act that takes consent back. Raises RefusedError(422)."""
-    try:
-        event = ConsentEvent.model_validate_json(data)
-    except ValidationError as problem:
-        raise RefusedError(422, _fields(problem)) from None
+    event = _document(data, ConsentEvent)
     if event.state is not ConsentStatus.WITHDRAWN:
         raise RefusedError(422, "not a withdrawal")
     return event
@@ -37,10 +37,7 @@ def parse_announcement(take_id: str, data: bytes) -> Announcement:
     """What will come of a take: one file of each role, under the role's own name. Raises RefusedError(422)."""
     if not is_take_id(take_id):
         raise RefusedError(422, "not a take id")
-    try:
-        announcement = Announcement.model_validate_json(data)
-    except ValidationError as problem:
-        raise RefusedError(422, _fields(problem)) from None
+    announcement = _document(data, Announcement)
     files = announcement.files
     strange = any(f.filename != FILE_NAMES[f.role] for f in files)
     ours = {FileRole.CONSENT, FileRole.RECEIPT} & {f.role for f in files}
@@ -50,6 +47,27 @@ def parse_announcement(take_id: str, data: bytes) -> Announcement:
     return announcement
 
 
-def _fields(problem: ValidationError) -> str:
-    layout = [".".join(str(part) for part in error["loc"]) or "body" for error in problem.errors()]
-    return "wrong or missing: " + ", ".join(layout[:10])
+def read_or_drop(data: bytes | None, kind: type[Kind]) -> Kind | None:
+    """What the receiver itself has written, or None where there is nothing, or nothing that can be read."""
+    try:
+        return None if data is None else _read(data, kind)
+    except JsonProblemError:
+        return None
+
+
+def _document(data: bytes, kind: type[Kind]) -> Kind:
+    try:
+        return _read(data, kind)
+    except JsonProblemError as problem:
+        raise RefusedError(422, _words(problem)) from None
+
+
+def _read(data: bytes, kind: type[Kind]) -> Kind:
+    return read_document(data, kind, limit=_MOST_BYTES, own_words=True)
+
+
+def _words(problem: JsonProblemError) -> str:
+    """Which place is wrong, how, and how many others are."""
+    more = int(problem.facts.get("problems", 1)) - 1
+    others = f", and {more} more" if more else ""
+    return f"wrong or missing: {problem.where or 'body'} ({problem.problem.replace('_', ' ')}){others}"

@@ -102,7 +102,7 @@ class Receiver:
         self._thread = threading.Thread(target=self._run, name="receiver", daemon=True)
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
-            threading.Event().wait(0.01)
+            self._thread.join(0.01)
         if not self._server.started:
             self._lock.close()
             raise DeliveryError(ErrorCode.UNEXPECTED, detail="the receiver ended while it was starting")
@@ -216,13 +216,11 @@ def _listen(host: str, port: int) -> socket.socket:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))
         sock.listen(64)
-    except (OSError, OverflowError, UnicodeError, TypeError) as problem:
+    except (OSError, UnicodeError, TypeError) as problem:
         sock.close()
         number = problem.errno if isinstance(problem, OSError) else None
         if number == errno.EADDRINUSE:
             raise DeliveryError(ErrorCode.PORT_TAKEN, port=port) from None
-        if isinstance(problem, OverflowError):
-            raise DeliveryError(ErrorCode.RECEIVER_OPTION, option=f"--port {port}", problem="port_range") from None
         if number in (errno.EACCES, errno.EPERM):
             raise DeliveryError(ErrorCode.RECEIVER_OPTION, option=f"--port {port}", problem="EACCES") from None
         raise DeliveryError(ErrorCode.RECEIVER_OPTION, option=f"--host {host}", problem="not_an_address") from None

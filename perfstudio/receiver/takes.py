@@ -13,8 +13,6 @@ import threading
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import ValidationError
-
 from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
@@ -23,7 +21,7 @@ from perfstudio.model.take import FileRole
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
-from perfstudio.receiver.parsing import parse_announcement
+from perfstudio.receiver.parsing import parse_announcement, read_or_drop
 from perfstudio.receiver.uploads import Upload, Uploads
 
 
@@ -127,7 +125,7 @@ class TakeStore:
                 raise RefusedError(507, self._stuck[take_id])
             rejected = read_or_none(self.layout.rejected(take_id))
             if rejected is not None:
-                return TakeReport.model_validate_json(rejected)
+                return read_or_drop(rejected, TakeReport) or TakeReport(state="rejected", files=())
             files = tuple(seen for f in announcement.files if (seen := self._seen(take_id, f)) is not None)
             complete = all(self._complete(take_id, f) for f in announcement.files)
             begun = any((self.layout.coming(take_id) / f"{f.file_id}.upload").exists() for f in announcement.files)
@@ -190,18 +188,15 @@ class TakeStore:
     def announcement(self, take_id: str) -> Announcement | None:
         """What was announced, or None; what cannot be read has to be announced anew."""
         data = read_or_none(self.layout.announcement(take_id)) if is_take_id(take_id) else None
-        try:
-            return Announcement.model_validate_json(data) if data else None
-        except ValidationError:
-            return None
+        return read_or_drop(data, Announcement)
 
     def receipt(self, take_id: str) -> Receipt | None:
         """The receipt of an accepted take, or None; what is no receipt of this take is none."""
         try:
             data = read_or_none(self.layout.receipt(take_id)) if is_take_id(take_id) else None
-            receipt = Receipt.model_validate_json(data) if data else None
-        except (ValidationError, NotADirectoryError, IsADirectoryError):
+        except (NotADirectoryError, IsADirectoryError):
             return None
+        receipt = read_or_drop(data, Receipt)
         return receipt if receipt is not None and receipt.take_id == take_id else None
 
     def _announced_ids(self) -> list[str]:

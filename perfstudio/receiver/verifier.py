@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import logging
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from perfstudio.durable import sync_folder, write_durably
+from perfstudio.durable import sha256_of, sync_folder, write_durably
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import new_id
@@ -31,6 +31,10 @@ QUIET_TRIES = 3
 AGAIN_S, AGAIN_MOST_S = 1.0, 60.0
 
 log = logging.getLogger(__name__)
+
+
+class _ClosingError(Exception):
+    """The receiver ends while a file is hashed."""
 
 
 class Verifier:
@@ -158,7 +162,7 @@ class Verifier:
             role=FileRole.CONSENT,
             name=FILE_NAMES[FileRole.CONSENT],
             size=len(consent),
-            sha256=hashlib.sha256(consent).hexdigest(),
+            sha256=sha256_hex(consent),
         )
         receipt = Receipt(
             level="B",
@@ -172,13 +176,12 @@ class Verifier:
         return receipt.canonical()
 
     def _hash(self, file: Path) -> str | None:
-        hasher = hashlib.sha256()
         try:
             with file.open("rb") as handle:
-                while piece := handle.read(1 << 20):
-                    if self._closing.is_set():
-                        return None
-                    hasher.update(piece)
-        except FileNotFoundError:
+                return sha256_of(handle, self._go_on)
+        except (FileNotFoundError, _ClosingError):
             return None
-        return hasher.hexdigest()
+
+    def _go_on(self) -> None:
+        if self._closing.is_set():
+            raise _ClosingError

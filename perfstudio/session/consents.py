@@ -54,7 +54,6 @@ class ConsentService:
         pack, terms = self._asked(manifest)
         standing = self._library.consent(take_id)
         granted = standing.granted() if standing else frozenset()
-        requested = {use.id for use in pack.uses}
         return ConsentOffer(
             take_id=take_id,
             title=manifest.prompt.prompt.title,
@@ -63,7 +62,6 @@ class ConsentService:
             terms=terms,
             pay=pack.pay,
             uses=pack.uses,
-            not_requested=tuple(use for use in UseId if use not in requested),
             standing=granted,
             taken_back=_given(standing) - granted,
             signed=standing.events[0].at if standing and standing.events else None,
@@ -74,6 +72,7 @@ class ConsentService:
             practice=manifest.practice,
             languages=pack.terms,
             missing=missing(self._library, self._library.row(take_id)),
+            files=tuple(entry.role for entry in manifest.files),
         )
 
     def sign(

@@ -101,7 +101,7 @@ def is_good_address(text: str) -> bool:
 
 def chosen(selection: DeviceSelection, devices: Devices) -> dict[str, Any]:
     """What to change in the settings for this selection; names are kept for the days on which a device is away."""
-    changes: dict[str, Any] = {"microphone": selection.microphone, "devices_chosen": True}
+    changes: dict[str, Any] = {"microphone": selection.microphone}
     changes["sound_only"] = selection.camera is None
     if selection.camera is not None:
         changes["camera"] = selection.camera

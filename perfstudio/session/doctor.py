@@ -42,7 +42,7 @@ class DoctorPart(StrEnum):
 
 
 class Health(StrEnum):
-    """How it is."""
+    """Whether a part works, works with a limit, or is missing."""
 
     GOOD = "good"
     LOOK = "look"  # works with a limit

@@ -73,7 +73,7 @@ class PacksChanged:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryChanged:
-    """A delivery moved."""
+    """The state or progress of a delivery changed."""
 
     status: DeliveryStatus
 

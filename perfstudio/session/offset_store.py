@@ -7,16 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.durable import disk_error, read_plain, write_durably
+from perfstudio.durable import disk_error, write_durably
 from perfstudio.model.calibration import CalibrationBook, CalibrationUsed, Measurement, PairCalibration, pair_key
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError
-from perfstudio.model.reading import read_document
-from perfstudio.model.strict_json import JsonProblemError
-from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, lay_aside, untold
-
-_MOST_BYTES = 4_000_000
+from perfstudio.session.home_document import read_or_lay_aside
+from perfstudio.session.set_aside import SetAsideKind, Tell, untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +42,11 @@ class Calibrations:
     def __init__(self, file: Path, *, tell: Tell = untold) -> None:
         self._file = file
         self._tell = tell
-        self.set_aside: Path | None = None
-        """Where an unreadable file went; `tell` is told of it once."""
 
     def pairs(self) -> tuple[PairCalibration, ...]:
         """Every pair that was measured; none where the file is damaged, which is set aside then."""
-        try:
-            data = read_plain(self._file, _MOST_BYTES)
-            return read_document(data, CalibrationBook, limit=_MOST_BYTES, own_words=True).pairs
-        except FileNotFoundError:
-            return ()
-        except JsonProblemError:
-            self._put_aside()
-        except OSError:
-            pass  # unreadable for now, not damaged: it stays, and takes say "not calibrated"
-        return ()
+        book = read_or_lay_aside(self._file, CalibrationBook, SetAsideKind.CALIBRATION, self._tell)
+        return book.pairs if book is not None else ()
 
     def of(self, devices: DevicesUsed) -> PairCalibration | None:
         """The line of an opened pair in exactly this mode."""
@@ -72,11 +59,6 @@ class Calibrations:
         if line is None:
             return UNCALIBRATED
         return OffsetStore(line.used.offset_ms, measured=True, used=line.used)
-
-    def of_ids(self, camera: str, microphone: str) -> tuple[PairCalibration, ...]:
-        """The lines of a camera and a microphone in whichever mode, newest first."""
-        found = [p for p in self.pairs() if (p.pair.camera, p.pair.microphone) == (camera, microphone)]
-        return tuple(sorted(found, key=lambda line: line.used.measured_utc, reverse=True))
 
     def keep(self, devices: DevicesUsed, measured: Measurement) -> PairCalibration:
         """From now on this holds for this pair. Raises CaptureError (disk); ValueError without a pair."""
@@ -106,9 +88,3 @@ class Calibrations:
             write_durably(self._file, text.encode())
         except OSError as error:
             raise disk_error(error, self._file.parent, CaptureError, file=self._file.name) from error
-
-    def _put_aside(self) -> None:
-        aside = lay_aside(self._file)
-        if aside is not None:
-            self.set_aside = aside
-            self._tell(SetAside(SetAsideKind.CALIBRATION, aside))

@@ -62,7 +62,7 @@ class ScratchRecording:
         self._recorder.roll(rm.Roll(recording, calibration, limits, pack), lambda answer: self._heard(answer, hear))
 
     def mark(self, note: str) -> None:
-        """Mark this moment."""
+        """Set a marker at this moment of the recording."""
         if self._current is not None:
             self._recorder.mark(self._current, MarkerName.MARK, note)
 

@@ -33,6 +33,7 @@ from perfstudio.session.room_check.room_check import RoomCheck
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.stage.director import Director, Timer
 from perfstudio.session.stage.state_machine import RECORDING
+from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.face_detector import wanted
 from perfstudio.session.takes.recovery import Recovery, recover_unsealed
 from perfstudio.session.takes.take_lifecycle import TakeLifecycle
@@ -69,9 +70,8 @@ class Session:
     ) -> None:
         self.bus = Bus(post)
         self.home = Home(paths, self.bus)
-        self.settings = self.home.settings
+        self.settings, self.practice = self.home.settings, practice
         self.settings.trouble = self.trouble
-        self.practice = practice
         self.worker = SerialWorker(post)
         self.signing = SerialWorker(post, "signing")
         """For what may wait for a keyring."""
@@ -87,6 +87,7 @@ class Session:
             bus=self.bus, recorder=self._router, making=self._making, timer=timer, countdown_s=countdown_s,
             face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
+        self.decisions = TakeDecisions(self.home.takes, self.worker, self.bus)
         self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
         self.green_room = RoomCheck(
             bus=self.bus, director=self.director, recorder=self._router, library=self.home.library,

@@ -11,7 +11,7 @@ from perfstudio.durable import write_new
 
 
 class SetAsideKind(StrEnum):
-    """What it was."""
+    """Which document was set aside."""
 
     SETTINGS = "settings"  # the whole file
     SETTINGS_MISSING = "settings_missing"  # there was none, in a home that had one

@@ -38,8 +38,6 @@ class SettingsStore:
         with self._disk.held():
             opened = self._disk.open()
         self.now = opened.settings
-        self.set_aside = next((aside.kept for aside in opened.asides if aside.kept), None)
-        """Where a copy of what could not be read lies."""
         self._say(opened)
 
     def change(self, **values: object) -> Settings:

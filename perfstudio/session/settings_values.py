@@ -13,7 +13,7 @@ from perfstudio.model.ids import new_id
 
 
 class ThemeChoice(StrEnum):
-    """Which look."""
+    """Which theme: dark, light, or the system's."""
 
     SYSTEM = "system"
     DARK = "dark"
@@ -32,7 +32,6 @@ class Settings(Document):
     microphone_name: str = ""
     """What the chosen devices are called, for the days on which they are away."""
     sound_only: bool = False
-    devices_chosen: bool = False
     theme: ThemeChoice = ThemeChoice.SYSTEM
     text_percent: int = Field(default=100, ge=100, le=200)
     reduced_motion: bool = False
@@ -43,7 +42,6 @@ class Settings(Document):
     face_model: FaceModel | None = None
     """A file for finding faces, in place of the finder that is built in."""
     deliveries_paused: bool = False
-    last_pack: str = ""
     place_told: str = ""
     """The folder of takes of which it was said that it is no plain one of this computer."""
     not_understood: tuple[str, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +15,7 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
-from perfstudio.model.take import TakeState
+from perfstudio.model.take import FileRole, TakeState
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
 from perfstudio.session.takes.missing import MissingLabel
@@ -177,7 +176,6 @@ class ConsentOffer:
     pay: Compensation
     """For the work; a line may pay something of its own."""
     uses: tuple[RequestedUse, ...]
-    not_requested: tuple[UseId, ...]
     standing: frozenset[UseId]
     """Uses that are granted now (empty before signing)."""
     taken_back: frozenset[UseId]
@@ -194,6 +192,8 @@ class ConsentOffer:
     """The same terms in every language of the pack, `terms` among them."""
     missing: tuple[MissingLabel, ...] = ()
     """What the take waits for, as it stands."""
+    files: tuple[FileRole, ...] = ()
+    """What would be sent, beside take.json and the consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +231,6 @@ class StudioLine:
     has_token: bool
     known: bool | None = None
     """Whether the studio knows the token, by its own answer; None while it has not been asked with it."""
-
-
-Done = Callable[[], None]
 
 
 class RoomState(StrEnum):

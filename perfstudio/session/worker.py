@@ -29,7 +29,7 @@ class InlineWorker:
     """Work is done at once, on the caller's thread: for verbs and tests."""
 
     def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> None:
-        """Do it now."""
+        """Run `work` and its callback before returning."""
         try:
             result = work()
         except PerfstudioError as problem:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.calibration import CalibrationUsed, Measurement, Method, PairCalibration, Refusal, Unsure
 from perfstudio.texts import formatting
+from perfstudio.texts.template import sentences
 
-TITLE = "Picture and sound in step"
-NOT_CALIBRATED = "Not calibrated"
-WHY = "Every camera and microphone has a small delay of its own. Clap ten times, and it is taken out of your takes."
-METHODS = {Method.CLAP: "Claps", Method.PATTERN: "Flashes and clicks"}
-HOW = {
+TITLE = N_("Picture and sound in step")
+NOT_CALIBRATED = N_("Not calibrated")
+WHY = N_("Every camera and microphone has a small delay of its own. Clap ten times, and it is taken out of your takes.")
+METHODS: Messages[dict[Method, str]] = {Method.CLAP: "Claps", Method.PATTERN: "Flashes and clicks"}
+HOW: Messages[dict[Method, tuple[str, str, str]]] = {
     Method.CLAP: (
         "Stand where you will play, with light on your hands.",
         "Clap ten times, about a second apart.",
@@ -23,16 +25,20 @@ HOW = {
         "Keep it there for 45 seconds. The player's own delay is in the answer; claps have none.",
     ),
 }
-WHERE_PATTERN = "`perfstudio calibrate --pattern-film FILE` makes the film."
-DELETED = "What is recorded here is deleted as soon as it is measured."
-MEASURING = "Measuring …"
-STARTING = "Starting …"
-KEPT = "Kept. New takes with this camera and microphone are corrected."
-FORGOTTEN = "Forgotten. New takes with this camera and microphone are not corrected."
-SOUND_ONLY = "Without a camera there is nothing to bring in step."
+WHERE_PATTERN = N_("`perfstudio calibrate --pattern-film FILE` makes the film.")
+DELETED = N_("What is recorded here is deleted as soon as it is measured.")
+MEASURING = N_("Measuring …")
+STARTING = N_("Starting …")
+KEPT = N_("Kept. New takes with this camera and microphone are corrected.")
+FORGOTTEN = N_("Forgotten. New takes with this camera and microphone are not corrected.")
+SOUND_ONLY = N_("Without a camera there is nothing to bring in step.")
 _SMALL_MS = 1.0
+_FOUND = {
+    Method.CLAP: Plural("{state}; {sure}, by {number} clap.", "{state}; {sure}, by {number} claps."),
+    Method.PATTERN: Plural("{state}; {sure}, by {number} flash.", "{state}; {sure}, by {number} flashes."),
+}
 
-_REFUSALS = {
+_REFUSALS: Messages[dict[Unsure, dict[Method, str]]] = {
     Unsure.NOTHING_HEARD: {
         Method.CLAP: "Too few claps were heard: {heard}. Clap harder and nearer, and keep quiet between.",
         Method.PATTERN: "Too few clicks were heard: {heard}. Turn the player's sound up and bring it nearer.",
@@ -62,47 +68,50 @@ _REFUSALS = {
 def state(offset_ms: float) -> str:
     """Sound is 42 ms late."""
     if abs(offset_ms) < _SMALL_MS:
-        return "Sound and picture are in step"
-    return f"Sound is {formatting.milliseconds(abs(offset_ms))} {'late' if offset_ms > 0 else 'early'}"
+        return _("Sound and picture are in step")
+    off = formatting.milliseconds(abs(offset_ms))
+    return _("Sound is {off} late", off=off) if offset_ms > 0 else _("Sound is {off} early", off=off)
 
 
 def sure(found: Measurement) -> str:
     """sure to within 3 ms."""
-    return f"sure to within {max(1, round(found.sure_ms + 0.499))} ms"
+    return _("sure to within {number} ms", number=max(1, round(found.sure_ms + 0.499)))
 
 
 def result(found: Measurement) -> str:
     """What the wizard and the verb say when they have an answer."""
-    what = "claps" if found.method is Method.CLAP else "flashes"
-    text = f"{state(found.offset_ms)}; {sure(found)}, by {found.count} {what}."
-    if found.source_sure_ms is None:
-        text += " The player's own delay is part of this; it may be some tens of milliseconds."
-    return text
+    counted = _FOUND[found.method].of(found.count, state=state(found.offset_ms), sure=sure(found))
+    lag = _("The player's own delay is part of this; it may be some tens of milliseconds.")
+    return counted if found.source_sure_ms is not None else sentences(counted, lag)
 
 
 def refusal(found: Refusal, method: Method) -> str:
     """Why there is no answer and what helps. Nothing was changed."""
-    one = "clap" if method is Method.CLAP else "click"
-    heard = formatting.count(found.heard, one) if found.heard else "none"
-    return _REFUSALS[found.why][method].format(
-        heard=heard, paired=found.paired, sure=formatting.milliseconds(found.sure_ms)
-    )
+    heard = _heard(found.heard, method) if found.heard else _("none")
+    sure_ms = formatting.milliseconds(found.sure_ms)
+    return _(_REFUSALS[found.why][method], heard=heard, paired=found.paired, sure=sure_ms)
 
 
 def counted(heard: int, seen: int, method: Method) -> str:
     """7 claps heard, 7 seen."""
-    one = "clap" if method is Method.CLAP else "click"
-    return f"{formatting.count(heard, one)} heard, {seen} seen"
+    return _("{heard} heard, {seen} seen", heard=_heard(heard, method), seen=seen)
+
+
+def _heard(number: int, method: Method) -> str:
+    return formatting.count(number, "clap" if method is Method.CLAP else "click")
 
 
 def in_force(line: PairCalibration | None, now: datetime) -> str:
     """What holds for a pair: Sound is 42 ms late, corrected; sure to within 3 ms, measured today 14:06."""
     if line is None:
-        return f"{NOT_CALIBRATED}. {WHY}"
-    return f"{corrected(line.used)}, measured {formatting.when(line.used.measured_utc, now)}."
+        return sentences(_("{words}.", words=_(NOT_CALIBRATED)), _(WHY))
+    when = formatting.when(line.used.measured_utc, now)
+    return _("{state}, measured {when}.", state=corrected(line.used), when=when)
 
 
 def corrected(used: CalibrationUsed) -> str:
     """Sound is 42 ms late, corrected; sure to within 3 ms."""
-    fixed = "" if abs(used.offset_ms) < _SMALL_MS else ", corrected"
-    return f"{state(used.offset_ms)}{fixed}; {sure(used)}"
+    words = {"state": state(used.offset_ms), "sure": sure(used)}
+    if abs(used.offset_ms) < _SMALL_MS:
+        return _("{state}; {sure}", **words)
+    return _("{state}, corrected; {sure}", **words)

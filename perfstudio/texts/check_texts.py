@@ -6,13 +6,15 @@ without its sign. Left and right are the performer's own, not the picture's.
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import Messages
 from perfstudio.model.checks import CheckCode
 from perfstudio.texts.check_text import CheckText
 from perfstudio.texts.check_texts_joint import TOGETHER
 
 _C = CheckCode
+SAGS = (CheckCode.FRAME_RATE.value, CheckCode.FRAME_RATE_SAG.value)
 
-TEXTS: dict[CheckCode, CheckText] = {
+TEXTS: Messages[dict[CheckCode, CheckText]] = {
     # sound
     _C.SOUND_MISSING: CheckText(
         "Sound",
@@ -273,8 +275,14 @@ TEXTS: dict[CheckCode, CheckText] = {
         "The colours are natural.",
         "The picture leans to one colour. Switch off the coloured lamp, or use one kind of light only.",
         by={
-            colour: f"The picture leans to {colour}. Use one kind of light only: daylight, or lamps."
-            for colour in ("red", "green", "blue", "yellow", "cyan", "magenta", "orange", "purple")
+            "red": "The picture leans to red. Use one kind of light only: daylight, or lamps.",
+            "green": "The picture leans to green. Use one kind of light only: daylight, or lamps.",
+            "blue": "The picture leans to blue. Use one kind of light only: daylight, or lamps.",
+            "yellow": "The picture leans to yellow. Use one kind of light only: daylight, or lamps.",
+            "cyan": "The picture leans to cyan. Use one kind of light only: daylight, or lamps.",
+            "magenta": "The picture leans to magenta. Use one kind of light only: daylight, or lamps.",
+            "orange": "The picture leans to orange. Use one kind of light only: daylight, or lamps.",
+            "purple": "The picture leans to purple. Use one kind of light only: daylight, or lamps.",
         },
     ),
     _C.FOCUS: CheckText(
@@ -331,8 +339,7 @@ TEXTS: dict[CheckCode, CheckText] = {
         "[{value} of the pictures were|Many pictures were] lost[ {at}]. "
         "[{damaged} came damaged: look at the camera's line|Close other programs], and play it again.",
         by=dict.fromkeys(
-            ("frame_rate", "frame_rate_sag"),
-            "[{value} of the pictures|Some pictures] are not there[ {at}], because the camera slowed down.",
+            SAGS, "[{value} of the pictures|Some pictures] are not there[ {at}], because the camera slowed down."
         ),
     ),
     _C.ORIENTATION: CheckText(

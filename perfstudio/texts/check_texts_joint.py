@@ -5,12 +5,13 @@ See `check_texts` for how a sentence is made.
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import Messages
 from perfstudio.model.checks import CheckCode
 from perfstudio.texts.check_text import CheckText
 
 _C = CheckCode
 
-TOGETHER: dict[CheckCode, CheckText] = {
+TOGETHER: Messages[dict[CheckCode, CheckText]] = {
     _C.SYNC: CheckText(
         "Sync",
         "sync",

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Span
 from perfstudio.texts import continuity, formatting
 from perfstudio.texts.check_text import CheckText
 from perfstudio.texts.check_texts import TEXTS
-from perfstudio.texts.template import say
+from perfstudio.texts.template import capital, say
 
-CHECKING = "The checks are looking at this take …"
-UNCHECKED = "This take has not been checked."
+CHECKING = N_("The checks are looking at this take …")
+UNCHECKED = N_("This take has not been checked.")
 
 _NAMED_TIMES = 3
 _VARIANTS = ("cause", "direction", "edge", "apart", "longer", "stream", "left")
-_CHANNELS = {1: "left", 2: "right"}
+_CHANNELS: Messages[dict[int, str]] = {1: "left", 2: "right"}
 _FORMS: dict[str, Callable[[float], str]] = {
     "dB": formatting.decibels,
     "LU": formatting.decibels,
@@ -44,7 +45,7 @@ def sentence(result: CheckResult) -> str:
 
 def name(code: CheckCode) -> str:
     """The short name of a check, for lists and tracks."""
-    return TEXTS[code].name
+    return _(TEXTS[code].name)
 
 
 def moment(result: CheckResult) -> str:
@@ -62,8 +63,8 @@ def held(results: Iterable[CheckResult]) -> str:
         if result.code not in _ALONE:
             group = TEXTS[result.code].group
             groups[group] = groups.get(group, True) and result.verdict is Verdict.GOOD
-    listed = formatting.listing(group for group, good in groups.items() if good)
-    return say("{what} held.", {"what": listed}) if listed else ""
+    listed = formatting.listing(_(group) for group, good in groups.items() if good)
+    return capital(_("{what} held.", what=listed)) if listed else ""
 
 
 def once(results: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
@@ -100,9 +101,9 @@ def _words(result: CheckResult) -> dict[str, str]:
         words["below"] = formatting.decibels(abs(result.value), 1)
     if result.times:
         words["at"] = _at(result.times)
-        words["since"] = f"from {formatting.duration(result.times[0].start_s)}"
-    words["side"] = _CHANNELS.get(int(result.facts.get("channel", 0)), "")
-    words["place"] = "face" if result.facts.get("where") == "face" else ""
+        words["since"] = _("from {time}", time=formatting.duration(result.times[0].start_s))
+    words["side"] = _(_CHANNELS.get(int(result.facts.get("channel", 0)), ""))
+    words["place"] = _("face") if result.facts.get("where") == "face" else ""
     return words
 
 
@@ -125,5 +126,5 @@ def _at(times: tuple[Span, ...]) -> str:
     named = list(dict.fromkeys(formatting.duration(span.start_s) for span in times))
     more = len(named) - _NAMED_TIMES
     if more > 0:
-        return f"at {', '.join(named[:_NAMED_TIMES])} and {formatting.count(more, 'more time')}"
-    return f"at {formatting.listing(named)}"
+        named = [*named[:_NAMED_TIMES], formatting.count(more, "more time")]
+    return _("at {times}", times=formatting.listing(named))

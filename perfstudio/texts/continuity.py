@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import Messages, _, ngettext
 from perfstudio.model.checks import CheckResult, Verdict
 from perfstudio.texts import formatting
-from perfstudio.texts.template import say
+from perfstudio.texts.template import capital, clause, say
 
-_CHANGED: dict[str, dict[str, str]] = {
+_CHANGED: Messages[dict[str, dict[str, str]]] = {
     "distance": {"closer": "you sit [{hands} |]closer", "further": "you sit [{hands} |]further away"},
     # "left" in the file is the performer's own right
     "place": {"left": "you sit further to your right", "right": "you sit further to your left"},
@@ -16,7 +17,7 @@ _CHANGED: dict[str, dict[str, str]] = {
     "level": {"quieter": "your voice arrives[ {decibels}] quieter", "louder": "your voice arrives[ {decibels}] louder"},
     "room": {"quieter": "the room is[ {decibels}] quieter", "louder": "the room is[ {decibels}] louder"},
 }
-_REMEDIES: dict[tuple[str, str], str] = {
+_REMEDIES: Messages[dict[tuple[str, str], str]] = {
     ("distance", "closer"): "Move back by as much, if it should match.",
     ("distance", "further"): "Move closer by as much, if it should match.",
     ("place", "left"): "Move a little to your left, if it should match.",
@@ -31,7 +32,7 @@ _REMEDIES: dict[tuple[str, str], str] = {
     ("level", "louder"): "Move back from the microphone, or turn its input down.",
     ("room", "louder"): "Listen for what is running, and for an open window.",
 }
-_NOUNS = {
+_NOUNS: Messages[dict[str, str]] = {
     "distance": "distance",
     "place": "place",
     "eye_line": "eye line",
@@ -40,6 +41,11 @@ _NOUNS = {
     "level": "level",
     "room": "room",
 }
+_HANDS: Messages[tuple[tuple[float, str], ...]] = (
+    (0.75, "about half a hand"),
+    (1.5, "about a hand"),
+    (2.5, "about two hands"),
+)
 _HAND_CM, _ARM_CM = 18, 60
 
 
@@ -53,37 +59,35 @@ def remedy(result: CheckResult) -> str:
     """What would undo it, or nothing where nobody has to."""
     if result.verdict is Verdict.GOOD:
         return ""
-    return _REMEDIES.get((str(result.facts.get("what", "")), str(result.facts.get("direction", ""))), "")
+    return _(_REMEDIES.get((str(result.facts.get("what", "")), str(result.facts.get("direction", ""))), ""))
 
 
 def sentence(result: CheckResult) -> str:
     """The one finding that a take carries: everything that differs from its reference, in one calm sentence."""
-    reference = say("[take {take} of “{scene}”|the reference take]", _facts(result))
-    reference = reference[:1].lower() + reference[1:]
+    facts = _facts(result)
     if result.verdict is Verdict.GOOD:
-        return f"You look and sound as in {reference}."
+        return say("You look and sound as in [take {take} of “{scene}”|the reference take].", facts)
     changes = [_change(what, str(result.facts[what]), result) for what in _CHANGED if what in result.facts]
     if not changes and "what" in result.facts:
         changes = [change(result)]
     if not changes:
-        return f"This take differs from {reference}."
-    return f"Beside {reference}, {formatting.listing(changes)}."
+        return say("This take differs from [take {take} of “{scene}”|the reference take].", facts)
+    facts["changes"] = formatting.listing(changes)
+    return say("Beside [take {take} of “{scene}”|the reference take], {changes}.", facts)
 
 
 def held(results: tuple[CheckResult, ...]) -> str:
     """What is as it was: "Place, light and colour are as they were." Nothing when nothing is."""
     good = {str(r.facts.get("what")) for r in results if r.verdict is Verdict.GOOD}
-    nouns = [noun for what, noun in _NOUNS.items() if what in good]
+    nouns = [_(noun) for what, noun in _NOUNS.items() if what in good]
     listed = formatting.listing(nouns)
     if not listed:
         return ""
-    return f"{listed[:1].upper()}{listed[1:]} {'are as they were' if len(nouns) > 1 else 'is as it was'}."
+    return capital(ngettext("{listed} is as it was.", "{listed} are as they were.", len(nouns), listed=listed))
 
 
 def _change(what: str, direction: str, result: CheckResult) -> str:
-    template = _CHANGED.get(what, {}).get(direction, "")
-    text = say(template, _facts(result)) if template else ""
-    return text[:1].lower() + text[1:]
+    return clause(_CHANGED.get(what, {}).get(direction, ""), _facts(result))
 
 
 def _facts(result: CheckResult) -> dict[str, str]:
@@ -97,7 +101,5 @@ def _facts(result: CheckResult) -> dict[str, str]:
 
 def hands(cm: float) -> str:
     """A distance as a body measures it: about half a hand, about a hand, about two hands, about an arm's length."""
-    steps = ((0.75, "about half a hand"), (1.5, "about a hand"), (2.5, "about two hands"))
-    in_hands = cm / _HAND_CM
-    known = next((words for most, words in steps if in_hands < most), "")
-    return known or ("about an arm's length" if cm < 1.5 * _ARM_CM else "more than an arm's length")
+    known = next((words for most, words in _HANDS if cm / _HAND_CM < most), "")
+    return _(known) or (_("about an arm's length") if cm < 1.5 * _ARM_CM else _("more than an arm's length"))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.views import StudioLine, TakenBack
 from perfstudio.texts import formatting
+from perfstudio.texts.template import sentences
 
-TOKEN_KEPT = "The token is kept in this computer's keyring."
-ANSWERS_LATER = "Whether {studio} knows it shows when the first take goes there."
+TOKEN_KEPT = N_("The token is kept in this computer's keyring.")
+ANSWERS_LATER = N_("Whether {studio} knows it shows when the first take goes there.")
 
 
 def sign_in(line: StudioLine) -> tuple[str, str]:
     """The chip of a studio and its tone: signed in is what the studio said, not what is stored here."""
     if not line.needs_token:
-        return "no sign-in needed", "plain"
+        return _("no sign-in needed"), "plain"
     if not line.has_token:
-        return "not signed in", "look"
+        return _("not signed in"), "look"
     if line.known is None:
-        return "token kept", "plain"
-    return ("signed in", "good") if line.known else ("does not know your token", "look")
+        return _("token kept"), "plain"
+    return (_("signed in"), "good") if line.known else (_("does not know your token"), "look")
 
 
 def wants_certificate(problem: PerfstudioError) -> bool:
@@ -34,25 +36,25 @@ def wants_certificate(problem: PerfstudioError) -> bool:
 
 def added(line: StudioLine) -> str:
     """A studio's document was read and is kept; nobody has been asked anything yet."""
-    return f"{line.name} is added." + (
-        " Type the token it gave you." if line.needs_token and not line.has_token else ""
-    )
+    wanting = line.needs_token and not line.has_token
+    return sentences(_("{studio} is added.", studio=line.name), _("Type the token it gave you.") if wanting else "")
 
 
 def token_kept(studio: str) -> str:
     """After a token was typed: where it is, and who has still to answer."""
-    return f"{TOKEN_KEPT} {ANSWERS_LATER.format(studio=studio)}"
+    return sentences(_(TOKEN_KEPT), _(ANSWERS_LATER, studio=studio))
 
 
 def taken_back(studio: str, facts: TakenBack) -> str:
     """When it arrived, when it was taken back, and whether the studio has heard of it."""
-    arrived = f"It arrived on {_at(facts.arrived)}. " if facts.arrived else ""
-    told = f" {studio} was told on {_at(facts.told)}." if facts.told else ""
+    arrived = _("It arrived on {when}.", when=_at(facts.arrived)) if facts.arrived else ""
+    back = _("You took it back on {when}; nothing more of it is sent.", when=_at(facts.at))
+    told = _("{studio} was told on {when}.", studio=studio, when=_at(facts.told)) if facts.told else ""
     if facts.untold:
-        told = f" {studio} has not confirmed yet that it heard of it."
-    return f"{arrived}You took it back on {_at(facts.at)}; nothing more of it is sent.{told}"
+        told = _("{studio} has not confirmed yet that it heard of it.", studio=studio)
+    return sentences(arrived, back, told)
 
 
 def _at(moment: datetime) -> str:
     here = moment.astimezone()
-    return f"{formatting.day(here)}, {formatting.clock(here)}"
+    return formatting.day_and_clock(here)

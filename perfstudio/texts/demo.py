@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.texts.formatting import count, duration, in_sync_within, size
 
 Facts = Mapping[str, str | int | float]
@@ -11,8 +12,7 @@ Facts = Mapping[str, str | int | float]
 
 def sentence(step: str, facts: Facts) -> str:
     """One step in one sentence."""
-    template = _TEXTS[step]
-    return template.format_map({name: _FORMS.get(name, str)(value) for name, value in facts.items()})
+    return _(_TEXTS[step], **{name: _FORMS.get(name, str)(value) for name, value in facts.items()})
 
 
 _FORMS: dict[str, Callable[..., str]] = {
@@ -25,7 +25,7 @@ _FORMS: dict[str, Callable[..., str]] = {
     "residual_ms": in_sync_within,
 }
 
-_TEXTS = {
+_TEXTS: Messages[dict[str, str]] = {
     "brief": "Prompt: “{title}”, played by {character}.",
     "roll": "Recorded {seconds}, {frames}, read back.",
     "check": "Checked: {checks}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from perfstudio.language.catalogue import N_, Messages, _, ngettext
 from perfstudio.model.device import (
     PRACTICE,
     CameraGranted,
@@ -14,57 +15,60 @@ from perfstudio.model.device import (
     MicrophoneInfo,
 )
 from perfstudio.texts import formatting
+from perfstudio.texts.template import capital, sentences
 
-_FORMATS = {"MJPG": "MJPEG", "JPEG": "MJPEG", "YUYV": "uncompressed", "NV12": "uncompressed", "H264": "H.264"}
+_FORMATS = {"MJPG": "MJPEG", "JPEG": "MJPEG", "YUYV": N_("uncompressed"), "NV12": N_("uncompressed"), "H264": "H.264"}
 """FourCC of a driver and what people call it; what is drawn by the program itself is not named."""
 _DRAWN = "BGR3"
 _MANY_HOURS_S = 10 * 3600.0
-UNPLUGGED = "unplugged"
-SYSTEM_CHOICE = "system's choice"
-NO_CAMERAS = "No camera is plugged in. One that you plug in now appears here by itself."
-NO_MICROPHONES = "No microphone is plugged in. One that you plug in now appears here by itself."
-LOOKING = "Looking for devices …"
-SOUND_ONLY = "Sound only. Takes have no picture."
-ENCODES: dict[str, str] = {Encode.LIVE: "While recording", Encode.AFTER: "After the cut"}
-ENCODE_HELP = (
+UNPLUGGED = N_("unplugged")
+SYSTEM_CHOICE = N_("system's choice")
+NO_CAMERAS = N_("No camera is plugged in. One that you plug in now appears here by itself.")
+NO_MICROPHONES = N_("No microphone is plugged in. One that you plug in now appears here by itself.")
+LOOKING = N_("Looking for devices …")
+SOUND_ONLY = N_("Sound only. Takes have no picture.")
+ENCODES: Messages[dict[str, str]] = {Encode.LIVE: "While recording", Encode.AFTER: "After the cut"}
+ENCODE_HELP = N_(
     "After the cut is for slow computers and long takes. Recording then costs a few per cent, and each take needs a "
     "while before you can see it. Cameras that send JPEG pictures can do it."
 )
-BAD_ADDRESS = "Type the whole address, beginning with http:// or rtsp://, as the camera's own page shows it."
-KEYRING_MADE = "In the system's keyring of this computer. It never leaves it."
-KEYRING_TO_BE = "Made when you first sign, and kept in the system's keyring. It never leaves this computer."
-FILE_MADE = "In a file on this computer, locked with your passphrase. Nobody can open it without."
-FILE_TO_BE = "Made when you first sign, in a file locked with a passphrase that you choose then."
+BAD_ADDRESS = N_("Type the whole address, beginning with http:// or rtsp://, as the camera's own page shows it.")
+KEYRING_MADE = N_("In the system's keyring of this computer. It never leaves it.")
+KEYRING_TO_BE = N_("Made when you first sign, and kept in the system's keyring. It never leaves this computer.")
+FILE_MADE = N_("In a file on this computer, locked with your passphrase. Nobody can open it without.")
+FILE_TO_BE = N_("Made when you first sign, in a file locked with a passphrase that you choose then.")
 
 
 def size(width: int, height: int) -> str:
-    """1280 × 720."""
-    return f"{width} × {height}"
+    """A picture's size, as in “1280 × 720”."""
+    return _("{width} × {height}", width=width, height=height)
 
 
 def away(name: str) -> str:
     """A chosen device that is not here, by the name it had."""
-    return f"{name} is not here now. Plug it in and it opens by itself, or choose another."
+    return _("{name} is not here now. Plug it in and it opens by itself, or choose another.", name=name)
 
 
 def spoken(device_id: str) -> str:
     """The readable end of an id whose name nobody noted: usb:046d:085e:logitech-brio is Logitech brio."""
     if device_id.partition("?")[0] == PRACTICE:
-        return "Practice device"
+        return _("Practice device")
     end = device_id.rpartition(":")[2].partition("#")[0].partition("@")[0]
     name = end.replace("-", " ").replace("_", " ").strip()
-    return name[:1].upper() + name[1:] or device_id
+    return capital(name) or device_id
 
 
 def recording_with(camera: str, microphone: str) -> str:
     """Which devices a take is made with, where the person did not name both."""
-    return f"Recording with {camera} and {microphone}." if camera else f"Recording sound only, with {microphone}."
+    if camera:
+        return _("Recording with {camera} and {microphone}.", camera=camera, microphone=microphone)
+    return _("Recording sound only, with {microphone}.", microphone=microphone)
 
 
 def camera_offers(info: CameraInfo) -> str:
     """Up to 1920 × 1080, or nothing where the system does not say."""
     best = max(info.modes, key=lambda mode: mode.width * mode.height, default=None)
-    return f"up to {size(best.width, best.height)}" if best else ""
+    return _("up to {size}", size=size(best.width, best.height)) if best else ""
 
 
 def microphone_offers(info: MicrophoneInfo) -> str:
@@ -73,15 +77,14 @@ def microphone_offers(info: MicrophoneInfo) -> str:
         _channels(info.channels) if info.channels else "",
         formatting.frequency(info.rate_hz) if info.rate_hz else "",
     ]
-    return ", ".join(part for part in parts if part)
+    return formatting.chain(parts)
 
 
 def camera_gives(granted: CameraGranted) -> str:
     """1280 × 720 at 30, MJPEG."""
-    named = "" if granted.pixel_format == _DRAWN else _FORMATS.get(granted.pixel_format, granted.pixel_format)
-    return f"{size(granted.width, granted.height)} at {formatting.number(granted.fps, 1)}" + (
-        f", {named}" if named else ""
-    )
+    named = "" if granted.pixel_format == _DRAWN else _(_FORMATS.get(granted.pixel_format, granted.pixel_format))
+    mode = _("{size} at {fps}", size=size(granted.width, granted.height), fps=formatting.number(granted.fps, 1))
+    return formatting.chain([mode, named])
 
 
 def microphone_gives(granted: MicrophoneGranted) -> str:
@@ -90,54 +93,65 @@ def microphone_gives(granted: MicrophoneGranted) -> str:
     parts = [
         formatting.frequency(granted.rate_hz),
         _channels(granted.channels),
-        f"{bits} bit" if bits.isdigit() else "",
+        _("{number} bit", number=bits) if bits.isdigit() else "",
     ]
-    return ", ".join(part for part in parts if part)
+    return formatting.chain(parts)
 
 
 def camera_gives_less(asked: CameraRequest, granted: CameraGranted) -> str:
     """A sentence when the size is not the one asked for, else nothing."""
     if not asked.width or (asked.width, asked.height) == (granted.width, granted.height):
         return ""
-    return f"{size(asked.width, asked.height)} was asked for; this is what the camera has."
+    return _("{size} was asked for; this is what the camera has.", size=size(asked.width, asked.height))
 
 
 def microphone_meddles(granted: MicrophoneGranted) -> str:
     """A sentence when the system changes the sound before it arrives, else nothing."""
     found = [
         words
-        for flag, words in ((granted.auto_gain, "the level"), (granted.noise_suppression, "the noise"))
+        for flag, words in ((granted.auto_gain, _("the level")), (granted.noise_suppression, _("the noise")))
         if flag == "on"
     ]
-    return f"The system changes {formatting.listing(found)} by itself. Switch that off for takes." if found else ""
+    if not found:
+        return ""
+    return _("The system changes {what} by itself. Switch that off for takes.", what=formatting.listing(found))
 
 
 def key_place(*, keyring: bool, made: bool) -> str:
     """Where the signing key lives."""
     if keyring:
-        return KEYRING_MADE if made else KEYRING_TO_BE
-    return FILE_MADE if made else FILE_TO_BE
+        return _(KEYRING_MADE) if made else _(KEYRING_TO_BE)
+    return _(FILE_MADE) if made else _(FILE_TO_BE)
 
 
 def used(takes: int, used_bytes: int) -> str:
     """14 takes, 1.3 GB."""
-    return f"{formatting.count(takes, 'take')}, {formatting.size(used_bytes)}" if takes else "No takes yet"
+    if not takes:
+        return _("No takes yet")
+    return formatting.chain([formatting.count(takes, "take"), formatting.size(used_bytes)])
 
 
 def room(free_bytes: int, seconds: float) -> str:
     """41 GB free: room for about 2 h 10 min at this quality."""
-    return f"{formatting.size(free_bytes)} free: room for {lasts(seconds)} at this quality"
+    return _("{size} free: room for {length} at this quality", size=formatting.size(free_bytes), length=lasts(seconds))
 
 
 def lasts(seconds: float) -> str:
     """About 2 h 10 min; about 62 h, where minutes say nothing."""
-    return formatting.about(seconds) if seconds < _MANY_HOURS_S else f"about {formatting.number(seconds / 3600)} h"
+    if seconds < _MANY_HOURS_S:
+        return formatting.about(seconds)
+    return _("about {hours} h", hours=formatting.number(seconds / 3600))
 
 
 def rebuilt(takes: int, damaged: int) -> str:
     """What a rebuilt index holds."""
-    words = f"The index was made anew: {formatting.count(takes, 'take')}."
-    return words + (f" {formatting.count(damaged, 'folder')} could not be read and stayed as found." if damaged else "")
+    made = _("The index was made anew: {takes}.", takes=formatting.count(takes, "take"))
+    unread = ngettext(
+        "{number} folder could not be read and stayed as found.",
+        "{number} folders could not be read and stayed as found.",
+        damaged,
+    )
+    return sentences(made, unread if damaged else "")
 
 
 def folder(path: PurePath, home: PurePath) -> str:
@@ -148,17 +162,19 @@ def folder(path: PurePath, home: PurePath) -> str:
 def place(kind: str, keeper: str) -> str:
     """A sentence about a folder of takes that is no plain one of this computer, else nothing."""
     if kind == "network":
-        return (
+        return _(
             "Takes live in a folder on the network. When it does not answer, a take ends; "
             "a folder on this computer is safer."
         )
     if kind == "synced":
-        return (
-            f"Takes live in a folder that {keeper} copies to other computers. "
-            "They are large and yours alone; a folder outside of it is better."
+        return _(
+            "Takes live in a folder that {keeper} copies to other computers. "
+            "They are large and yours alone; a folder outside of it is better.",
+            keeper=keeper,
         )
     return ""
 
 
 def _channels(count: int) -> str:
-    return {1: "mono", 2: "stereo"}.get(count, f"{count} channels")
+    known = {1: _("mono"), 2: _("stereo")}
+    return known.get(count) or ngettext("{number} channel", "{number} channels", count)

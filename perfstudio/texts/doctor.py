@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.errors import ErrorCode
 from perfstudio.texts import devices
 from perfstudio.texts.errors import sentence_for
@@ -11,7 +12,7 @@ from perfstudio.texts.formatting import size
 
 Facts = Mapping[str, str | int | float]
 
-_GOOD = {
+_GOOD: Messages[dict[str, str]] = {
     "python": "Python {version}.",
     "camera": "Cameras: {names}.",
     "microphone": "Microphones: {names}.",
@@ -23,7 +24,7 @@ _GOOD = {
     "pack": "{prompts} prompts are ready to play.",
     "screen": "There is a screen for the window.",
 }
-_ELSE = {
+_ELSE: Messages[dict[str, str]] = {
     "python": "Python {version} has not been tried. Use 3.11 to 3.14.",
     "camera": "No camera was found. Plug one in, close other programs that use it, or use the practice camera.",
     "microphone": "No microphone was found. Plug one in, allow it in the system's settings, or use the practice one.",
@@ -35,18 +36,20 @@ _ELSE = {
     "pack": "No prompts were found. Set perfstudio up again, or import a pack.",
     "screen": "There is no screen. The verbs work; `perfstudio demo` shows the whole job.",
 }
-_PLACES = {
+_KEY_FILE = {"file": "keys/signing-key.json"}
+_PLACES: Messages[dict[str, str]] = {
     "keyring": "the key is in the system's keyring",
     "keyring_later": "the first signature makes a key, which the system's keyring keeps",
     "file": "the key is in the key file that your passphrase protects",
     "none": "There is no keyring here. When you first sign, you choose a passphrase that protects your key.",
-    "damaged": sentence_for(ErrorCode.KEY_DAMAGED, {"file": "keys/signing-key.json"}),
 }
 
 
 def sentence(part: str, health: str, facts: Facts) -> str:
     """One part in one sentence."""
     text = (_GOOD if health == "good" else _ELSE)[part]
-    place = _PLACES.get(str(facts.get("where", "")), "")
+    where = str(facts.get("where", ""))
+    place = sentence_for(ErrorCode.KEY_DAMAGED, _KEY_FILE) if where == "damaged" else _(_PLACES.get(where, ""))
     advice = devices.place(str(facts.get("kind", "")), str(facts.get("keeper", "")))
-    return text.format_map({**facts, "free": size(float(facts.get("free_bytes", 0))), "place": place, "advice": advice})
+    free = size(float(facts.get("free_bytes", 0)))
+    return _(text, **{**facts, "free": free, "place": place, "advice": advice})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.consent import ConsentProblem, UseId
 from perfstudio.model.take import FileRole, TakeState
 from perfstudio.texts.states import take_state, use_label
+from perfstudio.texts.template import quoted
 
 _C = ConsentProblem
-_CLAUSES: dict[str, str] = {
+_CLAUSES: Messages[dict[str, str]] = {
     # the system
     "ENOSPC": "it is full",
     "EDQUOT": "your share of it is used up",
@@ -47,6 +49,7 @@ _CLAUSES: dict[str, str] = {
     "truncated": "its end is missing",
     "link": "it is a link and not a file",
     "manifest": "its take.json does not hold",
+    "newer_format": "a newer perfstudio wrote it. Bring this one up to date to open it",
     "not_json": "it is not JSON",
     "recovery_died": "making it whole stopped in the middle. The next start tries again",
     "recovery_interrupted": "making it whole was cut short three times. `perfstudio takes recover` tries again",
@@ -111,7 +114,6 @@ _CLAUSES: dict[str, str] = {
     "key_locked": "the key is under a passphrase. Give one that is not",
     "key_differs_here": "it is not the key of that certificate",
     "certificate_and_key": "--certificate and --key belong together; give both",
-    "port_range": "a port is a number from 0 to 65535",
     "token_short": "a token has at least 20 characters, all of them plain letters, digits or signs",
     "not_an_id": "an id is made of small letters, digits and hyphens, at most 64",
     "not_a_line": "it is a line of 1 to 200 characters",
@@ -126,6 +128,7 @@ _CLAUSES: dict[str, str] = {
     "not_a_picture": "take.mp4 is no film",
     "not_a_sound": "audio.flac is no sound",
     "not_a_thumbnail": "thumbnail.jpg is no picture",
+    "not_a_timing": "timing.zip is no log of clocks",
     "not_a_token": "it is empty, too long, or holds a space or a letter that no token has",
     # cameras on the network
     "gives_page": "it gives a web page",
@@ -171,22 +174,27 @@ _CLAUSES: dict[str, str] = {
     _C.FILES_DIFFER: "a file is not the one that was signed",
     _C.REFERENCE_DIFFERS: "acts are missing at its end",
 }
-_PLACES = {
+_PLACES: Messages[dict[str, str]] = {
     "head": "its fixed part",
     "events": "its acts",
     "notice": "the text shown",
     "take": "its take",
     "key": "its key",
 }
-_FILES = {
+_FILES: Messages[dict[FileRole, str]] = {
     FileRole.PICTURE: "the picture",
     FileRole.SOUND: "the sound",
     FileRole.THUMBNAIL: "the thumbnail",
+    FileRole.TIMING: "the clock observations",
+    FileRole.ROOM_TONE: "the room tone",
+    FileRole.PARTNER_HEARD: "the partner as heard",
+    FileRole.DUET_PINGS: "the pings of the duet",
+    FileRole.TRANSCRIPT: "the transcript",
     FileRole.MANIFEST: "take.json",
     FileRole.CONSENT: "consent.json",
     FileRole.RECEIPT: "the receipt",
 }
-_NEEDED = {"sealed": "closed and sealed", "signed": "signed", "labelled": "labelled"}
+_NEEDED: Messages[dict[str, str]] = {"sealed": "closed and sealed", "signed": "signed", "labelled": "labelled"}
 _NOT_GIVEN, _CONSENT = "use_not_given:", "consent:"
 _SYSTEMS_NAME = re.compile(r"E[A-Z0-9]{3,}")
 _MACHINE_TALK = re.compile(r"error|fail|invalid|exception|errno|traceback|!|0x", re.IGNORECASE)
@@ -195,14 +203,14 @@ _MACHINE_TALK = re.compile(r"error|fail|invalid|exception|errno|traceback|!|0x",
 def reason(code: str) -> str:
     """The clause for a code. What is no code is passed on when it reads like words, and left out when it does not."""
     if code in _CLAUSES:
-        return _CLAUSES[code]
+        return _(_CLAUSES[code])
     several = [part.strip() for part in code.split(";")]
     if len(several) > 1 and all(_is_code(part) for part in several):
         return "; ".join(reason(part) for part in several)
     if code.startswith(_CONSENT) and _is_code(code):
-        return f"the consent does not hold: {_CLAUSES[code.removeprefix(_CONSENT)]}"
+        return _("the consent does not hold: {reason}", reason=reason(code.removeprefix(_CONSENT)))
     if code.startswith(_NOT_GIVEN) and _is_code(code):
-        return f"the consent lacks your yes to “{use_label(UseId(code.removeprefix(_NOT_GIVEN)))}”"
+        return _("the consent lacks your yes to “{use}”", use=use_label(UseId(code.removeprefix(_NOT_GIVEN))))
     text = " ".join(code.replace("_", " ").split()).rstrip(".")
     if _SYSTEMS_NAME.fullmatch(code):
         return ""
@@ -218,17 +226,19 @@ def _is_code(text: str) -> bool:
 
 
 def where(place: str) -> str:
-    """The place inside a document: "event 2" is "act 2", "file picture" is "the picture"."""
-    kind, _, rest = place.partition(" ")
+    """The place inside a document: "event 2" is "act 2", "file picture" is "the picture", a line is itself."""
+    kind, _space, rest = place.partition(" ")
     if kind == "event" and rest.isdigit():
-        return f"act {rest}"
+        return _("act {number}", number=rest)
     if kind == "file" and rest in {role.value for role in FileRole}:
-        return _FILES[FileRole(rest)]
-    return _PLACES.get(place, f"“{place}”" if place else "")
+        return _(_FILES[FileRole(rest)])
+    if kind == "line" and rest.isdigit():
+        return place
+    return _(_PLACES[place]) if place in _PLACES else quoted(place) if place else ""
 
 
 def state(value: str) -> str:
     """The state of a take inside a sentence."""
     if value in {known.value for known in TakeState}:
         return take_state(TakeState(value))
-    return _NEEDED.get(value, value.replace("_", " "))
+    return _(_NEEDED.get(value, value.replace("_", " ")))

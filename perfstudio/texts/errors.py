@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from perfstudio.language.catalogue import Messages
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.takes.missing import MissingLabel
@@ -15,7 +16,7 @@ from perfstudio.texts.states import use_label, waits_for
 from perfstudio.texts.template import one_line, say
 
 _E = ErrorCode
-_SENTENCES: dict[ErrorCode, str] = {
+_SENTENCES: Messages[dict[ErrorCode, str]] = {
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",
@@ -196,7 +197,8 @@ _SENTENCES: dict[ErrorCode, str] = {
     "Choose another folder, or close that receiver first.",
     _E.UNEXPECTED: "Something happened that perfstudio does not know[: {detail}]. What is on the disk is safe."
     "[ The details are in “{file}”; a maintainer can read them.]",
-    _E.BUNDLE_INVALID: "The bundle does not hold[ at {file}][, {where}][: {problem}]. Its files were left as they are.",
+    _E.BUNDLE_INVALID: "The bundle does not hold[ at {file}][, {where}][, line {line}][: {problem}]. "
+    "Its files were left as they are.",
 }
 
 _FORMS: dict[str, Callable[[float], str]] = {
@@ -222,10 +224,12 @@ def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str
     words = {name: text for name, value in facts.items() if (text := _form(name, value))}
     if code in _FORM_CODES and "problem" in facts:
         words["problem"] = form_problem(str(facts["problem"]), facts)
+    if "form" in facts:
+        words["problem"] = form_problem(str(facts["form"]), facts)
     if code is ErrorCode.PACK_TOO_LARGE and "what" in facts:
         words["what"] = over_the_limit(str(facts["what"]), facts.get("limit", ""))
     if "close" in words:
-        words["close"] = formatting.listing(words["close"].split(", "), "or")
+        words["close"] = formatting.alternatives(words["close"].split(", "))
     return say(_SENTENCES[code], words)
 
 

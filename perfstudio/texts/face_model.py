@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.model.checks import FaceModel
 
-BUILT_IN = "Built in: the cascades of OpenCV. Nothing to install."
-READING = "Reading the file …"
-NOTE = "For framing, light and focus. A face is a box and a few numbers; nobody is recognised, and no face is kept."
-LICENCE_NOTE = "As it came with the file. It is kept here beside the file's hash."
-BY_ENVIRONMENT = "It was set up for this computer and cannot be changed here."
+BUILT_IN = N_("Built in: the cascades of OpenCV. Nothing to install.")
+READING = N_("Reading the file …")
+NOTE = N_("For framing, light and focus. A face is a box and a few numbers; nobody is recognised, and no face is kept.")
+LICENCE_NOTE = N_("As it came with the file. It is kept here beside the file's hash.")
+BY_ENVIRONMENT = N_("It was set up for this computer and cannot be changed here.")
 
 
 def named(model: FaceModel) -> str:
     """The file and where it lies."""
-    return f"{PurePath(model.path).name}, in {PurePath(model.path).parent}"
+    path = PurePath(model.path)
+    return _("{file}, in {folder}", file=path.name, folder=path.parent)
 
 
 def hashed(model: FaceModel) -> str:

@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
+from typing import Literal
 
-MINUS = "\N{MINUS SIGN}"
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_IRREGULAR = {"person": "people", "entry": "entries"}
+from perfstudio.language.catalogue import Messages, Plural, _, pgettext
+from perfstudio.language.conventions import MINUS, alternatives, clock, day, day_of_year, listing, number
+
+__all__ = [
+    "MINUS", "Counted", "about", "alternatives", "chain", "clock", "count", "day", "day_and_clock", "day_of_year",
+    "decibels", "dotted", "duration", "frequency", "in_sync_within", "listing", "milliseconds", "minutes_range",
+    "number", "percent", "size", "span", "speed", "when",
+]  # fmt: skip
+
+Counted = Literal[
+    "byte",
+    "clap",
+    "click",
+    "file",
+    "finding",
+    "frame",
+    "more time",
+    "pack",
+    "picture",
+    "prompt",
+    "scene",
+    "take",
+    "use",
+]
+_COUNTED: dict[Counted, Plural] = {
+    "byte": Plural("{number} byte", "{number} bytes", "0 bytes"),
+    "clap": Plural("{number} clap", "{number} claps", "no claps"),
+    "click": Plural("{number} click", "{number} clicks", "no clicks"),
+    "file": Plural("{number} file", "{number} files", "no files"),
+    "finding": Plural("{number} finding", "{number} findings", "no findings"),
+    "frame": Plural("{number} frame", "{number} frames", "no frames"),
+    # Translators: what happened at 0:04 and at so many more moments.
+    "more time": Plural("{number} more time", "{number} more times"),
+    "pack": Plural("{number} pack", "{number} packs", "no packs"),
+    "picture": Plural("{number} picture", "{number} pictures", "no pictures"),
+    "prompt": Plural("{number} prompt", "{number} prompts", "no prompts"),
+    "scene": Plural("{number} scene", "{number} scenes", "no scenes"),
+    "take": Plural("{number} take", "{number} takes", "no takes"),
+    # Translators: uses that a take may be put to.
+    "use": Plural("{number} use", "{number} uses", "no uses"),
+}
 
 
-def number(value: float, digits: int = 0) -> str:
-    """3 214 or −12.5: narrow no-break spaces between thousands, a true minus, no trailing zeros."""
-    text = f"{abs(value):,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return MINUS + text if value < 0 and text != "0" else text
-
-
-def count(value: int, one: str, many: str | None = None) -> str:
+def count(value: int, what: Counted) -> str:
     """1 take, 2 takes, no takes."""
-    plural = many or _IRREGULAR.get(one, f"{one}s")
-    if value == 0:
-        return f"no {plural}"
-    return f"{number(value)} {one if value == 1 else plural}"
+    return _COUNTED[what].of(value, number=number(value))
 
 
 def duration(seconds: float) -> str:
@@ -40,32 +65,39 @@ def duration(seconds: float) -> str:
 def span(seconds: float) -> str:
     """A length of time in words: 0.4 s, 7 s, 2 min 31 s, 2 h 10 min."""
     if seconds < 9.95:
-        return f"{number(seconds, 1 if seconds >= 0.1 else 2)} s"
+        return _("{number} s", number=number(seconds, 1 if seconds >= 0.1 else 2))
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return _("{number} s", number=whole)
     if whole < 3600:
-        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
+        minutes, left = divmod(whole, 60)
+        if left:
+            return _("{minutes} min {seconds} s", minutes=minutes, seconds=left)
+        return _("{number} min", number=minutes)
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if minutes:
+        return _("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    return _("{number} h", number=hours)
 
 
 def about(seconds: float) -> str:
     """How long something will take or fit, no more exact than it is known: about 2 h 10 min, less than a minute."""
     if seconds < 50:
-        return "less than a minute"
+        return _("less than a minute")
     minutes = max(1, round(seconds / 60))
     if minutes > 20:
         minutes = round(minutes / 5) * 5
-    return f"about {span(minutes * 60)}"
+    return _("about {length}", length=span(minutes * 60))
 
 
 def minutes_range(low_s: float, high_s: float) -> str:
     """The target length of a scene: 2–4 min, 1–1½ min, 40–60 s."""
     if low_s < 60:
-        return f"{number(low_s)}–{number(high_s)} s"
+        return _("{low}–{high} s", low=number(low_s), high=number(high_s))
     low, high = _half_minutes(low_s), _half_minutes(high_s)
-    return f"{low} min" if low == high else f"{low}–{high} min"
+    if low == high:
+        return _("{number} min", number=low)
+    return _("{low}–{high} min", low=low, high=high)
 
 
 def _half_minutes(seconds: float) -> str:
@@ -73,63 +105,71 @@ def _half_minutes(seconds: float) -> str:
     return f"{halves // 2 or ''}{'½' if halves % 2 else ''}"
 
 
+_SIZES: Messages[tuple[tuple[str, float], ...]] = (
+    ("{number} GB", 1e9),
+    ("{number} MB", 1e6),
+    ("{number} kB", 1e3),
+)
+
+
 def size(value: float) -> str:
     """Bytes: 812 kB, 41 MB, 1.3 GB (powers of ten, as disks are sold)."""
-    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+    for text, scale in _SIZES:
         if value >= 0.9995 * scale:
-            return f"{number(value / scale, 1 if value < 9.95 * scale else 0)} {unit}"
-    return count(round(value), "byte") if value else "0 bytes"
+            return _(text, number=number(value / scale, 1 if value < 9.95 * scale else 0))
+    return count(round(value), "byte")
 
 
 def speed(bytes_per_s: float) -> str:
     """1.3 MB a second."""
-    return f"{size(bytes_per_s)} a second"
+    return _("{size} a second", size=size(bytes_per_s))
 
 
 def percent(share: float) -> str:
     """A share of 0..1 as 98 %; small ones keep a digit. Nothing that is missing a little is called 100 %."""
     shown = 100 * share
     if 99.5 <= shown < 100:
-        return "99 %"
-    return f"{number(shown, 1 if 0 < abs(shown) < 1 else 0)} %"
+        shown = 99
+    return _("{number} %", number=number(shown, 1 if 0 < abs(shown) < 1 else 0))
 
 
 def decibels(value: float, digits: int = 0) -> str:
     """31 dB, −12 dB."""
-    return f"{number(value, digits)} dB"
+    return _("{number} dB", number=number(value, digits))
 
 
 def milliseconds(value: float) -> str:
     """0.2 ms, 14 ms. What is nearer to nothing than a hundredth is said as a hundredth: no clock is perfect."""
     value = value if abs(value) >= 0.01 else 0.01
     digits = 2 if abs(value) < 0.1 else 1 if abs(value) < 10 else 0
-    return f"{number(value, digits)} ms"
+    return _("{number} ms", number=number(value, digits))
 
 
 def frequency(hz: float) -> str:
     """50 Hz, 4 kHz."""
-    return f"{number(hz / 1000, 1)} kHz" if hz >= 1000 else f"{number(hz)} Hz"
+    if hz >= 1000:
+        return _("{number} kHz", number=number(hz / 1000, 1))
+    return _("{number} Hz", number=number(hz))
 
 
 def in_sync_within(residual_ms: float) -> str:
     """in sync within 0.2 ms."""
-    return f"in sync within {milliseconds(abs(residual_ms))}"
+    return _("in sync within {length}", length=milliseconds(abs(residual_ms)))
 
 
-def listing(items: Iterable[str], last: str = "and") -> str:
-    """a, b and c."""
-    words = list(items)
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+def chain(parts: Iterable[str]) -> str:
+    """Facts one after another, without what is empty: 48 kHz, mono."""
+    return pgettext("between facts", ", ").join(part for part in parts if part)
 
 
-def day(moment: date | datetime) -> str:
-    """20 November 2026. A moment is shown in the zone it carries."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+def dotted(parts: Iterable[str]) -> str:
+    """Facts side by side, without what is empty: 2 years · EU."""
+    return " · ".join(part for part in parts if part)
 
 
-def clock(moment: datetime) -> str:
-    """14:06, in the zone the moment carries."""
-    return f"{moment.hour}:{moment.minute:02d}"
+def day_and_clock(moment: datetime) -> str:
+    """20 November 2026, 14:06, in the zone the moment carries."""
+    return _("{day}, {time}", day=day(moment), time=clock(moment))
 
 
 def when(moment: datetime, now: datetime) -> str:
@@ -137,7 +177,7 @@ def when(moment: datetime, now: datetime) -> str:
     local = moment.astimezone(now.tzinfo)
     days = (now.date() - local.date()).days
     if days in (0, 1):
-        return f"{('today', 'yesterday')[days]} {clock(local)}"
+        return _("yesterday {time}", time=clock(local)) if days else _("today {time}", time=clock(local))
     if local.year == now.year:
-        return f"{local.day} {_MONTHS[local.month - 1]} {clock(local)}"
+        return _("{day} {time}", day=day_of_year(local), time=clock(local))
     return day(local)

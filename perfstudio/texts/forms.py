@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.texts import formatting
 from perfstudio.texts.error_details import reason
-from perfstudio.texts.template import say
+from perfstudio.texts.template import clause
 
-_CLAUSES: dict[str, str] = {
+_CLAUSES: Messages[dict[str, str]] = {
     "missing": "it is missing",
     "unknown_field": "this field is not known here",
     "too_short": "it is too short[, at least {limit}]",
@@ -54,7 +55,7 @@ _CLAUSES: dict[str, str] = {
     "encrypted": "it is encrypted",
     "packing_method": "it is packed in a way that is not read here",
 }
-_SLIPS = {
+_SLIPS: Messages[dict[str, str]] = {
     "empty": "it is empty",
     "comment": "which knows no comments",
     "trailing_comma": "for a comma stands before a closing bracket",
@@ -62,30 +63,28 @@ _SLIPS = {
     "utf_16": "save it as UTF-8",
 }
 """What people write that is no JSON, behind a comma."""
-_SIZES = {
+_SIZES: Messages[dict[str, str]] = {
     "file": "the file is over {bytes}",
     "unpacked": "unpacked it is over {bytes}",
     "entries": "it holds more than {limit} files",
     "ratio": "a file unpacks to more than {limit} times its size",
     "picture": "a picture is wider or higher than {limit} pixels",
 }
+_OTHER = N_("“{file}” in it is over {bytes}")
 
 
 def form_problem(code: str, facts: Mapping[str, str | int | float]) -> str:
     """Which rule of the form is broken, as a clause; with the limit where one is known."""
     limit = facts.get("limit", "")
     words = {"limit": formatting.number(limit) if isinstance(limit, int | float) else limit.replace("'", "")}
-    words["slip"] = say(_SLIPS.get(str(facts.get("slip", "")), ""), {})
-    words["slip"] = words["slip"][:1].lower() + words["slip"][1:]
+    words["slip"] = _(_SLIPS.get(str(facts.get("slip", "")), ""))
     if code not in _CLAUSES:
         return reason(code)
-    text = say(_CLAUSES[code], words)
-    return text[:1].lower() + text[1:]
+    return clause(_CLAUSES[code], words)
 
 
 def over_the_limit(what: str, limit: str | int | float) -> str:
     """Which measure of a pack is too large, as a clause. What is no measure is the name of a file inside."""
     figure = float(limit) if isinstance(limit, int | float) else 0.0
     words = {"limit": formatting.number(figure), "bytes": formatting.size(figure), "file": what}
-    text = say(_SIZES.get(what, "“{file}” in it is over {bytes}" if what and figure else ""), words)
-    return text[:1].lower() + text[1:]
+    return clause(_SIZES.get(what, _OTHER if what and figure else ""), words)

@@ -5,41 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.checks import CheckCode, Verdict
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.room import RoomPart, RoomReading, RoomTopic
 from perfstudio.texts import checks, errors, formatting
-from perfstudio.texts.template import say
+from perfstudio.texts.template import say, sentences
 
 _C = CheckCode
 
-PARTS: dict[RoomPart, tuple[str, str, str]] = {
+PARTS: Messages[dict[RoomPart, tuple[str, str, str]]] = {
     RoomPart.TONE: ("Room tone", "Two seconds of nobody", "Be still for two seconds."),
     RoomPart.LOUD: ("A loud line", "As loud as the scene gets", "One line, as loud as it will get."),
     RoomPart.SOFT: ("A soft line", "As soft as you ever speak", "One line, as soft as it will get."),
     RoomPart.PLAY: ("Five seconds", "Recorded, read back, played", "Five seconds, as in the scene."),
 }
 """Name, what it is, and what to do."""
-LOOK = ("Framing and light", "Sit as you will play", "Sit as you will play.")
-LOOKS_GOOD = "Framing and light look good."
-STILL_AGAIN = "That was not only the room. Once more: be still for two seconds."
-EXAMPLES = {
+LOOK: Messages[tuple[str, str, str]] = ("Framing and light", "Sit as you will play", "Sit as you will play.")
+LOOKS_GOOD = N_("Framing and light look good.")
+STILL_AGAIN = N_("That was not only the room. Once more: be still for two seconds.")
+EXAMPLES: Messages[dict[RoomPart, str]] = {
     RoomPart.LOUD: "“I told you not to come here.”",
     RoomPart.SOFT: "“I never stopped waiting.”",
     RoomPart.PLAY: "Speak, move, turn your head. It is played back to you.",
 }
-OPENING = "The camera and the microphone are being opened."
-READING = "What was recorded is being read back."
-PRIVACY = "The recording is played back once and deleted when you leave. Only numbers stay."
-ALL_GOOD = "Everything is ready."
-NOT_KEPT = "The numbers could not be kept for the next time."
-NOTHING_SHARED = "Nothing was measured in both."
-STILL_FREE = "You can record all the same."
-PLAYED = "This is what was recorded. Listen whether it sounds like you."
-NOT_HERE = "Camera and microphone could not be opened."
-NO_DEVICES = "No camera and microphone are chosen yet."
-CUT_SHORT = "The check ended early."
-_LOST: dict[ErrorCode, str] = {
+OPENING = N_("The camera and the microphone are being opened.")
+READING = N_("What was recorded is being read back.")
+PRIVACY = N_("The recording is played back once and deleted when you leave. Only numbers stay.")
+ALL_GOOD = N_("Everything is ready.")
+NOT_KEPT = N_("The numbers could not be kept for the next time.")
+NOTHING_SHARED = N_("Nothing was measured in both.")
+STILL_FREE = N_("You can record all the same.")
+PLAYED = N_("This is what was recorded. Listen whether it sounds like you.")
+NOT_HERE = N_("Camera and microphone could not be opened.")
+NO_DEVICES = N_("No camera and microphone are chosen yet.")
+CUT_SHORT = N_("The check ended early.")
+_LOST: Messages[dict[ErrorCode, str]] = {
     ErrorCode.CAMERA_LOST: "The camera went away. Plug it in again, and the check begins anew whenever you like.",
     ErrorCode.CAMERA_LINE_LOST: "The connection to the camera was lost. Look at the camera and the network, and begin "
     "again whenever you like.",
@@ -54,7 +55,7 @@ _LOST: dict[ErrorCode, str] = {
 }
 """A take would be kept; of a check nothing has to be."""
 
-TOPICS: dict[RoomTopic, str] = {
+TOPICS: Messages[dict[RoomTopic, str]] = {
     RoomTopic.ROOM: "Room",
     RoomTopic.LOUD: "Loud line",
     RoomTopic.SOFT: "Soft line",
@@ -65,7 +66,7 @@ TOPICS: dict[RoomTopic, str] = {
     RoomTopic.SYNC: "Sync",
 }
 
-_GOOD: dict[RoomTopic, str] = {
+_GOOD: Messages[dict[RoomTopic, str]] = {
     RoomTopic.ROOM: "The room is quiet.",
     RoomTopic.LOUD: "Your loud line has room above it.",
     RoomTopic.SOFT: "Your soft line stands clear of the room.",
@@ -75,7 +76,7 @@ _GOOD: dict[RoomTopic, str] = {
     RoomTopic.CAMERA: "The picture is sharp and even.",
     RoomTopic.SYNC: "Picture and sound keep together.",
 }
-_LOOK: dict[tuple[RoomTopic, CheckCode], str] = {
+_LOOK: Messages[dict[tuple[RoomTopic, CheckCode], str]] = {
     (RoomTopic.LOUD, _C.CLIPPING): "The loud line is cut off at the limit. Turn the input down, or move back a hand.",
     (RoomTopic.LOUD, _C.SPEECH): "No loud line was heard. Check that it is the right microphone, and turned up.",
     (RoomTopic.SOFT, _C.SPEECH): "No soft line was heard over the room. Come closer to the microphone.",
@@ -90,23 +91,23 @@ _LOOK: dict[tuple[RoomTopic, CheckCode], str] = {
     ): "The picture stood still. Unplug the camera, or switch it off and on.",
     (RoomTopic.SYNC, _C.SYNC): "Picture and sound are apart. Another camera, or a cable, may cure it.",
 }
-_LOUD = {
+_LOUD: Messages[dict[str, str]] = {
     "high": "The loud line comes close to the limit. Turn the input down, or move back a hand.",
     "low": "The loud line stays far under the limit. Turn the input up, or come closer.",
 }
-NOT_CALIBRATED = "The constant delay of this camera has not been measured."
+NOT_CALIBRATED = N_("The constant delay of this camera has not been measured.")
 
 
 def problem(met: PerfstudioError) -> str:
     """Why a check came to nothing, and the way on."""
-    return _LOST.get(met.code) or errors.sentence(met)
+    return _(_LOST.get(met.code, "")) or errors.sentence(met)
 
 
 def finding(reading: RoomReading) -> str:
     """What was found on one topic; with a remedy where there is something to look at."""
     told = reading.telling
     if told.verdict is Verdict.GOOD:
-        return _GOOD[reading.topic]
+        return _(_GOOD[reading.topic])
     own = _LOOK.get((reading.topic, told.code))
     if reading.topic is RoomTopic.LOUD and told.code is _C.TRUE_PEAK:
         own = _LOUD.get(str(told.facts.get("direction")))
@@ -136,39 +137,50 @@ def calibrated(reading: RoomReading) -> bool | None:
 def summary(readings: tuple[RoomReading, ...]) -> str:
     """The one line over the result."""
     looks = sum(reading.verdict is not Verdict.GOOD for reading in readings)
-    return f"{_things(looks)} to look at." if looks else ALL_GOOD
+    return _LOOKS.of(looks, things=_small(looks))
 
 
 def detail(readings: tuple[RoomReading, ...], changed: int) -> str:
     """The line below it: that nothing stands in the way, and how much changed."""
     looks = any(reading.verdict is not Verdict.GOOD for reading in readings)
-    parts = [STILL_FREE] if looks else []
-    if changed:
-        parts.append(f"{_things(changed)} {'is' if changed == 1 else 'are'} not as before.")
-    return " ".join(parts) or PLAYED
+    free = _(STILL_FREE) if looks else ""
+    differs = _CHANGED.of(changed, things=_small(changed)) if changed else ""
+    return sentences(free, differs) or _(PLAYED)
 
 
 def last_time(measured: datetime, now: datetime) -> str:
-    """Checked today 14:06."""
-    return f"Set-up checked {formatting.when(measured, now)}"
+    """When the room was checked, as in “Checked today 14:06.”"""
+    return _("Set-up checked {when}", when=formatting.when(measured, now))
 
 
 def since(measured: datetime, now: datetime) -> str:
-    """Since yesterday 14:06."""
-    return f"Since {formatting.when(measured, now)}"
+    """Since when, as in “Since yesterday 14:06.”"""
+    return _("Since {when}", when=formatting.when(measured, now))
 
 
 def beside(character: str, title: str, number: int) -> str:
     """Beside take 2 of “The letter” (Ines)."""
-    return f"{character}, beside take {number} of “{title}”"
+    return _("{character}, beside take {number} of “{title}”", character=character, number=number, title=title)
 
 
-def _things(count: int) -> str:
-    return "One thing" if count == 1 else f"{_SMALL.get(count, str(count))} things"
+def _small(count: int) -> str:
+    return _(_SMALL[count]) if count in _SMALL else formatting.number(count)
 
 
-_SMALL = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight"}
-_FIGURES: dict[RoomTopic, tuple[CheckCode, str]] = {
+_SMALL: Messages[dict[int, str]] = {
+    2: "Two",
+    3: "Three",
+    4: "Four",
+    5: "Five",
+    6: "Six",
+    7: "Seven",
+    8: "Eight",
+}
+# Translators: {things} is a number in words, as in "Two".
+_LOOKS = Plural("One thing to look at.", "{things} things to look at.", ALL_GOOD)
+# Translators: {things} is a number in words, as in "Two".
+_CHANGED = Plural("One thing is not as before.", "{things} things are not as before.")
+_FIGURES: Messages[dict[RoomTopic, tuple[CheckCode, str]]] = {
     RoomTopic.ROOM: (_C.NOISE_FLOOR, "{value} dBFS"),
     RoomTopic.LOUD: (_C.TRUE_PEAK, "{value} dB of headroom"),
     RoomTopic.SOFT: (_C.SNR, "{value} dB over the room"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.texts import checks, notices
 
-_NOW = {
+_NOW: Messages[dict[CheckCode, str]] = {
     CheckCode.ZEROS: notices.MUTED,
     CheckCode.SILENCE: "The microphone hears almost nothing. It may be the wrong one, or turned down.",
     CheckCode.CLIPPING: "The sound touches the limit. Turn the input down, or move back a hand.",
@@ -14,10 +15,10 @@ _NOW = {
     CheckCode.FROZEN: "The picture stands still. Start the camera anew: unplug it, or switch it off and on.",
 }
 """Where a sentence about a finished take would speak of the past or of playing it again."""
-BATTERY = "The battery is low. Plug the computer in before you roll."
+BATTERY = N_("The battery is low. Plug the computer in before you roll.")
 
 
 def hint(result: CheckResult) -> str:
     """A finding of the live picture and sound before a take: nothing has to be played again yet."""
     calm = result.model_copy(update={"verdict": Verdict.LOOK, "value": None, "times": ()})
-    return _NOW.get(result.code) or checks.sentence(calm)
+    return _(_NOW.get(result.code, "")) or checks.sentence(calm)

@@ -6,15 +6,16 @@ from typing import Final
 
 from perfstudio.capture.recording import messages as m
 from perfstudio.capture.recording.messages import RecorderStatus, Stream
+from perfstudio.language.catalogue import N_, Messages, _, ngettext
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.take_safety import UNWRITTEN, LossKind, TakeLoss, TakeSafety
 from perfstudio.texts import errors, formatting
 from perfstudio.texts.states import end_reason
-from perfstudio.texts.template import say
+from perfstudio.texts.template import say, sentences
 
-MUTED: Final = "The microphone sends only silence. It is muted or unplugged."
-BLACK: Final = "The picture is black. Open the lens cover, or the camera's switch."
-_TEXTS: dict[LossKind, str] = {
+MUTED: Final = N_("The microphone sends only silence. It is muted or unplugged.")
+BLACK: Final = N_("The picture is black. Open the lens cover, or the camera's switch.")
+_TEXTS: Messages[dict[LossKind, str]] = {
     LossKind.UNHEARD: "Nothing is heard of the recording. If it stays so, cut: what was written is kept.",
     LossKind.UNWRITTEN: "Nothing is reaching the disk. What was written stays. Cut, and look at the disk.",
     LossKind.NO_SOUND: "Nothing comes from the microphone. Look at its plug.",
@@ -32,13 +33,13 @@ _TEXTS: dict[LossKind, str] = {
     LossKind.PICTURE_CHANGED: "The camera changed its picture to {width} by {height}. The next take has that size.",
     LossKind.BATTERY_LOW: "The battery is down to {share}. Plug the computer in, so that no take ends with it.",
 }
-_CHANGED_WHILE_ROLLING = (
+_CHANGED_WHILE_ROLLING = N_(
     "The camera changed its picture to {width} by {height}. "
     "The take goes on in the size it began with, and the whole picture is shown in it."
 )
-_OVER: dict[LossKind, str] = {
+_OVER: Messages[dict[LossKind, str]] = {
     LossKind.UNHEARD: "The recording is heard of again.",
-    **dict.fromkeys(UNWRITTEN, "What arrives reaches the disk again."),
+    **dict.fromkeys(UNWRITTEN, N_("What arrives reaches the disk again.")),
     LossKind.NO_SOUND: "The microphone is back. The gap is marked in the take.",
     LossKind.MUTED: "The microphone is heard again.",
     LossKind.NO_PICTURE: "The camera is back. The gap is marked in the take.",
@@ -47,7 +48,7 @@ _OVER: dict[LossKind, str] = {
     LossKind.DISK_ENDS: "There is room on the disk again.",
 }
 
-_MISSING = {
+_MISSING: Messages[dict[frozenset[Stream], str]] = {
     frozenset(Stream): "Nothing is reaching the disk",
     frozenset({Stream.SOUND}): "Sound is missing",
     frozenset({Stream.PICTURE}): "The picture is missing",
@@ -60,7 +61,7 @@ def sentence(loss: TakeLoss) -> str:
         case m.DeviceLost(_, problem) | m.DiskFull(problem) | m.TakeEnding(_, problem):
             return _ending(problem)
         case m.TakeEnded(reason):
-            return f"{end_reason(reason)} The take is closed and kept."
+            return sentences(end_reason(reason), _("The take is closed and kept."))
         case m.PictureChanged(rolling=True):
             return say(_CHANGED_WHILE_ROLLING, _words(loss.notice))
         case _:
@@ -70,20 +71,35 @@ def sentence(loss: TakeLoss) -> str:
 def over(loss: TakeLoss, now: TakeSafety) -> str:
     """That it is over; nothing of what has no end but the take's, and of what goes on under another name."""
     goes_on = loss.kind in UNWRITTEN and any(other.kind in UNWRITTEN for other in now.losses)
-    return "" if goes_on else _OVER.get(loss.kind, "")
+    return "" if goes_on else _(_OVER.get(loss.kind, ""))
 
 
 def on_disk(status: RecorderStatus, safety: TakeSafety) -> tuple[str, bool]:
     """What has reached the disk, by sizes read back, or what does not; and whether all of it does."""
     if safety.written:
-        landed = f"{formatting.count(status.frames, 'frame')} · " if status.frame_age_s is not None else ""
-        words = f"{landed}{formatting.size(status.picture_bytes + status.sound_bytes)} on disk"
-        return (f"{words} · {formatting.number(status.dropped)} dropped", False) if status.dropped else (words, True)
+        words = _written(status)
+        if status.dropped:
+            dropped = ngettext("{number} dropped", "{number} dropped", status.dropped)
+            return formatting.dotted((words, dropped)), False
+        return words, True
     if not safety.heard:
-        return "No word from the recorder", False
+        return _("No word from the recorder"), False
     if safety.missing:
-        return _MISSING[safety.missing], False
-    return "The picture is behind" if safety.behind else "Nothing is on the disk yet", False
+        return _(_MISSING[safety.missing]), False
+    return _("The picture is behind") if safety.behind else _("Nothing is on the disk yet"), False
+
+
+def _written(status: RecorderStatus) -> str:
+    size = formatting.size(status.picture_bytes + status.sound_bytes)
+    if status.frame_age_s is None:
+        return _("{size} on disk", size=size)
+    return ngettext(
+        "{frames} frame · {size} on disk",
+        "{frames} frames · {size} on disk",
+        status.frames,
+        frames=formatting.number(status.frames),
+        size=size,
+    )
 
 
 def _ending(problem: PerfstudioError) -> str:

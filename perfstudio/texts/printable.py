@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.texts.template import say
 
-_CERTIFICATES = {
+_CERTIFICATES: Messages[dict[str, str]] = {
     "expired": "The certificate of the receiver[ at {address}] has run out. Nothing was sent. The studio has to renew "
     "it; should the date of this computer be wrong, set it right.",
     "not_yet_valid": "The certificate of the receiver[ at {address}] is not valid yet. Nothing was sent. Check the "
@@ -14,15 +15,15 @@ _CERTIFICATES = {
     "other_name": "The certificate of the receiver[ at {address}] is made out to another name. Nothing was sent. "
     "Check the address, or ask the studio for a certificate of that name.",
 }
-_UNTRUSTED = (
+_UNTRUSTED = N_(
     "The receiver's certificate[ at {address}] is not trusted by this computer: {why}. Nothing was sent. "
     "Ask the studio for it as a file: Deliveries takes it, and `deliver --trust FILE`."
 )
-_WHY = {
+_WHY: Messages[dict[str, str]] = {
     "self_signed": "it vouches for itself",
     "unknown_authority": "nobody known here vouches for it",
 }
-_TEXTS = {
+_TEXTS: Messages[dict[str, str]] = {
     "tls": "No protected connection could be made to the receiver[ at {address}]. Nothing was sent; "
     "the studio has to look at its settings for https.",
     "tls_here": "The receiver[ at {address}] takes protected connections only: its address begins with https, "
@@ -34,11 +35,11 @@ _TEXTS = {
     "elsewhere": "The receiver[ at {address}] answered with an address elsewhere[: {elsewhere}]. Nothing was sent "
     "there. The studio can mend that: behind a proxy, a receiver has to name the address that it is reached at.",
 }
-_CLEAR_TEXT = (
+_CLEAR_TEXT = N_(
     "The receiver[ at {address}] answers without protection where https is asked for. Nothing was sent; "
     "ask the studio for the right address."
 )
-_OTHER = "The address[ {address}] is not safe to send to. Nothing was sent; ask the studio for the right one."
+_OTHER = N_("The address[ {address}] is not safe to send to. Nothing was sent; ask the studio for the right one.")
 
 
 def unsafe_receiver(facts: Mapping[str, str | int | float]) -> str:
@@ -47,7 +48,7 @@ def unsafe_receiver(facts: Mapping[str, str | int | float]) -> str:
     detail, why = words.get("detail", ""), words.get("why", "")
     if detail == "certificate":
         text = _CERTIFICATES.get(why, _UNTRUSTED)
-        return say(text, {**words, "why": _WHY.get(why, _WHY["unknown_authority"])})
+        return say(text, {**words, "why": _(_WHY.get(why, _WHY["unknown_authority"]))})
     if (detail, why) == ("tls", "clear_text"):
         return say(_CLEAR_TEXT, words)
     return say(_TEXTS.get(detail, _OTHER), words)

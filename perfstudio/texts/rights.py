@@ -6,18 +6,21 @@ from collections.abc import Iterable
 from datetime import date
 
 from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, term, use_lines, who
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId
 from perfstudio.model.prompt import StudioInfo
+from perfstudio.model.take import FileRole
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import formatting
 from perfstudio.texts.states import use_label
-from perfstudio.texts.template import say
+from perfstudio.texts.template import quoted, say
 
 __all__ = [
     "ADVICE",
     "allowed",
     "deadline",
     "facts",
+    "goes",
     "money",
     "pay",
     "recipients",
@@ -30,7 +33,20 @@ __all__ = [
     "use_lines",
 ]
 
-NOT_REQUESTED = "not requested by this pack"
+NOT_REQUESTED = N_("not requested by this pack")
+# Translators: the labels of the uses once more, as parts of a sentence.
+_ALLOWED: Messages[dict[UseId, str]] = {
+    UseId.STORE_REVIEW: "keep this take and let named reviewers watch it",
+    UseId.PUBLISH_PERFORMANCE: "show this take publicly",
+    UseId.HUMAN_RESEARCH: "let people study and annotate it",
+    UseId.MACHINE_ANALYSIS: "let finished software analyse it",
+    UseId.TRAIN_RECOGNITION: "train software that recognises or classifies",
+    UseId.TRAIN_GENERATIVE: "train software that can perform",
+    UseId.REPLICA_VOICE: "make something that sounds like me",
+    UseId.REPLICA_LIKENESS: "make something that looks like me",
+    UseId.BIOMETRIC_TEMPLATE: "compute a voiceprint or the geometry of my face",
+    UseId.SHARE_THIRD_PARTY: "give it to others",
+}
 _COPIES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS})
 _FOLDED = {
     "share": frozenset({UseId.SHARE_THIRD_PARTY}),
@@ -41,21 +57,35 @@ _FOLDED = {
     "generate": _COPIES | {UseId.TRAIN_GENERATIVE},
 }
 """The lines that a kind of processing belongs to: inside another line it asks for them without naming them."""
+_GOES: Messages[dict[FileRole, str]] = {
+    FileRole.PICTURE: "Picture and sound: take.mp4",
+    FileRole.SOUND: "The sound by itself: audio.flac",
+    FileRole.THUMBNAIL: "One picture, small: thumbnail.jpg",
+    FileRole.TIMING: "When each picture and each block of sound came, with nothing seen or heard in it: timing.zip",
+    FileRole.ROOM_TONE: "The room without you: room-tone.flac",
+    FileRole.PARTNER_HEARD: "Your partner, as you heard them: partner-heard.flac",
+    FileRole.DUET_PINGS: "How long messages between your two computers took: duet-pings.bin",
+    FileRole.TRANSCRIPT: "What you said, in writing: transcript.json",
+}
+"""What is in each file of a take, for the person who lets it go."""
+_PAPERS: Messages[tuple[str, ...]] = (
+    "What you were shown, your devices, checks, labels and note: take.json",
+    "This consent: consent.json",
+)
 
 
 def deadline(last: date, today: date) -> str:
     """until 18 December; with the year when it is another one; over since 3 May 2024 when it has passed."""
-    text = formatting.day(last)
     if last < today:
-        return f"over since {text}"
-    return "until " + (text.rsplit(" ", 1)[0] if last.year == today.year else text)
+        return _("over since {day}", day=formatting.day(last))
+    return _("until {day}", day=formatting.day_of_year(last) if last.year == today.year else formatting.day(last))
 
 
 def use_line(use: RequestedUse) -> str:
     """The small line under a use: needed for the work · 2 years · EU and US · $40 for this take; and what weighs."""
-    parts = ["needed for the work"] if use.required else []
+    parts = [_("needed for the work")] if use.required else []
     parts += [term(use.term), formatting.listing(use.territory), own_pay(use), *_weighty(use)]
-    return " · ".join(part for part in parts if part)
+    return formatting.dotted(parts)
 
 
 def recipients(use: RequestedUse) -> str:
@@ -66,7 +96,7 @@ def recipients(use: RequestedUse) -> str:
 def take_back(use: RequestedUse) -> str:
     """What taking one line back does, before it is done."""
     needed = use.required or use.id is UseId.STORE_REVIEW
-    stays = "Without this line nothing more of this take is sent." if needed else ""
+    stays = _("Without this line nothing more of this take is sent.") if needed else ""
     return say("If you take it back: {effect}[ {stays}]", {"effect": use.withdrawal_effect, "stays": stays})
 
 
@@ -74,36 +104,44 @@ def taken_back(record: ConsentRecord) -> str:
     """What holds after something was taken back: what stands, and whether the take may still be sent."""
     granted = record.granted()
     if not granted:
-        return "Taken back. Nothing more of this take leaves this computer."
+        return _("Taken back. Nothing more of this take leaves this computer.")
     if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
-        return "Taken back. A line that the work needs is gone, so nothing more of this take is sent."
-    return "Taken back. The other lines stand as you signed them."
+        return _("Taken back. A line that the work needs is gone, so nothing more of this take is sent.")
+    return _("Taken back. The other lines stand as you signed them.")
 
 
-def facts(work: Compensation, uses: Iterable[RequestedUse], studio: StudioInfo) -> tuple[tuple[str, str], ...]:
-    """What is paid, and who asks: what is signed beside the lines."""
-    (_, for_work), *own = pay_lines(work, uses)
+def facts(
+    work: Compensation, uses: Iterable[RequestedUse], studio: StudioInfo, files: Iterable[FileRole] = ()
+) -> tuple[tuple[str, str], ...]:
+    """What is paid, who asks, and what of the take is sent: what is signed beside the lines."""
+    (_work, for_work), *own = pay_lines(work, uses)
     paid = "\n".join([for_work, *(f"{label}: {said}" for label, said in own)])
     asks = f"{studio.name} ({studio.id}): {who(studio.legal_name, studio.address, studio.contact)}"
-    law = (("Law of", formatting.listing(studio.jurisdiction)),) if studio.jurisdiction else ()
-    return (("Pay", paid), ("Asks", asks), *law)
+    law = ((_("Law of"), formatting.listing(studio.jurisdiction)),) if studio.jurisdiction else ()
+    return ((_("Pay"), paid), (_("Asks"), asks), *law, *goes(files))
+
+
+def goes(files: Iterable[FileRole]) -> tuple[tuple[str, str], ...]:
+    """Everything that leaves this computer with the take, a line a file."""
+    told = [_(_GOES[role]) for role in files]
+    return ((_("Is sent"), "\n".join([*told, *map(_, _PAPERS)])),) if told else ()
 
 
 def unasked(use_id: UseId, uses: Iterable[RequestedUse]) -> str:
     """What stands under a line that the pack does not ask for: that, or the lines that ask for it all the same."""
-    inside = formatting.listing(f"“{use_label(use.id)}”" for use in uses if use_id in _folded(use))
-    return say("[Not a line of its own, but part of {inside}]", {"inside": inside}) or NOT_REQUESTED
+    inside = formatting.listing(quoted(use_label(use.id)) for use in uses if use_id in _folded(use))
+    return say("[Not a line of its own, but part of {inside}]", {"inside": inside}) or _(NOT_REQUESTED)
 
 
 def _weighty(use: RequestedUse) -> list[str]:
     """What nobody should meet only after unfolding."""
     terms = use.replica
     found = {
-        "others may use it, too": use.sublicense,
-        "software alone may decide about you": use.automated_decisions,
-        "exclusive": terms is not None and terms.exclusive,
-        "you are not asked again": terms is not None and not terms.new_consent_per_use,
-        "the copy may stay when you leave": terms is not None and not terms.deletion_on_exit,
+        _("others may use it, too"): use.sublicense,
+        _("software alone may decide about you"): use.automated_decisions,
+        _("exclusive"): terms is not None and terms.exclusive,
+        _("you are not asked again"): terms is not None and not terms.new_consent_per_use,
+        _("the copy may stay when you leave"): terms is not None and not terms.deletion_on_exit,
     }
     return [words for words, holds in found.items() if holds]
 
@@ -121,15 +159,14 @@ def _folded(use: RequestedUse) -> frozenset[UseId]:
 def allowed(granted: Iterable[UseId]) -> str:
     """What stands, in one sentence. In the order of the use grid."""
     chosen = set(granted)
-    labels = [use_label(use) for use in UseId if use in chosen]
-    text = "; ".join(label[:1].lower() + label[1:] for label in labels)
+    text = _("; ").join(_(_ALLOWED[use]) for use in UseId if use in chosen)
     return say("[Allowed: {text}|Nothing is allowed, and the take stays here].", {"text": text})
 
 
 def subtitle(offer: ConsentOffer) -> str:
     """The line under the question of the Consent page."""
     if offer.standing:
-        return "You can take it back on any day, here: all of it, or line by line."
+        return _("You can take it back on any day, here: all of it, or line by line.")
     if offer.withdrawn:
-        return "You took your consent back. Nothing more is sent. You may sign anew, or leave it so."
-    return "Everything is off until you turn it on. You can take it back later, here."
+        return _("You took your consent back. Nothing more is sent. You may sign anew, or leave it so.")
+    return _("Everything is off until you turn it on. You can take it back later, here.")

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.set_aside import RestoredFrom, SetAside, SetAsideKind
 from perfstudio.texts import formatting
-from perfstudio.texts.template import say
+from perfstudio.texts.template import quoted, say, sentences
 
-_KEPT = "[ The old file is kept as “{file}”.]"
-_CHOOSE = "Look through Settings once."
-_SETTINGS = {
+_KEPT = N_("[The old file is kept as “{file}”.]")
+_SETTINGS: Messages[dict[RestoredFrom, str]] = {
     RestoredFrom.COPY: "The file of your settings was damaged. They are back as they were last kept.",
-    RestoredFrom.FILE: f"The file of your settings was damaged. What can still be read in it holds. {_CHOOSE}",
-    RestoredFrom.TAKES: f"The file of your settings was damaged. Who you are was found again in your takes. {_CHOOSE}",
+    RestoredFrom.FILE: "The file of your settings was damaged. What can still be read in it holds. "
+    "Look through Settings once.",
+    RestoredFrom.TAKES: "The file of your settings was damaged. Who you are was found again in your takes. "
+    "Look through Settings once.",
     RestoredFrom.NOWHERE: "The file of your settings was damaged, and nothing says who you are: "
-    f"takes from now on carry a new performer id. {_CHOOSE}",
+    "takes from now on carry a new performer id. Look through Settings once.",
 }
-_MISSING = {
+_MISSING: Messages[dict[RestoredFrom, str]] = {
     RestoredFrom.COPY: "The file of your settings was gone. They are back as they were last kept.",
-    RestoredFrom.TAKES: f"The file of your settings was gone. Who you are was found again in your takes. {_CHOOSE}",
+    RestoredFrom.TAKES: "The file of your settings was gone. Who you are was found again in your takes. "
+    "Look through Settings once.",
 }
-_OTHERS = {
+_OTHERS: Messages[dict[SetAsideKind, str]] = {
     SetAsideKind.CALIBRATION: "The measured delays of your cameras and microphones could not be read. "
     "Measure them again under Settings, or with `perfstudio calibrate`.",
     SetAsideKind.ROOMS: "What was measured in your rooms could not be read. The next check of the set-up begins anew.",
     SetAsideKind.OUTBOX: "The list of what is to be sent could not be read. Your takes are safe; send them again.",
 }
-_KEYS = {
+_KEYS: Messages[dict[str, str]] = {
     "camera": "the camera",
     "microphone": "the microphone",
     "camera_name": "the camera's name",
@@ -45,15 +48,17 @@ _KEYS = {
 
 def sentence(aside: SetAside) -> str:
     """What is said once."""
-    facts = {"file": aside.kept.name if aside.kept else ""}
+    kept = say(_KEPT, {"file": aside.kept.name if aside.kept else ""})
     match aside.what:
         case SetAsideKind.VALUES:
-            keys = formatting.listing(dict.fromkeys(_KEYS.get(key, f"“{key}”") for key in aside.keys))
-            text = "Of your settings this could not be read whole: {keys}. All else is as it was."
-            return say(text + _KEPT, facts | {"keys": keys})
+            keys = formatting.listing(
+                dict.fromkeys(_(_KEYS[key]) if key in _KEYS else quoted(key) for key in aside.keys)
+            )
+            text = _("Of your settings this could not be read whole: {keys}. All else is as it was.", keys=keys)
+            return sentences(text, kept)
         case SetAsideKind.SETTINGS:
-            return say(_SETTINGS[aside.found] + _KEPT, facts)
+            return sentences(_(_SETTINGS[aside.found]), kept)
         case SetAsideKind.SETTINGS_MISSING:
-            return say(_MISSING.get(aside.found, _MISSING[RestoredFrom.TAKES]), facts)
+            return _(_MISSING.get(aside.found, _MISSING[RestoredFrom.TAKES]))
         case what:
-            return say(_OTHERS[what] + _KEPT, facts)
+            return sentences(_(_OTHERS[what]), kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from perfstudio.language.catalogue import C_, N_, Messages, _
 from perfstudio.model.checks import Verdict
 from perfstudio.model.consent import USE_LABELS, UseId
 from perfstudio.model.delivery import DeliveryState
@@ -12,14 +13,15 @@ from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.takes.missing import MissingLabel
+from perfstudio.session.views import SceneState
 from perfstudio.texts import formatting
 
-NOTED = "Noted. It is done as soon as the checks are through."
+NOTED = N_("Noted. It is done as soon as the checks are through.")
 """Something was decided about a take that is not sealed yet."""
-SAY_MEANT = "Say what you meant"
-UNLABELLED = "Signed. One thing is missing before this take can go: what you meant. One word is enough."
+SAY_MEANT = N_("Say what you meant")
+UNLABELLED = N_("Signed. One thing is missing before this take can go: what you meant. One word is enough.")
 
-_TAKES = {
+_TAKES: Messages[dict[TakeState, str]] = {
     TakeState.ROLLING: "rolling",
     TakeState.UNDECIDED: "to decide",
     TakeState.KEPT: "kept",
@@ -29,7 +31,7 @@ _TAKES = {
     TakeState.WITHDRAWN: "withdrawn",
     TakeState.DAMAGED: "needs attention",
 }
-_DELIVERIES = {
+_DELIVERIES: Messages[dict[DeliveryState, str]] = {
     DeliveryState.QUEUED: "waiting its turn",
     DeliveryState.SENDING: "sending",
     DeliveryState.VERIFYING: "being checked by the receiver",
@@ -40,22 +42,22 @@ _DELIVERIES = {
     DeliveryState.REFUSED: "not accepted",
     DeliveryState.CANCELLED: "taken back",
 }
-_PAUSED = {
+_PAUSED: Messages[dict[ErrorCode, str]] = {
     ErrorCode.TOKEN_MISSING: "waits for a token",
     ErrorCode.TOKEN_WRONG: "waits for another token",
 }
 """A delivery that rests for a reason was not paused by anybody."""
-_MISSING = {
+_MISSING: Messages[dict[MissingLabel, str]] = {
     MissingLabel.OWN_DEVICES: "your own camera and microphone",
     MissingLabel.LABEL: "a label",
     MissingLabel.CONSENT: "your signature",
 }
-_TO_BE = {
+_TO_BE: Messages[dict[MissingLabel, str]] = {
     MissingLabel.OWN_DEVICES: "stays here",
     MissingLabel.LABEL: "to be labelled",
     MissingLabel.CONSENT: "to be signed",
 }
-_ENDINGS = {
+_ENDINGS: Messages[dict[EndReason, str]] = {
     EndReason.CUT: "Cut by you.",
     EndReason.ABANDONED: "Abandoned by you, and kept.",
     EndReason.CAMERA_LOST: "No more pictures came from the camera. Everything before that is here.",
@@ -68,30 +70,40 @@ _ENDINGS = {
     EndReason.SUSPENDED: "The computer went to sleep. Everything before that is here.",
     EndReason.RECOVERED: "Cut short, and recovered at the next start.",
 }
-_DECISIONS = {
+_DECISIONS: Messages[dict[Decision, str]] = {
     Decision.UNDECIDED: "to decide",
     Decision.KEPT: "kept",
     Decision.BINNED: "in the bin",
 }
-_VERDICTS = {
+_SCENES: Messages[dict[SceneState, str]] = {
+    SceneState.UNTOUCHED: "untouched",
+    SceneState.TRIED: "tried",
+    SceneState.CIRCLED: "circled",
+    SceneState.DELIVERED: "delivered",
+}
+_VERDICTS: Messages[dict[Verdict, str]] = {
     Verdict.GOOD: "good",
     Verdict.LOOK: "have a look",
     Verdict.RETAKE: "better again",
 }
-_INTENSITIES = {Intensity.LIGHT: "light", Intensity.MEDIUM: "medium", Intensity.STRONG: "strong"}
-_STATUSES = {
+_INTENSITIES = {
+    Intensity.LIGHT: C_("how strong", "light"),
+    Intensity.MEDIUM: C_("how strong", "medium"),
+    Intensity.STRONG: C_("how strong", "strong"),
+}
+_STATUSES: Messages[dict[Status, str]] = {
     Status.HIGH: "you have the upper hand",
     Status.LOW: "the other has the upper hand",
     Status.EQUAL: "eye to eye",
     Status.SHIFTING: "the upper hand changes",
 }
-_KINDS = {
+_KINDS: Messages[dict[PromptKind, str]] = {
     PromptKind.SCENE: "scene",
     PromptKind.TURN: "scene with a turn",
     PromptKind.LADDER: "rung of a ladder",
     PromptKind.PAIR: "one of a pair",
 }
-_MARKERS = {
+_MARKERS: Messages[dict[MarkerName, str]] = {
     MarkerName.ROLL: "roll",
     MarkerName.GO: "go",
     MarkerName.CUT: "cut",
@@ -102,61 +114,66 @@ _MARKERS = {
 
 def take_state(state: TakeState) -> str:
     """The one word or two of a take's chip."""
-    return _TAKES[state]
+    return _(_TAKES[state])
 
 
 def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str:
     """Where a take is on its way, and what it rests for."""
     if state is DeliveryState.PAUSED and reason is not None:
-        return _PAUSED.get(reason, "held up")
-    return _DELIVERIES[state]
+        return _(_PAUSED[reason]) if reason in _PAUSED else _("held up")
+    return _(_DELIVERIES[state])
 
 
 def end_reason(reason: EndReason) -> str:
     """Why a take ended, as a sentence."""
-    return _ENDINGS[reason]
+    return _(_ENDINGS[reason])
 
 
 def waits_for(missing: Iterable[MissingLabel]) -> str:
     """What a kept take waits for, behind a verb: "a label and your signature"; empty when it waits for nothing."""
-    return formatting.listing(_MISSING[one] for one in missing)
+    return formatting.listing(_(_MISSING[one]) for one in missing)
 
 
 def to_be(missing: MissingLabel) -> str:
     """The first thing that a take waits for, as short as a chip."""
-    return _TO_BE[missing]
+    return _(_TO_BE[missing])
 
 
 def decision(value: Decision) -> str:
-    """What was decided."""
-    return _DECISIONS[value]
+    """The word for a decision."""
+    return _(_DECISIONS[value])
+
+
+def scene_state(state: SceneState) -> str:
+    """What became of a scene."""
+    return _(_SCENES[state])
 
 
 def verdict(value: Verdict) -> str:
     """What a check advises."""
-    return _VERDICTS[value]
+    return _(_VERDICTS[value])
 
 
 def intensity(value: Intensity) -> str:
-    """How strong."""
-    return _INTENSITIES[value]
+    """The word for an intensity."""
+    return _(_INTENSITIES[value])
 
 
 def status(value: Status) -> str:
     """Who stands higher, said to the performer."""
-    return _STATUSES[value]
+    return _(_STATUSES[value])
 
 
 def prompt_kind(value: PromptKind) -> str:
     """What a prompt exercises."""
-    return _KINDS[value]
+    return _(_KINDS[value])
 
 
 def marker(name: MarkerName) -> str:
     """The label of a mark on the timeline."""
-    return _MARKERS[name]
+    return _(_MARKERS[name])
 
 
 def use_label(use: UseId) -> str:
     """The plain label of one line of the use grid. No full stop: it labels a switch."""
-    return USE_LABELS[use]
+    return _(USE_LABELS[use])

@@ -1,10 +1,12 @@
-"""The one door through which every sentence passes: a template, the facts it names, and parts that may be left out."""
+"""The door through which sentences with optional parts pass: a template, the facts it names, parts to be left out."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Mapping
+
+from perfstudio.language.catalogue import _, translated
 
 _PART = re.compile(r"\[([^\]]*)\]|\{([a-z_]+)\}")
 _FACT = re.compile(r"\{([a-z_]+)\}")
@@ -21,14 +23,41 @@ def _unprintable(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") or letter in _TURNING
 
 
-def say(template: str, facts: Mapping[str, str]) -> str:
-    """The template with its facts filled in, beginning with a capital.
+def say(template: str, facts: Mapping[str, str] | None = None) -> str:
+    """The template in the language spoken, with its facts filled in, beginning with a capital.
 
     A part in square brackets is left out when a fact in it is absent or empty; a bar gives other words for that case:
     `say("[The camera “{name}”|A camera] is gone[ since {at}].", {})` is "A camera is gone." A fact outside brackets
     has to be there (KeyError). Facts are text already and are never read as templates.
     """
+    return capital(clause(template, facts))
 
+
+def clause(template: str, facts: Mapping[str, str] | None = None) -> str:
+    """The same as a part of a sentence: it begins as it is written."""
+    known = facts or {}
+    try:
+        return _filled(translated(template), known)
+    except KeyError:
+        return _filled(template, known)
+
+
+def capital(text: str) -> str:
+    """Text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def quoted(text: str) -> str:
+    """A name in the quotation marks of the language."""
+    return _("“{text}”", text=text)
+
+
+def sentences(*said: str) -> str:
+    """Whole sentences one after another; what is not said leaves no gap."""
+    return " ".join(text for text in said if text)
+
+
+def _filled(template: str, facts: Mapping[str, str]) -> str:
     def fill(text: str) -> str:
         return _FACT.sub(lambda fact: facts[fact[1]], text)
 
@@ -38,5 +67,4 @@ def say(template: str, facts: Mapping[str, str]) -> str:
         choices = found[1].split("|")
         return next((fill(c) for c in choices if all(facts.get(name) for name in _FACT.findall(c))), "")
 
-    text = _PART.sub(part, template)
-    return text[:1].upper() + text[1:]
+    return _PART.sub(part, template)

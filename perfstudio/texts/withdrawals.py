@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts.template import say
 
-_WHY: dict[ErrorCode, str] = {
+_WHY: Messages[dict[ErrorCode, str]] = {
     ErrorCode.RECEIVER_UNREACHABLE: "it cannot be reached now",
     ErrorCode.RECEIVER_PROTOCOL: "its answer makes no sense",
     ErrorCode.RECEIVER_REFUSED: "it did not take the message",
@@ -24,8 +25,11 @@ def confirmed(studio: str) -> str:
 
 def open_still(studio: str, title: str, problem: PerfstudioError) -> str:
     """A receiver has not answered yet: which one, about what, why, and when it is told."""
-    why = _WHY.get(problem.code, "it did not answer as it should")
+    why = _(_WHY[problem.code]) if problem.code in _WHY else _("it did not answer as it should")
     if problem.facts.get("detail") == "certificate":
-        why = "its certificate is not trusted here"
-    text = "[{studio}|The receiver] has not been told yet that consent for [{title}|a take] was taken back: {why}. "
-    return say(text + "It is told at the next delivery.", {"studio": studio, "title": title, "why": why})
+        why = _("its certificate is not trusted here")
+    return say(
+        "[{studio}|The receiver] has not been told yet that consent for [{title}|a take] was taken back: {why}. "
+        "It is told at the next delivery.",
+        {"studio": studio, "title": title, "why": why},
+    )

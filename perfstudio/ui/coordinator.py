@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtWidgets import QApplication
 
-from perfstudio.session.events import StageChanged, TakeNoted, Trouble
+from perfstudio.language.catalogue import _
+from perfstudio.session.events import StageChanged, TakeFinished, TakeNoted, Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.storage_location import StorageLocation, place_of
 from perfstudio.session.takes.recovery import Recovery
-from perfstudio.session.views import StageState
+from perfstudio.session.views import SceneCard, StageState
 from perfstudio.texts import devices, errors, formatting, notices, set_aside
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
@@ -27,13 +28,22 @@ if TYPE_CHECKING:
     from perfstudio.ui.flows.stage_flow import StageFlow
     from perfstudio.ui.flows.takes_flow import TakesFlow
 
-FLOWS = ("stage", "review", "green_room", "takes", "deliveries", "settings")
+FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "settings"]
+FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "settings")
 """What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
 MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
 _WITH_DEVICES = ("green_room", "settings")
 """They want the devices: who asks for one while a take is being checked gets there as soon as it is sealed."""
 WATCH_AFTER_S = 2.0
 """The first look for devices takes a second of one core; the window is drawn and the recorder warm before."""
+
+
+class RailFlow(Protocol):
+    """A flow that the rail leads to."""
+
+    def entered(self) -> None:
+        """Its page comes to the front."""
+        ...
 
 
 class Coordinator:
@@ -63,51 +73,38 @@ class Coordinator:
 
     @cached_property
     def stage(self) -> StageFlow:
-        """Brief and stage."""
+        """The flow of the brief and the stage."""
         from perfstudio.ui.flows.stage_flow import StageFlow  # noqa: PLC0415 - see FLOWS
 
-        flow = StageFlow(self.main, self._session, self._bridge, lambda take_id: self.review.review(take_id))
-        flow.open_room_check = lambda card: self.green_room.check(card)
-        flow.watch = lambda film: self.review.watch(film)
-        return flow
+        return StageFlow(self.main, self._session, self._bridge, self)
 
     @cached_property
     def green_room(self) -> GreenRoomFlow:
-        """The set-up check."""
+        """The flow of the set-up check."""
         from perfstudio.ui.flows.green_room_flow import GreenRoomFlow  # noqa: PLC0415 - see FLOWS
 
-        flow = GreenRoomFlow(self.main, self._session)
-        flow.on_stage = lambda card: self.stage.enter(card)
-        flow.linger = lambda: self.stage.linger()
-        flow.calibrate = self._calibrate
-        return flow
+        return GreenRoomFlow(self.main, self._session, self)
 
     @cached_property
     def review(self) -> ReviewFlow:
-        """Review and consent."""
+        """The flow of the Review and Consent pages."""
         from perfstudio.ui.flows.review_flow import ReviewFlow  # noqa: PLC0415 - see FLOWS
 
-        flow = ReviewFlow(self.main, self._session)
-        flow.play_again = lambda card: self.stage.enter(card, roll=True)
-        flow.signed = lambda take_id: self.deliveries.send(take_id)
-        return flow
+        return ReviewFlow(self.main, self._session, self)
 
     @cached_property
     def takes(self) -> TakesFlow:
-        """The takes."""
+        """The flow of the Takes page."""
         from perfstudio.ui.flows.takes_flow import TakesFlow  # noqa: PLC0415 - see FLOWS
 
-        return TakesFlow(self.main, self._session, self.review, lambda take_id: self.deliveries.send(take_id))
+        return TakesFlow(self.main, self._session, self)
 
     @cached_property
     def deliveries(self) -> DeliveriesFlow:
         """What is on its way."""
         from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow  # noqa: PLC0415 - see FLOWS
 
-        flow = DeliveriesFlow(self.main, self._session)
-        flow.label = lambda take_id: self.review.label(take_id)
-        flow.consent = lambda take_id: self.review.ask_consent(take_id)
-        return flow
+        return DeliveriesFlow(self.main, self._session, self)
 
     @cached_property
     def settings(self) -> SettingsFlow:
@@ -115,6 +112,48 @@ class Coordinator:
         from perfstudio.ui.flows.settings_flow import SettingsFlow  # noqa: PLC0415 - see FLOWS
 
         return SettingsFlow(self.main, self._session, self._bridge)
+
+    # where flows lead to: see `Ways`
+
+    def to_take(self, take_id: str) -> None:
+        """Go to the Review page of a take."""
+        self.review.review(take_id)
+
+    def to_film(self, film: TakeFinished) -> None:
+        """Review, while the checks still run."""
+        self.review.watch(film)
+
+    def to_label(self, take_id: str) -> None:
+        """Review, at the labels."""
+        self.review.label(take_id)
+
+    def to_consent(self, take_id: str) -> None:
+        """Go to the Consent page of a take."""
+        self.review.ask_consent(take_id)
+
+    def to_sending(self, take_id: str) -> None:
+        """Go to the Deliveries page, to send a take."""
+        self.deliveries.send(take_id)
+
+    def to_stage(self, card: SceneCard, *, roll: bool = False) -> None:
+        """Go to the brief and the stage of a scene."""
+        self.stage.enter(card, roll=roll)
+
+    def to_room_check(self, card: SceneCard | None) -> None:
+        """The green room."""
+        self.green_room.check(card)
+
+    def to_calibration(self) -> None:
+        """Settings, at the devices."""
+        self._go("settings")
+        self.settings.page.turn_to("devices")
+        self.settings.calibration.open()
+
+    def keep_devices_open(self) -> None:
+        """For "again", and for a short look elsewhere."""
+        self.stage.linger()
+
+    # the window
 
     def show(self) -> None:
         """Open it; from soon after on, devices that come and go are noticed."""
@@ -135,14 +174,38 @@ class Coordinator:
         self.main.raise_()
         self.main.activateWindow()
 
-    def _made(self, flow: str) -> bool:
+    def _made(self, flow: FlowName) -> bool:
         return flow in vars(self)
 
-    def _make(self, flows: tuple[str, ...] = FLOWS) -> None:
+    def _make(self, flows: tuple[FlowName, ...] = FLOWS) -> None:
         """Make the flows that nobody has asked for yet, with room for clicks and keys between them."""
-        getattr(self, flows[0])
+        self._flow(flows[0])
         if flows[1:]:
             self._bridge.after(MAKE_EVERY_S, lambda: self._make(flows[1:]))
+
+    def _flow(self, name: FlowName) -> object:
+        match name:
+            case "stage":
+                return self.stage
+            case "review":
+                return self.review
+            case _:
+                return self._room(name)
+
+    def _room(self, name: str) -> RailFlow:
+        """A room of the rail. Raises ValueError for a name that none has."""
+        match name:
+            case "scenes":
+                return self.scenes
+            case "green_room":
+                return self.green_room
+            case "takes":
+                return self.takes
+            case "deliveries":
+                return self.deliveries
+            case "settings":
+                return self.settings
+        raise ValueError(name)
 
     def _go(self, room: str) -> None:
         director = self._session.director
@@ -154,7 +217,7 @@ class Coordinator:
             self.settings.left()
         if self._made("green_room"):
             self.green_room.left()
-        flow: TakesFlow | DeliveriesFlow | SettingsFlow | ScenesFlow | GreenRoomFlow = getattr(self, room)
+        flow = self._room(room)
         self.main.go(room)
         flow.entered()
 
@@ -172,12 +235,6 @@ class Coordinator:
             waited, self._after_the_take = self._after_the_take, []
             for sentence in waited:
                 self.main.note(sentence)
-
-    def _calibrate(self) -> None:
-        """To where the constant delay of camera and microphone is measured."""
-        self._go("settings")
-        self.settings.page.turn_to("devices")
-        self.settings.calibration.open()
 
     def _changed(self, settings: Settings) -> None:
         self._session.director.countdown_s = settings.countdown_s
@@ -206,7 +263,7 @@ class Coordinator:
 
     def _recovered(self, recovery: Recovery) -> None:
         if recovery.recovered:
-            count = formatting.count(len(recovery.recovered), "take")
-            self.main.note(f"{count} recovered. Nothing that was recorded is lost.", "good")
-        for _, problem in recovery.left:
+            takes = formatting.count(len(recovery.recovered), "take")
+            self.main.note(_("{takes} recovered. Nothing that was recorded is lost.", takes=takes), "good")
+        for _take, problem in recovery.left:
             self.main.note(errors.sentence(problem), "look")

@@ -8,15 +8,16 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.ui.widgets import Banner, PageFoot, Rail, Toast
 from perfstudio.ui.widgets.question import Choice, Question
 
 PAGES: dict[str, tuple[str, str]] = {
-    "scenes": ("scenes", "Scenes"),
-    "green_room": ("green-room", "Green room"),
-    "takes": ("takes", "Takes"),
-    "deliveries": ("deliveries", "Deliveries"),
-    "settings": ("settings", "Settings"),
+    "scenes": ("scenes", N_("Scenes")),
+    "green_room": ("green-room", N_("Green room")),
+    "takes": ("takes", N_("Takes")),
+    "deliveries": ("deliveries", N_("Deliveries")),
+    "settings": ("settings", N_("Settings")),
 }
 """Name, icon and word of each room on the rail; the last one sits at the foot."""
 DESIGNED = QSize(1280, 800)
@@ -94,7 +95,7 @@ class MainWindow(QMainWindow):
 
     def show_recording(self, recording: bool) -> None:
         """The title says it too, for the task bar and for those who listen."""
-        self.setWindowTitle(f"● Recording – {NAME}" if recording else NAME)
+        self.setWindowTitle(_("● Recording – {name}", name=NAME) if recording else NAME)
 
     def note(
         self,

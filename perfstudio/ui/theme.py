@@ -18,8 +18,6 @@ from perfstudio.resources import asset
 from perfstudio.ui.palette import DARK, LIGHT, Palette, sharpened
 from perfstudio.ui.stylesheet import style_sheet
 
-SPACE = (4, 8, 12, 16, 20, 28, 32)
-"""The only distances, in pixels."""
 RADIUS_CONTROL = 10
 RADIUS_CARD = 14
 MOTION_MS = 140
@@ -110,7 +108,7 @@ class _Now:
 
 
 def theme_now() -> ThemeState:
-    """What holds now."""
+    """The state that was applied last."""
     return _Now.theme_now
 
 

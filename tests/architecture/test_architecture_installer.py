@@ -6,6 +6,7 @@ import ast
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tomllib
@@ -180,7 +181,7 @@ def test_the_suite_runs_in_parallel_and_what_is_asked_for_as_asked(monkeypatch: 
     monkeypatch.setattr(bootstrap, "virtual_screen", contextlib.nullcontext)
     monkeypatch.setattr(bootstrap, "run", lambda command: asked.append(command[3:]) or 0)
     assert bootstrap.test_it([]) == bootstrap.test_it(["-m", "bench", "-s"]) == 0
-    assert asked == [["-n", "4", "--dist", "worksteal"], ["-m", "bench", "-s"]]
+    assert asked == [["-n", "4", "--durations", "10"], ["-m", "bench", "-s"]]
 
 
 def test_an_old_python_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -225,3 +226,28 @@ def test_the_wheel_carries_the_assets_and_finds_them(tmp_path: Path) -> None:
     command = [sys.executable, "-I", "-c", ASK, place]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.strip()
     assert Path(found) == place / "perfstudio" / "assets"
+
+
+SLOW_TO_END = """
+import signal, sys, threading
+def end(*_):
+    threading.Event().wait(1.0)
+    print("ended well", flush=True)
+    sys.exit(2)
+signal.signal(signal.SIGINT, end)
+print("ready", flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends an interrupt")
+def test_what_is_stopped_ends_in_its_own_time() -> None:
+    """Ctrl-C reaches the set-up script and what it runs; pytest takes a moment for its last lines."""
+    words = [sys.executable, "-c", f"import sys, system; sys.exit(system.run([sys.executable, '-c', {SLOW_TO_END!r}]))"]
+    env = os.environ | {"PYTHONPATH": str(Path(bootstrap.__file__).parent)}
+    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "ready\n"
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.stdout.read() == "ended well\n"
+        assert running.wait(60) == 2

@@ -274,3 +274,26 @@ def test_a_public_class_name_stands_once() -> None:
     classes = public_classes()
     assert len(classes) > 500
     assert not {name: files for name, files in classes.items() if len(files) > 1}
+
+
+Documented = ast.Module | ast.ClassDef | ast.FunctionDef
+
+
+def texts() -> Iterator[tuple[str, str, bool]]:
+    """(place, text, whether it is a docstring) of every docstring, and of every text below a constant or a field."""
+    for path in SOURCES:
+        nodes = list(ast.walk(tree(path)))
+        own = {id(node.body[0]) for node in nodes if isinstance(node, Documented) and node.body}
+        for node in nodes:
+            match node:
+                case ast.Expr(value=ast.Constant(value=str(text))):
+                    yield f"{relative(path)}:{node.lineno}", text.strip(), id(node) in own
+
+
+def test_docstrings_state_facts_each_by_itself() -> None:
+    """One that begins or ends in an ellipsis cannot be read without its neighbours; one word says nothing that the
+    name does not."""
+    found = list(texts())
+    assert len(found) > 3000
+    assert not {place: text for place, text, _ in found if text.startswith(("...", "…")) or text.endswith("...")}
+    assert not {place: text for place, text, own in found if own and len(text.split()) < 2 and text != "True."}

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = (
-    "av", "cryptography", "cv2", "keyring", "numpy", "requests", "sounddevice", "soundfile", "starlette", "urllib3",
-    "uvicorn", "PySide6.QtMultimedia",
+    "av", "babel", "cryptography", "cv2", "keyring", "numpy", "requests", "sounddevice", "soundfile", "starlette",
+    "urllib3", "uvicorn", "PySide6.QtMultimedia",
 )  # fmt: skip
 
 FIRST_PAINT = """

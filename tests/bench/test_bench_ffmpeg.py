@@ -17,6 +17,7 @@ import pytest
 from bench.test_bench_window import at, play, tree_cpu_s
 from rigs.camera_process import camera_process
 from rigs.pulse import PulseServer, speech
+from rigs.waiting import stays
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
 SECONDS = 20.0
@@ -95,9 +96,9 @@ def _record(home: Path, url: str, microphone: str, env: dict[str, str], encode: 
     process = subprocess.Popen(
         [sys.executable, "-m", "perfstudio", *words, "--home", str(home)], env=env, stdout=subprocess.DEVNULL
     )
-    time.sleep(8.0)
+    stays(lambda: process.poll() is None, 8.0, "it records")
     before, started = tree_cpu_s(process.pid), time.perf_counter()
-    time.sleep(SECONDS - 9.0)
+    stays(lambda: process.poll() is None, SECONDS - 9.0, "it records")
     used, elapsed = tree_cpu_s(process.pid) - before, time.perf_counter() - started
     process.wait()
     return used / elapsed

@@ -6,7 +6,6 @@ Every figure is the worst of BENCH_TURNS takes, from the moment of the fault to 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +25,7 @@ from perfstudio.model.take import EndReason
 from rigs.http_camera import HttpCamera
 from rigs.notices import Told
 from rigs.pulse import PulseServer
+from rigs.waiting import until
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 TURNS = int(os.environ.get("BENCH_TURNS", "3"))
@@ -59,7 +59,7 @@ class Room:
             recorder.open()
             try:
                 recorder.roll(self.folder)
-                time.sleep(1.0)
+                until(lambda: recorder.status().elapsed_s > 1.0)
                 yield self
             finally:
                 recorder.close()

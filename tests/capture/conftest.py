@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from raw_takes import raw_take, raw_takes  # noqa: F401 - fixtures of every test here
 
 from rigs.pulse import PulseServer
 

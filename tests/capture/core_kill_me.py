@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 from core_rig import begin, make_recorder
@@ -25,7 +24,7 @@ def record(folder: Path, kind: str) -> None:
     begin(recorder, folder, 0.3)
     recorder.mark(MarkerName.GO)
     os.write(1, f"{folder} {os.getpid()} {host_ns()}\n".encode())  # one write: many share the line out
-    time.sleep(60)
+    signal.pause()
 
 
 def main() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 import threading
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -29,9 +30,12 @@ from perfstudio.model.device import (
 )
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import TakeManifest
+from rigs.waiting import until
 
 RATE = 48000
 CELL = 16
+SEES_RIGS = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+"""The environment of a process that runs a script of this folder."""
 BITS = 32
 
 
@@ -76,6 +80,7 @@ class ScriptedMicrophone:
         self.zero_from_s, self.lost_at_s = zero_from_s, lost_at_s
         self.paused = threading.Event()
         self.started_ns = 0
+        self.made_s = 0.0
         self.lost_samples: list[tuple[int, int]] = []
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -95,8 +100,8 @@ class ScriptedMicrophone:
         form, channels = self.granted.sample_format, self.granted.channels
         while not self._stop.is_set():
             due = self.started_ns + round((made + block) / self.rate * 1e9)
-            while (wait := (due - host_ns()) * 1e-9) > 0:
-                time.sleep(wait)
+            while (wait := (due - host_ns()) * 1e-9) > 0 and not self._stop.wait(wait):
+                pass
             seconds = made / RATE
             if self.gaps and seconds >= self.gaps[0][0]:
                 count = round(self.gaps.pop(0)[1] * RATE)
@@ -112,6 +117,7 @@ class ScriptedMicrophone:
                 sink(AudioBlock(bytes(len(data)) if zero else data, block, delivered, host_ns()))
                 delivered += block
             made += block
+            self.made_s = made / RATE
 
     def close(self, deadline_s: float = 2.0) -> None:
         self._stop.set()
@@ -179,8 +185,8 @@ class ScriptedCamera:
         while not self._stop.is_set():
             at_s = index / self.fps
             taken_ns = self.started_ns + round(at_s * 1e9)
-            while (wait := (taken_ns - host_ns()) * 1e-9 + self.late_s(index)) > 0:
-                time.sleep(wait)
+            while (wait := (taken_ns - host_ns()) * 1e-9 + self.late_s(index)) > 0 and not self._stop.wait(wait):
+                pass
             if self.lost_at_s is not None and at_s >= self.lost_at_s:
                 lost(DeviceError(ErrorCode.CAMERA_LOST, id=self.granted.id))
                 return
@@ -246,17 +252,24 @@ def devices(recorder: Recorder) -> tuple[ScriptedCamera, ScriptedMicrophone]:
     return made.get("camera"), made["microphone"]
 
 
+def go_on(recorder: Recorder, seconds: float) -> None:
+    """Until the microphone has lived through so much more; it does so while it is mute, too."""
+    _, microphone = devices(recorder)
+    end_s = microphone.made_s + seconds
+    until(lambda: microphone.made_s >= end_s, f"{seconds} s of sound")
+
+
 def begin(recorder: Recorder, folder: Path, before_s: float = 0.5) -> None:
     """Open the devices, and roll when something has come from them."""
     recorder.open()
-    time.sleep(before_s)
+    go_on(recorder, before_s)
     recorder.roll(folder)
 
 
 def record(recorder: Recorder, folder: Path, seconds: float, before_s: float = 0.5) -> None:
     """One take from opening to closing."""
     begin(recorder, folder, before_s)
-    time.sleep(seconds)
+    go_on(recorder, seconds)
     recorder.cut()
     recorder.close()
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core_rig import SEES_RIGS
+
 SAVER = """
 import sys
 from jeepney import DBusAddress, HeaderFields, MessageType, new_method_call, new_method_return
@@ -28,26 +30,25 @@ while True:
 ROLL = """
 import sys, time
 from pathlib import Path
-from core_rig import make_recorder, take_folder
+from core_rig import go_on, make_recorder, take_folder
+from rigs.waiting import until
 recorder = make_recorder()
 recorder.open()
-time.sleep(0.3)
+go_on(recorder, 0.3)
 began = time.monotonic()
 recorder.roll(take_folder(Path(sys.argv[1])))
 print("rolled", time.monotonic() - began)
-until = time.monotonic() + 20
-while sys.argv[2] == "awake" and not recorder.awake.active.wait(0.1) and time.monotonic() < until:
-    pass
+if sys.argv[2] == "awake":
+    recorder.awake.active.wait(20)
 print("active", recorder.awake.active.is_set())
 recorder.cut()
-while recorder.awake.active.is_set() and time.monotonic() < until:
-    time.sleep(0.05)
+until(lambda: not recorder.awake.active.is_set())
 recorder.close()
 """
 
 
 def roll(tmp_path: Path, expected: str, address: str) -> list[str]:
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "DBUS_SESSION_BUS_ADDRESS": address}
+    env = SEES_RIGS | {"DBUS_SESSION_BUS_ADDRESS": address}
     words = [sys.executable, "-c", ROLL, str(tmp_path), expected]
     return subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=True).stdout.split()
 

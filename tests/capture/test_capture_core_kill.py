@@ -8,19 +8,20 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import RATE, counter_values, read_sound, read_times, take_folder
+from core_rig import RATE, SEES_RIGS, counter_values, read_sound, read_times, take_folder
 
 from perfstudio.capture.finishing.finish import FinishedTake, finish
+from perfstudio.capture.finishing.second_copy import mark_second_copy
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.model.take import EndReason
+from rigs.waiting import until
 
 HERE = Path(__file__).parent
 
@@ -30,7 +31,7 @@ class Mortals:
 
     def __init__(self) -> None:
         words = [sys.executable, str(HERE / "core_kill_me.py")]
-        self._mother = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._mother = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=SEES_RIGS)
         self._born: dict[str, tuple[int, int]] = {}
         self._news = threading.Condition()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -49,7 +50,7 @@ class Mortals:
             print(folder, kind, file=self._mother.stdin, flush=True)
             assert self._news.wait_for(lambda: str(folder) in self._born, 60)
             process, began = self._born[str(folder)]
-        time.sleep(after_s)
+        until(lambda: (host_ns() - began) * 1e-9 >= after_s, "a take of that age", look_s=0.001)
         os.kill(process, signal.SIGKILL)
         return (host_ns() - began) * 1e-9
 
@@ -81,6 +82,7 @@ def check_recovered(folder: Path, rolled_s: float, least_s: float = 0.25) -> Fin
     return take
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize(("after_s", "kind"), [(0.4, "both"), (1.1, "both"), (1.73, "sent"), (2.6, "both")])
 def test_a_killed_take_is_recovered(mortals: Mortals, tmp_path: Path, after_s: float, kind: str) -> None:
     folder = take_folder(tmp_path)
@@ -96,8 +98,10 @@ def test_a_killed_take_is_recovered(mortals: Mortals, tmp_path: Path, after_s: f
     assert abs(np.cumsum(steps)).max() < 2e-3
     again = finish(folder)
     assert again == take
+    assert not mark_second_copy(folder, take), "what a kill left open stays as it was recorded"
 
 
+@pytest.mark.realtime
 def test_a_killed_sound_only_take_is_recovered(mortals: Mortals, tmp_path: Path) -> None:
     folder = take_folder(tmp_path)
     rolled_s = mortals.record_and_kill(folder, 1.0, "sound")

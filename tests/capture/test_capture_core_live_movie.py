@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from core_rig import devices, holds_all_of, make_recorder, probe, read_sound, record, sync_error_ms, take_folder
+from core_rig import holds_all_of, make_recorder, probe, read_sound, record, sync_error_ms, take_folder
+from raw_takes import RawTake
 
 from perfstudio.capture.files.live_mp4 import LiveMp4, length_prefixed
 from perfstudio.capture.files.mp4_index import Mp4Track, index
 from perfstudio.capture.files.raw_segments import packets_of, pieces_of
 from perfstudio.capture.finishing.finish import finish, picture_shift_us
-from perfstudio.capture.recording.recorder import Recorder
+from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.model.device import Encode
 from perfstudio.model.take import FileRole
 
+Rolled = Callable[..., RawTake]
 
-def rolled(tmp_path: Path, seconds: float = 2.0, **microphone: object) -> tuple[Path, Recorder]:
-    folder = take_folder(tmp_path)
-    recorder = make_recorder({}, {"ppm": 150.0, **microphone})
-    record(recorder, folder, seconds)
-    assert recorder.movie is not None
-    assert not recorder.movie.given_up
-    return folder, recorder
+STEREO = {"sample_format": "int24", "channels": 2}
+
+
+@pytest.fixture
+def rolled(raw_take: Callable[..., RawTake]) -> Rolled:
+    """A take of three and a half seconds with the film that grew beside it."""
+
+    def take(**microphone: object) -> RawTake:
+        raw = raw_take("stereo" if microphone else "mono", 3.5, camera={}, microphone={"ppm": 150.0, **microphone})
+        assert raw.movie is not None
+        assert not raw.movie.given_up
+        return raw
+
+    return take
 
 
 def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], bytes]:
@@ -40,18 +49,19 @@ def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], bytes]:
     return sorted(packets), decoded.stdout
 
 
-@pytest.mark.parametrize("microphone", [{}, {"sample_format": "int24", "channels": 2}], ids=["mono", "stereo-24"])
+@pytest.mark.parametrize("microphone", [{}, STEREO], ids=["mono", "stereo-24"])
 @pytest.mark.parametrize("offset_ms", [0.0, 42.0, -90.0])
-def test_it_is_the_film_that_would_be_made_afterwards(tmp_path: Path, microphone: dict, offset_ms: float) -> None:
-    folder, recorder = rolled(tmp_path, **microphone)
-    take = finish(folder, offset_ms=offset_ms, movie=recorder.movie)
+def test_it_is_the_film_that_would_be_made_afterwards(rolled: Rolled, microphone: dict, offset_ms: float) -> None:
+    raw = rolled(**microphone)
+    folder = raw.folder
+    take = finish(folder, offset_ms=offset_ms, movie=raw.movie)
     movie = folder / "take.mp4"
     grown, digest = seen_by_ffmpeg(movie), hashlib.sha256(movie.read_bytes()).hexdigest()
     assert take.files[0].sha256 == digest
     assert take.files[0].size == movie.stat().st_size
-    error = sync_error_ms(folder, *devices(recorder))
+    error = sync_error_ms(folder, *raw.devices)
     assert np.ptp(error[6:]) < 1.0  # pictures moved to before zero follow one another at zero
-    assert picture_shift_us(folder, offset_ms) == 0
+    assert picture_shift_us(read_raw(folder), offset_ms) == 0
     assert not list(folder.glob("*.tmp"))
     afterwards = finish(folder, offset_ms=offset_ms)
     assert seen_by_ffmpeg(movie) == grown
@@ -59,9 +69,10 @@ def test_it_is_the_film_that_would_be_made_afterwards(tmp_path: Path, microphone
     assert (afterwards.video, afterwards.sync, afterwards.audio) == (take.video, take.sync, take.audio)
 
 
-def test_it_can_be_sought_and_begins_where_its_first_picture_was(tmp_path: Path) -> None:
-    folder, recorder = rolled(tmp_path, 3.5)
-    take = finish(folder, movie=recorder.movie)
+def test_it_can_be_sought_and_begins_where_its_first_picture_was(rolled: Rolled) -> None:
+    made = rolled()
+    folder = made.folder
+    take = finish(folder, movie=made.movie)
     raw = pieces_of(folder / "raw")[0]
     assert take.video is not None
     with av.open(str(folder / "take.mp4")) as movie:
@@ -75,21 +86,21 @@ def test_it_can_be_sought_and_begins_where_its_first_picture_was(tmp_path: Path)
         assert first.pts == keys[2]
 
 
-def test_one_that_does_not_hold_what_the_raw_files_hold_is_thrown_away(tmp_path: Path) -> None:
-    folder, recorder = rolled(tmp_path)
-    movie = recorder.movie
+def test_one_that_does_not_hold_what_the_raw_files_hold_is_thrown_away(rolled: Rolled) -> None:
+    raw = rolled()
+    folder, movie = raw.folder, raw.movie
     assert movie is not None
     movie._picture.sizes[7] += 1
     take = finish(folder, movie=movie)
     assert movie.given_up
     assert take.files[0].sha256 == hashlib.sha256((folder / "take.mp4").read_bytes()).hexdigest()
-    assert picture_shift_us(folder, 0.0) == 0
+    assert picture_shift_us(read_raw(folder), 0.0) == 0
 
 
-def test_one_that_was_damaged_on_the_disk_is_not_believed(tmp_path: Path) -> None:
+def test_one_that_was_damaged_on_the_disk_is_not_believed(rolled: Rolled) -> None:
     """Its index is read back from the file."""
-    folder, recorder = rolled(tmp_path)
-    movie = recorder.movie
+    raw = rolled()
+    folder, movie = raw.folder, raw.movie
     assert movie is not None
     with next(folder.glob("*.tmp")).open("r+b") as file:
         file.write(bytes(16))
@@ -128,16 +139,16 @@ def test_pictures_kept_as_sent_have_none(tmp_path: Path) -> None:
     assert finish(folder).files[0].role is FileRole.PICTURE
 
 
-def test_what_a_kill_left_of_it_goes_with_the_next_film(tmp_path: Path) -> None:
-    folder, _ = rolled(tmp_path, 0.8)
+def test_what_a_kill_left_of_it_goes_with_the_next_film(rolled: Rolled) -> None:
+    folder = rolled().folder
     assert list(folder.glob("*.tmp"))
     finish(folder)
     assert not list(folder.glob("*.tmp"))
 
 
-def test_two_hours_fit_into_the_index(tmp_path: Path) -> None:
+def test_two_hours_fit_into_the_index(rolled: Rolled, tmp_path: Path) -> None:
     """More microseconds than 32 bits hold."""
-    folder, _ = rolled(tmp_path, 0.5)
+    folder = rolled().folder
     raw = pieces_of(folder / "raw")[0]
     frames, rate = 2 * 3600 * 30, 48000
     times = np.arange(frames, dtype=np.int64) * 100_000 // 3 + 41_000
@@ -168,12 +179,12 @@ def test_units_are_measured_instead_of_marked() -> None:
     assert length_prefixed(packet) == b"\0\0\0\3\x67ab\0\0\0\6\x65\0\0\3cd"
 
 
-def test_finishing_does_not_wait_for_the_length_of_a_take(tmp_path: Path) -> None:
+def test_finishing_does_not_wait_for_the_length_of_a_take(rolled: Rolled) -> None:
     """Nothing of the media is copied or hashed after the cut: the file is the one that was written while rolling."""
-    folder, recorder = rolled(tmp_path, 1.0)
+    raw = rolled()
+    folder = raw.folder
     before = next(folder.glob("*.tmp")).stat()
-    time.sleep(0.05)
-    finish(folder, movie=recorder.movie)
+    finish(folder, movie=raw.movie)
     after = (folder / "take.mp4").stat()
     assert after.st_ino == before.st_ino
     assert after.st_size > before.st_size

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import av
@@ -16,6 +15,7 @@ from core_rig import (
     counter_values,
     devices,
     first_sample,
+    go_on,
     make_recorder,
     read_picture_time,
     read_sound,
@@ -44,8 +44,10 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import GapCause
 from rigs.notices import Told
+from rigs.waiting import until
 
 
+@pytest.mark.realtime
 def test_lost_sound_is_filled_with_exact_silence(tmp_path: Path) -> None:
     folder = folder_in(tmp_path)
     gaps = [(2.0, 0.2904), (4.0, 0.0171)]
@@ -68,6 +70,7 @@ def test_lost_sound_is_filled_with_exact_silence(tmp_path: Path) -> None:
     assert late[-1][0] > take.duration_s - 0.1, "the picture reaches to the end of the sound"
 
 
+@pytest.mark.realtime
 def test_holes_of_the_camera_stay_holes(tmp_path: Path) -> None:
     folder = folder_in(tmp_path)
     recorder = make_recorder({"skip": lambda i: 40 <= i < 55})
@@ -80,6 +83,7 @@ def test_holes_of_the_camera_stay_holes(tmp_path: Path) -> None:
     assert abs(sync_error_ms(folder, *devices(recorder))).max() < 2.0
 
 
+@pytest.mark.realtime
 def test_muted_microphone_is_noticed_within_two_seconds(tmp_path: Path) -> None:
     told = Told()
     recorder = make_recorder(None, {"zero_from_s": 1.0}, notify=told)
@@ -92,7 +96,7 @@ def test_muted_microphone_is_noticed_within_two_seconds(tmp_path: Path) -> None:
     assert not recorder.status().nonzero
     folder = folder_in(tmp_path)
     recorder.roll(folder)
-    time.sleep(0.5)
+    go_on(recorder, 0.5)
     recorder.close()
     take = finish(folder)
     assert take.audio is not None
@@ -100,6 +104,7 @@ def test_muted_microphone_is_noticed_within_two_seconds(tmp_path: Path) -> None:
     assert take.ended is EndReason.APP_CLOSED
 
 
+@pytest.mark.realtime
 def test_lost_microphone_ends_the_take_and_keeps_it(tmp_path: Path) -> None:
     told, folder = Told(), folder_in(tmp_path)
     recorder = make_recorder({}, {"lost_at_s": 1.5}, notify=told)
@@ -187,20 +192,19 @@ def test_between_takes_the_size_that_stays_is_the_next_takes(tmp_path: Path) -> 
 
 
 def wait_for_more(camera: ScriptedCamera, pictures: int) -> None:
-    until, end = camera.delivered + pictures, time.monotonic() + 20
-    while camera.delivered < until:
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    enough = camera.delivered + pictures
+    until(lambda: camera.delivered >= enough, f"{pictures} more pictures")
 
 
+@pytest.mark.realtime
 def test_a_stalled_camera_is_noticed_and_the_sound_goes_on(tmp_path: Path) -> None:
     told, folder = Told(), folder_in(tmp_path)
     recorder = make_recorder({}, notify=told)
     recorder.open()
-    time.sleep(0.4)
+    go_on(recorder, 0.4)
     recorder.roll(folder)
     camera, _ = devices(recorder)
-    time.sleep(0.5)
+    go_on(recorder, 0.5)
     camera.paused.set()
     began = host_ns()
     at, stalled = told.wait(Stalled)

@@ -18,13 +18,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core_rig import begin, counter_values, make_recorder, read_sound, read_times, take_folder
+from core_rig import begin, counter_values, go_on, make_recorder, read_sound, read_times, take_folder
 
 from perfstudio.capture.files import durable_file
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.model.clock import host_ns
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
+from rigs.waiting import random_moment
 
 FINISH = """
 import os, signal, sys
@@ -44,6 +45,7 @@ def first_of(folder: Path) -> int:
     return int(json.loads((folder / "raw" / "capture.json").read_text())["first_sample"])
 
 
+@pytest.mark.realtime
 @pytest.mark.skipif(sys.platform != "linux", reason="looks up files by descriptor")
 def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """PWR-1: at twelve moments of a take."""
@@ -60,7 +62,7 @@ def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch:
     begin(recorder, folder)
     recorder.mark(MarkerName.GO)
     began = host_ns()
-    time.sleep(8.0)
+    go_on(recorder, 8.0)
     rolled = tmp_path / "rolled"
     shutil.copytree(folder, rolled)
     recorder.close()
@@ -92,7 +94,7 @@ def test_making_the_take_may_be_killed_at_any_moment(tmp_path: Path) -> None:
     folder = take_folder(tmp_path)
     recorder = make_recorder({}, {"gaps": [(1.0, 0.3)]})  # a gap: the sound has to be written anew, too
     begin(recorder, folder, 0.3)
-    time.sleep(2.0)
+    go_on(recorder, 2.0)
     recorder.cut()
     recorder.close()
     before, reference = raw_hashes(folder), tmp_path / "reference"
@@ -108,7 +110,7 @@ def test_making_the_take_may_be_killed_at_any_moment(tmp_path: Path) -> None:
         for _ in range(30):
             print(folder, file=mother.stdin, flush=True)
             child = int(mother.stdout.readline())
-            time.sleep(float(chance.uniform(0, 1.2 * usual_s)))
+            random_moment(chance, 1.2 * usual_s)
             os.kill(child, signal.SIGKILL) if Path(f"/proc/{child}").exists() else None
             assert raw_hashes(folder) == before
     assert finish(folder) == expected

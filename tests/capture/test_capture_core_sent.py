@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import av
@@ -12,6 +11,7 @@ import pytest
 from core_rig import (
     begin,
     devices,
+    go_on,
     holds_all_of,
     make_recorder,
     read_times,
@@ -27,6 +27,7 @@ from perfstudio.capture.devices.yuv420 import shrunk, to_image, to_planar
 from perfstudio.capture.files.raw_segments import pieces_of, times_of
 from perfstudio.capture.files.raw_video_files import AS_SENT
 from perfstudio.capture.finishing.finish import finish, picture_shift_us, verify_sync
+from perfstudio.capture.finishing.raw_take import read_raw
 from perfstudio.capture.recording.video_writer import FRAME_LOG, VideoWriter
 from perfstudio.capture.timing.timing_log import FRAMES, FrameFate, read_log
 from perfstudio.model.device import Encode
@@ -105,6 +106,7 @@ def test_behind_at_its_fastest_the_rest_is_kept_as_sent(tmp_path: Path, monkeypa
     assert kept == [picture.jpeg for picture in pictures[-len(kept) :]], "not a byte is changed"
 
 
+@pytest.mark.realtime
 def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
     folder = take_folder(tmp_path)
     recorder = make_recorder({"jpeg": True}, {"ppm": 150.0}, encode=Encode.AFTER)
@@ -118,13 +120,14 @@ def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
     assert abs(error).max() < 2.0
     assert take.video is not None
     assert (take.video.frames, take.video.dropped, take.video.preset) == (len(error), 0, "as sent")
-    assert picture_shift_us(folder, 0.0) == 0
+    assert picture_shift_us(read_raw(folder), 0.0) == 0
     assert take.sync is not None
-    assert verify_sync(folder).audio == take.sync.audio
+    assert verify_sync(read_raw(folder)).audio == take.sync.audio
     with av.open(str(folder / "take.mp4")) as movie:
         assert movie.streams.video[0].codec_context.name == "h264"
 
 
+@pytest.mark.realtime
 def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The encoder falls behind in the middle of a take."""
     monkeypatch.setattr("perfstudio.capture.recording.video_writer.SETTLE_S", 0.0)
@@ -133,9 +136,9 @@ def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     folder = take_folder(tmp_path)
     recorder = make_recorder({"jpeg": True}, {})
     begin(recorder, folder)
-    time.sleep(1.0)
+    go_on(recorder, 1.0)
     monkeypatch.setattr("perfstudio.capture.recording.video_writer.PASS_BACKLOG_S", -2.0)
-    time.sleep(1.0)
+    go_on(recorder, 1.0)
     recorder.cut()
     recorder.close()
     pieces = pieces_of(folder / "raw")
@@ -148,9 +151,10 @@ def test_one_film_of_both_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert take.video.frames == len(error)
     assert holds_all_of(take, times_of(pieces))
     assert take.video.gaps == ()
-    assert picture_shift_us(folder, 0.0) == 0
+    assert picture_shift_us(read_raw(folder), 0.0) == 0
 
 
+@pytest.mark.realtime
 def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empty(tmp_path: Path) -> None:
     folder = take_folder(tmp_path)
     recorder = make_recorder({"jpeg": True}, {}, encode=Encode.AFTER)
@@ -164,9 +168,9 @@ def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empt
         return type(frame)(frame.index, frame.host_ns, None, None, b"\xff\xd8 broken \xff\xd9") if broken else frame
 
     camera._frame = sometimes_broken
-    time.sleep(0.5)
+    go_on(recorder, 0.5)
     recorder.roll(folder)
-    time.sleep(2.0)
+    go_on(recorder, 2.0)
     recorder.cut()
     recorder.close()
     kept = len(times_of(pieces_of(folder / "raw")))
@@ -177,4 +181,4 @@ def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empt
     sent = read_log(folder / "raw" / FRAME_LOG, FRAMES)["index"]
     last = sent[sent % 20 != 19][take.video.frames - 1]
     assert take.video.missed >= sum(index % 20 == 19 for index in sent if index < last), "not one at the very end"
-    assert picture_shift_us(folder, 0.0) == 0
+    assert picture_shift_us(read_raw(folder), 0.0) == 0

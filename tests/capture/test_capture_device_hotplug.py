@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +11,9 @@ import pytest
 from perfstudio.capture.devices import hotplug
 from perfstudio.capture.devices.hotplug import HotplugChange, HotplugWatch
 from perfstudio.capture.devices.scan import scan_apart, scan_here
-from rigs.devices import listen
+from rigs.devices import go_on, listen
 from rigs.pulse import PulseServer
-
-
-def _wait_for(condition: object, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:  # type: ignore[operator]
-        time.sleep(0.02)
+from rigs.waiting import until
 
 
 def test_a_process_apart_sees_what_is_seen_here(pulse_server: PulseServer) -> None:
@@ -30,23 +24,24 @@ def test_a_process_apart_sees_what_is_seen_here(pulse_server: PulseServer) -> No
 
 
 def test_a_look_that_hangs_or_dies_is_given_up() -> None:
-    assert scan_apart((sys.executable, "-c", "import time; time.sleep(60)"), limit_s=0.5) is None
+    assert scan_apart((sys.executable, "-c", "import sys; sys.stdin.read()"), limit_s=0.5) is None
     assert scan_apart((sys.executable, "-c", "raise SystemExit(3)")) is None
     assert scan_apart((sys.executable, "-c", "print('{}')")) is None
     assert scan_apart(("/no/such/program",)) is None
 
 
+@pytest.mark.realtime
 def test_arrivals_and_departures_are_told_while_a_stream_runs_undisturbed(pulse_server: PulseServer) -> None:
     told: list[HotplugChange] = []
     watch = HotplugWatch(told.append, every_s=0.1)
     with listen("pulse:mic") as blocks:
-        _wait_for(lambda: blocks)
+        until(lambda: blocks)
         watch.start()
-        _wait_for(lambda: told)
+        until(lambda: told)
         pulse_server.add_source("late")
-        _wait_for(lambda: any("pulse:late" in word.arrived for word in told))
+        until(lambda: any("pulse:late" in word.arrived for word in told))
         pulse_server.remove_source("late")
-        _wait_for(lambda: any("pulse:late" in word.left for word in told))
+        until(lambda: any("pulse:late" in word.left for word in told))
         watch.close()
     assert "pulse:mic" in told[0].arrived
     assert any(word.arrived == {"pulse:late"} for word in told)
@@ -72,15 +67,15 @@ def test_a_camera_that_is_plugged_in_or_out_is_told_at_once(tmp_path: Path, monk
     told: list[HotplugChange] = []
     watch = HotplugWatch(told.append, every_s=0.1, command=(sys.executable, "-c", script, str(nodes), str(looks)))
     watch.start()
-    _wait_for(lambda: told)
-    time.sleep(1.5)
+    until(lambda: told)
+    go_on(1.5)
     before = looks.read_text()
-    time.sleep(6.0)
+    go_on(6.0)
     assert looks.read_text() == before, "nothing changed, nobody looked"
     (nodes / "video0").mkdir()
-    _wait_for(lambda: len(told) > 1)
+    until(lambda: len(told) > 1)
     (nodes / "video0").rmdir()
-    _wait_for(lambda: len(told) > 2)
+    until(lambda: len(told) > 2)
     watch.close()
     assert [word.arrived for word in told] == [frozenset(), {"usb:1:2:video0"}, frozenset()]
     assert told[-1].left == {"usb:1:2:video0"}
@@ -90,12 +85,12 @@ def test_a_sound_server_that_comes_back_is_found_again(pulse_server: PulseServer
     told: list[HotplugChange] = []
     watch = HotplugWatch(told.append, every_s=0.1)
     watch.start()
-    _wait_for(lambda: told)
+    until(lambda: told)
     pulse_server.stop()
-    _wait_for(lambda: any("pulse:mic" in word.left for word in told))
+    until(lambda: any("pulse:mic" in word.left for word in told))
     assert "pulse:mic" in told[-1].left
     pulse_server.start()
     pulse_server.add_source("mic")
-    _wait_for(lambda: "pulse:mic" in told[-1].arrived)
+    until(lambda: "pulse:mic" in told[-1].arrived)
     watch.close()
     assert "pulse:mic" in told[-1].arrived

@@ -23,16 +23,12 @@ from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.timing import GapCause
-from rigs.devices import watch
+from rigs.devices import go_on, watch
 from rigs.http_camera import HttpCamera
+from rigs.waiting import until
 
 
-def _wait_for(condition: object, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:  # type: ignore[operator]
-        time.sleep(0.02)
-
-
+@pytest.mark.realtime
 def test_cam_3_address_that_never_answers_gives_up_in_time() -> None:
     with HttpCamera("never_answers") as server:
         begun = time.monotonic()
@@ -95,7 +91,7 @@ def test_name_and_password_never_get_into_a_take(tmp_path: Path) -> None:
 def test_cam_2_reset_line_is_opened_again() -> None:
     lost: list[DeviceError] = []
     with HttpCamera("reset_once", after=20) as server, watch(server.url, lost=lost) as frames:
-        _wait_for(lambda: len(frames) > 60)
+        until(lambda: len(frames) > 60)
         assert server.mode == "ok"
     assert not lost
     assert len(frames) > 60
@@ -105,10 +101,10 @@ def test_cam_2_reset_line_is_opened_again() -> None:
 def test_cam_2_line_that_stays_away_is_lost_once_and_frames_before_it_stay() -> None:
     lost: list[DeviceError] = []
     with HttpCamera("close", after=20) as server, watch(server.url, lost=lost) as frames:
-        _wait_for(lambda: server.mode == "close")
+        until(lambda: server.mode == "close")
         server.stop()
-        _wait_for(lambda: lost)
-        time.sleep(0.3)
+        until(lambda: lost)
+        go_on(0.3)
     assert [e.code for e in lost] == [ErrorCode.CAMERA_LINE_LOST]
     assert lost[0].facts == {"address": server.url, "detail": "was_ended"}
     assert len(frames) >= 10
@@ -116,7 +112,7 @@ def test_cam_2_line_that_stays_away_is_lost_once_and_frames_before_it_stay() -> 
 
 def test_cam_1_stall_ends_and_goes_on() -> None:
     with HttpCamera("burst", after=20, hold_s=1.5) as server, watch(server.url) as frames:
-        _wait_for(lambda: len(frames) > 80)
+        until(lambda: len(frames) > 80)
     holes = np.diff([f.host_ns for f in frames]) / 1e9
     assert holes.max() > 1.2
     assert len(frames) > 80
@@ -124,17 +120,18 @@ def test_cam_1_stall_ends_and_goes_on() -> None:
 
 def test_cam_6_half_pictures_have_no_picture_and_are_counted() -> None:
     with HttpCamera("truncated", after=20) as server, watch(server.url) as frames:
-        _wait_for(lambda: sum(f.jpeg == b"" for f in frames) > 10)
+        until(lambda: sum(f.jpeg == b"" for f in frames) > 10)
     assert 15 <= sum(bool(f.jpeg) for f in frames) <= 21
     assert [f.index for f in frames] == list(range(len(frames)))
 
 
+@pytest.mark.realtime
 def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
     with HttpCamera() as server:
 
-        def spoil() -> None:
+        def spoil(recorder: Recorder) -> None:
             server.mode = "truncated"
-            time.sleep(0.7)
+            roll_on(recorder, 0.7)
             server.mode = "ok"
 
         taken = _take(server, tmp_path, spoil, seconds=2.0)
@@ -145,10 +142,11 @@ def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
     assert [gap.cause for gap in video.gaps] == [GapCause.STALL]
 
 
+@pytest.mark.realtime
 def test_cam_9_a_burst_after_a_pause_is_laid_out_in_the_finished_take(tmp_path: Path) -> None:
     with HttpCamera(hold_s=1.2) as server:
 
-        def hold() -> None:
+        def hold(_: Recorder) -> None:
             server.mode = "burst"
 
         taken = _take(server, tmp_path, hold, seconds=6.0)
@@ -158,20 +156,26 @@ def test_cam_9_a_burst_after_a_pause_is_laid_out_in_the_finished_take(tmp_path: 
     assert video is not None
     assert not video.gaps
     assert video.longest_hole_ms < 50
-    assert picture_shift_us(tmp_path, 0.0) == 0
+    assert picture_shift_us(read_raw(tmp_path), 0.0) == 0
 
 
-def _take(server: HttpCamera, folder: Path, happen: Callable[[], object], seconds: float) -> FinishedTake:
+def roll_on(recorder: Recorder, seconds: float) -> None:
+    """Until the take is so much longer."""
+    end_s = recorder.status().elapsed_s + seconds
+    until(lambda: recorder.status().elapsed_s >= end_s, "a longer take")
+
+
+def _take(server: HttpCamera, folder: Path, happen: Callable[[Recorder], object], seconds: float) -> FinishedTake:
     """A take from the camera; a second after its beginning something happens."""
     pair = DeviceSelection(camera=CameraRequest(id=server.url), microphone=MicrophoneRequest(id=PRACTICE))
     recorder = Recorder(pair, notify=lambda _: None)
     try:
         recorder.open()
-        time.sleep(0.5)
+        go_on(0.5)
         recorder.roll(folder)
-        time.sleep(1.0)
-        happen()
-        time.sleep(seconds)
+        roll_on(recorder, 1.0)
+        happen(recorder)
+        roll_on(recorder, seconds)
         recorder.cut()
     finally:
         recorder.close()
@@ -181,36 +185,38 @@ def _take(server: HttpCamera, folder: Path, happen: Callable[[], object], second
 def test_cam_7_pictures_of_another_size_are_handed_on_and_the_camera_stays() -> None:
     lost: list[DeviceError] = []
     with HttpCamera("resize", after=20) as server, watch(server.url, lost=lost) as frames:
-        _wait_for(lambda: len(frames) > 30)
+        until(lambda: len(frames) > 30)
     assert not lost
     assert {size_of(f.jpeg) for f in frames if f.jpeg is not None} == {(640, 360), (320, 240)}
 
 
+@pytest.mark.realtime
 def test_cam_8_a_falling_rate_shows_in_the_stamps() -> None:
     with HttpCamera("slow", after=20) as server, watch(server.url) as frames:
-        _wait_for(lambda: len(frames) > 32)
+        until(lambda: len(frames) > 32)
     assert np.median(np.diff([f.host_ns for f in frames[-8:]])) / 1e6 == pytest.approx(133, abs=25)
 
 
 def test_pictures_are_handed_on_as_they_were_sent() -> None:
     with HttpCamera() as server, watch(server.url) as frames:
-        _wait_for(lambda: len(frames) > 5)
+        until(lambda: len(frames) > 5)
     assert all(f.jpeg is not None and f.jpeg.startswith(b"\xff\xd8") and f.image is None for f in frames)
 
 
+@pytest.mark.realtime
 def test_cam_12_a_driver_that_hangs_is_left_behind() -> None:
     """A camera of the local kind waits for ever in its driver (here: FFmpeg on a line that gives nothing more)."""
     with HttpCamera(after=0) as server:
         camera = OpencvCamera(LocalCamera("line", "Line", server.url, "FFMPEG"), CameraRequest(id="line"))
         frames: list[Frame] = []
         camera.start(frames.append, lambda _: None)
-        _wait_for(lambda: len(frames) > 5)
+        until(lambda: len(frames) > 5)
         server.mode = "stall"
-        time.sleep(0.5)
+        go_on(0.5)
         begun = time.monotonic()
         camera.close(0.5)
         took = time.monotonic() - begun
         count = len(frames)
         assert 0.4 < took < 5
-    time.sleep(0.2)
+    go_on(0.2)
     assert len(frames) == count

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from perfstudio.capture.devices.microphone import to_int32
+from perfstudio.capture.devices.microphone import AudioBlock, to_int32
 from perfstudio.capture.open_device import open_camera, open_microphone
 from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.plan import EXPOSURE_S, FLASH_GRID_S, FLASH_S, flash_times, lit_share, to_practice_s
@@ -19,10 +18,16 @@ from perfstudio.capture.practice.script import PracticeScript, parse_script
 from perfstudio.capture.practice.stamp_strip import read_strip, write_strip
 from perfstudio.model.device import CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
-from rigs.devices import listen, watch
+from rigs.devices import go_on, listen, watch
 from rigs.practice_clip import write_clip
+from rigs.waiting import until
 
 SMALL = (640, 360)
+
+
+def heard_s(blocks: list[AudioBlock]) -> float:
+    """Seconds of sound at the usual rate."""
+    return sum(block.frames for block in blocks) / 48000
 
 
 @pytest.mark.parametrize(
@@ -109,9 +114,10 @@ def test_readback_measures_what_the_script_put_in(tmp_path: Path, offset: float,
     assert found.frames == found.numbered == 9 * 30 - 3
 
 
+@pytest.mark.realtime
 def test_sound_and_picture_come_at_their_times() -> None:
     with watch("practice", size=SMALL) as frames, listen("practice?offset=25") as blocks:
-        time.sleep(4.2)
+        until(lambda: heard_s(blocks) > 4.0 and len(frames) > 100)
     seen = {read_strip(cv2.cvtColor(f.image, cv2.COLOR_BGR2GRAY)) for f in frames if f.image is not None}
     assert None not in seen
     for frame in frames:
@@ -129,7 +135,7 @@ def test_sound_and_picture_come_at_their_times() -> None:
 
 def test_drift_is_in_the_pace_of_delivery() -> None:
     with listen("practice?drift=20000&signal=counter") as blocks:
-        time.sleep(2)
+        until(lambda: heard_s(blocks) > 1.5)
     samples = blocks[-1].first_sample + blocks[-1].frames - blocks[0].frames
     captured = ((blocks[-1].adc_s or 0) - (blocks[0].adc_s or 0)) + 480 / 48960 - blocks[0].frames / 48960
     assert samples / captured == pytest.approx(48960, rel=1e-4)
@@ -137,7 +143,7 @@ def test_drift_is_in_the_pace_of_delivery() -> None:
 
 def test_counter_shows_a_gap_and_the_running_count_does_not() -> None:
     with listen("practice?signal=counter&gap=0.5:0.0213") as blocks:
-        time.sleep(1)
+        until(lambda: heard_s(blocks) > 0.7)
     numbers = np.concatenate([np.frombuffer(b.data, "<i2") for b in blocks]).astype(int)
     steps = np.diff(numbers) % 65536
     jumps = np.flatnonzero(steps != 1)
@@ -148,7 +154,7 @@ def test_counter_shows_a_gap_and_the_running_count_does_not() -> None:
 
 def test_zeros_are_exact_and_only_where_scripted() -> None:
     with listen("practice?zero=0.4:0.25") as blocks:
-        time.sleep(0.9)
+        until(lambda: heard_s(blocks) > 0.85)
     sound = np.concatenate([np.frombuffer(b.data, "<i2") for b in blocks])
     silent = sound[round(0.4 * 48000) : round(0.65 * 48000)]
     assert not silent.any()
@@ -159,7 +165,7 @@ def test_zeros_are_exact_and_only_where_scripted() -> None:
 @pytest.mark.parametrize(("bits", "channels"), [(16, 1), (16, 2), (24, 1), (24, 2)])
 def test_sample_formats_hold_the_same_sound(bits: int, channels: int) -> None:
     with listen(f"practice?bits={bits}&channels={channels}&signal=counter") as blocks:
-        time.sleep(0.2)
+        until(lambda: len(blocks) > 5)
     block = blocks[3]
     wide = to_int32(block.data, channels, "int24" if bits == 24 else "int16")
     assert wide.shape == (480, channels)
@@ -167,17 +173,19 @@ def test_sample_formats_hold_the_same_sound(bits: int, channels: int) -> None:
     assert (wide[:, 0] == wide[:, -1]).all()
 
 
+@pytest.mark.realtime
 def test_stall_then_burst_loses_nothing() -> None:
     with watch("practice?stall=0.4:0.5", size=SMALL) as frames:
-        time.sleep(1.4)
+        until(lambda: len(frames) > 36)
     late = [(f.host_ns - (f.device_ns or 0)) / 1e6 for f in frames]
     assert max(late) > 350
     assert [f.index for f in frames] == list(range(len(frames)))
 
 
+@pytest.mark.realtime
 def test_black_frozen_and_dropped_pictures() -> None:
     with watch("practice?zero=0.3:0.2&freeze=0.7:0.2&gap=1.0:0.3", size=SMALL) as frames:
-        time.sleep(1.6)
+        until(lambda: len(frames) > 35)
     start = (frames[0].device_ns or 0) / 1e9
     times = np.array([(f.device_ns or 0) / 1e9 - start for f in frames])
     assert sum(f.image is not None and not f.image.any() for f in frames) in (5, 6, 7)
@@ -185,11 +193,13 @@ def test_black_frozen_and_dropped_pictures() -> None:
     assert np.diff(times).max() == pytest.approx(0.3, abs=0.07)
 
 
+@pytest.mark.realtime
 @pytest.mark.parametrize("words", ["lost=0.3", "lost=0.3&jitter=5"])
 def test_loss_is_told_once_and_by_name(words: str) -> None:
     lost: list[DeviceError] = []
     with watch(f"practice?{words}", size=SMALL, lost=lost) as frames, listen(f"practice?{words}", lost=lost) as blocks:
-        time.sleep(0.9)
+        until(lambda: len(lost) >= 2)
+        go_on(0.3)
     assert sorted(e.code for e in lost) == [ErrorCode.CAMERA_LOST, ErrorCode.MICROPHONE_LOST]
     assert all(e.facts["id"] == f"practice?{words}" for e in lost)
     assert 5 <= len(frames) <= 10

@@ -48,7 +48,7 @@ def test_the_report_flags_a_driver_that_disagrees_and_the_map_stands(
         log = LogWriter(tmp_path / "raw" / "blocks.bin", BLOCKS)
         log.file.write(stamped(ppm).tobytes())
         log.close()
-    report = verify_sync(tmp_path)
+    report = verify_sync(read_raw(tmp_path))
     assert report.driver_agrees is agrees
     assert (report.driver_ppm is None) == (ppm is None)
     assert report.audio is not None
@@ -89,4 +89,4 @@ def test_it_is_taken_out_of_the_timeline_where_the_hardware_tells_it(
     log.close()
     moved = fit(read_raw(tmp_path))
     assert (plain.clock.zero_ns - moved.clock.zero_ns) / 1e6 == pytest.approx(moved_ms, abs=0.01)
-    assert verify_sync(tmp_path).delivery_ms == (pytest.approx(1.5, abs=0.01) if moved_ms else None)
+    assert verify_sync(read_raw(tmp_path)).delivery_ms == (pytest.approx(1.5, abs=0.01) if moved_ms else None)

@@ -6,9 +6,7 @@ import gzip
 import hashlib
 import re
 import socket
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -26,6 +24,7 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.texts.errors import sentence
 from rigs.devices import watch
 from rigs.odd_camera import HEAD, Answer, OddCamera, certificate, jpegs, part, stream
+from rigs.waiting import be_slow, until
 
 CODE = ErrorCode
 SMALL = jpegs((160, 120))
@@ -42,17 +41,10 @@ def shows_pictures(camera: OddCamera, address: str = "", **asked: str) -> None:
     frames: list[object] = []
     source.start(frames.append, frames.append)
     try:
-        wait_for(lambda: len(frames) > 5)
+        until(lambda: len(frames) > 5)
     finally:
         source.close()
     assert not [one for one in frames if isinstance(one, DeviceError)]
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def told(address: str, **asked: str) -> DeviceError:
@@ -118,7 +110,7 @@ def test_a_stream_that_is_packed() -> None:
                 out.write(part(jpegs()[number % 8]))
                 out.flush()
                 out.fileobj.flush()  # type: ignore[union-attr]
-                threading.Event().wait(1 / 60)
+                be_slow(1 / 60)
 
     with OddCamera(answer) as camera:
         shows_pictures(camera)
@@ -137,7 +129,7 @@ def test_a_camera_at_an_ipv6_address() -> None:
 
 def test_a_camera_that_thinks_before_it_answers() -> None:
     def answer(line: socket.socket, request: str) -> None:
-        threading.Event().wait(2.5)
+        be_slow(2.5)
         stream(plainly)(line, request)
 
     with OddCamera(answer) as camera:
@@ -376,7 +368,7 @@ def test_a_broken_picture_is_counted_and_is_not_the_end() -> None:
         OddCamera(stream(lambda number, jpeg: part(jpeg[:900] if number % 4 == 3 else jpeg))) as camera,
         watch(camera.url) as frames,
     ):
-        wait_for(lambda: sum(frame.jpeg == b"" for frame in frames) > 3)
+        until(lambda: sum(frame.jpeg == b"" for frame in frames) > 3)
     assert sum(bool(frame.jpeg) for frame in frames) > 8
 
 
@@ -398,11 +390,11 @@ def test_what_came_before_anybody_looked_is_left_out() -> None:
     with OddCamera(stream(answer, pictures=SMALL)) as camera:
         source = open_camera(CameraRequest(id=camera.url))
         waited = len(sent) + 60
-        wait_for(lambda: len(sent) > waited)
+        until(lambda: len(sent) > waited)
         frames: list[Frame] = []
         before = len(sent)
         source.start(frames.append, lambda problem: pytest.fail(str(problem)))
-        wait_for(lambda: len(frames) > 10)
+        until(lambda: len(frames) > 10)
         seen, after = len(frames), len(sent)
         source.close()
     assert seen <= after - before + 10
@@ -411,7 +403,7 @@ def test_what_came_before_anybody_looked_is_left_out() -> None:
 def test_of_a_camera_that_cannot_settle_every_picture_is_taken() -> None:
     answer = stream(lambda number, jpeg: part(SMALL[number % 8] if number % 2 else jpeg))
     with OddCamera(answer) as camera, watch(camera.url) as frames:
-        wait_for(lambda: len(frames) > 20)
+        until(lambda: len(frames) > 20)
     assert {size_of(frame.jpeg or b"") for frame in frames} == {(160, 120), (320, 240)}
 
 

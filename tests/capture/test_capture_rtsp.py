@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -22,15 +20,9 @@ from rigs.devices import watch
 from rigs.notices import Told
 from rigs.odd_camera import OddCamera, certificate
 from rigs.rtsp_server import RtspServer
+from rigs.waiting import until
 
 pytestmark = pytest.mark.soak
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def told(address: str, **asked: str) -> ErrorCode:
@@ -42,7 +34,7 @@ def told(address: str, **asked: str) -> ErrorCode:
 
 def test_a_stream_over_tcp_arrives_evenly() -> None:
     with RtspServer() as server, watch(server.url) as frames:
-        wait_for(lambda: len(frames) > 90)
+        until(lambda: len(frames) > 90)
     steps = np.diff([frame.host_ns for frame in frames[10:]]) * 1e-6
     print(f"steps {np.median(steps):.1f} ms, 95 % below {np.percentile(steps, 95):.1f} ms")
     assert np.median(steps) == pytest.approx(1000 / 30, abs=2)
@@ -57,7 +49,7 @@ def test_a_take_is_recorded_and_ends_with_its_cause_when_the_server_goes_away(tm
         try:
             recorder.open()
             recorder.roll(tmp_path)
-            wait_for(lambda: recorder.status().frames > 60)
+            until(lambda: recorder.status().frames > 60)
             server.stop()
             _, ended = heard.wait(TakeEnded, 20.0)
         finally:
@@ -92,5 +84,5 @@ def test_an_encrypted_camera_is_checked(tmp_path: Path) -> None:
             source = open_camera(CameraRequest(id=server.url, trust=trust))
             frames: list[Frame] = []
             source.start(frames.append, lambda problem: pytest.fail(str(problem)))
-            wait_for(lambda: len(frames) > 10)  # noqa: B023 - of this round
+            until(lambda: len(frames) > 10)  # noqa: B023 - of this round
             source.close()

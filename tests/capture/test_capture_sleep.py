@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from core_rig import make_recorder, take_folder
+from core_rig import go_on, make_recorder, take_folder
 
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.recording.messages import DeviceLost, TakeEnded, TakeEnding
@@ -19,6 +18,7 @@ from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.take import EndReason
 from rigs.notices import Told
+from rigs.waiting import until
 
 LOGIND = """
 import os, sys
@@ -58,7 +58,7 @@ class Clocks:
 def test_this_system_tells_sleep_from_waking() -> None:
     clocks = system_clocks()
     first = clocks()
-    time.sleep(0.2)
+    until(lambda: clocks()[0] - first[0] > 0.1e9, "a tenth of a second")
     second = clocks()
     awake, always = (b - a for a, b in zip(first, second, strict=True))
     assert awake > 0.1e9
@@ -75,16 +75,17 @@ def test_a_sleep_is_told_once() -> None:
     assert watch.slept_s() == 0.0
 
 
+@pytest.mark.realtime
 def test_a_take_ends_where_the_computer_slept_and_the_next_one_rolls(tmp_path: Path) -> None:
     told, clocks = Told(), Clocks()
     recorder = make_recorder({}, notify=told, sleep=SleepDetector(clocks))
     recorder.open()
     clocks.slept_ns += 10**12  # with nothing rolling, nothing is said
-    time.sleep(0.5)
+    go_on(recorder, 0.5)
     assert not told.kinds()
     folder = take_folder(tmp_path)
     recorder.roll(folder)
-    time.sleep(1.0)
+    go_on(recorder, 1.0)
     clocks.slept_ns += 10**12
     woke = host_ns()
     told.wait(TakeEnded)
@@ -93,7 +94,7 @@ def test_a_take_ends_where_the_computer_slept_and_the_next_one_rolls(tmp_path: P
     assert ending.problem.code is ErrorCode.COMPUTER_SLEPT
     after = take_folder(tmp_path, "after")
     recorder.roll(after)
-    time.sleep(0.5)
+    go_on(recorder, 0.5)
     recorder.cut()
     recorder.close()
     take = finish(folder)
@@ -111,8 +112,7 @@ def test_devices_that_do_not_wake_are_lost_and_the_take_still_ended_by_sleep(tmp
     folder = take_folder(tmp_path)
     recorder.roll(folder)
     camera = recorder.devices["camera"]  # type: ignore[attr-defined]
-    while (host_ns() - camera.started_ns) * 1e-9 < 1.15:
-        time.sleep(0.005)
+    until(lambda: (host_ns() - camera.started_ns) * 1e-9 >= 1.15, "the moment before the camera goes")
     clocks.slept_ns += 10**12
     told.wait(TakeEnded)
     told.wait(DeviceLost)
@@ -135,7 +135,7 @@ def test_the_word_before_sleep_closes_the_take_first(tmp_path: Path, bus: str, m
         recorder.open()
         folder = take_folder(tmp_path)
         recorder.roll(folder)
-        assert recorder.bedtime.listening.wait(10)
+        assert recorder.bedtime.active.wait(10)
         assert logind.stdout.readline() == "Inhibit sleep delay\n"
         logind.stdin.write("sleep now\n")
         logind.stdin.flush()
@@ -151,5 +151,5 @@ def test_no_such_service_is_no_trouble(bus: str, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         bedtime = SleepInhibitor(lambda: pytest.fail("nobody said so"))
         bedtime.hold()
-        assert not bedtime.listening.wait(0.5)
+        assert not bedtime.active.wait(0.5)
         bedtime.release()

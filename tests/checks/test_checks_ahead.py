@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Generator
 
 import cv2
 import pytest
 
 from perfstudio.checks.decode_ahead import ahead, single_minded
+from rigs.waiting import stays, until
 
 
 def counting(made: list[int], closed: list[str], stop: int = 1000, fail_at: int = -1) -> Generator[int]:
@@ -34,8 +34,8 @@ def test_it_runs_only_so_far_ahead() -> None:
     made: list[int] = []
     items = ahead(counting(made, []), 3)
     assert next(items) == 0
-    time.sleep(0.2)
-    assert 3 <= len(made) <= 5
+    until(lambda: len(made) >= 3)
+    stays(lambda: len(made) <= 5, 0.2)
     items.close()  # type: ignore[attr-defined]
 
 

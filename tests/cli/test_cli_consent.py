@@ -19,7 +19,7 @@ from perfstudio.cli.main import run
 from perfstudio.consent import keyfile, vault
 from perfstudio.model.consent import UseId
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
-from perfstudio.model.take import Labels
+from perfstudio.model.labels import Labels
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from perfstudio.resources import asset
 from rigs.certificates import self_signed
 from rigs.typed_receiver import TypedReceiver
 from rigs.verbs import PATIENCE_S, Answer, Type
+from rigs.waiting import until
 
 TOKEN = "a-token-for-this-test-only"
 
@@ -153,9 +153,7 @@ def test_taken_back_by_one_verb_while_another_delivers(  # noqa: PLR0917
     sender = subprocess.Popen(
         [sys.executable, "-m", "perfstudio", *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    end = time.monotonic() + PATIENCE_S
-    while not list((tmp_path / "inbox").glob(".receiver/consents/*.json")) and time.monotonic() < end:
-        time.sleep(0.002)
+    until(lambda: list((tmp_path / "inbox").glob(".receiver/consents/*.json")), limit_s=PATIENCE_S, look_s=0.002)
     taken_back = perfstudio("consent", "withdraw", take_id, "--token-file", token_file, **passphrase)
     out, err = sender.communicate(timeout=PATIENCE_S)
     assert "Traceback" not in err + taken_back.err, (out, err, taken_back)

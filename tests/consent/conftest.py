@@ -11,7 +11,8 @@ from perfstudio.consent.jws import SigningKey
 from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, UseId
 from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.model.prompt import Brief, Emotion, Pack, Prompt, StudioInfo, Terms
-from perfstudio.model.take import Application, EndReason, FileEntry, FileRole, PromptShown, Slate, TakeManifest
+from perfstudio.model.take import Application, EndReason, FileEntry, FileRole, Slate, TakeManifest
+from perfstudio.model.take_2 import FORMAT, PromptShown2, TakeManifest2
 
 STUDIO = StudioInfo(
     id="harbour",
@@ -109,7 +110,7 @@ def terms() -> Terms:
 @pytest.fixture(scope="session")
 def manifest(pack: Pack) -> TakeManifest:
     """A sealed take of that pack."""
-    shown = PromptShown(
+    shown = PromptShown2(
         studio=STUDIO,
         pack_title=pack.title,
         pack_sha256=digest("pack"),
@@ -120,7 +121,8 @@ def manifest(pack: Pack) -> TakeManifest:
         brief_sha256=digest("brief"),
     )
     files = ((FileRole.PICTURE, "take.mp4"), (FileRole.SOUND, "audio.flac"), (FileRole.THUMBNAIL, "thumbnail.jpg"))
-    return TakeManifest(
+    return TakeManifest2(
+        format=FORMAT,
         take_id="01jd0000000000000000000000",
         slate=Slate(
             session_id="s",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import stat
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from perfstudio.consent.jws import is_signed
 from perfstudio.consent.keys import KeyStorage, key_state, keyring_works, open_signing_key, retire_signing_key
 from perfstudio.consent.vault import TimedKeyring, find_vault, within
 from perfstudio.model.errors import ConsentError, ErrorCode
+from rigs.waiting import random_moment
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the keyrings of this test are those of Linux desktops")
 SECRET = "correct horse battery"
@@ -380,7 +381,7 @@ def test_a_kill_while_a_key_is_written_leaves_a_whole_file_or_none(tmp_path: Pat
         child = subprocess.Popen([sys.executable, "-c", MAKE_KEYS, home], stdout=subprocess.PIPE)
         assert child.stdout is not None
         child.stdout.readline()
-        time.sleep(0.05 + turn * 0.013)
+        random_moment(random.Random(turn), 0.1)
         child.send_signal(signal.SIGKILL)
         child.stdout.close()
         child.wait()

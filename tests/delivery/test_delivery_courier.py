@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,13 +15,15 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle, studio
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
-from perfstudio.delivery.delivery_worker import DeliveryPorts, DeliveryWorker
+from perfstudio.delivery.delivery_worker import DeliveryWorker
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB, Pace
+from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.model.take import TakeManifest
+from perfstudio.model.take_reading import read_take
+from rigs.waiting import stays, until
 
 WITHDRAWN = consent_event(2, ConsentStatus.WITHDRAWN, USES)
 SOON = 30.0
@@ -40,7 +42,7 @@ class Desk:
         self.courier: DeliveryWorker | None = None
 
     def start(self, **options: bool) -> DeliveryWorker:
-        errands = DeliveryPorts(
+        ports = DeliveryPorts(
             bundle_of=lambda take, studio: read_bundle(self.folders[take], studio),
             studio_of=lambda studio: studio_at(
                 self.server.collection, self.server.url if self.server.level_b else None
@@ -50,7 +52,7 @@ class Desk:
             on_status=lambda status: self.heard.append((time.monotonic(), status)),
             on_receipt=self.receipts.append,
         )
-        self.courier = DeliveryWorker(self.outbox, errands, tuning=self.tuning, **options)
+        self.courier = DeliveryWorker(self.outbox, ports, tuning=self.tuning, **options)
         return self.courier
 
     def add(self, bundle: Bundle) -> None:
@@ -65,14 +67,6 @@ class Desk:
 
     def until(self, bundle: Bundle, *states: DeliveryState) -> None:
         until(lambda: self.state(bundle) in states)
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for it, but not for ever."""
-    end = time.monotonic() + SOON
-    while not true():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -227,8 +221,7 @@ def test_upl_8_one_sign_in_for_all(tmp_path: Path, desk: Desk, server: FaultServ
     desk.until(one, DeliveryState.PAUSED)
     assert len(server.asked) == 1  # not one more attempt
     desk.courier.wake()
-    time.sleep(0.2)
-    assert len(server.asked) == 1
+    stays(lambda: len(server.asked) == 1, 0.2)
     server.fault = lambda asked: None
     desk.courier.signed_in(STUDIO)
     desk.until(one, DeliveryState.DELIVERED)
@@ -254,8 +247,7 @@ def test_upl_18_captive_portal_waits_for_the_network(desk: Desk, bundle: Bundle,
     desk.add(bundle)
     desk.until(bundle, DeliveryState.PAUSED)
     asked = len(server.asked)
-    time.sleep(0.2)
-    assert len(server.asked) == asked
+    stays(lambda: len(server.asked) == asked, 0.2)
     server.fault = lambda _: None
     assert desk.courier is not None
     desk.courier.wake()
@@ -270,10 +262,9 @@ def test_upl_24_rest_at_once_and_go_on(how: str, desk: Desk, big: Bundle, server
     until(lambda: server.received() > 2 * MIB)
     courier.rolling(True) if how == "rolling" else courier.pause()
     until(lambda: desk.state(big) is DeliveryState.QUEUED)
-    time.sleep(0.3)
+    stays(lambda: desk.state(big) is DeliveryState.QUEUED, 0.3)
     asked = len(server.asked)
-    time.sleep(0.3)
-    assert len(server.asked) == asked
+    stays(lambda: len(server.asked) == asked, 0.3)
     server.slow_s = 0.0
     courier.rolling(False) if how == "rolling" else courier.resume()
     desk.until(big, DeliveryState.DELIVERED)
@@ -291,8 +282,7 @@ def test_pause_one_take(desk: Desk, big: Bundle, bundle: Bundle, server: FaultSe
     desk.until(bundle, DeliveryState.DELIVERED)
     assert desk.state(big) is DeliveryState.PAUSED
     courier.wake()
-    time.sleep(0.1)
-    assert desk.state(big) is DeliveryState.PAUSED
+    stays(lambda: desk.state(big) is DeliveryState.PAUSED, 0.1)
     server.slow_s = 0.0
     courier.retry(big.take_id, STUDIO)
     desk.until(big, DeliveryState.DELIVERED)
@@ -316,8 +306,7 @@ def test_upl_22_withdrawn_in_the_middle_no_byte_after(desk: Desk, big: Bundle) -
         assert server.uploads == {}
         assert courier.enqueue(big) is DeliveryState.CANCELLED
         courier.retry(big.take_id, STUDIO)
-        time.sleep(0.2)
-        assert server.count("PATCH") == patches
+        stays(lambda: server.count("PATCH") == patches, 0.2)
 
 
 def test_withdrawal_is_told_when_the_network_is_back(desk: Desk, bundle: Bundle, server: FaultServer) -> None:
@@ -352,7 +341,7 @@ def test_label_changed_in_the_middle(desk: Desk, bundle: Bundle, server: FaultSe
     def relabel(asked: Asked) -> None:
         if asked.method == "PATCH":
             server.fault = lambda _: None
-            manifest = TakeManifest.model_validate_json(paper.read_bytes())
+            manifest = read_take(paper.read_bytes())
             paper.write_bytes(manifest.model_copy(update={"note": "later"}).canonical())
 
     server.fault = relabel

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,6 +27,8 @@ from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import FileRole
+from perfstudio.model.take_reading import read_take
+from rigs.waiting import stays
 
 CANARY = "canary-41c7d0e9"
 
@@ -96,9 +97,9 @@ def test_pwr_5_the_sender_sleeps_longer_than_its_patience(tmp_path: Path, receiv
     box = tmp_path / "home" / "outbox.db"
     with sleeping_sender(bundle, box, receiver.url, bundle.size, "B", patience_s=10.0) as sender:
         receiver.kill()  # the socket is gone when it wakes, and nothing moves any more: only the receipt is missing
-        time.sleep(11.0)
+        stays(lambda: sender.poll() is None, 11.0, "it sleeps")
         sender.send_signal(signal.SIGCONT)
-        time.sleep(0.3)  # it wakes before its network does
+        stays(lambda: sender.poll() is None, 0.3, "it wakes before its network does")
         receiver.start()
         assert sender.wait(60) == 0
     assert arrived(receiver, bundle)
@@ -190,12 +191,11 @@ def test_label_changed_between_two_tries(
     tmp_path: Path, bundle: Bundle, receiver: ReceiverProcess, send: Callable[..., Receipt]
 ) -> None:
     from perfstudio.delivery.bundle import read_bundle
-    from perfstudio.model.take import TakeManifest
 
     receiver_full = make_bundle(tmp_path / "t", picture=20 * MIB)
     kill_sender_at(receiver_full, tmp_path / "home" / "outbox.db", receiver.url, 10 * MIB, "B")
     paper = receiver_full.folder / "take.json"
-    manifest = TakeManifest.model_validate_json(paper.read_bytes())
+    manifest = read_take(paper.read_bytes())
     paper.write_bytes(manifest.model_copy(update={"note": "the second half"}).canonical())
     fresh = read_bundle(receiver_full.folder, STUDIO)
     assert fresh.file(FileRole.MANIFEST).sha256 != receiver_full.file(FileRole.MANIFEST).sha256

@@ -6,19 +6,22 @@ workers are forked, so that a hundred of them take seconds.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
 import signal
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 from library_papers import consent_of, withdrawn
-from library_takes import draft_of, finished
+from library_takes import draft_of, finished, mark
 
 from perfstudio.library.library import Library
-from perfstudio.model.take import Decision, Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import SECOND_COPY, Decision, TakeManifest, TakeState
+from rigs.waiting import random_moment
 
 Promise = tuple[str, str]
 """What was promised, of which take."""
@@ -34,7 +37,10 @@ def work(root: Path, say: int, dice: random.Random) -> None:
         while True:
             begun = library.create(draft_of("the-letter", library.next_take_number("evening", "the-letter")))
             tell("number", str(begun.manifest.slate.take_number if begun.manifest else 0))
-            take = library.seal(begun.take_id, finished(begun)).take_id
+            manifest = finished(begun)
+            if dice.random() < 0.7:
+                mark(begun.folder, manifest.files)
+            take = library.seal(begun.take_id, manifest).take_id
             tell("sealed", take)
             library.circle(take)
             tell("kept", take)
@@ -64,7 +70,7 @@ def one_life(root: Path, dice: random.Random) -> list[Promise]:
     os.close(say)
     with os.fdopen(hear) as pipe:
         heard = [pipe.readline() for _ in range(dice.randrange(1, 12))]
-        time.sleep(dice.uniform(0, 0.03))
+        random_moment(dice, 0.03)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         heard += pipe.read().splitlines(keepends=True)
@@ -101,15 +107,73 @@ def _was_deleted(library: Library, take: str) -> bool:
     return consent is not None and not consent.granted()
 
 
+def _is_whole(library: Library, take: str, manifest: TakeManifest) -> bool:
+    """Every file is there as it was sealed; of what it was made of everything is left, or nothing."""
+    folder = library.folder(take)
+    for entry in manifest.files:
+        if hashlib.sha256((folder / entry.name).read_bytes()).hexdigest() != entry.sha256:
+            return False
+    return not (folder / "raw" / SECOND_COPY).exists() and (
+        not (folder / "raw").is_dir() or {path.name for path in (folder / "raw").iterdir()} == {"video.mp4"}
+    )
+
+
 def _stands(library: Library, take: str, what: str) -> bool:
     row = library.row(take)
     if row.state is TakeState.DAMAGED or not row.sealed:
         return False
     manifest = library.manifest(take)
+    if not _is_whole(library, take, manifest):
+        return False
     reached = {"sealed": 0, "kept": 1, "signed": 2, "binned": 3}[what]
     decided = manifest.decision is not Decision.UNDECIDED
     consent = library.consent(take)
     return reached <= (0 if not decided else 1 if consent is None else 3 if manifest.decision is Decision.BINNED else 2)
+
+
+def seal_and_die(root: Path, step: int) -> None:
+    """Seal a take whose raw files may go, and be killed before the step of letting them go with this number."""
+    left = step
+    plain = {name: getattr(Path, name) for name in ("unlink", "rmdir")}
+
+    def counted(name: str) -> Callable[..., None]:
+        def do(path: Path, *args: object, **more: object) -> None:
+            nonlocal left
+            if "raw" in path.parts and path.name != "ballast.bin":
+                left -= 1
+                if left < 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            plain[name](path, *args, **more)
+
+        return do
+
+    with Library(root) as library:
+        begun = library.create(draft_of())
+        manifest = finished(begun)
+        mark(begun.folder, manifest.files, more=3)
+        for name in plain:
+            setattr(Path, name, counted(name))
+        library.seal(begun.take_id, manifest)
+
+
+def at_every_step(root: Path) -> None:
+    """Kill at each step of letting raw files go, one after another, until nothing is left to kill."""
+    broken, step, killed = [], 0, True
+    while killed:
+        here = root / str(step)
+        child = os.fork()
+        if child == 0:
+            seal_and_die(here, step)
+            os._exit(0)
+        killed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        with Library(here) as library:
+            (row,) = library.list()
+            folder = library.folder(row.take_id)
+            whole = row.sealed and row.state is TakeState.UNDECIDED and library.manifest(row.take_id)
+            if not whole or not _is_whole(library, row.take_id, whole) or (folder / "raw").exists():
+                broken.append(f"step {step}: {row.state}, {[path.name for path in folder.rglob('*')]}")
+        step += 1
+    print(json.dumps({"steps": step, "broken": broken}))
 
 
 def main(root: Path, kills: int, seed: int) -> None:
@@ -135,4 +199,7 @@ def main(root: Path, kills: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    if sys.argv[2] == "steps":
+        at_every_step(Path(sys.argv[1]))
+    else:
+        main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

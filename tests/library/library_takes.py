@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 from perfstudio.library.library import Library
@@ -20,14 +21,15 @@ from perfstudio.model.ids import new_id, new_take_id
 from perfstudio.model.prompt import Brief, Emotion, Prompt, StudioInfo
 from perfstudio.model.take import (
     FILE_NAMES,
+    SECOND_COPY,
     Application,
     EndReason,
     FileEntry,
     FileRole,
-    PromptShown,
     Slate,
     TakeManifest,
 )
+from perfstudio.model.take_2 import FORMAT, PromptShown2, TakeManifest2
 
 BRIEF = Brief(id="mara", name="Mara", age=34, who="A nurse.", wants="To be forgiven.", hides="A letter.", sounds="Low.")
 
@@ -52,7 +54,7 @@ def prompt_of(prompt_id: str) -> Prompt:
 
 def draft_of(prompt_id: str = "the-letter", number: int = 1, pack_id: str = "evening") -> TakeManifest:
     prompt, started = prompt_of(prompt_id), utc_now()
-    shown = PromptShown(
+    shown = PromptShown2(
         studio=StudioInfo(id="attic", name="Attic", legal_name="Attic Ltd", contact="hello@attic.example"),
         pack_title="Evening",
         pack_sha256="0" * 64,
@@ -73,7 +75,8 @@ def draft_of(prompt_id: str = "the-letter", number: int = 1, pack_id: str = "eve
         block_frames=480,
         latency_s=0.01,
     )
-    return TakeManifest(
+    return TakeManifest2(
+        format=FORMAT,
         take_id=new_take_id(utc_ms(started)),
         slate=Slate(
             session_id=new_id(),
@@ -94,6 +97,14 @@ def draft_of(prompt_id: str = "the-letter", number: int = 1, pack_id: str = "eve
         started_utc=started,
         tz_offset_min=60,
     )
+
+
+def mark(folder: Path, files: tuple[FileEntry, ...], more: int = 12) -> None:
+    """Say that the finished files hold all that lies in `raw/`, where some more files lie then."""
+    for number in range(more):
+        (folder / "raw" / f"piece-{number}.bin").write_bytes(b"p" * 100)
+    names = {entry.role.value: entry.sha256 for entry in files}
+    (folder / "raw" / SECOND_COPY).write_text(json.dumps(names))
 
 
 def record_files(folder: Path, size: int = 2000) -> tuple[FileEntry, ...]:

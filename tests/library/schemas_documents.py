@@ -21,17 +21,19 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, UseId
 from perfstudio.model.delivery import OfferedPack, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Intensity, PackMedia
 from perfstudio.model.take import (
+    FILE_NAMES,
     EndReason,
     FileEntry,
     FileRole,
-    Labels,
     LedgerEntry,
-    PartnerPlayed,
     TakeManifest,
     Trim,
 )
+from perfstudio.model.take_2 import CountdownSpan, Played, RoomTone, TranscriptRef, Turn, VoiceActivity, VoiceMethod
+from perfstudio.model.take_reading import take_of
 from perfstudio.model.timing import (
     AudioStats,
     ClockFit,
@@ -43,6 +45,7 @@ from perfstudio.model.timing import (
     SyncReport,
     VideoStats,
 )
+from perfstudio.model.two_in_a_scene import Duet, RecordedPartner, Underrun
 from perfstudio.packs.reader import parse
 from perfstudio.resources import asset
 
@@ -58,6 +61,18 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(document)
 
 
+def take_1() -> TakeManifest:
+    """A take with every part that one of format 1 can have."""
+    facts = take().to_json()
+    for name in ("countdown", "voice", "turns", "duet", "room_tone", "played", "transcript"):
+        del facts[name]
+    del facts["prompt"]["content_tags"]
+    facts["files"] = [entry for entry in facts["files"] if entry["role"] != "timing"]
+    facts |= {"format": "perfstudio-take/1", "partner": {"media": "cue", "sha256": _HASH, "start_s": 3.5}}
+    said = {"meant": ["grief", "anger"], "intensity": "light", "valence": 3, "held_character": "slipped"}
+    return take_of(facts | {"labels": said}).sealed()
+
+
 def take() -> TakeManifest:
     """A take with every part that a take can have."""
     used = CalibrationUsed(
@@ -70,10 +85,14 @@ def take() -> TakeManifest:
         times=(Span(start_s=0, end_s=2.5),), facts={"direction": "little", "share": 0.5, "count": 3},
     )  # fmt: skip
     draft = draft_of()
-    shown = draft.prompt.model_copy(update={"limits": (StricterLimit(code=CheckCode.SNR, look_low=20.0),)})
+    shown = draft.prompt.model_copy(
+        update={"limits": (StricterLimit(code=CheckCode.SNR, look_low=20.0),), "content_tags": ("grief", "illness")}
+    )
+    span, other = Span(start_s=4.0, end_s=5.5), "0" * 26
     files = tuple(
         FileEntry(role=r, name=n, size=9, sha256=_HASH)
-        for r, n in ((FileRole.PICTURE, "take.mp4"), (FileRole.SOUND, "audio.flac"))
+        for r, n in FILE_NAMES.items()
+        if r in (FileRole.PICTURE, FileRole.SOUND, FileRole.TIMING)
     )
     parts: dict[str, Any] = {
         "prompt": shown,
@@ -89,17 +108,36 @@ def take() -> TakeManifest:
             longest_zero_s=0, gaps=(hole,),
         ),
         "sync": SyncReport(audio=fit, offset_ms=-12.5, calibrated=True, calibration=used, driver_agrees=True),
-        "partner": PartnerPlayed(media="cue", sha256=_HASH, start_s=3.5),
+        "countdown": CountdownSpan(asked_s=3, start_s=1.0, end_s=4.0),
+        "voice": VoiceActivity(
+            method=VoiceMethod(
+                name="energy-over-room", version=1, frame_s=0.05, over_room_db=8, joined_s=0.3, shortest_s=0.1
+            ),
+            room_dbfs=-61.5,
+            spans=(span,),
+        ),
+        "turns": (Turn(start_s=4.0, end_s=5.5, who="performer"),),
+        "partner": RecordedPartner(
+            sha256=_HASH, media="cue", take_id=other, role="ana", first_heard_sample=0, offset_s=3.5, bound_s=0.03,
+            measured_by="reported_latency", underruns=(Underrun(at_s=4.5, length_s=0.02),),
+        ),
+        "duet": Duet(
+            duet_id="12345678-1234-1234-1234-123456789abc", duet_take=3, role="ana", peer_role="bo", peer_take_id=other,
+            peer="somebody", pings=120, start_s=4.0,
+        ),
+        "room_tone": RoomTone(recorded_utc=utc_now(), duration_s=8, noise_dbfs=-61.5),
+        "played": Played(language="en-GB", accent="Leeds", age=40),
+        "transcript": TranscriptRef(sha256=_HASH, language="en", made_by="by hand", draft=False),
         "checks": (found,),
         "files": files,
         "circled": True,
-        "labels": Labels(meant=("grief", "anger"), intensity=Intensity.LIGHT, valence=3, held_character="slipped"),
         "note": "a line\nand another",
         "trim": Trim(in_s=1, out_s=9.5),
         "intended": (CheckCode.HEADROOM,),
         "ledger": (LedgerEntry(kind="roll", seconds=12.5),),
     }  # fmt: skip
-    return draft.model_copy(update=parts).sealed()
+    said = Labels(meant=("grief", "anger"), intensity=Intensity.LIGHT, valence=3, held_character="slipped")
+    return draft.model_copy(update=parts).labelled(said).sealed()
 
 
 def documents() -> dict[str, dict[str, Any]]:
@@ -125,6 +163,7 @@ def documents() -> dict[str, dict[str, Any]]:
     )  # fmt: skip
     return {
         "take": manifest.to_json(),
+        "take-1": take_1().to_json(),
         "pack": pack.to_json() | {"deadline": "2028-02-29"},
         "consent": withdrawn(consent_of(manifest)).to_json(),
         "studio": studio.to_json(),
@@ -138,13 +177,14 @@ def reader(name: str, folder: Path) -> Callable[[bytes], str]:
 
     def from_disk(read: Callable[[TakeLocation], object]) -> Callable[[bytes], object]:
         def from_bytes(data: bytes) -> object:
-            (folder / f"{name}.json").write_bytes(data)
+            (folder / f"{name.removesuffix('-1')}.json").write_bytes(data)
             return read(place)
 
         return from_bytes
 
     reads: dict[str, Callable[[bytes], object]] = {
         "take": from_disk(read_manifest),
+        "take-1": from_disk(read_manifest),
         "receipt": from_disk(read_receipt),
         "pack": lambda data: parse(data, "a.perfpack"),
         "consent": read_record,

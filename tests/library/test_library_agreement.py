@@ -28,6 +28,8 @@ from perfstudio.packs import limits, references
 
 NAMES = sorted(schemas.DOCUMENTS)
 Path_ = tuple[str | int, ...]
+OF_FORMAT_1 = ("format", "files", "partner", "labels")
+"""Where it differs from the format of today, which is looked at whole."""
 
 RAW = (
     "60.0", "1e2", "6.0e1", "60.5", "-0", "-0.0", "0.0", "1E-3", "1e400", "-1e400", "1e16", "1e20", "1.0e0",
@@ -185,11 +187,13 @@ def hold(name: str, folder: Path, from_schemas: int, from_edits: int) -> None:
     good_ones_edited()
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_schema_and_its_reader_agree_on_every_document(name: str, tmp_path: Path) -> None:
-    hold(name, tmp_path, 8, 150)
+    hold(name, tmp_path, *((4, 50) if name == "take-1" else (8, 150)))
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.soak
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("name", NAMES)
@@ -203,7 +207,8 @@ def test_a_schema_and_its_reader_agree_on_every_value_in_every_place(name: str, 
     good = documents()[name]
     assert judged(name, tmp_path, json.dumps(good).encode()) == (True, "")
     telling = {int: ("60.0", "60.5", "true", '"60"'), float: ("60", "false", "1e400", '"1"'), str: ("1", '"\\u0000"')}
-    for number, (*above, last) in enumerate(places(good)):
+    where = [place for place in places(good) if name != "take-1" or place[0] in OF_FORMAT_1]
+    for number, (*above, last) in enumerate(where):
         known = telling.get(type(at(good, (*above, last))), ("0", '""'))
         for token in (RAW[number % len(RAW)], known[number % len(known)]):
             changed = json.loads(json.dumps(good))

@@ -14,9 +14,9 @@ import pytest
 KILLS = Path(__file__).with_name("library_kills.py")
 
 
-def promises_after(root: Path, kills: int, seed: int) -> dict[str, object]:
+def promises_after(root: Path, *words: object) -> dict[str, object]:
     """What the workers were promised, and what of it was broken."""
-    command = [sys.executable, str(KILLS), str(root), str(kills), str(seed)]
+    command = [sys.executable, str(KILLS), str(root), *map(str, words)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
@@ -27,7 +27,7 @@ def promises_after(root: Path, kills: int, seed: int) -> dict[str, object]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("kills", [20, pytest.param(100, marks=pytest.mark.soak)])
 def test_a_hundred_kills(root: Path, kills: int) -> None:
-    found = promises_after(root, kills, seed=1)
+    found = promises_after(root, kills, 1)
     assert found["broken"] == []
     assert found["promises"] > kills // 5  # type: ignore[operator]
 
@@ -35,9 +35,16 @@ def test_a_hundred_kills(root: Path, kills: int) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_a_thousand_kills(root: Path) -> None:
-    found = promises_after(root, 1000, seed=2)
+    found = promises_after(root, 1000, 2)
     print(found)
     assert found["broken"] == []
+
+
+def test_a_kill_at_every_step_of_letting_raw_files_go(root: Path) -> None:
+    """Before, between and behind the files: the take is whole, and the next start ends what was begun."""
+    found = promises_after(root, "steps")
+    assert found["broken"] == []
+    assert found["steps"] == 8, "five files, the mark, the folder, and one that is not killed"
 
 
 SEAL = """

@@ -11,6 +11,7 @@ import pytest
 
 from perfstudio.library.locks import Locks
 from perfstudio.model.errors import ErrorCode, LibraryError
+from rigs.waiting import be_slow
 
 HOLD = """
 import sys
@@ -55,7 +56,7 @@ def test_threads_wait_for_each_other(locks: Locks) -> None:
         for _ in range(50):
             with locks.hold("take", "a"):
                 seen = count
-                threading.Event().wait(0.0001)
+                be_slow(0.0001)
                 count = seen + 1
 
     threads = [threading.Thread(target=work) for _ in range(4)]

@@ -12,7 +12,9 @@ from library_takes import sealed_take
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import ErrorCode
-from perfstudio.model.take import Labels, TakeManifest, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import TakeState
+from perfstudio.model.take_reading import take_of
 
 
 def accepted(library: Library) -> tuple[str, ConsentRecord]:
@@ -125,7 +127,7 @@ def test_a_take_of_an_earlier_version_keeps_its_seal(library: Library) -> None:
     document = json.loads(path.read_bytes())
     del document["sync"]  # as if `sync` had been invented later
     del document["prompt"]["prompt"]["media"]
-    older = TakeManifest.model_validate(document)
+    older = take_of(document)
     document["seal_sha256"] = older.seal()
     path.write_text(json.dumps(document))
     assert library.state(take) is TakeState.UNDECIDED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -13,6 +14,8 @@ from perfstudio import schemas
 from perfstudio.library.library import Library
 from perfstudio.model.delivery import Studio
 from perfstudio.resources import asset
+
+DATA = Path(__file__).with_name("data")
 
 
 def validator(name: str) -> jsonschema.Draft202012Validator:
@@ -43,6 +46,47 @@ def test_the_bundled_pack_and_a_studio_keep_to_their_schemas() -> None:
     refuses("pack", pack | {"id": "../takes"})
     studio = Studio(id="attic", name="Attic", legal_name="Attic Ltd", contact="x", tus="https://attic.example/files")
     validator("studio").validate(studio.to_json())
+
+
+@pytest.mark.parametrize("name", ["take", "take-1"])
+def test_every_field_and_every_value_of_a_take_is_described(name: str) -> None:
+    document = schemas.schema(name)
+    parts = {"take": document, **document["$defs"]}
+    silent = [f"{part}.{field}" for part, inside in parts.items() for field in undescribed(inside)]
+    assert silent == []
+
+
+def undescribed(part: dict[str, Any]) -> list[str]:
+    values = {f"- {value}" for value in part.get("enum", ())}
+    said = set(part.get("description", "").splitlines())
+    fields = [name for name, field in part.get("properties", {}).items() if not field.get("description")]
+    return fields + sorted(values & said) + ([] if said else ["itself"])
+
+
+def test_format_1_allows_what_it_allowed_when_it_was_published_and_no_more() -> None:
+    published = json.loads((DATA / "take-1.as-0.1.0-published-it.schema.json").read_bytes())
+    assert bare(schemas.schema("take-1")) == bare(published)
+
+
+def bare(document: dict[str, Any]) -> Any:
+    """What a schema asks for, without its words and without the names of its parts."""
+
+    def inside(part: Any) -> Any:
+        if isinstance(part, list):
+            return [inside(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            return inside(document["$defs"][part["$ref"].rsplit("/", 1)[1]] | {"default": part.get("default")})
+        words = ("title", "description", "$defs", "$id")
+        fields = {"properties", "facts"}
+        kept = {key: value for key, value in part.items() if key not in words and value is not None}
+        return {
+            key: {name: inside(field) for name, field in value.items()} if key in fields else inside(value)
+            for key, value in kept.items()
+        }
+
+    return inside(document)
 
 
 def refuses(name: str, document: Any) -> None:

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 from library_refusals import code_of
-from library_takes import draft_of, finished, sealed_take
+from library_takes import draft_of, finished, mark, sealed_take
 
+from perfstudio.library.folder import size_of
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.errors import ErrorCode, LibraryError
-from perfstudio.model.take import Decision, Labels, TakeManifest, TakeState, Trim
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import SECOND_COPY, Decision, TakeState, Trim
+from perfstudio.model.take_reading import read_take
 
 MakeTake = Callable[..., str]
 
@@ -28,7 +31,7 @@ def test_a_draft_becomes_a_part_folder_and_a_sealed_one(library: Library, root: 
     folder = root / "takes" / begun.take_id
     assert library.folder(begun.take_id) == folder
     assert not begun.folder.exists()
-    on_disk = TakeManifest.model_validate_json((folder / "take.json").read_bytes())
+    on_disk = read_take((folder / "take.json").read_bytes())
     assert on_disk == sealed == library.manifest(begun.take_id)
     assert on_disk.seal_sha256 == on_disk.seal()
     assert {p.name for p in folder.iterdir()} == {"take.json", "take.mp4", "audio.flac", "thumbnail.jpg", "raw"}
@@ -109,8 +112,9 @@ def test_decisions(library: Library, take: str) -> None:
     library.trim(take, Trim(in_s=1.0, out_s=9.0))
     library.intend(take, CheckCode.PEAK)
     kept = library.manifest(take)
-    assert kept.labels is not None
-    assert (kept.labels.meant, kept.note, kept.trim.out_s, kept.intended) == (
+    said = kept.said()
+    assert said is not None
+    assert (said.meant, kept.note, kept.trim.out_s, kept.intended) == (
         ("grief",),
         "the second half",
         9.0,
@@ -232,3 +236,65 @@ def test_unknown_takes(library: Library) -> None:
             assert code_of(lambda c=call, n=name: c(n)) is ErrorCode.TAKE_UNKNOWN
     with pytest.raises(LibraryError):
         library.seal("0" * 26, draft_of())
+
+
+def test_what_was_proved_to_be_a_second_copy_goes_with_the_seal(library: Library) -> None:
+    begun = library.create(draft_of())
+    manifest = finished(begun)
+    mark(begun.folder, manifest.files)
+    take = library.seal(begun.take_id, manifest).take_id
+    folder = library.folder(take)
+    assert not (folder / "raw").exists()
+    assert library.row(take).size_bytes == size_of(folder)
+    assert {entry.name for entry in manifest.files} <= {path.name for path in folder.iterdir()}
+
+
+def test_what_was_not_proved_stays(library: Library) -> None:
+    begun = library.create(draft_of())
+    manifest = finished(begun)
+    (begun.folder / "raw" / "ballast.bin").write_bytes(b"room")
+    take = library.seal(begun.take_id, manifest).take_id
+    assert {path.name for path in (library.folder(take) / "raw").iterdir()} == {"video.mp4"}
+
+
+def other_files(raw: Path) -> None:
+    (raw / SECOND_COPY).write_text(json.dumps({"picture": "0" * 64}))
+
+
+def no_json(raw: Path) -> None:
+    (raw / SECOND_COPY).write_bytes(b"\x00{")
+
+
+def shorter_film(raw: Path) -> None:
+    (raw.parent / "take.mp4").write_bytes(b"x")
+
+
+def a_link(raw: Path) -> None:
+    raw.rename(raw.with_name("elsewhere"))
+    raw.symlink_to(raw.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize("wrong", [other_files, no_json, shorter_film, a_link])
+def test_a_mark_that_is_not_about_the_sealed_files_means_nothing(
+    library: Library, wrong: Callable[[Path], None]
+) -> None:
+    take = sealed_take(library)
+    raw = library.folder(take) / "raw"
+    mark(library.folder(take), library.manifest(take).files)
+    wrong(raw)
+    library.note(take, "looked at again")
+    assert (raw / "video.mp4").is_file()
+    assert (raw / "piece-0.bin").is_file()
+
+
+def test_what_a_kill_left_of_it_goes_at_the_next_look(root: Path) -> None:
+    with Library(root) as library:
+        take = sealed_take(library)
+        folder = library.folder(take)
+        mark(folder, library.manifest(take).files)
+        (folder / "raw" / "video.mp4").unlink()
+    with Library(root) as library:
+        assert (folder / "raw").is_dir(), "a folder whose papers did not change is not read"
+        library.rebuild()
+        assert not (folder / "raw").exists()
+        assert library.state(take) is TakeState.UNDECIDED

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from take_bundles import TOKEN
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.model.take import FileRole
 from perfstudio.receiver.serve import Receiver
+from rigs.waiting import until
 
 TUS = {"Tus-Resumable": "1.0.0"}
 STREAM = {"Content-Type": "application/offset+octet-stream"}
@@ -87,9 +87,6 @@ class Visitor:
             assert self.patch(self.begin(role), self.data(role)).status_code == 204
 
     def settled(self) -> dict[str, Any]:
-        for _ in range(400):
-            report = self.report()
-            if report["state"] not in ("verifying", "uploading"):
-                return report
-            time.sleep(0.02)
-        raise AssertionError(report)
+        return until(
+            lambda: report if (report := self.report())["state"] not in ("verifying", "uploading") else {}, look_s=0.02
+        )

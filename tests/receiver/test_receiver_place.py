@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.model.take import FileRole
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
+from rigs.waiting import until
 
 
 def test_upl_23_no_room_is_said(tmp_path: Path) -> None:
@@ -115,22 +115,23 @@ def test_an_unreadable_announcement_is_asked_for_again(visitor: Visitor, tmp_pat
 
 def said(visitor: Visitor, status: int) -> requests.Response:
     """The report, once it is answered so."""
-    for _ in range(1500):
+
+    def look() -> list[requests.Response]:
         answer = visitor.ask("GET", f"/v1/takes/{visitor.bundle.take_id}")
-        if answer.status_code == status:
-            return answer
-        time.sleep(0.02)
-    raise AssertionError(answer.text)
+        return [answer] if answer.status_code == status else []
+
+    return until(look, look_s=0.02)[0]
 
 
 def settled(visitor: Visitor) -> str:
     """The state in which it ends, also after trouble."""
-    for _ in range(1500):
+
+    def state() -> str:
         answer = visitor.ask("GET", f"/v1/takes/{visitor.bundle.take_id}")
-        if answer.status_code == 200 and answer.json()["state"] not in ("verifying", "uploading"):
-            return str(answer.json()["state"])
-        time.sleep(0.02)
-    raise AssertionError(answer.text)
+        told = str(answer.json()["state"]) if answer.status_code == 200 else ""
+        return "" if told in ("verifying", "uploading") else told
+
+    return until(state, look_s=0.02)
 
 
 def test_upl_23_disk_full_in_the_middle(tiny_disk: Path, tmp_path: Path) -> None:
@@ -174,7 +175,7 @@ def test_folder_that_is_a_file(tmp_path: Path) -> None:
 def test_stop_ends_a_request_in_flight(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:
     url, data = visitor.begin(), visitor.data()
     with visitor.patching(url, data, 5000):
-        time.sleep(0.2)
+        until(lambda: visitor.patch(url, b"x", 0).status_code == 423, "somebody writes")
         assert receiver.stop(15.0)
     with Receiver(tmp_path / "in", token=TOKEN, settings=ReceiverSettings(studio_id=STUDIO)) as again:
         later = Visitor(again, visitor.bundle)

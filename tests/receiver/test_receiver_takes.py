@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import stat
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.receiver.admission import Admission
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from rigs.waiting import until
 
 
 def test_it_is_accepted(visitor: Visitor, tmp_path: Path) -> None:
@@ -51,11 +51,19 @@ def test_what_is_no_consent(data: bytes, visitor: Visitor) -> None:
     assert answer.status_code in (413, 422)
 
 
+def test_a_field_that_stands_twice_is_refused(visitor: Visitor) -> None:
+    """What one reader takes for the first and another for the last is nobody's consent."""
+    data = (visitor.bundle.folder / "consent.json").read_bytes()
+    twice = b'{"record_id":"x",' + data[1:]
+    answer = visitor.ask("PUT", f"/v1/consents/{visitor.bundle.consent.record_id}", data=twice)
+    assert (answer.status_code, answer.text) == (422, "wrong or missing: record_id (duplicate key)")
+
+
 def test_missing_fields_are_named(visitor: Visitor) -> None:
     plain = json.loads((visitor.bundle.folder / "consent.json").read_bytes())
     del plain["subject"], plain["public_key"]
     answer = visitor.ask("PUT", f"/v1/consents/{visitor.bundle.consent.record_id}", data=json.dumps(plain))
-    assert (answer.status_code, answer.text) == (422, "wrong or missing: subject, public_key")
+    assert (answer.status_code, answer.text) == (422, "wrong or missing: subject (missing), and 1 more")
 
 
 def test_another_record_under_the_same_id(visitor: Visitor) -> None:
@@ -98,10 +106,7 @@ def test_t10_swapped_bytes_are_not_accepted(visitor: Visitor) -> None:
     other = Visitor(visitor.receiver, make_bundle(visitor.bundle.folder.parent, seed=5))
     url = other.begin()
     other.patch(url, b"!" + other.data()[1:])
-    for _ in range(300):
-        if other.report()["files"]:
-            break
-        time.sleep(0.02)
+    until(lambda: other.report()["files"], look_s=0.02)
     report = other.report()
     assert report["state"] == "awaiting_upload"
     wrong = hashlib.sha256(b"!" + other.data()[1:]).hexdigest()

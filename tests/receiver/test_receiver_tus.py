@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from receiver_visitor import STREAM, Visitor
 from take_bundles import TOKEN
 
 from perfstudio.receiver.serve import Receiver
+from rigs.waiting import until
 
 
 def test_options(visitor: Visitor) -> None:
@@ -90,12 +90,7 @@ def test_unknown_upload(visitor: Visitor) -> None:
 def test_one_writer_at_a_time_and_silence_ends(visitor: Visitor, receiver: Receiver) -> None:
     url, data = visitor.begin(), visitor.data()
     with visitor.patching(url, data, 1000) as sock:
-        for _ in range(100):
-            if visitor.patch(url, b"x", 0).status_code == 423:
-                break
-            time.sleep(0.01)
-        else:
-            pytest.fail("two writers")
+        until(lambda: visitor.patch(url, b"x", 0).status_code == 423, "somebody writes", 1.0)
         assert b" 408 " in sock.recv(1000)  # silent for longer than idle_s
     assert visitor.offset(url) == 1000  # what came is kept
     assert visitor.patch(url, data[1000:], 1000).status_code == 204
@@ -109,10 +104,7 @@ def test_cut_in_the_middle_is_kept(visitor: Visitor, receiver: Receiver) -> None
     )
     with socket.create_connection(("127.0.0.1", receiver.port)) as sock:
         sock.sendall(head.encode() + data[:123_456])
-    for _ in range(300):
-        if visitor.offset(url) == 123_456:
-            break
-        time.sleep(0.02)
+    until(lambda: visitor.offset(url) == 123_456, look_s=0.02)
     assert visitor.patch(url, data[123_456:], 123_456).status_code == 204
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import AfterWithdrawal
+from rigs.waiting import until
 
 
 def withdraw(visitor: Visitor, *uses: Any) -> requests.Response:
@@ -37,7 +37,7 @@ def test_withdrawn_while_it_comes(visitor: Visitor, tmp_path: Path) -> None:
 def test_withdrawn_in_the_middle_of_a_patch(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:
     url, data = visitor.begin(), visitor.data()
     with visitor.patching(url, data, 1000) as sock:
-        time.sleep(0.2)
+        until(lambda: visitor.patch(url, b"x", 0).status_code == 423, "somebody writes")
         assert withdraw(visitor).status_code == 200
         sock.sendall(data[1000:])
         assert b" 410 " in sock.recv(1000)

@@ -12,18 +12,20 @@ from pathlib import Path
 
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
+from rigs.devices import go_on
+from rigs.waiting import until
 
 
 def main(folder: Path, camera: str, microphone: str, seconds: float, encode: str) -> None:
     asked = CameraRequest(id=camera, encode=Encode(encode))
     recorder = Recorder(DeviceSelection(camera=asked, microphone=MicrophoneRequest(id=microphone)))
     recorder.open()
-    time.sleep(2.0)
+    go_on(2.0)
     folder.mkdir(parents=True)
     recorder.roll(folder)
-    time.sleep(3.0)
+    until(lambda: recorder.status().elapsed_s >= 3.0)
     cpu, started = time.process_time(), time.perf_counter()
-    time.sleep(seconds - 3.0)
+    until(lambda: recorder.status().elapsed_s >= seconds, limit_s=seconds + 30, look_s=0.1)
     cores = (time.process_time() - cpu) / (time.perf_counter() - started)
     status = recorder.status()
     recorder.cut()

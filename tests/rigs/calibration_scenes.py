@@ -70,8 +70,14 @@ class _Scene:
 
     def develop(self, linear: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Linear light 0..1 as the camera gives it."""
-        bent = 255 * np.clip(linear * self.shoot.brightness, 0, 1) ** (1 / self.gamma)
-        return np.clip(bent + self.dice.normal(0, self.shoot.noise, bent.shape) + 0.5, 0, 255).astype(np.uint8)
+        seen = linear.astype(np.float32)
+        seen *= self.shoot.brightness
+        np.clip(seen, 0, 1, out=seen)
+        np.power(seen, np.float32(1 / self.gamma), out=seen)
+        seen *= 255
+        seen += np.float32(self.shoot.noise) * self.dice.standard_normal(seen.shape, np.float32)
+        seen += 0.5
+        return np.clip(seen, 0, 255, out=seen).astype(np.uint8)
 
     def stamps(self) -> NDArray[np.float64]:
         """Times of the pictures as recorded."""
@@ -193,11 +199,13 @@ class _Hands:
     def _blob(
         image: NDArray[np.float64], at: tuple[float, float], axes: tuple[float, float], angle: float, tone: float
     ) -> None:
-        cover = np.zeros(image.shape, np.uint8)
-        centre = (round(at[0] * 16), round(at[1] * 16))
+        reach = int(max(axes)) + 3
+        left, top = max(0, int(at[0]) - reach), max(0, int(at[1]) - reach)
+        part = image[top : int(at[1]) + reach, left : int(at[0]) + reach]  # all that it may touch
+        cover = np.zeros(part.shape, np.uint8)
+        centre = (round(at[0] * 16) - left * 16, round(at[1] * 16) - top * 16)
         cv2.ellipse(cover, centre, (round(axes[0] * 16), round(axes[1] * 16)), angle, 0, 360, 255, -1, cv2.LINE_AA, 4)
-        share = cover / 255.0
-        image += share * (tone - image)
+        part += cover / 255.0 * (tone - part)
 
 
 def pattern(shoot: Shoot, edges_s: NDArray[np.float64], ramp_s: float, refresh_hz: float = 60.0) -> Film:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from perfstudio.capture.devices.camera import Frame
 from perfstudio.capture.devices.microphone import AudioBlock
 from perfstudio.capture.open_device import open_camera, open_microphone
-from perfstudio.model.device import CameraRequest, MicrophoneRequest
+from perfstudio.model.device import PRACTICE, CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import DeviceError
+from rigs.waiting import until
 
 
 @contextmanager
@@ -36,6 +37,12 @@ def listen(device_id: str, *, rate: int = 48000, lost: list[DeviceError] | None 
         yield blocks
     finally:
         microphone.close()
+
+
+def go_on(seconds: float) -> None:
+    """Until another microphone, that is well, has heard so much: what another one does or leaves meanwhile is tried."""
+    with listen(PRACTICE) as blocks:
+        until(lambda: sum(b.frames for b in blocks) >= seconds * 48000, f"{seconds} s of sound")
 
 
 def _unexpected(problem: DeviceError) -> None:

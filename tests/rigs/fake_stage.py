@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from perfstudio.library.take_row import OpenTake
-from perfstudio.model.device import DeviceKind, DevicesUsed
+from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.room import RoomProfile
 from perfstudio.session import recorder_messages as rm
@@ -112,13 +112,10 @@ class MemoryMaking:
     def next_number(self, card: SceneCard) -> int:
         return len(self.folders) + 1
 
-    def is_practice(self, devices: DevicesUsed) -> bool:
-        return devices.microphone is not None and devices.microphone.kind is DeviceKind.PRACTICE
-
     def calibration(self, devices: DevicesUsed) -> Any:
         return UNCALIBRATED
 
-    def create(self, card: SceneCard, devices: DevicesUsed, done: Any, failed: Any) -> None:
+    def create(self, card: SceneCard, devices: DevicesUsed, done: Any, failed: Any, *, countdown_s: int = 0) -> None:
         def work() -> tuple[OpenTake, Draft]:
             self._may_fail("create")
             number = len(self.folders) + 1

@@ -13,11 +13,12 @@ import json
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from rigs.waiting import be_slow
 
 
 @dataclass(slots=True)
@@ -203,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             asked.body += piece
             left -= len(piece)
-            time.sleep(self.server_rig.slow_s)
+            be_slow(self.server_rig.slow_s)
         if most is not None and most < self._length():
             self.close_connection = True
 
@@ -230,7 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
         for byte in data:
             self.wfile.write(bytes([byte]))
             self.wfile.flush()
-            time.sleep(say.drip_s)
+            be_slow(say.drip_s)
 
     def _honest(self, asked: Asked) -> None:
         if asked.path.startswith("/v1/"):

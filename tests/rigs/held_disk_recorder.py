@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from perfstudio.capture.files.durable_file import DurableFile
+from rigs import waiting
 
 HOLD = "PERFSTUDIO_TEST_HOLD"
 """Where that file would stand; the child inherits it."""
+
+LIMIT_S = 300.0
+"""Longer than any test holds it."""
 
 
 def main(pipe: Connection, shared: str) -> None:
@@ -20,8 +23,7 @@ def main(pipe: Connection, shared: str) -> None:
     write, hold = DurableFile.write, Path(os.environ[HOLD])
 
     def held(file: DurableFile, data: bytes | memoryview) -> int:
-        while hold.exists():
-            time.sleep(0.02)
+        waiting.until(lambda: not hold.exists(), "a disk that takes what is written", LIMIT_S, look_s=0.02)
         return write(file, data)
 
     DurableFile.write = held  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle
+from rigs.waiting import until
 
 SENDER = """
 import json, os, signal, sys
@@ -63,8 +64,12 @@ def settled(held: Callable[[], int], enough: int, patience_s: float = 60.0) -> i
     What a sender has handed over may lie in the kernel for as long as a slow disk keeps the other side waiting.
     """
     before, began, since = -1, time.monotonic(), time.monotonic()
-    while time.monotonic() - since < 1.0 or (before < enough and time.monotonic() - began < patience_s):
+
+    def still() -> bool:
+        nonlocal before, since
         if (now := held()) != before:
             before, since = now, time.monotonic()
-        time.sleep(0.1)
+        return time.monotonic() - since >= 1.0 and (before >= enough or time.monotonic() - began >= patience_s)
+
+    until(still, "bytes that have settled", 2 * patience_s, look_s=0.1)
     return before

@@ -30,6 +30,7 @@ import numpy as np
 from perfstudio.capture.devices.microphone import AudioBlock, to_int32
 from perfstudio.capture.practice.microphone import PracticeMicrophone
 from perfstudio.model.device import MicrophoneRequest
+from rigs.waiting import until
 
 START_LIMIT_S = 20.0
 
@@ -78,11 +79,10 @@ class PulseServer:
                  f"--load=module-native-protocol-unix socket={self.socket} auth-anonymous=1"],
                 env=os.environ | self.environ, stdout=log, stderr=log,
             )  # fmt: skip
-        give_up = time.monotonic() + START_LIMIT_S
-        while not self._answers():
-            if time.monotonic() > give_up or self._process.poll() is not None:
-                raise RuntimeError(f"pulseaudio did not start: {(self.folder / 'log').read_text()[-2000:]}")
-            time.sleep(0.05)
+        process = self._process
+        until(lambda: process.poll() is not None or self._answers(), "pulseaudio", START_LIMIT_S, look_s=0.05)
+        if process.poll() is not None:
+            raise RuntimeError(f"pulseaudio did not start: {(self.folder / 'log').read_text()[-2000:]}")
 
     def stop(self) -> None:
         """End players and server."""

@@ -1,4 +1,6 @@
-"""A session that rolls until it is killed: `python -m rigs.rolling_app HOME`. Says "rolling", then "sealed".
+"""A session that rolls until it is killed: `python -m rigs.rolling_app HOME SECONDS`.
+
+Says "rolling" once it has rolled for so long, then "sealed".
 
 `with started(home) as program:` begins it in a process group of its own and goes on once it rolls.
 """
@@ -10,30 +12,27 @@ import subprocess
 import sys
 from pathlib import Path
 
-from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.paths import AppPaths
 from perfstudio.session.session import Session
 from rigs.stage import Thread, on_stage, roll
 
 
-def started(home: Path) -> subprocess.Popen[str]:
-    """The program, once it has said that it rolls."""
+def started(home: Path, seconds: float = 0.3) -> subprocess.Popen[str]:
+    """The program, once it has rolled for so long."""
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    words = [sys.executable, "-m", "rigs.rolling_app", str(home)]
+    words = [sys.executable, "-m", "rigs.rolling_app", str(home), str(seconds)]
     program = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env, start_new_session=True)
     assert program.stdout is not None
     assert program.stdout.readline() == "rolling\n"
     return program
 
 
-def main(home: Path) -> None:
+def main(home: Path, seconds: float) -> None:
     thread = Thread()
     session = Session(AppPaths(home).prepare(), thread.post, thread)
     session.director.countdown_s = 0
-    small = CameraRequest(id=PRACTICE, width=640, height=360)  # the figure itself costs the most
-    pair = DeviceSelection(camera=small, microphone=MicrophoneRequest(id=PRACTICE))
-    sealed = on_stage(session, thread, pair)
-    roll(session, thread, 0.3)
+    sealed = on_stage(session, thread)
+    roll(session, thread, seconds)
     print("rolling", flush=True)
     thread.until(lambda: bool(sealed), 300)
     print("sealed", flush=True)
@@ -41,4 +40,4 @@ def main(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), float(sys.argv[2]))

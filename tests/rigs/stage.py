@@ -10,14 +10,18 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from perfstudio.model.device import DeviceSelection
-from perfstudio.session.devices import PRACTICE_PAIR
+from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.session.events import TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from rigs import warm_processes
 
 PATIENCE_S = 60.0
+
+SMALL_PAIR = DeviceSelection(
+    camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
+)
+"""The practice devices with a quarter of the pictures' work, where nothing hangs on their size."""
 
 
 class Thread:
@@ -53,7 +57,7 @@ class Thread:
             timer.join()
 
 
-def on_stage(session: Session, thread: Thread, pair: DeviceSelection = PRACTICE_PAIR) -> list[TakeSealed]:
+def on_stage(session: Session, thread: Thread, pair: DeviceSelection = SMALL_PAIR) -> list[TakeSealed]:
     """Devices open, a scene chosen; the answer collects what gets sealed."""
     sealed: list[TakeSealed] = []
     session.bus.subscribe(TakeSealed, sealed.append)

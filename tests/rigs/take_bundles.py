@@ -27,7 +27,8 @@ from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.model.ids import new_id, new_take_id
 from perfstudio.model.prompt import Brief, Emotion, Prompt, StudioInfo
-from perfstudio.model.take import Application, EndReason, FileEntry, FileRole, PromptShown, Slate, TakeManifest
+from perfstudio.model.take import Application, EndReason, FileEntry, FileRole, Slate, TakeManifest
+from perfstudio.model.take_2 import FORMAT, PromptShown2, TakeManifest2
 
 STUDIO = "small-lab"
 TOKEN = "t0ken-of-the-small-lab"
@@ -82,7 +83,7 @@ def write_papers(folder: Path, take_id: str, files: tuple[FileEntry, ...], studi
 
 def manifest_of(take_id: str, files: tuple[FileEntry, ...]) -> TakeManifest:
     """A sealed manifest."""
-    shown = PromptShown(
+    shown = PromptShown2(
         studio=_INFO,
         pack_title="Harbour",
         pack_sha256=ZERO,
@@ -96,7 +97,8 @@ def manifest_of(take_id: str, files: tuple[FileEntry, ...]) -> TakeManifest:
         session_id="s", performer_id="p", pack_id="harbour", pack_version="1", prompt_id=_PROMPT.id, take_number=1
     )
     microphone = MicrophoneRequest(id="practice")
-    return TakeManifest(
+    return TakeManifest2(
+        format=FORMAT,
         take_id=take_id,
         slate=slate,
         prompt=shown,

@@ -31,6 +31,7 @@ from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, Mi
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.prompt import Pack
 from perfstudio.model.take import TakeManifest
+from perfstudio.model.take_reading import read_take
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.resources import asset
@@ -74,7 +75,7 @@ class Forger:
     pack: Pack
 
     def manifest(self) -> TakeManifest:
-        return TakeManifest.model_validate_json((self.folder / "take.json").read_bytes())
+        return read_take((self.folder / "take.json").read_bytes())
 
     def sign(self, *uses: UseId, at: datetime | None = None) -> ConsentRecord:
         return consents.sign(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -22,6 +22,7 @@ from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts import errors
 from rigs.rolling_app import started
 from rigs.stage import PATIENCE_S, recorder_process
+from rigs.waiting import until
 
 RECOVER = """
 import sys
@@ -43,18 +44,23 @@ run_in_child_process("nap", time.sleep, 3600)
 """
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose only take was cut short by a kill of everything."""
-    place = tmp_path / "home"
-    with started(place) as app:
-        time.sleep(1.5)
+    place = tmp_path_factory.mktemp("killed") / "home"
+    with started(place, 1.0) as app:
         family = psutil.Process(app.pid).children()
         for process in (*family, psutil.Process(app.pid)):
             process.kill()
         app.wait()
     psutil.wait_procs(family, timeout=PATIENCE_S)
     return place
+
+
+@pytest.fixture
+def home(killed: Path, tmp_path: Path) -> Path:
+    """Its copy."""
+    return Path(shutil.copytree(killed, tmp_path / "home"))
 
 
 @pytest.fixture
@@ -69,13 +75,11 @@ def helper_of(pid: int) -> psutil.Process | None:
     return found if found.pid != pid else None
 
 
-def until(found: Callable[[], psutil.Process | None]) -> psutil.Process:
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        if (process := found()) is not None:
-            return process
-        time.sleep(0.002)
-    pytest.fail("no process was started")
+def the_helper_of(pid: int) -> psutil.Process:
+    """Wait for it; it is alive for a moment only."""
+    process = until(lambda: helper_of(pid), "the process run_in_child_process", PATIENCE_S, look_s=0.002)
+    assert process is not None
+    return process
 
 
 def test_a_take_is_made_whole_apart_and_the_program_loads_nothing_for_it(home: Path) -> None:
@@ -93,7 +97,7 @@ def test_what_brings_its_process_down_is_told_counted_and_tried_again(opened: Ho
     """A codec that a damaged file crashes, or a computer without memory."""
 
     def kill() -> None:
-        until(lambda: helper_of(os.getpid())).kill()
+        the_helper_of(os.getpid()).kill()
 
     (take,) = opened.library.unsealed()
     killer = threading.Thread(target=kill)
@@ -113,7 +117,7 @@ def orphaned(*program: str) -> psutil.Process:
     with subprocess.Popen([sys.executable, "-c", *program], stdout=subprocess.PIPE, text=True, env=env) as app:
         assert app.stdout is not None
         assert app.stdout.readline() == "begins\n"
-        helper = until(lambda: helper_of(app.pid))
+        helper = the_helper_of(app.pid)
         helper.suspend()
         os.kill(app.pid, signal.SIGKILL)
         app.wait()

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from perfstudio.capture.finishing.finish import picture_shift_us
+from perfstudio.capture.finishing.raw_take import read_delivered
 from perfstudio.capture.practice.readback import measure_sync
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.calibration import Measurement, Method
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
-from perfstudio.model.take import FileRole, TakeManifest
+from perfstudio.model.take import FileRole
+from perfstudio.model.take_reading import take_of
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.offset_store import UNCALIBRATED, Calibrations
+from perfstudio.session.set_aside import SetAside
 from perfstudio.session.takes.manifest_draft import draft
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.takes.verify_bundle import verify_bundle
+from rigs.waiting import until
 
 LATE_MS = 42.0
 FOUND = Measurement(offset_ms=LATE_MS, sure_ms=1.5, spread_ms=2.0, count=9, method=Method.CLAP, source_sure_ms=0.0)
@@ -76,10 +79,14 @@ def test_measuring_again_replaces_and_forgetting_removes(tmp_path: Path) -> None
 def test_a_damaged_file_is_set_aside_and_means_not_calibrated(tmp_path: Path, damage: bytes) -> None:
     file = tmp_path / "calibration.json"
     file.write_bytes(damage)
-    store = Calibrations(file)
+    told: list[SetAside] = []
+    store = Calibrations(file, tell=told.append)
     assert store.pairs() == ()
-    assert store.set_aside is not None
-    assert store.set_aside.read_bytes() == damage
+    (aside,) = told
+    assert aside.kept is not None
+    assert aside.kept.read_bytes() == damage
+    assert store.pairs() == ()
+    assert len(told) == 1, "it is said once"
     store.keep(granted(pair()), FOUND)
     assert len(store.pairs()) == 1
 
@@ -94,7 +101,7 @@ def test_a_take_is_corrected_says_so_and_is_verified_with_its_offset(home: Home)
     assert (manifest.sync.calibration.count, manifest.sync.calibration.method) == (9, Method.CLAP)
     assert abs(measure_sync(folder / "take.mp4", folder / "audio.flac").median_ms) < 1.0
     assert verify_bundle(folder).problems == ()
-    assert picture_shift_us(folder, 0.0) == pytest.approx(LATE_MS * 1000, abs=2)
+    assert picture_shift_us(read_delivered(folder), 0.0) == pytest.approx(LATE_MS * 1000, abs=2)
 
 
 def test_a_take_that_lies_about_its_offset_does_not_hold(home: Home) -> None:
@@ -103,7 +110,7 @@ def test_a_take_that_lies_about_its_offset_does_not_hold(home: Home) -> None:
     file = home.library.folder(manifest.take_id) / "take.json"
     facts = json.loads(file.read_bytes())
     facts["sync"]["offset_ms"] = 0.0
-    lying = TakeManifest.model_validate(facts).sealed()
+    lying = take_of(facts).sealed()
     file.write_text(json.dumps(lying.to_json()))
     problems = verify_bundle(file.parent).problems
     assert [p.facts["problem"] for p in problems] == ["sync_differs"]
@@ -124,7 +131,7 @@ def test_a_take_that_was_cut_short_is_recovered_with_its_own_pairs_offset(home: 
     opened = home.library.create(draft(source, prompt, 1, devices=devices, performer_id="p", session_id="s"))
     try:
         recorder.roll(opened.folder)
-        time.sleep(1.5)
+        until(lambda: recorder.status().samples > 48000)
         recorder.cut()
     finally:
         recorder.close()

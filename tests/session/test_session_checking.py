@@ -12,7 +12,9 @@ from perfstudio.capture.practice.voice import speech_loop
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdict
 from perfstudio.model.ids import new_id
-from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, PartnerPlayed, TakeManifest
+from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
+from perfstudio.model.take_reading import read_take
+from perfstudio.model.two_in_a_scene import RecordedPartner
 from perfstudio.session.headless.check import CheckRequest, check_path
 from rigs.take_bundles import manifest_of
 
@@ -38,7 +40,10 @@ def take(tmp_path_factory: pytest.TempPathFactory, clip: Path) -> Path:
     soundfile.write(sound, heard, rate)
     data = sound.read_bytes()
     entry = FileEntry(role=FileRole.SOUND, name=sound.name, size=len(data), sha256=sha256_hex(data))
-    played = PartnerPlayed(media="brother", sha256=sha256_hex(clip.read_bytes()), start_s=BEGAN_S)
+    played = RecordedPartner(
+        media="brother", sha256=sha256_hex(clip.read_bytes()), first_heard_sample=0, offset_s=BEGAN_S, bound_s=0.03,
+        measured_by="reported_latency",
+    )  # fmt: skip
     write(folder, manifest_of(new_id(), (entry,)).model_copy(update={"partner": played}))
     return folder
 
@@ -73,7 +78,7 @@ def test_without_the_pack_nothing_is_said_and_a_named_clip_is_taken_from_where_t
 
 
 def test_the_pack_s_limits_and_what_was_intended_hold_again(take: Path) -> None:
-    manifest = TakeManifest.model_validate_json((take / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
+    manifest = read_take((take / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
     asked = StricterLimit(code=CheckCode.SPEECH, look_low=600.0)
     prompt = manifest.prompt.model_copy(update={"limits": (asked,), "pack_title": "Long scenes"})
     write(take, manifest.model_copy(update={"prompt": prompt, "intended": (CheckCode.SPEECH,)}))

@@ -10,13 +10,12 @@ import pytest
 from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
-from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.takes.face_detector import VARIABLE, read_face_model
 from perfstudio.session.views import StageState
 from rigs.onnx_model import write_bright_finder
-from rigs.stage import Thread, on_stage, roll
+from rigs.stage import SMALL_PAIR, Thread, on_stage, roll
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def session(tmp_path: Path, thread: Thread, monkeypatch: pytest.MonkeyPatch) -> 
 
 def face_of_a_take(session: Session, thread: Thread) -> CheckResult:
     sealed = on_stage(session, thread)
-    roll(session, thread, 1.5)
+    roll(session, thread, 1.0)
     session.director.cut()
     thread.until(lambda: bool(sealed))
     checks = session.home.takes.manifest(sealed[0].take_id).checks
@@ -54,7 +53,7 @@ def test_a_model_that_went_away_is_said_once_and_the_take_is_checked_all_the_sam
     said: list[PerfstudioError] = []
     session.bus.subscribe(Trouble, lambda event: said.append(event.problem))
     assert face_of_a_take(session, thread).facts == {"finder": "haar"}
-    session.director.open(PRACTICE_PAIR)
+    session.director.open(SMALL_PAIR)
     thread.until(lambda: session.director.view.state is StageState.OPENING)
     thread.until(lambda: session.director.view.state is StageState.READY)
     (problem,) = said

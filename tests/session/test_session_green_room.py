@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
-from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.room import RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
-from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.room_check import script_pace
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.session import Session
+from perfstudio.session.set_aside import SetAside
 from perfstudio.session.views import RoomState, StageState
-from rigs.stage import Thread
+from rigs.stage import SMALL_PAIR, Thread
 
 PATIENCE_S = 90.0
 
@@ -44,7 +44,7 @@ class Check:
         self.session, self.room, self.thread = session, session.green_room, thread
         self.parts: list[RoomPart] = []
 
-    def enter(self, pair: DeviceSelection = PRACTICE_PAIR, card: int | None = None) -> None:
+    def enter(self, pair: DeviceSelection = SMALL_PAIR, card: int | None = None) -> None:
         self.session.director.open(pair)
         self.until(lambda: self.session.director.view.state is StageState.READY)
         cards = self.session.home.scenes.packs()[0].cards
@@ -133,9 +133,7 @@ def test_a_pack_that_asks_for_more_is_heard_in_the_look_and_in_the_result(check:
 
 
 def test_a_silent_microphone_is_said_and_the_check_still_ends(check: Check) -> None:
-    check.enter(
-        DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id="practice?signal=silence"))
-    )
+    check.enter(DeviceSelection(camera=SMALL_PAIR.camera, microphone=MicrophoneRequest(id="practice?signal=silence")))
     check.room.begin()
     check.until(lambda: check.state() is RoomState.RESULT)
     result = check.room.view.result
@@ -160,8 +158,10 @@ def test_sound_alone_is_checked_without_a_picture(check: Check) -> None:
 
 def test_a_damaged_file_is_set_aside_and_the_room_begins_anew(paths: AppPaths) -> None:
     paths.rooms.write_text('{"format": "perfstudio-rooms/1", "profiles": [{"key":')
-    store = RoomStore(paths.rooms)
+    told: list[SetAside] = []
+    store = RoomStore(paths.rooms, tell=told.append)
     assert store.newest() is None
-    assert store.set_aside is not None
-    assert store.set_aside.read_text().startswith('{"format"')
+    (aside,) = told
+    assert aside.kept is not None
+    assert aside.kept.read_text().startswith('{"format"')
     assert not paths.rooms.exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from perfstudio.capture.files.durable_file import DurableFile
 from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.loss_limits import LONGEST_STEP_S, UNWRITTEN_S
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
@@ -21,11 +19,8 @@ from perfstudio.session.home import Home
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from perfstudio.session.take_safety import LossKind, TakeLoss, TakeSafety
 from perfstudio.texts import notices
-from rigs.stage import PATIENCE_S
-
-SMALL = DeviceSelection(
-    camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
-)
+from rigs import waiting
+from rigs.stage import PATIENCE_S, SMALL_PAIR
 
 
 @pytest.fixture
@@ -53,20 +48,22 @@ class Looks:
 
     def until(self, reached: Callable[[], bool]) -> float:
         """Answers with the time that the judge counts for it: a look that came late counts as one in time."""
-        began_s, end = self.clock_s, time.monotonic() + PATIENCE_S
-        while not reached():
-            assert time.monotonic() < end, self.safety
-            time.sleep(0.1)
+        began_s = self.clock_s
+
+        def so() -> bool:
             status = self.recorder.status()
             step_s = (status.read_ns - self._looked_ns) * 1e-9
             self.clock_s, self._looked_ns = self.clock_s + min(step_s, LONGEST_STEP_S), status.read_ns
             self.safety = self.judge.look(status, None, status.read_ns * 1e-9)
+            return reached()
+
+        waiting.until(so, f"what the judge says, at last {self.safety}", PATIENCE_S, look_s=0.1)
         return self.clock_s - began_s
 
 
 def test_a_disk_that_holds_every_write_up_puts_the_line_out(tmp_path: Path, disk: threading.Event) -> None:
     """The recorder itself, its writes held: what it reads back of its files is what window and verb judge by."""
-    recorder = Recorder(SMALL, reserve_bytes=0)
+    recorder = Recorder(SMALL_PAIR, reserve_bytes=0)
     looks = Looks(recorder)
     recorder.open()
     try:
@@ -105,7 +102,7 @@ def test_a_take_without_a_window_is_told_the_same_and_is_kept(tmp_path: Path, di
         stop.set()
 
     with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
-        take = record_take(home, "the-letter", SMALL, PATIENCE_S, RecordingHooks(stop, lost, over, status))
+        take = record_take(home, "the-letter", SMALL_PAIR, PATIENCE_S, RecordingHooks(stop, lost, over, status))
     assert lines[0] == "Nothing is reaching the disk. What was written stays. Cut, and look at the disk."
     assert lines[-1] == "What arrives reaches the disk again."
     assert all("The computer was" in line for line in lines[1:-1]), "the encoder had to wait, too"

@@ -15,7 +15,8 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, SignIn, Studio
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.model.take import Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
@@ -133,6 +134,9 @@ def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(
         deliveries.pause(True)
         home.consents.withdrawn = deliveries.withdrawn
         deliveries.queue(take_id, "lab")
+        deliveries.take_out(take_id, "lab")
+        deliveries.queue(take_id, "lab")
+        assert [line.status.state for line in deliveries.lines()] == [DeliveryState.QUEUED], "the way back of a toast"
         home.consents.withdraw(take_id, frozenset({UseId.HUMAN_RESEARCH}), **secret)
         assert delivery_service.may_send(take_id)
         assert [line.status.state for line in deliveries.lines()] != [DeliveryState.CANCELLED]

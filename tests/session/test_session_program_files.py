@@ -10,12 +10,11 @@ import pytest
 
 import perfstudio
 from perfstudio.model.errors import ErrorCode
-from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import Trouble
 from perfstudio.session.recorder.update_detection import ProgramFiles
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
-from rigs.stage import Thread, on_stage, recorder_process, roll
+from rigs.stage import SMALL_PAIR, Thread, on_stage, recorder_process, roll
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ def test_an_update_under_an_open_window_keeps_the_recorder_that_runs(
 
     def take() -> None:
         before = len(sealed)
-        roll(session, thread, 0.5)
+        roll(session, thread, 0.2)
         session.director.cut()
         thread.until(lambda: len(sealed) > before and session.director.view.state is StageState.READY)
 
@@ -65,7 +64,7 @@ def test_an_update_under_an_open_window_keeps_the_recorder_that_runs(
         thread.until(lambda: session.director.view.state is StageState.CLOSED)
 
     def enter() -> None:
-        session.director.open(PRACTICE_PAIR)
+        session.director.open(SMALL_PAIR)
         thread.until(lambda: session.director.view.state is StageState.READY)
 
     first = recorder_process().pid

@@ -10,24 +10,20 @@ import pytest
 
 from perfstudio.model.calibration import Measurement, Refusal
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
+from perfstudio.model.device import DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
-from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.offset_store import UNCALIBRATED
 from perfstudio.session.recorder import link as recorder_link
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink, _Life
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from rigs import dying_recorder
-from rigs.stage import Thread, recorder_process
+from rigs.stage import SMALL_PAIR, Thread, recorder_process
 
 NOWHERE = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:nowhere"))
-SMALL = DeviceSelection(
-    camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
-)
-LOSES = SMALL.model_copy(update={"microphone": MicrophoneRequest(id="practice?lost=2.5")})
+LOSES = SMALL_PAIR.model_copy(update={"microphone": MicrophoneRequest(id="practice?lost=2.5")})
 
 
 class Asked:
@@ -113,9 +109,9 @@ def test_takes_checks_and_calibrations_are_answered_alike(asked: Asked) -> None:
     early = asked.roll(rm.Purpose.TAKE)
     assert isinstance(asked.closed(early), rm.RollRefused), "no device is open"
     assert isinstance(asked.open(NOWHERE), rm.OpenRefused)
-    opened = asked.open(SMALL)
+    opened = asked.open(SMALL_PAIR)
     assert isinstance(opened, rm.Opened)
-    assert opened.devices.asked == SMALL
+    assert opened.devices.asked == SMALL_PAIR
     assert opened.devices.camera is not None
     assert not asked.recorder.pulse().status.rolling
 
@@ -156,9 +152,9 @@ def test_takes_checks_and_calibrations_are_answered_alike(asked: Asked) -> None:
 
 
 def test_devices_that_are_closed_under_a_recording_drop_it(asked: Asked) -> None:
-    asked.open(SMALL)
+    asked.open(SMALL_PAIR)
     reopened = asked.rolled(rm.Purpose.ROOM)
-    asked.open(SMALL)
+    asked.open(SMALL_PAIR)
     assert asked.closed(reopened) == rm.RecordingDropped(reopened)
     shut = asked.rolled(rm.Purpose.PATTERN)
     asked.recorder.send(rm.Shut())
@@ -181,11 +177,11 @@ def test_a_microphone_that_goes_ends_the_recording_by_itself(asked: Asked) -> No
     again = asked.roll(rm.Purpose.TAKE)
     refused = asked.closed(again)
     assert isinstance(refused, rm.RollRefused), "it is gone until it is opened anew"
-    assert isinstance(asked.open(SMALL), rm.Opened)
+    assert isinstance(asked.open(SMALL_PAIR), rm.Opened)
 
 
 def test_a_process_that_dies_is_said_once_and_replaced(asked: Asked) -> None:
-    asked.open(SMALL)
+    asked.open(SMALL_PAIR)
     take = asked.rolled(rm.Purpose.TAKE, 0.3)
     asked.kill()
     asked.thread.until(lambda: asked.deaths == 1)
@@ -193,7 +189,7 @@ def test_a_process_that_dies_is_said_once_and_replaced(asked: Asked) -> None:
     refused = asked.roll(rm.Purpose.TAKE)
     assert isinstance(asked.closed(refused), rm.RollRefused), "the new one has nothing open"
     assert [type(a) for a in asked.about(take)] == [rm.Rolled]
-    assert isinstance(asked.open(PRACTICE_PAIR), rm.Opened)
+    assert isinstance(asked.open(SMALL_PAIR), rm.Opened)
     assert asked.deaths == 1
 
 
@@ -209,13 +205,13 @@ def test_a_process_that_dies_before_it_listens_is_started_again_only_when_someth
         try:
             thread.until(lambda: len(deaths) == 1)
             assert link._life is _Life.ABSENT
-            link.send(rm.Open(1, SMALL))
+            link.send(rm.Open(1, SMALL_PAIR))
             thread.until(lambda: len(deaths) == 2)
         except BaseException:
             link.close()
             raise
     try:
-        link.send(rm.Open(2, SMALL))
+        link.send(rm.Open(2, SMALL_PAIR))
         thread.until(lambda: any(isinstance(answer, rm.Opened) for answer in heard))
         assert len(deaths) == 2
     finally:

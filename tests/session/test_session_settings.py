@@ -216,7 +216,7 @@ def test_a_value_that_means_nothing_costs_itself_alone(paths: AppPaths, key: str
         assert (aside.what, aside.keys) == (SetAsideKind.VALUES, (key,))
         assert aside.kept is not None
         assert aside.kept.read_bytes() == damaged
-        home.settings.change(last_pack="x")
+        home.settings.change(place_told="x")
     assert json.loads(paths.settings.read_text())[key] == value, "another version may understand it"
     again, said = opened(paths)
     again.close()
@@ -244,7 +244,7 @@ def test_threads_that_change_at_once_lose_nothing(paths: AppPaths) -> None:
 
         work = {
             "prompt_px": list(range(30, 50)),
-            "last_pack": [str(n) for n in range(20)],
+            "place_told": [str(n) for n in range(20)],
             "countdown_s": [n % 10 for n in range(20)],
             "signed_name": [f"Ines {n}" for n in range(20)],
         }
@@ -268,7 +268,7 @@ for n in range(30):
 
 
 def test_programs_that_change_at_once_lose_nothing(paths: AppPaths) -> None:
-    names = ("signed_name", "last_pack", "place_told")
+    names = ("signed_name", "camera_name", "place_told")
     running = [subprocess.Popen([sys.executable, "-c", CHANGER, str(paths.settings), name]) for name in names]
     assert [program.wait(timeout=100) for program in running] == [0, 0, 0]
     plain = json.loads(paths.settings.read_text())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import psutil
@@ -13,10 +12,10 @@ import pytest
 from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode
-from perfstudio.model.take import EndReason, FileRole, TakeState
+from perfstudio.model.take import EndReason, FileRole, TakeManifest, TakeState
+from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.timing import MarkerName
 from perfstudio.paths import AppPaths
-from perfstudio.session.devices import PRACTICE_PAIR
 from perfstudio.session.events import TakeNoted
 from perfstudio.session.home import Home
 from perfstudio.session.session import Session
@@ -26,7 +25,8 @@ from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.views import StageState
 from rigs.http_camera import HttpCamera
 from rigs.rolling_app import started
-from rigs.stage import PATIENCE_S, Thread, on_stage, recorder_process, roll
+from rigs.stage import PATIENCE_S, SMALL_PAIR, Thread, on_stage, recorder_process, roll
+from rigs.waiting import stays
 
 
 def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
@@ -42,23 +42,50 @@ def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
     assert manifest.practice
     assert manifest.file(FileRole.PICTURE) is not None
     assert manifest.checks
-    assert verify_bundle(session.home.library.folder(manifest.take_id)).problems == ()
+    counts_down_and_speaks(manifest)
+    folder = session.home.library.folder(manifest.take_id)
+    assert verify_bundle(folder).problems == ()
+    assert not (folder / "raw").exists(), "each byte once: the finished files hold all that was recorded"
+    assert manifest.file(FileRole.TIMING) is not None
     assert session.director.view.state is StageState.READY
 
 
+def counts_down_and_speaks(manifest: TakeManifest) -> None:
+    """The countdown of a second lies between the press and "go", its frames are in the film, and a voice is found."""
+    assert isinstance(manifest, TakeManifest2)
+    at = {marker.name: marker.at_s for marker in manifest.markers}
+    span = manifest.countdown
+    assert span is not None
+    assert (span.asked_s, span.start_s, span.end_s) == (1, at[MarkerName.ROLL], at[MarkerName.GO])
+    assert span.end_s is not None
+    assert span.start_s is not None
+    assert span.end_s - span.start_s >= 1.0
+    assert manifest.trim.in_s == span.end_s
+    assert manifest.duration_s is not None
+    assert manifest.video is not None
+    assert manifest.video.frames / manifest.video.measured_fps > manifest.duration_s - 0.5
+    assert manifest.voice is not None
+    assert manifest.voice.spans[-1].end_s <= manifest.duration_s
+    assert manifest.played is not None
+    assert manifest.played.language == "en"
+
+
+@pytest.mark.realtime
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
-        ("practice", "practice?zero=9:60", LossKind.MUTED),
-        ("practice", "practice?stall=9:60", LossKind.NO_SOUND),
-        ("practice?zero=9:60", "practice", LossKind.BLACK),
-        ("practice?stall=9:60", "practice", LossKind.NO_PICTURE),
+        ("practice", "practice?zero=5:60", LossKind.MUTED),
+        ("practice", "practice?stall=5:60", LossKind.NO_SOUND),
+        ("practice?zero=5:60", "practice", LossKind.BLACK),
+        ("practice?stall=5:60", "practice", LossKind.NO_PICTURE),
     ],
 )
 def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     session: Session, thread: Thread, camera: str, microphone: str, loss: LossKind
 ) -> None:
-    pair = DeviceSelection(camera=CameraRequest(id=camera), microphone=MicrophoneRequest(id=microphone))
+    pair = DeviceSelection(
+        camera=CameraRequest(id=camera, width=640, height=360), microphone=MicrophoneRequest(id=microphone)
+    )
     sealed = on_stage(session, thread, pair)
     said: list[LossKind] = []
 
@@ -113,6 +140,7 @@ def test_a_killed_recorder_costs_neither_take_nor_window(session: Session, threa
     assert problem.code is ErrorCode.RECORDER_DIED
 
 
+@pytest.mark.realtime
 def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session: Session, thread: Thread) -> None:
     """A computer that stops the process for seconds costs neither the take nor the process."""
     sealed = on_stage(session, thread)
@@ -121,7 +149,7 @@ def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session:
     held.suspend()
     thread.until(lambda: [loss.kind for loss in session.director.pulse().safety.losses] == [LossKind.UNHEARD])
     assert not session.director.pulse().safety.written
-    time.sleep(2.0)
+    stays(lambda: not session.director.pulse().safety.written, 2.0, "a process that stands writes nothing")
     held.resume()
     thread.until(lambda: session.director.pulse().safety.written)
     session.director.cut()
@@ -153,11 +181,11 @@ def test_after_a_take_the_devices_are_closed_by_a_fresh_recorder_which_hears_wha
     assert recorder_process().pid == unused, "a recorder that has made nothing stays"
     for number in (1, 2):
         before = recorder_process().pid
-        roll(session, thread, 1.2)
+        roll(session, thread, 0.3)
         session.director.cut()
         thread.until(lambda number=number: len(sealed) == number)
         session.director.leave()
-        session.director.open(PRACTICE_PAIR)
+        session.director.open(SMALL_PAIR)
         thread.until(lambda: session.director.view.state is StageState.READY)
         assert recorder_process().pid != before
     assert [session.home.takes.manifest(event.take_id).ended for event in sealed] == [EndReason.CUT] * 2
@@ -169,15 +197,14 @@ def test_a_recorder_that_dies_with_nothing_open_is_replaced(session: Session, th
     dead = recorder_process()
     dead.kill()
     thread.until(lambda: not dead.is_running() and recorder_process().pid != dead.pid)
-    session.director.open(PRACTICE_PAIR)
+    session.director.open(SMALL_PAIR)
     thread.until(lambda: session.director.view.state is StageState.READY)
 
 
 def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     """PRC-1, PRC-4: the recorder closes the take when the window is gone; a later start seals it, once."""
     home = tmp_path / "home"
-    with started(home) as app:
-        time.sleep(1.5)
+    with started(home, 2.0) as app:
         children = psutil.Process(app.pid).children()
         os.kill(app.pid, signal.SIGKILL)
         app.wait()

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from rigs.rolling_app import started
 from rigs.verbs import Type
+from rigs.waiting import stays, until
 
 SHIM = r"""
 #define _GNU_SOURCE
@@ -112,8 +112,7 @@ def test_a_dead_battery_clock_neither_doubles_nor_loses_a_take(perfstudio: Type,
 
 def test_recovery_that_is_killed_again_and_again_blocks_no_start(home: Path) -> None:
     """PRC-4: three tries cut short, then it is left alone and said; asked for by name it is made whole."""
-    with started(home) as app:
-        time.sleep(1.0)
+    with started(home, 1.0) as app:
         os.killpg(app.pid, 9)
     (raw,) = (home / "takes").glob("*.part/raw")
     before = {path.name: path.read_bytes() for path in raw.iterdir()}
@@ -121,10 +120,9 @@ def test_recovery_that_is_killed_again_and_again_blocks_no_start(home: Path) -> 
         with subprocess.Popen([sys.executable, "-c", RECOVER, str(home)], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "begins\n"
-            while not (raw / "recoveries").exists() or len((raw / "recoveries").read_bytes()) == len(
-                before.get("recoveries", b"")
-            ):
-                time.sleep(0.002)
+            tried = len(before.get("recoveries", b""))
+            tally = raw / "recoveries"
+            until(lambda tally=tally, tried=tried: tally.exists() and tally.stat().st_size > tried, look_s=0.002)
             process.kill()
         before["recoveries"] = (raw / "recoveries").read_bytes()
         assert {path.name: path.read_bytes() for path in raw.iterdir()} == before, "raw files are never touched"
@@ -170,17 +168,17 @@ def test_a_second_start_leaves_the_first_window_alone_and_a_dead_one_leaves_no_l
         first.kill()
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as after:
         await_door(home, after)
-        time.sleep(2.0)
-        assert after.poll() is None, "the lock died with its holder"
+        stays(lambda: after.poll() is None, 1.0, "the lock died with its holder")
         after.kill()
 
 
 def await_door(home: Path, process: subprocess.Popen[bytes]) -> None:
     """Until the window of this process holds the lock."""
-    until = time.monotonic() + 60
     lock = home / "window.lock"
-    while not (lock.exists() and lock.read_text().splitlines()[:1] == [str(process.pid)]):
-        assert time.monotonic() < until
+
+    def held() -> bool:
         assert process.poll() is None
-        time.sleep(0.05)
-    time.sleep(1.5)  # the door opens right after
+        return lock.exists() and lock.read_text().splitlines()[:1] == [str(process.pid)]
+
+    until(held, "the window's lock", 60)
+    stays(lambda: process.poll() is None, 1.5, "the door opens right after")

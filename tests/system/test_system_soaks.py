@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +25,7 @@ from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from rigs.rolling_app import started
 from rigs.stage import Thread, on_stage, recorder_process, roll
+from rigs.waiting import random_moment, until
 
 LONG = pytest.mark.soak
 PATIENCE_S = 60
@@ -98,7 +98,7 @@ def test_killed_at_random_moments(tmp_path: Path, whom: str, count: int) -> None
     lost = []
     for number in range(count):
         with app_in(tmp_path / str(number)) as app:
-            time.sleep(float(np.random.default_rng([13, number]).uniform(0.0, 2.0)))
+            random_moment(np.random.default_rng([13, number]), 2.0)
             died_ns = app.signal(signal.SIGKILL, whom)
             if whom == "recorder":
                 app.waits_for("sealed")
@@ -130,10 +130,13 @@ def test_a_logout_closes_the_take(tmp_path: Path) -> None:
 
 def least_held_mb(recorder: psutil.Process) -> float:
     """Own pages: the answer goes first, then what was freed goes back, on a busy machine a second later."""
-    held = []
-    for _ in range(8):
-        time.sleep(0.25)
+    held: list[float] = []
+
+    def looked() -> bool:
         held.append(recorder.memory_full_info().uss / 2**20)
+        return len(held) > 8
+
+    until(looked, look_s=0.25)
     return min(held)
 
 

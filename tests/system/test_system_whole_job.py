@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from rigs.http_camera import HttpCamera
 from rigs.pulse import PulseServer, speech
 from rigs.tus_server import tus_server
 from rigs.verbs import Type
+from rigs.waiting import until
 
 TOKEN = "a-token-for-this-test-only"
 
@@ -121,8 +121,7 @@ def test_to_our_receiver_killed_half_way(
         words = ["deliver", "--studio", f"{said['url']}/studio.json", "--token-file", str(token_file)]
         env = {**os.environ, "PERFSTUDIO_HOME": str(home), **passphrase}
         sender = subprocess.Popen([sys.executable, "-m", "perfstudio", *words], env=env)
-        while not list(inbox.rglob("*.upload")) and sender.poll() is None:
-            time.sleep(0.002)
+        until(lambda: list(inbox.rglob("*.upload")) or sender.poll() is not None, "an upload", look_s=0.002)
         sender.kill()
         sender.wait()
         again = perfstudio(*words, "--json", **passphrase)

@@ -118,7 +118,7 @@ def test_machine_talk_is_left_out_of_sentences(raw: str) -> None:
         ({"where": "prompts[3].kind", "problem": "not_one_of", "limit": "'scene' or 'turn'"}, "here: scene or turn"),
         ({"where": "prompts[3].brief", "problem": "no_such_brief"}, "at “prompts[3].brief”: there is no brief with"),
         ({"where": "pack.json", "problem": "missing"}, "at “pack.json”: it is missing."),
-        ({"where": "line 7", "problem": "not_json"}, "at “line 7”: it is not JSON."),
+        ({"where": "line 7", "problem": "not_json"}, "at line 7: it is not JSON."),
     ],
 )
 def test_a_pack_is_told_where_and_why_it_does_not_hold(facts: dict[str, str | int | float], said: str) -> None:

@@ -62,7 +62,7 @@ NOW = datetime(2026, 11, 20, 15, 30, tzinfo=CET)
         (formatting.count(3214, "frame"), "3\N{NARROW NO-BREAK SPACE}214 frames"),
         (formatting.listing(["light"]), "light"),
         (formatting.listing(["light", "focus", "frame rate"]), "light, focus and frame rate"),
-        (formatting.listing(["a", "b"], "or"), "a or b"),
+        (formatting.alternatives(["a", "b"]), "a or b"),
         (formatting.listing([]), ""),
         (formatting.day(date(2026, 11, 20)), "20 November 2026"),
         (formatting.when(datetime(2026, 11, 20, 13, 6, tzinfo=UTC), NOW), "today 14:06"),

@@ -5,50 +5,20 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from ui_takes import Told, WaitingWorker, recorded, take_ids, taken
+from ui_desks import SECRET, Desk
+from ui_takes import WaitingWorker, recorded, take_ids, taken
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import SEPARATE_USES, UseId
-from perfstudio.model.take import Labels, TakeState
-from perfstudio.session.consents import ConsentService
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.views import KeyState
-from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.consent.use_line import UnaskedLine
-from perfstudio.ui.pages.consent import ConsentPage
-from perfstudio.ui.widgets import Toast
 
 __all__ = ["recorded", "taken"]
-SECRET = "correct horse battery"
-
-
-class Desk:
-    """The page over real consents whose key lives in a file under a passphrase."""
-
-    def __init__(self, home: Home, host: QWidget, worker: Worker | None = None) -> None:
-        self.home = home
-        self.consents = ConsentService(
-            home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False
-        )
-        self.saved, self.go_on, self.leave, self.label = Told(), Told(), Told(), Told()
-        self.page = ConsentPage(
-            consents=self.consents, worker=worker or InlineWorker(), toast=Toast(host), save_receipt=self.saved,
-            go_on=self.go_on, leave=self.leave, label=self.label,
-        )  # fmt: skip
-        column = QVBoxLayout(host)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.page)
-        host.show()
-
-    def show(self, take_id: str) -> None:
-        self.page.show_take(take_id)
-
-    def type_in(self, name: str = "Ines Example", secret: str = SECRET) -> None:
-        self.page.card.name.setText(name)
-        self.page.card.passphrase.setText(secret)
-        self.page.card.again.setText(secret)
 
 
 @pytest.fixture
@@ -257,6 +227,6 @@ def test_escape_steps_back_one_at_a_time(desk: Desk, qtbot: QtBot) -> None:
 
 
 def label(home: Home, take_id: str) -> None:
-    from perfstudio.model.take import Labels
+    from perfstudio.model.labels import Labels
 
     home.takes.label(take_id, Labels(meant=("anger",)))

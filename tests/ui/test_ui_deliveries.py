@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from ui_desks import Office, status, studio_file
 from ui_takes import Told, recorded, take_ids, taken
 
-from perfstudio.delivery.tokens import TokenStore
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile
 from perfstudio.model.errors import ErrorCode
-from perfstudio.model.take import Labels
+from perfstudio.model.labels import Labels
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
-from perfstudio.session.consents import ConsentService
 from perfstudio.session.delivery.admission import admission
-from perfstudio.session.delivery.delivery_queue import DeliveryQueue
-from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
-from perfstudio.session.worker import InlineWorker
 from perfstudio.texts import deliveries as words
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow, progress_words
-from perfstudio.ui.pages.deliveries import DeliveriesPage, DeliveriesView, _summary
-from perfstudio.ui.widgets import PlainLabel, Toast
+from perfstudio.ui.pages.deliveries import DeliveriesView, _summary
+from perfstudio.ui.widgets import PlainLabel
 from rigs.certificates import self_signed
 
 __all__ = ["recorded", "taken"]
 PATIENCE_MS = 60_000
-ADDRESS = "http://127.0.0.1:9/files/"
 S = DeliveryState
-
-
-def status(state: DeliveryState, sent: int = 12_000_000, **more: object) -> DeliveryStatus:
-    return DeliveryStatus("take", "lab", state, 41_000_000, sent, **more)  # type: ignore[arg-type]
 
 
 def row(qtbot: QtBot, now: DeliveryStatus) -> DeliveryRow:
@@ -154,43 +144,6 @@ def test_the_receipt_unfolds_in_place(qtbot: QtBot, taken: Home) -> None:
     assert made._papers.isHidden(), "once more folds it"
 
 
-class Office:
-    """The page over a real outbox; nothing can be reached, and everything rests."""
-
-    def __init__(self, home: Home, host: QWidget) -> None:
-        self.home = home
-        home.settings.change(deliveries_paused=True)
-        self.delivery_service = DeliveryService(home.library, home.paths)
-        self.delivery_service.tokens = TokenStore(lambda: None)
-        self.post = DeliveryQueue(home.library, self.delivery_service, home.takes, home.settings, home.bus)
-        self.files: list[object] = []
-        self.certificates: list[object] = []
-        self.label, self.consent = Told(), Told()
-        self.page = DeliveriesPage(
-            deliveries=self.post, worker=InlineWorker(), toast=Toast(host), choose_file=self.files.append,
-            choose_certificate=self.certificates.append, takes=Told(), label=self.label, consent=self.consent,
-        )  # fmt: skip
-        column = QVBoxLayout(host)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.page)
-
-    def close(self) -> None:
-        self.post.close()
-        self.delivery_service.close()
-
-    @property
-    def signing(self) -> ConsentService:
-        return ConsentService(
-            self.home.library, self.home.shelf, self.home.settings, self.home.bus, self.home.paths.home,
-            use_keyring=False,
-        )  # fmt: skip
-
-    def accept(self, take_id: str) -> None:
-        self.home.takes.keep(take_id)
-        self.home.takes.label(take_id, Labels(meant=("anger",)))
-        self.signing.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
-
-
 @pytest.fixture
 def office(qtbot: QtBot, taken: Home) -> Iterator[Office]:
     host = QWidget()
@@ -201,16 +154,6 @@ def office(qtbot: QtBot, taken: Home) -> Iterator[Office]:
     made.page.refresh()
     yield made
     made.close()
-
-
-def studio_file(folder: Path, **changes: object) -> Path:
-    plain = {
-        "format": "perfstudio-studio/1", "id": "lab", "name": "Small Lab", "legal_name": "Small Lab Ltd",
-        "contact": "hello@lab.example", "tus": ADDRESS, "sign_in": "token",
-    }  # fmt: skip
-    file = folder / "studio.json"
-    file.write_text(json.dumps({**plain, **changes}))
-    return file
 
 
 def test_nothing_yet_says_what_comes_here(office: Office) -> None:

@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from perfstudio.model.device import PRACTICE, CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import CaptureError, ErrorCode
 from perfstudio.paths import AppPaths
+from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.texts.errors import sentence
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import FLOWS, Coordinator
 from perfstudio.ui.flows.naming import named
+from perfstudio.ui.main_window import PAGES
 
 
 class Windows(QObject):
@@ -45,7 +47,7 @@ def windows(qapp: QApplication) -> Iterator[Windows]:
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, home: Path, windows: Windows) -> Iterator[Coordinator]:
     bridge = Bridge()
-    session = Session(AppPaths(home).prepare(), bridge.post, bridge)
+    session = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=FakeRecorder)
     made = Coordinator(qapp, session, bridge)
     made.show()
     qtbot.waitExposed(made.main)
@@ -75,13 +77,18 @@ def test_a_room_is_made_when_it_is_asked_for(window: Coordinator) -> None:
     assert "settings" not in vars(window)
 
 
+def test_every_room_of_the_rail_has_its_flow_and_no_other_name_passes_in_silence(window: Coordinator) -> None:
+    assert len({id(window._room(name)) for name in PAGES}) == len(PAGES)
+    with pytest.raises(ValueError, match="nowhere"):
+        window._room("nowhere")
+
+
 def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtBot, window: Coordinator) -> None:
     session = window._session
     session.settings.change(
         camera=CameraRequest(id=PRACTICE),
         microphone=MicrophoneRequest(id="pulse:alsa_input.usb-blue"),
         microphone_name="Blue Yeti",
-        devices_chosen=True,
     )
     window.stage.enter(session.home.scenes.packs()[0].cards[0])
     qtbot.waitUntil(lambda: window.stage.stage.view.state is StageState.FAILED, timeout=30_000)

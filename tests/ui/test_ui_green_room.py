@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,27 +11,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from ui_green_room import Acted, check_of, result, stage
 
-from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
-from perfstudio.model.clock import utc_now
-from perfstudio.model.device import PRACTICE, CameraRequest, MicrophoneRequest
+from perfstudio.model.checks import CheckCode, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
-from perfstudio.model.room import RoomKey, RoomMeasured, RoomPart, RoomProfile, RoomReading, RoomTopic
-from perfstudio.model.timing import Span
+from perfstudio.model.room import RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.room_check import script_pace
 from perfstudio.session.session import Session
 from perfstudio.session.views import (
-    Comparison,
     Progress,
-    Pulse,
     RoomCheckView,
-    RoomResult,
     RoomState,
     StageState,
-    StageView,
 )
 from perfstudio.texts import green_room as words
 from perfstudio.texts import hints
@@ -41,28 +34,12 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import Standing
-from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
 from rigs.practice_clip import write_clip
+from rigs.stage import SMALL_PAIR
 
 PATIENCE_MS = 90_000
 
 pytestmark = pytest.mark.timeout(400)
-
-
-def stage(state: StageState = StageState.READY, problem: DeviceError | None = None) -> StageView:
-    return StageView(state, frozenset(), problem=problem)
-
-
-def check_of(code: CheckCode, verdict: Verdict, value: float, **facts: float | int | str) -> CheckResult:
-    return CheckResult(code=code, verdict=verdict, value=value, facts=facts)
-
-
-READINGS = (
-    RoomReading(topic=RoomTopic.ROOM, checks=(check_of(CheckCode.NOISE_FLOOR, Verdict.GOOD, -61.0),)),
-    RoomReading(topic=RoomTopic.SOFT, checks=(check_of(CheckCode.SNR, Verdict.LOOK, 8.0),)),
-    RoomReading(topic=RoomTopic.SYNC, checks=(check_of(CheckCode.SYNC, Verdict.GOOD, 0.2, calibrated=0),)),
-)
-KEY = RoomKey(camera="c", width=1280, height=720, microphone="m", rate_hz=48000, channels=1)
 
 
 @pytest.fixture(scope="session")
@@ -71,32 +48,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("check")
     write_clip(folder / "take.mp4", 2.0, size=(320, 180))
     return folder
-
-
-def result(folder: Path) -> RoomResult:
-    measured = RoomMeasured(readings=READINGS, play=Span(start_s=0.5, end_s=1.8), duration_s=2.0, pictured=True)
-    profile = RoomProfile(measured_utc=utc_now(), key=KEY, readings=READINGS)
-    before = profile.model_copy(update={"measured_utc": utc_now() - timedelta(days=1)})
-    facts: dict[str, float | int | str] = {"what": "distance", "direction": "closer", "difference": 0.5, "cm": 18}
-    closer = CheckResult(code=CheckCode.CONTINUITY, verdict=Verdict.LOOK, value=1.6, facts=facts)
-    return RoomResult(measured, folder / "take.mp4", profile, (Comparison((closer,), profile=before),))
-
-
-class Acted:
-    """A page alone, and what it asked for."""
-
-    def __init__(self, *, calibrate: bool = False) -> None:
-        self.asked: list[str] = []
-        self.pulse: tuple[Pulse, Progress | None] = (Pulse(None, LiveReading()), None)
-        names = ("begin", "give_up", "go_on", "leave", "retry", "choose")
-        acts = {name: (lambda name=name: self.asked.append(name)) for name in names}
-        led = (lambda: self.asked.append("calibrate")) if calibrate else None
-        self.page = GreenRoomPage(poll=lambda: self.pulse, acts=GreenActs(**acts, calibrate=led))
-
-    def press(self, key: Qt.Key) -> list[str]:
-        self.asked.clear()
-        QTest.keyClick(self.page, key)
-        return list(self.asked)
 
 
 @pytest.fixture
@@ -249,7 +200,7 @@ def session(request: pytest.FixtureRequest, home: Path, bridge: Bridge) -> Itera
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
     session.settings.change(
-        theme="dark", reduced_motion=True, camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE)
+        theme="dark", reduced_motion=True, camera=SMALL_PAIR.camera, microphone=SMALL_PAIR.microphone
     )
     made = Coordinator(qapp, session, bridge)
     made.main.resize(1280, 800)

@@ -100,7 +100,8 @@ def test_keep_circle_bin_and_undo_are_on_disk(room: Room) -> None:
     assert room.manifest(picture).decision is Decision.BINNED
     assert room.page.verbs.bin.text() == "Restore"
     room.toast._button.click()
-    assert room.manifest(picture).decision is Decision.KEPT, "undo brings back what was decided before"
+    assert room.manifest(picture).circled, "undo brings back what was decided before"
+    assert room.manifest(picture).decision is Decision.KEPT
     room.press(Qt.Key.Key_R)
     assert [review.line.take_id for review in room.again.calls] == [picture]  # type: ignore[attr-defined]
     room.press(Qt.Key.Key_Escape)
@@ -163,7 +164,7 @@ def test_labels_by_keyboard_reach_the_disk(room: Room) -> None:
     room.page.labels.held["slipped"].click()
     QTest.keyClicks(room.page.labels.note, "K was not a key here")
     room.page.labels.save_pending()
-    said = room.manifest(picture).labels
+    said = room.manifest(picture).said()
     assert said.meant == ("anger", "spite")
     assert (said.valence, said.arousal, said.dominance) == (3, 8, 6)
     assert said.held_character == "slipped"

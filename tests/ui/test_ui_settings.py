@@ -1,4 +1,4 @@
-"""Settings with a real recorder process: what is chosen is opened, seen, kept, and comes back when it is plugged in."""
+"""Settings: what is chosen is opened, seen, kept, and comes back when it is plugged in."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from perfstudio.paths import AppPaths
 from perfstudio.session import settings_file
 from perfstudio.session.devices import with_practice
 from perfstudio.session.home import Home
+from perfstudio.session.recorder.fake import FakeRecorder
+from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings, ThemeChoice
 from perfstudio.session.views import StageState, TakeLine
@@ -54,9 +56,14 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
     made.close()
 
 
+ON_THE_REAL_ONE = pytest.mark.parametrize("session", [RecorderLink], indirect=True, ids=["real"])
+"""For what only a recorder with devices can show: a picture, an address that answers."""
+
+
 @pytest.fixture
-def session(home: Path, bridge: Bridge) -> Iterator[Session]:
-    made = Session(AppPaths(home).prepare(), bridge.post, bridge)
+def session(request: pytest.FixtureRequest, home: Path, bridge: Bridge) -> Iterator[Session]:
+    kind = getattr(request, "param", FakeRecorder)
+    made = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=kind)
     yield made
     made.close()
 
@@ -114,7 +121,7 @@ class Room:
         return self.devices.microphones.rows[device_id]
 
     def choose_practice(self) -> None:
-        self.session.settings.change(camera=SMALL, microphone=Mic(id=PRACTICE), devices_chosen=True)
+        self.session.settings.change(camera=SMALL, microphone=Mic(id=PRACTICE))
 
 
 @pytest.fixture
@@ -122,6 +129,7 @@ def room(qtbot: QtBot, window: Coordinator, session: Session) -> Room:
     return Room(qtbot, window, session)
 
 
+@ON_THE_REAL_ONE
 def test_the_room_shows_what_the_devices_give_and_lets_them_go(room: Room) -> None:
     room.choose_practice()
     room.enter()
@@ -221,6 +229,7 @@ def test_real_devices_are_marked_and_the_usual_pair_is_chosen_at_first(room: Roo
     assert room.devices.choices.horizontalScrollBar().maximum() == 0
 
 
+@ON_THE_REAL_ONE
 def test_a_network_camera_by_its_address(room: Room) -> None:
     room.choose_practice()
     room.enter()
@@ -245,6 +254,7 @@ def test_a_network_camera_by_its_address(room: Room) -> None:
         room.wait_for(StageState.READY)
 
 
+@ON_THE_REAL_ONE
 def test_the_field_of_an_address_never_shows_its_password(room: Room) -> None:
     room.choose_practice()
     room.enter()
@@ -374,7 +384,7 @@ def test_what_was_laid_aside_is_said_in_the_window(
     with Home(AppPaths(home)) as before:
         performer = before.settings.now.performer_id
     (home / "settings.json").write_bytes(b"{")
-    session = Session(AppPaths(home).prepare(), bridge.post, bridge)
+    session = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=FakeRecorder)
     window = Coordinator(qapp, session, bridge)
     qtbot.addWidget(window.main)
     try:

@@ -4,46 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from ui_takes import Told, recorded, take_ids, taken
+from ui_desks import Hall
+from ui_takes import recorded, take_ids, taken
 
-from perfstudio.model.take import Decision, Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.home import Home
-from perfstudio.session.worker import InlineWorker
-from perfstudio.ui.pages.takes import TakesPage
-from perfstudio.ui.widgets import Toast
 
 __all__ = ["recorded", "taken"]
-
-
-class Hall:
-    """The page, and what it asked the rest of the window for."""
-
-    def __init__(self, home: Home, host: QWidget) -> None:
-        self.home = home
-        self.toast = Toast(host)
-        self.ask, self.review, self.consent, self.deliver, self.label = Told(), Told(), Told(), Told(), Told()
-        self.page = TakesPage(
-            takes=home.takes, worker=InlineWorker(), toast=self.toast, ask=self.ask, busy=lambda: (),
-            review=self.review,
-            consent=self.consent, deliver=self.deliver, label=self.label, scenes=Told(),
-        )  # fmt: skip
-        column = QVBoxLayout(host)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.page)
-
-    def shown(self) -> list[str]:
-        return [take_id for take_id, tile in self.page.tiles.items() if tile.isVisible()]
-
-    def focus(self, qtbot: QtBot, take_id: str) -> None:
-        self.page.window().activateWindow()
-        qtbot.waitUntil(self.page.isActiveWindow, timeout=20_000)
-        self.page.tiles[take_id].setFocus()
-
-    def press(self, take_id: str, key: Qt.Key) -> None:
-        QTest.keyClick(self.page.tiles[take_id], key)
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from ui_review_room import ReviewRoom, shown
 from ui_takes import recorded, take_ids, taken
 
+from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.take import Decision, TakeManifest
 from perfstudio.session.home import Home
 from perfstudio.session.takes.review import TakeReview, read_review
-from perfstudio.texts import states
+from perfstudio.texts import errors, states
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.widgets import PlainLabel
 
@@ -43,11 +44,13 @@ class Room(ReviewRoom):
     def watch(self) -> None:
         review = self.early()
         self.final.rename(self.part)
+        self.decisions.begin(self.take_id)
         self.page.show_film(review)
 
     def seal(self) -> None:
         self.page.take_moving(self.take_id)
         self.part.rename(self.final)
+        self.decisions.sealed(self.take_id)
         self.page.take_sealed(self.take_id)
 
     @property
@@ -153,10 +156,12 @@ def test_what_is_decided_early_is_not_lost_when_another_take_is_shown(room: Room
 def test_a_take_that_cannot_be_sealed_says_why_and_still_plays(room: Room, qtbot: QtBot) -> None:
     room.watch()
     room.press(Qt.Key.Key_K)
-    room.page.cannot_seal("The disk is full.")
+    problem = LibraryError(ErrorCode.DISK_FULL)
+    room.decisions.cannot_seal(problem)
+    room.page.cannot_seal(errors.sentence(problem))
     qtbot.waitUntil(lambda: room.checks_say("The disk is full."), timeout=PATIENCE_MS)
     room.press(Qt.Key.Key_C)
-    assert room.toast._words.text() == "The disk is full."
+    assert room.toast._words.text() == errors.sentence(problem)
     qtbot.waitUntil(lambda: room.page.playback.playing, timeout=PATIENCE_MS)
     assert room.part.is_dir()
 

@@ -25,6 +25,7 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.widgets import Banner
 from rigs.practice_clip import write_clip
+from rigs.stage import SMALL_PAIR
 
 PATIENCE_MS = 60_000
 
@@ -42,7 +43,7 @@ ON_THE_FAKE = pytest.mark.parametrize("session", [FakeRecorder], indirect=True, 
 """For what no real recorder is needed to prove."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """What the fake recorder says it has recorded."""
     file = tmp_path_factory.mktemp("film") / "take.mp4"
@@ -51,7 +52,10 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def session(request: pytest.FixtureRequest, tmp_path: Path, bridge: Bridge, film: bytes) -> Iterator[Session]:
+def session(
+    request: pytest.FixtureRequest, tmp_path: Path, bridge: Bridge, film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Session]:
+    monkeypatch.setattr("perfstudio.session.session.PRACTICE_PAIR", SMALL_PAIR)
     kind = getattr(request, "param", RecorderLink)
     made = Session(AppPaths(tmp_path / "home").prepare(), bridge.post, bridge, practice=True, recorder=kind)
     if isinstance(made._recorder, FakeRecorder):
@@ -111,7 +115,7 @@ def onto_stage(hands: Hands) -> None:
     hands.stage(StageState.READY)
     hands.press(Qt.Key.Key_Space)
     hands.stage(StageState.ROLLING)
-    hands.wait(lambda: hands.session.director.pulse().elapsed_s > 2.5)
+    hands.wait(lambda: hands.session.director.pulse().elapsed_s > 1.2)
 
 
 def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Session, tmp_path: Path) -> None:
@@ -196,6 +200,7 @@ def test_again_from_review_rolls_the_next_take(hands: Hands, window: Coordinator
     hands.wait(lambda: undecided(session) == [2, 1])
 
 
+@ON_THE_FAKE
 def test_a_folder_that_is_copied_elsewhere_is_told_of_once(
     qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from ui_takes import Told
 
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.home import Home
+from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.worker import InlineWorker
 from perfstudio.ui.pages.review import ReviewPage
 from perfstudio.ui.widgets import Toast
@@ -26,11 +27,11 @@ class ReviewRoom:
         self.home = home
         self.again, self.consent, self.leave = Told(), Told(), Told()
         worker = InlineWorker()
+        self.decisions = TakeDecisions(home.takes, worker, home.bus)
         self.toast = Toast(host)
         self.page = ReviewPage(
-            takes=home.takes, worker=worker, background=worker, toast=self.toast, again=self.again,
-            consent=self.consent,
-            leave=self.leave,
+            takes=home.takes, decisions=self.decisions, worker=worker, background=worker, toast=self.toast,
+            again=self.again, consent=self.consent, leave=self.leave,
         )  # fmt: skip
         self.page.setParent(host)
         self.page.resize(1196, 800)

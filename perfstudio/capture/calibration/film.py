@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from perfstudio.model.errors import ErrorCode, MediaError
 
 Numbers = NDArray[np.float64]
-Pixels = NDArray[np.float32]
 
 WIDTH: Final = 160
 HEIGHT: Final = 90

@@ -98,7 +98,7 @@ class JpegFeed:
         self._line.close()
 
     def release(self) -> None:
-        """Give it back."""
+        """Release the device."""
         self._line.release()
 
 

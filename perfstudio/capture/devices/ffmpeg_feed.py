@@ -89,7 +89,7 @@ class FfmpegFeed:
         """Nothing to be done from outside."""
 
     def release(self) -> None:
-        """Let it go."""
+        """Close the stream."""
         self._container.close()
 
 

@@ -67,7 +67,7 @@ class PictureReader:
         """The kind of a part that is no picture, once it has been looked at."""
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Take what arrived."""
+        """Take bytes as they arrived."""
         self._held += data
         out: list[bytes] = []
         while self._step(out):

@@ -6,7 +6,6 @@ picture that was cut off on the way is noticed, and a film made after the cut ha
 
 from __future__ import annotations
 
-import threading
 from time import monotonic
 from typing import Final
 
@@ -16,6 +15,7 @@ from perfstudio.capture.devices.camera_feed import ArrivedPicture, LineEndedErro
 from perfstudio.capture.devices.camera_problems import other_answer
 from perfstudio.capture.devices.camera_trust import CameraTrust
 from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
+from perfstudio.capture.devices.threaded_camera import ThreadedCamera
 from perfstudio.model.device import CameraGranted, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
 
@@ -34,10 +34,11 @@ _REOPEN_PAUSE_S: Final = 0.1
 _MOST_DAMAGED: Final = 10
 
 
-class NetworkCamera:
+class NetworkCamera(ThreadedCamera):
     """A camera source on the network. Frame times are arrival times of each picture's last byte.
 
     The size that is granted is the one that stayed; a picture that comes in another later is handed on all the same.
+    Where the camera does not say its rate, the one asked for stands.
     """
 
     def __init__(self, request: CameraRequest) -> None:
@@ -46,8 +47,7 @@ class NetworkCamera:
         if address is None:
             raise DeviceError(ErrorCode.CAMERA_ADDRESS, address=self._id, known=", ".join(f"{s}://" for s in SCHEMES))
         self._address, self._trust = address, CameraTrust.of(request.trust)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__("network-camera")
         self._feed = open_feed(address, self._trust, OPEN_LIMIT_S)
         try:
             width, height = self._settled_size()
@@ -66,24 +66,14 @@ class NetworkCamera:
             frame_clock="arrival",
         )
 
-    @property
-    def granted(self) -> CameraGranted:
-        """What comes: the camera decides its size. Where it does not say its rate, the one asked for stands."""
-        return self._granted
-
-    def start(self, sink: FrameSink, lost: LostCall) -> None:
-        """Begin to read on a thread of its own."""
-        self._thread = threading.Thread(target=self._run, args=(sink, lost), name="network-camera", daemon=True)
-        self._thread.start()
-
     def close(self, deadline_s: float = 2.0) -> None:
         """Stop; the reading thread lets the connection go."""
         self._stop.set()
-        if self._thread is None:
+        if not self._thread.begun:
             self._feed.release()
-        elif self._thread is not threading.current_thread():
+        elif not self._thread.here:
             self._feed.close()
-            self._thread.join(deadline_s)
+        self._thread.stop(deadline_s)
 
     def _settled_size(self) -> tuple[int, int]:
         """Width and height that stay. Raises DeviceError when no picture comes that can be looked at."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 
 import cv2
@@ -15,6 +14,7 @@ from perfstudio.capture.devices.camera_mode import choose_mode
 from perfstudio.capture.devices.driver_stamp_check import DriverStampCheck
 from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
 from perfstudio.capture.devices.local_cameras import LocalCamera
+from perfstudio.capture.devices.threaded_camera import ThreadedCamera
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraGranted, CameraInfo, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -40,16 +40,18 @@ def open_local(request: CameraRequest, known: tuple[str, ...] = ()) -> OpencvCam
     return OpencvCamera(camera, request)
 
 
-class OpencvCamera:
-    """A camera source on one `cv2.VideoCapture`, which is only ever touched by one thread at a time."""
+class OpencvCamera(ThreadedCamera):
+    """A camera source on one `cv2.VideoCapture`, which is only ever touched by one thread at a time.
+
+    The size that is granted is that of a picture, not that of a promise.
+    """
 
     def __init__(self, camera: LocalCamera, request: CameraRequest) -> None:
         prepare_opencv()
         self._camera = camera
         self._index = 0
         self._clock = DriverStampCheck(possible=camera.backend in ("V4L2", "MSMF"))
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__("camera")
         self._capture = cv2.VideoCapture(camera.address, getattr(cv2, f"CAP_{camera.backend}"))
         if not self._capture.isOpened():
             raise self._cannot_open()
@@ -72,23 +74,11 @@ class OpencvCamera:
             frame_clock=self._clock.name,
         )
 
-    @property
-    def granted(self) -> CameraGranted:
-        """What was really granted; the size is that of a picture, not that of a promise."""
-        return self._granted
-
-    def start(self, sink: FrameSink, lost: LostCall) -> None:
-        """Begin to grab on a thread of its own."""
-        self._thread = threading.Thread(target=self._run, args=(sink, lost), name="camera", daemon=True)
-        self._thread.start()
-
     def close(self, deadline_s: float = 2.0) -> None:
         """Stop. The grabbing thread lets the device go itself; a driver that hangs is left behind with it."""
-        self._stop.set()
-        if self._thread is None:
+        self._thread.stop(deadline_s)
+        if not self._thread.begun:
             self._capture.release()
-        elif self._thread is not threading.current_thread():
-            self._thread.join(deadline_s)
 
     def _ask_for(self, pixel_format: str, width: int, height: int, fps: float) -> str:
         """Negotiate; buffers first, because they cannot change once the stream runs. Returns the format granted."""

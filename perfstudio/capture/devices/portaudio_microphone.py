@@ -68,7 +68,7 @@ class PortAudioMicrophone:
         self._given = 0
         self._last_ns = host_ns()
         self._heard = False
-        self._told = False
+        self._notified = False
         self._stop = threading.Event()
         self._ended = threading.Event()
         self.sink_errors = 0
@@ -199,9 +199,9 @@ class PortAudioMicrophone:
             return False
 
     def _tell_lost(self) -> None:
-        if self._told or self._stop.is_set() or self._lost is None:
+        if self._notified or self._stop.is_set() or self._lost is None:
             return
-        self._told = True
+        self._notified = True
         self._lost(DeviceError(ErrorCode.MICROPHONE_LOST, id=self._microphone.id))
 
     def _close_stream(self) -> None:

@@ -61,15 +61,15 @@ class DurableFile:
         return os.lseek(self._fd, 0, os.SEEK_CUR)
 
     def seekable(self) -> bool:
-        """Yes."""
+        """True."""
         return True
 
     def readable(self) -> bool:
-        """Yes."""
+        """True."""
         return True
 
     def writable(self) -> bool:
-        """Yes."""
+        """True."""
         return True
 
     def size(self) -> int:

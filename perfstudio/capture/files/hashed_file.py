@@ -43,7 +43,7 @@ class HashedFile(DurableFile):
         return written
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Move."""
+        """Set the position, as `io.RawIOBase.seek`."""
         self._at = super().seek(offset, whence)
         return self._at
 

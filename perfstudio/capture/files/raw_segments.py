@@ -101,6 +101,16 @@ def times_of(pieces: Sequence[RawSegment]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(0, np.int64), *(piece.packets.times for piece in pieces)])
 
 
+def is_closed(picture: Path) -> bool:
+    """Whether a picture file was completed: its index names every picture."""
+    try:
+        with av.open(str(picture)) as container:
+            stream = container.streams.video[0]
+            return 0 < stream.frames == len(stream.index_entries)
+    except (av.FFmpegError, IndexError, OSError):
+        return False
+
+
 def packets_of(picture: Path) -> Packets:
     """The packets of a picture file; none when nothing reads.
 

@@ -1,14 +1,13 @@
 """After the cut: read the closed files back, fit the clocks, make the take. The same call recovers a killed take.
 
-Reads `folder/raw` only and changes nothing there; writes take.mp4, audio.flac and thumbnail.jpg, each whole or not at
-all, so it may be called again at any time and after any interruption. Take time zero is the first sample of the take's
-sound (its pre-roll included); the take ends with its sound.
+Reads `folder/raw` only and changes nothing there; writes take.mp4, audio.flac, thumbnail.jpg and timing.zip, each whole
+or not at all, so it may be called again at any time and after any interruption. Take time zero is the first sample of
+the take's sound (its pre-roll included); the take ends with its sound.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -19,23 +18,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.files.live_mp4 import LiveMp4
-from perfstudio.capture.files.raw_segments import packets_of, times_of
+from perfstudio.capture.files.raw_segments import packets_of
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.finishing.movie_out import Progress, write_movie, write_thumbnail
 from perfstudio.capture.finishing.raw_take import RawTake, read_raw
 from perfstudio.capture.finishing.sound_out import closed_length, place_sound, rebuild_sound
 from perfstudio.capture.finishing.stream_stats import audio_stats, video_stats
+from perfstudio.capture.recording.rolling_take import RAW
 from perfstudio.capture.timing.audio_timeline import AudioTimeline, LostSound, map_sound
 from perfstudio.capture.timing.clock import SampleClock
 from perfstudio.capture.timing.driver_clock import AGREES_PPM, MEASURED_BY, driver_ppm
+from perfstudio.capture.timing.timing_archive import write_archive
 from perfstudio.capture.timing.timing_log import FrameFate, frame_stamps
-from perfstudio.durable import disk_full, free_bytes
+from perfstudio.durable import disk_full, free_bytes, sha256_of
 from perfstudio.model.device import DeviceKind
 from perfstudio.model.errors import CaptureError, ErrorCode
-from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole
+from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
 from perfstudio.model.timing import Marker, MarkerName, SyncReport, VideoStats
 
-_ORDER: Final = (FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL)
+_ORDER: Final = (FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL, FileRole.TIMING)
 
 
 def finish(
@@ -59,7 +60,7 @@ def finish(
     end_us = samples * 1_000_000 // sound_map.rate_hz
     with ThreadPoolExecutor(1, "perfstudio-hash") as pool:
         entries = [pool.submit(_entry, folder, FileRole.SOUND)]
-        shown = _retime(raw, sound_map, times_of(raw.pieces), offset_ms)
+        shown = retime(raw, sound_map, raw.picture_times, offset_ms)
         if len(shown):
             plain = not sound_map.lost and closed_length(raw.sound) is not None
             shown, digest = _index_movie(raw, movie if plain else None, shown, end_us, samples) or _make_movie(
@@ -69,6 +70,8 @@ def finish(
             _thumbnail(folder, raw, sound_map)
             if (folder / FILE_NAMES[FileRole.THUMBNAIL]).exists():
                 entries.append(pool.submit(_entry, folder, FileRole.THUMBNAIL))
+        if _archive_timing(folder):
+            entries.append(pool.submit(_entry, folder, FileRole.TIMING))
     files = {entry.role: entry for entry in (done.result() for done in entries)}
     return FinishedTake(
         duration_s=round(samples / sound_map.rate_hz, 6),
@@ -81,29 +84,29 @@ def finish(
     )
 
 
-def verify_sync(folder: Path, *, offset_ms: float = 0.0, calibrated: bool = False) -> SyncReport:
-    """The sync report, computed anew from the raw observations. Raises CaptureError when they are not there.
+def verify_sync(raw: RawTake, *, offset_ms: float = 0.0, calibrated: bool = False) -> SyncReport:
+    """The sync report, computed anew from the observations of a take.
 
     `offset_ms` is the correction that the take says was applied: nothing in the observations tells of it.
     """
-    raw = read_raw(folder)
     sound_map = fit(raw)
     written = raw.blocks["frames"][(raw.blocks["flags"] & 1) != 0]
     samples = int(written.sum()) + sum(loss.samples for loss in sound_map.lost)
     return _report(raw, sound_map, samples, offset_ms, calibrated)
 
 
-def picture_shift_us(folder: Path, offset_ms: float) -> int | None:
+def picture_shift_us(raw: RawTake, offset_ms: float) -> int | None:
     """How far the pictures of take.mp4 lie from where the observations and `offset_ms` put them, in microseconds, at
-    most; None without pictures, or with more than were observed. Raises CaptureError without observations.
+    most; None without pictures, or with more than were observed.
     """
-    raw = read_raw(folder)
     sound_map = fit(raw)
-    due = _retime(raw, sound_map, times_of(raw.pieces), offset_ms)
-    found = packets_of(folder / FILE_NAMES[FileRole.PICTURE]).times
+    due = retime(raw, sound_map, raw.picture_times, offset_ms)
+    found = packets_of(raw.folder / FILE_NAMES[FileRole.PICTURE]).times
+    if raw.delivered and raw.ended is EndReason.RECOVERED:
+        found = found[: len(due)]  # the log of a kill may end before the film does
     if not len(found) or len(found) > len(due):
         return None
-    if not any(piece.is_sent for piece in raw.pieces):
+    if not raw.holds_sent:
         return int(np.abs(due[: len(found)] - found).max())
     # Of pictures kept as sent a damaged one may be missing anywhere: each is compared with the nearest that was due.
     after = np.clip(np.searchsorted(due, found), 1, max(1, len(due) - 1))
@@ -135,7 +138,7 @@ def _make_sound(raw: RawTake, lost: tuple[LostSound, ...]) -> int:
     return samples
 
 
-def _retime(raw: RawTake, sound_map: AudioTimeline, times: NDArray[np.int64], offset_ms: float) -> NDArray[np.int64]:
+def retime(raw: RawTake, sound_map: AudioTimeline, times: NDArray[np.int64], offset_ms: float) -> NDArray[np.int64]:
     """Raw presentation times to take times, both in microseconds, strictly rising."""
     if not len(times):
         return times
@@ -234,9 +237,18 @@ def _require_free_space(raw: RawTake) -> None:
         raise disk_full(raw.folder, CaptureError, needed)
 
 
+def _archive_timing(folder: Path) -> bool:
+    """timing.zip. A disk without room for it keeps the observations in `raw/`, and the take is whole all the same."""
+    try:
+        write_archive(folder / RAW, folder / FILE_NAMES[FileRole.TIMING])
+    except CaptureError:
+        return False
+    return True
+
+
 def _entry(folder: Path, role: FileRole, digest: str | None = None) -> FileEntry:
     path = folder / FILE_NAMES[role]
     if digest is None:
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = sha256_of(file)
     return FileEntry(role=role, name=path.name, size=path.stat().st_size, sha256=digest)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import random
-import threading
 
 import numpy as np
 
 from perfstudio.capture.devices.camera import Frame, FrameSink, Image, LostCall
+from perfstudio.capture.devices.threaded_camera import ThreadedCamera
 from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import PracticeScript, inside, parse_script
@@ -22,8 +22,11 @@ _BUFFERS = 4
 """Like a driver's queue: a busy machine gets late frames up to this many, then loses them."""
 
 
-class PracticeCamera:
-    """A camera source with a known picture at a known time (see `script`, `plan`)."""
+class PracticeCamera(ThreadedCamera):
+    """A camera source with a known picture at a known time (see `script`, `plan`).
+
+    In one of `MODES`, at up to 60 frames a second. Frame times are multiples of 1 / fps in practice time.
+    """
 
     def __init__(self, request: CameraRequest) -> None:
         script = parse_script(request.id)
@@ -35,8 +38,7 @@ class PracticeCamera:
         self._fps = min(60.0, max(1.0, request.fps or 30.0))
         self._picture = PracticePicture(width, height, script)
         self._picture.draw(0.0)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__("practice-camera")
         self._granted = CameraGranted(
             id=request.id,
             name=INFO.name,
@@ -49,21 +51,9 @@ class PracticeCamera:
             frame_clock="driver" if script.stamps == "driver" else "arrival",
         )
 
-    @property
-    def granted(self) -> CameraGranted:
-        """What is delivered: one of `MODES`, at up to 60 frames a second."""
-        return self._granted
-
-    def start(self, sink: FrameSink, lost: LostCall) -> None:
-        """Begin to deliver on a thread of its own. Frame times are multiples of 1 / fps in practice time."""
-        self._thread = threading.Thread(target=self._run, args=(sink, lost), name="practice-camera", daemon=True)
-        self._thread.start()
-
     def close(self, deadline_s: float = 2.0) -> None:
         """Stop; the thread ends after the frame in hand."""
-        self._stop.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(deadline_s)
+        self._thread.stop(deadline_s)
 
     def _run(self, sink: FrameSink, lost: LostCall) -> None:
         script = self._script

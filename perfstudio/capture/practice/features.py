@@ -50,7 +50,7 @@ class Pen:
         cv2.polylines(self.head, [self._fixed(points)], False, colour[::-1], thick, cv2.LINE_AA, _SHIFT)
 
     def ball(self, centre: Point, radius: float, colour: Colour) -> None:
-        """A disc."""
+        """A filled disc."""
         x, y = self._fixed([centre])[0]
         cv2.circle(self.head, (int(x), int(y)), round(radius * self.scale * (1 << _SHIFT)), colour[::-1], -1,
                    cv2.LINE_AA, _SHIFT)  # fmt: skip

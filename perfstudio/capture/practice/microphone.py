@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perfstudio.capture.devices.camera import LostCall
+from perfstudio.capture.devices.device_thread import DeviceThread
 from perfstudio.capture.devices.microphone import AudioBlock, BlockSink
 from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import inside, parse_script
@@ -41,8 +41,8 @@ class PracticeMicrophone:
         self._rate = script.rate_hz or request.rate_hz or LOOP_RATE
         self._block = max(1, round(self._rate / 100))
         self._sound = PracticeSound(script)
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = DeviceThread("practice-microphone")
+        self._stop = self._thread.stopping
         self._granted = MicrophoneGranted(
             id=request.id,
             name=INFO.name,
@@ -64,14 +64,11 @@ class PracticeMicrophone:
 
     def start(self, sink: BlockSink, lost: LostCall) -> None:
         """Begin to deliver on a thread of its own."""
-        self._thread = threading.Thread(target=self._run, args=(sink, lost), name="practice-microphone", daemon=True)
-        self._thread.start()
+        self._thread.start(lambda: self._run(sink, lost))
 
     def close(self, deadline_s: float = 2.0) -> None:
         """Stop; the thread ends after the block in hand."""
-        self._stop.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(deadline_s)
+        self._thread.stop(deadline_s)
 
     def _run(self, sink: BlockSink, lost: LostCall) -> None:
         script = self._script

@@ -13,12 +13,11 @@ from perfstudio.capture.devices.microphone import AudioBlock
 from perfstudio.capture.files.durable_file import DurableFile
 from perfstudio.capture.files.encoders import encoder_error
 from perfstudio.capture.files.flac import FlacWriter
-from perfstudio.capture.timing.timing_log import BLOCKS, BlockFlag, LogWriter
+from perfstudio.capture.timing.timing_log import BLOCK_LOG, BLOCKS, BlockFlag, LogWriter
 from perfstudio.model.device import MicrophoneGranted
 from perfstudio.model.errors import CaptureError
 
 SOUND_FILE: Final = "sound.flac"
-BLOCK_LOG: Final = "blocks.bin"
 # Plain numbers: a flag's own arithmetic costs more than the rest of a block's record.
 _WRITTEN, _OVERFLOW, _ZERO = BlockFlag.WRITTEN.value, BlockFlag.OVERFLOW.value, BlockFlag.ZERO.value
 

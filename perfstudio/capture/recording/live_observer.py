@@ -85,7 +85,7 @@ class LiveObserver:
         self._wake.set()
 
     def block(self, block: AudioBlock) -> None:
-        """The newest sound."""
+        """Take the newest block of sound."""
         self._blocks.append(block)
 
     def written(self, block: AudioBlock) -> None:

@@ -145,7 +145,7 @@ class PreviewWriter:
         _NUMBER.pack_into(self._buffer, 0, host_ns())
 
     def close(self) -> None:
-        """Detach."""
+        """Detach from the shared memory."""
         self._memory.close()
 
 

@@ -109,9 +109,9 @@ class Recorder:
         self._observer: LiveObserver | None = None
         self._used: DevicesUsed | None = None
         self._take: RollingTake | None = None
-        self._doom: tuple[EndReason, PerfstudioError] | None = None
+        self._end_reason: tuple[EndReason, PerfstudioError] | None = None
         """Why the rolling take has to end."""
-        self._gone: tuple[EndReason, PerfstudioError] | None = None
+        self._lost_device: tuple[EndReason, PerfstudioError] | None = None
         """The device that is gone for good: nothing rolls until it is opened anew."""
         self._lock = threading.RLock()
         self._closing = threading.Event()
@@ -173,9 +173,9 @@ class Recorder:
         with self._lock:
             if self._take is not None or self._sound is None or self._used is None:
                 raise CaptureError(ErrorCode.RECORDER_STUCK, seconds=0)
-            if self._gone is not None:
-                raise self._gone[1]
-            self._doom = None
+            if self._lost_device is not None:
+                raise self._lost_device[1]
+            self._end_reason = None
             self._await_sound()
             gc.freeze()
             gc.disable()
@@ -310,11 +310,11 @@ class Recorder:
         if self._sleep.slept_s():  # devices go with a sleep, and are not what ended the take
             self._suspended()
         reason = EndReason.CAMERA_LOST if stream is Stream.PICTURE else EndReason.MICROPHONE_LOST
-        self._gone = self._gone or (reason, problem)
+        self._lost_device = self._lost_device or (reason, problem)
         self._tell(DeviceLost(stream, problem))
 
     def _suspended(self) -> None:
-        self._doom = self._doom or (EndReason.SUSPENDED, CaptureError(ErrorCode.COMPUTER_SLEPT))
+        self._end_reason = self._end_reason or (EndReason.SUSPENDED, CaptureError(ErrorCode.COMPUTER_SLEPT))
 
     def _watch(self) -> None:
         while not self._closing.wait(POLL_S):
@@ -329,8 +329,8 @@ class Recorder:
             if slept:
                 self._suspended()
             self._listen_for_the_end(take)
-            if (doom := self._doom or self._gone) is not None:
-                self._end_by_itself(*doom)
+            if (end_reason := self._end_reason or self._lost_device) is not None:
+                self._end_by_itself(*end_reason)
         self._publish()
 
     def _publish(self) -> None:
@@ -363,7 +363,7 @@ class Recorder:
 
     def _writing_ends(self, problem: CaptureError) -> None:
         reason = _WHY.get(problem.code, EndReason.DISK_FAILED)
-        self._doom = self._doom or (reason, problem)
+        self._end_reason = self._end_reason or (reason, problem)
         if reason is not EndReason.ENCODER_FAILED:
             self._tell(DiskFull(problem))
 

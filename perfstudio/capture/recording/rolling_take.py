@@ -16,6 +16,7 @@ from perfstudio.capture.recording.messages import Backlog
 from perfstudio.capture.recording.picture_intake import PictureIntake
 from perfstudio.capture.recording.sound_intake import SoundIntake
 from perfstudio.capture.recording.video_writer import VideoWriter
+from perfstudio.capture.timing.timing_log import CAPTURE_FILE, EVENTS_FILE
 from perfstudio.durable import disk_error, disk_full, file_error, free_bytes, sync_folder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import DevicesUsed
@@ -24,8 +25,6 @@ from perfstudio.model.take import FILE_NAMES, EndReason, FileRole
 from perfstudio.model.timing import Marker, MarkerName
 
 RAW: Final = "raw"
-CAPTURE_FILE: Final = "capture.json"
-EVENTS_FILE: Final = "events.jsonl"
 BALLAST_FILE: Final = "ballast.bin"
 LEAD_NS: Final = 50_000_000
 """The sound begins this much before the picture, so that no frame lies before take time zero."""

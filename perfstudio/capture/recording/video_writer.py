@@ -23,11 +23,10 @@ from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.files.raw_video_files import AS_SENT, PICTURE_FILE, STEPS, H264File, JpegFile
 from perfstudio.capture.files.video_encoder import SPEEDS
 from perfstudio.capture.recording.messages import Backlog
-from perfstudio.capture.timing.timing_log import FRAMES, NO_STAMP, FrameFate, LogWriter
+from perfstudio.capture.timing.timing_log import FRAME_LOG, FRAMES, NO_STAMP, FrameFate, LogWriter
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import CaptureError
 
-FRAME_LOG: Final = "frames.bin"
 STEP_BACKLOG_S: Final = 0.5
 """Behind by more than this, the encoder goes one speed faster."""
 PASS_BACKLOG_S: Final = 1.0
@@ -252,4 +251,4 @@ class VideoWriter:
 
 
 def _nobody(_packet: bytes, _pts_us: int, _keyframe: bool) -> None:
-    """Follows nothing."""
+    """In the place of a follower, where nobody follows."""

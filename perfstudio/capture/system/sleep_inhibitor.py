@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import Any, Final
+
+from perfstudio.capture.system.held_request import HeldRequest
 
 _POLL_S: Final = 0.5
 _ANSWER_S: Final = 5.0
@@ -13,43 +14,20 @@ _BUS_NAME: Final = "org.freedesktop.login1"
 _PATH: Final = "/org/freedesktop/login1"
 _INTERFACE: Final = "org.freedesktop.login1.Manager"
 
-_log = logging.getLogger(__name__)
 
-
-class SleepInhibitor:
+class SleepInhibitor(HeldRequest):
     """While it is held, sleep waits (for some seconds, by the system's rules) until it is released.
 
-    On a thread of its own; where no such service answers nothing happens, and a sleep is found afterwards.
+    Where no such service answers, a sleep is found afterwards.
     """
 
+    NAME = "bedtime"
+
     def __init__(self, called: Callable[[], None]) -> None:
+        super().__init__()
         self._called = called
-        self._over: threading.Event | None = None
-        self.listening = threading.Event()
-        """Set once the system has agreed."""
 
-    def hold(self) -> None:
-        """Ask for the word from now on; returns at once. Does nothing when it is held already."""
-        if self._over is not None:
-            return
-        self._over = threading.Event()
-        threading.Thread(target=self._run, args=(self._over,), name="perfstudio-bedtime", daemon=True).start()
-
-    def release(self) -> None:
-        """The take is closed: the computer may sleep. Returns at once."""
-        if self._over is not None:
-            self._over.set()
-        self._over = None
-
-    def _run(self, over: threading.Event) -> None:
-        try:
-            self._listen(over)
-        except Exception:  # noqa: BLE001 - a convenience: whatever the bus answers, the recording goes on
-            _log.debug("no word before sleep", exc_info=True)
-        finally:
-            self.listening.clear()
-
-    def _listen(self, over: threading.Event) -> None:
+    def _keep(self, over: threading.Event) -> None:
         from jeepney import DBusAddress, MatchRule, message_bus, new_method_call  # noqa: PLC0415 - Linux only
         from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - as above
 
@@ -61,7 +39,7 @@ class SleepInhibitor:
             asked = new_method_call(manager, "Inhibit", "ssss", reasons)
             (lock,) = bus.send_and_get_reply(asked, timeout=_ANSWER_S).body
             with lock:
-                self.listening.set()
+                self.active.set()
                 while not over.is_set():
                     if _goes_to_sleep(bus, signals):
                         self._called()

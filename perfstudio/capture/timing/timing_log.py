@@ -21,6 +21,13 @@ from numpy.typing import NDArray
 from perfstudio.capture.files.durable_file import DurableFile
 from perfstudio.capture.timing.frame_times import steadied
 
+CAPTURE_FILE: Final = "capture.json"
+"""What was opened, and what take time and the picture's times count from."""
+EVENTS_FILE: Final = "events.jsonl"
+"""Markers, and how it ended."""
+BLOCK_LOG: Final = "blocks.bin"
+FRAME_LOG: Final = "frames.bin"
+
 Log = NDArray[np.void]
 """Records in order of arrival; fields as in BLOCKS or FRAMES."""
 
@@ -109,9 +116,17 @@ def read_log(path: Path, dtype: np.dtype[np.void]) -> Log:
     Fields are matched by name: a log with more fields than `dtype` reads well, a missing field reads as zero.
     """
     try:
-        header, _, body = path.read_bytes().partition(b"\n")
+        return records_of(path.read_bytes(), dtype)
+    except OSError:
+        return np.zeros(0, dtype)
+
+
+def records_of(data: bytes, dtype: np.dtype[np.void]) -> Log:
+    """The same of the bytes of a log."""
+    try:
+        header, _, body = data.partition(b"\n")
         written = _fields(header)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return np.zeros(0, dtype)
     if written.itemsize == 0:
         return np.zeros(0, dtype)

@@ -14,6 +14,7 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.verbs.record import add_modes, camera_asked, cut_on_signal
+from perfstudio.language.catalogue import _
 from perfstudio.model.calibration import Measurement, Method, Outcome, Refusal
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
@@ -27,24 +28,24 @@ _SECONDS = {Method.CLAP: 15.0, Method.PATTERN: 45.0}
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `calibrate`."""
-    parser.add_argument("--camera", metavar="ID", help="an id as `devices` shows it, or practice")
-    parser.add_argument("--microphone", metavar="ID", help="an id as `devices` shows it, or practice")
+    parser.add_argument("--camera", metavar="ID", help=_("an id as `devices` shows it, or practice"))
+    parser.add_argument("--microphone", metavar="ID", help=_("an id as `devices` shows it, or practice"))
     parser.add_argument("--method", choices=[m.value for m in Method], default=Method.CLAP.value)
-    parser.add_argument("--seconds", type=options.positive, default=None, metavar="N", help="how long to record")
+    parser.add_argument("--seconds", type=options.positive, default=None, metavar="N", help=_("how long to record"))
     add_modes(parser)
-    parser.add_argument("--media", type=Path, metavar="FILE", help="measure a recorded file or take folder instead")
-    parser.add_argument("--sound", type=Path, metavar="FILE", help="its sound, where it lies apart")
+    parser.add_argument("--media", type=Path, metavar="FILE", help=_("measure a recorded file or take folder instead"))
+    parser.add_argument("--sound", type=Path, metavar="FILE", help=_("its sound, where it lies apart"))
     parser.add_argument(
-        "--source-ms", type=options.milliseconds, default=None, metavar="MS", help="the player's own lag of sound"
+        "--source-ms", type=options.milliseconds, default=None, metavar="MS", help=_("the player's own lag of sound")
     )
-    parser.add_argument("--try", dest="trial", action="store_true", help="measure and say, keep nothing")
-    parser.add_argument("--forget", action="store_true", help="this pair is not calibrated any more")
-    parser.add_argument("--list", dest="listed", action="store_true", help="what has been measured")
-    parser.add_argument("--pattern-film", type=Path, metavar="FILE", help="write the film of flashes and clicks")
+    parser.add_argument("--try", dest="trial", action="store_true", help=_("measure and say, keep nothing"))
+    parser.add_argument("--forget", action="store_true", help=_("this pair is not calibrated any more"))
+    parser.add_argument("--list", dest="listed", action="store_true", help=_("what has been measured"))
+    parser.add_argument("--pattern-film", type=Path, metavar="FILE", help=_("write the film of flashes and clicks"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Measure, keep, say."""
+    """Measure the offset, keep it, print it."""
     if args.pattern_film is not None:
         return _film(args.pattern_film, out)
     with open_home(args) as home:
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             outcome, devices = measure_path(args.media, args.sound, Method(args.method), source_ms=args.source_ms)
             return _tell(home, outcome, devices if not args.trial else None, args, out)
         if not args.camera or not args.microphone:
-            out.warn("Say which --camera and --microphone; `perfstudio devices` names them. Or give --media FILE.")
+            out.warn(_("Say which --camera and --microphone; `perfstudio devices` names them. Or give --media FILE."))
             return REASON
         return _record(home, args, out)
 
@@ -66,7 +67,7 @@ def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
     seconds = args.seconds or _SECONDS[method]
     if not args.forget:
         for line in words.HOW[method]:
-            out.say(line)
+            out.say(_(line))
     scratch = home.paths.calibrating
     try:
         with cut_on_signal() as stop:
@@ -77,14 +78,16 @@ def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
                 method,
                 source_ms=args.source_ms,
                 stop=stop,
-                status=lambda done: out.progress(f"{duration(done)} of {duration(seconds)}"),
+                status=lambda done: out.progress(
+                    _("{done} of {length}", done=duration(done), length=duration(seconds))
+                ),
             )
     finally:
         out.progress_done()
         shutil.rmtree(scratch, ignore_errors=True)
     if args.forget:
         home.calibrations.forget(devices)
-        out.say(words.FORGOTTEN)
+        out.say(_(words.FORGOTTEN))
         out.document({"forgotten": True})
         return DONE
     assert outcome is not None  # noqa: S101 - only forgetting measures nothing
@@ -101,7 +104,7 @@ def _tell(home: Home, outcome: Outcome, devices: DevicesUsed | None, args: argpa
     out.say(words.result(outcome))
     if devices is not None:
         home.calibrations.keep(devices, outcome)
-        out.say(words.KEPT)
+        out.say(_(words.KEPT))
     out.document(document | {"kept": devices is not None, "measurement": _plain(outcome)})
     return DONE
 
@@ -114,7 +117,14 @@ def _list(home: Home, out: Output) -> int:
     pairs = home.calibrations.pairs()
     for line in pairs:
         mode = f"{line.pair.width}x{line.pair.height} {line.pair.fps} {line.pair.pixel_format}".rstrip()
-        out.say(f"{line.camera_name} ({mode}) with {line.microphone_name}")
+        out.say(
+            _(
+                "{camera} ({mode}) with {microphone}",
+                camera=line.camera_name,
+                mode=mode,
+                microphone=line.microphone_name,
+            )
+        )
         out.say(f"  {words.in_force(line, utc_now().astimezone())}")
     if not pairs:
         out.say(words.in_force(None, utc_now().astimezone()))
@@ -126,6 +136,12 @@ def _film(path: Path, out: Output) -> int:
     from perfstudio.capture.calibration.pattern import write_pattern  # noqa: PLC0415 - the encoder loads when asked for
 
     length_s = write_pattern(path)
-    out.say(f"Written: {path}, {duration(length_s)}. Play it with the sound on and hold it towards the camera.")
+    out.say(
+        _(
+            "Written: {file}, {time}. Play it with the sound on and hold it towards the camera.",
+            file=path,
+            time=duration(length_s),
+        )
+    )
     out.document({"file": str(path), "seconds": length_s})
     return DONE

@@ -10,6 +10,7 @@ from perfstudio.cli.home_option import say_aside
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks
 from perfstudio.durable import is_there
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.take import TakeManifest
 from perfstudio.packs.pack_store import PackStore
@@ -20,24 +21,27 @@ from perfstudio.session.performer import performer_of
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.face_detector import wanted
 from perfstudio.texts.errors import sentence
+from perfstudio.texts.formatting import percent
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `check`."""
-    parser.add_argument("path", type=Path, help="a take folder, or a picture or sound file")
-    parser.add_argument("--audio", type=Path, metavar="PATH", help="a sound file that belongs to it")
-    parser.add_argument("--partner", type=Path, metavar="PATH", help="a clip that was played to the performer")
+    parser.add_argument("path", type=Path, help=_("a take folder, or a picture or sound file"))
+    parser.add_argument("--audio", type=Path, metavar="PATH", help=_("a sound file that belongs to it"))
+    parser.add_argument("--partner", type=Path, metavar="PATH", help=_("a clip that was played to the performer"))
     parser.add_argument(
         "--partner-at",
         type=options.moment,
         metavar="S",
-        help="where in the take that clip began (else as the take says, or 0)",
+        help=_("where in the take that clip began (else as the take says, or 0)"),
     )
-    parser.add_argument("--face-model", type=Path, metavar="PATH", help="a YuNet model file (ONNX) to find faces with")
+    parser.add_argument(
+        "--face-model", type=Path, metavar="PATH", help=_("a YuNet model file (ONNX) to find faces with")
+    )
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Measure and say."""
+    """Measure a take or a file and print the results."""
     paths = AppPaths.choose(args.home)
     wish = CheckRequest(
         sound=args.audio,
@@ -49,7 +53,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     results = check_path(
         args.path,
         wish,
-        lambda share: out.progress(f"Checking {share:.0%}"),
+        lambda share: out.progress(_("Checking {share}", share=percent(share))),
         lambda unused: out.warn(sentence(unused)),
     )
     out.progress_done()
@@ -68,8 +72,9 @@ def _chosen(paths: AppPaths) -> FaceModel | None:
 
 def _played(paths: AppPaths, manifest: TakeManifest) -> Path | None:
     """The clip that was played in a take, in the very pack that it was made with."""
-    if manifest.partner is None:
+    clip = manifest.clip_played()
+    if clip is None or clip.media is None:
         return None
     packs = PackStore(paths.packs, asset("packs", "practice")).packs()
     pack = next((pack for pack in packs if pack.sha256 == manifest.prompt.pack_sha256), None)
-    return pack.file(manifest.partner.media) if pack is not None else None
+    return pack.file(clip.media) if pack is not None else None

@@ -16,6 +16,7 @@ from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.set_aside_notes import tell_receivers, told_document
 from perfstudio.cli.tokens import read_token
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.delivery.delivery_service import DeliveryService
@@ -27,7 +28,7 @@ from perfstudio.texts.states import use_label, waits_for
 
 METHOD = "named-uses+typed-name"
 ADVISED = ("none", "counsel", "union")
-_NEW_KEY = {
+_NEW_KEY: Messages[dict[KeyState, str]] = {
     KeyState.KEYRING: "Your signing key was made. It lies in this computer's keyring.",
     KeyState.FILE: "Your signing key was made. It lies in keys/signing-key.json under your passphrase.",
 }
@@ -36,19 +37,19 @@ _NEW_KEY = {
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-verbs of `consent`."""
     verbs = parser.add_subparsers(dest="consent_verb", required=True, metavar="WHAT")
-    show = verbs.add_parser("show", help="what is asked, what stands, the terms, the receipt")
-    sign = verbs.add_parser("sign", help="sign for exactly the uses you name")
-    sign.add_argument("--uses", required=True, metavar="A,B", help="the lines you allow, as `show` names them")
-    sign.add_argument("--name", required=True, help="your name, as you sign it")
-    sign.add_argument("--advised-by", choices=ADVISED, default="none", help="who advised you before you signed")
-    withdraw = verbs.add_parser("withdraw", help="take everything back, and tell the receivers")
-    withdraw.add_argument("--token-file", type=Path, metavar="FILE", help="the token that the studio gave you")
+    show = verbs.add_parser("show", help=_("what is asked, what stands, the terms, the receipt"))
+    sign = verbs.add_parser("sign", help=_("sign for exactly the uses you name"))
+    sign.add_argument("--uses", required=True, metavar="A,B", help=_("the lines you allow, as `show` names them"))
+    sign.add_argument("--name", required=True, help=_("your name, as you sign it"))
+    sign.add_argument("--advised-by", choices=ADVISED, default="none", help=_("who advised you before you signed"))
+    withdraw = verbs.add_parser("withdraw", help=_("take everything back, and tell the receivers"))
+    withdraw.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
     for verb in (show, sign, withdraw):
-        verb.add_argument("take", help="an id, its beginning, or prompt/number")
+        verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Do it."""
+    """Run the sub-verb."""
     with open_home(args) as home, _naming_the_file():
         take_id = home.takes.find(args.take)
         match args.consent_verb:
@@ -63,7 +64,14 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
     if not offer.standing:
-        out.say(f"What may {offer.studio.name} do with “{offer.title}”, take {offer.number}?")
+        out.say(
+            _(
+                "What may {studio} do with “{title}”, take {number}?",
+                studio=offer.studio.name,
+                title=offer.title,
+                number=offer.number,
+            )
+        )
         _say_asked(offer, (), out)
         out.say()
     if offer.signed is not None:
@@ -83,14 +91,15 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
 
 def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> None:
     """Everything that a signature covers: who asks, what is paid, every line whole, and the text."""
-    _say_lines(rights.facts(offer.pay, offer.uses, offer.studio), out)
+    _say_lines(rights.facts(offer.pay, offer.uses, offer.studio, offer.files), out)
     for use in offer.uses:
         out.say()
-        out.say(f"  {'yes' if use.id in granted else 'off'}  {use.id.value:22} {use_label(use.id)}")
+        mark = _("yes") if use.id in granted else _("off")
+        out.say(f"  {mark}  {use.id.value:22} {use_label(use.id)}")
         out.say(f"       {rights.use_line(use)}")
         _say_lines(rights.use_lines(use), out)
     out.say()
-    out.say(f"{offer.terms.title}, version {offer.terms.version}")
+    out.say(_("{title}, version {version}", title=offer.terms.title, version=offer.terms.version))
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
@@ -106,7 +115,14 @@ def _say_lines(lines: Iterable[tuple[str, str]], out: Output) -> None:
 def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> None:
     offer = home.consents.offer(take_id)
     uses = _uses(args.uses, offer)
-    out.say(f"What you sign for “{offer.title}”, take {offer.number}, with {offer.studio.name}:")
+    out.say(
+        _(
+            "What you sign for “{title}”, take {number}, with {studio}:",
+            title=offer.title,
+            number=offer.number,
+            studio=offer.studio.name,
+        )
+    )
     _say_asked(offer, uses, out)
     out.say()
     new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
@@ -119,7 +135,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         method=METHOD,
     )
     if new:
-        out.say(_NEW_KEY[home.consents.key_place()[0]])
+        out.say(_(_NEW_KEY[home.consents.key_place()[0]]))
     out.say(home.consents.receipt_text(take_id))
     _say_next(home, take_id, out)
     out.document({"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())})
@@ -128,16 +144,16 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
 def _say_next(home: Home, take_id: str, out: Output) -> None:
     """What a signed take still needs before it goes."""
     if not home.consents.record(take_id).granted():
-        out.say("Nothing is allowed, so the take stays here.")
+        out.say(_("Nothing is allowed, so the take stays here."))
     elif wanting := home.takes.line(take_id).missing:
-        label = (
-            f": `perfstudio takes label {shlex.quote(take_id)} --meant WORDS`"
-            if wanting == (MissingLabel.LABEL,)
-            else ""
-        )
-        out.say(f"Before it can go this take waits for {waits_for(wanting)}{label}.")
+        facts = {"missing": waits_for(wanting), "take": shlex.quote(take_id)}
+        if wanting == (MissingLabel.LABEL,):
+            text = N_("Before it can go this take waits for {missing}: `perfstudio takes label {take} --meant WORDS`.")
+        else:
+            text = N_("Before it can go this take waits for {missing}.")
+        out.say(_(text, **facts))
     else:
-        out.say("It goes with the next `perfstudio deliver`.")
+        out.say(_("It goes with the next `perfstudio deliver`."))
 
 
 def _withdraw(home: Home, take_id: str, token_file: Path | None, out: Output) -> int:
@@ -145,7 +161,7 @@ def _withdraw(home: Home, take_id: str, token_file: Path | None, out: Output) ->
     record = home.consents.withdraw(take_id, passphrase=lambda: _passphrase(home, take_id))
     with contextlib.closing(DeliveryService(home.library, home.paths, tell=home.asides.add)) as delivery_service:
         delivery_service.withdrawn(take_id, record)
-        out.say("Taken back. Nothing more of this take leaves this computer.")
+        out.say(_("Taken back. Nothing more of this take leaves this computer."))
         told = tell_receivers(home, delivery_service, out, take_id=take_id, token=token)
     document = {"take_id": take_id, "record_id": record.record_id, "withdrawn": True}
     out.document({**document, **told_document(told)})

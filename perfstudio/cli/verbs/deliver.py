@@ -19,6 +19,7 @@ from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome
+from perfstudio.language.catalogue import _
 from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
@@ -26,7 +27,7 @@ from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, percent, size
-from perfstudio.texts.states import waits_for
+from perfstudio.texts.states import delivery_state, waits_for
 
 ONCE_S = 30.0
 MOST_BETWEEN_S = 60.0
@@ -36,13 +37,13 @@ _KEPT = (TakeState.KEPT, TakeState.ACCEPTED)
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `deliver`."""
-    parser.add_argument("--studio", metavar="ID", help="a studio's id, or the address or file of its studio.json")
-    parser.add_argument("--take", metavar="TAKE", help="only this take")
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help="the token that the studio gave you")
+    parser.add_argument("--studio", metavar="ID", help=_("a studio's id, or the address or file of its studio.json"))
+    parser.add_argument("--take", metavar="TAKE", help=_("only this take"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
     parser.add_argument(
-        "--trust", type=Path, metavar="FILE", help="the receiver's own certificate, as the studio gave it"
+        "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
     )
-    parser.add_argument("--wait", action="store_true", help="keep trying until everything has arrived")
+    parser.add_argument("--wait", action="store_true", help=_("keep trying until everything has arrived"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -67,9 +68,16 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
     told += _taken_back_meanwhile(told, home, delivery_service, out)
     unready = () if args.take else tuple(line for line in home.takes.lines(_KEPT) if line.missing)
     for line in unready:
-        out.say(f"{line.title}, take {line.number} waits for {waits_for(line.missing)}, and stays here until then.")
+        out.say(
+            _(
+                "{title}, take {number} waits for {missing}, and stays here until then.",
+                title=line.title,
+                number=line.number,
+                missing=waits_for(line.missing),
+            )
+        )
     if not takes and not told:
-        out.say("Nothing is ready to go. A take leaves once it is kept, labelled and signed.")
+        out.say(_("Nothing is ready to go. A take leaves once it is kept, labelled and signed."))
     out.document(
         {
             "studio": studio.id,
@@ -123,7 +131,14 @@ def _send(take_id: str, studio: Studio, delivery_service: DeliveryService, *, ou
     total = delivery_service.bundle(take_id, studio.id).size
 
     def progress(state: DeliveryState, sent: int) -> None:
-        out.progress(f"{state.value} {percent(sent / max(1, total))} of {size(total)}")
+        out.progress(
+            _(
+                "{state} {share} of {size}",
+                state=delivery_state(state),
+                share=percent(sent / max(1, total)),
+                size=size(total),
+            )
+        )
 
     receipt = delivery_service.send(take_id, studio, progress=progress, patience_s=ONCE_S)
     out.progress_done()
@@ -132,8 +147,16 @@ def _send(take_id: str, studio: Studio, delivery_service: DeliveryService, *, ou
 
 def _say(home: Home, receipt: Receipt, out: Output) -> None:
     line = home.takes.line(receipt.take_id)
-    how = "every hash confirmed by the receiver" if receipt.state == "accepted" else "every byte sent"
-    out.say(f"{line.title}, take {line.number}: {count(len(receipt.files), 'file')}, {how}.")
+    how = _("every hash confirmed by the receiver") if receipt.state == "accepted" else _("every byte sent")
+    out.say(
+        _(
+            "{title}, take {number}: {files}, {how}.",
+            title=line.title,
+            number=line.number,
+            files=count(len(receipt.files), "file"),
+            how=how,
+        )
+    )
 
 
 def _studio(name: str | None, trust: str | None, delivery_service: DeliveryService) -> Studio:
@@ -151,6 +174,6 @@ def _sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryServic
         return
     token = read_token(file) if file else None
     if token is None and delivery_service.token(studio) is None and sys.stdin.isatty():
-        token = getpass.getpass(f"Token for {studio.name}: ")
+        token = getpass.getpass(_("Token for {studio}: ", studio=studio.name))
     if token and delivery_service.sign_in(studio, token) is not StoredToken.KEYRING:
-        out.warn("There is no keyring here. The token is kept until this command ends.")
+        out.warn(_("There is no keyring here. The token is kept until this command ends."))

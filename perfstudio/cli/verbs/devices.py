@@ -8,10 +8,12 @@ from dataclasses import asdict
 from perfstudio.capture.open_device import list_cameras, list_microphones
 from perfstudio.cli.home_option import say_aside
 from perfstudio.cli.output import DONE, Output
+from perfstudio.language.catalogue import _, ngettext
 from perfstudio.model.device import CameraMode
 from perfstudio.paths import AppPaths
 from perfstudio.session.offset_store import Calibrations
 from perfstudio.texts import calibration as words
+from perfstudio.texts.formatting import chain
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -19,26 +21,35 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """List them."""
+    """Print the devices that are there."""
     cameras, microphones = list_cameras(), list_microphones()
     pairs = Calibrations(AppPaths.choose(args.home).calibration, tell=say_aside).pairs()
-    out.say("Cameras")
+    out.say(_("Cameras"))
     for camera in cameras:
         out.say(f"  {camera.id}")
         out.say(f"    {camera.name}{_modes(camera.modes)}")
-    out.say("Microphones")
+    out.say(_("Microphones"))
     for microphone in microphones:
-        facts = [f"{microphone.channels} channels"] if microphone.channels else []
-        facts += [f"{microphone.rate_hz} Hz"] if microphone.rate_hz else []
-        facts += ["the system's choice"] if microphone.is_default else []
+        channels = ngettext("{number} channel", "{number} channels", microphone.channels)
+        facts = [channels] if microphone.channels else []
+        facts += [_("{number} Hz", number=microphone.rate_hz)] if microphone.rate_hz else []
+        facts += [_("the system's choice")] if microphone.is_default else []
         out.say(f"  {microphone.id}")
-        out.say(f"    {microphone.name}" + (f": {', '.join(facts)}" if facts else ""))
-    out.say(words.TITLE)
+        out.say(f"    {microphone.name}" + (f": {chain(facts)}" if facts else ""))
+    out.say(_(words.TITLE))
     for pair in pairs:
         mode = f"{pair.pair.width}x{pair.pair.height} {pair.pair.fps}"
-        out.say(f"  {pair.camera_name} ({mode}) with {pair.microphone_name}: {words.corrected(pair.used)}")
+        said = _(
+            "{camera} ({mode}) with {microphone}: {state}",
+            camera=pair.camera_name,
+            mode=mode,
+            microphone=pair.microphone_name,
+            state=words.corrected(pair.used),
+        )
+        out.say(f"  {said}")
     if not pairs:
-        out.say(f"  {words.NOT_CALIBRATED}. `perfstudio calibrate` measures a pair.")
+        said = _("Not calibrated. `perfstudio calibrate` measures a pair.")
+        out.say(f"  {said}")
     out.document(
         {
             "cameras": [asdict(c) for c in cameras],

@@ -6,11 +6,17 @@ import argparse
 from dataclasses import asdict
 
 from perfstudio.cli.output import DONE, Output
+from perfstudio.language.catalogue import C_, _
 from perfstudio.paths import AppPaths
 from perfstudio.session.doctor import Health, examine
 from perfstudio.texts.doctor import sentence
 
-_SIGNS = {Health.GOOD: "good   ", Health.LOOK: "look   ", Health.MISSING: "missing"}
+# Translators: how a part of the computer is, in front of its sentence; "look" as in "have a look".
+_SIGNS = {
+    Health.GOOD: C_("advice", "good"),
+    Health.LOOK: C_("advice", "look"),
+    Health.MISSING: C_("advice", "missing"),
+}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -18,9 +24,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Look and say."""
+    """Examine this computer and print what works."""
     findings = examine(AppPaths.choose(args.home))
     for finding in findings:
-        out.say(f"  {_SIGNS[finding.health]}  {sentence(finding.part, finding.health, finding.facts)}")
+        out.say(f"  {_(_SIGNS[finding.health]):7}  {sentence(finding.part, finding.health, finding.facts)}")
     out.document([asdict(finding) for finding in findings])
     return DONE

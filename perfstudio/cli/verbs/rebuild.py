@@ -6,6 +6,7 @@ import argparse
 
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
+from perfstudio.language.catalogue import _
 from perfstudio.texts.formatting import count
 
 
@@ -17,10 +18,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Rebuild and say what was found."""
     with open_home(args) as home:
         report = home.library.rebuild()
-        out.say(f"{count(report.takes, 'take')} in the index.")
+        out.say(_("{takes} in the index.", takes=count(report.takes, "take")))
         for name in report.damaged:
-            out.warn(f"{name} cannot be read. Its files are untouched.")
+            out.warn(_("{name} cannot be read. Its files are untouched.", name=name))
         for name in report.unsealed:
-            out.say(f"{name} was cut short. `perfstudio takes recover` makes a take of it.")
+            out.say(_("{name} was cut short. `perfstudio takes recover` makes a take of it.", name=name))
         out.document({"takes": report.takes, "damaged": list(report.damaged), "unsealed": list(report.unsealed)})
     return DONE

@@ -11,6 +11,7 @@ from perfstudio.cli import options
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
+from perfstudio.language.catalogue import _
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.serve import Receiver, ReceiverSettings, serve
@@ -22,18 +23,20 @@ _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "cont
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `receive`."""
-    parser.add_argument("--folder", type=Path, required=True, metavar="DIR", help="where takes arrive")
+    parser.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
     parser.add_argument("--port", type=options.port, default=8737, metavar="N")
-    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="127.0.0.1 unless told otherwise")
-    parser.add_argument("--token", metavar="T", help="what senders must show; made anew and printed once without it")
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help="the same, from a file")
-    parser.add_argument("--studio-id", default="receiver", metavar="ID", help="the id that packs of this studio carry")
-    parser.add_argument("--name", default="perfstudio receiver", help="the studio's name, as performers see it")
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=_("127.0.0.1 unless told otherwise"))
+    parser.add_argument("--token", metavar="T", help=_("what senders must show; made anew and printed once without it"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the same, from a file"))
+    parser.add_argument(
+        "--studio-id", default="receiver", metavar="ID", help=_("the id that packs of this studio carry")
+    )
+    parser.add_argument("--name", default="perfstudio receiver", help=_("the studio's name, as performers see it"))
     parser.add_argument("--legal-name", default="perfstudio receiver")
     parser.add_argument("--contact", default="-")
-    parser.add_argument("--practice", action="store_true", help="for trying it out: takes of practice devices only")
-    parser.add_argument("--public-url", default="", metavar="URL", help="how senders reach it behind a TLS proxy")
-    parser.add_argument("--certificate", type=Path, metavar="PEM", help="serve https directly, with --key")
+    parser.add_argument("--practice", action="store_true", help=_("for trying it out: takes of practice devices only"))
+    parser.add_argument("--public-url", default="", metavar="URL", help=_("how senders reach it behind a TLS proxy"))
+    parser.add_argument("--certificate", type=Path, metavar="PEM", help=_("serve https directly, with --key"))
     parser.add_argument("--key", type=Path, metavar="PEM")
 
 
@@ -41,14 +44,14 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Serve until interrupted."""
 
     def ready(receiver: Receiver) -> None:
-        out.say(f"Listening on {receiver.url}")
-        out.say(f"The studio's document: {receiver.url}/studio.json")
+        out.say(_("Listening on {url}", url=receiver.url))
+        out.say(_("The studio's document: {url}/studio.json", url=receiver.url))
         if settings.tls is None and not is_loopback(args.host):
-            out.warn("Without a certificate, everybody on the way can read what is sent. Put https in front of it.")
+            out.warn(_("Without a certificate, everybody on the way can read what is sent. Put https in front of it."))
         if args.practice:
-            out.say("For practice: it takes what practice devices made, and nothing else.")
+            out.say(_("For practice: it takes what practice devices made, and nothing else."))
         if receiver.new_token:
-            out.say(f"Token for senders, shown once: {receiver.new_token}")
+            out.say(_("Token for senders, shown once: {token}", token=receiver.new_token))
         out.document({"url": receiver.url, "port": receiver.port, "token": receiver.new_token})
 
     settings = _settings(args)

@@ -17,6 +17,7 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
+from perfstudio.language.catalogue import _
 from perfstudio.model.device import (
     ANY_CERTIFICATE,
     NO_CAMERA,
@@ -31,41 +32,41 @@ from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
-from perfstudio.texts.formatting import duration
+from perfstudio.texts.formatting import duration, percent
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `record`."""
-    parser.add_argument("prompt", help="a prompt, or pack/prompt")
+    parser.add_argument("prompt", help=_("a prompt, or pack/prompt"))
     parser.add_argument(
         "--camera", metavar="ID",
-        help="an id, an http or rtsp address, practice, none; else as chosen in the window, or the first there is",
+        help=_("an id, an http or rtsp address, practice, none; else as chosen in the window, or the first there is"),
     )  # fmt: skip
     parser.add_argument(
-        "--microphone", metavar="ID", help="an id, or practice; else as chosen in the window, or the system's choice"
+        "--microphone", metavar="ID", help=_("an id, or practice; else as chosen in the window, or the system's choice")
     )
     parser.add_argument(
-        "--seconds", type=options.positive, default=None, metavar="N", help="how long; without it, until Ctrl-C"
+        "--seconds", type=options.positive, default=None, metavar="N", help=_("how long; without it, until Ctrl-C")
     )
     add_modes(parser)
 
 
 def add_modes(parser: argparse.ArgumentParser) -> None:
     """Options for the camera's mode."""
-    parser.add_argument("--size", type=options.size, metavar="WxH", help="of the picture (1280x720)")
-    parser.add_argument("--fps", type=options.positive, metavar="N", help="pictures a second (30)")
+    parser.add_argument("--size", type=options.size, metavar="WxH", help=_("of the picture (1280x720)"))
+    parser.add_argument("--fps", type=options.positive, metavar="N", help=_("pictures a second (30)"))
     parser.add_argument(
         "--encode", choices=[encode.value for encode in Encode],
-        help="make the film while recording, or after the cut from a camera that sends JPEG (for slow computers)",
+        help=_("make the film while recording, or after the cut from a camera that sends JPEG (for slow computers)"),
     )  # fmt: skip
     trust = parser.add_mutually_exclusive_group()
     trust.add_argument(
         "--trust-camera", dest="trust", type=_file, metavar="FILE",
-        help="an https or rtsps camera is checked against this certificate, not against the system's",
+        help=_("an https or rtsps camera is checked against this certificate, not against the system's"),
     )  # fmt: skip
     trust.add_argument(
         "--any-certificate", dest="trust", action="store_const", const=ANY_CERTIFICATE,
-        help="take whatever certificate the camera shows (in a network that is your own)",
+        help=_("take whatever certificate the camera shows (in a network that is your own)"),
     )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.progress(f"{duration(now.elapsed_s)}  {notices.on_disk(now, safety)[0]}")
 
     def made(done: float) -> None:
-        out.progress(f"Making the film of what the camera sent: {done:.0%}")
+        out.progress(_("Making the film of what the camera sent: {share}", share=percent(done)))
 
     with open_home(args) as home, cut_on_signal() as stop:
         home.shelf.find_prompt(args.prompt)  # before anybody waits for devices
@@ -105,9 +106,16 @@ def run(args: argparse.Namespace, out: Output) -> int:
         manifest = record_take(home, args.prompt, selection, seconds, watch)
         out.progress_done()
         line = home.takes.line(manifest.take_id)
-        out.say(f"{line.title}, take {line.number}: {duration(line.duration_s or 0.0)}, safe on disk.")
+        out.say(
+            _(
+                "{title}, take {number}: {time}, safe on disk.",
+                title=line.title,
+                number=line.number,
+                time=duration(line.duration_s or 0.0),
+            )
+        )
         say_checks(manifest.checks, out)
-        out.say(f"Files: {home.library.folder(manifest.take_id)}")
+        out.say(_("Files: {folder}", folder=home.library.folder(manifest.take_id)))
         out.document(take_document(manifest, line))
     return exit_code(manifest.checks)
 

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from perfstudio.cli.output import DONE, Output
+from perfstudio.language.catalogue import _
 from perfstudio.session.headless.demo import run_demo
 from perfstudio.texts.demo import sentence
 
@@ -21,6 +22,6 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Do it; what does not work is said by the error."""
     with tempfile.TemporaryDirectory(prefix="perfstudio-") as folder:
         made = run_demo(Path(folder), SECONDS, lambda step, facts: out.say(sentence(step, facts)))
-    out.say("Everything works here.")
+    out.say(_("Everything works here."))
     out.document({"works": True, "duration_s": made.manifest.duration_s})
     return DONE

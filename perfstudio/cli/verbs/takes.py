@@ -8,53 +8,59 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
+from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Intensity
 from perfstudio.model.reading import value_of
 from perfstudio.model.strict_json import JsonProblemError
-from perfstudio.model.take import Labels, TakeState
+from perfstudio.model.take import TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
 from perfstudio.texts.errors import sentence
-from perfstudio.texts.formatting import duration, size
+from perfstudio.texts.formatting import chain, duration, size
 from perfstudio.texts.states import take_state, waits_for
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-verbs of `takes`."""
     verbs = parser.add_subparsers(dest="takes_verb", required=True, metavar="WHAT")
-    listing = verbs.add_parser("list", help="all takes, newest first")
-    listing.add_argument("--bin", action="store_true", help="what lies in the bin instead")
+    listing = verbs.add_parser("list", help=_("all takes, newest first"))
+    listing.add_argument("--bin", action="store_true", help=_("what lies in the bin instead"))
     for name, text in (
-        ("show", "everything about one take"),
-        ("keep", "keep it"),
-        ("bin", "put it in the bin"),
-        ("restore", "take it out of the bin"),
-        ("circle", "prefer it over the other takes of its prompt"),
-        ("label", "say in your words what was played"),
-        ("note", "write a line to yourself"),
+        ("show", _("everything about one take")),
+        ("keep", _("keep it")),
+        ("bin", _("put it in the bin")),
+        ("restore", _("take it out of the bin")),
+        ("circle", _("prefer it over the other takes of its prompt")),
+        ("label", _("say in your words what was played")),
+        ("note", _("write a line to yourself")),
     ):
         verb = verbs.add_parser(name, help=text)
-        verb.add_argument("take", help="an id, its beginning, or prompt/number")
+        verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
         if name == "label":
             _label_options(verb)
         if name == "note":
             verb.add_argument("text")
-    verbs.add_parser("recover", help="make takes of what was cut short")
+    verbs.add_parser("recover", help=_("make takes of what was cut short"))
 
 
 def _label_options(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--meant", required=True, metavar="A,B", help="what you meant to play")
+    verb.add_argument("--meant", required=True, metavar="A,B", help=_("what you meant to play"))
     verb.add_argument("--intensity", choices=[i.value for i in Intensity])
-    for scale in ("valence", "arousal", "dominance"):
-        verb.add_argument(f"--{scale}", type=options.scale, metavar="1-9", help=f"{scale} you felt")
-    verb.add_argument("--held", choices=["all_the_way", "slipped"], help="did the character hold")
-    verb.add_argument("--words", default="", help="one line in your own words")
+    for scale, text in (
+        ("valence", _("valence you felt")),
+        ("arousal", _("arousal you felt")),
+        ("dominance", _("dominance you felt")),
+    ):
+        verb.add_argument(f"--{scale}", type=options.scale, metavar="1-9", help=text)
+    verb.add_argument("--held", choices=["all_the_way", "slipped"], help=_("did the character hold"))
+    verb.add_argument("--words", default="", help=_("one line in your own words"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Do it."""
+    """Run the sub-verb."""
     with open_home(args) as home:
         if args.takes_verb == "list":
             return _list(home, args, out)
@@ -65,7 +71,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             return _show(home, take_id, out)
         _change(home, take_id, args)
         line = home.takes.line(take_id)
-        out.say(f"{line.title}, take {line.number}: {take_state(line.state)}{', circled' if line.circled else ''}.")
+        out.say(_("{take}: {state}.", take=_named(line), state=_standing(line)))
         out.document(take_document(home.takes.manifest(take_id), line))
     return DONE
 
@@ -109,7 +115,7 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
             line.take_id,
             f"{line.title} {line.number}",
             duration(line.duration_s) if line.duration_s is not None else "",
-            take_state(line.state) + (", circled" if line.circled else "") + _waits(line, ", waits for "),
+            chain([_standing(line), _("waits for {missing}", missing=waits_for(line.missing)) if line.missing else ""]),
             size(line.size),
         )
         for line in lines
@@ -117,35 +123,40 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
     for text in table(rows):
         out.say(text)
     if not rows:
-        out.say("The bin is empty." if args.bin else "No takes yet.")
+        out.say(_("The bin is empty.") if args.bin else _("No takes yet."))
     out.document([take_document(None, line) for line in lines])
     return DONE
 
 
 def _show(home: Home, take_id: str, out: Output) -> int:
     line, manifest = home.takes.line(take_id), home.takes.manifest(take_id)
-    out.say(f"{line.title}, take {line.number}: {take_state(line.state)}")
-    if waits := _waits(line, "Before it can go it waits for "):
-        out.say(f"{waits}.")
-    out.say(f"{line.character}, {duration(line.duration_s or 0.0)}, {line.recorded:%Y-%m-%d %H:%M} UTC")
+    out.say(_("{take}: {state}", take=_named(line), state=take_state(line.state)))
+    if line.missing:
+        out.say(_("Before it can go it waits for {missing}.", missing=waits_for(line.missing)))
+    length, recorded = duration(line.duration_s or 0.0), f"{line.recorded:%Y-%m-%d %H:%M} UTC"
+    out.say(chain([line.character, length, recorded]))
     say_checks(manifest.judged(), out)
-    out.say(f"Files: {home.library.folder(take_id)}")
+    out.say(_("Files: {folder}", folder=home.library.folder(take_id)))
     out.document(take_document(manifest, line))
     return DONE
 
 
-def _waits(line: TakeLine, words: str) -> str:
-    return words + waits_for(line.missing) if line.missing else ""
+def _named(line: TakeLine) -> str:
+    return _("{title}, take {number}", title=line.title, number=line.number)
+
+
+def _standing(line: TakeLine) -> str:
+    return chain([take_state(line.state), _("circled") if line.circled else ""])
 
 
 def _recover(home: Home, out: Output) -> int:
     found = recover_unsealed(home.library, home.calibrations.for_devices, even_after_tries=True)
     for take_id in found.recovered:
         line = home.takes.line(take_id)
-        out.say(f"{line.title}, take {line.number} is safe: {duration(line.duration_s or 0.0)}.")
+        out.say(_("{take} is safe: {time}.", take=_named(line), time=duration(line.duration_s or 0.0)))
     for take_id, problem in found.left:
         out.warn(f"{take_id}: {sentence(problem)}")
     if not found.recovered and not found.left:
-        out.say("Nothing was cut short.")
-    out.document({"recovered": list(found.recovered), "left": [take_id for take_id, _ in found.left]})
+        out.say(_("Nothing was cut short."))
+    out.document({"recovered": list(found.recovered), "left": [take_id for take_id, _problem in found.left]})
     return REASON if found.left else DONE

@@ -127,7 +127,7 @@ class CalibrationWizard:
 
     @property
     def view(self) -> CalibrationView:
-        """How it stands."""
+        """The state, for the card."""
         devices = self._director.view.devices
         before = self._store.of(devices) if devices is not None else None
         return CalibrationView(self._state, self._method, devices, before, self._outcome, self._problem)

@@ -17,6 +17,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentProblem, ConsentRecord, FileHash, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.take_reading import read_take
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.receiver.admission import Admission, IncomingTake, Problems
 from perfstudio.session.delivery.containers import looks_right
@@ -43,7 +44,7 @@ class _Desk:
         return _problems(lambda: require_whole(record))
 
     def take(self, arrival: IncomingTake) -> Problems:
-        """Before any byte."""
+        """Judge an announced take before any of its bytes is accepted."""
         files = tuple(FileHash(role=f.role.value, sha256=f.sha256) for f in arrival.files)
         return _problems(
             lambda: require_arriving(
@@ -63,9 +64,11 @@ class _Desk:
             report = verify_bundle(folder, consent_needed=True)
         except PerfstudioError as problem:
             return (_code(problem),)
+        manifest = read_take((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
+        if wrong := [entry.role for entry in manifest.files if not looks_right(folder / entry.name, entry.role)]:
+            return tuple(f"not_a_{role.value}" for role in wrong)
         if report.problems:
             return tuple(dict.fromkeys(_code(problem) for problem in report.problems))
-        manifest = TakeManifest.model_validate_json((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
         record = read_record((folder / FILE_NAMES[FileRole.CONSENT]).read_bytes())
         return _problems(lambda: self._covered(manifest, record)) or self._strange(folder, manifest)
 
@@ -83,8 +86,7 @@ class _Desk:
         asked = manifest.prompt.studio
         if manifest.practice and not self.practice and not is_bundled_studio(asked.id, asked.legal_name):
             return ("practice_take",)
-        wrong = [entry for entry in manifest.files if not looks_right(folder / entry.name, entry.role)]
-        return tuple(f"not_a_{entry.role.value}" for entry in wrong)
+        return ()
 
     def _parties(self, record: ConsentRecord) -> frozenset[str]:
         """This studio; and the practice room, whose takes go where the performer likes."""

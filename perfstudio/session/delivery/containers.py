@@ -13,16 +13,18 @@ _MOST_BOXES = 100_000
 
 
 def looks_right(file: Path, role: FileRole) -> bool:
-    """A film of whole boxes with a table of contents, a FLAC stream, a JPEG; papers are judged by their readers."""
+    """A film of whole boxes with its index, a FLAC stream, a JPEG, a zip; papers are judged by their readers."""
     try:
         with file.open("rb") as handle:
             match role:
                 case FileRole.PICTURE:
                     return _is_film(handle)
-                case FileRole.SOUND:
+                case FileRole.SOUND | FileRole.ROOM_TONE | FileRole.PARTNER_HEARD:
                     return handle.read(5) in (b"fLaC\x00", b"fLaC\x80")
                 case FileRole.THUMBNAIL:
                     return handle.read(3) == b"\xff\xd8\xff"
+                case FileRole.TIMING:
+                    return handle.read(4) == b"PK\x03\x04"
                 case _:
                     return True
     except OSError:

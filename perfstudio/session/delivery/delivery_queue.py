@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from perfstudio.delivery.delivery_worker import DeliveryPorts, DeliveryWorker
+from perfstudio.delivery.delivery_worker import DeliveryWorker
+from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.library.library import Library
@@ -34,7 +35,7 @@ class DeliveryQueue:
         self._bus = bus
         self._known: dict[str, bool] = {}
         """What each studio answered to its token since this was opened, or since another token was given."""
-        errands = DeliveryPorts(
+        ports = DeliveryPorts(
             bundle_of=delivery_service.bundle,
             studio_of=delivery_service.studios.get,
             token_of=delivery_service.token,
@@ -43,7 +44,7 @@ class DeliveryQueue:
             on_receipt=self._arrived,
         )
         delivery_service.note_withdrawals()
-        self._courier = DeliveryWorker(delivery_service.outbox, errands, paused=settings.now.deliveries_paused)
+        self._courier = DeliveryWorker(delivery_service.outbox, ports, paused=settings.now.deliveries_paused)
 
     def close(self) -> None:
         """Stop now; the next start goes on where this one stopped."""
@@ -97,19 +98,20 @@ class DeliveryQueue:
     def queue(self, take_id: str, studio_id: str) -> None:
         """Put a take on its way. Raises ConsentError, LibraryError, DeliveryError when it may not leave."""
         self._delivery_service.require(take_id)
-        self._courier.enqueue(self._delivery_service.bundle(take_id, studio_id))
+        if self._courier.enqueue(self._delivery_service.bundle(take_id, studio_id)) is DeliveryState.CANCELLED:
+            self._courier.retry(take_id, studio_id)  # it was taken out of the queue, and is asked for again
 
     def take_out(self, take_id: str, studio_id: str) -> None:
         """Out of the queue; the take stays."""
         self._courier.take_out(take_id, studio_id)
 
     def retry(self, take_id: str, studio_id: str) -> None:
-        """Try now."""
+        """Try a waiting delivery now."""
         self._courier.retry(take_id, studio_id)
 
     @property
     def paused(self) -> bool:
-        """Whether everything rests."""
+        """Whether all deliveries are paused."""
         return self._settings.now.deliveries_paused
 
     def pause(self, on: bool) -> None:

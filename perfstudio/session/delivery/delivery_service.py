@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from perfstudio.consent.record import covers, require
+from perfstudio.consent.permissions import covers, needed
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.origin import origin_of
@@ -18,14 +18,15 @@ from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirect
 from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeFilter, is_withdrawn
-from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.consent import ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
+from perfstudio.session.delivery.permits import REVIEW, Permits
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
-from perfstudio.session.takes.missing import STUDIOS, missing
+from perfstudio.session.takes.missing import STUDIOS
 
 Progress = Callable[[DeliveryState, int], None]
 
@@ -35,6 +36,7 @@ class DeliveryService:
 
     def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
         self._library = library
+        self._permits = Permits(library)
         self.studios = Studios(paths.home / STUDIOS)
         self.outbox = Outbox(paths.outbox)
         if self.outbox.set_aside is not None:
@@ -93,26 +95,16 @@ class DeliveryService:
         return self._lent.get(str(origin)) or self.tokens.get(origin)
 
     def may_send(self, take_id: str) -> bool:
-        """Whether a signed, whole and standing consent covers this take at this moment."""
-        try:
-            self.require(take_id)
-        except PerfstudioError:
-            return False
-        return True
+        """Whether a signed, whole and standing consent covers this take at this moment. Cheap while nothing changes."""
+        return self._permits.may_send(take_id)
 
     def require(self, take_id: str) -> None:
         """Raises ConsentError or LibraryError with the reason why this take may not leave."""
-        state = self._library.state(take_id)
-        if state not in (TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN):
-            wants = ",".join(missing(self._library, self._library.row(take_id)))
-            facts = {"take": take_id, "state": state.value, "needed": "accepted", "missing": wants}
-            raise LibraryError(ErrorCode.TAKE_NOT_READY, **facts)
-        require(self._library.consent(take_id), self._library.manifest(take_id), (UseId.STORE_REVIEW,))
+        self._permits.require(take_id)
 
     def covered(self, record: ConsentRecord) -> bool:
         """Whether what stands of a record still lets its take be sent."""
-        needed = {UseId.STORE_REVIEW} | {use.id for use in record.uses if use.required}
-        return covers(record, needed)
+        return covers(record, needed(record, REVIEW))
 
     def bundle(self, take_id: str, studio_id: str) -> Bundle:
         """What would be sent now.
@@ -186,15 +178,14 @@ class DeliveryService:
     ) -> Receipt:
         """Deliver one take now; resumes where an earlier run stopped. See `delivery.deliver`."""
         self.require(take_id)
-        receipt = deliver(
+        return deliver(
             self.bundle(take_id, studio.id),
             studio,
             self.token(studio),
             outbox=self.outbox,
             may_send=lambda: self.may_send(take_id),
+            on_receipt=self.keep_receipt,
             progress=progress,
             stop=stop,
             patience_s=patience_s,
         )
-        self.keep_receipt(receipt)
-        return receipt

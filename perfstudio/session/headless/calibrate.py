@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from perfstudio.capture.calibration.measure import measure_media
 from perfstudio.capture.recording.messages import Notice, TakeEnded
 from perfstudio.capture.recording.recorder import Recorder
@@ -16,7 +14,9 @@ from perfstudio.model.calibration import Measurement, Method, Outcome
 from perfstudio.model.device import DeviceSelection, DevicesUsed
 from perfstudio.model.errors import CaptureError, ErrorCode, MediaError
 from perfstudio.model.ids import new_id
-from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.strict_json import JsonProblemError
+from perfstudio.model.take import FILE_NAMES, FileRole
+from perfstudio.model.take_reading import read_take, unreadable
 from perfstudio.session.calibration.measure import measure_offset
 
 POLL_S = 0.2
@@ -77,9 +77,10 @@ def measure_path(
         outcome = measure_media(path, sound, method=method, source_ms=source_ms or 0.0, source_sure_ms=known)
         return outcome, None
     try:
-        manifest = TakeManifest.model_validate_json((path / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
-    except (OSError, ValidationError) as bad:
-        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=f"{path.name}/take.json", detail="manifest") from bad
+        manifest = read_take((path / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
+    except (OSError, JsonProblemError) as bad:
+        why = unreadable(bad, "manifest")
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=f"{path.name}/take.json", detail=why) from bad
     picture, audio = path / FILE_NAMES[FileRole.PICTURE], path / FILE_NAMES[FileRole.SOUND]
     outcome = measure_media(picture, audio, method=method, source_ms=source_ms or 0.0, source_sure_ms=known)
     if isinstance(outcome, Measurement) and manifest.sync is not None:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from perfstudio.checks.bleed import PartnerClip
 from perfstudio.checks.faces import FaceFinder
 from perfstudio.checks.limits import limits_for
@@ -15,7 +13,9 @@ from perfstudio.checks.report import check_media
 from perfstudio.durable import is_there
 from perfstudio.model.checks import CheckResult, FaceModel
 from perfstudio.model.errors import ErrorCode, MediaError
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.take_reading import read_take, unreadable
 from perfstudio.session.takes.face_detector import open_finder
 
 Played = Callable[[TakeManifest], Path | None]
@@ -59,11 +59,11 @@ def _check_folder(
 ) -> tuple[CheckResult, ...]:
     name = f"{folder.resolve().name}/{FILE_NAMES[FileRole.MANIFEST]}"
     try:
-        manifest = TakeManifest.model_validate_json((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
+        manifest = read_take((folder / FILE_NAMES[FileRole.MANIFEST]).read_bytes())
     except FileNotFoundError:
         raise MediaError(ErrorCode.MEDIA_MISSING, file=name) from None
-    except (OSError, ValidationError) as bad:
-        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=name, detail="manifest") from bad
+    except (OSError, JsonProblemError) as bad:
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=name, detail=unreadable(bad, "manifest")) from bad
     picture, sound = (folder / FILE_NAMES[role] for role in (FileRole.PICTURE, FileRole.SOUND))
     camera = manifest.devices.camera
     results = check_media(
@@ -86,5 +86,6 @@ def _partner(manifest: TakeManifest, wish: CheckRequest) -> PartnerClip | None:
     clip = wish.partner or wish.played(manifest)
     if clip is None:
         return None
-    begun = manifest.partner.start_s if manifest.partner is not None else 0.0
+    told = manifest.clip_played()
+    begun = told.start_s if told is not None else 0.0
     return PartnerClip(clip, begun if wish.partner_at_s is None else wish.partner_at_s)

@@ -16,7 +16,8 @@ from pathlib import Path
 from perfstudio.model.consent import UseId
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
-from perfstudio.model.take import Labels, TakeManifest
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission

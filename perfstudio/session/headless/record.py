@@ -68,9 +68,9 @@ def record_take(
         number = home.library.next_take_number(source.pack.id, prompt.id)
         performer = home.settings.now.performer_id
         devices = recorder.used or devices
-        before = draft(source, prompt, number, devices=devices, performer_id=performer, session_id=new_id())
-        opened = home.library.create(before)
-        before = opened.manifest or before
+        begun = draft(source, prompt, number, devices=devices, performer_id=performer, session_id=new_id())
+        opened = home.library.create(begun)
+        before = opened.manifest or begun
         try:
             live.begin_take()
             recorder.roll(opened.folder)

@@ -8,7 +8,6 @@ One contract test holds it to the real one.
 from __future__ import annotations
 
 import errno
-import hashlib
 from collections import deque
 from collections.abc import Callable
 from functools import cache
@@ -17,6 +16,7 @@ from pathlib import Path
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.capture.recording.messages import DeviceLost, Notice, RecorderStatus, Stream, TakeEnded, TakeEnding
 from perfstudio.durable import disk_error
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.calibration import Measurement, Method, Outcome
 from perfstudio.model.checks import CheckCode, CheckResult, LiveReading, Verdict
 from perfstudio.model.device import (
@@ -87,7 +87,7 @@ class FakeRecorder:
         self._opening = 0
         self._looks = 0
         self._devices: DevicesUsed | None = None
-        self._gone: PerfstudioError | None = None
+        self._lost_device: PerfstudioError | None = None
         self._recording: rm.Recording | None = None
         self._markers: tuple[Marker, ...] = ()
         self._elapsed_s = 0.0
@@ -142,7 +142,7 @@ class FakeRecorder:
 
     @property
     def recording(self) -> rm.Recording | None:
-        """What it records."""
+        """The recording in hand, or None."""
         return self._recording
 
     def answer(self, count: int = 1) -> None:
@@ -157,11 +157,11 @@ class FakeRecorder:
 
     def lose(self, problem: PerfstudioError | None = None) -> None:
         """The microphone is pulled out."""
-        if self._devices is None or self._gone is not None:
+        if self._devices is None or self._lost_device is not None:
             return
-        self._gone = problem or DeviceError(ErrorCode.MICROPHONE_LOST, id=PRACTICE)
-        self.notice(DeviceLost(Stream.SOUND, self._gone))
-        self.end(self._gone, EndReason.MICROPHONE_LOST)
+        self._lost_device = problem or DeviceError(ErrorCode.MICROPHONE_LOST, id=PRACTICE)
+        self.notice(DeviceLost(Stream.SOUND, self._lost_device))
+        self.end(self._lost_device, EndReason.MICROPHONE_LOST)
 
     def end(self, problem: PerfstudioError | None = None, reason: EndReason = EndReason.DISK_FULL) -> None:
         """What rolls ends by itself."""
@@ -214,7 +214,7 @@ class FakeRecorder:
 
     def _roll(self, command: rm.Roll) -> None:
         recording = command.recording
-        problem = self._refusals.pop(rm.Roll, None) or self._gone
+        problem = self._refusals.pop(rm.Roll, None) or self._lost_device
         if self._devices is None:
             problem = CaptureError(ErrorCode.RECORDER_DIED)
         elif self._recording is not None:
@@ -266,7 +266,7 @@ class FakeRecorder:
     def _written(self, folder: Path, role: FileRole) -> FileEntry:
         name, content = FILE_NAMES[role], self.media[role]
         (folder / name).write_bytes(content)
-        return FileEntry(role=role, name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        return FileEntry(role=role, name=name, size=len(content), sha256=sha256_hex(content))
 
     def _drop(self) -> None:
         recording, self._recording = self._recording, None
@@ -275,7 +275,7 @@ class FakeRecorder:
 
     def _shut(self) -> None:
         self._drop()
-        self._devices = self._gone = None
+        self._devices = self._lost_device = None
 
 
 def _unknown(selection: DeviceSelection) -> DeviceError | None:

@@ -190,6 +190,7 @@ class RecorderHost:
             recording.folder, devices, calibration=self._calibration, live=live, limits=self._live.limits,
             movie=self._recorder.movie if self._recorder else None, face_model=self._face_model,
             progress=lambda done: self._answer(rm.Processing(recording, done)), watchable=watchable,
+            compare=recording.purpose is rm.Purpose.TAKE,
         )  # fmt: skip
 
     def _drop(self) -> None:

@@ -6,18 +6,16 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from perfstudio.durable import disk_error, read_plain, write_durably
+from perfstudio.durable import disk_error, write_durably
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.room import RoomBook, RoomKey, RoomProfile
-from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, lay_aside, untold
+from perfstudio.session.home_document import read_or_lay_aside
+from perfstudio.session.set_aside import SetAsideKind, Tell, untold
 
 SITTING = timedelta(hours=3)
 """Checks closer together than this are one sitting: the newer takes the place of the older, and neither is compared
 with the other."""
 MOST_PROFILES = 60
-_MOST_BYTES = 4_000_000
 
 
 class RoomStore:
@@ -26,8 +24,6 @@ class RoomStore:
     def __init__(self, file: Path, *, tell: Tell = untold) -> None:
         self._file = file
         self._tell = tell
-        self.set_aside: Path | None = None
-        """Where an unreadable file went; `tell` is told of it once."""
 
     def add(self, profile: RoomProfile) -> None:
         """Keep a profile. Raises LibraryError when the disk takes it not."""
@@ -55,16 +51,7 @@ class RoomStore:
         return max(known, key=lambda p: p.measured_utc, default=None)
 
     def _book(self) -> RoomBook:
-        try:
-            return RoomBook.model_validate_json(read_plain(self._file, _MOST_BYTES))
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError, ValidationError):
-            aside = lay_aside(self._file)
-            if aside is not None:
-                self.set_aside = aside
-                self._tell(SetAside(SetAsideKind.ROOMS, aside))
-        return RoomBook()
+        return read_or_lay_aside(self._file, RoomBook, SetAsideKind.ROOMS, self._tell) or RoomBook()
 
 
 def _same_sitting(one: RoomProfile, other: RoomProfile) -> bool:

@@ -135,7 +135,7 @@ class Director:
             self._mark(name)
 
     def leave(self) -> None:
-        """Close the devices."""
+        """Leave the stage: the devices are closed."""
         self._happen(StageEvent.LEAVE_ASKED)
 
     def pulse(self) -> Pulse:
@@ -268,7 +268,8 @@ class Director:
         assert self._card is not None  # noqa: S101 - nothing is asked to roll without one
         assert self._devices is not None  # noqa: S101 - the stage was ready
         take = self._take = _Take(number=self._take.number)
-        self._making.create(self._card, self._devices, partial(self._created, take), partial(self._not_created, take))
+        made, failed = partial(self._created, take), partial(self._not_created, take)
+        self._making.create(self._card, self._devices, made, failed, countdown_s=self.countdown_s)
 
     def _created(self, take: _Take, opened: OpenTake, draft: TakeManifest) -> None:
         if not self._starts(take):  # the recorder died meanwhile
@@ -382,7 +383,7 @@ class Director:
             countdown=self._count if self._state is StageState.COUNTDOWN else 0,
             devices=self._devices,
             calibrated=self._calibrated,
-            practice=self._devices is not None and self._making.is_practice(self._devices),
+            practice=self._devices is not None and self._devices.practice,
             problem=self._take.problem,
             made=self._take.made if self._state is StageState.CUTTING else None,
         )

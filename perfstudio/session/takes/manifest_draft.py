@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 from perfstudio import __version__
 from perfstudio.model.checks import CheckResult
 from perfstudio.model.clock import utc_ms, utc_now
-from perfstudio.model.device import DeviceKind, DevicesUsed
+from perfstudio.model.device import DevicesUsed
 from perfstudio.model.ids import new_take_id
 from perfstudio.model.prompt import Prompt
 from perfstudio.model.take import (
     Application,
     EndReason,
     LedgerEntry,
-    PromptShown,
     Slate,
     TakeManifest,
     Trim,
 )
+from perfstudio.model.take_2 import FORMAT, CountdownSpan, Played, PromptShown2, TakeManifest2, VoiceActivity
+from perfstudio.model.take_reading import in_format_2
 from perfstudio.model.timing import Marker, MarkerName
 from perfstudio.packs.reader import PackFile
 
@@ -34,10 +35,10 @@ def tz_offset_min(moment: datetime) -> int:
     return 0 if offset is None else round(offset.total_seconds() / 60)
 
 
-def shown(source: PackFile, prompt: Prompt) -> PromptShown:
+def shown(source: PackFile, prompt: Prompt) -> PromptShown2:
     """The exact words of a prompt and its brief, as they are on the screen."""
     brief = source.pack.brief(prompt)
-    return PromptShown(
+    return PromptShown2(
         studio=source.pack.studio,
         pack_title=source.pack.title,
         pack_sha256=source.sha256,
@@ -51,12 +52,19 @@ def shown(source: PackFile, prompt: Prompt) -> PromptShown:
 
 
 def draft(
-    source: PackFile, prompt: Prompt, take_number: int, *, devices: DevicesUsed, performer_id: str, session_id: str
-) -> TakeManifest:
-    """The manifest of a take that is about to roll."""
+    source: PackFile,
+    prompt: Prompt,
+    take_number: int,
+    *,
+    devices: DevicesUsed,
+    performer_id: str,
+    session_id: str,
+    countdown_s: int = 0,
+) -> TakeManifest2:
+    """The manifest of a take that is about to roll. `countdown_s`: what is counted down once it rolls."""
     started = utc_now()
-    kinds = [device.kind for device in (devices.camera, devices.microphone) if device is not None]
-    return TakeManifest(
+    return TakeManifest2(
+        format=FORMAT,
         take_id=new_take_id(utc_ms(started)),
         slate=Slate(
             session_id=session_id,
@@ -71,18 +79,27 @@ def draft(
             version=__version__, system=platform.system(), python=".".join(platform.python_version_tuple()[:2])
         ),
         devices=devices,
-        practice=DeviceKind.PRACTICE in kinds,
+        practice=devices.practice,
         started_utc=started,
         tz_offset_min=tz_offset_min(started),
+        countdown=CountdownSpan(asked_s=countdown_s) if countdown_s > 0 else None,
+        played=Played(language=source.pack.language),
     )
 
 
 def completed(
-    before: TakeManifest, finished: FinishedTake, checks: tuple[CheckResult, ...], ended: EndReason | None = None
+    before: TakeManifest,
+    finished: FinishedTake,
+    checks: tuple[CheckResult, ...],
+    ended: EndReason | None = None,
+    voice: VoiceActivity | None = None,
 ) -> TakeManifest:
-    """The manifest of a take whose files have been closed, read back and checked."""
+    """The manifest of a take whose files have been closed, read back and checked.
+
+    A draft of format 1 (an older version was killed while it rolled) becomes a take of today's format.
+    """
     rolled = LedgerEntry(kind="roll", seconds=finished.duration_s)
-    return before.model_copy(
+    return in_format_2(before).model_copy(
         update={
             "ended": ended or finished.ended,
             "duration_s": finished.duration_s,
@@ -90,12 +107,24 @@ def completed(
             "video": finished.video,
             "audio": finished.audio,
             "sync": finished.sync,
+            "countdown": _counted_down(before, finished),
+            "voice": voice,
             "checks": checks,
             "files": finished.files,
             "trim": Trim(in_s=_at(finished.markers, MarkerName.GO), out_s=_at(finished.markers, MarkerName.CUT)),
             "ledger": (*before.ledger, rolled),
         }
     )
+
+
+def _counted_down(before: TakeManifest, finished: FinishedTake) -> CountdownSpan | None:
+    """Where the countdown lies in the take: from the press of record to "go", or to the end when that never came."""
+    asked = before.countdown if isinstance(before, TakeManifest2) else None
+    if asked is None:
+        return None
+    begin, go = _at(finished.markers, MarkerName.ROLL) or 0.0, _at(finished.markers, MarkerName.GO)
+    end = finished.duration_s if go is None else go
+    return asked.model_copy(update={"start_s": min(begin, end), "end_s": end})
 
 
 def _at(markers: tuple[Marker, ...], name: MarkerName) -> float | None:

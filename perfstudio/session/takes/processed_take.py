@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.model.checks import CheckResult
+from perfstudio.model.take_2 import VoiceActivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,5 @@ class ProcessedTake:
 
     finished: FinishedTake
     checks: tuple[CheckResult, ...]
+    voice: VoiceActivity | None = None
+    """None where the sound could not be measured."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.finishing.finished_take import FinishedTake
-from perfstudio.checks.limits import CheckLimits
+from perfstudio.capture.finishing.second_copy import mark_second_copy
+from perfstudio.checks.limits import CheckLimits, house_limits
 from perfstudio.checks.live import LiveSummary
-from perfstudio.checks.report import check_media
+from perfstudio.checks.report import judge, measure_media
+from perfstudio.checks.speech import voice_activity
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.take import FILE_NAMES, FileRole
@@ -31,12 +34,14 @@ def develop(
     movie: LiveMp4 | None = None,
     progress: Callable[[float], None] | None = None,
     watchable: Callable[[FinishedTake], None] | None = None,
+    compare: bool = True,
 ) -> ProcessedTake:
-    """Make take.mp4, audio.flac and thumbnail.jpg in `folder` and measure them.
+    """Make the finished files of the take in `folder` and measure them.
 
     `movie` is the film as it grew while the take rolled. `progress` hears how far a film is that has to be made of
     pictures kept as sent, 0..1. `watchable` hears of the take as soon as its files are closed and read back; then come
-    the checks, with what `live` says was measured while it rolled.
+    the checks, with what `live` says was measured while it rolled. Beside them, unless `compare` is off, the raw files
+    are compared with what was made of them, so that they may go once the take is sealed.
     Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
     """
     finished = finish(
@@ -47,15 +52,22 @@ def develop(
     if watchable is not None:
         watchable(finished)
     names = {file.role: folder / FILE_NAMES[file.role] for file in finished.files}
-    checks = check_media(
-        names.get(FileRole.PICTURE),
-        names.get(FileRole.SOUND),
+    with ThreadPoolExecutor(1, "perfstudio-compare") as pool:
+        if compare:
+            pool.submit(mark_second_copy, folder, finished)
+        measures = measure_media(
+            names.get(FileRole.PICTURE),
+            names.get(FileRole.SOUND),
+            finder=open_finder(face_model)[0] if face_model is not None else None,
+            live=live() if live is not None else None,
+        )
+    checks = judge(
+        measures,
+        limits or house_limits(),
         nominal_fps=devices.camera.fps if devices.camera else None,
         video=finished.video,
         audio=finished.audio,
         sync=finished.sync,
-        live=live() if live is not None else None,
-        limits=limits,
-        finder=open_finder(face_model)[0] if face_model is not None else None,
     )
-    return ProcessedTake(finished, checks)
+    heard = measures.sound
+    return ProcessedTake(finished, checks, voice_activity(heard.voice) if heard is not None else None)

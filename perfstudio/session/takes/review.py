@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest, TakeState
+from perfstudio.library.folder import early_row
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.session.events import TakeFinished
-from perfstudio.session.takes.takes import Takes
+from perfstudio.session.takes.takes import Takes, line_of
 from perfstudio.session.views import TakeLine
 
 
@@ -46,24 +47,7 @@ def read_review(takes: Takes, take_id: str) -> TakeReview:
 
 def watchable_review(film: TakeFinished) -> TakeReview:
     """A take that can be watched while its checks still run."""
-    manifest, prompt = film.manifest, film.manifest.prompt.prompt
+    manifest = film.manifest
     made = {file.role: film.folder / FILE_NAMES[file.role] for file in manifest.files}
-    line = TakeLine(
-        take_id=manifest.take_id,
-        title=prompt.title,
-        character=manifest.prompt.brief.name,
-        emotions=tuple(emotion.term for emotion in prompt.emotions),
-        pack_id=manifest.slate.pack_id,
-        prompt_id=manifest.slate.prompt_id,
-        number=manifest.slate.take_number,
-        duration_s=manifest.duration_s,
-        recorded=manifest.started_utc,
-        state=TakeState.UNDECIDED,
-        circled=False,
-        verdict=None,
-        sent=False,
-        size=sum(file.size for file in manifest.files),
-        thumbnail=made.get(FileRole.THUMBNAIL),
-        practice=manifest.practice,
-    )
+    line = line_of(early_row(film.folder, manifest), film.folder)
     return TakeReview(line, manifest, made.get(FileRole.PICTURE), made.get(FileRole.SOUND), sealed=False)

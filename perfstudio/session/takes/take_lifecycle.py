@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import OpenTake
 from perfstudio.model.checks import FaceModel
-from perfstudio.model.device import DeviceKind, DevicesUsed
+from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import EndReason, TakeManifest
@@ -33,7 +33,7 @@ def seal_take(
     library: Library, before: TakeManifest, developed: ProcessedTake, ended: EndReason | None = None
 ) -> TakeManifest:
     """Write the final manifest and rename the folder: from here on the take is safe."""
-    manifest = with_continuity(library, completed(before, developed.finished, developed.checks, ended))
+    manifest = with_continuity(library, completed(before, developed.finished, developed.checks, ended, developed.voice))
     return library.seal(before.take_id, manifest.sealed())
 
 
@@ -93,11 +93,6 @@ class TakeLifecycle:
         """The number the next take of this prompt will get."""
         return self._library.next_take_number(card.pack_id, card.prompt.id)
 
-    def is_practice(self, devices: DevicesUsed) -> bool:
-        """Whether any open device is a practice device."""
-        pair = (devices.camera, devices.microphone)
-        return any(device is not None and device.kind is DeviceKind.PRACTICE for device in pair)
-
     def calibration(self, devices: DevicesUsed) -> OffsetStore:
         """What is applied to the takes of these devices."""
         return self._calibration(devices)
@@ -108,6 +103,8 @@ class TakeLifecycle:
         devices: DevicesUsed,
         done: Callable[[OpenTake, TakeManifest], None],
         failed: Failed,
+        *,
+        countdown_s: int = 0,
     ) -> None:
         """Make the take's folder with its first manifest."""
 
@@ -120,6 +117,7 @@ class TakeLifecycle:
                 devices=devices,
                 performer_id=self._settings.now.performer_id,
                 session_id=self._session_id,
+                countdown_s=countdown_s,
             )
             opened = self._library.create(manifest)
             return opened, opened.manifest or manifest

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
-from perfstudio.model.take import FILE_NAMES, FileRole, Labels, LedgerEntry, TakeManifest, TakeState, Trim
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import FILE_NAMES, Decision, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
 from perfstudio.session.settings import SettingsStore
-from perfstudio.session.takes.missing import missing
+from perfstudio.session.takes.missing import MissingLabel, missing
 from perfstudio.session.views import TakeLine
 
 NOMINAL_BYTES_PER_S = 280_000
@@ -21,6 +23,16 @@ NOMINAL_BYTES_PER_S = 280_000
 1920x1080."""
 ENOUGH_S = 60.0
 """Takes of this length together say better what a second costs."""
+SAME_POINT_S = 0.15
+"""Marking a point once more within this distance takes it away."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeBin:
+    """What was decided about a take before it was binned."""
+
+    decision: Decision
+    circled: bool
 
 
 class Takes:
@@ -37,7 +49,7 @@ class Takes:
         return tuple(self._line(row) for row in self._library.list() if row.state in wanted)
 
     def line(self, take_id: str) -> TakeLine:
-        """One take."""
+        """The line of one take, as pages show it."""
         return self._line(self._library.row(take_id))
 
     def find(self, reference: str) -> str:
@@ -53,7 +65,7 @@ class Takes:
         return self._library.folder(take_id) / FILE_NAMES[role]
 
     def keep(self, take_id: str) -> None:
-        """Keep it."""
+        """Decide for a take: its decision is KEPT."""
         self._library.keep(take_id)
         self._tell(take_id)
 
@@ -65,9 +77,20 @@ class Takes:
             self._library.uncircle(take_id)
         self._tell(take_id)
 
-    def bin(self, take_id: str) -> None:
-        """Into the bin, where it rests until the bin is emptied."""
+    def bin(self, take_id: str) -> BeforeBin:
+        """Into the bin, where it rests until the bin is emptied. Returns what was decided before, for `put_back`."""
+        manifest = self._library.manifest(take_id)
         self._library.bin(take_id)
+        self._tell(take_id)
+        return BeforeBin(manifest.decision, manifest.circled)
+
+    def put_back(self, take_id: str, before: BeforeBin) -> None:
+        """Out of the bin, to what was decided before."""
+        self._library.restore(take_id)
+        if before.circled:
+            self._library.circle(take_id)
+        elif before.decision is Decision.KEPT:
+            self._library.keep(take_id)
         self._tell(take_id)
 
     def restore(self, take_id: str) -> None:
@@ -103,6 +126,11 @@ class Takes:
         self._library.trim(take_id, Trim(in_s=in_s, out_s=out_s))
         self._tell(take_id)
 
+    def mark_point(self, take_id: str, which: str, at_s: float) -> None:
+        """The in point ("in_s") or the out point ("out_s") is here, see `marked`."""
+        trim = marked(self._library.manifest(take_id).trim, which, at_s)
+        self.trim(take_id, trim.in_s, trim.out_s)
+
     def storage_bytes(self) -> int:
         """What all takes together use on disk."""
         return self._library.used_bytes()
@@ -112,8 +140,9 @@ class Takes:
         return self._library.free_bytes()
 
     def time_left_s(self) -> float:
-        """How many seconds of takes fit on the disk: at the rate of those that are there, once they say enough, else of
-        the picture that is asked for."""
+        """How many seconds of finished takes fit on the disk: at the rate of those that are there, once they say
+        enough, else of the picture that is asked for. While one rolls it takes twice as much: then the recorder says
+        how long it can go on."""
         lasting = [line for line in self.lines(TakeState) if line.duration_s]
         seconds = sum(line.duration_s or 0.0 for line in lasting)
         camera = self._settings.now.camera
@@ -126,23 +155,40 @@ class Takes:
         self._bus.publish(TakeChanged(take_id))
 
     def _line(self, row: TakeRow) -> TakeLine:
-        thumbnail = self._library.folder(row.take_id) / FILE_NAMES[FileRole.THUMBNAIL]
-        return TakeLine(
-            take_id=row.take_id,
-            title=row.prompt_title,
-            character=row.character,
-            emotions=row.emotions,
-            pack_id=row.pack_id,
-            prompt_id=row.prompt_id,
-            number=row.take_number,
-            duration_s=row.duration_s,
-            recorded=row.started_utc,
-            state=row.state,
-            circled=row.circled,
-            verdict=row.verdict,
-            sent=bool(row.sent),
-            size=row.size_bytes,
-            thumbnail=thumbnail if thumbnail.is_file() else None,
-            practice=row.practice,
-            missing=missing(self._library, row),
-        )
+        return line_of(row, self._library.folder(row.take_id), missing(self._library, row))
+
+
+def line_of(row: TakeRow, folder: Path, missing: tuple[MissingLabel, ...] = ()) -> TakeLine:
+    """What pages and verbs show of a take, from its row and its folder."""
+    thumbnail = folder / FILE_NAMES[FileRole.THUMBNAIL]
+    return TakeLine(
+        take_id=row.take_id,
+        title=row.prompt_title,
+        character=row.character,
+        emotions=row.emotions,
+        pack_id=row.pack_id,
+        prompt_id=row.prompt_id,
+        number=row.take_number,
+        duration_s=row.duration_s,
+        recorded=row.started_utc,
+        state=row.state,
+        circled=row.circled,
+        verdict=row.verdict,
+        sent=bool(row.sent),
+        size=row.size_bytes,
+        thumbnail=thumbnail if thumbnail.is_file() else None,
+        practice=row.practice,
+        missing=missing,
+    )
+
+
+def marked(trim: Trim, which: str, at_s: float) -> Trim:
+    """`trim` with one of its points here: marked once more at the same place it goes, and it wins over the one that it
+    crosses."""
+    points = {"in_s": trim.in_s, "out_s": trim.out_s}
+    before = points[which]
+    points[which] = None if before is not None and abs(before - at_s) < SAME_POINT_S else at_s
+    start, end = points["in_s"], points["out_s"]
+    if start is not None and end is not None and end - start < SAME_POINT_S:
+        points["out_s" if which == "in_s" else "in_s"] = None
+    return Trim(**points)

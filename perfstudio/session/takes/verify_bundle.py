@@ -1,24 +1,26 @@
 """Verifying a take bundle as a whole: what a studio runs on arrival, and what the receiver runs before its receipt.
 
 Joins what no single room can see: hashes (here), schema and seal (model), consent chain and binding (consent), and sync
-recomputed from the raw observations where the folder still has them (capture).
+recomputed from the clock observations (capture): those that go with the take, of one of format 1 those in `raw/`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import ValidationError
 
 from perfstudio.capture.finishing.finish import picture_shift_us, verify_sync
+from perfstudio.capture.finishing.raw_take import read_delivered, read_raw
+from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import verify_record
+from perfstudio.durable import sha256_of
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
+from perfstudio.model.take_reading import read_take, unreadable
 from perfstudio.model.timing import SyncReport
 
 RESIDUAL_TOLERANCE_MS = 0.05
@@ -69,8 +71,8 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
         problems += _file_problems(folder, entry)
     if manifest.seal_sha256 != manifest.seal():
         problems.append(_problem("take.json", "seal_differs"))
-    record = _consent(folder, problems)
-    problems += _consent_problems(manifest, record, needed=consent_needed)
+    record, unread = _consent(folder)
+    problems += [unread] if unread is not None else _consent_problems(manifest, record, needed=consent_needed)
     recomputed = _sync_problems(folder, manifest, problems)
     standing = "none" if record is None else ("signed" if record.granted() else "withdrawn")
     total = sum(entry.size for entry in manifest.files)
@@ -82,11 +84,11 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
 def _manifest(folder: Path) -> TakeManifest:
     name = FILE_NAMES[FileRole.MANIFEST]
     try:
-        return TakeManifest.model_validate_json((folder / name).read_bytes())
+        return read_take((folder / name).read_bytes())
     except FileNotFoundError:
         raise _problem(name, "missing") from None
-    except (OSError, ValidationError) as bad:
-        raise _problem(name, "unreadable") from bad
+    except (OSError, JsonProblemError) as bad:
+        raise _problem(name, unreadable(bad)) from bad
 
 
 def _file_problems(folder: Path, entry: FileEntry) -> list[PerfstudioError]:
@@ -98,20 +100,23 @@ def _file_problems(folder: Path, entry: FileEntry) -> list[PerfstudioError]:
     if file.stat().st_size != entry.size:
         return [_problem(entry.name, "size_differs")]
     with file.open("rb") as source:
-        if hashlib.file_digest(source, "sha256").hexdigest() != entry.sha256:
+        if sha256_of(source) != entry.sha256:
             return [_problem(entry.name, "hash_differs")]
     return []
 
 
-def _consent(folder: Path, problems: list[PerfstudioError]) -> ConsentRecord | None:
+def _consent(folder: Path) -> tuple[ConsentRecord | None, PerfstudioError | None]:
+    """The record, if there is one, or why it cannot be read."""
     name = FILE_NAMES[FileRole.CONSENT]
     try:
-        return ConsentRecord.model_validate(json.loads((folder / name).read_bytes()))
+        return read_record((folder / name).read_bytes()), None
     except FileNotFoundError:
-        return None
-    except (OSError, ValueError, ValidationError):
-        problems.append(_problem(name, "unreadable"))
-        return None
+        return None, None
+    except OSError:
+        return None, _problem(name, "unreadable")
+    except ConsentError as bad:
+        facts = {("form" if fact == "problem" else fact): value for fact, value in bad.facts.items()}
+        return None, _problem(name, "unreadable", **facts)
 
 
 def _consent_problems(manifest: TakeManifest, record: ConsentRecord | None, *, needed: bool) -> list[PerfstudioError]:
@@ -129,20 +134,22 @@ def _consent_problems(manifest: TakeManifest, record: ConsentRecord | None, *, n
 
 
 def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[PerfstudioError]) -> bool:
-    """Recompute the sync where the raw observations are at hand; the answer says whether they were."""
-    if manifest.sync is None or not (folder / "raw").is_dir():
+    """Recompute the sync where the observations are at hand; the answer says whether they were."""
+    goes_with_it = manifest.file(FileRole.TIMING) is not None
+    if manifest.sync is None or not (goes_with_it or (folder / "raw").is_dir()):
         return False
-    told = manifest.sync
+    told, where = manifest.sync, FILE_NAMES[FileRole.TIMING] if goes_with_it else "raw"
     try:
         with np.errstate(all="ignore"):
-            again = verify_sync(folder, offset_ms=told.offset_ms, calibrated=told.calibrated)
-            shift_us = picture_shift_us(folder, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
+            raw = read_delivered(folder) if goes_with_it else read_raw(folder)
+            again = verify_sync(raw, offset_ms=told.offset_ms, calibrated=told.calibrated)
+            shift_us = picture_shift_us(raw, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
     except _WILD:
-        problems.append(_problem("raw", "unreadable"))
+        problems.append(_problem(where, "unreadable"))
         return False
     moved = shift_us is None or shift_us > PICTURE_TOLERANCE_US
     if moved or abs(again.drift_ms - told.drift_ms) > RESIDUAL_TOLERANCE_MS:
-        problems.append(_problem("raw", "sync_differs"))
+        problems.append(_problem(where, "sync_differs"))
     return True
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.prompt import Terms
 from perfstudio.session.views import ConsentOffer
 from perfstudio.ui.consent.languages import own_name
@@ -17,7 +18,7 @@ class Breath(Card):
     """`read` gets the terms, in the language whose link was chosen."""
 
     def __init__(self, *, read: Callable[[Terms], object]) -> None:
-        super().__init__("In one breath", padding=16, spacing=6)
+        super().__init__(_("In one breath"), padding=16, spacing=6)
         self._read = read
         self.summary = ReadingText("", size=15, tone="text2")
         self._links = QWidget()
@@ -39,7 +40,11 @@ class Breath(Card):
         own = offer.terms
         languages = [own, *(t for t in offer.languages if t.language != own.language)]
         for terms in languages:
-            words = f"The full terms, version {terms.version}" if terms is own else own_name(terms.language)
+            words = (
+                _("The full terms, version {version}", version=terms.version)
+                if terms is own
+                else own_name(terms.language)
+            )
             link = Link(words)
             link.clicked.connect(lambda _=False, terms=terms: self._read(terms))
             self._flow.addWidget(link)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.prompt import Terms
 from perfstudio.ui.consent.sheet import Lines, Sheet
 from perfstudio.ui.theme import Role
@@ -32,7 +33,7 @@ class Reader(QWidget):
         head.setSpacing(12)
         self.title = PlainLabel("", Role.HEADING, wrap=True)
         head.addWidget(self.title, 1)
-        self.back = Button("Back to the lines", ButtonKind.QUIET, key="Esc", on_click=back)
+        self.back = Button(_("Back to the lines"), ButtonKind.QUIET, key="Esc", on_click=back)
         head.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addWidget(Hairline())
@@ -57,7 +58,7 @@ class Reader(QWidget):
         self.area.body.addStretch(1)
 
     def show_sections(self, title: str, sections: Sections) -> None:
-        """A receipt."""
+        """Show the sections of a receipt."""
         self._begin(title)
         self.text = "\n".join(f"{name}: {value}" for _, lines in sections for name, value in lines)
         for heading, lines in sections:
@@ -67,7 +68,7 @@ class Reader(QWidget):
         self.area.body.addStretch(1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The arrows scroll."""
+        """Arrow and page keys scroll the text."""
         bar = self.area.verticalScrollBar()
         steps = {
             Qt.Key.Key_Down: bar.singleStep(),

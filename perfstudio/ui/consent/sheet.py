@@ -36,7 +36,7 @@ class Sheet(QWidget):
                 grid.addWidget(words, row, 0, 1, 2)
 
     def text(self) -> str:
-        """Everything on it."""
+        """The whole text, as it is copied and read aloud."""
         return "\n".join(f"{name}: {value}" if name else value for name, value in self._lines)
 
 

@@ -8,20 +8,22 @@ from datetime import datetime
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, _, looked_up
 from perfstudio.model.consent import Representation
 from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import KeyState
 from perfstudio.texts import errors, formatting, rights
+from perfstudio.texts.template import sentences
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, PlainLabel, SegmentedFilter
 
 LEAST_LETTERS = 8
-_CHOOSE = (
+_CHOOSE = N_(
     "No keyring here can hold your signing key. Choose a passphrase for it, and keep it well: nobody can bring it back."
 )
-_ASK = "Your signing key is protected. Type its passphrase."
-_TAKE_BACK = "To take it back, type the passphrase of your signing key."
-_DAMAGED = errors.sentence_for(ErrorCode.KEY_DAMAGED, {"file": "keys/signing-key.json"})
+_ASK = N_("Your signing key is protected. Type its passphrase.")
+_TAKE_BACK = N_("To take it back, type the passphrase of your signing key.")
+_KEY_FILE = {"file": "keys/signing-key.json"}
 _ADVICE: dict[str, Representation] = {"none": "none", "counsel": "counsel", "union": "union"}
 
 
@@ -30,13 +32,13 @@ class NameField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Your name, as you sign it")
-        self.setPlaceholderText("Your name")
+        self.setAccessibleName(_("Your name, as you sign it"))
+        self.setPlaceholderText(_("Your name"))
         self.setMaxLength(200)
         self._dress()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the look."""
+        """Repaint in the colours of a new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._dress()
@@ -58,8 +60,8 @@ class SignCard(Card):
     """`typed` is called at every change of a field."""
 
     def __init__(self, *, typed: Callable[[], object]) -> None:
-        super().__init__("Sign", padding=16, spacing=8)
-        self.name_label = PlainLabel("Your name, as you sign it", Role.SMALL, "text2")
+        super().__init__(_("Sign"), padding=16, spacing=8)
+        self.name_label = PlainLabel(_("Your name, as you sign it"), Role.SMALL, "text2")
         self.body.addWidget(self.name_label)
         self.name = NameField()
         self.body.addWidget(self.name)
@@ -67,8 +69,8 @@ class SignCard(Card):
         row = QHBoxLayout(self._advice)
         row.setContentsMargins(0, 6, 0, 0)
         row.setSpacing(12)
-        row.addWidget(PlainLabel("Advised by", Role.SMALL, "text2"), alignment=Qt.AlignmentFlag.AlignTop)
-        self.advised = SegmentedFilter("Who advised you before you sign", rights.ADVICE)
+        row.addWidget(PlainLabel(_("Advised by"), Role.SMALL, "text2"), alignment=Qt.AlignmentFlag.AlignTop)
+        self.advised = SegmentedFilter(_("Who advised you before you sign"), looked_up(rights.ADVICE))
         row.addWidget(self.advised, 1)
         self.body.addWidget(self._advice)
         self.who = PlainLabel("", wrap=True)
@@ -79,8 +81,8 @@ class SignCard(Card):
         column.setSpacing(8)
         self.key_words = PlainLabel("", Role.SMALL, "text2", wrap=True)
         column.addWidget(self.key_words)
-        self.passphrase = _secret("Passphrase")
-        self.again = _secret("The same passphrase again")
+        self.passphrase = _secret(_("Passphrase"))
+        self.again = _secret(_("The same passphrase again"))
         column.addWidget(self.passphrase)
         column.addWidget(self.again)
         self.body.addWidget(self._key)
@@ -97,8 +99,8 @@ class SignCard(Card):
         self._key.setVisible(state is not KeyState.KEYRING)
         self.passphrase.setVisible(state is not KeyState.DAMAGED)
         self.again.setVisible(state is KeyState.NONE)
-        words = {KeyState.NONE: _CHOOSE, KeyState.DAMAGED: _DAMAGED}
-        self.key_words.say(words.get(state, _TAKE_BACK if signed else _ASK))
+        words = {KeyState.NONE: _(_CHOOSE), KeyState.DAMAGED: errors.sentence_for(ErrorCode.KEY_DAMAGED, _KEY_FILE)}
+        self.key_words.say(words.get(state, _(_TAKE_BACK) if signed else _(_ASK)))
         for field in (self.passphrase, self.again):
             field.clear()
 
@@ -113,37 +115,39 @@ class SignCard(Card):
     def missing(self, *, name_too: bool = True) -> tuple[str, QLineEdit] | None:
         """What has to be typed first, and where; None when nothing is missing."""
         if name_too and not self.name.text().strip():
-            return "Type your name as you sign it.", self.name
+            return _("Type your name as you sign it."), self.name
         if self._state in (KeyState.KEYRING, KeyState.DAMAGED):
             return None
         if not self.passphrase.text():
-            return "Type the passphrase of your signing key.", self.passphrase
+            return _("Type the passphrase of your signing key."), self.passphrase
         if self._state is KeyState.NONE and len(self.passphrase.text()) < LEAST_LETTERS:
-            return f"That passphrase is short. Choose one with at least {LEAST_LETTERS} characters.", self.passphrase
+            return _(
+                "That passphrase is short. Choose one with at least {number} characters.", number=LEAST_LETTERS
+            ), self.passphrase
         if self._state is KeyState.NONE and self.passphrase.text() != self.again.text():
-            return "The two passphrases differ. Type the same one twice.", self.again
+            return _("The two passphrases differ. Type the same one twice."), self.again
         return None
 
     def show_unsigned(self, name: str, now: datetime, *, practice: bool) -> None:
-        """Before signing."""
-        self.heading.say("Sign")
+        """Show what is asked for before a signature."""
+        self.heading.say(_("Sign"))
         self.name.setText(name)
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(True)
-        kind = "This is a practice take. " if practice else ""
+        kind = _("This is a practice take.") if practice else ""
         when = f"{formatting.day(now)}, {formatting.clock(now)}"
         self.who.hide()
-        self.note.say(f"{kind}Signed on this computer, {when}. You get a receipt to keep.")
+        self.note.say(sentences(kind, _("Signed on this computer, {when}. You get a receipt to keep.", when=when)))
 
     def show_signed(self, name: str, at: datetime, *, advice: Representation, withdraws: str) -> None:
         """After signing: who and when, and what taking back does."""
-        self.heading.say("Signed")
+        self.heading.say(_("Signed"))
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(False)
-        advised = "" if advice == "none" else f"\nAdvised by {rights.ADVICE[advice]}"
+        advised = "" if advice == "none" else "\n" + _("Advised by {who}", who=_(rights.ADVICE[advice]))
         self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{advised}")
         self.who.show()
-        self.note.say(f"If you take it back: {withdraws}")
+        self.note.say(_("If you take it back: {withdraws}", withdraws=withdraws))
 
 
 def _secret(words: str) -> QLineEdit:

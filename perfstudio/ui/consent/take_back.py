@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.consent import RequestedUse
 from perfstudio.texts import rights, states
 from perfstudio.ui.theme import Role
@@ -22,8 +23,8 @@ class TakeBack(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(8)
         label = states.use_label(use.id)
-        self.link = Link("Take this line back", on_click=self.ask)
-        self.link.setAccessibleName(f"Take this line back: {label}")
+        self.link = Link(_("Take this line back"), on_click=self.ask)
+        self.link.setAccessibleName(_("Take this line back: {label}", label=label))
         column.addWidget(self.link, alignment=Qt.AlignmentFlag.AlignLeft)
         self.question = QWidget()
         asks = QVBoxLayout(self.question)
@@ -33,9 +34,9 @@ class TakeBack(QWidget):
         asks.addWidget(self.words)
         answers = QWidget()
         row = FlowLayout(answers, spacing=10)
-        self.keep = Button("Leave it", on_click=self.forget)
-        self.yes = Button("Take it back", on_click=confirmed)
-        self.yes.setAccessibleName(f"Take it back: {label}")
+        self.keep = Button(_("Leave it"), on_click=self.forget)
+        self.yes = Button(_("Take it back"), on_click=confirmed)
+        self.yes.setAccessibleName(_("Take it back: {label}", label=label))
         row.addWidget(self.keep)
         row.addWidget(self.yes)
         asks.addWidget(answers)
@@ -50,7 +51,7 @@ class TakeBack(QWidget):
         announce(self, self.words.text())
 
     def forget(self) -> None:
-        """Nothing was asked."""
+        """Fold the question without taking anything back."""
         self.question.hide()
         self.link.show()
         self.link.setFocus(Qt.FocusReason.OtherFocusReason)

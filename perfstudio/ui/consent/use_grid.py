@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.consent import SEPARATE_USES, UseId
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import rights
@@ -14,7 +15,6 @@ from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel, ScrollColumn
 
 FACTS_PX = 60
-_APART = "stands apart, is never part of “all”, and is signed as an act of its own."
 
 
 class UseGrid(ScrollColumn):
@@ -25,7 +25,7 @@ class UseGrid(ScrollColumn):
 
     def __init__(self) -> None:
         super().__init__(margins=(20, 6, 20, 20), spacing=0)
-        self.setAccessibleName("Uses")
+        self.setAccessibleName(_("Uses"))
         self.lines: dict[UseId, UseLine] = {}
 
     def show_offer(self, offer: ConsentOffer) -> None:
@@ -35,7 +35,7 @@ class UseGrid(ScrollColumn):
                 old.hide()
                 old.deleteLater()
         self.lines = {}
-        facts = Sheet(rights.facts(offer.pay, offer.uses, offer.studio), names_px=FACTS_PX)
+        facts = Sheet(rights.facts(offer.pay, offer.uses, offer.studio, offer.files), names_px=FACTS_PX)
         facts.setContentsMargins(0, 14, 0, 14)
         self.body.addWidget(facts)
         asked = {use.id: use for use in offer.uses}
@@ -72,13 +72,13 @@ class UseGrid(ScrollColumn):
     def _box(self, offer: ConsentOffer) -> Card:
         asked = [use.id for use in offer.uses if use.id in SEPARATE_USES]
         box = Card(ground="danger_soft", border="line", padding=16, spacing=4)
-        box.setAccessibleName("A copy of my voice or face")
-        box.body.addWidget(PlainLabel("A copy of my voice or face", Role.STRONG, wrap=True))
+        box.setAccessibleName(_("A copy of my voice or face"))
+        box.body.addWidget(PlainLabel(_("A copy of my voice or face"), Role.STRONG, wrap=True))
         inside = {
             use_id: said
             for use_id in UseId
             if use_id in SEPARATE_USES - set(asked)
-            and (said := rights.unasked(use_id, offer.uses)) != rights.NOT_REQUESTED
+            and (said := rights.unasked(use_id, offer.uses)) != _(rights.NOT_REQUESTED)
         }
         box.body.addWidget(PlainLabel(_apart(asked=bool(asked), inside=bool(inside)), Role.SMALL, "text2", wrap=True))
         if asked or inside:
@@ -95,7 +95,10 @@ class UseGrid(ScrollColumn):
 def _apart(*, asked: bool, inside: bool) -> str:
     """What stands over the box: whether this pack asks for a copy by lines of their own, inside others, or not."""
     if asked:
-        return "stands apart and is never part of “all”. Each line here is signed as an act of its own."
+        return _("stands apart and is never part of “all”. Each line here is signed as an act of its own.")
     if inside:
-        return f"{_APART} This pack has no line for it, but asks for it inside others."
-    return f"{_APART} This pack does not ask for it."
+        return _(
+            "stands apart, is never part of “all”, and is signed as an act of its own. "
+            "This pack has no line for it, but asks for it inside others."
+        )
+    return _("stands apart, is never part of “all”, and is signed as an act of its own. This pack does not ask for it.")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.consent import RequestedUse, UseId
 from perfstudio.texts import rights, states
 from perfstudio.ui.consent.sheet import Sheet
@@ -48,7 +49,7 @@ class UseLine(QWidget):
         self.details.hide()
         column.addWidget(self.details)
         row.addLayout(words, 1)
-        self.more = IconButton("chevron-down", f"What exactly: {label}", on_click=self.unfold)
+        self.more = IconButton("chevron-down", _("What exactly: {label}", label=label), on_click=self.unfold)
         self.more.setFixedHeight(theme_now().px(26))  # beside the switch
         row.addWidget(self.more, alignment=Qt.AlignmentFlag.AlignTop)
         self.toggle = Toggle(label)
@@ -63,7 +64,9 @@ class UseLine(QWidget):
         self.details.setVisible(opened)
         self.more.say("", icon="chevron-up" if opened else "chevron-down")
         label = states.use_label(self.use.id)
-        self.more.setAccessibleName(f"Fold: {label}" if opened else f"What exactly: {label}")
+        self.more.setAccessibleName(
+            _("Fold: {label}", label=label) if opened else _("What exactly: {label}", label=label)
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The words lead to the details."""
@@ -76,7 +79,7 @@ class UseLine(QWidget):
         self.toggle.setChecked(on)
         self.toggle.blockSignals(False)
         self.toggle.hide()
-        state = "allowed" if on else "taken back" if taken_back else "not allowed"
+        state = _("allowed") if on else _("taken back") if taken_back else _("not allowed")
         said: QWidget = Chip(state, "good", icon="check") if on else PlainLabel(state, Role.SMALL, "text3")
         self._row.addWidget(said, alignment=Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(f"{states.use_label(self.use.id)}: {state}")
@@ -96,7 +99,7 @@ class UnaskedLine(QWidget):
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addWidget(PlainLabel(states.use_label(use), Role.STRONG, "text3", wrap=True))
-        tone = "text3" if said == rights.NOT_REQUESTED else "text1"
+        tone = "text3" if said == _(rights.NOT_REQUESTED) else "text1"
         words.addWidget(PlainLabel(said, Role.SMALL, tone, wrap=True))
         row.addLayout(words, 1)
         toggle = Toggle(f"{states.use_label(use)}: {said}")

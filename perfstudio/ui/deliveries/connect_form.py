@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, IconButton, PlainLabel
 
@@ -24,33 +25,35 @@ class ConnectForm(Card):
         choose_file: Callable[[], object],
         choose_certificate: Callable[[], object],
     ) -> None:
-        super().__init__("Connect a studio", padding=16, spacing=10)
+        super().__init__(_("Connect a studio"), padding=16, spacing=10)
         self._connect_to = connect_to
         row = QHBoxLayout()
         row.setSpacing(8)
         self.address = QLineEdit()
         self.address.setPlaceholderText("https://studio.example/studio.json")
-        self.address.setAccessibleName("Address of the studio's document")
+        self.address.setAccessibleName(_("Address of the studio's document"))
         self.address.setMaxLength(2000)
         self.address.returnPressed.connect(self._go)
         row.addWidget(self.address, 1)
-        self.go_button = Button("Connect", ButtonKind.PRIMARY, on_click=self._go)
+        self.go_button = Button(_("Connect"), ButtonKind.PRIMARY, on_click=self._go)
         row.addWidget(self.go_button)
-        row.addWidget(Button("Choose its file", icon="folder", on_click=choose_file))
-        row.addWidget(IconButton("close", "Close this form", on_click=self.hide))
-        words = "The link or the file that the studio sent you. It says where takes go; nothing is sent by connecting."
+        row.addWidget(Button(_("Choose its file"), icon="folder", on_click=choose_file))
+        row.addWidget(IconButton("close", _("Close this form"), on_click=self.hide))
+        words = _(
+            "The link or the file that the studio sent you. It says where takes go; nothing is sent by connecting."
+        )
         self.body.addWidget(PlainLabel(words, Role.SMALL, "text2", wrap=True))
         self.body.addLayout(row)
         self.problem = PlainLabel("", Role.BODY, "look", wrap=True, selectable=True)
         self.problem.hide()
         self.body.addWidget(self.problem)
-        self.certificate = Button("Choose its certificate", icon="lock", on_click=choose_certificate)
+        self.certificate = Button(_("Choose its certificate"), icon="lock", on_click=choose_certificate)
         self.certificate.hide()
         self.body.addWidget(self.certificate, alignment=Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def ask(self) -> None:
-        """Unfold."""
+        """Unfold and give the field the focus."""
         self.show()
         self.address.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -62,7 +65,7 @@ class ConnectForm(Card):
         self.problem.setVisible(bool(sentence))
 
     def done(self) -> None:
-        """Connected: fold."""
+        """Fold and empty the fields after a connection."""
         self.say_problem("")
         self.address.clear()
         self.hide()

@@ -8,11 +8,13 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import DeliveryLine
 from perfstudio.texts import deliveries, errors, formatting, states
 from perfstudio.texts.error_details import where
+from perfstudio.texts.template import capital
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, Chip, PlainLabel, ProgressLine
 
@@ -27,7 +29,7 @@ _TONES = {
 }
 """Chip and line."""
 _SIGN_IN = (ErrorCode.TOKEN_MISSING, ErrorCode.TOKEN_WRONG)
-_ENDINGS = {
+_ENDINGS: Messages[dict[DeliveryState, str]] = {
     DeliveryState.SENT: "Every byte was taken. This receiver has no way to confirm what arrived.",
     DeliveryState.DELIVERED: "The receiver confirmed every file by its fingerprint.",
     DeliveryState.CANCELLED: "Nothing more of it is sent.",
@@ -40,12 +42,12 @@ def progress_words(status: DeliveryStatus) -> str:
     """12 of 41 MB · 1.3 MB a second · about 2 min left."""
     if status.state is DeliveryState.DELIVERED or not status.bytes_sent:
         return formatting.size(status.bytes_total)
-    parts = [f"{formatting.size(status.bytes_sent)} of {formatting.size(status.bytes_total)}"]
+    parts = [_("{sent} of {total}", sent=formatting.size(status.bytes_sent), total=formatting.size(status.bytes_total))]
     if status.state is DeliveryState.SENDING and status.bytes_per_s > 0:
         left = (status.bytes_total - status.bytes_sent) / status.bytes_per_s
-        parts += [formatting.speed(status.bytes_per_s), f"{formatting.about(left)} left"]
+        parts += [formatting.speed(status.bytes_per_s), _("{length} left", length=formatting.about(left))]
     if status.state is DeliveryState.WAITING and status.next_try_s is not None:
-        parts.append(f"tries again in {formatting.span(max(1, round(status.next_try_s)))}")
+        parts.append(_("tries again in {length}", length=formatting.span(max(1, round(status.next_try_s)))))
     return " · ".join(parts)
 
 
@@ -59,14 +61,16 @@ class DeliveryRow(Card):
         head.setSpacing(12)
         words = QVBoxLayout()
         words.setSpacing(2)
-        self.title = PlainLabel(f"{line.title}, take {line.number}", Role.STRONG, wrap=True)
+        self.title = PlainLabel(
+            _("{title}, take {number}", title=line.title, number=line.number), Role.STRONG, wrap=True
+        )
         words.addWidget(self.title)
-        words.addWidget(PlainLabel(f"to {line.studio_name}", Role.SMALL, "text2", wrap=True))
+        words.addWidget(PlainLabel(_("to {studio}", studio=line.studio_name), Role.SMALL, "text2", wrap=True))
         head.addLayout(words, 1)
         self.chip = Chip("")
         head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(head)
-        self.bar = ProgressLine(f"Sent of {line.title}, take {line.number}")
+        self.bar = ProgressLine(_("Sent of {title}, take {number}", title=line.title, number=line.number))
         self.body.addWidget(self.bar)
         foot = QHBoxLayout()
         foot.setSpacing(16)
@@ -77,10 +81,10 @@ class DeliveryRow(Card):
         said.addWidget(self.words)
         said.addWidget(self.reason)
         foot.addLayout(said, 1)
-        self.sign_in = Button("Sign in", ButtonKind.SECONDARY, on_click=lambda: sign_in(self.line.status))
-        self.retry = Button("Try now", ButtonKind.SECONDARY, icon="again", on_click=lambda: retry(self.line.status))
-        self.receipt = Button("Receipt", ButtonKind.SECONDARY, on_click=lambda: receipt(self.line.status))
-        self.take_out = Button("Take it out", ButtonKind.QUIET, on_click=lambda: take_out(self.line.status))
+        self.sign_in = Button(_("Sign in"), ButtonKind.SECONDARY, on_click=lambda: sign_in(self.line.status))
+        self.retry = Button(_("Try now"), ButtonKind.SECONDARY, icon="again", on_click=lambda: retry(self.line.status))
+        self.receipt = Button(_("Receipt"), ButtonKind.SECONDARY, on_click=lambda: receipt(self.line.status))
+        self.take_out = Button(_("Take it out"), ButtonKind.QUIET, on_click=lambda: take_out(self.line.status))
         for button in (self.take_out, self.sign_in, self.retry, self.receipt):
             foot.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(foot)
@@ -106,7 +110,15 @@ class DeliveryRow(Card):
         self.reason.say(self._said(status))
         self.reason.setVisible(bool(self.reason.text()))
         self._offer(status, arrived=arrived or (line.taken_back is not None and line.taken_back.arrived is not None))
-        self.setAccessibleName(f"{self.title.text()} to {line.studio_name}: {self.chip.text()}, {self.words.text()}")
+        self.setAccessibleName(
+            _(
+                "{take} to {studio}: {state}, {words}",
+                take=self.title.text(),
+                studio=line.studio_name,
+                state=self.chip.text(),
+                words=self.words.text(),
+            )
+        )
 
     def _said(self, status: DeliveryStatus) -> str:
         """What is in the way, or how it ended."""
@@ -115,7 +127,7 @@ class DeliveryRow(Card):
             return deliveries.taken_back(self.line.studio_name, back)
         if status.reason is not None:
             return errors.sentence_for(status.reason, dict(status.facts))
-        return _ENDINGS.get(status.state, "")
+        return _(_ENDINGS.get(status.state, ""))
 
     def show_receipt(self, receipt: Receipt | None) -> None:
         """What the receiver confirmed, unfolded in place; once more folds it."""
@@ -145,14 +157,21 @@ class DeliveryRow(Card):
 
 def _receipt_lines(receipt: Receipt | None) -> list[str]:
     if receipt is None:
-        return ["There is no receipt for this take yet."]
+        return [_("There is no receipt for this take yet.")]
     at = receipt.at.astimezone()
-    head = "Confirmed" if receipt.level == "B" else "Taken"
-    lines = [f"{head} on {formatting.day(at)}, {formatting.clock(at)}."]
+    when = formatting.day_and_clock(at)
+    lines = [_("Confirmed on {when}.", when=when) if receipt.level == "B" else _("Taken on {when}.", when=when)]
     if receipt.receipt_id:
-        lines.append(f"Receipt {receipt.receipt_id}")
+        lines.append(_("Receipt {id}", id=receipt.receipt_id))
     for file in receipt.files:
         name = where(f"file {file.role}")
         shown = " ".join(file.sha256[i : i + 8] for i in range(0, len(file.sha256), 8))
-        lines.append(f"{name[:1].upper()}{name[1:]}, {formatting.size(file.size)}. SHA-256 {shown}")
+        lines.append(
+            _(
+                "{file}, {size}. SHA-256 {shown}",
+                file=capital(name),
+                size=formatting.size(file.size),
+                shown=shown,
+            )
+        )
     return lines

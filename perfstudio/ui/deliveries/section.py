@@ -24,7 +24,7 @@ class HeadedSection(QWidget):
         self.hide()
 
     def clear(self) -> None:
-        """Empty, and away."""
+        """Remove all rows and hide."""
         while (item := self._inner.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -32,6 +32,6 @@ class HeadedSection(QWidget):
         self.hide()
 
     def add(self, widget: QWidget) -> None:
-        """Something more."""
+        """Add a row below the others and show the section."""
         self._inner.addWidget(widget)
         self.show()

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.session.views import StudioLine
 from perfstudio.texts import deliveries
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Chip, PlainLabel
 
-THIS_SESSION = (
+THIS_SESSION = N_(
     "No keyring here could keep the token. It is kept until perfstudio is closed, and is written to no disk; "
     "next time it is asked for again."
 )
@@ -51,7 +52,7 @@ class StudioRow(QWidget):
         """The studio as it stands."""
         self.line = line
         self.chip.say(*deliveries.sign_in(line))
-        self.open.say("Another token" if line.has_token else "Sign in")
+        self.open.say(_("Another token") if line.has_token else _("Sign in"))
         self.open.setVisible(line.needs_token)
 
     def ask(self) -> None:
@@ -62,11 +63,11 @@ class StudioRow(QWidget):
     def token_kept(self, *, kept: bool) -> None:
         """The token is at hand; `kept`: in the system's keyring."""
         self.token.clear()
-        self.open.say("Another token")
+        self.open.say(_("Another token"))
         if self._token_row.isAncestorOf(self.window().focusWidget() or self):
             self.open.setFocus(Qt.FocusReason.OtherFocusReason)  # not wherever the next thing may be
         self._token_row.hide()
-        self.say("" if kept else THIS_SESSION)
+        self.say("" if kept else _(THIS_SESSION))
 
     def say(self, words: str) -> None:
         """A quiet line under the studio."""
@@ -80,12 +81,12 @@ class StudioRow(QWidget):
         row.setSpacing(8)
         self.token = QLineEdit()
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
-        self.token.setPlaceholderText("The token that the studio gave you")
-        self.token.setAccessibleName(f"Token for {self.line.name}")
+        self.token.setPlaceholderText(_("The token that the studio gave you"))
+        self.token.setAccessibleName(_("Token for {name}", name=self.line.name))
         self.token.setMaxLength(8000)
         self.token.returnPressed.connect(self._send)
         row.addWidget(self.token, 1)
-        row.addWidget(Button("Sign in", on_click=self._send))
+        row.addWidget(Button(_("Sign in"), on_click=self._send))
         self._token_row.hide()
         return self._token_row
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.calibration import Method
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.calibration.wizard import CalibrationState, CalibrationView
@@ -47,7 +48,7 @@ class CalibrationFlow:
         self._show(self._calibrating.view)
 
     def open(self) -> None:
-        """Show the steps."""
+        """Show the card's steps for the chosen devices."""
         self._opened = True
         self._section.show_only(self.card)
         self._show(self._calibrating.view)
@@ -65,12 +66,12 @@ class CalibrationFlow:
 
     def keep(self) -> None:
         """Put the answer in force."""
-        self._do(lambda: self._calibrating.keep() is not None, words.KEPT)
+        self._do(lambda: self._calibrating.keep() is not None, _(words.KEPT))
         self.close()
 
     def forget(self) -> None:
         """Back to not calibrated."""
-        self._do(self._calibrating.forget, words.FORGOTTEN)
+        self._do(self._calibrating.forget, _(words.FORGOTTEN))
 
     def _do(self, work: Callable[[], bool], said: str) -> None:
         try:

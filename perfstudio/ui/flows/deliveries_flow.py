@@ -7,30 +7,30 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.session.events import DeliveryChanged, TakeChanged
 from perfstudio.session.session import Session
+from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.deliveries import DeliveriesPage
 
-CERTIFICATES = "Certificates (*.pem *.crt *.cer *.der);;All files (*)"
+CERTIFICATES = N_("Certificates (*.pem *.crt *.cer *.der);;All files (*)")
 
 
 class DeliveriesFlow:
-    """Owns the Deliveries page. `label` and `consent` lead to what a take still waits for; set by the window."""
+    """Owns the Deliveries page."""
 
-    def __init__(self, window: MainWindow, session: Session) -> None:
+    def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
         self._window = window
-        self.label: Callable[[str], object] = lambda _: None
-        self.consent: Callable[[str], object] = lambda _: None
         self.page = DeliveriesPage(
             deliveries=session.deliveries,
             worker=session.signing,
             toast=window.toast,
-            choose_file=lambda chosen: self._choose("The studio's document", "Studios (*.json)", chosen),
-            choose_certificate=lambda chosen: self._choose("The receiver's certificate", CERTIFICATES, chosen),
+            choose_file=lambda chosen: self._choose(_("The studio's document"), _("Studios (*.json)"), chosen),
+            choose_certificate=lambda chosen: self._choose(_("The receiver's certificate"), _(CERTIFICATES), chosen),
             takes=lambda: window.page_chosen.emit("takes"),
-            label=lambda take_id: self.label(take_id),
-            consent=lambda take_id: self.consent(take_id),
+            label=ways.to_label,
+            consent=ways.to_consent,
         )
         window.add_page("deliveries", self.page, room="deliveries")
         session.bus.subscribe(DeliveryChanged, lambda event: self.page.show_status(event.status))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.session import Session
@@ -70,6 +71,6 @@ class FaceModelFlow:
         return model
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self._window, "A face model", str(Path.home()), "Models (*.onnx);;All files (*)")
+        dialog = QFileDialog(self._window, _("A face model"), str(Path.home()), _("Models (*.onnx);;All files (*)"))
         dialog.fileSelected.connect(lambda name: self.choose(Path(name)))
         dialog.open()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.device import DeviceSelection
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, chosen, list_devices, usual
 from perfstudio.session.session import Session
@@ -28,11 +29,11 @@ class FirstDevices:
             self._keep(pair, devices, then)
             return
         self._window.ask(
-            "No camera and microphone were found",
-            "Plug them in, or play with the practice devices. Practice takes say that they are practice.",
+            _("No camera and microphone were found"),
+            _("Plug them in, or play with the practice devices. Practice takes say that they are practice."),
             (
-                Choice("Use practice devices", lambda: self._keep(PRACTICE_PAIR, devices, then)),
-                Choice("Choose devices", lambda: self._window.page_chosen.emit("settings")),
+                Choice(_("Use practice devices"), lambda: self._keep(PRACTICE_PAIR, devices, then)),
+                Choice(_("Choose devices"), lambda: self._window.page_chosen.emit("settings")),
             ),
         )
 

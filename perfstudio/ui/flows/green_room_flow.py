@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from perfstudio.model.device import DeviceSelection
 from perfstudio.session.events import DevicesChanged, RoomCheckChanged
 from perfstudio.session.session import Session
 from perfstudio.session.views import RoomCheckView, RoomState, SceneCard, StageState
 from perfstudio.texts import devices as device_words
 from perfstudio.ui.flows.first_devices import FirstDevices
+from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.green_room import GreenActs, GreenRoomPage
 
@@ -17,16 +16,14 @@ NAME = "green_room"
 
 
 class GreenRoomFlow:
-    """Owns the green room's page. `on_stage`, `linger` and `calibrate` are set by the window."""
+    """Owns the green room's page."""
 
-    def __init__(self, window: MainWindow, session: Session) -> None:
+    def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
         self._window = window
         self._session = session
         self._room = session.green_room
         self._first = FirstDevices(window, session)
-        self.on_stage: Callable[[SceneCard], object] = lambda _: None
-        self.linger: Callable[[], object] = lambda: None
-        self.calibrate: Callable[[], object] = lambda: None
+        self._ways = ways
         self._card: SceneCard | None = None
         self._here = False
         self.page = GreenRoomPage(
@@ -38,7 +35,7 @@ class GreenRoomFlow:
                 leave=self._leave,
                 retry=self._open,
                 choose=lambda: window.page_chosen.emit("settings"),
-                calibrate=lambda: self.calibrate(),
+                calibrate=ways.to_calibration,
             ),
         )
         window.add_page(NAME, self.page, room=NAME)
@@ -63,7 +60,7 @@ class GreenRoomFlow:
             self.page.mirror.stop()  # before its file goes
             self._room.leave()
             self._window.show_recording(recording=False)
-            self.linger()
+            self._ways.keep_devices_open()
 
     def _open(self) -> None:
         selection = self._session.selection()
@@ -94,7 +91,7 @@ class GreenRoomFlow:
             self._leave()
             return
         self.left()
-        self.on_stage(card)
+        self._ways.to_stage(card)
 
     def _leave(self) -> None:
         self.left()

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
 from perfstudio.durable import file_error, write_durably
+from perfstudio.language.catalogue import _
 from perfstudio.model.errors import LibraryError, PerfstudioError
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.takes.review import TakeReview, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors
+from perfstudio.texts.template import sentences
+from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.review import ReviewPage
 
 
 class ReviewFlow:
-    """Owns the pages Review and Consent. `play_again` and `signed` are set by the window."""
+    """Owns the pages Review and Consent."""
 
-    def __init__(self, window: MainWindow, session: Session) -> None:
+    def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
         self._window = window
         self._session = session
-        self.play_again: Callable[[SceneCard], None] = lambda _: None
-        self.signed: Callable[[str], None] = lambda _: None
+        self._ways = ways
         self._from = "scenes"
         self.page = ReviewPage(
             takes=session.home.takes,
+            decisions=session.decisions,
             worker=session.worker,
             background=session.background,
             toast=window.toast,
@@ -42,7 +44,7 @@ class ReviewFlow:
             worker=session.signing,
             toast=window.toast,
             save_receipt=self._save_receipt,
-            go_on=lambda take_id: self.signed(take_id),
+            go_on=ways.to_sending,
             label=self.label,
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
         )
@@ -87,8 +89,11 @@ class ReviewFlow:
     def _again(self, review: TakeReview) -> None:
         line = review.line
         self._session.worker.run(
-            lambda: self._session.home.scenes.card(f"{line.pack_id}/{line.prompt_id}"), self.play_again, self._say
+            lambda: self._session.home.scenes.card(f"{line.pack_id}/{line.prompt_id}"), self._play_again, self._say
         )
+
+    def _play_again(self, card: SceneCard) -> None:
+        self._ways.to_stage(card, roll=True)
 
     def _stage_changed(self, view: StageView) -> None:
         if view.state is StageState.FAILED and view.problem is not None and self.page.waiting:
@@ -99,7 +104,7 @@ class ReviewFlow:
         self.consent.take_changed(event.take_id)
 
     def _save_receipt(self, name: str, page: str) -> None:
-        dialog = QFileDialog(self._window, "Save the receipt", str(Path.home() / name), "Receipts (*.html)")
+        dialog = QFileDialog(self._window, _("Save the receipt"), str(Path.home() / name), _("Receipts (*.html)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("html")
         dialog.fileSelected.connect(lambda file: self._write_receipt(Path(file), page))
@@ -109,10 +114,11 @@ class ReviewFlow:
         try:
             write_durably(file, page.encode())
         except OSError as problem:
+            said = _("The receipt could not be saved as {name}.", name=file.name)
             why = errors.sentence(file_error(problem, file, LibraryError))
-            self._window.note(f"The receipt could not be saved as {file.name}. {why}", "look")
+            self._window.note(sentences(said, why), "look")
         else:
-            self._window.toast.show_message(f"The receipt is saved as {file.name}.")
+            self._window.toast.show_message(_("The receipt is saved as {name}.", name=file.name))
 
     def _say(self, problem: PerfstudioError) -> None:
         self._window.note(errors.sentence(problem), "look")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.events import DeliveryChanged, PacksChanged, TakeChanged, TakeSealed, TakesEmptied
 from perfstudio.session.session import Session
@@ -14,6 +15,7 @@ from perfstudio.session.views import PackView, SceneCard
 from perfstudio.texts import errors, formatting
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.scenes import ScenesPage
+from perfstudio.ui.refresher import Refresher
 
 
 class ScenesFlow:
@@ -22,42 +24,22 @@ class ScenesFlow:
     def __init__(self, window: MainWindow, session: Session, read: Callable[[SceneCard], None]) -> None:
         self._window = window
         self._session = session
-        self._reading = False
-        self._stale = False
         self.page = ScenesPage(open_scene=read, import_file=self._import, choose_file=self._choose)
+        self._refresher = Refresher(session.worker, session.home.scenes.packs, self.page.show_packs, session.trouble)
         window.add_page("scenes", self.page, room="scenes")
         for kind in (PacksChanged, TakeSealed, TakeChanged, TakesEmptied, DeliveryChanged):
             session.bus.subscribe(kind, lambda _: self.refresh())
-        self.show(session.home.scenes.packs())
+        self.page.show_packs(session.home.scenes.packs())
 
     def entered(self) -> None:
         """The page comes to the front; it is always up to date."""
 
     def refresh(self) -> None:
         """Read the packs again, soon."""
-        if self._reading:
-            self._stale = True
-            return
-        self._reading = True
-        self._session.worker.run(self._session.home.scenes.packs, self._read, self._not_read)
-
-    def show(self, packs: tuple[PackView, ...]) -> None:
-        """Put packs on the page."""
-        self.page.show_packs(packs)
-
-    def _read(self, packs: tuple[PackView, ...]) -> None:
-        self._reading = False
-        self.show(packs)
-        if self._stale:
-            self._stale = False
-            self.refresh()
-
-    def _not_read(self, problem: PerfstudioError) -> None:
-        self._reading = self._stale = False
-        self._session.trouble(problem)
+        self._refresher.refresh()
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self._window, "Import a pack", str(Path.home()), "Packs (*.perfpack)")
+        dialog = QFileDialog(self._window, _("Import a pack"), str(Path.home()), _("Packs (*.perfpack)"))
         dialog.fileSelected.connect(lambda name: self._import(Path(name)))
         dialog.open()
 
@@ -65,7 +47,9 @@ class ScenesFlow:
         self._session.worker.run(lambda: self._session.home.scenes.import_pack(file), self._imported, self._refused)
 
     def _imported(self, pack: PackView) -> None:
-        self._window.toast.show_message(f"{pack.title} is in: {formatting.count(len(pack.cards), 'scene')}.")
+        self._window.toast.show_message(
+            _("{title} is in: {scenes}.", title=pack.title, scenes=formatting.count(len(pack.cards), "scene"))
+        )
 
     def _refused(self, problem: PerfstudioError) -> None:
         self._window.note(errors.sentence(problem), "look")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.library.take_row import RebuildReport
 from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, MicrophoneRequest
 from perfstudio.model.errors import PerfstudioError
@@ -26,9 +27,9 @@ from perfstudio.ui.settings.devices_section import SOUND_ONLY, DeviceActs
 from perfstudio.ui.settings.storage_section import Storage
 
 _BUSY = (StageState.OPENING,)
-_CHOOSE_BOTH = "Choose a camera and a microphone."
-_CHOOSE_SOUND = "Choose a microphone too."
-_CHOOSE_PICTURE = "Choose a camera too, or sound only."
+_CHOOSE_BOTH = N_("Choose a camera and a microphone.")
+_CHOOSE_SOUND = N_("Choose a microphone too.")
+_CHOOSE_PICTURE = N_("Choose a camera too, or sound only.")
 
 
 class SettingsFlow:
@@ -90,17 +91,17 @@ class SettingsFlow:
     def choose_camera(self, picked: str) -> None:
         """A camera by id, an address, or sound only."""
         if picked == SOUND_ONLY:
-            self.change(sound_only=True, devices_chosen=True)
+            self.change(sound_only=True)
         else:
             before = self._store.now.camera or CameraRequest(id=picked)
             camera = before.model_copy(update={"id": picked})
-            self.change(camera=camera, sound_only=False, devices_chosen=True, **self._named(camera))
+            self.change(camera=camera, sound_only=False, **self._named(camera))
         self._complete()
 
     def choose_microphone(self, picked: str) -> None:
         """A microphone by id."""
         microphone = MicrophoneRequest(id=picked)
-        self.change(microphone=microphone, devices_chosen=True, **self._named(microphone))
+        self.change(microphone=microphone, **self._named(microphone))
 
     def choose_size(self, width: int, height: int) -> None:
         """Another size of picture, at 30 a second."""
@@ -216,9 +217,9 @@ class SettingsFlow:
         now = self._store.now
         pictured = now.sound_only or now.camera is not None
         if now.microphone is None:
-            return _CHOOSE_SOUND if pictured else _CHOOSE_BOTH
+            return _(_CHOOSE_SOUND) if pictured else _(_CHOOSE_BOTH)
         if not pictured:
-            return _CHOOSE_PICTURE
+            return _(_CHOOSE_PICTURE)
         missing = away(now, self._devices) if self._devices is not None else None
         return words.away(missing[1] or words.spoken(missing[0])) if missing else ""
 
@@ -258,7 +259,7 @@ class SettingsFlow:
 
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home.paths.takes))):
-            self._window.note("The system has no program for folders. The place can be copied from here.", "info")
+            self._window.note(_("The system has no program for folders. The place can be copied from here."), "info")
 
     def _key_found(self, found: tuple[KeyState, bool]) -> None:
         self.page.you.show_key(found[0], made=found[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.room import RoomProfile
@@ -18,6 +19,7 @@ from perfstudio.texts import green_room, hints
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.naming import named
+from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.pages.stage import StagePage
@@ -30,14 +32,12 @@ PREVIEW_LINGERS_S = 60.0
 class StageFlow:
     """Owns the pages Brief and Stage."""
 
-    def __init__(self, window: MainWindow, session: Session, bridge: Bridge, show_take: Callable[[str], None]) -> None:
+    def __init__(self, window: MainWindow, session: Session, bridge: Bridge, ways: Ways) -> None:
         self._window = window
         self._session = session
         self._bridge = bridge
-        self._show_take = show_take
+        self._ways = ways
         self._first = FirstDevices(window, session)
-        self.open_room_check: Callable[[SceneCard], object] = lambda _: None
-        self.watch: Callable[[TakeFinished], object] = lambda _: None
         self._next: tuple[SceneCard, bool] | None = None
         self._closing = False
         self._watched = ""
@@ -47,7 +47,7 @@ class StageFlow:
         self.brief = BriefPage(
             go_on=self.enter,
             go_back=lambda: window.go("scenes"),
-            open_room_check=lambda card: self.open_room_check(card),
+            open_room_check=ways.to_room_check,
         )
         self.stage = StagePage(
             poll=session.director.pulse,
@@ -97,9 +97,9 @@ class StageFlow:
             self._closing = True
             return False
         self._window.ask(
-            "A take is rolling",
-            "Cutting now keeps it. It will be here when you come back.",
-            (Choice("Keep rolling"), Choice("Cut, keep the take and close", self._cut_and_close)),
+            _("A take is rolling"),
+            _("Cutting now keeps it. It will be here when you come back."),
+            (Choice(_("Keep rolling")), Choice(_("Cut, keep the take and close"), self._cut_and_close)),
         )
         return False
 
@@ -161,7 +161,7 @@ class StageFlow:
         if not self._closing and self._window.current == "stage":
             self.linger()
             self._watched = event.manifest.take_id
-            self.watch(event)
+            self._ways.to_film(event)
 
     def _sealed(self, event: TakeSealed) -> None:
         following, self._next = self._next, None
@@ -173,7 +173,7 @@ class StageFlow:
             pass  # it is on the screen, or somebody went on from it: the stage belongs to what came after
         elif not event.again and not event.recovered and self._window.current == "stage":
             self.linger()
-            self._show_take(event.take_id)
+            self._ways.to_take(event.take_id)
 
     def _cut_and_close(self) -> None:
         self._closing = True

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from perfstudio.session.events import DeliveryChanged, TakeChanged, TakeSealed, TakesEmptied
 from perfstudio.session.session import Session
-from perfstudio.ui.flows.review_flow import ReviewFlow
+from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.takes import TakesPage
 
@@ -14,9 +12,7 @@ from perfstudio.ui.pages.takes import TakesPage
 class TakesFlow:
     """Owns the Takes page."""
 
-    def __init__(
-        self, window: MainWindow, session: Session, review: ReviewFlow, deliver: Callable[[str], object]
-    ) -> None:
+    def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
         self._window = window
         self.page = TakesPage(
             takes=session.home.takes,
@@ -24,10 +20,10 @@ class TakesFlow:
             toast=window.toast,
             ask=window.ask,
             busy=session.deliveries.busy,
-            review=review.review,
-            consent=review.ask_consent,
-            label=review.label,
-            deliver=deliver,
+            review=ways.to_take,
+            consent=ways.to_consent,
+            label=ways.to_label,
+            deliver=ways.to_sending,
             scenes=lambda: window.go("scenes"),
         )
         window.add_page("takes", self.page, room="takes")

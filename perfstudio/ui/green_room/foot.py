@@ -39,6 +39,6 @@ class Foot(QWidget):
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width."""
+        """Arrange for the new width."""
         super().resizeEvent(event)
         self.fit()

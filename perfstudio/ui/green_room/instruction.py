@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import LevelMeter, PlainLabel, ProgressLine, ThemedIcon
 from perfstudio.ui.widgets.meter import WORDS
@@ -18,14 +19,14 @@ class Instruction(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.progress = ProgressLine("This part")
+        self.progress = ProgressLine(_("This part"))
         column.addWidget(self.progress)
         self._recorded = QWidget()
         mark = QHBoxLayout(self._recorded)
         mark.setContentsMargins(0, 0, 0, 0)
         mark.setSpacing(8)
         mark.addWidget(ThemedIcon("record", "record", 16))
-        mark.addWidget(PlainLabel("Recorded for this check", Role.SMALL, "text2"))
+        mark.addWidget(PlainLabel(_("Recorded for this check"), Role.SMALL, "text2"))
         mark.addStretch(1)
         column.addWidget(self._recorded)
         self.headline = PlainLabel("", Role.TITLE, wrap=True)
@@ -69,10 +70,10 @@ class Instruction(QWidget):
         self.progress.show_share(share)
 
     def show_level(self, peak_dbfs: float, elapsed_s: float, *, clipped: bool) -> None:
-        """The newest level."""
+        """Show the newest level, in dBFS."""
         self.meter.show_level(peak_dbfs, elapsed_s, clipped=clipped)
         tone = self.meter.tone
-        self.level.say(WORDS[self.meter.level], "text2" if tone == "text3" else tone)
+        self.level.say(_(WORDS[self.meter.level]), "text2" if tone == "text3" else tone)
 
     def _level(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -80,7 +81,7 @@ class Instruction(QWidget):
         self._microphone = ThemedIcon("microphone", "text2", 18)
         self.meter = LevelMeter()
         self.level = PlainLabel("", Role.SMALL, "text2")
-        longest = max(self.level.fontMetrics().horizontalAdvance(text) for text in WORDS.values())
+        longest = max(self.level.fontMetrics().horizontalAdvance(_(text)) for text in WORDS.values())
         self.level.setMinimumWidth(max(longest + 4, theme_now().px(80)))
         row.addWidget(self._microphone)
         row.addWidget(self.meter, 1)

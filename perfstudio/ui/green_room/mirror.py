@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.room import RoomMeasured
 from perfstudio.session.views import RoomResult
 from perfstudio.ui.playback.picture import PlayedPicture
@@ -31,10 +32,10 @@ class Mirror(QWidget):
         self.playback.frame.connect(self.played.show_frame)
         self.playback.played.connect(self.played.show_playing)
         self.playback.moved.connect(self._moved)
-        self.playback.failed.connect(lambda: self.played.clear("This cannot be played here.", "look"))
+        self.playback.failed.connect(lambda: self.played.clear(_("This cannot be played here."), "look"))
 
     def show_live(self) -> None:
-        """The camera's picture."""
+        """Show the newest picture of the camera."""
         if self._stack.currentWidget() is not self.live:
             self.playback.close()
             self._measured = None
@@ -43,14 +44,14 @@ class Mirror(QWidget):
     def play(self, result: RoomResult) -> None:
         """The five seconds, at once."""
         self._measured = result.measured
-        self.played.clear("" if result.measured.pictured else "Sound only", "microphone")
+        self.played.clear("" if result.measured.pictured else _("Sound only"), "microphone")
         self._stack.setCurrentWidget(self.played)
         self.playback.open(result.file, result.measured.duration_s, play=self.isVisible())
         self.playback.trim(result.measured.play.start_s, result.measured.play.end_s)
         self._moved(result.measured.play.start_s)
 
     def toggle(self) -> None:
-        """Play, or hold."""
+        """Play the recording, or pause it."""
         if self._measured is not None:
             self.playback.toggle()
 

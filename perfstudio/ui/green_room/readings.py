@@ -7,10 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckResult, Verdict
 from perfstudio.model.room import RoomReading, RoomTopic
 from perfstudio.texts import continuity
 from perfstudio.texts import green_room as words
+from perfstudio.texts.template import capital, sentences
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, Hairline, Link, PlainLabel, ThemedIcon
 
@@ -48,19 +50,19 @@ class ReadingsCard(Card):
     constant delay is measured."""
 
     def __init__(self, readings: tuple[RoomReading, ...], calibrate: Callable[[], object] | None = None) -> None:
-        super().__init__("What was measured", padding=20, spacing=12)
+        super().__init__(_("What was measured"), padding=20, spacing=12)
         self.lines: dict[RoomTopic, ReadingLine] = {}
         for place, reading in enumerate(readings):
             if place and reading.topic in PICTURE and readings[place - 1].topic not in PICTURE:
                 self.body.addWidget(Hairline())
             good = reading.verdict is Verdict.GOOD
-            line = ReadingLine("good" if good else "look", words.TOPICS[reading.topic], words.finding(reading),
+            line = ReadingLine("good" if good else "look", _(words.TOPICS[reading.topic]), words.finding(reading),
                         words.figure(reading), brief=good)  # fmt: skip
             if words.calibrated(reading) is False:
-                line.column.addWidget(PlainLabel(words.NOT_CALIBRATED, Role.SMALL, "text2", wrap=True))
+                line.column.addWidget(PlainLabel(_(words.NOT_CALIBRATED), Role.SMALL, "text2", wrap=True))
                 if calibrate is not None:
                     line.column.addWidget(
-                        Link("Measure it in Settings", role=Role.SMALL, on_click=calibrate),
+                        Link(_("Measure it in Settings"), role=Role.SMALL, on_click=calibrate),
                         alignment=Qt.AlignmentFlag.AlignLeft,
                     )
             self.lines[reading.topic] = line
@@ -71,7 +73,7 @@ class ChangesCard(Card):
     """What differs, under the name of what it is compared with; what held, in one line."""
 
     def __init__(self, parts: tuple[tuple[str, tuple[CheckResult, ...]], ...]) -> None:
-        super().__init__("What changed", padding=20, spacing=12)
+        super().__init__(_("What changed"), padding=20, spacing=12)
         self.sentences: list[str] = []
         for place, (heading, changes) in enumerate(parts):
             if place:
@@ -80,11 +82,11 @@ class ChangesCard(Card):
             for change in changes:
                 if change.verdict is not Verdict.GOOD:
                     text = continuity.change(change)
-                    self._add("info", f"{text[:1].upper()}{text[1:]}. {continuity.remedy(change)}".strip())
+                    self._add("info", sentences(capital(_("{what}.", what=text)), continuity.remedy(change)))
             if held := continuity.held(changes):
                 self._add("good", held)
             if not changes:
-                self._add("info", words.NOTHING_SHARED)
+                self._add("info", _(words.NOTHING_SHARED))
 
     def _add(self, tone: str, sentence: str) -> None:
         self.sentences.append(sentence)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.room import RoomPart
 from perfstudio.texts import green_room as words
 from perfstudio.ui.icons import pixmap
@@ -26,6 +27,10 @@ class Standing(StrEnum):
     DONE = "done"
 
 
+# Translators: where a step of the check stands, as it is read out.
+_STANDINGS: Messages[dict[Standing, str]] = {Standing.LATER: "later", Standing.NOW: "now", Standing.DONE: "done"}
+
+
 class StepSign(QWidget):
     """A ring with a number, the same in the accent, or a check."""
 
@@ -38,7 +43,7 @@ class StepSign(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_standing(self, standing: Standing) -> None:
-        """Another sign."""
+        """Show whether this step is done, runs or waits."""
         self._standing = standing
         self.update()
 
@@ -47,7 +52,7 @@ class StepSign(QWidget):
         return QSize(theme_now().px(self.SIDE), theme_now().px(self.SIDE))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The sign."""
+        """Draw the sign of the standing."""
         now, painter = theme_now(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._standing is Standing.DONE:
@@ -89,18 +94,18 @@ class StepLine(QWidget):
         self.standing = standing
         self._sign.show_standing(standing)
         self._name.say(self.name, "text2" if standing is Standing.LATER else "text1")
-        self.setAccessibleName(f"{self.name}: {standing.value}")
+        self.setAccessibleName(_("{name}: {state}", name=self.name, state=_(_STANDINGS[standing])))
 
 
 class StepsCard(Card):
     """All steps; `show_part` says which one is now."""
 
     def __init__(self) -> None:
-        super().__init__("The check", padding=20, spacing=16)
+        super().__init__(_("The check"), padding=20, spacing=16)
         self.lines: dict[RoomPart | None, StepLine] = {}
         for number, step in enumerate(STEPS, start=1):
-            name, detail, _ = words.LOOK if step is None else words.PARTS[step]
-            self.lines[step] = StepLine(number, name, detail)
+            name, detail, _headline = words.LOOK if step is None else words.PARTS[step]
+            self.lines[step] = StepLine(number, _(name), _(detail))
             self.body.addWidget(self.lines[step])
 
     def show_part(self, part: RoomPart | None, *, all_done: bool = False) -> None:

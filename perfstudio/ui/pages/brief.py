@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.prompt import Brief, Prompt
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import formatting, states
@@ -57,7 +58,7 @@ class BriefPage(QWidget):
     def show_card(self, card: SceneCard, note: str = "") -> None:
         """Another scene. `note` is one quiet line at the foot, such as which devices are in use."""
         self._card = card
-        self.setAccessibleName(f"Brief: {card.prompt.title}")
+        self.setAccessibleName(_("Brief: {title}", title=card.prompt.title))
         self._note.say(note)
         self._fill(card)
         self.area.verticalScrollBar().setValue(0)
@@ -105,12 +106,12 @@ class BriefPage(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(32, 16, 32, 16)
         row.setSpacing(12)
-        row.addWidget(Button("Scenes", ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self._go_back))
+        row.addWidget(Button(_("Scenes"), ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self._go_back))
         self._note = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._note, 1)
-        row.addWidget(Button("Green room", key="G", on_click=self._check))
-        row.addWidget(Button("Step on stage", ButtonKind.PRIMARY, key="Space", on_click=self._on))
+        row.addWidget(Button(_("Green room"), key="G", on_click=self._check))
+        row.addWidget(Button(_("Step on stage"), ButtonKind.PRIMARY, key="Space", on_click=self._on))
         return foot
 
     def _fill(self, card: SceneCard) -> None:
@@ -142,19 +143,19 @@ class BriefPage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(16)
         card = Card(padding=24, spacing=20)
-        card.setAccessibleName("Scene")
+        card.setAccessibleName(_("Scene"))
         card.body.addWidget(ReadingText(prompt.situation, size=17))
         partner = f"{_sentence(prompt.partner)} {_sentence(states.status(prompt.status))}"
-        card.body.addLayout(_part("You speak to", partner))
+        card.body.addLayout(_part(_("You speak to"), partner))
         card.body.addWidget(Hairline())
         self._play = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._play.setSpacing(28)
         want = QVBoxLayout()
         want.setSpacing(16)
         for heading, text in (
-            ("What you want now", prompt.objective),
-            ("What is in the way", prompt.obstacle),
-            ("What nobody knows", prompt.secret),
+            (_("What you want now"), prompt.objective),
+            (_("What is in the way"), prompt.obstacle),
+            (_("What nobody knows"), prompt.secret),
         ):
             want.addLayout(_part(heading, text))
         want.addLayout(_verbs(prompt.verbs))
@@ -168,7 +169,7 @@ class BriefPage(QWidget):
         self._end.addWidget(_ending(prompt), 1)
         if prompt.note:
             note = Card(padding=20, ground="ground0")
-            note.body.addLayout(_part("The director's note", prompt.note))
+            note.body.addLayout(_part(_("The director's note"), prompt.note))
             note.body.addStretch(1)
             self._end.addWidget(note, 1)
         column.addLayout(self._end)
@@ -206,25 +207,25 @@ def _content_notes(notes: tuple[str, ...]) -> QWidget:
     row.setSpacing(8)
     row.addWidget(ThemedIcon("note", "look", 18), alignment=Qt.AlignmentFlag.AlignTop)
     row.addWidget(PlainLabel(" ".join(_sentence(note) for note in notes), Role.BODY, "text2", wrap=True), 1)
-    line.setAccessibleName("Content notes")
+    line.setAccessibleName(_("Content notes"))
     return line
 
 
 def _character(brief: Brief) -> Card:
     card = Card(padding=20, spacing=16)
-    card.setAccessibleName("Character")
+    card.setAccessibleName(_("Character"))
     name = QHBoxLayout()
     name.setSpacing(12)
     name.addWidget(ThemedIcon("person", "text2", 24))
     name.addWidget(PlainLabel(f"{brief.name}, {brief.age}", Role.HEADING, wrap=True), 1)
     card.body.addLayout(name)
     parts = [
-        ("Who I am", brief.who),
-        ("What I want", brief.wants),
-        ("What I hide", brief.hides),
-        ("How I sound", brief.sounds),
-        ("My people", brief.relationships or ""),
-        ("Limits", " ".join(_sentence(limit) for limit in brief.limits)),
+        (_("Who I am"), brief.who),
+        (_("What I want"), brief.wants),
+        (_("What I hide"), brief.hides),
+        (_("How I sound"), brief.sounds),
+        (_("My people"), brief.relationships or ""),
+        (_("Limits"), " ".join(_sentence(limit) for limit in brief.limits)),
     ]
     for heading, text in parts:
         if text:
@@ -243,7 +244,7 @@ def _part(heading: str, text: str, *, size: float = 15) -> QVBoxLayout:
 def _verbs(verbs: tuple[str, ...]) -> QVBoxLayout:
     part = QVBoxLayout()
     part.setSpacing(8)
-    part.addWidget(PlainLabel("Try to", Role.SMALL, "text2"))
+    part.addWidget(PlainLabel(_("Try to"), Role.SMALL, "text2"))
     row = QWidget()
     flow = FlowLayout(row, spacing=6)
     for verb in verbs:
@@ -255,7 +256,7 @@ def _verbs(verbs: tuple[str, ...]) -> QVBoxLayout:
 def _beats(beats: tuple[str, ...]) -> QVBoxLayout:
     part = QVBoxLayout()
     part.setSpacing(8)
-    part.addWidget(PlainLabel("Beats", Role.SMALL, "text2"))
+    part.addWidget(PlainLabel(_("Beats"), Role.SMALL, "text2"))
     for number, beat in enumerate(beats, start=1):
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -270,7 +271,7 @@ def _beats(beats: tuple[str, ...]) -> QVBoxLayout:
 
 def _ending(prompt: Prompt) -> Card:
     card = Card(padding=20, spacing=4, ground="accent_soft", border="accent_soft")
-    card.body.addWidget(PlainLabel("It ends when", Role.SMALL, "accent_text"))
+    card.body.addWidget(PlainLabel(_("It ends when"), Role.SMALL, "accent_text"))
     card.body.addWidget(ReadingText(prompt.ends_when, size=18, weight=QFont.Weight.Medium))
     card.body.addStretch(1)
     return card

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
@@ -64,7 +65,7 @@ class ConsentPage(Page):
         leave: Callable[[], object],
         label: Callable[[str], object] = lambda _: None,
     ) -> None:
-        super().__init__("Consent", " ", scrolls=False)
+        super().__init__(_("Consent"), " ", scrolls=False)
         self._consents, self._worker, self._toast = consents, worker, toast
         self._save_receipt, self._go_on, self._leave, self._label = save_receipt, go_on, leave, label
         self.offer: ConsentOffer | None = None
@@ -74,7 +75,7 @@ class ConsentPage(Page):
         self._busy = False
         self._fresh = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.practice = Chip("practice", "look")
+        self.practice = Chip(_("practice"), "look")
         self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
         self.grid = UseGrid()
         self.grid.taken_back.connect(lambda use: self.withdraw(frozenset({UseId(use)})))
@@ -84,15 +85,15 @@ class ConsentPage(Page):
         self.card = SignCard(typed=lambda: self._say_problem(""))
         self.problem = Banner("", "look")
         self.problem.hide()
-        self.sign_button = Button("Sign", ButtonKind.PRIMARY, key=SIGN_KEY, on_click=self.sign)
+        self.sign_button = Button(_("Sign"), ButtonKind.PRIMARY, key=SIGN_KEY, on_click=self.sign)
         self.withdraw_button = Button(
-            "Take it back", ButtonKind.SECONDARY, key=BACK_KEY, on_click=lambda: self.withdraw()
+            _("Take it back"), ButtonKind.SECONDARY, key=BACK_KEY, on_click=lambda: self.withdraw()
         )
-        self.next_button = Button("On to Deliveries", ButtonKind.PRIMARY, key="↵", on_click=self._next)
-        self.receipt_button = Button("Read the receipt", on_click=self.read_receipt)
-        self.save_button = Button("Save the receipt", icon="download", on_click=self.save)
+        self.next_button = Button(_("On to Deliveries"), ButtonKind.PRIMARY, key="↵", on_click=self._next)
+        self.receipt_button = Button(_("Read the receipt"), on_click=self.read_receipt)
+        self.save_button = Button(_("Save the receipt"), icon="download", on_click=self.save)
         self.same = KeyHint("S", "")
-        self.later = KeyHint("Esc", "Decide later")
+        self.later = KeyHint("Esc", _("Decide later"))
         self._build()
 
     def show_take(self, take_id: str) -> None:
@@ -107,7 +108,7 @@ class ConsentPage(Page):
             self._load()
 
     def show_lines(self) -> None:
-        """The use grid."""
+        """Fill the use grid with the lines of the pack."""
         self._stack.setCurrentWidget(self.grid)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -128,7 +129,7 @@ class ConsentPage(Page):
         """The receipt as a file."""
         take_id, offer = self._take_id, self.offer
         if offer is not None:
-            name = f"Consent {offer.title} take {offer.number}.html"
+            name = _("Consent {title} take {number}.html", title=offer.title, number=offer.number)
             self._worker.run(
                 lambda: self._consents.receipt_html(take_id), lambda page: self._save_receipt(name, page), self._failed
             )
@@ -139,7 +140,7 @@ class ConsentPage(Page):
             self.show_lines()
             label, uses = self.offer.last_take
             self.grid.choose(uses)
-            announce(self, f"Set as for {label}. Not signed yet.")
+            announce(self, _("Set as for {take}. Not signed yet.", take=label))
             (self.card.name if not self.card.name.text() else self.sign_button).setFocus(
                 Qt.FocusReason.OtherFocusReason
             )
@@ -155,7 +156,7 @@ class ConsentPage(Page):
         take_id, uses, name = self._take_id, self.grid.granted(), self.card.name.text()
         secret, advice = self.card.secret(), self.card.advice()
         language = self._terms.language if self._terms else None
-        self._work("Signing …")
+        self._work(_("Signing …"))
         self._worker.run(
             lambda: self._consents.sign(
                 take_id, uses, name, passphrase=lambda: secret, language=language, representation=advice
@@ -173,7 +174,7 @@ class ConsentPage(Page):
             self._ask_for(*missing)
             return
         take_id, secret = self._take_id, self.card.secret()
-        self._work("Taking it back …")
+        self._work(_("Taking it back …"))
         self._worker.run(
             lambda: self._consents.withdraw(take_id, uses, passphrase=lambda: secret), self._taken_back, self._failed
         )
@@ -218,9 +219,12 @@ class ConsentPage(Page):
         if offer.take_id != self._take_id:
             return
         self.offer, self._record, self._busy = offer, record, False
-        whole = f"“{offer.title}”, take {offer.number}"
-        asks = f"What may {offer.studio.name} do with {whole}?"
-        self.say(f"What {offer.studio.name} may do with {whole}" if offer.standing else asks, rights.subtitle(offer))
+        facts = {"studio": offer.studio.name, "title": offer.title, "number": offer.number}
+        asks = _("What may {studio} do with “{title}”, take {number}?", **facts)
+        self.say(
+            _("What {studio} may do with “{title}”, take {number}", **facts) if offer.standing else asks,
+            rights.subtitle(offer),
+        )
         self.practice.setVisible(offer.practice)
         self._terms = self._terms_shown(offer)
         self.breath.show_terms(self._terms)
@@ -248,8 +252,8 @@ class ConsentPage(Page):
             self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice)
         self.card.show_key(offer.key, signed=signed)
         unlabelled = signed and MissingLabel.LABEL in offer.missing
-        self._say_problem(states.UNLABELLED if unlabelled else "")
-        self.next_button.say(states.SAY_MEANT if unlabelled else "On to Deliveries")
+        self._say_problem(_(states.UNLABELLED) if unlabelled else "")
+        self.next_button.say(_(states.SAY_MEANT) if unlabelled else _("On to Deliveries"))
         for button, shown in (
             (self.sign_button, not signed),
             (self.next_button, signed),
@@ -259,12 +263,12 @@ class ConsentPage(Page):
             button.setVisible(shown)
         last = offer.last_take
         self.same.setVisible(last is not None and not signed)
-        self.same.say(f"Same as {last[0]}" if last else "")
-        self.later.say("Back" if signed else "Decide later")
+        self.same.say(_("Same as {take}", take=last[0]) if last else "")
+        self.later.say(_("Back") if signed else _("Decide later"))
         self._enable(on=True)
 
-    def _signed(self, _: ConsentRecord) -> None:
-        announce(self, "Signed. Your receipt is here.")
+    def _signed(self, _record: ConsentRecord) -> None:
+        announce(self, _("Signed. Your receipt is here."))
         self._fresh = True
         self._busy = False
         self._load()
@@ -276,7 +280,7 @@ class ConsentPage(Page):
 
     def _show_receipt(self, sections: tuple[object, ...]) -> None:
         plain = tuple((s.heading, s.lines) for s in sections)  # type: ignore[attr-defined]
-        self.reader.show_sections("Your receipt", plain)
+        self.reader.show_sections(_("Your receipt"), plain)
         self._stack.setCurrentWidget(self.reader)
 
     def _failed(self, problem: PerfstudioError) -> None:
@@ -290,7 +294,7 @@ class ConsentPage(Page):
 
     def _cannot_show(self, problem: PerfstudioError) -> None:
         self.offer = None
-        self.say("What may be done with this take?", "")
+        self.say(_("What may be done with this take?"), "")
         self._say_problem(errors.sentence(problem))
         self._enable(on=False)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
@@ -16,15 +17,19 @@ from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
 from perfstudio.session.worker import Worker
 from perfstudio.texts import deliveries, errors, formatting, states
+from perfstudio.texts.template import capital
 from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
+from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.take_tile import name_of
 
-COPIES = "Your copies stay on this computer, also after a delivery. They go only when you bin them and empty the bin."
+COPIES = N_(
+    "Your copies stay on this computer, also after a delivery. They go only when you bin them and empty the bin."
+)
 ChooseFile = Callable[[Callable[[Path], None]], None]
 """Opens the system's file choice and calls back with the file that was chosen."""
 
@@ -48,7 +53,7 @@ class DeliveriesView:
     paused: bool = False
 
 
-SECTIONS = {
+SECTIONS: Messages[dict[str, str]] = {
     "ready": "Ready to send",
     "unready": "Waiting for you",
     "moving": "On the way and waiting",
@@ -69,21 +74,21 @@ class DeliveriesPage(Page):
         choose_file: ChooseFile,
         choose_certificate: ChooseFile,
         takes: Callable[[], object],
-        label: Callable[[str], object] = lambda _: None,
-        consent: Callable[[str], object] = lambda _: None,
+        label: Callable[[str], object],
+        consent: Callable[[str], object],
     ) -> None:
-        super().__init__("Deliveries", " ")
+        super().__init__(_("Deliveries"), " ")
         self._deliveries, self._worker, self._toast = deliveries, worker, toast
         self._label, self._consent = label, consent
         self._post = DeliveriesView()
-        self._reading = self._stale = False
+        self._refresher = Refresher(worker, self._read, self._show, self._say_problem)
         self.rows: dict[tuple[str, str], DeliveryRow] = {}
         self.studios: dict[str, StudioRow] = {}
         self.ready_buttons: dict[str, Button] = {}
         self.menu: QMenu | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.pause_button = Button("Pause all", icon="pause", on_click=self._pause)
-        self.connect_button = Button("Connect a studio", icon="plus", on_click=lambda: self.form.ask())
+        self.pause_button = Button(_("Pause all"), icon="pause", on_click=self._pause)
+        self.connect_button = Button(_("Connect a studio"), icon="plus", on_click=lambda: self.form.ask())
         for button in (self.pause_button, self.connect_button):
             self.buttons.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
         self._source = ""
@@ -93,28 +98,24 @@ class DeliveriesPage(Page):
             choose_certificate=lambda: choose_certificate(self._trusted),
         )
         self.body.addWidget(self.form)
-        self._sections = {name: HeadedSection(words) for name, words in SECTIONS.items()}
+        self._sections = {name: HeadedSection(_(words)) for name, words in SECTIONS.items()}
         for section in self._sections.values():
             self.body.addWidget(section)
         self.none_yet = EmptyState(
             "deliveries",
-            "Nothing to deliver yet",
-            "Takes that you kept, labelled and signed wait here.",
-            Button("Takes", on_click=takes),
+            _("Nothing to deliver yet"),
+            _("Takes that you kept, labelled and signed wait here."),
+            Button(_("Takes"), on_click=takes),
         )
         self.body.addWidget(self.none_yet)
-        self.copies = PlainLabel(COPIES, Role.SMALL, "text2", wrap=True)
+        self.copies = PlainLabel(_(COPIES), Role.SMALL, "text2", wrap=True)
         self.body.addStretch(1)
         self.body.addWidget(self.copies)
         self._show(self._post)
 
     def refresh(self) -> None:
         """Read everything again; any number of asks meanwhile become one."""
-        if self._reading:
-            self._stale = True
-            return
-        self._reading = True
-        self._worker.run(self._read, self._have, self._not_read)
+        self._refresher.refresh()
 
     def show_status(self, status: DeliveryStatus) -> None:
         """One delivery moved. A line that is new, or that ended, is placed anew."""
@@ -124,7 +125,7 @@ class DeliveriesPage(Page):
             return
         before = row.line.status
         row.show_status(status)
-        self.say("Deliveries", _summary(self._post, [row.line.status for row in self.rows.values()]))
+        self.say(_("Deliveries"), _summary(self._post, [row.line.status for row in self.rows.values()]))
         studio = self.studios.get(status.studio_id)
         answered = studio is not None and studio.line.known is not self._deliveries.known(status.studio_id)
         told = before.told_at != status.told_at
@@ -133,12 +134,7 @@ class DeliveriesPage(Page):
 
     def send(self, take_id: str) -> None:
         """Read everything again, then put a take on its way."""
-
-        def have(post: DeliveriesView) -> None:
-            self._show(post)
-            self._send(take_id)
-
-        self._worker.run(self._read, have, self._not_read)
+        self._refresher.refresh(lambda _: self._send(take_id))
 
     # reading
 
@@ -151,17 +147,6 @@ class DeliveriesPage(Page):
             post.studios(),
             post.paused,
         )
-
-    def _have(self, post: DeliveriesView) -> None:
-        self._reading = False
-        self._show(post)
-        if self._stale:
-            self._stale = False
-            self.refresh()
-
-    def _not_read(self, problem: PerfstudioError) -> None:
-        self._reading = self._stale = False
-        self._say_problem(problem)
 
     # showing
 
@@ -180,9 +165,9 @@ class DeliveriesPage(Page):
         self._fill_studios(post.studios)
         self.none_yet.setVisible(not post.lines and not post.ready and not post.unready)
         self.copies.setVisible(bool(post.lines or post.ready))
-        self.pause_button.say("Go on" if post.paused else "Pause all", icon="play" if post.paused else "pause")
+        self.pause_button.say(_("Go on") if post.paused else _("Pause all"), icon="play" if post.paused else "pause")
         self.pause_button.setVisible(post.paused or bool(moving))
-        self.say("Deliveries", _summary(post, [line.status for line in post.lines]))
+        self.say(_("Deliveries"), _summary(post, [line.status for line in post.lines]))
 
     def _fill(self, name: str, rows: list[QWidget]) -> None:
         self._sections[name].clear()
@@ -193,24 +178,26 @@ class DeliveriesPage(Page):
         """What is missing, and the way there."""
         button: Button | None = None
         if MissingLabel.LABEL in line.missing:
-            button = Button(states.SAY_MEANT, on_click=lambda: self._label(line.take_id))
+            button = Button(_(states.SAY_MEANT), on_click=lambda: self._label(line.take_id))
         elif MissingLabel.CONSENT in line.missing:
-            button = Button("Choose its uses", on_click=lambda: self._consent(line.take_id))
+            button = Button(_("Choose its uses"), on_click=lambda: self._consent(line.take_id))
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {name_of(line)}")
             self.ready_buttons[line.take_id] = button
-        return _row(name_of(line), f"Waits for {states.waits_for(line.missing)}.", button)
+        return _row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
 
     def _ready_row(self, one: UnsentTake) -> QWidget:
         length = formatting.duration(one.take.duration_s or 0)
-        practice = " · practice" if one.take.practice else ""
+        practice = _("practice") if one.take.practice else ""
         name = next((s.name for s in self._post.studios if s.id == one.studio_id), "")
-        text = f"Send to {name}" if name else "Send" if self._post.studios else "Connect a studio"
+        text = (
+            _("Send to {studio}", studio=name) if name else _("Send") if self._post.studios else _("Connect a studio")
+        )
         button = Button(text, icon="deliveries")
         button.clicked.connect(lambda _=False, take_id=one.take.take_id: self._send(take_id))
         button.setAccessibleName(f"{text}: {name_of(one.take)}")
         self.ready_buttons[one.take.take_id] = button
-        return _row(name_of(one.take), f"{length} · {formatting.size(one.take.size)}{practice}", button)
+        return _row(name_of(one.take), formatting.dotted([length, formatting.size(one.take.size), practice]), button)
 
     def _row(self, line: DeliveryLine) -> DeliveryRow:
         row = DeliveryRow(
@@ -259,7 +246,7 @@ class DeliveriesPage(Page):
     def _take_out(self, status: DeliveryStatus) -> None:
         self._do(lambda: self._deliveries.take_out(status.take_id, status.studio_id))
         self._toast.show_message(
-            "Taken out. The take is still here.", undo=lambda: self._queue(status.take_id, status.studio_id)
+            _("Taken out. The take is still here."), undo=lambda: self._queue(status.take_id, status.studio_id)
         )
 
     def _receipt(self, status: DeliveryStatus) -> None:
@@ -318,11 +305,9 @@ class DeliveriesPage(Page):
     def _connected(self, studio: StudioLine) -> None:
         self.form.done()
         self._toast.show_message(deliveries.added(studio))
-        self._reading = self._stale = False
-        self._worker.run(self._read, lambda post: self._have_new(post, studio), self._not_read)
+        self._refresher.refresh(lambda _: self._ask_token(studio))
 
-    def _have_new(self, post: DeliveriesView, studio: StudioLine) -> None:
-        self._show(post)
+    def _ask_token(self, studio: StudioLine) -> None:
         if studio.needs_token and not studio.has_token and studio.id in self.studios:
             self.studios[studio.id].ask()
 
@@ -359,23 +344,31 @@ def _row(name: str, more: str, button: Button | None) -> QWidget:
     return line
 
 
+_SUMS = {
+    "ready": Plural("{number} ready to send", "{number} ready to send"),
+    "unready": Plural("{number} waiting for you", "{number} waiting for you"),
+    "moving": Plural("{number} on the way", "{number} on the way"),
+    "waiting": Plural("{number} waiting", "{number} waiting"),
+    "arrived": Plural("{number} arrived", "{number} arrived"),
+}
+
+
 def _summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
     """2 on the way · 3 waiting · 12 arrived · everything rests."""
     moving = sum(line.state in (DeliveryState.SENDING, DeliveryState.VERIFYING) for line in lines)
     waiting = sum(line.state not in DELIVERY_ENDED for line in lines) - moving
     arrived = sum(line.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in lines)
-    parts = []
-    if post.ready:
-        parts.append(f"{formatting.number(len(post.ready))} ready to send")
-    if post.unready:
-        parts.append(f"{formatting.number(len(post.unready))} waiting for you")
-    if moving:
-        parts.append(f"{formatting.number(moving)} on the way")
-    if waiting:
-        parts.append(f"{formatting.number(waiting)} waiting")
-    if arrived:
-        parts.append(f"{formatting.number(arrived)} arrived")
+    parts = [
+        _SUMS[what].of(many, number=formatting.number(many))
+        for what, many in (
+            ("ready", len(post.ready)),
+            ("unready", len(post.unready)),
+            ("moving", moving),
+            ("waiting", waiting),
+            ("arrived", arrived),
+        )
+        if many
+    ]
     if post.paused:
-        parts.append("everything rests until you go on")
-    text = " · ".join(parts)
-    return text[:1].upper() + text[1:]
+        parts.append(_("everything rests until you go on"))
+    return capital(formatting.dotted(parts))

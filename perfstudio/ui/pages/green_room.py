@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import host_ns, utc_now
 from perfstudio.model.room import RoomPart
 from perfstudio.session.views import Comparison, Progress, Pulse, RoomCheckView, RoomResult, RoomState, StageState
 from perfstudio.texts import errors, hints
 from perfstudio.texts import green_room as words
+from perfstudio.texts.template import sentences
 from perfstudio.ui.green_room.foot import Foot
 from perfstudio.ui.green_room.instruction import Instruction
 from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
@@ -49,7 +51,7 @@ class GreenRoomPage(Page):
     """Give it views with `show_view`; `poll` gives the newest pulse and moves the check on while it runs."""
 
     def __init__(self, *, poll: Callable[[], tuple[Pulse, Progress | None]], acts: GreenActs) -> None:
-        super().__init__("Green room", " ", scrolls=False)
+        super().__init__(_("Green room"), " ", scrolls=False)
         self._poll, self._acts = poll, acts
         self._view: RoomCheckView | None = None
         self._polled_ns = host_ns()
@@ -59,14 +61,14 @@ class GreenRoomPage(Page):
         self.instruction = Instruction()
         self.steps = StepsCard()
         self.character = Chip("", "accent", icon="person")
-        self.practice = Chip("practice", "look")
+        self.practice = Chip(_("practice"), "look")
         for chip in (self.practice, self.character):
             self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
-        self.back = Button("Back", ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self.escape)
-        self.play_button = Button("Play it", key="P", icon="play", on_click=self.mirror.toggle)
-        self.second = Button("Check again", key="R", icon="again", on_click=self.again)
-        self.skip = Button("Skip", ButtonKind.QUIET, key="S", on_click=self.pass_by)
-        self.first = Button("Begin", ButtonKind.PRIMARY, key="Space", on_click=self.go_on)
+        self.back = Button(_("Back"), ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self.escape)
+        self.play_button = Button(_("Play it"), key="P", icon="play", on_click=self.mirror.toggle)
+        self.second = Button(_("Check again"), key="R", icon="again", on_click=self.again)
+        self.skip = Button(_("Skip"), ButtonKind.QUIET, key="S", on_click=self.pass_by)
+        self.first = Button(_("Begin"), ButtonKind.PRIMARY, key="Space", on_click=self.go_on)
         self.first.setEnabled(False)  # until something can begin
         self.cards: list[ReadingsCard | ChangesCard] = []
         self._build()
@@ -135,7 +137,7 @@ class GreenRoomPage(Page):
     def show_view(self, view: RoomCheckView, devices: str) -> None:
         """The check as it stands; `devices` names what is in use."""
         before, self._view = self._view, view
-        self.say("Green room", devices)
+        self.say(_("Green room"), devices)
         self.practice.setVisible(view.stage.practice)
         self.character.setVisible(view.card is not None)
         if view.card is not None:
@@ -161,10 +163,10 @@ class GreenRoomPage(Page):
         if progress is not None:
             self.instruction.show_share(progress.share)
             if progress.again:
-                self.instruction.say_detail(words.STILL_AGAIN, "look")
+                self.instruction.say_detail(_(words.STILL_AGAIN), "look")
         elif view.state is RoomState.LOOK and view.problem is None:
             hint = pulse.reading.hint
-            good = words.LOOKS_GOOD if self._live_s > _SETTLE_S and pulse.reading.face_box is not None else ""
+            good = _(words.LOOKS_GOOD) if self._live_s > _SETTLE_S and pulse.reading.face_box is not None else ""
             self.instruction.say_detail(hints.hint(hint) if hint else good, "look" if hint else "good")
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -238,7 +240,7 @@ class GreenRoomPage(Page):
                     self.instruction.show_share(0.0)
                     self._say_part(view.part)
             case RoomState.READING:
-                self.instruction.say(words.READING)
+                self.instruction.say(_(words.READING))
             case RoomState.RESULT if view.result is not None:
                 self._say_result(view.result)
             case _:
@@ -250,30 +252,32 @@ class GreenRoomPage(Page):
             c.facts.get("what") for part in result.comparisons for c in part.changes if c.verdict is Verdict.LOOK
         }
         if result.unkept is not None:
-            self.instruction.say(words.summary(readings), f"{words.NOT_KEPT} {errors.sentence(result.unkept)}", "look")
+            self.instruction.say(
+                words.summary(readings), sentences(_(words.NOT_KEPT), errors.sentence(result.unkept)), "look"
+            )
         else:
             self.instruction.say(words.summary(readings), words.detail(readings, len(changed)))
 
     def _say_part(self, part: RoomPart) -> None:
-        headline = words.PARTS[part][2]
-        self.instruction.say(headline, words.EXAMPLES.get(part, ""))
+        headline = _(words.PARTS[part][2])
+        self.instruction.say(headline, _(words.EXAMPLES.get(part, "")))
         announce(self, headline)
 
     def _say_look(self, view: RoomCheckView) -> None:
         stage = view.stage
         if stage.state is StageState.READY:
             told = words.problem(view.problem) if view.problem else ""
-            self.instruction.say(words.CUT_SHORT if told else words.LOOK[2], told, "look" if told else "")
+            self.instruction.say(_(words.CUT_SHORT) if told else _(words.LOOK[2]), told, "look" if told else "")
             if stage.devices is not None and stage.devices.camera is None:
-                self.mirror.live.show_words("Sound only", "microphone")
+                self.mirror.live.show_words(_("Sound only"), "microphone")
         elif stage.state is StageState.FAILED and stage.problem is not None:
             self.mirror.live.show_words("", "camera")
             cut_short = view.problem is not None
             told = words.problem(stage.problem) if cut_short else errors.sentence(stage.problem)
-            self.instruction.say(words.CUT_SHORT if cut_short else words.NOT_HERE, told, "look")
+            self.instruction.say(_(words.CUT_SHORT) if cut_short else _(words.NOT_HERE), told, "look")
         else:
             nothing = stage.state is StageState.CLOSED
-            self.mirror.live.show_words(words.NO_DEVICES if nothing else words.OPENING, "camera")
+            self.mirror.live.show_words(_(words.NO_DEVICES) if nothing else _(words.OPENING), "camera")
             self.instruction.say("", "")
 
     def _offer(self, view: RoomCheckView) -> None:
@@ -281,16 +285,16 @@ class GreenRoomPage(Page):
         look_on, result = view.state is RoomState.LOOK, view.state is RoomState.RESULT
         failed = look_on and view.stage.state is StageState.FAILED
         choose = failed or (look_on and view.stage.state is StageState.CLOSED)
-        onwards = "Step on stage" if view.card is not None else "Done"
-        self.first.say(onwards if result else "Try again" if failed else "Begin")
+        onwards = _("Step on stage") if view.card is not None else _("Done")
+        self.first.say(onwards if result else _("Try again") if failed else _("Begin"))
         self.first.setVisible(look_on or result)
         self.first.setEnabled(result or failed or view.may_begin)
-        self.second.say("Check again" if result else "Choose devices", icon="again" if result else "settings")
+        self.second.say(_("Check again") if result else _("Choose devices"), icon="again" if result else "settings")
         self.second.setVisible(result or choose)
         self.second.setEnabled(choose or view.may_begin)
         self.play_button.setVisible(result)
         self.skip.setVisible(look_on and view.card is not None)
-        self.back.say("Back" if look_on or result else "Stop", icon="arrow-left" if look_on or result else "stop")
+        self.back.say(_("Back") if look_on or result else _("Stop"), icon="arrow-left" if look_on or result else "stop")
         self._foot.fit()
 
     def _guides(self) -> None:
@@ -305,7 +309,7 @@ class GreenRoomPage(Page):
         self._left = MirrorColumn(self.mirror, self.instruction)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
         self._side.body.addWidget(self.steps)
-        self._privacy = PlainLabel(words.PRIVACY, Role.SMALL, "text2", wrap=True)
+        self._privacy = PlainLabel(_(words.PRIVACY), Role.SMALL, "text2", wrap=True)
         self._privacy.setContentsMargins(4, 0, 4, 0)
         self._side.body.addWidget(self._privacy)
         self._side.body.addStretch(1)

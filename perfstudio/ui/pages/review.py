@@ -9,9 +9,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.take import Decision, EndReason, Labels, TakeState
+from perfstudio.model.labels import Labels
+from perfstudio.model.take import Decision, EndReason, TakeState
+from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.takes.review import TakeReview, read_review
 from perfstudio.session.takes.takes import Takes
@@ -22,7 +25,7 @@ from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.review.action_bar import ActionBar
 from perfstudio.ui.review.checks_list import ChecksList
-from perfstudio.ui.review.decisions import Decisions
+from perfstudio.ui.review.decisions import ToldDecisions
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
 from perfstudio.ui.review.summary import own_points, subline, told
@@ -41,15 +44,16 @@ _BIN_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "da
 class ReviewPage(Page):
     """Give it a take with `show_take`; tell it with `take_changed` that the library changed one.
 
-    A take whose checks still run is given with `show_film`: it plays; what is decided is done once `take_sealed` came.
-    `again` rolls the next take of the same scene, `consent` goes on to the Consent page, `leave` goes back. Decisions
-    run on `worker` in their order, the wave is read on `background`; nothing waits for either.
+    A take whose checks still run is given with `show_film`: it plays; `take_sealed` brings them. `again`
+    rolls the next take of the same scene, `consent` goes on to the Consent page, `leave` goes back. The take is read
+    on `worker`, its wave on `background`; nothing waits for either.
     """
 
     def __init__(
         self,
         *,
         takes: Takes,
+        decisions: TakeDecisions,
         worker: Worker,
         background: Worker,
         toast: Toast,
@@ -57,9 +61,9 @@ class ReviewPage(Page):
         consent: Callable[[str], object],
         leave: Callable[[], object],
     ) -> None:
-        super().__init__("Review", " ", scrolls=False)
+        super().__init__(_("Review"), " ", scrolls=False)
         self._takes, self._worker, self._background = takes, worker, background
-        self._decisions = Decisions(takes, worker, toast)
+        self._decisions = ToldDecisions(decisions, toast)
         self._again, self._consent, self._leave = again, consent, leave
         self._take_id, self._at_label = "", False
         self.review: TakeReview | None = None
@@ -69,7 +73,7 @@ class ReviewPage(Page):
         self.timeline = Timeline()
         self.checks = ChecksList(play_from=self._play_from, intend=self._intend)
         self.labels = LabelPanel(changed=self._label)
-        self.chips = [Chip("practice", "look"), Chip("circled", "accent", icon="circle"), Chip("")]
+        self.chips = [Chip(_("practice"), "look"), Chip(_("circled"), "accent", icon="circle"), Chip("")]
         for chip in self.chips:
             self.buttons.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
         self.verbs = ActionBar(
@@ -104,12 +108,11 @@ class ReviewPage(Page):
 
     def take_sealed(self, take_id: str) -> None:
         """Its checks are done: the one shown gets them, and plays on."""
-        if self._decisions.awaits(take_id) or (take_id == self._take_id and self.waiting):
+        if take_id == self._take_id and self.waiting:
             self._worker.run(lambda: read_review(self._takes, take_id), self._complete, self._decisions.say)
 
     def cannot_seal(self, sentence: str) -> None:
         """Why nothing can be decided about the take shown, for now."""
-        self._decisions.never_sealed(self._take_id, sentence)
         self.checks.say(sentence, "look")
         announce(self, sentence)
 
@@ -125,8 +128,8 @@ class ReviewPage(Page):
         if self.review is None:
             return
         self.labels.save_pending()
-        self._decisions.keep(self.review)
-        announce(self, "Kept")
+        self._decisions.keep(self.review.line.take_id)
+        announce(self, _("Kept"))
         if self.labels.labels() is None:
             self.ask_meant()
 
@@ -139,8 +142,8 @@ class ReviewPage(Page):
         """Prefer it, or no longer."""
         if self.review is not None:
             on = not self.review.line.circled
-            self._decisions.circle(self.review, on=on)
-            announce(self, "Circled" if on else "No longer circled")
+            self._decisions.circle(self.review.line.take_id, on=on)
+            announce(self, _("Circled") if on else _("No longer circled"))
 
     def again(self) -> None:
         """Play the scene once more."""
@@ -240,16 +243,15 @@ class ReviewPage(Page):
         if review.line.take_id != self._take_id:
             return  # another take was asked for meanwhile
         self._fill(review)
-        manifest = review.manifest
-        sound_only = review.picture is None
+        manifest, sound_only = review.manifest, review.picture is None
         self._left.picture_share = 0.34 if sound_only else 1.0
         self.timeline.roomy = sound_only
         self.timeline.show_take(review.duration_s, manifest.markers)
         self._show_checks(review)
-        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.labels, manifest.prompt.brief.name)
+        self.labels.show_labels(manifest.prompt.prompt.emotions, manifest.said(), manifest.prompt.brief.name)
         self._side.verticalScrollBar().setValue(0)
         self.picture.show_time(0, review.duration_s)
-        self.picture.clear("Sound only" if sound_only else "", "microphone" if sound_only else "takes")
+        self.picture.clear(_("Sound only") if sound_only else "", "microphone" if sound_only else "takes")
         if review.line.thumbnail is not None and not sound_only:
             self.picture.show_image(QImage(str(review.line.thumbnail)))
         self._left.arrange()
@@ -266,7 +268,6 @@ class ReviewPage(Page):
             self.checks.wait()
 
     def _complete(self, review: TakeReview) -> None:
-        self._decisions.sealed(review)
         if review.line.take_id != self._take_id or not self.waiting:
             return  # another take was asked for meanwhile, or this one was read anew
         self._fill(review)
@@ -280,7 +281,7 @@ class ReviewPage(Page):
     def _open_files(self, review: TakeReview) -> None:
         file = review.picture or review.sound
         if file is None:
-            self.picture.clear("The files of this take are not here.", "offline")
+            self.picture.clear(_("The files of this take are not here."), "offline")
         else:
             self.playback.open(file, review.duration_s, play=self.isVisible())
             self.playback.trim(review.manifest.trim.in_s, review.manifest.trim.out_s or review.duration_s)
@@ -302,14 +303,13 @@ class ReviewPage(Page):
         """Everything that may change while the take is shown."""
         self.review = review
         line, manifest = review.line, review.manifest
-        self.say(f"{line.title} · take {line.number}", subline(review))
-        self.setAccessibleName(f"Review: {line.title}, take {line.number}")
+        self.say(_("{title} · take {number}", title=line.title, number=line.number), subline(review))
+        self.setAccessibleName(_("Review: {title}, take {number}", title=line.title, number=line.number))
         practice, circled, state = self.chips
         practice.setVisible(line.practice)
         circled.setVisible(line.circled)
-        said = line.state not in (TakeState.UNDECIDED, TakeState.KEPT)
         state.say(states.take_state(line.state), "good" if line.state is TakeState.DELIVERED else "plain")
-        state.setVisible(said)
+        state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
         self._end.setVisible(manifest.ended not in (None, EndReason.CUT))
         self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
@@ -327,7 +327,7 @@ class ReviewPage(Page):
 
     def _cannot_show(self, problem: PerfstudioError) -> None:
         self.review = None
-        self.say("This take", "")
+        self.say(_("This take"), "")
         self.picture.clear(errors.sentence(problem), "retake")
         self.verbs.rest()
 
@@ -341,11 +341,11 @@ class ReviewPage(Page):
 
     def _label(self, labels: Labels | None) -> None:
         if labels is not None and self.review is not None:
-            self._decisions.label(self.review, labels)
+            self._decisions.label(self.review.line.take_id, labels)
 
     def _mark_point(self, which: str) -> None:
         if self.review is not None:
-            self._decisions.mark_point(self.review, which, round(self.playback.position_s, 3))
+            self._decisions.mark_point(self.review.line.take_id, which, round(self.playback.position_s, 3))
 
     def _go_back(self) -> None:
         self.labels.save_pending()
@@ -356,7 +356,7 @@ class ReviewPage(Page):
     def _build(self) -> None:
         self._end = Banner("", "look")
         self._end.hide()
-        self._unlabelled = Banner(states.UNLABELLED, "look", action=(states.SAY_MEANT, self.ask_meant))
+        self._unlabelled = Banner(_(states.UNLABELLED), "look", action=(_(states.SAY_MEANT), self.ask_meant))
         self._unlabelled.hide()
         self.body.setContentsMargins(self.MARGIN, 0, 0, 0)
         self.body.setSpacing(0)
@@ -366,7 +366,7 @@ class ReviewPage(Page):
         for note in (self._end, self._unlabelled):
             notes.addWidget(note)
         self.body.addWidget(self._notes)
-        self._trim = TrimNote(lambda: self._decisions.set_points(self._take_id, None, None))
+        self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
         self._left = LeftColumn(self.picture, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)
         self._side.body.addWidget(self.checks)
@@ -397,4 +397,4 @@ class ReviewPage(Page):
             self.picture.show_time(seconds, self.review.duration_s)
 
     def _cannot_play(self) -> None:
-        self.picture.clear("This take cannot be played here. Its files are as they were.", "look")
+        self.picture.clear(_("This take cannot be played here. Its files are as they were."), "look")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.session.views import PackView, SceneCard, SceneState
 from perfstudio.texts import formatting
 from perfstudio.ui.scenes.pack_header import PackHeader
@@ -20,19 +21,18 @@ from perfstudio.ui.widgets import (
     EmptyState,
     Page,
     PlainLabel,
-    SearchField,
-    SegmentedFilter,
     ThemedIcon,
 )
+from perfstudio.ui.widgets.filter_row import FilterRow
 from perfstudio.ui.widgets.tiles import TileGrid
 
 PACK_SUFFIX = ".perfpack"
 
 _FILTERS: dict[str, tuple[str, frozenset[SceneState]]] = {
-    "all": ("All", frozenset(SceneState)),
-    "todo": ("To do", frozenset({SceneState.UNTOUCHED})),
-    "tried": ("In progress", frozenset({SceneState.TRIED})),
-    "circled": ("Circled", frozenset({SceneState.CIRCLED, SceneState.DELIVERED})),
+    "all": (N_("All"), frozenset(SceneState)),
+    "todo": (N_("To do"), frozenset({SceneState.UNTOUCHED})),
+    "tried": (N_("In progress"), frozenset({SceneState.TRIED})),
+    "circled": (N_("Circled"), frozenset({SceneState.CIRCLED, SceneState.DELIVERED})),
 }
 
 
@@ -92,33 +92,26 @@ class ScenesPage(Page):
         import_file: Callable[[Path], None],
         choose_file: Callable[[], None],
     ) -> None:
-        super().__init__("Scenes", " ")
+        super().__init__(_("Scenes"), " ")
         self._open_scene, self._import_file = open_scene, import_file
         self._sections: list[_Section] = []
         self._opened: SceneTile | None = None
         self.setAcceptDrops(True)
-        self.import_button = Button("Import a pack", icon="import", on_click=choose_file)
+        self.import_button = Button(_("Import a pack"), icon="import", on_click=choose_file)
         self.buttons.addWidget(self.import_button, alignment=Qt.AlignmentFlag.AlignTop)
-        self.filter = SegmentedFilter("Show", {name: words for name, (words, _) in _FILTERS.items()})
-        self.filter.chosen.connect(self._sift)
-        self.search = SearchField("Character, feeling, place")
-        self.search.textChanged.connect(self._sift)
-        self._tools = QWidget()
-        row = QHBoxLayout(self._tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.filter, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.search)
+        shown = {name: _(words) for name, (words, _states) in _FILTERS.items()}
+        self._tools = FilterRow(shown, _("Character, feeling, place"), self._sift)
+        self.filter, self.search = self._tools.filter, self._tools.search
         self.body.addWidget(self._tools)
         self._packs = QVBoxLayout()
         self._packs.setSpacing(16)
         self.body.addLayout(self._packs)
-        self.nothing = EmptyState("search", "Nothing matches", "Try another word, or show all scenes.")
+        self.nothing = EmptyState("search", _("Nothing matches"), _("Try another word, or show all scenes."))
         self.none_yet = EmptyState(
             "scenes",
-            "No scenes yet",
-            "Drop a pack from your studio here, or import it. Everything works without a network.",
-            Button("Import a pack", icon="import", on_click=choose_file),
+            _("No scenes yet"),
+            _("Drop a pack from your studio here, or import it. Everything works without a network."),
+            Button(_("Import a pack"), icon="import", on_click=choose_file),
         )
         self.body.addWidget(self.nothing)
         self.body.addWidget(self.none_yet)
@@ -156,13 +149,13 @@ class ScenesPage(Page):
             self._opened.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Packs are welcome."""
+        """Accept one file or folder that may be a pack."""
         if _dropped(event.mimeData()):
             event.acceptProposedAction()
             self._veil.cover()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Gone again."""
+        """Take the drop hint away."""
         self._veil.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -178,11 +171,15 @@ class ScenesPage(Page):
 
     def _count(self, packs: tuple[PackView, ...]) -> None:
         cards = [card for pack in packs for card in pack.cards]
-        for name, (_, states) in _FILTERS.items():
+        for name, (_words, states) in _FILTERS.items():
             self.filter.count(name, sum(card.state in states for card in cards))
         left = sum(card.state in (SceneState.UNTOUCHED, SceneState.TRIED) for card in cards)
-        words = f"{formatting.count(len(packs), 'pack')} · {formatting.count(left, 'scene')} left to circle"
-        self.say("Scenes", f"{words} · everything here works offline" if packs else "")
+        words = _(
+            "{packs} · {scenes} left to circle · everything here works offline",
+            packs=formatting.count(len(packs), "pack"),
+            scenes=formatting.count(left, "scene"),
+        )
+        self.say(_("Scenes"), words if packs else "")
 
     def _sift(self) -> None:
         words = self.search.text().casefold().split()
@@ -203,7 +200,7 @@ class _DropVeil(Card):
         self.body.addStretch(1)
         self.body.addWidget(ThemedIcon("import", "accent_text", 40), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(
-            PlainLabel("Let go to add this pack", Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
+            PlainLabel(_("Let go to add this pack"), Role.HEADING), alignment=Qt.AlignmentFlag.AlignHCenter
         )
         self.body.addStretch(1)
         self.hide()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSlider, QStackedWidget, QWidget
 
+from perfstudio.language.catalogue import Messages, _, looked_up
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import Pulse
 from perfstudio.ui.settings.appearance_section import AppearanceSection
@@ -17,7 +18,7 @@ from perfstudio.ui.settings.storage_section import StorageSection
 from perfstudio.ui.settings.you_section import YouSection
 from perfstudio.ui.widgets import Page, ScrollColumn, SegmentedFilter
 
-SECTIONS = {
+SECTIONS: Messages[dict[str, str]] = {
     "devices": "Camera and sound",
     "look": "Look",
     "checks": "Checks",
@@ -48,7 +49,7 @@ class SettingsPage(Page):
         turned: Callable[[str], object],
         checks: QWidget,
     ) -> None:
-        super().__init__("Settings", "What you change here holds at once.", scrolls=False)
+        super().__init__(_("Settings"), _("What you change here holds at once."), scrolls=False)
         self._turned = turned
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.devices = DevicesSection(poll=poll, acts=acts)
@@ -65,7 +66,7 @@ class SettingsPage(Page):
             "you": self.you,
             "keys": self.keys,
         }
-        self.chooser = SegmentedFilter("Settings", SECTIONS)
+        self.chooser = SegmentedFilter(_("Settings"), looked_up(SECTIONS))
         self.chooser.chosen.connect(self._turn)
         self._stack = QStackedWidget()
         for part in self._parts.values():
@@ -83,7 +84,7 @@ class SettingsPage(Page):
         self.chooser.choose(section)
 
     def show_settings(self, now: Settings) -> None:
-        """What holds."""
+        """Show the stored settings in every section."""
         self.devices.show_settings(now)
         self.look.show_settings(now)
         self.you.show_settings(now)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckResult, LiveReading
 from perfstudio.model.clock import host_ns
 from perfstudio.session.take_safety import TakeSafety
@@ -58,11 +59,12 @@ class StagePage(QWidget):
         self._second = -1
         self._before_go_s = 0.0
         """How long the recorder had rolled when the countdown ended: the time shown counts from "go"."""
-        self._disk_s: float | None = None
+        self._room_minutes: float | None = None
+        """What was last said of the room on the disk."""
         self._shown_safety = TakeSafety()
         self.prompt_px = 25
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Stage")
+        self.setAccessibleName(_("Stage"))
         self.hud = StageOverlay(self)
         self.hud.keys.triggered.connect(self._hint_clicked)
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -80,6 +82,7 @@ class StagePage(QWidget):
         self.hud.show_view(view, errors.sentence(view.problem) if view.problem else "")
         if view.state is not before.state:
             self._announce(view, before)
+            self._room_minutes = None  # another state has another line there
 
     def set_prompt_size(self, pixels: int) -> None:
         """The prompt line's size at 100 % text, within what is readable and fits."""
@@ -128,7 +131,7 @@ class StagePage(QWidget):
         self.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """And not otherwise."""
+        """Stop asking for the state when the page is hidden."""
         super().hideEvent(event)
         self._timer.stop()
 
@@ -136,7 +139,7 @@ class StagePage(QWidget):
         action = next((a for a in actions if a in self._view.actions), None)
         if action is not None:
             if action in (StageAction.MARK, StageAction.BROKE):
-                self.hud.flash("marked" if action is StageAction.MARK else "broke character")
+                self.hud.flash(_("marked") if action is StageAction.MARK else _("broke character"))
             self._act(action)
 
     def _arrange(self, key: Qt.Key) -> bool:
@@ -186,20 +189,20 @@ class StagePage(QWidget):
         elif hint is not None:
             self.hud.show_hint(self._hint_words(hint))
         else:
-            self.hud.show_hint(hints.BATTERY if pulse.status.battery is not None else "")
+            self.hud.show_hint(_(hints.BATTERY) if pulse.status.battery is not None else "")
         disk_s = pulse.status.disk_s
         minute = None if disk_s is None else disk_s // 60
-        if minute != self._disk_s and minute is not None:
-            self._disk_s = minute
-            self.hud.show_on_disk(f"Room for {formatting.about(minute * 60)}", "good" if minute > 30 else "look")
+        if minute != self._room_minutes and minute is not None:
+            self._room_minutes = minute
+            words = _("Room for {length}", length=formatting.about(minute * 60))
+            self.hud.show_on_disk(words, "good" if minute > 30 else "look")
 
     def _announce(self, view: StageView, before: StageView) -> None:
         words = {
-            StageState.READY: "" if before.state in (StageState.CUTTING, StageState.CHECKING) else "Ready",
-            StageState.ROLLING: "Recording",
-            StageState.CUTTING: "Cut. The take is being saved.",
+            StageState.READY: "" if before.state in (StageState.CUTTING, StageState.CHECKING) else _("Ready"),
+            StageState.ROLLING: _("Recording"),
+            StageState.CUTTING: _("Cut. The take is being saved."),
             StageState.FAILED: errors.sentence(view.problem) if view.problem else "",
         }.get(view.state, "")
         if words and self.isVisible():
             announce(self, words)
-        self._disk_s = None

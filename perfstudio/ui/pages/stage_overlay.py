@@ -6,7 +6,9 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.session.views import StageAction, StageState, StageView
+from perfstudio.texts import formatting
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import ElidedLabel, KeyHintRow, LevelMeter, PlainLabel, Viewfinder
@@ -21,7 +23,7 @@ _ASIDE = 300
 """Room at each side of the prompt line for the slate and for what is on the disk, in pixels at 100 % text."""
 _QUIET = QColor(243, 241, 236, 205)
 _ROLLING = (StageState.COUNTDOWN, StageState.ROLLING)
-_WAITING = {
+_WAITING: Messages[dict[StageState, str]] = {
     StageState.CLOSED: "",
     StageState.OPENING: "Opening the camera and the microphone …",
     StageState.STARTING: "Starting …",
@@ -29,16 +31,16 @@ _WAITING = {
     StageState.CHECKING: "Checking the take …",
 }
 _HINTS: tuple[tuple[str, str, str], ...] = (
-    (StageAction.ROLL, "Space", "roll"),
-    (StageAction.CUT, "Space", "cut"),
-    (StageAction.RETRY, "Space", "try again"),
-    (StageAction.AGAIN, "R", "again"),
-    (StageAction.MARK, "M", "mark"),
-    (StageAction.BROKE, "B", "broke character"),
-    ("hide", "V", "hide myself"),
-    ("guides", "G", "guides"),
-    (StageAction.ABANDON, "Esc", "abandon"),
-    (StageAction.LEAVE, "Esc", "back"),
+    (StageAction.ROLL, "Space", N_("roll")),
+    (StageAction.CUT, "Space", N_("cut")),
+    (StageAction.RETRY, "Space", N_("try again")),
+    (StageAction.AGAIN, "R", N_("again")),
+    (StageAction.MARK, "M", N_("mark")),
+    (StageAction.BROKE, "B", N_("broke character")),
+    ("hide", "V", N_("hide myself")),
+    ("guides", "G", N_("guides")),
+    (StageAction.ABANDON, "Esc", N_("abandon")),
+    (StageAction.LEAVE, "Esc", N_("back")),
 )
 
 
@@ -66,7 +68,7 @@ class StagePicture(Viewfinder):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Picture, scrims, frame."""
+        """Draw the picture, the scrims under texts, and the frame while rolling."""
         super().paintEvent(event)
         painter = QPainter(self)
         if self._scrims is None or self._scrims[0].width() != self.width():
@@ -108,13 +110,13 @@ class Dot(QWidget):
         self.resize(13, 13)
 
     def tint(self, colour: str) -> None:
-        """Another colour."""
+        """Use another colour of the palette."""
         if QColor(colour) != self._colour:
             self._colour = QColor(colour)
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The circle."""
+        """Draw the dot."""
         rounded(QPainter(self), self.rect().toRectF(), self.width() / 2, self._colour)
 
 
@@ -132,7 +134,7 @@ class Pill(PlainLabel):
         return words.width() + 36, words.height() + 16
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Ground, then words."""
+        """Draw the ground, then the text on it."""
         rounded(QPainter(self), self.rect().toRectF(), min(20, self.height() / 2), QColor(10, 10, 11, 214))
         super().paintEvent(event)
 
@@ -186,7 +188,7 @@ class StageOverlay:
         self.keys = KeyHintRow(fixed=_QUIET, parent=stage)
         for name, key, words in _HINTS:
             # every hint has its key, and Space must always mean roll or cut: hints never take the focus
-            self.keys.add(name, key, words).setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.keys.add(name, key, _(words)).setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._countdown = Countdown(stage)
         self._area = QRect()
         self._slate_words = ""
@@ -200,11 +202,12 @@ class StageOverlay:
         self.picture.update()
         prompt = view.card.prompt if view.card else None
         self._line.say(prompt.line if prompt else "")
-        self._ends.say(f"it ends when {prompt.ends_when}" if prompt else "")
-        practice = " · practice devices" if view.practice and not rolling else ""
+        self._ends.say(_("it ends when {moment}", moment=prompt.ends_when) if prompt else "")
+        practice = _("practice devices") if view.practice and not rolling else ""
         pictured = view.devices is not None and view.devices.camera is not None
-        loose = " · not calibrated" if pictured and not view.calibrated and not rolling else ""
-        self._slate_words = f"Take {view.take_number} · {prompt.title}{practice}{loose}" if prompt else ""
+        loose = _("not calibrated") if pictured and not view.calibrated and not rolling else ""
+        slate = (_("Take {number}", number=view.take_number), prompt.title, practice, loose) if prompt else ()
+        self._slate_words = formatting.dotted(slate)
         self._flash.stop()
         self._slate.say(self._slate_words)
         for widget in (self._dot, self._time):
@@ -215,7 +218,7 @@ class StageOverlay:
         self._level.hide()
         self._countdown.show_left(view.countdown)
         self._show_problem(view, problem)
-        names = [str(name) for name, _, _ in _HINTS if name in view.actions]
+        names = [str(name) for name, _key, _words in _HINTS if name in view.actions]
         names += ["hide"] if rolling else ["hide", "guides"] if view.state is StageState.READY else []
         self.keys.show_only(*names)
         if view.state not in (*_ROLLING, StageState.READY):
@@ -223,7 +226,7 @@ class StageOverlay:
         self.place(self._area)
 
     def show_time(self, words: str) -> None:
-        """The running time."""
+        """Show the time since the roll."""
         if words != self._time.text():
             wider = len(words) != len(self._time.text())
             self._time.say(words)
@@ -244,7 +247,7 @@ class StageOverlay:
 
     def show_level_word(self, *, rolling: bool) -> None:
         """The word beside the meter; while rolling only for what cannot be repaired later."""
-        words = WORDS[self.meter.level]
+        words = _(WORDS[self.meter.level])
         if words != self._level.text():
             self._level.say(words, {"text3": "text2", "record": "danger"}.get(self.meter.tone, self.meter.tone))
             self._place_level()
@@ -258,7 +261,7 @@ class StageOverlay:
     def hide_self(self, hidden: bool) -> None:
         """Darkness instead of the mirror."""
         self.picture.hide_self(hidden)
-        self.keys.hint("hide").say("show myself" if hidden else "hide myself")
+        self.keys.hint("hide").say(_("show myself") if hidden else _("hide myself"))
         self._place_keys()
 
     def set_prompt_size(self, pixels: int) -> None:
@@ -285,7 +288,11 @@ class StageOverlay:
 
     def _show_problem(self, view: StageView, problem: str) -> None:
         """A problem speaks in the middle when the stage has failed; while rolling it waits for the cut."""
-        waiting = _WAITING.get(view.state, "") if view.made is None else f"Making the film: {view.made:.0%}"
+        waiting = (
+            _(_WAITING.get(view.state, ""))
+            if view.made is None
+            else _("Making the film: {share}", share=formatting.percent(view.made))
+        )
         failed = view.state is StageState.FAILED
         dark = failed or view.state in (StageState.CLOSED, StageState.OPENING)
         self.meter.setVisible(not dark)

@@ -9,32 +9,35 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.session.takes.missing import MissingLabel
-from perfstudio.session.takes.takes import Takes
+from perfstudio.session.takes.take_actions import KEPT, TakeAction, actions_of, towards_sending
+from perfstudio.session.takes.takes import BeforeBin, Takes
 from perfstudio.session.views import TakeLine
 from perfstudio.session.worker import Worker
 from perfstudio.texts import devices, errors, formatting, states
 from perfstudio.texts.error_details import reason
+from perfstudio.texts.template import capital, sentences
+from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, SearchField, SegmentedFilter, Toast
+from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast
+from perfstudio.ui.widgets.filter_row import FilterRow
+from perfstudio.ui.widgets.keycap import cap_words
 from perfstudio.ui.widgets.question import Choice
 from perfstudio.ui.widgets.take_tile import TakeTile, name_of
 from perfstudio.ui.widgets.tiles import TileGrid
 
-_KEPT = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 _FILTERS: dict[str, tuple[str, Callable[[TakeLine], bool]]] = {
-    "all": ("All", lambda line: line.state is not TakeState.BINNED),
-    "undecided": ("To decide", lambda line: line.state is TakeState.UNDECIDED),
-    "kept": ("Kept", lambda line: line.state in _KEPT),
-    "circled": ("Circled", lambda line: line.circled and line.state is not TakeState.BINNED),
-    "delivered": ("Delivered", lambda line: line.state is TakeState.DELIVERED or line.sent),
-    "bin": ("Bin", lambda line: line.state is TakeState.BINNED),
+    "all": (N_("All"), lambda line: line.state is not TakeState.BINNED),
+    "undecided": (N_("To decide"), lambda line: line.state is TakeState.UNDECIDED),
+    "kept": (N_("Kept"), lambda line: line.state in KEPT),
+    "circled": (N_("Circled"), lambda line: line.circled and line.state is not TakeState.BINNED),
+    "delivered": (N_("Delivered"), lambda line: line.state is TakeState.DELIVERED or line.sent),
+    "bin": (N_("Bin"), lambda line: line.state is TakeState.BINNED),
 }
-_DECIDABLE = _KEPT | {TakeState.UNDECIDED}
-_LEFT = {
+_LEFT: Messages[dict[str, str]] = {
     "busy": "still on its way to a studio",
     "promised": "promised to a studio",
     "damaged": "damaged, and left as it is",
@@ -67,43 +70,36 @@ class TakesPage(Page):
         busy: Callable[[], tuple[str, ...]],
         review: Callable[[str], object],
         consent: Callable[[str], object],
-        label: Callable[[str], object] = lambda _: None,
+        label: Callable[[str], object],
         deliver: Callable[[str], object],
         scenes: Callable[[], object],
     ) -> None:
-        super().__init__("Takes", " ")
+        super().__init__(_("Takes"), " ")
         self._takes, self._worker, self._toast = takes, worker, toast
         self._ask, self._busy = ask, busy
         self._review, self._consent, self._deliver, self._label = review, consent, deliver, label
         self._lines: tuple[TakeLine, ...] = ()
         self.tiles: dict[str, TakeTile] = {}
         self._haystacks: dict[str, str] = {}
-        self._reading = self._stale = False
+        self._refresher = Refresher(worker, self._read, self._show, self._say_problem)
         self._opened = ""
         self.menu: QMenu | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.filter = SegmentedFilter("Show", {name: words for name, (words, _) in _FILTERS.items()})
-        self.filter.chosen.connect(self._sift)
-        self.search = SearchField("Scene, character, feeling")
-        self.search.textChanged.connect(self._sift)
-        self._tools = QWidget()
-        row = QHBoxLayout(self._tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.filter, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.search)
+        shown = {name: _(words) for name, (words, _fits) in _FILTERS.items()}
+        self._tools = FilterRow(shown, _("Scene, character, feeling"), self._sift)
+        self.filter, self.search = self._tools.filter, self._tools.search
         self.body.addWidget(self._tools)
         self.body.addWidget(self._bin_row())
         self._place = QVBoxLayout()
         self._grid = TileGrid(least=theme_now().px(248))
         self._place.addWidget(self._grid)
         self.body.addLayout(self._place)
-        self.nothing = EmptyState("search", "Nothing matches", "Try another word, or show all takes.")
+        self.nothing = EmptyState("search", _("Nothing matches"), _("Try another word, or show all takes."))
         self.none_yet = EmptyState(
             "takes",
-            "No takes yet",
-            "Choose a scene, read its brief, and roll. Your takes will be here.",
-            Button("Scenes", ButtonKind.PRIMARY, on_click=scenes),
+            _("No takes yet"),
+            _("Choose a scene, read its brief, and roll. Your takes will be here."),
+            Button(_("Scenes"), ButtonKind.PRIMARY, on_click=scenes),
         )
         self.body.addWidget(self.nothing)
         self.body.addWidget(self.none_yet)
@@ -112,11 +108,7 @@ class TakesPage(Page):
 
     def refresh(self) -> None:
         """Read the library again; any number of asks meanwhile become one."""
-        if self._reading:
-            self._stale = True
-            return
-        self._reading = True
-        self._worker.run(self._read, self._have, self._not_read)
+        self._refresher.refresh()
 
     def line(self, take_id: str) -> TakeLine | None:
         """The line of a take as shown."""
@@ -144,9 +136,9 @@ class TakesPage(Page):
     def show_actions(self, tile: TakeTile) -> None:
         """What can be done with a take, as a menu with its keys."""
         self.menu = QMenu(self)
-        self.menu.setAccessibleName(f"Actions for {name_of(tile.line)}")
+        self.menu.setAccessibleName(_("Actions for {take}", take=name_of(tile.line)))
         for action in self._actions(tile.line):
-            entry = QAction(f"{action.words}\t{action.key}", self.menu)
+            entry = QAction(f"{action.words}\t{cap_words(action.key)}", self.menu)
             entry.triggered.connect(lambda _=False, act=action.act: act())
             self.menu.addAction(entry)
         self.menu.aboutToHide.connect(self.menu.deleteLater)
@@ -155,69 +147,66 @@ class TakesPage(Page):
     # what can be done
 
     def _actions(self, line: TakeLine) -> list[_Action]:
-        actions = [_Action("Open", "Enter", (), lambda: self._go(self._review, line.take_id))]
-        if line.state is TakeState.BINNED:
-            return [*actions, _Action("Restore", "Del", _DELETE, lambda: self._restore(line))]
-        if line.state not in _DECIDABLE:
-            return actions
-        if line.state is TakeState.UNDECIDED:
-            actions.append(_Action("Keep", "K", (Qt.Key.Key_K,), lambda: self._keep(line)))
-        circle = "No longer circled" if line.circled else "Circle"
-        actions.append(_Action(circle, "C", (Qt.Key.Key_C,), lambda: self._circle(line)))
-        wants = line.missing[0] if line.missing else None
-        if wants is MissingLabel.LABEL:
-            keys = (Qt.Key.Key_L, Qt.Key.Key_S)  # S leads towards sending, whatever is missing
-            actions.append(_Action(states.SAY_MEANT, "L", keys, lambda: self._go(self._label, line.take_id)))
-        if line.state in _KEPT:
-            to_uses = (Qt.Key.Key_U, Qt.Key.Key_S) if wants is MissingLabel.CONSENT else (Qt.Key.Key_U,)
-            words = "Choose its uses" if line.state is TakeState.KEPT else "What you signed"
-            actions.append(_Action(words, "U", to_uses, lambda: self._go(self._consent, line.take_id)))
-        if line.state is TakeState.ACCEPTED and not line.sent:
-            actions.append(_Action("Send", "S", (Qt.Key.Key_S,), lambda: self._deliver(line.take_id)))
-        return [*actions, _Action("Bin", "Del", _DELETE, lambda: self._bin_take(line))]
+        leads = towards_sending(line)
+        return [self._action(action, line, leads=action is leads) for action in actions_of(line)]
+
+    def _action(self, action: TakeAction, line: TakeLine, *, leads: bool) -> _Action:
+        words, key, keys = _WORDS[action]
+        acts: dict[TakeAction, Callable[[], object]] = {
+            TakeAction.OPEN: lambda: self._go(self._review, line.take_id),
+            TakeAction.RESTORE: lambda: self._do(lambda: self._takes.restore(line.take_id)),
+            TakeAction.KEEP: lambda: self._do(lambda: self._takes.keep(line.take_id)),
+            TakeAction.CIRCLE: lambda: self._do(lambda: self._takes.circle(line.take_id, on=True)),
+            TakeAction.UNCIRCLE: lambda: self._do(lambda: self._takes.circle(line.take_id, on=False)),
+            TakeAction.SAY_MEANT: lambda: self._go(self._label, line.take_id),
+            TakeAction.CHOOSE_USES: lambda: self._go(self._consent, line.take_id),
+            TakeAction.SEE_SIGNED: lambda: self._go(self._consent, line.take_id),
+            TakeAction.SEND: lambda: self._deliver(line.take_id),
+            TakeAction.BIN: lambda: self._bin_take(line),
+        }
+        return _Action(_(words), key, (*keys, Qt.Key.Key_S) if leads else keys, acts[action])
 
     def _go(self, page: Callable[[str], object], take_id: str) -> None:
         self._opened = take_id
         page(take_id)
 
-    def _keep(self, line: TakeLine) -> None:
-        self._do(lambda: self._takes.keep(line.take_id))
-
-    def _circle(self, line: TakeLine) -> None:
-        self._do(lambda: self._takes.circle(line.take_id, on=not line.circled))
-
     def _bin_take(self, line: TakeLine) -> None:
-        self._do(lambda: self._takes.bin(line.take_id))
-        self._toast.show_message(f"{name_of(line)} is in the bin.", undo=lambda: self._restore(line))
+        def binned(before: BeforeBin) -> None:
+            self.refresh()
+            undo = lambda: self._do(lambda: self._takes.put_back(line.take_id, before))  # noqa: E731 - the toast's way back
+            self._toast.show_message(_("{take} is in the bin.", take=name_of(line)), undo=undo)
 
-    def _restore(self, line: TakeLine) -> None:
-        def work() -> None:
-            self._takes.restore(line.take_id)
-            if line.state in _KEPT:
-                self._takes.keep(line.take_id)
-
-        self._do(work)
+        self._worker.run(lambda: self._takes.bin(line.take_id), binned, self._say_problem)
 
     def _ask_empty(self) -> None:
         binned = [line for line in self._lines if line.state is TakeState.BINNED]
         takes = formatting.count(len(binned), "take")
         size = formatting.size(sum(line.size for line in binned))
         self._ask(
-            f"Delete {takes} for good?",
-            f"That frees {size} and cannot be undone. What you signed and what was received stays on record.",
-            (Choice("Keep them"), Choice("Empty the bin", self._empty)),
+            _("Delete {takes} for good?", takes=takes),
+            _(
+                "That frees {size} and cannot be undone. What you signed and what was received stays on record.",
+                size=size,
+            ),
+            (Choice(_("Keep them")), Choice(_("Empty the bin"), self._empty)),
         )
 
     def _empty(self) -> None:
         self._worker.run(lambda: self._takes.empty_bin(self._busy()), self._emptied, self._say_problem)
 
     def _emptied(self, report: EmptyReport) -> None:
-        gone = f"{formatting.count(len(report.deleted), 'take')} deleted."
-        kept = [_LEFT.get(why) or reason(why) for _, why in report.left]
+        gone = _("{takes} deleted.", takes=formatting.count(len(report.deleted), "take"))
+        kept = [_(_LEFT.get(why, "")) or reason(why) for _take, why in report.left]
         stays = (
-            f" {formatting.count(len(kept), 'take')} stayed: {formatting.listing(dict.fromkeys(kept))}." if kept else ""
+            _(
+                "{takes} stayed: {reasons}.",
+                takes=formatting.count(len(kept), "take"),
+                reasons=formatting.listing(dict.fromkeys(kept)),
+            )
+            if kept
+            else ""
         )
-        self._toast.show_message(_sentence(gone + stays), tone="look" if kept else "good")
+        self._toast.show_message(sentences(capital(gone), stays), tone="look" if kept else "good")
         self.refresh()
 
     def _do(self, work: Callable[[], None]) -> None:
@@ -231,17 +220,6 @@ class TakesPage(Page):
     def _read(self) -> _Store:
         return _Store(self._takes.lines(TakeState), self._takes.storage_bytes(), self._takes.time_left_s())
 
-    def _have(self, store: _Store) -> None:
-        self._reading = False
-        self._show(store)
-        if self._stale:
-            self._stale = False
-            self.refresh()
-
-    def _not_read(self, problem: PerfstudioError) -> None:
-        self._reading = self._stale = False
-        self._say_problem(problem)
-
     def _show(self, store: _Store) -> None:
         self._lines = store.lines
         if [line.take_id for line in store.lines] == list(self.tiles):
@@ -250,7 +228,7 @@ class TakesPage(Page):
         else:
             self._fill(store.lines)
         self._haystacks = {line.take_id: _haystack(line) for line in store.lines}
-        for name, (_, fits) in _FILTERS.items():
+        for name, (_words, fits) in _FILTERS.items():
             self.filter.count(name, sum(fits(line) for line in store.lines))
         self._say_storage(store)
         self._sift()
@@ -264,7 +242,7 @@ class TakesPage(Page):
             tile = before.pop(line.take_id, None)
             if tile is None:
                 tile = TakeTile(line)
-                tile.clicked.connect(lambda _=False, take_id=line.take_id: self._go(self._review, take_id))
+                tile.clicked.connect(lambda _on=False, take_id=line.take_id: self._go(self._review, take_id))
                 tile.menu_asked.connect(lambda tile=tile: self.show_actions(tile))
             else:
                 tile.show_line(line)
@@ -280,11 +258,21 @@ class TakesPage(Page):
     def _say_storage(self, store: _Store) -> None:
         here = [line for line in store.lines if line.state is not TakeState.BINNED]
         if not store.lines:
-            self.say("Takes", "")
+            self.say(_("Takes"), "")
             return
         takes = formatting.count(len(here), "take")
         room = devices.lasts(store.time_left_s)
-        self.say("Takes", _sentence(f"{takes} · {formatting.size(store.used)} on this computer · room for {room} more"))
+        self.say(
+            _("Takes"),
+            _sentence(
+                _(
+                    "{takes} · {size} on this computer · room for {room} more",
+                    takes=takes,
+                    size=formatting.size(store.used),
+                    room=room,
+                )
+            ),
+        )
 
     def _sift(self) -> None:
         words = self.search.text().casefold().split()
@@ -298,14 +286,16 @@ class TakesPage(Page):
         binned = [line for line in self._lines if line.state is TakeState.BINNED]
         self._bin_note.setVisible(chosen == "bin" and bool(binned))
         size = formatting.size(sum(line.size for line in binned))
-        self._bin_words.say(f"{size} rest here until you empty the bin. Everything can be restored until then.")
+        self._bin_words.say(
+            _("{size} rest here until you empty the bin. Everything can be restored until then.", size=size)
+        )
         self._tools.setVisible(bool(self._lines))
         self.none_yet.setVisible(not self._lines)
         self.nothing.setVisible(bool(self._lines) and shown == 0)
         if chosen == "bin" and not binned:
-            self.nothing.say("The bin is empty", "Takes that you bin rest here until you empty it.")
+            self.nothing.say(_("The bin is empty"), _("Takes that you bin rest here until you empty it."))
         else:
-            self.nothing.say("Nothing matches", "Try another word, or show all takes.")
+            self.nothing.say(_("Nothing matches"), _("Try another word, or show all takes."))
 
     def _focused(self) -> TakeTile | None:
         focus = QApplication.focusWidget()
@@ -318,12 +308,25 @@ class TakesPage(Page):
         row.setSpacing(16)
         self._bin_words = PlainLabel("", Role.BODY, "text2", wrap=True)
         row.addWidget(self._bin_words, 1)
-        self.empty_button = Button("Empty the bin", icon="bin", on_click=self._ask_empty)
+        self.empty_button = Button(_("Empty the bin"), icon="bin", on_click=self._ask_empty)
         row.addWidget(self.empty_button)
         return self._bin_note
 
 
 _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_WORDS: dict[TakeAction, tuple[str, str, tuple[Qt.Key, ...]]] = {
+    TakeAction.OPEN: (N_("Open"), "Enter", ()),
+    TakeAction.RESTORE: (N_("Restore"), "Del", _DELETE),
+    TakeAction.KEEP: (N_("Keep"), "K", (Qt.Key.Key_K,)),
+    TakeAction.CIRCLE: (N_("Circle"), "C", (Qt.Key.Key_C,)),
+    TakeAction.UNCIRCLE: (N_("No longer circled"), "C", (Qt.Key.Key_C,)),
+    TakeAction.SAY_MEANT: (states.SAY_MEANT, "L", (Qt.Key.Key_L,)),
+    TakeAction.CHOOSE_USES: (N_("Choose its uses"), "U", (Qt.Key.Key_U,)),
+    TakeAction.SEE_SIGNED: (N_("What you signed"), "U", (Qt.Key.Key_U,)),
+    TakeAction.SEND: (N_("Send"), "S", ()),
+    TakeAction.BIN: (N_("Bin"), "Del", _DELETE),
+}
+"""Words, the cap beside them, and the keys; S leads towards sending, whatever is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +340,14 @@ class _Action:
 
 
 def _haystack(line: TakeLine) -> str:
-    parts = [line.title, line.character, *line.emotions, f"take {line.number}", line.pack_id, line.prompt_id]
+    parts = [
+        line.title,
+        line.character,
+        *line.emotions,
+        _("take {number}", number=line.number),
+        line.pack_id,
+        line.prompt_id,
+    ]
     return " ".join(parts).casefold()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.texts import formatting
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
@@ -30,7 +31,7 @@ class PlayedPicture(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("Picture of the take")
+        self.setAccessibleName(_("Picture of the take"))
         self._fetch: Callable[[], QImage] | None = None
         self._image = QImage()
         self._icon, self._words = "takes", ""
@@ -50,7 +51,7 @@ class PlayedPicture(QWidget):
         self.update()
 
     def show_frame(self, frame: QVideoFrame) -> None:
-        """The newest frame."""
+        """Show a frame of the film."""
         self._fetch = frame.toImage
         self.update()
 
@@ -75,23 +76,23 @@ class PlayedPicture(QWidget):
         self.update()
 
     def time_words(self) -> str:
-        """0:48 / 2:31."""
+        """Position and length, as in “0:48 / 2:31”."""
         return f"{formatting.duration(self._position_s)} / {formatting.duration(self._duration_s)}"
 
     def hasHeightForWidth(self) -> bool:
-        """Sixteen to nine."""
+        """True: the shape is 16:9."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Sixteen to nine."""
+        """Height of a 16:9 picture at a width, in pixels."""
         return round(width * 9 / 16)
 
     def sizeHint(self) -> QSize:
-        """Sixteen to nine."""
+        """A 16:9 picture of the usual width."""
         return QSize(720, 405)
 
     def minimumSizeHint(self) -> QSize:
-        """Still a picture."""
+        """The smallest 16:9 picture in which a face can be judged."""
         return QSize(240, 120)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

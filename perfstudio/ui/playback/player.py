@@ -134,7 +134,7 @@ class Playback(QObject):
 
     @property
     def playing(self) -> bool:
-        """Whether it runs."""
+        """Whether the film is playing."""
         return self._player is not None and self._player.isPlaying()
 
     def toggle(self) -> None:
@@ -151,7 +151,7 @@ class Playback(QObject):
         self._run()
 
     def pause(self) -> None:
-        """Hold."""
+        """Pause at the current frame."""
         if self._player is not None:
             self._player.pause()
 
@@ -161,7 +161,7 @@ class Playback(QObject):
         self._run()
 
     def seek(self, seconds: float) -> None:
-        """Show a moment."""
+        """Go to a take time in seconds."""
         if self._player is None:
             return
         if not self._player.isPlaying():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.take import Decision
 from perfstudio.ui.widgets import Button, ButtonKind
 
@@ -19,13 +20,13 @@ class ActionBar(QWidget):
 
     def __init__(self, *, keep: Act, circle: Act, again: Act, bin_take: Act, consent: Act, leave: Act) -> None:
         super().__init__()
-        self.leave = Button("Later", ButtonKind.QUIET, key="Esc", on_click=leave)
-        self.keep = Button("Keep", ButtonKind.PRIMARY, key="K", on_click=keep)
-        self.kept = Button("Kept", ButtonKind.SECONDARY, key="K", icon="check", on_click=keep)
-        self.circle = Button("Circle", key="C", on_click=circle)
-        self.again = Button("Again", key="R", on_click=again)
-        self.bin = Button("Bin", key="Del", on_click=bin_take)
-        self.next = Button("Choose its uses", ButtonKind.PRIMARY, key="↵", on_click=consent)
+        self.leave = Button(_("Later"), ButtonKind.QUIET, key="Esc", on_click=leave)
+        self.keep = Button(_("Keep"), ButtonKind.PRIMARY, key="K", on_click=keep)
+        self.kept = Button(_("Kept"), ButtonKind.SECONDARY, key="K", icon="check", on_click=keep)
+        self.circle = Button(_("Circle"), key="C", on_click=circle)
+        self.again = Button(_("Again"), key="R", on_click=again)
+        self.bin = Button(_("Bin"), key="Del", on_click=bin_take)
+        self.next = Button(_("Choose its uses"), ButtonKind.PRIMARY, key="↵", on_click=consent)
         self._four = QWidget()
         row = QHBoxLayout(self._four)
         row.setContentsMargins(0, 0, 0, 0)
@@ -63,9 +64,9 @@ class ActionBar(QWidget):
             button.setEnabled(True)
         kept = decision is Decision.KEPT
         self._keeping.setCurrentWidget(self.kept if kept else self.keep)
-        self.circle.say("Circled" if circled else "Circle", icon="check" if circled else "")
-        self.bin.say("Restore" if decision is Decision.BINNED else "Bin")
-        self.next.say("What you signed" if signed else "Choose its uses")
+        self.circle.say(_("Circled") if circled else _("Circle"), icon="check" if circled else "")
+        self.bin.say(_("Restore") if decision is Decision.BINNED else _("Bin"))
+        self.next.say(_("What you signed") if signed else _("Choose its uses"))
         self.next.setVisible(kept)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

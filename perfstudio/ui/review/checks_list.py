@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.texts import checks as words
 from perfstudio.ui.review.moment_text import MomentText
@@ -72,7 +73,7 @@ class CheckRow(QWidget):
             chips.addWidget(self.intended)
         if self.result.times:
             first = max(0.0, self.result.times[0].start_s - 0.7)  # a breath before, to hear it come
-            self.play = Chip("Play it", on_click=lambda: play_from(first))
+            self.play = Chip(_("Play it"), on_click=lambda: play_from(first))
             self.play.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chips.addWidget(self.play)
         chips.addStretch(1)
@@ -80,15 +81,15 @@ class CheckRow(QWidget):
 
     def _say_intended(self, on: bool) -> None:
         if self.intended is not None:
-            self.intended.say("Intended" if on else "Intended?")
-            self.intended.setAccessibleName(f"Intended: {words.name(self.result.code)}")
+            self.intended.say(_("Intended") if on else _("Intended?"))
+            self.intended.setAccessibleName(_("Intended: {name}", name=words.name(self.result.code)))
 
 
 class ChecksList(Card):
     """`play_from` goes to a moment in seconds, `intend` tells that a finding is a choice (or not)."""
 
     def __init__(self, *, play_from: Callable[[float], object], intend: Callable[[CheckCode, bool], object]) -> None:
-        super().__init__("What the checks found", padding=16, spacing=12)
+        super().__init__(_("What the checks found"), padding=16, spacing=12)
         self._play_from, self._intend = play_from, intend
         self._rows = QVBoxLayout()
         self._rows.setSpacing(12)
@@ -97,7 +98,7 @@ class ChecksList(Card):
         self.held: MomentText | None = None
 
     def show_checks(self, results: tuple[CheckResult, ...]) -> None:
-        """Another take's findings."""
+        """Show the findings of a take."""
         self._clear()
         self.findings = [CheckRow(r, self._play_from, self._intend) for r in words.shown(results)]
         for finding in self.findings:
@@ -106,7 +107,7 @@ class ChecksList(Card):
         if held:
             self._rows.addWidget(self._good(held))
         elif not self.findings:
-            self.say(words.UNCHECKED)
+            self.say(_(words.UNCHECKED))
 
     def say(self, sentence: str, tone: str = "text2") -> None:
         """No findings, but why."""
@@ -115,7 +116,7 @@ class ChecksList(Card):
 
     def wait(self) -> None:
         """They are still looked for. What stands below keeps its place, as far as can be told, when they come."""
-        self.say(words.CHECKING)
+        self.say(_(words.CHECKING))
         self._rows.addSpacing(theme_now().px(_USUAL_PX))
 
     def _clear(self) -> None:

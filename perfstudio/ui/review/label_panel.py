@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import Messages, _, looked_up
+from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Emotion, Intensity
-from perfstudio.model.take import Labels
 from perfstudio.texts import states
 from perfstudio.ui.review.scale9 import Scale9
 from perfstudio.ui.theme import Role, theme_now
@@ -17,8 +18,8 @@ from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel
 
 SAVE_AFTER_MS = 500
 MOST_LETTERS = 40
-_HELD: dict[str, str] = {"all_the_way": "all the way", "slipped": "slipped"}
-_SCALES = {
+_HELD: Messages[dict[str, str]] = {"all_the_way": "all the way", "slipped": "slipped"}
+_SCALES: Messages[dict[str, tuple[str, str, str]]] = {
     "valence": ("Mood", "unpleasant", "pleasant"),
     "arousal": ("Energy", "calm", "stirred"),
     "dominance": ("Control", "overwhelmed", "in charge"),
@@ -34,25 +35,25 @@ class LabelPanel(Card):
         self._quiet = False
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self.save)
-        self.setAccessibleName("In your words")
+        self.setAccessibleName(_("In your words"))
         self.body.addLayout(self._head())
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips, spacing=6)
         self.body.addWidget(self._chips)
         self.meant: dict[str, Chip] = {}
-        self.own = self._field("Another word, then Enter", "Another word for what you meant", MOST_LETTERS)
+        self.own = self._field(_("Another word, then Enter"), _("Another word for what you meant"), MOST_LETTERS)
         self.own.returnPressed.connect(self._add_own)
         self.own.hide()
         self.body.addWidget(self.own)
-        self._add = Chip("+ I meant", on_click=self._ask_own)
+        self._add = Chip(_("+ I meant"), on_click=self._ask_own)
         self._add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._rows: list[tuple[QWidget, QWidget]] = []
         self._beside: bool | None = None
-        self.strength = self._pick("How strong", {i.value: states.intensity(i) for i in Intensity})
+        self.strength = self._pick(_("How strong"), {i.value: states.intensity(i) for i in Intensity})
         self.scales: dict[str, Scale9] = {}
         for key, (name, low, high) in _SCALES.items():
-            self.scales[key] = self._scale(key, name, low, high)
-        self.held = self._pick("Held", _HELD)
+            self.scales[key] = self._scale(key, _(name), _(low), _(high))
+        self.held = self._pick(_("Held"), looked_up(_HELD))
         self._held_name = self._rows[-1][0]
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
@@ -60,7 +61,7 @@ class LabelPanel(Card):
         self._grid.setColumnStretch(1, 1)
         self._place_rows(beside=True)
         self.body.addLayout(self._grid)
-        self.note = self._field("One line in your own words", "One line in your own words", 1000)
+        self.note = self._field(_("One line in your own words"), _("One line in your own words"), 1000)
         self.note.textEdited.connect(lambda _: self._touch())
         self.note.returnPressed.connect(self._leave_field)
         self.body.addWidget(self.note)
@@ -93,7 +94,7 @@ class LabelPanel(Card):
         self.own.hide()
         self.own.clear()
         if isinstance(self._held_name, PlainLabel):
-            self._held_name.say(f"Held {name}" if name else "Held")
+            self._held_name.say(_("Held {name}", name=name) if name else _("Held"))
         for chip, value in ((c, v) for v, c in self.strength.items()):
             chip.setChecked(bool(labels and labels.intensity and labels.intensity.value == value))
         for chip, value in ((c, v) for v, c in self.held.items()):
@@ -174,7 +175,7 @@ class LabelPanel(Card):
     def _head(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
-        self.heading = PlainLabel("In your words", Role.HEADING)
+        self.heading = PlainLabel(_("In your words"), Role.HEADING)
         self.hint = PlainLabel("", Role.SMALL, "text3", wrap=True)
         column.addWidget(self.heading)
         column.addWidget(self.hint)
@@ -182,9 +183,9 @@ class LabelPanel(Card):
 
     def _say_hint(self) -> None:
         if any(chip.isChecked() for chip in self.meant.values()):
-            self.hint.say("Keys 1 to 9 rate, ↑ and ↓ choose the line", "text3")
+            self.hint.say(_("Keys 1 to 9 rate, ↑ and ↓ choose the line"), "text3")
         else:
-            self.hint.say("What did you mean? One word is enough, the rest is optional.", "text2")
+            self.hint.say(_("What did you mean? One word is enough, the rest is optional."), "text2")
 
     def _pick(self, name: str, choices: dict[str, str]) -> dict[str, Chip]:
         """At most one of a few chips."""
@@ -219,7 +220,7 @@ class LabelPanel(Card):
         self._touch()
 
     def _scale(self, key: str, name: str, low: str, high: str) -> Scale9:
-        scale = Scale9(f"I felt: {name}", low, high)
+        scale = Scale9(_("I felt: {name}", name=name), low, high)
         scale.rated.connect(lambda _: self._rated(key))
         self._rows.append((PlainLabel(name, Role.SMALL, "text2"), scale))
         return scale
@@ -235,7 +236,7 @@ class LabelPanel(Card):
 
     def _add_chip(self, term: str, *, chosen: bool) -> Chip:
         chip = Chip(term, checkable=True)
-        chip.setAccessibleName(f"I meant {term}")
+        chip.setAccessibleName(_("I meant {term}", term=term))
         chip.setChecked(chosen)
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         chip.toggled.connect(lambda _: self._touch())

@@ -24,12 +24,12 @@ class LeftColumn(QWidget):
             child.setParent(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place anew."""
+        """Arrange for the new size."""
         super().resizeEvent(event)
         self.arrange()
 
     def arrange(self) -> None:
-        """Where things go."""
+        """Give picture, timeline and checks their rectangles."""
         below = self._timeline.sizeHint().height()
         note = 0 if self._trim.isHidden() else theme_now().px(28)
         if self.height() - below - self.GAP - note < 160:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.timing import Span
 from perfstudio.texts import formatting
 from perfstudio.ui.theme import Role, theme_now
@@ -69,17 +70,17 @@ class MomentText(Focusable, QWidget):
         if self.moments:
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.setMouseTracking(True)
-            self.setAccessibleDescription("Enter goes to the moment")
+            self.setAccessibleDescription(_("Enter goes to the moment"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def hasHeightForWidth(self) -> bool:
-        """Narrow means high."""
+        """True: lines wrap."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """All lines."""
+        """Height of all lines at a width, in pixels."""
         return round(self._laid(width).lineCount() * self._pitch())
 
     def sizeHint(self) -> QSize:
@@ -89,7 +90,7 @@ class MomentText(Focusable, QWidget):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """A narrow column."""
+        """A column of one long word."""
         return QSize(theme_now().px(100), round(self._pitch()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
@@ -20,7 +21,7 @@ class Scale9(Focusable, QSlider):
     def __init__(self, name: str, low: str, high: str, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.low, self.high = low, high
-        self.setAccessibleName(f"{name}, from {low} to {high}")
+        self.setAccessibleName(_("{name}, from {low} to {high}", name=name, low=low, high=high))
         self.setRange(0, STEPS)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -29,18 +30,18 @@ class Scale9(Focusable, QSlider):
         """Whether digits typed anywhere on the page land here."""
 
     def rate(self, value: int) -> None:
-        """Choose and tell."""
+        """Choose a value and call `on_change`."""
         self.setValue(value)
         self.update()
         self.rated.emit(value)
 
     def show_value(self, value: int | None) -> None:
-        """Show without telling."""
+        """Choose a value without calling `on_change`."""
         self.setValue(value or 0)
         self.update()
 
     def mark_current(self, current: bool) -> None:
-        """The digits' place."""
+        """Show that the digit keys fill this scale now."""
         self.current = current
         self.update()
 
@@ -73,10 +74,10 @@ class Scale9(Focusable, QSlider):
             self.rate(0 if dot == self.value() else dot)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Nothing is dragged."""
+        """Ignored: a value is chosen by a press, not by dragging."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Nothing more."""
+        """Ignored: the press has chosen."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dots, the chosen one full; the two words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode, CheckResult
 from perfstudio.model.clock import utc_now
 from perfstudio.model.timing import MarkerName
@@ -14,13 +15,17 @@ def subline(review: TakeReview) -> str:
     manifest = review.manifest
     brief = manifest.prompt.brief
     recorded = formatting.when(review.line.recorded, utc_now().astimezone())
-    parts = [f"{brief.name}, {brief.age}", formatting.duration(review.duration_s), f"recorded {recorded}"]
+    parts = [
+        f"{brief.name}, {brief.age}",
+        formatting.duration(review.duration_s),
+        _("recorded {when}", when=recorded),
+    ]
     if review.picture is None:
-        parts.append("sound only")
+        parts.append(_("sound only"))
     elif manifest.sync is not None:
         parts.append(formatting.in_sync_within(manifest.sync.residual_ms))
-        parts.append("calibrated" if manifest.sync.calibrated else "not calibrated")
-    return " · ".join(parts)
+        parts.append(_("calibrated") if manifest.sync.calibrated else _("not calibrated"))
+    return formatting.dotted(parts)
 
 
 def told(review: TakeReview) -> tuple[CheckResult, ...]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.timing import Marker, MarkerName, Span
 from perfstudio.session.takes.waveform import Waveform
@@ -31,7 +32,7 @@ class Timeline(Focusable, QSlider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setAccessibleName("Position in the take")
+        self.setAccessibleName(_("Position in the take"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -76,7 +77,7 @@ class Timeline(Focusable, QSlider):
         self.update()
 
     def show_position(self, seconds: float) -> None:
-        """The playhead."""
+        """Move the playhead to a take time in seconds."""
         before = self._x(self._at_s)
         self._at_s = min(seconds, self._duration_s)
         self.blockSignals(True)
@@ -99,11 +100,11 @@ class Timeline(Focusable, QSlider):
         return QSize(400, theme_now().px(200 if self.roomy else 104))
 
     def minimumSizeHint(self) -> QSize:
-        """Never flat."""
+        """High enough for wave, marks and times."""
         return QSize(200, theme_now().px(120) if self.roomy else 84)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there."""
+        """Play from the time below the pointer."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.sought.emit(self._seconds(event.position().x()))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.texts import formatting
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Link, PlainLabel
@@ -21,7 +22,7 @@ class TrimNote(QWidget):
         row.setContentsMargins(4, 0, 4, 0)
         self._words = PlainLabel("", Role.SMALL, "text2")
         row.addWidget(self._words)
-        link = Link("Clear", on_click=clear)
+        link = Link(_("Clear"), on_click=clear)
         link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(link)
         row.addStretch(1)
@@ -29,4 +30,10 @@ class TrimNote(QWidget):
     def show_points(self, in_s: float | None, out_s: float | None, duration_s: float) -> None:
         """Seconds; None is the beginning or the end of the take."""
         start, end = in_s or 0.0, out_s if out_s is not None else duration_s
-        self._words.say(f"{formatting.duration(start)} to {formatting.duration(end)} is marked. The files stay whole.")
+        self._words.say(
+            _(
+                "{start} to {end} is marked. The files stay whole.",
+                start=formatting.duration(start),
+                end=formatting.duration(end),
+            )
+        )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, _, ngettext
 from perfstudio.session.views import PackView, SceneState
 from perfstudio.texts import formatting, rights
 from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
@@ -19,11 +20,11 @@ from perfstudio.ui.widgets.progress import ProgressLine
 
 def facts_line(pack: PackView) -> str:
     """Pay, deadline and rights in one line."""
-    parts = [rights.pay(pack.pay, none="unpaid").rstrip(".")]
+    parts = [rights.pay(pack.pay, none=N_("unpaid")).rstrip(".")]
     if pack.deadline:
         due = date.fromisoformat(pack.deadline)
-        parts.append(f"until {formatting.day(due)}")
-    return " · ".join([*parts, pack.rights.rstrip(".")])
+        parts.append(_("until {day}", day=formatting.day(due)))
+    return formatting.dotted([*parts, pack.rights.rstrip(".")])
 
 
 class _Initials(QWidget):
@@ -36,7 +37,7 @@ class _Initials(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """A square."""
+        """A square of the logo's side."""
         return QSize(theme_now().px(44), theme_now().px(44))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -73,7 +74,7 @@ class PackHeader(Card):
             done.addWidget(label)
         done.addStretch(1)
         row.addLayout(done)
-        self._line = ProgressLine(f"Circled in {pack.title}")
+        self._line = ProgressLine(_("Circled in {title}", title=pack.title))
         self._line.setFixedWidth(120)
         row.addWidget(self._line, alignment=Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(row)
@@ -84,7 +85,9 @@ class PackHeader(Card):
         """How much is done now."""
         delivered = sum(card.state is SceneState.DELIVERED for card in pack.cards)
         circled = delivered + sum(card.state is SceneState.CIRCLED for card in pack.cards)
-        self._circled.say(f"{circled} of {len(pack.cards)} circled")
-        self._delivered.say(f"{delivered} delivered")
+        self._circled.say(
+            ngettext("{number} of {all} circled", "{number} of {all} circled", circled, all=len(pack.cards))
+        )
+        self._delivered.say(ngettext("{number} delivered", "{number} delivered", delivered))
         self._delivered.setVisible(delivered > 0)
         self._line.show_share(circled / len(pack.cards) if pack.cards else 0.0)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.prompt import Prompt
 from perfstudio.session.views import SceneCard, SceneState
 from perfstudio.texts import formatting, states
@@ -48,7 +49,7 @@ def state_word(card: SceneCard) -> str:
     """The word beside the ring."""
     if card.state is SceneState.TRIED:
         return formatting.count(card.takes, "take")
-    return card.state.value
+    return states.scene_state(card.state)
 
 
 def ring_share(card: SceneCard) -> float:
@@ -76,7 +77,7 @@ class SceneTile(Focusable, QAbstractButton):
         self._notes = " · ".join(note.rstrip(".") for note in prompt.content_notes)
         parts = [prompt.title, character_line(card), f"{feeling(prompt)}, {strength(prompt)}", self._length]
         self.setAccessibleName(". ".join([*parts, state_word(card)]))
-        self.setAccessibleDescription(f"Content: {self._notes}" if self._notes else "")
+        self.setAccessibleDescription(_("Content: {notes}", notes=self._notes) if self._notes else "")
         self.setToolTip(self._notes)
         self.update()
 

@@ -8,7 +8,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, Messages, _, looked_up
 from perfstudio.session.settings import Settings
+from perfstudio.texts import formatting
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card
 from perfstudio.ui.theme import RADIUS_CONTROL, Role
@@ -17,11 +19,11 @@ from perfstudio.ui.widgets.base import rounded
 
 Change = Callable[..., object]
 """Takes settings by name and puts them in force."""
-THEMES = {"system": "As the system", "dark": "Dark", "light": "Light"}
-TEXT = {str(percent): f"{percent} %" for percent in (100, 125, 150, 175, 200)}
-PROMPT = {str(pixels): words for pixels, words in ((25, "Small"), (33, "Medium"), (45, "Large"), (64, "Largest"))}
-COUNTDOWN = {"0": "None", "3": "3 s", "5": "5 s", "10": "10 s"}
-SAMPLE = "He opens the door before you knock."
+THEMES: Messages[dict[str, str]] = {"system": "As the system", "dark": "Dark", "light": "Light"}
+TEXT = (100, 125, 150, 175, 200)
+PROMPT: Messages[dict[str, str]] = {"25": "Small", "33": "Medium", "45": "Large", "64": "Largest"}
+COUNTDOWN = (0, 3, 5, 10)
+SAMPLE = N_("He opens the door before you knock.")
 
 
 class PromptSample(QWidget):
@@ -31,7 +33,7 @@ class PromptSample(QWidget):
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
-        self.line = PlainLabel(SAMPLE, Role.PROMPT, wrap=True, palette=DARK)
+        self.line = PlainLabel(_(SAMPLE), Role.PROMPT, wrap=True, palette=DARK)
         column.addWidget(self.line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -45,11 +47,13 @@ class AppearanceSection(ScrollColumn):
     def __init__(self, change: Change) -> None:
         super().__init__(spacing=16)
         self._change = change
-        self.themes = SegmentedFilter("Theme", THEMES)
-        self.text = SegmentedFilter("Text size", TEXT)
-        self.prompt = SegmentedFilter("Prompt on stage", PROMPT)
-        self.countdown = SegmentedFilter("Countdown", COUNTDOWN)
-        self.motion = Toggle("Less movement")
+        self.themes = SegmentedFilter(_("Theme"), looked_up(THEMES))
+        self.text = SegmentedFilter(_("Text size"), {str(size): formatting.percent(size / 100) for size in TEXT})
+        self.prompt = SegmentedFilter(_("Prompt on stage"), looked_up(PROMPT))
+        self.countdown = SegmentedFilter(
+            _("Countdown"), {str(s): formatting.span(s) if s else _("None") for s in COUNTDOWN}
+        )
+        self.motion = Toggle(_("Less movement"))
         self.sample = PromptSample()
         for control, field in ((self.themes, "theme"), (self.text, "text_percent"), (self.prompt, "prompt_px")):
             control.chosen.connect(lambda choice, field=field: self._change(**{field: choice}))
@@ -63,33 +67,33 @@ class AppearanceSection(ScrollColumn):
         column.addWidget(self.sample)
         room = lines_card(
             [
-                SettingLine("Theme", self.themes),
-                SettingLine("Text size", self.text, "Everything grows with it."),
-                SettingLine("Less movement", self.motion, "Off means: as your system asks."),
+                SettingLine(_("Theme"), self.themes),
+                SettingLine(_("Text size"), self.text, _("Everything grows with it.")),
+                SettingLine(_("Less movement"), self.motion, _("Off means: as your system asks.")),
             ],
-            "Window",
+            _("Window"),
         )
         stage = lines_card(
             [
-                SettingLine("Prompt", sized, "+ and − on the stage change it too."),
-                SettingLine("Countdown", self.countdown, "Never part of the take."),
+                SettingLine(_("Prompt"), sized, _("+ and − on the stage change it too.")),
+                SettingLine(_("Countdown"), self.countdown, _("In the file, and marked, so that it can be cut away.")),
             ],
-            "Stage",
+            _("Stage"),
         )
         self.body.addWidget(room)
         self.body.addWidget(stage)
         self.body.addStretch(1)
 
     def show_settings(self, now: Settings) -> None:
-        """What holds."""
-        nearest = min(PROMPT, key=lambda choice: abs(int(choice) - now.prompt_px))
-        countdown = min(COUNTDOWN, key=lambda choice: abs(int(choice) - now.countdown_s))
-        text = min(TEXT, key=lambda choice: abs(int(choice) - now.text_percent))
+        """Show the stored settings."""
+        prompt = min(PROMPT, key=lambda choice: abs(int(choice) - now.prompt_px))
+        countdown = min(COUNTDOWN, key=lambda choice: abs(choice - now.countdown_s))
+        text = min(TEXT, key=lambda choice: abs(choice - now.text_percent))
         for control, choice in (
             (self.themes, now.theme.value),
-            (self.text, text),
-            (self.prompt, nearest),
-            (self.countdown, countdown),
+            (self.text, str(text)),
+            (self.prompt, prompt),
+            (self.countdown, str(countdown)),
         ):
             control.blockSignals(True)
             control.choose(choice)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.calibration import Measurement, Method, Refusal
 from perfstudio.model.clock import utc_now
 from perfstudio.session.calibration.wizard import ENOUGH, LONGEST_S, CalibrationState, CalibrationView
@@ -47,25 +48,27 @@ class CalibrationCard(Card):
     """`show_view` with every new view, `show_count` while it listens. Escape closes it."""
 
     def __init__(self, acts: CalibrationActs) -> None:
-        super().__init__(words.TITLE, padding=20, spacing=12)
+        super().__init__(_(words.TITLE), padding=20, spacing=12)
         self._acts = acts
         self._opened = False
         self._shown: tuple[Button, ...] = ()
         self.holds = PlainLabel("", Role.SMALL, "text2", wrap=True)
-        self.methods = SegmentedFilter(words.TITLE, {method.value: text for method, text in words.METHODS.items()})
+        self.methods = SegmentedFilter(
+            _(words.TITLE), {method.value: _(text) for method, text in words.METHODS.items()}
+        )
         self.methods.chosen.connect(lambda name: acts.choose(Method(name)))
         self.steps = _Steps()
-        self.note = PlainLabel(words.DELETED, Role.SMALL, "text2", wrap=True)
+        self.note = PlainLabel(_(words.DELETED), Role.SMALL, "text2", wrap=True)
         self.count = PlainLabel("", Role.HEADING, wrap=True, tabular=True)
-        self.progress = ProgressLine(words.TITLE)
+        self.progress = ProgressLine(_(words.TITLE))
         self.answer = PlainLabel("", Role.BODY, wrap=True, selectable=True)
-        self.calibrate = Button("Calibrate", on_click=acts.open)
-        self.forget = Button("Forget", ButtonKind.QUIET, on_click=acts.forget)
-        self.begin = Button("Start", ButtonKind.PRIMARY, on_click=acts.begin)
-        self.enough = Button("That is enough", on_click=acts.finish)
-        self.keep = Button("Keep", ButtonKind.PRIMARY, on_click=acts.keep)
-        self.again = Button("Again", icon="again", on_click=acts.begin)
-        self.cancel = Button("Cancel", ButtonKind.QUIET, on_click=acts.close)
+        self.calibrate = Button(_("Calibrate"), on_click=acts.open)
+        self.forget = Button(_("Forget"), ButtonKind.QUIET, on_click=acts.forget)
+        self.begin = Button(_("Start"), ButtonKind.PRIMARY, on_click=acts.begin)
+        self.enough = Button(_("That is enough"), on_click=acts.finish)
+        self.keep = Button(_("Keep"), ButtonKind.PRIMARY, on_click=acts.keep)
+        self.again = Button(_("Again"), icon="again", on_click=acts.begin)
+        self.cancel = Button(_("Cancel"), ButtonKind.QUIET, on_click=acts.close)
         self._buttons = (self.calibrate, self.begin, self.enough, self.keep, self.again, self.forget, self.cancel)
         for part in (self.holds, self.methods, self.steps, self.answer, self.count, self.progress, self.note):
             self.body.addWidget(part)
@@ -82,9 +85,11 @@ class CalibrationCard(Card):
         self.holds.say(_holds(view, ready=ready))
         self.holds.setVisible(not opened)
         self.methods.setVisible(opened and state in _CHOOSING)
-        self.steps.say(words.HOW[view.method])
+        self.steps.say(tuple(_(step) for step in words.HOW[view.method]))
         self.steps.setVisible(opened and state in (S.READY, S.STARTING, S.LISTENING))
-        self.note.say(words.WHERE_PATTERN if view.method is Method.PATTERN and state is S.READY else words.DELETED)
+        self.note.say(
+            _(words.WHERE_PATTERN) if view.method is Method.PATTERN and state is S.READY else _(words.DELETED)
+        )
         self.note.setVisible(opened and state in (S.READY, S.STARTING, S.LISTENING))
         self.count.setVisible(opened and state in (S.STARTING, S.LISTENING, S.MEASURING))
         self.progress.setVisible(opened and state in (S.STARTING, S.LISTENING))
@@ -101,12 +106,12 @@ class CalibrationCard(Card):
             next(button for button in shown if button.isEnabled()).setFocus(Qt.FocusReason.OtherFocusReason)
         if state is S.STARTING:
             self.progress.show_share(0.0)
-            self.count.say(words.STARTING)
+            self.count.say(_(words.STARTING))
         if state is S.MEASURING:
-            self.count.say(words.MEASURING)
+            self.count.say(_(words.MEASURING))
 
     def show_count(self, heard: int, seen: int, elapsed_s: float, method: Method) -> None:
-        """While it listens."""
+        """Show how many events were heard so far."""
         self.count.say(words.counted(heard, seen, method))
         self.progress.show_share(max(heard / ENOUGH[method], elapsed_s / LONGEST_S[method]))
 
@@ -160,7 +165,7 @@ class _Steps(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        self._lines = [PlainLabel("", Role.BODY, wrap=True) for _ in words.HOW[Method.CLAP]]
+        self._lines = [PlainLabel("", Role.BODY, wrap=True) for _step in words.HOW[Method.CLAP]]
         for place, line in enumerate(self._lines):
             number = PlainLabel(f"{place + 1}", Role.BODY, "text2", tabular=True)
             grid.addWidget(number, place, 0, Qt.AlignmentFlag.AlignTop)
@@ -174,5 +179,5 @@ class _Steps(QWidget):
 
 def _holds(view: CalibrationView, *, ready: bool) -> str:
     if ready and view.devices is not None and view.devices.camera is None:
-        return words.SOUND_ONLY
+        return _(words.SOUND_ONLY)
     return words.in_force(view.before, utc_now().astimezone())

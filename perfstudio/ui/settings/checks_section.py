@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.checks import FaceModel
 from perfstudio.texts import face_model as words
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card
@@ -31,19 +32,21 @@ class ChecksSection(ScrollColumn):
         super().__init__(spacing=16)
         self._acts = acts
         self._model: FaceModel | None = None
-        self.state = PlainLabel(words.BUILT_IN, wrap=True, selectable=True)
+        self.state = PlainLabel(_(words.BUILT_IN), wrap=True, selectable=True)
         self.hash = PlainLabel("", Role.SMALL, "text2", wrap=True, selectable=True)
         self.problem = PlainLabel("", Role.SMALL, "look", wrap=True)
-        self.choose_button = Button("Choose a model file", icon="folder", on_click=acts.choose)
-        self.built_in_button = Button("Use the built-in finder", on_click=acts.built_in)
+        self.choose_button = Button(_("Choose a model file"), icon="folder", on_click=acts.choose)
+        self.built_in_button = Button(_("Use the built-in finder"), on_click=acts.built_in)
         self.licence = QLineEdit()
-        self.licence.setAccessibleName("Licence of the model file")
-        self.licence.setPlaceholderText("MIT, say")
+        self.licence.setAccessibleName(_("Licence of the model file"))
+        self.licence.setPlaceholderText(_("MIT, say"))
         self.licence.setMaxLength(200)
         self.licence.setMaximumWidth(420)
         self.licence.editingFinished.connect(self._typed)
-        self._licence_line = SettingLine("Its licence", self.licence, words.LICENCE_NOTE)
-        self.body.addWidget(lines_card([SettingLine("Finding faces", self._control(), words.NOTE), self._licence_line]))
+        self._licence_line = SettingLine(_("Its licence"), self.licence, _(words.LICENCE_NOTE))
+        self.body.addWidget(
+            lines_card([SettingLine(_("Finding faces"), self._control(), _(words.NOTE)), self._licence_line])
+        )
         self.body.addStretch(1)
         self.show_model(None)
         self.show_problem("")
@@ -51,8 +54,8 @@ class ChecksSection(ScrollColumn):
     def show_model(self, model: FaceModel | None, *, fixed: bool = False) -> None:
         """What is in force; `fixed` by the environment."""
         self._model = model
-        self.state.say(words.named(model) if model is not None else words.BUILT_IN)
-        self._say(self.hash, words.BY_ENVIRONMENT if fixed else words.hashed(model) if model is not None else "")
+        self.state.say(words.named(model) if model is not None else _(words.BUILT_IN))
+        self._say(self.hash, _(words.BY_ENVIRONMENT) if fixed else words.hashed(model) if model is not None else "")
         self.choose_button.setVisible(not fixed)
         self.built_in_button.setVisible(model is not None and not fixed)
         self._licence_line.setVisible(model is not None and not fixed)
@@ -62,7 +65,7 @@ class ChecksSection(ScrollColumn):
     def show_reading(self, *, on: bool) -> None:
         """A file is being tried."""
         self.choose_button.setEnabled(not on)
-        self.choose_button.say(words.READING if on else "Choose a model file")
+        self.choose_button.say(_(words.READING) if on else _("Choose a model file"))
 
     def show_problem(self, sentence: str) -> None:
         """Why a file is not used; empty when it is."""

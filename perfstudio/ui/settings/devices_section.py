@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
 from perfstudio.capture.devices.addresses import hidden, is_address
+from perfstudio.language.catalogue import N_, _, looked_up
 from perfstudio.model.device import CameraInfo, DeviceKind, Encode, MicrophoneInfo
 from perfstudio.session.devices import Devices, is_good_address, matching
 from perfstudio.session.settings import Settings
@@ -28,9 +29,7 @@ SIZES = {"1280x720": (1280, 720), "1920x1080": (1920, 1080)}
 NARROW_PX = 800
 """Below this width at 100 % text the picture lies above the choices."""
 CHOICES_PX = 430
-_AWAY = (words.UNPLUGGED, "look")
-_PRACTICE = ("practice", "info")
-_IN_PRACTICE = "This window was opened for practice: it plays with the practice devices, whatever is chosen."
+_IN_PRACTICE = N_("This window was opened for practice: it plays with the practice devices, whatever is chosen.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,18 @@ class DevicesSection(QWidget):
         self._devices: Devices | None = None
         self._wants_address = False
         self.preview = Preview(poll=poll, retry=acts.retry)
-        self.cameras = ChoiceCard("Camera", self._picked_camera)
-        self.microphones = ChoiceCard("Microphone", acts.microphone)
+        self.cameras = ChoiceCard(_("Camera"), self._picked_camera)
+        self.microphones = ChoiceCard(_("Microphone"), acts.microphone)
         self.address = QLineEdit()
-        self.connect_button = Button("Connect", on_click=self.connect_address)
+        self.connect_button = Button(_("Connect"), on_click=self.connect_address)
         self.address_note = PlainLabel("", Role.SMALL, "look", wrap=True)
-        self.sizes = SegmentedFilter("Picture size", {n: words.size(*wh) for n, wh in SIZES.items()})
-        self.film = SegmentedFilter("When the film is made", words.ENCODES)
-        self.practice = Banner(_IN_PRACTICE, "info")
+        self.sizes = SegmentedFilter(_("Picture size"), {n: words.size(*wh) for n, wh in SIZES.items()})
+        self.film = SegmentedFilter(_("When the film is made"), looked_up(words.ENCODES))
+        self.practice = Banner(_(_IN_PRACTICE), "info")
         self._build()
 
     def show_settings(self, now: Settings) -> None:
-        """What is chosen."""
+        """Show the chosen devices."""
         camera = now.camera
         if camera is not None and is_address(camera.id):
             self._wants_address = False
@@ -117,12 +116,12 @@ class DevicesSection(QWidget):
         """Use the address that is typed."""
         typed = self._typed_address()
         good = is_good_address(typed)
-        self.address_note.say("" if good else words.BAD_ADDRESS)
+        self.address_note.say("" if good else _(words.BAD_ADDRESS))
         self.address_note.setVisible(not good)
         if good:
             self._acts.camera(typed)
         else:
-            announce(self.address, words.BAD_ADDRESS)
+            announce(self.address, _(words.BAD_ADDRESS))
             self.address.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -142,14 +141,14 @@ class DevicesSection(QWidget):
     # rows
 
     def _show_rows(self) -> None:
-        looking = "" if self._devices is not None else words.LOOKING
+        looking = "" if self._devices is not None else _(words.LOOKING)
         cameras, microphones = self._devices or ((), ())
         real = any(c.kind is DeviceKind.LOCAL for c in cameras)
         heard = any(m.kind is DeviceKind.LOCAL for m in microphones)
         chosen = self._chosen_camera()
-        self.cameras.show_rows(self._camera_rows(), chosen, looking or ("" if real else words.NO_CAMERAS))
+        self.cameras.show_rows(self._camera_rows(), chosen, looking or ("" if real else _(words.NO_CAMERAS)))
         self.microphones.show_rows(
-            self._microphone_rows(), self._chosen_microphone(), looking or ("" if heard else words.NO_MICROPHONES)
+            self._microphone_rows(), self._chosen_microphone(), looking or ("" if heard else _(words.NO_MICROPHONES))
         )
         self._network.setVisible(chosen == NETWORK)
 
@@ -160,8 +159,8 @@ class DevicesSection(QWidget):
         if camera is not None and not is_address(camera.id) and matching(camera.id, there) is None:
             rows.insert(0, self._missing(camera.id, self._settings.camera_name))
         rows.extend(_camera_row(info) for info in there if info.kind is DeviceKind.PRACTICE)
-        rows.append(RowChoice(NETWORK, "Network camera", "an http or rtsp address"))
-        rows.append(RowChoice(SOUND_ONLY, "No camera", "sound only"))
+        rows.append(RowChoice(NETWORK, _("Network camera"), _("an http or rtsp address")))
+        rows.append(RowChoice(SOUND_ONLY, _("No camera"), _("sound only")))
         return rows
 
     def _microphone_rows(self) -> list[RowChoice]:
@@ -179,8 +178,8 @@ class DevicesSection(QWidget):
         return RowChoice(
             device_id,
             name or words.spoken(device_id),
-            "not here now" if known else "",
-            (_AWAY,) if known else (),
+            _("not here now") if known else "",
+            ((_(words.UNPLUGGED), "look"),) if known else (),
             away=known,
         )
 
@@ -240,7 +239,7 @@ class DevicesSection(QWidget):
     def _make_network(self) -> QWidget:
         self._network = Card(padding=8, spacing=6, ground="ground1", border="ground1")
         self.address.setPlaceholderText("rtsp://192.168.1.20/live")
-        self.address.setAccessibleName("Address of the network camera")
+        self.address.setAccessibleName(_("Address of the network camera"))
         self.address.setMaxLength(500)
         self.address.setMinimumWidth(120)
         self.address.returnPressed.connect(self.connect_address)
@@ -254,32 +253,36 @@ class DevicesSection(QWidget):
         return self._network
 
     def _make_size(self) -> QWidget:
-        card = Card("Picture size", padding=20, spacing=10)
+        card = Card(_("Picture size"), padding=20, spacing=10)
         card.body.addWidget(self.sizes)
         card.body.addWidget(
             PlainLabel(
-                "30 pictures a second. A camera that has less gives the nearest.", Role.SMALL, "text2", wrap=True
+                _("30 pictures a second. A camera that has less gives the nearest."), Role.SMALL, "text2", wrap=True
             )
         )
         self.sizes.chosen.connect(lambda name: self._acts.size(*SIZES[name]))
         return card
 
     def _make_film(self) -> QWidget:
-        card = Card("The film is made", padding=20, spacing=10)
+        card = Card(_("The film is made"), padding=20, spacing=10)
         card.body.addWidget(self.film)
-        card.body.addWidget(PlainLabel(words.ENCODE_HELP, Role.SMALL, "text2", wrap=True))
+        card.body.addWidget(PlainLabel(_(words.ENCODE_HELP), Role.SMALL, "text2", wrap=True))
         self.film.chosen.connect(lambda name: self._acts.encode(Encode(name)))
         return card
 
 
+def _practice_chip() -> tuple[tuple[str, str], ...]:
+    return ((_("practice"), "info"),)
+
+
 def _camera_row(info: CameraInfo) -> RowChoice:
     practice = info.kind is DeviceKind.PRACTICE
-    detail = "a drawn figure, for trying things out" if practice else words.camera_offers(info)
-    return RowChoice(info.id, info.name, detail, (_PRACTICE,) if practice else ())
+    detail = _("a drawn figure, for trying things out") if practice else words.camera_offers(info)
+    return RowChoice(info.id, info.name, detail, _practice_chip() if practice else ())
 
 
 def _microphone_row(info: MicrophoneInfo) -> RowChoice:
     if info.kind is DeviceKind.PRACTICE:
-        return RowChoice(info.id, info.name, "a made voice, for trying things out", (_PRACTICE,))
-    chips = ((words.SYSTEM_CHOICE, "plain"),) if info.is_default else ()
+        return RowChoice(info.id, info.name, _("a made voice, for trying things out"), _practice_chip())
+    chips = ((_(words.SYSTEM_CHOICE), "plain"),) if info.is_default else ()
     return RowChoice(info.id, info.name, words.microphone_offers(info), chips)

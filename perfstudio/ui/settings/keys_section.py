@@ -8,9 +8,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.texts import formatting
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, FlowLayout, PlainLabel, ScrollColumn
-from perfstudio.ui.widgets.keycap import cap_height, cap_width, paint_cap
+from perfstudio.ui.widgets.keycap import cap_height, cap_width, cap_words, paint_cap
 
 MAC = sys.platform == "darwin"
 _CTRL = "⌘" if MAC else "Ctrl"
@@ -18,91 +20,95 @@ _DELETE = "⌫" if MAC else "Del"
 _ARROWS = ("←", "→", "↑", "↓")
 KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "Everywhere": (
-        ((f"{_CTRL} 1",), "Scenes"),
-        ((f"{_CTRL} 2",), "Green room"),
-        ((f"{_CTRL} 3",), "Takes"),
-        ((f"{_CTRL} 4",), "Deliveries"),
-        ((f"{_CTRL} 5",), "Settings"),
-        (("Tab",), "the next thing"),
-        (("↵", "Space"), "press what is marked"),
+        ((f"{_CTRL} 1",), N_("Scenes")),
+        ((f"{_CTRL} 2",), N_("Green room")),
+        ((f"{_CTRL} 3",), N_("Takes")),
+        ((f"{_CTRL} 4",), N_("Deliveries")),
+        ((f"{_CTRL} 5",), N_("Settings")),
+        (("Tab",), N_("the next thing")),
+        (("↵", "Space"), N_("press what is marked")),
     ),
     "Scenes": (
-        (_ARROWS, "another card"),
-        (("Home", "End"), "the first card, the last"),
-        (("PgUp", "PgDn"), "scroll by a page"),
+        (_ARROWS, N_("another card")),
+        (("Home", "End"), N_("the first card, the last")),
+        (("PgUp", "PgDn"), N_("scroll by a page")),
     ),
     "Brief": (
-        (("Space", "↵"), "step on stage"),
-        (("G",), "green room"),
-        (("Esc",), "back to the scenes"),
-        (("↑", "↓"), "scroll"),
-        (("PgUp", "PgDn"), "scroll by a page"),
+        (("Space", "↵"), N_("step on stage")),
+        (("G",), N_("green room")),
+        (("Esc",), N_("back to the scenes")),
+        (("↑", "↓"), N_("scroll")),
+        (("PgUp", "PgDn"), N_("scroll by a page")),
     ),
     "Green room": (
-        (("Space",), "begin, go on"),
-        (("R",), "check again"),
-        (("P",), "play it"),
-        (("S",), "skip the check"),
-        (("G",), "guides"),
-        (("Esc",), "stop, back"),
-        (("↑", "↓"), "scroll"),
+        (("Space",), N_("begin, go on")),
+        (("R",), N_("check again")),
+        (("P",), N_("play it")),
+        (("S",), N_("skip the check")),
+        (("G",), N_("guides")),
+        (("Esc",), N_("stop, back")),
+        (("↑", "↓"), N_("scroll")),
     ),
     "Stage": (
-        (("Space",), "roll, cut"),
-        (("R",), "again"),
-        (("M",), "mark this moment"),
-        (("B",), "broke character"),
-        (("Esc",), "abandon; the take is kept"),
-        (("V",), "hide myself"),
-        (("G",), "guides"),
-        (("+", "−"), "size of the prompt"),
+        (("Space",), N_("roll, cut")),
+        (("R",), N_("again")),
+        (("M",), N_("mark this moment")),
+        (("B",), N_("broke character")),
+        (("Esc",), N_("abandon; the take is kept")),
+        (("V",), N_("hide myself")),
+        (("G",), N_("guides")),
+        (("+", "−"), N_("size of the prompt")),
     ),
     "Review": (
-        (("Space",), "play, pause"),
-        (("←", "→"), "a second back, on"),
-        (("⇧ ←", "⇧ →"), "five seconds back, on"),
-        ((",", "."), "a picture back, on"),
-        (("Home", "End"), "the beginning, the end"),
-        (("K",), "keep"),
-        (("C",), "circle"),
-        (("R",), "again"),
-        ((_DELETE,), "bin, restore"),
-        (("I", "O"), "in and out points"),
-        (("1–9",), "how it felt"),
-        (("↑", "↓"), "the line that these rate"),
-        (("↵",), "on to consent"),
-        (("Esc",), "later"),
+        (("Space",), N_("play, pause")),
+        (("←", "→"), N_("a second back, on")),
+        (("⇧ ←", "⇧ →"), N_("five seconds back, on")),
+        ((",", "."), N_("a picture back, on")),
+        (("Home", "End"), N_("the beginning, the end")),
+        (("K",), N_("keep")),
+        (("C",), N_("circle")),
+        (("R",), N_("again")),
+        ((_DELETE,), N_("bin, restore")),
+        (("I", "O"), N_("in and out points")),
+        (("1–9",), N_("how it felt")),
+        (("↑", "↓"), N_("the line that these rate")),
+        (("↵",), N_("on to consent")),
+        (("Esc",), N_("later")),
     ),
     "Consent": (
-        ((f"{_CTRL} ↵",), "sign"),
-        ((f"{_CTRL} ⌫",), "take it back"),
-        (("S",), "same as the last take"),
-        (("↵",), "on, when it is signed"),
-        (("Esc",), "decide later"),
-        (("↑", "↓"), "scroll the terms"),
-        (("PgUp", "PgDn"), "by a page"),
+        ((f"{_CTRL} ↵",), N_("sign")),
+        ((f"{_CTRL} ⌫",), N_("take it back")),
+        (("S",), N_("same as the last take")),
+        (("↵",), N_("on, when it is signed")),
+        (("Esc",), N_("decide later")),
+        (("↑", "↓"), N_("scroll the terms")),
+        (("PgUp", "PgDn"), N_("by a page")),
     ),
     "Takes": (
-        (_ARROWS, "another take"),
-        (("Home", "End"), "the first take, the last"),
-        (("PgUp", "PgDn"), "scroll by a page"),
-        (("K",), "keep"),
-        (("C",), "circle"),
-        (("L",), "label: say what you meant"),
-        (("U",), "use: on to consent"),
-        (("S",), "send, or what is missing for it"),
-        ((_DELETE,), "bin, restore"),
-        (("⇧ F10",), "everything that can be done"),
+        (_ARROWS, N_("another take")),
+        (("Home", "End"), N_("the first take, the last")),
+        (("PgUp", "PgDn"), N_("scroll by a page")),
+        (("K",), N_("keep")),
+        (("C",), N_("circle")),
+        (("L",), N_("label: say what you meant")),
+        (("U",), N_("use: on to consent")),
+        (("S",), N_("send, or what is missing for it")),
+        ((_DELETE,), N_("bin, restore")),
+        (("⇧ F10",), N_("everything that can be done")),
     ),
     "Settings": (
-        (("←", "→"), "another section"),
-        (("↑", "↓"), "scroll"),
-        (("PgUp", "PgDn"), "scroll by a page"),
-        (("Esc",), "leave a field"),
+        (("←", "→"), N_("another section")),
+        (("↑", "↓"), N_("scroll")),
+        (("PgUp", "PgDn"), N_("scroll by a page")),
+        (("Esc",), N_("leave a field")),
     ),
 }
 """By page: the caps, and what they do there. A test presses each of them, and every other key."""
-COLUMNS = (("Everywhere", "Scenes", "Brief", "Settings"), ("Green room", "Stage", "Consent"), ("Review", "Takes"))
+COLUMNS: Messages[tuple[tuple[str, ...], ...]] = (
+    ("Everywhere", "Scenes", "Brief", "Settings"),
+    ("Green room", "Stage", "Consent"),
+    ("Review", "Takes"),
+)
 CAPS_PX, COLUMN_PX = 84, 320
 
 
@@ -122,7 +128,7 @@ class Caps(QWidget):
         return QSize(max(theme_now().px(CAPS_PX), round(width) + 2), cap_height() + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The caps."""
+        """Draw the key caps."""
         painter, left = QPainter(self), 1.0
         for key in self._keys:
             paint_cap(painter, left, self.height() / 2, key, theme_now().color("text2"))
@@ -137,7 +143,7 @@ class KeysSection(ScrollColumn):
         card = Card(padding=20, spacing=20)
         card.body.addWidget(
             PlainLabel(
-                "A pedal or a clicker that sends one of these keys works as well.", Role.BODY, "text2", wrap=True
+                _("A pedal or a clicker that sends one of these keys works as well."), Role.BODY, "text2", wrap=True
             )
         )
         columns = QWidget()
@@ -154,15 +160,15 @@ class _Column(QWidget):
 
     def __init__(self, headings: tuple[str, ...]) -> None:
         super().__init__()
-        self.setAccessibleName(", ".join(headings))
+        self.setAccessibleName(formatting.chain(_(heading) for heading in headings))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
         column.setSpacing(6)
         for place, heading in enumerate(headings):
             column.addSpacing(16 if place else 0)
-            column.addWidget(PlainLabel(heading, Role.STRONG))
+            column.addWidget(PlainLabel(_(heading), Role.STRONG))
             for caps, words in KEYS[heading]:
-                column.addLayout(_line(caps, words))
+                column.addLayout(_line(caps, _(words)))
         column.addStretch(1)
 
     def sizeHint(self) -> QSize:
@@ -176,6 +182,6 @@ def _line(caps: tuple[str, ...], words: str) -> QHBoxLayout:
     row.setSpacing(10)
     row.addWidget(Caps(caps))
     said = PlainLabel(words, Role.BODY, "text2")
-    said.setAccessibleName(f"{' '.join(caps)}: {words}")
+    said.setAccessibleName(f"{' '.join(map(cap_words, caps))}: {words}")
     row.addWidget(said, 1)
     return row

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import Pulse, StageState, StageView
@@ -42,7 +43,7 @@ class Preview(QWidget):
         self.but = PlainLabel("", Role.SMALL, "look", wrap=True)
         self.said = PlainLabel("", Role.BODY, "text2", wrap=True)
         self._instead = ("", "camera")
-        self.again = Button("Try again", icon="again", on_click=retry)
+        self.again = Button(_("Try again"), icon="again", on_click=retry)
         self._build()
         self._timer = QTimer(self, interval=POLL_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.refresh)
@@ -74,7 +75,7 @@ class Preview(QWidget):
             self.picture.show_picture(pulse.picture)
             self.said.hide()
         self.meter.show_level(pulse.reading.peak_dbfs, elapsed, clipped=pulse.reading.clipped)
-        self.level.say(WORDS[self.meter.level], self.meter.tone if self.meter.tone != "text3" else "text2")
+        self.level.say(_(WORDS[self.meter.level]), self.meter.tone if self.meter.tone != "text3" else "text2")
 
     def lie(self, *, lying: bool, height: int) -> None:
         """Upright: the picture over its facts. Lying: beside them, at most `height` high, where the page is narrow."""
@@ -98,12 +99,12 @@ class Preview(QWidget):
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """And not otherwise."""
+        """Close the devices with the page."""
         super().hideEvent(event)
         self._timer.stop()
 
     def _shape(self) -> None:
-        longest = max(self.level.fontMetrics().horizontalAdvance(text) for text in WORDS.values())
+        longest = max(self.level.fontMetrics().horizontalAdvance(_(text)) for text in WORDS.values())
         self.level.setMinimumWidth(longest + 4)  # the meter keeps its length whatever the word
         wide, most = self.width(), round(self._most / SHAPE) if self._most else self.width()
         if self._lying:
@@ -166,11 +167,11 @@ class Preview(QWidget):
 def _words(view: StageView, idle: str) -> tuple[str, str]:
     """Words and icon in the picture's place."""
     if view.state is StageState.OPENING:
-        return "Opening …", "camera"
+        return _("Opening …"), "camera"
     if view.state is StageState.FAILED and view.problem is not None:
         at_sound = view.problem.code.value.startswith("microphone")
         named = idle if view.problem.code in _AWAY else ""
         return named or errors.sentence(view.problem), "microphone" if at_sound else "camera"
     if view.state is StageState.READY:
-        return words.SOUND_ONLY, "microphone"
+        return _(words.SOUND_ONLY), "microphone"
     return idle, "camera"

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.session.storage_location import StorageLocation
 from perfstudio.texts import devices as words
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card
@@ -35,21 +36,23 @@ class StorageSection(ScrollColumn):
         super().__init__(spacing=16)
         self.folder = PlainLabel("", wrap=True, selectable=True)
         self.place = PlainLabel("", Role.SMALL, "look", wrap=True)
-        self.open_button = Button("Open the folder", icon="folder", on_click=open_folder)
+        self.open_button = Button(_("Open the folder"), icon="folder", on_click=open_folder)
         self.used = PlainLabel("", tabular=True, wrap=True)
         self.free = PlainLabel("", Role.SMALL, "text2", tabular=True, wrap=True)
-        self.share = ProgressLine("Disk used by takes")
-        self.rebuild_button = Button("Rebuild the index", icon="again", on_click=rebuild)
+        self.share = ProgressLine(_("Disk used by takes"))
+        self.rebuild_button = Button(_("Rebuild the index"), icon="again", on_click=rebuild)
         card = lines_card(
             [
                 SettingLine(
-                    "Where takes live", _column(self.folder, self.place, self.open_button), "Everything stays there."
+                    _("Where takes live"),
+                    _column(self.folder, self.place, self.open_button),
+                    _("Everything stays there."),
                 ),
-                SettingLine("Space", _column(self.used, self.share, self.free)),
+                SettingLine(_("Space"), _column(self.used, self.share, self.free)),
                 SettingLine(
-                    "Index",
+                    _("Index"),
                     _column(self.rebuild_button),
-                    "The list of takes, read anew from their folders. No take is touched.",
+                    _("The list of takes, read anew from their folders. No take is touched."),
                 ),
             ],
         )
@@ -57,7 +60,7 @@ class StorageSection(ScrollColumn):
         self.body.addStretch(1)
 
     def show_storage(self, now: Storage) -> None:
-        """How it stands."""
+        """Show folder, size and free space."""
         self.folder.say(words.folder(now.folder, Path.home()))
         place = words.place(now.place.kind, now.place.keeper)
         self.place.say(place)
@@ -69,7 +72,7 @@ class StorageSection(ScrollColumn):
     def show_rebuilding(self, *, on: bool) -> None:
         """While it works it cannot be asked twice."""
         self.rebuild_button.setEnabled(not on)
-        self.rebuild_button.say("Reading every folder …" if on else "Rebuild the index")
+        self.rebuild_button.say(_("Reading every folder …") if on else _("Rebuild the index"))
 
 
 def _column(*parts: QWidget) -> QWidget:

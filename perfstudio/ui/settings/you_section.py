@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import KeyState
 from perfstudio.texts import devices as words
@@ -22,8 +23,8 @@ class YouSection(ScrollColumn):
         self._change = change
         self._shown = ""
         self.name = QLineEdit()
-        self.name.setAccessibleName("Your name, as you sign it")
-        self.name.setPlaceholderText("Your name")
+        self.name.setAccessibleName(_("Your name, as you sign it"))
+        self.name.setPlaceholderText(_("Your name"))
         self.name.setMaxLength(200)
         self.name.setMaximumWidth(420)
         self.name.editingFinished.connect(self._typed)
@@ -36,8 +37,8 @@ class YouSection(ScrollColumn):
         row.addWidget(self.key, 1)
         card = lines_card(
             [
-                SettingLine("Name", self.name, "As you sign a consent. You can type another each time."),
-                SettingLine("Signing key", key, "Proves that it was you who signed."),
+                SettingLine(_("Name"), self.name, _("As you sign a consent. You can type another each time.")),
+                SettingLine(_("Signing key"), key, _("Proves that it was you who signed.")),
             ],
         )
         self.body.addWidget(card)

@@ -1,6 +1,6 @@
 """Own widgets. Each paints itself from `theme.look()`, works by keyboard, shows its focus, and has an accessible name.
 
-    PlainLabel(text, Role.BODY, "text1", wrap=, tabular=, selectable=)   .say(text, tone=None)  .set_role(role)
+    PlainLabel(text, Role.BODY, "text1", wrap=, tabular=, selectable=)   .say(text, tone=None)
     ElidedLabel(text, role, tone)                    one line with an ellipsis
     Button(text, Kind.PRIMARY|SECONDARY|QUIET, key="K", icon="keep", on_click=)   .say(text, key=, icon=)
     IconButton(icon, name, on_click=)                an icon; `name` is tool tip and accessible name

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import rounded
@@ -32,7 +33,7 @@ class ThemedIcon(QLabel):
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the look."""
+        """Repaint in the colours of a new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._draw()
@@ -75,7 +76,7 @@ class Banner(QWidget):
             row.addWidget(Button(action[0], on_click=action[1]), alignment=Qt.AlignmentFlag.AlignVCenter)
         if on_close is not None:
             row.addWidget(
-                IconButton("close", "Close this note", on_click=on_close), alignment=Qt.AlignmentFlag.AlignVCenter
+                IconButton("close", _("Close this note"), on_click=on_close), alignment=Qt.AlignmentFlag.AlignVCenter
             )
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CONTROL, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
-from perfstudio.ui.widgets.keycap import cap_width, paint_cap
+from perfstudio.ui.widgets.keycap import cap_width, cap_words, paint_cap
 
 
 class ButtonKind(StrEnum):
@@ -46,7 +46,7 @@ class Button(Focusable, QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
         if key:
-            self.setAccessibleDescription(key)
+            self.setAccessibleDescription(cap_words(key))
         if on_click is not None:
             self.clicked.connect(lambda: on_click())
 
@@ -71,7 +71,7 @@ class Button(Focusable, QPushButton):
         return QSize(round(self._content_width() + 2 * self._pad()), theme_now().px(40))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:

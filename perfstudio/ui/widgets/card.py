@@ -40,7 +40,7 @@ class Card(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Ground and hairline."""
+        """Draw the ground and the hairline around it."""
         now = theme_now()
         rounded(QPainter(self), QRectF(self.rect()), RADIUS_CARD, now.color(self._ground), now.color(self._border))
 
@@ -57,5 +57,5 @@ class Hairline(QWidget):
         return QSize(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The line."""
+        """Draw the line."""
         QPainter(self).fillRect(self.rect(), theme_now().color("line"))

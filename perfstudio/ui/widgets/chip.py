@@ -89,7 +89,7 @@ class Chip(Focusable, QAbstractButton):
         return chip_size(self.text(), self._icon)
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

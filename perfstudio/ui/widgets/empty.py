@@ -43,6 +43,6 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
     def say(self, heading: str, sentence: str) -> None:
-        """Other words."""
+        """Show another heading and text."""
         self.heading.say(heading)
         self.sentence.say(sentence)

@@ -31,7 +31,7 @@ class ItemsLayout(QLayout):
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:
-        """Narrow means high."""
+        """True: items wrap into rows."""
         return True
 
     def heightForWidth(self, width: int) -> int:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import C_, _
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 from perfstudio.ui.widgets.flow import FlowLayout
@@ -16,11 +17,31 @@ def cap_font() -> QFont:
     return theme_now().font_at(12, QFont.Weight.Medium)
 
 
+KEYS = {
+    "Esc": C_("a key", "Esc"),
+    "Space": C_("a key", "Space"),
+    "Enter": C_("a key", "Enter"),
+    "Tab": C_("a key", "Tab"),
+    "Del": C_("a key", "Del"),
+    "Home": C_("a key", "Home"),
+    "End": C_("a key", "End"),
+    "PgUp": C_("a key", "PgUp"),
+    "PgDn": C_("a key", "PgDn"),
+    "Ctrl": C_("a key", "Ctrl"),
+}
+"""Keys whose caps have a word on them. A sign or a letter is on the keyboard as it is here."""
+
+
+def cap_words(key: str) -> str:
+    """What is written on a key, or on keys that are pressed together: Ctrl ↵ is Strg ↵ on a German keyboard."""
+    return " ".join(_(KEYS[part]) if part in KEYS else part for part in key.split(" "))
+
+
 def cap_width(key: str) -> float:
     """Width of a cap in pixels; 0 without a key."""
     if not key:
         return 0.0
-    return max(theme_now().px(22), QFontMetricsF(cap_font()).horizontalAdvance(key) + theme_now().px(13))
+    return max(theme_now().px(22), QFontMetricsF(cap_font()).horizontalAdvance(cap_words(key)) + theme_now().px(13))
 
 
 def cap_height() -> int:
@@ -36,7 +57,7 @@ def paint_cap(painter: QPainter, left: float, middle: float, key: str, colour: Q
     rounded(painter, box, 5, border=outline, width=1.2)
     painter.setPen(colour)
     painter.setFont(cap_font())
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cap_words(key))
 
 
 class KeyHint(Focusable, QAbstractButton):
@@ -52,7 +73,7 @@ class KeyHint(Focusable, QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(words)
-        self.setAccessibleDescription(key)
+        self.setAccessibleDescription(cap_words(key))
 
     def say(self, words: str) -> None:
         """Change what the key does."""
@@ -67,7 +88,7 @@ class KeyHint(Focusable, QAbstractButton):
         return QSize(round(cap_width(self._key) + self.GAP + words) + 9, max(28, theme_now().px(28)))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -113,7 +134,7 @@ class KeyHintRow(QWidget):
         self.setSizePolicy(policy)
 
     def add(self, name: str, key: str, words: str) -> KeyHint:
-        """A further hint."""
+        """Add a key with what it does."""
         hint = KeyHint(key, words, fixed=self._fixed, parent=self)
         hint.clicked.connect(lambda: self.triggered.emit(name))
         self._hints[name] = hint

@@ -52,11 +52,6 @@ class PlainLabel(QLabel):
         if text != self.text():
             self.setText(text)
 
-    def set_role(self, role: Role) -> None:
-        """Another size and weight."""
-        self._role = role
-        self._dress()
-
     def set_size(self, pixels: float) -> None:
         """A free size at 100 % text, in the weight of the role; for the prompt line."""
         self._size = pixels
@@ -108,7 +103,7 @@ class ElidedLabel(PlainLabel):
         return QSize(theme_now().px(40), self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The elided line."""
+        """Draw the text, cut with an ellipsis where it does not fit."""
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         tip = self.text() if shown != self.text() else ""
         if tip != self.toolTip():

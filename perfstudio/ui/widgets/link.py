@@ -33,7 +33,7 @@ class Link(Focusable, QPushButton):
             self.clicked.connect(lambda: on_click())
 
     def say(self, text: str) -> None:
-        """Change the words."""
+        """Show another text."""
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -44,7 +44,7 @@ class Link(Focusable, QPushButton):
         return QSize(round(words) + 8, max(24, theme_now().px(24)))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:

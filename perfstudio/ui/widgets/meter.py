@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import Messages, _
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets.base import rounded
@@ -30,7 +31,7 @@ class Level(StrEnum):
     CLIPPING = "clipping"
 
 
-WORDS = {
+WORDS: Messages[dict[Level, str]] = {
     Level.SILENT: "No sound",
     Level.QUIET: "Too quiet",
     Level.GOOD: "Good level",
@@ -59,7 +60,7 @@ class LevelMeter(QProgressBar):
         self.setRange(int(FLOOR_DBFS), 0)
         self.setValue(int(FLOOR_DBFS))
         self.setTextVisible(False)
-        self.setAccessibleName("Microphone level")
+        self.setAccessibleName(_("Microphone level"))
         self._on_picture = on_picture
         self._shown = FLOOR_DBFS
         self._held = FLOOR_DBFS
@@ -96,7 +97,7 @@ class LevelMeter(QProgressBar):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """A thin bar."""
+        """The usual width, and the bar's height."""
         upright = self.orientation() is Qt.Orientation.Vertical
         return QSize(10, 200) if upright else QSize(200, 10)
 
@@ -167,7 +168,7 @@ class LevelMeter(QProgressBar):
         if level is not self._level:
             self._level = level
             self.setValue(round(self._held))
-            self.setAccessibleDescription(WORDS[level])
+            self.setAccessibleDescription(_(WORDS[level]))
 
 
 def _in_pixels(part: QRectF, ratio: float) -> QRectF:

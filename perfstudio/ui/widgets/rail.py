@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
@@ -31,12 +32,12 @@ class RailButton(Focusable, QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A near square."""
+        """Icon over name."""
         words = self.fontMetrics().horizontalAdvance(self.text()) * 12 // 15
         return QSize(max(theme_now().px(68), words + 12), theme_now().px(64))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -88,7 +89,7 @@ class Rail(QWidget):
     def __init__(self, rooms: dict[str, tuple[str, str]], foot: str, parent: QWidget | None = None) -> None:
         """`rooms` maps names to (icon, words); the room named `foot` sits at the bottom."""
         super().__init__(parent)
-        self.setAccessibleName("Rooms")
+        self.setAccessibleName(_("Rooms"))
         self._buttons: dict[str, RailButton] = {}
         group = QButtonGroup(self)
         column = QVBoxLayout(self)
@@ -97,7 +98,7 @@ class Rail(QWidget):
         for name, (icon, words) in rooms.items():
             if name == foot:
                 column.addStretch(1)
-            button = RailButton(icon, words, self)
+            button = RailButton(icon, _(words), self)
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             group.addButton(button)
             self._buttons[name] = button
@@ -113,7 +114,7 @@ class Rail(QWidget):
         self._buttons[name].setChecked(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down."""
+        """Up and Down move to the next button."""
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         step = steps.get(Qt.Key(event.key()))
         focused = next((i for i, b in enumerate(self._buttons.values()) if b.hasFocus()), None)

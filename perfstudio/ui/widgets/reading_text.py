@@ -67,22 +67,22 @@ class ReadingText(QLabel):
         self.setText(text)
 
     def hasHeightForWidth(self) -> bool:
-        """Narrow means high."""
+        """True: lines wrap."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """All lines."""
+        """Height of all lines at a width, in pixels."""
         return round(len(self._set(width)) * self._pitch())
 
     def sizeHint(self) -> QSize:
-        """At its measure."""
+        """The width of the measure, and the height of its lines."""
         width = theme_now().px(self._measure or 680)
         words = QFontMetricsF(self._face()).horizontalAdvance(self.text())
         width = min(width, round(words) + 2)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """A narrow column."""
+        """A column of one long word."""
         return QSize(theme_now().px(120), round(self._pitch()))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -92,7 +92,7 @@ class ReadingText(QLabel):
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Line by line."""
+        """Draw each line of the layout."""
         painter = QPainter(self)
         face = self._face()
         painter.setFont(face)

@@ -46,6 +46,6 @@ class StatusRing(QWidget):
         return QSize(theme_now().px(RING), theme_now().px(RING))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The arc."""
+        """Draw the arc of the part that is done."""
         side = min(self.width(), self.height())
         paint_ring(QPainter(self), QRectF(0, 0, side, side), self._share, self._tone)

@@ -35,7 +35,7 @@ class SegmentedFilter(QWidget):
         return next(name for name, chip in self._chips.items() if chip.isChecked())
 
     def choose(self, name: str) -> None:
-        """Choose and tell."""
+        """Choose a segment and call `on_change`."""
         if name != self.current():
             self._choose(name)
             self.chosen.emit(name)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.model.checks import Verdict
 from perfstudio.model.clock import utc_now
 from perfstudio.model.take import TakeState
@@ -37,13 +38,14 @@ _TONES = {
 }
 _DARKNESS = QColor("#0a0a0c")
 _PAD = 14
+_SENT = N_("sent")
 
 
 def state_word(line: TakeLine) -> str:
     """The word of a take; "sent" when every byte has left and nobody could confirm it; what cannot go is not ready."""
     if line.missing and line.state is TakeState.ACCEPTED:
         return states.to_be(line.missing[0])
-    return "sent" if line.sent and line.state is TakeState.ACCEPTED else states.take_state(line.state)
+    return _(_SENT) if line.sent and line.state is TakeState.ACCEPTED else states.take_state(line.state)
 
 
 def facts(line: TakeLine) -> str:
@@ -56,12 +58,16 @@ def facts(line: TakeLine) -> str:
 
 def name_of(line: TakeLine) -> str:
     """The letter, take 3."""
-    return f"{line.title or 'A take'}, take {line.number}" if line.number else line.title or "A damaged take"
+    return (
+        _("{title}, take {number}", title=line.title or _("A take"), number=line.number)
+        if line.number
+        else line.title or _("A damaged take")
+    )
 
 
 def waits(line: TakeLine) -> tuple[str, ...]:
     """Waits for a label and your signature; nothing when it waits for nothing."""
-    return (f"waits for {states.waits_for(line.missing)}",) if line.missing else ()
+    return (_("waits for {missing}", missing=states.waits_for(line.missing)),) if line.missing else ()
 
 
 class TakeTile(Focusable, QAbstractButton):
@@ -77,7 +83,7 @@ class TakeTile(Focusable, QAbstractButton):
         self.line = line
         self._picture: QPixmap | None = None
         self._scaled: QPixmap | None = None
-        self._more = IconButton("more", "Actions", on_click=self.menu_asked.emit, parent=self)
+        self._more = IconButton("more", _("Actions"), on_click=self.menu_asked.emit, parent=self)
         self._more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._more.setCursor(Qt.CursorShape.PointingHandCursor)
         self.show_line(line)
@@ -90,11 +96,11 @@ class TakeTile(Focusable, QAbstractButton):
                 self._picture.load(str(line.thumbnail))
         self.line = line
         said = [name_of(line), facts(line), state_word(line), *waits(line)]
-        said += ["circled"] if line.circled else []
-        said += ["practice"] if line.practice else []
+        said += [_("circled")] if line.circled else []
+        said += [_("practice")] if line.practice else []
         self.setAccessibleName(". ".join(said))
-        self.setToolTip("".join(f"It {words}." for words in waits(line)))
-        self._more.setAccessibleName(f"Actions for {name_of(line)}")
+        self.setToolTip("".join(_("It {words}.", words=words) for words in waits(line)))
+        self._more.setAccessibleName(_("Actions for {take}", take=name_of(line)))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -152,9 +158,9 @@ class TakeTile(Focusable, QAbstractButton):
         painter.restore()
         left = box.left() + 10
         if self.line.practice:
-            left = paint_chip(painter, left, box.top() + 10, "practice", "look") + 6
+            left = paint_chip(painter, left, box.top() + 10, _("practice"), "look") + 6
         if self.line.circled:
-            paint_chip(painter, left, box.top() + 10, "circled", "accent", icon="circle")
+            paint_chip(painter, left, box.top() + 10, _("circled"), "accent", icon="circle")
 
     def _fitted(self, box: QRectF) -> QPixmap:
         """The thumbnail scaled to fill, once per size."""
@@ -172,10 +178,10 @@ class TakeTile(Focusable, QAbstractButton):
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
         now = theme_now()
         font = now.font(Role.STRONG)
-        number = f"take {self.line.number}" if self.line.number else ""
+        number = _("take {number}", number=self.line.number) if self.line.number else ""
         small = now.font(Role.SMALL, tabular=True)
         room = QFontMetricsF(small).horizontalAdvance(number)
-        title = self.line.title or "A damaged take"
+        title = self.line.title or _("A damaged take")
         painter.setFont(font)
         painter.setPen(now.color("text1"))
         row = QRectF(box.left(), box.top(), box.width(), now.px(24))
@@ -193,7 +199,7 @@ class TakeTile(Focusable, QAbstractButton):
     def _paint_chips(self, painter: QPainter, left: float, top: float) -> None:
         now = theme_now()
         word = state_word(self.line)
-        tone = "info" if word == "sent" else _TONES.get(self.line.state, "plain")
+        tone = "info" if word == _(_SENT) else _TONES.get(self.line.state, "plain")
         right = paint_chip(painter, left, top, word, "plain" if self.line.missing else tone)
         if self.line.missing and word != (short := states.to_be(self.line.missing[0])):
             painter.setFont(now.font(Role.SMALL))

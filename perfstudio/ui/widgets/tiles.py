@@ -21,12 +21,12 @@ class TileLayout(ItemsLayout):
         return max(1, (width + self.gap) // (self.least + self.gap))
 
     def sizeHint(self) -> QSize:
-        """Three columns."""
+        """The width of three columns, and the height of all rows then."""
         width = 3 * self.least + 2 * self.gap
         return QSize(width, self.heightForWidth(width))
 
     def minimumSize(self) -> QSize:
-        """One column."""
+        """The width of one column."""
         shown = [item for item in self._items if not item.isEmpty()]
         return QSize(min(self.least, 240), max((i.sizeHint().height() for i in shown), default=0))
 
@@ -61,7 +61,7 @@ class TileGrid(QWidget):
         self.setSizePolicy(policy)
 
     def add(self, tile: QWidget) -> None:
-        """A further tile."""
+        """Add a tile behind the others."""
         self.tiles.append(tile)
         self._grid.addWidget(tile)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import N_, _
 from perfstudio.ui.theme import RADIUS_CONTROL, theme_now
 from perfstudio.ui.widgets.banner import ThemedIcon
 from perfstudio.ui.widgets.base import rounded
@@ -40,7 +41,7 @@ class Toast(QWidget):
         row.addWidget(self._mark)
         self._words = PlainLabel("", wrap=False)
         row.addWidget(self._words)
-        self._button = Button("Undo", ButtonKind.QUIET, on_click=self._undone)
+        self._button = Button(_("Undo"), ButtonKind.QUIET, on_click=self._undone)
         row.addWidget(self._button)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
@@ -50,7 +51,12 @@ class Toast(QWidget):
         self.hide()
 
     def show_message(
-        self, sentence: str, *, undo: Callable[[], object] | None = None, undo_words: str = "Undo", tone: str = "good"
+        self,
+        sentence: str,
+        *,
+        undo: Callable[[], object] | None = None,
+        undo_words: str = N_("Undo"),
+        tone: str = "good",
     ) -> None:
         """Say what was done; `undo` takes it back."""
         self._undo = undo
@@ -58,7 +64,7 @@ class Toast(QWidget):
         self._mark.show_icon({"good": "check", "look": "look", "info": "info", "danger": "retake"}[tone], tone)
         self._button.setVisible(undo is not None)
         self._row.setContentsMargins(16, 8, 8 if undo else 16, 8)
-        self._button.say(undo_words)
+        self._button.say(_(undo_words))
         self._timer.start((UNDO_S if undo else PLAIN_S) * 1000)
         self.show()
         self._place()
@@ -83,12 +89,12 @@ class Toast(QWidget):
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Go on."""
+        """Count down again when the pointer leaves."""
         self._timer.start((UNDO_S if self._undo else PLAIN_S) * 500)
         super().leaveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A raised ground."""
+        """Draw the raised ground."""
         now = theme_now()
         rounded(QPainter(self), QRectF(self.rect()), RADIUS_CONTROL + 2, now.color("ground3"), now.color("line"))
 

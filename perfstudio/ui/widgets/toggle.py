@@ -34,7 +34,7 @@ class Toggle(Focusable, QCheckBox):
         return QSize(theme_now().px(46), theme_now().px(26))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The size hint: its text is never cut."""
         return self.sizeHint()
 
     def hitButton(self, pos: object) -> bool:

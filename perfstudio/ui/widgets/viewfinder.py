@@ -13,6 +13,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import Role, theme_now
@@ -38,7 +39,7 @@ class Viewfinder(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, radius == 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Camera picture")
+        self.setAccessibleName(_("Camera picture"))
         self.mirrored = mirrored
         self.guides = False
         self.smooth = smooth
@@ -93,11 +94,11 @@ class Viewfinder(QWidget):
         return QRectF((room.width() - width) / 2, (room.height() - height) / 2, width, height)
 
     def sizeHint(self) -> QSize:
-        """Sixteen to nine."""
+        """A 16:9 picture of the usual width."""
         return QSize(640, 360)
 
     def minimumSizeHint(self) -> QSize:
-        """Still a picture."""
+        """The smallest 16:9 picture in which a face can be judged."""
         return QSize(160, 90)
 
     def paintEvent(self, event: QPaintEvent) -> None:

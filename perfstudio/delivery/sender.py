@@ -1,0 +1,123 @@
+"""One try at one delivery: read the take, connect, send, write what came of it into the outbox.
+
+The window's worker and the command line both repeat it; they differ in when, and for how long.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from perfstudio.delivery.attempt import STATES, Attempts, Tuning
+from perfstudio.delivery.bundle import Bundle, Evidence
+from perfstudio.delivery.failure import TransferStoppedError
+from perfstudio.delivery.http import HttpClient
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.policy import NextAction, NextStep, after_error
+from perfstudio.delivery.transfer import Guards
+from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+
+Key = tuple[str, str]
+"""(take id, studio id)"""
+Progress = Callable[[DeliveryState, int, int], None]
+"""(state, bytes at the receiver or on their way, bytes of the whole bundle)"""
+_UNDER_WAY = (DeliveryState.SENDING, DeliveryState.VERIFYING)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPorts:
+    """What a delivery asks and tells. `bundle_of` reads the take folder anew each time."""
+
+    bundle_of: Callable[[str, str], Bundle]
+    studio_of: Callable[[str], Studio]
+    token_of: Callable[[Studio], str | None]
+    may_send: Callable[[str], bool]
+    on_receipt: Callable[[Receipt], None]
+    """Stores the receipt beside the take; only when it returns is the delivery over."""
+    on_status: Callable[[DeliveryStatus], None] = lambda status: None
+    on_wire: Callable[[HttpClient], None] = lambda wire: None
+    """Hears of every connection before it is used, so that it can be broken off."""
+
+
+class Sender:
+    """Remembers, over the tries of one run of the program, what was proved of each file and how hard it has been."""
+
+    def __init__(self, outbox: Outbox, ports: DeliveryPorts, tuning: Tuning) -> None:
+        self._outbox = outbox
+        self._ports = ports
+        self._tuning = tuning
+        self._evidence = Evidence()
+        self._attempts: dict[Key, Attempts] = {}
+
+    def forget(self, key: Key) -> None:
+        """Begin to count failures of this delivery anew."""
+        self._attempts.pop(key, None)
+
+    def once(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | NextStep:
+        """The receipt, stored beside the take; or what to do next, noted in the outbox as WAITING, PAUSED or REFUSED.
+
+        Raises PerfstudioError where another try makes no sense (noted as REFUSED, or as CANCELLED when no consent
+        stands), and TransferStoppedError once `stop` is set (noted as QUEUED).
+        """
+        try:
+            return self._try(key, stop, progress)
+        except TransferStoppedError:
+            status = self._outbox.status(*key)
+            if status is not None and status.state in _UNDER_WAY:
+                self._outbox.set_state(*key, DeliveryState.QUEUED)
+            raise
+        except PerfstudioError as problem:
+            verdict = after_error(problem)
+            if verdict is None:
+                state = DeliveryState.CANCELLED if isinstance(problem, ConsentError) else DeliveryState.REFUSED
+                self._outbox.set_state(*key, state, reason=problem.code, facts=tuple(problem.facts.items()))
+                raise
+            self._outbox.set_state(*key, STATES[verdict.do], reason=_reason(verdict), facts=verdict.facts)
+            return verdict
+
+    def _try(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | NextStep:
+        take_id, studio_id = key
+        if not self._ports.may_send(take_id):
+            raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=take_id)
+        bundle, studio = self._ports.bundle_of(*key), self._ports.studio_of(studio_id)
+        self._outbox.set_state(*key, DeliveryState.SENDING)
+        self._outbox.note(*key, bytes_total=bundle.size)
+        guards = Guards(
+            lambda: self._ports.may_send(take_id), stop, lambda state, sent: progress(state, sent, bundle.size)
+        )
+        attempts = self._attempts.setdefault(key, Attempts(self._outbox, self._evidence, self._tuning))
+        with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
+            outcome = attempts.once(bundle, studio, wire, guards)
+        if isinstance(outcome, Receipt):
+            self._ports.on_receipt(outcome)
+            self._arrived(outcome)
+        return outcome
+
+    def _arrived(self, receipt: Receipt) -> None:
+        """The last entry of a delivery: every byte is confirmed."""
+        key = (receipt.take_id, receipt.studio_id)
+        self._outbox.note(*key, bytes_sent=sum(file.size for file in receipt.files), attempts=0)
+        self._outbox.set_state(*key, DeliveryState.DELIVERED if receipt.state == "accepted" else DeliveryState.SENT)
+        self.forget(key)
+
+
+def connect(studio: Studio, ports: DeliveryPorts, tuning: Tuning) -> HttpClient:
+    """A connection to a studio with the token at hand. Raises DeliveryError(TOKEN_MISSING)."""
+    wire = open_wire(studio, ports.token_of(studio), tuning)
+    ports.on_wire(wire)
+    return wire
+
+
+def open_wire(studio: Studio, token: str | None, tuning: Tuning) -> HttpClient:
+    """A connection to a studio. Raises DeliveryError(TOKEN_MISSING) where it asks for a token and none is given."""
+    if studio.sign_in is SignIn.TOKEN and not token:
+        raise DeliveryError(ErrorCode.TOKEN_MISSING, address=studio.tus)
+    return HttpClient(studio.tus, token, timeouts=tuning.timeouts, ca_file=tuning.ca_file, trust=studio.certificate)
+
+
+def _reason(verdict: NextStep) -> ErrorCode | None:
+    """What the performer is told; that a label was changed on the way is nothing to tell."""
+    return None if verdict.do is NextAction.REREAD else verdict.code

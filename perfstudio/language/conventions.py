@@ -1,0 +1,155 @@
+"""How the language spoken writes numbers, dates, sums of money and lists.
+
+English is written as the house has it: narrow spaces between thousands, a true minus, 20 November 2026, 9:30. Every
+other language is written as CLDR has it, through Babel, which is loaded when it is first spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Protocol
+
+from perfstudio.language.catalogue import ENGLISH, _, language, pgettext
+
+MINUS = "\N{MINUS SIGN}"
+_THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "NGN": "₦", "UAH": "₴", "VND": "₫"}
+
+
+class Conventions(Protocol):
+    """What a language has rules for."""
+
+    def positive(self, value: float, digits: int) -> str:
+        """A number that is not below zero, with at most so many digits behind the point."""
+
+    def day(self, moment: date) -> str:
+        """A date with its year."""
+
+    def day_of_year(self, moment: date) -> str:
+        """A date of the year that everybody thinks of."""
+
+    def clock(self, moment: datetime) -> str:
+        """Hours and minutes."""
+
+    def money(self, amount: str, currency: str) -> str:
+        """A sum of a currency (ISO 4217). Cents that are none are left out."""
+
+
+class _English:
+    def positive(self, value: float, digits: int) -> str:
+        text = f"{value:,.{digits}f}".replace(",", _THOUSANDS)
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def day(self, moment: date) -> str:
+        return f"{self.day_of_year(moment)} {moment.year}"
+
+    def day_of_year(self, moment: date) -> str:
+        return f"{moment.day} {_MONTHS[moment.month - 1]}"
+
+    def clock(self, moment: datetime) -> str:
+        return f"{moment.hour}:{moment.minute:02d}"
+
+    def money(self, amount: str, currency: str) -> str:
+        whole, _point, cents = amount.partition(".")
+        figure = f"{int(whole):,}".replace(",", _THOUSANDS) + (f".{cents:0<2}" if cents.strip("0") else "")
+        sign = _SIGNS.get(currency)
+        return f"{sign}{figure}" if sign else f"{currency} {figure}".strip()
+
+
+class _Cldr:
+    """Any language that Babel knows. Raises babel.UnknownLocaleError and ValueError for others."""
+
+    def __init__(self, tag: str) -> None:
+        from decimal import Decimal  # noqa: PLC0415 - as below
+
+        from babel import Locale, dates, numbers  # noqa: PLC0415 - 70 ms that English does not pay
+
+        self._locale, self._exactly = Locale.parse(tag), Decimal
+        self._dates, self._numbers = dates, numbers
+
+    def positive(self, value: float, digits: int) -> str:
+        whole = self._numbers.format_decimal(
+            self._exactly(f"{value:.{digits}f}"), locale=self._locale, decimal_quantization=False
+        )
+        point = self._numbers.get_decimal_symbol(self._locale)
+        return whole.rstrip("0").removesuffix(point) if digits and point in whole else whole
+
+    def day(self, moment: date) -> str:
+        return self._dates.format_date(moment, "long", locale=self._locale)
+
+    def day_of_year(self, moment: date) -> str:
+        return self._dates.format_skeleton("MMMMd", moment, locale=self._locale)
+
+    def clock(self, moment: datetime) -> str:
+        return self._dates.format_time(moment.time(), "short", locale=self._locale)
+
+    def money(self, amount: str, currency: str) -> str:
+        sum_, pattern = self._exactly(amount), str(self._locale.currency_formats["standard"].pattern)
+        whole = sum_ == sum_.to_integral_value()
+        if whole:
+            pattern = pattern.replace(".00", "")
+        return self._numbers.format_currency(
+            sum_, currency, format=pattern, locale=self._locale, currency_digits=not whole
+        ).strip()
+
+
+@cache
+def _conventions(tag: str) -> Conventions:
+    if tag.partition("_")[0] != ENGLISH:
+        try:
+            return _Cldr(tag)
+        except Exception:  # noqa: BLE001 - a tag that CLDR does not know; numbers are read all the same
+            return _English()
+    return _English()
+
+
+def _now() -> Conventions:
+    return _conventions(language())
+
+
+def number(value: float, digits: int = 0) -> str:
+    """3 214 or −12.5: narrow no-break spaces between thousands, a true minus, no trailing zeros."""
+    text = _now().positive(abs(value), digits)
+    return MINUS + text if value < 0 and any(digit in "123456789" for digit in text) else text
+
+
+def day(moment: date) -> str:
+    """20 November 2026. A moment is shown in the zone it carries."""
+    return _now().day(moment)
+
+
+def day_of_year(moment: date) -> str:
+    """20 November."""
+    return _now().day_of_year(moment)
+
+
+def clock(moment: datetime) -> str:
+    """14:06, in the zone the moment carries."""
+    return _now().clock(moment)
+
+
+def money(amount: str, currency: str = "") -> str:
+    """$74, €12.50, CHF 1 200."""
+    return _now().money(amount, currency)
+
+
+def listing(items: Iterable[str]) -> str:
+    """a, b and c."""
+    *most, last = list(items) or [""]
+    return _("{most} and {last}", most=_joined(most), last=last) if most else last
+
+
+def alternatives(items: Iterable[str]) -> str:
+    """a, b or c."""
+    *most, last = list(items) or [""]
+    return _("{most} or {last}", most=_joined(most), last=last) if most else last
+
+
+def _joined(words: list[str]) -> str:
+    return pgettext("between the words of a list", ", ").join(words)

@@ -1,0 +1,55 @@
+"""Take format 1, as perfstudio 0.1.0 writes it: read, labelled, signed, delivered and verified for ever, never written
+anew. Its schema (`take-1.schema.json`) allows what it allowed then, and no more."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from perfstudio.model.base import Document
+from perfstudio.model.ids import Sha256, Slug
+from perfstudio.model.labels import Labels, Labels1, written_1
+from perfstudio.model.take import ClipPlayed, FileEntry, FileRole, TakeManifest
+
+
+class FileEntry1(FileEntry):
+    """One media file of the take."""
+
+    role: Literal[
+        FileRole.PICTURE, FileRole.SOUND, FileRole.THUMBNAIL, FileRole.MANIFEST, FileRole.CONSENT, FileRole.RECEIPT
+    ]
+
+
+class PartnerPlayed(Document):
+    """A clip of the pack that was played to the performer, and the take time at which it began."""
+
+    media: Slug
+    """Its id in the pack."""
+    sha256: Sha256
+    """SHA-256 of the clip."""
+    start_s: float
+    """When it began, in seconds of take time."""
+
+
+class TakeManifest1(TakeManifest):
+    """take.json of format 1. Before the cut (`ended` is None) it is a draft: slate, prompt and devices only."""
+
+    format: Literal["perfstudio-take/1"] = "perfstudio-take/1"
+    """This format."""
+    partner: PartnerPlayed | None = None
+    """The clip that was played to the performer; null without one."""
+    files: tuple[FileEntry1, ...] = ()
+    """The media files."""
+    labels: Labels1 | None = None
+    """The performer's own words; null while nothing was said. Living."""
+
+    def said(self) -> Labels | None:
+        """What the performer said about it, or None."""
+        return self.labels.said() if self.labels else None
+
+    def labelled(self, labels: Labels) -> Self:
+        """With what the performer says about it."""
+        return self.model_copy(update={"labels": written_1(labels, self.vocabulary_of)})
+
+    def clip_played(self) -> ClipPlayed | None:
+        """The clip that was played to the performer, or None."""
+        return ClipPlayed(self.partner.media, self.partner.start_s) if self.partner else None

@@ -1,0 +1,72 @@
+"""Whether a take may leave, asked four times a second while it is sent: read once, then only looked at for changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from perfstudio.consent.permissions import expires, needed, require
+from perfstudio.library.folder import Stamp
+from perfstudio.library.library import Library
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.take import TakeState
+from perfstudio.session.takes.missing import missing
+
+REVIEW = (UseId.STORE_REVIEW,)
+"""Nobody can be sent what he may not look at."""
+SETTLED_NS = 2_000_000_000
+"""A file younger than this may change once more without its time changing: the coarsest clock of a file system (FAT)
+ticks every two seconds."""
+_LEAVES = (TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Permit:
+    stamp: Stamp
+    ends: datetime
+
+
+class Permits:
+    """Answers of yes, each remembered while the take's documents stay as they were and its term runs.
+
+    A no is never remembered, and neither is an answer read from files that have just been written. A change made by
+    another process is seen at the next question, as one made by this one is.
+    """
+
+    def __init__(self, library: Library, now_ns: Callable[[], int] = time.time_ns) -> None:
+        self._library = library
+        self._now_ns = now_ns
+        self._given: dict[str, _Permit] = {}
+
+    def may_send(self, take_id: str) -> bool:
+        """Whether a signed, whole and standing consent covers this take at this moment."""
+        try:
+            stamp = self._library.stamp(take_id)
+            known = self._given.get(take_id)
+            if known is not None and known.stamp == stamp and utc_now() < known.ends:
+                return True
+            record = self.require(take_id)
+            if stamp.newest_ns < self._now_ns() - SETTLED_NS and self._library.stamp(take_id) == stamp:
+                self._given[take_id] = _Permit(stamp, _ends(record))
+        except PerfstudioError:
+            return False
+        return True
+
+    def require(self, take_id: str) -> ConsentRecord:
+        """The consent that lets this take leave. Raises ConsentError or LibraryError with the reason why it may not."""
+        state = self._library.state(take_id)
+        if state not in _LEAVES:
+            wants = ",".join(missing(self._library, self._library.row(take_id)))
+            facts = {"take": take_id, "state": state.value, "needed": "accepted", "missing": wants}
+            raise LibraryError(ErrorCode.TAKE_NOT_READY, **facts)
+        return require(self._library.consent(take_id), self._library.manifest(take_id), REVIEW)
+
+
+def _ends(record: ConsentRecord) -> datetime:
+    """When the first of the needed lines runs out."""
+    ends = [end for use_id in needed(record, REVIEW) if (end := expires(record, use_id)) is not None]
+    return min(ends, default=utc_now())

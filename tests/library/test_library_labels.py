@@ -1,0 +1,65 @@
+"""What a label says of its words: which vocabulary each is of, and what the scales mean, without our source."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from perfstudio.library.library import Library
+from perfstudio.model.emotion_words import EVERYDAY, LISTED, OWN_WORDS, pack_words, vocabulary_of
+from perfstudio.model.labels import Labels, written, written_1
+from perfstudio.model.prompt import Emotion
+
+PACK = pack_words("evening", "1.0", "0" * 64)
+BIG6, FSRE = (f"http://www.w3.org/TR/emotion-voc/xml#{name}" for name in ("big6", "fsre-categories"))
+ASKED = (
+    Emotion(term="grief"),
+    Emotion(term="joy", vocabulary=FSRE),
+    Emotion(term="tenderness", vocabulary=FSRE),
+    Emotion(term="saudade", vocabulary="https://example.org/words"),
+    Emotion(term="happy"),
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "vocabulary"),
+    [
+        ("grief", PACK),  # asked for, and of no list
+        ("joy", FSRE),  # of the list that the pack names
+        ("tenderness", PACK),  # the pack names a list in which it is not
+        ("saudade", "https://example.org/words"),  # a list that nobody here knows: as the pack says
+        ("happy", EVERYDAY),  # asked for by a word of that list
+        ("worried", EVERYDAY),  # typed, and of that list
+        ("spite", OWN_WORDS),  # typed
+        ("anger", OWN_WORDS),  # typed: a list in which it happens to be was not what it stood against
+    ],
+)
+def test_each_word_has_the_vocabulary_that_it_is_really_of(word: str, vocabulary: str) -> None:
+    assert vocabulary_of(word, ASKED, PACK) == vocabulary
+
+
+def test_a_label_is_written_with_everything_that_it_takes_to_read_it(library: Library, take: str) -> None:
+    library.label(take, Labels(meant=("grief", "spite"), valence=2))
+    on_disk = json.loads((library.folder(take) / "take.json").read_bytes())["labels"]
+    assert on_disk == {
+        "valence": 2, "note": "",
+        "meant": [{"term": "grief", "vocabulary": PACK}, {"term": "spite", "vocabulary": OWN_WORDS}],
+        "scale": "SAM-9",
+    }  # fmt: skip
+    assert library.manifest(take).said() == Labels(meant=("grief", "spite"), valence=2)
+
+
+def test_format_1_names_one_vocabulary_or_one_a_word() -> None:
+    def of(word: str) -> str:
+        return vocabulary_of(word, ASKED, PACK)
+
+    assert written_1(Labels(meant=("happy", "sad")), of).vocabulary == EVERYDAY
+    mixed = written_1(Labels(meant=("happy", "grief")), of)
+    assert mixed.vocabulary.split(" ") == [EVERYDAY, PACK]
+    assert mixed.to_json()["scale"] == "SAM-9"
+    assert mixed.said() == written(Labels(meant=("happy", "grief")), of).said()
+
+
+def test_the_lists_are_as_published() -> None:
+    assert {name: len(words) for name, words in LISTED.items()} == {EVERYDAY: 17, BIG6: 6, FSRE: 24}

@@ -1,0 +1,105 @@
+"""Two lanes for `pytest -n N`: tests that need real time, one at a time, and beside them everything else.
+
+A test marked `realtime` measures clocks, watches devices come and go, kills what rolls: it needs the processor when it
+asks for it, and most of its time it waits. All of them are one piece of work for one worker, which begins with it; the
+other workers stand back (`nice`). Of the rest, tests of a file that share a fixture of the module go to one worker, so
+that it is made once, and everything else is dealt out one by one, those first that have few beside them in their file:
+they are the long ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+REALTIME = "realtime"
+
+STANDS_BACK = 10
+"""By how much the other workers are nicer: where both want a core, they get a tenth of what the real-time lane gets."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The two ends of a run in parallel: those who work, and the one who deals out."""
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(Worker(Path(config.workerinput["lanes"])), "lanes-worker")
+    elif config.getoption("numprocesses", None):
+        config.option.loadscopereorder = False  # the order is the workers'
+        config.pluginmanager.register(Dealer(), "lanes-dealer")
+
+
+class Worker:
+    """Brings the tests into their order, and stands back once it has left the real-time lane."""
+
+    def __init__(self, lanes: Path) -> None:
+        self._lanes = lanes
+        self._stands_back = False
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """The lane of each test is written down for the one who deals out, who sees nothing but names."""
+        lanes = {item.nodeid: lane for item in items if (lane := lane_of(item))}
+        self._lanes.write_text(json.dumps(lanes), encoding="utf-8")
+        if config.getoption("failedfirst"):
+            return
+        beside = Counter(item.path for item in items)
+        places = {path: number for number, path in enumerate(beside)}
+        items.sort(key=lambda item: (lanes.get(item.nodeid) != REALTIME, beside[item.path], places[item.path]))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Nothing but the real-time lane runs at full weight."""
+        if not self._stands_back and item.get_closest_marker(REALTIME) is None and hasattr(os, "nice"):
+            os.nice(STANDS_BACK)
+            self._stands_back = True
+
+
+def lane_of(item: pytest.Item) -> str:
+    """The real-time lane, or the file of tests that share what a module makes; empty for those that stand alone."""
+    if item.get_closest_marker(REALTIME) is not None:
+        return REALTIME
+    made = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
+    shared = any(fixture[-1].scope == "module" for fixture in made)
+    return item.nodeid.partition("::")[0] if shared else ""
+
+
+class Dealer:
+    """Deals out by lanes, whatever way of distributing was asked for."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+
+    def pytest_configure_node(self, node: WorkerController) -> None:
+        """Each worker has a file for the lanes of its tests."""
+        node.workerinput["lanes"] = str(Path(self._folder.name, node.gateway.id))
+
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> LoadScopeScheduling:
+        """The scheduler of the run."""
+        return Lanes(config, log)
+
+    def pytest_unconfigure(self) -> None:
+        """The lanes were read long ago."""
+        self._folder.cleanup()
+
+
+class Lanes(LoadScopeScheduling):
+    """A lane is one piece of work."""
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        self._lanes: dict[str, str] = {}
+
+    def add_node_collection(self, node: WorkerController, collection: list[str]) -> None:
+        """What a worker has found, with the lanes that it wrote down before."""
+        self._lanes |= json.loads(Path(node.workerinput["lanes"]).read_text(encoding="utf-8"))
+        super().add_node_collection(node, collection)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return self._lanes.get(nodeid, nodeid)

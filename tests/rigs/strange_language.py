@@ -1,0 +1,105 @@
+"""A language that nobody speaks: every text of the catalogue in letters as wide as a square, its facts as they are.
+
+Whatever is still in ordinary letters was never looked up.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from babel.messages.catalog import Catalog
+
+from perfstudio.language.catalogue import speak
+from perfstudio.language.make import compiled, template
+from perfstudio.resources import asset
+
+LANGUAGE = "el"
+"""Whose numbers and dates it has, so that these are seen to follow, too."""
+_KEPT = re.compile(r"\{[a-z_]+\}|%(?:\([a-z_]+\))?[srd]")
+_WIDE = {letter: letter + 0xFEE0 for letter in (*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1))}
+_ORDINARY = re.compile(r"[A-Za-z]{2,}")
+_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?=\w*\d)\w+\b")
+"""Ids and hashes: letters with figures among them."""
+_SHORTEST = 2
+"""What is brought in so few letters may be a part of anything."""
+_ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
+
+
+def wide(text: str) -> str:
+    """A text in this language: facts stay."""
+    said, end = "", 0
+    for fact in _KEPT.finditer(text):
+        said += text[end : fact.start()].translate(_WIDE) + fact[0]
+        end = fact.end()
+    return said + text[end:].translate(_WIDE)
+
+
+@cache
+def _compiled() -> bytes:
+    translated = Catalog(locale=LANGUAGE)
+    for entry in template():
+        if entry.id:
+            said = wide(entry.id) if isinstance(entry.id, str) else tuple(map(wide, entry.id))
+            translated.add(entry.id, said, context=entry.context)
+    return compiled(translated)
+
+
+def written(folder: Path) -> Path:
+    """Its catalogue in a folder, where a language's catalogue lies; the file."""
+    file = folder / LANGUAGE / "LC_MESSAGES" / "perfstudio.mo"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(_compiled())
+    return file
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """This process speaks it."""
+    with TemporaryDirectory() as folder:
+        written(Path(folder))
+        assert speak(LANGUAGE, folder=Path(folder)) == LANGUAGE
+        try:
+            yield
+        finally:
+            speak()
+
+
+@cache
+def of_the_practice_pack() -> tuple[str, ...]:
+    """Every text that the pack which comes along brings: what studios write is shown as they wrote it."""
+    text = asset("packs", "practice", "pack.json").read_text(encoding="utf-8")
+
+    def texts(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield from filter(None, {value, *value.splitlines()})
+        elif isinstance(value, dict):
+            for inner in value.values():
+                yield from texts(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from texts(inner)
+
+    return tuple(texts(json.loads(text)))
+
+
+def ordinary(text: str, given: Iterable[str] = ()) -> list[str]:
+    """Words that were not looked up, beside what others brought: a pack, a performer, a device."""
+    text = text.replace(_ZERO_WIDTH, "")
+    if not _ORDINARY.search(text):
+        return []
+    for brought in _longest_first(tuple(given)):
+        text = text.replace(brought, "·")
+    return _ORDINARY.findall(_IDS.sub("·", text))
+
+
+@cache
+def _longest_first(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Each as it is, as the beginning of a sentence and without its full stop."""
+    forms = {form for text in given for form in (text, text.rstrip("."), text[:1].upper() + text[1:])}
+    return tuple(sorted((form for form in forms if len(form) > _SHORTEST), key=len, reverse=True))

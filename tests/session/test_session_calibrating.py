@@ -77,7 +77,7 @@ def test_the_pattern_is_measured_kept_and_what_was_recorded_is_gone(session: Ses
     work.choose(Method.PATTERN)
     work.begin()
     owner.until(lambda: work.view.state is S.LISTENING)
-    owner.until(lambda: work.elapsed_s > 13, work.pulse)
+    owner.until(lambda: work.elapsed_s > 20, work.pulse)
     assert work.tally.heard > 3
     work.finish()
     owner.until(lambda: work.view.state is not S.MEASURING)

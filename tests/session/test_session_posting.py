@@ -16,7 +16,7 @@ from perfstudio.model.delivery import DeliveryState, SignIn, Studio
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.labels import Labels
-from perfstudio.model.take import TakeState
+from perfstudio.model.take import FileRole, TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
@@ -75,7 +75,8 @@ def test_a_take_that_does_not_go_names_what_it_waits_for(opened: tuple[Home, Del
     assert "it waits for a label and your signature" in errors.sentence(told.value)
     home.consents.sign(take_id, sign, "Ada", passphrase=lambda: "three calm horses")
     assert missing(home, take_id) == (MissingLabel.LABEL,)
-    assert home.consents.offer(take_id).missing == (MissingLabel.LABEL,)
+    offer = home.consents.offer(take_id)
+    assert (offer.missing, offer.files) == ((MissingLabel.LABEL,), (FileRole.SOUND, FileRole.TIMING))
     home.takes.label(take_id, Labels(meant=("anger",)))
     assert missing(home, take_id) == ()
     assert delivery_service.may_send(take_id)

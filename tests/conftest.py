@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ sys.dont_write_bytecode = False  # what it costs to collect the tests
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # no window manager is needed there to give a window the focus
 os.environ.pop("WAYLAND_DISPLAY", None)
 os.environ["PERFSTUDIO_LANGUAGE"] = "en"  # sentences are compared, whatever the system speaks
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: programs that tests start would not
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # hear Ctrl-C either
 os.umask(0o022)  # the usual one: what is private is private by the program's own doing
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={os.devnull}"
 for _variable in ("PYTHON_KEYRING_BACKEND", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):

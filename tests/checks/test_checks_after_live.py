@@ -43,7 +43,7 @@ def test_flicker_after_a_live_pass(
 
 
 def test_two_that_disagree_ask_a_third(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calm, odd = (Motion(100.0, (), (), flicker, 10.0, 0.2) for flicker in (0.0, 3.0))
+    calm, odd = (Motion((), (), flicker, 10.0, 0.2) for flicker in (0.0, 3.0))
     assert report._agree(calm, calm)
     assert not report._agree(calm, odd)
     assert not report._agree(calm, replace(calm, shake=5.0))

@@ -248,7 +248,7 @@ class Walk:
             assert devices is not None, "ready means: devices are open,"
             assert devices == stage.director.view.devices, "these,"
             assert devices.asked == stage.director.opened, "as they were asked for last,"
-            assert stage.recorder._gone is None, "and none of them is lost"
+            assert stage.recorder._lost_device is None, "and none of them is lost"
 
     def no_take_lost(self) -> None:
         """What was recorded of a take is sealed, or lies where recovery finds it; a seal is said once."""

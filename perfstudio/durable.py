@@ -62,8 +62,16 @@ def disk_error(
     code, number = _culprit(error, folder)
     if code is ErrorCode.DISK_FULL and number != "EDQUOT" and folder is not None:
         return disk_full(folder, kind, needed_bytes)
+    blocking = _in_the_way(named) if number == "ENOTDIR" and named is not None else None
+    if blocking is not None:
+        return kind(code, folder=str(blocking.parent), file=blocking.name, detail="EEXIST")
     facts = {"folder": str(folder or ""), "file": file or (named.name if named else folder.name if folder else "")}
     return kind(code, **facts, detail=number)
+
+
+def _in_the_way(path: Path) -> Path | None:
+    """What stands on the way to `path` and is no folder: the file to name, whatever was to be written below it."""
+    return next((part for part in (path, *path.parents) if is_there(part) and not part.is_dir()), None)
 
 
 def file_error(error: OSError, path: Path, kind: type[Error]) -> Error:

@@ -37,7 +37,16 @@ ACTS: Messages[dict[ConsentStatus, str]] = {
 
 
 # Translators: what {file} of "SHA-256 of {file}" may be.
-_FILES: Messages[dict[str, str]] = {"picture": "picture", "sound": "sound", "thumbnail": "thumbnail"}
+_FILES: Messages[dict[str, str]] = {
+    "picture": "picture",
+    "sound": "sound",
+    "thumbnail": "thumbnail",
+    "timing": "clock observations",
+    "room_tone": "room tone",
+    "partner_heard": "partner as heard",
+    "duet_pings": "pings of the duet",
+    "transcript": "transcript",
+}
 
 
 @dataclass(frozen=True, slots=True)

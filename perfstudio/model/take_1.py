@@ -8,7 +8,7 @@ from typing import Literal, Self
 from perfstudio.model.base import Document
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, Labels1, written_1
-from perfstudio.model.take import ClipPlayed, FileEntry, FileRole, TakeManifest
+from perfstudio.model.take import ClipPlayed, EndReason, FileEntry, FileRole, TakeManifest
 
 
 class FileEntry1(FileEntry):
@@ -35,6 +35,15 @@ class TakeManifest1(TakeManifest):
 
     format: Literal["perfstudio-take/1"] = "perfstudio-take/1"
     """This format."""
+    ended: (
+        Literal[
+            EndReason.CUT, EndReason.ABANDONED, EndReason.CAMERA_LOST, EndReason.MICROPHONE_LOST, EndReason.DISK_FULL,
+            EndReason.DISK_FAILED, EndReason.RECORDER_DIED, EndReason.APP_CLOSED, EndReason.SUSPENDED,
+            EndReason.RECOVERED,
+        ]
+        | None
+    ) = None  # fmt: skip
+    """Why it ended; null while it is a draft."""
     partner: PartnerPlayed | None = None
     """The clip that was played to the performer; null without one."""
     files: tuple[FileEntry1, ...] = ()

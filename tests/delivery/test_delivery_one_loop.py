@@ -19,7 +19,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
-from perfstudio.model.take import TakeManifest
+from perfstudio.model.take_reading import read_take
 
 SOON_S = 30.0
 REST = (DeliveryState.WAITING, DeliveryState.PAUSED, DeliveryState.REFUSED, DeliveryState.CANCELLED)
@@ -104,7 +104,7 @@ def desk(outbox: Outbox, quick: Tuning, bundle: Bundle) -> Iterator[Desk]:
 
 def relabel(folder: Path) -> None:
     paper = folder / "take.json"
-    manifest = TakeManifest.model_validate_json(paper.read_bytes())
+    manifest = read_take(paper.read_bytes())
     paper.write_bytes(manifest.model_copy(update={"note": manifest.note + "!"}).canonical())
 
 

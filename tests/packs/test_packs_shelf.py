@@ -120,9 +120,17 @@ import sys, resource
 from pathlib import Path
 from perfstudio.model.errors import PackError
 from perfstudio.packs.pack_store import PackStore
-limit = int(sys.argv[4])
+limit, full = int(sys.argv[4]), sys.argv[5] == 'full'
 shelf = PackStore(Path(sys.argv[1]), Path(sys.argv[2]))
-if limit:
+if limit and full:
+    import errno, os
+    from perfstudio.packs import pack_store
+    write = pack_store.write_durably
+    def half(path, data):
+        write(path, data[:limit])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    pack_store.write_durably = half
+elif limit:
     import signal
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -136,17 +144,20 @@ else:
 """
 
 
-def importing(tmp_path: Path, path: Path, limit: int = 0) -> subprocess.Popen[str]:
-    arguments = [str(tmp_path / "packs"), str(tmp_path / "bundled"), str(path), str(limit)]
+def importing(tmp_path: Path, path: Path, limit: int = 0, why: str = "") -> subprocess.Popen[str]:
+    arguments = [str(tmp_path / "packs"), str(tmp_path / "bundled"), str(path), str(limit), why]
     return subprocess.Popen([sys.executable, "-c", IMPORT, *arguments], stdout=subprocess.PIPE, text=True)
 
 
-def test_imp_12_a_full_disk_is_said_and_nothing_is_half_there(tmp_path: Path, bundled: Path) -> None:
+@pytest.mark.parametrize(("why", "code"), [("full", "disk_full"), ("no larger file", "disk_write")])
+def test_imp_12_a_full_disk_is_said_and_nothing_is_half_there(
+    tmp_path: Path, bundled: Path, why: str, code: str
+) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
     path = zipped(tmp_path / "a.perfpack", pack())
-    with importing(tmp_path, path, limit=1000) as child:
+    with importing(tmp_path, path, limit=1000, why=why) as child:
         said, _ = child.communicate(timeout=60)
-    assert said.split() == ["ready", "disk_full"]
+    assert said.split() == ["ready", code]
     assert tree(tmp_path / "packs") == set()
 
 

@@ -100,7 +100,7 @@ class TusServer:
         for info in self.folder.glob("*.json"):
             metadata = json.loads(info.read_text())["metadata"]
             name = metadata["filename"]
-            if not name.endswith((".mp4", ".flac", ".json", ".jpg")):
+            if not name.endswith((".mp4", ".flac", ".json", ".jpg", ".zip")):
                 name = base64.b64decode(name).decode()
             found[name] = info.with_suffix("").read_bytes()
         return found

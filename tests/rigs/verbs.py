@@ -21,8 +21,8 @@ from rigs import verb_server as verb_server_module
 from rigs.verb_server import VerbServer
 
 PATIENCE_S = 110
-READ_AT_START = ("PYTHON", "LC_", "LANG")
-"""Beginnings of the names of variables that the interpreter reads while it starts."""
+READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_")
+"""Beginnings of the names of variables that the interpreter, or what loads it, reads at the start."""
 
 
 @dataclass(frozen=True)

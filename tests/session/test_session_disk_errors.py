@@ -50,7 +50,7 @@ def test_a_studio_that_cannot_be_kept_is_said_by_its_culprit(tmp_path: Path) -> 
             service.connect(document)
         service.close()
     assert caught.value.code is ErrorCode.DISK_WRITE
-    assert "something in its path is not a folder" in sentence(caught.value)
+    assert "did not take “studios”: something of that name is in the way" in sentence(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,10 @@ MACHINE_TALK = ("This plugin does not support", "PulseAudio", "pipewire", "No RH
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What Qt says about the machine is no warning about us: no window manager, no sound server, no graphics."""
     for item in items:
-        item.add_marker(pytest.mark.qt_log_ignore(*MACHINE_TALK, extend=True))
+        own = [
+            text for mark in item.iter_markers("qt_log_ignore") for text in mark.args
+        ]  # only the closest mark counts
+        item.add_marker(pytest.mark.qt_log_ignore(*MACHINE_TALK, *own, extend=True), append=False)
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ from perfstudio.model.room import RoomPart
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.session.session import Session
+from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import DeliveryLine, Progress, RoomCheckView, RoomState, StageState
 from perfstudio.texts.calibration import HOW
 from perfstudio.ui.bridge import Bridge
@@ -91,7 +92,7 @@ def test_the_stage_in_every_state(qtbot: QtBot) -> None:
     problem = DeviceError(ErrorCode.CAMERA_LOST, id="⌁")
     hint = check_of(CheckCode.CENTRING, Verdict.LOOK, 0.4, direction="left")
     levels = [pulse(reading=LiveReading(peak_dbfs=level, hint=hint)) for level in (-120.0, -50.0, -20.0, -4.0, 0.0)]
-    moments = [*levels, pulse(landing=False), pulse(battery_low=True), pulse(dropped=4), pulse(disk_s=90.0)]
+    moments = [*levels, pulse(safety=TakeSafety()), pulse(battery=0.1), pulse(dropped=4), pulse(disk_s=90.0)]
     for state in StageState:
         failed = problem if state is StageState.FAILED else None
         for moment in moments if state is StageState.ROLLING else moments[:1]:

@@ -177,7 +177,7 @@ class Playback(QObject):
             self._player.play()
 
     def _on_frame(self, frame: QVideoFrame) -> None:
-        if frame.isValid():
+        if frame.isValid() and self._player is not None:  # one that was on its way when the film was let go
             self.frame.emit(frame)
 
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:

@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         own = [
             text for mark in item.iter_markers("qt_log_ignore") for text in mark.args
-        ]  # only the closest mark counts
+        ]
         item.add_marker(pytest.mark.qt_log_ignore(*MACHINE_TALK, *own, extend=True), append=False)
 
 

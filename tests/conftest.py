@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import perfstudio  # noqa: F401 - first: it says what libraries read while they are imported
 from rigs.warm_processes import warm_processes
 
 pytest_plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_end"]
@@ -37,6 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: nothing looks through thousands of tests for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

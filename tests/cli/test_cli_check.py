@@ -58,7 +58,7 @@ FILES: dict[str, tuple[Callable[[Path], Path], CheckCode, object]] = {
     "turned": (_turned, C.ORIENTATION, 0.56),
     "uneven rate": (_uneven, C.FRAME_RATE, None),
     "truncated": (_truncated, C.FACE, None),
-    "4K": (lambda f: _film(f, scene=SMALL.but(width=3840, height=2160)), C.FACE, 1.0),
+    "4K": (lambda f: write_film(f / "a.mp4", frames(SMALL.but(width=3840, height=2160), 0.6, 10)), C.FACE, 1.0),
     "sound runs on": (lambda f: _film(f, sound=SPOKEN), C.LENGTHS, 1.0),
 }
 

@@ -55,9 +55,9 @@ def test_create_head_send() -> None:
 
 def test_abilities() -> None:
     with fault_server(extensions="creation,checksum") as server:
-        assert client(server).abilities() == Abilities(checksum="sha256", termination=False)
+        assert client(server).abilities() == Abilities(checksum="sha256")
         server.extensions = "creation,termination"
-        assert client(server).abilities() == Abilities(checksum=None, termination=True)
+        assert client(server).abilities() == Abilities(checksum=None)
         server.fault = always(Say(405), "OPTIONS")
         assert client(server).abilities() == Abilities()
 

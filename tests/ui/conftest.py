@@ -20,9 +20,7 @@ MACHINE_TALK = ("This plugin does not support", "PulseAudio", "pipewire", "No RH
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What Qt says about the machine is no warning about us: no window manager, no sound server, no graphics."""
     for item in items:
-        own = [
-            text for mark in item.iter_markers("qt_log_ignore") for text in mark.args
-        ]
+        own = [text for mark in item.iter_markers("qt_log_ignore") for text in mark.args]
         item.add_marker(pytest.mark.qt_log_ignore(*MACHINE_TALK, *own, extend=True), append=False)
 
 

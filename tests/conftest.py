@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import perfstudio  # noqa: F401 - first: it says what libraries read while they are imported
+from perfstudio.consent import keyfile
 from rigs.warm_processes import warm_processes
 
 pytest_plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_end"]
@@ -55,6 +56,13 @@ def children_start_warm() -> Iterator[None]:
         return
     with warm_processes():
         yield
+
+
+@pytest.fixture(autouse=True)
+def short_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passphrase is stretched as little as the format allows; the key file says how far, and what is written by
+    default is asked of a program (test_consent_keys)."""
+    monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,7 @@ def test_microphones_have_their_names_without_any_program(server: PulseServer, t
 
 @pytest.mark.parametrize(
     "languages",
-    [("C", "de_DE.ISO-8859-1", "tr_TR.UTF-8"), pytest.param(ALL, marks=pytest.mark.soak)],
+    [("C", "tr_TR.UTF-8"), pytest.param(ALL, marks=pytest.mark.soak)],
     ids=["some", "all"],
 )
 def test_names_and_numbers_are_the_same_in_every_language(

@@ -24,6 +24,7 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.texts.errors import sentence
 from rigs.devices import watch
 from rigs.odd_camera import HEAD, Answer, OddCamera, certificate, jpegs, part, stream
+from rigs.shortened import every, shortened
 from rigs.waiting import be_slow, until
 
 CODE = ErrorCode
@@ -83,7 +84,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", shortened(ANSWERS, every(2)))
 def test_a_stream_is_taken_whatever_its_head_says(name: str) -> None:
     with OddCamera(stream(plainly, ANSWERS[name])) as camera:
         shows_pictures(camera)

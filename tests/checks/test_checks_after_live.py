@@ -26,8 +26,15 @@ def looked_at(scene: Scene, seconds: float) -> LiveSummary:
     return live.end_take()()
 
 
-@pytest.mark.parametrize(("seconds", "stretches"), [(6.0, 0), (23.0, 1)])
-@pytest.mark.parametrize("scene", [STEADY, FLICKERING], ids=["steady", "flickering"])
+@pytest.mark.parametrize(
+    ("scene", "seconds", "stretches"),
+    [
+        pytest.param(STEADY, 6.0, 0, id="steady"),
+        pytest.param(FLICKERING, 23.0, 1, id="flickering"),
+        pytest.param(FLICKERING, 6.0, 0, id="flickering and short", marks=pytest.mark.soak),
+        pytest.param(STEADY, 23.0, 1, id="steady and long", marks=pytest.mark.soak),
+    ],
+)
 def test_flicker_after_a_live_pass(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scene: Scene, seconds: float, stretches: int
 ) -> None:

@@ -18,6 +18,7 @@ from perfstudio.cli import terminal
 from perfstudio.cli.main import VERBS, run
 from perfstudio.cli.output import Output
 from rigs.languages import ALL, compiled, spoken
+from rigs.shortened import every, shortened
 
 TOP = Path(__file__).resolve().parents[2]
 ENCODINGS = ("ascii", "iso-8859-1", "cp437", "cp850", "cp1252", "cp932", "euc-jp", "koi8-r", "utf-8", "utf-16")
@@ -149,7 +150,10 @@ os.execv(sys.executable, [sys.executable, "-m", "perfstudio", *sys.argv[2:]])
 
 
 @pytest.mark.parametrize("closed", ["1", "2", "1,2", "0,1,2"])
-@pytest.mark.parametrize("words", [["packs", "list"], ["packs", "list", "--json"], ["--help"], ["takes", "show", "x"]])
+@pytest.mark.parametrize(
+    "words",
+    shortened([["packs", "list", "--json"], ["packs", "list"], ["takes", "show", "x"], ["--help"]], every(2)),
+)
 def test_closed_streams_swallow_what_is_said(closed: str, words: list[str], tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", CLOSED, closed, *words], capture_output=True, check=False)
     assert done.returncode == (1 if words[0] == "takes" else 0), done.stderr
@@ -201,10 +205,13 @@ print(*codes, file=out)
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "languages", [("C", "de_DE.ISO-8859-1"), pytest.param(ALL, marks=pytest.mark.soak)], ids=["some", "all"]
+)
 def test_quick_verbs_work_in_every_language(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, pack: Path
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, pack: Path, languages: tuple[str, ...]
 ) -> None:
-    """All languages at once."""
+    """All these languages at once."""
     folder = compiled(tmp_path_factory.getbasetemp())
     program = tmp_path / "quick.py"
     program.write_text(QUICK, encoding="utf-8")
@@ -215,7 +222,7 @@ def test_quick_verbs_work_in_every_language(
             stderr=subprocess.PIPE,
             env=os.environ | spoken(language, folder) | {"PERFSTUDIO_HOME": str(tmp_path / language)},
         )
-        for language in ALL
+        for language in languages
     }
     answers = {language: process.communicate() for language, process in begun.items()}
     for language, (said, warned) in answers.items():

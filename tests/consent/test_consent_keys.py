@@ -27,6 +27,8 @@ from rigs.waiting import random_moment
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the keyrings of this test are those of Linux desktops")
 SECRET = "correct horse battery"
+BY_DEFAULT = keyfile.STRETCH
+"""How far a passphrase is stretched where no test says otherwise."""
 
 
 @pytest.fixture
@@ -106,7 +108,10 @@ def test_the_passphrase_file_opens_with_its_passphrase_only(tmp_path: Path, no_k
     assert wrong.code is ErrorCode.KEY_PASSPHRASE_WRONG
 
 
-def test_the_file_is_private_and_holds_no_secret_in_the_clear(tmp_path: Path, no_keyring: None) -> None:
+def test_the_file_is_private_and_holds_no_secret_in_the_clear(
+    tmp_path: Path, no_keyring: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyfile, "STRETCH", BY_DEFAULT)
     key = open_signing_key(tmp_path, passphrase=lambda: SECRET)
     (file,) = (tmp_path / "keys").iterdir()
     if os.name == "posix":

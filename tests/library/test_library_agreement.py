@@ -190,7 +190,7 @@ def hold(name: str, folder: Path, from_schemas: int, from_edits: int) -> None:
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_schema_and_its_reader_agree_on_every_document(name: str, tmp_path: Path) -> None:
-    hold(name, tmp_path, *((4, 50) if name == "take-1" else (8, 150)))
+    hold(name, tmp_path, *((3, 25) if name == "take-1" else (4, 60)))
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")

@@ -23,6 +23,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from perfstudio.consent import keyfile
+
 STATUS = struct.Struct("!i")
 WARM = (
     "numpy", "cv2", "av", "soundfile", "keyring", "cryptography.hazmat.primitives.asymmetric.ed25519", "uvicorn",
@@ -101,6 +103,7 @@ def serve() -> None:
     for name in WARM:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    keyfile.STRETCH = 1 << 14  # as in every test (tests/conftest.py)
     assert len(list(Path("/proc/self/task").iterdir())) == 1, "a fork of a process with threads is not safe"
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)

@@ -90,7 +90,7 @@ def test_from_record_to_a_plain_tus_server(
         receipt = sent.json["delivered"][0]
         assert (receipt["level"], receipt["state"]) == ("A", "sent")
         arrived = server.uploads()
-    assert len(arrived) == 5
+    assert len(arrived) == 6
     assert {len(data) for data in arrived.values()} == {file["size"] for file in receipt["files"]}
 
 

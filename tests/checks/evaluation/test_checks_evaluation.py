@@ -9,8 +9,10 @@ from evaluation_cases import picture_cases, sound_cases
 from evaluation_table import run
 
 
-def test_short_form_every_fault_of_one_seed() -> None:
-    table = run(itertools.chain(sound_cases(range(1)), picture_cases(range(1))))
+@pytest.mark.parametrize("share", [2, pytest.param(1, marks=pytest.mark.soak)])
+def test_short_form_every_fault_of_one_seed(share: int) -> None:
+    """Every other fault with the suite, all of them as soak."""
+    table = run(itertools.islice(itertools.chain(sound_cases(range(1)), picture_cases(range(1))), 0, None, share))
     assert len(table.missed) <= 1, table.text()
     assert table.alarms == [], table.text()
 

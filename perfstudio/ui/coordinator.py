@@ -178,7 +178,7 @@ class Coordinator:
         return flow in vars(self)
 
     def _make(self, flows: tuple[FlowName, ...] = FLOWS) -> None:
-        """Make the flows that nobody has asked for yet, with room for clicks and keys between them."""
+        """Make the flows that nobody has asked for yet, with time for clicks and keys between them."""
         self._flow(flows[0])
         if flows[1:]:
             self._bridge.after(MAKE_EVERY_S, lambda: self._make(flows[1:]))
@@ -190,10 +190,10 @@ class Coordinator:
             case "review":
                 return self.review
             case _:
-                return self._room(name)
+                return self._flow_of(name)
 
-    def _room(self, name: str) -> RailFlow:
-        """A room of the rail. Raises ValueError for a name that none has."""
+    def _flow_of(self, name: str) -> RailFlow:
+        """The flow of an area of the rail. Raises ValueError for a name that none has."""
         match name:
             case "scenes":
                 return self.scenes
@@ -207,18 +207,18 @@ class Coordinator:
                 return self.settings
         raise ValueError(name)
 
-    def _go(self, room: str) -> None:
+    def _go(self, area: str) -> None:
         director = self._session.director
         checking = director.view.state is StageState.CHECKING
-        self._wished = room if checking and room in _WITH_DEVICES else ""
+        self._wished = area if checking and area in _WITH_DEVICES else ""
         if director.recording and (not checking or self._wished):
             return
-        if room != "settings" and self._made("settings"):
+        if area != "settings" and self._made("settings"):
             self.settings.left()
         if self._made("green_room"):
             self.green_room.left()
-        flow = self._room(room)
-        self.main.go(room)
+        flow = self._flow_of(area)
+        self.main.go(area)
         flow.entered()
 
     def _go_as_wished(self) -> None:

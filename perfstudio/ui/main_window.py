@@ -1,4 +1,4 @@
-"""The one window: the rail of rooms, the page in front, and the stage for which the rail steps aside."""
+"""The one window: the rail of areas, the page in front, and the stage for which the rail steps aside."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "deliveries": ("deliveries", N_("Deliveries")),
     "settings": ("settings", N_("Settings")),
 }
-"""Name, icon and word of each room on the rail; the last one sits at the foot."""
+"""Name, icon and word of each area on the rail; the last one sits at the foot."""
 DESIGNED = QSize(1280, 800)
 SMALLEST = QSize(960, 600)
 NAME = "perfstudio"
@@ -29,7 +29,7 @@ class MainWindow(QMainWindow):
     """Pages are added by name; `go` brings one to the front.
 
     `may_close` is asked before the window closes: True lets it close, False keeps it (and asks the performer, say,
-    with `ask`). `room_chosen` carries the rail's choice; the composition root decides what that means while a take
+    with `ask`). `page_chosen` carries the rail's choice; the composition root decides what that means while a take
     is being made.
     """
 
@@ -65,17 +65,17 @@ class MainWindow(QMainWindow):
             shortcut.activated.connect(lambda name=name: self._rail_chosen(name))
         self._fit_screen()
 
-    def add_page(self, name: str, page: QWidget, *, room: str, full: bool = False) -> None:
-        """A page that belongs to a room of the rail; `full` pages have the window to themselves."""
-        self._pages[name] = (page, room, full)
+    def add_page(self, name: str, page: QWidget, *, area: str, full: bool = False) -> None:
+        """A page that belongs to an area of the rail; `full` pages have the window to themselves."""
+        self._pages[name] = (page, area, full)
         self._stack.addWidget(page)
 
     def go(self, name: str) -> None:
         """Bring a page to the front and give it the focus."""
-        page, room, full = self._pages[name]
+        page, area, full = self._pages[name]
         self._current = name
         self.rail.setVisible(not full)
-        self.rail.mark(room)
+        self.rail.mark(area)
         self._stack.setCurrentWidget(page)
         if full:
             self.clear_notes()
@@ -147,6 +147,6 @@ class MainWindow(QMainWindow):
     def _fit_screen(self) -> None:
         """The designed size where the screen has it; small screens get what they have."""
         screen = QGuiApplication.primaryScreen()
-        room = screen.availableSize() if screen is not None else DESIGNED
-        self.setMinimumSize(SMALLEST.boundedTo(room))
-        self.resize(DESIGNED.boundedTo(room))
+        available = screen.availableSize() if screen is not None else DESIGNED
+        self.setMinimumSize(SMALLEST.boundedTo(available))
+        self.resize(DESIGNED.boundedTo(available))

@@ -97,7 +97,7 @@ def show(qtbot: QtBot, widget: QWidget) -> None:
 def test_rooms_have_the_keys_that_are_listed(qtbot: QtBot) -> None:
     window = MainWindow()
     for name in PAGES:
-        window.add_page(name, QWidget(), room=name)
+        window.add_page(name, QWidget(), area=name)
     show(qtbot, window)
     went: list[str] = []
     window.page_chosen.connect(went.append)

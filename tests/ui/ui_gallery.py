@@ -261,7 +261,7 @@ def stage_page(
 def window(page: QWidget, name: str = "scenes", *, full: bool = False) -> MainWindow:
     """The whole window with one page."""
     made = MainWindow()
-    made.add_page(name, page, room="scenes", full=full)
+    made.add_page(name, page, area="scenes", full=full)
     made.go(name)
     made.rail.button("deliveries").show_count(2, "two deliveries wait")
     return made

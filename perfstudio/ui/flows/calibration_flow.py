@@ -1,4 +1,4 @@
-"""Calibration in the Settings room: joins the card to the session that records and measures."""
+"""Calibration on the Settings page: joins the card to the session that records and measures."""
 
 from __future__ import annotations
 

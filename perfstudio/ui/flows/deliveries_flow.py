@@ -32,7 +32,7 @@ class DeliveriesFlow:
             label=ways.to_label,
             consent=ways.to_consent,
         )
-        window.add_page("deliveries", self.page, room="deliveries")
+        window.add_page("deliveries", self.page, area="deliveries")
         session.bus.subscribe(DeliveryChanged, lambda event: self.page.show_status(event.status))
         session.bus.subscribe(TakeChanged, lambda _: self._stale())
 

@@ -1,4 +1,4 @@
-"""The face model in the Settings room: chosen, tried, put in force, given up."""
+"""The face model on the Settings page: chosen, tried, put in force, given up."""
 
 from __future__ import annotations
 

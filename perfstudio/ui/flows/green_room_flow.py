@@ -38,7 +38,7 @@ class GreenRoomFlow:
                 calibrate=ways.to_calibration,
             ),
         )
-        window.add_page(NAME, self.page, room=NAME)
+        window.add_page(NAME, self.page, area=NAME)
         session.bus.subscribe(RoomCheckChanged, lambda event: self._changed(event.view))
         session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
 

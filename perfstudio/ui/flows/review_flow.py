@@ -49,8 +49,8 @@ class ReviewFlow:
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
         )
         self._asked_from = "review"
-        window.add_page("review", self.page, room="takes")
-        window.add_page("consent", self.consent, room="takes")
+        window.add_page("review", self.page, area="takes")
+        window.add_page("consent", self.consent, area="takes")
         session.bus.subscribe(TakeChanged, self._changed)
         session.bus.subscribe(TakeMoving, lambda event: self.page.take_moving(event.take_id))
         session.bus.subscribe(TakeSealed, lambda event: self.page.take_sealed(event.take_id))

@@ -26,7 +26,7 @@ class ScenesFlow:
         self._session = session
         self.page = ScenesPage(open_scene=read, import_file=self._import, choose_file=self._choose)
         self._refresher = Refresher(session.worker, session.home.scenes.packs, self.page.show_packs, session.trouble)
-        window.add_page("scenes", self.page, room="scenes")
+        window.add_page("scenes", self.page, area="scenes")
         for kind in (PacksChanged, TakeSealed, TakeChanged, TakesEmptied, DeliveryChanged):
             session.bus.subscribe(kind, lambda _: self.refresh())
         self.page.show_packs(session.home.scenes.packs())

@@ -1,4 +1,4 @@
-"""The Settings room: lists devices, shows what they give, and puts into force what is chosen."""
+"""The Settings page: lists devices, shows what they give, and puts into force what is chosen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CHOOSE_PICTURE = N_("Choose a camera too, or sound only.")
 
 
 class SettingsFlow:
-    """Owns the Settings page. `entered` when the room is shown, `left` when another one is chosen."""
+    """Owns the Settings page. `entered` when the page is shown, `left` when another one is chosen."""
 
     def __init__(self, window: MainWindow, session: Session, bridge: Bridge) -> None:
         self._window = window
@@ -43,7 +43,7 @@ class SettingsFlow:
         self._devices: Devices | None = session.devices
         self._listing = False
         self._open: DeviceSelection | None = None
-        """What this room asked the director to open."""
+        """What this page asked the director to open."""
         acts = DeviceActs(self.choose_camera, self.choose_microphone, self.choose_size, self.choose_encode, self._retry)
         self.faces = FaceModelFlow(window, session, self.change)
         self.page = SettingsPage(
@@ -57,14 +57,14 @@ class SettingsFlow:
         )
         self.page.devices.show_practice(on=session.practice)
         self.calibration = CalibrationFlow(window, session, self.page.devices)
-        window.add_page("settings", self.page, room="settings")
+        window.add_page("settings", self.page, area="settings")
         self.page.show_settings(self._store.now)
         self._store.on_change(lambda now: bridge.post(lambda: self._changed(now)))
         session.bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
         session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
 
     def entered(self) -> None:
-        """The room is in front: look for devices, show what the chosen ones give."""
+        """The page is in front: look for devices, show what the chosen ones give."""
         if self._here:
             return
         self._here = True
@@ -76,7 +76,7 @@ class SettingsFlow:
         self._turned()
 
     def left(self) -> None:
-        """Another room is in front: the camera's light goes off."""
+        """Another page is in front: the camera's light goes off."""
         if self._here:
             self._here = False
             self.page.setFocus()  # a field that is being typed in is done

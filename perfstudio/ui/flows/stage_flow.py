@@ -57,8 +57,8 @@ class StageFlow:
             hid=lambda hidden: session.settings.change(self_view=not hidden),
         )
         self._arrange(session.settings.now)
-        window.add_page("brief", self.brief, room="scenes")
-        window.add_page("stage", self.stage, room="scenes", full=True)
+        window.add_page("brief", self.brief, area="scenes")
+        window.add_page("stage", self.stage, area="scenes", full=True)
         session.bus.subscribe(StageChanged, lambda event: self._changed(event.view))
         session.bus.subscribe(TakeFinished, self._finished)
         session.bus.subscribe(TakeSealed, self._sealed)
@@ -186,7 +186,7 @@ class StageFlow:
         self._stop_lingering = self._bridge.after(PREVIEW_LINGERS_S, self._let_go)
 
     def _let_go(self) -> None:
-        """Unless another room is showing the picture meanwhile; it closes it itself."""
+        """Unless another page is showing the picture meanwhile; it closes it itself."""
         if self._window.current not in ("settings", "green_room"):
             self._session.director.leave()
 

@@ -26,7 +26,7 @@ class TakesFlow:
             deliver=ways.to_sending,
             scenes=lambda: window.go("scenes"),
         )
-        window.add_page("takes", self.page, room="takes")
+        window.add_page("takes", self.page, area="takes")
         for kind in (TakeSealed, TakeChanged, TakesEmptied):
             session.bus.subscribe(kind, lambda _: self._stale())
         session.bus.subscribe(DeliveryChanged, self._moved)

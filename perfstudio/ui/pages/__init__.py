@@ -1,1 +1,1 @@
-"""The pages. Each is handed views and callables by its constructor and knows no room of the house."""
+"""The pages. Each is handed views and callables by its constructor and knows no other package of the program."""

@@ -89,7 +89,7 @@ class BriefPage(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Two columns when there is room."""
+        """Two columns when it is wide enough."""
         super().resizeEvent(event)
         self._turn()
 

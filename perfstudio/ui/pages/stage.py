@@ -60,7 +60,7 @@ class StagePage(QWidget):
         self._before_go_s = 0.0
         """How long the recorder had rolled when the countdown ended: the time shown counts from "go"."""
         self._room_minutes: float | None = None
-        """What was last said of the room on the disk."""
+        """What was last said of the time left on the disk."""
         self._shown_safety = TakeSafety()
         self.prompt_px = 25
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -319,13 +319,13 @@ class StageOverlay:
 
     def _place_prompt(self) -> None:
         """As near the lens as the window allows: at the top, in the middle, at most 45 letters wide."""
-        room = self._area.width() - 2 * (theme_now().px(_ASIDE) + 16)
+        width_left = self._area.width() - 2 * (theme_now().px(_ASIDE) + 16)
         metrics = self._line.fontMetrics()
         wide = metrics.averageCharWidth() * 45
         top = 24
-        if room < wide // 2:  # no room beside: below the line of numbers
-            room, top = self._area.width() - 2 * _EDGE, 40 + theme_now().px(24)
-        width = min(room, wide)
+        if width_left < wide // 2:  # no room beside: below the line of numbers
+            width_left, top = self._area.width() - 2 * _EDGE, 40 + theme_now().px(24)
+        width = min(width_left, wide)
         for label in (self._line, self._ends):
             height = label.heightForWidth(width) if label.text() else 0
             label.setGeometry(self._area.center().x() - width // 2, top, width, height)

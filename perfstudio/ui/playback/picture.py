@@ -144,9 +144,9 @@ class PlayedPicture(QWidget):
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), self.time_words())
 
 
-def _fitted(room: QRectF, size: QSize) -> QRectF:
-    """The whole picture inside the room; a sliver that would stay dark is filled."""
-    across, down = room.width() / size.width(), room.height() / size.height()
+def _fitted(rect: QRectF, size: QSize) -> QRectF:
+    """The whole picture inside the rectangle; a sliver that would stay dark is filled."""
+    across, down = rect.width() / size.width(), rect.height() / size.height()
     scale = max(across, down) if 1 - min(across, down) / max(across, down) < 0.02 else min(across, down)
     width, height = size.width() * scale, size.height() * scale
-    return QRectF(room.center().x() - width / 2, room.center().y() - height / 2, width, height)
+    return QRectF(rect.center().x() - width / 2, rect.center().y() - height / 2, width, height)

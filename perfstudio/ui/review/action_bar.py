@@ -70,7 +70,7 @@ class ActionBar(QWidget):
         self.next.setVisible(kept)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """One line where there is room, else the verbs over the ways out."""
+        """One line where it is wide enough, else the verbs over the ways out."""
         super().resizeEvent(event)
         sides = max(self.leave.sizeHint().width(), self.next.sizeHint().width())
         self._place(wide=self._four.sizeHint().width() + self.leave.sizeHint().width() + sides + 100 <= self.width())

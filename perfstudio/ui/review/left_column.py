@@ -34,8 +34,8 @@ class LeftColumn(QWidget):
         note = 0 if self._trim.isHidden() else theme_now().px(28)
         if self.height() - below - self.GAP - note < 160:
             below = self._timeline.minimumSizeHint().height()
-        room = self.height() - below - self.GAP - note
-        high = max(80, min(round(self.width() * 9 / 16 * self.picture_share), room))
+        height_left = self.height() - below - self.GAP - note
+        high = max(80, min(round(self.width() * 9 / 16 * self.picture_share), height_left))
         self._picture.setGeometry(QRect(0, 0, self.width(), high))
         self._timeline.setGeometry(QRect(0, high + self.GAP, self.width(), below))
         self._trim.setGeometry(QRect(0, high + self.GAP + below + 4, self.width(), note))

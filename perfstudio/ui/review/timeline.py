@@ -134,24 +134,24 @@ class Timeline(Focusable, QSlider):
         self._paint_marks(painter, wave)
         painter.fillRect(QRectF(self._x(self._at_s) - 1, 9, 2, box.height() - 9 - foot + 4), now.color("text1"))
 
-    def _paint_wave(self, painter: QPainter, room: QRectF) -> None:
+    def _paint_wave(self, painter: QPainter, rect: QRectF) -> None:
         now = theme_now()
         painter.setPen(Qt.PenStyle.NoPen)
-        count = max(1, int((room.width() + GAP) // (BAR + GAP)))
-        step = room.width() / count
+        count = max(1, int((rect.width() + GAP) // (BAR + GAP)))
+        step = rect.width() / count
         heights = self._heights(count)
         played, rest, red = now.color("accent_line"), now.color("text3"), now.color("record")
         rest.setAlphaF(0.75)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for i, height in enumerate(heights):
-            left = room.left() + i * step
+            left = rect.left() + i * step
             moment = (i + 0.5) / count * self._duration_s
             colour = red if _inside(self._clipped, moment, self._duration_s / count) else rest
             if colour is rest and moment <= self._at_s:
                 colour = played
-            tall = max(2.0, height * room.height())
+            tall = max(2.0, height * rect.height())
             painter.setBrush(colour)
-            painter.drawRoundedRect(QRectF(left, room.center().y() - tall / 2, BAR, tall), 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(left, rect.center().y() - tall / 2, BAR, tall), 1.5, 1.5)
 
     def _heights(self, count: int) -> list[float]:
         """Peaks of `count` columns as heights 0..1. The root lifts soft speech into sight."""
@@ -184,12 +184,12 @@ class Timeline(Focusable, QSlider):
             painter.fillRect(QRectF(left, inner.top(), box.width() - PAD + 3 - left, inner.height()), veil)
             _bracket(painter, left, inner, post, -1)
 
-    def _paint_marks(self, painter: QPainter, room: QRectF) -> None:
+    def _paint_marks(self, painter: QPainter, rect: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         for mark in self._marks:
             x = self._x(mark.at_s)
             painter.setBrush(theme_now().color("info" if mark.name is MarkerName.MARK else "look"))
-            top = room.top() - 7
+            top = rect.top() - 7
             painter.drawPolygon(QPolygonF([QPointF(x - 5, top), QPointF(x + 5, top), QPointF(x, top + 7)]))
 
     def _words_at(self, moment: float) -> str:

@@ -121,9 +121,9 @@ class SceneTile(Focusable, QAbstractButton):
         font = now.font(Role.HEADING)
         painter.setFont(font)
         painter.setPen(now.color("text1"))
-        room = box.width() - side - 12
-        title = QFontMetricsF(font).elidedText(self.card.prompt.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(box.left(), box.top(), room, side), int(Qt.AlignmentFlag.AlignVCenter), title)
+        width_left = box.width() - side - 12
+        title = QFontMetricsF(font).elidedText(self.card.prompt.title, Qt.TextElideMode.ElideRight, width_left)
+        painter.drawText(QRectF(box.left(), box.top(), width_left, side), int(Qt.AlignmentFlag.AlignVCenter), title)
         return box.top() + side
 
     def _paint_character(self, painter: QPainter, box: QRectF, top: float) -> float:
@@ -139,10 +139,10 @@ class SceneTile(Focusable, QAbstractButton):
     def _paint_chips(self, painter: QPainter, box: QRectF, top: float) -> None:
         left = box.left()
         for words, tone in ((feeling(self.card.prompt), "accent"), (strength(self.card.prompt), "plain")):
-            room = box.right() - left
-            spare = room - theme_now().px(22)
+            width_left = box.right() - left
+            spare = width_left - theme_now().px(22)
             shown = words
-            if chip_size(words).width() > room:
+            if chip_size(words).width() > width_left:
                 if spare < theme_now().px(40):
                     return
                 metrics = QFontMetricsF(theme_now().font(Role.SMALL))

@@ -65,7 +65,7 @@ class AppearanceSection(ScrollColumn):
         column.setSpacing(12)
         column.addWidget(self.prompt)
         column.addWidget(self.sample)
-        room = lines_card(
+        card = lines_card(
             [
                 SettingLine(_("Theme"), self.themes),
                 SettingLine(_("Text size"), self.text, _("Everything grows with it.")),
@@ -80,7 +80,7 @@ class AppearanceSection(ScrollColumn):
             ],
             _("Stage"),
         )
-        self.body.addWidget(room)
+        self.body.addWidget(card)
         self.body.addWidget(stage)
         self.body.addStretch(1)
 

@@ -99,7 +99,7 @@ class ChoiceRow(Focusable, QRadioButton):
     def _paint_words(self, painter: QPainter, right: float) -> None:
         now = theme_now()
         left = now.px(12 + 16 + 12)
-        room = max(0.0, right - left - 4)
+        width_left = max(0.0, right - left - 4)
         lines = [(Role.BODY, self.choice.name, "text2" if self.choice.away else "text1")]
         if self.choice.detail:
             lines.append((Role.SMALL, self.choice.detail, "text2"))
@@ -108,8 +108,8 @@ class ChoiceRow(Focusable, QRadioButton):
         for (role, words, tone), height in zip(lines, heights, strict=True):
             painter.setFont(now.font(role))
             painter.setPen(now.color(tone))
-            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room))
-            painter.drawText(QRectF(left, top, room, height), int(Qt.AlignmentFlag.AlignVCenter), shown)
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(width_left))
+            painter.drawText(QRectF(left, top, width_left, height), int(Qt.AlignmentFlag.AlignVCenter), shown)
             if role is Role.BODY:
                 tip = words if shown != words else ""
                 if tip != self.toolTip():

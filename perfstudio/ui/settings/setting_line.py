@@ -35,13 +35,13 @@ class SettingLine(QWidget):
         self.note.setVisible(bool(note))
         column.addStretch(1)
         self._box.addWidget(self._words)
-        room = QHBoxLayout()
-        room.addWidget(control, 1, Qt.AlignmentFlag.AlignVCenter)
-        room.addStretch(0)  # what a control does not take stays empty at its right
-        self._box.addLayout(room, 1)
+        side = QHBoxLayout()
+        side.addWidget(control, 1, Qt.AlignmentFlag.AlignVCenter)
+        side.addStretch(0)  # what a control does not take stays empty at its right
+        self._box.addLayout(side, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Beside each other while there is room."""
+        """Beside each other while it is wide enough."""
         super().resizeEvent(event)
         narrow = self.width() < theme_now().px(NARROW_PX)
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight

@@ -21,7 +21,7 @@
     Page(title, subtitle, scrolls=True)              .body  .buttons (layouts)  .say(title, subtitle)  .set_foot(row)
     ScrollColumn(margins=, spacing=)                 .body
     FlowLayout(parent, spacing=)                     items in lines, like words
-    Rail(rooms, foot)                                .mark(name)  .button(name).show_count(n, words)  chosen(str)
+    Rail(areas, foot)                                .mark(name)  .button(name).show_count(n, words)  chosen(str)
 
 Colours are tokens of `palette.Palette` (ground0-3, text1-3, accent_text, good, look, info, danger, record …), sizes are
 `theme.Role`s, icons are the file names in `assets/icons`. While painting, lengths that grow with the text size go

@@ -14,7 +14,7 @@ WIDEST = 480
 
 
 class EmptyState(QWidget):
-    """Centred in the room it gets."""
+    """Centred in the space it gets."""
 
     def __init__(
         self, icon: str, heading: str, sentence: str, action: Button | None = None, parent: QWidget | None = None

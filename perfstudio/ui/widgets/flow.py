@@ -43,14 +43,14 @@ class FlowLayout(ItemsLayout):
             y += height + between
         return max(0, y - between - rect.y()) + self.contentsMargins().bottom()
 
-    def _lines(self, room: int) -> list[list[QLayoutItem]]:
+    def _lines(self, width_left: int) -> list[list[QLayoutItem]]:
         lines: list[list[QLayoutItem]] = []
         used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
             width = item.sizeHint().width()
-            if not lines or used + self.spacing() + width > room:
+            if not lines or used + self.spacing() + width > width_left:
                 lines.append([])
                 used = -self.spacing()
             lines[-1].append(item)

@@ -22,7 +22,7 @@ class _Column(QWidget):
 class ScrollColumn(QScrollArea):
     """A vertical scroll area around a column of widgets; put things into `body`.
 
-    The bar takes its room from the right margin, so that the column keeps its width and its edge.
+    The bar takes its width from the right margin, so that the column keeps its width and its edge.
     """
 
     def __init__(self, *, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 16) -> None:

@@ -106,12 +106,12 @@ class ReadingText(QLabel):
 
     def _set(self, width: int) -> list[str]:
         """The lines at a width. Layouts ask for many widths many times: each is broken once."""
-        room = round(self._width_left(width))
-        key = (self.text(), room, theme_now().px(self._size))
+        width_left = round(self._width_left(width))
+        key = (self.text(), width_left, theme_now().px(self._size))
         if key not in self._lines:
             if len(self._lines) > 16:
                 self._lines.clear()
-            self._lines[key] = set_lines(self.text(), self._face(), room)
+            self._lines[key] = set_lines(self.text(), self._face(), width_left)
         return self._lines[key]
 
     def _face(self) -> QFont:

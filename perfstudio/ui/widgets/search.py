@@ -44,8 +44,8 @@ class SearchField(QLineEdit):
 
     def _measure(self) -> None:
         now = theme_now()
-        room = now.px(18) + 4
+        icon_width = now.px(18) + 4
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        self.setTextMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)
+        self.setTextMargins(0 if mirrored else icon_width, 0, icon_width if mirrored else 0, 0)
         words = self.fontMetrics().horizontalAdvance(self.placeholderText())
-        self.setMinimumWidth(min(now.px(300), words + room + now.px(34)))
+        self.setMinimumWidth(min(now.px(300), words + icon_width + now.px(34)))

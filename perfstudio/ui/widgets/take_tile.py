@@ -180,12 +180,12 @@ class TakeTile(Focusable, QAbstractButton):
         font = now.font(Role.STRONG)
         number = _("take {number}", number=self.line.number) if self.line.number else ""
         small = now.font(Role.SMALL, tabular=True)
-        room = QFontMetricsF(small).horizontalAdvance(number)
+        number_width = QFontMetricsF(small).horizontalAdvance(number)
         title = self.line.title or _("A damaged take")
         painter.setFont(font)
         painter.setPen(now.color("text1"))
         row = QRectF(box.left(), box.top(), box.width(), now.px(24))
-        shown = QFontMetricsF(font).elidedText(title, Qt.TextElideMode.ElideRight, row.width() - room - 10)
+        shown = QFontMetricsF(font).elidedText(title, Qt.TextElideMode.ElideRight, row.width() - number_width - 10)
         painter.drawText(row, int(Qt.AlignmentFlag.AlignVCenter), shown)
         painter.setFont(small)
         painter.setPen(now.color("text2"))
@@ -204,8 +204,8 @@ class TakeTile(Focusable, QAbstractButton):
         if self.line.missing and word != (short := states.to_be(self.line.missing[0])):
             painter.setFont(now.font(Role.SMALL))
             painter.setPen(now.color("look"))
-            room = QRectF(right + 8, top, self._more.x() - right - 8, chip_size(word).height())
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), short)
+            rect = QRectF(right + 8, top, self._more.x() - right - 8, chip_size(word).height())
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), short)
         if self.line.verdict in (Verdict.LOOK, Verdict.RETAKE) and self.line.state is TakeState.UNDECIDED:
             side = now.px(18)
             name, colour = ("look", "look") if self.line.verdict is Verdict.LOOK else ("retake", "danger")

@@ -49,6 +49,8 @@ class DeliveryWorker:
         self._live: dict[Key, DeliveryStatus] = {}
         self._untold_due_s: dict[PendingWithdrawal, float] = {}
         self._tried_s: dict[Key, float] = {}
+        self._changes = 0
+        """How often the network or a token has changed."""
         self._paused, self._rolling, self._closing = paused, False, False
         self._current: Key | None = None
         self._stop = threading.Event()
@@ -97,6 +99,7 @@ class DeliveryWorker:
 
     def wake(self) -> None:
         """The network has changed: try everything that waits for it, now."""
+        self._change_of_things()
         for status in self._outbox.statuses():
             if status.state is DeliveryState.PAUSED and status.reason and status.reason not in SIGNED_OUT:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
@@ -107,6 +110,7 @@ class DeliveryWorker:
 
     def signed_in(self, studio_id: str) -> None:
         """There is a new token for a studio."""
+        self._change_of_things()
         for status in self._outbox.statuses():
             if status.studio_id == studio_id and status.state is DeliveryState.PAUSED and status.reason in SIGNED_OUT:
                 self._outbox.set_state(status.take_id, studio_id, DeliveryState.QUEUED)
@@ -219,10 +223,12 @@ class DeliveryWorker:
 
     def _send(self, key: Key) -> None:
         self._tried_s[key] = monotonic()
+        changes = self._changes
         try:
             outcome = self._sender.once(key, self._stop, self._progress(key))
             if not isinstance(outcome, Receipt):
                 self._apply_next_step(key, outcome)
+                self._try_again_if_changed(key, changes)
         except (TransferStoppedError, PerfstudioError) as ended:  # what came of it stands in the outbox
             log.info("a delivery does not go on by itself: %s", ended)
         finally:
@@ -246,6 +252,21 @@ class DeliveryWorker:
             if other == studio_id:
                 self._outbox.set_state(take_id, studio_id, DeliveryState.PAUSED, reason=code, facts=facts)
                 self._tell((take_id, studio_id))
+
+    def _change_of_things(self) -> None:
+        """Counted before anything is queued again: a try that is under way knows the old ones only."""
+        with self._change:
+            self._changes += 1
+
+    def _try_again_if_changed(self, key: Key, changes: int) -> None:
+        """A new token or network that came during the try may have come too late for it: what it found is old."""
+        with self._change:
+            if self._changes == changes:
+                return
+        for status in self._outbox.statuses():
+            if status.studio_id == key[1] and status.state is DeliveryState.PAUSED and status.reason is not None:
+                self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
+        self._later(key, 0.0)
 
     def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -40,6 +40,13 @@ class Desk:
         self.heard: list[tuple[float, DeliveryStatus]] = []
         self.receipts: list[Receipt] = []
         self.courier: DeliveryWorker | None = None
+        self.on_token: Callable[[], object] = lambda: None
+
+    def held_token(self) -> str | None:
+        """The token; `on_token` happens right after it was looked up."""
+        token = self.token
+        self.on_token()
+        return token
 
     def start(self, **options: bool) -> DeliveryWorker:
         ports = DeliveryPorts(
@@ -47,7 +54,7 @@ class Desk:
             studio_of=lambda studio: studio_at(
                 self.server.collection, self.server.url if self.server.level_b else None
             ),
-            token_of=lambda studio: self.token,
+            token_of=lambda studio: self.held_token(),
             may_send=lambda take: self.given,
             on_status=lambda status: self.heard.append((time.monotonic(), status)),
             on_receipt=self.receipts.append,
@@ -237,6 +244,19 @@ def test_no_token_waits_for_one(desk: Desk, bundle: Bundle, server: FaultServer)
     desk.token = TOKEN
     assert desk.courier is not None
     desk.courier.signed_in(STUDIO)
+    desk.until(bundle, DeliveryState.DELIVERED)
+
+
+def test_a_token_that_comes_while_its_lack_is_found_is_used(desk: Desk, bundle: Bundle) -> None:
+    def comes() -> None:
+        desk.on_token = lambda: None
+        desk.token = TOKEN
+        assert desk.courier is not None
+        desk.courier.signed_in(STUDIO)
+
+    desk.token, desk.on_token = None, comes
+    desk.start()
+    desk.add(bundle)
     desk.until(bundle, DeliveryState.DELIVERED)
 
 

@@ -78,9 +78,9 @@ def test_a_room_is_made_when_it_is_asked_for(window: Coordinator) -> None:
 
 
 def test_every_room_of_the_rail_has_its_flow_and_no_other_name_passes_in_silence(window: Coordinator) -> None:
-    assert len({id(window._room(name)) for name in PAGES}) == len(PAGES)
+    assert len({id(window._flow_of(name)) for name in PAGES}) == len(PAGES)
     with pytest.raises(ValueError, match="nowhere"):
-        window._room("nowhere")
+        window._flow_of("nowhere")
 
 
 def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtBot, window: Coordinator) -> None:

@@ -49,8 +49,9 @@ class DeliveryWorker:
         self._live: dict[Key, DeliveryStatus] = {}
         self._untold_due_s: dict[PendingWithdrawal, float] = {}
         self._tried_s: dict[Key, float] = {}
-        self._changes = 0
-        """How often the network or a token has changed."""
+        self._networks = 0
+        self._sign_ins: dict[str, int] = {}
+        """How often the network has changed, and how often each studio's token: see `_try_again_if_changed`."""
         self._paused, self._rolling, self._closing = paused, False, False
         self._current: Key | None = None
         self._stop = threading.Event()
@@ -99,7 +100,8 @@ class DeliveryWorker:
 
     def wake(self) -> None:
         """The network has changed: try everything that waits for it, now."""
-        self._change_of_things()
+        with self._change:  # counted before anything is queued again: a try under way knows the old network only
+            self._networks += 1
         for status in self._outbox.statuses():
             if status.state is DeliveryState.PAUSED and status.reason and status.reason not in SIGNED_OUT:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
@@ -110,7 +112,8 @@ class DeliveryWorker:
 
     def signed_in(self, studio_id: str) -> None:
         """There is a new token for a studio."""
-        self._change_of_things()
+        with self._change:  # as above
+            self._sign_ins[studio_id] = self._sign_ins.get(studio_id, 0) + 1
         for status in self._outbox.statuses():
             if status.studio_id == studio_id and status.state is DeliveryState.PAUSED and status.reason in SIGNED_OUT:
                 self._outbox.set_state(status.take_id, studio_id, DeliveryState.QUEUED)
@@ -223,12 +226,12 @@ class DeliveryWorker:
 
     def _send(self, key: Key) -> None:
         self._tried_s[key] = monotonic()
-        changes = self._changes
+        before = self._networks, self._sign_ins.get(key[1], 0)
         try:
             outcome = self._sender.once(key, self._stop, self._progress(key))
             if not isinstance(outcome, Receipt):
                 self._apply_next_step(key, outcome)
-                self._try_again_if_changed(key, changes)
+                self._try_again_if_changed(key, *before)
         except (TransferStoppedError, PerfstudioError) as ended:  # what came of it stands in the outbox
             log.info("a delivery does not go on by itself: %s", ended)
         finally:
@@ -253,18 +256,15 @@ class DeliveryWorker:
                 self._outbox.set_state(take_id, studio_id, DeliveryState.PAUSED, reason=code, facts=facts)
                 self._tell((take_id, studio_id))
 
-    def _change_of_things(self) -> None:
-        """Counted before anything is queued again: a try that is under way knows the old ones only."""
+    def _try_again_if_changed(self, key: Key, networks: int, sign_ins: int) -> None:
+        """A new network or token that came during the try may have come too late for it: what it found is old."""
         with self._change:
-            self._changes += 1
-
-    def _try_again_if_changed(self, key: Key, changes: int) -> None:
-        """A new token or network that came during the try may have come too late for it: what it found is old."""
-        with self._change:
-            if self._changes == changes:
-                return
+            network, token = self._networks != networks, self._sign_ins.get(key[1], 0) != sign_ins
+        if not (network or token):
+            return
         for status in self._outbox.statuses():
-            if status.studio_id == key[1] and status.state is DeliveryState.PAUSED and status.reason is not None:
+            told = status.studio_id == key[1] and status.state is DeliveryState.PAUSED and status.reason is not None
+            if told and (token if status.reason in SIGNED_OUT else network):
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         self._later(key, 0.0)
 

@@ -172,9 +172,10 @@ class DeliveryWorker:
             with self._change:
                 if self._closing:
                     return
-                job = self._next()
+                now_s = monotonic()  # one moment for both: what falls due between two would be left out of both
+                job = self._next(now_s)
                 if job is None:
-                    self._change.wait(self._rest_s())
+                    self._change.wait(self._rest_s(now_s))
                     continue
                 self._stop = threading.Event()
                 self._current = job if isinstance(job, tuple) else None
@@ -188,10 +189,9 @@ class DeliveryWorker:
                     self._current, self._wire = None, None
                     self._change.notify_all()
 
-    def _next(self) -> Key | PendingWithdrawal | None:
+    def _next(self, now_s: float) -> Key | PendingWithdrawal | None:
         if self._rolling:
             return None
-        now_s = monotonic()
         untold = next((p for p in self._outbox.untold() if self._untold_due_s.get(p, 0.0) <= now_s), None)
         if untold is not None:
             return untold
@@ -205,10 +205,9 @@ class DeliveryWorker:
         due = [key for key in waiting if self._due_s.get(key, 0.0) <= now_s]
         return min(due, key=lambda key: self._tried_s.get(key, 0.0), default=None)  # who has waited longest for a turn
 
-    def _rest_s(self) -> float | None:
+    def _rest_s(self, now_s: float) -> float | None:
         if self._rolling:
             return None
-        now_s = monotonic()
         dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -156,13 +157,6 @@ def endless(asked: Asked, bundle: Bundle, answer: bytes) -> Say | None:
     return Say(200, (("Content-Type", "application/json"),), answer) if report else None
 
 
-def woken(desk: Desk, bundle: Bundle) -> DeliveryState:
-    """Where it stands, once what waits need not wait: an hour of patience is not what is tried."""
-    assert desk.courier is not None
-    desk.courier.wake()
-    return desk.state(bundle)
-
-
 @pytest.mark.parametrize("word", ["verifying", "uploading", "awaiting_upload", "receiving", "thinking"])
 def test_others_go_on_while_a_receiver_never_ends_with_one(
     word: str, tmp_path: Path, desk: Desk, server: FaultServer
@@ -185,8 +179,7 @@ def test_others_go_on_while_a_receiver_never_ends_with_one(
         desk.courier.wake()
         desk.until(one, DeliveryState.DELIVERED)
     else:
-        # An answer that makes no sense, three times over.
-        until(lambda: woken(desk, one) is DeliveryState.REFUSED, look_s=0.1)
+        desk.until(one, DeliveryState.REFUSED)  # an answer that makes no sense, three times over
 
 
 def test_everybody_has_a_turn_however_many_fail(tmp_path: Path, desk: Desk, server: FaultServer) -> None:
@@ -263,6 +256,22 @@ def test_a_token_that_comes_while_its_lack_is_found_is_used(desk: Desk, bundle: 
         desk.courier.signed_in(STUDIO)
 
     desk.token, desk.on_token = None, comes
+    desk.start()
+    desk.add(bundle)
+    desk.until(bundle, DeliveryState.DELIVERED)
+
+
+@pytest.mark.parametrize("wait_s", [0.03, 0.05, 0.07])
+def test_a_try_that_falls_due_between_two_looks_at_the_clock_is_not_passed_over(
+    desk: Desk, bundle: Bundle, server: FaultServer, monkeypatch: pytest.MonkeyPatch, wait_s: float
+) -> None:
+    """Each look finds the clock 20 ms on, as on a machine that is busy."""
+    looks = itertools.count()
+    monkeypatch.setattr("perfstudio.delivery.delivery_worker.monotonic", lambda: next(looks) * 0.02)
+    monkeypatch.setattr("perfstudio.delivery.delivery_worker.POLL_EVERY_S", 3600.0)
+    desk.tuning = replace(desk.tuning, pace=Pace(first_s=0.001, most_s=0.001, floor_s=wait_s))
+    fails = [Say(503)] * 4
+    server.fault = lambda asked: fails.pop() if fails else None
     desk.start()
     desk.add(bundle)
     desk.until(bundle, DeliveryState.DELIVERED)

@@ -62,7 +62,7 @@ class VerbServer:
     def __init__(self, folder: Path) -> None:
         self._address = str(folder / "verbs")
         command = [sys.executable, "-c", "from rigs.verb_server import serve; serve()", self._address]
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OPENBLAS_NUM_THREADS": "1"}
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         self._process = subprocess.Popen(
             command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )

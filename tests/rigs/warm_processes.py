@@ -53,11 +53,7 @@ def begin(env: dict[str, str], folder: str, target: Callable[..., object], args:
 def warm_processes() -> Iterator[None]:
     """While it lasts, "spawn" means a fork of the warm process, which is started at once."""
     multiprocessing.set_forkserver_preload(LOADED)
-    threads = os.environ.get("OPENBLAS_NUM_THREADS")
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork of a process with threads is not safe
     forkserver.ensure_running()
-    if threads is None:
-        del os.environ["OPENBLAS_NUM_THREADS"]
     global WARM  # noqa: PLW0603 - one for the process of tests, as the context it stands for
     WARM = warm = WarmContext()
 

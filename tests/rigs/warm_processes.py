@@ -18,7 +18,7 @@ import pytest
 
 WARM: WarmContext | None = None
 """What "spawn" means now, where it means another thing."""
-LOADED = ["perfstudio.session.recorder.process", "perfstudio.session.takes.processing", "rigs.painted_before"]
+LOADED = ["perfstudio.session.recorder.process", "perfstudio.session.takes.processing", "rigs.rehearsed"]
 _get_context = multiprocessing.get_context
 
 

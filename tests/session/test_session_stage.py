@@ -84,7 +84,7 @@ def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     session: Session, thread: Thread, camera: str, microphone: str, loss: LossKind
 ) -> None:
     pair = DeviceSelection(
-        camera=CameraRequest(id=camera, width=640, height=360), microphone=MicrophoneRequest(id=microphone)
+        camera=CameraRequest(id=camera, width=640, height=360, fps=15), microphone=MicrophoneRequest(id=microphone)
     )
     sealed = on_stage(session, thread, pair)
     said: list[LossKind] = []

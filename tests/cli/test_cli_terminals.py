@@ -212,7 +212,7 @@ def test_quick_verbs_work_in_every_language(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, pack: Path, languages: tuple[str, ...]
 ) -> None:
     """All these languages at once."""
-    folder = compiled(tmp_path_factory.getbasetemp())
+    folder = compiled(tmp_path_factory.getbasetemp(), languages)
     program = tmp_path / "quick.py"
     program.write_text(QUICK, encoding="utf-8")
     begun = {

@@ -12,8 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_consent import SECRET, Desk
-from ui_takes import SOUND, Told, taken
-from ui_takes import recorded as recorded_practice
+from ui_takes import SOUND, Told
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
@@ -28,8 +27,6 @@ from perfstudio.texts import rights
 from perfstudio.ui.consent.use_grid import UseGrid
 from rigs.asking_pack import FULL_LINE, asking_pack, write_pack
 from rigs.model_walk import changes
-
-__all__ = ["recorded_practice", "taken"]
 
 FULL = RequestedUse.model_validate(FULL_LINE)
 """One line with every field filled in."""

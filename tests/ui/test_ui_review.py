@@ -177,8 +177,10 @@ def test_in_and_out_points_change_no_file(room: Room, qtbot: QtBot) -> None:
     room.page.playback.pause()
     qtbot.waitUntil(lambda: not room.page.playback.playing, timeout=20_000)
     seal, own = room.manifest(picture).seal_sha256, room.manifest(picture).trim
-    assert own.in_s is not None
-    first, last = round(own.in_s + 0.5, 3), round(own.in_s + 0.9, 3)  # a take begins to play where it rolled
+    assert own.in_s is not None, "a take begins to play where it rolled"
+    assert own.out_s is not None, "and ends where it was cut"
+    third = (own.out_s - own.in_s) / 3
+    first, last = round(own.in_s + third, 3), round(own.out_s - third, 3)
     room.page.playback.seek(first)
     room.press(Qt.Key.Key_I)
     room.page.playback.seek(last)

@@ -60,6 +60,11 @@ class ConsentStore:
         """The record byte for byte, or None."""
         return read_or_none(self._layout.consent(record_id))
 
+    def performer(self, record_id: str) -> str:
+        """Whose record it is, by their pseudonymous id; empty when it is not here."""
+        data = self.read(record_id)
+        return parse_record(record_id, data).subject.id if data is not None else ""
+
     def standing(self, record_id: str) -> frozenset[UseId]:
         """The uses given and not taken back, by the record's own acts and by withdrawals that came later."""
         data = self.read(record_id)

@@ -5,6 +5,9 @@ A finder sees a picture and gives boxes; it keeps nothing. No landmark and no em
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -28,6 +31,10 @@ _FROM_AFAR = 0.08
 _LARGEST = 64 * 2**20
 _NO_MODEL = {"folder": "missing", "empty": "unusable"}
 """What is said of a path that leads to no file, and of a file without content."""
+_FRONT, _PROFILE = "haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml"
+_IDLE: dict[str, list[Any]] = defaultdict(list)
+"""Cascades that were read and that nobody asks now, by file: reading one takes as long as ten looks, and none may be
+asked by two threads at once."""
 _CASCADE = 21
 """What a cascade of 20 pixels needs."""
 _ENLARGED = 3.0
@@ -101,9 +108,8 @@ class HaarFinder:
     sha256 = ""
 
     def __init__(self) -> None:
-        folder = Path(cv2.__file__).parent / "data"
-        self._front = _cascade(folder / "haarcascade_frontalface_alt2.xml")
-        self._profile = _cascade(folder / "haarcascade_profileface.xml")
+        with _cascade(_FRONT):
+            pass  # what cannot be read is said before the first picture
 
     def find(self, image: Image, *, smallest: float = 0.1, thorough: bool = False) -> tuple[FaceBox, ...]:
         """See `FaceFinder`."""
@@ -117,20 +123,19 @@ class HaarFinder:
         return tuple(sorted(found, key=lambda b: -b.width * b.height))
 
     def _frontal(self, grey: Grey, least: int) -> list[FaceBox]:
-        boxes = self._front.detectMultiScale(grey, 1.15, 4, 0, (least, least))
-        return [_from_square(box, grey.shape, "front") for box in boxes]
+        return [_from_square(box, grey.shape, "front") for box in _squares(_FRONT, grey, least)]
 
     def _turned(self, grey: Grey, least: int) -> list[FaceBox]:
         for mirrored in (False, True):
             seen = cv2.flip(grey, 1) if mirrored else grey
-            for x, y, w, h in self._profile.detectMultiScale(seen, 1.15, 4, 0, (least, least)):
+            for x, y, w, h in _squares(_PROFILE, seen, least):
                 left = grey.shape[1] - x - w if mirrored else x
                 return [_from_square((left, y, w, h), grey.shape, "profile")]
         middle = (grey.shape[1] / 2, grey.shape[0] / 2)
         for degrees in (-18.0, 18.0, -32.0, 32.0):
             turn = cv2.getRotationMatrix2D(middle, degrees, 1.0)
             seen = cv2.warpAffine(grey, turn, (grey.shape[1], grey.shape[0]), borderMode=cv2.BORDER_REPLICATE)
-            boxes = self._front.detectMultiScale(seen, 1.15, 4, 0, (least, least))
+            boxes = _squares(_FRONT, seen, least)
             if len(boxes):
                 x, y, w, h = boxes[0]
                 back = cv2.invertAffineTransform(turn) @ np.array([x + w / 2, y + h / 2, 1.0])
@@ -188,10 +193,30 @@ def scaled(grey: Grey, factor: float) -> Grey:
     return cast("Grey", cv2.resize(grey, None, fx=factor, fy=factor, interpolation=way))
 
 
-def _cascade(path: Path) -> Any:
-    cascade = cv2.CascadeClassifier(str(path))
+def _squares(name: str, grey: Grey, least: int) -> Any:
+    """(left, top, width, height) of everything that this cascade takes for a face."""
+    with _cascade(name) as cascade:
+        return cascade.detectMultiScale(grey, 1.15, 4, 0, (least, least))
+
+
+@contextmanager
+def _cascade(name: str) -> Iterator[Any]:
+    """One that nobody else asks meanwhile."""
+    idle = _IDLE[name]
+    try:
+        cascade = idle.pop()
+    except IndexError:
+        cascade = _read_cascade(name)
+    try:
+        yield cascade
+    finally:
+        idle.append(cascade)
+
+
+def _read_cascade(name: str) -> Any:
+    cascade = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / name))
     if cascade.empty():
-        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=path.name, detail="face_model")
+        raise MediaError(ErrorCode.MEDIA_UNREADABLE, file=name, detail="face_model")
     return cascade
 
 

@@ -93,9 +93,10 @@ class LoudnessMeter:
 
     def _drain(self) -> None:
         for frame in pulled(self._graph):
-            if "lavfi.r128.M" not in frame.metadata:
+            read = frame.metadata  # made anew each time it is asked for
+            if "lavfi.r128.M" not in read:
                 continue  # the rest of less than 100 ms at the end
-            self._last = frame.metadata
+            self._last = read
             self._momentary.append(_number(self._last["lavfi.r128.M"]))
             self._short.append(_number(self._last["lavfi.r128.S"]))
 

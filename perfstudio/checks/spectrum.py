@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from perfstudio.checks.levels import power_db
@@ -97,11 +98,12 @@ def bandwidth_hz(spectrum: Spectrum) -> float:
     span = max(1, round(500 / width))
     gap = max(1, round(150 / width))
     ceiling = np.maximum.accumulate(level[::-1])[::-1]  # the highest level at or above each bin
-    for edge in range(round(_WALL_FROM_HZ / width), len(level) - gap - 1):
-        below = float(level[max(0, edge - gap - span) : edge - gap].mean())
-        if below - float(ceiling[edge + gap]) >= _WALL_DB:
-            return edge * width
-    return half
+    edges = np.arange(max(gap + span, round(_WALL_FROM_HZ / width)), len(level) - gap - 1)
+    if not len(edges):
+        return half
+    below = sliding_window_view(level, span).mean(axis=1)[edges - gap - span]
+    walls = edges[below - ceiling[edges + gap] >= _WALL_DB]
+    return float(walls[0]) * width if len(walls) else half
 
 
 def hum(spectrum: Spectrum, pauses: NDArray[np.bool_], frame_s: float) -> Hum | None:

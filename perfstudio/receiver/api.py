@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import contextlib
 import hashlib
@@ -10,10 +9,11 @@ import re
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from perfstudio.model.clock import utc_now
+from perfstudio.receiver.body import pieces
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
@@ -78,13 +78,9 @@ class ReceiverCalls:
 
 async def _body(request: Request, most: int, idle_s: float) -> bytes:
     data = bytearray()
-    stream = aiter(request.stream())
-    with contextlib.suppress(StopAsyncIteration):
-        while True:
-            try:
-                data += await asyncio.wait_for(anext(stream), idle_s)
-            except (ClientDisconnect, TimeoutError):
-                raise RefusedError(408, "the sender fell silent") from None
+    async with contextlib.aclosing(pieces(request, idle_s)) as stream:
+        async for piece in stream:
+            data += piece
             if len(data) > most:
                 raise RefusedError(413, "too long")
     digest = request.headers.get("Content-Digest")

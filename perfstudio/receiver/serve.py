@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import secrets
 import signal
@@ -26,6 +27,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.app import make_app
 from perfstudio.receiver.auth import token_hash
+from perfstudio.receiver.connections import KEEP_ALIVE_S, Connection, Waiting
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits
 from perfstudio.receiver.tls import check_chain
@@ -180,7 +182,7 @@ def serve(
 def _config(app: object, settings: ReceiverSettings) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http="h11",
+        http=functools.partial(Connection, waiting=Waiting()),  # type: ignore[arg-type]  # called, never subclassed
         ws="none",
         loop="asyncio",
         lifespan="on",
@@ -188,8 +190,7 @@ def _config(app: object, settings: ReceiverSettings) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=30,
-        limit_concurrency=64,
+        timeout_keep_alive=int(KEEP_ALIVE_S),
         timeout_graceful_shutdown=GRACE_S,
         ssl_certfile=settings.tls[0] if settings.tls else None,
         ssl_keyfile=settings.tls[1] if settings.tls else None,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 import soundfile
+from av.video.reformatter import VideoReformatter
 
 from perfstudio.capture.practice.voice import speech_loop
 from perfstudio.checks.limits import house_limits
@@ -19,6 +20,8 @@ from perfstudio.checks.sound import SoundMeasures, SoundScan, judge_sound
 from perfstudio.model.checks import CheckCode, CheckResult
 
 RATE = 48000
+_REACH = 300
+"""How far the grain of a picture moves at most, in pixels."""
 
 
 def db(level: float) -> float:
@@ -126,16 +129,19 @@ class Scene:
 
     def draw(self, at_s: float) -> np.ndarray:
         """The picture at a moment, BGR."""
-        rng = np.random.default_rng([self.seed, round(at_s * 1000)])
+        down, across = np.random.default_rng([self.seed, round(at_s * 1000)]).integers(0, _REACH, 2)
         canvas = _wall(self.seed, self.wall, self.width, self.height).copy()
         if self.person:
             self._stand(canvas, self.face_x + self.sway * np.sin(1.7 * at_s + self.seed), self.face_y, at_s)
         if self.second:
             self._stand(canvas, 0.85, 0.4, at_s + 1)
-        canvas *= self.gain * np.array(self.balance, np.float32)
+        for channel, share in enumerate(self.gain * part for part in self.balance):
+            if share != 1:
+                canvas[:, :, channel] *= share
         if self.flicker:
-            rows = np.arange(self.height)[:, None, None] / self.height
-            canvas *= 1 + self.flicker * np.sin(2 * np.pi * (self.flicker_hz * at_s + 1.5 * rows))
+            rows = np.arange(self.height) / self.height
+            light = 1 + self.flicker * np.sin(2 * np.pi * (self.flicker_hz * at_s + 1.5 * rows))
+            canvas.reshape(self.height, -1)[:] *= light.astype(np.float32)[:, None]
         if self.shake:
             dx, dy = self.shake * self.width * np.sin(2 * np.pi * np.array([1.9, 2.3]) * at_s)
             canvas = cv2.warpAffine(
@@ -143,31 +149,34 @@ class Scene:
             )
         if self.blur:
             canvas = cv2.GaussianBlur(canvas, (0, 0), self.blur * self.height / 360)
-        grain = _grain(self.height, self.width)[:, :, None] * self.noise
-        canvas += np.roll(grain, tuple(rng.integers(0, 300, 2)), (0, 1))
-        return np.clip(canvas, 0, 255).astype(np.uint8)
+        grain = _grain(self.height, self.width, self.noise)[_REACH - down :, _REACH - across :]
+        canvas += grain[: self.height, : self.width]
+        return np.clip(canvas, 0, 255, out=canvas).astype(np.uint8)
 
     def _stand(self, canvas: np.ndarray, face_x: float, face_y: float, at_s: float) -> None:
         scale = self.face_height * self.height / 112
-        sized = _person(scale, self.roll_deg, self.wear)
+        person, soft = _person(scale, self.roll_deg, self.wear, self.person_gain)
         left = round(face_x * self.width - 205 * scale)
         top = round(face_y * self.height - 122 * scale)
         x0, y0 = max(0, left), max(0, top)
-        x1, y1 = min(self.width, left + sized.shape[1]), min(self.height, top + sized.shape[0])
+        x1, y1 = min(self.width, left + person.shape[1]), min(self.height, top + person.shape[0])
         if x1 > x0 and y1 > y0:
-            part = sized[y0 - top : y1 - top, x0 - left : x1 - left]
-            edge = np.minimum(np.arange(sized.shape[1]), np.arange(sized.shape[1])[::-1]) / (12 * scale)
-            soft = np.clip(edge[x0 - left : x1 - left], 0, 1)[None, :, None]
-            canvas[y0:y1, x0:x1] += soft * (part * self.person_gain - canvas[y0:y1, x0:x1])
+            behind = canvas[y0:y1, x0:x1]
+            before = person[y0 - top : y1 - top, x0 - left : x1 - left] - behind
+            before *= soft[x0 - left : x1 - left]
+            behind += before
 
 
 @cache
-def _person(scale: float, roll_deg: float, wear: str) -> np.ndarray:
+def _person(scale: float, roll_deg: float, wear: str, gain: float) -> tuple[np.ndarray, np.ndarray]:
+    """Somebody in this light, and how much of each column is theirs: the sides fade into the wall."""
     sized = cv2.resize(_dressed(wear), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
-    if not roll_deg:
-        return sized
-    turn = cv2.getRotationMatrix2D((205 * scale, 125 * scale), roll_deg, 1.0)
-    return cv2.warpAffine(sized, turn, sized.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+    if roll_deg:
+        turn = cv2.getRotationMatrix2D((205 * scale, 125 * scale), roll_deg, 1.0)
+        sized = cv2.warpAffine(sized, turn, sized.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+    columns = np.arange(sized.shape[1], dtype=np.float32)
+    soft = np.clip(np.minimum(columns, columns[::-1]) / (12 * scale), 0, 1).astype(np.float32)
+    return sized * np.float32(gain), np.repeat(soft[:, None], 3, axis=1)
 
 
 def _dressed(wear: str) -> np.ndarray:
@@ -200,9 +209,11 @@ def _wall(seed: int, level: int, width: int, height: int) -> np.ndarray:
     return wall
 
 
-@cache
-def _grain(height: int, width: int) -> np.ndarray:
-    return np.random.default_rng(9).standard_normal((height, width)).astype(np.float32)
+@lru_cache(maxsize=4)
+def _grain(height: int, width: int, noise: float) -> np.ndarray:
+    """Grey grain of a sensor in every colour, with room for moving it by `_REACH` down and across."""
+    grain = np.random.default_rng(9).standard_normal((height, width)).astype(np.float32) * np.float32(noise)
+    return cv2.cvtColor(np.pad(grain, ((_REACH, 0), (_REACH, 0)), mode="wrap"), cv2.COLOR_GRAY2BGR)
 
 
 def frames(scene: Scene, seconds: float, fps: float = 30.0) -> Iterator[tuple[float, np.ndarray]]:
@@ -223,7 +234,7 @@ def write_film(
     """A film with real presentation times; the container follows the name. Sound is mono FLAC."""
     with av.open(str(path), "w") as container:
         stream = None
-        base = Fraction(1, 90000)
+        base, scaler = Fraction(1, 90000), VideoReformatter()
         voice_stream = container.add_stream("flac", rate=rate, layout="mono") if sound is not None else None
         for at_s, picture in pictures:
             if stream is None:
@@ -232,8 +243,8 @@ def write_film(
                 stream.pix_fmt = pix_fmt
                 stream.codec_context.time_base = base
                 if codec == "libx264":
-                    stream.options = {"preset": "ultrafast", "crf": "18", "bf": "0"}
-            frame = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format=pix_fmt)
+                    stream.options = {"preset": "ultrafast", "crf": "18", "bf": "0", "threads": "1"}
+            frame = scaler.reformat(av.VideoFrame.from_ndarray(picture, format="bgr24"), format=pix_fmt)
             frame.pts, frame.time_base = round(at_s / base), base
             container.mux(stream.encode(frame))
         if stream is not None:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 LANGUAGES = (
@@ -15,7 +16,7 @@ LANGUAGES = (
 ALL = ("C", *LANGUAGES)
 
 
-def compiled(base: Path, languages: tuple[str, ...] = ALL) -> Path:
+def compiled(base: Path, languages: Iterable[str] = ALL) -> Path:
     """The folder with these languages in it, each made once for every test of a run below `base`, pytest's base
     folder: it costs one to two seconds."""
     ready = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "languages"

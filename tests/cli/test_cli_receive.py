@@ -17,6 +17,7 @@ from rigs.typed_receiver import TypedReceiver
 from rigs.verbs import Type
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a studio types
+WHO = ("--legal-name", "North Lab Ltd", "--contact", "takes@north-lab.example")
 TOKEN = "a-token-for-this-test-only"
 pytestmark = pytest.mark.usefixtures("verb_server")
 
@@ -33,8 +34,11 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "an id in capitals": (("--studio-id", "LAB"), "LAB"),
     "no name": (("--name", ""), "--name"),
     "a name without end": (("--legal-name", "x" * 300), "--legal-name"),
-    "a host that is not here": (("--host", "203.0.113.7"), "203.0.113.7"),
-    "a host that is none": (("--host", "no such host"), "no such host"),
+    "a host that is not here": (("--host", "203.0.113.7", *WHO, "--plain-http"), "203.0.113.7"),
+    "a host that is none": (("--host", "no such host", *WHO, "--plain-http"), "no such host"),
+    "others, and no legal name": (("--host", EVERYWHERE, "--plain-http", *WHO[2:]), "without --legal-name"),
+    "others, and no contact": (("--host", EVERYWHERE, "--plain-http", *WHO[:2]), "without --contact"),
+    "others, and no https": (("--host", EVERYWHERE, *WHO), "--plain-http"),
     "a public address without https": (("--public-url", "http://lab.example"), "http://lab.example"),
     "a public address that is none": (("--public-url", "lab.example"), "lab.example"),
     "a short token": (("--token", "x"), "20"),
@@ -138,12 +142,14 @@ def test_a_port_that_is_taken(perfstudio: Type, tmp_path: Path) -> None:
 
 
 def test_without_a_certificate_beyond_this_computer_it_warns(tmp_path: Path, token_file: Path) -> None:
-    open_to_all = TypedReceiver(tmp_path / "all", "--token-file", token_file, "--host", EVERYWHERE)
+    open_to_all = TypedReceiver(
+        tmp_path / "all", "--token-file", token_file, "--host", EVERYWHERE, *WHO, "--plain-http"
+    )
     assert "Without a certificate" in open_to_all.end()
     here = TypedReceiver(tmp_path / "here", "--token-file", token_file)
     assert here.end() == ""
     certificate, key = self_signed(tmp_path)
-    words = ("--host", EVERYWHERE, "--certificate", certificate, "--key", key)
+    words = ("--host", EVERYWHERE, *WHO, "--certificate", certificate, "--key", key)
     assert TypedReceiver(tmp_path / "tls", "--token-file", token_file, *words).end() == ""
 
 

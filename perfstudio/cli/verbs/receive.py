@@ -18,6 +18,7 @@ from perfstudio.receiver.serve import Receiver, ReceiverSettings, serve
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
+_DEFAULT = ReceiverSettings()
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}
 
 
@@ -32,12 +33,15 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--studio-id", default="receiver", metavar="ID", help=_("the id that packs of this studio carry")
     )
     parser.add_argument("--name", default="perfstudio receiver", help=_("the studio's name, as performers see it"))
-    parser.add_argument("--legal-name", default="perfstudio receiver")
-    parser.add_argument("--contact", default="-")
+    parser.add_argument("--legal-name", help=_("who it is that receives; needed beyond this computer"))
+    parser.add_argument("--contact", help=_("where performers can turn to; needed beyond this computer"))
     parser.add_argument("--practice", action="store_true", help=_("for trying it out: takes of practice devices only"))
     parser.add_argument("--public-url", default="", metavar="URL", help=_("how senders reach it behind a TLS proxy"))
     parser.add_argument("--certificate", type=Path, metavar="PEM", help=_("serve https directly, with --key"))
     parser.add_argument("--key", type=Path, metavar="PEM")
+    parser.add_argument(
+        "--plain-http", action="store_true", help=_("serve others without https all the same: what comes can be read")
+    )
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -70,22 +74,34 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
         raise _refused(f"{given} alone", "certificate_and_key")
     if args.public_url:
         _check_public(args.public_url)
+    if not is_loopback(args.host):
+        _check_beyond(args)
+    legal_name, contact = args.legal_name or _DEFAULT.legal_name, args.contact or _DEFAULT.contact
     settings = ReceiverSettings(
         studio_id=args.studio_id,
         name=args.name,
-        legal_name=args.legal_name,
-        contact=args.contact,
+        legal_name=legal_name,
+        contact=contact,
         public_url=args.public_url,
         tls=(args.certificate, args.key) if args.certificate is not None else None,
         practice=args.practice,
     )
     try:
-        Studio(id=args.studio_id, name=args.name, legal_name=args.legal_name, contact=args.contact, tus="")
+        Studio(id=args.studio_id, name=args.name, legal_name=legal_name, contact=contact, tus="")
     except ValidationError as wrong:
         field = str(wrong.errors()[0]["loc"][0])
         value, problem = str(getattr(args, _OPTIONS[field])), "not_an_id" if field == "id" else "not_a_line"
         raise _refused(f"--{_OPTIONS[field].replace('_', '-')} “{' '.join(value.split())[:80]}”", problem) from None
     return settings
+
+
+def _check_beyond(args: argparse.Namespace) -> None:
+    """Whoever receives from others says who they are, and is reached by https."""
+    for name in ("legal_name", "contact"):
+        if getattr(args, name) is None:
+            raise _refused(f"--host {args.host[:80]} without --{name.replace('_', '-')}", "who_receives")
+    if args.certificate is None and not args.public_url and not args.plain_http:
+        raise _refused(f"--host {args.host[:80]} without https", "plain_http")
 
 
 def _check_public(url: str) -> None:

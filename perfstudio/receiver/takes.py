@@ -18,7 +18,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import FileRole
-from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.consents import ConsentStore, IsTheirs, another_performer, anybody
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
@@ -87,7 +87,7 @@ class TakeStore:
                 found.append(take_id)
         return tuple(found)
 
-    def announce(self, take_id: str, data: bytes) -> tuple[bool, TakeReport]:
+    def announce(self, take_id: str, data: bytes, theirs: IsTheirs = anybody) -> tuple[bool, TakeReport]:
         """What will come: (whether it is new, where it stands).
 
         Until a take is accepted its announcement may be replaced (a label was changed meanwhile); files that stay the
@@ -97,7 +97,11 @@ class TakeStore:
         for consent in announcement.consents:
             self._consents.usable(consent.record_id, consent.sha256)
             self._consents.admit(consent.record_id, take_id, announcement.files)
+            if not theirs(self._consents.performer(consent.record_id)):
+                raise another_performer()
         with self.lock:
+            if not self._is_theirs(take_id, theirs):
+                raise another_performer()
             receipt = self.receipt(take_id)
             if receipt is not None:
                 if _described(announcement) != {(f.role, f.name, f.size, f.sha256) for f in _media(receipt)}:
@@ -117,12 +121,14 @@ class TakeStore:
             self._under_way.expect(take_id, performer, announcement.files)
             return before is None, self.report(take_id)
 
-    def report(self, take_id: str) -> TakeReport:
+    def report(self, take_id: str, theirs: IsTheirs = anybody) -> TakeReport:
         """Where a take stands, with the receiver's own hashes.
 
-        Raises RefusedError: 404 never announced, 507 everything has come and cannot be put together here.
+        Raises RefusedError: 404 never announced by them, 507 everything has come and cannot be put together here.
         """
         with self.lock:
+            if not self._is_theirs(take_id, theirs):
+                raise RefusedError(404, "this take was not announced")
             receipt, announcement = self.receipt(take_id), self.announcement(take_id)
             if receipt is not None:
                 return _accepted(receipt, announcement)
@@ -238,6 +244,11 @@ class TakeStore:
 
     def _complete(self, take_id: str, file: AnnouncedFile) -> bool:
         return come(self.layout, take_id, file) == file.size
+
+    def _is_theirs(self, take_id: str, theirs: IsTheirs) -> bool:
+        """Nobody else has announced this take."""
+        announcement = self.announcement(take_id)
+        return announcement is None or theirs(self._performer(announcement))
 
     def _performer(self, announcement: Announcement) -> str:
         return self._consents.performer(announcement.consents[0].record_id)

@@ -14,7 +14,7 @@ import requests
 
 from rigs.certificates import locked_key, self_signed
 from rigs.typed_receiver import TypedReceiver
-from rigs.verbs import Type
+from rigs.verbs import Answer, Type
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a studio types
 WHO = ("--legal-name", "North Lab Ltd", "--contact", "takes@north-lab.example")
@@ -41,8 +41,6 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "others, and no https": (("--host", EVERYWHERE, *WHO), "--plain-http"),
     "a public address without https": (("--public-url", "http://lab.example"), "http://lab.example"),
     "a public address that is none": (("--public-url", "lab.example"), "lab.example"),
-    "a short token": (("--token", "x"), "20"),
-    "a token with a space": (("--token", "x" * 20 + " y"), "20"),
 }
 
 
@@ -133,6 +131,41 @@ def test_folders_that_cannot_be_used(perfstudio: Type, tmp_path: Path) -> None:
         if mounted:
             subprocess.run(["umount", str(read_only)], check=True)
         read_only.chmod(0o700)
+
+
+@pytest.mark.parametrize(("token", "said"), [("x", "20"), ("x" * 20 + " y", "one line")])
+def test_a_token_that_is_none(token: str, said: str, perfstudio: Type, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(token)
+    assert said in perfstudio("receive", "--folder", tmp_path / "in", "--token-file", file).refused()
+
+
+def test_a_token_for_each_performer_by_the_verb(perfstudio: Type, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+
+    def tokens(*words: str | Path) -> Answer:
+        return perfstudio("receive", "tokens", *words, "--folder", folder)
+
+    assert "no tokens" in tokens("list").out
+    token = tokens("add", "Ana", "--json").json["token"]
+    receiver = TypedReceiver(folder)
+    headers = {"Authorization": f"Bearer {token}"}
+    assert requests.get(f"{receiver.url}/v1/server", headers=headers, timeout=20).status_code == 200
+    listed = tokens("list").out
+    assert "Ana" in listed
+    assert "not used yet" in listed
+    assert token not in listed
+    assert "Ana" in tokens("revoke", "Ana").out
+    assert requests.get(f"{receiver.url}/v1/server", headers=headers, timeout=20).status_code == 401
+    assert "no token for “Ana”" in tokens("revoke", "Ana").refused()
+    receiver.end()
+
+
+def test_what_is_missing_is_wrong_usage(perfstudio: Type) -> None:
+    for words, named in (((), "--folder"), (("tokens", "list"), "--folder"), (("tokens",), "ACT")):
+        answer = perfstudio("receive", *words)
+        assert answer.code == 2
+        assert named in answer.err
 
 
 def test_a_port_that_is_taken(perfstudio: Type, tmp_path: Path) -> None:

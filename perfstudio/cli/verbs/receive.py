@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.cli import options
+from perfstudio.cli import options, receive_tokens
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
@@ -24,11 +24,10 @@ _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "cont
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `receive`."""
-    parser.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=_("where takes arrive"))
     parser.add_argument("--port", type=options.port, default=8737, metavar="N")
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=_("127.0.0.1 unless told otherwise"))
-    parser.add_argument("--token", metavar="T", help=_("what senders must show; made anew and printed once without it"))
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the same, from a file"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("a token that all senders share, in a file"))
     parser.add_argument(
         "--studio-id", default="receiver", metavar="ID", help=_("the id that packs of this studio carry")
     )
@@ -42,10 +41,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plain-http", action="store_true", help=_("serve others without https all the same: what comes can be read")
     )
+    receive_tokens.add(parser)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted, or look after the tokens."""
+    if args.receive_part == "tokens":
+        return receive_tokens.run(args, out)
+    if args.folder is None:
+        args.wrong_usage(_("--folder is missing: where do takes arrive?"))
 
     def ready(receiver: Receiver) -> None:
         out.say(_("Listening on {url}", url=receiver.url))
@@ -59,9 +63,9 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.document({"url": receiver.url, "port": receiver.port, "token": receiver.new_token})
 
     settings = _settings(args)
-    token = read_token(args.token_file) if args.token_file else args.token
+    token = read_token(args.token_file) if args.token_file else None
     if token is not None:
-        _check_token(token, "--token-file" if args.token_file else "--token")
+        _check_token(token)
     rules = admission(args.studio_id, practice=args.practice)
     serve(args.folder, args.host, args.port, token, admission=rules, settings=settings, ready=ready)
     return DONE
@@ -99,9 +103,10 @@ def _check_beyond(args: argparse.Namespace) -> None:
     """Whoever receives from others says who they are, and is reached by https."""
     for name in ("legal_name", "contact"):
         if getattr(args, name) is None:
-            raise _refused(f"--host {args.host[:80]} without --{name.replace('_', '-')}", "who_receives")
+            option = f"--{name.replace('_', '-')}"
+            raise _refused(_("--host {host} without {option}", host=args.host[:80], option=option), "who_receives")
     if args.certificate is None and not args.public_url and not args.plain_http:
-        raise _refused(f"--host {args.host[:80]} without https", "plain_http")
+        raise _refused(_("--host {host} without https", host=args.host[:80]), "plain_http")
 
 
 def _check_public(url: str) -> None:
@@ -111,9 +116,9 @@ def _check_public(url: str) -> None:
         raise _refused(f"--public-url {url[:80]}", "not_public") from None
 
 
-def _check_token(token: str, option: str) -> None:
+def _check_token(token: str) -> None:
     if len(token) < SHORTEST_TOKEN or not all("!" <= c <= "~" for c in token):
-        raise _refused(option, "token_short")
+        raise _refused("--token-file", "token_short")
 
 
 def _refused(option: str, problem: str) -> DeliveryError:

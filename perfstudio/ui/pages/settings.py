@@ -69,10 +69,10 @@ class SettingsPage(Page):
         self.chooser = SegmentedFilter(_("Settings"), looked_up(SECTIONS))
         self.chooser.chosen.connect(self._turn)
         self._stack = QStackedWidget()
-        for part in self._parts.values():
-            self._stack.addWidget(part)
         self.body.addWidget(self.chooser)
         self.body.addWidget(self._stack, 1)
+        for part in self._parts.values():
+            self._stack.addWidget(part)  # last: Qt gives all that lies in a part its style again with every parent
 
     @property
     def section(self) -> str:

@@ -146,13 +146,13 @@ class KeysSection(ScrollColumn):
                 _("A pedal or a clicker that sends one of these keys works as well."), Role.BODY, "text2", wrap=True
             )
         )
+        self.body.addWidget(card)
+        self.body.addStretch(1)
         columns = QWidget()
+        card.body.addWidget(columns)
         flow = FlowLayout(columns, spacing=32)
         for headings in COLUMNS:
             flow.addWidget(_Column(headings))
-        card.body.addWidget(columns)
-        self.body.addWidget(card)
-        self.body.addStretch(1)
 
 
 class _Column(QWidget):

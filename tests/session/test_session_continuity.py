@@ -27,7 +27,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 
 def record(home: Home, prompt: str = "the-letter") -> TakeManifest:
-    return record_take(home, prompt, SMALL_PAIR, 1.2, RecordingHooks(threading.Event()))
+    return record_take(home, prompt, SMALL_PAIR, 0.6, RecordingHooks(threading.Event()))
 
 
 def found(manifest: TakeManifest) -> CheckResult | None:

@@ -74,10 +74,10 @@ def counts_down_and_speaks(manifest: TakeManifest) -> None:
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
-        ("practice", "practice?zero=3:60", LossKind.MUTED),
-        ("practice", "practice?stall=3:60", LossKind.NO_SOUND),
-        ("practice?zero=3:60", "practice", LossKind.BLACK),
-        ("practice?stall=3:60", "practice", LossKind.NO_PICTURE),
+        ("practice", "practice?zero=2:60", LossKind.MUTED),
+        ("practice", "practice?stall=2:60", LossKind.NO_SOUND),
+        ("practice?zero=2:60", "practice", LossKind.BLACK),
+        ("practice?stall=2:60", "practice", LossKind.NO_PICTURE),
     ],
 )
 def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
@@ -86,6 +86,7 @@ def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     pair = DeviceSelection(
         camera=CameraRequest(id=camera, width=640, height=360, fps=10), microphone=MicrophoneRequest(id=microphone)
     )
+    session.director.countdown_s = 0
     sealed = on_stage(session, thread, pair)
     said: list[LossKind] = []
 

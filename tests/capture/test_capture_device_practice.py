@@ -94,6 +94,16 @@ def test_the_lamp_is_bright_bounded_and_on_with_the_flash() -> None:
     assert lit.max() > 245
 
 
+def test_pictures_of_one_size_share_what_is_painted_and_none_spoils_it() -> None:
+    flash = flash_times(1, 10)[1]
+    moments = (0.5, flash + 0.02, 2.3)
+    first = [PracticePicture(*SMALL, PracticeScript()).draw(at) for at in moments]
+    for at in moments:
+        PracticePicture(*SMALL, PracticeScript(flash="frame", seed=2)).draw(at)
+    again = PracticePicture(*SMALL, PracticeScript())
+    assert all(np.array_equal(again.draw(at), picture) for at, picture in zip(moments, first, strict=True))
+
+
 @pytest.mark.parametrize("number", [0, 1, 123_456_789, 0xFFFFFFFF])
 @pytest.mark.parametrize("height", [360, 720])
 def test_strip_survives_compression(number: int, height: int) -> None:

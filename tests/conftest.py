@@ -33,6 +33,11 @@ for _variable in ("PYTHON_KEYRING_BACKEND", "http_proxy", "https_proxy", "HTTP_P
     os.environ.pop(_variable, None)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The bench is not even read, unless it was asked for by its mark."""
+    return True if collection_path.name == "bench" and "bench" not in config.getoption("-m") else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what measures for minutes, unless it was asked for by its mark."""
     asked = config.getoption("-m")

@@ -15,6 +15,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from perfstudio.durable import (
@@ -47,7 +48,7 @@ class PackStore:
     def __init__(self, root: Path, bundled: Path) -> None:
         """`root` is the shelf's own folder, made on the first import; `bundled` is the pack that comes along."""
         self._root = root
-        self._bundled = read_pack(bundled)
+        self._comes_along = bundled
         self._cache: dict[str, PackFile] = {}
 
     def packs(self) -> tuple[PackFile, ...]:
@@ -99,6 +100,11 @@ class PackStore:
             except OSError as error:
                 raise disk_error(error, self._root, PackError) from error
         return found.pack
+
+    @cached_property
+    def _bundled(self) -> PackFile:
+        """The pack that comes along, read when it is first asked for: a quick verb asks for none."""
+        return read_pack(self._comes_along)
 
     def _place(self, file: PackFile) -> tuple[bool, str, tuple[str, str]]:
         return self.is_bundled(file.pack.id), file.pack.title.casefold(), _key(file.pack)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from perfstudio.durable import is_there
@@ -20,7 +21,7 @@ from perfstudio.model.strict_json import JsonProblemError, read_strictly
 from perfstudio.packs import limits
 from perfstudio.packs.file_type import HEAD_BYTES, FileType, sniff
 from perfstudio.packs.problems import invalid
-from perfstudio.packs.references import findings
+from perfstudio.packs.references import Finding, findings
 from perfstudio.packs.source import PACK_JSON, FolderSource, PackSource, read_all
 from perfstudio.packs.zipped import ZipSource
 
@@ -73,13 +74,22 @@ def read_words(source: PackSource) -> tuple[bytes, PackFile]:
 def parse(data: bytes, file: str) -> tuple[Pack, str]:
     """The pack in the bytes of a pack.json, and its hash. Raises PackError(PACK_INVALID, PACK_TOO_LARGE)."""
     try:
-        plain = read_strictly(data, limit=limits.JSON_BYTES, max_items=limits.LIST_ITEMS)
-        pack = document_of(plain, Pack, data)
+        pack, sha256, finding = _judged(data, limits.JSON_BYTES, limits.LIST_ITEMS)
     except JsonProblemError as problem:
         raise invalid(file, problem.where or PACK_JSON, problem.problem, **problem.facts) from problem
-    for where, problem_code in findings(pack, plain):
+    if finding:
+        where, problem_code = finding
         raise invalid(file, where, problem_code, line=line_of_path(data, where))
-    return pack, sha256_hex(canonical_bytes(plain))
+    return pack, sha256
+
+
+@lru_cache(maxsize=2)
+def _judged(data: bytes, limit: int, max_items: int) -> tuple[Pack, str, Finding | None]:
+    """The pack, its hash, and the first thing that does not hold in it. The same bytes are read once: a pack is asked
+    for again as soon as it is on the shelf, and the bundled one by everybody who opens a home."""
+    plain = read_strictly(data, limit=limit, max_items=max_items)
+    pack = document_of(plain, Pack, data)
+    return pack, sha256_hex(canonical_bytes(plain)), next(iter(findings(pack, plain)), None)
 
 
 def check_media(source: PackSource, pack: Pack, keep: Keep | None = None) -> None:

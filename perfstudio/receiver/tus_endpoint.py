@@ -9,7 +9,6 @@ anything back. That is this page.
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import contextlib
@@ -18,9 +17,10 @@ import hashlib
 from collections.abc import AsyncIterator
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
+from perfstudio.receiver.body import pieces
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.uploads import Appender, Upload
@@ -102,9 +102,10 @@ class TusEndpoint:
         hasher = hashlib.new(expected[0]) if expected else None
         appender = Appender(upload)
         try:
-            async for piece in _pieces(request, self._limits.idle_s):
+            async for piece in _buffered(request, self._limits.idle_s):
                 if appender.written + len(piece) > room:
                     raise RefusedError(413, "more bytes than were announced")
+                self._takes.require_free_space(len(piece))
                 await run_in_threadpool(appender.add, piece)
                 if hasher:
                     hasher.update(piece)
@@ -147,24 +148,22 @@ def parse_checksum(text: str | None) -> tuple[str, bytes] | None:
     return algorithm, digest
 
 
-async def _pieces(request: Request, idle_s: float) -> AsyncIterator[bytes]:
+async def _buffered(request: Request, idle_s: float) -> AsyncIterator[bytes]:
     """The body in pieces of about a mebibyte; what came before the sender broke off is handed over, too."""
     buffer = bytearray()
-    stream = aiter(request.stream())
     try:
-        while True:
-            buffer += await asyncio.wait_for(anext(stream), idle_s)
-            if len(buffer) >= _BUFFER:
-                yield bytes(buffer)
-                buffer.clear()
-    except (StopAsyncIteration, ClientDisconnect, TimeoutError) as end:
+        async with contextlib.aclosing(pieces(request, idle_s)) as stream:
+            async for piece in stream:
+                buffer += piece
+                if len(buffer) >= _BUFFER:
+                    yield bytes(buffer)
+                    buffer.clear()
+    except RefusedError:
         if buffer:
             yield bytes(buffer)
-        if not isinstance(end, StopAsyncIteration):
-            raise RefusedError(408, "the sender fell silent") from None
-    finally:
-        with contextlib.suppress(RuntimeError):
-            await stream.aclose()  # type: ignore[attr-defined]
+        raise
+    if buffer:
+        yield bytes(buffer)
 
 
 def _speaks(request: Request) -> None:

@@ -143,6 +143,7 @@ def apply(app: QApplication, new: ThemeState) -> None:
     """Give the whole application this look."""
     load_fonts()
     _Now.theme_now = new
+    app.setStyleSheet("")  # where a sheet follows another, Qt dresses every widget once for each of its ancestors
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
     app.setFont(new.font(Role.BODY))

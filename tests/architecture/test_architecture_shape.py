@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from rigs.sources import Nodes, nodes_of
 
 TOP = Path(__file__).resolve().parents[2]
 PACKAGE = TOP / "perfstudio"
@@ -69,18 +70,24 @@ def relative(path: Path) -> str:
     return path.relative_to(TOP).as_posix()
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+@pytest.fixture(scope="module")
+def product() -> Nodes:
+    """Every node of every file of the product."""
+    return nodes_of(SOURCES)
 
 
-def lengths() -> Iterator[tuple[str, int, int]]:
+def lengths(product: Nodes) -> Iterator[tuple[str, int, int]]:
     """(name, lines, limit) of every file and function of the product."""
-    for path in SOURCES:
+    for path, nodes in product.items():
         yield relative(path), len(path.read_text(encoding="utf-8").splitlines()), FILE_LINES
-        for node in ast.walk(tree(path)):
+        for node in nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{relative(path)}::{node.name}", (node.end_lineno or 0) - body_start(node) + 1, FUNCTION_LINES
+
+
+def module_of(nodes: Sequence[ast.AST]) -> ast.Module:
+    assert isinstance(nodes[0], ast.Module)
+    return nodes[0]
 
 
 def body_start(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -92,8 +99,8 @@ def body_start(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return first.lineno
 
 
-def test_files_and_functions_stay_small() -> None:
-    measured = {name: (lines, limit) for name, lines, limit in lengths()}
+def test_files_and_functions_stay_small(product: Nodes) -> None:
+    measured = {name: (lines, limit) for name, lines, limit in lengths(product)}
     too_long = {n: lines for n, (lines, limit) in measured.items() if lines > limit and lines > LONGER.get(n, 0)}
     assert not too_long, "longer than allowed"
     shrunk = {n: now for n, was in LONGER.items() if (now := measured.get(n, (0, 0))[0]) < was}
@@ -110,10 +117,10 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
-def test_nothing_banned_is_called() -> None:
+def test_nothing_banned_is_called(product: Nodes) -> None:
     found = []
-    for path in SOURCES:
-        for node in ast.walk(tree(path)):
+    for path, nodes in product.items():
+        for node in nodes:
             name = dotted(node.func) if isinstance(node, ast.Call) else ""
             last_two = ".".join(name.split(".")[-2:])
             if last_two in BANNED and (relative(path), last_two) not in ALLOWED:
@@ -125,9 +132,9 @@ def test_nothing_banned_is_called() -> None:
     assert not found
 
 
-def imports(path: Path) -> Iterator[tuple[str, int]]:
-    """Every imported module, also those inside functions and under TYPE_CHECKING."""
-    for node in ast.walk(tree(path)):
+def imports(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, int]]:
+    """Every module that a file imports, also inside functions and under TYPE_CHECKING."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -135,17 +142,22 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
 
 
-def test_rooms_of_one_floor_do_not_know_each_other_not_even_for_types() -> None:
+def test_rooms_of_one_floor_do_not_know_each_other_not_even_for_types(product: Nodes) -> None:
     found = []
     for room in ROOMS:
         others = tuple(f"perfstudio.{other}" for other in ROOMS if other != room)
         for path in (PACKAGE / room).rglob("*.py"):
-            found += [(relative(path), line, name) for name, line in imports(path) if name.startswith(others)]
+            found += [(relative(path), line, name) for name, line in imports(product[path]) if name.startswith(others)]
     assert not found
 
 
-def test_imports_are_absolute() -> None:
-    found = [(relative(p), line, name) for p in SOURCES for name, line in imports(p) if name.startswith(".")]
+def test_imports_are_absolute(product: Nodes) -> None:
+    found = [
+        (relative(path), line, name)
+        for path, nodes in product.items()
+        for name, line in imports(nodes)
+        if name.startswith(".")
+    ]
     assert not found
 
 
@@ -168,22 +180,21 @@ assert not [name for name in sys.modules if name.partition(".")[0] in {"PySide6"
 """
 
 
-@pytest.mark.parametrize("names", [["session"], ["texts"], ["cli"], list(ROOMS)], ids=lambda names: names[0])
-def test_everything_below_the_window_lives_without_qt(names: list[str]) -> None:
-    program = BLIND.replace("NAMES", repr(names))
+def test_everything_below_the_window_lives_without_qt() -> None:
+    program = BLIND.replace("NAMES", repr(["model", "language", *ROOMS, "session", "texts", "cli"]))
     done = subprocess.run([sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
-def test_labels_show_plain_text_only() -> None:
+def test_labels_show_plain_text_only(product: Nodes) -> None:
     """A label guesses whether text is markup, so every label is made where its format is set at once."""
     found = []
     for path in (PACKAGE / "ui").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        makes = [n for n in ast.walk(tree(path)) if isinstance(n, ast.Call) and dotted(n.func).endswith("QLabel")]
+        makes = [n for n in product[path] if isinstance(n, ast.Call) and dotted(n.func).endswith("QLabel")]
         inherits = [
             n
-            for n in ast.walk(tree(path))
+            for n in product[path]
             if isinstance(n, ast.ClassDef) and any(dotted(base).endswith("QLabel") for base in n.bases)
         ]
         sets = text.count("setTextFormat(Qt.TextFormat.PlainText)")
@@ -205,8 +216,8 @@ def test_test_files_have_names_of_their_own() -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_public_module_says_what_it_is() -> None:
-    silent = [relative(path) for path in SOURCES if not ast.get_docstring(tree(path))]
+def test_every_public_module_says_what_it_is(product: Nodes) -> None:
+    silent = [relative(path) for path, nodes in product.items() if not ast.get_docstring(module_of(nodes))]
     assert not silent
 
 
@@ -223,12 +234,12 @@ CULPRITS = {
 """Codes of a write that failed, and the one file that tells them apart."""
 
 
-def test_who_is_to_blame_for_a_failed_write_is_decided_in_one_place() -> None:
+def test_who_is_to_blame_for_a_failed_write_is_decided_in_one_place(product: Nodes) -> None:
     """Anybody may ask which one it is; nobody else makes one."""
     made = [
         (relative(path), code)
-        for path in SOURCES
-        for node in ast.walk(tree(path))
+        for path, nodes in product.items()
+        for node in nodes
         if isinstance(node, ast.Call)
         for argument in node.args
         if (code := dotted(argument).rpartition(".")[2]) in CULPRITS
@@ -238,19 +249,19 @@ def test_who_is_to_blame_for_a_failed_write_is_decided_in_one_place() -> None:
     assert not made
 
 
-def test_limits_of_a_lost_take_stand_in_one_file() -> None:
+def test_limits_of_a_lost_take_stand_in_one_file(product: Nodes) -> None:
     """No other file of the recorder, the checks, the session or the page gives one of its names another value."""
     limits = PACKAGE / "model" / "loss_limits.py"
     names = {
         node.target.id
-        for node in tree(limits).body
+        for node in module_of(product[limits]).body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
     again = [
         (relative(path), target.id)
-        for path in SOURCES
+        for path, nodes in product.items()
         if path != limits
-        for node in ast.walk(tree(path))
+        for node in nodes
         if isinstance(node, ast.Assign | ast.AnnAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name) and target.id in names
@@ -259,19 +270,19 @@ def test_limits_of_a_lost_take_stand_in_one_file() -> None:
     assert not again
 
 
-def public_classes() -> dict[str, list[str]]:
+def public_classes(product: Nodes) -> dict[str, list[str]]:
     """Every public class of the product by name, with the files that define it."""
     found: dict[str, list[str]] = {}
-    for path in SOURCES:
-        for node in tree(path).body:
+    for path, nodes in product.items():
+        for node in module_of(nodes).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found.setdefault(node.name, []).append(relative(path))
     return found
 
 
-def test_a_public_class_name_stands_once() -> None:
+def test_a_public_class_name_stands_once(product: Nodes) -> None:
     """Two classes of one name meet in one file sooner or later, and a reader takes one for the other."""
-    classes = public_classes()
+    classes = public_classes(product)
     assert len(classes) > 500
     assert not {name: files for name, files in classes.items() if len(files) > 1}
 
@@ -279,10 +290,9 @@ def test_a_public_class_name_stands_once() -> None:
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef
 
 
-def texts() -> Iterator[tuple[str, str, bool]]:
+def texts(product: Nodes) -> Iterator[tuple[str, str, bool]]:
     """(place, text, whether it is a docstring) of every docstring, and of every text below a constant or a field."""
-    for path in SOURCES:
-        nodes = list(ast.walk(tree(path)))
+    for path, nodes in product.items():
         own = {id(node.body[0]) for node in nodes if isinstance(node, Documented) and node.body}
         for node in nodes:
             match node:
@@ -290,10 +300,10 @@ def texts() -> Iterator[tuple[str, str, bool]]:
                     yield f"{relative(path)}:{node.lineno}", text.strip(), id(node) in own
 
 
-def test_docstrings_state_facts_each_by_itself() -> None:
+def test_docstrings_state_facts_each_by_itself(product: Nodes) -> None:
     """One that begins or ends in an ellipsis cannot be read without its neighbours; one word says nothing that the
     name does not."""
-    found = list(texts())
+    found = list(texts(product))
     assert len(found) > 3000
     assert not {place: text for place, text, _ in found if text.startswith(("...", "…")) or text.endswith("...")}
     assert not {place: text for place, text, own in found if own and len(text.split()) < 2 and text != "True."}

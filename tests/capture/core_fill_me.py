@@ -1,20 +1,69 @@
-"""A process that records until no file may grow beyond a size (RLIMIT_FSIZE) or the disk is full; says how it ended."""
+"""A recorder in a process of its own that rolls until its files may grow no further: what happens to it stays there."""
 
 from __future__ import annotations
 
-import resource
-import sys
+import contextlib
+import multiprocessing
+import shutil
+import subprocess
 import threading
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pytest
 from core_rig import make_recorder
 
 from perfstudio.capture.recording.messages import Notice, TakeEnded
 from perfstudio.model.timing import MarkerName
+from rigs.waiting import until
+
+LIMIT_S = 90.0
 
 
-def main() -> None:
-    folder, limit = Path(sys.argv[1]), int(sys.argv[2])
+def record_until_full(folder: Path, *, limit: int = 0, trace: tuple[str, ...] = ()) -> list[str]:
+    """The names of the notices of a take that ends by itself.
+
+    `limit`: the bytes that no file may grow beyond (RLIMIT_FSIZE), once it rolls. `trace`: what strace does to it.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=fill, args=(there, folder, limit))
+    process.start()
+    there.close()
+    assert process.pid is not None
+    with here, traced(process.pid, trace):
+        here.send("roll")
+        assert here.poll(LIMIT_S), "it still rolls"
+        said: list[str] = here.recv()
+        process.join(LIMIT_S)
+    assert process.exitcode == 0
+    return said
+
+
+@contextlib.contextmanager
+def traced(process: int, trace: tuple[str, ...]) -> Iterator[None]:
+    """Meanwhile strace does something to a process."""
+    if not trace:
+        yield
+        return
+    if shutil.which("strace") is None:
+        pytest.skip("no strace")
+    words = ["strace", "-f", "-qq", "-o", "/dev/null", *trace, "-p", str(process)]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as tracer:
+
+        def holds() -> bool:
+            return tracer.poll() is not None or "TracerPid:\t0" not in Path(f"/proc/{process}/status").read_text()
+
+        until(holds, "strace")
+        if tracer.poll() is not None and tracer.stderr is not None:
+            pytest.skip(f"no right to trace a process: {tracer.stderr.read()}")
+        yield
+
+
+def fill(said: Connection, folder: Path, limit: int) -> None:
+    """In the process: roll when told to, until the take ends by itself."""
+    said.recv()
     ended = threading.Event()
     seen: list[Notice] = []
 
@@ -23,15 +72,14 @@ def main() -> None:
         if isinstance(notice, TakeEnded):
             ended.set()
 
-    recorder = make_recorder({}, {"sample_format": "int24", "channels": 2}, size=(640, 480), notify=notify)
+    recorder = make_recorder({}, {"sample_format": "int24", "channels": 2}, notify=notify)
     recorder.open()
     recorder.roll(folder)
     recorder.mark(MarkerName.GO)
     if limit:
+        import resource
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    print("ended" if ended.wait(40) else "still rolling", *(type(n).__name__ for n in seen), flush=True)
+    ended.wait(LIMIT_S - 10)
     recorder.close()
-
-
-if __name__ == "__main__":
-    main()
+    said.send([type(notice).__name__ for notice in seen])

@@ -47,8 +47,13 @@ def first_of(folder: Path) -> int:
 
 @pytest.mark.realtime
 @pytest.mark.skipif(sys.platform != "linux", reason="looks up files by descriptor")
-def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PWR-1: at twelve moments of a take."""
+@pytest.mark.parametrize(
+    ("moments", "seconds"), [(4, 6.5), pytest.param(12, 8.0, marks=pytest.mark.soak)], ids=["short", "whole"]
+)
+def test_a_power_cut_loses_seconds_and_not_the_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moments: int, seconds: float
+) -> None:
+    """PWR-1: at some moments of a take, and near its end."""
     to_disk, synced = durable_file._to_disk, defaultdict(list)
 
     def follow(fd: int) -> None:
@@ -62,13 +67,13 @@ def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch:
     begin(recorder, folder)
     recorder.mark(MarkerName.GO)
     began = host_ns()
-    go_on(recorder, 8.0)
+    go_on(recorder, seconds)
     rolled = tmp_path / "rolled"
     shutil.copytree(folder, rolled)
     recorder.close()
     chance, lost = np.random.default_rng(17), []
-    for number in range(12):
-        cut_ns = began + round(float(chance.uniform(1.5, 7.5)) * 1e9)
+    for number, at_s in enumerate([seconds - 0.5, *chance.uniform(1.5, seconds - 0.5, moments - 1)]):
+        cut_ns = began + round(float(at_s) * 1e9)
         after = tmp_path / f"cut-{number}"
         shutil.copytree(rolled, after)
         for path in (after / "raw").iterdir():
@@ -89,7 +94,8 @@ def test_a_power_cut_loses_seconds_and_not_the_take(tmp_path: Path, monkeypatch:
     assert max(lost) < 5.0
 
 
-def test_making_the_take_may_be_killed_at_any_moment(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [12, pytest.param(30, marks=pytest.mark.soak)], ids=["short", "whole"])
+def test_making_the_take_may_be_killed_at_any_moment(tmp_path: Path, times: int) -> None:
     """PRC-2: what was recorded stays as it is, and the next try makes the same take."""
     folder = take_folder(tmp_path)
     recorder = make_recorder({}, {"gaps": [(1.0, 0.3)]})  # a gap: the sound has to be written anew, too
@@ -107,7 +113,7 @@ def test_making_the_take_may_be_killed_at_any_moment(tmp_path: Path) -> None:
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as mother:
         assert mother.stdin is not None
         assert mother.stdout is not None
-        for _ in range(30):
+        for _ in range(times):
             print(folder, file=mother.stdin, flush=True)
             child = int(mother.stdout.readline())
             random_moment(chance, 1.2 * usual_s)

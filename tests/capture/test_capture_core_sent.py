@@ -110,7 +110,7 @@ def test_behind_at_its_fastest_the_rest_is_kept_as_sent(tmp_path: Path, monkeypa
 def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
     folder = take_folder(tmp_path)
     recorder = make_recorder({"jpeg": True}, {"ppm": 150.0}, encode=Encode.AFTER)
-    record(recorder, folder, 2.0)
+    record(recorder, folder, 1.0)
     assert [piece.is_sent for piece in pieces_of(folder / "raw")] == [True]
     heard: list[float] = []
     take = finish(folder, progress=heard.append)
@@ -170,7 +170,7 @@ def test_a_damaged_picture_among_those_sent_is_left_out_and_its_place_stays_empt
     camera._frame = sometimes_broken
     go_on(recorder, 0.5)
     recorder.roll(folder)
-    go_on(recorder, 2.0)
+    go_on(recorder, 1.0)
     recorder.cut()
     recorder.close()
     kept = len(times_of(pieces_of(folder / "raw")))

@@ -98,7 +98,7 @@ def test_while_rolling_every_second_picture_is_shown(tmp_path: Path) -> None:
     recorder.roll(folder_in(tmp_path))
     go_on(recorder, 0.3)
     before, frames = reader.picture(), recorder.status().frames
-    go_on(recorder, 2.0)
+    go_on(recorder, 1.2)
     after, frames = reader.picture(), recorder.status().frames - frames
     recorder.close()
     reader.close()
@@ -112,15 +112,15 @@ def test_the_taps_hear_exactly_what_was_written(tmp_path: Path, turn: int) -> No
     taps = ListeningTaps()
     recorder = make_recorder(None, taps=taps)
     recorder.open()
-    go_on(recorder, 1.5)
+    go_on(recorder, 0.8)
     for take in range(turn):
         taps.heard.clear()
         folder = folder_in(tmp_path / str(take))
         recorder.roll(folder)
-        go_on(recorder, 0.7)
+        go_on(recorder, 0.6)
         recorder.cut(tail_s=0.2)
     written, rate = soundfile.read(folder / "raw" / "sound.flac", dtype="float32", always_2d=True)
     recorder.close()
     assert rate == RATE
-    assert len(written) > 1.5 * RATE
+    assert len(written) > 1.2 * RATE
     assert np.array_equal(np.concatenate(taps.heard), written)

@@ -62,7 +62,7 @@ def test_microphones_have_their_names_without_any_program(server: PulseServer, t
 def test_names_and_numbers_are_the_same_in_every_language(
     server: PulseServer, tmp_path_factory: pytest.TempPathFactory, languages: tuple[str, ...]
 ) -> None:
-    folder = compiled(tmp_path_factory.getbasetemp())
+    folder = compiled(tmp_path_factory.getbasetemp(), languages)
     command = [sys.executable, "-m", "perfstudio.capture.devices.scan"]
     looks = {
         language: subprocess.Popen(command, env=os.environ | spoken(language, folder), stdout=subprocess.PIPE)

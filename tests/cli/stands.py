@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from perfstudio.capture.devices import scan
 from perfstudio.model.errors import CaptureError, ErrorCode, LibraryError
 from perfstudio.paths import AppPaths
 
@@ -21,6 +23,10 @@ class ServesNothing:
 
     def run(self, sockets: list[Any]) -> None:
         """Nobody is answered."""
+
+
+seen_once = cache(scan.scan_apart)
+"""A look at the devices by a program of its own costs half a second; they stay the same while the tests run."""
 
 
 def put_in(put: Callable[[Any, str, Any], object] = setattr) -> None:
@@ -46,6 +52,7 @@ def put_in(put: Callable[[Any, str, Any], object] = setattr) -> None:
             raise problem from None
         return 0
 
+    put(scan, "scan_apart", seen_once)
     put(pattern, "EDGES", 2)
     put(recorder.Recorder, "roll", ends)
     put(serving.uvicorn, "Server", ServesNothing)

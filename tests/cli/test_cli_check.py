@@ -47,6 +47,12 @@ def _truncated(folder: Path) -> Path:
     return cut
 
 
+def _four_k(folder: Path) -> Path:
+    """Drawn small and enlarged: the check sees the same, for a tenth of the time."""
+    enlarged = ((t, small.repeat(12, axis=0).repeat(12, axis=1)) for t, small in frames(SMALL, 0.4, 10))
+    return write_film(folder / "a.mp4", enlarged)
+
+
 C = CheckCode
 FILES: dict[str, tuple[Callable[[Path], Path], CheckCode, object]] = {
     # what is made, and one check of its report with a value or a fact that has to be right
@@ -58,7 +64,7 @@ FILES: dict[str, tuple[Callable[[Path], Path], CheckCode, object]] = {
     "turned": (_turned, C.ORIENTATION, 0.56),
     "uneven rate": (_uneven, C.FRAME_RATE, None),
     "truncated": (_truncated, C.FACE, None),
-    "4K": (lambda f: write_film(f / "a.mp4", frames(SMALL.but(width=3840, height=2160), 0.6, 10)), C.FACE, 1.0),
+    "4K": (_four_k, C.FACE, 1.0),
     "sound runs on": (lambda f: _film(f, sound=SPOKEN), C.LENGTHS, 1.0),
 }
 

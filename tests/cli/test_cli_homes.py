@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,50 +97,49 @@ def ours(home: Path) -> Path:
     return home
 
 
-@pytest.fixture
-def somebody_else(tmp_path: Path) -> Iterator[Callable[[list[str]], Said]]:
+SOMEBODY_ELSE = """
+import json, os, sys
+from dataclasses import asdict
+from cli_wrong import typed
+from perfstudio.cli import net
+from perfstudio.cli.verbs import check, deliver, packs, rebuild, takes, verify
+from perfstudio.texts import errors
+
+os.seteuid(65534)
+json.dump([asdict(typed(words)) for words in json.loads(sys.argv[1])], sys.stdout)
+"""
+
+
+def as_somebody_else(*verbs: list[str]) -> list[Said]:
     """Verbs as another user types them, to whom nothing is permitted."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("to be another user one has to be root")
-
-    def run(words: list[str]) -> Said:
-        program = (
-            "import os, sys, resource; import perfstudio.cli.verbs.takes, perfstudio.cli.verbs.deliver, "
-            "perfstudio.cli.verbs.packs, perfstudio.cli.verbs.verify, perfstudio.cli.verbs.check, "
-            "perfstudio.cli.verbs.rebuild, perfstudio.texts.errors, perfstudio.cli.net\n"
-            "from perfstudio.cli.main import run\n"
-            "os.seteuid(65534)\n"
-            "sys.exit(run(sys.argv[1:]))"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False, timeout=100,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        return Said(words, done.returncode, done.stdout, done.stderr)
-
-    return run
+    done = subprocess.run(
+        [sys.executable, "-c", SOMEBODY_ELSE, json.dumps(verbs)], capture_output=True, text=True, check=False,
+        timeout=100, stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return [plain(Said(**said)) for said in json.loads(done.stdout)]
 
 
-def test_homes_and_files_of_somebody_else(
-    ours: Path, somebody_else: Callable[[list[str]], Said], tmp_path: Path
-) -> None:
+def test_homes_and_files_of_somebody_else(ours: Path, tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o700)
     (locked / "a.perfpack").write_bytes(b"x")
-    for words in (["takes", "list"], ["deliver"]):
-        assert plain(somebody_else([*words, "--home", str(ours)])).code == 1
-    assert plain(somebody_else(["rebuild", "--home", str(locked / "home")])).code == 1
+    verbs = [[*words, "--home", str(ours)] for words in (["takes", "list"], ["deliver"])]
+    verbs += [["rebuild", "--home", str(locked / "home")]]
     for words in (["packs", "validate"], ["verify"]):
-        assert plain(somebody_else([*words, str(locked / "a.perfpack"), "--home", str(locked)])).code == 1
+        verbs += [[*words, str(locked / "a.perfpack"), "--home", str(locked)]]
+    assert [said.code for said in as_somebody_else(*verbs)] == [1] * 5
 
 
-def test_a_home_that_can_only_be_read(ours: Path, somebody_else: Callable[[list[str]], Said]) -> None:
+def test_a_home_that_can_only_be_read(ours: Path) -> None:
     for path in (ours.parent, *ours.parent.parents):
         path.chmod(path.stat().st_mode | 0o055) if path.stat().st_uid == 0 and path != Path("/") else None
     for path in (ours, *ours.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    for words in (["takes", "list"], ["deliver"], ["takes", "keep", "the-letter"]):
-        plain(somebody_else([*words, "--home", str(ours)]))
+    verbs = (["takes", "list"], ["deliver"], ["takes", "keep", "the-letter"])
+    assert len(as_somebody_else(*([*words, "--home", str(ours)] for words in verbs))) == 3
 
 
 def test_a_home_that_vanishes_while_it_is_open(ours: Path) -> None:

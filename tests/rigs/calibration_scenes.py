@@ -7,6 +7,7 @@ the middle of its exposure, and the hidden offset moves all sounds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from perfstudio.capture.calibration.film import HEIGHT, WIDTH, Film
 
 RATE = 48000
+Light = NDArray[np.float32]
+_NOISE = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -68,16 +71,16 @@ class _Scene:
         self.true_s = (np.arange(int(seconds * shoot.fps)) + phase) / (shoot.fps * (1 + shoot.clock_ppm * 1e-6))
         self.gamma = self.dice.uniform(1.8, 2.6)
 
-    def develop(self, linear: NDArray[np.float64]) -> NDArray[np.uint8]:
-        """Linear light 0..1 as the camera gives it."""
-        seen = linear.astype(np.float32)
-        seen *= self.shoot.brightness
-        np.clip(seen, 0, 1, out=seen)
-        np.power(seen, np.float32(1 / self.gamma), out=seen)
-        seen *= 255
-        seen += np.float32(self.shoot.noise) * self.dice.standard_normal(seen.shape, np.float32)
-        seen += 0.5
-        return np.clip(seen, 0, 255, out=seen).astype(np.uint8)
+    def develop(self, linear: Iterable[Light]) -> NDArray[np.uint8]:
+        """Pictures of linear light 0..1 as the camera gives them. The noise of each is cut from one long row of it."""
+        noise = self.shoot.noise * self.dice.standard_normal(HEIGHT * WIDTH + _NOISE, np.float32) + np.float32(0.5)
+        return np.array([self._bent(light, noise) for light in linear])
+
+    def _bent(self, light: Light, noise: Light) -> NDArray[np.uint8]:
+        first = int(self.dice.integers(_NOISE))
+        bent = cv2.pow(np.clip(light * np.float32(self.shoot.brightness), 0, 1), 1 / self.gamma)
+        seen = cv2.scaleAdd(bent, 255.0, noise[first : first + light.size].reshape(light.shape))
+        return np.asarray(np.clip(seen, 0, 255, out=seen), np.uint8)
 
     def stamps(self) -> NDArray[np.float64]:
         """Times of the pictures as recorded."""
@@ -93,9 +96,18 @@ class _Scene:
             impulse[int(dice.uniform(0.004, 0.06) * RATE)] += shoot.echo * dice.uniform(-1, 1)
         late = np.arange(len(impulse)) / RATE
         impulse += 0.03 * shoot.echo * dice.normal(size=len(impulse)) * np.exp(-late / 0.08) * (late > 0.01)
-        size = 1 << int(np.ceil(np.log2(len(dry) + len(impulse))))
-        wet = np.fft.irfft(np.fft.rfft(dry, size) * np.fft.rfft(impulse, size), size)[: len(dry)]
+        wet = _echoing(dry, impulse)
         return (wet + dice.normal(0, shoot.hiss, len(dry))).astype(np.float32)
+
+
+def _echoing(dry: NDArray[np.float64], impulse: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The convolution, as long as the dry sound; piece by piece, which is quicker than at once."""
+    size = 1 << 16
+    step, room = size - len(impulse), np.fft.rfft(impulse, size)
+    wet = np.zeros(len(dry) + size)
+    for first in range(0, len(dry), step):
+        wet[first : first + size] += np.fft.irfft(np.fft.rfft(dry[first : first + step], size) * room, size)
+    return wet[: len(dry)]
 
 
 def _film(scene: _Scene, grey: NDArray[np.uint8], dry: NDArray[np.float64]) -> Film:
@@ -123,7 +135,7 @@ def clap_sound(dice: np.random.Generator) -> NDArray[np.float64]:
     return dice.uniform(0.15, 0.5) * attack * np.exp(-time / dice.uniform(0.004, 0.012)) * body
 
 
-def clap_gap(since: NDArray[np.float64], style: dict[str, float]) -> NDArray[np.float64]:
+def clap_gap(since: NDArray[np.float64], style: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
     """Distance of the hands in pictures widths, `since` the contact: they come faster and faster, meet, rest, open."""
     wide, come_s, sharp = style["wide"], style["come"], style["sharp"]
     coming = wide * (1 - np.clip(1 + since / come_s, 0, 1) ** sharp)
@@ -151,21 +163,21 @@ def claps(shoot: Shoot, count: int = 10, sounds: bool = True) -> Film:
     ]
     look = _Hands(dice)
     shots = max(4, int(np.ceil(shoot.exposure_s / 0.002)))
-    steps = (np.arange(shots) + 0.5) / shots - 0.5
-    linear = np.empty((len(scene.true_s), HEIGHT, WIDTH))
-    for index, at_s in enumerate(scene.true_s):
-        moments = at_s + steps * shoot.exposure_s
-        linear[index] = np.mean([look.at(float(t), _gap_at(float(t), times, styles)) for t in moments], axis=0)
+    moments = scene.true_s[:, None] + ((np.arange(shots) + 0.5) / shots - 0.5) * shoot.exposure_s
+    exposures = zip(moments.tolist(), _gaps(moments, times, styles).tolist(), strict=True)
+    light = (sum(map(look.at, *exposure)) / np.float32(shots) for exposure in exposures)
     dry = np.zeros(int((at + 0.5) * RATE))
     if sounds:
         for time in times:
             _place(dry, time + shoot.offset_ms / 1000, clap_sound(dice))
-    return _film(scene, scene.develop(linear), dry)
+    return _film(scene, scene.develop(light), dry)
 
 
-def _gap_at(time: float, claps_s: list[float], styles: list[dict[str, float]]) -> float:
-    place = int(np.argmin([abs(time - at - 0.1) for at in claps_s]))
-    return float(clap_gap(np.array(time - claps_s[place]), styles[place]))
+def _gaps(times: NDArray[np.float64], claps_s: list[float], styles: list[dict[str, float]]) -> NDArray[np.float64]:
+    """The distance of the hands at each time, in the manner of the clap that is near."""
+    place = np.abs(times[..., None] - np.array(claps_s) - 0.1).argmin(axis=-1)
+    style = {name: np.array([one[name] for one in styles])[place] for name in styles[0]}
+    return clap_gap(times - np.array(claps_s)[place], style)
 
 
 class _Hands:
@@ -173,7 +185,7 @@ class _Hands:
 
     def __init__(self, dice: np.random.Generator) -> None:
         wall = dice.uniform(0.05, 0.6) + 0.1 * cv2.resize(dice.normal(size=(9, 16)), (WIDTH, HEIGHT))
-        self.wall = np.clip(wall, 0.02, 1).astype(np.float64)
+        self.wall = np.clip(wall, 0.02, 1).astype(np.float32)
         self.skin = float(dice.uniform(0.15, 0.6))
         self.cloth = float(np.clip(self.skin + dice.choice([-1, 1]) * dice.uniform(0.12, 0.3), 0.02, 0.9))
         self.size = float(dice.uniform(0.9, 1.4))
@@ -181,7 +193,7 @@ class _Hands:
         self.middle = (float(dice.uniform(70, 90)), float(dice.uniform(55, 70)))
         self.phase = float(dice.uniform(0, 6))
 
-    def at(self, time: float, gap: float) -> NDArray[np.float64]:
+    def at(self, time: float, gap: float) -> Light:
         """Linear light at a moment, with the hands `gap` picture widths apart."""
         sway = 0.8 * np.sin(1.3 * time + self.phase)
         image = self.wall.copy()
@@ -196,16 +208,14 @@ class _Hands:
         return image
 
     @staticmethod
-    def _blob(
-        image: NDArray[np.float64], at: tuple[float, float], axes: tuple[float, float], angle: float, tone: float
-    ) -> None:
+    def _blob(image: Light, at: tuple[float, float], axes: tuple[float, float], angle: float, tone: float) -> None:
         reach = int(max(axes)) + 3
         left, top = max(0, int(at[0]) - reach), max(0, int(at[1]) - reach)
         part = image[top : int(at[1]) + reach, left : int(at[0]) + reach]  # all that it may touch
         cover = np.zeros(part.shape, np.uint8)
         centre = (round(at[0] * 16) - left * 16, round(at[1] * 16) - top * 16)
         cv2.ellipse(cover, centre, (round(axes[0] * 16), round(axes[1] * 16)), angle, 0, 360, 255, -1, cv2.LINE_AA, 4)
-        part += cover / 255.0 * (tone - part)
+        part += cover * np.float32(1 / 255) * (np.float32(tone) - part)
 
 
 def pattern(shoot: Shoot, edges_s: NDArray[np.float64], ramp_s: float, refresh_hz: float = 60.0) -> Film:
@@ -219,12 +229,13 @@ def pattern(shoot: Shoot, edges_s: NDArray[np.float64], ramp_s: float, refresh_h
     shown = screen_light(np.floor((moments - begin) * refresh_hz) / refresh_hz + 0.5 / refresh_hz, edges_s, ramp_s)
     level = shown.reshape(len(scene.true_s), shots).mean(axis=1)
     wall = 0.05 + 0.25 * np.abs(cv2.resize(dice.normal(size=(9, 16)), (WIDTH, HEIGHT)))
-    cover = np.zeros((HEIGHT, WIDTH), np.float64)
+    cover = np.zeros((HEIGHT, WIDTH), np.float32)
     x, y = int(dice.uniform(30, 60)), int(dice.uniform(15, 35))
     cover[y : y + int(dice.uniform(25, 50)), x : x + int(dice.uniform(30, 80))] = 1.0
     cover = cv2.GaussianBlur(cover, (0, 0), 2)
-    drift = 1 + 0.05 * np.sin(0.9 * scene.true_s)[:, None, None]
-    linear = wall * 0.5 + (0.02 + 0.9 * level[:, None, None]) * cover * drift
+    drift = 1 + 0.05 * np.sin(0.9 * scene.true_s)
+    walls = (wall * 0.5).astype(np.float32)
+    linear = (walls + np.float32(lit) * cover for lit in (0.02 + 0.9 * level) * drift)
     dry = np.zeros(int((begin + edges_s[-1] + 1.2) * RATE))
     time = np.arange(int(0.02 * RATE)) / RATE
     click = 0.3 * np.exp(-time / 0.003) * np.sin(2 * np.pi * 6000 * time)
@@ -249,7 +260,7 @@ def talking(shoot: Shoot, seconds: float = 12.0, music: bool = False) -> Film:
     look = _Hands(dice)
     rates = dice.uniform(0.8, 2.2, 3)
     gaps = 0.12 + 0.05 * sum(np.sin(2 * np.pi * r * scene.true_s + i) for i, r in enumerate(rates)) / 1.5
-    linear = np.array([look.at(float(t), float(abs(g))) for t, g in zip(scene.true_s, gaps, strict=True)])
+    linear = map(look.at, scene.true_s.tolist(), np.abs(gaps).tolist())
     time = np.arange(int(seconds * RATE)) / RATE
     dry = np.zeros(len(time))
     at = 0.3

@@ -20,6 +20,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+TESTS = Path(__file__).resolve().parents[1]
 REALTIME = "realtime"
 
 STANDS_BACK = 10
@@ -42,6 +43,16 @@ class Worker:
         self._lanes = lanes
         self._stands_back = False
 
+    def pytest_collection(self, session: pytest.Session) -> None:
+        """Two workers begin at both ends of a share of the tests: what one has compiled, the others only read."""
+        config = session.config
+        number, of = int(config.workerinput["workerid"].removeprefix("gw")), config.workerinput["workercount"]
+        if [Path(asked).resolve() for asked in config.args] == [TESTS]:
+            files = sorted(str(file) for file in TESTS.glob("*/test_*.py") if file.parent.name != "bench")
+            first = len(files) * ((number + 1) // 2 * 2) // of
+            turned = files[first:] + files[:first]
+            config.args = [*(reversed(turned) if number % 2 else turned), *config.args]
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """The lane of each test is written down for the one who deals out, who sees nothing but names."""
@@ -50,8 +61,7 @@ class Worker:
         if config.getoption("failedfirst"):
             return
         beside = Counter(item.path for item in items)
-        places = {path: number for number, path in enumerate(beside)}
-        items.sort(key=lambda item: (lanes.get(item.nodeid) != REALTIME, beside[item.path], places[item.path]))
+        items.sort(key=lambda item: (lanes.get(item.nodeid) != REALTIME, beside[item.path], item.path))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 LANGUAGES = (
@@ -14,28 +16,25 @@ LANGUAGES = (
 ALL = ("C", *LANGUAGES)
 
 
-def compiled(base: Path, languages: tuple[str, ...] = LANGUAGES) -> Path:
-    """The folder with these languages in it, made once for every test of a run below `base`, pytest's base folder."""
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    ready = shared / "languages"
-    if not ready.is_dir():
-        made = _compile(base / "languages-being-made", languages)
+def compiled(base: Path, languages: Iterable[str] = ALL) -> Path:
+    """The folder with these languages in it, each made once for every test of a run below `base`, pytest's base
+    folder: it costs one to two seconds."""
+    ready = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "languages"
+    ready.mkdir(exist_ok=True)
+    missing = [language for language in languages if language != "C" and not (ready / language).is_dir()]
+    made = Path(tempfile.mkdtemp(dir=base))
+    for language, maker in {language: _begun(made, language) for language in missing}.items():
+        maker.wait()
         with contextlib.suppress(OSError):  # another process was quicker
-            made.rename(ready)
+            (made / language).rename(ready / language)
+    assert {path.name for path in ready.iterdir()} >= set(missing)
     return ready
 
 
-def _compile(folder: Path, languages: tuple[str, ...]) -> Path:
-    folder.mkdir()
-    makers = []
-    for language in languages:
-        source, _, encoding = language.partition(".")
-        words = ["localedef", "-c", "-i", source, "-f", encoding, str(folder / language)]
-        makers.append(subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-    for maker in makers:
-        maker.wait()
-    assert {path.name for path in folder.iterdir()} >= set(languages)
-    return folder
+def _begun(folder: Path, language: str) -> subprocess.Popen[bytes]:
+    source, _, encoding = language.partition(".")
+    words = ["localedef", "-c", "-i", source, "-f", encoding, str(folder / language)]
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def spoken(language: str, folder: Path) -> dict[str, str]:

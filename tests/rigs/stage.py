@@ -19,9 +19,9 @@ from rigs import warm_processes
 PATIENCE_S = 60.0
 
 SMALL_PAIR = DeviceSelection(
-    camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
+    camera=CameraRequest(id=PRACTICE, width=640, height=360, fps=15), microphone=MicrophoneRequest(id=PRACTICE)
 )
-"""The practice devices with a quarter of the pictures' work, where nothing hangs on their size."""
+"""The practice devices with an eighth of the pictures' work, where nothing hangs on their size and number."""
 
 
 class Thread:

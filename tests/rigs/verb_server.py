@@ -23,16 +23,21 @@ import time
 from pathlib import Path
 from typing import Any
 
+from perfstudio.cli.main import VERBS
 from perfstudio.consent import keyfile
+from perfstudio.model.base import Document
+from perfstudio.packs.reserved import bundled_studio
 
 STATUS = struct.Struct("!i")
 WARM = (
-    "numpy", "cv2", "av", "soundfile", "keyring", "cryptography.hazmat.primitives.asymmetric.ed25519", "uvicorn",
-    "perfstudio.cli.main", "perfstudio.texts.errors", "perfstudio.session.home", "perfstudio.session.headless.check",
-    "perfstudio.session.headless.record", "perfstudio.session.delivery.delivery_service",
-    "perfstudio.delivery.deliver_now", "perfstudio.receiver.serve",
-    "perfstudio.session.takes.verify_bundle", "perfstudio.cli.verbs.takes", "perfstudio.cli.verbs.consent",
-    "perfstudio.cli.verbs.deliver", "perfstudio.cli.verbs.packs", "perfstudio.cli.verbs.doctor",
+    "numpy.fft", "numpy.ma", "numpy.random", "cv2", "av", "av.subtitles.stream", "soundfile", "uvicorn", "wakepy.modes",
+    "keyring.backends.SecretService", "keyring.backends.libsecret", "keyring.backends.kwallet",
+    "cryptography.hazmat.primitives.asymmetric.ed25519", "cryptography.hazmat.primitives.ciphers.aead",
+    "cryptography.hazmat.primitives.kdf.scrypt", "perfstudio.session.home", "perfstudio.session.delivery.admission",
+    "perfstudio.session.delivery.delivery_service", "perfstudio.session.headless.demo",
+    "perfstudio.session.takes.verify_bundle", "perfstudio.delivery.deliver_now", "perfstudio.receiver.serve",
+    "perfstudio.checks.continuity", "perfstudio.texts.errors", "perfstudio.texts.notices", "perfstudio.cli.main",
+    *(f"perfstudio.cli.verbs.{verb.replace('-', '_')}" for verb in VERBS), "rigs.rehearsed",
 )  # fmt: skip
 """What most verbs load sooner or later. A name that is gone costs time, not correctness."""
 
@@ -100,9 +105,7 @@ class VerbServer:
 def serve() -> None:
     """The warm process: a fork for each request, until standard input ends."""
     address = sys.argv[1]
-    for name in WARM:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    warm_up()
     keyfile.STRETCH = 1 << 14  # as in every test (tests/conftest.py)
     assert len(list(Path("/proc/self/task").iterdir())) == 1, "a fork of a process with threads is not safe"
     with socket.socket(socket.AF_UNIX) as door:
@@ -118,6 +121,19 @@ def serve() -> None:
             with contextlib.suppress(ChildProcessError):
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
+
+
+def warm_up() -> None:
+    """What most verbs load, build and read sooner or later."""
+    for name in WARM:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    bundled_studio()
+    waiting = [Document]
+    while waiting:
+        document = waiting.pop()
+        waiting += document.__subclasses__()
+        document.model_rebuild()
 
 
 def _answer(asked: socket.socket) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import forkserver
@@ -13,9 +14,11 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 WARM: WarmContext | None = None
 """What "spawn" means now, where it means another thing."""
-LOADED = ["perfstudio.session.recorder.process", "perfstudio.session.takes.processing"]
+LOADED = ["perfstudio.session.recorder.process", "perfstudio.session.takes.processing", "rigs.rehearsed"]
 _get_context = multiprocessing.get_context
 
 
@@ -53,7 +56,9 @@ def begin(env: dict[str, str], folder: str, target: Callable[..., object], args:
 def warm_processes() -> Iterator[None]:
     """While it lasts, "spawn" means a fork of the warm process, which is started at once."""
     multiprocessing.set_forkserver_preload(LOADED)
-    forkserver.ensure_running()
+    with pytest.MonkeyPatch.context() as sees_rigs:
+        sees_rigs.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        forkserver.ensure_running()
     global WARM  # noqa: PLW0603 - one for the process of tests, as the context it stands for
     WARM = warm = WarmContext()
 

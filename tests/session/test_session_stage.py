@@ -74,17 +74,17 @@ def counts_down_and_speaks(manifest: TakeManifest) -> None:
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
-        ("practice", "practice?zero=5:60", LossKind.MUTED),
-        ("practice", "practice?stall=5:60", LossKind.NO_SOUND),
-        ("practice?zero=5:60", "practice", LossKind.BLACK),
-        ("practice?stall=5:60", "practice", LossKind.NO_PICTURE),
+        ("practice", "practice?zero=3:60", LossKind.MUTED),
+        ("practice", "practice?stall=3:60", LossKind.NO_SOUND),
+        ("practice?zero=3:60", "practice", LossKind.BLACK),
+        ("practice?stall=3:60", "practice", LossKind.NO_PICTURE),
     ],
 )
 def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     session: Session, thread: Thread, camera: str, microphone: str, loss: LossKind
 ) -> None:
     pair = DeviceSelection(
-        camera=CameraRequest(id=camera, width=640, height=360), microphone=MicrophoneRequest(id=microphone)
+        camera=CameraRequest(id=camera, width=640, height=360, fps=15), microphone=MicrophoneRequest(id=microphone)
     )
     sealed = on_stage(session, thread, pair)
     said: list[LossKind] = []
@@ -93,7 +93,7 @@ def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
         said.extend(loss.kind for loss in session.director.pulse().safety.losses)
         return bool(said)
 
-    roll(session, thread, 1.0)
+    roll(session, thread, 0.3)
     thread.until(told)
     assert said == [loss]
     session.director.cut()
@@ -149,7 +149,7 @@ def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session:
     held.suspend()
     thread.until(lambda: [loss.kind for loss in session.director.pulse().safety.losses] == [LossKind.UNHEARD])
     assert not session.director.pulse().safety.written
-    stays(lambda: not session.director.pulse().safety.written, 2.0, "a process that stands writes nothing")
+    stays(lambda: not session.director.pulse().safety.written, 1.0, "a process that stands writes nothing")
     held.resume()
     thread.until(lambda: session.director.pulse().safety.written)
     session.director.cut()
@@ -158,7 +158,7 @@ def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session:
     manifest = session.home.takes.manifest(sealed[0].take_id)
     assert manifest.ended is EndReason.CUT
     assert manifest.duration_s is not None
-    assert manifest.duration_s > 4.0
+    assert manifest.duration_s > 3.0
 
 
 def test_a_frozen_recorder_is_replaced(session: Session, thread: Thread, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.ui import theme
@@ -25,8 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def same_look(qapp: QApplication) -> None:
-    """Dark, 100 %, no movement."""
+def same_look(qapp: QApplication) -> Iterator[None]:
+    """Dark, 100 %, no movement. What a test lets go is gone at its end: a new look would reach it, too."""
     wanted = theme.ThemeState(DARK, reduced_motion=True)
     if theme.theme_now() != wanted or not qapp.styleSheet():
         theme.apply(qapp, wanted)
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui_green_room import Acted, check_of, result, stage
+from ui_window import look_finds, nothing_ahead
 
 from perfstudio.model.checks import CheckCode, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
@@ -198,7 +199,11 @@ def session(request: pytest.FixtureRequest, home: Path, bridge: Bridge) -> Itera
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge) -> Iterator[Coordinator]:
+def window(
+    qapp: QApplication, qtbot: QtBot, session: Session, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Coordinator]:
+    nothing_ahead(monkeypatch)
+    look_finds(monkeypatch)
     session.settings.change(
         theme="dark", reduced_motion=True, camera=SMALL_PAIR.camera, microphone=SMALL_PAIR.microphone
     )

@@ -28,6 +28,7 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.model.room import RoomPart
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
+from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.views import DeliveryLine, Progress, RoomCheckView, RoomState, StageState
@@ -213,7 +214,7 @@ def test_deliveries(qtbot: QtBot, taken: Home, tmp_path: Path) -> None:
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, home: Path) -> Iterator[Coordinator]:
     bridge = Bridge()
-    session = Session(AppPaths(home).prepare(), bridge.post, bridge, practice=True)
+    session = Session(AppPaths(home).prepare(), bridge.post, bridge, practice=True, recorder=FakeRecorder)
     session.settings.change(deliveries_paused=True)
     made = Coordinator(qapp, session, bridge)
     made.show()

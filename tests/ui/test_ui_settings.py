@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from ui_window import look_finds, nothing_ahead
 
 import perfstudio
 from perfstudio.model.clock import utc_now
@@ -61,8 +62,13 @@ ON_THE_REAL_ONE = pytest.mark.parametrize("session", [RecorderLink], indirect=Tr
 
 
 @pytest.fixture
-def session(request: pytest.FixtureRequest, home: Path, bridge: Bridge) -> Iterator[Session]:
+def session(
+    request: pytest.FixtureRequest, home: Path, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Session]:
     kind = getattr(request, "param", FakeRecorder)
+    nothing_ahead(monkeypatch)
+    if kind is FakeRecorder:
+        look_finds(monkeypatch)
     made = Session(AppPaths(home).prepare(), bridge.post, bridge, recorder=kind)
     yield made
     made.close()
@@ -212,13 +218,15 @@ def test_nothing_plugged_in_offers_practice_openly_and_chooses_it_for_nobody(roo
     room.wait_for(StageState.READY)
 
 
-def test_real_devices_are_marked_and_the_usual_pair_is_chosen_at_first(room: Room) -> None:
+def test_real_devices_are_marked_and_the_usual_pair_is_chosen_at_first(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     camera = CameraInfo("usb:1", "Webcam " * 12, DeviceKind.LOCAL, (CameraMode(1920, 1080, 30),))
     one = MicrophoneInfo("pulse:a", "Built-in", DeviceKind.LOCAL, "PulseAudio", 2, 48000)
     two = MicrophoneInfo("pulse:b", "Headset", DeviceKind.LOCAL, "PulseAudio", 1, 48000, is_default=True)
+    look_finds(monkeypatch, (camera,), (one, two))
     room.enter()
-    room.window.settings._show_devices(with_practice((camera,), (one, two)))
-    assert room.now.camera == CameraRequest(id="usb:1")
+    room.wait_and_tell(lambda: room.now.camera == CameraRequest(id="usb:1"))
     assert room.now.microphone == Mic(id="pulse:b")
     room.wait(room.devices.microphones.rows["pulse:b"].isChecked)
     assert room.devices.microphones.rows["pulse:b"].choice.chips == ((words.SYSTEM_CHOICE, "plain"),)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from ui_window import nothing_ahead
 
 from perfstudio.capture.recording.messages import PictureChanged
 from perfstudio.model.consent import UseId
@@ -59,6 +60,7 @@ def session(
     kind = getattr(request, "param", RecorderLink)
     made = Session(AppPaths(tmp_path / "home").prepare(), bridge.post, bridge, practice=True, recorder=kind)
     if isinstance(made._recorder, FakeRecorder):
+        nothing_ahead(monkeypatch)
         made._recorder.media = {FileRole.PICTURE: film}
     made.director.countdown_s = 1
     made.settings.change(countdown_s=1)

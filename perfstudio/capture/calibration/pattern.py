@@ -7,6 +7,7 @@ the screen shows the same share; the distances never repeat, so that a wrong pai
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,8 @@ LEAD_S: Final = 2.0
 RATE_HZ: Final = 48000
 _SIZE: Final = (640, 360)
 _BARS: Final = 12
+_BAR: Final = _SIZE[1] // _BARS
+"""Rows of a bar."""
 
 
 def pattern_edges() -> Numbers:
@@ -81,7 +84,7 @@ def _write(path: Path) -> float:
         voice.layout = "mono"
         step = RATE_HZ // round(REFRESH_HZ)
         for place in range(count):
-            frame = av.VideoFrame.from_ndarray(_bars(light[place]), format="gray")
+            frame = _bars(round(light[place] * _BAR))
             frame.pts, frame.time_base = place, Fraction(1, round(REFRESH_HZ))
             box.mux(picture.encode(frame))
             part = av.AudioFrame.from_ndarray(sound[None, place * step : (place + 1) * step], "fltp", "mono")
@@ -92,9 +95,10 @@ def _write(path: Path) -> float:
     return count / REFRESH_HZ
 
 
-def _bars(share: float) -> NDArray[np.uint8]:
-    """A picture of which `share` is white, spread over all of it."""
+@cache
+def _bars(lit: int) -> av.VideoFrame:
+    """A picture with so many white rows in every bar."""
     wide, high = _SIZE
-    bar = high // _BARS
-    rows = np.tile(np.arange(bar) < round(share * bar), _BARS)
-    return np.repeat(np.where(rows, 235, 16).astype(np.uint8)[:, None], wide, axis=1)
+    rows = np.where(np.tile(np.arange(_BAR) < lit, _BARS), 235, 16).astype(np.uint8)
+    colourless = np.full((high // 2, wide), 128, np.uint8)
+    return av.VideoFrame.from_ndarray(np.vstack([np.repeat(rows[:, None], wide, axis=1), colourless]), "yuv420p")

@@ -47,18 +47,27 @@ def envelope(sound: NDArray[np.float32], rate_hz: int, band: Band) -> Numbers:
     if count < rate_hz // 50:
         return np.zeros(count)
     out = np.zeros(count)
-    piece, margin = rate_hz * 10, rate_hz // 20
+    margin = rate_hz // 20
+    whole = 1 << (2 * margin + min(count, 2 * rate_hz) - 1).bit_length()  # what a transform is quick with
+    piece = whole - 2 * margin
+    gain = _gain(whole, rate_hz, band)
     for first in range(0, count, piece):  # pieces keep the memory flat
         begin, end = max(0, first - margin), min(count, first + piece + margin)
-        part = np.asarray(sound[begin:end], np.float64)
-        spectrum = np.fft.fft(part)
-        hertz = np.fft.fftfreq(len(part), 1 / rate_hz)
-        low, high = band
-        gain = np.clip((hertz - 0.8 * low) / (0.2 * low), 0, 1) * np.clip((1.15 * high - hertz) / (0.15 * high), 0, 1)
-        level = np.abs(np.fft.ifft(2 * spectrum * gain))
-        out[first : min(count, first + piece)] = level[first - begin : first - begin + piece]
+        spectrum = np.zeros(whole, np.complex128)
+        spectrum[: len(gain)] = np.fft.rfft(sound[begin:end].astype(np.float64), whole) * gain
+        level = np.abs(np.fft.ifft(spectrum))
+        out[first : first + piece] = level[first - begin :][: min(piece, count - first)]
     width = max(1, round(0.0003 * rate_hz)) | 1
     return np.convolve(out, np.ones(width) / width, "same")
+
+
+def _gain(count: int, rate_hz: int, band: Band) -> Numbers:
+    """What a band lets through of each frequency from zero to the half of the rate, twice: the other half is left
+    out."""
+    hertz = np.fft.rfftfreq(count, 1 / rate_hz)
+    low, high = band
+    rise, fall = (hertz - 0.8 * low) / (0.2 * low), (1.15 * high - hertz) / (0.15 * high)
+    return np.asarray(2 * np.clip(rise, 0, 1) * np.clip(fall, 0, 1))
 
 
 def _attacks(level: Numbers, rate: int) -> list[tuple[float, float]]:

@@ -1,12 +1,14 @@
 """The practice picture at a time: room, lamp, breathing body, moving head, speaking mouth, time strip.
 
-Everything that does not change is painted once per size; a frame is a copy of the room with the body at one of twelve
-breaths, the moved head, the lamp and the strip.
+Everything that does not change is painted once per size and process; a frame is a copy of the room with the body at
+one of twelve breaths, the moved head, the lamp and the strip.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -25,25 +27,53 @@ _LINEAR = (np.arange(256) / 255) ** _GAMMA
 _BREATH_LIFT = 3.0
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What no script changes, in one size. Shared: whoever draws on one of them copies it first."""
+
+    scale: float
+    """Pixels of a unit."""
+    left: int
+    top: int
+    """What is cut off from a 16:9 picture at either side."""
+    room: Image
+    lamp_box: tuple[slice, slice]
+    lamp: Image
+    """What is in the lamp's box while it is lit."""
+    body: Layer
+    head: Layer
+
+
+@lru_cache(maxsize=4)  # the sizes of a practice camera
+def painted(width: int, height: int) -> Layers:
+    """The layers of a size in pixels; other shapes than 16:9 are cut from the middle."""
+    scale = max(height / 720, width / 1280)
+    full = Easel(round(1280 * scale), round(720 * scale), scale)
+    left, top = (full.width - width) // 2, (full.height - height) // 2
+    # nothing in the room is in focus: half the grid shows it all
+    half = Easel(full.width // 2, full.height // 2, scale / 2)
+    plain = room.paint_room(half)
+    shown = to_pixels(_enlarged(plain, full))[top : top + height, left : left + width].copy()
+    return Layers(
+        scale,
+        left,
+        top,
+        shown,
+        *_cut_lamp(_enlarged(room.lit_lamp(half, plain), full), scale, (left, top), (width, height)),
+        performer.to_layer(*performer.paint_body(_easel(BODY_BOX, scale))),
+        performer.to_layer(*performer.paint_head(_easel(HEAD_BOX, scale))),
+    )
+
+
 class PracticePicture:
     """Draws the picture of one size. Width and height in pixels; other shapes than 16:9 are cut from the middle."""
 
     def __init__(self, width: int, height: int, script: PracticeScript) -> None:
         self._script = script
-        self._scale = max(height / 720, width / 1280)
-        full = Easel(round(1280 * self._scale), round(720 * self._scale), self._scale)
-        self._left, self._top = (full.width - width) // 2, (full.height - height) // 2
-        cut = (slice(self._top, self._top + height), slice(self._left, self._left + width))
-        # nothing in the room is in focus: half the grid shows it all
-        half = Easel(full.width // 2, full.height // 2, self._scale / 2)
-        plain = room.paint_room(half)
-        self._room = to_pixels(_enlarged(plain, full))[cut].copy()
-        lit = to_pixels(_enlarged(room.lit_lamp(half, plain), full))
-        self._lamp_box, self._lamp = self._cut_lamp(lit, width, height)
-        self._body = performer.to_layer(*performer.paint_body(self._easel(BODY_BOX)))
+        self._layers = layers = painted(width, height)
+        self._scale, self._left, self._top = layers.scale, layers.left, layers.top
         self._breaths: dict[int, Image] = {}
         self._eyes: tuple[tuple[float, float], Image] | None = None
-        self._head = performer.to_layer(*performer.paint_head(self._easel(HEAD_BOX)))
 
     def draw(self, at_s: float) -> Image:
         """The picture at a practice time, as a new BGR array."""
@@ -52,8 +82,8 @@ class PracticePicture:
         share = plan.lit_share(self._script.seed, at_s) if self._script.flash != "none" else 0.0
         if share > 0:
             whole = self._script.flash == "frame"
-            box = (slice(None), slice(None)) if whole else self._lamp_box
-            image[box] = _lit(image[box], np.uint8(250) if whole else self._lamp, share)
+            box = (slice(None), slice(None)) if whole else self._layers.lamp_box
+            image[box] = _lit(image[box], np.uint8(250) if whole else self._layers.lamp, share)
         write_strip(image, round(at_s * 1e6))
         return image
 
@@ -61,9 +91,9 @@ class PracticePicture:
         step = round(plan.breath(at_s) * (_BREATHS - 1))
         if step not in self._breaths:
             lift = -_BREATH_LIFT * step / (_BREATHS - 1) * self._scale
-            ready = self._room.copy()
+            ready = self._layers.room.copy()
             left, top = (round(edge * self._scale) for edge in BODY_BOX[:2])
-            performer.put(ready, _moved(self._body, lift), left - self._left, top - self._top)
+            performer.put(ready, _moved(self._layers.body, lift), left - self._left, top - self._top)
             self._breaths[step] = ready
         return self._breaths[step]
 
@@ -81,14 +111,14 @@ class PracticePicture:
         turn[:, 2] += np.array([at_x - left, at_y - top])
         high, wide = colour.shape[:2]
         shown = np.asarray(cv2.warpAffine(colour, turn, (wide, high)), np.uint8)
-        keep = np.asarray(cv2.warpAffine(self._head.keep, turn, (wide, high), borderValue=255), np.uint8)
+        keep = np.asarray(cv2.warpAffine(self._layers.head.keep, turn, (wide, high), borderValue=255), np.uint8)
         performer.put(image, Layer(shown, keep), left, top)
 
     def _with_eyes(self, face: Expression) -> Image:
         """The head with its eyes, which keep still for longer than a frame."""
         key = (face.look, face.lids)
         if self._eyes is None or self._eyes[0] != key:
-            head = self._head.colour.copy()
+            head = self._layers.head.colour.copy()
             draw_eyes(head, self._scale, face)
             self._eyes = (key, head)
         return self._eyes[1]
@@ -99,18 +129,24 @@ class PracticePicture:
         look = 0.25 * math.sin(at_s * 0.37) - sway * 0.03
         return Expression(round(look, 1), plan.eyes_open(seed, at_s), opening, width, 0.25 + 0.5 * opening)
 
-    def _easel(self, box: tuple[float, float, float, float]) -> Easel:
-        left, top, right, bottom = box
-        wide, high = round((right - left) * self._scale), round((bottom - top) * self._scale)
-        return Easel(wide, high, self._scale, (left, top))
 
-    def _cut_lamp(self, lit: Image, width: int, height: int) -> tuple[tuple[slice, slice], Image]:
-        x, y = (c * self._scale for c in room.LAMP_CENTRE)
-        half = room.LAMP_REACH * self._scale
-        left, right = (int(np.clip(v - self._left, 0, width)) for v in (x - half, x + half))
-        top, bottom = (int(np.clip(v - self._top, 0, height)) for v in (y - half, y + half))
-        patch = lit[top + self._top : bottom + self._top, left + self._left : right + self._left].copy()
-        return (slice(top, bottom), slice(left, right)), patch
+def _easel(box: tuple[float, float, float, float], scale: float) -> Easel:
+    left, top, right, bottom = box
+    return Easel(round((right - left) * scale), round((bottom - top) * scale), scale, (left, top))
+
+
+def _cut_lamp(
+    lit: Canvas, scale: float, corner: tuple[int, int], size: tuple[int, int]
+) -> tuple[tuple[slice, slice], Image]:
+    """The box of the lamp in the picture, and what is in it of a lit room."""
+    half = room.LAMP_REACH * scale
+    columns, rows = (
+        slice(*(int(np.clip(centre * scale + way - cut, 0, edge)) for way in (-half, half)))
+        for centre, cut, edge in zip(room.LAMP_CENTRE, corner, size, strict=True)
+    )
+    left, top = corner
+    lit = lit[: top + rows.stop, : left + columns.stop]
+    return (rows, columns), to_pixels(lit)[top + rows.start :, left + columns.start :].copy()
 
 
 def _lit(dark: Image, bright: Image | np.uint8, share: float) -> Image:

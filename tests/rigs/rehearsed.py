@@ -1,0 +1,17 @@
+"""Imported by the warm process (`rigs.warm_processes`): what practice devices show and say in most tests is painted and
+spoken once, and every recorder inherits it."""
+
+import cv2
+
+from perfstudio.capture.practice.picture import painted
+from perfstudio.capture.practice.script import PracticeScript
+from perfstudio.capture.practice.voice import speech_loop
+
+SIZES = ((640, 360), (1280, 720))
+
+threads = cv2.getNumThreads()
+cv2.setNumThreads(1)  # a fork does not inherit OpenCV's threads, and would wait for them
+for size in SIZES:
+    painted(*size)
+cv2.setNumThreads(threads)
+speech_loop(PracticeScript().seed)

@@ -58,7 +58,7 @@ time_t time(time_t *t) {
     return now.tv_sec;
 }
 """
-TAKE = ("record", "the-letter", "--camera", "practice", "--microphone", "practice", "--size", "640x360", "--json")
+TAKE = ("record", "the-letter", "--camera", "practice", "--microphone", "practice", "--size", "320x180", "--json")
 RECOVER = """
 import sys
 from pathlib import Path

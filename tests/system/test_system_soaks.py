@@ -141,7 +141,7 @@ def least_held_mb(recorder: psutil.Process, looks: int) -> float:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("takes", [4, pytest.param(40, marks=LONG)])
+@pytest.mark.parametrize("takes", [3, pytest.param(40, marks=LONG)])
 def test_memory_stays_as_it_is_from_take_to_take(tmp_path: Path, takes: int) -> None:
     thread = Thread()
     session = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)

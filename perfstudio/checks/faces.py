@@ -127,14 +127,15 @@ class HaarFinder:
 
     def _turned(self, grey: Grey, least: int) -> list[FaceBox]:
         for mirrored in (False, True):
-            seen = cv2.flip(grey, 1) if mirrored else grey
+            seen = cast("Grey", cv2.flip(grey, 1) if mirrored else grey)
             for x, y, w, h in _squares(_PROFILE, seen, least):
                 left = grey.shape[1] - x - w if mirrored else x
                 return [_from_square((left, y, w, h), grey.shape, "profile")]
         middle = (grey.shape[1] / 2, grey.shape[0] / 2)
         for degrees in (-18.0, 18.0, -32.0, 32.0):
             turn = cv2.getRotationMatrix2D(middle, degrees, 1.0)
-            seen = cv2.warpAffine(grey, turn, (grey.shape[1], grey.shape[0]), borderMode=cv2.BORDER_REPLICATE)
+            size = (grey.shape[1], grey.shape[0])
+            seen = cast("Grey", cv2.warpAffine(grey, turn, size, borderMode=cv2.BORDER_REPLICATE))
             boxes = _squares(_FRONT, seen, least)
             if len(boxes):
                 x, y, w, h = boxes[0]

@@ -122,6 +122,10 @@ class ErrorCode(StrEnum):
     TOKEN_WRONG = "token_wrong"  # address, reason
     TOKEN_MISSING = "token_missing"  # address
     TOKEN_UNREADABLE = "token_unreadable"  # file, detail
+    TOKEN_NAME_TAKEN = "token_name_taken"  # id
+    TOKEN_NAME_UNKNOWN = "token_name_unknown"  # id, known
+    TOKEN_NAME_WRONG = "token_name_wrong"  # id
+    TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail

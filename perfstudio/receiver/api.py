@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import hashlib
 import re
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from perfstudio.model.clock import utc_now
+from perfstudio.receiver.auth import SENDER
 from perfstudio.receiver.body import pieces
-from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.consents import ConsentStore, IsTheirs
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
+from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.verifier import Verifier
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -33,9 +36,11 @@ class ReceiverCalls:
         verifier: Verifier,
         limits: ReceiverLimits,
         *,
+        tokens: Tokens,
         where: Callable[[], str | None],
     ) -> None:
         """`where` knows the public address of the tus collection."""
+        self._tokens = tokens
         self._where = where
         self._consents = consents
         self._takes = takes
@@ -50,7 +55,9 @@ class ReceiverCalls:
         """B1."""
         record_id = _record_id(request)
         body = await _body(request, self._limits.largest_consent, self._limits.idle_s)
-        new, sha256 = await run_in_threadpool(self._consents.put, record_id, body)
+        sender = _sender(request)
+        theirs = functools.partial(self._tokens.bind, sender)
+        new, sha256 = await run_in_threadpool(self._consents.put, record_id, body, theirs)
         answer = {"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()}
         return _json(answer, 201 if new else 200)
 
@@ -58,22 +65,29 @@ class ReceiverCalls:
         """B2."""
         take_id = request.path_params["take_id"]
         body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
-        new, report = await run_in_threadpool(self._takes.announce, take_id, body)
+        new, report = await run_in_threadpool(self._takes.announce, take_id, body, self._theirs(request))
         self._verifier.verify(take_id)
         return _json({"state": report.state, "tus": self._where()}, 201 if new else 200)
 
     async def report(self, request: Request) -> Response:
         """B3."""
-        report = await run_in_threadpool(self._takes.report, request.path_params["take_id"])
+        report = await run_in_threadpool(self._takes.report, request.path_params["take_id"], self._theirs(request))
         return _json(report.to_json())
 
     async def withdraw(self, request: Request) -> Response:
         """B4."""
         record_id = _record_id(request)
         body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
-        sha256 = await run_in_threadpool(self._consents.take_back, record_id, body)
+        sha256 = await run_in_threadpool(self._consents.take_back, record_id, body, self._theirs(request))
         await run_in_threadpool(self._takes.taken_back, record_id)
         return _json({"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()})
+
+    def _theirs(self, request: Request) -> IsTheirs:
+        return functools.partial(self._tokens.admits, _sender(request))
+
+
+def _sender(request: Request) -> str:
+    return str(request.scope["state"][SENDER])
 
 
 async def _body(request: Request, most: int, idle_s: float) -> bytes:

@@ -16,37 +16,39 @@ from starlette.types import ASGIApp
 from perfstudio.model.delivery import Studio
 from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.api import ReceiverCalls
-from perfstudio.receiver.auth import Authorization, token_hash
+from perfstudio.receiver.auth import Authorization
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits, TakeStore
+from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.tus_endpoint import TusEndpoint
 from perfstudio.receiver.verifier import Verifier
 
 
 def make_app(
     folder: Path,
-    token: str,
+    token: str | None = None,
     admission: Admission = ANYTHING,
     *,
     studio: Callable[[], Studio] | None = None,
     studio_id: str = "receiver",
     limits: ReceiverLimits = DEFAULT_LIMITS,
     after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE,
-    token_sha256: str = "",
 ) -> ASGIApp:
-    """A receiver for `folder`. `token` may be empty when `token_sha256`, its hash, is given instead.
+    """A receiver for `folder`. `token` is good for this run; without it, what the folder knows is.
 
     `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
     Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used.
     """
     layout = ReceiverLayout(folder)
     layout.make()
+    tokens = Tokens(layout, token)
     consents = ConsentStore(layout, admission)
     takes = TakeStore(layout, consents, limits=limits, after_withdrawal=after_withdrawal)
     verifier = Verifier(takes, consents, studio_id=studio_id, inspect=admission.bundle)
     tus = TusEndpoint(takes, verifier, limits)
-    calls = ReceiverCalls(consents, takes, verifier, limits, where=lambda: studio().tus if studio else None)
+    where = lambda: studio().tus if studio else None  # noqa: E731
+    calls = ReceiverCalls(consents, takes, verifier, limits, tokens=tokens, where=where)
 
     async def studio_json(request: Request) -> Response:
         return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
@@ -72,7 +74,7 @@ def make_app(
         Route("/files/{upload_id}", tus.patch, methods=["PATCH"]),
         Route("/files/{upload_id}", tus.delete, methods=["DELETE"]),
     ]
-    gate = Middleware(Authorization, token_sha256=token_sha256 or token_hash(token))
+    gate = Middleware(Authorization, tokens=tokens)
     app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
     return app

@@ -4,48 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import hashlib
-import hmac
 import logging
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from perfstudio.receiver.errors import RefusedError, storage_refusal
+from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.wrong_tokens import LONGEST_S, WrongTokens
 
 log = logging.getLogger(__name__)
 
 _PUBLIC = {("GET", "/studio.json"), ("HEAD", "/studio.json")}
+SENDER = "sender"
+"""In the state of a request: the name of the token that it came by."""
 MOST_AT_ONCE = 64
 """Requests with the right token that are worked on at once. Others are not counted: they are answered before a byte of
 their body is read."""
 COME_BACK_S = 5
 
 
-def token_hash(token: str) -> str:
-    """What is kept and compared instead of the token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 class Authorization:
-    """ASGI middleware. Compares hashes in constant time; turns refusals and full disks into answers."""
+    """ASGI middleware. Turns refusals and full disks into answers."""
 
-    def __init__(self, app: ASGIApp, token_sha256: str) -> None:
+    def __init__(self, app: ASGIApp, tokens: Tokens) -> None:
         self._app = app
-        self._token_sha256 = token_sha256
+        self._tokens = tokens
         self._wrong = WrongTokens()
         self._at_once = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or (scope["method"], scope["path"]) in _PUBLIC:
             await self._app(scope, receive, send)
-        elif not self._knows(scope):
+        elif (sender := self._sender(scope)) is None:
             await (await self._unknown(scope))(scope, receive, send)
         elif self._at_once >= MOST_AT_ONCE:
             await refusal(503, "busy", {"Retry-After": str(COME_BACK_S)})(scope, receive, send)
         else:
             self._at_once += 1
+            scope["state"] = {**scope.get("state", {}), SENDER: sender}
             try:
                 await self._answer(scope, receive, send)
             finally:
@@ -75,11 +72,12 @@ class Authorization:
                 raise
             await refusal(*_said(problem), {"Tus-Version": "1.0.0"})(scope, receive, send)
 
-    def _knows(self, scope: Scope) -> bool:
+    def _sender(self, scope: Scope) -> str | None:
+        """By the name of which token somebody comes; None when it is none."""
         given = [value for name, value in scope["headers"] if name == b"authorization"]
         scheme, _, token = given[0].decode("latin-1").partition(" ") if len(given) == 1 else ("", "", "")
-        right = hmac.compare_digest(token_hash(token.strip()), self._token_sha256)
-        return right and scheme.lower() == "bearer"
+        name = self._tokens.whose(token.strip())
+        return name if scheme.lower() == "bearer" else None
 
 
 def refusal(status: int, words: str, headers: dict[str, str]) -> PlainTextResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 
 from perfstudio.durable import write_durably
 from perfstudio.model.base import canonical_bytes, sha256_hex
@@ -14,6 +15,19 @@ from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
 from perfstudio.receiver.parsing import parse_record, parse_withdrawal
 
+IsTheirs = Callable[[str], bool]
+"""Whether a performer is the one who sends."""
+
+
+def anybody(performer: str) -> bool:
+    """Of a sender who brings takes of everybody."""
+    return True
+
+
+def another_performer() -> RefusedError:
+    """What somebody is told who brings what is not theirs."""
+    return RefusedError(403, "this token belongs to another performer")
+
 
 class ConsentStore:
     """Thread-safe. A withdrawal that arrives is believed without looking at its signature: if in doubt, it is off."""
@@ -23,16 +37,19 @@ class ConsentStore:
         self._admission = admission
         self._lock = threading.Lock()
 
-    def put(self, record_id: str, data: bytes) -> tuple[bool, str]:
+    def put(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> tuple[bool, str]:
         """Keep a record as it came: (whether it is new, its sha256).
 
-        The same record with more acts at its end replaces the shorter one. Raises RefusedError: 409 for anything else
-        under the same id, 422 for what is no record or does not hold.
+        The same record with more acts at its end replaces the shorter one. Raises RefusedError: 403 for a record of
+        another performer than the sender, 409 for anything else under the same id, 422 for what is no record or does
+        not hold.
         """
         record = parse_record(record_id, data)
         problems = self._admission.record(record)
         if problems:
             raise RefusedError(422, "; ".join(problems))
+        if not theirs(record.subject.id):
+            raise another_performer()
         with self._lock:
             file = self._layout.consent(record_id)
             before = read_or_none(file)
@@ -44,11 +61,11 @@ class ConsentStore:
                 write_durably(file, data)
         return before is None, sha256_hex(data)
 
-    def take_back(self, record_id: str, data: bytes) -> str:
+    def take_back(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> str:
         """Keep an act of withdrawal; the same one twice is one. Returns its sha256. Raises RefusedError 404, 422."""
         event = parse_withdrawal(data)
         with self._lock:
-            if not self._layout.consent(record_id).is_file():
+            if not self._layout.consent(record_id).is_file() or not theirs(self.performer(record_id)):
                 raise RefusedError(404, "no such consent record")
             events = self._taken_back(record_id)
             if event not in events:
@@ -59,6 +76,11 @@ class ConsentStore:
     def read(self, record_id: str) -> bytes | None:
         """The record byte for byte, or None."""
         return read_or_none(self._layout.consent(record_id))
+
+    def performer(self, record_id: str) -> str:
+        """Whose record it is, by their pseudonymous id; empty when it is not here."""
+        data = self.read(record_id)
+        return parse_record(record_id, data).subject.id if data is not None else ""
 
     def standing(self, record_id: str) -> frozenset[UseId]:
         """The uses given and not taken back, by the record's own acts and by withdrawals that came later."""

@@ -4,6 +4,7 @@
     <folder>/withdrawn/<take_id>/              bundles set aside because their consent was taken back
     <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
+    <folder>/.receiver/tokens.json                     hashes of the performers' tokens
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
     <folder>/.receiver/leftover/<take_id>-<moment>     what lay in the way of a take: a folder of its name, no receipt
 
@@ -36,6 +37,8 @@ class ReceiverLayout:
         self.leftover = self.inner / "leftover"
         self.withdrawn = folder / "withdrawn"
         self.token_hash = self.inner / "token.sha256"
+        self.tokens = self.inner / "tokens.json"
+        self.tokens_lock = self.inner / "tokens.lock"
         self.lock = self.inner / "lock"
 
     def make(self) -> None:

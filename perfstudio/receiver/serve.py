@@ -1,11 +1,10 @@
 """Runs the receiver: loopback unless told otherwise, one process per folder, an end that keeps what has come.
 
-The token is shown once, when it is made; on disk lies only its hash, so that the same token works after a restart.
+A token is shown once, when it is made; on disk lies only its hash, so that the same token works after a restart.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import functools
 import os
@@ -26,11 +25,12 @@ from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.app import make_app
-from perfstudio.receiver.auth import token_hash
 from perfstudio.receiver.connections import KEEP_ALIVE_S, Connection, Waiting
-from perfstudio.receiver.layout import ReceiverLayout, read_or_none
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.locking import open_lock
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits
 from perfstudio.receiver.tls import check_chain
+from perfstudio.receiver.tokens import BYTES, token_hash
 
 GRACE_S = 3
 """What a request may still take when the receiver ends; a cut upload goes on at the next start."""
@@ -79,7 +79,7 @@ class Receiver:
             check_chain(*settings.tls)
         self._lock = _lock_folder(folder)
         try:
-            self.new_token, known_hash = _token(ReceiverLayout(folder), token)
+            self.new_token = None if token else _first_token(ReceiverLayout(folder))
             sock = _listen(host, port)
         except OSError as problem:
             self._lock.close()
@@ -91,13 +91,12 @@ class Receiver:
         self._host = host
         app = make_app(
             folder,
-            "",
+            token,
             admission,
             studio=self.studio,
             studio_id=settings.studio_id,
             limits=settings.limits,
             after_withdrawal=settings.after_withdrawal,
-            token_sha256=known_hash,
         )
         self._server = uvicorn.Server(_config(app, settings))
         self._sock = sock
@@ -197,16 +196,13 @@ def _config(app: object, settings: ReceiverSettings) -> uvicorn.Config:
     )
 
 
-def _token(layout: ReceiverLayout, token: str | None) -> tuple[str | None, str]:
-    """(a token that was made just now, the hash to compare with)."""
-    if token:
-        return None, token_hash(token)
-    known = read_or_none(layout.token_hash)
-    if known is not None and len(known.strip()) == 64:
-        return None, known.decode("ascii").strip()
-    made = secrets.token_urlsafe(32)
+def _first_token(layout: ReceiverLayout) -> str | None:
+    """A token that all senders share, where nobody has one yet: made just now, told this once."""
+    if layout.token_hash.exists() or layout.tokens.exists():
+        return None
+    made = secrets.token_urlsafe(BYTES)
     write_durably(layout.token_hash, token_hash(made).encode())
-    return made, token_hash(made)
+    return made
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -233,20 +229,8 @@ def _lock_folder(folder: Path) -> IO[bytes]:
     layout = ReceiverLayout(folder)
     try:
         layout.make()
-        handle = os.fdopen(os.open(layout.lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        return open_lock(layout.lock, wait=False)
+    except BlockingIOError:
+        raise DeliveryError(ErrorCode.FOLDER_IN_USE, folder=str(folder)) from None
     except OSError as problem:
         raise disk_error(problem, folder, LibraryError) from problem
-    try:
-        if os.name == "nt":
-            import msvcrt  # noqa: PLC0415 - exists on Windows only
-
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl  # noqa: PLC0415 - does not exist on Windows
-
-            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        with contextlib.suppress(OSError):
-            handle.close()
-        raise DeliveryError(ErrorCode.FOLDER_IN_USE, folder=str(folder)) from None
-    return handle

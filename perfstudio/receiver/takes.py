@@ -18,10 +18,11 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import FileRole
-from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.consents import ConsentStore, IsTheirs, another_performer, anybody
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
+from perfstudio.receiver.under_way import UnderWay, come
 from perfstudio.receiver.uploads import Upload, Uploads
 
 
@@ -41,6 +42,8 @@ class ReceiverLimits:
     largest_announcement: int = 256 << 10
     keep_free: int = 256 << 20
     """Bytes of disk that stay free."""
+    most_of_one: int = 500
+    """Takes of one performer that are under way at once; a sender brings one after the other."""
     idle_s: float = 30.0
     """A sender that is silent for so long in the middle of a body has gone."""
     keep_unfinished_days: int = 30
@@ -64,6 +67,7 @@ class TakeStore:
         self.lock = threading.RLock()
         self.layout = layout
         self.uploads = Uploads(layout)
+        self._under_way = UnderWay(layout, keep_free=limits.keep_free, most_of_one=limits.most_of_one)
         self._consents = consents
         self._limits = limits
         self._after_withdrawal = after_withdrawal
@@ -79,10 +83,11 @@ class TakeStore:
                 shutil.rmtree(self.layout.coming(take_id))
             elif announcement is not None and self.receipt(take_id) is None:
                 self.uploads.load(take_id, announcement.files)
+                self._under_way.expect(take_id, self._performer(announcement), announcement.files)
                 found.append(take_id)
         return tuple(found)
 
-    def announce(self, take_id: str, data: bytes) -> tuple[bool, TakeReport]:
+    def announce(self, take_id: str, data: bytes, theirs: IsTheirs = anybody) -> tuple[bool, TakeReport]:
         """What will come: (whether it is new, where it stands).
 
         Until a take is accepted its announcement may be replaced (a label was changed meanwhile); files that stay the
@@ -92,15 +97,20 @@ class TakeStore:
         for consent in announcement.consents:
             self._consents.usable(consent.record_id, consent.sha256)
             self._consents.admit(consent.record_id, take_id, announcement.files)
+            if not theirs(self._consents.performer(consent.record_id)):
+                raise another_performer()
         with self.lock:
+            if not self._is_theirs(take_id, theirs):
+                raise another_performer()
             receipt = self.receipt(take_id)
             if receipt is not None:
                 if _described(announcement) != {(f.role, f.name, f.size, f.sha256) for f in _media(receipt)}:
                     raise RefusedError(409, "another version of this take was accepted")
                 return False, self.report(take_id)
             before = self.announcement(take_id)
-            if before is None:
-                self._require_free_space(sum(f.size for f in announcement.files))
+            performer = self._performer(announcement)
+            if before is None or _size(announcement) > _size(before):
+                self._under_way.require_room(take_id, performer, announcement.files)
             make_folder(self.layout.coming(take_id))
             for file in before.files if before is not None else ():
                 if file not in announcement.files:
@@ -108,14 +118,17 @@ class TakeStore:
             self.layout.rejected(take_id).unlink(missing_ok=True)
             self._stuck.pop(take_id, None)
             write_durably(self.layout.announcement(take_id), announcement.canonical())
+            self._under_way.expect(take_id, performer, announcement.files)
             return before is None, self.report(take_id)
 
-    def report(self, take_id: str) -> TakeReport:
+    def report(self, take_id: str, theirs: IsTheirs = anybody) -> TakeReport:
         """Where a take stands, with the receiver's own hashes.
 
-        Raises RefusedError: 404 never announced, 507 everything has come and cannot be put together here.
+        Raises RefusedError: 404 never announced by them, 507 everything has come and cannot be put together here.
         """
         with self.lock:
+            if not self._is_theirs(take_id, theirs):
+                raise RefusedError(404, "this take was not announced")
             receipt, announcement = self.receipt(take_id), self.announcement(take_id)
             if receipt is not None:
                 return _accepted(receipt, announcement)
@@ -145,9 +158,14 @@ class TakeStore:
                 self._consents.usable(consent.record_id)
             if file.size != size:
                 raise RefusedError(409, "the file was announced with another size")
-            self._require_free_space(size)
+            self.require_free_space(size)
             self._wrong.pop((take_id, file_id), None)
             return self.uploads.create(take_id, file)
+
+    def require_free_space(self, size: int) -> None:
+        """So many bytes more leave free what stays free. Raises RefusedError(507)."""
+        if shutil.disk_usage(self.layout.folder).free < size + self._limits.keep_free:
+            raise RefusedError(507, "the receiver's disk is full")
 
     def came_wrong(self, take_id: str, file: AnnouncedFile, sha256: str) -> None:
         """A file has come whole, but not as announced: its bytes are dropped, its hash is reported."""
@@ -225,13 +243,19 @@ class TakeStore:
         return self._wrong.get((take_id, file.file_id))
 
     def _complete(self, take_id: str, file: AnnouncedFile) -> bool:
-        part = self.layout.coming(take_id) / f"{file.file_id}.part"
-        found = (place for place in (self.layout.verified(take_id) / file.filename, part) if place.is_file())
-        return any(place.stat().st_size == file.size for place in found)
+        return come(self.layout, take_id, file) == file.size
 
-    def _require_free_space(self, size: int) -> None:
-        if shutil.disk_usage(self.layout.folder).free < size + self._limits.keep_free:
-            raise RefusedError(507, "the receiver's disk is full")
+    def _is_theirs(self, take_id: str, theirs: IsTheirs) -> bool:
+        """Nobody else has announced this take."""
+        announcement = self.announcement(take_id)
+        return announcement is None or theirs(self._performer(announcement))
+
+    def _performer(self, announcement: Announcement) -> str:
+        return self._consents.performer(announcement.consents[0].record_id)
+
+
+def _size(announcement: Announcement) -> int:
+    return sum(file.size for file in announcement.files)
 
 
 def _media(receipt: Receipt) -> tuple[ReceivedFile, ...]:

@@ -105,6 +105,7 @@ class TusEndpoint:
             async for piece in _buffered(request, self._limits.idle_s):
                 if appender.written + len(piece) > room:
                     raise RefusedError(413, "more bytes than were announced")
+                self._takes.require_free_space(len(piece))
                 await run_in_threadpool(appender.add, piece)
                 if hasher:
                     hasher.update(piece)

@@ -114,6 +114,9 @@ _CLAUSES: Messages[dict[str, str]] = {
     "key_locked": "the key is under a passphrase. Give one that is not",
     "key_differs_here": "it is not the key of that certificate",
     "certificate_and_key": "--certificate and --key belong together; give both",
+    "who_receives": "performers are told who receives their takes and where to turn to",
+    "plain_http": "everybody on the way could read what is sent; give --certificate and --key, put https in front of it"
+    " and give its address as --public-url, or say --plain-http",
     "token_short": "a token has at least 20 characters, all of them plain letters, digits or signs",
     "not_an_id": "an id is made of small letters, digits and hyphens, at most 64",
     "not_a_line": "it is a line of 1 to 200 characters",

@@ -184,6 +184,11 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_MISSING: "The receiver[ at {address}] asks who you are. Enter the token that the studio gave you.",
     _E.TOKEN_UNREADABLE: "The token file[ “{file}”] cannot be used[: {detail}]. "
     "It holds the token as one line of text and nothing else.",
+    _E.TOKEN_NAME_TAKEN: "There is a token[ for “{id}”] already. Revoke it first, or give this one another name.",
+    _E.TOKEN_NAME_UNKNOWN: "There is no token[ for “{id}”].[ There are tokens for {known}.]",
+    _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
+    _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
+    "Nobody gets in by a token of their own until it is mended or set aside.",
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
     "Nothing was deleted.",
     _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. Your copy is safe.",

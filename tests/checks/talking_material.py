@@ -19,6 +19,8 @@ from perfstudio.capture.practice.voice import speech_loop
 RATE = 48000
 STEPS = 40
 """Between a closed mouth and an open one."""
+_REACH = 200
+"""How far the grain of a picture moves at most, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,19 @@ def opening(sound: np.ndarray, times_s: np.ndarray, seed: int) -> np.ndarray:
 def talk(mouth: Mouth, openings: np.ndarray, height: int, fps: float, seed: int = 0):
     """(time, wide picture) of a portrait whose mouth is open by `openings`, frame by frame."""
     rng = np.random.default_rng([seed, 43])
-    grain = rng.normal(0, 2.5, (height, round(height * 16 / 9 / 2) * 2, 1)).astype(np.float32)
+    width = round(height * 16 / 9 / 2) * 2
+    grain = np.pad(rng.normal(0, 2.5, (height, width)).astype(np.float32), ((_REACH, 0), (_REACH, 0)), mode="wrap")
+    grain = cv2.cvtColor(grain, cv2.COLOR_GRAY2BGR)
     for index, share in enumerate(openings):
         at_s = index / fps
         said = opened(mouth, round(float(share) * STEPS))
         turn = cv2.getRotationMatrix2D((180, 260), 1.5 * np.sin(0.9 * at_s + seed), 1 + 0.012 * np.sin(0.5 * at_s))
         turn[:, 2] += (3.5 * np.sin(0.7 * at_s + seed), 2.0 * np.sin(1.3 * at_s))
         swayed = cv2.warpAffine(said, turn, said.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
-        picture = widened(swayed, height).astype(np.float32) + np.roll(grain, tuple(rng.integers(0, 200, 2)), (0, 1))
-        yield at_s, np.clip(picture, 0, 255).astype(np.uint8)
+        down, across = rng.integers(0, _REACH, 2)
+        picture = widened(swayed, height).astype(np.float32)
+        picture += grain[_REACH - down :, _REACH - across :][:height, :width]
+        yield at_s, np.clip(picture, 0, 255, out=picture).astype(np.uint8)
 
 
 @cache

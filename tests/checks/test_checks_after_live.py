@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,23 @@ from perfstudio.checks.motion import Motion
 from perfstudio.checks.report import check_media
 from perfstudio.model.checks import CheckCode, Verdict
 
+FPS = 30
 STEADY = Scene(width=320, height=180)
 FLICKERING = STEADY.but(flicker=0.04, flicker_hz=10.0)
 
 
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scene, float], Path]:
+    """The film of a scene, made once."""
+
+    @cache
+    def made(scene: Scene, seconds: float) -> Path:
+        return write_film(tmp_path_factory.mktemp("film") / "take.mp4", frames(scene, seconds, FPS))
+
+    return made
+
+
+@cache
 def looked_at(scene: Scene, seconds: float) -> LiveSummary:
     live = LiveChecks()
     live.begin_take(0.0)
@@ -36,27 +51,30 @@ def looked_at(scene: Scene, seconds: float) -> LiveSummary:
     ],
 )
 def test_flicker_after_a_live_pass(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scene: Scene, seconds: float, stretches: int
+    film: Callable[[Scene, float], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    scene: Scene,
+    seconds: float,
+    stretches: int,
 ) -> None:
-    film = write_film(tmp_path / "take.mp4", frames(scene, seconds))
     begun = []
     real = report._stretch
     monkeypatch.setattr(report, "_stretch", lambda *given: begun.append(given[2]) or real(*given))  # type: ignore[func-returns-value]
-    results = {r.code: r for r in check_media(film, None, live=looked_at(scene, seconds))}
+    results = {r.code: r for r in check_media(film(scene, seconds), None, live=looked_at(scene, seconds))}
     assert len(begun) == stretches
     wanted = Verdict.GOOD if scene is STEADY else Verdict.LOOK
     assert results[CheckCode.FLICKER].verdict is wanted
     assert results[CheckCode.FRAME_RATE].verdict is Verdict.GOOD
 
 
-def test_two_that_disagree_ask_a_third(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_that_disagree_ask_a_third(film: Callable[[Scene, float], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     calm, odd = (Motion((), (), flicker, 10.0, 0.2) for flicker in (0.0, 3.0))
     assert report._agree(calm, calm)
     assert not report._agree(calm, odd)
     assert not report._agree(calm, replace(calm, shake=5.0))
     begun: list[float] = []
     monkeypatch.setattr(report, "_stretch", lambda *given: begun.append(given[2]) or odd)  # type: ignore[func-returns-value]
-    film = write_film(tmp_path / "take.mp4", frames(STEADY, 23.0))
-    results = {r.code: r for r in check_media(film, None, live=looked_at(STEADY, 23.0))}
+    take = FLICKERING, 23.0
+    results = {r.code: r for r in check_media(film(*take), None, live=looked_at(*take))}
     assert len(begun) == 2
     assert results[CheckCode.FLICKER].value == 3.0

@@ -34,29 +34,44 @@ def clip(seed: int) -> np.ndarray:
     return speech_loop((seed + 1) % 3)[seed * RATE : (seed + SECONDS - 6) * RATE].astype(np.float64)
 
 
+@cache
+def clip_at_rate(seed: int) -> np.ndarray:
+    return at_rate(clip(seed).astype(np.float32), RATE)
+
+
 def take(seed: int, level_db: float | None, drift_ppm: float = 60) -> tuple[np.ndarray, float]:
     """(microphone, active level of the voice), with the clip `level_db` under it through a furnished room."""
-    own = mine(seed)
-    level = measured(own).voice.speech_dbfs
-    assert level is not None
+    own, level = mine(seed), own_level(seed)
     if level_db is None:
         return own, level
-    sent = clip(seed)
-    played = np.interp(np.arange(len(sent)) * (1 + drift_ppm * 1e-6), np.arange(len(sent)), sent)
-    time = np.arange(int(0.35 * RATE)) / RATE
-    echo = np.random.default_rng(seed).standard_normal(len(time)) * 10 ** (-3 * time / 0.35) * 0.05
-    echo[0] = 1.0
-    size = len(played) + len(echo)
-    wet = np.fft.irfft(np.fft.rfft(played, size) * np.fft.rfft(echo, size), size)[: len(played)]
+    wet = played(seed, drift_ppm)
     mixed, at = own.copy(), round((START_S + LATE_S) * RATE)
     mixed[at : at + len(wet)] += wet / wet.std() * db(level + level_db)
     return mixed, level
 
 
+@cache
+def own_level(seed: int) -> float:
+    level = measured(mine(seed)).voice.speech_dbfs
+    assert level is not None
+    return level
+
+
+@cache
+def played(seed: int, drift_ppm: float) -> np.ndarray:
+    """The clip by a player whose clock runs apart, through a furnished room."""
+    sent = clip(seed)
+    apart = np.interp(np.arange(len(sent)) * (1 + drift_ppm * 1e-6), np.arange(len(sent)), sent)
+    time = np.arange(int(0.35 * RATE)) / RATE
+    echo = np.random.default_rng(seed).standard_normal(len(time)) * 10 ** (-3 * time / 0.35) * 0.05
+    echo[0] = 1.0
+    size = -(-(len(apart) + len(echo)) // RATE) * RATE  # a round number of samples is a quick transform
+    return np.fft.irfft(np.fft.rfft(apart, size) * np.fft.rfft(echo, size), size)[: len(apart)]
+
+
 def bleed(seed: int, level_db: float | None, drift_ppm: float = 60) -> Bleed:
     heard, level = take(seed, level_db, drift_ppm)
-    waves = (at_rate(wave.astype(np.float32), RATE) for wave in (heard, clip(seed)))
-    found = measure_bleed(*waves, START_S, level)
+    found = measure_bleed(at_rate(heard.astype(np.float32), RATE), clip_at_rate(seed), START_S, level)
     assert found is not None
     return found
 
@@ -82,7 +97,7 @@ def test_a_partner_in_closed_headphones_is_not_claimed(seed: int) -> None:
 
 def test_the_report_names_the_moment_in_take_time(tmp_path: Path) -> None:
     sound = write_sound(tmp_path / "audio.flac", take(1, -12)[0], subtype="PCM_24")
-    played = write_sound(tmp_path / "partner.wav", at_rate(clip(1).astype(np.float32), RATE), 8000)
+    played = write_sound(tmp_path / "partner.wav", clip_at_rate(1), 8000)
     results = {r.code: r for r in check_media(sound, None, partner=PartnerClip(played, START_S))}
     found = results[CheckCode.BLEED]
     assert (found.verdict, found.source) == (Verdict.RETAKE, house_limits()[CheckCode.BLEED].source)
@@ -95,7 +110,7 @@ def test_a_clip_that_cannot_be_read_or_hardly_played(tmp_path: Path) -> None:
     bad.write_bytes(b"nothing")
     with pytest.raises(MediaError):
         read_wave(bad)
-    waves = [at_rate(w.astype(np.float32), RATE) for w in (mine(1), clip(1))]
+    waves = [at_rate(mine(1).astype(np.float32), RATE), clip_at_rate(1)]
     assert measure_bleed(*waves, SECONDS - 1.0, -24.0) is None
     assert measure_bleed(waves[0], np.zeros_like(waves[1]), START_S, -24.0) == Bleed(
         NOT_HEARD_DB, 0.0, Span(start_s=2.0, end_s=20.0)

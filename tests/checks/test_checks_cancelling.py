@@ -9,7 +9,7 @@ from checks_material import RATE, heard, room, voice
 from perfstudio.model.checks import CheckCode, Verdict
 from perfstudio.texts.checks import sentence
 
-VOICE = voice(1)
+VOICE, OTHER, LONG = voice(1, 6.0), voice(2, 6.0), voice(1)
 LOOK, GOOD = Verdict.LOOK, Verdict.GOOD
 
 
@@ -32,16 +32,16 @@ def with_noise(samples: np.ndarray, seed: int) -> np.ndarray:
     [
         (pair(VOICE, VOICE), GOOD, 0.0),
         (pair(VOICE, 0.4 * VOICE), GOOD, 0.7),
-        (pair(VOICE, voice(2)), GOOD, 3.0),
+        (pair(VOICE, OTHER), GOOD, 3.0),
         (pair(VOICE, np.roll(VOICE, 2)), GOOD, 0.2),
         (pair(VOICE, -VOICE), LOOK, 60.0),
         (pair(VOICE, -0.9 * VOICE), LOOK, 25.6),
         (pair(VOICE, -0.5 * VOICE), LOOK, 10.0),
-        (pair(VOICE, half_way(VOICE)), LOOK, 60.0),
+        (pair(LONG, half_way(LONG)), LOOK, 60.0),
         (pair(with_noise(VOICE, 3), -with_noise(VOICE, 4)), LOOK, 33.0),
         (pair(VOICE + 0.02, 0.02 - VOICE), LOOK, 60.0),
         (pair(VOICE, -VOICE, 0 * VOICE, 0 * VOICE, 0 * VOICE, 0 * VOICE), LOOK, 60.0),
-        (pair(VOICE, voice(2), -VOICE), LOOK, 60.0),
+        (pair(VOICE, OTHER, -VOICE), LOOK, 60.0),
     ],
 )
 def test_what_mono_loses(channels: np.ndarray, verdict: Verdict, lost: float) -> None:
@@ -51,8 +51,8 @@ def test_what_mono_loses(channels: np.ndarray, verdict: Verdict, lost: float) ->
 
 
 def test_the_words_say_what_is_left_and_where() -> None:
-    found = heard(pair(VOICE, half_way(VOICE)))[CheckCode.CANCELLING]
-    assert found.times[0].start_s == pytest.approx(len(VOICE) / RATE / 2, abs=1.1)
+    found = heard(pair(LONG, half_way(LONG)))[CheckCode.CANCELLING]
+    assert found.times[0].start_s == pytest.approx(len(LONG) / RATE / 2, abs=1.1)
     assert "in mono, nothing is left" in sentence(found)
     assert "in mono, they lose 10 dB" in sentence(heard(pair(VOICE, -0.5 * VOICE))[CheckCode.CANCELLING])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +35,11 @@ def followed(samples: np.ndarray, seed: int = 3) -> LiveSummary:
     return live.end_take()()
 
 
+@cache
 def stereo(bits: int) -> np.ndarray:
-    """Nine and some seconds of voice in a noisy room, as a converter of so many bits gives it."""
-    whole = np.stack([voice(2, 9.7) + room(4, len(voice(2, 9.7)), -50), voice(2, 9.7) * 0.5], axis=1)
+    """Six and some seconds of voice in a noisy room, as a converter of so many bits gives it."""
+    spoken = voice(2, 6.3)
+    whole = np.stack([spoken + room(4, len(spoken), -50), spoken * 0.5], axis=1)
     whole[200_000:200_480] = 0.0
     return (np.round(whole * 2 ** (bits - 1)).astype(np.int32) / 2 ** (bits - 1)).astype(np.float32)
 

@@ -26,6 +26,7 @@ def loudness(samples: np.ndarray) -> Loudness:
     return meter.finish()
 
 
+@pytest.mark.parametrize("length", [0.25, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize(
     ("case", "parts", "lufs"),
     [
@@ -36,7 +37,10 @@ def loudness(samples: np.ndarray) -> Loudness:
         (5, [(-26, 20), (-20, 20.1), (-26, 20)], -23.0),
     ],
 )
-def test_integrated_loudness_of_tech_3341(case: int, parts: list[tuple[float, float]], lufs: float) -> None:
+def test_integrated_loudness_of_tech_3341(
+    case: int, parts: list[tuple[float, float]], lufs: float, length: float
+) -> None:
+    parts = [(level, length * seconds) for level, seconds in parts]
     assert loudness(stereo(parts)).integrated == pytest.approx(lufs, abs=0.1), case
 
 
@@ -70,8 +74,9 @@ def test_short_bursts_wherever_they_lie_tech_3341_cases_10_and_13(step: int) -> 
     assert loudness(burst(0.4, step * 0.02, 1.0)).momentary_max == pytest.approx(-23.0, abs=0.1)
 
 
-def test_growing_bursts_tech_3341_cases_11_and_14() -> None:
-    for step in range(0, 20, 4):
+@pytest.mark.parametrize("steps", [range(0, 10, 4), pytest.param(range(0, 20, 4), marks=pytest.mark.soak)])
+def test_growing_bursts_tech_3341_cases_11_and_14(steps: range) -> None:
+    for step in steps:
         level = -38.0 + step
         whole = np.concatenate([burst(3.0, k * 0.15, 3 - k * 0.15, -38.0 + k) for k in range(step + 1)])
         assert loudness(whole).short_term_max == pytest.approx(level, abs=0.1)

@@ -10,10 +10,10 @@ from functools import cache
 import cv2
 import numpy as np
 import pytest
-from checks_material import measured
-from talking_material import Mouth, opening, talk, voice
+from talking_material import RATE, Mouth, opening, talk, voice
 
 from perfstudio.checks.faces import HaarFinder, to_grey
+from perfstudio.checks.levels import Levels, LevelScan
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.lip_sync import LipScan, LipSync, judge_lips, measure_lips
 from perfstudio.checks.tracking import FaceTracker
@@ -47,10 +47,16 @@ def seen(number: int) -> tuple[np.ndarray, np.ndarray]:
     return scan.finish()
 
 
+@cache
+def levels(seed: int) -> Levels:
+    scan = LevelScan(RATE, 1)
+    scan.push(voice(seed, SECONDS)[:, None])
+    return scan.finish()
+
+
 def compared(number: int, late_ms: float, seed: int | None = None) -> LipSync | None:
     """The picture beside its voice (or another's), which is late by so much."""
-    sound = voice(number if seed is None else seed, SECONDS)
-    return measure_lips(*seen(number), measured(sound).levels, late_ms / 1000)
+    return measure_lips(*seen(number), levels(number if seed is None else seed), late_ms / 1000)
 
 
 @pytest.mark.parametrize("number", shortened(CLEAR, every(2)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -123,6 +124,12 @@ def test_odd_sizes_keep_their_rows_and_columns(width: int, height: int, form: st
     assert max(SmallColour(640)(frame).shape[:2]) <= 642
 
 
+@cache
+def drawn() -> list[np.ndarray]:
+    """A second of somebody who is well seen."""
+    return [picture for _, picture in frames(Scene(), 1.0, 15)]
+
+
 def squeezed(path: Path, stretch: Fraction, flags: dict[str, str] | None = None) -> Path:
     """A scene of 640x360 that is stored narrower than it is shown, or wider."""
     width = round(640 / stretch / 2) * 2
@@ -131,7 +138,7 @@ def squeezed(path: Path, stretch: Fraction, flags: dict[str, str] | None = None)
         stream.width, stream.height, stream.pix_fmt = width, 360, "yuv420p"
         stream.codec_context.options = {"preset": "ultrafast", "bf": "0", **(flags or {})}
         stream.codec_context.sample_aspect_ratio = stretch
-        for index, (_, picture) in enumerate(frames(Scene(), 1.0, 15)):
+        for index, picture in enumerate(drawn()):
             sized = cv2.resize(picture, (width, 360), interpolation=cv2.INTER_AREA)
             frame = av.VideoFrame.from_ndarray(sized, format="bgr24").reformat(format="yuv420p")
             frame.pts, frame.time_base = index, Fraction(1, 15)

@@ -23,7 +23,7 @@ from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import ErrorCode, MediaError
 from perfstudio.texts.errors import sentence
 
-SPOKEN = voice(1)[: 2 * RATE]
+SPOKEN = voice(1)[: RATE + RATE // 5]
 POSIX = sys.platform != "win32"
 
 NAMES = [

@@ -71,7 +71,7 @@ def test_films_without_sound_say_so(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(("rate", "channels"), list(itertools.product([8000, 11025, 44100, 96000], [1, 2, 6])))
 def test_odd_rates_and_channels(tmp_path: Path, rate: int, channels: int) -> None:
-    wave = np.stack([tone(330, -20, 2, rate)] * channels, axis=1)
+    wave = np.stack([tone(330, -20, 1, rate)] * channels, axis=1)
     assert report(write_sound(tmp_path / "a.wav", wave, rate))[CheckCode.PEAK].value == pytest.approx(-20, abs=0.1)
 
 
@@ -90,14 +90,22 @@ def ask_to_turn(path: Path, matrix: tuple[int, int, int, int]) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def upright(tmp_path_factory: pytest.TempPathFactory) -> dict[CheckCode, CheckResult]:
+    folder = tmp_path_factory.mktemp("upright")
+    return report(write_film(folder / "a.mp4", frames(SMALL, 1.0, 15)), nominal_fps=15)
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
-def test_a_film_that_is_stored_turned_is_looked_at_upright(tmp_path: Path, turns: int) -> None:
+def test_a_film_that_is_stored_turned_is_looked_at_upright(
+    tmp_path: Path, upright: dict[CheckCode, CheckResult], turns: int
+) -> None:
     lying = ((t, np.ascontiguousarray(np.rot90(p, turns))) for t, p in frames(SMALL, 1.0, 15))
     clockwise = {1: (0, 1, -1, 0), 2: (-1, 0, 0, -1), 3: (0, -1, 1, 0)}
     results = report(ask_to_turn(write_film(tmp_path / "a.mp4", lying), clockwise[turns]), nominal_fps=15)
     assert results[CheckCode.FACE].verdict is GOOD
     assert CheckCode.MIRRORED not in results
-    assert results[CheckCode.HEADROOM].facts == report_upright(tmp_path)[CheckCode.HEADROOM].facts
+    assert results[CheckCode.HEADROOM].facts == upright[CheckCode.HEADROOM].facts
     assert results[CheckCode.ORIENTATION].value == pytest.approx(9 / 16, abs=0.01)
 
 
@@ -122,12 +130,9 @@ def test_a_film_that_asks_for_a_mirror_is_named_and_still_looked_at_upright(
     assert results[CheckCode.ORIENTATION].value == pytest.approx(9 / 16, abs=0.01)
 
 
-def report_upright(folder: Path) -> dict[CheckCode, CheckResult]:
-    return report(write_film(folder / "upright.mp4", frames(SMALL, 1.0, 15)), nominal_fps=15)
-
-
 def test_a_picture_of_4k(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "a.mp4", frames(SMALL.but(width=3840, height=2160), 0.3, 15))
+    drawn = frames(SMALL.but(width=1280, height=720), 0.2, 15)
+    film = write_film(tmp_path / "a.mp4", ((at_s, cv2.resize(picture, (3840, 2160))) for at_s, picture in drawn))
     assert report(film, nominal_fps=15)[CheckCode.FACE].verdict is GOOD
 
 
@@ -290,7 +295,7 @@ def test_importing_the_checks_does_not_bring_scipy() -> None:
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="the reference meter is not here")
 @pytest.mark.parametrize(("rate", "channels"), [(48000, 1), (44100, 2), (48000, 6)])
 def test_loudness_is_that_of_the_reference_meter_in_ffmpeg(tmp_path: Path, rate: int, channels: int) -> None:
-    wide = np.stack([voice(1 + c)[: 8 * RATE] for c in range(channels)], axis=1)
+    wide = np.stack([voice(1 + c % 2)[: 5 * RATE] for c in range(channels)], axis=1)
     sound = write_sound(tmp_path / "a.wav", wide, rate)
     meter = "ebur128=dualmono=true"
     said = subprocess.run(

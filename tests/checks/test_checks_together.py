@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from perfstudio.capture.practice.voice import speech_loop
 from perfstudio.checks.continuity import compare
 from perfstudio.checks.faces import HaarFinder, to_grey
 from perfstudio.checks.judged_together import judge_extents
+from perfstudio.checks.levels import Levels
 from perfstudio.checks.limits import house_limits
 from perfstudio.checks.lip_sync import LipScan, LipSync, judge_lips, measure_lips
 from perfstudio.checks.live import LiveChecks
@@ -31,12 +31,16 @@ from rigs.shortened import every, shortened
 SECONDS = 14
 
 
+def performer() -> PracticePicture:
+    script = parse_script("practice")
+    assert script is not None
+    return PracticePicture(480, 270, script)
+
+
 @cache
 def talking() -> tuple[np.ndarray, np.ndarray]:
     """The mouth's curve of the practice performer, whose mouth follows the practice voice."""
-    script = parse_script("practice")
-    assert script is not None
-    picture, tracker, scan = PracticePicture(640, 360, script), FaceTracker(HaarFinder()), LipScan()
+    picture, tracker, scan = performer(), FaceTracker(HaarFinder()), LipScan()
     face = None
     for index in range(SECONDS * 30):
         at_s = index / 30
@@ -54,9 +58,14 @@ def spoken(offset_s: float = 0.0) -> np.ndarray:
     return speech_loop(script.seed)[round(offset_s * RATE) :][: SECONDS * RATE]
 
 
+@cache
+def levels() -> Levels:
+    return measured(spoken()).levels
+
+
 @pytest.mark.parametrize("late_ms", [-300, -150, 0, 120, 250])
 def test_lips_and_voice_apart_are_measured_with_confidence(late_ms: int) -> None:
-    lips = measure_lips(*talking(), measured(spoken()).levels, late_ms / 1000)
+    lips = measure_lips(*talking(), levels(), late_ms / 1000)
     assert lips is not None
     assert lips.offset_ms == pytest.approx(late_ms, abs=40)
     result = judge_lips(lips, house_limits())
@@ -73,36 +82,32 @@ def test_somebody_elses_voice_is_not_claimed_to_be_out_of_sync() -> None:
 
 def test_a_still_mouth_says_nothing() -> None:
     times, opening = talking()
-    assert measure_lips(times, np.full_like(opening, 12.0), measured(spoken()).levels) is None
+    assert measure_lips(times, np.full_like(opening, 12.0), levels()) is None
     assert judge_lips(LipSync(300.0, 0.3), house_limits()) is None
 
 
-def test_a_film_with_late_sound_is_found_out(tmp_path: Path) -> None:
-    script = parse_script("practice")
-    assert script is not None
-    picture = PracticePicture(640, 360, script)
-    late = np.concatenate([np.zeros(RATE // 4, np.float32), spoken()])[: 12 * RATE]
-    film = write_film(tmp_path / "a.mp4", ((i / 30, picture.draw(i / 30)) for i in range(360)), sound=late)
-    result = next(r for r in check_media(film, None, nominal_fps=30) if r.code is CheckCode.LIP_SYNC)
+@pytest.fixture(scope="module")
+def late_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The practice performer, heard a quarter of a second late."""
+    late = np.concatenate([np.zeros(RATE // 4, np.float32), spoken()])[: 13 * RATE]
+    picture = performer()
+    return write_film(
+        tmp_path_factory.mktemp("film") / "a.mp4", ((i / 30, picture.draw(i / 30)) for i in range(13 * 30)), sound=late
+    )
+
+
+def test_a_film_with_late_sound_is_found_out(late_film: Path) -> None:
+    result = next(r for r in check_media(late_film, None, nominal_fps=30) if r.code is CheckCode.LIP_SYNC)
     assert result.value == pytest.approx(250, abs=40)
 
 
-def test_a_take_that_was_seen_live_is_asked_for_its_lips_too(tmp_path: Path) -> None:
-    script = parse_script("practice")
-    assert script is not None
-    picture, live = PracticePicture(640, 360, script), LiveChecks()
-    late = np.concatenate([np.zeros(RATE // 4, np.float32), spoken()])[: 13 * RATE]
+def test_a_take_that_was_seen_live_is_asked_for_its_lips_too(late_film: Path) -> None:
+    picture, live = performer(), LiveChecks()
     live.begin_take(0.0)
-
-    def drawn() -> Iterator[tuple[float, np.ndarray]]:
-        for index in range(13 * 30):
-            image = picture.draw(index / 30)
-            if index % 6 == 0:
-                live.frame(image, index / 30, lambda image=image: image)
-            yield index / 30, image
-
-    film = write_film(tmp_path / "a.mp4", drawn(), sound=late)
-    results = {r.code: r for r in check_media(film, None, nominal_fps=30, live=live.end_take()())}
+    for index in range(0, 13 * 30, 6):
+        image = picture.draw(index / 30)
+        live.frame(image, index / 30, lambda image=image: image)
+    results = {r.code: r for r in check_media(late_film, None, nominal_fps=30, live=live.end_take()())}
     assert results[CheckCode.LIP_SYNC].value == pytest.approx(250, abs=40)
     assert results[CheckCode.LIP_SYNC].verdict is Verdict.LOOK
     assert results[CheckCode.SHAKE].verdict is Verdict.GOOD
@@ -187,7 +192,8 @@ def late_sound(path: Path, sound_s: float, length_s: float) -> Path:
     with av.open(str(path), "w") as box:
         film, voices = box.add_stream("libx264", rate=fps), box.add_stream("aac", rate=RATE, layout="mono")
         film.width, film.height, film.pix_fmt = 160, 120, "yuv420p"
-        film.codec_context.options = {"preset": "ultrafast", "bf": "0"}
+        film.codec_context.options = {"preset": "ultrafast", "bf": "0", "threads": "1"}
+        voices.codec_context.options = {"aac_coder": "fast"}
         packets = []
         for index, (_, picture) in enumerate(frames(Scene(width=160, height=120), 4.0, fps)):
             frame = av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format="yuv420p")

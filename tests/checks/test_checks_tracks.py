@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -64,6 +65,7 @@ def write_tracks(
         for samples, how in sounds:
             stream = box.add_stream(codec, rate=RATE, layout="mono")
             stream.disposition = how
+            stream.codec_context.options = {"aac_coder": "fast"} if codec == "aac" else {}
             tracks.append((stream, sound_packets, samples))
         for stream, packets, content in tracks:
             for packet in list(packets(stream, content)):
@@ -112,6 +114,7 @@ def test_a_partner_is_heard_in_the_track_that_sounds(tmp_path: Path) -> None:
     assert report(take, partner=PartnerClip(both, 1.0))[CheckCode.BLEED].verdict is Verdict.RETAKE
 
 
+@cache
 def film(count: int = 20, scene: Scene = SMALL) -> list[np.ndarray]:
     return [picture for _, picture in frames(scene, count / 15, 15)]
 

@@ -14,9 +14,10 @@ import requests
 
 from rigs.certificates import locked_key, self_signed
 from rigs.typed_receiver import TypedReceiver
-from rigs.verbs import Type
+from rigs.verbs import Answer, Type
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a studio types
+WHO = ("--legal-name", "North Lab Ltd", "--contact", "takes@north-lab.example")
 TOKEN = "a-token-for-this-test-only"
 pytestmark = pytest.mark.usefixtures("verb_server")
 
@@ -33,12 +34,13 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "an id in capitals": (("--studio-id", "LAB"), "LAB"),
     "no name": (("--name", ""), "--name"),
     "a name without end": (("--legal-name", "x" * 300), "--legal-name"),
-    "a host that is not here": (("--host", "203.0.113.7"), "203.0.113.7"),
-    "a host that is none": (("--host", "no such host"), "no such host"),
+    "a host that is not here": (("--host", "203.0.113.7", *WHO, "--plain-http"), "203.0.113.7"),
+    "a host that is none": (("--host", "no such host", *WHO, "--plain-http"), "no such host"),
+    "others, and no legal name": (("--host", EVERYWHERE, "--plain-http", *WHO[2:]), "without --legal-name"),
+    "others, and no contact": (("--host", EVERYWHERE, "--plain-http", *WHO[:2]), "without --contact"),
+    "others, and no https": (("--host", EVERYWHERE, *WHO), "--plain-http"),
     "a public address without https": (("--public-url", "http://lab.example"), "http://lab.example"),
     "a public address that is none": (("--public-url", "lab.example"), "lab.example"),
-    "a short token": (("--token", "x"), "20"),
-    "a token with a space": (("--token", "x" * 20 + " y"), "20"),
 }
 
 
@@ -131,6 +133,41 @@ def test_folders_that_cannot_be_used(perfstudio: Type, tmp_path: Path) -> None:
         read_only.chmod(0o700)
 
 
+@pytest.mark.parametrize(("token", "said"), [("x", "20"), ("x" * 20 + " y", "one line")])
+def test_a_token_that_is_none(token: str, said: str, perfstudio: Type, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(token)
+    assert said in perfstudio("receive", "--folder", tmp_path / "in", "--token-file", file).refused()
+
+
+def test_a_token_for_each_performer_by_the_verb(perfstudio: Type, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+
+    def tokens(*words: str | Path) -> Answer:
+        return perfstudio("receive", "tokens", *words, "--folder", folder)
+
+    assert "no tokens" in tokens("list").out
+    token = tokens("add", "Ana", "--json").json["token"]
+    receiver = TypedReceiver(folder)
+    headers = {"Authorization": f"Bearer {token}"}
+    assert requests.get(f"{receiver.url}/v1/server", headers=headers, timeout=20).status_code == 200
+    listed = tokens("list").out
+    assert "Ana" in listed
+    assert "not used yet" in listed
+    assert token not in listed
+    assert "Ana" in tokens("revoke", "Ana").out
+    assert requests.get(f"{receiver.url}/v1/server", headers=headers, timeout=20).status_code == 401
+    assert "no token for “Ana”" in tokens("revoke", "Ana").refused()
+    receiver.end()
+
+
+def test_what_is_missing_is_wrong_usage(perfstudio: Type) -> None:
+    for words, named in (((), "--folder"), (("tokens", "list"), "--folder"), (("tokens",), "ACT")):
+        answer = perfstudio("receive", *words)
+        assert answer.code == 2
+        assert named in answer.err
+
+
 def test_a_port_that_is_taken(perfstudio: Type, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -138,12 +175,14 @@ def test_a_port_that_is_taken(perfstudio: Type, tmp_path: Path) -> None:
 
 
 def test_without_a_certificate_beyond_this_computer_it_warns(tmp_path: Path, token_file: Path) -> None:
-    open_to_all = TypedReceiver(tmp_path / "all", "--token-file", token_file, "--host", EVERYWHERE)
+    open_to_all = TypedReceiver(
+        tmp_path / "all", "--token-file", token_file, "--host", EVERYWHERE, *WHO, "--plain-http"
+    )
     assert "Without a certificate" in open_to_all.end()
     here = TypedReceiver(tmp_path / "here", "--token-file", token_file)
     assert here.end() == ""
     certificate, key = self_signed(tmp_path)
-    words = ("--host", EVERYWHERE, "--certificate", certificate, "--key", key)
+    words = ("--host", EVERYWHERE, *WHO, "--certificate", certificate, "--key", key)
     assert TypedReceiver(tmp_path / "tls", "--token-file", token_file, *words).end() == ""
 
 

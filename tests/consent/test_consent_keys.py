@@ -381,7 +381,7 @@ while True:
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_a_kill_while_a_key_is_written_leaves_a_whole_file_or_none(tmp_path: Path) -> None:
-    for turn in range(4):
+    for turn in range(2):
         home = tmp_path / str(turn)
         child = subprocess.Popen([sys.executable, "-c", MAKE_KEYS, home], stdout=subprocess.PIPE)
         assert child.stdout is not None

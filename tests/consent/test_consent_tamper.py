@@ -94,13 +94,17 @@ def is_named(where: str | None, path: Path_) -> bool:
     return where in (entry, str(path[0]), "consent.json")
 
 
-def test_con_5_a_thousand_single_edits_are_all_found_and_named(record: ConsentRecord, manifest: TakeManifest) -> None:
+@pytest.mark.parametrize("count", [0, pytest.param(1000, marks=pytest.mark.soak)])
+def test_con_5_a_thousand_single_edits_are_all_found_and_named(
+    record: ConsentRecord, manifest: TakeManifest, count: int
+) -> None:
+    """With the suite every value is edited once; as soak there are a thousand edits."""
     plain = record.to_json()
     assert first_finding(plain, manifest) is None
     places = list(leaves(plain))
     dice = random.Random(5)
     edits = [(path, other_value(value, dice)) for path, value in places]
-    while len(edits) < 1000:
+    while len(edits) < count:
         path, value = dice.choice(places)
         edits.append((path, other_value(value, dice)))
     wrong = []

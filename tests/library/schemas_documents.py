@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,10 @@ _FORM_HOLDS = {"other_take", "seal"}
 """What the library says of a take.json whose form is right."""
 
 
+@cache
 def validator(name: str) -> jsonschema.Draft202012Validator:
     """Of the published file. Formats are left to the patterns: no validator has to know them."""
     document = json.loads(schemas.file(asset("schemas"), name).read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(document)
     return jsonschema.Draft202012Validator(document)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +71,7 @@ LISTS = ([], [None], [[]], ["a"], ["a"] * 9, ["a", "a"], [1], {}, {"a": 1}, [{}]
 values = st.one_of(
     st.sampled_from(RAW).map(lambda token: {"@": token}),
     *(st.sampled_from(pool) for pool in (DAYS, MOMENTS, IDS, TEXTS, PLAIN, LISTS)),
-    st.text(max_size=8),
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=8),
     st.floats(allow_nan=False),
     st.integers(),
 )
@@ -147,15 +146,10 @@ def as_anybody_reads_it(data: bytes) -> Any:
 def judged(name: str, folder: Path, data: bytes) -> tuple[bool, str]:
     """What the validator says, and the reader's code of refusal."""
     try:
-        valid = validator_of(name).is_valid(as_anybody_reads_it(data))
+        valid = validator(name).is_valid(as_anybody_reads_it(data))
     except ValueError:
         valid = False
     return valid, reader(name, folder)(data)
-
-
-@cache
-def validator_of(name: str) -> Any:
-    return validator(name)
 
 
 def agree(name: str, folder: Path, data: bytes) -> None:
@@ -173,7 +167,7 @@ def hold(name: str, folder: Path, from_schemas: int, from_edits: int) -> None:
     bounds |= {"suppress_health_check": list(HealthCheck), "phases": (Phase.generate,)}  # a document is small as it is
 
     @settings(max_examples=from_schemas, **bounds)
-    @given(fitting(validator_of(name).schema).map(json.dumps).map(str.encode))
+    @given(fitting(validator(name).schema).map(json.dumps).map(str.encode))
     def made_from_the_schema(data: bytes) -> None:
         assert judged(name, folder, data)[0]
         agree(name, folder, data)
@@ -190,7 +184,7 @@ def hold(name: str, folder: Path, from_schemas: int, from_edits: int) -> None:
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_schema_and_its_reader_agree_on_every_document(name: str, tmp_path: Path) -> None:
-    hold(name, tmp_path, *((3, 25) if name == "take-1" else (4, 60)))
+    hold(name, tmp_path, *((2, 12) if name == "take-1" else (3, 24)))
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
@@ -201,14 +195,16 @@ def test_a_schema_and_its_reader_agree_on_every_document_long(name: str, tmp_pat
     hold(name, tmp_path, 1000, 30_000)
 
 
+@pytest.mark.parametrize("share", [3, pytest.param(1, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_schema_and_its_reader_agree_on_every_value_in_every_place(name: str, tmp_path: Path) -> None:
-    """Each place with one of the raw tokens after another, with what numbers are mistaken for, and empty."""
+def test_a_schema_and_its_reader_agree_on_every_value_in_every_place(name: str, share: int, tmp_path: Path) -> None:
+    """Each place (each third with the suite) with one of the raw tokens after another, with what numbers are mistaken
+    for, and empty."""
     good = documents()[name]
     assert judged(name, tmp_path, json.dumps(good).encode()) == (True, "")
     telling = {int: ("60.0", "60.5", "true", '"60"'), float: ("60", "false", "1e400", '"1"'), str: ("1", '"\\u0000"')}
     where = [place for place in places(good) if name != "take-1" or place[0] in OF_FORMAT_1]
-    for number, (*above, last) in enumerate(where):
+    for number, (*above, last) in list(enumerate(where))[::share]:
         known = telling.get(type(at(good, (*above, last))), ("0", '""'))
         for token in (RAW[number % len(RAW)], known[number % len(known)]):
             changed = json.loads(json.dumps(good))

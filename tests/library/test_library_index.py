@@ -286,15 +286,15 @@ with Library(Path(sys.argv[1])) as library:
 
 def test_two_processes_share_one_library(twelve: Path) -> None:
     command = [sys.executable, "-c", WORK, str(twelve), str(Path(__file__).parent), "6"]
-    children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     made = [take for child in children for take in child.communicate(timeout=110)[0].split()]
-    assert [child.returncode for child in children] == [0, 0, 0]
+    assert [child.returncode for child in children] == [0, 0]
     with Library(twelve) as library:
         assert library.report.read == 0  # every change reached the index
         rows = {row.take_id: row for row in library.list()}
         assert set(made) <= set(rows)
         numbers = [row.take_number for row in rows.values() if row.prompt_id == "the-letter"]
-        assert len(numbers) == len(set(numbers)) == TAKES // 2 + 18
+        assert len(numbers) == len(set(numbers)) == TAKES // 2 + 12
         assert [row.take_id for row in rows.values() if row.circled] != []
         assert len([row for row in rows.values() if row.circled and row.prompt_id == "the-letter"]) == 1
 

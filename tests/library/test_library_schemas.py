@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from library_papers import consent_of, receipt_of
+from schemas_documents import validator
 
 from perfstudio import schemas
 from perfstudio.library.library import Library
@@ -18,16 +19,15 @@ from perfstudio.resources import asset
 DATA = Path(__file__).with_name("data")
 
 
-def validator(name: str) -> jsonschema.Draft202012Validator:
-    document = json.loads(schemas.file(asset("schemas"), name).read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(document)
-    return jsonschema.Draft202012Validator(document)
-
-
 @pytest.mark.parametrize("name", sorted(schemas.DOCUMENTS))
 def test_files_and_models_agree(name: str) -> None:
     """When this fails, run `python -m perfstudio.schemas`."""
     assert schemas.file(asset("schemas"), name).read_text(encoding="utf-8") == schemas.text(name)
+
+
+@pytest.mark.parametrize("name", sorted(schemas.DOCUMENTS))
+def test_files_are_schemas(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(validator(name).schema)
 
 
 def test_documents_of_a_real_take_keep_to_their_schemas(library: Library, take: str) -> None:

@@ -12,6 +12,7 @@ import tracemalloc
 import unicodedata
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.packs.pack_store import PackStore
 
 GOOD = json.dumps(pack()).encode()
+BOMB = 64_000_000
+"""Four times the memory that a refusal may take."""
 INVALID, NOT_A_ZIP, TOO_LARGE = ErrorCode.PACK_INVALID, ErrorCode.PACK_NOT_A_ZIP, ErrorCode.PACK_TOO_LARGE
 
 
@@ -102,6 +105,7 @@ def many(count: int) -> bytes:
     return made.getvalue()
 
 
+@cache
 def bomb(size: int) -> bytes:
     made = io.BytesIO()
     with (
@@ -193,8 +197,8 @@ HARMFUL: list[tuple[str, Callable[[], bytes], ErrorCode, str]] = [
     ("something before", lambda: b"#!/bin/sh\n" + archive(), NOT_A_ZIP, ""),
     ("something behind", lambda: archive() + b"rest", NOT_A_ZIP, ""),
     ("many entries", lambda: many(1000), TOO_LARGE, "entries"),
-    ("bomb", lambda: bomb(200_000_000), TOO_LARGE, "ratio"),
-    ("bomb in disguise", lambda: honest_looking_bomb(50_000_000), INVALID, "damaged"),
+    ("bomb", lambda: bomb(BOMB), TOO_LARGE, "ratio"),
+    ("bomb in disguise", lambda: honest_looking_bomb(BOMB), INVALID, "damaged"),
     ("zip in zip", nested, INVALID, "media_type"),
 ]
 
@@ -217,7 +221,7 @@ def test_harm_is_refused_before_anything_is_written(
 
 
 def test_imp_3_a_bomb_costs_no_memory(tmp_path: Path, shelf: PackStore) -> None:
-    for make in (lambda: bomb(200_000_000), lambda: honest_looking_bomb(200_000_000), lambda: many(3000)):
+    for make in (lambda: bomb(BOMB), lambda: honest_looking_bomb(BOMB), lambda: many(3000)):
         path = tmp_path / "bomb.perfpack"
         path.write_bytes(make())
         tracemalloc.start()
@@ -309,8 +313,8 @@ def mutate(tmp_path: Path, bundled: Path, seeds: range) -> tuple[int, int]:
 
 
 def test_g15_mutated_packs(tmp_path: Path, bundled: Path) -> None:
-    taken, refused = mutate(tmp_path, bundled, range(1500))
-    assert refused > 1000
+    taken, refused = mutate(tmp_path, bundled, range(450))
+    assert refused > 300
     assert taken > 0  # some changes are only other words
 
 

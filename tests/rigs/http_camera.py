@@ -54,6 +54,8 @@ class HttpCamera:
         self._fps = fps
         self.sent: deque[tuple[int, int, float]] = deque(maxlen=100_000)
         """Number, host_ns and practice time of every picture sent in good order, of all connections."""
+        self.halves = 0
+        """How many of them were cut off in the middle."""
         self._jpegs = _Jpegs(size, practice_id, folder, quality)
         self._over = threading.Event()
         self._lines: set[socket.socket] = set()
@@ -137,6 +139,7 @@ class HttpCamera:
             line.sendall(b"".join(held))
             held.clear()
             self.sent.append((count, host_ns(), at))
+            self.halves += mode == "truncated"
             count += 1
 
     def _fail(self, line: socket.socket, mode: str) -> None:

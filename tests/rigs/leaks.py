@@ -16,7 +16,7 @@ import pytest
 
 from rigs.waiting import until
 
-SETTLE_S = 5.0
+SETTLE_S = 30.0
 """How long a thread, a child or a socket may take to end by itself after its test."""
 
 KINDS = (stat.S_IFREG, stat.S_IFSOCK, stat.S_IFDIR)

@@ -55,7 +55,14 @@ _PROMPT = Prompt(
 
 
 def make_bundle(
-    root: Path, *, picture: int = 300_000, sound: int = 90_000, seed: int = 1, head: bytes = b"", studio: str = STUDIO
+    root: Path,
+    *,
+    picture: int = 300_000,
+    sound: int = 90_000,
+    seed: int = 1,
+    head: bytes = b"",
+    studio: str = STUDIO,
+    performer: str = "p",
 ) -> Bundle:
     """A take folder below `root` with so many bytes of picture and sound (beginning with `head`), as a bundle."""
     take_id = new_take_id(utc_ms(utc_now()))
@@ -68,12 +75,14 @@ def make_bundle(
         data = (head + noise.randbytes(size))[:size]
         (folder / name).write_bytes(data)
         entries.append(FileEntry(role=role, name=name, size=size, sha256=hashlib.sha256(data).hexdigest()))
-    return write_papers(folder, take_id, tuple(entries), studio)
+    return write_papers(folder, take_id, tuple(entries), studio, performer)
 
 
-def write_papers(folder: Path, take_id: str, files: tuple[FileEntry, ...], studio: str = STUDIO) -> Bundle:
+def write_papers(
+    folder: Path, take_id: str, files: tuple[FileEntry, ...], studio: str = STUDIO, performer: str = "p"
+) -> Bundle:
     """take.json and consent.json for files that lie there, and the bundle of all."""
-    record = consent_record(take_id, files)
+    record = consent_record(take_id, files, performer)
     (folder / "consent.json").write_bytes(record.canonical())
     ref = ConsentRef(record_id=record.record_id, sha256=record.digest(), use_ids=USES)
     manifest = manifest_of(take_id, files).model_copy(update={"consent": ref})
@@ -113,7 +122,7 @@ def manifest_of(take_id: str, files: tuple[FileEntry, ...]) -> TakeManifest:
     ).sealed()
 
 
-def consent_record(take_id: str, files: tuple[FileEntry, ...]) -> ConsentRecord:
+def consent_record(take_id: str, files: tuple[FileEntry, ...], performer: str = "p") -> ConsentRecord:
     """A record with two uses given."""
     uses = tuple(
         RequestedUse(
@@ -124,7 +133,7 @@ def consent_record(take_id: str, files: tuple[FileEntry, ...]) -> ConsentRecord:
     return ConsentRecord(
         record_id=new_id(),
         created_at=utc_now(),
-        subject=Subject(id="p", signed_name="Ana Example"),
+        subject=Subject(id=performer, signed_name="Ana Example"),
         take=TakeBinding(
             take_id=take_id, seal_sha256=ZERO, files=tuple(FileHash(role=f.role, sha256=f.sha256) for f in files)
         ),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_consent import SECRET, Desk
@@ -78,7 +78,8 @@ def take_id(taken: Home) -> str:
 
 def read(widget: QWidget) -> str:
     """Everything that can be seen on it."""
-    QCoreApplication.sendPostedEvents()  # what was just made is shown by then
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # what was there before is gone by then
+    QCoreApplication.sendPostedEvents()  # and what was just made is shown
     seen = [part.text() for kind in (QLabel, QAbstractButton) for part in widget.findChildren(kind) if part.isVisible()]
     return "\n".join(seen).replace("\N{ZERO WIDTH SPACE}", "")
 

@@ -93,11 +93,13 @@ def _add_vowel(voice: Sound, syllable: Syllable, after: Syllable | None) -> None
     there = np.array(VOWELS[after.vowel][0], float) if follows and after is not None else here
     lead = 0.05 if syllable.consonant in _FRICATIVES else 0.0
     at, end = syllable.start_s + lead, syllable.start_s + syllable.length_s
+    shapes: dict[tuple[float, float], Sound] = {}
     while at < end:
         share = (at - syllable.start_s) / syllable.length_s
-        blend = min(1.0, round(6 * share / 0.3) / 6)
-        onwards = max(0.0, round(20 * (share - 0.7)) / 20)
-        grain = _grain(tuple(before * (1 - blend) + here * blend + (there - here) * onwards))
+        way = blend, onwards = min(1.0, round(6 * share / 0.3) / 6), max(0.0, round(20 * (share - 0.7)) / 20)
+        if (grain := shapes.get(way)) is None:  # a mouth moves through a dozen shapes, a throat pulses more often
+            formants = before * (1 - blend) + here * blend + (there - here) * onwards
+            grain = shapes[way] = _grain(tuple(formants))
         swell = min(1.0, (at - syllable.start_s) / 0.03) * min(1.0, (end - at) / 0.06)
         first = round(at * LOOP_RATE)
         voice[first : first + len(grain)] += np.float32((0.15 + swell) * syllable.stress) * grain

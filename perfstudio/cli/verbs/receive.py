@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.cli import options
+from perfstudio.cli import options, receive_tokens
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
@@ -18,30 +18,38 @@ from perfstudio.receiver.serve import Receiver, ReceiverSettings, serve
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
+_DEFAULT = ReceiverSettings()
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of `receive`."""
-    parser.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=_("where takes arrive"))
     parser.add_argument("--port", type=options.port, default=8737, metavar="N")
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=_("127.0.0.1 unless told otherwise"))
-    parser.add_argument("--token", metavar="T", help=_("what senders must show; made anew and printed once without it"))
-    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the same, from a file"))
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("a token that all senders share, in a file"))
     parser.add_argument(
         "--studio-id", default="receiver", metavar="ID", help=_("the id that packs of this studio carry")
     )
     parser.add_argument("--name", default="perfstudio receiver", help=_("the studio's name, as performers see it"))
-    parser.add_argument("--legal-name", default="perfstudio receiver")
-    parser.add_argument("--contact", default="-")
+    parser.add_argument("--legal-name", help=_("who it is that receives; needed beyond this computer"))
+    parser.add_argument("--contact", help=_("where performers can turn to; needed beyond this computer"))
     parser.add_argument("--practice", action="store_true", help=_("for trying it out: takes of practice devices only"))
     parser.add_argument("--public-url", default="", metavar="URL", help=_("how senders reach it behind a TLS proxy"))
     parser.add_argument("--certificate", type=Path, metavar="PEM", help=_("serve https directly, with --key"))
     parser.add_argument("--key", type=Path, metavar="PEM")
+    parser.add_argument(
+        "--plain-http", action="store_true", help=_("serve others without https all the same: what comes can be read")
+    )
+    receive_tokens.add(parser)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted, or look after the tokens."""
+    if args.receive_part == "tokens":
+        return receive_tokens.run(args, out)
+    if args.folder is None:
+        args.wrong_usage(_("--folder is missing: where do takes arrive?"))
 
     def ready(receiver: Receiver) -> None:
         out.say(_("Listening on {url}", url=receiver.url))
@@ -55,9 +63,9 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.document({"url": receiver.url, "port": receiver.port, "token": receiver.new_token})
 
     settings = _settings(args)
-    token = read_token(args.token_file) if args.token_file else args.token
+    token = read_token(args.token_file) if args.token_file else None
     if token is not None:
-        _check_token(token, "--token-file" if args.token_file else "--token")
+        _check_token(token)
     rules = admission(args.studio_id, practice=args.practice)
     serve(args.folder, args.host, args.port, token, admission=rules, settings=settings, ready=ready)
     return DONE
@@ -70,22 +78,35 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
         raise _refused(f"{given} alone", "certificate_and_key")
     if args.public_url:
         _check_public(args.public_url)
+    if not is_loopback(args.host):
+        _check_beyond(args)
+    legal_name, contact = args.legal_name or _DEFAULT.legal_name, args.contact or _DEFAULT.contact
     settings = ReceiverSettings(
         studio_id=args.studio_id,
         name=args.name,
-        legal_name=args.legal_name,
-        contact=args.contact,
+        legal_name=legal_name,
+        contact=contact,
         public_url=args.public_url,
         tls=(args.certificate, args.key) if args.certificate is not None else None,
         practice=args.practice,
     )
     try:
-        Studio(id=args.studio_id, name=args.name, legal_name=args.legal_name, contact=args.contact, tus="")
+        Studio(id=args.studio_id, name=args.name, legal_name=legal_name, contact=contact, tus="")
     except ValidationError as wrong:
         field = str(wrong.errors()[0]["loc"][0])
         value, problem = str(getattr(args, _OPTIONS[field])), "not_an_id" if field == "id" else "not_a_line"
         raise _refused(f"--{_OPTIONS[field].replace('_', '-')} “{' '.join(value.split())[:80]}”", problem) from None
     return settings
+
+
+def _check_beyond(args: argparse.Namespace) -> None:
+    """Whoever receives from others says who they are, and is reached by https."""
+    for name in ("legal_name", "contact"):
+        if getattr(args, name) is None:
+            option = f"--{name.replace('_', '-')}"
+            raise _refused(_("--host {host} without {option}", host=args.host[:80], option=option), "who_receives")
+    if args.certificate is None and not args.public_url and not args.plain_http:
+        raise _refused(_("--host {host} without https", host=args.host[:80]), "plain_http")
 
 
 def _check_public(url: str) -> None:
@@ -95,9 +116,9 @@ def _check_public(url: str) -> None:
         raise _refused(f"--public-url {url[:80]}", "not_public") from None
 
 
-def _check_token(token: str, option: str) -> None:
+def _check_token(token: str) -> None:
     if len(token) < SHORTEST_TOKEN or not all("!" <= c <= "~" for c in token):
-        raise _refused(option, "token_short")
+        raise _refused("--token-file", "token_short")
 
 
 def _refused(option: str, problem: str) -> DeliveryError:

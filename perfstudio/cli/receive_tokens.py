@@ -1,0 +1,78 @@
+"""`receive tokens`: one token for each performer, given and taken away while the receiver runs or rests."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from perfstudio.cli.output import DONE, Output, table
+from perfstudio.durable import disk_error
+from perfstudio.language.catalogue import _
+from perfstudio.model.errors import LibraryError
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.tokens import SHARED, Tokens
+from perfstudio.texts.formatting import day_and_clock
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The part `tokens` of `receive`, with its acts."""
+    parser.set_defaults(wrong_usage=parser.error)
+    parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
+    acts = parts.add_parser("tokens", help=_("who may send: one token for each performer")).add_subparsers(
+        dest="tokens_act", required=True, metavar="ACT"
+    )
+    for name, text in (
+        ("add", _("make a token for a performer; it is shown once")),
+        ("list", _("every token by its name")),
+        ("revoke", _("from now on a token is good no longer")),
+    ):
+        act = acts.add_parser(name, help=text)
+        if name != "list":
+            act.add_argument("name", help=_("whose token it is, as you call them"))
+        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Do what was asked. Raises DeliveryError or LibraryError."""
+    layout = ReceiverLayout(args.folder)
+    try:
+        layout.make()
+        tokens = Tokens(layout)
+        return {"add": _add, "list": _list, "revoke": _revoke}[args.tokens_act](args, tokens, out)
+    except OSError as problem:
+        raise disk_error(problem, args.folder, LibraryError) from problem
+
+
+def _add(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
+    token = tokens.add(args.name)
+    out.say(_("Token for {name}, shown once: {token}", name=args.name, token=token))
+    out.document({"name": args.name, "token": token})
+    return DONE
+
+
+def _revoke(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
+    tokens.revoke(args.name)
+    out.say(_("The token for {name} is good no longer.", name=args.name))
+    out.document({"name": args.name, "revoked": True})
+    return DONE
+
+
+def _list(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
+    entries = tokens.entries()
+    rows = [(entry.name, day_and_clock(entry.made_at), entry.performer or _("not used yet")) for entry in entries]
+    shared = SHARED in tokens.names()
+    if shared:
+        rows.insert(0, (SHARED, "", _("shared by all who have none of their own")))
+    for line in table(rows):
+        out.say(line)
+    if not rows:
+        out.say(_("There are no tokens yet."))
+    out.document(
+        {
+            "shared": shared,
+            "tokens": [
+                {"name": e.name, "made_at": e.made_at.isoformat(), "performer": e.performer or None} for e in entries
+            ],
+        }
+    )
+    return DONE

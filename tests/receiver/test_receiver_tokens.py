@@ -1,0 +1,137 @@
+"""One token for each performer: good for their own records, from when it was given to when it is taken away."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import requests
+from receiver_visitor import Visitor
+from take_bundles import STUDIO, make_bundle
+
+from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.takes import ReceiverLimits
+from perfstudio.receiver.tokens import SHARED, Tokens
+
+
+@pytest.fixture
+def tokens(tmp_path: Path) -> Tokens:
+    layout = ReceiverLayout(tmp_path / "in")
+    layout.make()
+    return Tokens(layout)
+
+
+@pytest.fixture
+def own(tokens: Tokens, tmp_path: Path) -> Iterator[Receiver]:
+    """A receiver whose senders have tokens of their own, and no other."""
+    tokens.add("first of all")
+    settings = ReceiverSettings(studio_id=STUDIO, limits=ReceiverLimits(idle_s=1.0, keep_free=1 << 20))
+    with Receiver(tmp_path / "in", settings=settings) as running:
+        assert running.new_token is None, "nobody needs a token that all share"
+        yield running
+
+
+def server(receiver: Receiver, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return requests.get(receiver.url + "/v1/server", headers=headers, timeout=10).status_code
+
+
+def test_a_token_is_good_from_when_it_is_given_to_when_it_is_taken_away(own: Receiver, tokens: Tokens) -> None:
+    ana, bo = tokens.add("Ana"), tokens.add("Bo")
+    assert (server(own, ana), server(own, bo)) == (200, 200)
+    tokens.revoke("Ana")
+    assert (server(own, ana), server(own, bo)) == (401, 200)
+    assert tokens.names() == ["first of all", "Bo"]
+
+
+def test_a_token_is_long_and_lies_nowhere(own: Receiver, tokens: Tokens, tmp_path: Path) -> None:
+    made = {tokens.add(str(number)) for number in range(20)}
+    assert len(made) == 20
+    assert min(map(len, made)) >= 43, "256 bits in base64"
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "in").rglob("*") if file.is_file())
+    assert not any(token.encode() in kept for token in made)
+
+
+def test_the_shared_token_can_be_taken_away_as_well(tmp_path: Path) -> None:
+    with Receiver(tmp_path / "in") as running:
+        assert running.new_token is not None
+        tokens = Tokens(ReceiverLayout(tmp_path / "in"))
+        ana = tokens.add("Ana")
+        tokens.revoke(SHARED)
+        assert (server(running, running.new_token), server(running, ana)) == (401, 200)
+        tokens.revoke("Ana")
+    with Receiver(tmp_path / "in") as again:
+        assert again.new_token is None, "a receiver that lets nobody in does not begin to let everybody in"
+
+
+def test_the_first_record_decides_whose_a_token_is(own: Receiver, tokens: Tokens, tmp_path: Path) -> None:
+    ana = Visitor(own, make_bundle(tmp_path / "ana"), tokens.add("Ana"))
+    assert ana.consent().status_code == 201
+    assert [entry.performer for entry in tokens.entries()][-1] == "p"
+    bo = Visitor(own, make_bundle(tmp_path / "bo", seed=2, performer="q"), ana.token)
+    assert (bo.consent().status_code, bo.consent().text) == (403, "this token belongs to another performer")
+    bo.token = tokens.add("Bo")
+    assert bo.consent().status_code == 201
+    assert ana.consent().status_code == 200
+
+
+def test_by_ones_own_token_nothing_of_others_is_moved_or_seen(own: Receiver, tokens: Tokens, tmp_path: Path) -> None:
+    ana = Visitor(own, make_bundle(tmp_path / "ana"), tokens.add("Ana"))
+    ana.begin()
+    given = json.loads((ana.bundle.folder / "consent.json").read_bytes())["events"][0]
+    bo = Visitor(own, make_bundle(tmp_path / "bo", seed=2, performer="q"), tokens.add("Bo"))
+    assert bo.consent().status_code == 201
+    stranger = Visitor(own, ana.bundle, tokens.add("nobody yet"))
+    for other in (replace(ana, token=bo.token), stranger):
+        assert other.announce().status_code == 403
+        assert other.ask("GET", f"/v1/takes/{ana.bundle.take_id}").status_code == 404
+        event = given | {"state": "ConsentWithdrawn"}
+        address = f"/v1/consents/{ana.bundle.consent.record_id}/withdrawals"
+        assert other.ask("POST", address, json=event).status_code == 404
+    assert ana.report()["state"] == "uploading"
+
+
+def test_many_at_once_lose_nothing(tokens: Tokens) -> None:
+    """As a verb that adds while a receiver binds, and two verbs at once."""
+    threads = [threading.Thread(target=Tokens(tokens._layout).add, args=(f"p{n}",)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(tokens.names()) == [f"p{n}" for n in range(8)]
+
+
+@pytest.mark.parametrize("name", ["", " Ana", "A\nna", "x" * 81, "A\x07"])
+def test_what_is_no_name(tokens: Tokens, name: str) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        tokens.add(name)
+    assert caught.value.code is ErrorCode.TOKEN_NAME_WRONG
+
+
+def test_names_that_are_taken_or_unknown(tokens: Tokens) -> None:
+    tokens.add("Ana")
+    for name, code in (("Ana", ErrorCode.TOKEN_NAME_TAKEN), (SHARED, ErrorCode.TOKEN_NAME_TAKEN)):
+        with pytest.raises(DeliveryError) as caught:
+            tokens.add(name)
+        assert caught.value.code is code
+    with pytest.raises(DeliveryError) as caught:
+        tokens.revoke("Bo")
+    assert (caught.value.code, caught.value.facts["known"]) == (ErrorCode.TOKEN_NAME_UNKNOWN, "Ana")
+
+
+def test_a_damaged_list_lets_nobody_in_and_is_said(own: Receiver, tokens: Tokens) -> None:
+    ana = tokens.add("Ana")
+    whole = tokens._layout.tokens.read_bytes()
+    tokens._layout.tokens.write_bytes(whole[:-20])
+    assert server(own, ana) == 401
+    with pytest.raises(DeliveryError) as caught:
+        tokens.add("Bo")
+    assert caught.value.code is ErrorCode.TOKEN_LIST_UNREADABLE
+    tokens._layout.tokens.write_bytes(whole)
+    assert server(own, ana) == 200

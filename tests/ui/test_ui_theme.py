@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFontInfo
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 import perfstudio.ui
 from perfstudio.resources import asset
@@ -61,6 +63,31 @@ def test_bundled_faces_are_used(qapp: QApplication) -> None:
     for role in Role:
         assert QFontInfo(theme.theme_now().font(role)).family() == "Inter"
     assert "SIL OPEN FONT LICENSE" in asset("fonts", "OFL.txt").read_text(encoding="utf-8")
+
+
+class Dressed(PlainLabel):
+    """Counts how often it is told of a new look."""
+
+    told = 0
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        self.told += event.type() is QEvent.Type.StyleChange
+
+
+def test_a_new_look_costs_a_widget_that_lies_deep_no_more(qapp: QApplication, qtbot: QtBot) -> None:
+    """Qt itself tells a widget once for each of its ancestors."""
+    host = inner = QWidget()
+    qtbot.addWidget(host)
+    shallow, deep = Dressed("near", parent=host), Dressed("far")
+    for _ in range(8):
+        inner = QWidget(inner)
+    deep.setParent(inner)
+    host.show()
+    shallow.told = deep.told = 0
+    theme.apply(qapp, ThemeState(LIGHT))
+    assert deep.told == shallow.told
+    assert deep.font() == theme.theme_now().font(Role.BODY)
 
 
 def test_a_new_look_reaches_every_widget(qtbot, qapp: QApplication) -> None:

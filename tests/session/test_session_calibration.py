@@ -31,7 +31,7 @@ LATE_MS = 42.0
 FOUND = Measurement(offset_ms=LATE_MS, sure_ms=1.5, spread_ms=2.0, count=9, method=Method.CLAP, source_sure_ms=0.0)
 
 
-def pair(microphone: str = f"practice?offset={LATE_MS:g}", fps: float = 30.0) -> DeviceSelection:
+def pair(microphone: str = f"practice?offset={LATE_MS:g}", fps: float = 15.0) -> DeviceSelection:
     return DeviceSelection(
         camera=CameraRequest(id="practice", width=640, height=360, fps=fps), microphone=MicrophoneRequest(id=microphone)
     )

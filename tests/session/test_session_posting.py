@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -30,9 +31,20 @@ from rigs.pulse import PulseServer
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a practice take of the bundled scenes, undecided."""
+    place = tmp_path_factory.mktemp("recorded") / "home"
+    with Home(AppPaths(place), use_keyring=False) as home:
+        record(home, "the-letter")
+    return place
+
+
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[tuple[Home, DeliveryService]]:
-    with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
+def opened(recorded: Path, tmp_path: Path) -> Iterator[tuple[Home, DeliveryService]]:
+    """A copy of it."""
+    place = Path(shutil.copytree(recorded, tmp_path / "home"))
+    with Home(AppPaths(place), use_keyring=False) as home:
         delivery_service = DeliveryService(home.library, home.paths)
         yield home, delivery_service
         delivery_service.close()
@@ -48,9 +60,18 @@ def studio_pack(folder: Path) -> Path:
     return file
 
 
-def accepted(home: Home, reference: str, devices: DeviceSelection = SOUND_ONLY) -> str:
+def record(home: Home, reference: str, devices: DeviceSelection = SOUND_ONLY) -> str:
+    return record_take(home, reference, devices, 0.5, RecordingHooks(threading.Event())).take_id
+
+
+def the_take(home: Home) -> str:
+    """The one that was recorded before."""
+    (line,) = home.takes.lines()
+    return line.take_id
+
+
+def accepted(home: Home, take_id: str) -> str:
     """A take that is kept, labelled and signed."""
-    take_id = record_take(home, reference, devices, 0.5, RecordingHooks(threading.Event())).take_id
     home.takes.keep(take_id)
     home.takes.label(take_id, Labels(meant=("anger",)))
     home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada Example", passphrase=lambda: "three calm horses")
@@ -58,14 +79,13 @@ def accepted(home: Home, reference: str, devices: DeviceSelection = SOUND_ONLY) 
 
 
 def missing(home: Home, take_id: str) -> tuple[MissingLabel, ...]:
-    (line,) = home.takes.lines()
-    assert line.take_id == take_id
+    (line,) = (line for line in home.takes.lines() if line.take_id == take_id)
     return line.missing
 
 
 def test_a_take_that_does_not_go_names_what_it_waits_for(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
     home, delivery_service = opened
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
+    take_id = the_take(home)
     sign = frozenset({UseId.STORE_REVIEW})
     assert missing(home, take_id) == (), "it is still to be decided"
     home.takes.keep(take_id)
@@ -86,7 +106,7 @@ def test_a_take_that_does_not_go_names_what_it_waits_for(opened: tuple[Home, Del
 
 def test_a_labelled_take_waits_for_the_signature_alone(opened: tuple[Home, DeliveryService]) -> None:
     home, _ = opened
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
+    take_id = the_take(home)
     home.takes.keep(take_id)
     home.takes.label(take_id, Labels(meant=("anger",)))
     assert missing(home, take_id) == (MissingLabel.CONSENT,)
@@ -100,7 +120,7 @@ def refusal(call: object, *words: str) -> ErrorCode:
 
 def test_a_take_leaves_only_when_it_is_kept_labelled_and_signed(opened: tuple[Home, DeliveryService]) -> None:
     home, delivery_service = opened
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
+    take_id = the_take(home)
     assert refusal(delivery_service.require, take_id) is ErrorCode.TAKE_NOT_READY
     home.takes.keep(take_id)
     assert refusal(delivery_service.require, take_id) is ErrorCode.TAKE_NOT_READY
@@ -120,7 +140,7 @@ def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(
     """The take goes on while its needed lines stand, and stays here when one of them does not."""
     home, delivery_service = opened
     secret = {"passphrase": lambda: "three calm horses"}
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
+    take_id = the_take(home)
     home.takes.keep(take_id)
     uses = frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS})
     home.consents.sign(take_id, uses, "Ada", **secret)
@@ -153,7 +173,7 @@ def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(
 
 def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, DeliveryService]) -> None:
     home, _ = opened
-    take_id = record_take(home, "the-letter", SOUND_ONLY, 0.5, RecordingHooks(threading.Event())).take_id
+    take_id = the_take(home)
     with pytest.raises(PerfstudioError) as told:
         home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses")
     assert told.value.code is ErrorCode.TAKE_NOT_READY
@@ -163,7 +183,7 @@ def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, DeliverySer
 def test_practice_takes_stay_here_when_a_studio_asked(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
     home, delivery_service = opened
     home.scenes.import_pack(studio_pack(tmp_path))
-    take_id = accepted(home, "thresholds/the-letter")
+    take_id = accepted(home, record(home, "thresholds/the-letter"))
     assert missing(home, take_id) == (MissingLabel.OWN_DEVICES,)
     assert refusal(delivery_service.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
 
@@ -175,7 +195,7 @@ def test_a_take_goes_to_the_studio_it_was_signed_for(opened: tuple[Home, Deliver
         server.add_source("mic")
         server.play("mic")
         microphone = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:mic"))
-        take_id = accepted(home, "thresholds/the-letter", microphone)
+        take_id = accepted(home, record(home, "thresholds/the-letter", microphone))
     assert refusal(delivery_service.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
     assert delivery_service.bundle(take_id, "north-lab").studio_id == "north-lab"
 
@@ -185,7 +205,7 @@ def test_a_practice_take_may_go_where_its_studio_says_that_it_is_for_practice(
 ) -> None:
     home, delivery_service = opened
     home.scenes.import_pack(studio_pack(tmp_path))
-    take_id = accepted(home, "thresholds/the-letter")
+    take_id = accepted(home, record(home, "thresholds/the-letter"))
     address = "http://127.0.0.1:9/files"
     studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
     delivery_service.studios.keep(studio)
@@ -206,7 +226,7 @@ def test_a_real_take_never_goes_where_practice_takes_go(opened: tuple[Home, Deli
         server.add_source("mic")
         server.play("mic")
         microphone = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:mic"))
-        take_id = accepted(home, "thresholds/the-letter", microphone)
+        take_id = accepted(home, record(home, "thresholds/the-letter", microphone))
     address = "http://127.0.0.1:9/files"
     studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
     delivery_service.studios.keep(studio)
@@ -219,7 +239,7 @@ def test_another_studio_under_the_id_of_the_practice_room_stays_another_studio(
 ) -> None:
     """A pack that an earlier version let in: its takes do not go to any receiver as those of the practice room do."""
     home, delivery_service = opened
-    take_id = accepted(home, "the-letter")
+    take_id = accepted(home, the_take(home))
     manifest = home.library.manifest(take_id)
     studio = manifest.prompt.studio.model_copy(update={"legal_name": "Evil GmbH"})
     slate = manifest.slate.model_copy(update={"pack_id": own_pack_id})
@@ -231,7 +251,7 @@ def test_another_studio_under_the_id_of_the_practice_room_stays_another_studio(
 
 def test_the_bundled_pack_may_go_to_any_receiver_the_performer_chose(opened: tuple[Home, DeliveryService]) -> None:
     home, delivery_service = opened
-    take_id = accepted(home, "the-letter")
+    take_id = accepted(home, the_take(home))
     assert delivery_service.bundle(take_id, "somewhere").take_id == take_id
 
 

@@ -130,7 +130,7 @@ def loudest(power: NDArray[np.float64], hop_s: float, window_s: float = 0.4) -> 
     step = round(window_s / hop_s)
     if not len(power):
         return FLOOR_DBFS
-    total = np.concatenate([[0.0], np.cumsum(power)])
+    total: NDArray[np.float64] = np.concatenate([[0.0], np.cumsum(power)])
     step = min(step, len(power))
     return power_db(float((total[step:] - total[:-step]).max()) / step)
 

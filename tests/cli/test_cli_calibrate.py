@@ -8,7 +8,7 @@ import pytest
 
 from rigs.verbs import Type
 
-PAIR = ("--camera", "practice", "--microphone", "practice?offset=63", "--size", "640x360")
+PAIR = ("--camera", "practice", "--microphone", "practice?offset=63", "--size", "640x360", "--fps", "15")
 
 
 @pytest.fixture

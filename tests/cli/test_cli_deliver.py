@@ -17,7 +17,8 @@ import pytest
 from perfstudio.resources import asset
 from rigs.certificates import self_signed
 from rigs.typed_receiver import TypedReceiver
-from rigs.verbs import PATIENCE_S, Answer, Type
+from rigs.verb_server import VerbServer
+from rigs.verbs import PATIENCE_S, Answer, Type, secret, typist
 from rigs.waiting import until
 
 TOKEN = "a-token-for-this-test-only"
@@ -57,18 +58,34 @@ def signed(perfstudio: Type, secret: dict[str, str], prompt: str = "the-letter")
     return take_id
 
 
+@pytest.fixture(scope="module")
+def signed_home(tmp_path_factory: pytest.TempPathFactory, verb_server: VerbServer | None) -> tuple[Path, str]:
+    """A home with a take that is ready to go, and the take's id; for copies."""
+    folder = tmp_path_factory.mktemp("signed")
+    home = folder / "home"
+    return home, signed(typist(home, verb_server), secret(folder))
+
+
+@pytest.fixture
+def ready(signed_home: tuple[Path, str], home: Path) -> str:
+    """The id of the one take of this test's home; it is ready to go."""
+    shutil.copytree(signed_home[0], home)
+    return signed_home[1]
+
+
 def withdrawals(inbox: Path) -> list[Path]:
     return sorted(inbox.glob(".receiver/withdrawals/*.json"))
 
 
-def test_withdrawing_tells_the_receiver_at_once(
+def test_withdrawing_tells_the_receiver_at_once(  # noqa: PLR0917
     perfstudio: Type,
+    ready: str,
     tmp_path: Path,
     passphrase: dict[str, str],
     token_file: Path,
     receive: Callable[..., TypedReceiver],
 ) -> None:
-    take_id, studio = signed(perfstudio, passphrase), receive("--studio-id", "practice", "--name", "Lab")
+    take_id, studio = ready, receive("--studio-id", "practice", "--name", "Lab")
     deliver = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
     assert perfstudio(*deliver, **passphrase).code == 0
     answer = perfstudio("consent", "withdraw", take_id, "--token-file", token_file, **passphrase)
@@ -80,14 +97,15 @@ def test_withdrawing_tells_the_receiver_at_once(
     assert (again.code, "confirmed" in again.out) == (0, False), "told once"
 
 
-def test_a_receiver_that_is_away_is_told_at_the_next_delivery(
+def test_a_receiver_that_is_away_is_told_at_the_next_delivery(  # noqa: PLR0917
     perfstudio: Type,
+    ready: str,
     tmp_path: Path,
     passphrase: dict[str, str],
     token_file: Path,
     receive: Callable[..., TypedReceiver],
 ) -> None:
-    take_id, studio = signed(perfstudio, passphrase), receive("--studio-id", "practice", "--name", "Lab")
+    take_id, studio = ready, receive("--studio-id", "practice", "--name", "Lab")
     deliver = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
     assert perfstudio(*deliver, **passphrase).code == 0
     studio.end()
@@ -108,14 +126,15 @@ def test_a_receiver_that_is_away_is_told_at_the_next_delivery(
     assert not (tmp_path / "inbox" / take_id).exists()
 
 
-def test_without_the_token_it_is_said_who_was_not_told(
+def test_without_the_token_it_is_said_who_was_not_told(  # noqa: PLR0917
     perfstudio: Type,
+    ready: str,
     tmp_path: Path,
     passphrase: dict[str, str],
     token_file: Path,
     receive: Callable[..., TypedReceiver],
 ) -> None:
-    take_id, studio = signed(perfstudio, passphrase), receive("--studio-id", "practice", "--name", "Lab")
+    take_id, studio = ready, receive("--studio-id", "practice", "--name", "Lab")
     deliver = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
     assert perfstudio(*deliver, **passphrase).code == 0
     said = perfstudio("consent", "withdraw", take_id, **passphrase)
@@ -126,11 +145,11 @@ def test_without_the_token_it_is_said_who_was_not_told(
 
 
 def test_a_withdrawal_cut_short_before_the_outbox_knew_is_told(  # noqa: PLR0917
-    perfstudio: Type, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path,
+    perfstudio: Type, ready: str, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path,
     receive: Callable[..., TypedReceiver],
 ) -> None:  # fmt: skip
     """A kill between the signed record and the outbox; and an outbox that was lost altogether."""
-    take_id, studio = signed(perfstudio, passphrase), receive()
+    take_id, studio = ready, receive()
     deliver = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
     assert perfstudio(*deliver, **passphrase).code == 0
     shutil.copyfile(home / "outbox.sqlite", tmp_path / "before.sqlite")
@@ -144,10 +163,10 @@ def test_a_withdrawal_cut_short_before_the_outbox_knew_is_told(  # noqa: PLR0917
 
 
 def test_taken_back_by_one_verb_while_another_delivers(  # noqa: PLR0917
-    perfstudio: Type, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path,
+    perfstudio: Type, ready: str, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path,
     receive: Callable[..., TypedReceiver],
 ) -> None:  # fmt: skip
-    take_id, studio = signed(perfstudio, passphrase), receive()
+    take_id, studio = ready, receive()
     words = ["deliver", "--studio", f"{studio.url}/studio.json", "--token-file", str(token_file)]
     env = {**os.environ, "PERFSTUDIO_HOME": str(home), **passphrase}
     sender = subprocess.Popen(
@@ -162,14 +181,15 @@ def test_taken_back_by_one_verb_while_another_delivers(  # noqa: PLR0917
     assert perfstudio("takes", "show", take_id, "--json").json["state"] == "withdrawn"
 
 
-def test_an_endless_receiver_does_not_hold_up_withdrawing(
+def test_an_endless_receiver_does_not_hold_up_withdrawing(  # noqa: PLR0917
     perfstudio: Type,
+    ready: str,
     tmp_path: Path,
     passphrase: dict[str, str],
     token_file: Path,
     receive: Callable[..., TypedReceiver],
 ) -> None:
-    take_id, studio = signed(perfstudio, passphrase), receive()
+    take_id, studio = ready, receive()
     deliver = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
     assert perfstudio(*deliver, **passphrase).code == 0
     studio.end()
@@ -209,8 +229,9 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     assert not list((tmp_path / "real").rglob("take.json"))
 
 
-def test_a_certificate_of_its_own_is_trusted_by_a_file(
+def test_a_certificate_of_its_own_is_trusted_by_a_file(  # noqa: PLR0917
     perfstudio: Type,
+    ready: str,
     tmp_path: Path,
     passphrase: dict[str, str],
     token_file: Path,
@@ -225,7 +246,6 @@ def test_a_certificate_of_its_own_is_trusted_by_a_file(
     plain = f"http://127.0.0.1:{studio.port}/studio.json"
     assert "https" in perfstudio("deliver", "--studio", plain, **passphrase).refused()
     assert "gone.pem" in perfstudio(*words, "--trust", tmp_path / "gone.pem", **passphrase).refused()
-    signed(perfstudio, passphrase)
     sent = perfstudio(*words, "--trust", certificate, **passphrase)
     assert sent.code == 0, sent
     again = perfstudio(*words, **passphrase)  # kept with the studio

@@ -11,19 +11,27 @@ from cli_wrong import Said, plainness, typed
 
 from perfstudio.capture.timing.timing_archive import read_archive, write_archive
 from rigs.kept_takes import SIGNED, kept_home
-from rigs.verbs import Type
+from rigs.verb_server import VerbServer
+from rigs.verbs import typist
 
 RAW_FILES = ("blocks.bin", "frames.bin", "capture.json", "events.jsonl")
 
 
-@pytest.fixture
-def taken(perfstudio: Type, home: Path, tmp_path: Path) -> Path:
-    """The folder of a short practice take, somewhere else than in a home."""
-    made = perfstudio(
-        "record", "the-letter", "--camera", "none", "--microphone", "practice", "--seconds", "1", "--json",
-    )  # fmt: skip
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory, verb_server: VerbServer | None) -> Path:
+    """A home with one short practice take; for copies."""
+    home = tmp_path_factory.mktemp("recorded") / "home"
+    words = ("the-letter", "--camera", "none", "--microphone", "practice", "--seconds", "1")
+    made = typist(home, verb_server)("record", *words)
     assert made.code in (0, 3), made
-    shutil.copytree(home / "takes" / made.json["take_id"], tmp_path / "taken")
+    return home
+
+
+@pytest.fixture
+def taken(recorded: Path, tmp_path: Path) -> Path:
+    """The folder of a take, somewhere else than in a home."""
+    (take,) = (recorded / "takes").iterdir()
+    shutil.copytree(take, tmp_path / "taken")
     (tmp_path / "raw").mkdir()
     for name, data in read_archive(tmp_path / "taken" / "timing.zip").items():
         (tmp_path / "raw" / name).write_bytes(data)

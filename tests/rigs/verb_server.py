@@ -35,7 +35,8 @@ WARM = (
     "cryptography.hazmat.primitives.asymmetric.ed25519", "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.kdf.scrypt", "perfstudio.session.home", "perfstudio.session.delivery.admission",
     "perfstudio.session.delivery.delivery_service", "perfstudio.session.headless.demo",
-    "perfstudio.session.takes.verify_bundle", "perfstudio.delivery.deliver_now", "perfstudio.receiver.serve",
+    "perfstudio.session.takes.verify_bundle", "perfstudio.delivery.deliver_now", "perfstudio.delivery.connection",
+    "perfstudio.receiver.serve", "uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on", "anyio._backends._asyncio",
     "perfstudio.checks.continuity", "perfstudio.texts.errors", "perfstudio.texts.notices", "perfstudio.cli.main",
     *(f"perfstudio.cli.verbs.{verb.replace('-', '_')}" for verb in VERBS), "rigs.rehearsed",
 )  # fmt: skip

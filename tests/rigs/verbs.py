@@ -64,6 +64,11 @@ def verb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VerbServer
 @pytest.fixture
 def perfstudio(home: Path, verb_server: VerbServer | None) -> Type:
     """Types `perfstudio …` and waits for the answer."""
+    return typist(home, verb_server)
+
+
+def typist(home: Path, verb_server: VerbServer | None) -> Type:
+    """Types `perfstudio …` in a home."""
 
     def run(*words: str | Path, **env: str) -> Answer:
         typed, around = list(map(str, words)), {**os.environ, "PERFSTUDIO_HOME": str(home), **env}
@@ -92,6 +97,11 @@ def started(words: list[str], env: dict[str, str]) -> subprocess.CompletedProces
 @pytest.fixture
 def passphrase(tmp_path: Path) -> dict[str, str]:
     """A machine without a keyring, and a performer who has chosen a passphrase."""
-    file = tmp_path / "passphrase"
+    return secret(tmp_path)
+
+
+def secret(folder: Path) -> dict[str, str]:
+    """The same passphrase in a file of this folder, and no keyring."""
+    file = folder / "passphrase"
     file.write_text("three calm horses\n")
     return {"PERFSTUDIO_PASSPHRASE_FILE": str(file), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}

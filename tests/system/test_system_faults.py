@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
 from collections import Counter
@@ -18,12 +17,13 @@ ROOMS = {
     "UPL": 24, "CRD": 8, "CON": 9, "UI": 9,
 }  # fmt: skip
 
+TEST = re.compile(r"^def (test_\w+)\(", re.MULTILINE)
+
 
 @cache
 def names_in(path: str) -> frozenset[str]:
     """The test functions of a file, read and not run."""
-    tree = ast.parse((TOP / path).read_text("utf-8"))
-    return frozenset(n.name for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test_"))
+    return frozenset(TEST.findall((TOP / path).read_text("utf-8")))
 
 
 def test_every_fault_is_there_once() -> None:

@@ -128,20 +128,20 @@ def test_a_logout_closes_the_take(tmp_path: Path) -> None:
     assert max(lost_s(app, take, asked_ns)) <= 0.1
 
 
-def least_held_mb(recorder: psutil.Process) -> float:
+def least_held_mb(recorder: psutil.Process, looks: int) -> float:
     """Own pages: the answer goes first, then what was freed goes back, on a busy machine a second later."""
     held: list[float] = []
 
     def looked() -> bool:
         held.append(recorder.memory_full_info().uss / 2**20)
-        return len(held) > 8
+        return len(held) >= looks
 
     until(looked, look_s=0.25)
     return min(held)
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("takes", [4, pytest.param(40, marks=LONG)])
+@pytest.mark.parametrize("takes", [3, pytest.param(40, marks=LONG)])
 def test_memory_stays_as_it_is_from_take_to_take(tmp_path: Path, takes: int) -> None:
     thread = Thread()
     session = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
@@ -153,7 +153,8 @@ def test_memory_stays_as_it_is_from_take_to_take(tmp_path: Path, takes: int) -> 
             roll(session, thread, 1.0)
             session.director.cut()
             thread.until(lambda number=number: len(sealed) > number)
-            held.append(least_held_mb(recorder_process()))
+            weighed = takes >= 40 or number == takes - 1  # of a few takes only the last is judged
+            held.append(least_held_mb(recorder_process(), looks=9 if weighed else 1))
     finally:
         session.close()
         thread.close()

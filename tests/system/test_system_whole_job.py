@@ -17,6 +17,7 @@ import pytest
 from rigs.http_camera import HttpCamera
 from rigs.pulse import PulseServer, speech
 from rigs.tus_server import tus_server
+from rigs.typed_receiver import TypedReceiver
 from rigs.verbs import Type
 from rigs.waiting import until
 
@@ -70,7 +71,8 @@ def test_from_record_to_a_plain_tus_server(
     perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level A: consent first, the manifest last, every byte confirmed by the server's offsets."""
-    take_id = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--seconds", "3")["take_id"]
+    small = ("--size", "640x360", "--seconds", "2")
+    take_id = record(perfstudio, "--camera", "practice", "--microphone", "practice", *small)["take_id"]
     accept(perfstudio, take_id, passphrase)
     with tus_server(tmp_path / "tus", token=TOKEN) as server:
         studio = tmp_path / "studio.json"
@@ -112,7 +114,7 @@ def test_to_our_receiver_killed_half_way(
     perfstudio: Type, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level B: the sender is killed in the middle and resumes; then a receiver that is gone; then bundle and verify."""
-    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--seconds", "4")
+    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--seconds", "2")
     take_id = take["take_id"]
     accept(perfstudio, take_id, passphrase)
     inbox = tmp_path / "inbox"
@@ -146,16 +148,13 @@ def test_to_our_receiver_killed_half_way(
 def test_receiver_gone(perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path) -> None:
     take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
     accept(perfstudio, take_id, passphrase)
-    process, said = receiver(tmp_path / "inbox", token_file)
-    process.terminate()
-    process.wait(20)
-    assert process.stdout is not None
-    process.stdout.close()
+    gone = TypedReceiver(tmp_path / "inbox", "--token-file", token_file, "--studio-id", "practice")
+    gone.end()
     studio = tmp_path / "studio.json"
     studio.write_text(
         json.dumps({
             "format": "perfstudio-studio/1", "id": "practice", "name": "Gone", "legal_name": "Gone", "contact": "-",
-            "tus": f"{said['url']}/files", "base": said["url"], "sign_in": "token",
+            "tus": f"{gone.url}/files", "base": gone.url, "sign_in": "token",
         })
     )  # fmt: skip
     answer = perfstudio("deliver", "--studio", studio, "--token-file", token_file, **passphrase)
@@ -178,15 +177,11 @@ def test_withdrawn_stays_here(perfstudio: Type, tmp_path: Path, passphrase: dict
     take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
     accept(perfstudio, take_id, passphrase)
     assert perfstudio("consent", "withdraw", take_id, **passphrase).code == 0
-    process, said = receiver(tmp_path / "inbox", token_file)
+    studio = TypedReceiver(tmp_path / "inbox", "--token-file", token_file, "--studio-id", "practice")
     try:
-        studio = f"{said['url']}/studio.json"
-        words = ("deliver", "--studio", studio, "--token-file", token_file, "--take", take_id)
+        words = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file, "--take", take_id)
         answer = perfstudio(*words, **passphrase)
         assert answer.code == 1
         assert not list((tmp_path / "inbox").rglob("take.json"))
     finally:
-        process.terminate()
-        process.wait(20)
-        assert process.stdout is not None
-        process.stdout.close()
+        studio.end()

@@ -11,6 +11,7 @@ import pytest
 
 from perfstudio.language.extraction import called, messages
 from perfstudio.language.make import PACKAGE, ROOMS
+from rigs.sources import no_garbage
 from rigs.unmarked import unmarked
 
 ALL_WORDS = ("texts", "consent/receipt.py", "consent/wording.py")
@@ -36,6 +37,13 @@ NO_WORDS = {
 }
 """Texts that are no language, and why."""
 FACTS = re.compile(r"\{([a-z_]+)\}")
+
+
+@pytest.fixture(autouse=True)
+def parsing() -> Iterator[None]:
+    """What is parsed here stays until it has been looked at."""
+    with no_garbage():
+        yield
 
 
 def sources() -> Iterator[tuple[str, str]]:

@@ -126,7 +126,7 @@ def find_clicks(sound: Numbers, rate: int, start_s: float = 0.0) -> Numbers:
     filter with the click's own shape."""
     width = rate // 1000
     tone = sound * np.exp(-2j * np.pi * CLICK_HZ / rate * np.arange(len(sound)))
-    total = np.concatenate([[0], np.cumsum(tone)])
+    total: NDArray[np.complex128] = np.concatenate([[0], np.cumsum(tone)])
     level = np.abs(total[width:] - total[:-width])
     if not len(level) or level.max() <= 0:
         return np.zeros(0)

@@ -67,7 +67,9 @@ def map_sound(blocks: Log, rate_hz: int, first_sample: int) -> AudioTimeline:
     if not len(blocks):
         raise ValueError("no observations")
     base_ns = int(blocks["host_ns"][0])
-    ends = blocks["first_sample"] + blocks["frames"] - first_sample
+    begins: NDArray[np.int64] = blocks["first_sample"]
+    lengths: NDArray[np.int32] = blocks["frames"]
+    ends = begins + lengths - first_sample
     host_s = (blocks["host_ns"] - base_ns).astype(np.float64) * 1e-9
     known = _unwritten(blocks)
     seconds = ends.astype(np.float64) / rate_hz

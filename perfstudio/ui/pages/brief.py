@@ -26,6 +26,7 @@ from perfstudio.ui.widgets import (
     ScrollColumn,
     ThemedIcon,
 )
+from perfstudio.ui.widgets.base import PRESS
 from perfstudio.ui.widgets.reading_text import ReadingText
 
 NARROW = 900
@@ -79,7 +80,7 @@ class BriefPage(QWidget):
         }
         if key in scroll:
             bar.setValue(bar.value() + scroll[key])
-        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+        elif key in PRESS and not event.isAutoRepeat():
             self._on()
         elif key is Qt.Key.Key_Escape and not event.isAutoRepeat():
             self._go_back()

@@ -22,9 +22,10 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.timing import Span
 from perfstudio.texts import formatting
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets.base import Focusable, rounded
+from perfstudio.ui.widgets.base import PRESS, Focusable, rounded
 
 LEADING = 1.42
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,10 @@ class MomentText(Focusable, QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes; Left and Right choose when there is a choice."""
         key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.moments:
+        if key in PRESS and self.moments:
             self.went.emit(self.moments[self._chosen].at_s)
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and len(self.moments) > 1:
-            self._chosen = (self._chosen + (1 if key is Qt.Key.Key_Right else -1)) % len(self.moments)
+        elif key in _STEPS and len(self.moments) > 1:
+            self._chosen = (self._chosen + _STEPS[key]) % len(self.moments)
             self.update()
         else:
             super().keyPressEvent(event)

@@ -277,7 +277,7 @@ def test_room_left_is_told_ten_and_two_minutes_before(tmp_path: Path) -> None:
         recorder = make_recorder({}, size=(640, 480), notify=told)
         recorder.open()
         recorder.roll(take_folder(place))
-        go_on(recorder, 3.0)  # the first seconds cost more than those that follow
+        go_on(recorder, 5.0)  # the first seconds cost more than those that follow
         for limit_s in (600.0, 120.0):
             left_s = recorder.status().disk_s
             assert left_s is not None

@@ -12,10 +12,19 @@ import pytest
 from perfstudio.capture.devices.microphone import AudioBlock, to_int32
 from perfstudio.capture.open_device import open_camera, open_microphone
 from perfstudio.capture.practice.picture import PracticePicture
-from perfstudio.capture.practice.plan import EXPOSURE_S, FLASH_GRID_S, FLASH_S, flash_times, lit_share, to_practice_s
+from perfstudio.capture.practice.plan import (
+    EXPOSURE_S,
+    FLASH_GRID_S,
+    FLASH_S,
+    flash_times,
+    flashes_between,
+    lit_share,
+    to_practice_s,
+)
 from perfstudio.capture.practice.readback import find_clicks, measure_sync
 from perfstudio.capture.practice.script import PracticeScript, parse_script
 from perfstudio.capture.practice.stamp_strip import read_strip, write_strip
+from perfstudio.model.clock import host_ns
 from perfstudio.model.device import CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from rigs.devices import go_on, listen, watch
@@ -85,6 +94,16 @@ def test_the_lamp_is_bright_bounded_and_on_with_the_flash() -> None:
     assert lit.max() > 245
 
 
+def test_pictures_of_one_size_share_what_is_painted_and_none_spoils_it() -> None:
+    flash = flash_times(1, 10)[1]
+    moments = (0.5, flash + 0.02, 2.3)
+    first = [PracticePicture(*SMALL, PracticeScript()).draw(at) for at in moments]
+    for at in moments:
+        PracticePicture(*SMALL, PracticeScript(flash="frame", seed=2)).draw(at)
+    again = PracticePicture(*SMALL, PracticeScript())
+    assert all(np.array_equal(again.draw(at), picture) for at, picture in zip(moments, first, strict=True))
+
+
 @pytest.mark.parametrize("number", [0, 1, 123_456_789, 0xFFFFFFFF])
 @pytest.mark.parametrize("height", [360, 720])
 def test_strip_survives_compression(number: int, height: int) -> None:
@@ -117,7 +136,10 @@ def test_readback_measures_what_the_script_put_in(tmp_path: Path, offset: float,
 @pytest.mark.realtime
 def test_sound_and_picture_come_at_their_times() -> None:
     with watch("practice", size=SMALL) as frames, listen("practice?offset=25") as blocks:
-        until(lambda: heard_s(blocks) > 4.0 and len(frames) > 100)
+        until(lambda: blocks)
+        now_s = to_practice_s(host_ns())
+        flash = next(flashes_between(1, now_s + 0.2, now_s + 5))
+        until(lambda: heard_s(blocks) > flash - now_s + 0.5 and len(frames) > 20)
     seen = {read_strip(cv2.cvtColor(f.image, cv2.COLOR_BGR2GRAY)) for f in frames if f.image is not None}
     assert None not in seen
     for frame in frames:
@@ -127,7 +149,7 @@ def test_sound_and_picture_come_at_their_times() -> None:
     assert blocks[0].adc_s is not None
     start = to_practice_s(round(blocks[0].adc_s * 1e9))
     clicks = find_clicks(sound, 48000, start)
-    wanted = [at + 0.025 for at in flash_times(1, start + 4) if start + 0.05 < at + 0.025 < start + 3.9]
+    wanted = [at + 0.025 for at in flashes_between(1, start + 0.025, start + heard_s(blocks) - 0.125)]
     assert len(wanted) >= 1
     for at in wanted:
         assert np.abs(clicks - at).min() < 0.0002

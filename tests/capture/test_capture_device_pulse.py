@@ -12,7 +12,7 @@ import pytest
 from perfstudio.capture.devices.microphone import AudioBlock
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.open_device import list_microphones, open_microphone
-from perfstudio.capture.practice.plan import flash_times, to_practice_s
+from perfstudio.capture.practice.plan import flashes_between, to_practice_s
 from perfstudio.capture.practice.readback import find_clicks
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.clock import host_ns
@@ -48,12 +48,15 @@ def test_what_is_heard_is_what_the_chosen_source_plays(pulse_server: PulseServer
 @pytest.mark.realtime
 def test_clicks_arrive_at_their_times(pulse_server: PulseServer) -> None:
     with listen("pulse:mic") as blocks:
-        _wait_for(lambda: sum(b.frames for b in blocks) > 4.2 * 48000)
+        until(lambda: blocks)
+        now_s = to_practice_s(host_ns())
+        flash = next(flashes_between(1, now_s + 0.2, now_s + 5))
+        _heard(blocks, flash - now_s + 0.8)
     rate, ends = 48000, np.cumsum([b.frames for b in blocks])
     start_s = min(to_practice_s(b.host_ns) - end / rate for b, end in zip(blocks, ends, strict=True))
     sound = np.concatenate([np.frombuffer(b.data, "<i2") for b in blocks]) / 32768
     clicks = find_clicks(sound, rate, start_s)
-    inside = [at for at in flash_times(1, start_s + 4) if at > start_s + 0.1]
+    inside = list(flashes_between(1, start_s + 0.1, start_s + len(sound) / rate - 0.2))
     late_ms = [float(np.abs(clicks - at).min()) * 1000 for at in inside]
     assert late_ms
     assert max(late_ms) < 60, "the server's buffer, not more"

@@ -32,11 +32,11 @@ RECORDER = """
 from pathlib import Path
 from perfstudio.paths import AppPaths
 from perfstudio.session.session import Session
-from rigs.stage import Thread, on_stage, roll
+from rigs.stage import SOUND_ALONE, Thread, on_stage, roll
 thread = Thread()
 session = Session(AppPaths(Path(sys.argv[3])).prepare(), thread.post, thread)
 session.director.countdown_s = 0
-sealed = on_stage(session, thread)
+sealed = on_stage(session, thread, SOUND_ALONE)
 roll(session, thread, 0.3)
 session.director.cut()
 thread.until(lambda: bool(sealed))

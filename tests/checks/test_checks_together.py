@@ -188,7 +188,7 @@ def test_where_sound_and_picture_begin_and_end(
 
 def late_sound(path: Path, sound_s: float, length_s: float) -> Path:
     """Four seconds of picture, and sound from `sound_s` of the picture's time on."""
-    fps, early = 10, max(0.0, -sound_s)
+    fps, early = 5, max(0.0, -sound_s)
     with av.open(str(path), "w") as box:
         film, voices = box.add_stream("libx264", rate=fps), box.add_stream("aac", rate=RATE, layout="mono")
         film.width, film.height, film.pix_fmt = 160, 120, "yuv420p"

@@ -27,17 +27,28 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[TusServer]:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TusServer]:
     """A running @tus/server that wants a token."""
-    with tus_server(tmp_path / "npm", TOKEN) as running:
-        yield running
+    with tus_server(tmp_path_factory.mktemp("npm"), TOKEN) as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: TusServer) -> TusServer:
+    """It, with nothing in it."""
+    for file in running.folder.iterdir():
+        file.unlink()
+    return running
 
 
 @pytest.fixture
 def send(server: TusServer, outbox: Outbox, quick: Tuning) -> Callable[..., Receipt]:
     """Deliver to it."""
+    return sending(server, outbox, quick)
 
+
+def sending(server: TusServer, outbox: Outbox, quick: Tuning) -> Callable[..., Receipt]:
     def run(bundle: Bundle, token: str = TOKEN, patience_s: float = 20.0, **options: object) -> Receipt:
         return deliver(
             bundle,
@@ -81,7 +92,7 @@ def test_sender_killed_half_way(
 
 
 @pytest.mark.usefixtures("every_piece_told")
-def test_server_killed_half_way(tmp_path: Path, server: TusServer, send: Callable[..., Receipt]) -> None:
+def test_server_killed_half_way(tmp_path: Path, outbox: Outbox, quick: Tuning) -> None:
     bundle = make_bundle(tmp_path / "t", picture=24 * MIB)
     killed: list[int] = []
 
@@ -91,9 +102,10 @@ def test_server_killed_half_way(tmp_path: Path, server: TusServer, send: Callabl
             server.kill()
             server.start()
 
-    send(bundle, progress=progress)
-    assert killed
-    assert whole(server, bundle)
+    with tus_server(tmp_path / "npm", TOKEN) as server:
+        sending(server, outbox, quick)(bundle, progress=progress)
+        assert killed
+        assert whole(server, bundle)
 
 
 def test_wrong_token_then_right(bundle: Bundle, server: TusServer, send: Callable[..., Receipt]) -> None:

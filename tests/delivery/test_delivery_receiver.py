@@ -95,13 +95,15 @@ def test_upl_15_sender_killed_half_way(
 def test_pwr_5_the_sender_sleeps_longer_than_its_patience(tmp_path: Path, receiver: ReceiverProcess) -> None:
     bundle = make_bundle(tmp_path / "t", picture=2 * MIB)
     box = tmp_path / "home" / "outbox.db"
-    with sleeping_sender(bundle, box, receiver.url, bundle.size, "B", patience_s=10.0) as sender:
+    with sleeping_sender(bundle, box, receiver.url, bundle.size, "B", patience_s=6.0) as sender:
         receiver.kill()  # the socket is gone when it wakes, and nothing moves any more: only the receipt is missing
-        stays(lambda: sender.poll() is None, 11.0, "it sleeps")
-        sender.send_signal(signal.SIGCONT)
-        stays(lambda: sender.poll() is None, 0.3, "it wakes before its network does")
+        stays(sender.is_alive, 7.0, "it sleeps")
+        assert sender.pid is not None
+        os.kill(sender.pid, signal.SIGCONT)
+        stays(sender.is_alive, 0.3, "it wakes before its network does")
         receiver.start()
-        assert sender.wait(60) == 0
+        sender.join(60)
+        assert sender.exitcode == 0
     assert arrived(receiver, bundle)
 
 

@@ -165,7 +165,7 @@ def test_imp_12_a_killed_import_leaves_the_whole_pack_or_none(tmp_path: Path, bu
     picture = png() + os.urandom(8_000_000)
     document = pack(media=[media_of("a.png", picture, "image")])
     path = zipped(tmp_path / "a.perfpack", document, {"media/a.png": picture})
-    for _ in range(4):
+    for _ in range(2):
         with importing(tmp_path, path) as child:
             assert child.stdout is not None
             assert child.stdout.readline() == "ready\n"

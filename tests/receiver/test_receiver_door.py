@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 
 import pytest
 import requests
@@ -10,7 +11,15 @@ from receiver_visitor import TUS, Visitor
 from take_bundles import STUDIO, TOKEN
 
 from perfstudio.model.delivery import Studio
-from perfstudio.receiver.serve import Receiver
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
+
+
+@pytest.fixture(scope="module")
+def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
+    """A receiver that everybody is turned away from."""
+    settings = ReceiverSettings(studio_id=STUDIO)
+    with Receiver(tmp_path_factory.mktemp("in"), token=TOKEN, settings=settings) as running:
+        yield running
 
 
 @pytest.mark.parametrize(
@@ -23,9 +32,9 @@ from perfstudio.receiver.serve import Receiver
     [("GET", "/v1/server"), ("PUT", "/v1/takes/x"), ("POST", "/files"), ("OPTIONS", "/files"), ("HEAD", "/files/x"),
      ("PATCH", "/files/x"), ("DELETE", "/files/x"), ("GET", "/"), ("GET", "/files/x"), ("GET", "/nowhere")],
 )  # fmt: skip
-def test_t11_nothing_without_the_token(method: str, path: str, authorization: str | None, receiver: Receiver) -> None:
+def test_t11_nothing_without_the_token(method: str, path: str, authorization: str | None, shut: Receiver) -> None:
     headers = {**TUS, **({} if authorization is None else {"Authorization": authorization})}
-    answer = requests.request(method, receiver.url + path, headers=headers, data=b"x", timeout=10)
+    answer = requests.request(method, shut.url + path, headers=headers, data=b"x", timeout=10)
     assert answer.status_code == 401
 
 

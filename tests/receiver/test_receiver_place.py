@@ -16,6 +16,7 @@ from take_bundles import STUDIO, TOKEN, make_bundle
 
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.model.take import FileRole
+from perfstudio.receiver import verifier
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
 from rigs.waiting import until
@@ -42,8 +43,9 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
-def test_disk_full_at_the_last_step(tiny_disk: Path, tmp_path: Path) -> None:
+def test_disk_full_at_the_last_step(tiny_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything has come and cannot be put together: that is said, and goes on by itself once there is room."""
+    monkeypatch.setattr(verifier, "AGAIN_S", 0.1)
     settings = ReceiverSettings(studio_id=STUDIO, limits=ReceiverLimits(keep_free=-(1 << 30)))
     with Receiver(tiny_disk / "in", token=TOKEN, settings=settings) as receiver:
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes", picture=1000, sound=1000))

@@ -3,53 +3,80 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
-import sys
+import multiprocessing
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from perfstudio.delivery.bundle import Bundle
-from rigs.waiting import until
-
-SENDER = """
-import json, os, signal, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
 from take_bundles import STUDIO, TOKEN, studio_at
-from perfstudio.delivery.bundle import read_bundle
+
 from perfstudio.delivery import speed
+from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.outbox import Outbox
-folder, db, url, stop_at, patience_s = Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], int(sys.argv[5]), sys.argv[7]
-stopped = []
-def progress(state, sent):
-    if sent >= stop_at and not stopped:
-        stopped.append(sent)
-        print(sent, flush=True)
-        os.kill(os.getpid(), signal.SIGSTOP)
-speed.EVERY_S = 0.0  # told of every piece: four times a second may be too late to stop half way
-with Outbox(db) as box:
-    level_b = url if sys.argv[6] == "B" else None
-    deliver(read_bundle(folder, STUDIO), studio_at(url + "/files", level_b), TOKEN, outbox=box,
-            may_send=lambda: True, progress=progress, patience_s=float(patience_s))
-"""
+from perfstudio.model.delivery import DeliveryState
+from rigs.waiting import until
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a sender is to deliver where, and after how many bytes it falls asleep."""
+
+    folder: Path
+    db: Path
+    url: str
+    stop_at: int
+    level: str
+    patience_s: float
+
+
+def send(say: Connection, errand: Errand) -> None:
+    """In the process: deliver, and stop once, when so many bytes are sent."""
+    stopped = []
+
+    def progress(state: DeliveryState, sent: int) -> None:
+        if sent >= errand.stop_at and not stopped:
+            stopped.append(sent)
+            say.send(sent)
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    speed.EVERY_S = 0.0  # told of every piece: four times a second may be too late to stop half way
+    studio = studio_at(f"{errand.url}/files", errand.url if errand.level == "B" else None)
+    with Outbox(errand.db) as box:
+        deliver(
+            read_bundle(errand.folder, STUDIO),
+            studio,
+            TOKEN,
+            outbox=box,
+            may_send=lambda: True,
+            progress=progress,
+            patience_s=errand.patience_s,
+        )
 
 
 @contextlib.contextmanager
 def sleeping_sender(
     bundle: Bundle, db: Path, url: str, sent: int, level: str, *, patience_s: float = 30.0
-) -> Iterator[subprocess.Popen[str]]:
+) -> Iterator[BaseProcess]:
     """A sender process that sleeps (SIGSTOP) since it has sent so many bytes."""
-    rigs = str(Path(__file__).parent)
-    command = [sys.executable, "-c", SENDER, rigs, str(bundle.folder), str(db), url, str(sent), level, str(patience_s)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sender:
-        try:
-            assert sender.stdout is not None
-            assert sender.stdout.readline().strip()
-            yield sender
-        finally:
-            sender.kill()
+    context = multiprocessing.get_context("spawn")
+    hear, say = context.Pipe(duplex=False)
+    errand = Errand(bundle.folder, db, url, sent, level, patience_s)
+    sender = context.Process(target=send, args=(say, errand), name="sender")
+    sender.start()
+    say.close()
+    try:
+        with hear:
+            assert hear.recv() >= sent
+        yield sender
+    finally:
+        sender.kill()
+        sender.join()
 
 
 def kill_sender_at(bundle: Bundle, db: Path, url: str, sent: int, level: str) -> None:

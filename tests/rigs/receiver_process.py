@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import subprocess
-import sys
+import multiprocessing
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from take_bundles import STUDIO, TOKEN, studio_at
 
 from perfstudio.model.delivery import Studio
 
-_MAIN = """
-import json, sys
-from pathlib import Path
-from perfstudio.receiver.serve import ReceiverSettings, serve
-folder, port, token, studio, keep_free = sys.argv[1:]
-from perfstudio.receiver.takes import ReceiverLimits
-def ready(r): print(json.dumps({"port": r.port, "new_token": r.new_token}), flush=True)
-serve(Path(folder), port=int(port), token=token or None, ready=ready,
-      settings=ReceiverSettings(studio_id=studio, limits=ReceiverLimits(keep_free=int(keep_free))))
-"""
+
+def receive(say: Connection, folder: Path, port: int, token: str, keep_free: int) -> None:
+    """In the process: say (port, new token) once it answers, and receive until it is ended."""
+    from perfstudio.receiver.serve import Receiver, ReceiverSettings, serve
+    from perfstudio.receiver.takes import ReceiverLimits
+
+    def ready(receiver: Receiver) -> None:
+        say.send((receiver.port, receiver.new_token))
+
+    settings = ReceiverSettings(studio_id=STUDIO, limits=ReceiverLimits(keep_free=keep_free))
+    serve(folder, port=port, token=token or None, ready=ready, settings=settings)
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ class ReceiverProcess:
     port: int = 0
     keep_free: int = 1 << 20
     new_token: str | None = None
-    process: subprocess.Popen[str] | None = None
+    process: BaseProcess | None = None
 
     @property
     def url(self) -> str:
@@ -48,11 +49,14 @@ class ReceiverProcess:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        command = [sys.executable, "-c", _MAIN, str(self.folder), str(self.port), self.token, STUDIO]
-        self.process = subprocess.Popen([*command, str(self.keep_free)], stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        said = json.loads(self.process.stdout.readline())
-        self.port, self.new_token = said["port"], said["new_token"]
+        context = multiprocessing.get_context("spawn")
+        hear, say = context.Pipe(duplex=False)
+        given = (say, self.folder, self.port, self.token, self.keep_free)
+        self.process = context.Process(target=receive, args=given, name="receiver")
+        self.process.start()
+        say.close()
+        with hear:
+            self.port, self.new_token = hear.recv()
 
     def kill(self) -> None:
         """kill -9."""
@@ -60,20 +64,17 @@ class ReceiverProcess:
             self.process.kill()
             self._reap()
 
-    def end(self) -> int:
+    def end(self) -> int | None:
         """SIGTERM; the exit code."""
         assert self.process is not None
         self.process.terminate()
-        process = self.process
-        self._reap()
-        return process.returncode
+        return self._reap()
 
-    def _reap(self) -> None:
+    def _reap(self) -> int | None:
         assert self.process is not None
-        assert self.process.stdout is not None
-        self.process.wait(20)
-        self.process.stdout.close()
-        self.process = None
+        self.process.join(20)
+        code, self.process = self.process.exitcode, None
+        return code
 
     def parts(self) -> int:
         """Bytes in partial files."""

@@ -24,6 +24,10 @@ SMALL_PAIR = DeviceSelection(
 """The practice devices with an eighth of the pictures' work, where nothing hangs on their size and number."""
 
 
+SOUND_ALONE = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
+"""Where nothing hangs on a picture."""
+
+
 class Thread:
     """The owner's thread of a session without Qt: a queue that `until` empties, and a timer on top of it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle, read_bundle
@@ -54,6 +55,12 @@ _PROMPT = Prompt(
 )
 
 
+@lru_cache(maxsize=4)
+def noise(seed: int, size: int) -> bytes:
+    """The same at every call, and nothing in it twice."""
+    return random.Random(seed).randbytes(size)
+
+
 def make_bundle(
     root: Path,
     *,
@@ -68,11 +75,11 @@ def make_bundle(
     take_id = new_take_id(utc_ms(utc_now()))
     folder = root / take_id
     folder.mkdir(parents=True)
-    noise = random.Random(seed)
+    left = noise(seed, picture + sound)
     media = {FileRole.PICTURE: ("take.mp4", picture), FileRole.SOUND: ("audio.flac", sound)}
     entries = []
     for role, (name, size) in media.items():
-        data = (head + noise.randbytes(size))[:size]
+        data, left = (head + left)[:size], left[size:]
         (folder / name).write_bytes(data)
         entries.append(FileEntry(role=role, name=name, size=size, sha256=hashlib.sha256(data).hexdigest()))
     return write_papers(folder, take_id, tuple(entries), studio, performer)

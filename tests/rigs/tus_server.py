@@ -15,12 +15,14 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent / "tus_server"
 OLDEST_NODE = (20, 19)
 
 
+@cache
 def node_tools() -> tuple[list[str], list[str]] | None:
     """(node command, npm command), or None when neither PATH nor the wheel has a Node that is new enough."""
     node, npm = shutil.which("node"), shutil.which("npm")
@@ -37,6 +39,7 @@ def node_tools() -> tuple[list[str], list[str]] | None:
     return None
 
 
+@cache
 def installed() -> Path:
     """The folder with server.mjs and its modules; `npm ci` runs once per lock file and is shared by all runs."""
     tools = node_tools()

@@ -27,7 +27,6 @@ from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.delivery import Receipt
-from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.prompt import Pack
 from perfstudio.model.take import TakeManifest
@@ -39,8 +38,8 @@ from perfstudio.session.delivery.admission import admission
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.texts.errors import sentence
+from rigs.stage import SMALL_PAIR
 
-DEVICES = DeviceSelection(camera=CameraRequest(id=PRACTICE), microphone=MicrophoneRequest(id=PRACTICE))
 STUDIO, TOKEN = "north-lab", "a-token-for-this-test-only"
 REVIEW, PUBLISH = UseId.STORE_REVIEW, UseId.PUBLISH_PERFORMANCE
 
@@ -60,7 +59,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         out.writestr("pack.json", json.dumps(pack_of(STUDIO).to_json()))
     with Home(AppPaths(root / "home"), use_keyring=False) as home:
         home.scenes.import_pack(root / "thresholds.perfpack")
-        made = record_take(home, "thresholds/the-letter", DEVICES, 0.7, RecordingHooks(threading.Event()))
+        made = record_take(home, "thresholds/the-letter", SMALL_PAIR, 0.7, RecordingHooks(threading.Event()))
         return home.library.folder(made.take_id)
 
 

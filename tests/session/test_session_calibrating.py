@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from perfstudio.capture.calibration.flashes import NEEDED
 from perfstudio.model.calibration import Measurement, Method, Refusal
 from perfstudio.model.checks import LiveReading
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
@@ -21,7 +22,8 @@ from perfstudio.session.views import Pulse, StageState
 
 S = CalibrationState
 PAIR = DeviceSelection(
-    camera=CameraRequest(id="practice", width=640, height=360), microphone=MicrophoneRequest(id="practice?offset=-25")
+    camera=CameraRequest(id="practice", width=640, height=360, fps=15),
+    microphone=MicrophoneRequest(id="practice?offset=-25"),
 )
 
 
@@ -77,7 +79,7 @@ def test_the_pattern_is_measured_kept_and_what_was_recorded_is_gone(session: Ses
     work.choose(Method.PATTERN)
     work.begin()
     owner.until(lambda: work.view.state is S.LISTENING)
-    owner.until(lambda: work.elapsed_s > 20, work.pulse)
+    owner.until(lambda: work.elapsed_s > 2.0 * (NEEDED + 2), work.pulse)  # a flash in every two seconds
     assert work.tally.heard > 3
     work.finish()
     owner.until(lambda: work.view.state is not S.MEASURING)

@@ -9,17 +9,13 @@ from pathlib import Path
 import pytest
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict, worst
-from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.takes.continuity import Reference, continuity, differences, find_reference, with_continuity
 from perfstudio.session.takes.verify_bundle import verify_bundle
-
-PAIR = DeviceSelection(
-    camera=CameraRequest(id=PRACTICE, width=640, height=360), microphone=MicrophoneRequest(id=PRACTICE)
-)
+from rigs.stage import SMALL_PAIR
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -31,7 +27,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 
 def record(home: Home, prompt: str = "the-letter") -> TakeManifest:
-    return record_take(home, prompt, PAIR, 1.2, RecordingHooks(threading.Event()))
+    return record_take(home, prompt, SMALL_PAIR, 0.6, RecordingHooks(threading.Event()))
 
 
 def found(manifest: TakeManifest) -> CheckResult | None:

@@ -14,7 +14,7 @@ from perfstudio.session.events import Trouble
 from perfstudio.session.recorder.update_detection import ProgramFiles
 from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
-from rigs.stage import SMALL_PAIR, Thread, on_stage, recorder_process, roll
+from rigs.stage import SOUND_ALONE, Thread, on_stage, recorder_process, roll
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_an_update_under_an_open_window_keeps_the_recorder_that_runs(
     monkeypatch.setattr(session, "_program", ProgramFiles(installed))
     told: list[Trouble] = []
     session.bus.subscribe(Trouble, told.append)
-    sealed = on_stage(session, thread)
+    sealed = on_stage(session, thread, SOUND_ALONE)
 
     def take() -> None:
         before = len(sealed)
@@ -64,7 +64,7 @@ def test_an_update_under_an_open_window_keeps_the_recorder_that_runs(
         thread.until(lambda: session.director.view.state is StageState.CLOSED)
 
     def enter() -> None:
-        session.director.open(SMALL_PAIR)
+        session.director.open(SOUND_ALONE)
         thread.until(lambda: session.director.view.state is StageState.READY)
 
     first = recorder_process().pid

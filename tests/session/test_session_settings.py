@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -34,10 +35,10 @@ def opened(paths: AppPaths) -> tuple[Home, list[SetAside]]:
     return home, said
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> AppPaths:
-    """A home in which everything was chosen."""
-    made = AppPaths(tmp_path / "home")
+@pytest.fixture(scope="module")
+def chosen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which everything was chosen, and nobody is at home."""
+    made = AppPaths(tmp_path_factory.mktemp("chosen") / "home")
     with Home(made) as home:
         home.settings.change(
             signed_name="Ines",
@@ -46,7 +47,13 @@ def paths(tmp_path: Path) -> AppPaths:
             theme=ThemeChoice.LIGHT,
             countdown_s=7,
         )
-    return made
+    return made.home
+
+
+@pytest.fixture
+def paths(tmp_path: Path, chosen: Path) -> AppPaths:
+    """A copy of it."""
+    return AppPaths(Path(shutil.copytree(chosen, tmp_path / "home")))
 
 
 def who(paths: AppPaths) -> str:

@@ -25,7 +25,7 @@ from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.views import StageState
 from rigs.http_camera import HttpCamera
 from rigs.rolling_app import started
-from rigs.stage import PATIENCE_S, SMALL_PAIR, Thread, on_stage, recorder_process, roll
+from rigs.stage import PATIENCE_S, SOUND_ALONE, Thread, on_stage, recorder_process, roll
 from rigs.waiting import stays
 
 
@@ -74,18 +74,19 @@ def counts_down_and_speaks(manifest: TakeManifest) -> None:
 @pytest.mark.parametrize(
     ("camera", "microphone", "loss"),
     [
-        ("practice", "practice?zero=3:60", LossKind.MUTED),
-        ("practice", "practice?stall=3:60", LossKind.NO_SOUND),
-        ("practice?zero=3:60", "practice", LossKind.BLACK),
-        ("practice?stall=3:60", "practice", LossKind.NO_PICTURE),
+        ("practice", "practice?zero=2:60", LossKind.MUTED),
+        ("practice", "practice?stall=2:60", LossKind.NO_SOUND),
+        ("practice?zero=2:60", "practice", LossKind.BLACK),
+        ("practice?stall=2:60", "practice", LossKind.NO_PICTURE),
     ],
 )
 def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     session: Session, thread: Thread, camera: str, microphone: str, loss: LossKind
 ) -> None:
     pair = DeviceSelection(
-        camera=CameraRequest(id=camera, width=640, height=360, fps=15), microphone=MicrophoneRequest(id=microphone)
+        camera=CameraRequest(id=camera, width=640, height=360, fps=10), microphone=MicrophoneRequest(id=microphone)
     )
+    session.director.countdown_s = 0
     sealed = on_stage(session, thread, pair)
     said: list[LossKind] = []
 
@@ -127,13 +128,13 @@ def camera_size(session: Session) -> tuple[int, int] | None:
 def test_a_killed_recorder_costs_neither_take_nor_window(session: Session, thread: Thread) -> None:
     """PRC-8, CAM-13: the process is replaced, its take is recovered, and the stage is ready again."""
     sealed = on_stage(session, thread)
-    roll(session, thread, 2.5)
+    roll(session, thread, 1.5)
     recorder_process().kill()
     thread.until(lambda: bool(sealed))
     manifest = session.home.takes.manifest(sealed[0].take_id)
     assert manifest.ended is EndReason.RECORDER_DIED
     assert manifest.duration_s is not None
-    assert manifest.duration_s > 2.0
+    assert manifest.duration_s > 1.0
     thread.until(lambda: session.director.view.state is StageState.READY)
     problem = session.director.view.problem
     assert problem is not None
@@ -144,7 +145,7 @@ def test_a_killed_recorder_costs_neither_take_nor_window(session: Session, threa
 def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session: Session, thread: Thread) -> None:
     """A computer that stops the process for seconds costs neither the take nor the process."""
     sealed = on_stage(session, thread)
-    roll(session, thread, 1.5)
+    roll(session, thread, 0.7)
     held = recorder_process()
     held.suspend()
     thread.until(lambda: [loss.kind for loss in session.director.pulse().safety.losses] == [LossKind.UNHEARD])
@@ -163,8 +164,8 @@ def test_a_recorder_that_is_held_up_goes_on_and_what_is_missing_is_said(session:
 
 def test_a_frozen_recorder_is_replaced(session: Session, thread: Thread, monkeypatch: pytest.MonkeyPatch) -> None:
     """CAM-13: a process that no longer answers is noticed by its heart."""
-    sealed = on_stage(session, thread)
-    roll(session, thread, 1.5)
+    sealed = on_stage(session, thread, SOUND_ALONE)
+    roll(session, thread, 0.5)
     monkeypatch.setattr("perfstudio.session.recorder.link.HEART_STOPPED_S", 1.0)
     recorder_process().suspend()
     thread.until(lambda: bool(sealed))
@@ -174,10 +175,10 @@ def test_a_frozen_recorder_is_replaced(session: Session, thread: Thread, monkeyp
 def test_after_a_take_the_devices_are_closed_by_a_fresh_recorder_which_hears_what_was_asked_meanwhile(
     session: Session, thread: Thread
 ) -> None:
-    sealed = on_stage(session, thread)
+    sealed = on_stage(session, thread, SOUND_ALONE)
     session.director.leave()
     unused = recorder_process().pid
-    on_stage(session, thread)
+    on_stage(session, thread, SOUND_ALONE)
     assert recorder_process().pid == unused, "a recorder that has made nothing stays"
     for number in (1, 2):
         before = recorder_process().pid
@@ -185,19 +186,19 @@ def test_after_a_take_the_devices_are_closed_by_a_fresh_recorder_which_hears_wha
         session.director.cut()
         thread.until(lambda number=number: len(sealed) == number)
         session.director.leave()
-        session.director.open(SMALL_PAIR)
+        session.director.open(SOUND_ALONE)
         thread.until(lambda: session.director.view.state is StageState.READY)
         assert recorder_process().pid != before
     assert [session.home.takes.manifest(event.take_id).ended for event in sealed] == [EndReason.CUT] * 2
 
 
 def test_a_recorder_that_dies_with_nothing_open_is_replaced(session: Session, thread: Thread) -> None:
-    on_stage(session, thread)
+    on_stage(session, thread, SOUND_ALONE)
     session.director.leave()
     dead = recorder_process()
     dead.kill()
     thread.until(lambda: not dead.is_running() and recorder_process().pid != dead.pid)
-    session.director.open(SMALL_PAIR)
+    session.director.open(SOUND_ALONE)
     thread.until(lambda: session.director.view.state is StageState.READY)
 
 

@@ -1,4 +1,5 @@
-"""Every test of the window starts from the same look; without a screen Qt draws into memory."""
+"""Every test of the window starts from the same look; without a screen Qt draws into memory. Practice takes are
+recorded once for all of them."""
 
 from __future__ import annotations
 
@@ -12,9 +13,12 @@ if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from ui_takes import recorded, taken
 
 from perfstudio.ui import theme
 from perfstudio.ui.palette import DARK
+
+__all__ = ["recorded", "taken"]
 
 MACHINE_TALK = ("This plugin does not support", "PulseAudio", "pipewire", "No RHI backend")
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from ui_desks import SECRET, Desk
-from ui_takes import WaitingWorker, recorded, take_ids, taken
+from ui_takes import WaitingWorker, take_ids
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import SEPARATE_USES, UseId
@@ -17,8 +17,6 @@ from perfstudio.model.take import TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.views import KeyState
 from perfstudio.ui.consent.use_line import UnaskedLine
-
-__all__ = ["recorded", "taken"]
 
 
 @pytest.fixture

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from test_ui_consent import SECRET, Desk
-from ui_takes import SOUND, Told, taken
-from ui_takes import recorded as recorded_practice
+from ui_takes import SOUND, Told
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
@@ -28,8 +26,6 @@ from perfstudio.texts import rights
 from perfstudio.ui.consent.use_grid import UseGrid
 from rigs.asking_pack import FULL_LINE, asking_pack, write_pack
 from rigs.model_walk import changes
-
-__all__ = ["recorded_practice", "taken"]
 
 FULL = RequestedUse.model_validate(FULL_LINE)
 """One line with every field filled in."""
@@ -77,23 +73,20 @@ def take_id(taken: Home) -> str:
 
 
 def read(widget: QWidget) -> str:
-    """Everything that can be seen on it."""
+    """Everything that can be seen on it, once it is shown itself."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # what was there before is gone by then
     QCoreApplication.sendPostedEvents()  # and what was just made is shown
-    seen = [part.text() for kind in (QLabel, QAbstractButton) for part in widget.findChildren(kind) if part.isVisible()]
+    parts = [part for kind in (QLabel, QAbstractButton) for part in widget.findChildren(kind)]
+    seen = [part.text() for part in parts if part.isVisibleTo(widget)]
     return "\n".join(seen).replace("\N{ZERO WIDTH SPACE}", "")
 
 
 @pytest.fixture
-def grid(qtbot: QtBot) -> Iterator[UseGrid]:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
+def grid(qtbot: QtBot) -> UseGrid:
+    """Read only: nothing of it is drawn."""
     made = UseGrid()
-    column.addWidget(made)
-    qtbot.addWidget(holder)
-    holder.show()
-    yield made
-    holder.hide()
+    qtbot.addWidget(made)
+    return made
 
 
 def unfolded(grid: UseGrid, offer: ConsentOffer) -> str:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from ui_desks import Office, status, studio_file
-from ui_takes import Told, recorded, take_ids, taken
+from ui_takes import Told, take_ids
 
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
@@ -26,7 +26,6 @@ from perfstudio.ui.pages.deliveries import DeliveriesView, _summary
 from perfstudio.ui.widgets import PlainLabel
 from rigs.certificates import self_signed
 
-__all__ = ["recorded", "taken"]
 PATIENCE_MS = 60_000
 S = DeliveryState
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from test_ui_consent import Desk
 from ui_gallery import brief_page, packs, scenes_page
 from ui_review_room import ReviewRoom, shown
-from ui_takes import recorded, take_ids, taken
+from ui_takes import take_ids
 
 import perfstudio.ui
 from perfstudio.model.clock import utc_now
@@ -30,8 +30,6 @@ from perfstudio.ui.widgets import Button, Chip, IconButton, KeyHint, Link, RailB
 from perfstudio.ui.widgets.base import Focusable
 from perfstudio.ui.widgets.question import Choice, Question
 from perfstudio.ui.widgets.take_tile import TakeTile
-
-__all__ = ["recorded", "taken"]
 
 LINE = TakeLine(
     "take-1", "The letter", "Ines", ("anger",), "practice", "the-letter", 1, 12.0, utc_now(), TakeState.KEPT,

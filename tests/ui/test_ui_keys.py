@@ -17,7 +17,7 @@ from test_ui_consent import Desk
 from test_ui_green_room import Acted, stage
 from ui_gallery import brief_page, pulse, scenes_page, stage_page
 from ui_review_room import ReviewRoom, shown
-from ui_takes import Told, recorded, take_ids, taken
+from ui_takes import Told, take_ids
 
 import perfstudio.ui.pages
 from perfstudio.model.consent import UseId
@@ -30,8 +30,6 @@ from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.settings.devices_section import DeviceActs
 from perfstudio.ui.settings.keys_section import KEYS
 from perfstudio.ui.widgets import Toast
-
-__all__ = ["recorded", "taken"]
 
 Press = tuple[Qt.Key, Qt.KeyboardModifier]
 PLAIN, SHIFT, CTRL = (

@@ -17,7 +17,7 @@ from ui_desks import Desk, Hall, Office, status, studio_file
 from ui_gallery import brief_page, packs, pulse, scenes_page, stage_page
 from ui_green_room import Acted, check_of, result, stage
 from ui_review_room import ReviewRoom, shown
-from ui_takes import recorded, take_ids, taken
+from ui_takes import take_ids
 
 from perfstudio.language.catalogue import speak
 from perfstudio.model.calibration import Method, Refusal, Unsure
@@ -41,7 +41,6 @@ from perfstudio.ui.settings.calibration_card import CalibrationActs, Calibration
 from rigs.practice_clip import write_clip
 from rigs.strange_language import of_the_practice_pack, ordinary, spoken
 
-__all__ = ["recorded", "taken"]
 BROUGHT = (
     *of_the_practice_pack(),
     "Example Studio", "Thresholds", "Trains recognition, never a copy of your voice", "while rolling and labelling",

@@ -10,7 +10,7 @@ from PySide6.QtMultimedia import QMediaPlayer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from ui_review_room import ReviewRoom, shown
-from ui_takes import Told, recorded, take_ids, taken
+from ui_takes import Told, take_ids
 
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.consent import UseId
@@ -20,8 +20,6 @@ from perfstudio.session.consents import ConsentService
 from perfstudio.session.home import Home
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.moment_text import find_moments
-
-__all__ = ["recorded", "taken"]
 
 
 class Room(ReviewRoom):
@@ -178,15 +176,19 @@ def test_in_and_out_points_change_no_file(room: Room, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: room.page.playback.playing, timeout=20_000)
     room.page.playback.pause()
     qtbot.waitUntil(lambda: not room.page.playback.playing, timeout=20_000)
-    seal = room.manifest(picture).seal_sha256
-    room.page.playback.seek(0.4)
+    seal, own = room.manifest(picture).seal_sha256, room.manifest(picture).trim
+    assert own.in_s is not None, "a take begins to play where it rolled"
+    assert own.out_s is not None, "and ends where it was cut"
+    third = (own.out_s - own.in_s) / 3
+    first, last = round(own.in_s + third, 3), round(own.out_s - third, 3)
+    room.page.playback.seek(first)
     room.press(Qt.Key.Key_I)
-    room.page.playback.seek(1.2)
+    room.page.playback.seek(last)
     room.press(Qt.Key.Key_O)
     trim = room.manifest(picture).trim
-    assert (trim.in_s, trim.out_s) == (0.4, 1.2)
+    assert (trim.in_s, trim.out_s) == (first, last)
     assert room.manifest(picture).seal() == seal
-    room.page.playback.seek(0.4)
+    room.page.playback.seek(first)
     room.press(Qt.Key.Key_I)
     assert room.manifest(picture).trim.in_s is None, "the same point once more takes it away"
 

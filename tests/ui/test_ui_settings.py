@@ -409,7 +409,10 @@ def test_all_keys_have_their_column() -> None:
     assert sorted(heading for column in COLUMNS for heading in column) == sorted(KEYS)
 
 
-def test_a_microphone_that_comes_back_goes_on_by_itself(qtbot: QtBot, qapp: QApplication, home: Path) -> None:
+def test_a_microphone_that_comes_back_goes_on_by_itself(
+    qtbot: QtBot, qapp: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing_ahead(monkeypatch, watched=True)
     with PulseServer() as server, server.chosen():
         server.add_source("built-in")
         server.play("built-in")

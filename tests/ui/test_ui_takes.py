@@ -7,13 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from ui_desks import Hall
-from ui_takes import recorded, take_ids, taken
+from ui_takes import take_ids
 
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.home import Home
-
-__all__ = ["recorded", "taken"]
 
 
 @pytest.fixture

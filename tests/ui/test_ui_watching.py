@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from ui_review_room import ReviewRoom, shown
-from ui_takes import recorded, take_ids, taken
+from ui_takes import take_ids
 
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.take import Decision, TakeManifest
@@ -20,8 +20,6 @@ from perfstudio.session.takes.review import TakeReview, read_review
 from perfstudio.texts import errors, states
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.widgets import PlainLabel
-
-__all__ = ["recorded", "taken"]
 
 PATIENCE_MS = 20_000
 

@@ -15,10 +15,10 @@ from perfstudio.ui.flows import settings_flow
 NEVER_S = 3600.0
 
 
-def nothing_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A flow is made when it is asked for, and nobody watches for devices that come and go."""
+def nothing_ahead(monkeypatch: pytest.MonkeyPatch, *, watched: bool = False) -> None:
+    """A flow is made when it is asked for. Devices that come and go are watched from the first moment, or never."""
     monkeypatch.setattr(coordinator, "MAKE_AFTER_S", NEVER_S)
-    monkeypatch.setattr(coordinator, "WATCH_AFTER_S", NEVER_S)
+    monkeypatch.setattr(coordinator, "WATCH_AFTER_S", 0.0 if watched else NEVER_S)
 
 
 def look_finds(

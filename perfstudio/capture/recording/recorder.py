@@ -177,7 +177,6 @@ class Recorder:
                 raise self._lost_device[1]
             self._end_reason = None
             self._await_sound()
-            gc.freeze()
             gc.disable()
             if self._pictures is not None:
                 self._used = self._used.model_copy(update={"camera": self._pictures.fix()})
@@ -297,7 +296,6 @@ class Recorder:
         if self._pictures is not None:
             self._pictures.loosen()
         gc.enable()
-        gc.unfreeze()
         gc.collect()
 
     def _tell(self, notice: Notice | Backlog) -> None:

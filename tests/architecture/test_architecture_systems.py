@@ -55,7 +55,7 @@ import perfstudio.library.locks, perfstudio.receiver.serve
 forget()
 
 windows = types.ModuleType("msvcrt")
-windows.LK_NBLCK = 2
+windows.LK_LOCK, windows.LK_NBLCK = 1, 2
 windows.locking = lambda descriptor, mode, count: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 sys.modules["msvcrt"] = windows
 sys.platform = "win32"
@@ -66,9 +66,9 @@ print(one.claim("take"), other.claim("take"), other.is_claimed("take"))
 one.release("take")
 print(other.claim("take"))
 other.release("take")
-from perfstudio.receiver import serve
-serve.os = types.SimpleNamespace(**vars(os))
-serve.os.name = "nt"
+from perfstudio.receiver import locking, serve
+locking.os = types.SimpleNamespace(**vars(os))
+locking.os.name = "nt"
 serve._lock_folder(Path(sys.argv[1]) / "receiver").close()
 print(sorted(set(REFUSED) & set(sys.modules)))
 """

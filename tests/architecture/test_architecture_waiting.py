@@ -21,6 +21,7 @@ SLEEPS = {
     "perfstudio/capture/devices/opencv_camera.py": "a driver that gave no picture is asked again, with a limit",
     "perfstudio/capture/recording/recorder.py": "a tail is a time; the first sound is looked for, with a limit",
     "perfstudio/capture/recording/sound_intake.py": "the pace at which waiting sound is handed on",
+    "perfstudio/receiver/auth.py": "who guesses tokens is answered later each time, with a limit",
     "perfstudio/cli/verbs/deliver.py": "the pauses between two tries to deliver",
 }
 """Who calls a sleep, and why."""

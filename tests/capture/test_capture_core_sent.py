@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
@@ -21,6 +22,7 @@ from core_rig import (
     time_picture,
 )
 
+from perfstudio.capture.devices.camera import Frame
 from perfstudio.capture.devices.jpeg import JpegDecoder
 from perfstudio.capture.devices.picture import Picture
 from perfstudio.capture.devices.yuv420 import shrunk, to_image, to_planar
@@ -28,9 +30,12 @@ from perfstudio.capture.files.raw_segments import pieces_of, times_of
 from perfstudio.capture.files.raw_video_files import AS_SENT
 from perfstudio.capture.finishing.finish import finish, picture_shift_us, verify_sync
 from perfstudio.capture.finishing.raw_take import read_raw
+from perfstudio.capture.recording.picture_intake import PictureIntake
 from perfstudio.capture.recording.video_writer import FRAME_LOG, VideoWriter
 from perfstudio.capture.timing.timing_log import FRAMES, FrameFate, read_log
-from perfstudio.model.device import Encode
+from perfstudio.model.clock import host_ns
+from perfstudio.model.device import CameraGranted, DeviceKind, Encode
+from rigs.waiting import stays
 
 SAMPLINGS = [
     cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
@@ -125,6 +130,20 @@ def test_a_take_kept_as_sent_becomes_the_same_take(tmp_path: Path) -> None:
     assert verify_sync(read_raw(folder)).audio == take.sync.audio
     with av.open(str(folder / "take.mp4")) as movie:
         assert movie.streams.video[0].codec_context.name == "h264"
+
+
+def test_a_take_begun_before_the_first_picture_hears_from_it_how_they_come() -> None:
+    granted = CameraGranted(
+        id="", name="", kind=DeviceKind.LOCAL, backend="", width=64, height=48, fps=30.0, pixel_format=""
+    )
+    intake = PictureIntake(granted, lambda: None, 1.0)
+    with ThreadPoolExecutor(1) as roll:
+        answer = roll.submit(intake.sends_jpeg)
+        stays(lambda: not answer.done(), 0.05, "nothing is known yet")
+        jpeg = cv2.imencode(".jpg", colourful(64, 48))[1].tobytes()
+        intake.sink(Frame(0, host_ns(), None, None, jpeg))
+        assert answer.result()
+    intake.close()
 
 
 @pytest.mark.realtime

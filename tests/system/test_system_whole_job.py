@@ -114,7 +114,7 @@ def test_to_our_receiver_killed_half_way(
     perfstudio: Type, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level B: the sender is killed in the middle and resumes; then a receiver that is gone; then bundle and verify."""
-    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--seconds", "2")
+    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--size", "640x360", "--seconds", "2")
     take_id = take["take_id"]
     accept(perfstudio, take_id, passphrase)
     inbox = tmp_path / "inbox"

@@ -28,6 +28,8 @@ RING_BYTES: Final = 48 * 2**20
 """Bound of the pre-roll ring; beyond it waiting pictures are kept compressed."""
 FLOOD_BYTES: Final = 48 * 2**20
 """Pictures that may wait for this thread; more are counted and given up."""
+FIRST_PICTURE_S: Final = 3.0
+"""How long a take that is to be encoded after the cut waits for a camera that was opened this moment."""
 SIZE_STAYS: Final = 5
 """So many pictures of another size are a change; fewer are a slip, and nothing is said of them."""
 BLACK_LUMA: Final = 20
@@ -49,8 +51,6 @@ class PictureIntake:
         """A change of size, until somebody has taken notice."""
         self.decoder = JpegDecoder()
         """Shared by all who look at a picture, so that each is decoded once."""
-        self.sends_jpeg = False
-        """Whether the last frame came compressed."""
         self._observer = observer
         self._ring_ns = round(ring_s * 1e9)
         self._driver = granted.frame_clock != "arrival"
@@ -61,6 +61,8 @@ class PictureIntake:
         self._writer: VideoWriter | None = None
         self._end_ns: int | None = None
         self._passed = threading.Event()
+        self._first = threading.Event()
+        self._compressed = False
         self._fixed = False
         self._others: dict[tuple[int, int], int] = {}
         self._check = -1
@@ -81,6 +83,11 @@ class PictureIntake:
     def size(self) -> tuple[int, int]:
         """Picture size as granted."""
         return self.granted.width, self.granted.height
+
+    def sends_jpeg(self) -> bool:
+        """Whether the last frame came compressed. Waits for the first one: without any, the answer is no."""
+        self._first.wait(FIRST_PICTURE_S)
+        return self._compressed
 
     def fix(self) -> CameraGranted:
         """A take is about to begin: until `loosen` the size stays what it is. What is granted now."""
@@ -127,7 +134,8 @@ class PictureIntake:
             if frame.image is None and not frame.jpeg:
                 self._give_up(frame, FrameFate.BACKLOG if frame.jpeg is None else FrameFate.DAMAGED)
                 continue
-            self.sends_jpeg = frame.jpeg is not None
+            self._compressed = frame.jpeg is not None
+            self._first.set()
             with self._lock:
                 picture = take_in(frame, self._driver, self.size)
                 self._heed_size((picture.width, picture.height))

@@ -279,7 +279,7 @@ class Recorder:
     def _first_step(self) -> int:
         """Where the encoder begins: where the take before ended, yet every take tries to be made live."""
         asked = self._selection.camera
-        if asked is not None and asked.encode is Encode.AFTER and self._pictures and self._pictures.sends_jpeg:
+        if asked is not None and asked.encode is Encode.AFTER and self._pictures and self._pictures.sends_jpeg():
             return AS_SENT
         return min(self._speed, AS_SENT - 1)
 

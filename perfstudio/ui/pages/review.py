@@ -38,7 +38,6 @@ from perfstudio.ui.widgets.base import ENTER, in_field
 SECOND_S, LEAP_S = 1.0, 5.0
 SIDE_PX, MOST_SIDE = 380, 0.41
 """Width of the right column at 100 % text, and the most it may take of the page."""
-_TURNS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _BIN_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
 
@@ -193,8 +192,8 @@ class ReviewPage(Page):
         return True
 
     def _move_scale(self, key: Qt.Key) -> bool:
-        if key in _TURNS:
-            self.labels.turn(_TURNS[key])
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.labels.turn(1 if key is Qt.Key.Key_Down else -1)
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             self.labels.rate(key - Qt.Key.Key_0)
         else:

@@ -24,8 +24,8 @@ LANGUAGE = "el"
 _KEPT = re.compile(r"\{[a-z_]+\}|%(?:\([a-z_]+\))?[srd]")
 _WIDE = {letter: letter + 0xFEE0 for letter in (*range(ord("A"), ord("Z") + 1), *range(ord("a"), ord("z") + 1))}
 _ORDINARY = re.compile(r"[A-Za-z]{2,}")
-_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b(?=\w*\d)\w+\b")
-"""Ids and hashes: letters with figures among them."""
+_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b|\b(?=\w*\d)\w+\b")
+"""Ids, keys (four groups that may be letters alone), and hashes: letters with figures among them."""
 _SHORTEST = 2
 """What is brought in so few letters may be a part of anything."""
 _ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"

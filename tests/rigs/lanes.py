@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -19,6 +20,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
+
+from rigs.forked_workers import Finder
 
 TESTS = Path(__file__).resolve().parents[1]
 REALTIME = "realtime"
@@ -33,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Worker(Path(config.workerinput["lanes"])), "lanes-worker")
     elif config.getoption("numprocesses", None):
         config.option.loadscopereorder = False  # the order is the workers'
-        config.pluginmanager.register(Dealer(), "lanes-dealer")
+        config.pluginmanager.register(Dealer(config), "lanes-dealer")
 
 
 class Worker:
@@ -42,16 +45,6 @@ class Worker:
     def __init__(self, lanes: Path) -> None:
         self._lanes = lanes
         self._stands_back = False
-
-    def pytest_collection(self, session: pytest.Session) -> None:
-        """Two workers begin at both ends of a share of the tests: what one has compiled, the others only read."""
-        config = session.config
-        number, of = int(config.workerinput["workerid"].removeprefix("gw")), config.workerinput["workercount"]
-        if [Path(asked).resolve() for asked in config.args] == [TESTS]:
-            files = sorted(str(file) for file in TESTS.glob("*/test_*.py") if file.parent.name != "bench")
-            first = len(files) * ((number + 1) // 2 * 2) // of
-            turned = files[first:] + files[:first]
-            config.args = [*(reversed(turned) if number % 2 else turned), *config.args]
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -83,8 +76,13 @@ def lane_of(item: pytest.Item) -> str:
 class Dealer:
     """Deals out by lanes, whatever way of distributing was asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: pytest.Config) -> None:
         self._folder = tempfile.TemporaryDirectory()
+        self._finder: Finder | None = None
+        whole = [Path(asked).resolve() for asked in config.args] == [TESTS]
+        if whole and sys.platform.startswith("linux"):
+            self._finder = Finder(TESTS, Path(self._folder.name, "finder"))
+            config.option.tx = [self._finder.worker] * len(config.option.tx)
 
     def pytest_configure_node(self, node: WorkerController) -> None:
         """Each worker has a file for the lanes of its tests."""
@@ -95,7 +93,9 @@ class Dealer:
         return Lanes(config, log)
 
     def pytest_unconfigure(self) -> None:
-        """The lanes were read long ago."""
+        """The lanes were read long ago, the workers have ended."""
+        if self._finder is not None:
+            self._finder.close()
         self._folder.cleanup()
 
 

@@ -2,9 +2,9 @@
 
 A test marked `realtime` measures clocks, watches devices come and go, kills what rolls: it needs the processor when it
 asks for it, and most of its time it waits. All of them are one piece of work for one worker, which begins with it; the
-other workers stand back (`nice`). Of the rest, tests of a file that share a fixture of the module go to one worker, so
-that it is made once, and everything else is dealt out one by one, those first that have few beside them in their file:
-they are the long ones.
+other workers stand back (`nice`). Of the rest, tests that type verbs go to two workers, tests of a file that share a
+fixture of the module go to one, so that what they need is made once, and everything else is dealt out one by one, those
+first that have few beside them in their file: they are the long ones.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from rigs.forked_workers import Finder
 
 TESTS = Path(__file__).resolve().parents[1]
 REALTIME = "realtime"
+
+VERBS = ("verbs", "more verbs")
 
 STANDS_BACK = 10
 """By how much the other workers are nicer: where both want a core, they get a tenth of what the real-time lane gets."""
@@ -54,7 +56,8 @@ class Worker:
         if config.getoption("failedfirst"):
             return
         beside = Counter(item.path for item in items)
-        items.sort(key=lambda item: (lanes.get(item.nodeid) != REALTIME, beside[item.path], item.path))
+        first = {lane: place for place, lane in enumerate((REALTIME, *VERBS))}
+        items.sort(key=lambda i: (first.get(lanes.get(i.nodeid, ""), len(first)), beside[i.path], i.path))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -65,9 +68,12 @@ class Worker:
 
 
 def lane_of(item: pytest.Item) -> str:
-    """The real-time lane, or the file of tests that share what a module makes; empty for those that stand alone."""
+    """The real-time lane, a lane of typed verbs (each worker that types has a process of its own for them), or the file
+    of tests that share what a module makes; empty for those that stand alone."""
     if item.get_closest_marker(REALTIME) is not None:
         return REALTIME
+    if isinstance(item, pytest.Function) and "verb_server" in item.fixturenames:
+        return VERBS[len(item.path.stem) % len(VERBS)]
     made = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
     shared = any(fixture[-1].scope == "module" for fixture in made)
     return item.nodeid.partition("::")[0] if shared else ""

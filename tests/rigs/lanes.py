@@ -2,9 +2,9 @@
 
 A test marked `realtime` measures clocks, watches devices come and go, kills what rolls: it needs the processor when it
 asks for it, and most of its time it waits. All of them are one piece of work for one worker, which begins with it; the
-other workers stand back (`nice`). Of the rest, tests that type verbs go to two workers, tests of a file that share a
-fixture of the module go to one, so that what they need is made once, and everything else is dealt out one by one, those
-first that have few beside them in their file: they are the long ones.
+other workers stand back (`nice`). Of the rest, tests that need the same dear thing go to one worker or two, tests of a
+file that share a fixture of the module to one, so that it is made once, and everything else is dealt out one by one,
+those first that have few beside them in their file: they are the long ones.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,14 @@ from rigs.forked_workers import Finder
 TESTS = Path(__file__).resolve().parents[1]
 REALTIME = "realtime"
 
-VERBS = ("verbs", "more verbs")
+DEAR = {
+    "verb_server": ("verbs", "more verbs"),
+    "recorded": ("recorded takes",),
+    "asked": ("consent that was asked",),
+    "film": ("film",),
+    "clip": ("clip",),
+}
+"""What a worker makes once for all its tests, and costs a second or more: which lanes share the tests that need it."""
 
 STANDS_BACK = 10
 """By how much the other workers are nicer: where both want a core, they get a tenth of what the real-time lane gets."""
@@ -56,7 +64,7 @@ class Worker:
         if config.getoption("failedfirst"):
             return
         beside = Counter(item.path for item in items)
-        first = {lane: place for place, lane in enumerate((REALTIME, *VERBS))}
+        first = {lane: place for place, lane in enumerate((REALTIME, *chain(*DEAR.values())))}
         items.sort(key=lambda i: (first.get(lanes.get(i.nodeid, ""), len(first)), beside[i.path], i.path))
 
     @pytest.hookimpl(tryfirst=True)
@@ -68,12 +76,13 @@ class Worker:
 
 
 def lane_of(item: pytest.Item) -> str:
-    """The real-time lane, a lane of typed verbs (each worker that types has a process of its own for them), or the file
-    of tests that share what a module makes; empty for those that stand alone."""
+    """The real-time lane, the lane of what is dear, or the file of tests that share what a module makes; else empty."""
     if item.get_closest_marker(REALTIME) is not None:
         return REALTIME
-    if isinstance(item, pytest.Function) and "verb_server" in item.fixturenames:
-        return VERBS[len(item.path.stem) % len(VERBS)]
+    needed = item.fixturenames if isinstance(item, pytest.Function) else []
+    for dear, lanes in DEAR.items():
+        if dear in needed:
+            return lanes[len(item.path.stem) % len(lanes)]
     made = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
     shared = any(fixture[-1].scope == "module" for fixture in made)
     return item.nodeid.partition("::")[0] if shared else ""

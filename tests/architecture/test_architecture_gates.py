@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from rigs import beforehand
+
 TOP = Path(__file__).resolve().parents[2]
 TOOLS = Path(sys.executable).parent
 
@@ -28,7 +30,8 @@ def test_format() -> None:
 
 @pytest.mark.timeout(600)
 def test_types() -> None:
-    passes(sys.executable, "-m", "mypy")
+    code, said = beforehand.types()
+    assert code == 0, said
 
 
 def test_floors() -> None:

@@ -8,6 +8,7 @@ file. It hands its streams to the process that has found the tests, which forks;
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ STREAMS = 3
 
 def hand_over(address: str) -> None:
     """As a program: give the streams away, and wait for the end of the one who speaks on them now."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker hears it
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(address)
         socket.send_fds(line, [b"worker"], range(STREAMS))
@@ -60,7 +62,6 @@ def serve(tests: str, number: int) -> None:
     """Find the tests, then fork for each who asks, until standard input ends."""
     import gc
     import select
-    import signal
 
     import pytest
 
@@ -88,8 +89,6 @@ def serve(tests: str, number: int) -> None:
 
 def become(streams: list[int], line: socket.socket) -> None:
     """Be what xdist has started: what it says first tells how to go on. The line ends with this process."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.default_int_handler)
     line.detach()
     for place, stream in enumerate(streams):

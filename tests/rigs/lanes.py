@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -22,6 +23,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+from rigs import beforehand
 from rigs.forked_workers import Finder
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -94,8 +96,10 @@ class Dealer:
     def __init__(self, config: pytest.Config) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self._finder: Finder | None = None
+        self._types: subprocess.Popen[bytes] | None = None
         whole = [Path(asked).resolve() for asked in config.args] == [TESTS]
         if whole and sys.platform.startswith("linux"):
+            self._types = beforehand.begin(Path(self._folder.name))
             self._finder = Finder(TESTS, Path(self._folder.name, "finder"))
             config.option.tx = [self._finder.worker] * len(config.option.tx)
 
@@ -111,6 +115,8 @@ class Dealer:
         """The lanes were read long ago, the workers have ended."""
         if self._finder is not None:
             self._finder.close()
+        if self._types is not None:
+            beforehand.end(self._types)
         self._folder.cleanup()
 
 

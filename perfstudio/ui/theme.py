@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -75,14 +75,7 @@ class ThemeState:
 
     def font_at(self, size: float, weight: QFont.Weight, *, tabular: bool = False) -> QFont:
         """A font of a free size in pixels at 100 %, for the prompt line and the countdown."""
-        font = QFont(FAMILY)
-        font.setPixelSize(round(size * self.scale))
-        font.setWeight(weight)
-        if size >= 17:
-            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 98.6)
-        if tabular:
-            font.setFeature(_TABULAR, 1)
-        return font
+        return QFont(_font(round(size * self.scale), weight, close=size >= 17, tabular=tabular))  # a copy, as a colour
 
     def px(self, pixels: float) -> int:
         """A length that has to grow with the text, such as the height of a control."""
@@ -101,6 +94,18 @@ class ThemeState:
 @cache
 def _colour(value: str) -> QColor:
     return QColor(value)
+
+
+@lru_cache(maxsize=64)
+def _font(pixels: int, weight: QFont.Weight, *, close: bool, tabular: bool) -> QFont:
+    font = QFont(FAMILY)
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    if close:
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 98.6)
+    if tabular:
+        font.setFeature(_TABULAR, 1)
+    return font
 
 
 class _Now:

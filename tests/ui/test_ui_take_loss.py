@@ -38,7 +38,7 @@ def hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def session(qapp: QApplication, tmp_path: Path, hold: Path) -> Iterator[Session]:
     bridge = Bridge()
     made = Session(AppPaths(tmp_path / "home").prepare(), bridge.post, bridge)
-    made.director.countdown_s = 1
+    made.director.countdown_s = 0
     yield made
     hold.unlink(missing_ok=True)
     made.close()

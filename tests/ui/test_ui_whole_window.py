@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ui_window import nothing_ahead
 
 from perfstudio.capture.recording.messages import PictureChanged
+from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, FileRole, TakeState
 from perfstudio.model.timing import MarkerName
@@ -42,13 +43,17 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 ON_THE_FAKE = pytest.mark.parametrize("session", [FakeRecorder], indirect=True, ids=["fake"])
 """For what no real recorder is needed to prove."""
+ON_BOTH = pytest.mark.parametrize(
+    "session", [FakeRecorder, pytest.param(RecorderLink, marks=pytest.mark.soak)], indirect=True, ids=["fake", "real"]
+)
+"""For what hangs on the recorder only as far as `test_from_scene_to_receiver` tries it."""
 
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """What the fake recorder says it has recorded."""
     file = tmp_path_factory.mktemp("film") / "take.mp4"
-    write_clip(file, 3.0, size=(320, 180))
+    write_clip(file, 1.5, size=(320, 180))
     return file.read_bytes()
 
 
@@ -62,6 +67,7 @@ def session(
     if isinstance(made._recorder, FakeRecorder):
         nothing_ahead(monkeypatch)
         made._recorder.media = {FileRole.PICTURE: film}
+        made._recorder.checks = (CheckResult(code=CheckCode.SYNC, verdict=Verdict.GOOD, value=0.2),)
     made.director.countdown_s = 1
     made.settings.change(countdown_s=1)
     yield made
@@ -129,6 +135,7 @@ def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Sess
     assert review is not None
     take_id = review.line.take_id
     assert MarkerName.MARK in {m.name for m in review.manifest.markers}
+    hands.wait(lambda: window.review.page.playback.playing)
     hands.press(Qt.Key.Key_C)
     hands.wait(window.review.page.verbs.next.isVisible)
     assert session.home.takes.manifest(take_id).decision is Decision.KEPT
@@ -171,6 +178,7 @@ def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Co
     hands.wait(lambda: undecided(session) == [1])
 
 
+@ON_BOTH
 def test_closing_while_rolling_asks_once_and_saves(hands: Hands, window: Coordinator, session: Session) -> None:
     """UI-5: the safe answer keeps rolling; the other one cuts, keeps the take, and closes."""
     onto_stage(hands)
@@ -238,6 +246,7 @@ def cut_and(act: Callable[[], object], hands: Hands, window: Coordinator, sessio
     assert "Recording" not in seen[2]
 
 
+@ON_BOTH
 def test_the_film_plays_and_what_is_decided_before_the_checks_are_done_holds(
     hands: Hands, window: Coordinator, session: Session
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -58,23 +60,32 @@ class PlainLabel(QLabel):
         self._dress()
 
     def changeEvent(self, event: QEvent) -> None:
-        """A new look: new font and colour."""
+        """A new look: new font and colour. Qt tells of a style at every new parent, too; before it is polished, what it
+        wears is what it was given."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange and (
+            self._worn is not theme_now() or self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)
+        ):
             self._dress()
 
     def _dress(self) -> None:
-        now = theme_now()
+        now = self._worn = theme_now()
         font = now.font(self._role, tabular=self._tabular)
         if self._size:
             font = now.font_at(self._size, font.weight(), tabular=self._tabular)
         if font != self.font():
             self.setFont(font)
         colour = QColor(getattr(self._fixed, self._tone)) if self._fixed else now.color(self._tone)
-        palette = QPalette(self.palette())
-        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
-            palette.setColor(role, colour)
-        self.setPalette(palette)
+        self.setPalette(_palette(colour.rgba()))
+
+
+@lru_cache(maxsize=64)
+def _palette(text: int) -> QPalette:
+    """Text in this colour; the rest is inherited."""
+    palette = QPalette()
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
+        palette.setColor(role, QColor.fromRgba(text))
+    return palette
 
 
 class ElidedLabel(PlainLabel):

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from perfstudio.capture.devices import network_camera, opencv_camera, portaudio_microphone
+from typing import TYPE_CHECKING
+
 from perfstudio.capture.devices.addresses import is_address
-from perfstudio.capture.devices.camera import CameraSource
-from perfstudio.capture.devices.microphone import MicrophoneSource
-from perfstudio.capture.practice import camera as practice_camera
-from perfstudio.capture.practice import microphone as practice_microphone
+from perfstudio.capture.devices.local_cameras import local_cameras
+from perfstudio.capture.devices.microphones import microphones
+from perfstudio.capture.practice import offered
 from perfstudio.model.device import PRACTICE, CameraInfo, CameraRequest, MicrophoneInfo, MicrophoneRequest
+from perfstudio.model.errors import DeviceError
+
+if TYPE_CHECKING:
+    from perfstudio.capture.devices.camera import CameraSource
+    from perfstudio.capture.devices.microphone import MicrophoneSource
 
 
 def list_cameras() -> tuple[CameraInfo, ...]:
     """Every camera that is there now, the practice camera last. Opens none."""
-    return (*opencv_camera.list_cameras(), practice_camera.INFO)
+    return (*(camera.info() for camera in local_cameras()), offered.CAMERA)
 
 
 def list_microphones() -> tuple[MicrophoneInfo, ...]:
-    """Every microphone that is there now, the practice microphone last.
+    """Every microphone that is there now, the practice microphone last; it alone where there is no sound system.
 
     The sound library keeps the list of its start; it is read anew only while none of its streams is open here.
     """
-    return (*portaudio_microphone.list_microphones(), practice_microphone.INFO)
+    try:
+        return (*(microphone.info() for microphone in microphones()), offered.MICROPHONE)
+    except DeviceError:
+        return (offered.MICROPHONE,)
 
 
 def open_camera(request: CameraRequest) -> CameraSource:
@@ -31,11 +39,16 @@ def open_camera(request: CameraRequest) -> CameraSource:
     Raises DeviceError with CAMERA_UNKNOWN, CAMERA_BUSY, CAMERA_REFUSED or CAMERA_NO_ANSWER.
     """
     if request.id.partition("?")[0] == PRACTICE:
-        return practice_camera.PracticeCamera(request)
+        from perfstudio.capture.practice.camera import PracticeCamera  # noqa: PLC0415 - a list waits for no library
+
+        return PracticeCamera(request)
     if is_address(request.id):
-        return network_camera.NetworkCamera(request)
-    known = tuple(info.id for info in list_cameras())
-    return opencv_camera.open_local(request, known)
+        from perfstudio.capture.devices.network_camera import NetworkCamera  # noqa: PLC0415 - as above
+
+        return NetworkCamera(request)
+    from perfstudio.capture.devices.opencv_camera import open_local  # noqa: PLC0415 - as above
+
+    return open_local(request, tuple(info.id for info in list_cameras()))
 
 
 def open_microphone(request: MicrophoneRequest) -> MicrophoneSource:
@@ -44,5 +57,9 @@ def open_microphone(request: MicrophoneRequest) -> MicrophoneSource:
     Raises DeviceError with MICROPHONE_UNKNOWN, MICROPHONE_BUSY, MICROPHONE_REFUSED or SOUND_SYSTEM_MISSING.
     """
     if request.id.partition("?")[0] == PRACTICE:
-        return practice_microphone.PracticeMicrophone(request)
-    return portaudio_microphone.open_sound(request, also_known=(PRACTICE,))
+        from perfstudio.capture.practice.microphone import PracticeMicrophone  # noqa: PLC0415 - as above
+
+        return PracticeMicrophone(request)
+    from perfstudio.capture.devices.portaudio_microphone import open_sound  # noqa: PLC0415 - as above
+
+    return open_sound(request, also_known=(PRACTICE,))

@@ -303,9 +303,15 @@ def read_times(path: Path) -> list[tuple[float, int]]:
     out = []
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            grey = frame.to_ndarray(format="gray")
-            out.append((float(frame.pts * frame.time_base), read_picture_time(grey)))
+            out.append((float(frame.pts * frame.time_base), read_picture_time(luma(frame))))
     return out
+
+
+def luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """The brightness of a decoded picture, as it lies there: nothing is converted."""
+    plane = frame.planes[0]
+    assert frame.format.name.startswith("yuv")
+    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
 
 
 def first_sample(folder: Path) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -34,19 +33,30 @@ GOOD = Shoot(
 )
 
 
-@cache
-def clapped(offset_ms: float = 61.0, seed: int = 5) -> Film:
-    return claps(replace(GOOD, offset_ms=offset_ms, seed=seed))
+@pytest.fixture(scope="module")
+def clapped() -> Film:
+    """Ten claps, recorded once; what is tried of them changes the sound or the pictures."""
+    return claps(replace(GOOD, seed=6))
 
 
-@cache
-def flashed(offset_ms: float = 61.0, fps: float = 30.0) -> Film:
+@pytest.fixture(scope="module")
+def flashed() -> Film:
+    """The beginning of the pattern, recorded once."""
+    return flashes()
+
+
+def flashes(offset_ms: float = GOOD.offset_ms, fps: float = GOOD.fps) -> Film:
     return pattern(replace(GOOD, offset_ms=offset_ms, fps=fps), pattern_edges()[:40], RAMP_S)
 
 
+def moved(film: Film, offset_ms: float) -> Film:
+    """The same with another offset hidden in it: of whole samples, which is what moves all sounds."""
+    return replace(film, sound=np.roll(film.sound, round((offset_ms - GOOD.offset_ms) * RATE / 1000)))
+
+
 @pytest.mark.parametrize("offset_ms", [-80.0, 120.0])
-def test_ten_claps_find_a_hidden_offset(offset_ms: float) -> None:
-    found = by_claps(clapped(offset_ms, seed=6))
+def test_ten_claps_find_a_hidden_offset(clapped: Film, offset_ms: float) -> None:
+    found = by_claps(moved(clapped, offset_ms))
     assert isinstance(found, Measurement), found
     assert abs(found.offset_ms - offset_ms) <= 5.0
     assert found.count >= 6
@@ -54,15 +64,15 @@ def test_ten_claps_find_a_hidden_offset(offset_ms: float) -> None:
 
 
 @pytest.mark.parametrize(("offset_ms", "fps"), [(-100.0, 25.0), (0.0, 24.0), (150.0, 30.0)])
-def test_the_pattern_finds_a_hidden_offset_closely(offset_ms: float, fps: float) -> None:
-    found = by_flashes(flashed(offset_ms, fps))
+def test_the_pattern_finds_a_hidden_offset_closely(flashed: Film, offset_ms: float, fps: float) -> None:
+    found = by_flashes(moved(flashed, offset_ms) if fps == GOOD.fps else flashes(offset_ms, fps))
     assert isinstance(found, Measurement), found
     assert abs(found.offset_ms - offset_ms) <= 3.0
     assert found.source_sure_ms is None
 
 
-def test_a_players_own_lag_is_taken_out() -> None:
-    plain, known = by_flashes(flashed()), by_flashes(flashed(), source_ms=20.0, source_sure_ms=1.0)
+def test_a_players_own_lag_is_taken_out(flashed: Film) -> None:
+    plain, known = by_flashes(flashed), by_flashes(flashed, source_ms=20.0, source_sure_ms=1.0)
     assert isinstance(plain, Measurement)
     assert isinstance(known, Measurement)
     assert known.offset_ms == pytest.approx(plain.offset_ms - 20.0)
@@ -82,34 +92,32 @@ def test_a_lamp_that_clicks_only_when_it_comes_is_a_pattern_too() -> None:
 @pytest.mark.parametrize("music", [False, True])
 @pytest.mark.parametrize("seed", shortened([1, 2, 3], every(3)))
 def test_talk_and_music_are_refused(seed: int, music: bool) -> None:
-    film = talking(replace(GOOD, seed=seed), music=music)
+    film = talking(replace(GOOD, seed=seed), 8.0, music=music)
     assert isinstance(by_claps(film), Refusal)
     assert isinstance(by_flashes(film), Refusal)
 
 
-def test_silence_is_nothing_heard() -> None:
-    film = replace(clapped(), sound=np.zeros_like(clapped().sound))
+def test_silence_is_nothing_heard(clapped: Film) -> None:
+    film = replace(clapped, sound=np.zeros_like(clapped.sound))
     for measure in (by_claps, by_flashes):
         refused = measure(film)
         assert isinstance(refused, Refusal)
         assert (refused.why, refused.heard) == (Unsure.NOTHING_HEARD, 0)
 
 
-def test_claps_outside_the_picture_are_nothing_seen() -> None:
-    film = clapped()
-    refused = by_claps(replace(film, grey=np.repeat(film.grey[:1], len(film.grey), axis=0)))
+def test_claps_outside_the_picture_are_nothing_seen(clapped: Film) -> None:
+    refused = by_claps(replace(clapped, grey=np.repeat(clapped.grey[:1], len(clapped.grey), axis=0)))
     assert isinstance(refused, Refusal)
     assert refused.why in (Unsure.NOTHING_SEEN, Unsure.TOO_FEW)
 
 
-def test_claps_of_another_recording_are_refused() -> None:
-    refused = by_claps(replace(clapped(), sound=clapped(-80.0, seed=6).sound))
+def test_claps_of_another_recording_are_refused(clapped: Film) -> None:
+    refused = by_claps(replace(clapped, sound=claps(GOOD, pictures=False).sound))
     assert isinstance(refused, Refusal)
 
 
-def test_flashes_of_another_recording_are_refused() -> None:
-    sound = flashed().sound
-    refused = by_flashes(replace(flashed(), sound=np.ascontiguousarray(sound[::-1])))
+def test_flashes_of_another_recording_are_refused(flashed: Film) -> None:
+    refused = by_flashes(replace(flashed, sound=np.ascontiguousarray(flashed.sound[::-1])))
     assert isinstance(refused, Refusal)
 
 
@@ -160,7 +168,7 @@ def test_the_pattern_never_repeats() -> None:
     assert light_at(np.array([0.0, edges[0], edges[0] + 0.2, edges[1] + 0.2])) == pytest.approx([0, 0.5, 1, 0])
 
 
-@pytest.mark.parametrize("count", [12, pytest.param(EDGES, marks=pytest.mark.soak)], ids=["short", "whole"])
+@pytest.mark.parametrize("count", [8, pytest.param(EDGES, marks=pytest.mark.soak)], ids=["short", "whole"])
 def test_the_pattern_s_film_holds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr("perfstudio.capture.calibration.pattern.EDGES", count)
     edges = pattern_edges()

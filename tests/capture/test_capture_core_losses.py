@@ -16,6 +16,7 @@ from core_rig import (
     devices,
     first_sample,
     go_on,
+    luma,
     make_recorder,
     read_picture_time,
     read_sound,
@@ -143,7 +144,7 @@ def errors_of_small_pictures_ms(folder: Path, recorder: Recorder, since_s: float
     found = []
     with av.open(str(folder / "take.mp4")) as film:
         for frame in film.decode(video=0):
-            grey = cv2.resize(frame.to_ndarray(format="gray"), (160, 120), interpolation=cv2.INTER_AREA)
+            grey = cv2.resize(luma(frame), (160, 120), interpolation=cv2.INTER_AREA)
             taken_s = read_picture_time(grey.astype(np.uint8)) * 1e-6
             if since_s < taken_s < 60:
                 sample = (camera.started_ns * 1e-9 + taken_s - microphone.started_ns * 1e-9) * microphone.rate

@@ -143,8 +143,8 @@ def clap_gap(since: NDArray[np.float64], style: dict[str, NDArray[np.float64]]) 
     return np.where(since < 0, coming, 0.5 * wide * (1 - np.cos(np.pi * np.clip(opening / wide, 0, 1))))
 
 
-def claps(shoot: Shoot, count: int = 10, sounds: bool = True) -> Film:
-    """A performer who claps `count` times."""
+def claps(shoot: Shoot, count: int = 10, sounds: bool = True, pictures: bool = True) -> Film:
+    """A performer who claps `count` times; without `pictures` only heard."""
     dice = np.random.default_rng([shoot.seed, 2])
     at, times = 1.0, []
     for _ in range(count):
@@ -162,6 +162,7 @@ def claps(shoot: Shoot, count: int = 10, sounds: bool = True) -> Film:
         for _ in times
     ]
     look = _Hands(dice)
+    scene.true_s = scene.true_s[: None if pictures else 0]
     shots = max(4, int(np.ceil(shoot.exposure_s / 0.002)))
     moments = scene.true_s[:, None] + ((np.arange(shots) + 0.5) / shots - 0.5) * shoot.exposure_s
     exposures = zip(moments.tolist(), _gaps(moments, times, styles).tolist(), strict=True)
@@ -192,13 +193,12 @@ class _Hands:
         self.tilt = float(dice.uniform(-0.3, 0.3))
         self.middle = (float(dice.uniform(70, 90)), float(dice.uniform(55, 70)))
         self.phase = float(dice.uniform(0, 6))
+        self._bodies: dict[int, Light] = {}
 
     def at(self, time: float, gap: float) -> Light:
         """Linear light at a moment, with the hands `gap` picture widths apart."""
         sway = 0.8 * np.sin(1.3 * time + self.phase)
-        image = self.wall.copy()
-        self._blob(image, (80 + sway, 85), (30, 40), 0, self.cloth)
-        self._blob(image, (80 + sway, 25), (12, 16), 0, self.skin * 0.9)
+        image = self._body(80 + sway).copy()
         x, y = self.middle
         half = gap * WIDTH / 2 + 3.48 * self.size  # half the width of a hand that leans by 12 degrees: they just touch
         for side in (-1, 1):
@@ -206,6 +206,15 @@ class _Hands:
             self._blob(image, centre, (3.0 * self.size, 9 * self.size), 12 * side, self.skin)
             self._blob(image, (centre[0] + side * 8, centre[1] + 9), (9, 4), 35 * side, self.skin * 0.85)
         return image
+
+    def _body(self, x: float) -> Light:
+        """What does not clap, where it stands: on a sixteenth of a pixel, as everything is drawn."""
+        place = round(x * 16)
+        if place not in self._bodies:
+            image = self._bodies[place] = self.wall.copy()
+            self._blob(image, (x, 85), (30, 40), 0, self.cloth)
+            self._blob(image, (x, 25), (12, 16), 0, self.skin * 0.9)
+        return self._bodies[place]
 
     @staticmethod
     def _blob(image: Light, at: tuple[float, float], axes: tuple[float, float], angle: float, tone: float) -> None:

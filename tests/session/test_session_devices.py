@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from perfstudio.capture.practice import camera as practice_camera
-from perfstudio.capture.practice import microphone as practice_microphone
+from perfstudio.capture.practice import offered
 from perfstudio.model.device import (
     PRACTICE,
     CameraInfo,
@@ -26,8 +25,8 @@ NOTHING = d.with_practice((), ())
 def test_the_practice_pair_is_listed_last_and_called_as_the_devices_call_themselves() -> None:
     assert ALL[0][-1] is d.PRACTICE_CAMERA
     assert ALL[1][-1] is d.PRACTICE_MICROPHONE
-    assert (d.PRACTICE_CAMERA.id, d.PRACTICE_CAMERA.name) == (practice_camera.INFO.id, practice_camera.INFO.name)
-    told = practice_microphone.INFO
+    assert (d.PRACTICE_CAMERA.id, d.PRACTICE_CAMERA.name) == (offered.CAMERA.id, offered.CAMERA.name)
+    told = offered.MICROPHONE
     assert (d.PRACTICE_MICROPHONE.id, d.PRACTICE_MICROPHONE.name) == (told.id, told.name)
 
 

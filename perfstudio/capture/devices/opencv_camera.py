@@ -16,7 +16,7 @@ from perfstudio.capture.devices.jpeg import JpegDecoder, size_of
 from perfstudio.capture.devices.local_cameras import LocalCamera
 from perfstudio.capture.devices.threaded_camera import ThreadedCamera
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import CameraGranted, CameraInfo, CameraRequest, DeviceKind
+from perfstudio.model.device import CameraGranted, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
 
 _BUFFERS = 8
@@ -25,11 +25,6 @@ _WARM_UP = 8
 """Frames read while opening: they prove that pictures come and whether the driver's stamps can be used."""
 _FAILS = 3
 _WAITED_NS = 1_000_000_000
-
-
-def list_cameras() -> tuple[CameraInfo, ...]:
-    """Every camera of this machine; none is opened for pictures."""
-    return tuple(camera.info() for camera in local_cameras.local_cameras())
 
 
 def open_local(request: CameraRequest, known: tuple[str, ...] = ()) -> OpencvCamera:

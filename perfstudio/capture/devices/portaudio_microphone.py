@@ -14,7 +14,7 @@ from perfstudio.capture.devices.microphone import AudioBlock, BlockSink
 from perfstudio.capture.devices.microphones import Microphone, find, microphones
 from perfstudio.capture.devices.pulseaudio_watch import StreamWatch
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import DeviceKind, MicrophoneGranted, MicrophoneInfo, MicrophoneRequest
+from perfstudio.model.device import DeviceKind, MicrophoneGranted, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 
 BLOCK_S = 0.01
@@ -37,14 +37,6 @@ _PHONE_RATE = 44100
 """Below this a device is opened at its own rate: blowing a telephone band up to 48 kHz would only hide it."""
 _BUSY_ERRORS = frozenset({-9985})  # paDeviceUnavailable
 _FORMAT_ERRORS = frozenset({-9994, -9997, -9998})  # sample format, sample rate, channel count
-
-
-def list_microphones() -> tuple[MicrophoneInfo, ...]:
-    """Every microphone; none where there is no sound system."""
-    try:
-        return tuple(microphone.info() for microphone in microphones())
-    except DeviceError:
-        return ()
 
 
 def open_sound(request: MicrophoneRequest, also_known: tuple[str, ...] = ()) -> PortAudioMicrophone:

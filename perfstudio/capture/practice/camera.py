@@ -9,15 +9,14 @@ import numpy as np
 
 from perfstudio.capture.devices.camera import Frame, FrameSink, Image, LostCall
 from perfstudio.capture.devices.threaded_camera import ThreadedCamera
+from perfstudio.capture.practice.offered import CAMERA, MODES
 from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import PracticeScript, inside, parse_script
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import PRACTICE, CameraGranted, CameraInfo, CameraMode, CameraRequest, DeviceKind
+from perfstudio.model.device import PRACTICE, CameraGranted, CameraRequest, DeviceKind
 from perfstudio.model.errors import DeviceError, ErrorCode
 
-MODES = tuple(CameraMode(w, h, 30.0) for w, h in ((1280, 720), (1920, 1080), (640, 480), (640, 360)))
-INFO = CameraInfo(id=PRACTICE, name="Practice camera", kind=DeviceKind.PRACTICE, modes=MODES)
 _BUFFERS = 4
 """Like a driver's queue: a busy machine gets late frames up to this many, then loses them."""
 
@@ -25,7 +24,7 @@ _BUFFERS = 4
 class PracticeCamera(ThreadedCamera):
     """A camera source with a known picture at a known time (see `script`, `plan`).
 
-    In one of `MODES`, at up to 60 frames a second. Frame times are multiples of 1 / fps in practice time.
+    In one of its `MODES`, at up to 60 frames a second. Frame times are multiples of 1 / fps in practice time.
     """
 
     def __init__(self, request: CameraRequest) -> None:
@@ -41,7 +40,7 @@ class PracticeCamera(ThreadedCamera):
         super().__init__("practice-camera")
         self._granted = CameraGranted(
             id=request.id,
-            name=INFO.name,
+            name=CAMERA.name,
             kind=DeviceKind.PRACTICE,
             backend="practice",
             width=width,

@@ -10,17 +10,14 @@ from numpy.typing import NDArray
 from perfstudio.capture.devices.camera import LostCall
 from perfstudio.capture.devices.device_thread import DeviceThread
 from perfstudio.capture.devices.microphone import AudioBlock, BlockSink
+from perfstudio.capture.practice.offered import MICROPHONE
 from perfstudio.capture.practice.plan import to_host_ns, to_practice_s
 from perfstudio.capture.practice.script import inside, parse_script
 from perfstudio.capture.practice.sound import PracticeSound
 from perfstudio.capture.practice.voice import LOOP_RATE
 from perfstudio.model.clock import host_ns
-from perfstudio.model.device import PRACTICE, DeviceKind, MicrophoneGranted, MicrophoneInfo, MicrophoneRequest
+from perfstudio.model.device import PRACTICE, DeviceKind, MicrophoneGranted, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
-
-INFO = MicrophoneInfo(
-    id=PRACTICE, name="Practice microphone", kind=DeviceKind.PRACTICE, host_api="practice", channels=1, rate_hz=48000
-)
 
 
 class PracticeMicrophone:
@@ -45,7 +42,7 @@ class PracticeMicrophone:
         self._stop = self._thread.stopping
         self._granted = MicrophoneGranted(
             id=request.id,
-            name=INFO.name,
+            name=MICROPHONE.name,
             kind=DeviceKind.PRACTICE,
             host_api="practice",
             rate_hz=self._rate,

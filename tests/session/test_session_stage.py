@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 
 import psutil
@@ -206,10 +204,8 @@ def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     """PRC-1, PRC-4: the recorder closes the take when the window is gone; a later start seals it, once."""
     home = tmp_path / "home"
     with started(home, 2.0) as app:
-        children = psutil.Process(app.pid).children()
-        os.kill(app.pid, signal.SIGKILL)
-        app.wait()
-    _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
+        app.kill()
+    _, alive = psutil.wait_procs([app.recorder], timeout=PATIENCE_S)
     assert not alive, "the recorder ends by itself"
     with Home(AppPaths(home)) as again:
         (tally,) = [take.folder / "raw" / TALLY for take in again.library.unsealed()]

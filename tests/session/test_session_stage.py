@@ -28,6 +28,7 @@ from rigs.waiting import stays
 
 
 def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
+    session.director.countdown_s = 1
     sealed = on_stage(session, thread)
     roll(session, thread, 2.5)
     assert session.director.pulse().status.frames > 0
@@ -84,7 +85,6 @@ def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     pair = DeviceSelection(
         camera=CameraRequest(id=camera, width=640, height=360, fps=10), microphone=MicrophoneRequest(id=microphone)
     )
-    session.director.countdown_s = 0
     sealed = on_stage(session, thread, pair)
     said: list[LossKind] = []
 
@@ -95,8 +95,9 @@ def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     roll(session, thread, 0.3)
     thread.until(told)
     assert said == [loss]
-    session.director.cut()
-    thread.until(lambda: bool(sealed))
+    if loss in (LossKind.NO_SOUND, LossKind.NO_PICTURE):  # a device that stands still can be cut
+        session.director.cut()
+        thread.until(lambda: bool(sealed))
 
 
 def test_a_picture_that_changes_its_size_is_told_and_costs_no_take(session: Session, thread: Thread) -> None:

@@ -1,43 +1,45 @@
-"""A session that rolls until it is killed: `python -m rigs.rolling_app HOME SECONDS`.
+"""A session that rolls until it is killed, as a program of its own.
 
-Says "rolling" once it has rolled for so long, then "sealed".
-
-`with started(home) as program:` begins it in a process group of its own and goes on once it rolls.
+`with started(home) as app:` goes on once it rolls; `app.recorder` is its recorder. It says "sealed" when its take is.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+
+import psutil
 
 from perfstudio.paths import AppPaths
 from perfstudio.session.session import Session
-from rigs.stage import Thread, on_stage, roll
+from rigs.stage import Thread, on_stage, recorder_process, roll
+from rigs.warm_program import Program, Say
 
 
-def started(home: Path, seconds: float = 0.3) -> subprocess.Popen[str]:
+class RollingApp(Program):
     """The program, once it has rolled for so long."""
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    words = [sys.executable, "-m", "rigs.rolling_app", str(home), str(seconds)]
-    program = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=env, start_new_session=True)
-    assert program.stdout is not None
-    assert program.stdout.readline() == "rolling\n"
-    return program
+
+    def __init__(self, home: Path, seconds: float) -> None:
+        super().__init__(main, home, seconds)
+        try:
+            self.recorder = psutil.Process(self.hear())
+        except BaseException:
+            self.kill()
+            raise
 
 
-def main(home: Path, seconds: float) -> None:
+def started(home: Path, seconds: float = 0.3) -> RollingApp:
+    """Begin it, and wait until it rolls."""
+    return RollingApp(home, seconds)
+
+
+def main(say: Say, home: Path, seconds: float) -> None:
+    """The program: tells its recorder once it has rolled for so long."""
     thread = Thread()
     session = Session(AppPaths(home).prepare(), thread.post, thread)
     session.director.countdown_s = 0
     sealed = on_stage(session, thread)
     roll(session, thread, seconds)
-    print("rolling", flush=True)
+    say(recorder_process().pid)
     thread.until(lambda: bool(sealed), 300)
-    print("sealed", flush=True)
+    say("sealed")
     thread.until(lambda: False, 300)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]))

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -59,14 +59,30 @@ def warm_processes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as sees_rigs:
         sees_rigs.setenv("PYTHONPATH", os.pathsep.join(sys.path))
         forkserver.ensure_running()
-    global WARM  # noqa: PLW0603 - one for the process of tests, as the context it stands for
+    global WARM
+    _spawn_is_warm()
+    try:
+        yield
+    finally:
+        multiprocessing.get_context, WARM = _get_context, None
+
+
+def stay_warm() -> None:
+    """In a child of the warm process that stands for a program: what it begins is forked from the warm process too.
+
+    Python would start a second one. What it shares it cleans up itself, as a program does.
+    """
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]
+    resource_tracker._resource_tracker._fd = None  # type: ignore[attr-defined]
+    resource_tracker.ensure_running()
+    _spawn_is_warm()
+
+
+def _spawn_is_warm() -> None:
+    global WARM  # noqa: PLW0603 - of this process, as the context
     WARM = warm = WarmContext()
 
     def context(method: str | None = None) -> BaseContext | WarmContext:
         return warm if method == "spawn" else _get_context(method)
 
     multiprocessing.get_context = context  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        multiprocessing.get_context, WARM = _get_context, None

@@ -24,9 +24,9 @@ def thread() -> Iterator[Thread]:
 
 @pytest.fixture
 def session(tmp_path: Path, thread: Thread) -> Iterator[Session]:
-    """A session in a home of its own, with a countdown of one second."""
+    """A session in a home of its own, without a countdown."""
     made = Session(AppPaths(tmp_path / "home").prepare(), thread.post, thread)
-    made.director.countdown_s = 1
+    made.director.countdown_s = 0
     yield made
     made.close()
 

@@ -49,11 +49,9 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose only take was cut short by a kill of everything."""
     place = tmp_path_factory.mktemp("killed") / "home"
     with started(place, 1.0) as app:
-        family = psutil.Process(app.pid).children()
-        for process in (*family, psutil.Process(app.pid)):
-            process.kill()
-        app.wait()
-    psutil.wait_procs(family, timeout=PATIENCE_S)
+        app.recorder.kill()
+        app.kill()
+    psutil.wait_procs([app.recorder], timeout=PATIENCE_S)
     return place
 
 

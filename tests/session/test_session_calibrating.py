@@ -22,7 +22,7 @@ from perfstudio.session.views import Pulse, StageState
 
 S = CalibrationState
 PAIR = DeviceSelection(
-    camera=CameraRequest(id="practice", width=640, height=360, fps=15),
+    camera=CameraRequest(id="practice", width=320, height=180, fps=15),
     microphone=MicrophoneRequest(id="practice?offset=-25"),
 )
 

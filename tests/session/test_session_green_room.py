@@ -11,13 +11,13 @@ import pytest
 
 from perfstudio.model.checks import CheckCode, StricterLimit, Verdict
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
-from perfstudio.model.room import RoomPart, RoomTopic
+from perfstudio.model.room import RoomMeasured, RoomPart, RoomTopic
 from perfstudio.paths import AppPaths
 from perfstudio.session.room_check import script_pace
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.session import Session
 from perfstudio.session.set_aside import SetAside
-from perfstudio.session.views import RoomState, StageState
+from perfstudio.session.views import RoomState, SceneCard, StageState
 from rigs.shortened import shortened
 from rigs.stage import SMALL_PAIR, Thread
 
@@ -45,11 +45,10 @@ class Check:
         self.session, self.room, self.thread = session, session.green_room, thread
         self.parts: list[RoomPart] = []
 
-    def enter(self, pair: DeviceSelection = SMALL_PAIR, card: int | None = None) -> None:
+    def enter(self, pair: DeviceSelection = SMALL_PAIR, card: SceneCard | None = None) -> None:
         self.session.director.open(pair)
         self.until(lambda: self.session.director.view.state is StageState.READY)
-        cards = self.session.home.scenes.packs()[0].cards
-        self.room.enter(None if card is None else cards[card])
+        self.room.enter(card)
 
     def until(self, reached: Callable[[], bool]) -> None:
         def look() -> bool:
@@ -83,13 +82,24 @@ PACES = [("check", 1.0, 2.5), ("unhurried", 4.0, 8.0)]
 """A fixture, and the least and the most that the performer plays then."""
 
 
+ASKED = StricterLimit(code=CheckCode.FACE_SIZE, look_low=0.9)
+ASKS = "pack: Only faces"
+
+
+@pytest.fixture
+def card(session: Session) -> SceneCard:
+    """Of a pack that asks for more."""
+    return replace(session.home.scenes.packs()[0].cards[0], limits=(ASKED,), pack_title="Only faces")
+
+
 @pytest.mark.parametrize("pace", shortened(PACES, lambda number, _: number == 0), ids=lambda pace: pace[0])
 def test_a_check_from_the_first_look_to_the_kept_numbers(
-    request: pytest.FixtureRequest, session: Session, paths: AppPaths, pace: tuple[str, float, float]
+    request: pytest.FixtureRequest, card: SceneCard, paths: AppPaths, pace: tuple[str, float, float]
 ) -> None:
     how, least_s, most_s = pace
     check: Check = request.getfixturevalue(how)
-    check.enter(card=0)
+    check.enter(card=card)
+    check.until(lambda: is_hinted(check))
     check.room.begin()
     check.until(lambda: check.state() is RoomState.RESULT)
     assert check.parts == list(RoomPart)
@@ -102,43 +112,38 @@ def test_a_check_from_the_first_look_to_the_kept_numbers(
     play = result.measured.play
     assert least_s < play.end_s - play.start_s < most_s
     assert play.end_s <= result.measured.duration_s
-    room = result.measured.check(CheckCode.NOISE_FLOOR)
-    loud = result.measured.check(CheckCode.TRUE_PEAK)
+    is_heard_and_seen(result.measured)
+    is_kept(paths, card)
+    check.room.leave()
+    check.until(lambda: not result.file.parent.exists())
+
+
+def is_hinted(check: Check) -> bool:
+    """What the pack asks for is heard in the look."""
+    hint = check.room.pulse()[0].reading.hint
+    return hint is not None and (hint.code, hint.source) == (CheckCode.FACE_SIZE, ASKS)
+
+
+def is_heard_and_seen(measured: RoomMeasured) -> None:
+    room, loud = measured.check(CheckCode.NOISE_FLOOR), measured.check(CheckCode.TRUE_PEAK)
     assert room is not None
     assert loud is not None
     assert room.value is not None
     assert loud.value is not None
     assert -90 < room.value < -40 < loud.value < 0
-    sync = result.measured.check(CheckCode.SYNC)
+    sync = measured.check(CheckCode.SYNC)
     assert sync is not None
     assert sync.facts["calibrated"] == 0
+    size = measured.check(CheckCode.FACE_SIZE)
+    assert size is not None
+    assert (size.verdict, size.limit, size.source) == (Verdict.LOOK, ASKED.look_low, ASKS)
+
+
+def is_kept(paths: AppPaths, card: SceneCard) -> None:
     written = json.loads(paths.rooms.read_text())
     (profile,) = written["profiles"]
-    card = session.home.scenes.packs()[0].cards[0]
     assert profile["character"] == f"{card.pack_id}/{card.brief.id}"
     assert profile["key"]["camera"] == PRACTICE
-    check.room.leave()
-    check.until(lambda: not result.file.parent.exists())
-
-
-def test_a_pack_that_asks_for_more_is_heard_in_the_look_and_in_the_result(check: Check, session: Session) -> None:
-    asked = StricterLimit(code=CheckCode.FACE_SIZE, look_low=0.9)
-    card = replace(session.home.scenes.packs()[0].cards[0], limits=(asked,), pack_title="Only faces")
-    check.enter()
-    check.room.enter(card)
-
-    def hinted() -> bool:
-        hint = check.room.pulse()[0].reading.hint
-        return hint is not None and (hint.code, hint.source) == (CheckCode.FACE_SIZE, "pack: Only faces")
-
-    check.until(hinted)
-    check.room.begin()
-    check.until(lambda: check.state() is RoomState.RESULT)
-    result = check.room.view.result
-    assert result is not None
-    size = result.measured.check(CheckCode.FACE_SIZE)
-    assert size is not None
-    assert (size.verdict, size.limit, size.source) == (Verdict.LOOK, 0.9, "pack: Only faces")
 
 
 def test_a_silent_microphone_is_said_and_the_check_still_ends(check: Check) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,9 +21,8 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.take import Labels
 from perfstudio.session.delivery.permits import SETTLED_NS, Permits
-
-BIN = "import sys; from pathlib import Path; from perfstudio.library.library import Library\n"
-BIN += "with Library(Path(sys.argv[1])) as library: library.bin(sys.argv[2])"
+from rigs.other_programs import bin_take
+from rigs.warm_program import Program
 
 
 @pytest.fixture
@@ -122,7 +120,8 @@ def test_an_end_in_another_process_is_seen_at_the_next_question(
     library: Library, permits: Permits, take_id: str
 ) -> None:
     assert permits.may_send(take_id)
-    subprocess.run([sys.executable, "-c", BIN, str(library.root), take_id], check=True)
+    with Program(bin_take, library.root, take_id) as other:
+        assert other.wait() == 0
     assert not permits.may_send(take_id)
 
 

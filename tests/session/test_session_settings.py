@@ -5,10 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,8 @@ from perfstudio.session.home import Home
 from perfstudio.session.set_aside import RestoredFrom, SetAside, SetAsideKind
 from perfstudio.session.settings import SettingsStore, ThemeChoice
 from perfstudio.texts.set_aside import sentence
+from rigs.other_programs import CHANGES, change_settings
+from rigs.warm_program import Program
 
 TAKE = "01jd0000000000000000000000"
 Damage = Callable[[Path], object]
@@ -264,22 +265,13 @@ def test_threads_that_change_at_once_lose_nothing(paths: AppPaths) -> None:
     assert {name: plain[name] for name in work} == {name: values[-1] for name, values in work.items()}
 
 
-CHANGER = """
-import sys
-from pathlib import Path
-from perfstudio.session.settings import SettingsStore
-store = SettingsStore(Path(sys.argv[1]))
-for n in range(30):
-    store.change(**{sys.argv[2]: f"{sys.argv[2]} {n}"})
-"""
-
-
 def test_programs_that_change_at_once_lose_nothing(paths: AppPaths) -> None:
     names = ("signed_name", "camera_name", "place_told")
-    running = [subprocess.Popen([sys.executable, "-c", CHANGER, str(paths.settings), name]) for name in names]
-    assert [program.wait(timeout=100) for program in running] == [0, 0, 0]
+    with ExitStack() as programs:
+        running = [programs.enter_context(Program(change_settings, paths.settings, name)) for name in names]
+        assert [program.wait() for program in running] == [0, 0, 0]
     plain = json.loads(paths.settings.read_text())
-    assert [plain[name] for name in names] == [f"{name} 29" for name in names]
+    assert [plain[name] for name in names] == [f"{name} {CHANGES - 1}" for name in names]
 
 
 def test_what_another_program_changed_is_in_force_after_a_change(paths: AppPaths) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 
 import psutil
@@ -30,6 +28,7 @@ from rigs.waiting import stays
 
 
 def test_a_take_from_roll_to_review(session: Session, thread: Thread) -> None:
+    session.director.countdown_s = 1
     sealed = on_stage(session, thread)
     roll(session, thread, 2.5)
     assert session.director.pulse().status.frames > 0
@@ -86,7 +85,6 @@ def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     pair = DeviceSelection(
         camera=CameraRequest(id=camera, width=640, height=360, fps=10), microphone=MicrophoneRequest(id=microphone)
     )
-    session.director.countdown_s = 0
     sealed = on_stage(session, thread, pair)
     said: list[LossKind] = []
 
@@ -97,8 +95,9 @@ def test_a_take_that_is_being_lost_says_so_while_it_rolls_and_nothing_else_does(
     roll(session, thread, 0.3)
     thread.until(told)
     assert said == [loss]
-    session.director.cut()
-    thread.until(lambda: bool(sealed))
+    if loss in (LossKind.NO_SOUND, LossKind.NO_PICTURE):  # a device that stands still can be cut
+        session.director.cut()
+        thread.until(lambda: bool(sealed))
 
 
 def test_a_picture_that_changes_its_size_is_told_and_costs_no_take(session: Session, thread: Thread) -> None:
@@ -206,10 +205,8 @@ def test_a_killed_window_loses_nothing(tmp_path: Path) -> None:
     """PRC-1, PRC-4: the recorder closes the take when the window is gone; a later start seals it, once."""
     home = tmp_path / "home"
     with started(home, 2.0) as app:
-        children = psutil.Process(app.pid).children()
-        os.kill(app.pid, signal.SIGKILL)
-        app.wait()
-    _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
+        app.kill()
+    _, alive = psutil.wait_procs([app.recorder], timeout=PATIENCE_S)
     assert not alive, "the recorder ends by itself"
     with Home(AppPaths(home)) as again:
         (tally,) = [take.folder / "raw" / TALLY for take in again.library.unsealed()]

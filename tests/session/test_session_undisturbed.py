@@ -16,12 +16,6 @@ from rigs.stage import Thread, on_stage, roll
 from rigs.waiting import until
 
 
-@pytest.fixture
-def session(session: Session) -> Session:
-    session.director.countdown_s = 0
-    return session
-
-
 @pytest.mark.realtime
 def test_a_window_that_stands_still_for_five_seconds_costs_no_picture(session: Session, thread: Thread) -> None:
     """UI-3: the owner's thread answers nothing; the recorder has a process of its own."""

@@ -10,7 +10,7 @@ from perfstudio.session.session import Session
 from perfstudio.session.takes.review import read_review, watchable_review
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.session.views import StageState
-from rigs.stage import Thread, on_stage, recorder_process, roll
+from rigs.stage import SOUND_ALONE, Thread, on_stage, recorder_process, roll
 
 
 def test_a_take_can_be_watched_before_its_checks_are_done(session: Session, thread: Thread) -> None:
@@ -43,7 +43,7 @@ def test_a_take_can_be_watched_before_its_checks_are_done(session: Session, thre
 
 
 def test_who_rolls_again_is_not_shown_a_film(session: Session, thread: Thread) -> None:
-    sealed = on_stage(session, thread)
+    sealed = on_stage(session, thread, SOUND_ALONE)
     watched: list[TakeFinished] = []
     session.bus.subscribe(TakeFinished, watched.append)
     roll(session, thread, 0.4)

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from perfstudio.checks.media import Samples
 
+Planes = NDArray[np.float32]
+"""Channels x frames."""
+
 FLOOR_DBFS = -120.0
 NOTHING_DBFS = FLOOR_DBFS + 1.0
 """Up to here it is no sound of a room, but zeros."""
@@ -93,7 +96,7 @@ class LevelScan:
     rate_hz: int
     channels: int
     samples: int = 0
-    _rest: Samples = field(init=False)
+    _rest: Planes = field(init=False)
     _rectified: list[NDArray[np.float32]] = field(default_factory=list)
     _power: list[NDArray[np.float32]] = field(default_factory=list)
     _top: NDArray[np.float32] = field(init=False)
@@ -105,7 +108,7 @@ class LevelScan:
     _kernel: NDArray[np.float32] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._rest = np.zeros((0, self.channels), np.float32)
+        self._rest = np.zeros((self.channels, 0), np.float32)
         self._top = np.zeros(self.channels, np.float32)
         self._bottom = np.zeros(self.channels, np.float32)
         self._peak_at = [0] * self.channels
@@ -121,11 +124,13 @@ class LevelScan:
         """One block. Blocks may have any length."""
         if not len(block):
             return
-        self._sum += block.sum(axis=0, dtype=np.float64)
-        magnitude = np.abs(block)
-        self._peaks(block, magnitude)
-        self._flat_tops(block, magnitude)
-        self._series(block)
+        planes = np.ascontiguousarray(block.T)  # along rows NumPy counts ten times as fast
+        self._sum += planes.sum(axis=1, dtype=np.float64)
+        magnitude = np.abs(planes)
+        tops = magnitude.max(axis=1)
+        self._peaks(planes, magnitude, tops)
+        self._flat_tops(planes, magnitude, tops)
+        self._series(planes)
         self.samples += len(block)
 
     def finish(self) -> Levels:
@@ -146,23 +151,22 @@ class LevelScan:
             flats=tuple(self._flats),
         )
 
-    def _series(self, block: Samples) -> None:
-        whole = np.concatenate([self._rest, block]) if len(self._rest) else block
-        hops = len(whole) // self.hop
-        used = whole[: hops * self.hop].T.reshape(self.channels, hops, self.hop)
-        self._rest = whole[hops * self.hop :].copy()
+    def _series(self, planes: Planes) -> None:
+        whole = np.concatenate([self._rest, planes], axis=1) if self._rest.size else planes
+        hops = whole.shape[1] // self.hop
+        used = whole[:, : hops * self.hop].reshape(self.channels, hops, self.hop)
+        self._rest = whole[:, hops * self.hop :].copy()
         if hops:
             self._rectified.append(np.abs(used).mean(axis=2))
             self._power.append(np.einsum("cht,cht->ch", used, used) / np.float32(self.hop))
 
-    def _peaks(self, block: Samples, magnitude: Samples) -> None:
-        top = magnitude.max(axis=0)
-        for channel in np.flatnonzero(top > np.maximum(self._top, -self._bottom)):
-            self._peak_at[channel] = self.samples + int(magnitude[:, channel].argmax())
-        self._top = np.maximum(self._top, block.max(axis=0))
-        self._bottom = np.minimum(self._bottom, block.min(axis=0))
-        for channel in np.flatnonzero(top * np.float32(_RISE) > self._true_peak):
-            self._true_peak = max(self._true_peak, self._between(block[:, channel], magnitude[:, channel]))
+    def _peaks(self, planes: Planes, magnitude: Planes, tops: NDArray[np.float32]) -> None:
+        for channel in np.flatnonzero(tops > np.maximum(self._top, -self._bottom)):
+            self._peak_at[channel] = self.samples + int(magnitude[channel].argmax())
+        self._top = np.maximum(self._top, planes.max(axis=1))
+        self._bottom = np.minimum(self._bottom, planes.min(axis=1))
+        for channel in np.flatnonzero(tops * np.float32(_RISE) > self._true_peak):
+            self._true_peak = max(self._true_peak, self._between(planes[channel], magnitude[channel]))
 
     def _between(self, wave: NDArray[np.float32], magnitude: NDArray[np.float32]) -> float:
         """The highest interpolated value beside the largest samples of a block."""
@@ -172,13 +176,13 @@ class LevelScan:
         places = np.concatenate([hot, hot - 1])[:, None] + np.arange(2 * _TAPS + 1) + 1
         return float(np.abs(padded[places] @ self._kernel.T).max(initial=0.0))
 
-    def _flat_tops(self, block: Samples, magnitude: Samples) -> None:
+    def _flat_tops(self, planes: Planes, magnitude: Planes, tops: NDArray[np.float32]) -> None:
         if len(self._flats) >= _MAX_FLATS:
             return
-        for channel in np.flatnonzero(magnitude.max(axis=0) > _FLAT_MIN):
-            wave = block[:, channel]
-            near = np.float32(max(_FLAT_MIN, 0.9 * float(magnitude[:, channel].max())))
-            equal = np.flatnonzero((wave[1:] == wave[:-1]) & (magnitude[1:, channel] >= near))
+        for channel in np.flatnonzero(tops > _FLAT_MIN):
+            wave = planes[channel]
+            near = np.float32(max(_FLAT_MIN, 0.9 * float(tops[channel])))
+            equal = np.flatnonzero((wave[1:] == wave[:-1]) & (magnitude[channel, 1:] >= near))
             if len(equal):
                 self._note_runs(equal, wave, int(channel))
 

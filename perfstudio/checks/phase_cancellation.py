@@ -46,8 +46,9 @@ class CancellingScan:
         """Take a block of (frames, channels) float32."""
         if block.shape[1] < 2 or not len(block):
             return
-        steady = block.mean(axis=0, dtype=np.float64)
-        products = (block.T @ block).astype(np.float64) / len(block)
+        planes = np.ascontiguousarray(block.T)
+        steady = planes.mean(axis=1, dtype=np.float64)
+        products = (planes @ planes.T).astype(np.float64) / len(block)
         self._together.append(products - np.outer(steady, steady))
         self._lengths.append(len(block))
 

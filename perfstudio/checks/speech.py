@@ -6,6 +6,7 @@ All of it is computed from the one-per-millisecond envelope of `levels.LevelScan
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -19,6 +20,8 @@ _TIME_CONSTANT_S = 0.03
 _HANGOVER_S = 0.2
 _MARGIN_DB = 15.9
 """P.56: time constant of the envelope, hangover, and margin between level and threshold."""
+_BLOCK = 256
+"""So many values are smoothed at a time."""
 _FRAME_S = 0.05
 _JOINED, _SHORTEST = 6, 2
 """Frames: pauses up to so many are part of a stretch of voice, shorter stretches are none."""
@@ -206,19 +209,23 @@ def _active_count(above: NDArray[np.bool_], hang: int) -> int:
 
 def _smooth(series: NDArray[np.float64], hop_s: float) -> NDArray[np.float64]:
     """One-pole low-pass with P.56's 30 ms, exact, in blocks: y[n] = g y[n-1] + (1 - g) x[n]."""
-    g = float(np.exp(-hop_s / _TIME_CONSTANT_S))
-    size = 256
-    padded = np.zeros(-(-len(series) // size) * size)
+    power, kernel = _one_pole(float(np.exp(-hop_s / _TIME_CONSTANT_S)))
+    padded = np.zeros(-(-len(series) // _BLOCK) * _BLOCK)
     padded[: len(series)] = series
-    power = g ** np.arange(size)
-    index = np.arange(size)
-    kernel = np.tril(g ** np.maximum(index[:, None] - index[None, :], 0)) * (1 - g)
-    out = padded.reshape(-1, size) @ kernel.T
+    out = padded.reshape(-1, _BLOCK) @ kernel.T
     carry = 0.0
     for block in range(len(out)):
-        out[block] += carry * g * power
+        out[block] += carry * power
         carry = out[block, -1]
     return cast("NDArray[np.float64]", out.reshape(-1)[: len(series)])
+
+
+@lru_cache(maxsize=4)
+def _one_pole(g: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(what the value before a block leaves in each of its samples, what each sample leaves in those after it)."""
+    index = np.arange(_BLOCK)
+    kernel = np.tril(g ** np.maximum(index[:, None] - index[None, :], 0)) * (1 - g)
+    return g ** (index + 1.0), kernel
 
 
 def _bridge(active: NDArray[np.bool_], gap: int = _JOINED, least: int = _SHORTEST) -> NDArray[np.bool_]:

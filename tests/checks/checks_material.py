@@ -150,8 +150,7 @@ class Scene:
         if self.blur:
             canvas = cv2.GaussianBlur(canvas, (0, 0), self.blur * self.height / 360)
         grain = _grain(self.height, self.width, self.noise)[_REACH - down :, _REACH - across :]
-        canvas += grain[: self.height, : self.width]
-        return np.clip(canvas, 0, 255, out=canvas).astype(np.uint8)
+        return cv2.add(canvas, grain[: self.height, : self.width], dtype=cv2.CV_8U)
 
     def _stand(self, canvas: np.ndarray, face_x: float, face_y: float, at_s: float) -> None:
         scale = self.face_height * self.height / 112
@@ -214,6 +213,16 @@ def _grain(height: int, width: int, noise: float) -> np.ndarray:
     """Grey grain of a sensor in every colour, with room for moving it by `_REACH` down and across."""
     grain = np.random.default_rng(9).standard_normal((height, width)).astype(np.float32) * np.float32(noise)
     return cv2.cvtColor(np.pad(grain, ((_REACH, 0), (_REACH, 0)), mode="wrap"), cv2.COLOR_GRAY2BGR)
+
+
+class SeesNobody:
+    """A finder for what has nothing to do with faces, and for those whom no finder sees."""
+
+    name, sha256 = "haar", ""
+
+    def find(self, image: object, **more: object) -> tuple[()]:
+        """Nothing."""
+        return ()
 
 
 def frames(scene: Scene, seconds: float, fps: float = 30.0) -> Iterator[tuple[float, np.ndarray]]:

@@ -17,7 +17,7 @@ from faces_material import FOLDER, read, widened
 from perfstudio.capture.practice.voice import speech_loop
 
 RATE = 48000
-STEPS = 40
+STEPS = 24
 """Between a closed mouth and an open one."""
 _REACH = 200
 """How far the grain of a picture moves at most, in pixels."""
@@ -56,8 +56,8 @@ def talk(mouth: Mouth, openings: np.ndarray, height: int, fps: float, seed: int 
     """(time, wide picture) of a portrait whose mouth is open by `openings`, frame by frame."""
     rng = np.random.default_rng([seed, 43])
     width = round(height * 16 / 9 / 2) * 2
-    grain = np.pad(rng.normal(0, 2.5, (height, width)).astype(np.float32), ((_REACH, 0), (_REACH, 0)), mode="wrap")
-    grain = cv2.cvtColor(grain, cv2.COLOR_GRAY2BGR)
+    grain = rng.normal(0, 2.5, (height, width, 1)).round().astype(np.int16)
+    grain = np.repeat(np.pad(grain, ((_REACH, 0), (_REACH, 0), (0, 0)), mode="wrap"), 3, axis=2)
     for index, share in enumerate(openings):
         at_s = index / fps
         said = opened(mouth, round(float(share) * STEPS))
@@ -65,9 +65,8 @@ def talk(mouth: Mouth, openings: np.ndarray, height: int, fps: float, seed: int 
         turn[:, 2] += (3.5 * np.sin(0.7 * at_s + seed), 2.0 * np.sin(1.3 * at_s))
         swayed = cv2.warpAffine(said, turn, said.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
         down, across = rng.integers(0, _REACH, 2)
-        picture = widened(swayed, height).astype(np.float32)
-        picture += grain[_REACH - down :, _REACH - across :][:height, :width]
-        yield at_s, np.clip(picture, 0, 255, out=picture).astype(np.uint8)
+        moved = grain[_REACH - down :, _REACH - across :][:height, :width]
+        yield at_s, cv2.add(widened(swayed, height), moved, dtype=cv2.CV_8U)
 
 
 @cache

@@ -20,7 +20,7 @@ from perfstudio.checks.tracking import FaceTracker
 from perfstudio.model.checks import Verdict
 from rigs.shortened import every, shortened
 
-SECONDS, FPS = 14, 25.0
+SECONDS, FPS = 12.5, 25.0
 CLEAR = {
     16: (Mouth(16, (0.411, 0.706), (0.61, 0.678)), 360),  # beard and glasses
     25: (Mouth(25, (0.445, 0.629), (0.622, 0.672)), 360),  # dark skin, head tilted

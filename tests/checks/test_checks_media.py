@@ -10,6 +10,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from av.video.reformatter import VideoReformatter
 from checks_material import Scene, frames
 
 from perfstudio.checks.media import SmallColour, full_range, luma_plane, probe
@@ -138,9 +139,10 @@ def squeezed(path: Path, stretch: Fraction, flags: dict[str, str] | None = None)
         stream.width, stream.height, stream.pix_fmt = width, 360, "yuv420p"
         stream.codec_context.options = {"preset": "ultrafast", "bf": "0", **(flags or {})}
         stream.codec_context.sample_aspect_ratio = stretch
+        scaler = VideoReformatter()
         for index, picture in enumerate(drawn()):
             sized = cv2.resize(picture, (width, 360), interpolation=cv2.INTER_AREA)
-            frame = av.VideoFrame.from_ndarray(sized, format="bgr24").reformat(format="yuv420p")
+            frame = scaler.reformat(av.VideoFrame.from_ndarray(sized, format="bgr24"), format="yuv420p")
             frame.pts, frame.time_base = index, Fraction(1, 15)
             box.mux(stream.encode(frame))
         box.mux(stream.encode())

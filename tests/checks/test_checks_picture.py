@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 import pytest
-from checks_material import Scene, frames, portrait
+from checks_material import Scene, SeesNobody, frames, portrait
 
 from perfstudio.checks.faces import FaceBox, FaceFinder, HaarFinder, to_grey
 from perfstudio.checks.frame_pacing import judge_cadence, measure_cadence
@@ -21,15 +21,7 @@ from perfstudio.model.timing import VideoStats
 from rigs.shortened import every, shortened
 
 GOOD = Verdict.GOOD
-
-
-class SeesNobody:
-    """A finder for what has nothing to do with faces, and for those whom no finder sees."""
-
-    name, sha256 = "haar", ""
-
-    def find(self, image: object, **more: object) -> tuple[()]:
-        return ()
+PLAIN = Scene(width=426, height=240)
 
 
 def seen(
@@ -56,7 +48,7 @@ def test_a_well_set_scene_is_good_in_everything(size: tuple[int, int], seed: int
 
 @pytest.mark.parametrize("gain", [0.32, 0.5])
 def test_dark_skin_in_good_light_is_not_a_fault(gain: float) -> None:
-    scene = Scene(person_gain=gain, wall=150)
+    scene = PLAIN.but(person_gain=gain, wall=150)
     results = seen(frames(scene, 2.0, 10), 10.0)
     assert results[CheckCode.FACE].verdict is GOOD
     assert results[CheckCode.BRIGHTNESS].verdict is GOOD
@@ -70,8 +62,8 @@ def test_somebody_who_moves_and_is_not_found_is_a_look_and_an_empty_room_a_retak
                 scan.glimpse(picture, to_grey(picture), at_s)
         return next(r for r in judge_picture(scan.finish(), house_limits()) if r.code is CheckCode.FACE).verdict
 
-    assert judged(Scene(sway=0.05)) is Verdict.LOOK
-    assert judged(Scene(person=False)) is Verdict.RETAKE
+    assert judged(PLAIN.but(sway=0.05)) is Verdict.LOOK
+    assert judged(PLAIN.but(person=False)) is Verdict.RETAKE
 
 
 def test_the_box_lies_on_the_face() -> None:
@@ -104,7 +96,7 @@ def test_the_box_lies_on_the_face() -> None:
 def test_each_fault_is_found_and_named(change: dict[str, object], code: CheckCode, fact: dict[str, str]) -> None:
     fps = 30 if code is CheckCode.SHAKE else 3  # as often as is looked
     seconds = {CheckCode.SHAKE: 3.0, CheckCode.OTHER_PERSON: 5.0}.get(code, 2.0)
-    result = seen(frames(Scene().but(**change), seconds, fps), fps)[code]
+    result = seen(frames(PLAIN.but(**change), seconds, fps), fps)[code]
     assert result.verdict is not GOOD, result
     assert fact.items() <= result.facts.items()
 
@@ -114,12 +106,12 @@ def test_each_fault_is_found_and_named(change: dict[str, object], code: CheckCod
     [({"face_x": 0.06}, "left"), ({"face_x": 0.95}, "right"), ({"face_y": 0.12}, "top"), ({"face_y": 0.9}, "bottom")],
 )
 def test_a_face_that_an_edge_cuts_off_is_found_all_the_same(change: dict[str, object], edge: str) -> None:
-    result = seen(frames(Scene().but(**change), 4.0, 3), 3.0)[CheckCode.CUT_OFF]
+    result = seen(frames(PLAIN.but(**change), 4.0, 3), 3.0)[CheckCode.CUT_OFF]
     assert (result.verdict, result.facts["edge"]) == (Verdict.LOOK, edge)
 
 
 def test_a_face_that_moves_out_of_the_picture_is_followed_to_its_edge() -> None:
-    scene = Scene()
+    scene = PLAIN
     leaving = ((t, scene.but(face_x=max(0.03, 0.5 - 0.25 * t)).draw(t)) for t, _ in frames(scene, 4.0, 6))
     results = seen(leaving, 6.0)
     assert results[CheckCode.FACE].value == pytest.approx(1.0, abs=0.1)
@@ -128,7 +120,7 @@ def test_a_face_that_moves_out_of_the_picture_is_followed_to_its_edge() -> None:
 
 def test_a_face_that_fills_the_picture_is_large_and_not_cut_off() -> None:
     tracker = FaceTracker(HaarFinder())
-    close = frames(Scene(face_height=0.84, face_y=0.5, noise=4.0, seed=2), 6.0, 6)
+    close = frames(PLAIN.but(face_height=0.84, face_y=0.5, noise=4.0, seed=2), 6.0, 6)
     framing = measure_framing([tracker.step(picture, at_s) for at_s, picture in close])
     assert (framing.share, framing.cut_share) == (1.0, 0.0)
 
@@ -148,7 +140,7 @@ def test_flicker_is_found_with_its_frequency(hertz: float) -> None:
 
 
 def test_leaving_the_picture_is_told_with_its_time() -> None:
-    scene = Scene()
+    scene = PLAIN
     times = (i / 3 for i in range(30))
     away = ((t, (scene.but(person=False) if 3.0 <= t < 7.0 else scene).draw(t)) for t in times)
     result = seen(away)[CheckCode.LEFT_FRAME]
@@ -159,13 +151,13 @@ def test_leaving_the_picture_is_told_with_its_time() -> None:
 
 @pytest.mark.parametrize("roll_deg", [-24.0, 18.0])
 def test_a_tilted_head_is_still_somebody(roll_deg: float) -> None:
-    scene = Scene()
+    scene = PLAIN
     tilted = ((i / 6, scene.but(roll_deg=roll_deg if 6 < i < 18 else 0).draw(i / 6)) for i in range(24))
     assert seen(tilted, 6.0)[CheckCode.FACE].value == pytest.approx(1.0, abs=0.1)
 
 
 def test_black_and_frozen_pictures_with_their_times() -> None:
-    scene = Scene()
+    scene = PLAIN
     still = scene.draw(2.0)
 
     def covered():
@@ -180,7 +172,7 @@ def test_black_and_frozen_pictures_with_their_times() -> None:
 
 
 def test_frame_rate_drops_and_sag_from_real_times() -> None:
-    picture = Scene().draw(0)
+    picture = PLAIN.draw(0)
     nobody = SeesNobody()
     slow = seen([(i / 15, picture) for i in range(60)], finder=nobody)[CheckCode.FRAME_RATE]
     assert (slow.verdict, slow.value) == (Verdict.RETAKE, pytest.approx(15.0, abs=0.1))
@@ -220,11 +212,11 @@ def test_one_cause_of_a_low_rate_is_told_once() -> None:
 
 
 def test_a_tall_picture_is_told() -> None:
-    tall = [(t, cv2.resize(p[:, 200:440], (360, 640))) for t, p in frames(Scene(), 1.0)]
+    tall = [(t, cv2.resize(p[:, 133:293], (360, 640))) for t, p in frames(PLAIN, 1.0)]
     assert seen(tall, finder=SeesNobody())[CheckCode.ORIENTATION].verdict is not GOOD
 
 
 def test_a_film_rate_of_an_unknown_file_is_guessed() -> None:
-    picture = Scene().draw(0)
+    picture = PLAIN.draw(0)
     for fps in (24.0, 25.0, 30.0, 60.0):
         assert seen([(i / fps, picture) for i in range(60)], None, SeesNobody())[CheckCode.FRAME_RATE].verdict is GOOD

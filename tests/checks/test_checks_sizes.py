@@ -56,6 +56,12 @@ def room() -> np.ndarray:
 
 
 @lru_cache(maxsize=2)
+def room_for(scale: float) -> np.ndarray:
+    """Softened as far as pictures of this size need it."""
+    return cv2.GaussianBlur(room(), (0, 0), 0.5 / scale) if scale < 1 else room()
+
+
+@lru_cache(maxsize=2)
 def grain(width: int, height: int) -> np.ndarray:
     grey = np.random.default_rng(9).normal(0, NOISE, (height + 64, width + 64, 1)).round().astype(np.int16)
     return np.repeat(grey, 3, axis=2)
@@ -66,7 +72,7 @@ class Camera:
 
     def __init__(self, size: tuple[int, int]) -> None:
         self.size, self.scale = size, size[1] / 1080
-        self.source = cv2.GaussianBlur(room(), (0, 0), 0.5 / self.scale) if self.scale < 1 else room()
+        self.source = room_for(self.scale)
         self.rng = np.random.default_rng(size[0])
 
     def picture(self, across: float = 0.0, down: float = 0.0) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from perfstudio import __version__
 from perfstudio.cli import options, terminal
@@ -106,13 +107,24 @@ def _parser(argv: Sequence[str], shared: argparse.ArgumentParser) -> argparse.Ar
     )
     parser.add_argument("--practice", action="store_true", help=_("built-in devices and a receiver on this computer"))
     parser.set_defaults(verb="window")
-    verbs = parser.add_subparsers(metavar="VERB")
+    verbs = parser.add_subparsers(metavar="VERB", parser_class=_VerbParser)
     for name, words in VERBS.items():
-        verb = verbs.add_parser(name, help=_(words), description=_("{help}.", help=_(words)[:1].upper() + _(words)[1:]))
-        verb.set_defaults(verb=name)
-        if name in argv:
+        said, typed = _(words), name in argv
+        verb = verbs.add_parser(
+            name, help=said, description=_("{help}.", help=said[:1].upper() + said[1:]), typed=typed
+        )
+        if typed:
+            verb.set_defaults(verb=name)
             _module(name).add(verb)
     return parser
+
+
+class _VerbParser(Parser):
+    """Of a verb that was not typed nobody asks more than its name and its help: its parser is never set up."""
+
+    def __init__(self, *, typed: bool = True, **options: Any) -> None:
+        if typed:
+            super().__init__(**options)
 
 
 def _module(verb: str) -> ModuleType:

@@ -171,17 +171,18 @@ def test_bytes_that_are_no_text_in_an_argument(perfstudio: Type, tmp_path: Path,
     answer = perfstudio("check", tmp_path / "\udcff\udcfe.mp4", **around)
     assert answer.code == 1
     assert "There is no file" in answer.err
-    home = tmp_path / "h\udcff"
-    assert perfstudio("--home", home, "takes", "list", **around).code == 0
-    answer = perfstudio("--json", "--home", home, "rebuild", **around)
+    answer = perfstudio("--json", "--home", tmp_path / "h\udcff", "rebuild", **around)
     assert answer.code == 0, answer.err
     assert answer.json
 
 
 QUICK = """
 import io, json, sys
-from pathlib import Path
+from functools import cache
+from perfstudio.capture.devices import scan
 from perfstudio.cli.main import run
+
+scan.scan_apart = cache(scan.scan_apart)  # one look, by a process that speaks this language, too
 
 def say(*words):
     code, before = 0, len(sys.stdout.buffer.getvalue())

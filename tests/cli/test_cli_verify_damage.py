@@ -14,6 +14,8 @@ from rigs.kept_takes import SIGNED, kept_home
 from rigs.verb_server import VerbServer
 from rigs.verbs import typist
 
+BYTES = pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.soak)], ids=["some", "all"])
+"""Which of the bytes that are tried: a step that goes through every kind of damage and every part of a file."""
 RAW_FILES = ("blocks.bin", "frames.bin", "capture.json", "events.jsonl")
 
 
@@ -44,7 +46,8 @@ def verified(taken: Path) -> Said:
     return typed(["verify", str(taken)])
 
 
-def test_whichever_byte_of_the_observations_is_wild(taken: Path) -> None:
+@BYTES
+def test_whichever_byte_of_the_observations_is_wild(taken: Path, step: int) -> None:
     assert typed(["verify", str(taken)]).code == 0
     dice = random.Random(16)
     raw = taken.parent / "raw"
@@ -52,7 +55,7 @@ def test_whichever_byte_of_the_observations_is_wild(taken: Path) -> None:
     assert {file.name for file in there} >= {"blocks.bin", "capture.json", "events.jsonl"}
     for file in there:
         whole = file.read_bytes()
-        for number in range(25):
+        for number in range(0, 25, step):
             damaged = bytearray(whole)
             damaged[dice.randrange(len(damaged))] = (0xFF, 0x7F, 0x80, dice.randrange(256))[number % 4]
             file.write_bytes(damaged)
@@ -66,10 +69,12 @@ def test_whichever_byte_of_the_observations_is_wild(taken: Path) -> None:
     assert verified(taken).code == 0
 
 
-def test_whichever_byte_of_the_zip_is_wild(taken: Path) -> None:
+@BYTES
+def test_whichever_byte_of_the_zip_is_wild(taken: Path, step: int) -> None:
     file, dice = taken / "timing.zip", random.Random(17)
     whole = file.read_bytes()
-    for at in [*range(60), *(dice.randrange(len(whole)) for _ in range(60)), *range(len(whole) - 120, len(whole), 2)]:
+    wild = [*range(60), *(dice.randrange(len(whole)) for _ in range(60)), *range(len(whole) - 120, len(whole), 2)]
+    for at in wild[::step]:
         damaged = bytearray(whole)
         damaged[at] ^= 0x55
         file.write_bytes(damaged)
@@ -93,11 +98,12 @@ def test_observations_of_a_take_of_0_1_0_may_be_wild_too(home: Path) -> None:
     assert typed(["verify", str(taken)]).code == 0
 
 
-def test_a_wild_byte_in_the_line_that_names_the_fields(taken: Path) -> None:
+@BYTES
+def test_a_wild_byte_in_the_line_that_names_the_fields(taken: Path, step: int) -> None:
     """There it changes what every other byte means: the type of a number, its name, its length."""
     file = taken.parent / "raw" / "blocks.bin"
     whole = file.read_bytes()
-    for at in range(whole.index(b"\n") + 1):
+    for at in range(0, whole.index(b"\n") + 1, step):
         damaged = bytearray(whole)
         damaged[at] = b",f0O\xff"[at % 5]
         file.write_bytes(damaged)

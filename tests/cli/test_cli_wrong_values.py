@@ -7,6 +7,7 @@ values of an ordinary run are a share of all, another for each argument; the soa
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,14 +29,22 @@ EACH, STEP = 2, 37
 """Values that each argument is given in an ordinary run, and how far apart they are in the list of all."""
 
 
+@pytest.fixture(scope="module")
+def with_a_take(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a take; for copies."""
+    folder = tmp_path_factory.mktemp("whole") / "home"
+    with Home(AppPaths(folder)) as opened:
+        sealed_take(opened.library)
+    return folder
+
+
 @pytest.fixture
-def here(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, home: Path, with_a_take: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to stand in, full of files that are not what is asked for; a home with a take; the edge stood in for."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    with Home(AppPaths(home)) as opened:
-        sealed_take(opened.library)
+    shutil.copytree(with_a_take, home, symlinks=True)
     stands.put_in(monkeypatch.setattr)
     monkeypatch.setattr(net, "caught", not_needed)
     return folder

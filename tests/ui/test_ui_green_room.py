@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui_green_room import Acted, check_of, result, stage
-from ui_window import look_finds, nothing_ahead
+from ui_window import SLOW_PAIR, look_finds, nothing_ahead
 
 from perfstudio.model.checks import CheckCode, LiveReading, Verdict
 from perfstudio.model.errors import DeviceError, ErrorCode, LibraryError
@@ -36,7 +36,6 @@ from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import Standing
 from rigs.practice_clip import write_clip
-from rigs.stage import SMALL_PAIR
 
 PATIENCE_MS = 90_000
 
@@ -204,9 +203,7 @@ def window(
 ) -> Iterator[Coordinator]:
     nothing_ahead(monkeypatch)
     look_finds(monkeypatch)
-    session.settings.change(
-        theme="dark", reduced_motion=True, camera=SMALL_PAIR.camera, microphone=SMALL_PAIR.microphone
-    )
+    session.settings.change(theme="dark", reduced_motion=True, camera=SLOW_PAIR.camera, microphone=SLOW_PAIR.microphone)
     made = Coordinator(qapp, session, bridge)
     made.main.resize(1280, 800)
     made.show()

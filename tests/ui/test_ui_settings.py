@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from ui_window import look_finds, nothing_ahead
+from ui_window import SLOW_PAIR, look_finds, nothing_ahead
 
 import perfstudio
 from perfstudio.capture.devices import hotplug
@@ -48,8 +48,6 @@ from rigs.pulse import PulseServer
 
 PATIENCE_MS = 60_000
 SMALL = CameraRequest(id=PRACTICE, width=640, height=360)
-SLOW = CameraRequest(id=PRACTICE, width=640, height=360, fps=5)
-"""Where nobody looks at the picture."""
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -423,7 +421,8 @@ def test_a_microphone_that_comes_back_goes_on_by_itself(
         server.play("yeti")
         bridge = Bridge()
         session = Session(AppPaths(home).prepare(), bridge.post, bridge)
-        session.settings.change(camera=SLOW, microphone=Mic(id="pulse:yeti"), theme="dark", reduced_motion=True)
+        session.settings.change(camera=SLOW_PAIR.camera, microphone=Mic(id="pulse:yeti"))
+        session.settings.change(theme="dark", reduced_motion=True)
         window = Coordinator(qapp, session, bridge)
         window.show()
         room = Room(qtbot, window, session)

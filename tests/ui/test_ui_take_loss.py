@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
+from ui_window import SLOW_PAIR
 
 from perfstudio.model.loss_limits import LONGEST_STEP_S
 from perfstudio.paths import AppPaths
@@ -20,7 +21,6 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.pages.stage import StagePage
 from perfstudio.ui.palette import DARK
 from rigs import held_disk_recorder
-from rigs.stage import SMALL_PAIR
 
 PATIENCE_MS = 60_000
 
@@ -80,7 +80,7 @@ def test_a_disk_that_takes_nothing_is_told_on_the_stage_and_the_green_line_goes_
 ) -> None:
     stage = Stage(session, qtbot)
     session.director.choose(session.home.scenes.packs()[0].cards[0])
-    session.director.open(SMALL_PAIR)
+    session.director.open(SLOW_PAIR)
     stage.wait(lambda: session.director.view.state is StageState.READY)
     session.director.roll()
     stage.wait(lambda: session.director.view.state is StageState.ROLLING)

@@ -7,12 +7,23 @@ from collections.abc import Sequence
 
 import pytest
 
-from perfstudio.model.device import CameraInfo, MicrophoneInfo
+from perfstudio.model.device import (
+    PRACTICE,
+    CameraInfo,
+    CameraRequest,
+    DeviceSelection,
+    MicrophoneInfo,
+    MicrophoneRequest,
+)
 from perfstudio.session.devices import with_practice
 from perfstudio.ui import coordinator
 from perfstudio.ui.flows import settings_flow
 
 NEVER_S = 3600.0
+SLOW_PAIR = DeviceSelection(
+    camera=CameraRequest(id=PRACTICE, width=640, height=360, fps=5), microphone=MicrophoneRequest(id=PRACTICE)
+)
+"""For a real recorder of which nobody counts the pictures."""
 
 
 def nothing_ahead(monkeypatch: pytest.MonkeyPatch, *, watched: bool = False) -> None:

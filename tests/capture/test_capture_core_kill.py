@@ -118,7 +118,7 @@ def test_a_take_that_never_began_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("count", [6, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [4, pytest.param(200, marks=pytest.mark.soak)])
 def test_kills_at_random_moments(mortals: Mortals, tmp_path: Path, count: int) -> None:
     def die(number: int) -> tuple[float, float]:
         """Seconds of picture and of sound that were lost."""

@@ -24,7 +24,7 @@ LIMIT_S = 90.0
 def record_until_full(folder: Path, *, limit: int = 0, trace: tuple[str, ...] = ()) -> list[str]:
     """The names of the notices of a take that ends by itself.
 
-    `limit`: the bytes that no file may grow beyond (RLIMIT_FSIZE), once it rolls. `trace`: what strace does to it.
+    Once it rolls: `limit`, the bytes that no file may grow beyond (RLIMIT_FSIZE); `trace`, what strace does to it.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -32,10 +32,12 @@ def record_until_full(folder: Path, *, limit: int = 0, trace: tuple[str, ...] = 
     process.start()
     there.close()
     assert process.pid is not None
-    with here, traced(process.pid, trace):
-        here.send("roll")
-        assert here.poll(LIMIT_S), "it still rolls"
-        said: list[str] = here.recv()
+    with here:
+        assert here.poll(LIMIT_S), "it does not roll"
+        here.recv()
+        with traced(process.pid, trace):
+            assert here.poll(LIMIT_S), "it still rolls"
+            said: list[str] = here.recv()
         process.join(LIMIT_S)
     assert process.exitcode == 0
     return said
@@ -62,8 +64,7 @@ def traced(process: int, trace: tuple[str, ...]) -> Iterator[None]:
 
 
 def fill(said: Connection, folder: Path, limit: int) -> None:
-    """In the process: roll when told to, until the take ends by itself."""
-    said.recv()
+    """In the process: roll, say so, and go on until the take ends by itself."""
     ended = threading.Event()
     seen: list[Notice] = []
 
@@ -76,6 +77,7 @@ def fill(said: Connection, folder: Path, limit: int) -> None:
     recorder.open()
     recorder.roll(folder)
     recorder.mark(MarkerName.GO)
+    said.send("rolls")
     if limit:
         import resource
 

@@ -1,14 +1,10 @@
-"""Processes that record with scripted devices until they are killed; each says who it is when it rolls.
-
-Reads a line for each: folder, and "both", "sound" or "sent" (JPEG pictures kept as they come).
-They are forked from here, so that each costs no start-up.
-"""
+"""A process that records with scripted devices until it is killed; it says when it rolls."""
 
 from __future__ import annotations
 
-import os
+import multiprocessing
 import signal
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from core_rig import begin, make_recorder
@@ -16,25 +12,30 @@ from core_rig import begin, make_recorder
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import Encode
 from perfstudio.model.timing import MarkerName
+from rigs.waiting import until
 
 
-def record(folder: Path, kind: str) -> None:
+def record_and_kill(folder: Path, after_s: float, kind: str = "both") -> float:
+    """How long it had rolled when it died. Kinds: "both", "sound" or "sent" (JPEG pictures kept as they come)."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=record, args=(there, folder, kind))
+    process.start()
+    with here, there:
+        assert here.poll(60), "it does not roll"
+        began = here.recv()
+    until(lambda: (host_ns() - began) * 1e-9 >= after_s, "a take of that age", look_s=0.001)
+    process.kill()
+    rolled_s = (host_ns() - began) * 1e-9
+    process.join()
+    return float(rolled_s)
+
+
+def record(said: Connection, folder: Path, kind: str) -> None:
+    """In the process."""
     camera = {"both": {}, "sound": None, "sent": {"jpeg": True}}[kind]
     recorder = make_recorder(camera, {"ppm": 100.0}, encode=Encode.AFTER if kind == "sent" else Encode.LIVE)
     begin(recorder, folder, 0.3)
     recorder.mark(MarkerName.GO)
-    os.write(1, f"{folder} {os.getpid()} {host_ns()}\n".encode())  # one write: many share the line out
+    said.send(host_ns())
     signal.pause()
-
-
-def main() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
-    for line in sys.stdin:
-        folder, kind = line.rstrip("\n").rsplit(" ", 1)
-        if os.fork() == 0:
-            record(Path(folder), kind)
-            os._exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -34,8 +32,6 @@ from rigs.waiting import until
 
 RATE = 48000
 CELL = 16
-SEES_RIGS = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-"""The environment of a process that runs a script of this folder."""
 BITS = 32
 
 

@@ -27,6 +27,9 @@ from rigs.devices import go_on, watch
 from rigs.http_camera import HttpCamera
 from rigs.waiting import until
 
+SMALL = (320, 180)
+"""Of pictures whose times alone are looked at."""
+
 
 def test_cam_3_address_that_never_answers_gives_up_in_time() -> None:
     with HttpCamera("never_answers") as server:
@@ -126,7 +129,7 @@ def test_cam_6_half_pictures_have_no_picture_and_are_counted() -> None:
 
 @pytest.mark.realtime
 def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
-    with HttpCamera() as server:
+    with HttpCamera(size=SMALL) as server:
 
         def spoil(_: Recorder) -> None:
             server.mode = "truncated"
@@ -142,12 +145,12 @@ def test_cam_6_damaged_pictures_are_told_with_the_take(tmp_path: Path) -> None:
 
 @pytest.mark.realtime
 def test_cam_9_a_burst_after_a_pause_is_laid_out_in_the_finished_take(tmp_path: Path) -> None:
-    with HttpCamera(hold_s=1.2) as server:
+    with HttpCamera(size=SMALL, hold_s=1.2) as server:
 
         def hold(_: Recorder) -> None:
             server.mode = "burst"
 
-        taken = _take(server, tmp_path, hold, seconds=3.0)
+        taken = _take(server, tmp_path, hold, seconds=2.2)
     raw = read_raw(tmp_path)
     assert np.diff(raw.frames["host_ns"]).max() > 1.0e9, "nothing came for a second"
     video = taken.video

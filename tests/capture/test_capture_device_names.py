@@ -17,6 +17,7 @@ from perfstudio.capture.devices import alsa, pulseaudio, v4l2
 from perfstudio.capture.devices.device_names import readable, slug
 from perfstudio.capture.devices.pulseaudio_connection import NoServerError, PulseConnection
 from perfstudio.capture.open_device import list_microphones
+from perfstudio.cli.main import run
 from rigs.languages import ALL, compiled, spoken
 from rigs.pulse import PulseServer
 
@@ -46,11 +47,12 @@ def add(server: PulseServer, source: str, properties: str) -> None:
     server.control("load-module", "module-remap-source", *words, f"source_properties='{escaped}'")
 
 
-def test_microphones_have_their_names_without_any_program(server: PulseServer, tmp_path: Path) -> None:
-    environment = os.environ | {"PATH": str(tmp_path), "PERFSTUDIO_HOME": str(tmp_path / "home")}
-    command = [sys.executable, "-m", "perfstudio", "devices", "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, check=True)
-    named = {m["id"]: m["name"] for m in json.loads(done.stdout)["microphones"]}
+def test_microphones_have_their_names_without_any_program(
+    server: PulseServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert run(["devices", "--json"]) == 0
+    named = {m["id"]: m["name"] for m in json.loads(capsys.readouterr().out)["microphones"]}
     assert {f"pulse:{source}": name for source, name in NAMES.items()}.items() <= named.items()
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from perfstudio.capture.devices.microphone import AudioBlock, to_int32
 from perfstudio.capture.open_device import open_camera, open_microphone
+from perfstudio.capture.practice import camera as practice_camera
 from perfstudio.capture.practice.picture import PracticePicture
 from perfstudio.capture.practice.plan import (
     EXPOSURE_S,
@@ -32,6 +33,8 @@ from rigs.practice_clip import write_clip
 from rigs.waiting import until
 
 SMALL = (640, 360)
+SECONDS = 7
+"""Of a clip that is read back: three flashes and more."""
 
 
 def heard_s(blocks: list[AudioBlock]) -> float:
@@ -74,10 +77,11 @@ def test_the_lamp_lights_a_picture_by_the_share_of_its_exposure_that_saw_it() ->
     assert lit_share(1, flash + FLASH_S) == pytest.approx(0.5)
 
 
-def test_a_face_is_found_in_every_picture_through_sway_blinks_and_speech() -> None:
+@pytest.mark.parametrize("every", [2, pytest.param(1, marks=pytest.mark.soak)], ids=["some", "all"])
+def test_a_face_is_found_in_every_picture_through_sway_blinks_and_speech(every: int) -> None:
     finder = cv2.CascadeClassifier(cv2.data.haarcascades + "haarcascade_frontalface_default.xml")
     picture = PracticePicture(*SMALL, PracticeScript())
-    for step in range(24):
+    for step in range(0, 24, every):
         grey = cv2.cvtColor(picture.draw(step * 0.71), cv2.COLOR_BGR2GRAY)
         faces = finder.detectMultiScale(grey, 1.1, 5, minSize=(60, 60))
         assert len(faces) == 1, step
@@ -121,7 +125,7 @@ def test_strip_survives_compression(number: int, height: int) -> None:
 def test_readback_measures_what_the_script_put_in(tmp_path: Path, offset: float, drift: float, codec: str) -> None:
     clip, lost = tmp_path / "clip.mp4", frozenset({36, 37, 101})
     script = PracticeScript(offset_ms=offset, drift_ppm=drift)
-    write_clip(clip, 9, script, audio_codec=codec, without=lost, size=(320, 180))
+    write_clip(clip, SECONDS, script, audio_codec=codec, without=lost, size=(320, 180))
     found = measure_sync(clip)
     assert len(found.at_s) >= 3
     for at, measured, by_lamp in zip(found.at_s, found.offsets_ms, found.lamp_offsets_ms, strict=True):
@@ -130,7 +134,7 @@ def test_readback_measures_what_the_script_put_in(tmp_path: Path, offset: float,
         assert by_lamp == pytest.approx(true, abs=34)
     assert found.slope_ppm == pytest.approx(drift, abs=20)
     assert (found.missing, found.repeated) == (3, 0)
-    assert found.frames == found.numbered == 9 * 30 - 3
+    assert found.frames == found.numbered == SECONDS * 30 - 3
 
 
 @pytest.mark.realtime
@@ -240,10 +244,21 @@ def test_opening_fails_on_request(words: str, code: ErrorCode) -> None:
         open_microphone(MicrophoneRequest(id=f"practice?fail={words}"))
 
 
+class UnpaintedPicture:
+    """Where nothing is looked at but how large it is."""
+
+    def __init__(self, *size_and_script: object) -> None:
+        self._is = size_and_script
+
+    def draw(self, _: float) -> tuple[object, ...]:
+        return self._is
+
+
 @pytest.mark.parametrize(
     ("asked", "given"), [((0, 0), (1280, 720)), ((1920, 1080), (1920, 1080)), ((800, 600), (640, 480))]
 )
-def test_sizes(asked: tuple[int, int], given: tuple[int, int]) -> None:
+def test_sizes(monkeypatch: pytest.MonkeyPatch, asked: tuple[int, int], given: tuple[int, int]) -> None:
+    monkeypatch.setattr(practice_camera, "PracticePicture", UnpaintedPicture)
     camera = open_camera(CameraRequest(id="practice", width=asked[0], height=asked[1]))
     assert (camera.granted.width, camera.granted.height) == given
     camera.close()

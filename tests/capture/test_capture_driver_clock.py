@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -38,17 +39,30 @@ def test_stamps_that_cannot_be_judged_say_nothing() -> None:
     assert driver_ppm(np.zeros(0, BLOCKS), RATE) is None
 
 
+@pytest.fixture(scope="module")
+def minute(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The raw files of a minute."""
+    folder = tmp_path_factory.mktemp("minute")
+    make_raw(folder, 1.0, size=(64, 64))
+    return folder
+
+
+@pytest.fixture
+def take(minute: Path, tmp_path: Path) -> Path:
+    """A copy of them, to be changed."""
+    return Path(shutil.copytree(minute, tmp_path / "take"))
+
+
 @pytest.mark.parametrize(("ppm", "agrees"), [(60.0, True), (0.0, False), (None, None)])
 def test_the_report_flags_a_driver_that_disagrees_and_the_map_stands(
-    tmp_path: Path, ppm: float | None, agrees: bool | None
+    take: Path, ppm: float | None, agrees: bool | None
 ) -> None:
-    make_raw(tmp_path, 1.0, size=(64, 64))
     if ppm is not None:
-        (tmp_path / "raw" / "blocks.bin").unlink()
-        log = LogWriter(tmp_path / "raw" / "blocks.bin", BLOCKS)
+        (take / "raw" / "blocks.bin").unlink()
+        log = LogWriter(take / "raw" / "blocks.bin", BLOCKS)
         log.file.write(stamped(ppm).tobytes())
         log.close()
-    report = verify_sync(read_raw(tmp_path))
+    report = verify_sync(read_raw(take))
     assert report.driver_agrees is agrees
     assert (report.driver_ppm is None) == (ppm is None)
     assert report.audio is not None
@@ -72,21 +86,20 @@ def test_the_time_from_the_converter_to_us_is_told_where_it_is_small_and_steady(
 
 @pytest.mark.parametrize(("host_api", "moved_ms"), [("ALSA", 1.5), ("Windows WASAPI", 0.0)])
 def test_it_is_taken_out_of_the_timeline_where_the_hardware_tells_it(
-    tmp_path: Path, host_api: str, moved_ms: float
+    take: Path, host_api: str, moved_ms: float
 ) -> None:
-    make_raw(tmp_path, 1.0, size=(64, 64))
-    plain = fit(read_raw(tmp_path))
-    facts = json.loads((tmp_path / "raw" / "capture.json").read_text())
+    plain = fit(read_raw(take))
+    facts = json.loads((take / "raw" / "capture.json").read_text())
     facts["devices"]["microphone"]["host_api"] = host_api
-    (tmp_path / "raw" / "capture.json").write_text(json.dumps(facts))
-    blocks = read_raw(tmp_path).blocks.copy()
+    (take / "raw" / "capture.json").write_text(json.dumps(facts))
+    blocks = read_raw(take).blocks.copy()
     ends = blocks["first_sample"] + blocks["frames"]
-    host_ns = plain.clock.zero_ns + (ends - read_raw(tmp_path).first_sample) * plain.clock.ns_per_sample
+    host_ns = plain.clock.zero_ns + (ends - read_raw(take).first_sample) * plain.clock.ns_per_sample
     blocks["adc_s"] = host_ns * 1e-9 - 1.5e-3 - blocks["frames"] / RATE
-    (tmp_path / "raw" / "blocks.bin").unlink()
-    log = LogWriter(tmp_path / "raw" / "blocks.bin", BLOCKS)
+    (take / "raw" / "blocks.bin").unlink()
+    log = LogWriter(take / "raw" / "blocks.bin", BLOCKS)
     log.file.write(blocks.tobytes())
     log.close()
-    moved = fit(read_raw(tmp_path))
+    moved = fit(read_raw(take))
     assert (plain.clock.zero_ns - moved.clock.zero_ns) / 1e6 == pytest.approx(moved_ms, abs=0.01)
-    assert verify_sync(read_raw(tmp_path)).delivery_ms == (pytest.approx(1.5, abs=0.01) if moved_ms else None)
+    assert verify_sync(read_raw(take)).delivery_ms == (pytest.approx(1.5, abs=0.01) if moved_ms else None)

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from perfstudio import frozen
-from perfstudio.capture.devices.scan import scan_apart
 from rigs.frozen_app import frozen_app
 
-SCAN = "from perfstudio.capture.devices.scan import scan_apart; print(scan_apart())"
+SCAN = """
+from perfstudio import frozen
+from perfstudio.capture.devices.scan import scan_apart
+print(*frozen.command("perfstudio.capture.devices.scan"))
+print(scan_apart())
+"""
 APART = """
 from perfstudio.model.device import PRACTICE
 from perfstudio.session.child_process import run_in_child_process
@@ -61,8 +65,9 @@ def app(tmp_path: Path) -> Path:
 def test_devices_are_looked_for_in_a_process_of_its_own(app: Path) -> None:
     done = run(app, "script", SCAN)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("DeviceList("), done.stdout
-    assert scan_apart((str(app), "--module", "perfstudio.capture.devices.scan")) is not None
+    command, found = done.stdout.splitlines()
+    assert command == f"{app} --module perfstudio.capture.devices.scan"
+    assert found.startswith("DeviceList("), found
 
 
 @pytest.mark.parametrize(("script", "said"), [(APART, "2 takes"), (SHARED, "shared")], ids=["spawn", "shared-memory"])

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from perfstudio import durable
 from perfstudio.model.errors import CaptureError
 
@@ -113,8 +115,7 @@ class Ballast:
         self._path = path
         self.released = False
         try:
-            # Random bytes: a file system that compresses or leaves out zeros would hold nothing.
-            durable.write_new(path, os.urandom(size))
+            durable.write_new(path, _incompressible(size))
         except OSError as problem:
             path.unlink(missing_ok=True)
             raise durable.file_error(problem, path, CaptureError) from problem
@@ -126,6 +127,13 @@ class Ballast:
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
         return first
+
+
+def _incompressible(size: int) -> bytes:
+    """So many bytes, a multiple of 128, that no file system can pack, share or leave out: random ones, sixteen times,
+    each time in another disguise. To ask the system for all of them would take longer than to write them."""
+    few = np.frombuffer(os.urandom(size // 16), np.uint64)
+    return (few ^ np.frombuffer(os.urandom(128), np.uint64)[:, None]).tobytes()
 
 
 def put_in_place(written: Path, final: Path) -> None:

@@ -7,19 +7,18 @@ and our own receiver (level B), the second one killed half-way.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from rigs.http_camera import HttpCamera
+from rigs.other_programs import verb
 from rigs.pulse import PulseServer, speech
 from rigs.tus_server import tus_server
 from rigs.typed_receiver import TypedReceiver
 from rigs.verbs import Type
 from rigs.waiting import until
+from rigs.warm_program import Program
 
 TOKEN = "a-token-for-this-test-only"
 
@@ -52,7 +51,7 @@ def test_network_camera_and_pulse_microphone(perfstudio: Type, home: Path, tmp_p
         server.play_file("mic", speech(tmp_path))
         listed = perfstudio("devices", "--json").json
         microphone = next(m["id"] for m in listed["microphones"] if m["id"] != "practice")
-        take = record(perfstudio, "--camera", camera.url, "--microphone", microphone, "--seconds", "6")
+        take = record(perfstudio, "--camera", camera.url, "--microphone", microphone, "--seconds", "4")
     manifest = take["manifest"]
     assert manifest["devices"]["camera"]["kind"] == "network"
     assert manifest["devices"]["microphone"]["kind"] == "local"
@@ -71,7 +70,7 @@ def test_from_record_to_a_plain_tus_server(
     perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level A: consent first, the manifest last, every byte confirmed by the server's offsets."""
-    small = ("--size", "640x360", "--seconds", "2")
+    small = ("--size", "640x360", "--seconds", "1")
     take_id = record(perfstudio, "--camera", "practice", "--microphone", "practice", *small)["take_id"]
     accept(perfstudio, take_id, passphrase)
     with tus_server(tmp_path / "tus", token=TOKEN) as server:
@@ -96,44 +95,25 @@ def test_from_record_to_a_plain_tus_server(
     assert {len(data) for data in arrived.values()} == {file["size"] for file in receipt["files"]}
 
 
-def receiver(folder: Path, token_file: Path, port: int = 0) -> tuple[subprocess.Popen[str], dict]:
-    words = ["receive", "--folder", folder, "--token-file", token_file, "--port", port, "--studio-id", "practice"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "perfstudio", *map(str, words), "--json"], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    lines = []
-    while not (lines and lines[-1] == "}\n"):
-        line = process.stdout.readline()
-        assert line, "the receiver ended"
-        lines.append(line)
-    return process, json.loads("".join(lines))
-
-
 def test_to_our_receiver_killed_half_way(
-    perfstudio: Type, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path
+    perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level B: the sender is killed in the middle and resumes; then a receiver that is gone; then bundle and verify."""
-    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--size", "640x360", "--seconds", "2")
+    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--size", "640x360", "--seconds", "1")
     take_id = take["take_id"]
     accept(perfstudio, take_id, passphrase)
     inbox = tmp_path / "inbox"
-    process, said = receiver(inbox, token_file)
+    receiver = TypedReceiver(inbox, "--token-file", token_file, "--studio-id", "practice")
     try:
-        words = ["deliver", "--studio", f"{said['url']}/studio.json", "--token-file", str(token_file)]
-        env = {**os.environ, "PERFSTUDIO_HOME": str(home), **passphrase}
-        sender = subprocess.Popen([sys.executable, "-m", "perfstudio", *words], env=env)
-        until(lambda: list(inbox.rglob("*.upload")) or sender.poll() is not None, "an upload", look_s=0.002)
-        sender.kill()
-        sender.wait()
+        words = ["deliver", "--studio", f"{receiver.url}/studio.json", "--token-file", str(token_file)]
+        with Program(verb, words, passphrase) as sender:
+            until(lambda: list(inbox.rglob("*.upload")) or not sender.runs(), "an upload", look_s=0.002)
         again = perfstudio(*words, "--json", **passphrase)
         assert again.code == 0, again
         receipt = again.json["delivered"][0] if again.json["delivered"] else None
     finally:
-        process.terminate()
-        assert process.wait(20) == 0
-        assert process.stdout is not None
-        process.stdout.close()
+        receiver.end()
+    assert receiver.code == 0
     assert receipt is None or (receipt["level"], receipt["state"]) == ("B", "accepted")
     shown = perfstudio("takes", "show", take_id, "--json").json
     assert shown["state"] == "delivered"

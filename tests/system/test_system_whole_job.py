@@ -7,6 +7,7 @@ and our own receiver (level B), the second one killed half-way.
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from rigs.other_programs import verb
 from rigs.pulse import PulseServer, speech
 from rigs.tus_server import tus_server
 from rigs.typed_receiver import TypedReceiver
-from rigs.verbs import Type
+from rigs.verb_server import VerbServer
+from rigs.verbs import Type, secret, typist
 from rigs.waiting import until
 from rigs.warm_program import Program
 
@@ -42,6 +44,24 @@ def token_file(tmp_path: Path) -> Path:
     file = tmp_path / "token"
     file.write_text(TOKEN)
     return file
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory, verb_server: VerbServer | None) -> Path:
+    """A home with a take that is kept, labelled and signed."""
+    place = tmp_path_factory.mktemp("accepted")
+    typed = typist(place / "home", verb_server)
+    words = ("--camera", "practice", "--microphone", "practice", "--size", "640x360", "--seconds", "1")
+    accept(typed, record(typed, *words)["take_id"], secret(place))
+    return place / "home"
+
+
+@pytest.fixture
+def accepted(recorded: Path, home: Path) -> str:
+    """That take, in a copy of it."""
+    shutil.copytree(recorded, home)
+    (folder,) = (home / "takes").iterdir()
+    return folder.name
 
 
 def test_network_camera_and_pulse_microphone(perfstudio: Type, home: Path, tmp_path: Path) -> None:
@@ -96,12 +116,9 @@ def test_from_record_to_a_plain_tus_server(
 
 
 def test_to_our_receiver_killed_half_way(
-    perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path
+    perfstudio: Type, accepted: str, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level B: the sender is killed in the middle and resumes; then a receiver that is gone; then bundle and verify."""
-    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--size", "640x360", "--seconds", "1")
-    take_id = take["take_id"]
-    accept(perfstudio, take_id, passphrase)
     inbox = tmp_path / "inbox"
     receiver = TypedReceiver(inbox, "--token-file", token_file, "--studio-id", "practice")
     try:
@@ -115,19 +132,19 @@ def test_to_our_receiver_killed_half_way(
         receiver.end()
     assert receiver.code == 0
     assert receipt is None or (receipt["level"], receipt["state"]) == ("B", "accepted")
-    shown = perfstudio("takes", "show", take_id, "--json").json
+    shown = perfstudio("takes", "show", accepted, "--json").json
     assert shown["state"] == "delivered"
-    verified = perfstudio("verify", inbox / take_id, "--consent", "--json")
+    verified = perfstudio("verify", inbox / accepted, "--consent", "--json")
     assert verified.code == 0, verified
     assert verified.json["consent"] == "signed"
-    flipped = (inbox / take_id / "take.mp4").read_bytes()
-    (inbox / take_id / "take.mp4").write_bytes(flipped[:-1] + bytes([flipped[-1] ^ 1]))
-    assert "take.mp4" in perfstudio("verify", inbox / take_id).refused()
+    flipped = (inbox / accepted / "take.mp4").read_bytes()
+    (inbox / accepted / "take.mp4").write_bytes(flipped[:-1] + bytes([flipped[-1] ^ 1]))
+    assert "take.mp4" in perfstudio("verify", inbox / accepted).refused()
 
 
-def test_receiver_gone(perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path) -> None:
-    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
-    accept(perfstudio, take_id, passphrase)
+def test_receiver_gone(
+    perfstudio: Type, accepted: str, tmp_path: Path, passphrase: dict[str, str], token_file: Path
+) -> None:
     gone = TypedReceiver(tmp_path / "inbox", "--token-file", token_file, "--studio-id", "practice")
     gone.end()
     studio = tmp_path / "studio.json"
@@ -140,12 +157,11 @@ def test_receiver_gone(perfstudio: Type, tmp_path: Path, passphrase: dict[str, s
     answer = perfstudio("deliver", "--studio", studio, "--token-file", token_file, **passphrase)
     assert answer.code == 1
     assert "reached" in answer.err
-    assert perfstudio("takes", "show", take_id, "--json").json["state"] == "accepted", "the take waits"
+    assert perfstudio("takes", "show", accepted, "--json").json["state"] == "accepted", "the take waits"
 
 
-def test_rebuild_finds_everything(perfstudio: Type, home: Path, passphrase: dict[str, str]) -> None:
-    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
-    accept(perfstudio, take_id, passphrase)
+@pytest.mark.usefixtures("accepted")
+def test_rebuild_finds_everything(perfstudio: Type, home: Path) -> None:
     before = perfstudio("takes", "list", "--json").json
     for file in home.glob("index.sqlite*"):
         file.unlink()
@@ -153,13 +169,13 @@ def test_rebuild_finds_everything(perfstudio: Type, home: Path, passphrase: dict
     assert perfstudio("takes", "list", "--json").json == before
 
 
-def test_withdrawn_stays_here(perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path) -> None:
-    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
-    accept(perfstudio, take_id, passphrase)
-    assert perfstudio("consent", "withdraw", take_id, **passphrase).code == 0
+def test_withdrawn_stays_here(
+    perfstudio: Type, accepted: str, tmp_path: Path, passphrase: dict[str, str], token_file: Path
+) -> None:
+    assert perfstudio("consent", "withdraw", accepted, **passphrase).code == 0
     studio = TypedReceiver(tmp_path / "inbox", "--token-file", token_file, "--studio-id", "practice")
     try:
-        words = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file, "--take", take_id)
+        words = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file, "--take", accepted)
         answer = perfstudio(*words, **passphrase)
         assert answer.code == 1
         assert not list((tmp_path / "inbox").rglob("take.json"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from perfstudio.library.library import Library
@@ -21,3 +23,11 @@ def change_settings(_: Say, file: Path, name: str) -> None:
 def bin_take(_: Say, root: Path, take_id: str) -> None:
     with Library(root) as library:
         library.bin(take_id)
+
+
+def verb(_: Say, words: list[str], env: dict[str, str]) -> None:
+    """`perfstudio WORDS` with more in its environment."""
+    from perfstudio.cli.main import run  # the process of tests does not need it
+
+    os.environ.update(env)
+    sys.exit(run(words))

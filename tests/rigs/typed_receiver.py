@@ -17,7 +17,9 @@ END_S = 30.0
 
 
 class TypedReceiver:
-    """Runs until `end`. `said` is its JSON document."""
+    """Runs until `end`. `said` is its JSON document, `code` its exit code at the end."""
+
+    code: int | None = None
 
     def __init__(self, folder: Path, *words: str | Path, port: int = 0) -> None:
         """Start and wait until it listens."""
@@ -40,27 +42,27 @@ class TypedReceiver:
         """End it; what it said on stderr."""
         if self._out.closed:
             return ""
-        self._end()
+        self.code = self._end()
         self._out.close()
         with self._err as err:
             err.seek(0)
             return err.read()
 
 
-def _start(command: list[str], out: int, err: int) -> Callable[[], object]:
+def _start(command: list[str], out: int, err: int) -> Callable[[], int]:
     """Begin a verb from the warm process, or as a program where there is none; returns what ends it."""
     if verb_server.RUNNING is not None:
         verb = verb_server.RUNNING.start(command, dict(os.environ), out, err)
 
-        def end() -> None:
+        def end() -> int:
             os.kill(verb.pid, signal.SIGTERM)
-            verb.wait(END_S)
+            return verb.wait(END_S)
 
         return end
     process = subprocess.Popen([sys.executable, "-m", "perfstudio", *command], stdout=out, stderr=err)
 
-    def stop() -> None:
+    def stop() -> int:
         process.terminate()
-        process.wait(END_S)
+        return process.wait(END_S)
 
     return stop

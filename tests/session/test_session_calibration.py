@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.model.calibration import Measurement, Method
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.model.take import FileRole
-from perfstudio.model.take_reading import take_of
+from perfstudio.model.take_reading import read_take, take_of
 from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
@@ -91,28 +92,41 @@ def test_a_damaged_file_is_set_aside_and_means_not_calibrated(tmp_path: Path, da
     assert len(store.pairs()) == 1
 
 
-def test_a_take_is_corrected_says_so_and_is_verified_with_its_offset(home: Home) -> None:
-    home.calibrations.keep(granted(pair()), FOUND)
-    manifest = record_take(home, "the-letter", pair(), 5.0, RecordingHooks(threading.Event()))
-    folder = home.library.folder(manifest.take_id)
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one take of a pair that was measured."""
+    place = tmp_path_factory.mktemp("corrected") / "home"
+    with Home(AppPaths(place), use_keyring=False) as home:
+        home.calibrations.keep(granted(pair()), FOUND)
+        record_take(home, "the-letter", pair(), 5.0, RecordingHooks(threading.Event()))
+    return place
+
+
+@pytest.fixture
+def take(corrected: Path, tmp_path: Path) -> Path:
+    """Its folder, in a copy."""
+    (folder,) = (Path(shutil.copytree(corrected, tmp_path / "corrected")) / "takes").iterdir()
+    return folder
+
+
+def test_a_take_is_corrected_says_so_and_is_verified_with_its_offset(take: Path) -> None:
+    manifest = read_take((take / "take.json").read_bytes())
     assert manifest.sync is not None
     assert (manifest.sync.offset_ms, manifest.sync.calibrated) == (LATE_MS, True)
     assert manifest.sync.calibration is not None
     assert (manifest.sync.calibration.count, manifest.sync.calibration.method) == (9, Method.CLAP)
-    assert abs(measure_sync(folder / "take.mp4", folder / "audio.flac").median_ms) < 1.0
-    assert verify_bundle(folder).problems == ()
-    assert picture_shift_us(read_delivered(folder), 0.0) == pytest.approx(LATE_MS * 1000, abs=2)
+    assert abs(measure_sync(take / "take.mp4", take / "audio.flac").median_ms) < 1.0
+    assert verify_bundle(take).problems == ()
+    assert picture_shift_us(read_delivered(take), 0.0) == pytest.approx(LATE_MS * 1000, abs=2)
 
 
-def test_a_take_that_lies_about_its_offset_does_not_hold(home: Home) -> None:
-    home.calibrations.keep(granted(pair()), FOUND)
-    manifest = record_take(home, "the-letter", pair(), 1.0, RecordingHooks(threading.Event()))
-    file = home.library.folder(manifest.take_id) / "take.json"
+def test_a_take_that_lies_about_its_offset_does_not_hold(take: Path) -> None:
+    file = take / "take.json"
     facts = json.loads(file.read_bytes())
     facts["sync"]["offset_ms"] = 0.0
     lying = take_of(facts).sealed()
     file.write_text(json.dumps(lying.to_json()))
-    problems = verify_bundle(file.parent).problems
+    problems = verify_bundle(take).problems
     assert [p.facts["problem"] for p in problems] == ["sync_differs"]
 
 

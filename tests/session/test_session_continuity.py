@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,14 +21,30 @@ from rigs.stage import SMALL_PAIR
 pytestmark = pytest.mark.timeout(400)
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the first take of a scene."""
+    place = tmp_path_factory.mktemp("first") / "home"
+    with Home(AppPaths(place), use_keyring=False) as made:
+        record(made)
+    return place
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with Home(AppPaths(tmp_path / "home"), use_keyring=False) as made:
+def home(recorded: Path, tmp_path: Path) -> Iterator[Home]:
+    """Its copy."""
+    with Home(AppPaths(Path(shutil.copytree(recorded, tmp_path / "home"))), use_keyring=False) as made:
         yield made
 
 
+@pytest.fixture
+def first(home: Home) -> TakeManifest:
+    (line,) = home.takes.lines()
+    return home.takes.manifest(line.take_id)
+
+
 def record(home: Home, prompt: str = "the-letter") -> TakeManifest:
-    return record_take(home, prompt, SMALL_PAIR, 0.6, RecordingHooks(threading.Event()))
+    return record_take(home, prompt, SMALL_PAIR, 0.4, RecordingHooks(threading.Event()))
 
 
 def found(manifest: TakeManifest) -> CheckResult | None:
@@ -92,8 +109,7 @@ def test_being_unlike_another_take_is_no_fault_of_a_take() -> None:
     assert worst((told,)) is Verdict.GOOD
 
 
-def test_the_newest_circled_take_is_the_reference_else_the_newest_kept(home: Home) -> None:
-    first = record(home)
+def test_the_newest_circled_take_is_the_reference_else_the_newest_kept(home: Home, first: TakeManifest) -> None:
     assert found(first) is None, "nothing to compare with"
     second = record(home)
     assert found(second) is None, "an undecided take is no reference"
@@ -121,9 +137,8 @@ def test_the_newest_circled_take_is_the_reference_else_the_newest_kept(home: Hom
 
 
 def test_a_reference_that_cannot_be_read_keeps_no_take_from_being_sealed(
-    home: Home, monkeypatch: pytest.MonkeyPatch
+    home: Home, first: TakeManifest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = record(home)
     home.takes.circle(first.take_id)
     (home.library.folder(first.take_id) / "take.json").write_text("{")
     second = record(home)

@@ -6,7 +6,8 @@ import json
 import shutil
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,19 +32,49 @@ from rigs.pulse import PulseServer
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
 
 
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recorded(folder: Path) -> Path:
     """A home with a practice take of the bundled scenes, undecided."""
-    place = tmp_path_factory.mktemp("recorded") / "home"
-    with Home(AppPaths(place), use_keyring=False) as home:
+    with Home(AppPaths(folder / "home"), use_keyring=False) as home:
         record(home, "the-letter")
-    return place
+    return folder / "home"
+
+
+def practised(folder: Path) -> Path:
+    """A home with a practice take that North Lab asked for, accepted."""
+    return asked(folder, SOUND_ONLY)
+
+
+def performed(folder: Path) -> Path:
+    """The same with a microphone of this computer."""
+    with PulseServer() as server, server.chosen():
+        server.add_source("mic")
+        server.play("mic")
+        return asked(folder, DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:mic")))
+
+
+def asked(folder: Path, devices: DeviceSelection) -> Path:
+    """A new home with the pack of North Lab, and an accepted take of it."""
+    with Home(AppPaths(folder / "home"), use_keyring=False) as home:
+        home.scenes.import_pack(studio_pack(folder))
+        accepted(home, record(home, "thresholds/the-letter", devices))
+    return folder / "home"
+
+
+Make = Callable[[Path], Path]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Make], Path]:
+    """Each of these homes, from the first time that it is asked for."""
+    return cache(lambda make: make(tmp_path_factory.mktemp(make.__name__)))
 
 
 @pytest.fixture
-def opened(recorded: Path, tmp_path: Path) -> Iterator[tuple[Home, DeliveryService]]:
-    """A copy of it."""
-    place = Path(shutil.copytree(recorded, tmp_path / "home"))
+def opened(
+    request: pytest.FixtureRequest, made: Callable[[Make], Path], tmp_path: Path
+) -> Iterator[tuple[Home, DeliveryService]]:
+    """A copy of one of them: the first, or the one that a test names."""
+    place = Path(shutil.copytree(made(getattr(request, "param", recorded)), tmp_path / "home"))
     with Home(AppPaths(place), use_keyring=False) as home:
         delivery_service = DeliveryService(home.library, home.paths)
         yield home, delivery_service
@@ -180,32 +211,28 @@ def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, DeliverySer
     assert home.consents.offer(take_id).standing == frozenset()
 
 
-def test_practice_takes_stay_here_when_a_studio_asked(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", [practised], indirect=True)
+def test_practice_takes_stay_here_when_a_studio_asked(opened: tuple[Home, DeliveryService]) -> None:
     home, delivery_service = opened
-    home.scenes.import_pack(studio_pack(tmp_path))
-    take_id = accepted(home, record(home, "thresholds/the-letter"))
+    take_id = the_take(home)
     assert missing(home, take_id) == (MissingLabel.OWN_DEVICES,)
     assert refusal(delivery_service.bundle, take_id, "north-lab") is ErrorCode.PRACTICE_TAKE
 
 
-def test_a_take_goes_to_the_studio_it_was_signed_for(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", [performed], indirect=True)
+def test_a_take_goes_to_the_studio_it_was_signed_for(opened: tuple[Home, DeliveryService]) -> None:
     home, delivery_service = opened
-    home.scenes.import_pack(studio_pack(tmp_path))
-    with PulseServer() as server, server.chosen():
-        server.add_source("mic")
-        server.play("mic")
-        microphone = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:mic"))
-        take_id = accepted(home, record(home, "thresholds/the-letter", microphone))
+    take_id = the_take(home)
     assert refusal(delivery_service.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
     assert delivery_service.bundle(take_id, "north-lab").studio_id == "north-lab"
 
 
+@pytest.mark.parametrize("opened", [practised], indirect=True)
 def test_a_practice_take_may_go_where_its_studio_says_that_it_is_for_practice(
-    opened: tuple[Home, DeliveryService], tmp_path: Path
+    opened: tuple[Home, DeliveryService],
 ) -> None:
     home, delivery_service = opened
-    home.scenes.import_pack(studio_pack(tmp_path))
-    take_id = accepted(home, record(home, "thresholds/the-letter"))
+    take_id = the_take(home)
     address = "http://127.0.0.1:9/files"
     studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
     delivery_service.studios.keep(studio)
@@ -219,14 +246,10 @@ def test_a_practice_take_may_go_where_its_studio_says_that_it_is_for_practice(
     assert refusal(delivery_service.bundle, take_id, "south-lab") is ErrorCode.STUDIO_DIFFERS
 
 
-def test_a_real_take_never_goes_where_practice_takes_go(opened: tuple[Home, DeliveryService], tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", [performed], indirect=True)
+def test_a_real_take_never_goes_where_practice_takes_go(opened: tuple[Home, DeliveryService]) -> None:
     home, delivery_service = opened
-    home.scenes.import_pack(studio_pack(tmp_path))
-    with PulseServer() as server, server.chosen():
-        server.add_source("mic")
-        server.play("mic")
-        microphone = DeviceSelection(camera=None, microphone=MicrophoneRequest(id="pulse:mic"))
-        take_id = accepted(home, record(home, "thresholds/the-letter", microphone))
+    take_id = the_take(home)
     address = "http://127.0.0.1:9/files"
     studio = Studio(id="north-lab", name="North Lab", legal_name="North Lab", contact="-", tus=address, practice=True)
     delivery_service.studios.keep(studio)

@@ -7,19 +7,22 @@ and our own receiver (level B), the second one killed half-way.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 
 import pytest
 
+from perfstudio.cli.main import run
+from perfstudio.cli.verbs import deliver
 from rigs.http_camera import HttpCamera
+from rigs.other_programs import verb
 from rigs.pulse import PulseServer, speech
 from rigs.tus_server import tus_server
 from rigs.typed_receiver import TypedReceiver
-from rigs.verbs import Type
+from rigs.verb_server import VerbServer
+from rigs.verbs import Type, secret, typist
 from rigs.waiting import until
+from rigs.warm_program import Program
 
 TOKEN = "a-token-for-this-test-only"
 
@@ -45,6 +48,24 @@ def token_file(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory, verb_server: VerbServer | None) -> Path:
+    """A home with a take that is kept, labelled and signed."""
+    place = tmp_path_factory.mktemp("accepted")
+    typed = typist(place / "home", verb_server)
+    words = ("--camera", "practice", "--microphone", "practice", "--size", "640x360", "--seconds", "1")
+    accept(typed, record(typed, *words)["take_id"], secret(place))
+    return place / "home"
+
+
+@pytest.fixture
+def accepted(recorded: Path, home: Path) -> str:
+    """That take, in a copy of it."""
+    shutil.copytree(recorded, home)
+    (folder,) = (home / "takes").iterdir()
+    return folder.name
+
+
 def test_network_camera_and_pulse_microphone(perfstudio: Type, home: Path, tmp_path: Path) -> None:
     """A take through the real OpenCV and the real sound server, checked and verified."""
     with HttpCamera(size=(640, 360)) as camera, PulseServer() as server, server.chosen():
@@ -52,7 +73,7 @@ def test_network_camera_and_pulse_microphone(perfstudio: Type, home: Path, tmp_p
         server.play_file("mic", speech(tmp_path))
         listed = perfstudio("devices", "--json").json
         microphone = next(m["id"] for m in listed["microphones"] if m["id"] != "practice")
-        take = record(perfstudio, "--camera", camera.url, "--microphone", microphone, "--seconds", "6")
+        take = record(perfstudio, "--camera", camera.url, "--microphone", microphone, "--seconds", "4")
     manifest = take["manifest"]
     assert manifest["devices"]["camera"]["kind"] == "network"
     assert manifest["devices"]["microphone"]["kind"] == "local"
@@ -71,7 +92,7 @@ def test_from_record_to_a_plain_tus_server(
     perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level A: consent first, the manifest last, every byte confirmed by the server's offsets."""
-    small = ("--size", "640x360", "--seconds", "2")
+    small = ("--size", "640x360", "--seconds", "1")
     take_id = record(perfstudio, "--camera", "practice", "--microphone", "practice", *small)["take_id"]
     accept(perfstudio, take_id, passphrase)
     with tus_server(tmp_path / "tus", token=TOKEN) as server:
@@ -96,58 +117,45 @@ def test_from_record_to_a_plain_tus_server(
     assert {len(data) for data in arrived.values()} == {file["size"] for file in receipt["files"]}
 
 
-def receiver(folder: Path, token_file: Path, port: int = 0) -> tuple[subprocess.Popen[str], dict]:
-    words = ["receive", "--folder", folder, "--token-file", token_file, "--port", port, "--studio-id", "practice"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "perfstudio", *map(str, words), "--json"], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    lines = []
-    while not (lines and lines[-1] == "}\n"):
-        line = process.stdout.readline()
-        assert line, "the receiver ended"
-        lines.append(line)
-    return process, json.loads("".join(lines))
-
-
 def test_to_our_receiver_killed_half_way(
-    perfstudio: Type, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path
+    perfstudio: Type, accepted: str, tmp_path: Path, passphrase: dict[str, str], token_file: Path
 ) -> None:
     """Level B: the sender is killed in the middle and resumes; then a receiver that is gone; then bundle and verify."""
-    take = record(perfstudio, "--camera", "practice", "--microphone", "practice", "--size", "640x360", "--seconds", "2")
-    take_id = take["take_id"]
-    accept(perfstudio, take_id, passphrase)
     inbox = tmp_path / "inbox"
-    process, said = receiver(inbox, token_file)
+    receiver = TypedReceiver(inbox, "--token-file", token_file, "--studio-id", "practice")
     try:
-        words = ["deliver", "--studio", f"{said['url']}/studio.json", "--token-file", str(token_file)]
-        env = {**os.environ, "PERFSTUDIO_HOME": str(home), **passphrase}
-        sender = subprocess.Popen([sys.executable, "-m", "perfstudio", *words], env=env)
-        until(lambda: list(inbox.rglob("*.upload")) or sender.poll() is not None, "an upload", look_s=0.002)
-        sender.kill()
-        sender.wait()
+        words = ["deliver", "--studio", f"{receiver.url}/studio.json", "--token-file", str(token_file)]
+        with Program(verb, words, passphrase) as sender:
+            until(lambda: list(inbox.rglob("*.upload")) or not sender.runs(), "an upload", look_s=0.002)
         again = perfstudio(*words, "--json", **passphrase)
         assert again.code == 0, again
         receipt = again.json["delivered"][0] if again.json["delivered"] else None
     finally:
-        process.terminate()
-        assert process.wait(20) == 0
-        assert process.stdout is not None
-        process.stdout.close()
+        receiver.end()
+    assert receiver.code == 0
     assert receipt is None or (receipt["level"], receipt["state"]) == ("B", "accepted")
-    shown = perfstudio("takes", "show", take_id, "--json").json
+    shown = perfstudio("takes", "show", accepted, "--json").json
     assert shown["state"] == "delivered"
-    verified = perfstudio("verify", inbox / take_id, "--consent", "--json")
+    verified = perfstudio("verify", inbox / accepted, "--consent", "--json")
     assert verified.code == 0, verified
     assert verified.json["consent"] == "signed"
-    flipped = (inbox / take_id / "take.mp4").read_bytes()
-    (inbox / take_id / "take.mp4").write_bytes(flipped[:-1] + bytes([flipped[-1] ^ 1]))
-    assert "take.mp4" in perfstudio("verify", inbox / take_id).refused()
+    flipped = (inbox / accepted / "take.mp4").read_bytes()
+    (inbox / accepted / "take.mp4").write_bytes(flipped[:-1] + bytes([flipped[-1] ^ 1]))
+    assert "take.mp4" in perfstudio("verify", inbox / accepted).refused()
 
 
-def test_receiver_gone(perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path) -> None:
-    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
-    accept(perfstudio, take_id, passphrase)
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch, passphrase: dict[str, str]) -> None:
+    """A verb in this process, which tries again for less long than a performer is asked to wait."""
+    monkeypatch.setattr(deliver, "ONCE_S", 3.0)
+    for name, value in passphrase.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("hurried")
+def test_receiver_gone(
+    perfstudio: Type, accepted: str, tmp_path: Path, token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     gone = TypedReceiver(tmp_path / "inbox", "--token-file", token_file, "--studio-id", "practice")
     gone.end()
     studio = tmp_path / "studio.json"
@@ -157,15 +165,13 @@ def test_receiver_gone(perfstudio: Type, tmp_path: Path, passphrase: dict[str, s
             "tus": f"{gone.url}/files", "base": gone.url, "sign_in": "token",
         })
     )  # fmt: skip
-    answer = perfstudio("deliver", "--studio", studio, "--token-file", token_file, **passphrase)
-    assert answer.code == 1
-    assert "reached" in answer.err
-    assert perfstudio("takes", "show", take_id, "--json").json["state"] == "accepted", "the take waits"
+    assert run(["deliver", "--studio", str(studio), "--token-file", str(token_file)]) == 1
+    assert "reached" in capsys.readouterr().err
+    assert perfstudio("takes", "show", accepted, "--json").json["state"] == "accepted", "the take waits"
 
 
-def test_rebuild_finds_everything(perfstudio: Type, home: Path, passphrase: dict[str, str]) -> None:
-    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
-    accept(perfstudio, take_id, passphrase)
+@pytest.mark.usefixtures("accepted")
+def test_rebuild_finds_everything(perfstudio: Type, home: Path) -> None:
     before = perfstudio("takes", "list", "--json").json
     for file in home.glob("index.sqlite*"):
         file.unlink()
@@ -173,13 +179,13 @@ def test_rebuild_finds_everything(perfstudio: Type, home: Path, passphrase: dict
     assert perfstudio("takes", "list", "--json").json == before
 
 
-def test_withdrawn_stays_here(perfstudio: Type, tmp_path: Path, passphrase: dict[str, str], token_file: Path) -> None:
-    take_id = record(perfstudio, "--camera", "none", "--microphone", "practice", "--seconds", "1")["take_id"]
-    accept(perfstudio, take_id, passphrase)
-    assert perfstudio("consent", "withdraw", take_id, **passphrase).code == 0
+def test_withdrawn_stays_here(
+    perfstudio: Type, accepted: str, tmp_path: Path, passphrase: dict[str, str], token_file: Path
+) -> None:
+    assert perfstudio("consent", "withdraw", accepted, **passphrase).code == 0
     studio = TypedReceiver(tmp_path / "inbox", "--token-file", token_file, "--studio-id", "practice")
     try:
-        words = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file, "--take", take_id)
+        words = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file, "--take", accepted)
         answer = perfstudio(*words, **passphrase)
         assert answer.code == 1
         assert not list((tmp_path / "inbox").rglob("take.json"))

@@ -12,6 +12,7 @@ import inspect
 import re
 import textwrap
 from enum import Enum
+from functools import cache
 from typing import Any, get_args
 
 from perfstudio.model.base import Document
@@ -41,6 +42,7 @@ def _describe_fields(part: dict[str, Any], kind: type[Any]) -> None:
             field["description"] = words[name]
 
 
+@cache
 def _docstrings(kind: type[Any]) -> dict[str, str]:
     """What stands below each field in the body of one class, in one line."""
     (tree,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
@@ -60,6 +62,7 @@ def _text(node: ast.stmt | None) -> str:
     return ""
 
 
+@cache
 def _values(kind: type[Enum]) -> str:
     """The class's own words, then a line a value with the comment behind it, or above it where it is long."""
     source = textwrap.dedent(inspect.getsource(kind))

@@ -217,15 +217,15 @@ def _smooth(series: NDArray[np.float64], hop_s: float) -> NDArray[np.float64]:
     for block in range(len(out)):
         out[block] += carry * power
         carry = out[block, -1]
-    return cast("NDArray[np.float64]", out.reshape(-1)[: len(series)])
+    return out.reshape(-1)[: len(series)]
 
 
 @lru_cache(maxsize=4)
 def _one_pole(g: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(what the value before a block leaves in each of its samples, what each sample leaves in those after it)."""
-    index = np.arange(_BLOCK)
-    kernel = np.tril(g ** np.maximum(index[:, None] - index[None, :], 0)) * (1 - g)
-    return g ** (index + 1.0), kernel
+    index = np.arange(_BLOCK, dtype=np.float64)
+    kernel: NDArray[np.float64] = np.tril(g ** np.maximum(index[:, None] - index[None, :], 0)) * (1 - g)
+    return np.asarray(g ** (index + 1), np.float64), kernel
 
 
 def _bridge(active: NDArray[np.bool_], gap: int = _JOINED, least: int = _SHORTEST) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from perfstudio.model.errors import DeliveryError, ErrorCode
@@ -32,6 +33,7 @@ class Origin:
         return f"{self.scheme}://{host}:{self.port}"
 
 
+@lru_cache(maxsize=8)  # asked of every request, and of few addresses
 def origin_of(address: str) -> Origin:
     """The origin of an address that may be used. Raises DeliveryError(RECEIVER_UNSAFE)."""
     from urllib3.exceptions import LocationParseError  # noqa: PLC0415 - loads when there is an address to read

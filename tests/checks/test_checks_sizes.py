@@ -188,9 +188,12 @@ def face_of(height: int, soft: float, noise: float, number: int) -> tuple[np.nda
     person = PORTRAITS[number]
     grey = to_grey(read(FACES / f"{person.number:03d}.jpg"))
     scale = height / (person.box.height * grey.shape[0])
-    sized = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    whole = sized.astype(np.float32)
-    whole = cv2.GaussianBlur(whole, (0, 0), soft * height) if soft else whole
+    whole = grey.astype(np.float32)
+    if soft and scale >= 1:  # blurred where it is small: the same, and a tenth of the work
+        whole = cv2.GaussianBlur(whole, (0, 0), soft * height / scale)
+    whole = cv2.resize(whole, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    if soft and scale < 1:
+        whole = cv2.GaussianBlur(whole, (0, 0), soft * height)
     if noise:
         whole += np.random.default_rng(number).normal(0, noise, whole.shape)
     return np.clip(whole, 0, 255).astype(np.uint8), person.box

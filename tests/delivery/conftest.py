@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
 
 from fault_sending import Send
 from fault_server import FaultServer
-from take_bundles import TOKEN, make_bundle, studio_at
+from take_bundles import TOKEN, plain_bundle, studio_at
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
@@ -42,7 +42,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
     """A take of 390 kB."""
-    return make_bundle(tmp_path / "takes")
+    return plain_bundle(tmp_path / "takes")
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def desk(outbox: Outbox, server: FaultServer, quick: Tuning) -> Iterator[Desk]:
 
 @pytest.fixture
 def big(tmp_path: Path) -> Bundle:
-    return make_bundle(tmp_path / "big", picture=24 * MIB, seed=9)
+    return make_bundle(tmp_path / "big", picture=18 * MIB, seed=9)
 
 
 def test_one_after_another(tmp_path: Path, desk: Desk, server: FaultServer) -> None:

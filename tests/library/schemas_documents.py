@@ -62,6 +62,12 @@ def validator(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(document)
 
 
+@cache
+def described(name: str) -> dict[str, Any]:
+    """The schema that the models make; nobody changes it."""
+    return schemas.schema(name)
+
+
 def take_1() -> TakeManifest:
     """A take with every part that one of format 1 can have."""
     facts = take().to_json()
@@ -141,8 +147,9 @@ def take() -> TakeManifest:
     return draft.model_copy(update=parts).labelled(said).sealed()
 
 
+@cache
 def documents() -> dict[str, dict[str, Any]]:
-    """One valid document of each kind, as plain JSON."""
+    """One valid document of each kind, as plain JSON; nobody changes them."""
     manifest = take()
     replica = RequestedUse(
         id=UseId.REPLICA_VOICE, why="To dub.", exactly="One voice.", term="P18M", territory=("EU",),

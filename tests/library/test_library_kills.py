@@ -25,7 +25,7 @@ def promises_after(root: Path, *words: object) -> dict[str, object]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("kills", [8, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.soak)])
 def test_a_hundred_kills(root: Path, kills: int) -> None:
     found = promises_after(root, kills, 1)
     assert found["broken"] == []

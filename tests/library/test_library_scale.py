@@ -39,7 +39,7 @@ def measured(what: str, call: object) -> float:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("count", [200, pytest.param(1000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [120, pytest.param(1000, marks=pytest.mark.soak)])
 def test_lib_8_a_thousand_takes_start_at_once_and_rebuild(root: Path, count: int) -> None:
     """The bounds are those of ten thousand, so that a slow machine does not matter."""
     many_takes(root, count)

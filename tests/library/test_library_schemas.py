@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from library_papers import consent_of, receipt_of
-from schemas_documents import validator
+from schemas_documents import described, validator
 
 from perfstudio import schemas
 from perfstudio.library.library import Library
@@ -50,7 +50,7 @@ def test_the_bundled_pack_and_a_studio_keep_to_their_schemas() -> None:
 
 @pytest.mark.parametrize("name", ["take", "take-1"])
 def test_every_field_and_every_value_of_a_take_is_described(name: str) -> None:
-    document = schemas.schema(name)
+    document = described(name)
     parts = {"take": document, **document["$defs"]}
     silent = [f"{part}.{field}" for part, inside in parts.items() for field in undescribed(inside)]
     assert silent == []
@@ -65,7 +65,7 @@ def undescribed(part: dict[str, Any]) -> list[str]:
 
 def test_format_1_allows_what_it_allowed_when_it_was_published_and_no_more() -> None:
     published = json.loads((DATA / "take-1.as-0.1.0-published-it.schema.json").read_bytes())
-    assert bare(schemas.schema("take-1")) == bare(published)
+    assert bare(described("take-1")) == bare(published)
 
 
 def bare(document: dict[str, Any]) -> Any:

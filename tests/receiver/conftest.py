@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
 
 from receiver_visitor import Visitor
-from take_bundles import STUDIO, TOKEN, make_bundle
+from take_bundles import STUDIO, TOKEN, plain_bundle
 
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
@@ -28,4 +28,4 @@ def receiver(tmp_path: Path) -> Iterator[Receiver]:
 @pytest.fixture
 def visitor(receiver: Receiver, tmp_path: Path) -> Visitor:
     """Comes to it with a take."""
-    return Visitor(receiver, make_bundle(tmp_path / "takes"))
+    return Visitor(receiver, plain_bundle(tmp_path / "takes"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import random
+import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle, read_bundle
@@ -83,6 +85,23 @@ def make_bundle(
         (folder / name).write_bytes(data)
         entries.append(FileEntry(role=role, name=name, size=size, sha256=hashlib.sha256(data).hexdigest()))
     return write_papers(folder, take_id, tuple(entries), studio, performer)
+
+
+def plain_bundle(root: Path) -> Bundle:
+    """A take of 390 kB below `root`, made once and written anew: the same id and the same bytes at every call."""
+    bundle, content = _made_once()
+    folder = root / bundle.take_id
+    folder.mkdir(parents=True)
+    for name, data in content.items():
+        (folder / name).write_bytes(data)
+    return replace(bundle, folder=folder)
+
+
+@cache
+def _made_once() -> tuple[Bundle, dict[str, bytes]]:
+    with tempfile.TemporaryDirectory() as folder:
+        bundle = make_bundle(Path(folder))
+        return bundle, {file.name: (bundle.folder / file.name).read_bytes() for file in bundle.files}
 
 
 def write_papers(

@@ -59,7 +59,7 @@ def _revoke(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
 
 def _list(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
     entries = tokens.entries()
-    rows = [(entry.name, day_and_clock(entry.made_at.astimezone()), entry.performer or _("not used yet")) for entry in entries]
+    rows = [(e.name, day_and_clock(e.made_at.astimezone()), e.performer or _("not used yet")) for e in entries]
     shared = SHARED in tokens.names()
     if shared:
         rows.insert(0, (SHARED, "", _("shared by all who have none of their own")))

@@ -1,4 +1,4 @@
-"""The base of every value that crosses the border as JSON, and the one canonical form that is hashed and signed."""
+"""The base of every value that crosses the border as JSON."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # what else is installed has no say in what a take is
 
-import rfc8785
 from pydantic import BaseModel, ConfigDict
+
+from perfstudio.model.canonical import canonical_bytes
+
+__all__ = ["Document", "canonical_bytes", "sha256_hex"]
 
 
 class Document(BaseModel):
@@ -29,11 +32,6 @@ class Document(BaseModel):
     def canonical(self) -> bytes:
         """The RFC 8785 canonical bytes of this value."""
         return canonical_bytes(self.to_json())
-
-
-def canonical_bytes(value: Any) -> bytes:
-    """RFC 8785 (JSON Canonicalization Scheme) bytes of a plain JSON value: what is hashed and what is signed."""
-    return rfc8785.dumps(value)
 
 
 def sha256_hex(data: bytes) -> str:

@@ -159,10 +159,10 @@ def _unfit(value: Any, place: Place, max_items: int, unfit_text: re.Pattern[str]
     """The first string, number, list or object that is not fit to be passed on, or None."""
     inside: Iterable[tuple[str | int, Any]] = ()
     match value:
-        case str() if unfit_text.search(value):
-            return place, "control_character", {}
-        case int() | float() if abs(value) > MAX_INTEGER:
-            return place, "number_too_large", {"limit": MAX_INTEGER}
+        case str():
+            return (place, "control_character", {}) if unfit_text.search(value) else None
+        case int() | float():
+            return (place, "number_too_large", {"limit": MAX_INTEGER}) if abs(value) > MAX_INTEGER else None
         case list() | dict() if len(value) > (most := max_items if isinstance(value, list) else MAX_FIELDS):
             return place, "too_many", {"limit": most}
         case list():

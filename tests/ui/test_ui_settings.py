@@ -17,8 +17,6 @@ from pytestqt.qtbot import QtBot
 from ui_window import SLOW_PAIR, look_finds, nothing_ahead
 
 import perfstudio
-from perfstudio.capture.devices import hotplug
-from perfstudio.capture.devices.scan import scan_here
 from perfstudio.model.clock import utc_now
 from perfstudio.model.device import PRACTICE, CameraInfo, CameraMode, CameraRequest, DeviceKind, MicrophoneInfo
 from perfstudio.model.device import MicrophoneRequest as Mic
@@ -414,9 +412,9 @@ def test_a_microphone_that_comes_back_goes_on_by_itself(
     qtbot: QtBot, qapp: QApplication, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing_ahead(monkeypatch, watched=True)
-    monkeypatch.setattr(hotplug, "scan_apart", lambda _: scan_here())  # the streams are the recorder's
     with PulseServer() as server, server.chosen():
-        server.add_source("built-in")  # nobody listens to it
+        server.add_source("built-in")
+        server.play("built-in")
         server.add_source("yeti")
         server.play("yeti")
         bridge = Bridge()

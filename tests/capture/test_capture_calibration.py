@@ -50,7 +50,7 @@ def flashes(offset_ms: float = GOOD.offset_ms, fps: float = GOOD.fps) -> Film:
 
 
 def moved(film: Film, offset_ms: float) -> Film:
-    """The same with another offset hidden in it: of whole samples, which is what moves all sounds."""
+    """The same with another offset hidden in it: all sounds move by whole samples; what leaves one end is hiss."""
     return replace(film, sound=np.roll(film.sound, round((offset_ms - GOOD.offset_ms) * RATE / 1000)))
 
 

@@ -1,11 +1,12 @@
 """Imported by the warm process (`rigs.warm_processes`): what practice devices show and say in most tests is painted and
-spoken once, and every recorder inherits it."""
+spoken once, validators are built once, and every recorder inherits it."""
 
 import cv2
 
 from perfstudio.capture.practice.picture import painted
 from perfstudio.capture.practice.script import PracticeScript
 from perfstudio.capture.practice.voice import speech_loop
+from rigs.built import build_documents
 
 SIZES = ((640, 360), (1280, 720))
 
@@ -15,3 +16,4 @@ for size in SIZES:
     painted(*size)
 cv2.setNumThreads(threads)
 speech_loop(PracticeScript().seed)
+build_documents()

@@ -8,6 +8,7 @@ A verb whose environment is read by the interpreter while it starts (encoding, l
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -25,8 +26,8 @@ from typing import Any
 
 from perfstudio.cli.main import VERBS
 from perfstudio.consent import keyfile
-from perfstudio.model.base import Document
 from perfstudio.packs.reserved import bundled_studio
+from rigs.built import build_documents
 
 STATUS = struct.Struct("!i")
 WARM = (
@@ -130,11 +131,7 @@ def warm_up() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     bundled_studio()
-    waiting = [Document]
-    while waiting:
-        document = waiting.pop()
-        waiting += document.__subclasses__()
-        document.model_rebuild()
+    build_documents()
 
 
 def _answer(asked: socket.socket) -> None:
@@ -162,6 +159,7 @@ def _run(request: dict[str, Any], out: int, err: int) -> None:
     os.environ.update(request["env"])
     time.tzset()
     os.chdir(request["folder"])
+    gc.freeze()  # what is inherited stays, and stays shared: nothing looks through it for garbage
     sys.argv = ["perfstudio", *request["words"]]
     encoding = sys.getfilesystemencoding()
     sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115 - the program's own

@@ -3,6 +3,7 @@ for each recorder. They stay processes of their own; only their start differs. L
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -18,7 +19,12 @@ import pytest
 
 WARM: WarmContext | None = None
 """What "spawn" means now, where it means another thing."""
-LOADED = ["perfstudio.session.recorder.process", "perfstudio.session.takes.processing", "rigs.rehearsed"]
+LOADED = [
+    "numpy.ma", "av.subtitles.stream", "wakepy.modes", "wakepy.dbus_adapters.jeepney",
+    "perfstudio.capture.open_device", "perfstudio.capture.practice.camera", "perfstudio.capture.practice.microphone",
+    "perfstudio.session.recorder.process", "perfstudio.session.takes.processing", "perfstudio.session.session",
+    "rigs.rehearsed",
+]  # fmt: skip
 _get_context = multiprocessing.get_context
 
 
@@ -49,6 +55,7 @@ def begin(env: dict[str, str], folder: str, target: Callable[..., object], args:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
+    gc.freeze()  # what is inherited stays, and stays shared: nothing looks through it for garbage
     target(*args)
 
 

@@ -29,7 +29,7 @@ def session(tmp_path: Path, thread: Thread, monkeypatch: pytest.MonkeyPatch) -> 
 
 def face_of_a_take(session: Session, thread: Thread) -> CheckResult:
     sealed = on_stage(session, thread)
-    roll(session, thread, 1.0)
+    roll(session, thread, 0.5)
     session.director.cut()
     thread.until(lambda: bool(sealed))
     checks = session.home.takes.manifest(sealed[0].take_id).checks

@@ -25,7 +25,7 @@ def test_a_take_can_be_watched_before_its_checks_are_done(session: Session, thre
 
     session.bus.subscribe(TakeFinished, watch)
     session.bus.subscribe(TakeMoving, lambda event: moving.append((event.take_id, watched[0][0].picture.is_file())))
-    roll(session, thread, 1.0)
+    roll(session, thread, 0.5)
     session.director.cut()
     thread.until(lambda: bool(sealed))
     take_id = sealed[0].take_id
@@ -58,7 +58,7 @@ def test_who_rolls_again_is_not_shown_a_film(session: Session, thread: Thread) -
 def test_a_recorder_that_dies_while_it_checks_costs_nothing(session: Session, thread: Thread) -> None:
     sealed = on_stage(session, thread)
     session.bus.subscribe(TakeFinished, lambda _: recorder_process().kill())
-    roll(session, thread, 1.0)
+    roll(session, thread, 0.5)
     session.director.cut()
     thread.until(lambda: bool(sealed))
     manifest = session.home.takes.manifest(sealed[0].take_id)

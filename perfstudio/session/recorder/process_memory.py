@@ -32,7 +32,7 @@ def stay_small() -> None:
 
 
 def give_back() -> None:
-    """Hand freed pages back, those of forgotten circles among them; takes some 60 ms."""
+    """Hand freed pages back, those of forgotten circles among them; takes some 10 ms."""
     gc.collect()
     trim()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from perfstudio.checks.lip_sync import _correlations
-from perfstudio.checks.speech import _active_count
+from perfstudio.checks.speech import _TIME_CONSTANT_S, _active_count, _smooth
 
 
 def test_correlations_at_every_shift_are_pearsons() -> None:
@@ -28,3 +28,9 @@ def test_active_time_is_every_moment_within_the_hangover_of_a_sounding_one() -> 
         sounding = np.flatnonzero(above)
         active = [bool(((at - sounding >= 0) & (at - sounding <= hang)).any()) for at in range(len(above))]
         assert _active_count(above, hang) == sum(active)
+
+
+def test_a_series_is_smoothed_as_sample_by_sample() -> None:
+    series, g, last = np.random.default_rng(3).random(600), np.exp(-0.001 / _TIME_CONSTANT_S), 0.0
+    plain = [last := g * last + (1 - g) * value for value in series]
+    assert np.allclose(_smooth(series, 0.001), plain, rtol=0, atol=1e-12)

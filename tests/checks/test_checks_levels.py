@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -175,15 +176,21 @@ def plain_p56(wave: np.ndarray) -> float:
     raise AssertionError
 
 
-@pytest.mark.parametrize("snr_db", shortened([5, 10, 20, 30, 40], every(2)))
-@pytest.mark.parametrize("colour", [0.0, 0.5])
-@pytest.mark.parametrize("seed", shortened([0, 1], every(2)))
-def test_noise_floor_and_snr_within_one_and_a_half_db_of_truth(snr_db: float, colour: float, seed: int) -> None:
+@cache
+def clean_voice(seed: int) -> np.ndarray:
+    """A voice without its room, its active level at -20 dBFS."""
     clean = voice(seed) - room(seed, len(voice(seed)), -66.0)
     levels = measured(clean).levels
     speech, _ = active_level(levels.rectified[0], levels.power[0].astype(float), levels.hop_s)
     assert speech is not None
-    clean = clean * db(-20 - speech)
+    return clean * db(-20 - speech)
+
+
+@pytest.mark.parametrize("snr_db", shortened([5, 10, 20, 30, 40], every(2)))
+@pytest.mark.parametrize("colour", [0.0, 0.5])
+@pytest.mark.parametrize("seed", shortened([0, 1], every(2)))
+def test_noise_floor_and_snr_within_one_and_a_half_db_of_truth(snr_db: float, colour: float, seed: int) -> None:
+    clean = clean_voice(seed)
     found = measure_voice(measured(clean + room(seed + 9, len(clean), -20 - snr_db, colour)).levels)
     assert found.noise_dbfs == pytest.approx(-20 - snr_db, abs=1.5)
     assert found.snr_db == pytest.approx(snr_db, abs=1.5)

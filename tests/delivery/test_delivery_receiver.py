@@ -235,7 +235,7 @@ def test_token_made_once_and_kept_as_a_hash(tmp_path: Path, bundle: Bundle, outb
 
 
 @pytest.mark.parametrize(
-    "size", [128 * MIB, pytest.param(10 << 30, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
+    "size", [96 * MIB, pytest.param(10 << 30, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
 )
 def test_upl_21_memory_stays_flat(
     size: int, tmp_path: Path, receiver: ReceiverProcess, send: Callable[..., Receipt]

@@ -57,9 +57,14 @@ def run_it(rest: list[str]) -> int:
     return run([*program, "demo"])
 
 
-WHOLE = ("-n", "4", "--durations", "10")
-"""Four processes also on two cores: one of them mostly waits for real time to pass (tests/rigs/lanes.py). The ten
-slowest tests are named at the end, and the second tries."""
+PER_CORE, MOST = 3, 12
+"""Processes of tests for each core, and in all: most of the time each of them waits, one for real time to pass
+(tests/rigs/lanes.py)."""
+
+
+def whole() -> list[str]:
+    """What pytest is asked for the whole suite. The ten slowest tests are named at the end, and the second tries."""
+    return ["-n", str(min(MOST, PER_CORE * (os.cpu_count() or 1))), "--durations", "10"]
 
 
 def test_it(rest: list[str]) -> int:
@@ -67,7 +72,7 @@ def test_it(rest: list[str]) -> int:
     os.chdir(TOP)
     began = time.monotonic()
     with virtual_screen():
-        code = run([str(python()), "-m", "pytest", *(rest or WHOLE)])
+        code = run([str(python()), "-m", "pytest", *(rest or whole())])
     say(f"The tests took {time.monotonic() - began:.0f} s.")
     return code
 

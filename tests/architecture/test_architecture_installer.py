@@ -176,12 +176,16 @@ def test_wrong_usage_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None
     assert "bootstrap.py run" in capsys.readouterr().out
 
 
-def test_the_suite_runs_in_parallel_and_what_is_asked_for_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("cores", "processes"), [(1, "3"), (2, "6"), (16, "12"), (None, "3")])
+def test_the_suite_runs_in_parallel_and_what_is_asked_for_as_asked(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, processes: str
+) -> None:
     asked: list[Sequence[str]] = []
     monkeypatch.setattr(bootstrap, "virtual_screen", contextlib.nullcontext)
     monkeypatch.setattr(bootstrap, "run", lambda command: asked.append(command[3:]) or 0)
+    monkeypatch.setattr(bootstrap.os, "cpu_count", lambda: cores)
     assert bootstrap.test_it([]) == bootstrap.test_it(["-m", "bench", "-s"]) == 0
-    assert asked == [["-n", "4", "--durations", "10"], ["-m", "bench", "-s"]]
+    assert asked == [["-n", processes, "--durations", "10"], ["-m", "bench", "-s"]]
 
 
 def test_an_old_python_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,12 +63,16 @@ def serve(tests: str, number: int) -> None:
     import gc
     import select
 
+    import cv2
     import pytest
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is stopped are the workers
     os.environ.pop("PYTHONPATH")
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)  # a fork does not inherit OpenCV's threads, and would wait for them
     with socket.socket(fileno=number) as door:
         pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "no:xdist", tests])
+        cv2.setNumThreads(threads)
         gc.collect()
         gc.freeze()
         workers = []

@@ -66,6 +66,7 @@ class ScriptedMicrophone:
         gaps: Iterable[tuple[float, float]] = (),
         zero_from_s: float | None = None,
         lost_at_s: float | None = None,
+        silent: bool = False,
     ) -> None:
         self.granted = MicrophoneGranted(
             id=request.id, name="Scripted", kind=DeviceKind.LOCAL, host_api="test", rate_hz=RATE, channels=channels,
@@ -75,6 +76,8 @@ class ScriptedMicrophone:
         self.gaps = list(gaps)
         self.zero_from_s, self.lost_at_s = zero_from_s, lost_at_s
         self.paused = threading.Event()
+        if silent:
+            self.paused.set()
         self.started_ns = 0
         self.made_s = 0.0
         self.lost_samples: list[tuple[int, int]] = []

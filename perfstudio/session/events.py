@@ -84,6 +84,11 @@ class DevicesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DevicesBack:
+    """The stage failed for a device, and the chosen ones are all there now: whoever shows them opens them again."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeNoted:
     """The recorder noticed what loses nothing: it is said once no take rolls."""
 

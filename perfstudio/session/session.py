@@ -32,6 +32,7 @@ from perfstudio.session.recorder_router import RecorderPort, RecorderRouter
 from perfstudio.session.room_check.room_check import RoomCheck
 from perfstudio.session.room_check.store import RoomStore
 from perfstudio.session.stage.director import Director, Timer
+from perfstudio.session.stage.reopening import Reopening
 from perfstudio.session.stage.state_machine import RECORDING
 from perfstudio.session.takes.decisions import TakeDecisions
 from perfstudio.session.takes.face_detector import wanted
@@ -103,6 +104,7 @@ class Session:
         self.home.consents.withdrawn = self.deliveries.withdrawn
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
         self._practice_receiver = _start_practice_receiver(paths, self.delivery_service) if practice else None
+        self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
         self.devices: Devices | None = None
         """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
@@ -150,6 +152,7 @@ class Session:
         self._closed = True
         if self._watch is not None:
             self._watch.close()
+        self._reopening.close()
         self._recorder.close()
         self.deliveries.close()
         for worker in (self.worker, self.signing, self.background):

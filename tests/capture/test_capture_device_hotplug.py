@@ -81,6 +81,33 @@ def test_a_camera_that_is_plugged_in_or_out_is_told_at_once(tmp_path: Path, monk
     assert told[-1].left == {"usb:1:2:video0"}
 
 
+def test_a_look_that_was_given_up_is_taken_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What should have been seen then is seen without another sign."""
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
+    monkeypatch.setattr(hotplug, "_UNANSWERED_S", 0.5)
+    nodes, broken, failed = tmp_path / "video4linux", tmp_path / "broken", tmp_path / "failed"
+    nodes.mkdir()
+    monkeypatch.setattr(hotplug, "_SIGNS", (nodes,))
+    script = (
+        "import json,sys;from pathlib import Path;nodes,broken,failed=map(Path,sys.argv[1:])\n"
+        "if broken.exists(): failed.touch(); sys.exit(1)\n"
+        "cameras=[{'id':'usb:1:2:'+n.name,'name':n.name,'kind':'local','modes':[]} for n in nodes.iterdir()]\n"
+        "print(json.dumps({'cameras':cameras,'microphones':[]}))"
+    )
+    told: list[HotplugChange] = []
+    words = (sys.executable, "-c", script, str(nodes), str(broken), str(failed))
+    watch = HotplugWatch(told.append, every_s=0.1, command=words)
+    watch.start()
+    until(lambda: told)
+    broken.touch()
+    (nodes / "video0").mkdir()
+    until(failed.exists)
+    broken.unlink()
+    until(lambda: len(told) > 1)
+    watch.close()
+    assert told[-1].arrived == {"usb:1:2:video0"}
+
+
 def test_a_sound_server_that_comes_back_is_found_again(pulse_server: PulseServer) -> None:
     told: list[HotplugChange] = []
     watch = HotplugWatch(told.append, every_s=0.1)

@@ -24,6 +24,7 @@ from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.session import settings_file
 from perfstudio.session.devices import with_practice
+from perfstudio.session.events import StageChanged
 from perfstudio.session.home import Home
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.recorder.link import RecorderLink
@@ -456,13 +457,17 @@ def _unplug_and_plug_in(room: Room, server: PulseServer) -> None:
     server.remove_source("yeti")
     room.wait_for(StageState.FAILED)
     room.wait(lambda: not room.session.devices_are_back())
+    states: list[StageState] = []
+    room.session.bus.subscribe(StageChanged, lambda event: states.append(event.view.state))
     server.add_source("yeti")
-    server.play("yeti")
+    room.wait(lambda: StageState.OPENING in states and states[-1] is StageState.FAILED)
+    server.play("yeti")  # it is listed before it works, as a headset is
     room.wait_for(StageState.READY)
     assert room.window.main.current == "stage"
 
 
-def test_takes_and_settings_name_the_same_room(room: Room) -> None:
+def test_takes_and_settings_name_the_same_room(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room.session.home.takes, "free_bytes", lambda: 100_000_000_000)  # others use the disk too
     room.enter()
     room.page.turn_to("storage")
     room.wait(lambda: "room for" in room.page.storage.free.text())

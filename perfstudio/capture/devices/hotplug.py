@@ -18,6 +18,8 @@ from perfstudio.capture.devices.scan import DeviceList, scan_apart
 _ALWAYS_S = {"Linux": 60.0}
 _OTHERWISE_S = 5.0
 """Where no cheap sign of a change is known, a fresh look is taken this often."""
+_UNANSWERED_S = 5.0
+"""A look that was given up is taken again after this long: what it should have seen has been signed for."""
 _SERVER_S = 5.0
 """How often a sound server that is not there, or has died, is looked for again."""
 _SIGNS = (Path("/sys/class/video4linux"), Path("/dev/snd"))
@@ -45,6 +47,7 @@ class HotplugWatch:
         self._changed = changed
         self._every_s = every_s
         self._command = command
+        self._usual_s = _ALWAYS_S.get(platform.system(), _OTHERWISE_S)
         self._stop = threading.Event()
         self._server = pulseaudio.Subscription()
         self._thread = threading.Thread(target=self._run, name="hotplug", daemon=True)
@@ -62,17 +65,18 @@ class HotplugWatch:
             self._thread.join(deadline_s)
 
     def _run(self) -> None:
-        known, first, sign, quiet_s = DeviceList(), True, self._sign(), 0.0
-        patience_s = _ALWAYS_S.get(platform.system(), _OTHERWISE_S)
+        known: DeviceList | None = None
+        sign, quiet_s, patience_s = self._sign(), 0.0, 0.0
         while not self._stop.is_set():
             now = self._sign()
             touched = self._server.take_changes() or now != sign
-            if first or touched or quiet_s >= patience_s:
-                sign, quiet_s = now, 0.0
+            if touched or quiet_s >= patience_s:
                 found = scan_apart(self._command)
-                if found is not None and (first or found != known) and not self._stop.is_set():
-                    self._changed(HotplugChange(found, found.ids() - known.ids(), known.ids() - found.ids()))
-                    known, first = found, False
+                sign, quiet_s, patience_s = now, 0.0, self._usual_s if found is not None else _UNANSWERED_S
+                if found is not None and found != known and not self._stop.is_set():
+                    before = known or DeviceList()
+                    self._changed(HotplugChange(found, found.ids() - before.ids(), before.ids() - found.ids()))
+                    known = found
             quiet_s += self._every_s
             if quiet_s % _SERVER_S < self._every_s:
                 self._server.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.model.device import DeviceSelection
-from perfstudio.session.events import DevicesChanged, RoomCheckChanged
+from perfstudio.session.events import DevicesBack, RoomCheckChanged
 from perfstudio.session.session import Session
 from perfstudio.session.views import RoomCheckView, RoomState, SceneCard, StageState
 from perfstudio.texts import devices as device_words
@@ -40,7 +40,7 @@ class GreenRoomFlow:
         )
         window.add_page(NAME, self.page, area=NAME)
         session.bus.subscribe(RoomCheckChanged, lambda event: self._changed(event.view))
-        session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
+        session.bus.subscribe(DevicesBack, lambda _: self._devices_back())
 
     def entered(self) -> None:
         """From the rail: for nobody in particular."""
@@ -74,10 +74,9 @@ class GreenRoomFlow:
         if self._here and not (director.view.state is StageState.READY and director.opened == selection):
             director.open(selection)
 
-    def _devices_changed(self) -> None:
+    def _devices_back(self) -> None:
         """A device that was pulled out is there again: go on by itself."""
-        failed = self._session.director.view.state is StageState.FAILED
-        if self._here and failed and self._session.devices_are_back():
+        if self._here:
             self._open()
 
     def _changed(self, view: RoomCheckView) -> None:

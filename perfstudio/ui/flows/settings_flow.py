@@ -11,7 +11,7 @@ from perfstudio.model.device import CameraRequest, DeviceSelection, Encode, Micr
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.devices import Devices, away, completed, list_devices, names
-from perfstudio.session.events import DevicesChanged, StageChanged, TakesEmptied
+from perfstudio.session.events import DevicesBack, DevicesChanged, StageChanged, TakesEmptied
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.storage_location import place_of
@@ -62,6 +62,7 @@ class SettingsFlow:
         self._store.on_change(lambda now: bridge.post(lambda: self._changed(now)))
         session.bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
         session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
+        session.bus.subscribe(DevicesBack, lambda _: self._retry())
 
     def entered(self) -> None:
         """The page is in front: look for devices, show what the chosen ones give."""
@@ -138,8 +139,6 @@ class SettingsFlow:
     def _devices_changed(self) -> None:
         if self._here and self._session.devices is not None:
             self._show_devices(self._session.devices)
-            if self._session.director.view.state is StageState.FAILED and self._session.devices_are_back():
-                self._retry()
 
     def _show_devices(self, devices: Devices) -> None:
         self._devices = devices

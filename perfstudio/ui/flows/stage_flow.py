@@ -10,7 +10,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.room import RoomProfile
 from perfstudio.model.timing import MarkerName
-from perfstudio.session.events import DevicesChanged, StageChanged, TakeFinished, TakeSealed
+from perfstudio.session.events import DevicesBack, StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.stage.state_machine import RECORDING
@@ -62,7 +62,7 @@ class StageFlow:
         session.bus.subscribe(StageChanged, lambda event: self._changed(event.view))
         session.bus.subscribe(TakeFinished, self._finished)
         session.bus.subscribe(TakeSealed, self._sealed)
-        session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
+        session.bus.subscribe(DevicesBack, lambda _: self._devices_back())
         session.settings.on_change(lambda now: bridge.post(lambda: self._arrange(now)))
 
     def read(self, card: SceneCard) -> None:
@@ -119,11 +119,14 @@ class StageFlow:
         else:
             self._session.director.open(selection)
 
-    def _devices_changed(self) -> None:
+    def _devices_back(self) -> None:
         """A chosen device that was pulled out is there again: go on by itself."""
-        failed = self._session.director.view.state is StageState.FAILED
+        if self._window.current == "stage":
+            self._retry()
+
+    def _retry(self) -> None:
         selection = self._session.selection()
-        if failed and selection is not None and self._window.current == "stage" and self._session.devices_are_back():
+        if selection is not None:
             self._session.director.open(selection)
 
     def _act(self, action: StageAction) -> None:
@@ -144,9 +147,7 @@ class StageFlow:
             case StageAction.LEAVE:
                 self.leave()
             case StageAction.RETRY:
-                selection = self._session.selection()
-                if selection is not None:
-                    director.open(selection)
+                self._retry()
 
     def _changed(self, view: StageView) -> None:
         self.stage.show_view(replace(view, problem=named(view.problem, self._session.settings.now)))

@@ -14,7 +14,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.prompt import Pack, PackMedia, Prompt
 from perfstudio.packs import limits, search
+from perfstudio.packs.problems import invalid
 from perfstudio.packs.reader import PackFile, check_media, open_source, parse, read_pack, read_words
 from perfstudio.packs.reserved import claims, refuse_claim
 from perfstudio.packs.source import PACK_JSON, PackSource
@@ -40,13 +41,19 @@ _MEDIA = "media"
 _ABANDONED_S = 3_600
 
 Version = tuple[int, ...]
+FirstUnfit = Callable[[Sequence[Path]], tuple[int, str] | None]
+"""The first of some media files that cannot be opened as what its ending says, and a code of PACK_INVALID."""
 
 
 class PackStore:
     """All packs of one home. Reads the disk on every call, so that several processes may share it."""
 
-    def __init__(self, root: Path, bundled: Path) -> None:
-        """`root` is the shelf's own folder, made on the first import; `bundled` is the pack that comes along."""
+    def __init__(self, root: Path, bundled: Path, first_unfit: FirstUnfit = lambda files: None) -> None:
+        """`root` is the shelf's own folder, made on the first import; `bundled` is the pack that comes along.
+
+        `first_unfit` opens the media of a pack that is imported, and finds the first that does not open.
+        """
+        self._first_unfit = first_unfit
         self._root = root
         self._comes_along = bundled
         self._cache: dict[str, PackFile] = {}
@@ -121,6 +128,7 @@ class PackStore:
         staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self._root))  # 0700 by itself
         try:
             check_media(source, found.pack, lambda media, ending: _receiver(staging, media, ending))
+            self._refuse_unfit(source, found.pack, staging)
             for kept in sorted(staging.glob(f"{_MEDIA}/*")):
                 sync_file(kept)
             if found.pack.media:
@@ -130,6 +138,11 @@ class PackStore:
                 rename_durably(staging, self._root / found.sha256)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+    def _refuse_unfit(self, source: PackSource, pack: Pack, folder: Path) -> None:
+        unfit = self._first_unfit([_media_file(folder, media) for media in pack.media])
+        if unfit is not None:
+            raise invalid(source.name, f"media[{unfit[0]}].file", unfit[1])
 
     def _sweep(self) -> None:
         """Remove what imports left behind that were cut short long ago; a younger one may still be at work."""

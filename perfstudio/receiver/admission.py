@@ -14,7 +14,7 @@ from perfstudio.model.delivery import AnnouncedFile
 
 Problems = tuple[str, ...]
 Inspect = Callable[[Path], Problems]
-"""Looks at a whole bundle (the folder is named by its take id)."""
+"""Looks at a whole bundle (the folder is named by its take id). OSError: it could not be looked at; once more later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Admission:
     record: Callable[[ConsentRecord], Problems] = lambda record: ()
     take: Callable[[IncomingTake], Problems] = lambda arrival: ()
     bundle: Inspect = lambda folder: ()
+    stop: Callable[[], None] = lambda: None
+    """The receiver ends: what is being looked at is left, and looked at anew at the next start."""
 
 
 ANYTHING = Admission()

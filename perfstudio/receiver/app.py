@@ -45,7 +45,7 @@ def make_app(
     tokens = Tokens(layout, token)
     consents = ConsentStore(layout, admission)
     takes = TakeStore(layout, consents, limits=limits, after_withdrawal=after_withdrawal)
-    verifier = Verifier(takes, consents, studio_id=studio_id, inspect=admission.bundle)
+    verifier = Verifier(takes, consents, studio_id=studio_id, admission=admission)
     tus = TusEndpoint(takes, verifier, limits)
     where = lambda: studio().tus if studio else None  # noqa: E731
     calls = ReceiverCalls(consents, takes, verifier, limits, tokens=tokens, where=where)

@@ -20,7 +20,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import FILE_NAMES, FileRole
-from perfstudio.receiver.admission import Inspect
+from perfstudio.receiver.admission import Admission
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import storage_refusal
 from perfstudio.receiver.layout import make_folder
@@ -40,12 +40,12 @@ class _ClosingError(Exception):
 class Verifier:
     """Owns the thread. `look_at` may be called any number of times for the same take."""
 
-    def __init__(self, takes: TakeStore, consents: ConsentStore, *, studio_id: str, inspect: Inspect) -> None:
+    def __init__(self, takes: TakeStore, consents: ConsentStore, *, studio_id: str, admission: Admission) -> None:
         self._takes = takes
         self._layout = takes.layout
         self._consents = consents
         self._studio_id = studio_id
-        self._inspect = inspect
+        self._admission = admission
         self._closing = threading.Event()
         self._tries: dict[str, int] = {}
         self._later: list[threading.Timer] = []
@@ -60,6 +60,7 @@ class Verifier:
     def close(self) -> None:
         """Stop; what is not finished goes on at the next start."""
         self._closing.set()
+        self._admission.stop()
         for timer in self._later:
             timer.cancel()
         self._thread.shutdown(wait=True, cancel_futures=True)
@@ -83,6 +84,8 @@ class Verifier:
 
     def _again(self, take_id: str, problem: OSError) -> None:
         """The disk did not play along: look again later and, when that goes on, say so instead of "verifying"."""
+        if self._closing.is_set():
+            return
         tried = self._tries.get(take_id, 0)
         self._tries[take_id] = tried + 1
         log.warning("a take cannot be put together: %s", errno.errorcode.get(problem.errno or 0, "?"))
@@ -142,8 +145,12 @@ class Verifier:
             self._takes.uploads.forget(take_id)
 
     def _problems(self, bundle: Path) -> tuple[str, ...]:
+        if self._closing.is_set():
+            raise InterruptedError
         try:
-            return self._inspect(bundle)
+            return self._admission.bundle(bundle)
+        except OSError:
+            raise
         except Exception:
             log.exception("inspecting a take failed")
             return ("the bundle could not be inspected",)

@@ -11,6 +11,7 @@ from perfstudio.resources import asset
 from perfstudio.session.bus import Bus
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.offset_store import Calibrations
+from perfstudio.session.pack_media import first_unfit
 from perfstudio.session.performer import performer_of
 from perfstudio.session.scenes import Scenes
 from perfstudio.session.set_aside import SetAsideLog
@@ -31,7 +32,7 @@ class Home:
         )
         self.calibrations = Calibrations(paths.calibration, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
-        self.shelf = PackStore(paths.packs, asset("packs", "practice"))
+        self.shelf = PackStore(paths.packs, asset("packs", "practice"), first_unfit)
         self.scenes = Scenes(self.shelf, self.library, self.bus)
         self.takes = Takes(self.library, self.bus, self.settings)
         self.consents = ConsentService(

@@ -6,7 +6,7 @@ import re
 
 from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.consent import ConsentProblem, UseId
-from perfstudio.model.take import FileRole, TakeState
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeState
 from perfstudio.texts.states import take_state, use_label
 from perfstudio.texts.template import quoted
 
@@ -132,6 +132,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "not_a_sound": "audio.flac is no sound",
     "not_a_thumbnail": "thumbnail.jpg is no picture",
     "not_a_timing": "timing.zip is no log of clocks",
+    "not_a_room_tone": "room-tone.flac is no sound",
+    "not_a_partner_heard": "partner-heard.flac is no sound",
     "not_a_token": "it is empty, too long, or holds a space or a letter that no token has",
     # cameras on the network
     "gives_page": "it gives a web page",
@@ -197,6 +199,13 @@ _FILES: Messages[dict[FileRole, str]] = {
     FileRole.CONSENT: "consent.json",
     FileRole.RECEIPT: "the receipt",
 }
+_UNFIT: Messages[dict[str, str]] = {
+    "cut_short:": "{file} is damaged, or its end is missing",
+    "other_length:": "{file} is not as long as the take says",
+    "other_shape:": "{file} has another form than the take says: the size of its pictures, or the rate of its sound",
+    "too_costly:": "{file} takes more time or memory to play than any take does",
+    "breaks_player:": "{file} brings down what plays it",
+}
 _NEEDED: Messages[dict[str, str]] = {"sealed": "closed and sealed", "signed": "signed", "labelled": "labelled"}
 _NOT_GIVEN, _CONSENT = "use_not_given:", "consent:"
 _SYSTEMS_NAME = re.compile(r"E[A-Z0-9]{3,}")
@@ -210,10 +219,8 @@ def reason(code: str) -> str:
     several = [part.strip() for part in code.split(";")]
     if len(several) > 1 and all(_is_code(part) for part in several):
         return "; ".join(reason(part) for part in several)
-    if code.startswith(_CONSENT) and _is_code(code):
-        return _("the consent does not hold: {reason}", reason=reason(code.removeprefix(_CONSENT)))
-    if code.startswith(_NOT_GIVEN) and _is_code(code):
-        return _("the consent lacks your yes to “{use}”", use=use_label(UseId(code.removeprefix(_NOT_GIVEN))))
+    if ":" in code and _is_code(code):
+        return _about(*code.split(":", 1))
     text = " ".join(code.replace("_", " ").split()).rstrip(".")
     if _SYSTEMS_NAME.fullmatch(code):
         return ""
@@ -221,10 +228,20 @@ def reason(code: str) -> str:
     return "" if camel or _MACHINE_TALK.search(text) or not text else text
 
 
+def _about(kind: str, what: str) -> str:
+    """A code of ours that says of what it speaks."""
+    if f"{kind}:" == _CONSENT:
+        return _("the consent does not hold: {reason}", reason=reason(what))
+    if f"{kind}:" == _NOT_GIVEN:
+        return _("the consent lacks your yes to “{use}”", use=use_label(UseId(what)))
+    return _(_UNFIT[f"{kind}:"], file=FILE_NAMES[FileRole(what)])
+
+
 def _is_code(text: str) -> bool:
     """Whether a receiver speaks in our codes."""
     kind, colon, about = text.partition(":")
     known: dict[str, set[str]] = {_NOT_GIVEN: {*UseId}, _CONSENT: {*ConsentProblem}}
+    known |= {kind: {*FILE_NAMES} for kind in _UNFIT}
     return text in _CLAUSES or about in known.get(kind + colon, set())
 
 

@@ -49,6 +49,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "media_type": "it is not a kind of file that is shown or played here",
     "not_a_file": "it is not an ordinary file",
     "damaged": "it is damaged",
+    "too_costly": "it takes more time or memory to open than is given to it",
     "names_collide": "two files differ only in the writing of their names",
     "overlap": "two files share the same bytes",
     "unsafe_name": "its name is not safe",

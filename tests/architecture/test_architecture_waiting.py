@@ -22,6 +22,7 @@ SLEEPS = {
     "perfstudio/capture/recording/recorder.py": "a tail is a time; the first sound is looked for, with a limit",
     "perfstudio/capture/recording/sound_intake.py": "the pace at which waiting sound is handed on",
     "perfstudio/receiver/auth.py": "who guesses tokens is answered later each time, with a limit",
+    "perfstudio/session/guarded_child.py": "the pace at which a watchdog looks",
     "perfstudio/cli/verbs/deliver.py": "the pauses between two tries to deliver",
 }
 """Who calls a sleep, and why."""

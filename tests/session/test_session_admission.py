@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from perfstudio import frozen
 from perfstudio.consent import record as consents
 from perfstudio.consent.jws import SigningKey
 from perfstudio.delivery.attempt import Tuning
@@ -32,6 +34,7 @@ from perfstudio.model.prompt import Pack
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_reading import read_take
 from perfstudio.paths import AppPaths
+from perfstudio.receiver import verifier
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.resources import asset
 from perfstudio.session.delivery.admission import admission
@@ -232,19 +235,62 @@ def test_a_broken_signature_is_not_even_kept(forger: Forger) -> None:
     assert list((forger.folder.parent.parent / "in" / ".receiver" / "consents").iterdir()) == []
 
 
-@pytest.mark.parametrize(("name", "words"), [("take.mp4", "no film"), ("audio.flac", "no sound")])
-def test_noise_under_the_name_of_a_film(name: str, words: str, forger: Forger) -> None:
-    noise = os.urandom(5000)
-    (forger.folder / name).write_bytes(noise)
+def replaced(forger: Forger, name: str, data: bytes) -> None:
+    """Other bytes under the name of a file, in a take that is sealed anew around them."""
+    (forger.folder / name).write_bytes(data)
     manifest = forger.manifest()
-    digest = hashlib.sha256(noise).hexdigest()
+    digest = hashlib.sha256(data).hexdigest()
     files = tuple(
-        f.model_copy(update={"size": len(noise), "sha256": digest}) if f.name == name else f for f in manifest.files
+        f.model_copy(update={"size": len(data), "sha256": digest}) if f.name == name else f for f in manifest.files
     )
     manifest = manifest.model_copy(update={"files": files, "seal_sha256": None}).sealed()
     (forger.folder / "take.json").write_bytes(manifest.canonical())
+
+
+@pytest.mark.parametrize(("name", "words"), [("take.mp4", "no film"), ("audio.flac", "no sound")])
+def test_noise_under_the_name_of_a_film(name: str, words: str, forger: Forger) -> None:
+    replaced(forger, name, os.urandom(5000))
     assert words in forger.refused(forger.sign())
     assert not (forger.folder.parent.parent / "in" / forger.folder.name).exists()
+
+
+def hollow(film: bytes) -> bytes:
+    """The boxes are whole, the pictures are noise."""
+    at = film.index(b"mdat") + 4
+    length = int.from_bytes(film[at - 8 : at - 4], "big") - 8
+    return film[:at] + os.urandom(length) + film[at + length :]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("take.mp4", hollow, "take.mp4 is damaged, or its end is missing"),
+        ("take.mp4", lambda film: film[: len(film) // 2], "take.mp4 is "),
+        ("audio.flac", lambda sound: sound[: len(sound) // 2], "audio.flac is "),
+        ("audio.flac", lambda sound: sound[:42] + os.urandom(5000), "audio.flac is "),
+        ("thumbnail.jpg", lambda picture: picture[:200], "thumbnail.jpg is "),
+    ],
+)
+def test_what_does_not_play_is_turned_away(
+    name: str, change: Callable[[bytes], bytes], words: str, forger: Forger
+) -> None:
+    replaced(forger, name, change((forger.folder / name).read_bytes()))
+    assert words in forger.refused(forger.sign())
+    assert not (forger.folder.parent.parent / "in" / forger.folder.name).exists()
+
+
+def test_what_brings_its_player_down_is_turned_away(forger: Forger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frozen, "command", lambda module: (sys.executable, "-c", "import os; os.abort()"))
+    assert "brings down what plays it" in forger.refused(forger.sign())
+
+
+def test_a_take_that_cannot_be_played_now_is_not_turned_away(forger: Forger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process could be started (no memory, no room in the table): that is not the take's fault."""
+    monkeypatch.setattr(verifier, "AGAIN_S", 0.01)
+    real, tries = frozen.command, iter(range(100))
+    monkeypatch.setattr(frozen, "command", lambda module: real(module) if next(tries) else ("/nowhere/at/all",))
+    assert forger.send(forger.sign()).state == "accepted"
+    assert next(tries) == 2
 
 
 def test_practice_takes_and_real_ones_never_mix(open_receiver: Open) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output, table
 from perfstudio.language.catalogue import _
+from perfstudio.packs.pack_store import PackStore
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
 from perfstudio.resources import asset
 from perfstudio.session.home import Home
+from perfstudio.session.pack_media import first_unfit
 from perfstudio.texts.formatting import count
 from perfstudio.texts.states import scene_state
 
@@ -71,6 +74,9 @@ def _validate(file: Path, out: Output) -> int:
     found = read_pack(file)
     refuse_claim(found, read_pack(asset("packs", "practice")), file.name)
     pack = found.pack
+    if pack.media:  # an import that nobody keeps: so the media are opened as well
+        with tempfile.TemporaryDirectory() as folder:
+            PackStore(Path(folder) / "packs", asset("packs", "practice"), first_unfit).import_pack(file)
     prompts = count(len(pack.prompts), "prompt")
     out.say(_("{title} {version} is sound: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
     out.document({"pack": pack.id, "version": pack.version, "prompts": len(pack.prompts), "sha256": found.sha256})

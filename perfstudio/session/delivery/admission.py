@@ -21,6 +21,8 @@ from perfstudio.model.take_reading import read_take
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.receiver.admission import Admission, IncomingTake, Problems
 from perfstudio.session.delivery.containers import looks_right
+from perfstudio.session.delivery.played import unplayable
+from perfstudio.session.guarded_work import MediaGuard
 from perfstudio.session.takes.verify_bundle import verify_bundle
 
 NEEDED = (UseId.STORE_REVIEW,)
@@ -29,8 +31,8 @@ NEEDED = (UseId.STORE_REVIEW,)
 
 def admission(studio_id: str, *, practice: bool = False, clock: Callable[[], datetime] = utc_now) -> Admission:
     """The questions of the studio `studio_id`; with `practice`, of its receiver for takes of practice devices."""
-    desk = _Desk(studio_id, practice, clock)
-    return Admission(record=desk.record, take=desk.take, bundle=desk.bundle)
+    desk = _Desk(studio_id, practice, clock, MediaGuard())
+    return Admission(record=desk.record, take=desk.take, bundle=desk.bundle, stop=desk.guard.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class _Desk:
     studio_id: str
     practice: bool
     clock: Callable[[], datetime]
+    guard: MediaGuard
 
     def record(self, record: ConsentRecord) -> Problems:
         """A record that does not hold is not even kept."""
@@ -59,7 +62,10 @@ class _Desk:
         )
 
     def bundle(self, folder: Path) -> Problems:
-        """Everything has come: hashes, seal, consent, and whether it belongs here."""
+        """Everything has come: hashes, seal, consent, whether it belongs here, and whether it plays.
+
+        Raises OSError where that cannot be found out now.
+        """
         try:
             report = verify_bundle(folder, consent_needed=True)
         except PerfstudioError as problem:
@@ -70,7 +76,8 @@ class _Desk:
         if report.problems:
             return tuple(dict.fromkeys(_code(problem) for problem in report.problems))
         record = read_record((folder / FILE_NAMES[FileRole.CONSENT]).read_bytes())
-        return _problems(lambda: self._covered(manifest, record)) or self._strange(folder, manifest)
+        refused = _problems(lambda: self._covered(manifest, record)) or self._strange(folder, manifest)
+        return refused or unplayable(self.guard, folder, manifest)
 
     def _covered(self, manifest: TakeManifest, record: ConsentRecord) -> None:
         at = self.clock()

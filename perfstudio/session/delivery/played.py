@@ -1,0 +1,63 @@
+"""A take that has come is played before it is accepted: each media file, by a process with limits, beside take.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from perfstudio.model.media_claim import MediaClaim, MediaForm, Unfit
+from perfstudio.model.take import FileRole, TakeManifest
+from perfstudio.receiver.admission import Problems
+from perfstudio.session.guarded_work import GuardLimits, MediaGuard
+
+_FORMS = {
+    FileRole.PICTURE: MediaForm.FILM,
+    FileRole.SOUND: MediaForm.FLAC,
+    FileRole.ROOM_TONE: MediaForm.FLAC,
+    FileRole.PARTNER_HEARD: MediaForm.FLAC,
+    FileRole.THUMBNAIL: MediaForm.JPEG,
+}
+CPU_S, CPU_SHARE = 20.0, 0.1
+"""Processor time that a take may cost: to begin with, and of its own length. Measured: a tenth of that
+(`tests/bench/test_bench_playing_arrivals.py`)."""
+LONGEST_S = 6 * 3600.0
+"""What a take says of its length beyond that gives it no more time."""
+PATIENCE = 4.0
+"""A busy machine and a slow disk may take so many times the processor's time."""
+
+
+def unplayable(guard: MediaGuard, folder: Path, manifest: TakeManifest) -> Problems:
+    """What is wrong with which file, as codes. Raises OSError where that cannot be found out here and now."""
+    files = [entry for entry in manifest.files if entry.role in _FORMS]
+    claims = [_claim(folder / entry.name, entry.role, manifest) for entry in files]
+    found = guard.look(claims, _limits(manifest)) if claims else ()
+    return tuple(_code(unfit, entry.role) for unfit, entry in zip(found, files, strict=False) if unfit is not None)
+
+
+def _limits(manifest: TakeManifest) -> GuardLimits:
+    cpu_s = CPU_S + CPU_SHARE * min(max(manifest.duration_s or 0.0, 0.0), LONGEST_S)
+    return GuardLimits(cpu_s=cpu_s, wall_s=PATIENCE * cpu_s)
+
+
+def _claim(file: Path, role: FileRole, manifest: TakeManifest) -> MediaClaim:
+    place, form = str(file.absolute()), _FORMS[role]
+    match role:
+        case FileRole.PICTURE:
+            film, camera = manifest.video, manifest.devices.camera
+            return MediaClaim(
+                place,
+                form,
+                duration_s=manifest.duration_s,
+                pictures=film.frames if film else None,
+                width=camera.width if camera else None,
+                height=camera.height if camera else None,
+            )
+        case FileRole.SOUND if manifest.audio is not None:
+            sound = manifest.audio
+            seconds = sound.samples / sound.rate_hz if sound.rate_hz > 0 else manifest.duration_s
+            return MediaClaim(place, form, duration_s=seconds, rate_hz=sound.rate_hz, channels=sound.channels)
+        case _:
+            return MediaClaim(place, form)
+
+
+def _code(unfit: Unfit, role: FileRole) -> str:
+    return f"not_a_{role.value}" if unfit is Unfit.OTHER_KIND else f"{unfit.value}:{role.value}"

@@ -178,6 +178,17 @@ class ServerInfo(Answer):
     level: Literal["B"]
 
 
+class ReceiverHealth(Answer):
+    """`GET /health`: the receiver lives."""
+
+    ready: bool
+    """It could take a take now."""
+    room: bool
+    """There is room on its disk."""
+    verifies: bool
+    """What has come is checked, and its disk plays along."""
+
+
 class ConsentReceived(Answer):
     """Answer to `PUT /v1/consents/{record_id}` and to a withdrawal."""
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,7 +19,9 @@ from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.api import ReceiverCalls
 from perfstudio.receiver.auth import Authorization
 from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.health import health
 from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.openapi import document
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.tus_endpoint import TusEndpoint
@@ -53,6 +56,9 @@ def make_app(
     async def studio_json(request: Request) -> Response:
         return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
 
+    async def openapi_json(request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(document))
+
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
@@ -62,6 +68,8 @@ def make_app(
 
     routes = [
         Route("/studio.json", studio_json),
+        Route("/openapi.json", openapi_json),
+        Route("/health", health(takes, verifier)),
         Route("/v1/server", calls.server),
         Route("/v1/consents/{record_id}", calls.put_consent, methods=["PUT"]),
         Route("/v1/consents/{record_id}/withdrawals", calls.withdraw, methods=["POST"]),

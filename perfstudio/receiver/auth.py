@@ -15,7 +15,8 @@ from perfstudio.receiver.wrong_tokens import LONGEST_S, WrongTokens
 
 log = logging.getLogger(__name__)
 
-_PUBLIC = {("GET", "/studio.json"), ("HEAD", "/studio.json")}
+_PUBLIC = {(method, path) for path in ("/studio.json", "/openapi.json", "/health") for method in ("GET", "HEAD")}
+"""What says nothing about anybody needs no token."""
 SENDER = "sender"
 """In the state of a request: the name of the token that it came by."""
 MOST_AT_ONCE = 64

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import Any
+from typing import Any, Protocol
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -24,19 +24,30 @@ HEARD_S = 1.0
 """What a connection is given at least, however many came at once: its request may be on the way."""
 
 
+class Silent(Protocol):
+    """What waits: a connection, or one that is not yet protected."""
+
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+
+    @property
+    def address(self) -> str:
+        """Where it comes from; empty when that is not known."""
+
+
 class Waiting:
     """The connections of one receiver that have no request in hand, longest first. Used on its event loop only."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._since: dict[Connection, float] = {}
+        self._since: dict[Silent, float] = {}
         """When each of them came, or was answered last."""
-        self._ends: dict[Connection, asyncio.TimerHandle] = {}
+        self._ends: dict[Silent, asyncio.TimerHandle] = {}
 
     def __len__(self) -> int:
         return len(self._ends)
 
-    def add(self, connection: Connection, *, answered: bool) -> None:
+    def add(self, connection: Silent, *, answered: bool) -> None:
         """A connection waits from now on; where there are too many, another one is given up."""
         self.remove(connection)
         now = connection.loop.time()
@@ -46,22 +57,22 @@ class Waiting:
             last = self._longest_of_the_many()
             self._end_at(last, max(now, self._since.pop(last) + HEARD_S))
 
-    def remove(self, connection: Connection) -> None:
+    def remove(self, connection: Silent) -> None:
         """It has a request now, or is gone."""
         self._since.pop(connection, None)
         if connection in self._ends:
             self._ends.pop(connection).cancel()
 
-    def _longest_of_the_many(self) -> Connection:
+    def _longest_of_the_many(self) -> Silent:
         held = Counter(connection.address for connection in self._since)
         return max(self._since, key=lambda connection: held[connection.address])  # the first of equals: the longest
 
-    def _end_at(self, connection: Connection, moment: float) -> None:
+    def _end_at(self, connection: Silent, moment: float) -> None:
         if connection in self._ends:
             self._ends[connection].cancel()
         self._ends[connection] = connection.loop.call_at(moment, self._end, connection)
 
-    def _end(self, connection: Connection) -> None:
+    def _end(self, connection: Silent) -> None:
         self.remove(connection)
         connection.transport.abort()
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 import uvicorn
 
@@ -26,10 +26,11 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
 from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.app import make_app
 from perfstudio.receiver.connections import KEEP_ALIVE_S, Connection, Waiting
+from perfstudio.receiver.handshake import Handshake
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.locking import open_lock
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits
-from perfstudio.receiver.tls import check_chain
+from perfstudio.receiver.tls import chain
 from perfstudio.receiver.tokens import BYTES, token_hash
 
 GRACE_S = 3
@@ -76,7 +77,7 @@ class Receiver:
         """
         self._settings = settings
         if settings.tls is not None:
-            check_chain(*settings.tls)
+            chain(*settings.tls)
         self._lock = _lock_folder(folder)
         try:
             self.new_token = None if token else _first_token(ReceiverLayout(folder))
@@ -179,9 +180,17 @@ def serve(
 
 
 def _config(app: object, settings: ReceiverSettings) -> uvicorn.Config:
+    waiting = Waiting()
+    plain = functools.partial(Connection, waiting=waiting)
+    context = chain(*settings.tls) if settings.tls is not None else None
+
+    def protected(**more: Any) -> Handshake:
+        assert context is not None  # noqa: S101 - see below
+        return Handshake(functools.partial(plain, **more), context, waiting)
+
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http=functools.partial(Connection, waiting=Waiting()),  # type: ignore[arg-type]  # called, never subclassed
+        http=plain if context is None else protected,  # type: ignore[arg-type]  # called, never subclassed
         ws="none",
         loop="asyncio",
         lifespan="on",
@@ -191,8 +200,6 @@ def _config(app: object, settings: ReceiverSettings) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=int(KEEP_ALIVE_S),
         timeout_graceful_shutdown=GRACE_S,
-        ssl_certfile=settings.tls[0] if settings.tls else None,
-        ssl_keyfile=settings.tls[1] if settings.tls else None,
     )
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
 
-def check_chain(certificate: Path, key: Path) -> None:
-    """Load both and see that they belong together. Raises DeliveryError(CERTIFICATE_UNUSABLE, file, detail)."""
+def chain(certificate: Path, key: Path) -> ssl.SSLContext:
+    """Both loaded, and seen to belong together. Raises DeliveryError(CERTIFICATE_UNUSABLE, file, detail)."""
     for file in (certificate, key):
         try:
             file.read_bytes()
@@ -29,6 +29,7 @@ def check_chain(certificate: Path, key: Path) -> None:
         raise _unusable(key if mismatch else certificate, "key_differs_here" if mismatch else "no_chain") from None
     except (OSError, ValueError):
         raise _unusable(certificate, "no_chain") from None
+    return context
 
 
 class _LockedError(Exception):

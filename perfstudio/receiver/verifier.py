@@ -57,6 +57,11 @@ class Verifier:
             if not self._closing.is_set():
                 self._thread.submit(self._verify, take_id)
 
+    @property
+    def works(self) -> bool:
+        """Whether what comes is checked: not while it ends, and not while the disk does not play along."""
+        return not self._closing.is_set() and not self._tries
+
     def close(self) -> None:
         """Stop; what is not finished goes on at the next start."""
         self._closing.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from perfstudio.receiver.body import PATIENCE_S, SLOWEST, too_slow
 from perfstudio.receiver.connections import HEAD_S, HEARD_S, MOST
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.wrong_tokens import FREE, LONGEST_S, MOST_ADDRESSES, WrongTokens
+from rigs.certificates import self_signed
 from rigs.waiting import until
 
 HALF_A_HEAD = b"GET /v1/server HTTP/1.1\r\nHost: x\r\nAuthorization: Bear"
@@ -152,3 +154,48 @@ def test_addresses_are_forgotten_when_there_are_too_many() -> None:
     for number in range(MOST_ADDRESSES + 100):
         wrong.wait_s(str(number), 0.0)
     assert len(wrong) == MOST_ADDRESSES
+
+
+@pytest.fixture
+def protected(tmp_path: Path) -> Iterator[tuple[Receiver, Path]]:
+    """A receiver that serves https, and the certificate to trust."""
+    pem, key = self_signed(tmp_path)
+    settings = ReceiverSettings(studio_id=STUDIO, tls=(pem, key))
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        yield receiver, pem
+
+
+def asked(receiver: Receiver, pem: Path) -> int:
+    url = f"https://127.0.0.1:{receiver.port}/v1/server"
+    return requests.get(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20, verify=str(pem)).status_code
+
+
+@pytest.mark.parametrize("said", [b"", b"\x16\x03\x01\x02\x00\x01", b"GET / HTTP/1.1\r\n\r\n"])
+def test_handshakes_that_never_speak_shut_nobody_out(said: bytes, protected: tuple[Receiver, Path]) -> None:
+    receiver, pem = protected
+    with silent(receiver, MOST + 10, said) as lines:
+        assert asked(receiver, pem) == 200
+        until(lambda: sum(map(ended, lines)) >= 10, "those who waited longest to be let go")
+
+
+def test_a_handshake_has_a_time(protected: tuple[Receiver, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    receiver, pem = protected
+    monkeypatch.setattr(connections, "HEAD_S", 0.2)
+    with silent(receiver, 3, b"") as lines:
+        until(lambda: all(map(ended, lines)), "all to be let go")
+    monkeypatch.undo()
+    assert asked(receiver, pem) == 200
+
+
+def test_a_protected_connection_that_then_stays_silent_is_let_go(
+    protected: tuple[Receiver, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver, pem = protected
+    context = ssl.create_default_context(cafile=str(pem))
+    monkeypatch.setattr(connections, "HEAD_S", 0.2)
+    plain = socket.create_connection(("127.0.0.1", receiver.port), timeout=20)
+    with (
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as line,
+        contextlib.suppress(ConnectionError, ssl.SSLEOFError),
+    ):
+        assert line.recv(1) == b""

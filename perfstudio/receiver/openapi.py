@@ -1,0 +1,180 @@
+"""GET /openapi.json: every call of a receiver, as an OpenAPI 3.1 document. What is said and answered comes from the
+models; what is left to be written down stands in one table, and a test holds that to the routes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from perfstudio.model.base import Document
+from perfstudio.model.consent import ConsentEvent, ConsentRecord
+from perfstudio.model.delivery import (
+    Announced,
+    Announcement,
+    ConsentReceived,
+    ReceiverHealth,
+    ServerInfo,
+    Studio,
+    TakeReport,
+)
+
+_BYTES, _ANYTHING = "application/offset+octet-stream", "any JSON object"
+_ALWAYS = (400, 405, 429, 503)
+_WITH_TOKEN = (401, 404, 507)
+_WITH_BODY = (408, 413, 422)
+_TUS = (410, 412, 415, 423)
+
+_HEADERS: dict[str, dict[str, Any]] = {
+    "Tus-Resumable": {"const": "1.0.0"},
+    "Upload-Length": {"type": "integer", "minimum": 0},
+    "Upload-Offset": {"type": "integer", "minimum": 0},
+    "Upload-Metadata": {"type": "string", "maxLength": 4096},
+    "Upload-Checksum": {"type": "string", "pattern": "^sha(1|256) [A-Za-z0-9+/]+=*$"},
+    "Content-Digest": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
+    "Location": {"type": "string"},
+    "Tus-Version": {"type": "string"},
+    "Tus-Extension": {"type": "string"},
+    "Tus-Max-Size": {"type": "integer"},
+    "Tus-Checksum-Algorithm": {"type": "string"},
+}
+_OPTIONAL = frozenset({"Upload-Checksum", "Content-Digest"})
+_IN_PATHS: dict[str, dict[str, Any]] = {
+    "record_id": {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"},
+    "take_id": {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{26}$"},
+    "upload_id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedCall:
+    """One call: what it asks, and what it may be answered by status. Refusals are a few plain words."""
+
+    summary: str
+    answers: dict[int, type[Document] | str | None]
+    """The status when it is granted, and what comes with it: a document, any JSON, or nothing."""
+    body: type[Document] | str | None = None
+    asks: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    refuses: tuple[int, ...] = ()
+    public: bool = False
+
+
+CALLS: dict[tuple[str, str], DescribedCall] = {
+    ("GET", "/studio.json"): DescribedCall(
+        "The studio whose receiver this is.", {200: Studio}, refuses=(404,), public=True
+    ),
+    ("GET", "/openapi.json"): DescribedCall("This document.", {200: _ANYTHING}, public=True),
+    ("GET", "/health"): DescribedCall(
+        "The receiver lives; 503: it could not take a take now.",
+        {200: ReceiverHealth, 503: ReceiverHealth},
+        public=True,
+    ),
+    ("GET", "/v1/server"): DescribedCall("Level B is spoken here.", {200: ServerInfo}),
+    ("PUT", "/v1/consents/{record_id}"): DescribedCall(
+        "A signed consent record; the same one with more acts at its end replaces it.",
+        {200: ConsentReceived, 201: ConsentReceived}, body=ConsentRecord, asks=("Content-Digest",), refuses=(403, 409),
+    ),
+    ("POST", "/v1/consents/{record_id}/withdrawals"): DescribedCall(
+        "An act that takes consent back.", {200: ConsentReceived}, body=ConsentEvent, asks=("Content-Digest",)
+    ),
+    ("PUT", "/v1/takes/{take_id}"): DescribedCall(
+        "What will come of a take.",
+        {200: Announced, 201: Announced}, body=Announcement, asks=("Content-Digest",), refuses=(403, 409),
+    ),
+    ("GET", "/v1/takes/{take_id}"): DescribedCall(
+        "Where a take stands, with the receiver's own hashes.", {200: TakeReport}
+    ),
+    ("OPTIONS", "/files"): DescribedCall(
+        "What this tus server can do.", {204: None},
+        tells=("Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"),
+    ),
+    ("POST", "/files"): DescribedCall(
+        "A place for an announced file (tus creation). Metadata: take_id, file_id.", {201: None},
+        asks=("Tus-Resumable", "Upload-Length", "Upload-Metadata"), tells=("Location",), refuses=(403, 409, *_TUS),
+    ),
+    ("OPTIONS", "/files/{upload_id}"): DescribedCall("What this tus server can do.", {204: None}),
+    ("HEAD", "/files/{upload_id}"): DescribedCall(
+        "How much of a file is on the disk.", {200: None},
+        asks=("Tus-Resumable",), tells=("Upload-Offset", "Upload-Length"), refuses=_TUS,
+    ),
+    ("PATCH", "/files/{upload_id}"): DescribedCall(
+        "The next bytes of a file. 460: they are not those of the checksum.", {204: None}, body=_BYTES,
+        asks=("Tus-Resumable", "Upload-Offset", "Upload-Checksum"), tells=("Upload-Offset",), refuses=(409, 460, *_TUS),
+    ),
+    ("DELETE", "/files/{upload_id}"): DescribedCall(
+        "Forget a file that is on its way.", {204: None}, asks=("Tus-Resumable",), refuses=_TUS
+    ),
+}  # fmt: skip
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole document. Nothing in it is of this receiver alone."""
+    named = {kind for call in CALLS.values() for kind in (*call.answers.values(), call.body) if isinstance(kind, type)}
+    models: Any = [(kind, "validation") for kind in sorted(named, key=lambda kind: kind.__name__)]
+    _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    paths: dict[str, dict[str, Any]] = {}
+    for (method, path), call in CALLS.items():
+        paths.setdefault(path, {})[method.lower()] = _operation(path, call)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "perfstudio receiver",
+            "version": "1",
+            "description": "Takes with their consent: the record first, then what will come, then the files by tus "
+            "1.0, the manifest last. A take counts as delivered when its report says accepted, with every hash.",
+            "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
+        },
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(path: str, call: DescribedCall) -> dict[str, Any]:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": form}
+        for name, form in _IN_PATHS.items()
+        if f"{{{name}}}" in path
+    ]
+    in_head = [
+        {"name": name, "in": "header", "required": name not in _OPTIONAL, "schema": _HEADERS[name]}
+        for name in call.asks
+    ]
+    made: dict[str, Any] = {
+        "summary": call.summary,
+        "parameters": [*in_path, *in_head],
+        "responses": {str(status): answer for status, answer in sorted(_answers(call).items())},
+    }
+    if call.public:
+        made["security"] = []
+    if call.body is not None:
+        made["requestBody"] = {"required": True, "content": _content(call.body)}
+    return made
+
+
+def _answers(call: DescribedCall) -> dict[int, dict[str, Any]]:
+    refusals = {*_ALWAYS, *call.refuses, *(() if call.public else _WITH_TOKEN), *(_WITH_BODY if call.asks else ())}
+    said: dict[int, dict[str, Any]] = {
+        status: {"description": "Refused, in a few plain words.", "content": {"text/plain": {}}} for status in refusals
+    }
+    for status, kind in call.answers.items():
+        said[status] = {"description": "Granted." if status < 300 else call.summary}
+        if kind is not None:
+            said[status]["content"] = _content(kind)
+        if call.tells:
+            said[status]["headers"] = {name: {"required": True, "schema": _HEADERS[name]} for name in call.tells}
+    return said
+
+
+def _content(kind: type[Document] | str) -> dict[str, Any]:
+    if isinstance(kind, type):
+        return {"application/json": {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"}}}
+    return {kind: {}} if kind == _BYTES else {"application/json": {"schema": {"type": "object"}}}

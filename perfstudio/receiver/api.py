@@ -55,8 +55,7 @@ class ReceiverCalls:
         """B1."""
         record_id = _record_id(request)
         body = await _body(request, self._limits.largest_consent, self._limits.idle_s)
-        sender = _sender(request)
-        theirs = functools.partial(self._tokens.bind, sender)
+        theirs = functools.partial(self._tokens.bind, _sender(request))
         new, sha256 = await run_in_threadpool(self._consents.put, record_id, body, theirs)
         answer = {"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()}
         return _json(answer, 201 if new else 200)

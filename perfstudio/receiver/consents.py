@@ -9,7 +9,7 @@ from collections.abc import Callable
 from perfstudio.durable import write_durably
 from perfstudio.model.base import canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent, UseId
-from perfstudio.model.delivery import AnnouncedFile
+from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile
 from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
@@ -90,24 +90,29 @@ class ConsentStore:
         gone = {use for event in self._taken_back(record_id) for use in event.use_ids}
         return parse_record(record_id, data).granted() - gone
 
-    def usable(self, record_id: str, sha256: str | None = None) -> None:
-        """The record lies here (with this hash) and a use of it stands. Raises RefusedError(403)."""
-        data = self.read(record_id)
-        if data is None or (sha256 is not None and sha256_hex(data) != sha256):
+    def usable(self, record_id: str) -> None:
+        """The record lies here and a use of it stands. Raises RefusedError(403)."""
+        if not self._layout.consent(record_id).is_file():
             raise RefusedError(403, "the consent record has not arrived")
         if not self.standing(record_id):
             raise RefusedError(403, "consent was withdrawn")
 
-    def admit(self, record_id: str, take_id: str, files: tuple[AnnouncedFile, ...]) -> None:
-        """The record covers this take, as far as the studio asks. Raises RefusedError(403) with what is wrong."""
-        data = self.read(record_id)
-        record = parse_record(record_id, data) if data is not None else None
-        if record is None:
+    def admit(self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...]) -> str:
+        """The record lies here, with this hash, a use of it stands, and it covers this take as far as the studio asks.
+
+        Returns whose it is. Raises RefusedError(403) with what is wrong.
+        """
+        data = self.read(consent.record_id)
+        if data is None or sha256_hex(data) != consent.sha256:
             raise RefusedError(403, "the consent record has not arrived")
-        taken_back = record.granted() - self.standing(record_id)
+        record = parse_record(consent.record_id, data)
+        taken_back = record.granted() & {u for e in self._taken_back(consent.record_id) for u in e.use_ids}
+        if not record.granted() - taken_back:
+            raise RefusedError(403, "consent was withdrawn")
         problems = self._admission.take(IncomingTake(take_id, files, record, taken_back))
         if problems:
             raise RefusedError(403, "; ".join(problems))
+        return record.subject.id
 
     def _taken_back(self, record_id: str) -> tuple[ConsentEvent, ...]:
         data = read_or_none(self._layout.withdrawal(record_id))

@@ -79,6 +79,11 @@ class ReceiverLayout:
         return self.withdrawals / f"{record_id}.json"
 
 
+def moved_at_s(folder: Path) -> float:
+    """When something below a folder last changed, in seconds since 1970. Raises OSError when it moves just now."""
+    return max(place.stat().st_mtime for place in (folder, *folder.rglob("*")))
+
+
 def make_folder(folder: Path) -> None:
     """Make a private folder and its parents, durably."""
     if folder.is_dir():

@@ -54,7 +54,7 @@ class ReceiverSettings:
     after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE
 
 
-_DEFAULT = ReceiverSettings()
+DEFAULT_SETTINGS = ReceiverSettings()
 
 
 class Receiver:
@@ -68,7 +68,7 @@ class Receiver:
         token: str | None = None,
         *,
         admission: Admission = ANYTHING,
-        settings: ReceiverSettings = _DEFAULT,
+        settings: ReceiverSettings = DEFAULT_SETTINGS,
     ) -> None:
         """Start and wait until it answers. Port 0 takes a free one.
 
@@ -159,7 +159,7 @@ def serve(
     token: str | None = None,
     *,
     admission: Admission = ANYTHING,
-    settings: ReceiverSettings = _DEFAULT,
+    settings: ReceiverSettings = DEFAULT_SETTINGS,
     ready: Callable[[Receiver], None] = lambda receiver: None,
 ) -> None:
     """Run until interrupted (SIGINT, SIGTERM). `ready` hears the address and, when one was made, the new token."""

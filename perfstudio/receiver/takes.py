@@ -20,7 +20,7 @@ from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import FileRole
 from perfstudio.receiver.consents import ConsentStore, IsTheirs, another_performer, anybody
 from perfstudio.receiver.errors import RefusedError
-from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
+from perfstudio.receiver.layout import ReceiverLayout, make_folder, moved_at_s, read_or_none
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
 from perfstudio.receiver.under_way import UnderWay, come
 from perfstudio.receiver.uploads import Upload, Uploads
@@ -95,9 +95,7 @@ class TakeStore:
         """
         announcement = parse_announcement(take_id, data)
         for consent in announcement.consents:
-            self._consents.usable(consent.record_id, consent.sha256)
-            self._consents.admit(consent.record_id, take_id, announcement.files)
-            if not theirs(self._consents.performer(consent.record_id)):
+            if not theirs(self._consents.admit(consent, take_id, announcement.files)):
                 raise another_performer()
         with self.lock:
             if not self._is_theirs(take_id, theirs):
@@ -221,9 +219,9 @@ class TakeStore:
         return sorted(folder.name for folder in self.layout.takes.iterdir() if is_take_id(folder.name))
 
     def _abandoned(self, take_id: str) -> bool:
-        folder = self.layout.coming(take_id)
-        newest_s = max(place.stat().st_mtime for place in (folder, *folder.rglob("*")))
-        return utc_now().timestamp() - newest_s > self._limits.keep_unfinished_days * 86_400
+        return (
+            utc_now().timestamp() - moved_at_s(self.layout.coming(take_id)) > self._limits.keep_unfinished_days * 86_400
+        )
 
     def _remove(self, take_id: str) -> None:
         self.uploads.drop_all(take_id)

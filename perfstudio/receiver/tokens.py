@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import os
 import re
 import secrets
 import threading
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -68,6 +70,9 @@ class Tokens:
         self._given = token_hash(given) if given else ""
         self._seen: tuple[int, ...] = ()
         self._entries: tuple[TokenEntry, ...] = ()
+        self._unread: DeliveryError | None = None
+        self._shared_seen: tuple[int, ...] = ()
+        self._shared_hash = ""
         self._lock = threading.Lock()
 
     def entries(self) -> tuple[TokenEntry, ...]:
@@ -78,14 +83,12 @@ class Tokens:
                 stat = file.stat()
             except FileNotFoundError:
                 return ()
-            seen = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+            seen = _state(stat)
             if seen != self._seen:
-                try:
-                    self._entries = read_document(file.read_bytes(), _TokenFile, limit=_MOST_BYTES).tokens
-                except JsonProblemError as problem:
-                    facts = {"file": str(file), "where": problem.where}
-                    raise DeliveryError(ErrorCode.TOKEN_LIST_UNREADABLE, **facts) from None
+                self._entries, self._unread = _read(file)
                 self._seen = seen
+            if self._unread is not None:
+                raise DeliveryError(self._unread.code, **self._unread.facts)
             return self._entries
 
     def add(self, name: str) -> str:
@@ -120,8 +123,7 @@ class Tokens:
         given = token_hash(token)
         try:
             named = [(entry.name, entry.sha256) for entry in self.entries()]
-        except (DeliveryError, OSError):
-            log.exception("no token of a performer is good")
+        except (DeliveryError, OSError):  # said once, when it was read
             named = []
         good = [name for name, sha256 in (*named, (SHARED, self._shared())) if hmac.compare_digest(sha256, given)]
         return good[0] if good else None
@@ -148,8 +150,31 @@ class Tokens:
     def _shared(self) -> str:
         if self._given:
             return self._given
-        known = (read_or_none(self._layout.token_hash) or b"").strip()
-        return known.decode("ascii") if re.fullmatch(b"[0-9a-f]{64}", known) else ""
+        with self._lock:
+            try:
+                seen = _state(self._layout.token_hash.stat())
+            except FileNotFoundError:
+                return ""
+            if seen != self._shared_seen:
+                known = (read_or_none(self._layout.token_hash) or b"").strip()
+                self._shared_hash = known.decode("ascii") if re.fullmatch(b"[0-9a-f]{64}", known) else ""
+                self._shared_seen = seen
+            return self._shared_hash
 
     def _write(self, entries: tuple[TokenEntry, ...]) -> None:
         write_durably(self._layout.tokens, _TokenFile(tokens=entries).canonical())
+
+
+def _state(stat: os.stat_result) -> tuple[int, ...]:
+    """What changes when a file is written anew."""
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _read(file: Path) -> tuple[tuple[TokenEntry, ...], DeliveryError | None]:
+    """The list, or why it cannot be read; that is logged here, once for each state of the file."""
+    try:
+        return read_document(file.read_bytes(), _TokenFile, limit=_MOST_BYTES).tokens, None
+    except JsonProblemError as problem:
+        log.error("the list of tokens cannot be read: no token of a performer is good")  # noqa: TRY400 - no traceback
+        facts = {"file": str(file), "where": problem.where}
+        return (), DeliveryError(ErrorCode.TOKEN_LIST_UNREADABLE, **facts)

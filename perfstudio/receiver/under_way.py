@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile
 from perfstudio.receiver.errors import RefusedError
-from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.layout import ReceiverLayout, moved_at_s
 
 BOOKED_S = 86_400
 """A take that has not moved for so long has no room of its own any more."""
@@ -66,7 +66,7 @@ class UnderWay:
     def _to_come(self, take_id: str) -> int:
         folder = self._layout.coming(take_id)
         try:
-            newest_s = max(place.stat().st_mtime for place in (folder, *folder.rglob("*")))
+            newest_s = moved_at_s(folder)
         except OSError:  # it moved at this moment
             return 0
         if utc_now().timestamp() - newest_s > BOOKED_S:

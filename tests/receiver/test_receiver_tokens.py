@@ -17,7 +17,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
-from perfstudio.receiver.tokens import SHARED, Tokens
+from perfstudio.receiver.tokens import SHARED, Tokens, token_hash
 
 
 @pytest.fixture
@@ -135,3 +135,20 @@ def test_a_damaged_list_lets_nobody_in_and_is_said(own: Receiver, tokens: Tokens
     assert caught.value.code is ErrorCode.TOKEN_LIST_UNREADABLE
     tokens._layout.tokens.write_bytes(whole)
     assert server(own, ana) == 200
+
+
+def test_what_is_not_changed_is_read_once(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The list, the shared token, and a list that is damaged: that is logged once, without a traceback."""
+    ana = tokens.add("Ana")
+    tokens._layout.token_hash.write_bytes(token_hash("shared").encode())
+    assert (tokens.whose(ana), tokens.whose("shared")) == ("Ana", SHARED)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", lambda file: pytest.fail(f"{file.name} is read again"))
+        assert [tokens.whose(token) for token in (ana, "shared", "wrong")] == ["Ana", SHARED, None]
+    tokens._layout.tokens.write_bytes(b"{")
+    tokens._layout.token_hash.write_bytes(b"another")
+    assert [tokens.whose(token) for token in (ana, "shared", ana, "shared")] == [None] * 4
+    assert len(caplog.records) == 1
+    assert caplog.records[0].exc_info is None

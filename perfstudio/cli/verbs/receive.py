@@ -14,11 +14,10 @@ from perfstudio.delivery.origin import is_loopback, origin_of
 from perfstudio.language.catalogue import _
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.receiver.serve import Receiver, ReceiverSettings, serve
+from perfstudio.receiver.serve import DEFAULT_SETTINGS, Receiver, ReceiverSettings, serve
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
-_DEFAULT = ReceiverSettings()
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}
 
 
@@ -80,7 +79,8 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
         _check_public(args.public_url)
     if not is_loopback(args.host):
         _check_beyond(args)
-    legal_name, contact = args.legal_name or _DEFAULT.legal_name, args.contact or _DEFAULT.contact
+    legal_name = args.legal_name or DEFAULT_SETTINGS.legal_name
+    contact = args.contact or DEFAULT_SETTINGS.contact
     settings = ReceiverSettings(
         studio_id=args.studio_id,
         name=args.name,

@@ -83,10 +83,9 @@ class Session:
         self._program = ProgramFiles()
         self._recorder = recorder(post, self._hear, self._recorder_died, self._may_renew)
         self._router = RecorderRouter(self._recorder)
-        countdown_s = self.settings.now.countdown_s
         self.director = Director(
-            bus=self.bus, recorder=self._router, making=self._making, timer=timer, countdown_s=countdown_s,
-            face_model=lambda: wanted(self.settings.now.face_model),
+            bus=self.bus, recorder=self._router, making=self._making, timer=timer,
+            countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
         self.decisions = TakeDecisions(self.home.takes, self.worker, self.bus)
         self.rooms = RoomStore(paths.rooms, tell=self.home.asides.add)
@@ -98,12 +97,11 @@ class Session:
             bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
             scratch=paths.calibrating, worker=self.worker,
         )  # fmt: skip
-        self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
-        sender = self.delivery_service
-        self.deliveries = DeliveryQueue(self.home.library, sender, self.home.takes, self.settings, self.bus)
+        service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
+        self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
         self.home.consents.withdrawn = self.deliveries.withdrawn
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
-        self._practice_receiver = _start_practice_receiver(paths, self.delivery_service) if practice else None
+        self._practice_receiver = _start_practice_receiver(paths, service) if practice else None
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
         self.devices: Devices | None = None
         """What the watch saw last; None until it has looked, or when nobody watches."""

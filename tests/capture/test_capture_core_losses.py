@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -28,6 +29,7 @@ from core_rig import take_folder as folder_in
 
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.finishing.raw_take import read_raw
+from perfstudio.capture.recording import recorder as recording
 from perfstudio.capture.recording.messages import (
     DeviceLost,
     PictureChanged,
@@ -39,6 +41,7 @@ from perfstudio.capture.recording.messages import (
     ZeroSound,
 )
 from perfstudio.capture.recording.recorder import PICTURE_SIZE, Recorder
+from perfstudio.capture.recording.rolling_take import RollingTake
 from perfstudio.model.clock import host_ns
 from perfstudio.model.device import Encode
 from perfstudio.model.errors import DeviceError, ErrorCode
@@ -231,3 +234,29 @@ def test_a_microphone_that_never_speaks_is_an_error(tmp_path: Path) -> None:
         recorder.roll(folder_in(tmp_path))
     recorder.close()
     assert caught.value.code is ErrorCode.MICROPHONE_SILENT
+
+
+def test_a_size_that_changes_while_the_files_are_made_is_noted_in_the_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, folder, looks = Told(), folder_in(tmp_path), []
+    recorder = make_recorder({"resize_at_s": 0.8, "jpeg": True}, notify=told)
+    heed = recorder._heed_size
+
+    def heeded() -> None:
+        heed()
+        looks.append(True)
+
+    def slow(*args: Any, **kwargs: Any) -> RollingTake:
+        until(lambda: recorder._pictures is not None and recorder._pictures.change is not None)
+        looks.clear()
+        until(lambda: len(looks) > 1)
+        return RollingTake(*args, **kwargs)
+
+    monkeypatch.setattr(recorder, "_heed_size", heeded)
+    monkeypatch.setattr(recording, "RollingTake", slow)
+    begin(recorder, folder)
+    assert told.wait(PictureChanged)[1] == PictureChanged(160, 120, rolling=True)
+    recorder.cut()
+    recorder.close()
+    assert [e.facts for e in read_raw(folder).events if e.name == PICTURE_SIZE] == [{"width": 160, "height": 120}]

@@ -101,6 +101,8 @@ class PictureIntake:
         with self._lock:
             self._fixed = False
             self._others.clear()
+            if self.change is not None and self.change.rolling:  # of the take that is over
+                self.change = None
 
     def begin(self, start_ns: int, writer: VideoWriter) -> None:
         """Hand everything from host time `start_ns` on to the writer, the ring first."""

@@ -348,11 +348,13 @@ class Recorder:
 
     def _heed_size(self) -> None:
         """Say that the pictures have changed their size."""
-        pictures = self._pictures
+        pictures, take = self._pictures, self._take
         if pictures is None or (change := pictures.change) is None:
             return
+        if take is None and change.rolling:
+            return  # its files are just being made: it is noted there once they are
         pictures.change = None
-        if (take := self._take) is None:
+        if take is None:
             self._used = None if self._used is None else self._used.model_copy(update={"camera": pictures.granted})
         elif change.rolling:
             with contextlib.suppress(CaptureError):

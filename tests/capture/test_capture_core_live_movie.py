@@ -43,9 +43,9 @@ def rolled(raw_take: Callable[..., RawTake]) -> Rolled:
 def seen_by_ffmpeg(movie: Path) -> tuple[list[list[str]], bytes]:
     """Every packet's times, size and flags, and every decoded picture and piece of sound, by another program."""
     packets = probe(movie, "packet=stream_index,pts_time,dts_time,duration_time,size,flags")
-    decoded = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", movie, "-f", "framemd5", "-"], capture_output=True, check=True
-    )
+    own_times = ["-fps_mode", "passthrough", "-enc_time_base", "-1"]  # and not those of a rate that is guessed
+    words = ["ffmpeg", "-v", "error", "-i", movie, *own_times, "-f", "framemd5", "-"]
+    decoded = subprocess.run(words, capture_output=True, check=True)
     assert decoded.stderr == b""
     return sorted(packets), decoded.stdout
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from core_rig import make_recorder, record, take_folder
@@ -60,6 +61,20 @@ def flip(name: str, at: float = 0.5) -> Callable[[Path], None]:
     return change
 
 
+def flip_picture(name: str) -> Callable[[Path], None]:
+    """One bit of the largest picture: whatever else a film holds may be changed and mean the same."""
+
+    def change(folder: Path) -> None:
+        with av.open(str(folder / name)) as film:
+            largest = max((packet for packet in film.demux(video=0) if packet.size), key=lambda packet: packet.size)
+            place = largest.pos + largest.size // 2
+        data = bytearray((folder / name).read_bytes())
+        data[place] ^= 1
+        (folder / name).write_bytes(data)
+
+    return change
+
+
 def cut_off(name: str) -> Callable[[Path], None]:
     return lambda folder: (folder / name).write_bytes((folder / name).read_bytes()[:-2000])
 
@@ -75,9 +90,10 @@ def stranger(folder: Path) -> None:
 @pytest.mark.parametrize(
     "harm",
     [
-        flip("take.mp4"), flip("audio.flac"), flip("timing.zip"), flip("raw/picture.mp4"), flip("raw/sound.flac"),
-        flip("raw/blocks.bin"), flip("raw/frames.bin"), flip("raw/events.jsonl"), flip("raw/capture.json"),
-        cut_off("raw/picture.mp4"), cut_off("take.mp4"), cut_off("raw/sound.flac"), cut_off("audio.flac"),
+        flip("take.mp4"), flip("audio.flac"), flip("timing.zip"), flip_picture("raw/picture.mp4"),
+        flip("raw/sound.flac"), flip("raw/blocks.bin"), flip("raw/frames.bin"), flip("raw/events.jsonl"),
+        flip("raw/capture.json"), cut_off("raw/picture.mp4"), cut_off("take.mp4"), cut_off("raw/sound.flac"),
+        cut_off("audio.flac"),
         gone("take.mp4"), gone("audio.flac"), gone("timing.zip"), gone("raw/sound.flac"), stranger,
     ],
 )  # fmt: skip

@@ -56,9 +56,6 @@ def make_app(
     async def studio_json(request: Request) -> Response:
         return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
 
-    async def openapi_json(request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(document))
-
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
@@ -68,7 +65,7 @@ def make_app(
 
     routes = [
         Route("/studio.json", studio_json),
-        Route("/openapi.json", openapi_json),
+        Route("/openapi.json", _openapi_json),
         Route("/health", health(takes, verifier)),
         Route("/v1/server", calls.server),
         Route("/v1/consents/{record_id}", calls.put_consent, methods=["PUT"]),
@@ -86,3 +83,7 @@ def make_app(
     app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
     return app
+
+
+async def _openapi_json(request: Request) -> Response:
+    return JSONResponse(await run_in_threadpool(document))

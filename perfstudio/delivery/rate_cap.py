@@ -28,6 +28,7 @@ class RateCap:
         self._rate = bytes_per_s
         self._free_s = 0.0
         self._spent = 0
+        self._changed = threading.Event()
 
     @property
     def bytes_per_s(self) -> float | None:
@@ -39,6 +40,7 @@ class RateCap:
         with self._lock:
             if bytes_per_s != self._rate:
                 self._rate, self._free_s = bytes_per_s, monotonic()
+                self._changed.set()
 
     def chunk(self, most: int) -> int:
         """How much may stand behind one answer."""
@@ -58,7 +60,8 @@ class RateCap:
             if self._rate is not None:
                 self._free_s = max(self._free_s, monotonic() - BURST_S) + new / self._rate
         while (left_s := self._left_s()) > 0:
-            threading.Event().wait(min(left_s, _SLICE_S))
+            self._changed.wait(min(left_s, _SLICE_S))
+            self._changed.clear()
             patient()
 
     def _left_s(self) -> float:

@@ -27,7 +27,7 @@ def deliver(
     may_send: Callable[[], bool],
     on_receipt: Callable[[Receipt], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
-    silent: Callable[[float], None] = lambda left_s: None,
+    quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
     tuning: Tuning = Tuning(),  # noqa: B008 - frozen value
@@ -39,8 +39,8 @@ def deliver(
     raises DeliveryError with the reason. A label that is changed meanwhile goes along: take.json is read anew.
     `on_receipt` stores the receipt beside the take; only when it returns is the delivery over. Raises
     ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte leaves. Setting
-    `stop` ends it with TransferStoppedError, as a pause does that comes from beside; everything is kept. `silent` hears
-    every second, while nothing moves, how long that is waited for still.
+    `stop` ends it with TransferStoppedError, as a pause does that comes from beside; everything is kept. `quiet` hears
+    while no byte moves: its files are read first, or an answer is waited for.
     """
     stop = stop or threading.Event()
     if not may_send() or outbox.knows_withdrawal(bundle.consent.record_id):
@@ -54,7 +54,7 @@ def deliver(
         may_send=lambda _: may_send(),
         on_receipt=on_receipt,
     )
-    sender, heard = Sender(outbox, ports, tuning), _Heard(progress, silent)
+    sender, heard = Sender(outbox, ports, tuning), _Heard(progress, quiet)
     with outbox.turn(patience_s):
         outbox.retry(*key)
         while True:
@@ -89,8 +89,8 @@ def _wait(verdict: NextStep, stop: threading.Event, heard: _Heard, patience_s: f
 class _Heard:
     """Passes progress on and remembers since when it has failed without the number growing."""
 
-    def __init__(self, progress: Callable[[DeliveryState, int], None], silent: Callable[[float], None]) -> None:
-        self._progress, self._silent = progress, silent
+    def __init__(self, progress: Callable[[DeliveryState, int], None], quiet: Callable[[HowFar], None]) -> None:
+        self._progress, self._quiet = progress, quiet
         self._most = -1
         self._speed = Speedometer()
         self._failed_s: float | None = None
@@ -104,7 +104,7 @@ class _Heard:
     def __call__(self, now: HowFar) -> None:
         if now.sent > self._most:
             self._most, self._failed_s = now.sent, None
-        if now.left_s is not None:
-            self._silent(now.left_s)
+        if now.left_s is not None or now.read:
+            self._quiet(now)
         elif self._speed.worth_telling(now.state):
             self._progress(now.state, now.sent)

@@ -19,6 +19,7 @@ from take_bundles import STUDIO, make_bundle
 from perfstudio.delivery import deadline, how_far
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.how_far import HowFar
 from perfstudio.delivery.http import Timeouts
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_FLOOR, MIB
@@ -146,14 +147,16 @@ def test_while_nothing_moves_the_end_of_the_wait_is_told(
 ) -> None:
     monkeypatch.setattr(how_far, "QUIET_S", 0.1)
     monkeypatch.setattr(how_far, "LOOK_S", 0.05)
-    told: list[float] = []
+    told: list[HowFar] = []
     short = replace(quick, timeouts=Timeouts(connect_s=0.5, answer_s=0.5, last_answer_s=0.8, stall_s=0.5))
     with fault_server(times(1, Silence(5.0), method)) as server:
-        send(server, bundle, silent=told.append, tuning=short)
+        send(server, bundle, quiet=told.append, tuning=short)
         assert whole(server, bundle)
-    assert len(told) >= 2
-    assert told[0] > told[1]
-    assert max(told) <= 1.3
+    waits = [now.left_s for now in told if now.left_s is not None]
+    assert len(waits) >= 2
+    assert waits[0] > waits[1]
+    assert max(waits) <= 1.3
+    assert max(now.read for now in told) == bundle.size, "its files were read first"
 
 
 def test_a_receiver_that_checks_for_long_is_waited_for_aloud(
@@ -161,18 +164,19 @@ def test_a_receiver_that_checks_for_long_is_waited_for_aloud(
 ) -> None:
     monkeypatch.setattr(how_far, "QUIET_S", 0.1)
     monkeypatch.setattr(how_far, "LOOK_S", 0.05)
-    told: list[float] = []
+    told: list[HowFar] = []
     states: list[DeliveryState] = []
     report = Say(200, (("Content-Type", "application/json"),), b'{"state":"verifying","files":[]}')
     patient = replace(quick, timeouts=replace(quick.timeouts, verify_s=0.6))
     with fault_server(level_b=True) as server:
         server.fault = lambda asked: report if asked.method == "GET" and "/takes/" in asked.path else None
         with pytest.raises(DeliveryError) as ended:
-            send(server, bundle, tuning=patient, patience_s=0.0, silent=told.append, progress=noted(states))
+            send(server, bundle, tuning=patient, patience_s=0.0, quiet=told.append, progress=noted(states))
     assert ended.value.code is ErrorCode.RECEIVER_UNFINISHED
     assert states[-1] is DeliveryState.VERIFYING
-    assert told
-    assert max(told) <= 0.7
+    waits = [now.left_s for now in told if now.left_s is not None]
+    assert waits
+    assert max(waits) <= 0.7
 
 
 def noted(states: list[DeliveryState]) -> Callable[[DeliveryState, int], None]:

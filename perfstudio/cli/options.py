@@ -6,6 +6,7 @@ import argparse
 import math
 
 from perfstudio.language.catalogue import _
+from perfstudio.texts.rates import RateProblemError, parse_rate
 
 MOST_DIGITS, MOST_SHOWN = 9, 40
 
@@ -72,6 +73,15 @@ def scale(typed: str) -> int:
             _("must be a whole number from 1 to 9, and not “{typed}”", typed=_short(typed))
         )
     return found
+
+
+def rate(typed: str) -> float:
+    """Bytes a second; infinite for no cap."""
+    try:
+        found = parse_rate(typed)
+    except RateProblemError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+    return math.inf if found is None else found
 
 
 def _number(typed: str) -> float | None:

@@ -27,6 +27,7 @@ def deliver(
     may_send: Callable[[], bool],
     on_receipt: Callable[[Receipt], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
+    rolls: Callable[[], bool] = lambda: False,
     quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
@@ -39,8 +40,8 @@ def deliver(
     raises DeliveryError with the reason. A label that is changed meanwhile goes along: take.json is read anew.
     `on_receipt` stores the receipt beside the take; only when it returns is the delivery over. Raises
     ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte leaves. Setting
-    `stop` ends it with TransferStoppedError, as a pause does that comes from beside; everything is kept. `quiet` hears
-    while no byte moves: its files are read first, or an answer is waited for.
+    `stop` ends it with TransferStoppedError, as do a pause from beside and a take that `rolls`; everything is kept.
+    `quiet` hears while no byte moves: its files are read first, or an answer is waited for.
     """
     stop = stop or threading.Event()
     if not may_send() or outbox.knows_withdrawal(bundle.consent.record_id):
@@ -53,6 +54,7 @@ def deliver(
         token_of=lambda _: token,
         may_send=lambda _: may_send(),
         on_receipt=on_receipt,
+        rolls=rolls,
     )
     sender, heard = Sender(outbox, ports, tuning), _Heard(progress, quiet)
     with outbox.turn(patience_s):

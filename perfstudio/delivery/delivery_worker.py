@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -45,9 +46,11 @@ class DeliveryWorker:
         *,
         tuning: Tuning | None = None,
         paused: bool = False,
-        held: bool = False,
+        holds: Callable[[str], bool] = lambda studio_id: False,
     ) -> None:
-        """`paused` as if `pause` had been called before, `held` as if `hold` had."""
+        """`paused` as if `pause` had been called before. `holds` says of a studio (its id) whether the network that is
+        there is not to be used for it; call `held` when it may say something else.
+        """
         self._outbox = outbox
         self._ports = replace(ports, on_wire=self._connected)
         self._tuning = tuning or Tuning()
@@ -60,7 +63,7 @@ class DeliveryWorker:
         self._networks = 0
         self._sign_ins: dict[str, int] = {}
         """How often the network has changed, and how often each studio's token: see `_try_again_if_changed`."""
-        self._held, self._rolling, self._closing = held, False, False
+        self._holds, self._rolling, self._closing = holds, False, False
         if paused:
             outbox.switches.rest(on=True)
         self._current: Key | None = None
@@ -100,11 +103,11 @@ class DeliveryWorker:
         self._outbox.switches.rest(on=False)
         self._cut_current(cut=False)
 
-    def hold(self, *, on: bool) -> None:
-        """The network that is there is not to be used for takes; what was withdrawn is told all the same."""
+    def held(self) -> None:
+        """`holds` may say something else now. What was withdrawn is told by any network."""
         with self._change:
-            self._held = on
-        self._cut_current(cut=on)
+            current = self._current
+        self._cut_current(cut=current is not None and self._holds(current[1]))
 
     def rolling(self, on: bool) -> None:
         """A take is being made (or is closed): nothing is sent meanwhile."""
@@ -212,17 +215,17 @@ class DeliveryWorker:
                     self._change.notify_all()
 
     def _next(self, now_s: float) -> Key | PendingWithdrawal | None:
-        if self._rolling:
+        if self._rolling or self._ports.rolls():
             return None
         untold = next((p for p in self._outbox.untold() if self._untold_due_s.get(p, 0.0) <= now_s), None)
         if untold is not None:
             return untold
-        if self._held or self._outbox.switches.resting:
+        if self._outbox.switches.resting:
             return None
         waiting = [
             (s.take_id, s.studio_id)
             for s in self._outbox.statuses()
-            if s.state not in DELIVERY_ENDED and s.state is not DeliveryState.PAUSED
+            if s.state not in DELIVERY_ENDED and s.state is not DeliveryState.PAUSED and not self._holds(s.studio_id)
         ]
         due = [key for key in waiting if self._due_s.get(key, 0.0) <= now_s]
         return min(due, key=lambda key: self._tried_s.get(key, 0.0), default=None)  # who has waited longest for a turn

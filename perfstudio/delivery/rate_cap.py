@@ -58,7 +58,7 @@ class RateCap:
         with self._lock:
             new, self._spent = max(0, sent - self._spent), sent
             if self._rate is not None:
-                self._free_s = max(self._free_s, monotonic() - BURST_S) + new / self._rate
+                self._free_s = max(self._free_s + new / self._rate, monotonic() - BURST_S)
         while (left_s := self._left_s()) > 0:
             self._changed.wait(min(left_s, _SLICE_S))
             self._changed.clear()

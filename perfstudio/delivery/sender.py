@@ -36,6 +36,8 @@ class DeliveryPorts:
     may_send: Callable[[str], bool]
     on_receipt: Callable[[Receipt], None]
     """Stores the receipt beside the take; only when it returns is the delivery over."""
+    rolls: Callable[[], bool] = lambda: False
+    """Whether a take is being made on this computer, by whatever process."""
     on_status: Callable[[DeliveryStatus], None] = lambda status: None
     on_wire: Callable[[HttpClient], None] = lambda wire: None
     """Hears of every connection before it is used, so that it can be broken off."""
@@ -88,7 +90,9 @@ class Sender:
         with contextlib.ExitStack() as held:
             wire = held.enter_context(contextlib.closing(connect(studio, self._ports, self._tuning)))
             heard = held.enter_context(SilenceWatch(progress, lambda: wire.left_s, bundle.size))
-            guards = Guards(lambda: self._ports.may_send(take_id), stop, heard.sent, heard.read)
+            guards = Guards(
+                lambda: self._ports.may_send(take_id), stop, heard.sent, rolls=self._ports.rolls, reading=heard.read
+            )
             outcome = attempts.once(bundle, studio, wire, guards)
         if isinstance(outcome, Receipt):
             self._ports.on_receipt(outcome)

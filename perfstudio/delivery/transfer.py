@@ -44,6 +44,8 @@ class Guards:
     """Pause, rolling, close: end at the next piece, keep everything."""
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None
     """(state, bytes at the receiver or on their way)"""
+    rolls: Callable[[], bool] = lambda: False
+    """Whether a take is being made on this computer: nothing is sent meanwhile."""
     reading: Callable[[int], None] = lambda read: None
     """Bytes of the files read so far, before the first one leaves."""
     cap: RateCap = field(default_factory=RateCap)
@@ -310,7 +312,7 @@ class Transfer:
             raise TransferStoppedError
         if not now and monotonic() - self._checked_s < GUARD_EVERY_S:
             return
-        if self._outbox.switches.rests(*self._key):
+        if self._outbox.switches.rests(*self._key) or self._guards.rolls():
             raise TransferStoppedError
         if self._outbox.stopped(*self._key) or not self._guards.may_send():
             self._wire.abort()  # what the system has not sent yet is thrown away with the connection

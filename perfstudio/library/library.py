@@ -134,6 +134,10 @@ class Library:
         with self._saving():
             return self._locks.claim(take_id)
 
+    def rolls(self) -> bool:
+        """Whether a take is being made in this library, by any process: from its first byte to its seal."""
+        return self._locks.any_claimed()
+
     def release(self, take_id: str) -> None:
         """Give an unsealed take back after a recovery that did not work, so that another process may try."""
         self._locks.release(take_id)

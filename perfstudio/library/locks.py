@@ -73,6 +73,14 @@ class Locks:
             self.release(take_id)
         return not free
 
+    def any_claimed(self) -> bool:
+        """Whether a living process works on any unsealed take."""
+        try:
+            found = [path.stem for path in self._folder.glob("*.open")]
+        except OSError:
+            return False
+        return any(self.is_claimed(take_id) for take_id in found)
+
     def release(self, take_id: str) -> None:
         """Give the living lock back and remove its file; quiet when it is not held here."""
         descriptor = self._living.pop(take_id, None)

@@ -131,6 +131,9 @@ class ErrorCode(StrEnum):
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
     PORT_TAKEN = "port_taken"  # port
+    DELIVERY_PAUSED = "delivery_paused"  # take; absent: all of them
+    DELIVERY_HELD = "delivery_held"  # only, name
+    DELIVERY_ROLLING = "delivery_rolling"  # a take is being made on this computer
     DELIVERY_BUSY = "delivery_busy"  # another perfstudio is just delivering
     FOLDER_IN_USE = "folder_in_use"  # folder
     NO_SCREEN = "no_screen"

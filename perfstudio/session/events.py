@@ -79,6 +79,11 @@ class DeliveryChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingChanged:
+    """Another network, another cap, or what stands in the way of sending."""
+
+
+@dataclass(frozen=True, slots=True)
 class DevicesChanged:
     """A camera or microphone appeared or went away."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.model.base import Document
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import CameraRequest, DeviceSelection, MicrophoneRequest
@@ -42,6 +43,13 @@ class Settings(Document):
     face_model: FaceModel | None = None
     """A file for finding faces, in place of the finder that is built in."""
     deliveries_paused: bool = False
+    """Read once more from files of 0.1.0; since then the outbox knows it (`delivery/outbox_switches.py`)."""
+    sending_cap: int | None = Field(default=None, ge=LEAST)
+    """Bytes a second that takes may leave at; None: as fast as the line allows."""
+    sending_network: str = Field(default="", max_length=200)
+    """The one network that takes are sent by, as the system names it; empty: any."""
+    sending_metered: bool = False
+    """Whether takes are sent by networks that are paid for by what is sent."""
     place_told: str = ""
     """The folder of takes of which it was said that it is no plain one of this computer."""
     not_understood: tuple[str, ...] = ()

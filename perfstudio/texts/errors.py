@@ -197,6 +197,13 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "
     "The receiver was not started.",
     _E.PORT_TAKEN: "The port[ {port}] is in use by another program. Choose another with --port.",
+    _E.DELIVERY_PAUSED: "[“{take}” is paused.|All deliveries are paused.] Nothing was sent. "
+    "They go on with “perfstudio deliver --go-on”.",
+    _E.DELIVERY_HELD: "[Takes are sent only by “{only}”, and this is “{name}”."
+    "|Takes are sent only by “{only}”, and this computer does not say which network this is."
+    "|“{name}” is paid for by what is sent.|This network is paid for by what is sent.] "
+    "Nothing was sent. With “--any-network” it is sent all the same.",
+    _E.DELIVERY_ROLLING: "A take is being recorded on this computer. Nothing is sent meanwhile; try again after it.",
     _E.DELIVERY_BUSY: "Another perfstudio is sending these takes just now. Nothing was changed; let it finish.",
     _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "
     "Choose another folder, or close that receiver first.",

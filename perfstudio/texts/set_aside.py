@@ -43,6 +43,9 @@ _KEYS: Messages[dict[str, str]] = {
     "sound_only": "sound alone",
     "face_model": "the face model",
     "deliveries_paused": "pausing deliveries",
+    "sending_cap": "how fast takes are sent",
+    "sending_network": "the network that takes are sent by",
+    "sending_metered": "sending by metered networks",
 }
 
 

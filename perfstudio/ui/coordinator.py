@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from perfstudio.ui.flows.settings_flow import SettingsFlow
     from perfstudio.ui.flows.stage_flow import StageFlow
     from perfstudio.ui.flows.takes_flow import TakesFlow
+    from perfstudio.ui.network_watch import NetworkWatch
 
 FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "settings"]
 FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "settings")
@@ -61,6 +62,8 @@ class Coordinator:
         self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.main.page_chosen.connect(self._go)
+        self.main.page_came.connect(lambda name: session.deliveries.armed(name == "stage"))
+        self._network: NetworkWatch | None = None
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
         session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
@@ -160,6 +163,7 @@ class Coordinator:
         self.main.show()
         self._bridge.after(MAKE_AFTER_S, self._make)
         self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
+        self._bridge.after(WATCH_AFTER_S, self._watch_network)
 
     def close(self) -> None:
         """Let go of what pages hold open."""
@@ -173,6 +177,11 @@ class Coordinator:
         self.main.showNormal()
         self.main.raise_()
         self.main.activateWindow()
+
+    def _watch_network(self) -> None:
+        from perfstudio.ui.network_watch import NetworkWatch  # noqa: PLC0415 - asks the system, once all is drawn
+
+        self._network = NetworkWatch(self._session.deliveries.network_changed)
 
     def _made(self, flow: FlowName) -> bool:
         return flow in vars(self)

@@ -34,6 +34,8 @@ class MainWindow(QMainWindow):
     """
 
     page_chosen = Signal(str)
+    page_came = Signal(str)
+    """Another page is in front."""
 
     def __init__(self, may_close: Callable[[], bool] = lambda: True) -> None:
         super().__init__()
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
             self.toast.hide()
         page.setFocus()
         self.toast.settle()
+        self.page_came.emit(name)
 
     def _foot_px(self) -> int:
         page = self._stack.currentWidget()

@@ -22,7 +22,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
 from perfstudio.texts import deliveries as words
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow, progress_words
-from perfstudio.ui.pages.deliveries import DeliveriesView, _summary
+from perfstudio.ui.deliveries.view import DeliveriesView, summary
 from perfstudio.ui.widgets import PlainLabel
 from rigs.certificates import self_signed
 
@@ -32,7 +32,12 @@ S = DeliveryState
 
 def row(qtbot: QtBot, now: DeliveryStatus) -> DeliveryRow:
     made = DeliveryRow(
-        DeliveryLine(now, "The letter", 3, "Lab"), retry=Told(), take_out=Told(), sign_in=Told(), receipt=Told()
+        DeliveryLine(now, "The letter", 3, "Lab"),
+        retry=Told(),
+        pause=Told(),
+        take_out=Told(),
+        sign_in=Told(),
+        receipt=Told(),
     )
     qtbot.addWidget(made)
     made.show()
@@ -113,7 +118,7 @@ def test_what_rests_for_a_reason_was_not_paused_by_anybody(qtbot: QtBot, now: De
     ],
 )
 def test_the_sum_says_what_is_so(state: DeliveryState, sum_said: str) -> None:
-    assert _summary(DeliveriesView(), [status(state)]) == sum_said
+    assert summary(DeliveriesView(), [status(state)]) == sum_said
 
 
 @pytest.mark.parametrize(
@@ -236,8 +241,14 @@ def test_sending_from_another_page_reads_first(office: Office, tmp_path: Path) -
     picture, _ = take_ids(office.home)
     office.page._connect(str(studio_file(tmp_path)))
     office.accept(picture)
-    office.page.send(picture)
-    assert list(office.page.rows) == [(picture, "lab")], "signed a moment ago, and not on the page yet"
+    office.page.show_ready(picture)
+    button = office.page.ready_buttons[picture]
+    assert not office.page.rows, "nothing leaves by coming here"
+    assert office.page.window().focusWidget() is button, "signed a moment ago, and under the keys"
+    said = {label.text() for label in office.page._sections["ready"].findChildren(PlainLabel)}
+    assert any(words.endswith(" · to 127.0.0.1") for words in said), "where to stands beside it"
+    button.click()
+    assert list(office.page.rows) == [(picture, "lab")]
 
 
 def test_from_a_wrong_token_to_a_take_that_was_sent_and_taken_back(

@@ -217,7 +217,14 @@ def test_keys_of_the_settings(qtbot: QtBot) -> None:
     told = Told()
     acts = DeviceActs(**{field.name: told for field in fields(DeviceActs)})
     page = SettingsPage(
-        poll=pulse, acts=acts, change=told, open_folder=told, rebuild=told, turned=told, checks=QWidget()
+        poll=pulse,
+        acts=acts,
+        change=told,
+        open_folder=told,
+        rebuild=told,
+        turned=told,
+        checks=QWidget(),
+        sending=QWidget(),
     )
     show(qtbot, page)
     asked = listed("Settings")

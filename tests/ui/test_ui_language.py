@@ -200,7 +200,12 @@ def test_deliveries(qtbot: QtBot, taken: Home, tmp_path: Path) -> None:
     for state in DeliveryState:
         now = status(state, bytes_per_s=1e6, next_try_s=40.0, reason=ErrorCode.RECEIVER_UNREACHABLE)
         row = DeliveryRow(
-            DeliveryLine(now, "⌁", 3, "Small Lab"), retry=print, take_out=print, sign_in=print, receipt=print
+            DeliveryLine(now, "⌁", 3, "Small Lab"),
+            retry=print,
+            pause=print,
+            take_out=print,
+            sign_in=print,
+            receipt=print,
         )
         qtbot.addWidget(row)
         files = (ReceivedFile(role="picture", name="take.mp4", size=40_000_000, sha256="1" * 64),)
@@ -214,7 +219,7 @@ def test_deliveries(qtbot: QtBot, taken: Home, tmp_path: Path) -> None:
 def window(qapp: QApplication, qtbot: QtBot, home: Path) -> Iterator[Coordinator]:
     bridge = Bridge()
     session = Session(AppPaths(home).prepare(), bridge.post, bridge, practice=True, recorder=FakeRecorder)
-    session.settings.change(deliveries_paused=True)
+    session.deliveries.pause(True)
     made = Coordinator(qapp, session, bridge)
     made.show()
     yield made

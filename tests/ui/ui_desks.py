@@ -18,6 +18,7 @@ from perfstudio.model.take import Labels
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.delivery.this_network import Network
 from perfstudio.session.home import Home
 from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.pages.consent import ConsentPage
@@ -91,7 +92,10 @@ class Office:
         home.settings.change(deliveries_paused=True)
         self.delivery_service = DeliveryService(home.library, home.paths)
         self.delivery_service.tokens = TokenStore(lambda: None)
-        self.post = DeliveryQueue(home.library, self.delivery_service, home.takes, home.settings, home.bus)
+        self.network = Network("Home", metered=False)
+        self.post = DeliveryQueue(
+            home.library, self.delivery_service, home.takes, home.settings, home.bus, look=lambda: self.network
+        )
         self.files: list[object] = []
         self.certificates: list[object] = []
         self.label, self.consent = Told(), Told()

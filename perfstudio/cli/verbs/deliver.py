@@ -9,29 +9,25 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-import time
 from pathlib import Path
 
+from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
+from perfstudio.cli.sending import Way, go_on, pause, send_all
 from perfstudio.cli.set_aside_notes import tell_receivers, told_document
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome
 from perfstudio.language.catalogue import _
-from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.delivery import SignIn, Studio
+from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import TakeState
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
-from perfstudio.texts.errors import sentence
-from perfstudio.texts.formatting import count, percent, size
-from perfstudio.texts.states import delivery_state, waits_for
+from perfstudio.texts.states import waits_for
 
-ONCE_S = 30.0
-MOST_BETWEEN_S = 60.0
-"""Between two rounds of --wait."""
 _KEPT = (TakeState.KEPT, TakeState.ACCEPTED)
 
 
@@ -43,6 +39,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
     )
+    parser.add_argument(
+        "--cap", type=options.rate, metavar="SPEED", help=_("at most so fast, this time: 500kB/s, 4Mbit/s, or none")
+    )
+    parser.add_argument("--any-network", action="store_true", help=_("by the network that is there, whatever is set"))
+    rest = parser.add_mutually_exclusive_group()
+    rest.add_argument(
+        "--pause", action="store_true", help=_("let everything rest, or the take that is named, until --go-on")
+    )
+    rest.add_argument("--go-on", action="store_true", help=_("end a pause, and send"))
     parser.add_argument("--wait", action="store_true", help=_("keep trying until everything has arrived"))
 
 
@@ -57,6 +62,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 
 def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService, out: Output) -> int:
+    if args.pause:
+        return pause(home, delivery_service, args.take, out)
+    if args.go_on:
+        go_on(home, delivery_service, args.take)
     try:
         studio = _studio(args.studio, read_trust(args.trust) if args.trust else None, delivery_service)
         _sign_in(args.token_file, studio, delivery_service, out)
@@ -64,7 +73,8 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
         delivery_service.note_withdrawals()
         told = tell_receivers(home, delivery_service, out)
     takes = (home.takes.find(args.take),) if args.take else delivery_service.ready()
-    arrived, left = _send_all(takes, studio, home, delivery_service, wait=args.wait, out=out)
+    way = Way(studio, home, delivery_service, out, cap=args.cap, any_network=args.any_network)
+    arrived, left = send_all(takes, way, wait=args.wait, named=bool(args.take))
     told += _taken_back_meanwhile(told, home, delivery_service, out)
     unready = () if args.take else tuple(line for line in home.takes.lines(_KEPT) if line.missing)
     for line in unready:
@@ -98,65 +108,6 @@ def _taken_back_meanwhile(
     before = {line.take_id for line in told}
     since = sorted({pending.take_id for pending in delivery_service.outbox.untold()} - before)
     return tuple(line for take_id in since for line in tell_receivers(home, delivery_service, out, take_id=take_id))
-
-
-def _send_all(
-    takes: tuple[str, ...], studio: Studio, home: Home, delivery_service: DeliveryService, *, wait: bool, out: Output
-) -> tuple[list[Receipt], dict[str, PerfstudioError]]:
-    """Each take in its turn; with `wait`, again and again those that may still arrive by themselves."""
-    arrived: list[Receipt] = []
-    left: dict[str, PerfstudioError] = {}
-    rounds, due = 0, takes
-    while due:
-        for take_id in due:
-            try:
-                receipt = _send(take_id, studio, delivery_service, out=out)
-            except PerfstudioError as problem:
-                out.progress_done()
-                if left.get(take_id) is None or left[take_id].code is not problem.code:
-                    out.warn(f"{home.takes.line(take_id).title}: {sentence(problem)}")
-                left[take_id] = problem
-            else:
-                arrived.append(receipt)
-                left.pop(take_id, None)
-                _say(home, receipt, out)
-        due = tuple(t for t, problem in left.items() if wait and delivery_service.goes_on(t, studio.id, problem))
-        if due:
-            time.sleep(min(2.0**rounds, MOST_BETWEEN_S))
-            rounds += 1
-    return arrived, left
-
-
-def _send(take_id: str, studio: Studio, delivery_service: DeliveryService, *, out: Output) -> Receipt:
-    total = delivery_service.bundle(take_id, studio.id).size
-
-    def progress(state: DeliveryState, sent: int) -> None:
-        out.progress(
-            _(
-                "{state} {share} of {size}",
-                state=delivery_state(state),
-                share=percent(sent / max(1, total)),
-                size=size(total),
-            )
-        )
-
-    receipt = delivery_service.send(take_id, studio, progress=progress, patience_s=ONCE_S)
-    out.progress_done()
-    return receipt
-
-
-def _say(home: Home, receipt: Receipt, out: Output) -> None:
-    line = home.takes.line(receipt.take_id)
-    how = _("every hash confirmed by the receiver") if receipt.state == "accepted" else _("every byte sent")
-    out.say(
-        _(
-            "{title}, take {number}: {files}, {how}.",
-            title=line.title,
-            number=line.number,
-            files=count(len(receipt.files), "file"),
-            how=how,
-        )
-    )
 
 
 def _studio(name: str | None, trust: str | None, delivery_service: DeliveryService) -> Studio:

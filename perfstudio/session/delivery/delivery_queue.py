@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.delivery_worker import DeliveryWorker
+from perfstudio.delivery.origin import origin_of
 from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
-from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.model.take import TakeState
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.take import TakeManifest, TakeState
 from perfstudio.session.bus import Bus
 from perfstudio.session.delivery.delivery_service import DeliveryService
-from perfstudio.session.events import DeliveryChanged, TakeChanged
+from perfstudio.session.delivery.sending_limits import SendingLimits
+from perfstudio.session.delivery.sending_plan import SendingPlan, Wait
+from perfstudio.session.delivery.sending_rules import stays_here
+from perfstudio.session.delivery.this_network import Network, this_network
+from perfstudio.session.events import DeliveryChanged, SendingChanged, TakeChanged
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.takes import Takes
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine, TakenBack
@@ -26,12 +34,18 @@ class DeliveryQueue:
     """Owns the courier's thread. Everything it does can be asked for again."""
 
     def __init__(
-        self, library: Library, delivery_service: DeliveryService, takes: Takes, settings: SettingsStore, bus: Bus
+        self,
+        library: Library,
+        delivery_service: DeliveryService,
+        takes: Takes,
+        settings: SettingsStore,
+        bus: Bus,
+        *,
+        look: Callable[[], Network] = this_network,
     ) -> None:
         self._library = library
         self._delivery_service = delivery_service
         self._takes = takes
-        self._settings = settings
         self._bus = bus
         self._known: dict[str, bool] = {}
         """What each studio answered to its token since this was opened, or since another token was given."""
@@ -40,15 +54,27 @@ class DeliveryQueue:
             studio_of=delivery_service.studios.get,
             token_of=delivery_service.token,
             may_send=delivery_service.may_send,
+            rolls=delivery_service.rolls,
             on_status=self._heard,
             on_receipt=self._arrived,
         )
         delivery_service.note_withdrawals()
-        self._courier = DeliveryWorker(delivery_service.outbox, ports, paused=settings.now.deliveries_paused)
+        self._switches = delivery_service.outbox.switches
+        if settings.now.deliveries_paused:
+            self._switches.rest(on=True)
+            settings.change(deliveries_paused=False)
+        self.limits = SendingLimits(settings, look)
+        self._busy_stage = {"rolling": False, "armed": False}
+        self._courier = DeliveryWorker(
+            delivery_service.outbox, ports, tuning=Tuning(cap=self.limits.cap), holds=self._holds
+        )
+        self.limits.changed = self._limits_changed
+        self._limits_changed()  # what was found before anybody heard
 
     def close(self) -> None:
         """Stop now; the next start goes on where this one stopped."""
         self._courier.close()
+        self.limits.close()
 
     # looking
 
@@ -79,11 +105,11 @@ class DeliveryQueue:
 
     def studio_for(self, take_id: str) -> str | None:
         """The known studio a take was signed for; for practice takes the only known one, else None."""
-        asked = self._library.manifest(take_id).prompt.studio.id
-        known = [studio.id for studio in self._delivery_service.studios.all()]
+        manifest = self._library.manifest(take_id)
+        asked, known = manifest.prompt.studio.id, [studio.id for studio in self._delivery_service.studios.all()]
         if asked in known:
             return asked
-        return known[0] if len(known) == 1 and self._may_go(take_id, known[0]) else None
+        return known[0] if len(known) == 1 and self._may_go(manifest, known[0]) else None
 
     def busy(self) -> tuple[str, ...]:
         """Takes on their way: the bin leaves them alone."""
@@ -112,19 +138,49 @@ class DeliveryQueue:
     @property
     def paused(self) -> bool:
         """Whether all deliveries are paused."""
-        return self._settings.now.deliveries_paused
+        return self._switches.resting
 
     def pause(self, on: bool) -> None:
         """Rest, or go on; remembered."""
-        self._settings.change(deliveries_paused=on)
         if on:
             self._courier.pause()
         else:
             self._courier.resume()
 
+    def pause_take(self, take_id: str, studio_id: str) -> None:
+        """Rest with one take until it is tried again; remembered."""
+        self._courier.pause_take(take_id, studio_id)
+
+    def plan(self, take_id: str) -> SendingPlan:
+        """What sending this take would mean: where to, how much, and what it would wait for. Signed or not."""
+        manifest = self._library.manifest(take_id)
+        size = sum(file.size for file in manifest.files)
+        studio_id = self.studio_for(take_id)
+        if studio_id is None:
+            return SendingPlan(manifest.prompt.studio.name, "", size, Wait.NO_STUDIO)
+        studio = self._delivery_service.studios.get(studio_id)
+        line = self._studio_line(studio)
+        wait: Wait | None = None
+        if line.needs_token and not line.has_token:
+            wait = Wait.TOKEN
+        elif self.paused:
+            wait = Wait.PAUSED
+        elif self._holds(studio_id):
+            wait = Wait.NETWORK
+        return SendingPlan(studio.name, origin_of(studio.tus).host, size, wait, studio_id)
+
+    def network_changed(self, metered: bool | None) -> None:
+        """Another network, or another cost of it: what waits for one is tried at once."""
+        self.limits.look(metered=metered)
+        self._courier.wake()
+
+    def armed(self, on: bool) -> None:
+        """The stage is open for a take (or is left): the second before the roll is in the take, so nothing is sent."""
+        self._stage(armed=on)
+
     def rolling(self, on: bool) -> None:
         """While a take is being made nothing is sent."""
-        self._courier.rolling(on)
+        self._stage(rolling=on)
 
     def withdrawn(self, take_id: str) -> None:
         """Consent was taken back: no further byte leaves once this returns; receivers will be told."""
@@ -149,6 +205,22 @@ class DeliveryQueue:
         self._courier.signed_in(studio_id)
         return kept is StoredToken.KEYRING
 
+    def _stage(self, **facts: bool) -> None:
+        self._busy_stage |= facts
+        self._courier.rolling(any(self._busy_stage.values()))
+
+    def _holds(self, studio_id: str) -> bool:
+        """Whether the network that is there is not to be used for this studio."""
+        if self.limits.now.hold is None:
+            return False
+        with contextlib.suppress(DeliveryError):
+            return not stays_here(self._delivery_service.studios.get(studio_id))
+        return True
+
+    def _limits_changed(self) -> None:
+        self._courier.held()
+        self._bus.publish(SendingChanged())
+
     def _heard(self, status: DeliveryStatus) -> None:
         if status.reason is ErrorCode.TOKEN_WRONG:
             self._known[status.studio_id] = False
@@ -161,9 +233,9 @@ class DeliveryQueue:
         self._delivery_service.keep_receipt(receipt)
         self._bus.publish(TakeChanged(receipt.take_id))
 
-    def _may_go(self, take_id: str, studio_id: str) -> bool:
+    def _may_go(self, manifest: TakeManifest, studio_id: str) -> bool:
         try:
-            self._delivery_service.bundle(take_id, studio_id)
+            self._delivery_service.require_fits(manifest, studio_id)
         except PerfstudioError:
             return False
         return True

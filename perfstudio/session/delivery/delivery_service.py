@@ -6,12 +6,17 @@ import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from perfstudio.consent.permissions import covers, needed
+from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
+from perfstudio.delivery.failure import TransferStoppedError
+from perfstudio.delivery.how_far import HowFar
 from perfstudio.delivery.origin import origin_of
 from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.rate_cap import RateCap
 from perfstudio.delivery.studios import Studios, read_studio
 from perfstudio.delivery.tokens import StoredToken, TokenStore
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
@@ -21,7 +26,7 @@ from perfstudio.library.take_row import TakeFilter, is_withdrawn
 from perfstudio.model.consent import ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
-from perfstudio.model.take import TakeState
+from perfstudio.model.take import TakeManifest, TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.delivery.permits import REVIEW, Permits
@@ -29,6 +34,12 @@ from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
 from perfstudio.session.takes.missing import STUDIOS
 
 Progress = Callable[[DeliveryState, int], None]
+_ENDS_BY_ITSELF = (
+    ErrorCode.DELIVERY_BUSY,
+    ErrorCode.DELIVERY_PAUSED,
+    ErrorCode.DELIVERY_HELD,
+    ErrorCode.DELIVERY_ROLLING,
+)
 
 
 class DeliveryService:
@@ -107,12 +118,16 @@ class DeliveryService:
         return covers(record, needed(record, REVIEW))
 
     def bundle(self, take_id: str, studio_id: str) -> Bundle:
-        """What would be sent now.
+        """What would be sent now. Raises DeliveryError, see `require_fits`."""
+        self.require_fits(self._library.manifest(take_id), studio_id)
+        return read_bundle(self._library.folder(take_id), studio_id)
+
+    def require_fits(self, manifest: TakeManifest, studio_id: str) -> None:
+        """Whether this take may go to this studio at all, signed or not.
 
         Raises DeliveryError: STUDIO_DIFFERS (signed for somebody else), PRACTICE_TAKE (a practice device made it, and a
         real studio asked for it), PRACTICE_RECEIVER (the other way round).
         """
-        manifest = self._library.manifest(take_id)
         asked = manifest.prompt.studio
         bundled = is_bundled_studio(asked.id, asked.legal_name)
         for_practice = self._for_practice(studio_id)
@@ -122,13 +137,12 @@ class DeliveryService:
             raise DeliveryError(ErrorCode.STUDIO_DIFFERS, asked=asked.id)
         if for_practice and not manifest.practice:
             raise DeliveryError(ErrorCode.PRACTICE_RECEIVER, studio=studio_id)
-        return read_bundle(self._library.folder(take_id), studio_id)
 
     def goes_on(self, take_id: str, studio_id: str, problem: PerfstudioError) -> bool:
         """Whether another try may bring a take further that has just not arrived."""
         status = self.outbox.status(take_id, studio_id)
         waits = status is not None and status.state is DeliveryState.WAITING
-        return waits or problem.code is ErrorCode.DELIVERY_BUSY
+        return waits or problem.code in _ENDS_BY_ITSELF
 
     def _for_practice(self, studio_id: str) -> bool:
         with contextlib.suppress(DeliveryError):
@@ -175,9 +189,30 @@ class DeliveryService:
         progress: Progress = lambda state, sent: None,
         stop: threading.Event | None = None,
         patience_s: float = 30.0,
+        quiet: Callable[[HowFar], None] = lambda now: None,
+        cap: float | None = None,
     ) -> Receipt:
-        """Deliver one take now; resumes where an earlier run stopped. See `delivery.deliver`."""
+        """Deliver one take now; resumes where an earlier run stopped. See `delivery.deliver`.
+
+        Raises DeliveryError(DELIVERY_ROLLING, DELIVERY_PAUSED) when a take rolls or somebody pauses meanwhile.
+        """
         self.require(take_id)
+        try:
+            return self._deliver(
+                take_id, studio, progress=progress, stop=stop, patience_s=patience_s, quiet=quiet,
+                tuning=Tuning(cap=RateCap(cap)),
+            )  # fmt: skip
+        except TransferStoppedError:
+            if stop is not None and stop.is_set():
+                raise
+            rolls = self.rolls()
+            raise DeliveryError(ErrorCode.DELIVERY_ROLLING if rolls else ErrorCode.DELIVERY_PAUSED) from None
+
+    def rolls(self) -> bool:
+        """Whether a take is being made, by this program or another."""
+        return self._library.rolls()
+
+    def _deliver(self, take_id: str, studio: Studio, **how: Any) -> Receipt:
         return deliver(
             self.bundle(take_id, studio.id),
             studio,
@@ -185,7 +220,6 @@ class DeliveryService:
             outbox=self.outbox,
             may_send=lambda: self.may_send(take_id),
             on_receipt=self.keep_receipt,
-            progress=progress,
-            stop=stop,
-            patience_s=patience_s,
+            rolls=self.rolls,
+            **how,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -28,6 +29,7 @@ _TONES = {
     DeliveryState.REFUSED: ("danger", "danger"),
 }
 """Chip and line."""
+_MAY_PAUSE = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.VERIFYING, DeliveryState.WAITING)
 _SIGN_IN = (ErrorCode.TOKEN_MISSING, ErrorCode.TOKEN_WRONG)
 _ENDINGS: Messages[dict[DeliveryState, str]] = {
     DeliveryState.SENT: "Every byte was taken. This receiver has no way to confirm what arrived.",
@@ -35,26 +37,38 @@ _ENDINGS: Messages[dict[DeliveryState, str]] = {
     DeliveryState.CANCELLED: "Nothing more of it is sent.",
 }
 
+_NEXT: Messages[dict[DeliveryState, str]] = {
+    DeliveryState.WAITING: "tries again in {length}",
+    DeliveryState.SENDING: "no answer yet, tries again in {length}",
+    DeliveryState.VERIFYING: "its answer is waited for, {length} more",
+}
+
 Act = Callable[[DeliveryStatus], object]
 
 
 def progress_words(status: DeliveryStatus) -> str:
     """12 of 41 MB · 1.3 MB a second · about 2 min left."""
-    if status.state is DeliveryState.DELIVERED or not status.bytes_sent:
-        return formatting.size(status.bytes_total)
+    size = formatting.size(status.bytes_total)
+    if status.bytes_read and not status.bytes_sent:
+        share = formatting.percent(status.bytes_read / max(1, status.bytes_total))
+        return formatting.dotted([size, _("its files are read before they go, {share}", share=share)])
+    if status.state is DeliveryState.DELIVERED or not (status.bytes_sent or status.next_try_s is not None):
+        return size
     parts = [_("{sent} of {total}", sent=formatting.size(status.bytes_sent), total=formatting.size(status.bytes_total))]
     if status.state is DeliveryState.SENDING and status.bytes_per_s > 0:
         left = (status.bytes_total - status.bytes_sent) / status.bytes_per_s
         parts += [formatting.speed(status.bytes_per_s), _("{length} left", length=formatting.about(left))]
-    if status.state is DeliveryState.WAITING and status.next_try_s is not None:
-        parts.append(_("tries again in {length}", length=formatting.span(max(1, round(status.next_try_s)))))
+    if status.next_try_s is not None and status.state in _NEXT:
+        parts.append(_(_NEXT[status.state], length=formatting.span(max(1, round(status.next_try_s)))))
     return " · ".join(parts)
 
 
 class DeliveryRow(Card):
-    """`retry`, `take_out`, `sign_in` and `receipt` get the status they are about."""
+    """`retry`, `pause`, `take_out`, `sign_in` and `receipt` get the status they are about."""
 
-    def __init__(self, line: DeliveryLine, *, retry: Act, take_out: Act, sign_in: Act, receipt: Act) -> None:
+    def __init__(
+        self, line: DeliveryLine, *, retry: Act, pause: Act, take_out: Act, sign_in: Act, receipt: Act
+    ) -> None:
         super().__init__(padding=16, spacing=10)
         self.line = line
         head = QHBoxLayout()
@@ -83,9 +97,11 @@ class DeliveryRow(Card):
         foot.addLayout(said, 1)
         self.sign_in = Button(_("Sign in"), ButtonKind.SECONDARY, on_click=lambda: sign_in(self.line.status))
         self.retry = Button(_("Try now"), ButtonKind.SECONDARY, icon="again", on_click=lambda: retry(self.line.status))
+        self.pause = Button(_("Pause"), ButtonKind.QUIET, on_click=lambda: pause(self.line.status))
+        self.go_on = Button(_("Go on"), ButtonKind.SECONDARY, on_click=lambda: retry(self.line.status))
         self.receipt = Button(_("Receipt"), ButtonKind.SECONDARY, on_click=lambda: receipt(self.line.status))
         self.take_out = Button(_("Take it out"), ButtonKind.QUIET, on_click=lambda: take_out(self.line.status))
-        for button in (self.take_out, self.sign_in, self.retry, self.receipt):
+        for button in (self.take_out, self.pause, self.go_on, self.sign_in, self.retry, self.receipt):
             foot.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(foot)
         self._papers = QWidget()
@@ -98,6 +114,7 @@ class DeliveryRow(Card):
         """The delivery as it stands."""
         line = self.line
         self.line = replace(line, status=status)
+        self._shown_s = monotonic()
         chip, bar = _TONES.get(status.state, ("plain", "edge"))
         if status.state is DeliveryState.PAUSED and status.reason is not None:
             chip, bar = _TONES[DeliveryState.WAITING]
@@ -119,6 +136,13 @@ class DeliveryRow(Card):
                 words=self.words.text(),
             )
         )
+
+    def tick(self) -> None:
+        """A second has gone: what is waited for comes nearer."""
+        status = self.line.status
+        if status.next_try_s is not None:
+            left_s = max(0.0, status.next_try_s - (monotonic() - self._shown_s))
+            self.words.say(progress_words(replace(status, next_try_s=left_s)))
 
     def _said(self, status: DeliveryStatus) -> str:
         """What is in the way, or how it ended."""
@@ -148,6 +172,8 @@ class DeliveryRow(Card):
         offers = {
             self.sign_in: wants_token,
             self.retry: status.state in (DeliveryState.WAITING, DeliveryState.REFUSED) and not wants_token,
+            self.pause: status.state in _MAY_PAUSE,
+            self.go_on: status.state is DeliveryState.PAUSED and status.reason is None,
             self.receipt: arrived,
             self.take_out: not ended,
         }

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from perfstudio.language.catalogue import N_, _
-from perfstudio.session.events import DeliveryChanged, TakeChanged
+from perfstudio.session.events import DeliveryChanged, SendingChanged, TakeChanged
 from perfstudio.session.session import Session
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
@@ -34,16 +34,17 @@ class DeliveriesFlow:
         )
         window.add_page("deliveries", self.page, area="deliveries")
         session.bus.subscribe(DeliveryChanged, lambda event: self.page.show_status(event.status))
-        session.bus.subscribe(TakeChanged, lambda _: self._stale())
+        for kind in (TakeChanged, SendingChanged):
+            session.bus.subscribe(kind, lambda _: self._stale())
 
     def entered(self) -> None:
         """The page comes to the front."""
         self.page.refresh()
 
     def send(self, take_id: str) -> None:
-        """Put a take on its way, or show what is still needed for that."""
+        """Show where a take can be put on its way, with what that means, or what is still needed for it."""
         self._window.go("deliveries")
-        self.page.send(take_id)
+        self.page.show_ready(take_id)
 
     def _stale(self) -> None:
         if self._window.current == "deliveries":

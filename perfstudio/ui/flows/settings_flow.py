@@ -21,6 +21,7 @@ from perfstudio.texts import errors
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.calibration_flow import CalibrationFlow
 from perfstudio.ui.flows.face_model_flow import FaceModelFlow
+from perfstudio.ui.flows.sending_flow import SendingFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
 from perfstudio.ui.settings.devices_section import SOUND_ONLY, DeviceActs
@@ -46,6 +47,7 @@ class SettingsFlow:
         """What this page asked the director to open."""
         acts = DeviceActs(self.choose_camera, self.choose_microphone, self.choose_size, self.choose_encode, self._retry)
         self.faces = FaceModelFlow(window, session, self.change)
+        self.sending = SendingFlow(session, self.change)
         self.page = SettingsPage(
             poll=session.calibrating.pulse,
             acts=acts,
@@ -54,11 +56,12 @@ class SettingsFlow:
             rebuild=self.rebuild,
             turned=lambda _: self._turned(),
             checks=self.faces.section,
+            sending=self.sending.section,
         )
         self.page.devices.show_practice(on=session.practice)
         self.calibration = CalibrationFlow(window, session, self.page.devices)
         window.add_page("settings", self.page, area="settings")
-        self.page.show_settings(self._store.now)
+        self._show_settings(self._store.now)
         self._store.on_change(lambda now: bridge.post(lambda: self._changed(now)))
         session.bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
         session.bus.subscribe(DevicesChanged, lambda _: self._devices_changed())
@@ -71,7 +74,7 @@ class SettingsFlow:
         self._here = True
         self._open = None
         self._devices = self._session.devices or self._devices
-        self.page.show_settings(self._store.now)
+        self._show_settings(self._store.now)
         self.page.devices.show_devices(self._devices)
         self._look_for_devices()
         self._turned()
@@ -173,6 +176,8 @@ class SettingsFlow:
             self._measure()
         elif section == "checks":
             self.faces.entered()
+        elif section == "sending":
+            self.sending.entered()
         elif section == "you":
             self._session.signing.run(self._session.home.consents.key_place, self._key_found, self._key_lost)
 
@@ -223,8 +228,12 @@ class SettingsFlow:
         missing = away(now, self._devices) if self._devices is not None else None
         return words.away(missing[1] or words.spoken(missing[0])) if missing else ""
 
-    def _changed(self, now: Settings) -> None:
+    def _show_settings(self, now: Settings) -> None:
         self.page.show_settings(now)
+        self.sending.show_settings(now)
+
+    def _changed(self, now: Settings) -> None:
+        self._show_settings(now)
         if self._here:
             self._show_stage(self._session.director.view)
             self._preview()

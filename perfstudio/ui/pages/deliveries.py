@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
-from perfstudio.language.catalogue import N_, Messages, Plural, _
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryStatus, Receipt
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
 from perfstudio.session.worker import Worker
-from perfstudio.texts import deliveries, errors, formatting, states
-from perfstudio.texts.template import capital
+from perfstudio.texts import deliveries, errors, formatting, sending, states
 from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
+from perfstudio.ui.deliveries.take_rows import list_card, take_row
+from perfstudio.ui.deliveries.view import DeliveriesView, UnsentTake, summary
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
+from perfstudio.ui.widgets import Banner, Button, EmptyState, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.take_tile import name_of
 
 COPIES = N_(
@@ -32,25 +34,6 @@ COPIES = N_(
 )
 ChooseFile = Callable[[Callable[[Path], None]], None]
 """Opens the system's file choice and calls back with the file that was chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnsentTake:
-    """A signed take that is not on its way yet, and the studio it was signed for, where that is known here."""
-
-    take: TakeLine
-    studio_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveriesView:
-    """Everything on the page, read at once."""
-
-    ready: tuple[UnsentTake, ...] = ()
-    unready: tuple[TakeLine, ...] = ()
-    lines: tuple[DeliveryLine, ...] = ()
-    studios: tuple[StudioLine, ...] = ()
-    paused: bool = False
 
 
 SECTIONS: Messages[dict[str, str]] = {
@@ -98,6 +81,12 @@ class DeliveriesPage(Page):
             choose_certificate=lambda: choose_certificate(self._trusted),
         )
         self.body.addWidget(self.form)
+        self.held = Banner("", "look", action=(_("Send anyway"), self._send_anyway))
+        self.held.hide()
+        self.body.addWidget(self.held)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
         self._sections = {name: HeadedSection(_(words)) for name, words in SECTIONS.items()}
         for section in self._sections.values():
             self.body.addWidget(section)
@@ -125,27 +114,38 @@ class DeliveriesPage(Page):
             return
         before = row.line.status
         row.show_status(status)
-        self.say(_("Deliveries"), _summary(self._post, [row.line.status for row in self.rows.values()]))
+        self.say(_("Deliveries"), summary(self._post, [row.line.status for row in self.rows.values()]))
         studio = self.studios.get(status.studio_id)
         answered = studio is not None and studio.line.known is not self._deliveries.known(status.studio_id)
         told = before.told_at != status.told_at
         if answered or told or (before.state in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
             self.refresh()
 
-    def send(self, take_id: str) -> None:
-        """Read everything again, then put a take on its way."""
-        self._refresher.refresh(lambda _: self._send(take_id))
+    def show_ready(self, take_id: str) -> None:
+        """Read everything again, and bring the button that sends a take under the keys: nothing leaves before it."""
+        self._refresher.refresh(lambda _: self._point_at(take_id))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """While it is seen, what is waited for is counted down."""
+        super().showEvent(event)
+        self._second.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees it."""
+        super().hideEvent(event)
+        self._second.stop()
 
     # reading
 
     def _read(self) -> DeliveriesView:
         post = self._deliveries
         return DeliveriesView(
-            tuple(UnsentTake(take, post.studio_for(take.take_id)) for take in post.waiting_takes()),
+            tuple(UnsentTake(take, post.plan(take.take_id)) for take in post.waiting_takes()),
             post.unready_takes(),
             post.lines(),
             post.studios(),
             post.paused,
+            post.limits.now,
         )
 
     # showing
@@ -163,16 +163,20 @@ class DeliveriesPage(Page):
             for line in lines:
                 self._sections[name].add(self._row(line))
         self._fill_studios(post.studios)
+        held = sending.held(post.sending) if moving else ""
+        self.held.sentence.say(held)
+        self.held.setAccessibleName(held)
+        self.held.setVisible(bool(held))
         self.none_yet.setVisible(not post.lines and not post.ready and not post.unready)
         self.copies.setVisible(bool(post.lines or post.ready))
         self.pause_button.say(_("Go on") if post.paused else _("Pause all"), icon="play" if post.paused else "pause")
         self.pause_button.setVisible(post.paused or bool(moving))
-        self.say(_("Deliveries"), _summary(post, [line.status for line in post.lines]))
+        self.say(_("Deliveries"), summary(post, [line.status for line in post.lines]))
 
     def _fill(self, name: str, rows: list[QWidget]) -> None:
         self._sections[name].clear()
         if rows:
-            self._sections[name].add(_list_card(rows))
+            self._sections[name].add(list_card(rows))
 
     def _unready_row(self, line: TakeLine) -> QWidget:
         """What is missing, and the way there."""
@@ -184,7 +188,7 @@ class DeliveriesPage(Page):
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {name_of(line)}")
             self.ready_buttons[line.take_id] = button
-        return _row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
+        return take_row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
 
     def _ready_row(self, one: UnsentTake) -> QWidget:
         length = formatting.duration(one.take.duration_s or 0)
@@ -197,11 +201,18 @@ class DeliveriesPage(Page):
         button.clicked.connect(lambda _=False, take_id=one.take.take_id: self._send(take_id))
         button.setAccessibleName(f"{text}: {name_of(one.take)}")
         self.ready_buttons[one.take.take_id] = button
-        return _row(name_of(one.take), formatting.dotted([length, formatting.size(one.take.size), practice]), button)
+        host = _("to {host}", host=one.plan.host) if one.plan.host else ""
+        words = formatting.dotted([length, formatting.size(one.take.size), practice, host])
+        return take_row(name_of(one.take), words, button)
 
     def _row(self, line: DeliveryLine) -> DeliveryRow:
         row = DeliveryRow(
-            line, retry=self._retry, take_out=self._take_out, sign_in=self._ask_sign_in, receipt=self._receipt
+            line,
+            retry=self._retry,
+            pause=self._pause_one,
+            take_out=self._take_out,
+            sign_in=self._ask_sign_in,
+            receipt=self._receipt,
         )
         self.rows[line.status.take_id, line.status.studio_id] = row
         return row
@@ -234,11 +245,31 @@ class DeliveriesPage(Page):
     def _ask_studio(self, take_id: str) -> None:
         self.menu = QMenu(self)
         for studio in self._post.studios:
-            entry = self.menu.addAction(studio.name)
+            host = urlsplit(studio.address).hostname or ""
+            entry = self.menu.addAction(_("{studio}, at {host}", studio=studio.name, host=host))
             entry.triggered.connect(lambda _=False, studio_id=studio.id: self._queue(take_id, studio_id))
         self.menu.aboutToHide.connect(self.menu.deleteLater)
         button = self.ready_buttons[take_id]
         self.menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def _point_at(self, take_id: str) -> None:
+        button = self.ready_buttons.get(take_id)
+        if button is not None:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if self.area is not None:
+                self.area.ensureWidgetVisible(button)
+        if any(one.take.take_id == take_id for one in self._post.ready) and not self._post.studios:
+            self.form.ask()
+
+    def _send_anyway(self) -> None:
+        self._do(self._deliveries.limits.send_anyway)
+
+    def _tick(self) -> None:
+        for row in self.rows.values():
+            row.tick()
+
+    def _pause_one(self, status: DeliveryStatus) -> None:
+        self._do(lambda: self._deliveries.pause_take(status.take_id, status.studio_id))
 
     def _retry(self, status: DeliveryStatus) -> None:
         self._do(lambda: self._deliveries.retry(status.take_id, status.studio_id))
@@ -316,59 +347,3 @@ class DeliveriesPage(Page):
 
     def _say_problem(self, problem: PerfstudioError) -> None:
         self._toast.show_message(errors.sentence(problem), tone="danger")
-
-
-def _list_card(rows: list[QWidget]) -> Card:
-    card = Card(spacing=0)
-    card.body.setContentsMargins(16, 4, 16, 4)
-    for place, row in enumerate(rows):
-        if place:
-            card.body.addWidget(Hairline())
-        card.body.addWidget(row)
-    return card
-
-
-def _row(name: str, more: str, button: Button | None) -> QWidget:
-    """A take, a quiet line about it, and what can be done."""
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 10, 0, 10)
-    row.setSpacing(12)
-    words = QVBoxLayout()
-    words.setSpacing(2)
-    words.addWidget(PlainLabel(name, Role.STRONG, wrap=True))
-    words.addWidget(PlainLabel(more, Role.SMALL, "text2", wrap=True))
-    row.addLayout(words, 1)
-    if button is not None:
-        row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
-    return line
-
-
-_SUMS = {
-    "ready": Plural("{number} ready to send", "{number} ready to send"),
-    "unready": Plural("{number} waiting for you", "{number} waiting for you"),
-    "moving": Plural("{number} on the way", "{number} on the way"),
-    "waiting": Plural("{number} waiting", "{number} waiting"),
-    "arrived": Plural("{number} arrived", "{number} arrived"),
-}
-
-
-def _summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
-    """2 on the way · 3 waiting · 12 arrived · everything rests."""
-    moving = sum(line.state in (DeliveryState.SENDING, DeliveryState.VERIFYING) for line in lines)
-    waiting = sum(line.state not in DELIVERY_ENDED for line in lines) - moving
-    arrived = sum(line.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in lines)
-    parts = [
-        _SUMS[what].of(many, number=formatting.number(many))
-        for what, many in (
-            ("ready", len(post.ready)),
-            ("unready", len(post.unready)),
-            ("moving", moving),
-            ("waiting", waiting),
-            ("arrived", arrived),
-        )
-        if many
-    ]
-    if post.paused:
-        parts.append(_("everything rests until you go on"))
-    return capital(formatting.dotted(parts))

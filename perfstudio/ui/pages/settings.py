@@ -22,6 +22,7 @@ SECTIONS: Messages[dict[str, str]] = {
     "devices": "Camera and sound",
     "look": "Look",
     "checks": "Checks",
+    "sending": "Sending",
     "storage": "Storage",
     "you": "You",
     "keys": "Keys",
@@ -35,8 +36,8 @@ _SCROLLS = {
 
 
 class SettingsPage(Page):
-    """What is changed here holds at once. `turned` gets the name of the section that came to the front; `checks` is the
-    section of that name."""
+    """What is changed here holds at once. `turned` gets the name of the section that came to the front; `checks` and
+    `sending` are the sections of these names."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class SettingsPage(Page):
         rebuild: Callable[[], object],
         turned: Callable[[str], object],
         checks: QWidget,
+        sending: QWidget,
     ) -> None:
         super().__init__(_("Settings"), _("What you change here holds at once."), scrolls=False)
         self._turned = turned
@@ -62,6 +64,7 @@ class SettingsPage(Page):
             "devices": self.devices,
             "look": self.look,
             "checks": self.checks,
+            "sending": sending,
             "storage": self.storage,
             "you": self.you,
             "keys": self.keys,

@@ -193,15 +193,15 @@ class LedgerEntry(Document):
 class JudgedPart(StrEnum):
     """What the performer adds to a take and a studio pays or judges by: fields of take.json, by their names."""
 
-    DECISION = "decision"
-    CIRCLED = "circled"
-    LABELS = "labels"
-    NOTE = "note"
-    TRIM = "trim"
-    INTENDED = "intended"
-    LEDGER = "ledger"
-    PLAYED = "played"
-    TRANSCRIPT = "transcript"
+    DECISION = "decision"  # what the performer decided
+    CIRCLED = "circled"  # whether it is preferred
+    LABELS = "labels"  # what was meant and felt
+    NOTE = "note"  # the performer's line
+    TRIM = "trim"  # in and out points
+    INTENDED = "intended"  # findings that were a choice
+    LEDGER = "ledger"  # the time spent
+    PLAYED = "played"  # language, accent and age as played
+    TRANSCRIPT = "transcript"  # the words spoken
 
 
 LIVING_FIELDS = frozenset({*JudgedPart, "consent", "as_sent", "seal_sha256"})

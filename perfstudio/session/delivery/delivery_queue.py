@@ -17,7 +17,7 @@ from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
-from perfstudio.model.take import TakeManifest, TakeState
+from perfstudio.model.take import TakeState
 from perfstudio.session.bus import Bus
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.sending_limits import SendingLimits
@@ -105,11 +105,11 @@ class DeliveryQueue:
 
     def studio_for(self, take_id: str) -> str | None:
         """The known studio a take was signed for; for practice takes the only known one, else None."""
-        manifest = self._library.manifest(take_id)
-        asked, known = manifest.prompt.studio.id, [studio.id for studio in self._delivery_service.studios.all()]
+        asked = self._library.manifest(take_id).prompt.studio.id
+        known = [studio.id for studio in self._delivery_service.studios.all()]
         if asked in known:
             return asked
-        return known[0] if len(known) == 1 and self._may_go(manifest, known[0]) else None
+        return known[0] if len(known) == 1 and self._may_go(take_id, known[0]) else None
 
     def busy(self) -> tuple[str, ...]:
         """Takes on their way: the bin leaves them alone."""
@@ -233,9 +233,9 @@ class DeliveryQueue:
         self._delivery_service.keep_receipt(receipt)
         self._bus.publish(TakeChanged(receipt.take_id))
 
-    def _may_go(self, manifest: TakeManifest, studio_id: str) -> bool:
+    def _may_go(self, take_id: str, studio_id: str) -> bool:
         try:
-            self._delivery_service.require_fits(manifest, studio_id)
+            self._delivery_service.check_way(take_id, studio_id)
         except PerfstudioError:
             return False
         return True

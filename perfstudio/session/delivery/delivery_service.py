@@ -26,7 +26,7 @@ from perfstudio.library.take_row import TakeFilter, is_withdrawn
 from perfstudio.model.consent import ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
-from perfstudio.model.take import TakeManifest, TakeState
+from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.delivery.permits import REVIEW, Permits
@@ -118,16 +118,21 @@ class DeliveryService:
         return covers(record, needed(record, REVIEW))
 
     def bundle(self, take_id: str, studio_id: str) -> Bundle:
-        """What would be sent now. Raises DeliveryError, see `require_fits`."""
-        self.require_fits(self._library.manifest(take_id), studio_id)
+        """What is sent now. What a studio pays and judges by is bound by hash in it, so that a later change is noticed.
+
+        Raises what `check_way` raises, and LibraryError when the take's folder cannot be written.
+        """
+        self.check_way(take_id, studio_id)
+        self._library.bind_for_sending(take_id)
         return read_bundle(self._library.folder(take_id), studio_id)
 
-    def require_fits(self, manifest: TakeManifest, studio_id: str) -> None:
-        """Whether this take may go to this studio at all, signed or not.
+    def check_way(self, take_id: str, studio_id: str) -> None:
+        """Whether this take may go to this studio.
 
         Raises DeliveryError: STUDIO_DIFFERS (signed for somebody else), PRACTICE_TAKE (a practice device made it, and a
         real studio asked for it), PRACTICE_RECEIVER (the other way round).
         """
+        manifest = self._library.manifest(take_id)
         asked = manifest.prompt.studio
         bundled = is_bundled_studio(asked.id, asked.legal_name)
         for_practice = self._for_practice(studio_id)
@@ -219,6 +224,7 @@ class DeliveryService:
             self.token(studio),
             outbox=self.outbox,
             may_send=lambda: self.may_send(take_id),
+            bundle_of=self.bundle,
             on_receipt=self.keep_receipt,
             rolls=self.rolls,
             **how,

@@ -144,6 +144,27 @@ def test_without_the_token_it_is_said_who_was_not_told(  # noqa: PLR0917
     assert withdrawals(tmp_path / "inbox") == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a tool of the system is stood in for by a script")
+def test_it_rests_when_it_is_told_to_and_says_what_goes_where_before_it_goes(
+    perfstudio: Type, ready: str, home: Path, token_file: Path, receive: Callable[..., TypedReceiver]
+) -> None:
+    studio, token = receive("--studio-id", "practice", "--name", "Lab"), ("--token-file", token_file)
+    assert "is not on its way" in perfstudio("deliver", "--pause", "--take", ready).refused()
+    assert "All deliveries rest." in perfstudio("deliver", "--pause").out
+    still = perfstudio("deliver", "--studio", f"{studio.url}/studio.json", *token, "--json")
+    assert (still.code, [left["code"] for left in still.json["left"]]) == (1, ["delivery_paused"])
+    tools = home.parent / "tools"
+    tools.mkdir()
+    (tools / "nmcli").write_text("#!/bin/sh\necho 'GENERAL.CONNECTION:Away'\necho 'GENERAL.METERED:yes'\n")
+    (tools / "nmcli").chmod(0o755)
+    went = perfstudio("deliver", "--go-on", *token, "--cap", "4Mbit/s", PATH=f"{tools}:{os.environ['PATH']}")
+    assert went.code == 0, "the receiver is on this computer: no network is used"
+    before, after = went.out.strip().splitlines()
+    assert before.startswith("The letter, take 1: ")
+    assert before.endswith(" go to Lab, at 127.0.0.1, with at most 500 kB a second."), before
+    assert "every hash confirmed" in after
+
+
 def test_a_withdrawal_cut_short_before_the_outbox_knew_is_told(  # noqa: PLR0917
     perfstudio: Type, ready: str, home: Path, tmp_path: Path, passphrase: dict[str, str], token_file: Path,
     receive: Callable[..., TypedReceiver],

@@ -18,13 +18,18 @@ from perfstudio.model.errors import ErrorCode
 from perfstudio.model.labels import Labels
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
+from perfstudio.session.delivery.sending_plan import Wait
+from perfstudio.session.delivery.sending_rules import Hold
+from perfstudio.session.delivery.this_network import Network
 from perfstudio.session.home import Home
 from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
 from perfstudio.texts import deliveries as words
+from perfstudio.ui.deliveries import delivery_row
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow, progress_words
 from perfstudio.ui.deliveries.view import DeliveriesView, summary
-from perfstudio.ui.widgets import PlainLabel
+from perfstudio.ui.widgets import Button, PlainLabel
 from rigs.certificates import self_signed
+from rigs.waiting import until
 
 PATIENCE_MS = 60_000
 S = DeliveryState
@@ -52,6 +57,12 @@ def offered(made: DeliveryRow) -> list[str]:
 @pytest.mark.parametrize(
     ("now", "words"),
     [
+        (status(S.SENDING, next_try_s=44.0), "12 MB of 41 MB · no answer yet, tries again in 44 s"),
+        (status(S.SENDING, sent=0, bytes_read=20_500_000), "41 MB · its files are read before they go, 50 %"),
+        (
+            status(S.VERIFYING, 41_000_000, next_try_s=90.0),
+            "41 MB of 41 MB · its answer is waited for, 1 min 30 s more",
+        ),
         (status(S.SENDING, bytes_per_s=145_000), "12 MB of 41 MB · 145 kB a second · about 3 min left"),
         (status(S.WAITING, next_try_s=41.6), "12 MB of 41 MB · tries again in 42 s"),
         (status(S.QUEUED, 0), "41 MB"),
@@ -235,6 +246,54 @@ def test_resting_and_going_on(office: Office) -> None:
     office.page.pause_button.click()
     assert not office.home.settings.now.deliveries_paused
     assert office.page.pause_button.isHidden(), "nothing to pause"
+
+
+def test_one_take_rests_and_goes_on(office: Office, tmp_path: Path) -> None:
+    picture, _ = take_ids(office.home)
+    office.accept(picture)
+    office.page._connect(str(studio_file(tmp_path)))
+    office.page.ready_buttons[picture].click()
+    key = (picture, "lab")
+    assert office.page.rows[key].pause.isVisible()
+    assert office.page.rows[key].go_on.isHidden()
+    office.page.rows[key].pause.click()
+    assert office.page.rows[key].chip.text() == "paused"
+    assert office.page.rows[key].pause.isHidden()
+    office.page.rows[key].go_on.click()
+    assert office.page.rows[key].chip.text() == "waiting its turn"
+
+
+def test_a_network_that_is_not_to_be_used_is_said_with_a_way_out(office: Office, tmp_path: Path) -> None:
+    picture, _ = take_ids(office.home)
+    office.accept(picture)
+    office.page._connect(str(studio_file(tmp_path, tus="https://post.lab.example/files/")))
+    office.network = Network("Café", metered=True)
+    office.post.limits.look()
+    until(lambda: office.post.limits.now.hold is Hold.METERED)
+    office.page.refresh()
+    assert office.page.held.isHidden(), "nothing is on its way yet"
+    office.page.ready_buttons[picture].click()
+    assert office.page.held.sentence.text() == "“Café” is paid for by what is sent, so your takes wait."
+    assert office.page.held.isVisible()
+    assert office.post.plan(picture).wait is Wait.PAUSED, "said first, for it is the performer's own word"
+    office.post.pause(False)
+    assert office.post.plan(picture).wait is Wait.TOKEN
+    office.page.held.findChild(Button).click()
+    assert office.page.held.isHidden()
+    office.home.settings.change(sending_network="Home", sending_cap=1_000_000)
+    office.page.refresh()
+    assert "this is “Café”" in office.page.held.sentence.text()
+    assert office.page.subtitle.text().endswith("at most 1 MB a second (8 Mbit/s)")
+
+
+def test_what_is_waited_for_comes_nearer(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(delivery_row, "monotonic", lambda: clock[0])
+    made = row(qtbot, status(S.WAITING, next_try_s=300.0))
+    for gone_s, left in ((1.0, "4 min 59 s"), (299.0, "1 s"), (400.0, "1 s")):
+        clock[0] = 100.0 + gone_s
+        made.tick()
+        assert made.words.text().endswith(f"tries again in {left}")
 
 
 def test_sending_from_another_page_reads_first(office: Office, tmp_path: Path) -> None:

@@ -161,10 +161,10 @@ class DeliveryQueue:
         studio = self._delivery_service.studios.get(studio_id)
         line = self._studio_line(studio)
         wait: Wait | None = None
-        if line.needs_token and not line.has_token:
-            wait = Wait.TOKEN
-        elif self.paused:
+        if self.paused:
             wait = Wait.PAUSED
+        elif line.needs_token and not line.has_token:
+            wait = Wait.TOKEN
         elif self._holds(studio_id):
             wait = Wait.NETWORK
         return SendingPlan(studio.name, origin_of(studio.tus).host, size, wait, studio_id)

@@ -26,7 +26,7 @@ class SendingSection(ScrollColumn):
         self._cap: int | None = None
         self._now = SendingNow()
         self.cap = QLineEdit()
-        self.cap.setAccessibleName(_("At most so fast"))
+        self.cap.setAccessibleName(_("Speed limit"))
         self.cap.setPlaceholderText(_("no limit"))
         self.cap.setMaxLength(40)
         self.cap.setMaximumWidth(220)
@@ -41,7 +41,7 @@ class SendingSection(ScrollColumn):
         card = lines_card(
             [
                 SettingLine(
-                    _("At most so fast"),
+                    _("Speed limit"),
                     _column(self.cap, self.problem),
                     _("Such as 500 kB/s or 4 Mbit/s; empty for no limit. It is held on average."),
                 ),

@@ -1,0 +1,78 @@
+"""Sending on the Settings page: a speed that is typed, a network that is kept to, what the system says."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from perfstudio.session.delivery.sending_limits import SendingNow
+from perfstudio.session.delivery.this_network import Network
+from perfstudio.session.settings import Settings
+from perfstudio.ui.settings.sending_section import SendingSection
+
+HOME = Network("Home", metered=False)
+
+
+class Change:
+    """What was put in force."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, object]] = []
+
+    def __call__(self, **values: object) -> None:
+        self.said.append(values)
+
+
+@pytest.fixture
+def change() -> Change:
+    return Change()
+
+
+@pytest.fixture
+def section(qtbot: QtBot, change: Change) -> SendingSection:
+    made = SendingSection(change)
+    qtbot.addWidget(made)
+    made.show_settings(Settings())
+    made.show_sending(SendingNow(None, HOME))
+    made.show()
+    return made
+
+
+def test_a_speed_that_is_typed_holds_and_one_that_is_none_stays_typed(section: SendingSection, change: Change) -> None:
+    section.cap.setText("4 Mbit/s")
+    section.cap.editingFinished.emit()
+    assert change.said == [{"sending_cap": 500_000}]
+    section.show_settings(Settings(sending_cap=500_000))
+    assert section.cap.text() == "500 kB/s"
+    section.cap.setText("quick")
+    section.cap.editingFinished.emit()
+    assert "looks like" in section.problem.text()
+    assert section.cap.text() == "quick"
+    section.cap.setText("")
+    section.cap.editingFinished.emit()
+    assert change.said[1:] == [{"sending_cap": None}]
+    assert section.problem.isHidden()
+
+
+def test_one_network_is_kept_to_and_let_go(section: SendingSection, change: Change) -> None:
+    assert section.only_button.text() == "Only by “Home”"
+    section.only_button.click()
+    section.show_sending(SendingNow(None, HOME, "Home"))
+    assert "only by “Home”" in section.network.text()
+    section.only_button.click()
+    assert change.said == [{"sending_network": "Home"}, {"sending_network": ""}]
+
+
+def test_what_the_system_does_not_say_is_not_offered(section: SendingSection) -> None:
+    section.show_sending(SendingNow())
+    assert section.network.text() == "This computer does not say what its network is called."
+    assert section.only_button.isHidden()
+    assert "does not say whether it costs; it is used" in section.cost.text()
+
+
+def test_networks_that_cost_are_used_when_that_is_said(section: SendingSection, change: Change) -> None:
+    section.metered.click()
+    assert change.said == [{"sending_metered": True}]
+    section.show_settings(Settings(sending_metered=True))
+    assert section.metered.isChecked()
+    assert len(change.said) == 1, "showing is no choice"

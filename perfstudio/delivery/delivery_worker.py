@@ -18,8 +18,10 @@ from time import monotonic
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
+from perfstudio.delivery.giving import outdated, tell_given
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Key, Progress, Sender, connect
 from perfstudio.delivery.speed import Speedometer
@@ -30,6 +32,9 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 log = logging.getLogger(__name__)
 
+Paper = PendingWithdrawal | PendingGiving
+"""An act that a receiver has still to be told of."""
+Job = Key | Paper
 POLL_EVERY_S = 30.0
 """How often the outbox is looked at while nothing is due: a verb beside the window may have taken a consent back."""
 
@@ -47,7 +52,7 @@ class DeliveryWorker:
         self._change = threading.Condition()
         self._due_s: dict[Key, float] = {}
         self._live: dict[Key, DeliveryStatus] = {}
-        self._untold_due_s: dict[PendingWithdrawal, float] = {}
+        self._untold_due_s: dict[Paper, float] = {}
         self._tried_s: dict[Key, float] = {}
         self._networks = 0
         self._sign_ins: dict[str, int] = {}
@@ -143,6 +148,14 @@ class DeliveryWorker:
                 self._tell((take_id, status.studio_id))
         self.wake()
 
+    def given(self, take_id: str) -> None:
+        """Lines of a take were given again, as the outbox knows by now: told, and sent where it may go on."""
+        for status in self._outbox.statuses():
+            if status.take_id == take_id:
+                self._sender.forget((take_id, status.studio_id))
+                self._tell((take_id, status.studio_id))
+        self.wake()
+
     def statuses(self) -> tuple[DeliveryStatus, ...]:
         """Every line of the Deliveries page as it stands now."""
         with self._change:
@@ -189,10 +202,11 @@ class DeliveryWorker:
                     self._current, self._wire = None, None
                     self._change.notify_all()
 
-    def _next(self, now_s: float) -> Key | PendingWithdrawal | None:
+    def _next(self, now_s: float) -> Job | None:
         if self._rolling:
             return None
-        untold = next((p for p in self._outbox.untold() if self._untold_due_s.get(p, 0.0) <= now_s), None)
+        papers: tuple[Paper, ...] = (*self._outbox.ungiven(), *self._outbox.untold())
+        untold = next((p for p in papers if self._untold_due_s.get(p, 0.0) <= now_s), None)
         if untold is not None:
             return untold
         if self._paused:
@@ -211,13 +225,13 @@ class DeliveryWorker:
         dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 
-    def _work(self, job: Key | PendingWithdrawal) -> None:
+    def _work(self, job: Job) -> None:
         try:
             with self._outbox.turn(0.0):
-                if isinstance(job, PendingWithdrawal):
-                    self._say_withdrawn(job)
-                else:
+                if isinstance(job, tuple):
                     self._send(job)
+                else:
+                    self._tell_receiver(job)
         except DeliveryError as problem:
             if problem.code is not ErrorCode.DELIVERY_BUSY:
                 raise
@@ -267,18 +281,25 @@ class DeliveryWorker:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         self._later(key, 0.0)
 
-    def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
+    def _tell_receiver(self, pending: Paper) -> None:
+        record = self._ports.record_of(pending.take_id)
+        if isinstance(pending, PendingGiving) and outdated(pending, record):
+            self._outbox.given(pending, confirmed=False)
+            return
         try:
             studio = self._ports.studio_of(pending.studio_id)
             with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
-                tell(pending, studio, wire, self._outbox)
+                if isinstance(pending, PendingWithdrawal):
+                    tell(pending, studio, wire, self._outbox)
+                elif record is not None:
+                    tell_given(pending, record, studio, wire, self._outbox)
             self._tell((pending.take_id, pending.studio_id))
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
-            log.info("a withdrawal has still to be told: %s", problem)
+            log.info("what was taken back or given has still to be told: %s", problem)
             self._later(pending, self._tuning.pace.back_off(4, 1.0))
 
-    def _unexpected(self, job: Key | PendingWithdrawal, problem: Exception) -> None:
-        if isinstance(job, PendingWithdrawal):
+    def _unexpected(self, job: Job, problem: Exception) -> None:
+        if not isinstance(job, tuple):
             self._later(job, self._tuning.pace.most_s)
             return
         facts = (("detail", type(problem).__name__),)
@@ -304,12 +325,12 @@ class DeliveryWorker:
         if line is not None:
             self._ports.on_status(line)
 
-    def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
+    def _later(self, job: Job, wait_s: float) -> None:
         with self._change:
-            if isinstance(job, PendingWithdrawal):
-                self._untold_due_s[job] = monotonic() + wait_s
-            else:
+            if isinstance(job, tuple):
                 self._due_s[job] = monotonic() + wait_s
+            else:
+                self._untold_due_s[job] = monotonic() + wait_s
 
     def _wake_thread(self, key: Key | None = None) -> None:
         with self._change:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
+from perfstudio.delivery.outbox_given import GivenAgain, stop
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus
@@ -32,6 +33,11 @@ SELECT d.*, w.withdrawn_at AS withdrawn_at, w.told_at AS told_at, w.told AS told
 LEFT JOIN withdrawals AS w ON w.record_id = d.record_id AND w.studio_id = d.studio_id AND w.blocks = 1
     AND w.seq = (SELECT max(seq) FROM withdrawals WHERE record_id = d.record_id AND studio_id = d.studio_id AND blocks)
 ORDER BY d.queued_at, d.take_id
+"""
+_UNTOLD = """
+SELECT * FROM withdrawals AS w WHERE told=0 AND NOT EXISTS (SELECT 1 FROM givings AS g
+    WHERE g.record_id = w.record_id AND g.studio_id = w.studio_id AND g.seq > w.seq AND g.told=0)
+ORDER BY record_id, seq
 """
 
 
@@ -64,7 +70,7 @@ class PendingWithdrawal:
     blocks: bool
 
 
-class Outbox:
+class Outbox(GivenAgain):
     """Owns one database file and the lock that lets one process at a time transfer."""
 
     def __init__(self, db: Path) -> None:
@@ -272,7 +278,8 @@ class Outbox:
         should this outbox be younger than the delivery.
         """
         with self._transaction() as sql:
-            rows = sql.execute("SELECT studio_id, level FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
+            sql.execute("DELETE FROM expected WHERE take_id=?", (take_id,))
+            rows = sql.execute("SELECT * FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
             nothing_sent = {row["studio_id"] for row in rows if row["level"] is None} - set(studio_ids)
             for studio_id in sorted({row["studio_id"] for row in rows} | set(studio_ids)) or [""]:
                 sql.execute(
@@ -289,17 +296,9 @@ class Outbox:
                         (event.at if event else utc_now()).isoformat(),
                     ),
                 )
-            if blocks:
-                sql.execute(
-                    "UPDATE deliveries SET state=?, reason=?, facts=? WHERE take_id=? AND record_id=?",
-                    (
-                        DeliveryState.CANCELLED,
-                        ErrorCode.CONSENT_WITHDRAWN,
-                        json.dumps([["take", take_id]]),
-                        take_id,
-                        record_id,
-                    ),
-                )
+            for row in rows if blocks else ():
+                if row["record_id"] == record_id and row["reason"] != ErrorCode.CONSENT_WITHDRAWN:
+                    stop(sql, row)
 
     def stopped(self, take_id: str, studio_id: str) -> bool:
         """Whether the take may no longer be sent: asked before every chunk and several times a second inside one."""
@@ -310,9 +309,11 @@ class Outbox:
         return row is None or row["state"] == DeliveryState.CANCELLED
 
     def untold(self) -> tuple[PendingWithdrawal, ...]:
-        """Withdrawals that a receiver has still to be told."""
+        """Withdrawals that a receiver has still to be told. One behind which lines were given again waits until that
+        is told: else the receiver would let go of what it may keep.
+        """
         with self._lock:
-            rows = self._sql.execute("SELECT * FROM withdrawals WHERE told=0 ORDER BY record_id, seq").fetchall()
+            rows = self._sql.execute(_UNTOLD).fetchall()
         return tuple(
             PendingWithdrawal(
                 row["record_id"],

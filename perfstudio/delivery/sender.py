@@ -17,6 +17,7 @@ from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep, after_error
 from perfstudio.delivery.transfer import Guards
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 
@@ -37,6 +38,8 @@ class DeliveryPorts:
     may_send: Callable[[str], bool]
     on_receipt: Callable[[Receipt], None]
     """Stores the receipt beside the take; only when it returns is the delivery over."""
+    record_of: Callable[[str], ConsentRecord | None] = lambda take_id: None
+    """The consent record of a take as it is now."""
     on_status: Callable[[DeliveryStatus], None] = lambda status: None
     on_wire: Callable[[HttpClient], None] = lambda wire: None
     """Hears of every connection before it is used, so that it can be broken off."""

@@ -11,7 +11,6 @@ from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
 from perfstudio.model.base import canonical_bytes
-from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import Studio
 
 _NOT_OFFERED = (400, 403, 405, 501)
@@ -33,7 +32,7 @@ def tell(pending: PendingWithdrawal, studio: Studio, wire: HttpClient, outbox: O
         if origin_of(url) == wire.origin:
             _delete(tus, url)
     if pending.event is not None and not speaks_b:
-        _leave(tus, pending, pending.event)
+        leave(tus, "withdrawal", pending.take_id, pending.record_id, canonical_bytes(pending.event.to_json()))
     outbox.told(pending)
 
 
@@ -45,14 +44,14 @@ def _delete(tus: TusClient, url: str) -> None:
             raise
 
 
-def _leave(tus: TusClient, pending: PendingWithdrawal, event: ConsentEvent) -> None:
-    data = canonical_bytes(event.to_json())
+def leave(tus: TusClient, role: str, take_id: str, record_id: str, data: bytes) -> None:
+    """Leave a paper (`role`.json) at a plain tus server, with the same take id as the files it is about."""
     metadata = {
-        "filename": "withdrawal.json",
+        "filename": f"{role}.json",
         "filetype": "application/json",
-        "take_id": pending.take_id,
-        "role": "withdrawal",
-        "consent_id": pending.record_id,
+        "take_id": take_id,
+        "role": role,
+        "consent_id": record_id,
     }
     url = tus.create(len(data), metadata).url
     offset = 0

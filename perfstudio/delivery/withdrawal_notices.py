@@ -1,4 +1,4 @@
-"""Telling every receiver that has not confirmed a withdrawal yet, one after another, within a bounded time.
+"""Telling every receiver what was taken back or given again and it has not confirmed yet, within a bounded time.
 
 What the verbs do; the window's courier tells in its own time. A receiver that does not answer is named with its reason
 and stays to be told: nothing is ever noted as told without its answer.
@@ -14,11 +14,14 @@ from time import monotonic
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
+from perfstudio.delivery.giving import outdated, tell_given
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
 from perfstudio.delivery.withdrawal import tell
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, PerfstudioError
 
@@ -30,20 +33,23 @@ TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=1
 
 @dataclass(frozen=True, slots=True)
 class NoticeOutcome:
-    """What came of telling one receiver of one withdrawal. Without a problem: it has confirmed."""
+    """What came of telling one receiver of one act. Without a problem: it has confirmed."""
 
     take_id: str
     studio_id: str
     studio_name: str
     problem: PerfstudioError | None = None
+    given: bool = False
+    """Lines were given again; else something was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiverDirectory:
-    """Where a studio is, and the token at hand for it."""
+    """Where a studio is, the token at hand for it, and the record of a take as it is now."""
 
     studio_of: Callable[[str], Studio]
     token_of: Callable[[Studio], str | None]
+    record_of: Callable[[str], ConsentRecord | None] = lambda take_id: None
 
 
 def tell_all(
@@ -61,25 +67,44 @@ def tell_all(
     """
     silent: dict[str, PerfstudioError] = {}
     found = []
-    for pending in outbox.untold():
+    for pending in _pending(outbox, directory):
         if take_id in (None, pending.take_id):
             problem = silent.get(pending.studio_id) or _told(outbox, directory, pending, patience_s, tuning)
             if problem is not None:
                 silent[pending.studio_id] = problem
             name = _name(directory, pending.studio_id)
-            found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem))
+            given = isinstance(pending, PendingGiving)
+            found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem, given))
     return tuple(found)
 
 
+def _pending(outbox: Outbox, directory: ReceiverDirectory) -> Iterator[PendingWithdrawal | PendingGiving]:
+    """What was given again first: a receiver that knows of it lets go of nothing that it may keep."""
+    for pending in outbox.ungiven():
+        if outdated(pending, directory.record_of(pending.take_id)):
+            outbox.given(pending, confirmed=False)
+        else:
+            yield pending
+    yield from outbox.untold()
+
+
 def _told(
-    outbox: Outbox, directory: ReceiverDirectory, pending: PendingWithdrawal, patience_s: float, tuning: Tuning
+    outbox: Outbox,
+    directory: ReceiverDirectory,
+    pending: PendingWithdrawal | PendingGiving,
+    patience_s: float,
+    tuning: Tuning,
 ) -> PerfstudioError | None:
     give_up = monotonic() + patience_s
     try:
         studio = directory.studio_of(pending.studio_id)
         wire = open_wire(studio, directory.token_of(studio), tuning)
         with contextlib.closing(wire), _turn(outbox), _until(give_up, wire):
-            if pending in outbox.untold():  # else the one whose turn it was has told it
+            record = directory.record_of(pending.take_id)
+            if isinstance(pending, PendingGiving):
+                if pending in outbox.ungiven() and record is not None:
+                    tell_given(pending, record, studio, wire, outbox)
+            elif pending in outbox.untold():  # else the one whose turn it was has told it
                 tell(pending, studio, wire, outbox)
     except TransferError as stopped:
         return _problem(stopped.failure)

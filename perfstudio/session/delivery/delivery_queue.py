@@ -42,8 +42,9 @@ class DeliveryQueue:
             may_send=delivery_service.may_send,
             on_status=self._heard,
             on_receipt=self._arrived,
+            record_of=delivery_service.record_of,
         )
-        delivery_service.note_withdrawals()
+        delivery_service.note_acts()
         self._courier = DeliveryWorker(delivery_service.outbox, ports, paused=settings.now.deliveries_paused)
 
     def close(self) -> None:
@@ -133,6 +134,13 @@ class DeliveryQueue:
             last = record.events[-1] if record.events else None
             receivers, blocks = self._delivery_service.receivers_of(take_id), not self._delivery_service.covered(record)
             self._courier.withdraw(take_id, record.record_id, last, blocks=blocks, studio_ids=receivers)
+
+    def given(self, take_id: str) -> None:
+        """Lines were given again: the receivers will be told, and what may go goes on."""
+        record = self._library.consent(take_id)
+        if record is not None:
+            self._delivery_service.given(take_id, record)
+            self._courier.given(take_id)
 
     def connect(self, address: str, certificate: Path | None = None) -> StudioLine:
         """A studio by the address or file of its document; `certificate` is the file of its receiver's own.

@@ -21,7 +21,7 @@ from perfstudio.packs.pack_store import PackStore
 _SIGNED = frozenset({TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 
 
-class Standing(StrEnum):
+class UseStanding(StrEnum):
     """What holds of one line now."""
 
     STANDS = "stands"
@@ -35,7 +35,7 @@ class GivenLine:
     """One use of one signed take."""
 
     use: UseId
-    standing: Standing
+    standing: UseStanding
     required: bool
     since: datetime | None
     """When it was last given; None when it never was."""
@@ -77,11 +77,13 @@ class GivenTake:
 
     def standing(self) -> frozenset[UseId]:
         """The lines that stand now."""
-        return frozenset(line.use for line in self.lines if line.standing is Standing.STANDS)
+        return frozenset(line.use for line in self.lines if line.standing is UseStanding.STANDS)
 
     def once_given(self) -> frozenset[UseId]:
         """The lines that were given and do not stand any more."""
-        return frozenset(line.use for line in self.lines if line.standing in (Standing.TAKEN_BACK, Standing.RUN_OUT))
+        return frozenset(
+            line.use for line in self.lines if line.standing in (UseStanding.TAKEN_BACK, UseStanding.RUN_OUT)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class Given:
             take for take in self.takes if studio_id in (None, take.studio_id) and pack_id in (None, take.pack_id)
         )
         if not found:
-            raise LibraryError(ErrorCode.GIVEN_NOTHING, name=studio_id or pack_id or "")
+            facts = {"studio": studio_id, "pack": pack_id}
+            raise LibraryError(ErrorCode.GIVEN_NOTHING, **{name: value for name, value in facts.items() if value})
         return found
 
 
@@ -222,17 +225,17 @@ def _grid_place(use: RequestedUse) -> int:
 def _line(record: ConsentRecord, use: RequestedUse, moment: datetime) -> GivenLine:
     act, until = record.last_act(use.id), expires(record, use.id)
     given = next((e for e in reversed(record.events) if e.state in STANDING and use.id in e.use_ids), None)
-    standing = Standing.NOT_GIVEN
+    standing = UseStanding.NOT_GIVEN
     if until is not None:
-        standing = Standing.STANDS if moment < until else Standing.RUN_OUT
+        standing = UseStanding.STANDS if moment < until else UseStanding.RUN_OUT
     elif given is not None and act is not None and act.state is ConsentStatus.WITHDRAWN:
-        standing = Standing.TAKEN_BACK
+        standing = UseStanding.TAKEN_BACK
     return GivenLine(
         use=use.id,
         standing=standing,
         required=use.required,
         since=given.at if given is not None else None,
         until=until,
-        taken_back=act.at if act is not None and standing is Standing.TAKEN_BACK else None,
+        taken_back=act.at if act is not None and standing is UseStanding.TAKEN_BACK else None,
         pay=use.compensation,
     )

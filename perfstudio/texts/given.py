@@ -10,7 +10,7 @@ from perfstudio.consent.wording import pay
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.session.consent_many import ManyOutcome
-from perfstudio.session.given import Given, GivenLine, GivenTake, Standing
+from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
 from perfstudio.texts import formatting
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.states import use_label
@@ -21,17 +21,17 @@ UNDOABLE = N_("You can give lines again later. What a studio has already done wi
 STANDS_ALREADY = N_("These lines stand already. Nothing was signed.")
 NONE_TAKEN_BACK = N_("None of these lines was taken back before. Nothing was signed.")
 NONE_STOOD = N_("None of these lines stood. Nothing was signed.")
-_CHIPS: Messages[dict[Standing, str]] = {
-    Standing.STANDS: "allowed",
-    Standing.TAKEN_BACK: "taken back",
-    Standing.RUN_OUT: "run out",
-    Standing.NOT_GIVEN: "not allowed",
+_CHIPS: Messages[dict[UseStanding, str]] = {
+    UseStanding.STANDS: "allowed",
+    UseStanding.TAKEN_BACK: "taken back",
+    UseStanding.RUN_OUT: "run out",
+    UseStanding.NOT_GIVEN: "not allowed",
 }
 _LAST_YEAR = 9999
 """A term beyond it has no day to be named."""
 
 
-def chip(standing: Standing) -> str:
+def chip(standing: UseStanding) -> str:
     """The one or two words of a line's state."""
     return _(_CHIPS[standing])
 
@@ -41,9 +41,9 @@ def line_since(line: GivenLine) -> str:
     if line.since is None:
         return ""
     since, until = _day(line.since), _day(line.until)
-    if line.standing is Standing.TAKEN_BACK:
+    if line.standing is UseStanding.TAKEN_BACK:
         return _("given {since}, taken back {day}", since=since, day=_day(line.taken_back))
-    if line.standing is Standing.RUN_OUT:
+    if line.standing is UseStanding.RUN_OUT:
         return _("given {since}, over since {day}", since=since, day=until)
     return clause("since {since}[, until {until}|, without an end]", {"since": since, "until": until})
 

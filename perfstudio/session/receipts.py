@@ -5,6 +5,8 @@ How a PDF is set is the window's craft, so the one who asks hands it in.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,10 +72,13 @@ def save_receipt(made: ReceiptFile, file: Path, *, over: bool) -> None:
     if not over and (file.is_symlink() or file.exists()):
         raise ConsentError(ErrorCode.RECEIPT_THERE, file=file.name)
     try:
-        write_durably(file, made.data)
-        written = file.read_bytes()
+        _write(file, made.data)
     except (OSError, ValueError) as problem:  # a name with a NUL is no name
         error = problem if isinstance(problem, OSError) else OSError(str(problem))
         raise file_error(error, file, LibraryError) from problem
-    if written != made.data:
-        raise LibraryError(ErrorCode.DISK_WRITE, file=file.name, detail="EIO")
+
+
+def _write(file: Path, data: bytes) -> None:
+    write_durably(file, data)
+    if file.read_bytes() != data:
+        raise OSError(errno.EBADMSG, os.strerror(errno.EBADMSG))

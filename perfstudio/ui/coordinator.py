@@ -171,6 +171,8 @@ class Coordinator:
             self.review.page.playback.close()
         if self._made("green_room"):
             self.green_room.page.mirror.stop()
+        if self._network is not None:
+            self._network.close()
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""
@@ -179,6 +181,9 @@ class Coordinator:
         self.main.activateWindow()
 
     def _watch_network(self) -> None:
+        """Practice stays on this computer, and asks no network."""
+        if self._session.practice:
+            return
         from perfstudio.ui.network_watch import NetworkWatch  # noqa: PLC0415 - asks the system, once all is drawn
 
         self._network = NetworkWatch(self._session.deliveries.network_changed)

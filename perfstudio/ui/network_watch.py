@@ -29,9 +29,9 @@ class NetworkWatch(QObject):
         self._wait.timeout.connect(self._tell)
         self._feature = QNetworkInformation.Feature.Metered
         self._info = QNetworkInformation.instance() if QNetworkInformation.loadDefaultBackend() else None
+        self._look = QTimer(self)
+        self._look.timeout.connect(self._tell)
         if self._info is None:
-            self._look = QTimer(self)
-            self._look.timeout.connect(self._tell)
             self._look.start(LOOK_EVERY_MS)
             return
         for signal in (
@@ -42,6 +42,12 @@ class NetworkWatch(QObject):
         ):
             signal.connect(lambda _: self._wait.start())
         self._wait.start()
+
+    def close(self) -> None:
+        """Say nothing more."""
+        self._wait.stop()
+        self._look.stop()
+        self._changed = lambda _: None
 
     def _tell(self) -> None:
         info = self._info

@@ -38,3 +38,9 @@ def same_look(qapp: QApplication) -> Iterator[None]:
         theme.apply(qapp, wanted)
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
+def no_word_of_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window of a test asks this computer's system for its networks: Qt keeps a line to it for the whole process."""
+    monkeypatch.setattr("perfstudio.ui.coordinator.Coordinator._watch_network", lambda self: None)

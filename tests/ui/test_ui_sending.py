@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import pytest
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from perfstudio.session.delivery.sending_limits import SendingNow
 from perfstudio.session.delivery.this_network import Network
 from perfstudio.session.settings import Settings
+from perfstudio.ui import network_watch
+from perfstudio.ui.network_watch import NetworkWatch
 from perfstudio.ui.settings.sending_section import SendingSection
+from rigs.waiting import stays
 
 HOME = Network("Home", metered=False)
 
@@ -76,3 +82,55 @@ def test_networks_that_cost_are_used_when_that_is_said(section: SendingSection, 
     section.show_settings(Settings(sending_metered=True))
     assert section.metered.isChecked()
     assert len(change.said) == 1, "showing is no choice"
+
+
+class FakeInformation(QObject):
+    """What Qt would say of the network."""
+
+    class Feature(Enum):
+        Metered = 1
+
+    reachabilityChanged = Signal(int)  # noqa: N815 - as Qt calls it
+    isMeteredChanged = Signal(bool)  # noqa: N815 - as Qt calls it
+    transportMediumChanged = Signal(int)  # noqa: N815 - as Qt calls it
+    isBehindCaptivePortalChanged = Signal(bool)  # noqa: N815 - as Qt calls it
+    there, metered, knows = True, False, True
+    one: FakeInformation | None = None
+
+    @classmethod
+    def loadDefaultBackend(cls) -> bool:  # noqa: N802 - as Qt calls it
+        return cls.there
+
+    @classmethod
+    def instance(cls) -> FakeInformation:
+        cls.one = cls.one or cls()
+        return cls.one
+
+    def supports(self, feature: Feature) -> bool:
+        return self.knows
+
+    def isMetered(self) -> bool:  # noqa: N802 - as Qt calls it
+        return self.metered
+
+
+@pytest.mark.parametrize(("there", "knows", "said"), [(True, True, True), (True, False, None), (False, True, None)])
+def test_another_network_is_noticed(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, there: bool, knows: bool, said: bool | None
+) -> None:
+    """By what Qt says; where it says nothing, by looking now and then. After the end nothing is said."""
+    monkeypatch.setattr("PySide6.QtNetwork.QNetworkInformation", FakeInformation)
+    for name, value in (("there", there), ("knows", knows), ("metered", True), ("one", None)):
+        monkeypatch.setattr(FakeInformation, name, value)
+    monkeypatch.setattr(network_watch, "SETTLE_MS", 10)
+    monkeypatch.setattr(network_watch, "LOOK_EVERY_MS", 20)
+    told: list[bool | None] = []
+    watch = NetworkWatch(told.append)
+    qtbot.waitUntil(lambda: len(told) == 1)
+    if there:
+        FakeInformation.instance().isMeteredChanged.emit(True)
+    qtbot.waitUntil(lambda: len(told) >= 2)
+    assert set(told) == {said}
+    watch.close()
+    known = len(told)
+    FakeInformation.instance().reachabilityChanged.emit(1)
+    stays(lambda: len(told) == known, 0.05)

@@ -172,8 +172,7 @@ class DeliveryQueue:
 
     def network_changed(self, metered: bool | None) -> None:
         """Another network, or another cost of it: what waits for one is tried at once."""
-        self.limits.look(metered=metered)
-        self._courier.wake()
+        self.limits.look(metered=metered, then=self._courier.wake)
 
     def armed(self, on: bool) -> None:
         """The stage is open for a take (or is left): the second before the roll is in the take, so nothing is sent."""

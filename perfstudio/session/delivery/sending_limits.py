@@ -50,12 +50,14 @@ class SendingLimits:
         with self._lock:
             return self._judged()
 
-    def look(self, *, metered: bool | None = None) -> None:
-        """The network may be another one. `metered`: what the window's system has said of its cost."""
+    def look(self, *, metered: bool | None = None, then: Callable[[], object] = lambda: None) -> None:
+        """The network may be another one. `metered`: what the window's system has said of its cost; `then` is called on
+        the thread that looked.
+        """
         with self._lock:
             self._asked += 1
             number, self._metered = self._asked, metered
-            thread = threading.Thread(target=self._look, args=(number,), name="network-look", daemon=True)
+            thread = threading.Thread(target=self._look, args=(number, then), name="network-look", daemon=True)
             self._looks = [one for one in self._looks if one.is_alive()] + [thread]
         thread.start()
 
@@ -70,7 +72,7 @@ class SendingLimits:
         for thread in self._looks:
             thread.join()
 
-    def _look(self, number: int) -> None:
+    def _look(self, number: int, then: Callable[[], object]) -> None:
         found = self._ask()
         with self._lock:
             if number != self._asked:  # another look has begun since, and knows better
@@ -81,6 +83,7 @@ class SendingLimits:
                 self._anyway = False
             self._network = found
         self._say()
+        then()
 
     def _set(self, settings: Settings) -> None:
         self.cap.set(settings.sending_cap)

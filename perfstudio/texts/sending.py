@@ -25,7 +25,12 @@ def before(plan: SendingPlan, *, unlabelled: bool = False) -> str:
         return _(_WAITS[Wait.NO_STUDIO], studio=plan.studio)
     if unlabelled:
         return _(UNLABELLED)
-    goes = _("“Sign and send” sends {size} to {studio}, at {host}.", **_facts(plan))
+    here = plan.host in ("127.0.0.1", "localhost", "::1")
+    goes = (
+        _("“Sign and send” sends {size} to {studio}, on this computer.", **_facts(plan))
+        if here
+        else _("“Sign and send” sends {size} to {studio}, at {host}.", **_facts(plan))
+    )
     waits = _(_WAITS[plan.wait], studio=plan.studio) if plan.wait is not None else ""
     return sentences(goes, waits)
 

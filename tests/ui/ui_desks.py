@@ -21,6 +21,7 @@ from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.this_network import Network
 from perfstudio.session.home import Home
 from perfstudio.session.worker import InlineWorker, Worker
+from perfstudio.ui.consent.send_choice import SendChoice
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.deliveries import DeliveriesPage
 from perfstudio.ui.pages.takes import TakesPage
@@ -60,7 +61,9 @@ class Hall:
 class Desk:
     """The page over real consents whose key lives in a file under a passphrase."""
 
-    def __init__(self, home: Home, host: QWidget, worker: Worker | None = None) -> None:
+    def __init__(
+        self, home: Home, host: QWidget, worker: Worker | None = None, sending: SendChoice | None = None
+    ) -> None:
         self.home = home
         self.consents = ConsentService(
             home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False
@@ -68,7 +71,7 @@ class Desk:
         self.saved, self.go_on, self.leave, self.label = Told(), Told(), Told(), Told()
         self.page = ConsentPage(
             consents=self.consents, worker=worker or InlineWorker(), toast=Toast(host), save_receipt=self.saved,
-            go_on=self.go_on, leave=self.leave, label=self.label,
+            go_on=self.go_on, leave=self.leave, label=self.label, sending=sending,
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)

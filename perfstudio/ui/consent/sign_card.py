@@ -90,7 +90,8 @@ class SignCard(Card):
         self.note.setContentsMargins(0, 6, 0, 0)
         self.body.addWidget(self.note)
         self._state = KeyState.KEYRING
-        for field in (self.name, self.passphrase, self.again):
+        self.fields = (self.name, self.passphrase, self.again)
+        for field in self.fields:
             field.textEdited.connect(lambda _: typed())
 
     def show_key(self, state: KeyState, *, signed: bool = False) -> None:

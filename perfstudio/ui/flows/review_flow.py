@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.takes.review import TakeReview, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
-from perfstudio.texts import errors
+from perfstudio.texts import errors, sending
+from perfstudio.ui.consent.send_choice import SendChoice
 from perfstudio.ui.flows.receipt_saving import ReceiptSaving
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
@@ -40,6 +42,7 @@ class ReviewFlow:
             save_receipt=ReceiptSaving(window, session.signing).ask,
             go_on=ways.to_sending,
             label=self.label,
+            sending=SendChoice(plan=session.deliveries.plan, send=self._send),
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
         )
         self._asked_from = "review"
@@ -79,6 +82,15 @@ class ReviewFlow:
         self._asked_from = self._window.current
         self.consent.show_take(take_id)
         self._window.go("consent")
+
+    def _send(self, take_id: str, plan: SendingPlan) -> None:
+        """What was signed goes where it was said to go."""
+        deliveries, studio_id = self._session.deliveries, plan.studio_id or ""
+        self._session.signing.run(
+            lambda: deliveries.queue(take_id, studio_id),
+            lambda _: self._window.toast.show_message(sending.queued(plan)),
+            self._say,
+        )
 
     def _again(self, review: TakeReview) -> None:
         line = review.line

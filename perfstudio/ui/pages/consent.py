@@ -3,7 +3,6 @@ easily as it was given, here."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -22,6 +21,7 @@ from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
+from perfstudio.ui.consent.send_choice import BACK_KEY, SIGN_KEY, SendChoice
 from perfstudio.ui.consent.sign_card import SignCard
 from perfstudio.ui.consent.use_grid import UseGrid
 from perfstudio.ui.theme import theme_now
@@ -41,8 +41,6 @@ from perfstudio.ui.widgets import (
 from perfstudio.ui.widgets.base import ENTER, in_field
 
 SIDE_PX, MOST_SIDE = 370, 0.42
-MAC = sys.platform == "darwin"
-SIGN_KEY, BACK_KEY = ("⌘ ↵", "⌘ ⌫") if MAC else ("Ctrl ↵", "Ctrl ⌫")
 SaveReceipt = Callable[[str, ConsentRecord], None]
 """Gets a suggested file name without its ending, and the record; asks where to and as what, and writes it."""
 
@@ -64,6 +62,7 @@ class ConsentPage(Page):
         go_on: Callable[[str], object],
         leave: Callable[[], object],
         label: Callable[[str], object] = lambda _: None,
+        sending: SendChoice | None = None,
     ) -> None:
         super().__init__(_("Consent"), " ", scrolls=False)
         self._consents, self._worker, self._toast = consents, worker, toast
@@ -85,6 +84,8 @@ class ConsentPage(Page):
         self.card = SignCard(typed=lambda: self._say_problem(""))
         self.problem = Banner("", "look")
         self.problem.hide()
+        self.sending = sending or SendChoice()
+        self.sending.later.clicked.connect(lambda: self.sign(later=True))
         self.sign_button = Button(_("Sign"), ButtonKind.PRIMARY, key=SIGN_KEY, on_click=self.sign)
         self.withdraw_button = Button(
             _("Take it back"), ButtonKind.SECONDARY, key=BACK_KEY, on_click=lambda: self.withdraw()
@@ -145,8 +146,9 @@ class ConsentPage(Page):
                 Qt.FocusReason.OtherFocusReason
             )
 
-    def sign(self) -> None:
-        """Sign for what is on."""
+    def sign(self, *, later: bool = False) -> None:
+        """Sign for what is on, and send it, if that was said; `later` sends nothing."""
+        self.sending.send_later = later
         if self.offer is None or self._busy or self.offer.standing:
             return
         missing = self.card.missing()
@@ -211,6 +213,7 @@ class ConsentPage(Page):
 
         def work() -> tuple[ConsentOffer, ConsentRecord | None]:
             offer = self._consents.offer(take_id)
+            self.sending.read(take_id)
             return offer, self._consents.record(take_id) if offer.signed else None
 
         self._worker.run(work, lambda read: self._show(*read), self._cannot_show)
@@ -230,6 +233,7 @@ class ConsentPage(Page):
         self.breath.show_terms(self._terms)
         self.breath.show_offer(offer)
         self.grid.show_offer(offer)
+        self.sign_button.say(self.sending.show_offer(offer, stop=False))
         self._show_card(offer)
         self._stack.setCurrentWidget(self.grid)
         if self._fresh:
@@ -269,8 +273,8 @@ class ConsentPage(Page):
 
     def _signed(self, _record: ConsentRecord) -> None:
         announce(self, _("Signed. Your receipt is here."))
-        self._fresh = True
-        self._busy = False
+        self._fresh, self._busy = True, False
+        self.sending.signed(self._take_id)
         self._load()
 
     def _taken_back(self, record: ConsentRecord) -> None:
@@ -312,7 +316,7 @@ class ConsentPage(Page):
         self.card.note.say(words)
 
     def _enable(self, *, on: bool) -> None:
-        for widget in (self.sign_button, self.withdraw_button, self.card.name, self.card.passphrase, self.card.again):
+        for widget in (self.sign_button, self.sending.later, self.withdraw_button, *self.card.fields):
             widget.setEnabled(on)
 
     def _say_problem(self, sentence: str) -> None:
@@ -359,7 +363,8 @@ class ConsentPage(Page):
         papers.addWidget(self.save_button)
         column.addWidget(self.problem)
         column.addWidget(self._receipt_row)
-        for button in (self.sign_button, self.withdraw_button, self.next_button):
+        column.addWidget(self.sending)
+        for button in (self.sign_button, self.sending.later, self.withdraw_button, self.next_button):
             policy = button.sizePolicy()
             policy.setHorizontalPolicy(policy.Policy.Expanding)
             button.setSizePolicy(policy)

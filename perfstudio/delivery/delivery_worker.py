@@ -18,14 +18,14 @@ from time import monotonic
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
+from perfstudio.delivery.giving import tell_paper
+from perfstudio.delivery.how_far import HowFar, Progress
 from perfstudio.delivery.http import HttpClient
-from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
-from perfstudio.delivery.sender import DeliveryPorts, Key, Progress, Sender, connect
+from perfstudio.delivery.sender import DeliveryPorts, Key, Sender, connect
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.telling_turns import TellingTurns
-from perfstudio.delivery.withdrawal import tell
 from perfstudio.delivery.withdrawal_notices import PATIENCE_S, given_up_after, hurried
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
@@ -41,8 +41,15 @@ class DeliveryWorker:
     """Owns the worker thread. Every method may be called from any thread and returns quickly."""
 
     def __init__(
-        self, outbox: Outbox, ports: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
+        self,
+        outbox: Outbox,
+        ports: DeliveryPorts,
+        *,
+        tuning: Tuning | None = None,
+        paused: bool = False,
+        held: bool = False,
     ) -> None:
+        """`paused` as if `pause` had been called before, `held` as if `hold` had."""
         self._outbox = outbox
         self._ports = replace(ports, on_wire=self._connected)
         self._tuning = tuning or Tuning()
@@ -55,7 +62,9 @@ class DeliveryWorker:
         self._networks = 0
         self._sign_ins: dict[str, int] = {}
         """How often the network has changed, and how often each studio's token: see `_try_again_if_changed`."""
-        self._paused, self._rolling, self._closing = paused, False, False
+        self._held, self._rolling, self._closing = held, False, False
+        if paused:
+            outbox.switches.rest(on=True)
         self._current: Key | None = None
         self._stop = threading.Event()
         self._wire: HttpClient | None = None
@@ -84,16 +93,28 @@ class DeliveryWorker:
         self._tell((take_id, studio_id))
 
     def pause(self) -> None:
-        """Rest until `resume`."""
-        self._set(paused=True)
+        """Rest until `resume`; over a restart, too."""
+        self._outbox.switches.rest(on=True)
+        self._cut_current()
 
     def resume(self) -> None:
         """Send again after `pause`."""
-        self._set(paused=False)
+        self._outbox.switches.rest(on=False)
+        self._cut_current(cut=False)
+
+    def hold(self, *, on: bool) -> None:
+        """The network that is there is not to be used for takes; what was withdrawn is told all the same."""
+        with self._change:
+            self._held = on
+        self._cut_current(cut=on)
 
     def rolling(self, on: bool) -> None:
         """A take is being made (or is closed): nothing is sent meanwhile."""
-        self._set(rolling=on)
+        with self._change:
+            self._rolling = on
+            if on:
+                self._cut_short()
+            self._change.notify_all()
 
     def pause_take(self, take_id: str, studio_id: str) -> None:
         """Rest with one take until `retry`."""
@@ -155,6 +176,14 @@ class DeliveryWorker:
                 self._cut_short()
         self.wake()
 
+    def given(self, take_id: str) -> None:
+        """The outbox holds that lines of this take were given again: told, and sent where it goes on."""
+        for status in self._outbox.statuses():
+            if status.take_id == take_id:
+                self._sender.forget((take_id, status.studio_id))
+                self._tell((take_id, status.studio_id))
+        self.wake()
+
     def statuses(self) -> tuple[DeliveryStatus, ...]:
         """Every line of the Deliveries page as it stands now."""
         with self._change:
@@ -201,13 +230,13 @@ class DeliveryWorker:
                     self._current, self._wire = None, None
                     self._change.notify_all()
 
-    def _next(self, now_s: float) -> Key | PendingWithdrawal | None:
+    def _next(self, now_s: float) -> Key | Paper | None:
         if self._rolling:
             return None
-        untold = self._turns.next(self._outbox.untold(), now_s)
+        untold = self._turns.next(self._outbox.pending(), now_s)
         if untold is not None:
             return untold
-        if self._paused:
+        if self._held or self._outbox.switches.resting:
             return None
         waiting = [
             (s.take_id, s.studio_id)
@@ -223,13 +252,13 @@ class DeliveryWorker:
         dues = [*self._due_s.values(), *self._turns.dues(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 
-    def _work(self, job: Key | PendingWithdrawal) -> None:
+    def _work(self, job: Key | Paper) -> None:
         try:
             with self._outbox.turn(0.0):
-                if isinstance(job, PendingWithdrawal):
-                    self._say_withdrawn(job)
-                else:
+                if isinstance(job, tuple):
                     self._send(job)
+                else:
+                    self._tell_receiver(job)
         except DeliveryError as problem:
             if problem.code is not ErrorCode.DELIVERY_BUSY:
                 raise
@@ -279,7 +308,7 @@ class DeliveryWorker:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         self._later(key, 0.0)
 
-    def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
+    def _tell_receiver(self, pending: Paper) -> None:
         with self._change:
             self._turns.begins(pending, monotonic())
         try:
@@ -288,9 +317,9 @@ class DeliveryWorker:
                 contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
                 given_up_after(PATIENCE_S, wire),
             ):
-                tell(pending, studio, wire, self._outbox, self._ports.record_of)
+                tell_paper(pending, studio, wire, self._outbox, self._ports.record_of)
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
-            log.info("a withdrawal has still to be told: %s", problem)
+            log.info("what was taken back or given has still to be told: %s", problem)
             with self._change:
                 self._turns.failed(pending.studio_id, monotonic())
             return
@@ -298,8 +327,8 @@ class DeliveryWorker:
             self._turns.told(pending)
         self._tell((pending.take_id, pending.studio_id))
 
-    def _unexpected(self, job: Key | PendingWithdrawal, problem: Exception) -> None:
-        if isinstance(job, PendingWithdrawal):
+    def _unexpected(self, job: Key | Paper, problem: Exception) -> None:
+        if not isinstance(job, tuple):
             self._later(job, self._tuning.pace.most_s)
             return
         facts = (("detail", type(problem).__name__),)
@@ -311,9 +340,11 @@ class DeliveryWorker:
     def _progress(self, key: Key) -> Progress:
         meter = Speedometer()
 
-        def heard(state: DeliveryState, sent: int, total: int) -> None:
-            if meter.worth_telling(state):
-                line = DeliveryStatus(*key, state, total, min(sent, total), bytes_per_s=meter.rate(sent))
+        def heard(now: HowFar) -> None:
+            if meter.worth_telling(now.state):
+                sent = min(now.sent, now.total)
+                line = DeliveryStatus(*key, now.state, now.total, sent, meter.rate(now.sent), next_try_s=now.left_s)
+                line = replace(line, bytes_read=now.read)
                 with self._change:
                     self._live[key] = line
                 self._ports.on_status(line)
@@ -325,12 +356,12 @@ class DeliveryWorker:
         if line is not None:
             self._ports.on_status(line)
 
-    def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
+    def _later(self, job: Key | Paper, wait_s: float) -> None:
         with self._change:
-            if isinstance(job, PendingWithdrawal):
-                self._turns.later(job.studio_id, monotonic() + wait_s)
-            else:
+            if isinstance(job, tuple):
                 self._due_s[job] = monotonic() + wait_s
+            else:
+                self._turns.later(job.studio_id, monotonic() + wait_s)
 
     def _wake_thread(self, key: Key | None = None) -> None:
         with self._change:
@@ -338,11 +369,10 @@ class DeliveryWorker:
                 self._due_s.pop(key, None)
             self._change.notify_all()
 
-    def _set(self, *, paused: bool | None = None, rolling: bool | None = None) -> None:
+    def _cut_current(self, *, cut: bool = True) -> None:
+        """Stop the transfer that runs (telling a withdrawal goes on), and look anew at what is to be done."""
         with self._change:
-            self._paused = self._paused if paused is None else paused
-            self._rolling = self._rolling if rolling is None else rolling
-            if self._rolling or (self._paused and self._current is not None):
+            if cut and self._current is not None:
                 self._cut_short()
             self._change.notify_all()
 

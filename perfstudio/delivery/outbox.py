@@ -169,6 +169,14 @@ class Outbox(WithdrawalNotes, GivenAgain):
                 (state, reason, json.dumps(facts), take_id, studio_id, DeliveryState.CANCELLED),
             )
 
+    def put_back(self, take_id: str, studio_id: str, arrived: DeliveryState) -> None:
+        """A take that had arrived was asked for again in vain: it has arrived all the same, and when it did."""
+        with self._transaction() as sql:
+            sql.execute(
+                "UPDATE deliveries SET state=?, reason=NULL, facts='[]' WHERE take_id=? AND studio_id=? AND state<>?",
+                (arrived, take_id, studio_id, DeliveryState.CANCELLED),
+            )
+
     def retry(self, take_id: str, studio_id: str) -> None:
         """Queue again what was refused, paused, waiting or taken out of the queue. A withdrawn record stays blocked."""
         with self._transaction() as sql:

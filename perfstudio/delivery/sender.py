@@ -28,6 +28,7 @@ Key = tuple[str, str]
 """(take id, studio id)"""
 UNTOLD_TRIES = 5
 """A take that waits for a message to be heard is tried again after some seconds, as after so many failures."""
+_ARRIVED = (DeliveryState.SENT, DeliveryState.DELIVERED)
 _UNDER_WAY = (DeliveryState.SENDING, DeliveryState.VERIFYING)
 
 
@@ -91,6 +92,7 @@ class Sender:
         if not self._ports.may_send(take_id):
             raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=take_id)
         bundle, studio = self._ports.bundle_of(*key), self._ports.studio_of(studio_id)
+        before = self._outbox.status(*key)
         self._outbox.set_state(*key, DeliveryState.SENDING)
         self._outbox.note(*key, bytes_total=bundle.size)
         attempts = self._attempts.setdefault(key, Attempts(self._outbox, self._evidence, self._tuning))
@@ -104,6 +106,8 @@ class Sender:
         if isinstance(outcome, Receipt):
             self._ports.on_receipt(outcome)
             self._arrived(outcome)
+        elif before is not None and before.state in _ARRIVED:  # what a receipt has confirmed stays confirmed
+            self._outbox.put_back(*key, before.state)
         return outcome
 
     def _tell_first(self, key: Key, studio: Studio, wire: HttpClient) -> NextStep | None:

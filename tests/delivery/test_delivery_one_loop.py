@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fault_server import Asked, FaultServer, fault_server
+from fault_server import Asked, FaultServer, Say, fault_server
 from take_bundles import STUDIO, TOKEN, studio_at
 
 from perfstudio.delivery.attempt import Tuning
@@ -184,3 +184,14 @@ def test_without_a_place_for_the_receipt_nothing_counts_as_delivered(desk: Desk,
     desk.keep = kept.append
     assert way(desk).state is DeliveryState.DELIVERED
     assert len(kept) == 1
+
+
+def test_what_has_arrived_stays_so_when_it_is_asked_for_again_in_vain(desk: Desk) -> None:
+    """The label was changed since: the receiver keeps the version that it has confirmed, and that is no refusal."""
+    arrived = by_verb(desk)
+    assert arrived.state is DeliveryState.DELIVERED
+    relabel(desk.bundle.folder)
+    for answer in (Say(409, (), b"another version of this take was accepted"), Say(500)):
+        desk.server.fault = lambda asked, answer=answer: answer if asked.method == "PUT" else None
+        again = by_verb(desk)
+        assert (again.state, again.reason, again.sent_at) == (DeliveryState.DELIVERED, None, arrived.sent_at)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from perfstudio.model.delivery import Receipt, ReceivedFile
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.jws import SigningKey, is_signed
+from perfstudio.model.reading import read_document
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver
 from perfstudio.receiver.studio_key import studio_key
@@ -128,3 +131,29 @@ def test_a_receiver_does_not_start_with_a_damaged_key_and_lets_go_of_its_folder(
     key.write_bytes(kept)
     with Receiver(tmp_path / "in"):
         pass
+
+
+def a_receipt() -> Receipt:
+    file = ReceivedFile(role="picture", name="take.mp4", size=9, sha256="ab" * 32)
+    moment = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    return Receipt(level="B", take_id="t", studio_id="lab", state="accepted", files=(file,), at=moment)
+
+
+def test_what_is_signed_holds_over_its_bytes_and_for_its_own_key_alone() -> None:
+    key = SigningKey.generate()
+    signed = a_receipt().signed(key)
+    read = read_document(signed.canonical(), Receipt, limit=4096)
+    assert read == signed
+    assert read.canonical() == signed.canonical()
+    assert read.is_signed_by(key.public_key)
+    assert not read.is_signed_by(SigningKey.generate().public_key)
+    assert not a_receipt().is_signed_by(key.public_key)
+    assert not {"signature", "public_key", "record_id"} & a_receipt().to_json().keys(), "absent stays absent"
+
+
+@pytest.mark.parametrize(
+    "change", [{"take_id": "u"}, {"receipt_id": "1"}, {"files": ()}, {"at": datetime(2026, 3, 2, tzinfo=UTC)}]
+)
+def test_a_signature_is_over_every_word(change: dict[str, object]) -> None:
+    key = SigningKey.generate()
+    assert not a_receipt().signed(key).model_copy(update=change).is_signed_by(key.public_key)

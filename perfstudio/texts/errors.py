@@ -196,12 +196,10 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "[: {detail}]. It does not count as delivered; your take is safe here.",
     _E.STUDIO_KEYLESS: "The document of [{studio}|the studio] names no key, so nobody could tell whether a receipt is "
     "its own. Nothing is sent. Ask the studio for its newer document and connect it again.",
-    _E.STUDIO_KEY_CHANGED: "[{studio}|The studio] now signs with another key than the one known here[: {known} before, "
-    "{new} now]. Nothing was changed. Ask the studio by another way whether the new key is its own; if so, "
-    "connect it with `--new-key` and that key.",
-    _E.STUDIO_KEY_GONE: "This document of [{studio}|the studio] lacks what receipts are signed with, and the one known "
-    "here has it. Nothing was changed. Ask the studio by another way whether it is its own; if so, "
-    "connect it with `--new-key {new}`.",
+    _E.STUDIO_KEY_CHANGED: "Another key than before signs for [{studio}|the studio][: {new}; known here is {known}]. "
+    "Nothing was changed. Ask the studio by another way whether that key is its own; if so, give it with --new-key.",
+    _E.STUDIO_KEY_GONE: "This document of [{studio}|the studio] lacks a key or an address that the one known here has. "
+    "Nothing was changed. Ask the studio by another way whether that is right[; if so, add --new-key “{new}”].",
     _E.CERTIFICATE_UNUSABLE: "The certificate cannot be served[ with “{file}”][: {detail}]. "
     "The receiver was not started.",
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "

@@ -10,7 +10,7 @@ from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.delivery.how_far import HowFar
 from perfstudio.delivery.origin import origin_of
 from perfstudio.language.catalogue import _
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, Receipt, Studio
+from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, Receipt, Studio
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.sending_checks import GENERAL, paused, require_free
@@ -48,12 +48,12 @@ class Way:
 
 def send_all(
     takes: tuple[str, ...], way: Way, *, wait: bool, named: bool = False
-) -> tuple[list[Receipt], dict[str, PerfstudioError]]:
+) -> tuple[list[Arrival], dict[str, PerfstudioError]]:
     """Each take in its turn; with `wait`, again and again those that may still arrive by themselves.
 
     A take that was paused by itself stays here, unless it is `named`.
     """
-    arrived: list[Receipt] = []
+    arrived: list[Arrival] = []
     left: dict[str, PerfstudioError] = {}
     if not named:
         takes = tuple(take_id for take_id in takes if not _rests(take_id, way))
@@ -115,7 +115,7 @@ def _rests(take_id: str, way: Way) -> bool:
     return True
 
 
-def _send(take_id: str, way: Way) -> Receipt:
+def _send(take_id: str, way: Way) -> Arrival:
     require_free(way.service, way.home.settings.now, way.studio, any_network=way.any_network)
     total = way.service.bundle(take_id, way.studio.id).size
     host = origin_of(way.studio.tus).host
@@ -149,8 +149,9 @@ def _say_problem(take_id: str, problem: PerfstudioError, left: dict[str, Perfstu
         way.out.warn(f"{way.home.takes.line(take_id).title}: {sentence(problem)}")
 
 
-def _say_arrived(receipt: Receipt, way: Way) -> None:
-    how = _("every hash confirmed by the receiver") if receipt.state == "accepted" else _("every byte sent")
+def _say_arrived(receipt: Arrival, way: Way) -> None:
+    signed = _("read again by the receiver, which signed for them")
+    how = signed if isinstance(receipt, Receipt) else _("sent; this receiver has no way to confirm what arrived")
     line = way.home.takes.line(receipt.take_id)
     way.out.say(
         _(

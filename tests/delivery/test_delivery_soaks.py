@@ -27,7 +27,7 @@ from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.http import Timeouts
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import Pace
-from perfstudio.model.delivery import DeliveryState, Receipt
+from perfstudio.model.delivery import Arrival, DeliveryState
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 
 SEED = int(os.environ.get("PERFSTUDIO_SOAK_SEED", "20"))
@@ -54,7 +54,7 @@ class Room:
     place: Path
     count: int = 0
 
-    def send(self, patience_s: float = 20.0) -> tuple[Receipt | PerfstudioError, DeliveryState]:
+    def send(self, patience_s: float = 20.0) -> tuple[Arrival | PerfstudioError, DeliveryState]:
         """What came of it, and what the outbox says of it."""
         self.count += 1
         server = self.server
@@ -63,7 +63,7 @@ class Room:
         server.takes.clear()
         studio = studio_at(server.collection, server.url if server.level_b else None)
         with Outbox(self.place / f"{self.count}.db") as box:
-            came: Receipt | PerfstudioError
+            came: Arrival | PerfstudioError
             try:
                 came = deliver(
                     self.bundle, studio, TOKEN, outbox=box, may_send=lambda: True, patience_s=patience_s, tuning=QUICK
@@ -129,7 +129,7 @@ def test_whatever_befalls_it_every_byte_arrives_once(count: int, room: Room) -> 
         room.server.fault = fault
         came, state = room.send()
         tries += len(room.server.asked)
-        if isinstance(came, Receipt):
+        if isinstance(came, Arrival):
             arrived += 1
             assert room.whole(), (SEED, room.count)
             assert state in (DeliveryState.SENT, DeliveryState.DELIVERED)
@@ -137,9 +137,9 @@ def test_whatever_befalls_it_every_byte_arrives_once(count: int, room: Room) -> 
         else:
             assert state in (DeliveryState.WAITING, DeliveryState.REFUSED, DeliveryState.PAUSED), (SEED, room.count)
         room.server.fault = lambda asked: None
-        if not isinstance(came, Receipt):  # nothing is lost: the next try brings it
+        if not isinstance(came, Arrival):  # nothing is lost: the next try brings it
             came, state = room.send()
-            assert isinstance(came, Receipt), (SEED, room.count, came)
+            assert isinstance(came, Arrival), (SEED, room.count, came)
             assert room.whole()
     print(f"\n{count} deliveries, {befell} faults, {tries} requests: {arrived} at once; 0 bytes lost, doubled or false")
 
@@ -195,11 +195,11 @@ def test_no_answer_makes_a_false_state_or_a_busy_loop(count: int, room: Room) ->
     while given[0] < count:
         came, state = room.send(patience_s=0.05)
         most = max(most, len(room.server.asked))
-        word = came.state if isinstance(came, Receipt) else came.code.value
+        word = came.state if isinstance(came, Arrival) else came.code.value
         told[word] = told.get(word, 0) + 1
-        said_to_be_there = isinstance(came, Receipt) or state in (DeliveryState.SENT, DeliveryState.DELIVERED)
+        said_to_be_there = isinstance(came, Arrival) or state in (DeliveryState.SENT, DeliveryState.DELIVERED)
         if said_to_be_there:
-            assert isinstance(came, Receipt), (SEED, room.count)
+            assert isinstance(came, Arrival), (SEED, room.count)
             assert room.whole() or lied(room), (SEED, room.count, word)
         else:
             assert isinstance(came, PerfstudioError)
@@ -314,7 +314,7 @@ def test_no_secret_reaches_another_host(way: str, tmp_path: Path) -> None:
         for address in addresses:
             server.fault = points_there(way, address)
             came, _ = room.send(patience_s=0.0)
-            assert isinstance(came, Receipt) == (way == "told"), address
+            assert isinstance(came, Arrival) == (way == "told"), address
             assert TOKEN not in str(came)
         assert other.caught == []
     print(f"\n{len(addresses)} addresses elsewhere, {way}: 0 requests there, 0 secrets")

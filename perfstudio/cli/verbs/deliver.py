@@ -21,11 +21,12 @@ from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome
 from perfstudio.language.catalogue import _
-from perfstudio.model.delivery import SignIn, Studio
+from perfstudio.model.delivery import Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import TakeState
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.texts.deliveries import other_key
 from perfstudio.texts.states import waits_for
 
 _KEPT = (TakeState.KEPT, TakeState.ACCEPTED)
@@ -38,6 +39,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
     parser.add_argument(
         "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
+    )
+    parser.add_argument(
+        "--new-key", metavar="KEY", help=_("with an address or file: the studio's new key, once it has told you that")
     )
     parser.add_argument(
         "--cap", type=options.rate, metavar="SPEED", help=_("at most so fast, this time: 500kB/s, 4Mbit/s, or none")
@@ -67,7 +71,8 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
     if args.go_on:
         go_on(home, delivery_service, args.take)
     try:
-        studio = _studio(args.studio, read_trust(args.trust) if args.trust else None, delivery_service)
+        trust = read_trust(args.trust) if args.trust else None
+        studio = _studio(args.studio, trust, args.new_key, delivery_service)
         _sign_in(args.token_file, studio, delivery_service, out)
     finally:  # what was taken back is told first, whatever becomes of the rest
         delivery_service.note_withdrawals()
@@ -91,7 +96,8 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
     out.document(
         {
             "studio": studio.id,
-            "delivered": [receipt.to_json() for receipt in arrived],
+            "delivered": [receipt.to_json() for receipt in arrived if isinstance(receipt, Receipt)],
+            "sent": [note.to_json() for note in arrived if not isinstance(note, Receipt)],
             "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left.items()],
             "waiting": [{"take_id": line.take_id, "missing": [m.value for m in line.missing]} for line in unready],
             **told_document(told),
@@ -110,14 +116,23 @@ def _taken_back_meanwhile(
     return tuple(line for take_id in since for line in tell_receivers(home, delivery_service, out, take_id=take_id))
 
 
-def _studio(name: str | None, trust: str | None, delivery_service: DeliveryService) -> Studio:
+def _studio(name: str | None, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
     known = delivery_service.studios.all()
     if name is None and len(known) != 1:
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
     if name is not None and ("/" in name or name.endswith(".json")):
-        return delivery_service.connect(name, trust)
+        return _connect(name, trust, new_key, delivery_service)
     studio = known[0] if name is None else delivery_service.studios.get(name)
     return delivery_service.trust(studio, trust) if trust else studio
+
+
+def _connect(name: str, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
+    try:
+        return delivery_service.connect(name, trust, new_key)
+    except DeliveryError as problem:
+        if other_key(problem):  # how a verb is told that the studio has confirmed it
+            problem.facts["option"] = f"--new-key “{problem.facts['new']}”"
+        raise
 
 
 def _sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryService, out: Output) -> None:

@@ -109,7 +109,7 @@ def faults(chance: random.Random) -> list[Answer]:
     return [chance.choices(kinds, weights)[0]() for _ in range(chance.randint(3, 6))]
 
 
-@pytest.mark.parametrize("count", lengths(6, 500))
+@pytest.mark.parametrize("count", lengths(3, 500))
 def test_whatever_befalls_it_every_byte_arrives_once(count: int, room: Room) -> None:
     """Three to six faults in each delivery, at moments that chance picks."""
     chance = random.Random(SEED)
@@ -174,15 +174,15 @@ def hostile(chance: random.Random) -> Answer:
     return Say(status, headers, body, read=chance.choice((None, None, 0)))
 
 
-@pytest.mark.parametrize("count", lengths(60, 5000))
+@pytest.mark.parametrize("count", lengths(25, 5000))
 def test_no_answer_makes_a_false_state_or_a_busy_loop(count: int, room: Room) -> None:
-    """Every second answer is drawn at random. `deliver` ends in one way or another, and says only what is so."""
+    """More or fewer answers are drawn at random. `deliver` ends in one way or another, and says only what is so."""
     chance = random.Random(SEED)
-    given, most = [0], 0
+    given, most, share = [0], 0, 0.5
     told: dict[str, int] = {}
 
     def fault(asked: Asked) -> Answer | None:
-        if chance.random() < 0.5:
+        if chance.random() >= share:
             return None
         given[0] += 1
         answer = hostile(chance)
@@ -193,6 +193,7 @@ def test_no_answer_makes_a_false_state_or_a_busy_loop(count: int, room: Room) ->
 
     room.server.fault = fault
     while given[0] < count:
+        share = chance.choice((0.05, 0.2, 0.6))  # some come far before they are lied to
         came, state = room.send(patience_s=0.05)
         most = max(most, len(room.server.asked))
         word = came.state if isinstance(came, Arrival) else came.code.value
@@ -304,13 +305,14 @@ def points_there(way: str, address: str) -> Callable[[Asked], Answer | None]:
     return fault
 
 
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=LONG, id="soak")])
 @pytest.mark.parametrize("way", WAYS)
-def test_no_secret_reaches_another_host(way: str, tmp_path: Path) -> None:
+def test_no_secret_reaches_another_host(way: str, step: int, tmp_path: Path) -> None:
     """Twenty-five spellings in four ways: nothing at all reaches the other host, not even a connection."""
     bundle = make_bundle(tmp_path / "t", picture=3000, sound=300)
     with fault_server(level_b=True) as server, trap() as other:
         room = Room(bundle, server, tmp_path)
-        addresses = elsewhere(other.port, int(server.url.rsplit(":", 1)[1]))
+        addresses = elsewhere(other.port, int(server.url.rsplit(":", 1)[1]))[WAYS.index(way) % step :: step]
         for address in addresses:
             server.fault = points_there(way, address)
             came, _ = room.send(patience_s=0.0)

@@ -38,11 +38,13 @@ def test_prc_6_a_lock_ends_with_kill_9(locks: Locks, tmp_path: Path) -> None:
             pytest.fail("two hold one lock")
         assert caught.value.code is ErrorCode.LIBRARY_IN_USE
         assert locks.is_claimed("b")
+        assert locks.any_claimed()
         assert not locks.claim("b")
         with locks.hold("take", "another", patience_s=0.1):
             pass
         child.kill()
     with locks.hold("take", "a", patience_s=0.1):
+        assert not locks.any_claimed(), "what a kill has left behind is no take that rolls"
         assert not locks.is_claimed("b")
         assert locks.claim("b")
     locks.close()

@@ -101,3 +101,13 @@ def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtB
     assert "“Alsa input.usb blue”" in sentence(said)
     elsewhere = CaptureError(ErrorCode.MICROPHONE_LOST, id="pulse:other")
     assert named(elsewhere, session.settings.now) is elsewhere
+
+
+def test_nothing_is_sent_from_when_the_stage_is_open(window: Coordinator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second before the roll is in the take: the line is quiet from when the stage comes to when it is left."""
+    armed: list[bool] = []
+    monkeypatch.setattr(window._session.deliveries, "armed", armed.append)
+    assert window.stage
+    for page in ("stage", "scenes"):
+        window.main.go(page)
+    assert armed == [True, False]

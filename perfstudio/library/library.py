@@ -181,8 +181,10 @@ class Library:
         return read_entry(place).row.state
 
     def stamp(self, take_id: str) -> Stamp:
-        """What `state`, `manifest`, `consent` and `receipt` depend on: the same stamp, the same answers."""
-        return stamp(self._place(take_id))
+        """What `state`, `manifest`, `consent` and `receipt` depend on, also of a deleted take: the same stamp, the same
+        answers.
+        """
+        return stamp(self._place_or_record(take_id))
 
     def manifest(self, take_id: str) -> TakeManifest:
         """take.json as it is now. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""

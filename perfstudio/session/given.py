@@ -21,7 +21,7 @@ from perfstudio.packs.pack_store import PackStore
 _SIGNED = frozenset({TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 
 
-class Standing(StrEnum):
+class UseStanding(StrEnum):
     """What holds of one line now."""
 
     STANDS = "stands"
@@ -34,17 +34,20 @@ class Standing(StrEnum):
 class GivenLine:
     """One use of one signed take."""
 
-    use: UseId
-    standing: Standing
-    required: bool
+    asked: RequestedUse
+    """The line as it was signed."""
+    standing: UseStanding
     since: datetime | None
     """When it was last given; None when it never was."""
     until: datetime | None
     """When its term ends or ended, counted from `since`; None when it was taken back or never given."""
     taken_back: datetime | None
     """When it was taken back, if it is."""
-    pay: Compensation
-    """What this line pays of its own."""
+
+    @property
+    def use(self) -> UseId:
+        """Which line it is."""
+        return self.asked.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,11 @@ class GivenTake:
 
     def standing(self) -> frozenset[UseId]:
         """The lines that stand now."""
-        return frozenset(line.use for line in self.lines if line.standing is Standing.STANDS)
+        return frozenset(line.use for line in self.lines if line.standing is UseStanding.STANDS)
 
     def once_given(self) -> frozenset[UseId]:
         """The lines that were given and do not stand any more."""
-        return frozenset(line.use for line in self.lines if line.standing in (Standing.TAKEN_BACK, Standing.RUN_OUT))
+        return frozenset(line.use for line in self.lines if line.standing in (UseStanding.TAKEN_BACK, UseStanding.RUN_OUT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +105,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    stamp: Stamp | None
-    record: ConsentRecord
-    receipt: Receipt | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Name:
     title: str
     number: int
     pack_id: str
     pack_version: str
     practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    stamp: Stamp
+    record: ConsentRecord
+    receipt: Receipt | None
+    named: _Name
 
 
 class GivenService:
@@ -140,10 +144,9 @@ class GivenService:
         unread: list[tuple[str, PerfstudioError]] = []
         for take_id, row in self._found():
             try:
-                known = self._read(take_id, here=row is not None)
+                known = self._read(take_id, row)
                 if known is not None:
-                    named = self._named(take_id) if row is None else _name_of(row)
-                    takes.append(self._take(named, known, sent.get(take_id, []), moment, here=row is not None))
+                    takes.append(self._take(known, sent.get(take_id, []), moment, here=row is not None))
             except PerfstudioError as problem:
                 unread.append((take_id, problem))
         takes.sort(key=lambda t: (t.studio_name.casefold(), t.studio_id, t.pack_title.casefold(), t.pack_id))
@@ -157,21 +160,20 @@ class GivenService:
         deleted = reversed(self._library.deleted_with_papers())
         return [*((row.take_id, row) for row in here), *((take_id, None) for take_id in deleted)]
 
-    def _read(self, take_id: str, *, here: bool) -> _Read | None:
-        stamp = self._library.stamp(take_id) if here else None
+    def _read(self, take_id: str, row: TakeRow | None) -> _Read | None:
+        stamp = self._library.stamp(take_id)
         known = self._known.get(take_id)
-        if known is not None and stamp is not None and known.stamp == stamp:
+        if known is not None and known.stamp == stamp:
             return known
         record = self._library.consent(take_id)
         if record is None:
             return None
-        self._known[take_id] = _Read(stamp, record, self._library.receipt(take_id))
+        named = _name_of(row) if row is not None else self._named(take_id)
+        self._known[take_id] = _Read(stamp, record, self._library.receipt(take_id), named)
         return self._known[take_id]
 
-    def _take(
-        self, named: _Name, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool
-    ) -> GivenTake:
-        record, receipt = known.record, known.receipt
+    def _take(self, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool) -> GivenTake:
+        record, receipt, named = known.record, known.receipt, known.named
         studio, pack = record.parties[0], (named.pack_id, named.pack_version)
         accepted = receipt is not None and receipt.state == "accepted"
         sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)
@@ -222,17 +224,15 @@ def _grid_place(use: RequestedUse) -> int:
 def _line(record: ConsentRecord, use: RequestedUse, moment: datetime) -> GivenLine:
     act, until = record.last_act(use.id), expires(record, use.id)
     given = next((e for e in reversed(record.events) if e.state in STANDING and use.id in e.use_ids), None)
-    standing = Standing.NOT_GIVEN
+    standing = UseStanding.NOT_GIVEN
     if until is not None:
-        standing = Standing.STANDS if moment < until else Standing.RUN_OUT
+        standing = UseStanding.STANDS if moment < until else UseStanding.RUN_OUT
     elif given is not None and act is not None and act.state is ConsentStatus.WITHDRAWN:
-        standing = Standing.TAKEN_BACK
+        standing = UseStanding.TAKEN_BACK
     return GivenLine(
-        use=use.id,
+        asked=use,
         standing=standing,
-        required=use.required,
         since=given.at if given is not None else None,
         until=until,
-        taken_back=act.at if act is not None and standing is Standing.TAKEN_BACK else None,
-        pay=use.compensation,
+        taken_back=act.at if act is not None and standing is UseStanding.TAKEN_BACK else None,
     )

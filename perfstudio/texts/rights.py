@@ -20,6 +20,7 @@ __all__ = [
     "allowed",
     "deadline",
     "facts",
+    "give_again",
     "given_again",
     "goes",
     "money",
@@ -99,6 +100,14 @@ def take_back(use: RequestedUse) -> str:
     needed = use.required or use.id is UseId.STORE_REVIEW
     stays = _("Without this line nothing more of this take is sent.") if needed else ""
     return say("If you take it back: {effect}[ {stays}]", {"effect": use.withdrawal_effect, "stays": stays})
+
+
+def give_again(use: RequestedUse) -> str:
+    """What giving one line again does, before it is done."""
+    return say(
+        "If you give it again, it stands from today on for {term}, on the text that you signed[, for {pay}].",
+        {"term": term(use.term), "pay": own_pay(use)},
+    )
 
 
 def taken_back(record: ConsentRecord) -> str:

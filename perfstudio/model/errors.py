@@ -98,7 +98,7 @@ class ErrorCode(StrEnum):
     CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_STANDS = "consent_stands"  # take
-    GIVEN_NOTHING = "given_nothing"  # name
+    GIVEN_NOTHING = "given_nothing"  # studio, pack
     KEY_UNAVAILABLE = "key_unavailable"  # detail
     KEY_PASSPHRASE_NEEDED = "key_passphrase_needed"  # minimum, variable
     KEY_PASSPHRASE_WRONG = "key_passphrase_wrong"  # file

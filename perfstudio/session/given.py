@@ -84,7 +84,9 @@ class GivenTake:
 
     def once_given(self) -> frozenset[UseId]:
         """The lines that were given and do not stand any more."""
-        return frozenset(line.use for line in self.lines if line.standing in (UseStanding.TAKEN_BACK, UseStanding.RUN_OUT))
+        return frozenset(
+            line.use for line in self.lines if line.standing in (UseStanding.TAKEN_BACK, UseStanding.RUN_OUT)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Given:
             take for take in self.takes if studio_id in (None, take.studio_id) and pack_id in (None, take.pack_id)
         )
         if not found:
-            raise LibraryError(ErrorCode.GIVEN_NOTHING, name=studio_id or pack_id or "")
+            facts = {"studio": studio_id, "pack": pack_id}
+            raise LibraryError(ErrorCode.GIVEN_NOTHING, **{name: value for name, value in facts.items() if value})
         return found
 
 

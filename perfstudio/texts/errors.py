@@ -141,7 +141,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
-    _E.GIVEN_NOTHING: "Nothing was signed for [“{name}”|that studio or pack] here. "
+    _E.GIVEN_NOTHING: "Nothing was signed here[ for the studio “{studio}”][ with the pack “{pack}”]. "
     "`perfstudio consent given` names all that was.",
     _E.KEY_UNAVAILABLE: "Your signing key is not at hand[: {detail}]. Nothing was changed.",
     _E.KEY_PASSPHRASE_NEEDED: "[There is no signing key here yet, and no keyring to hold one. Choose a passphrase of "

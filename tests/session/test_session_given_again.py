@@ -20,6 +20,7 @@ from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.session.takes.verify_bundle import verify_bundle
 from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
 
 LAB = "lab"
@@ -161,8 +162,18 @@ def test_the_receiver_hears_of_each_act_and_ends_where_the_record_does(desk: Des
     assert (desk.state(), desk.tell(), marked(desk)) == (S.DELIVERED, [(False, True)], True)
     whole = desk.give(STUDY)
     assert (desk.tell(), marked(desk)) == ([(True, True)], False)
-    assert (desk.bundle / "consent-now.json").read_bytes() == whole.canonical()
+    now = desk.bundle / "consent-now.json"
+    assert now.read_bytes() == whole.canonical()
     assert desk.state() is S.DELIVERED
+    assert verify_bundle(desk.bundle).problems == ()
+    for forged in (
+        whole.model_copy(update={"public_key": "A" * 43}),
+        whole.model_copy(update={"events": whole.events[1:]}),
+    ):
+        now.write_bytes(forged.canonical())
+        report = verify_bundle(desk.bundle)
+        assert (report.consent, [p.facts["file"] for p in report.problems]) == ("withdrawn", ["consent-now.json"])
+    now.write_bytes(whole.canonical())
 
     desk.back(STUDY)
     desk.give(STUDY)

@@ -18,7 +18,12 @@ from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Chip, Hairline, IconButton, Link, PlainLabel
 
-_TONES = {UseStanding.STANDS: "good", UseStanding.TAKEN_BACK: "plain", UseStanding.RUN_OUT: "plain", UseStanding.NOT_GIVEN: "plain"}
+_TONES = {
+    UseStanding.STANDS: "good",
+    UseStanding.TAKEN_BACK: "plain",
+    UseStanding.RUN_OUT: "plain",
+    UseStanding.NOT_GIVEN: "plain",
+}
 
 
 @dataclass(frozen=True, slots=True)

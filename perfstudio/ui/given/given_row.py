@@ -18,13 +18,6 @@ from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Chip, Hairline, IconButton, Link, PlainLabel
 
-_TONES = {
-    UseStanding.STANDS: "good",
-    UseStanding.TAKEN_BACK: "plain",
-    UseStanding.RUN_OUT: "plain",
-    UseStanding.NOT_GIVEN: "plain",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class GivenActs:
@@ -119,7 +112,7 @@ class LineState(QWidget):
         stands = line.standing is UseStanding.STANDS
         label = PlainLabel(use_label(use), Role.BODY, "text1" if stands else "text2", wrap=True)
         head.addWidget(label, 1)
-        self.chip = Chip(given.chip(line.standing), _TONES[line.standing], icon="check" if stands else "")
+        self.chip = Chip(given.chip(line.standing), "good" if stands else "plain", icon="check" if stands else "")
         head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         facts = formatting.dotted((given.line_since(line), given.line_pay(line)))

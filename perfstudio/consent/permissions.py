@@ -58,18 +58,6 @@ def needed(record: ConsentRecord, uses: Iterable[UseId]) -> frozenset[UseId]:
     return frozenset(uses) | {use.id for use in record.uses if use.required}
 
 
-def ended_by(record: ConsentRecord) -> frozenset[int]:
-    """The acts (by `seq`) after which who had the take might no longer keep it."""
-    standing: frozenset[UseId] = frozenset()
-    ended = set()
-    for place, act in enumerate(record.events, start=1):
-        so_far = record.model_copy(update={"events": record.events[:place]})
-        before, standing = standing, so_far.granted()
-        if so_far.may_stay(before) and not so_far.may_stay(standing):
-            ended.add(act.seq)
-    return frozenset(ended)
-
-
 def end_of_term(start: datetime, term: str) -> datetime:
     """`start` plus an ISO 8601 duration of days, months or years; the last day of a shorter month counts."""
     amount, unit = int(term[1:-1]), term[-1]

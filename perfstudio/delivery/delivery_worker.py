@@ -18,23 +18,20 @@ from time import monotonic
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
-from perfstudio.delivery.giving import outdated, tell_given
+from perfstudio.delivery.giving import tell_paper
 from perfstudio.delivery.http import HttpClient
-from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
-from perfstudio.delivery.outbox_given import PendingGiving
+from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Key, Progress, Sender, connect
 from perfstudio.delivery.speed import Speedometer
-from perfstudio.delivery.withdrawal import tell
+from perfstudio.delivery.telling_turns import TellingTurns
+from perfstudio.delivery.withdrawal_notices import PATIENCE_S, given_up_after, hurried
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 log = logging.getLogger(__name__)
 
-Paper = PendingWithdrawal | PendingGiving
-"""An act that a receiver has still to be told of."""
-Job = Key | Paper
 POLL_EVERY_S = 30.0
 """How often the outbox is looked at while nothing is due: a verb beside the window may have taken a consent back."""
 
@@ -49,10 +46,10 @@ class DeliveryWorker:
         self._ports = replace(ports, on_wire=self._connected)
         self._tuning = tuning or Tuning()
         self._sender = Sender(outbox, self._ports, self._tuning)
+        self._turns = TellingTurns(self._tuning.pace)
         self._change = threading.Condition()
         self._due_s: dict[Key, float] = {}
         self._live: dict[Key, DeliveryStatus] = {}
-        self._untold_due_s: dict[Paper, float] = {}
         self._tried_s: dict[Key, float] = {}
         self._networks = 0
         self._sign_ins: dict[str, int] = {}
@@ -112,7 +109,7 @@ class DeliveryWorker:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         with self._change:
             self._due_s.clear()
-            self._untold_due_s.clear()
+            self._turns.at_once()
             self._change.notify_all()
 
     def signed_in(self, studio_id: str) -> None:
@@ -141,15 +138,24 @@ class DeliveryWorker:
     ) -> None:
         """Consent is taken back: when this returns, no further byte of the take leaves. The receivers will be told."""
         self._outbox.withdraw(take_id, record_id, event, blocks=blocks, studio_ids=studio_ids)
+        self.withdrawn(take_id)
+
+    def withdrawn(self, take_id: str) -> None:
+        """The outbox holds that something of this take was taken back: no further byte leaves where it is stopped, and
+        whatever else is on its way stands back until the receivers have been told.
+        """
         for status in self._outbox.statuses():
             if status.take_id == take_id:
-                if blocks:
+                if self._outbox.stopped(take_id, status.studio_id):
                     self._interrupt((take_id, status.studio_id))
                 self._tell((take_id, status.studio_id))
+        with self._change:
+            if self._current is not None and self._outbox.untold():
+                self._cut_short()
         self.wake()
 
     def given(self, take_id: str) -> None:
-        """Lines of a take were given again, as the outbox knows by now: told, and sent where it may go on."""
+        """The outbox holds that lines of this take were given again: told, and sent where it goes on."""
         for status in self._outbox.statuses():
             if status.take_id == take_id:
                 self._sender.forget((take_id, status.studio_id))
@@ -202,11 +208,10 @@ class DeliveryWorker:
                     self._current, self._wire = None, None
                     self._change.notify_all()
 
-    def _next(self, now_s: float) -> Job | None:
+    def _next(self, now_s: float) -> Key | Paper | None:
         if self._rolling:
             return None
-        papers: tuple[Paper, ...] = (*self._outbox.ungiven(), *self._outbox.untold())
-        untold = next((p for p in papers if self._untold_due_s.get(p, 0.0) <= now_s), None)
+        untold = self._turns.next(self._outbox.pending(), now_s)
         if untold is not None:
             return untold
         if self._paused:
@@ -222,10 +227,10 @@ class DeliveryWorker:
     def _rest_s(self, now_s: float) -> float | None:
         if self._rolling:
             return None
-        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + POLL_EVERY_S]
+        dues = [*self._due_s.values(), *self._turns.dues(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 
-    def _work(self, job: Job) -> None:
+    def _work(self, job: Key | Paper) -> None:
         try:
             with self._outbox.turn(0.0):
                 if isinstance(job, tuple):
@@ -282,23 +287,25 @@ class DeliveryWorker:
         self._later(key, 0.0)
 
     def _tell_receiver(self, pending: Paper) -> None:
-        record = self._ports.record_of(pending.take_id)
-        if isinstance(pending, PendingGiving) and outdated(pending, record):
-            self._outbox.given(pending, confirmed=False)
-            return
+        with self._change:
+            self._turns.begins(pending, monotonic())
         try:
             studio = self._ports.studio_of(pending.studio_id)
-            with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
-                if isinstance(pending, PendingWithdrawal):
-                    tell(pending, studio, wire, self._outbox)
-                elif record is not None:
-                    tell_given(pending, record, studio, wire, self._outbox)
-            self._tell((pending.take_id, pending.studio_id))
+            with (
+                contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
+                given_up_after(PATIENCE_S, wire),
+            ):
+                tell_paper(pending, studio, wire, self._outbox, self._ports.record_of)
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("what was taken back or given has still to be told: %s", problem)
-            self._later(pending, self._tuning.pace.back_off(4, 1.0))
+            with self._change:
+                self._turns.failed(pending.studio_id, monotonic())
+            return
+        with self._change:
+            self._turns.told(pending)
+        self._tell((pending.take_id, pending.studio_id))
 
-    def _unexpected(self, job: Job, problem: Exception) -> None:
+    def _unexpected(self, job: Key | Paper, problem: Exception) -> None:
         if not isinstance(job, tuple):
             self._later(job, self._tuning.pace.most_s)
             return
@@ -325,12 +332,12 @@ class DeliveryWorker:
         if line is not None:
             self._ports.on_status(line)
 
-    def _later(self, job: Job, wait_s: float) -> None:
+    def _later(self, job: Key | Paper, wait_s: float) -> None:
         with self._change:
             if isinstance(job, tuple):
                 self._due_s[job] = monotonic() + wait_s
             else:
-                self._untold_due_s[job] = monotonic() + wait_s
+                self._turns.later(job.studio_id, monotonic() + wait_s)
 
     def _wake_thread(self, key: Key | None = None) -> None:
         with self._change:

@@ -14,31 +14,19 @@ import contextlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
-from perfstudio.delivery.outbox_given import GivenAgain, stop
+from perfstudio.delivery.outbox_given import GivenAgain, PendingGiving
+from perfstudio.delivery.outbox_withdrawals import LINES, PendingWithdrawal, WithdrawalNotes
 from perfstudio.model.clock import utc_now
-from perfstudio.model.consent import ConsentEvent
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import FileEntry
-
-_LINES = """
-SELECT d.*, w.withdrawn_at AS withdrawn_at, w.told_at AS told_at, w.told AS told FROM deliveries AS d
-LEFT JOIN withdrawals AS w ON w.record_id = d.record_id AND w.studio_id = d.studio_id AND w.blocks = 1
-    AND w.seq = (SELECT max(seq) FROM withdrawals WHERE record_id = d.record_id AND studio_id = d.studio_id AND blocks)
-ORDER BY d.queued_at, d.take_id
-"""
-_UNTOLD = """
-SELECT * FROM withdrawals AS w WHERE told=0 AND NOT EXISTS (SELECT 1 FROM givings AS g
-    WHERE g.record_id = w.record_id AND g.studio_id = w.studio_id AND g.seq > w.seq AND g.told=0)
-ORDER BY record_id, seq
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +46,11 @@ class StoredUpload:
         return "StoredUpload(…)"
 
 
-@dataclass(frozen=True, slots=True)
-class PendingWithdrawal:
-    """A consent taken back that the receiver has not been told of yet. Without an event only uploads are deleted."""
-
-    record_id: str
-    seq: int
-    take_id: str
-    studio_id: str
-    event: ConsentEvent | None
-    blocks: bool
+Paper = PendingWithdrawal | PendingGiving
+"""Something signed that a receiver has still to be told of."""
 
 
-class Outbox(GivenAgain):
+class Outbox(WithdrawalNotes, GivenAgain):
     """Owns one database file and the lock that lets one process at a time transfer."""
 
     def __init__(self, db: Path) -> None:
@@ -140,6 +120,18 @@ class Outbox(GivenAgain):
             )
         return DeliveryState.QUEUED
 
+    def keep_arrived(self, receipt: Receipt, record_id: str) -> None:
+        """A take that arrived before this outbox was made has its line again, as its receipt says."""
+        state = DeliveryState.DELIVERED if receipt.state == "accepted" else DeliveryState.SENT
+        size, at = sum(file.size for file in receipt.files), receipt.at.isoformat()
+        with self._transaction() as sql:
+            sql.execute(
+                "INSERT OR IGNORE INTO deliveries "
+                "(take_id, studio_id, record_id, state, level, bytes_total, bytes_sent, queued_at, sent_at) "
+                "VALUES (?,?,?,?,?,?,?,?,?)",
+                (receipt.take_id, receipt.studio_id, record_id, state, receipt.level, size, size, at, at),
+            )
+
     def status(self, take_id: str, studio_id: str) -> DeliveryStatus | None:
         """One line, or None when the take was never queued for this studio."""
         return next((s for s in self.statuses() if (s.take_id, s.studio_id) == (take_id, studio_id)), None)
@@ -147,7 +139,7 @@ class Outbox(GivenAgain):
     def statuses(self) -> tuple[DeliveryStatus, ...]:
         """Every line, oldest first."""
         with self._lock:
-            rows = self._sql.execute(_LINES).fetchall()
+            rows = self._sql.execute(LINES).fetchall()
         return tuple(_status(row) for row in rows)
 
     def open_takes(self) -> tuple[tuple[str, str], ...]:
@@ -260,46 +252,6 @@ class Outbox(GivenAgain):
             ).fetchall()
         return tuple(row["url"] for row in rows)
 
-    # what was taken back
-
-    def withdraw(
-        self,
-        take_id: str,
-        record_id: str,
-        event: ConsentEvent | None,
-        *,
-        blocks: bool = True,
-        studio_ids: Iterable[str] = (),
-    ) -> None:
-        """Consent is taken back. In one transaction: no further byte, and a message to every studio that got some.
-
-        `blocks` is False when uses remain that still cover the delivery: then only the message is queued. A take that
-        waited for its first byte has nobody to tell. `studio_ids` names receivers known from elsewhere (a receipt),
-        should this outbox be younger than the delivery.
-        """
-        with self._transaction() as sql:
-            sql.execute("DELETE FROM expected WHERE take_id=?", (take_id,))
-            rows = sql.execute("SELECT * FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
-            nothing_sent = {row["studio_id"] for row in rows if row["level"] is None} - set(studio_ids)
-            for studio_id in sorted({row["studio_id"] for row in rows} | set(studio_ids)) or [""]:
-                sql.execute(
-                    "INSERT OR IGNORE INTO withdrawals "
-                    "(record_id, seq, take_id, studio_id, event, blocks, told, withdrawn_at) VALUES (?,?,?,?,?,?,?,?)",
-                    (
-                        record_id,
-                        event.seq if event else 0,
-                        take_id,
-                        studio_id,
-                        json.dumps(event.to_json()) if event else None,
-                        int(blocks),
-                        int(not studio_id or studio_id in nothing_sent),
-                        (event.at if event else utc_now()).isoformat(),
-                    ),
-                )
-            for row in rows if blocks else ():
-                if row["record_id"] == record_id and row["reason"] != ErrorCode.CONSENT_WITHDRAWN:
-                    stop(sql, row)
-
     def stopped(self, take_id: str, studio_id: str) -> bool:
         """Whether the take may no longer be sent: asked before every chunk and several times a second inside one."""
         with self._lock:
@@ -308,40 +260,9 @@ class Outbox(GivenAgain):
             ).fetchone()
         return row is None or row["state"] == DeliveryState.CANCELLED
 
-    def untold(self) -> tuple[PendingWithdrawal, ...]:
-        """Withdrawals that a receiver has still to be told. One behind which lines were given again waits until that
-        is told: else the receiver would let go of what it may keep.
-        """
-        with self._lock:
-            rows = self._sql.execute(_UNTOLD).fetchall()
-        return tuple(
-            PendingWithdrawal(
-                row["record_id"],
-                row["seq"],
-                row["take_id"],
-                row["studio_id"],
-                ConsentEvent.model_validate_json(row["event"]) if row["event"] else None,
-                bool(row["blocks"]),
-            )
-            for row in rows
-        )
-
-    def knows_withdrawal(self, record_id: str) -> bool:
-        """Whether it was noted that this record was taken back."""
-        with self._lock:
-            return self._withdrawn(self._sql, record_id)
-
-    def told(self, withdrawal: PendingWithdrawal) -> None:
-        """The receiver has confirmed the withdrawal."""
-        with self._transaction() as sql:
-            sql.execute(
-                "UPDATE withdrawals SET told=1, told_at=? WHERE record_id=? AND seq=? AND studio_id=?",
-                (utc_now().isoformat(), withdrawal.record_id, withdrawal.seq, withdrawal.studio_id),
-            )
-            if withdrawal.blocks:
-                sql.execute(
-                    "DELETE FROM uploads WHERE take_id=? AND studio_id=?", (withdrawal.take_id, withdrawal.studio_id)
-                )
+    def pending(self, studio_id: str | None = None) -> tuple[Paper, ...]:
+        """Everything that a receiver (or this one) can be told now: what was taken back, then what was given again."""
+        return (*self.untold(studio_id), *self.ungiven(studio_id))
 
     # one transfer at a time, over all processes
 
@@ -362,13 +283,9 @@ class Outbox(GivenAgain):
                 raise
             self._sql.execute("COMMIT")
 
-    @staticmethod
-    def _withdrawn(sql: sqlite3.Connection, record_id: str) -> bool:
-        query = "SELECT 1 FROM withdrawals WHERE record_id=? AND blocks=1"
-        return sql.execute(query, (record_id,)).fetchone() is not None
-
 
 def _status(row: sqlite3.Row) -> DeliveryStatus:
+    untold = bool(row["untold"])
     return DeliveryStatus(
         take_id=row["take_id"],
         studio_id=row["studio_id"],
@@ -380,8 +297,9 @@ def _status(row: sqlite3.Row) -> DeliveryStatus:
         facts=tuple((name, value) for name, value in json.loads(row["facts"])),
         sent_at=_moment(row["sent_at"]),
         withdrawn_at=_moment(row["withdrawn_at"]),
-        told_at=_moment(row["told_at"]),
-        untold=row["told"] == 0,
+        told_at=None if untold else _moment(row["told_at"]),
+        untold=untold,
+        partly=row["withdrawn_at"] is not None and bool(row["partly"]),
     )
 
 

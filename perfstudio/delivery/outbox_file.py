@@ -30,8 +30,8 @@ CREATE TABLE IF NOT EXISTS withdrawals (
     PRIMARY KEY (record_id, seq, studio_id)) STRICT;
 CREATE TABLE IF NOT EXISTS givings (
     record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL,
-    told INTEGER NOT NULL DEFAULT 0, told_at TEXT, PRIMARY KEY (record_id, seq, studio_id)) STRICT;
-CREATE TABLE IF NOT EXISTS expected (take_id TEXT PRIMARY KEY) STRICT;
+    whole INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, told_at TEXT,
+    PRIMARY KEY (record_id, seq, studio_id)) STRICT;
 """
 _LATER_COLUMNS = {
     ("deliveries", "sent_at"): "TEXT",

@@ -9,25 +9,24 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from time import monotonic
+from dataclasses import dataclass, replace
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
-from perfstudio.delivery.giving import outdated, tell_given
+from perfstudio.delivery.giving import tell_paper
 from perfstudio.delivery.http import HttpClient, Timeouts
-from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
-from perfstudio.delivery.withdrawal import tell
-from perfstudio.model.consent import ConsentRecord
+from perfstudio.delivery.withdrawal import RecordOf
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, PerfstudioError
 
 PATIENCE_S = 20.0
 """For one receiver: connecting, signing in, every answer."""
 TURN_S = 3.0
+_LIMITS = ("connect_s", "answer_s", "last_answer_s", "stall_s")
 TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=10.0, stall_s=10.0))
 
 
@@ -45,11 +44,11 @@ class NoticeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverDirectory:
-    """Where a studio is, the token at hand for it, and the record of a take as it is now."""
+    """Where a studio is, the token at hand for it, and the record of a take."""
 
     studio_of: Callable[[str], Studio]
     token_of: Callable[[Studio], str | None]
-    record_of: Callable[[str], ConsentRecord | None] = lambda take_id: None
+    record_of: RecordOf = lambda take_id: None
 
 
 def tell_all(
@@ -67,52 +66,34 @@ def tell_all(
     """
     silent: dict[str, PerfstudioError] = {}
     found = []
-    for pending in _pending(outbox, directory):
-        if take_id in (None, pending.take_id):
-            problem = silent.get(pending.studio_id) or _told(outbox, directory, pending, patience_s, tuning)
-            if problem is not None:
-                silent[pending.studio_id] = problem
-            name = _name(directory, pending.studio_id)
-            given = isinstance(pending, PendingGiving)
-            found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem, given))
+    for find in (outbox.untold, outbox.ungiven):  # in the order in which it was signed
+        for pending in find():
+            if take_id not in (None, pending.take_id):
+                continue
+            try:
+                due = pending.studio_id in silent or _told(outbox, directory, pending, patience_s, tuning)
+            except PerfstudioError as unheard:
+                due, silent[pending.studio_id] = True, unheard
+            if due:  # else there was nothing to tell any more
+                name, given = _name(directory, pending.studio_id), isinstance(pending, PendingGiving)
+                problem = silent.get(pending.studio_id)
+                found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem, given))
     return tuple(found)
 
 
-def _pending(outbox: Outbox, directory: ReceiverDirectory) -> Iterator[PendingWithdrawal | PendingGiving]:
-    """What was given again first: a receiver that knows of it lets go of nothing that it may keep."""
-    for pending in outbox.ungiven():
-        if outdated(pending, directory.record_of(pending.take_id)):
-            outbox.given(pending, confirmed=False)
-        else:
-            yield pending
-    yield from outbox.untold()
-
-
-def _told(
-    outbox: Outbox,
-    directory: ReceiverDirectory,
-    pending: PendingWithdrawal | PendingGiving,
-    patience_s: float,
-    tuning: Tuning,
-) -> PerfstudioError | None:
-    give_up = monotonic() + patience_s
+def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience_s: float, tuning: Tuning) -> bool:
+    """Whether it has confirmed. Raises PerfstudioError."""
     try:
         studio = directory.studio_of(pending.studio_id)
         wire = open_wire(studio, directory.token_of(studio), tuning)
-        with contextlib.closing(wire), _turn(outbox), _until(give_up, wire):
-            record = directory.record_of(pending.take_id)
-            if isinstance(pending, PendingGiving):
-                if pending in outbox.ungiven() and record is not None:
-                    tell_given(pending, record, studio, wire, outbox)
-            elif pending in outbox.untold():  # else the one whose turn it was has told it
-                tell(pending, studio, wire, outbox)
+        with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
+            if pending in outbox.pending(pending.studio_id):  # else the one whose turn it was has told it
+                return tell_paper(pending, studio, wire, outbox, directory.record_of)
     except TransferError as stopped:
-        return _problem(stopped.failure)
-    except TransferStoppedError:
-        return _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus))
-    except PerfstudioError as problem:
-        return problem
-    return None
+        raise _problem(stopped.failure) from stopped
+    except TransferStoppedError as stopped:
+        raise _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus)) from stopped
+    return True
 
 
 @contextlib.contextmanager
@@ -125,15 +106,22 @@ def _turn(outbox: Outbox) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _until(give_up_s: float, wire: HttpClient) -> Iterator[None]:
+def given_up_after(patience_s: float, wire: HttpClient) -> Iterator[None]:
     """Break the wire when the time is over."""
-    timer = threading.Timer(max(0.0, give_up_s - monotonic()), wire.abort)
+    timer = threading.Timer(patience_s, wire.abort)
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+
+
+def hurried(tuning: Tuning) -> Tuning:
+    """The same with the time limits of a message: nobody waits a minute for a few hundred bytes."""
+    mine, limits = TELLING.timeouts, tuning.timeouts
+    shorter = {name: min(getattr(mine, name), getattr(limits, name)) for name in _LIMITS}
+    return replace(tuning, timeouts=replace(limits, **shorter))
 
 
 def _problem(failure: Failure) -> PerfstudioError:

@@ -342,10 +342,6 @@ class ConsentRecord(Document):
         needed = ALWAYS_NEEDED | {use.id for use in self.uses if use.required}
         return (self.ever_given() - standing) & needed
 
-    def may_stay(self, standing: frozenset[UseId]) -> bool:
-        """Whether who has the take may keep it: something stands, and the line about keeping it was not taken back."""
-        return bool(standing) and not self.lost(standing) & ALWAYS_NEEDED
-
 
 class ConsentRef(Document):
     """In take.json: which record this take is bound to."""

@@ -87,6 +87,10 @@ class ConsentStore:
                 write_durably(self._layout.withdrawal(record_id), canonical_bytes(plain))
         return sha256_hex(data)
 
+    def taken_back_of(self) -> tuple[str, ...]:
+        """Records of which something was taken back."""
+        return tuple(sorted(file.stem for file in self._layout.withdrawals.glob("*.json")))
+
     def read(self, record_id: str) -> bytes | None:
         """The record byte for byte, or None."""
         return read_or_none(self._layout.consent(record_id))
@@ -118,7 +122,7 @@ class ConsentStore:
         holds = self.holds(record_id)
         if holds is None:
             raise RefusedError(403, "the consent record has not arrived")
-        if not holds.may_come:
+        if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
 
     def admit(self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...]) -> str:
@@ -136,7 +140,7 @@ class ConsentStore:
         problems = self._admission.take(IncomingTake(take_id, files, record, record.granted() - holds.standing))
         if problems:
             raise RefusedError(403, "; ".join(problems))
-        if not holds.may_come:
+        if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
         return record.subject.id
 

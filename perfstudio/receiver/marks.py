@@ -29,14 +29,9 @@ class WhatHolds:
     """The acts of withdrawal that hold: each took back a line that does not stand now."""
 
     @property
-    def may_come(self) -> bool:
-        """Whether bytes of its take are taken: something stands, and no line that the work needs was taken back."""
+    def covers(self) -> bool:
+        """Whether the take may come, or be kept: something stands, and no line that the work needs was taken back."""
         return bool(self.standing) and not self.record.lost(self.standing)
-
-    @property
-    def may_stay(self) -> bool:
-        """Whether a take that was accepted may be kept."""
-        return self.record.may_stay(self.standing)
 
 
 def what_holds(record: ConsentRecord, beside: Iterable[ConsentEvent]) -> WhatHolds:

@@ -144,7 +144,7 @@ class Verifier:
                 self._reject(take_id, announcement, problems)
                 return
             holds = self._consents.holds(record_id)
-            if holds is None or not holds.may_come:
+            if holds is None or not holds.covers:
                 return  # what needs to stand was taken back meanwhile: `settle` clears it away
             write_marks(bundle, holds)
             write_durably(bundle / FILE_NAMES[FileRole.RECEIPT], self._receipt(take_id, announcement, consent))

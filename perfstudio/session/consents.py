@@ -45,8 +45,6 @@ class ConsentService:
         self._bus = bus
         self._home = home
         self._use_keyring = use_keyring
-        self.signing: Callable[[str], None] = lambda _: None
-        """Called when an act about a signed take is about to be on disk."""
         self.withdrawn: Callable[[str], None] = lambda _: None
         """Called when a withdrawal is on disk: stops a transfer in flight and lets the receivers be told."""
         self.given: Callable[[str], None] = lambda _: None
@@ -136,7 +134,6 @@ class ConsentService:
         if uses is not None and not record.known_uses(standing, uses) & standing.granted():
             return standing
         taken_back = record.withdraw(standing, key or self.open_key(passphrase), uses)
-        self.signing(take_id)
         self._store(take_id, taken_back)
         self.withdrawn(take_id)
         return taken_back
@@ -163,7 +160,6 @@ class ConsentService:
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
         ordinary, separate = record.split_uses(wanted)
         given = record.renew(standing, key or self.open_key(passphrase), ordinary, separately=separate)
-        self.signing(take_id)
         self._store(take_id, given)
         self.given(take_id)
         return given
@@ -175,10 +171,6 @@ class ConsentService:
     def receipt_text(self, take_id: str) -> str:
         """The performer's copy, as plain text."""
         return receipt.receipt_text(self._require(take_id))
-
-    def receipt_html(self, take_id: str) -> str:
-        """The performer's copy, as one page to print."""
-        return receipt.receipt_html(self._require(take_id))
 
     def receipt_sections(self, take_id: str) -> tuple[receipt.ReceiptSection, ...]:
         """The performer's copy, part by part, to be shown in the window."""

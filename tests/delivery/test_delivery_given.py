@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import pytest
 from fault_sending import Send
@@ -34,8 +33,8 @@ def back(outbox: Outbox, bundle: Bundle) -> None:
     outbox.withdraw(bundle.take_id, bundle.consent.record_id, BACK)
 
 
-def again(outbox: Outbox, bundle: Bundle, *, ended: bool = True, covers: bool = True) -> None:
-    outbox.give(bundle.take_id, bundle.consent.record_id, AGAIN.seq, covers=covers, ended=(BACK.seq,) if ended else ())
+def again(outbox: Outbox, bundle: Bundle, *, covers: bool = True) -> None:
+    outbox.give(bundle.take_id, bundle.consent.record_id, AGAIN.seq, covers=covers, whole=covers)
 
 
 def told(outbox: Outbox, server: FaultServer, record: ConsentRecord | None, quick: Tuning) -> list[tuple[bool, bool]]:
@@ -44,23 +43,21 @@ def told(outbox: Outbox, server: FaultServer, record: ConsentRecord | None, quic
     return [(line.given, line.problem is None) for line in tell_all(outbox, directory, tuning=quick)]
 
 
-ROWS = {
-    # where it stood, what the receiver is; whether it was told that it was taken back, and could then keep it
-    "queued": (S.QUEUED, None, False, True, S.QUEUED),
-    "half way": (S.SENDING, "B", False, True, S.QUEUED),
-    "refused": (S.REFUSED, "B", False, True, S.QUEUED),
-    "taken out": (S.CANCELLED, "B", False, True, S.CANCELLED),
-    "arrived, never told": (S.DELIVERED, "B", False, True, S.DELIVERED),
-    "arrived, told, kept": (S.DELIVERED, "B", True, False, S.DELIVERED),
-    "arrived, told, let go": (S.DELIVERED, "B", True, True, S.QUEUED),
-    "sent, never told": (S.SENT, "A", False, True, S.SENT),
-    "sent, told: every file was deleted": (S.SENT, "A", True, False, S.QUEUED),
+ROWS: dict[str, tuple[DeliveryState, str | None, bool, DeliveryState]] = {
+    # where it stood, what the receiver is, whether it has heard that it was taken back
+    "queued": (S.QUEUED, None, False, S.QUEUED),
+    "half way": (S.SENDING, "B", False, S.QUEUED),
+    "refused": (S.REFUSED, "B", False, S.QUEUED),
+    "taken out": (S.CANCELLED, "B", False, S.CANCELLED),
+    "arrived, never told": (S.DELIVERED, "B", False, S.QUEUED),
+    "arrived, told": (S.DELIVERED, "B", True, S.QUEUED),
+    "sent, told": (S.SENT, "A", True, S.QUEUED),
 }
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_it_goes_on_where_it_stands(row: str, outbox: Outbox, bundle: Bundle) -> None:
-    before, level, hears, ends, after = ROWS[row]
+def test_it_begins_anew_once_what_stands_covers_it(row: str, outbox: Outbox, bundle: Bundle) -> None:
+    before, level, hears, after = ROWS[row]
     key = (bundle.take_id, STUDIO)
     outbox.enqueue(bundle)
     outbox.keep_upload(bundle, bundle.files[0], "https://up/1", None)
@@ -71,32 +68,42 @@ def test_it_goes_on_where_it_stands(row: str, outbox: Outbox, bundle: Bundle) ->
     assert outbox.stopped(*key)
     if hears:
         outbox.told(outbox.untold()[0])
-    again(outbox, bundle, ended=ends, covers=False)
+    again(outbox, bundle, covers=False)
     assert outbox.stopped(*key), "a needed line is still off"
-    again(outbox, bundle, ended=ends)
+    assert outbox.statuses()[0].withdrawn_at is not None
+    outbox.give(*key[:1], bundle.consent.record_id, AGAIN.seq + 1, covers=True, whole=True)
     (line,) = outbox.statuses()
-    assert (line.state, line.reason, line.withdrawn_at) == (after, None, None)
-    assert (line.sent_at is not None) == (after in (S.SENT, S.DELIVERED))
-    assert [p.seq for p in outbox.ungiven()] == ([AGAIN.seq] if level is not None else [])
+    assert (line.state, line.reason, line.withdrawn_at, line.sent_at) == (after, None, None, None)
+    due = [p.seq for p in outbox.ungiven()]
+    assert due == ([AGAIN.seq, AGAIN.seq + 1] if hears else []), "what was taken back before is told before"
     if after is S.QUEUED:
         assert outbox.enqueue(bundle) is S.QUEUED, "nothing blocks it"
-    if hears:
-        assert outbox.upload_urls(*key) == ()
 
 
-def test_the_longer_record_first_and_only_with_its_hash(
+def test_a_line_that_stopped_nothing_leaves_it_where_it_is(outbox: Outbox, bundle: Bundle) -> None:
+    outbox.enqueue(bundle)
+    outbox.note(bundle.take_id, STUDIO, level="B")
+    outbox.set_state(bundle.take_id, STUDIO, S.DELIVERED)
+    outbox.withdraw(bundle.take_id, bundle.consent.record_id, BACK, blocks=False)
+    again(outbox, bundle)
+    (line,) = outbox.statuses()
+    assert (line.state, line.withdrawn_at) == (S.DELIVERED, None)
+    assert line.sent_at is not None
+
+
+def test_what_was_taken_back_first_then_the_longer_record_by_its_hash(
     bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
 ) -> None:
     with fault_server(level_b=True) as server:
         send(server)
         back(outbox, bundle)
         again(outbox, bundle)
-        assert outbox.untold() == (), "what was taken back waits until the receiver knows that it was given again"
+        assert outbox.ungiven() == (), "what was taken back is told before"
         other_hash = Say(200, (("Content-Type", "application/json"),), b'{"record_id":"x","sha256":"y"}')
         server.fault = always(other_hash, "PUT")
-        assert told(outbox, server, record, quick) == [(True, False)]
+        assert told(outbox, server, record, quick) == [(False, True), (True, False)]
         server.fault = lambda asked: None
-        assert told(outbox, server, record, quick) == [(True, True), (False, True)]
+        assert told(outbox, server, record, quick) == [(True, True)]
         assert told(outbox, server, record, quick) == []
 
 
@@ -107,7 +114,7 @@ def test_a_plain_server_is_left_the_record(
         send(server)
         back(outbox, bundle)
         again(outbox, bundle)
-        assert told(outbox, server, record, quick) == [(True, True), (False, True)]
+        assert told(outbox, server, record, quick) == [(False, True), (True, True)]
         assert server.files()["consent.json"] == record.canonical()
 
 
@@ -122,7 +129,7 @@ def test_a_record_that_another_one_replaced_is_not_told_any_more(
         assert len(server.withdrawals) == 1
 
 
-def test_a_receiver_that_takes_the_record_for_none_hears_what_was_taken_back(
+def test_a_receiver_that_takes_the_record_for_none_is_not_asked_for_ever(
     bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
 ) -> None:
     with fault_server(level_b=True) as server:
@@ -130,17 +137,8 @@ def test_a_receiver_that_takes_the_record_for_none_hears_what_was_taken_back(
         back(outbox, bundle)
         again(outbox, bundle)
         server.fault = always(Say(409), "PUT")
-        assert told(outbox, server, record, quick)[0] == (True, False)
-        assert told(outbox, server, record, quick) == [(False, True)]
-
-
-def test_what_is_expected_is_forgotten_once_it_is_noted(bundle: Bundle, outbox: Outbox, tmp_path: Path) -> None:
-    for note in (back, again):
-        outbox.expect(bundle.take_id)
-        with Outbox(tmp_path / "home" / "outbox.db") as elsewhere:
-            assert elsewhere.expected() == (bundle.take_id,)
-        note(outbox, bundle)
-        assert outbox.expected() == ()
+        assert told(outbox, server, record, quick) == [(False, True), (True, False)]
+        assert told(outbox, server, record, quick) == []
 
 
 def test_two_who_give_at_once_leave_one_line_to_tell(bundle: Bundle, outbox: Outbox) -> None:
@@ -152,5 +150,6 @@ def test_two_who_give_at_once_leave_one_line_to_tell(bundle: Bundle, outbox: Out
         thread.start()
     for thread in threads:
         thread.join()
+    outbox.told(outbox.untold()[0])
     assert len(outbox.ungiven()) == 1
     assert outbox.statuses()[0].state is S.QUEUED

@@ -152,5 +152,5 @@ def test_what_stands_follows_the_last_act(order: str) -> None:
     record = consent_record("take", ())
     holds = what_holds(record.model_copy(update={"events": (*record.events, *acts)}), beside)
     assert holds.standing == standing
-    assert (holds.may_come, holds.may_stay) == (KEEP in standing, KEEP in standing)
+    assert holds.covers == (KEEP in standing)
     assert {use for event in holds.taken_back for use in event.use_ids} >= set(USES) - standing

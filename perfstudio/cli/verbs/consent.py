@@ -1,4 +1,5 @@
-"""Consent: show what is asked for a take, sign for named uses, take lines back and give them again, see it whole.
+"""Consent: show what is asked for a take, sign for named uses, take lines back and give them again, see it whole, save
+the receipt, look at one.
 
 The passphrase of a key file comes from the terminal, or from PERFSTUDIO_PASSPHRASE_FILE in scripts.
 """
@@ -10,7 +11,7 @@ import contextlib
 import shlex
 from collections.abc import Iterable, Iterator
 
-from perfstudio.cli import consent_given, consent_lines, passphrase
+from perfstudio.cli import consent_given, consent_lines, consent_papers, passphrase
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
 from perfstudio.language.catalogue import N_, Messages, _
@@ -38,7 +39,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--uses", required=True, metavar="A,B", help=_("the lines you allow, as `show` names them"))
     sign.add_argument("--name", required=True, help=_("your name, as you sign it"))
     sign.add_argument("--advised-by", choices=ADVISED, default="none", help=_("who advised you before you signed"))
-    for verb in (show, sign):
+    export = consent_papers.add(verbs)
+    for verb in (show, sign, export):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
     consent_lines.add(verbs)
     consent_given.add(verbs)
@@ -46,12 +48,16 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Run the sub-verb."""
+    if args.consent_verb == "verify":
+        return consent_papers.verify(args, out)
     with open_home(args) as home, _naming_the_file():
         match args.consent_verb:
             case "show":
                 _show(home, home.consents.offer(home.takes.find(args.take)), out)
             case "sign":
                 _sign(home, home.takes.find(args.take), args, out)
+            case "export":
+                consent_papers.export(home, home.takes.find(args.take), args, out)
             case "given":
                 return consent_given.run(home, args, out)
             case _:

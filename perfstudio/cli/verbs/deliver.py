@@ -61,7 +61,7 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
         studio = _studio(args.studio, read_trust(args.trust) if args.trust else None, delivery_service)
         _sign_in(args.token_file, studio, delivery_service, out)
     finally:  # what was taken back is told first, whatever becomes of the rest
-        delivery_service.note_acts()
+        delivery_service.note_withdrawals()
         told = tell_receivers(home, delivery_service, out)
     takes = (home.takes.find(args.take),) if args.take else delivery_service.ready()
     arrived, left = _send_all(takes, studio, home, delivery_service, wait=args.wait, out=out)
@@ -94,7 +94,7 @@ def _taken_back_meanwhile(
     told: tuple[NoticeOutcome, ...], home: Home, delivery_service: DeliveryService, out: Output
 ) -> tuple[NoticeOutcome, ...]:
     """Consent that was withdrawn beside this delivery, by another verb or in the window."""
-    delivery_service.note_acts()
+    delivery_service.note_withdrawals()
     before = {line.take_id for line in told}
     since = sorted({pending.take_id for pending in delivery_service.outbox.untold()} - before)
     return tuple(line for take_id in since for line in tell_receivers(home, delivery_service, out, take_id=take_id))

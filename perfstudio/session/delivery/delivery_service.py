@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from perfstudio.consent.permissions import covers, ended_by, needed
+from perfstudio.consent.permissions import covers, needed
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.origin import origin_of
@@ -17,8 +17,9 @@ from perfstudio.delivery.tokens import StoredToken, TokenStore
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
 from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
-from perfstudio.library.take_row import TakeFilter, is_withdrawn
-from perfstudio.model.consent import STANDING, ConsentRecord, ConsentStatus
+from perfstudio.library.receipts import is_over
+from perfstudio.library.take_row import TakeFilter
+from perfstudio.model.consent import STANDING, ConsentRecord
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
@@ -26,6 +27,7 @@ from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.delivery.permits import REVIEW, Permits
+from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
 from perfstudio.session.takes.missing import STUDIOS
 
@@ -145,55 +147,36 @@ class DeliveryService:
         return False
 
     def ready(self) -> tuple[str, ...]:
-        """Accepted takes, oldest first; and those that a studio let go of, and that were given to it again."""
-        rows = self._library.list(TakeFilter(states=frozenset({TakeState.ACCEPTED, TakeState.DELIVERED})))
-        again = {status.take_id for status in self.outbox.statuses() if status.state is DeliveryState.QUEUED}
-        return tuple(row.take_id for row in reversed(rows) if not row.sent or row.take_id in again)
+        """Accepted takes, oldest first."""
+        rows = self._library.list(TakeFilter(states=frozenset({TakeState.ACCEPTED})))
+        return tuple(row.take_id for row in reversed(rows) if not row.sent)
 
     def withdrawn(self, take_id: str, record: ConsentRecord) -> None:
-        """Lines were taken back: every receiver that got something is to be told, act by act; and from here on no byte
-        leaves, unless what stands still covers the delivery.
+        """Something was taken back: every receiver that got the take is to be told, and when what stands no longer
+        covers a delivery, no further byte leaves.
+
+        Every act that the outbox does not know is noted, each as the record stood after it.
         """
-        acts = [event for event in record.events if event.state is ConsentStatus.WITHDRAWN]
-        blocks, receivers = not self.covered(record), self.receivers_of(take_id)
-        for act in reversed(acts):
-            self.outbox.withdraw(
-                take_id, record.record_id, act, blocks=blocks and act is acts[-1], studio_ids=receivers
-            )
+        self._note_arrival(take_id, record)
+        known, receivers = self.outbox.noted_acts(record.record_id), self.receivers_of(take_id)
+        for act in acts_taking_back(record):
+            if act.seq not in known:
+                then = record.model_copy(update={"events": record.events[: act.seq]})
+                blocks = not self.covered(then)
+                self.outbox.withdraw(take_id, record.record_id, act, blocks=blocks, studio_ids=receivers)
 
     def given(self, take_id: str, record: ConsentRecord) -> None:
-        """Lines were given (again): every receiver that got something is to be told, and what may go goes on."""
+        """Lines were given (again): every receiver that got something is to be told, and what may go begins anew."""
+        self.withdrawn(take_id, record)  # what a kill kept from the outbox comes first
+        standing = record.granted()
         self.outbox.give(
             take_id,
             record.record_id,
             len(record.events),
             covers=self.covered(record),
-            ended=ended_by(record),
+            whole=standing == record.ever_given(),
             studio_ids=self.receivers_of(take_id),
         )
-
-    def record_of(self, take_id: str) -> ConsentRecord | None:
-        """The consent record of a take as it is now; None when there is none that can be read."""
-        with contextlib.suppress(PerfstudioError):
-            return self._library.consent(take_id)
-        return None
-
-    def receivers_of(self, take_id: str) -> tuple[str, ...]:
-        """Who has confirmed this take, as its receipt says: the outbox may be younger."""
-        receipt = self._library.receipt(take_id)
-        return (receipt.studio_id,) if receipt is not None else ()
-
-    def note_acts(self) -> None:
-        """Bring into the outbox what was signed while it could not be told so: a kill may lie between the two."""
-        for take_id in self.outbox.expected():
-            record = self.record_of(take_id)
-            if record is not None and record.events:
-                (self.given if record.events[-1].state in STANDING else self.withdrawn)(take_id, record)
-        rows = self._library.list(TakeFilter(states=frozenset({TakeState.WITHDRAWN, TakeState.BINNED})))
-        for row in rows:
-            record = self.record_of(row.take_id)  # a damaged take tells nothing
-            if record and is_withdrawn(record) and not self.outbox.knows_withdrawal(record.record_id):
-                self.withdrawn(row.take_id, record)
 
     def follow(self, consents: ConsentService) -> None:
         """What is signed from here on is in the outbox at once: no byte leaves any more, or it may go again."""
@@ -201,13 +184,48 @@ class DeliveryService:
         def noted(note: Callable[[str, ConsentRecord], None]) -> Callable[[str], None]:
             return lambda take_id: note(take_id, consents.record(take_id))
 
-        consents.signing = self.expect
         consents.withdrawn, consents.given = noted(self.withdrawn), noted(self.given)
 
-    def expect(self, take_id: str) -> None:
-        """An act is about to be on disk. That it can be taken back does not depend on the outbox."""
+    def receivers_of(self, take_id: str) -> tuple[str, ...]:
+        """Who has confirmed this take, as its receipt says: the outbox may be younger."""
+        receipt = self._library.receipt(take_id)
+        return (receipt.studio_id,) if receipt is not None else ()
+
+    def note_withdrawals(self) -> None:
+        """Bring into the outbox what was taken back or given again while it could not be told so (a kill may lie
+        between the two), and the lines of takes that arrived before this outbox was made.
+        """
+        listed = {status.take_id for status in self.outbox.statuses()}
+        for row in self._library.list():
+            with contextlib.suppress(PerfstudioError):  # a damaged take tells nothing
+                if may_have_taken_back(self._library.folder(row.take_id)):
+                    self._note_record(row.take_id)
+                elif row.sent and row.take_id not in listed:
+                    self._note_arrival(row.take_id, self._library.consent(row.take_id))
+        for take_id in self._library.deleted_with_papers():
+            with contextlib.suppress(PerfstudioError):
+                self._note_record(take_id)
+
+    def _note_record(self, take_id: str) -> None:
+        record = self._library.consent(take_id)
+        if record is None or not acts_taking_back(record):
+            return
+        last = record.events[-1]
+        if last.state in STANDING and not self.outbox.knows_giving(record.record_id, last.seq):
+            self.given(take_id, record)
+        else:
+            self.withdrawn(take_id, record)
+
+    def _note_arrival(self, take_id: str, record: ConsentRecord | None) -> None:
+        receipt = self._library.receipt(take_id)
+        if receipt is not None and record is not None and not is_over(receipt, record):
+            self.outbox.keep_arrived(receipt, record.record_id)
+
+    def record_of(self, take_id: str) -> ConsentRecord | None:
+        """The consent record of a take as it is now; None when there is none that can be read."""
         with contextlib.suppress(PerfstudioError):
-            self.outbox.expect(take_id)
+            return self._library.consent(take_id)
+        return None
 
     def tell_withdrawals(self, take_id: str | None = None) -> tuple[NoticeOutcome, ...]:
         """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""

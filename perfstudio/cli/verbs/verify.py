@@ -18,7 +18,7 @@ _CONSENTS: Messages[dict[str, str]] = {
     "signed": "The consent stands and its signatures hold.",
     "none": "No consent is with it.",
 }
-_WITHDRAWN = N_("The consent was withdrawn. Do not use this take.")
+_WITHDRAWN = N_("The consent was taken back. Do not use this take.")
 
 
 def add(parser: argparse.ArgumentParser) -> None:

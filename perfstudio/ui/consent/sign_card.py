@@ -23,7 +23,7 @@ _CHOOSE = N_(
 )
 _ASK = N_("Your signing key is protected. Type its passphrase.")
 _CHANGE = N_("To take it back or give it again, type the passphrase of your signing key.")
-_KEY_FILE = {"file": "keys/signing-key.json"}
+KEY_FILE = {"file": "keys/signing-key.json"}
 _ADVICE: dict[str, Representation] = {"none": "none", "counsel": "counsel", "union": "union"}
 
 
@@ -99,7 +99,7 @@ class SignCard(Card):
         self._key.setVisible(state is not KeyState.KEYRING)
         self.passphrase.setVisible(state is not KeyState.DAMAGED)
         self.again.setVisible(state is KeyState.NONE)
-        words = {KeyState.NONE: _(_CHOOSE), KeyState.DAMAGED: errors.sentence_for(ErrorCode.KEY_DAMAGED, _KEY_FILE)}
+        words = {KeyState.NONE: _(_CHOOSE), KeyState.DAMAGED: errors.sentence_for(ErrorCode.KEY_DAMAGED, KEY_FILE)}
         self.key_words.say(words.get(state, _(_CHANGE) if signed else _(_ASK)))
         for field in (self.passphrase, self.again):
             field.clear()

@@ -9,6 +9,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import KeyState
 from perfstudio.texts import errors
+from perfstudio.ui.consent.sign_card import KEY_FILE
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, PlainLabel
 
@@ -37,9 +38,7 @@ class KeyStrip(Card):
         damaged = state is KeyState.DAMAGED
         self.field.setVisible(not damaged)
         ask = _("To take something back or give it again, type the passphrase of your signing key.")
-        self.words.say(
-            errors.sentence_for(ErrorCode.KEY_DAMAGED, {"file": "keys/signing-key.json"}) if damaged else ask
-        )
+        self.words.say(errors.sentence_for(ErrorCode.KEY_DAMAGED, KEY_FILE) if damaged else ask)
 
     def secret(self) -> str | None:
         """What was typed; None when nothing is needed."""

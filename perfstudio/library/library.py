@@ -299,6 +299,10 @@ class Library:
         """take.json, also of a deleted take. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""
         return read_manifest(self._place_or_record(take_id))
 
+    def papers_folder(self, take_id: str) -> Path:
+        """Where take.json and what was signed lie, also of a deleted take. Raises TAKE_UNKNOWN."""
+        return self._place_or_record(take_id).folder
+
     def deleted_with_papers(self) -> tuple[str, ...]:
         """Takes that were deleted here and of which the signed papers are left."""
         here = {row.take_id for row in self.list()}

@@ -175,6 +175,8 @@ class Coordinator:
             self.review.page.playback.close()
         if self._made("green_room"):
             self.green_room.page.mirror.stop()
+        if self._made("given"):
+            self.given.mine.close()
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""

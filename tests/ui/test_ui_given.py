@@ -38,12 +38,12 @@ class Room:
     ) -> None:
         self.home = home
         self.asked: list[tuple[str, str, tuple[Choice, ...]]] = []
-        self.saved, self.opened, self.takes = Told(), Told(), Told()
+        self.saved, self.opened, self.takes, self.copied = Told(), Told(), Told(), Told()
         self.toast = Toast(host)
         self.page = GivenPage(
             read=read or GivenService(home.library, home.shelf).read, consents=home.consents,
             worker=worker or InlineWorker(), toast=self.toast, ask=lambda *asked: self.asked.append(asked),
-            save=self.saved, open_consent=self.opened, takes=self.takes,
+            save=self.saved, copy_all=self.copied, open_consent=self.opened, takes=self.takes,
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)
@@ -199,6 +199,7 @@ def test_nothing_given_yet_leads_to_the_takes(opened: Home, host: QWidget) -> No
     room = Room(opened, host, read=lambda: Given(()))
     assert room.page.none_yet.isVisible()
     assert not room.page.tools.isVisible()
+    assert room.page.copy_button.isVisible(), "takes can be copied though nothing was signed"
     assert not room.page.key.isVisible()
     room.page.none_yet.findChildren(QAbstractButton)[0].click()
     assert room.takes.calls == [()]

@@ -14,6 +14,7 @@ from perfstudio.session.given import GivenService
 from perfstudio.session.session import Session
 from perfstudio.texts import errors
 from perfstudio.texts.template import sentences
+from perfstudio.ui.flows.mine_saving import MineSaving
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.given import GivenPage
@@ -33,8 +34,10 @@ class GivenFlow:
             ask=window.ask,
             save=self._save,
             open_consent=ways.to_consent,
+            copy_all=lambda: self.mine.ask(),
             takes=lambda: window.page_chosen.emit("takes"),
         )
+        self.mine = MineSaving(window, session, self.page.show_copying)
         window.add_page("given", self.page, area="given")
         session.bus.subscribe(TakeChanged, lambda _: self._changed())
         session.bus.subscribe(TakesEmptied, lambda _: self._changed())

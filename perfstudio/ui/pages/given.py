@@ -25,7 +25,8 @@ from perfstudio.ui.given.key_strip import KeyStrip
 from perfstudio.ui.given.pack_part import BulkActs, Uses
 from perfstudio.ui.given.studio_card import StudioCard
 from perfstudio.ui.refresher import Refresher
-from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, Toast, announce
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Button, ButtonKind, EmptyState, Page, PlainLabel, Toast, announce
 from perfstudio.ui.widgets.filter_row import FilterRow
 from perfstudio.ui.widgets.question import Choice
 
@@ -66,11 +67,13 @@ class GivenPage(Page):
         ask: Ask,
         save: SaveFile,
         open_consent: Callable[[str], object],
+        copy_all: Callable[[], object],
         takes: Callable[[], object],
     ) -> None:
         super().__init__(_(given.TITLE), " ")
         self._source, self._consents, self._many = read, consents, ConsentMany(consents)
         self._worker, self._toast, self._ask, self._save = worker, toast, ask, save
+        self._copy_all = copy_all
         self._acts = GivenActs(take_back=self._back_line, give=self._give_line, open=open_consent)
         self._bulk = BulkActs(take_back=self._ask_back, give=self._ask_give)
         self._given = Given(())
@@ -80,10 +83,13 @@ class GivenPage(Page):
         self.cards: list[StudioCard] = []
         self._refresher = Refresher(worker, self._read, self._show, self._say_problem)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.copying = PlainLabel("", Role.BODY, "text2", wrap=True)
+        self.copying.hide()
         self.copy_button = Button(_("Save a copy"), icon="download", on_click=self._ask_copy)
         self.buttons.addWidget(self.copy_button, alignment=Qt.AlignmentFlag.AlignTop)
         self.menu: QMenu | None = None
         self.key = KeyStrip()
+        self.body.addWidget(self.copying)
         self.body.addWidget(self.key)
         shown = {name: _(words) for name, (words, _fits) in _FILTERS.items()}
         self.tools = FilterRow(shown, _("Studio, pack, take"), self._sift)
@@ -128,8 +134,7 @@ class GivenPage(Page):
         for name, (_words, fits) in _FILTERS.items():
             self.tools.filter.count(name, sum(fits(take) for take in read.given.takes))
         there = bool(read.given.takes)
-        for part in (self.tools, self.copy_button):
-            part.setVisible(there)
+        self.tools.setVisible(there)
         self.none_yet.setVisible(not there)
         unread = "\n".join(given.unread(read.given))
         self.say(
@@ -270,6 +275,11 @@ class GivenPage(Page):
 
     # a copy
 
+    def show_copying(self, words: str) -> None:
+        """How far a copy of everything is; empty when none is being made."""
+        self.copying.say(words)
+        self.copying.setVisible(bool(words))
+
     def _ask_copy(self) -> None:
         given_now, made = self._given, utc_now()
         menu = self.menu = QMenu(self)
@@ -277,6 +287,8 @@ class GivenPage(Page):
         table, document = menu.addAction(_("A table (CSV)")), menu.addAction(_("A document (JSON)"))
         table.triggered.connect(lambda: self._save(_("What I have given.csv"), table_bytes(given_now)))
         document.triggered.connect(lambda: self._save(_("What I have given.json"), document_bytes(given_now, made)))
+        menu.addSeparator()
+        menu.addAction(_("Everything of mine, takes too (a folder)")).triggered.connect(lambda: self._copy_all())
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.copy_button.mapToGlobal(QPoint(0, self.copy_button.height())))
 

@@ -99,7 +99,7 @@ class MineSaving:
 
 
 def folder_in(chosen: Path) -> Path:
-    """The copy that was chosen, or an unfinished one in the chosen folder, or a new one there with the day as its name."""
+    """The copy that was chosen, or an unfinished one in the chosen folder, or a new one there, named by the day."""
     if (chosen / UNFINISHED).exists() or (chosen / HASHES).exists():
         return chosen
     try:

@@ -139,6 +139,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
+    _E.CONSENT_NEVER_GIVEN: "[“{use}”|This line] was never allowed for this take, so it cannot be given again. Take "
+    "everything back to sign anew; then it is asked with the rest.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
     _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "

@@ -7,7 +7,7 @@ from datetime import date
 
 from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, term, use_lines, who
 from perfstudio.language.catalogue import N_, Messages, _
-from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId
+from perfstudio.model.consent import Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.model.take import FileRole
 from perfstudio.session.views import ConsentOffer
@@ -18,6 +18,7 @@ from perfstudio.texts.template import quoted, say
 __all__ = [
     "ADVICE",
     "allowed",
+    "changed",
     "deadline",
     "facts",
     "give_again",
@@ -126,6 +127,12 @@ def given_again(record: ConsentRecord) -> str:
     if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
         return _("Given again. A line that the work needs is still missing, so nothing of this take is sent.")
     return _("Given again, for the whole term from today on.")
+
+
+def changed(record: ConsentRecord) -> str:
+    """What holds after the last act of a record."""
+    back = bool(record.events) and record.events[-1].state is ConsentStatus.WITHDRAWN
+    return taken_back(record) if back else given_again(record)
 
 
 def facts(

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayou
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
-from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.prompt import Terms
-from perfstudio.session.consents import ConsentService, Passphrase
+from perfstudio.session.consents import ConsentService
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.session.worker import Worker
@@ -168,15 +168,13 @@ class ConsentPage(Page):
 
     def withdraw(self, uses: frozenset[UseId] | None = None) -> None:
         """Take everything back, or only some lines."""
-        act = self._consents.withdraw
-        self._change(lambda take_id, secret: act(take_id, uses, passphrase=secret), _("Taking it back …"))
+        self._change(self._consents.withdraw, uses, _("Taking it back …"))
 
     def give(self, uses: frozenset[UseId]) -> None:
         """Give lines again that were taken back."""
-        act = self._consents.give
-        self._change(lambda take_id, secret: act(take_id, uses, passphrase=secret), _("Giving it again …"))
+        self._change(self._consents.give, uses, _("Giving it again …"))
 
-    def _change(self, act: Callable[[str, Passphrase], ConsentRecord], words: str) -> None:
+    def _change(self, act: Callable[..., ConsentRecord], uses: frozenset[UseId] | None, words: str) -> None:
         if self.offer is None or self._busy or not self.offer.standing:
             return
         missing = self.card.missing(name_too=False)
@@ -185,7 +183,7 @@ class ConsentPage(Page):
             return
         take_id, secret = self._take_id, self.card.secret()
         self._work(words)
-        self._worker.run(lambda: act(take_id, lambda: secret), self._changed, self._failed)
+        self._worker.run(lambda: act(take_id, uses, passphrase=lambda: secret), self._changed, self._failed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """S repeats the last answer, Escape steps back, Enter goes on once it is signed."""
@@ -283,8 +281,7 @@ class ConsentPage(Page):
 
     def _changed(self, record: ConsentRecord) -> None:
         self._busy = False
-        back = record.events[-1].state is ConsentStatus.WITHDRAWN
-        self._toast.show_message(rights.taken_back(record) if back else rights.given_again(record))
+        self._toast.show_message(rights.changed(record))
         self._load()
 
     def _show_receipt(self, sections: tuple[object, ...]) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
 from perfstudio.model.clock import utc_now
-from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.consent_many import ConsentMany, ManyOutcome
 from perfstudio.session.consents import ConsentService
@@ -247,8 +247,7 @@ class GivenPage(Page):
         self._worker.run(lambda: act(secret), done, self._failed)
 
     def _line_changed(self, record: ConsentRecord) -> None:
-        back = bool(record.events) and record.events[-1].state is ConsentStatus.WITHDRAWN
-        self._ended(rights.taken_back(record) if back else rights.given_again(record))
+        self._ended(rights.changed(record))
 
     def _many_changed(self, done: ManyOutcome, *, gave: bool) -> None:
         self._ended(given.outcome(done, given=gave), tone="look" if done.left else "good")

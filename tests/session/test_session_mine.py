@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -198,3 +201,29 @@ def test_what_reads_back_differently_is_not_there(home: Home, copy: Path, monkey
     )
     assert refused(home, copy) is ErrorCode.EXPORT_DIFFERS
     assert (copy / UNFINISHED).exists()
+
+
+@pytest.mark.soak
+def test_killed_at_any_moment_it_says_so_and_goes_on(tmp_path: Path) -> None:
+    """The verb itself, killed again and again at moments drawn at random, until it comes to its end."""
+    place = signed_home(tmp_path / "signed")
+    (place / "takes" / MINE[0] / "raw").mkdir(exist_ok=True)
+    (place / "takes" / MINE[0] / "raw" / "blocks.bin").write_bytes(random.Random(7).randbytes(3_000_000) * 100)
+    words = [sys.executable, "-m", "perfstudio", "export", str(tmp_path / "mine"), "--home", str(place)]
+    kills = 0
+    for number in range(60):
+        running = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            running.wait(random.Random(number).uniform(0.3, 1.0) * (1 + number / 10))
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+            kills += 1
+            begun = (tmp_path / "mine").exists() and bool(files(tmp_path / "mine"))
+            assert not begun or (tmp_path / "mine" / UNFINISHED).exists() or (tmp_path / "mine" / HASHES).exists()
+        else:
+            break
+    assert kills >= 3
+    assert not (tmp_path / "mine" / UNFINISHED).exists()
+    for name, digest in hashes(tmp_path / "mine").items():
+        assert hashlib.sha256((tmp_path / "mine" / name).read_bytes()).hexdigest() == digest

@@ -23,11 +23,12 @@ SLEEPS = {
     "perfstudio/capture/recording/sound_intake.py": "the pace at which waiting sound is handed on",
     "perfstudio/receiver/auth.py": "who guesses tokens is answered later each time, with a limit",
     "perfstudio/session/guarded_child.py": "the pace at which a watchdog looks",
-    "perfstudio/cli/verbs/deliver.py": "the pauses between two tries to deliver",
+    "perfstudio/cli/sending.py": "the pauses between two tries to deliver",
 }
 """Who calls a sleep, and why."""
 
 SLOW = {
+    "tests/bench/test_bench_goodput.py": "a line that is no quicker than a line",
     "tests/rigs/fault_server.py": "a line that is slow",
     "tests/capture/test_capture_core_disk.py": "a disk that is slow",
     "tests/capture/test_capture_network_answers.py": "cameras that send in their own pace, or hesitate",

@@ -81,23 +81,19 @@ class DeliveriesPage(Page):
             choose_certificate=lambda: choose_certificate(self._trusted),
             accept_key=lambda: self._connect(self._source, new_key=self._new_key),
         )
-        self.body.addWidget(self.form)
         self.held = Banner("", "look", action=(_("Send anyway"), self._send_anyway))
         self.held.hide()
-        self.body.addWidget(self.held)
         self._second = QTimer(self)
-        self._second.setInterval(1000)
         self._second.timeout.connect(self._tick)
         self._sections = {name: HeadedSection(_(words)) for name, words in SECTIONS.items()}
-        for section in self._sections.values():
-            self.body.addWidget(section)
         self.none_yet = EmptyState(
             "deliveries",
             _("Nothing to deliver yet"),
             _("Takes that you kept, labelled and signed wait here."),
             Button(_("Takes"), on_click=takes),
         )
-        self.body.addWidget(self.none_yet)
+        for widget in (self.form, self.held, *self._sections.values(), self.none_yet):
+            self.body.addWidget(widget)
         self.copies = PlainLabel(_(COPIES), Role.SMALL, "text2", wrap=True)
         self.body.addStretch(1)
         self.body.addWidget(self.copies)
@@ -129,7 +125,7 @@ class DeliveriesPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         """While it is seen, what is waited for is counted down."""
         super().showEvent(event)
-        self._second.start()
+        self._second.start(1000)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody sees it."""

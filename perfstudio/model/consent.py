@@ -231,6 +231,42 @@ Representation = Literal["none", "counsel", "union"]
 """Who advised the performer before they signed."""
 
 
+class WarningGrade(StrEnum):
+    """How grave it is, what a performer is told before they sign."""
+
+    KNOW = "know"  # know this
+    STOP = "stop"  # stop and think
+
+
+class WarningRule(StrEnum):
+    """What it is about. The rules themselves, each with its source, are in `assets/consent/warnings.toml`."""
+
+    REQUIRED_TRAINING = "required_training"  # software is trained, and the work is not to be had without it
+    THIRD_PARTY_LICENSING = "third_party_licensing"  # others get it, or a licence of it
+    EMOTION_RECOGNITION = "emotion_recognition"  # software reads emotions
+    PAY_UNSAID = "pay_unsaid"  # nothing says what is paid, or that nothing is
+    PERPETUAL = "perpetual"  # it never ends, or cannot be taken back
+    REPLICA_OVER_10_YEARS = "replica_over_10_years"  # such a line cannot be signed here
+    ANYONE = "anyone"  # recipients without a name
+    EVERYWHERE = "everywhere"  # all territories, or none said
+    SUBLICENCE = "sublicence"  # those who receive it may let others use it
+    UNSPECIFIC = "unspecific"  # what exactly is done is left open
+    AGAINST_SUMMARY = "against_summary"  # the text or a line is not what the studio's own summary says
+
+
+class Warned(Document):
+    """One thing that was shown to the performer before they signed."""
+
+    rule: WarningRule
+    """What it was about."""
+    grade: WarningGrade
+    """How grave it was called."""
+    use: UseId | None = None
+    """The line it was about; null: the text, or the whole."""
+    quote: Annotated[str, StringConstraints(max_length=400)] = ""
+    """The clause it was found in, shortened; empty where the values of the line say it."""
+
+
 class ConsentRecord(Document):
     """consent.json: one take, the uses asked for, and the performer's acts."""
 
@@ -257,6 +293,10 @@ class ConsentRecord(Document):
     """Pay for the work as shown beside the pack."""
     withdrawal: Withdrawal
     representation: Representation = "none"
+    adviser: Line | None = None
+    """The name of the lawyer or the union, where the performer gave one."""
+    warned: tuple[Warned, ...] | None = None
+    """What was shown before signing; absent when nothing was, or when the record is older than the rules."""
     public_key: str
     """Ed25519 public key of this installation, base64url without padding."""
     events: tuple[ConsentEvent, ...] = ()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output, table
+from perfstudio.cli.warnings import say_warnings, warnings_document
+from perfstudio.consent.warnings import findings
 from perfstudio.language.catalogue import _
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
@@ -73,5 +76,13 @@ def _validate(file: Path, out: Output) -> int:
     pack = found.pack
     prompts = count(len(pack.prompts), "prompt")
     out.say(_("{title} {version} is sound: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
-    out.document({"pack": pack.id, "version": pack.version, "prompts": len(pack.prompts), "sha256": found.sha256})
+    told: dict[str, list[dict[str, Any]]] = {}
+    for terms in pack.terms:
+        warned = findings(pack.uses, terms, pack.pay, language=pack.language)
+        told[terms.language] = warnings_document(warned)
+        if warned or terms.language.split("-")[0] != "en":
+            out.say(_("Before they sign, performers who read it in “{language}” are told:", language=terms.language))
+            say_warnings(warned, out, language=terms.language)
+    facts = {"pack": pack.id, "version": pack.version, "prompts": len(pack.prompts), "sha256": found.sha256}
+    out.document({**facts, "warnings": told})
     return DONE

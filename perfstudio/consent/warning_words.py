@@ -1,0 +1,59 @@
+"""What is said of each finding. It stands in the receipt too, so it lies below the window, like the labels of the uses.
+
+A finding informs: it says what is asked and what that means, and blames nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from perfstudio.consent.warning_rules import rules
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.model.consent import USE_LABELS, Warned, WarningGrade, WarningRule
+
+GRADES: Messages[dict[WarningGrade, str]] = {
+    WarningGrade.KNOW: "Know this",
+    WarningGrade.STOP: "Stop and think",
+}
+SAYS: Messages[dict[WarningRule, str]] = {
+    WarningRule.REQUIRED_TRAINING: "Software is trained with the take, and the work is not to be had without it.",
+    WarningRule.THIRD_PARTY_LICENSING: "Others may receive the take, or a licence to use it.",
+    WarningRule.EMOTION_RECOGNITION: "Software reads emotions from your voice or face. It can be wrong about you.",
+    WarningRule.PAY_UNSAID: "What is paid is not said. Ask before you sign.",
+    WarningRule.PERPETUAL: "It has no end, or cannot be taken back. Ask for a number of years.",
+    WarningRule.REPLICA_OVER_10_YEARS: "A copy of you for more than 10 years. Such a line cannot be signed here.",
+    WarningRule.ANYONE: "It does not name everybody who receives the take. Ask for names.",
+    WarningRule.EVERYWHERE: "It holds everywhere, or does not say where. Ask which countries are needed.",
+    WarningRule.SUBLICENCE: "Those who receive it may let others use it, without asking you.",
+    WarningRule.UNSPECIFIC: "What is done with the take is left open. Ask for the purpose in words.",
+    WarningRule.AGAINST_SUMMARY: "This is not what the short text says. Ask which of the two holds.",
+}
+NOT_READ = N_(
+    "The text is not in English. Only the figures and switches of its lines were looked at, so read it with care."
+)
+
+
+def grade(found: Warned) -> str:
+    """Know this, or stop and think."""
+    return _(GRADES[found.grade])
+
+
+def sentence(found: Warned) -> str:
+    """What is said of it, and the words it was found in."""
+    said = _(SAYS[found.rule])
+    return _("{said} It reads: “{quote}”", said=said, quote=found.quote) if found.quote else said
+
+
+def where(found: Warned) -> str:
+    """The line it is about, or the text."""
+    return _(USE_LABELS[found.use]) if found.use is not None else _("The terms as a whole")
+
+
+def source(found: Warned) -> str:
+    """The law, agreement or guideline that the rule rests on; a name, so it is not translated."""
+    return rules()[found.rule].source
+
+
+def lines(found: Iterable[Warned]) -> tuple[tuple[str, str], ...]:
+    """Names and values, as a receipt lists them."""
+    return tuple((f"{grade(one)} · {where(one)}", sentence(one)) for one in found)

@@ -15,6 +15,7 @@ from typing import Any
 from perfstudio.consent.jws import fingerprint
 from perfstudio.consent.permissions import expires
 from perfstudio.consent.verify import verify_record
+from perfstudio.consent.warning_words import lines as warned_lines
 from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
 from perfstudio.language.catalogue import Messages, _, language, ngettext
 from perfstudio.model.clock import utc_now
@@ -108,7 +109,12 @@ def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
         for use in record.uses
     ]
     rest = (_rights, _take, _acts, _proof, _text)
-    return [_summary(record, at), _parties(record), _pay(record), *uses, *(part(record) for part in rest)]
+    told = (
+        [ReceiptSection(_("What you were told before you signed"), warned_lines(record.warned))]
+        if record.warned
+        else []
+    )
+    return [_summary(record, at), _parties(record), _pay(record), *told, *uses, *(part(record) for part in rest)]
 
 
 def _summary(record: ConsentRecord, at: datetime) -> ReceiptSection:
@@ -134,7 +140,7 @@ def _pay(record: ConsentRecord) -> ReceiptSection:
 def _parties(record: ConsentRecord) -> ReceiptSection:
     lines = [
         (_("You"), _("{name}, known to them as {id}", name=record.subject.signed_name, id=record.subject.id)),
-        (_("Advised by"), _(ADVICE[record.representation])),
+        (_("Advised by"), _advised(record)),
     ]
     for party in record.parties:
         known = who(party.legal_name, party.address, party.contact)
@@ -143,6 +149,11 @@ def _parties(record: ConsentRecord) -> ReceiptSection:
         )
     lines.append((_("Law of"), ", ".join(record.jurisdiction) or _(NOT_SAID)))
     return ReceiptSection(_("Who"), tuple(lines))
+
+
+def _advised(record: ConsentRecord) -> str:
+    who_advised = _(ADVICE[record.representation])
+    return f"{who_advised}: {record.adviser}" if record.adviser else who_advised
 
 
 def _rights(record: ConsentRecord) -> ReceiptSection:

@@ -293,6 +293,10 @@ class ConsentRecord(Document):
     """Pay for the work as shown beside the pack."""
     withdrawal: Withdrawal
     representation: Representation = "none"
+    adviser: Line | None = None
+    """The name of the lawyer or the union, where the performer gave one."""
+    warned: tuple[Warned, ...] | None = None
+    """What was shown before signing; absent when nothing was, or when the record is older than the rules."""
     public_key: str
     """Ed25519 public key of this installation, base64url without padding."""
     events: tuple[ConsentEvent, ...] = ()

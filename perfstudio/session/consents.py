@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
+from perfstudio.consent.compared import TermsCompared, compare
 from perfstudio.consent.jws import SigningKey
+from perfstudio.consent.warnings import findings
 from perfstudio.durable import disk_error
+from perfstudio.language.catalogue import _
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
@@ -73,6 +77,8 @@ class ConsentService:
             languages=pack.terms,
             missing=missing(self._library, self._library.row(take_id)),
             files=tuple(entry.role for entry in manifest.files),
+            warned=findings(pack.uses, terms, pack.pay, language=pack.language),
+            changed=self._compared(take_id, pack, terms),
         )
 
     def sign(
@@ -84,6 +90,7 @@ class ConsentService:
         passphrase: Passphrase | None = None,
         language: str | None = None,
         representation: Representation = "none",
+        adviser: str = "",
         method: str = record.METHOD,
     ) -> ConsentRecord:
         """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default).
@@ -110,6 +117,7 @@ class ConsentService:
             name=name,
             key=self._key(passphrase),
             representation=representation,
+            adviser=adviser,
             method=method,
         )
         self._store(take_id, signed)
@@ -184,6 +192,20 @@ class ConsentService:
         if standing is None:
             raise ConsentError(ErrorCode.CONSENT_MISSING, take=take_id)
         return standing
+
+    def _compared(self, take_id: str, pack: Pack, terms: Terms) -> TermsCompared | None:
+        """Against the newest record of another take that was signed with the same studio, its pack first."""
+        signed: list[tuple[bool, datetime, str, ConsentRecord]] = []
+        for row in self._library.list():
+            before = self._library.consent(row.take_id) if row.take_id != take_id else None
+            if before is None or not before.events or all(party.id != pack.studio.id for party in before.parties):
+                continue
+            label = _("{title}, take {number}", title=row.prompt_title, number=row.take_number)
+            signed.append((row.pack_id == pack.id, before.events[0].at, label, before))
+        if not signed:
+            return None
+        *_rest, label, newest = max(signed, key=lambda one: one[:2])
+        return compare(label, newest, pack, terms)
 
     def _last_answer(self, take_id: str, terms: Terms) -> tuple[str, frozenset[UseId]] | None:
         for row in self._library.list():

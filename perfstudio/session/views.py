@@ -8,8 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from perfstudio.capture.recording.messages import RecorderStatus
+from perfstudio.consent.compared import TermsCompared
 from perfstudio.model.checks import CheckResult, LiveReading, StricterLimit, Verdict
-from perfstudio.model.consent import Compensation, RequestedUse, UseId
+from perfstudio.model.consent import Compensation, RequestedUse, UseId, Warned
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
@@ -194,6 +195,10 @@ class ConsentOffer:
     """What the take waits for, as it stands."""
     files: tuple[FileRole, ...] = ()
     """What would be sent, beside take.json and the consent."""
+    warned: tuple[Warned, ...] = ()
+    """What is told before signing, the graver first."""
+    changed: TermsCompared | None = None
+    """Against what was signed last with the same studio for another take; None when nothing was."""
 
 
 @dataclass(frozen=True, slots=True)

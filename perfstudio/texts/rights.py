@@ -17,6 +17,7 @@ from perfstudio.texts.template import quoted, say
 
 __all__ = [
     "ADVICE",
+    "advised",
     "allowed",
     "deadline",
     "facts",
@@ -91,6 +92,14 @@ def use_line(use: RequestedUse) -> str:
 def recipients(use: RequestedUse) -> str:
     """Goes to A and B."""
     return say("[Goes to {who}|Goes to nobody named].", {"who": formatting.listing(use.recipients)})
+
+
+def advised(record: ConsentRecord) -> str:
+    """Advised by a union, with its name where the performer gave one; empty when nobody did."""
+    if record.representation == "none":
+        return ""
+    who_advised = _("Advised by {who}", who=_(ADVICE[record.representation]))
+    return f"{who_advised}: {record.adviser}" if record.adviser else who_advised
 
 
 def take_back(use: RequestedUse) -> str:

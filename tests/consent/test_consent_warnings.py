@@ -8,34 +8,31 @@ from typing import Any
 
 import pytest
 
+from conftest import requested
 from perfstudio.consent import warning_words
 from perfstudio.consent.against_summary import contradictions
+from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.prose import clauses, said
+from perfstudio.consent.receipt import receipt_text
+from perfstudio.consent.record import renew, sign
+from perfstudio.consent.verify import verify_record
 from perfstudio.consent.warning_rules import rules
 from perfstudio.consent.warnings import findings, reads, stops
 from perfstudio.model.consent import (
+    SEPARATE_USES,
     Compensation,
+    ConsentRecord,
     RequestedUse,
     UseId,
     WarningGrade,
     WarningRule,
 )
-from perfstudio.model.prompt import Terms
+from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.take import TakeManifest
 
 TABLES = tomllib.loads((Path(__file__).parent / "data" / "terms.toml").read_text(encoding="utf-8"))
 CASES = [*TABLES["bad"], *TABLES["good"]]
-
-
-def requested(use_id: UseId, **changes: object) -> RequestedUse:
-    plain: dict[str, object] = {
-        "id": use_id,
-        "exactly": "Two reviewers of Harbour Lab watch the take.",
-        "term": "P2Y",
-        "territory": ("EU",),
-        "recipients": ("Harbour Lab",),
-        "withdrawal_effect": "Deleted within 30 days.",
-    }
-    return RequestedUse.model_validate(plain | changes)
 
 
 def text_of(plain: dict[str, Any], *, language: str = "en") -> Terms:
@@ -116,3 +113,60 @@ def test_a_summary_that_names_two_years_is_held_to_them() -> None:
     use = requested(UseId.STORE_REVIEW, term="P3Y")
     assert list(contradictions((use,), "Deleted after two years.", ""))
     assert not list(contradictions((use,), "Deleted after three years.", ""))
+
+
+def asking(pack: Pack, *uses: RequestedUse) -> Pack:
+    return pack.model_copy(update={"uses": uses})
+
+
+@pytest.mark.parametrize("term", ["P11Y", "P121M", "P3660D", "P99Y"])
+@pytest.mark.parametrize("use_id", [UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS])
+def test_a_copy_for_more_than_ten_years_cannot_be_signed(
+    manifest: TakeManifest, pack: Pack, terms: Terms, use_id: UseId, term: str
+) -> None:
+    asked, key = asking(pack, requested(UseId.STORE_REVIEW), requested(use_id, term=term)), SigningKey.generate()
+    with pytest.raises(ConsentError) as refused:
+        sign(manifest, pack=asked, terms=terms, granted=("store_review",), separately=(use_id,), name="Ada", key=key)
+    assert refused.value.code is ErrorCode.CONSENT_USE_TOO_LONG
+    signed = sign(manifest, pack=asked, terms=terms, granted=("store_review",), name="Ada", key=key)
+    with pytest.raises(ConsentError, match="consent_use_too_long"):
+        renew(signed, key, (), separately=(use_id,))
+
+
+def test_the_record_and_its_receipt_name_what_was_shown(
+    manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey
+) -> None:
+    asked = asking(pack, requested(UseId.STORE_REVIEW, sublicense=True))
+    signed = sign(
+        manifest, pack=asked, terms=terms, granted=("store_review",), name="Ada", key=key,
+        representation="union", adviser="  Equity ",
+    )  # fmt: skip
+    assert signed.warned == findings(asked.uses, terms, asked.pay)
+    read = ConsentRecord.model_validate_json(signed.model_dump_json(exclude_unset=True))
+    assert not verify_record(read, None)
+    receipt = receipt_text(read)
+    assert "Stop and think" in receipt
+    assert "a union: Equity" in receipt
+
+
+def test_nothing_to_tell_leaves_the_record_as_it_was(
+    manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey
+) -> None:
+    fair = asking(pack, requested(UseId.STORE_REVIEW, exactly="Two reviewers of Harbour Lab watch it."))
+    signed = sign(manifest, pack=fair, terms=terms, granted=("store_review",), name="Ada", key=key, adviser="Nobody")
+    assert not {"warned", "adviser"} & set(signed.to_json())
+
+
+@pytest.mark.parametrize("use_id", sorted(SEPARATE_USES))
+def test_what_stands_apart_is_never_signed_with_others(
+    manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey, use_id: UseId
+) -> None:
+    asked = asking(pack, requested(UseId.STORE_REVIEW), *(requested(one) for one in sorted(SEPARATE_USES)))
+    with pytest.raises(ConsentError, match="consent_use_separate"):
+        sign(manifest, pack=asked, terms=terms, granted=("store_review", use_id), name="Ada", key=key)
+    signed = sign(
+        manifest, pack=asked, terms=terms, granted=("store_review",), separately=SEPARATE_USES, name="Ada", key=key
+    )
+    act = signed.last_act(use_id)
+    assert act is not None
+    assert act.use_ids == (use_id,)

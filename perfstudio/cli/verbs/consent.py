@@ -16,6 +16,7 @@ from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.set_aside_notes import tell_receivers, told_document
 from perfstudio.cli.tokens import read_token
+from perfstudio.cli.warnings import require_thought, say_compared, say_warnings, warnings_document
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -42,6 +43,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--uses", required=True, metavar="A,B", help=_("the lines you allow, as `show` names them"))
     sign.add_argument("--name", required=True, help=_("your name, as you sign it"))
     sign.add_argument("--advised-by", choices=ADVISED, default="none", help=_("who advised you before you signed"))
+    sign.add_argument("--adviser", default="", metavar="NAME", help=_("the name of that lawyer or union"))
+    sign.add_argument(
+        "--thought-over", default="", metavar="A,B", help=_("lines marked “Stop and think” that you sign all the same")
+    )
     withdraw = verbs.add_parser("withdraw", help=_("take everything back, and tell the receivers"))
     withdraw.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
     for verb in (show, sign, withdraw):
@@ -85,6 +90,8 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
             "signed": offer.signed.isoformat() if offer.signed else None,
             "withdrawn": offer.withdrawn,
             "terms": offer.terms.to_json(),
+            "warnings": warnings_document(offer.warned),
+            "changed": [list(line) for line in offer.changed.lines] if offer.changed else None,
         }
     )
 
@@ -103,6 +110,11 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
+    if offer.changed is not None:
+        out.say()
+        say_compared(offer.changed, out)
+    out.say()
+    say_warnings(offer.warned, out, language=offer.terms.language)
 
 
 def _say_lines(lines: Iterable[tuple[str, str]], out: Output) -> None:
@@ -125,6 +137,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     )
     _say_asked(offer, uses, out)
     out.say()
+    require_thought(offer.warned, uses, args.thought_over)
     new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
     signed = home.consents.sign(
         take_id,
@@ -132,6 +145,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         args.name,
         passphrase=lambda: _passphrase(home, take_id),
         representation=args.advised_by,
+        adviser=args.adviser,
         method=METHOD,
     )
     if new:

@@ -73,6 +73,12 @@ class SignCard(Card):
         self.advised = SegmentedFilter(_("Who advised you before you sign"), looked_up(rights.ADVICE))
         row.addWidget(self.advised, 1)
         self.body.addWidget(self._advice)
+        self.adviser = QLineEdit()
+        self.adviser.setPlaceholderText(_("Their name, if you like"))
+        self.adviser.setAccessibleName(_("The name of the lawyer or the union"))
+        self.adviser.setMaxLength(200)
+        self.advised.chosen.connect(self._show_adviser)
+        self.body.addWidget(self.adviser)
         self.who = PlainLabel("", wrap=True)
         self.body.addWidget(self.who)
         self._key = QWidget()
@@ -92,6 +98,12 @@ class SignCard(Card):
         self._state = KeyState.KEYRING
         for field in (self.name, self.passphrase, self.again):
             field.textEdited.connect(lambda _: typed())
+
+    def _show_adviser(self) -> None:
+        """A name is asked for where somebody advised, and kept nowhere else."""
+        self.adviser.setVisible(self._advice.isVisibleTo(self) and self.advice() != "none")
+        if self.advice() == "none":
+            self.adviser.clear()
 
     def show_key(self, state: KeyState, *, signed: bool = False) -> None:
         """What the key needs: nothing, its passphrase, or a new one (typed twice)."""
@@ -134,18 +146,19 @@ class SignCard(Card):
         self.name.setText(name)
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(True)
+        self._show_adviser()
         kind = _("This is a practice take.") if practice else ""
         when = f"{formatting.day(now)}, {formatting.clock(now)}"
         self.who.hide()
         self.note.say(sentences(kind, _("Signed on this computer, {when}. You get a receipt to keep.", when=when)))
 
-    def show_signed(self, name: str, at: datetime, *, advice: Representation, withdraws: str) -> None:
+    def show_signed(self, name: str, at: datetime, *, advised: str, withdraws: str) -> None:
         """After signing: who and when, and what taking back does."""
         self.heading.say(_("Signed"))
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(False)
-        advised = "" if advice == "none" else "\n" + _("Advised by {who}", who=_(rights.ADVICE[advice]))
-        self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{advised}")
+        self.adviser.hide()
+        self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{advised and chr(10) + advised}")
         self.who.show()
         self.note.say(_("If you take it back: {withdraws}", withdraws=withdraws))
 

@@ -24,6 +24,7 @@ from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
 from perfstudio.ui.consent.sign_card import SignCard
 from perfstudio.ui.consent.use_grid import UseGrid
+from perfstudio.ui.consent.warned import ComparedCard, WarnedCard
 from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets import (
     Banner,
@@ -82,6 +83,8 @@ class ConsentPage(Page):
         self.reader = Reader(back=self.show_lines)
         self.breath = Breath(read=self.read_terms)
         self.summary = self.breath.summary
+        self.warned, self.compared = WarnedCard(), ComparedCard()
+        self.grid.changed.connect(self._show_warned)
         self.card = SignCard(typed=lambda: self._say_problem(""))
         self.problem = Banner("", "look")
         self.problem.hide()
@@ -154,12 +157,18 @@ class ConsentPage(Page):
             self._ask_for(*missing)
             return
         take_id, uses, name = self._take_id, self.grid.granted(), self.card.name.text()
-        secret, advice = self.card.secret(), self.card.advice()
+        secret, advice, adviser = self.card.secret(), self.card.advice(), self.card.adviser.text()
         language = self._terms.language if self._terms else None
         self._work(_("Signing …"))
         self._worker.run(
             lambda: self._consents.sign(
-                take_id, uses, name, passphrase=lambda: secret, language=language, representation=advice
+                take_id,
+                uses,
+                name,
+                passphrase=lambda: secret,
+                language=language,
+                representation=advice,
+                adviser=adviser,
             ),
             self._signed,
             self._failed,
@@ -230,12 +239,18 @@ class ConsentPage(Page):
         self.breath.show_terms(self._terms)
         self.breath.show_offer(offer)
         self.grid.show_offer(offer)
+        self._show_warned()
+        self.compared.show_offer(offer)
         self._show_card(offer)
         self._stack.setCurrentWidget(self.grid)
         if self._fresh:
             self._fresh = False
             self.read_receipt()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_warned(self) -> None:
+        if self.offer is not None:
+            self.warned.show_warned(self.offer, self.grid.granted())
 
     def _terms_shown(self, offer: ConsentOffer) -> Terms:
         language = self._record.notice.language if self._record and offer.standing else offer.terms.language
@@ -246,8 +261,8 @@ class ConsentPage(Page):
         if signed and self._record is not None:
             effects = "\n".join(dict.fromkeys(u.withdrawal_effect for u in offer.uses if u.id in offer.standing))
             act = max((e.at for e in self._record.events), default=self._record.created_at)
-            name, advice = self._record.subject.signed_name, self._record.representation
-            self.card.show_signed(name, act.astimezone(), advice=advice, withdraws=effects)
+            name, advised = self._record.subject.signed_name, rights.advised(self._record)
+            self.card.show_signed(name, act.astimezone(), advised=advised, withdraws=effects)
         else:
             self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice)
         self.card.show_key(offer.key, signed=signed)
@@ -346,6 +361,8 @@ class ConsentPage(Page):
         self._stack.addWidget(self.reader)
         self._side_area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
         self._side_area.body.addWidget(self.breath)
+        self._side_area.body.addWidget(self.compared)
+        self._side_area.body.addWidget(self.warned)
         self._side_area.body.addWidget(self.card)
         self._side_area.body.addStretch(1)
         self._side = QWidget()

@@ -7,10 +7,11 @@ from typing import Any
 
 from perfstudio.cli.output import Output
 from perfstudio.consent import warning_words
-from perfstudio.consent.compared import TermsCompared
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import UseId, Warned, WarningGrade
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.session.views import ConsentOffer
+from perfstudio.texts import compared, rights
 
 TEXT = "text"
 """What stands for the terms as a whole where lines are named."""
@@ -31,15 +32,18 @@ def warnings_document(found: Iterable[Warned]) -> list[dict[str, Any]]:
     return [one.to_json() | {"source": warning_words.source(one)} for one in found]
 
 
-def say_compared(changed: TermsCompared | None, out: Output) -> None:
-    """What differs from what was signed last with the same studio."""
-    if changed is None:
+def say_compared(offer: ConsentOffer, out: Output) -> None:
+    """What differs from what was signed last with the same studio; nothing where nothing was."""
+    lines = compared.since(offer)
+    if offer.before is None or lines is None:
         return
-    if not changed.lines:
-        out.say(_("Nothing differs from what you signed for {take}.", take=changed.label))
+    take = rights.take_named(offer.before.title, offer.before.number)
+    out.say()
+    if not lines:
+        out.say(_("Nothing differs from what you signed for {take}.", take=take))
         return
-    out.say(_("Compared with what you signed for {take}:", take=changed.label))
-    for name, value in changed.lines:
+    out.say(_("Compared with what you signed for {take}:", take=take))
+    for name, value in lines:
         out.say(f"  {name}: {value}")
 
 

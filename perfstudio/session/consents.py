@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
-from perfstudio.consent.compared import TermsCompared, compare
 from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.warnings import findings
 from perfstudio.durable import disk_error
-from perfstudio.language.catalogue import _
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
@@ -19,6 +16,7 @@ from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
+from perfstudio.session import signed_before
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.settings import SettingsStore
@@ -71,14 +69,14 @@ class ConsentService:
             signed=standing.events[0].at if standing and standing.events else None,
             withdrawn=_taken_back(standing),
             name=self._settings.now.signed_name,
-            last_take=self._last_answer(take_id, terms),
+            last_take=signed_before.last_answer(self._library, take_id, pack, terms),
             key=self._key_state(),
             practice=manifest.practice,
             languages=pack.terms,
             missing=missing(self._library, self._library.row(take_id)),
             files=tuple(entry.role for entry in manifest.files),
-            warned=findings(pack.uses, terms, pack.pay, language=pack.language),
-            changed=self._compared(take_id, pack, terms),
+            warned={t.language: findings(pack.uses, t, pack.pay, language=pack.language) for t in pack.terms},
+            before=signed_before.newest(self._library, take_id, pack),
         )
 
     def sign(
@@ -192,29 +190,6 @@ class ConsentService:
         if standing is None:
             raise ConsentError(ErrorCode.CONSENT_MISSING, take=take_id)
         return standing
-
-    def _compared(self, take_id: str, pack: Pack, terms: Terms) -> TermsCompared | None:
-        """Against the newest record of another take that was signed with the same studio, its pack first."""
-        signed: list[tuple[bool, datetime, str, ConsentRecord]] = []
-        for row in self._library.list():
-            before = self._library.consent(row.take_id) if row.take_id != take_id else None
-            if before is None or not before.events or all(party.id != pack.studio.id for party in before.parties):
-                continue
-            label = _("{title}, take {number}", title=row.prompt_title, number=row.take_number)
-            signed.append((row.pack_id == pack.id, before.events[0].at, label, before))
-        if not signed:
-            return None
-        *_rest, label, newest = max(signed, key=lambda one: one[:2])
-        return compare(label, newest, pack, terms)
-
-    def _last_answer(self, take_id: str, terms: Terms) -> tuple[str, frozenset[UseId]] | None:
-        for row in self._library.list():
-            if row.take_id == take_id or row.state not in (TakeState.ACCEPTED, TakeState.DELIVERED):
-                continue
-            before = self._library.consent(row.take_id)
-            if before is not None and before.notice.sha256 == terms.digest():
-                return f"{row.prompt_title}, take {row.take_number}", before.granted()
-        return None
 
 
 def _given(standing: ConsentRecord | None) -> frozenset[UseId]:

@@ -136,10 +136,9 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_USE_REQUIRED: "This delivery needs your yes to [“{use}”|its required line]. "
     "Without it the take stays here, and that is fine.",
     _E.CONSENT_NOT_THOUGHT_OVER: "Nothing has been signed. Read once more what is said at “Stop and think”. "
-    "To sign all the same, add: --thought-over {lines}",
-    _E.CONSENT_USE_TOO_LONG: "[“{use}”|This line] asks for more than {years} years, and a copy of you is not "
-    "signed away "
-    "for longer here. Nothing has been signed. Turn the line off, or ask the studio for a shorter term.",
+    "[To sign all the same, add `--thought-over {lines}`|To sign all the same, name those lines].",
+    _E.CONSENT_USE_TOO_LONG: "[“{use}”|This line] asks for a copy of you for longer than [{years} years|may be "
+    "signed here]. Nothing has been signed. Turn the line off, or ask the studio for a shorter term.",
     _E.CONSENT_USE_SEPARATE: "[“{use}”|This line] stands apart and is signed on its own. Nothing has been signed.",
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",

@@ -27,6 +27,7 @@ __all__ = [
     "recipients",
     "subtitle",
     "take_back",
+    "take_named",
     "taken_back",
     "term",
     "unasked",
@@ -100,6 +101,11 @@ def advised(record: ConsentRecord) -> str:
         return ""
     who_advised = _("Advised by {who}", who=_(ADVICE[record.representation]))
     return f"{who_advised}: {record.adviser}" if record.adviser else who_advised
+
+
+def take_named(title: str, number: int) -> str:
+    """The letter, take 2."""
+    return _("{title}, take {number}", title=title, number=number)
 
 
 def take_back(use: RequestedUse) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -27,6 +28,8 @@ from rigs.asking_pack import asking_pack, example_pack, write_pack
 
 SECRET = "three calm horses"
 TAKE = "own-door/1"
+THOUGHT_OVER = "store_review"
+"""The line of the pack at which a performer is told to stop and think."""
 NOT_YET = "There is no signing key here yet"
 PROTECTED = "protected by a passphrase"
 
@@ -86,7 +89,7 @@ class Desk:
         return code, said.out, said.err
 
     def sign(self, uses: str = "store_review", name: str = "Ines Example", *more: str) -> tuple[int, str, str]:
-        return self.type("sign", TAKE, "--uses", uses, "--name", name, *more)
+        return self.type("sign", TAKE, "--uses", uses, "--name", name, "--thought-over", THOUGHT_OVER, *more)
 
     @property
     def key(self) -> Path:
@@ -219,6 +222,38 @@ def test_the_example_of_the_readme_contradicts_itself_nowhere(desk: Desk, file: 
     assert "$74 an hour while rolling and labelling" in out
     assert "no pay" not in out
     assert "Pay: none" not in out
+
+
+def test_stop_and_think_is_thought_over_line_by_line(desk: Desk, file: Path) -> None:
+    words = ("sign", TAKE, "--uses", "store_review,replica_voice", "--name", "Ines Example")
+    for thought in ((), ("--thought-over", "replica_voice,text"), ("--thought-over", "yes")):
+        code, out, err = desk.type(*words, *thought)
+        assert code == 1
+        assert "add `--thought-over store_review`." in err
+        assert out.index("Stop and think") > out.index("The full terms, in plain words."), "all is shown first"
+        assert "SAG-AFTRA" in out, "and what it rests on"
+        assert not desk.signed()
+        assert not desk.key.exists()
+    advised = ("--advised-by", "counsel", "--adviser", " Ada\tCounsel ")
+    code, out, _ = desk.type(*words, "--thought-over", " text, store_review", *advised)
+    assert code == 0
+    receipt = out.partition("Consent of Ines Example to North Lab")[2]
+    assert "What you were told before you signed" in receipt
+    assert "Stop and think" in receipt
+    assert "Advised by: a lawyer: Ada Counsel" in receipt
+    code, document, _ = desk.type("show", TAKE, "--json")
+    told = json.loads(document)["warnings"]
+    assert {"rule", "grade", "use", "quote", "source"} <= set(told[0])
+    assert {one["use"] for one in told if one["grade"] == "stop"} == {"store_review"}
+
+
+def test_what_is_fair_asks_for_no_second_thought(desk: Desk, file: Path) -> None:
+    code, out, _ = desk.type("sign", "the-letter/1", "--uses", "store_review", "--name", "Ines")
+    assert code == 0
+    assert "Stop and think" not in out
+    assert "You were told" not in out
+    code, document, _ = desk.type("show", "the-letter/1", "--json")
+    assert json.loads(document)["changed"] is None
 
 
 # what a take still needs
@@ -429,6 +464,7 @@ def test_a_whole_signature_at_a_real_terminal(desk: Desk) -> None:
 
     ours, theirs = pty.openpty()
     words = [sys.executable, "-m", "perfstudio", "consent", "sign", TAKE, "--uses", "store_review", "--name", "Ines"]
+    words += ["--thought-over", THOUGHT_OVER]
     env = {**os.environ, "PERFSTUDIO_HOME": str(desk.home), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
     with subprocess.Popen(
         words, stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs, env=env, start_new_session=True

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from conftest import requested
 from perfstudio.consent import warning_words
 from perfstudio.consent.against_summary import contradictions
 from perfstudio.consent.jws import SigningKey
@@ -33,6 +32,19 @@ from perfstudio.model.take import TakeManifest
 
 TABLES = tomllib.loads((Path(__file__).parent / "data" / "terms.toml").read_text(encoding="utf-8"))
 CASES = [*TABLES["bad"], *TABLES["good"]]
+
+
+def requested(use_id: UseId, **changes: object) -> RequestedUse:
+    """A line at which nothing is to be told."""
+    plain: dict[str, object] = {
+        "id": use_id,
+        "exactly": "Two reviewers of Harbour Lab watch the take.",
+        "term": "P2Y",
+        "territory": ("EU",),
+        "recipients": ("Harbour Lab",),
+        "withdrawal_effect": "Deleted within 30 days.",
+    }
+    return RequestedUse.model_validate(plain | changes)
 
 
 def text_of(plain: dict[str, Any], *, language: str = "en") -> Terms:

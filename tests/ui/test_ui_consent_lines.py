@@ -14,7 +14,8 @@ from test_ui_consent import SECRET, Desk
 from ui_takes import SOUND, Told
 
 from perfstudio.consent.verify import verify_record
-from perfstudio.model.consent import Compensation, RequestedUse, UseId
+from perfstudio.consent.warnings import findings
+from perfstudio.model.consent import SEPARATE_USES, Compensation, RequestedUse, UseId
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.paths import AppPaths
@@ -159,6 +160,55 @@ def test_who_advised_is_chosen_signed_and_read(desk: Desk, take_id: str) -> None
     sign(desk)
     assert desk.consents.record(take_id).representation == "union"
     assert "Advised by a union" in read(desk.page)
+
+
+def test_what_is_told_stands_beside_its_line_and_above_the_signature(desk: Desk, take_id: str) -> None:
+    line = desk.page.grid.lines[UseId.STORE_REVIEW]
+    assert "Stop and think\nThose who receive it may let others use it" in read(line)
+    assert desk.page.warned.isHidden(), "nothing is on, and the text is fair"
+    line.toggle.click()
+    said = read(desk.page.warned)
+    assert said.startswith("Read this once more before you sign\n\nStop and think · Keep this take")
+    desk.page.grid.lines[UseId.REPLICA_VOICE].toggle.click()
+    line.toggle.click()
+    assert "Keep this take" not in read(desk.page.warned)
+    line.toggle.click()
+    desk.page.card.advised.choose("union")
+    desk.page.card.adviser.setText("Equity")
+    desk.type_in()
+    desk.page.sign()
+    record = desk.consents.record(take_id)
+    assert desk.page.offer is not None
+    assert record.warned == desk.page.offer.told()
+    assert desk.page.warned.isHidden()
+    assert "Advised by a union: Equity" in desk.page.card.who.text()
+
+
+def test_a_text_that_was_not_read_by_the_rules_is_said_to_be_so(desk: Desk) -> None:
+    assert desk.page.offer is not None
+    desk.page.read_terms(desk.page.offer.terms.model_copy(update={"language": "de"}))
+    assert "The text is not in English." in read(desk.page.warned)
+    desk.page.read_terms(desk.page.offer.terms)
+    assert desk.page.warned.isHidden()
+
+
+def test_a_copy_for_too_long_cannot_be_turned_on_and_says_why(desk: Desk, grid: UseGrid) -> None:
+    assert desk.page.offer is not None
+    long = FULL.model_copy(update={"id": UseId.REPLICA_LIKENESS, "term": "P11Y"})
+    told = findings((long,), desk.page.offer.terms, desk.page.offer.pay)
+    grid.show_offer(replace(desk.page.offer, uses=(long,), warned={"en": told}))
+    line = grid.lines[long.id]
+    line.toggle.click()
+    assert grid.granted() == frozenset()
+    assert "more than 10 years. Such a line cannot be signed here." in read(line)
+
+
+def test_what_stands_apart_is_never_set_with_others(desk: Desk, grid: UseGrid) -> None:
+    assert desk.page.offer is not None
+    every = tuple(FULL.model_copy(update={"id": use, "replica": None}) for use in UseId)
+    grid.show_offer(replace(desk.page.offer, uses=every))
+    grid.choose(frozenset(UseId))
+    assert grid.granted() == frozenset(UseId) - SEPARATE_USES
 
 
 def sign(desk: Desk) -> None:

@@ -24,7 +24,7 @@ from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.texts import rights
+from perfstudio.texts import compared, rights
 from perfstudio.texts.states import use_label, waits_for
 
 METHOD = "named-uses+typed-name"
@@ -81,6 +81,7 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
         out.say()
     if offer.signed is not None:
         out.say(home.consents.receipt_text(offer.take_id))
+    lines = compared.since(offer)
     out.document(
         {
             "take_id": offer.take_id,
@@ -90,8 +91,8 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
             "signed": offer.signed.isoformat() if offer.signed else None,
             "withdrawn": offer.withdrawn,
             "terms": offer.terms.to_json(),
-            "warnings": warnings_document(offer.warned),
-            "changed": [list(line) for line in offer.changed.lines] if offer.changed else None,
+            "warnings": warnings_document(offer.told()),
+            "changed": [list(line) for line in lines] if lines is not None else None,
         }
     )
 
@@ -110,11 +111,9 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
-    if offer.changed is not None:
-        out.say()
-        say_compared(offer.changed, out)
+    say_compared(offer, out)
     out.say()
-    say_warnings(offer.warned, out, language=offer.terms.language)
+    say_warnings(offer.told(), out, language=offer.terms.language)
 
 
 def _say_lines(lines: Iterable[tuple[str, str]], out: Output) -> None:
@@ -137,7 +136,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     )
     _say_asked(offer, uses, out)
     out.say()
-    require_thought(offer.warned, uses, args.thought_over)
+    require_thought(offer.told(), uses, args.thought_over)
     new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
     signed = home.consents.sign(
         take_id,

@@ -9,6 +9,7 @@ from perfstudio.consent import warning_words
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import UseId, Warned, WarningGrade
 from perfstudio.session.views import ConsentOffer
+from perfstudio.texts import compared, rights
 from perfstudio.ui.consent.sheet import Sheet
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Card, Hairline, PlainLabel
@@ -46,15 +47,15 @@ class WarnedCard(Card):
         super().__init__(_("Before you sign"), ground="look_soft", border="line", padding=16, spacing=4)
         self._notes: list[QWidget] = []
 
-    def show_warned(self, offer: ConsentOffer, on: frozenset[UseId]) -> None:
-        """What is told of the lines that are on, and of the text; nothing is shown once it is signed."""
+    def show_warned(self, offer: ConsentOffer, language: str, on: frozenset[UseId]) -> None:
+        """What is told of the lines that are on, and of the text as it is read; nothing once it is signed."""
         for note in self._notes:
             self.body.removeWidget(note)
             note.hide()
             note.deleteLater()
         self._notes = []
-        shown = [one for one in offer.warned if one.use is None or one.use in on]
-        unread = offer.terms.language.split("-")[0] != "en"
+        shown = [one for one in offer.told(language) if one.use is None or one.use in on]
+        unread = language.split("-", maxsplit=1)[0] != "en"
         self.setVisible(bool(shown or unread) and not offer.standing)
         stop = any(one.grade is WarningGrade.STOP for one in shown)
         title = _("Read this once more before you sign") if stop else _("Before you sign")
@@ -88,14 +89,14 @@ class ComparedCard(Card):
             self._sheet.hide()
             self._sheet.deleteLater()
             self._sheet = None
-        changed = offer.changed
-        self.setVisible(changed is not None and not offer.standing)
-        if changed is None:
+        lines = compared.since(offer)
+        self.setVisible(lines is not None and not offer.standing)
+        if offer.before is None or lines is None:
             return
-        facts = {"take": changed.label}
+        facts = {"take": rights.take_named(offer.before.title, offer.before.number)}
         same = _("Nothing differs from what you signed for {take}.", **facts)
-        self._with.say(_("You signed for {take}. Since then:", **facts) if changed.lines else same)
-        if changed.lines:
-            self._sheet = Sheet(changed.lines, names_px=NAMES_PX)
+        self._with.say(_("You signed for {take}. Since then:", **facts) if lines else same)
+        if lines:
+            self._sheet = Sheet(lines, names_px=NAMES_PX)
             self.body.addWidget(self._sheet)
             self._sheet.show()

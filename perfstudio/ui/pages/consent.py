@@ -119,6 +119,7 @@ class ConsentPage(Page):
         """The full text, in the language that is then signed."""
         self._terms = terms
         self.breath.show_terms(terms)
+        self._show_warned()
         self.reader.show_terms(terms)
         self._stack.setCurrentWidget(self.reader)
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -141,9 +142,10 @@ class ConsentPage(Page):
         """The lines of the last take signed on the same terms; what stands apart stays off. Nothing is signed yet."""
         if self.offer is not None and self.offer.last_take is not None and not self.offer.standing:
             self.show_lines()
-            label, uses = self.offer.last_take
-            self.grid.choose(uses)
-            announce(self, _("Set as for {take}. Not signed yet.", take=label))
+            last = self.offer.last_take
+            self.grid.choose(last.uses)
+            take = rights.take_named(last.title, last.number)
+            announce(self, _("Set as for {take}. Not signed yet.", take=take))
             (self.card.name if not self.card.name.text() else self.sign_button).setFocus(
                 Qt.FocusReason.OtherFocusReason
             )
@@ -249,8 +251,8 @@ class ConsentPage(Page):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_warned(self) -> None:
-        if self.offer is not None:
-            self.warned.show_warned(self.offer, self.grid.granted())
+        if self.offer is not None and self._terms is not None:
+            self.warned.show_warned(self.offer, self._terms.language, self.grid.granted())
 
     def _terms_shown(self, offer: ConsentOffer) -> Terms:
         language = self._record.notice.language if self._record and offer.standing else offer.terms.language
@@ -278,7 +280,7 @@ class ConsentPage(Page):
             button.setVisible(shown)
         last = offer.last_take
         self.same.setVisible(last is not None and not signed)
-        self.same.say(_("Same as {take}", take=last[0]) if last else "")
+        self.same.say(_("Same as {take}", take=rights.take_named(last.title, last.number)) if last else "")
         self.later.say(_("Back") if signed else _("Decide later"))
         self._enable(on=True)
 

@@ -92,7 +92,7 @@ def use_line(use: RequestedUse) -> str:
 
 def recipients(use: RequestedUse) -> str:
     """Goes to A and B."""
-    return say("[Goes to {who}|Goes to nobody named].", {"who": formatting.listing(use.recipients)})
+    return say("[Goes to {who}|Goes to nobody named].", {"who": formatting.listing(use.recipients).removesuffix(".")})
 
 
 def advised(record: ConsentRecord) -> str:

@@ -167,11 +167,14 @@ def test_what_is_told_stands_beside_its_line_and_above_the_signature(desk: Desk,
     assert "Stop and think\nThose who receive it may let others use it" in read(line)
     assert desk.page.warned.isHidden(), "nothing is on, and the text is fair"
     line.toggle.click()
+    assert desk.page.sign_button.text() == "Sign all the same"
     said = read(desk.page.warned)
-    assert said.startswith("Read this once more before you sign\n\nStop and think · Keep this take")
+    assert said.startswith("Read this once more before you sign\nKeep this take and let named reviewers watch it\n")
+    assert "Stop and think" in said
     desk.page.grid.lines[UseId.REPLICA_VOICE].toggle.click()
     line.toggle.click()
-    assert "Keep this take" not in read(desk.page.warned)
+    assert desk.page.warned.isHidden()
+    assert desk.page.sign_button.text() == "Sign"
     line.toggle.click()
     desk.page.card.advised.choose("union")
     desk.page.card.adviser.setText("Equity")

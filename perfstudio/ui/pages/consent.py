@@ -253,6 +253,7 @@ class ConsentPage(Page):
     def _show_warned(self) -> None:
         if self.offer is not None and self._terms is not None:
             self.warned.show_warned(self.offer, self._terms.language, self.grid.granted())
+            self.sign_button.say(_("Sign all the same") if self.warned.stop else _("Sign"))
 
     def _terms_shown(self, offer: ConsentOffer) -> Terms:
         language = self._record.notice.language if self._record and offer.standing else offer.terms.language
@@ -362,10 +363,8 @@ class ConsentPage(Page):
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.reader)
         self._side_area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
-        self._side_area.body.addWidget(self.breath)
-        self._side_area.body.addWidget(self.compared)
-        self._side_area.body.addWidget(self.warned)
-        self._side_area.body.addWidget(self.card)
+        for card in (self.warned, self.breath, self.compared, self.card):
+            self._side_area.body.addWidget(card)
         self._side_area.body.addStretch(1)
         self._side = QWidget()
         column = QVBoxLayout(self._side)

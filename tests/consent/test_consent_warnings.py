@@ -30,8 +30,15 @@ from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 
-TABLES = tomllib.loads((Path(__file__).parent / "data" / "terms.toml").read_text(encoding="utf-8"))
-CASES = [*TABLES["bad"], *TABLES["good"]]
+DATA = Path(__file__).parent / "data"
+TABLES, FOREIGN, CLAUSES = (
+    tomllib.loads((DATA / name).read_text(encoding="utf-8"))
+    for name in ("terms.toml", "foreign_terms.toml", "clauses.toml")
+)
+CASES = [case for table in (TABLES, FOREIGN) for kind in ("bad", "good") for case in table[kind]]
+
+
+FEE = Compensation(basis="flat", amount="40", currency="EUR")
 
 
 def requested(use_id: UseId, **changes: object) -> RequestedUse:
@@ -63,7 +70,39 @@ def test_all_that_is_there_is_found_and_nothing_else(case: dict[str, Any]) -> No
 
 def test_every_rule_is_met_by_some_bad_terms() -> None:
     assert {rule for case in TABLES["bad"] for rule in case["expect"]} == {rule.value for rule in WarningRule}
-    assert len(TABLES["bad"]) == len(TABLES["good"]) == 15
+    for table in (TABLES, FOREIGN):
+        assert len(table["bad"]) == len(table["good"]) == 15
+
+
+@pytest.mark.parametrize("rule", CLAUSES["says"])
+def test_a_clause_that_says_it_in_other_words_is_found(rule: str) -> None:
+    fair = requested(UseId.STORE_REVIEW)
+    for clause in CLAUSES["says"][rule]:
+        notice = text_of({"title": "T", "summary": "You decide line by line.", "text": clause})
+        assert rule in {one.rule.value for one in findings((fair,), notice, FEE)}, clause
+
+
+def test_a_clause_that_only_seems_to_say_it_is_not_found() -> None:
+    fair = requested(UseId.STORE_REVIEW)
+    for clause in CLAUSES["says_nothing"]["clauses"]:
+        notice = text_of({"title": "T", "summary": "You decide line by line.", "text": clause})
+        assert findings((fair,), notice, FEE) == (), clause
+
+
+def test_a_summary_is_held_to_what_it_promises() -> None:
+    fair = requested(UseId.STORE_REVIEW)
+    for promise, text in CLAUSES["breaks"]["promises"]:
+        notice = text_of({"title": "T", "summary": promise, "text": text})
+        assert WarningRule.AGAINST_SUMMARY in {one.rule for one in findings((fair,), notice, FEE)}, promise
+
+
+@pytest.mark.parametrize("words", ["for fifteen years", "indefinitely", "for several decades"])
+def test_a_copy_without_an_end_in_sight_is_one_for_too_long(words: str) -> None:
+    notice = text_of({"title": "T", "summary": "You decide.", "text": f"The voice double may be used {words}."})
+    found = findings((requested(UseId.REPLICA_VOICE),), notice, FEE)
+    told = next(one for one in found if one.rule is WarningRule.REPLICA_OVER_10_YEARS)
+    assert "Ask for a shorter term." in warning_words.sentence(told)
+    assert "cannot be signed" not in warning_words.sentence(told), "the line itself is for two years"
 
 
 def test_every_rule_has_a_source_a_grade_and_words() -> None:
@@ -72,13 +111,13 @@ def test_every_rule_has_a_source_a_grade_and_words() -> None:
     assert {rule.grade for rule in rules().values()} == set(WarningGrade)
 
 
-CLAUSES = (
+GRAVE = (
     "in perpetuity", "for the full term of copyright", "throughout the universe", "its successors and assigns",
     "for any and all purposes now known or hereafter devised", "irrevocable", "may sublicense it", "worldwide",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("clause", CLAUSES)
+@pytest.mark.parametrize("clause", GRAVE)
 def test_what_is_denied_is_not_found(clause: str) -> None:
     every = [pattern for rule in rules().values() for pattern in rule.says]
     assert list(said(f"The Company holds it {clause}, without your further consent.", every))

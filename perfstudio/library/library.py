@@ -266,6 +266,10 @@ class Library:
         """Add time to the take's ledger."""
         return self.update(take_id, decisions.spent(entry))
 
+    def bind_for_sending(self, take_id: str) -> TakeManifest:
+        """Bind by hash what is judged, as it is now, because the take is put on its way. Writes only what is new."""
+        return self.update(take_id, decisions.bound_for_sending)
+
     def empty_bin(self, only: Collection[str] | None = None, busy: Collection[str] = ()) -> EmptyReport:
         """Delete binned takes for good: all of them, or those of `only` that are in the bin. The one call that deletes.
 
@@ -288,6 +292,11 @@ class Library:
     def consent(self, take_id: str) -> ConsentRecord | None:
         """consent.json, also of a deleted take; None when nothing was signed."""
         return read_consent(self._place_or_record(take_id))
+
+    def deleted_with_papers(self) -> tuple[str, ...]:
+        """Takes that were deleted here and of which the signed papers are left."""
+        here = {row.take_id for row in self.list()}
+        return tuple(take_id for take_id in trash.with_papers(self.root) if take_id not in here)
 
     def write_consent(self, take_id: str, record: ConsentRecord) -> TakeManifest:
         """Keep a signed record beside the take and its hash in take.json.

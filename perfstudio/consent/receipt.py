@@ -150,6 +150,7 @@ def _pay(record: ConsentRecord) -> ReceiptSection:
 def _parties(record: ConsentRecord) -> ReceiptSection:
     lines = [
         (_("You"), _("{name}, known to them as {id}", name=record.subject.signed_name, id=record.subject.id)),
+        *(((_("Age"), _("18 or older, as you stated")),) if record.subject.adult else ()),
         (_("Advised by"), _advised(record)),
     ]
     for party in record.parties:

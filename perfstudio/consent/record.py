@@ -69,6 +69,7 @@ def sign(
     separately: Uses = (),
     representation: Representation = "none",
     adviser: str = "",
+    adult: bool = False,
     replaces: str | None = None,
     method: str = METHOD,
     at: datetime | None = None,
@@ -76,15 +77,18 @@ def sign(
     """A signed record for one sealed take.
 
     `granted` are the ordinary lines turned on, `separately` those of `SEPARATE_USES`, each turned on by its own act;
-    every line left off is recorded as refused. `terms` is the text of the pack that was shown. `at` is aware local
-    time, now by default. Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE,
-    CONSENT_USE_REQUIRED, CONSENT_USE_TOO_LONG, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not
-    sealed), TAKE_DAMAGED (changed since it was sealed). What the rules find in it stands in the record as shown.
+    every line left off is recorded as refused. `adult`: the performer stated to be 18 or older. `terms` is the text of
+    the pack that was shown. `at` is aware local time, now by default. What the rules find stands in it as shown.
+
+    Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_REQUIRED,
+    CONSENT_USE_TOO_LONG, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not sealed), TAKE_DAMAGED
+    (changed since it was sealed).
     """
     ordinary, apart = check(manifest, pack=pack, terms=terms, granted=granted, separately=separately, name=name)
     at = at or utc_now().astimezone()
     asked = [use.id for use in pack.uses]
-    record = _head(manifest, pack, terms, name=name, public_key=key.public_key, at=at).model_copy(
+    subject = Subject(id=manifest.slate.performer_id, signed_name=_typed_name(name), **_stated(adult=adult))
+    record = _head(manifest, pack, terms, subject=subject, public_key=key.public_key, at=at).model_copy(
         update={"replaces": replaces, "representation": representation, **_seen(pack, terms, representation, adviser)}
     )
     for state, ids in _acts(asked, ordinary, apart):
@@ -175,14 +179,14 @@ def bind(manifest: TakeManifest) -> TakeBinding:
 
 
 def _head(
-    manifest: TakeManifest, pack: Pack, terms: Terms, *, name: str, public_key: str, at: datetime
+    manifest: TakeManifest, pack: Pack, terms: Terms, *, subject: Subject, public_key: str, at: datetime
 ) -> ConsentRecord:
     """The fixed part, with every value written out, so that nothing in it depends on a default of later versions."""
     studio = manifest.prompt.studio
     head = ConsentRecord(
         record_id=new_id(),
         created_at=at.astimezone(UTC),
-        subject=Subject(id=manifest.slate.performer_id, signed_name=_typed_name(name)),
+        subject=subject,
         take=bind(manifest),
         notice=_notice(terms),
         parties=(_controller(studio),),
@@ -196,7 +200,13 @@ def _head(
         ),
         public_key=public_key,
     )
-    return ConsentRecord.model_validate(head.model_dump(mode="json", exclude={"adviser", "warned"}))
+    plain = head.model_dump(mode="json", exclude={"adviser", "warned", "subject"})
+    return ConsentRecord.model_validate(plain | {"subject": subject.model_dump(mode="json", exclude_unset=True)})
+
+
+def _stated(*, adult: bool) -> dict[str, bool]:
+    """What stands in the record only where it was said."""
+    return {"adult": True} if adult else {}
 
 
 def _seen(pack: Pack, terms: Terms, representation: Representation, adviser: str) -> dict[str, object]:

@@ -181,6 +181,8 @@ class Subject(Document):
 
     id: str
     signed_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    adult: bool | None = None
+    """True: the performer stated to be 18 or older before the first signature. Absent in records older than this."""
 
 
 class Withdrawal(Document):

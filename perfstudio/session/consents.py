@@ -19,7 +19,9 @@ from perfstudio.packs.pack_store import PackStore
 from perfstudio.session import signed_before
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged
+from perfstudio.session.known_time import KnownTime
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.statements import NOTHING_STATED, Statements
 from perfstudio.session.takes.missing import missing
 from perfstudio.session.views import ConsentOffer, KeyState
 
@@ -41,6 +43,7 @@ class ConsentService:
         *,
         use_keyring: bool = True,
     ) -> None:
+        self.time = KnownTime(home, library)
         self._library = library
         self._shelf = shelf
         self._settings = settings
@@ -69,6 +72,7 @@ class ConsentService:
             signed=standing.events[0].at if standing and standing.events else None,
             withdrawn=_taken_back(standing),
             name=self._settings.now.signed_name,
+            adult=self._settings.now.adult_stated,
             last_take=signed_before.last_answer(self._library, take_id, pack, terms),
             key=self._key_state(),
             practice=manifest.practice,
@@ -90,11 +94,13 @@ class ConsentService:
         representation: Representation = "none",
         adviser: str = "",
         method: str = record.METHOD,
+        stated: Statements = NOTHING_STATED,
     ) -> ConsentRecord:
         """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default).
 
         Everything else is looked at before the key is: nobody chooses a passphrase for what cannot be signed.
-        Raises ConsentError, and LibraryError when the take is not kept.
+        Nothing is signed before the performer stated to be an adult, nor by a clock in doubt before they said that it
+        is right. Raises ConsentError, and LibraryError when the take is not kept.
         """
         manifest = self._library.manifest(take_id)
         state = self._library.state(take_id)
@@ -106,6 +112,9 @@ class ConsentService:
         pack, terms = self._asked(manifest, language)
         ordinary, separate = record.split_uses(uses)
         record.check(manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name)
+        if not (stated.adult or self._settings.now.adult_stated):
+            raise ConsentError(ErrorCode.AGE_NOT_STATED)
+        self._check_clock(right=stated.clock_is_right)
         signed = record.sign(
             manifest,
             pack=pack,
@@ -116,10 +125,12 @@ class ConsentService:
             key=self._key(passphrase),
             representation=representation,
             adviser=adviser,
+            adult=True,
             method=method,
         )
         self._store(take_id, signed)
-        self._settings.change(signed_name=name.strip())
+        self.time.signed(signed.events[-1].at)
+        self._settings.change(signed_name=name.strip(), adult_stated=True)
         return signed
 
     def withdraw(
@@ -132,6 +143,14 @@ class ConsentService:
         self._store(take_id, taken_back)
         self.withdrawn(take_id)
         return taken_back
+
+    def _check_clock(self, *, right: bool) -> None:
+        """Raises ConsentError(CLOCK_DOUBTED)."""
+        doubt = self.time.doubt()
+        if doubt is not None and not right:
+            raise doubt.as_error()
+        if doubt is not None:
+            self.time.clock_is_right()
 
     def record(self, take_id: str) -> ConsentRecord:
         """The record of a take. Raises ConsentError when there is none."""

@@ -217,6 +217,8 @@ class ConsentOffer:
     """What would be sent, beside take.json and the consent."""
     warned: Mapping[str, tuple[Warned, ...]] = field(default_factory=dict)
     """What is told before signing, the graver first, by the language in which the terms are read."""
+    adult: bool = False
+    """Whether the performer has stated to be 18 or older."""
     before: SignedBefore | None = None
     """What was signed last with the same studio for another take; None when nothing was."""
 

@@ -51,7 +51,9 @@ def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) ->
     asking = pack.model_copy(update={"uses": (use,), "pay": pay})
     apart = [use.id] if use.id in SEPARATE_USES else []
     given = [] if apart else [use.id]
-    made = sign(manifest, pack=asking, terms=terms, granted=given, separately=apart, name="Ada", key=key, at=AT)
+    made = sign(
+        manifest, pack=asking, terms=terms, granted=given, separately=apart, name="Ada", key=key, at=AT, adult=True
+    )
     told = Warned(rule=WarningRule.SUBLICENCE, grade=WarningGrade.STOP, use=use.id, quote="others may use it")
     made = made.model_copy(update={"replaces": "an earlier record", "adviser": "Ann Counsel", "warned": (told,)})
     withdrawal = made.withdrawal.model_copy(update={"response_days": 30})

@@ -22,6 +22,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.texts import compared, rights
@@ -29,6 +30,8 @@ from perfstudio.texts.states import use_label, waits_for
 
 METHOD = "named-uses+typed-name"
 ADVISED = ("none", "counsel", "union")
+_OPTIONS = {ErrorCode.AGE_NOT_STATED: "--adult", ErrorCode.CLOCK_DOUBTED: "--clock-is-right"}
+"""How what stands in the way is stated."""
 _NEW_KEY: Messages[dict[KeyState, str]] = {
     KeyState.KEYRING: "Your signing key was made. It lies in this computer's keyring.",
     KeyState.FILE: "Your signing key was made. It lies in keys/signing-key.json under your passphrase.",
@@ -47,6 +50,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign.add_argument(
         "--thought-over", default="", metavar="A,B", help=_("lines marked “Stop and think” that you sign all the same")
     )
+    sign.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked for once"))
+    sign.add_argument("--clock-is-right", action="store_true", help=_("state that this computer’s clock is right"))
     withdraw = verbs.add_parser("withdraw", help=_("take everything back, and tell the receivers"))
     withdraw.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
     export = consent_papers.add(verbs)
@@ -151,6 +156,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         representation=args.advised_by,
         adviser=args.adviser,
         method=METHOD,
+        stated=Statements(adult=args.adult, clock_is_right=args.clock_is_right),
     )
     if new:
         out.say(_(_NEW_KEY[home.consents.key_place()[0]]))
@@ -208,4 +214,6 @@ def _naming_the_file() -> Iterator[None]:
         named = passphrase.named_file()
         if problem.code is ErrorCode.KEY_PASSPHRASE_WRONG and named:
             raise ConsentError(problem.code, file=named) from None
+        if problem.code in _OPTIONS:
+            raise ConsentError(problem.code, **problem.facts, option=_OPTIONS[problem.code]) from None
         raise

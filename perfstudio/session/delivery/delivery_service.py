@@ -27,6 +27,7 @@ from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.delivery.permits import REVIEW, Permits
 from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
+from perfstudio.session.known_time import KnownTime
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
 from perfstudio.session.takes.missing import STUDIOS
 
@@ -38,7 +39,8 @@ class DeliveryService:
 
     def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
         self._library = library
-        self._permits = Permits(library)
+        self._time = KnownTime(paths.home, library)
+        self._permits = Permits(library, self._time)
         self.studios = Studios(paths.home / STUDIOS)
         self.outbox = Outbox(paths.outbox)
         if self.outbox.set_aside is not None:
@@ -206,8 +208,10 @@ class DeliveryService:
         return tell_all(self.outbox, directory, take_id=take_id)
 
     def keep_receipt(self, receipt: Receipt) -> None:
-        """Put the receipt beside the take: only then is the delivery over."""
+        """Put the receipt beside the take: only then is the delivery over. On level B the receiver says its time."""
         self._library.write_receipt(receipt.take_id, receipt)
+        if receipt.level == "B":
+            self._time.heard(receipt.at, receipt.studio_id)
 
     def send(
         self,

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import N_, _, looked_up
 from perfstudio.model.consent import Representation
 from perfstudio.model.errors import ErrorCode
+from perfstudio.session.statements import Statements
 from perfstudio.session.views import KeyState
 from perfstudio.texts import errors, formatting, rights
 from perfstudio.texts.template import sentences
+from perfstudio.ui.consent.statement import Statement
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, PlainLabel, SegmentedFilter
 
@@ -92,6 +94,10 @@ class SignCard(Card):
         column.addWidget(self.passphrase)
         column.addWidget(self.again)
         self.body.addWidget(self._key)
+        self.adult = Statement(_("I am 18 or older."))
+        self.clock_is_right = Statement(_("The clock of this computer is right."))
+        for statement in (self.adult, self.clock_is_right):
+            self.body.addWidget(statement)
         self.note = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.note.setContentsMargins(0, 6, 0, 0)
         self.body.addWidget(self.note)
@@ -120,6 +126,10 @@ class SignCard(Card):
         """The passphrase, or None when none is needed."""
         return self.passphrase.text() or None if self._state in (KeyState.FILE, KeyState.NONE) else None
 
+    def stated(self) -> Statements:
+        """What the performer said beside the signature."""
+        return Statements(adult=self.adult.stated(), clock_is_right=self.clock_is_right.stated())
+
     def advice(self) -> Representation:
         """Who advised the performer."""
         return _ADVICE[self.advised.current()]
@@ -140,8 +150,10 @@ class SignCard(Card):
             return _("The two passphrases differ. Type the same one twice."), self.again
         return None
 
-    def show_unsigned(self, name: str, now: datetime, *, practice: bool) -> None:
-        """Show what is asked for before a signature."""
+    def show_unsigned(self, name: str, now: datetime, *, practice: bool, adult: bool) -> None:
+        """Show what is asked for before a signature; who stated to be an adult is not asked again."""
+        self.adult.ask(asked=not adult)
+        self.clock_is_right.ask(asked=False)
         self.heading.say(_("Sign"))
         self.name.setText(name)
         for part in (self.name, self.name_label, self._advice):
@@ -157,7 +169,8 @@ class SignCard(Card):
         self.heading.say(_("Signed"))
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(False)
-        self.adviser.hide()
+        for part in (self.adviser, self.adult, self.clock_is_right):
+            part.hide()
         self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{advised and chr(10) + advised}")
         self.who.show()
         self.note.say(_("If you take it back: {withdraws}", withdraws=withdraws))

@@ -159,7 +159,8 @@ class ConsentPage(Page):
             self._ask_for(*missing)
             return
         take_id, uses, name = self._take_id, self.grid.granted(), self.card.name.text()
-        secret, advice, adviser = self.card.secret(), self.card.advice(), self.card.adviser.text()
+        card = self.card
+        secret, stated, advice, adviser = card.secret(), card.stated(), card.advice(), card.adviser.text()
         language = self._terms.language if self._terms else None
         self._work(_("Signing …"))
         self._worker.run(
@@ -171,6 +172,7 @@ class ConsentPage(Page):
                 language=language,
                 representation=advice,
                 adviser=adviser,
+                stated=stated,
             ),
             self._signed,
             self._failed,
@@ -267,7 +269,7 @@ class ConsentPage(Page):
             name, advised = self._record.subject.signed_name, rights.advised(self._record)
             self.card.show_signed(name, act.astimezone(), advised=advised, withdraws=effects)
         else:
-            self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice)
+            self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice, adult=offer.adult)
         self.card.show_key(offer.key, signed=signed)
         unlabelled = signed and MissingLabel.LABEL in offer.missing
         self._say_problem(_(states.UNLABELLED) if unlabelled else "")
@@ -308,6 +310,8 @@ class ConsentPage(Page):
             wanted = KeyState.NONE if "minimum" in problem.facts else KeyState.FILE
             self.card.show_key(wanted, signed=bool(self.offer.standing))
             self.card.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+        if problem.code is ErrorCode.CLOCK_DOUBTED:
+            self.card.clock_is_right.ask()
         self._say_problem(errors.sentence(problem))
 
     def _cannot_show(self, problem: PerfstudioError) -> None:

@@ -97,6 +97,11 @@ def _of_the_grant() -> tuple[Promise, ...]:
         law[WarningRule.PERPETUAL].says,
         lambda _use: False,
     )
+    return (nobody, back, ends)
+
+
+def _of_where_and_what_for() -> tuple[Promise, ...]:
+    law = rules()
     here = Promise(
         None,
         _re(
@@ -117,7 +122,7 @@ def _of_the_grant() -> tuple[Promise, ...]:
         law[WarningRule.UNSPECIFIC].says,
         lambda _use: False,
     )
-    return (nobody, back, ends, here, this)
+    return (here, this)
 
 
 def _of_uses() -> tuple[Promise, ...]:
@@ -157,7 +162,7 @@ def _of_uses() -> tuple[Promise, ...]:
 def contradictions(uses: Iterable[RequestedUse], summary: str, text: str) -> Iterator[Found]:
     """(line or None, the clause or the promise that is broken) of everything that the summary does not say truly."""
     lines = tuple(uses)
-    for promise in (*_of_the_grant(), *_of_uses()):
+    for promise in (*_of_the_grant(), *_of_where_and_what_for(), *_of_uses()):
         if not _given(promise, summary):
             continue
         yield from ((None, clause) for clause in said(text, promise.text))

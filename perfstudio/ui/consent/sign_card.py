@@ -83,6 +83,19 @@ class SignCard(Card):
         self.body.addWidget(self.adviser)
         self.who = PlainLabel("", wrap=True)
         self.body.addWidget(self.who)
+        self._build_key()
+        self.adult = Statement(_("I am 18 or older."))
+        self.clock_is_right = Statement(_("The clock of this computer is right."))
+        for statement in (self.adult, self.clock_is_right):
+            self.body.addWidget(statement)
+        self.note = PlainLabel("", Role.SMALL, "text2", wrap=True)
+        self.note.setContentsMargins(0, 6, 0, 0)
+        self.body.addWidget(self.note)
+        self._state = KeyState.KEYRING
+        for field in (self.name, self.passphrase, self.again):
+            field.textEdited.connect(lambda _: typed())
+
+    def _build_key(self) -> None:
         self._key = QWidget()
         column = QVBoxLayout(self._key)
         column.setContentsMargins(0, 8, 0, 0)
@@ -94,16 +107,6 @@ class SignCard(Card):
         column.addWidget(self.passphrase)
         column.addWidget(self.again)
         self.body.addWidget(self._key)
-        self.adult = Statement(_("I am 18 or older."))
-        self.clock_is_right = Statement(_("The clock of this computer is right."))
-        for statement in (self.adult, self.clock_is_right):
-            self.body.addWidget(statement)
-        self.note = PlainLabel("", Role.SMALL, "text2", wrap=True)
-        self.note.setContentsMargins(0, 6, 0, 0)
-        self.body.addWidget(self.note)
-        self._state = KeyState.KEYRING
-        for field in (self.name, self.passphrase, self.again):
-            field.textEdited.connect(lambda _: typed())
 
     def _show_adviser(self) -> None:
         """A name is asked for where somebody advised, and kept nowhere else."""

@@ -1,4 +1,5 @@
-"""Consent for one take: show what is asked, sign for named uses, withdraw, save the receipt, look at one.
+"""Consent: show what is asked for a take, sign for named uses, take lines back and give them again, see it whole, save
+the receipt, look at one.
 
 The passphrase of a key file comes from the terminal, or from PERFSTUDIO_PASSPHRASE_FILE in scripts.
 """
@@ -9,18 +10,14 @@ import argparse
 import contextlib
 import shlex
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from perfstudio.cli import consent_papers, passphrase
+from perfstudio.cli import consent_given, consent_lines, consent_papers, passphrase
 from perfstudio.cli.home_option import open_home
-from perfstudio.cli.output import DONE, REASON, Output
-from perfstudio.cli.set_aside_notes import tell_receivers, told_document
-from perfstudio.cli.tokens import read_token
+from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.warnings import require_thought, say_compared, say_warnings, warnings_document
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
-from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import MissingLabel
@@ -52,28 +49,29 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     sign.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked for once"))
     sign.add_argument("--clock-is-right", action="store_true", help=_("state that this computer’s clock is right"))
-    withdraw = verbs.add_parser("withdraw", help=_("take everything back, and tell the receivers"))
-    withdraw.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
     export = consent_papers.add(verbs)
-    for verb in (show, sign, withdraw, export):
+    for verb in (show, sign, export):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
+    consent_lines.add(verbs)
+    consent_given.add(verbs)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Run the sub-verb."""
     if args.consent_verb == "verify":
         return consent_papers.verify(args, out)
-    with open_home(args) as home, _naming_the_file():
-        take_id = home.takes.find(args.take)
+    with open_home(args) as home, _naming_the_file(signing=args.consent_verb == "sign"):
         match args.consent_verb:
             case "show":
-                _show(home, home.consents.offer(take_id), out)
+                _show(home, home.consents.offer(home.takes.find(args.take)), out)
             case "sign":
-                _sign(home, take_id, args, out)
+                _sign(home, home.takes.find(args.take), args, out)
             case "export":
-                consent_papers.export(home, take_id, args, out)
-            case "withdraw":
-                return _withdraw(home, take_id, args.token_file, out)
+                consent_papers.export(home, home.takes.find(args.take), args, out)
+            case "given":
+                return consent_given.run(home, args, out)
+            case _:
+                return consent_lines.run(home, args, out)
     return DONE
 
 
@@ -180,18 +178,6 @@ def _say_next(home: Home, take_id: str, out: Output) -> None:
         out.say(_("It goes with the next `perfstudio deliver`."))
 
 
-def _withdraw(home: Home, take_id: str, token_file: Path | None, out: Output) -> int:
-    token = read_token(token_file) if token_file else None
-    record = home.consents.withdraw(take_id, passphrase=lambda: _passphrase(home, take_id))
-    with contextlib.closing(DeliveryService(home.library, home.paths, tell=home.asides.add)) as delivery_service:
-        delivery_service.withdrawn(take_id, record)
-        out.say(_("Taken back. Nothing more of this take leaves this computer."))
-        told = tell_receivers(home, delivery_service, out, take_id=take_id, token=token)
-    document = {"take_id": take_id, "record_id": record.record_id, "withdrawn": True}
-    out.document({**document, **told_document(told)})
-    return DONE if all(line.problem is None for line in told) else REASON
-
-
 def _uses(text: str, offer: ConsentOffer) -> frozenset[UseId]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     offered = {use.id.value for use in offer.uses}
@@ -206,7 +192,7 @@ def _passphrase(home: Home, take_id: str) -> str:
 
 
 @contextlib.contextmanager
-def _naming_the_file() -> Iterator[None]:
+def _naming_the_file(*, signing: bool) -> Iterator[None]:
     """A passphrase that came from a file and does not fit is told with the file's name."""
     try:
         yield
@@ -214,6 +200,6 @@ def _naming_the_file() -> Iterator[None]:
         named = passphrase.named_file()
         if problem.code is ErrorCode.KEY_PASSPHRASE_WRONG and named:
             raise ConsentError(problem.code, file=named) from None
-        if problem.code in _OPTIONS:
+        if problem.code in _OPTIONS and signing:
             raise ConsentError(problem.code, **problem.facts, option=_OPTIONS[problem.code]) from None
         raise

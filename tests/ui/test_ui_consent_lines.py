@@ -271,6 +271,7 @@ def test_a_damaged_key_hides_nothing_and_is_said_before_signing(desk: Desk, take
     assert desk.page.card.passphrase.isHidden()
     desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
     desk.page.card.name.setText("Ines")
+    desk.page.card.adult.toggle.click()
     desk.page.sign()
     assert "keys/signing-key.json" in desk.page.problem.sentence.text()
     key.rename(key.with_name("old.json"))

@@ -170,6 +170,7 @@ class ConsentService:
         *,
         passphrase: Passphrase | None = None,
         key: SigningKey | None = None,
+        stated: Statements = NOTHING_STATED,
     ) -> ConsentRecord:
         """Give lines of a signed record again, on the text that was signed; their terms begin now.
 
@@ -186,7 +187,7 @@ class ConsentService:
         if self._library.manifest(take_id).decision is not Decision.KEPT:
             state = self._library.state(take_id)
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
-        self._check_clock(right=False)
+        self._check_clock(right=stated.clock_is_right)
         ordinary, separate = record.split_uses(wanted)
         given = record.renew(standing, key or self.open_key(passphrase), ordinary, separately=separate)
         self._store(take_id, given)

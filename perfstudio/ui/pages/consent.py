@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -22,6 +23,7 @@ from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
+from perfstudio.ui.consent.rows import flow_row, wide
 from perfstudio.ui.consent.sign_card import SignCard
 from perfstudio.ui.consent.use_grid import UseGrid
 from perfstudio.ui.consent.warned import ComparedCard, WarnedCard
@@ -32,7 +34,6 @@ from perfstudio.ui.widgets import (
     ButtonKind,
     Card,
     Chip,
-    FlowLayout,
     KeyHint,
     Page,
     ScrollColumn,
@@ -185,7 +186,7 @@ class ConsentPage(Page):
 
     def give(self, uses: frozenset[UseId]) -> None:
         """Give lines again that were taken back."""
-        self._change(self._consents.give, uses, _("Giving it again …"))
+        self._change(partial(self._consents.give, stated=self.card.stated()), uses, _("Giving it again …"))
 
     def _change(self, act: Callable[..., ConsentRecord], uses: frozenset[UseId] | None, words: str) -> None:
         if self.offer is None or self._busy or not self.offer.standing:
@@ -381,24 +382,14 @@ class ConsentPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._side_area, 1)
-        self._receipt_row = QWidget()
-        papers = FlowLayout(self._receipt_row, spacing=10)
-        papers.addWidget(self.receipt_button)
-        papers.addWidget(self.save_button)
+        self._receipt_row = flow_row(self.receipt_button, self.save_button)
         column.addWidget(self.problem)
         column.addWidget(self._receipt_row)
         for button in (self.sign_button, self.withdraw_button, self.next_button):
-            policy = button.sizePolicy()
-            policy.setHorizontalPolicy(policy.Policy.Expanding)
-            button.setSizePolicy(policy)
-            column.addWidget(button)
-        hints = QWidget()
-        row = FlowLayout(hints, spacing=10)
-        row.addWidget(self.same)
-        row.addWidget(self.later)
+            column.addWidget(wide(button))
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        column.addWidget(hints)
+        column.addWidget(flow_row(self.same, self.later))
         columns = QHBoxLayout()
         columns.setSpacing(18)
         columns.addWidget(left, 1)

@@ -23,6 +23,7 @@ from perfstudio.session.delivery.sending_plan import Wait
 from perfstudio.session.delivery.sending_rules import Hold
 from perfstudio.session.delivery.this_network import Network
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
 from perfstudio.texts import deliveries as words
 from perfstudio.ui.deliveries import delivery_row
@@ -215,7 +216,13 @@ def test_what_a_take_waits_for_stands_here_with_the_way_there(office: Office) ->
     picture, sound = take_ids(office.home)
     for take_id in (picture, sound):
         office.home.takes.keep(take_id)
-    office.signing.sign(picture, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
+    office.signing.sign(
+        picture,
+        frozenset({UseId.STORE_REVIEW}),
+        "Ines",
+        passphrase=lambda: "correct horse",
+        stated=Statements(adult=True),
+    )
     office.home.takes.label(sound, Labels(meant=("anger",)))
     office.page.refresh()
     assert office.page.none_yet.isHidden(), "something waits"

@@ -129,8 +129,13 @@ class ErrorCode(StrEnum):
     WITHDRAWAL_UNTOLD = "withdrawal_untold"  # studio
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
+    RECEIPT_UNPROVEN = "receipt_unproven"  # detail
+    STUDIO_KEYLESS = "studio_keyless"  # studio
+    STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new
+    STUDIO_KEY_GONE = "studio_key_gone"  # studio, new
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
+    STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem
     PORT_TAKEN = "port_taken"  # port
     DELIVERY_BUSY = "delivery_busy"  # another perfstudio is just delivering
     FOLDER_IN_USE = "folder_in_use"  # folder

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from perfstudio.model.jws import fingerprint
 from perfstudio.resources import asset
 from rigs.certificates import self_signed
 from rigs.typed_receiver import TypedReceiver
@@ -223,7 +224,11 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     refused = perfstudio("deliver", "--studio", f"{real.url}/studio.json", "--token-file", token_file, **passphrase)
     assert (refused.code, "practice device" in refused.err) == (1, True), refused
     practice = receive("--studio-id", "north-lab", "--practice", folder=tmp_path / "practice")
-    sent = perfstudio("deliver", "--studio", f"{practice.url}/studio.json", "--token-file", token_file, **passphrase)
+    there = ("deliver", "--studio", f"{practice.url}/studio.json", "--token-file", token_file)
+    key = fingerprint((tmp_path / "practice" / ".receiver" / "studio-key.pub").read_text().strip())
+    assert key in perfstudio(*there, **passphrase).refused(), "another key is for a person to decide about"
+    assert key in perfstudio(*there, "--new-key", "0000 0000 0000 0000", **passphrase).refused()
+    sent = perfstudio(*there, "--new-key", key, **passphrase)
     assert sent.code == 0, sent
     assert (tmp_path / "practice" / take_id / "receipt.json").is_file()
     assert not list((tmp_path / "real").rglob("take.json"))

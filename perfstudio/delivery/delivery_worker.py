@@ -204,7 +204,7 @@ class DeliveryWorker:
     def _next(self, now_s: float) -> Key | PendingWithdrawal | None:
         if self._rolling:
             return None
-        untold = self._turns.next(self._outbox.untold(), now_s)
+        untold = self._turns.next(self._outbox.unfinished(), now_s)
         if untold is not None:
             return untold
         if self._paused:
@@ -288,7 +288,7 @@ class DeliveryWorker:
                 contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
                 given_up_after(PATIENCE_S, wire),
             ):
-                tell(pending, studio, wire, self._outbox, self._ports.record_of)
+                reply = tell(pending, studio, wire, self._outbox, self._ports.record_of)
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("a withdrawal has still to be told: %s", problem)
             with self._change:
@@ -296,6 +296,8 @@ class DeliveryWorker:
             return
         with self._change:
             self._turns.told(pending)
+            if reply is not None and reply.leaves_open(blocks=pending.blocks):
+                self._turns.unsigned(pending, monotonic())
         self._tell((pending.take_id, pending.studio_id))
 
     def _unexpected(self, job: Key | PendingWithdrawal, problem: Exception) -> None:

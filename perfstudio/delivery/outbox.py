@@ -21,7 +21,7 @@ from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
-from perfstudio.delivery.outbox_withdrawals import LINES, WithdrawalNotes
+from perfstudio.delivery.outbox_withdrawals import LINES, WithdrawalNotes, reply_of
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import ErrorCode
@@ -276,7 +276,7 @@ class Outbox(WithdrawalNotes):
 
 
 def _status(row: sqlite3.Row) -> DeliveryStatus:
-    untold = bool(row["untold"])
+    untold, reply = bool(row["untold"]), reply_of(row)
     return DeliveryStatus(
         take_id=row["take_id"],
         studio_id=row["studio_id"],
@@ -291,6 +291,10 @@ def _status(row: sqlite3.Row) -> DeliveryStatus:
         told_at=None if untold else _moment(row["told_at"]),
         untold=untold,
         partly=row["withdrawn_at"] is not None and bool(row["partly"]),
+        word=reply.word if reply is not None else None,
+        deleted_at=reply.deleted_at if reply is not None else None,
+        exports=reply.exports if reply is not None else (),
+        unfinished=bool(row["unfinished"]),
     )
 
 

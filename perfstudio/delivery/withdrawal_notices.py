@@ -15,12 +15,12 @@ from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
 from perfstudio.delivery.withdrawal import RecordOf, tell
 from perfstudio.model.delivery import Studio
-from perfstudio.model.errors import DeliveryError, PerfstudioError
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 PATIENCE_S = 20.0
 """For one receiver: connecting, signing in, every answer."""
@@ -29,14 +29,26 @@ _LIMITS = ("connect_s", "answer_s", "last_answer_s", "stall_s")
 TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=10.0, stall_s=10.0))
 
 
+_OF_ONE = frozenset({ErrorCode.RECEIVER_REFUSED, ErrorCode.RECEIVER_PROTOCOL, ErrorCode.RECEIPT_DIFFERS})
+"""What a receiver says of one message; it may take the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeOutcome:
-    """What came of telling one receiver of one withdrawal. Without a problem: it has confirmed."""
+    """What came of telling one receiver of one withdrawal. Without a problem: it has confirmed that it heard."""
 
     take_id: str
     studio_id: str
     studio_name: str
     problem: PerfstudioError | None = None
+    reply: WithdrawalReply | None = None
+    blocks: bool = True
+    """The take has to go; else only uses of it end."""
+
+    @property
+    def is_open(self) -> bool:
+        """It has still to be told, or to sign that it deleted the take."""
+        return self.problem is not None or (self.reply is not None and self.reply.leaves_open(blocks=self.blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +75,36 @@ def tell_all(
     """
     silent: dict[str, PerfstudioError] = {}
     found = []
-    for pending in outbox.untold():
+    for pending in outbox.unfinished():
         if take_id in (None, pending.take_id):
-            problem = silent.get(pending.studio_id) or _told(outbox, directory, pending, patience_s, tuning)
-            if problem is not None:
+            reply: WithdrawalReply | None = None
+            problem = silent.get(pending.studio_id)
+            if problem is None:
+                problem, reply = _told(outbox, directory, pending, patience_s, tuning)
+            if problem is not None and problem.code not in _OF_ONE:
                 silent[pending.studio_id] = problem
             name = _name(directory, pending.studio_id)
-            found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem))
+            found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem, reply, pending.blocks))
     return tuple(found)
 
 
 def _told(
     outbox: Outbox, directory: ReceiverDirectory, pending: PendingWithdrawal, patience_s: float, tuning: Tuning
-) -> PerfstudioError | None:
+) -> tuple[PerfstudioError | None, WithdrawalReply | None]:
     try:
         studio = directory.studio_of(pending.studio_id)
         wire = open_wire(studio, directory.token_of(studio), tuning)
         with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
-            if pending in outbox.untold():  # else the one whose turn it was has told it
-                tell(pending, studio, wire, outbox, directory.record_of)
+            if pending in outbox.unfinished():
+                return None, tell(pending, studio, wire, outbox, directory.record_of)
     except TransferError as stopped:
-        return _problem(stopped.failure)
+        return _problem(stopped.failure), None
     except TransferStoppedError:
-        return _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus))
+        return _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus)), None
     except PerfstudioError as problem:
-        return problem
-    return None
+        return problem, None
+    notes = (note for note in outbox.withdrawals_of(pending.take_id) if note.pending.key == pending.key)
+    return None, next((note.reply for note in notes), None)  # the one whose turn it was has told it
 
 
 @contextlib.contextmanager

@@ -64,6 +64,19 @@ class WithdrawalState(StrEnum):
     DISMISSED = "dismissed"  # a person has looked at it, and does not take it for the performer's
 
 
+class DeletionWord(StrEnum):
+    """What is known here of what became of a take that was taken back, once its receiver has been told."""
+
+    DELETED = "deleted"  # the studio has signed that it deleted it
+    KEPT = "kept"  # it keeps it, for the uses that still stand
+    WAITS = "waits"  # a person there has to confirm that the message is the performer's
+    DISMISSED = "dismissed"  # a person there did not take it for the performer's
+    SILENT = "silent"  # it has heard, and said nothing of deleting
+    KEYLESS = "keyless"  # its document has no key to hold a statement to
+    UNPROVEN = "unproven"  # what it signed does not hold
+    LEFT = "left"  # a plain server was left the message; it cannot say more
+
+
 class WithdrawalReceived(ConsentReceived):
     """Answer to a withdrawal."""
 

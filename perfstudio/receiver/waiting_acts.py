@@ -6,7 +6,7 @@ somebody who can ask them. What was decided is remembered by the hash of the act
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -34,10 +34,16 @@ SHOWN = 12
 class WaitingAct(Document):
     """One act, and why it waits."""
 
-    event: ConsentEvent
+    act: dict[str, Any]
+    """As it came: what is absent stays absent, or it would have another hash."""
     why: str = Field(max_length=200)
     """A code, as an admission gives it."""
     received_at: Moment
+
+    @property
+    def event(self) -> ConsentEvent:
+        """The act."""
+        return ConsentEvent.model_validate(self.act)
 
     def sha256(self) -> str:
         """By what it is known."""
@@ -84,7 +90,7 @@ class WaitingActs:
         acts = self._read(record_id)
         if len(acts.waiting) >= MOST_WAITING:
             raise RefusedError(409, "too many withdrawals of this record wait for a person")
-        act = WaitingAct(event=event, why=why[:200], received_at=utc_now())
+        act = WaitingAct(act=event.to_json(), why=why[:200], received_at=utc_now())
         self._write(acts.model_copy(update={"waiting": (*acts.waiting, act)}))
 
     def find(self, text: str) -> tuple[str, WaitingAct]:

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from perfstudio.cli import passphrase
+from perfstudio.cli import consent_told, passphrase
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.set_aside_notes import tell_receivers, told_document
@@ -44,6 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--advised-by", choices=ADVISED, default="none", help=_("who advised you before you signed"))
     withdraw = verbs.add_parser("withdraw", help=_("take everything back, and tell the receivers"))
     withdraw.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
+    consent_told.add(verbs)
     for verb in (show, sign, withdraw):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
 
@@ -51,6 +52,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Output) -> int:
     """Run the sub-verb."""
     with open_home(args) as home, _naming_the_file():
+        if args.consent_verb == "told":
+            return consent_told.run(home, args, out)
         take_id = home.takes.find(args.take)
         match args.consent_verb:
             case "show":
@@ -165,7 +168,7 @@ def _withdraw(home: Home, take_id: str, token_file: Path | None, out: Output) ->
         told = tell_receivers(home, delivery_service, out, take_id=take_id, token=token)
     document = {"take_id": take_id, "record_id": record.record_id, "withdrawn": True}
     out.document({**document, **told_document(told)})
-    return DONE if all(line.problem is None for line in told) else REASON
+    return DONE if not any(line.is_open for line in told) else REASON
 
 
 def _uses(text: str, offer: ConsentOffer) -> frozenset[UseId]:

@@ -129,7 +129,7 @@ class DeliveriesPage(Page):
         self.say(_("Deliveries"), _summary(self._post, [row.line.status for row in self.rows.values()]))
         studio = self.studios.get(status.studio_id)
         answered = studio is not None and studio.line.known is not self._deliveries.known(status.studio_id)
-        told = (before.withdrawn_at, before.told_at) != (status.withdrawn_at, status.told_at)
+        told = _withdrawal_of(before) != _withdrawal_of(status)
         if answered or told or (before.state in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
             self.refresh()
 
@@ -320,6 +320,10 @@ class DeliveriesPage(Page):
 
     def _say_problem(self, problem: PerfstudioError) -> None:
         self._toast.show_message(errors.sentence(problem), tone="danger")
+
+
+def _withdrawal_of(status: DeliveryStatus) -> tuple[object, ...]:
+    return status.withdrawn_at, status.told_at, status.word, status.deleted_at, status.untold
 
 
 def _list_card(rows: list[QWidget]) -> Card:

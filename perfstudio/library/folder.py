@@ -157,7 +157,7 @@ def read_entry(place: TakeLocation, known: TakeRow | None = None) -> FolderEntry
         consent, arrival = read_consent(place), read_arrival(place)
     except LibraryError as error:
         return FolderEntry(_damaged_row(place, str(error.facts["detail"]), known), seen, None)
-    if consent is not None and arrival is not None and is_over(arrival, consent):
+    if arrival is not None and consent is not None and is_over(arrival, consent):
         arrival = None
     state = derive_state(manifest, place.sealed, consent, arrival)
     return FolderEntry(_row(place, manifest, state, arrival.state if arrival else ""), seen, manifest)

@@ -11,7 +11,7 @@ from perfstudio.model.take import FileRole
 
 
 def is_over(receipt: Arrival, consent: ConsentRecord) -> bool:
-    """Whether the studio that wrote `receipt` had to let go of the take since, while what stands now is newer.
+    """Whether the studio that `receipt` is about had to let go of the take since, while what stands now is newer.
 
     A receipt names its record, and consent.json by its hash, so the order of the acts decides, and no clock does. One
     of 0.1.0 names no record: then it is over when the record is the younger one and its hash is of no state of it.

@@ -94,8 +94,8 @@ def derive_state(
 
     The bin comes first (a binned take is shown in the bin whatever else is true), then withdrawal, then delivery. One
     that a receiver has counts as withdrawn as soon as a line that it needs was taken back. Delivered means that there
-    is a receipt of the receiver, and that it had not to let go of the take since (`receipts.is_over`); a take that was
-    only sent stays accepted.
+    is a receipt of the receiver, which had not to let go of it since (`receipts.is_over`); a take that was only sent
+    stays accepted.
     """
     may_leave = manifest.decision is Decision.KEPT and manifest.said() is not None
     rules: tuple[tuple[bool, TakeState], ...] = (

@@ -100,7 +100,7 @@ class DeliveryStatus:
     bytes_per_s: float = 0.0
     attempts: int = 0
     next_try_s: float | None = None
-    """Seconds until the next attempt, when waiting."""
+    """Seconds until the next attempt, when waiting; else until what does not come is no longer waited for."""
     reason: ErrorCode | None = None
     facts: tuple[tuple[str, str | int | float], ...] = ()
     sent_at: datetime | None = None
@@ -121,6 +121,8 @@ class DeliveryStatus:
     """What held the take, by that statement."""
     unfinished: bool = False
     """The receiver has still to be told, or to sign that it deleted the take."""
+    bytes_read: int = 0
+    """Of its own files, which are read once more before the first byte leaves."""
 
 
 class ReceivedFile(Document):

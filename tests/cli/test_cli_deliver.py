@@ -230,7 +230,10 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     assert key in perfstudio(*there, "--new-key", "0000 0000 0000 0000", **passphrase).refused()
     sent = perfstudio(*there, "--new-key", key, **passphrase)
     assert sent.code == 0, sent
-    assert (tmp_path / "practice" / take_id / "receipt.json").is_file()
+    receipt = tmp_path / "practice" / take_id / "receipt.json"
+    assert f"signed with the key that north-lab is known by here: {key}" in perfstudio("verify", receipt.parent).out
+    kept = next(path for path in tmp_path.rglob("receipt.json") if path != receipt)
+    assert kept.read_bytes() == receipt.read_bytes(), "the receiver's own signed bytes"
     assert not list((tmp_path / "real").rglob("take.json"))
 
 

@@ -39,10 +39,11 @@ def test_the_way_of_a_take_through_its_states(library: Library) -> None:
     assert library.state(take) is TakeState.KEPT  # not labelled yet
     library.label(take, Labels(meant=("grief",)))
     assert library.state(take) is TakeState.ACCEPTED
-    library.write_sent(take, sent_of(library.manifest(take)))
+    note = sent_of(library.manifest(take))
+    library.write_sent(take, note)
     assert (library.state(take), library.row(take).sent) == (TakeState.ACCEPTED, "sent")
     assert library.receipt(take) is None, "a note is no receipt"
-    assert library.arrival(take) == sent_of(library.manifest(take))
+    assert library.arrival(take) == note
     library.write_receipt(take, receipt_of(library.manifest(take)))
     assert (library.state(take), library.row(take).state) == (TakeState.DELIVERED, TakeState.DELIVERED)
     assert library.arrival(take) == library.receipt(take)

@@ -17,6 +17,13 @@ from perfstudio.texts.formatting import day_and_clock, number
 PARTS = ("exports",)
 
 
+class _Several(argparse.Action):
+    """One value or more, as a tuple: a list is what some versions make of a lone `--`."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        setattr(namespace, self.dest, tuple(values))
+
+
 def add(parts: Any) -> None:
     """The part `exports` of `receive`, with its acts."""
     acts = parts.add_parser(PARTS[0], help=_("which takes went into which data set")).add_subparsers(
@@ -24,7 +31,7 @@ def add(parts: Any) -> None:
     )
     note = acts.add_parser("add", help=_("note that takes are in an export"))
     note.add_argument("name", help=_("the export, as you call it"))
-    note.add_argument("takes", nargs="+", metavar="TAKE", help=_("ids of accepted takes"))
+    note.add_argument("takes", nargs="+", action=_Several, metavar="TAKE", help=_("ids of accepted takes"))
     shown = acts.add_parser("list", help=_("every export with its takes"))
     for act in (note, shown):
         act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
@@ -41,7 +48,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 
 def _add(args: argparse.Namespace, exports: Exports, out: Output) -> int:
-    stands = exports.add(args.name, tuple(args.takes))
+    stands = exports.add(args.name, args.takes)
     many = len(stands)
     out.say(
         ngettext(

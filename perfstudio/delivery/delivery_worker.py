@@ -87,9 +87,11 @@ class DeliveryWorker:
         return state
 
     def retry(self, take_id: str, studio_id: str) -> None:
-        """Try now, whatever it was that stopped it; a withdrawn consent stays withdrawn."""
+        """Try now, whatever it was that stopped it; a withdrawn consent stays withdrawn, and is told now."""
         self._outbox.retry(take_id, studio_id)
         self._sender.forget((take_id, studio_id))
+        with self._change:
+            self._turns.at_once()
         self._wake_thread((take_id, studio_id))
         self._tell((take_id, studio_id))
 

@@ -153,8 +153,8 @@ class DeliveriesPage(Page):
 
     def _show(self, post: DeliveriesView) -> None:
         self._post = post
-        moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED]
-        ended = [line for line in post.lines if line.status.state in DELIVERY_ENDED]
+        moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED or line.status.unfinished]
+        ended = [line for line in post.lines if line not in moving]
         self.rows = {}
         self.ready_buttons = {}
         self._fill("ready", [self._ready_row(one) for one in post.ready])
@@ -167,7 +167,8 @@ class DeliveriesPage(Page):
         self.none_yet.setVisible(not post.lines and not post.ready and not post.unready)
         self.copies.setVisible(bool(post.lines or post.ready))
         self.pause_button.say(_("Go on") if post.paused else _("Pause all"), icon="play" if post.paused else "pause")
-        self.pause_button.setVisible(post.paused or bool(moving))
+        going = any(line.status.state not in DELIVERY_ENDED for line in post.lines)
+        self.pause_button.setVisible(post.paused or going)
         self.say(_("Deliveries"), _summary(post, [line.status for line in post.lines]))
 
     def _fill(self, name: str, rows: list[QWidget]) -> None:
@@ -323,7 +324,7 @@ class DeliveriesPage(Page):
 
 
 def _withdrawal_of(status: DeliveryStatus) -> tuple[object, ...]:
-    return status.withdrawn_at, status.told_at, status.word, status.deleted_at, status.untold
+    return status.withdrawn_at, status.told_at, status.word, status.deleted_at, status.unfinished
 
 
 def _list_card(rows: list[QWidget]) -> Card:
@@ -357,6 +358,7 @@ _SUMS = {
     "unready": Plural("{number} waiting for you", "{number} waiting for you"),
     "moving": Plural("{number} on the way", "{number} on the way"),
     "waiting": Plural("{number} waiting", "{number} waiting"),
+    "open": Plural("{number} taken back and not done with", "{number} taken back and not done with"),
     "arrived": Plural("{number} arrived", "{number} arrived"),
 }
 
@@ -366,6 +368,7 @@ def _summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
     moving = sum(line.state in (DeliveryState.SENDING, DeliveryState.VERIFYING) for line in lines)
     waiting = sum(line.state not in DELIVERY_ENDED for line in lines) - moving
     arrived = sum(line.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in lines)
+    still_open = sum(line.unfinished for line in lines)
     parts = [
         _SUMS[what].of(many, number=formatting.number(many))
         for what, many in (
@@ -373,6 +376,7 @@ def _summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
             ("unready", len(post.unready)),
             ("moving", moving),
             ("waiting", waiting),
+            ("open", still_open),
             ("arrived", arrived),
         )
         if many

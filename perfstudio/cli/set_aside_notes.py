@@ -1,4 +1,4 @@
-"""Telling receivers that consent was taken back, as `deliver` and `consent withdraw` do it."""
+"""Telling receivers what was taken back or given again, as `deliver` and `consent take-back` do it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def tell_receivers(
 
     `token` is lent for this run when there is exactly one receiver to be told: a token goes to nobody else.
     """
-    studios = {p.studio_id for p in delivery_service.outbox.unfinished() if take_id in (None, p.take_id)}
+    studios = {p.studio_id for p in delivery_service.outbox.pending() if take_id in (None, p.take_id)}
     if token is not None and len(studios) == 1:
         delivery_service.lend_to(studios.pop(), token)
     told = delivery_service.tell_withdrawals(take_id)
     for line in told:
         title = title_of(home, line.take_id)
         if line.problem is not None:
-            out.warn(open_still(line.studio_name, title, line.problem))
+            out.warn(open_still(line.studio_name, title, line.problem, given=line.given))
         else:
             (out.warn if line.is_open else out.say)(_answer(line, title))
     return told
@@ -36,7 +36,7 @@ def tell_receivers(
 def _answer(line: NoticeOutcome, title: str) -> str:
     reply = line.reply
     if reply is None:
-        return confirmed(line.studio_name)
+        return confirmed(line.studio_name, given=line.given)
     return answered(line.studio_name, title, reply.word, blocks=line.blocks, exports=reply.exports)
 
 

@@ -1,11 +1,11 @@
-"""Whose turn it is among the studios that have still to hear what was taken back."""
+"""Whose turn it is among the studios that have still to hear what was taken back, or given again."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable
 
-from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.outbox import Paper
 from perfstudio.delivery.policy import Pace
 
 _Key = tuple[str, int, str]
@@ -27,24 +27,24 @@ class TellingTurns:
         self._asked: dict[_Key, int] = {}
         self._ask_s: dict[_Key, float] = {}
 
-    def next(self, pending: Iterable[PendingWithdrawal], now_s: float) -> PendingWithdrawal | None:
+    def next(self, pending: Iterable[Paper], now_s: float) -> Paper | None:
         """Who is told now, or None."""
         due = [
             one for one in pending if max(self._due_s.get(one.studio_id, 0.0), self._ask_s.get(one.key, 0.0)) <= now_s
         ]
         return min(due, key=self._waited_since, default=None)
 
-    def begins(self, pending: PendingWithdrawal, now_s: float) -> None:
+    def begins(self, pending: Paper, now_s: float) -> None:
         """It is being told."""
         self._studio_tried_s[pending.studio_id] = self._tried_s[pending.key] = now_s
 
-    def told(self, pending: PendingWithdrawal) -> None:
+    def told(self, pending: Paper) -> None:
         """The studio has answered: what else it has to hear need not wait."""
         self._tried_s.pop(pending.key, None)
         self._failures.pop(pending.studio_id, None)
         self._due_s.pop(pending.studio_id, None)
 
-    def unsigned(self, pending: PendingWithdrawal, now_s: float) -> None:
+    def unsigned(self, pending: Paper, now_s: float) -> None:
         """It has heard, and not signed that it deleted the take: asked again, longer each time."""
         asked = self._asked[pending.key] = self._asked.get(pending.key, 0) + 1
         self._ask_s[pending.key] = now_s + self._pace.back_off(asked + PATIENT, 1.0)
@@ -71,5 +71,5 @@ class TellingTurns:
         """When somebody's turn comes."""
         return (*self._due_s.values(), *self._ask_s.values())
 
-    def _waited_since(self, pending: PendingWithdrawal) -> tuple[float, float]:
+    def _waited_since(self, pending: Paper) -> tuple[float, float]:
         return self._studio_tried_s.get(pending.studio_id, 0.0), self._tried_s.get(pending.key, 0.0)

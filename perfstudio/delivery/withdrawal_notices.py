@@ -1,4 +1,4 @@
-"""Telling every receiver that has not confirmed a withdrawal yet, one after another, within a bounded time.
+"""Telling every receiver what was taken back or given again and it has not confirmed yet, within a bounded time.
 
 What the verbs do; the window's courier tells in its own time. A receiver that does not answer is named with its reason
 and stays to be told: nothing is ever noted as told without its answer.
@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
+from perfstudio.delivery.giving import Heard, tell_paper
 from perfstudio.delivery.http import HttpClient, Timeouts
-from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.outbox import Outbox, Paper
+from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
-from perfstudio.delivery.withdrawal import RecordOf, tell
+from perfstudio.delivery.withdrawal import RecordOf
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
@@ -35,12 +37,14 @@ _OF_ONE = frozenset({ErrorCode.RECEIVER_REFUSED, ErrorCode.RECEIVER_PROTOCOL, Er
 
 @dataclass(frozen=True, slots=True)
 class NoticeOutcome:
-    """What came of telling one receiver of one withdrawal. Without a problem: it has confirmed that it heard."""
+    """What came of telling one receiver of one act. Without a problem: it has confirmed that it heard."""
 
     take_id: str
     studio_id: str
     studio_name: str
     problem: PerfstudioError | None = None
+    given: bool = False
+    """Lines were given again; else something was taken back."""
     reply: WithdrawalReply | None = None
     blocks: bool = True
     """The take has to go; else only uses of it end."""
@@ -75,36 +79,51 @@ def tell_all(
     """
     silent: dict[str, PerfstudioError] = {}
     found = []
-    for pending in outbox.unfinished():
-        if take_id in (None, pending.take_id):
-            reply: WithdrawalReply | None = None
-            problem = silent.get(pending.studio_id)
+    for find in (outbox.unfinished, outbox.ungiven):  # in the order in which it was signed
+        for pending in find():
+            if take_id not in (None, pending.take_id):
+                continue
+            problem, heard = silent.get(pending.studio_id), Heard()
             if problem is None:
-                problem, reply = _told(outbox, directory, pending, patience_s, tuning)
+                try:
+                    heard = _told(outbox, directory, pending, patience_s, tuning)
+                except PerfstudioError as unheard:
+                    problem = unheard
             if problem is not None and problem.code not in _OF_ONE:
                 silent[pending.studio_id] = problem
-            name = _name(directory, pending.studio_id)
-            found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem, reply, pending.blocks))
+            if heard.due:  # else there was nothing to tell any more
+                found.append(_outcome(directory, pending, problem, heard.reply))
     return tuple(found)
 
 
-def _told(
-    outbox: Outbox, directory: ReceiverDirectory, pending: PendingWithdrawal, patience_s: float, tuning: Tuning
-) -> tuple[PerfstudioError | None, WithdrawalReply | None]:
+def _outcome(
+    directory: ReceiverDirectory, pending: Paper, problem: PerfstudioError | None, reply: WithdrawalReply | None
+) -> NoticeOutcome:
+    return NoticeOutcome(
+        pending.take_id,
+        pending.studio_id,
+        _name(directory, pending.studio_id),
+        problem,
+        given=isinstance(pending, PendingGiving),
+        reply=reply,
+        blocks=isinstance(pending, PendingWithdrawal) and pending.blocks,
+    )
+
+
+def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience_s: float, tuning: Tuning) -> Heard:
+    """What it made of it. Raises PerfstudioError."""
     try:
         studio = directory.studio_of(pending.studio_id)
         wire = open_wire(studio, directory.token_of(studio), tuning)
         with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
-            if pending in outbox.unfinished():
-                return None, tell(pending, studio, wire, outbox, directory.record_of)
+            if pending in outbox.pending(pending.studio_id):
+                return tell_paper(pending, studio, wire, outbox, directory.record_of)
     except TransferError as stopped:
-        return _problem(stopped.failure), None
-    except TransferStoppedError:
-        return _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus)), None
-    except PerfstudioError as problem:
-        return problem, None
+        raise _problem(stopped.failure) from stopped
+    except TransferStoppedError as stopped:
+        raise _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus)) from stopped
     notes = (note for note in outbox.withdrawals_of(pending.take_id) if note.pending.key == pending.key)
-    return None, next((note.reply for note in notes), None)  # the one whose turn it was has told it
+    return Heard(reply=next((note.reply for note in notes), None))  # the one whose turn it was has told it
 
 
 @contextlib.contextmanager

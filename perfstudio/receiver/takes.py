@@ -25,6 +25,7 @@ from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.exports import Exports
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, moved_at_s, read_or_none
 from perfstudio.receiver.ledger import DeletionEntry, DeletionLedger, lying_here
+from perfstudio.receiver.marks import write_marks
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
 from perfstudio.receiver.removal import erase
 from perfstudio.receiver.under_way import UnderWay, come
@@ -201,26 +202,28 @@ class TakeStore:
             place.replace(self.layout.leftover / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
             sync_folder(self.layout.leftover)
 
-    def taken_back(self, record_id: str) -> None:
-        """Act on a withdrawal: bundles are marked; when no use is left standing they go, and so does what is coming.
+    def settle(self, record_id: str) -> None:
+        """Act on what came of a record, lines taken back or given again.
 
-        Raises OSError where something could not be removed: then it is asked for again.
+        Accepted bundles say what holds; they go when a line that the work needs was taken back or nothing stands, and
+        so does what is coming. Raises OSError where something could not be removed: then it is asked for again.
         """
-        nothing_stands = not self._consents.standing(record_id)
+        holds = self._consents.holds(record_id)
+        if holds is None:
+            return
         with self.lock:
             for take_id in self._of_record(record_id):
-                bundle = self.layout.accepted(take_id)
-                if bundle.is_dir():
-                    write_durably(bundle / "withdrawal.json", self.layout.withdrawal(record_id).read_bytes())
-                if nothing_stands:
+                if self.receipt(take_id) is not None:
+                    write_marks(self.layout.accepted(take_id), holds)
+                if not holds.covers:
                     self._remove(take_id, record_id)
 
     def let_go(self, record_id: str) -> dict[str, DeletionEntry]:
         """Act on a withdrawal, and what has gone because of it, by take; nothing while the take may be kept.
 
-        A record that never brought a take has its own one in the list, with no files. Raises as `taken_back`.
+        A record that never brought a take has its own one in the list, with no files. Raises as `settle`.
         """
-        self.taken_back(record_id)
+        self.settle(record_id)
         with self.lock:
             bound = self._consents.take_of(record_id)
             if bound and not self.may_be_kept(record_id) and not self._lies_here(bound):
@@ -229,7 +232,8 @@ class TakeStore:
 
     def may_be_kept(self, record_id: str) -> bool:
         """Whether what stands of a record lets its take stay here."""
-        return bool(self._consents.standing(record_id))
+        holds = self._consents.holds(record_id)
+        return holds is not None and holds.covers
 
     def gone(self, record_id: str) -> dict[str, DeletionEntry]:
         """Takes of which nothing is left because of a record."""
@@ -263,7 +267,7 @@ class TakeStore:
         self.left_over = False
         for record_id in self._consents.taken_back_of():
             try:
-                self.taken_back(record_id)
+                self.settle(record_id)
             except (OSError, RefusedError) as problem:  # asked again by the sender, by the next look, at the next start
                 self.left_over = True
                 why = problem.words if isinstance(problem, RefusedError) else errno.errorcode.get(problem.errno or 0)

@@ -1,4 +1,4 @@
-"""Who was told that consent was taken back, what came of it there, and who has still to be told."""
+"""Who was told that consent was taken back or given again, what came of it there, and who has still to be told."""
 
 from __future__ import annotations
 
@@ -44,8 +44,10 @@ _USES_END = N_("{studio} has confirmed that these uses of {title} end. It keeps 
 _HELD = N_("It was in {exports}. What was made of that, such as a trained model, is not undone.")
 
 
-def confirmed(studio: str) -> str:
+def confirmed(studio: str, *, given: bool = False) -> str:
     """A receiver has answered that it knows."""
+    if given:
+        return say("[{studio}|The receiver] has confirmed that lines were given again.", {"studio": studio})
     return say("[{studio}|The receiver] has confirmed that consent was taken back.", {"studio": studio})
 
 
@@ -64,11 +66,17 @@ def held_by(exports: Iterable[str]) -> str:
     return _(_HELD, exports=names) if names else ""
 
 
-def open_still(studio: str, title: str, problem: PerfstudioError) -> str:
+def open_still(studio: str, title: str, problem: PerfstudioError, *, given: bool = False) -> str:
     """A receiver has not answered yet: which one, about what, why, and when it is told."""
     why = _(_WHY[problem.code]) if problem.code in _WHY else _("it did not answer as it should")
     if problem.facts.get("detail") == "certificate":
         why = _("its certificate is not trusted here")
+    if given:
+        return say(
+            "[{studio}|The receiver] has not been told yet that lines of [{title}|a take] were given again: {why}. "
+            "It is told at the next delivery.",
+            {"studio": studio, "title": title, "why": why},
+        )
     return say(
         "[{studio}|The receiver] has not been told yet that consent for [{title}|a take] was taken back: {why}. "
         "It is told at the next delivery.",

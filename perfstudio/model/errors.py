@@ -136,8 +136,8 @@ class ErrorCode(StrEnum):
     RECEIPT_DIFFERS = "receipt_differs"  # file
     RECEIPT_UNPROVEN = "receipt_unproven"  # detail
     STUDIO_KEYLESS = "studio_keyless"  # studio
-    STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new
-    STUDIO_KEY_GONE = "studio_key_gone"  # studio, new
+    STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new, option
+    STUDIO_KEY_GONE = "studio_key_gone"  # studio, option
     WAITING_UNKNOWN = "waiting_unknown"  # id
     EXPORT_NAME_WRONG = "export_name_wrong"  # id
     EXPORT_TAKE_UNKNOWN = "export_take_unknown"  # take

@@ -139,8 +139,18 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
+    _E.CONSENT_NEVER_GIVEN: "[“{use}”|This line] was never allowed for this take, so it cannot be given again. Take "
+    "everything back to sign anew; then it is asked with the rest.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "
+    "another disk.",
+    _E.EXPORT_FOREIGN: "[“{folder}”|That folder] holds other things already. Choose a new folder, or the one of an "
+    "earlier copy.",
+    _E.EXPORT_STOPPED: "The copy[ in “{folder}”] is not finished. Ask for it again with the same folder, and "
+    "it goes on.",
+    _E.EXPORT_DIFFERS: "[“{file}”|A file][ in “{folder}”] reads back differently from what was copied, so the copy is "
+    "not finished. Try again, or another disk.",
     _E.GIVEN_NOTHING: "Nothing was signed here[ for the studio “{studio}”][ with the pack “{pack}”]. "
     "`perfstudio consent given` names all that was.",
     _E.CONSENTS_NONE: "There is no consent record[ in “{folder}”]. Give a take's folder, a folder of takes, or a "
@@ -201,7 +211,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nobody gets in by a token of their own until it is mended or set aside.",
-    _E.WAITING_UNKNOWN: "No single withdrawal waits[ under “{id}”]. `perfstudio receive withdrawals list` shows them.",
+    _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
     _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
     _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. An export holds takes by id.",
     _E.EXPORT_LIST_UNREADABLE: "The list of exports[ “{file}”] cannot be read[, from “{where}” on]. "

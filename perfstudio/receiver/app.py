@@ -25,7 +25,7 @@ from perfstudio.receiver.health import health
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
 from perfstudio.receiver.prover import Prover
-from perfstudio.receiver.statements import Statements
+from perfstudio.receiver.statements import DeletionStatements
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
@@ -69,7 +69,7 @@ def make_app(
         verifier,
         limits,
         prover=prover,
-        statements=Statements(takes, key, studio_id),
+        statements=DeletionStatements(takes, key, studio_id),
         tokens=tokens,
         where=where,
     )

@@ -5,6 +5,7 @@
     <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
     <folder>/.receiver/tokens.json                     hashes of the performers' tokens
+    <folder>/.receiver/performers/<performer id>.json  the keys that a performer signs with
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
     <folder>/.receiver/leftover/<take_id>-<moment>     what lay in the way of a take: a folder of its name, no receipt
 
@@ -39,6 +40,8 @@ class ReceiverLayout:
         self.token_hash = self.inner / "token.sha256"
         self.tokens = self.inner / "tokens.json"
         self.tokens_lock = self.inner / "tokens.lock"
+        self.performers = self.inner / "performers"
+        self.performers_lock = self.inner / "performers.lock"
         self.lock = self.inner / "lock"
 
     def make(self) -> None:

@@ -34,7 +34,6 @@ class _Asked:
     uses: frozenset[UseId] | None
     token: str | None
     giving: bool
-    thought_over: frozenset[UseId]
 
     def secret(self) -> str:
         """The passphrase of the signing key, from the terminal or a file."""
@@ -55,9 +54,6 @@ def _about(verb: argparse.ArgumentParser, *, needed: bool) -> None:
     which.add_argument("--studio", metavar="ID", help=_("every take signed for this studio"))
     about = _("the lines, as `show` names them") if needed else _("the lines, as `show` names them; all by default")
     verb.add_argument("--uses", required=needed, metavar="A,B", help=about)
-    if needed:
-        words = _("lines marked “Stop and think” that you sign all the same")
-        verb.add_argument("--thought-over", default="", metavar="A,B", help=words)
     verb.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
 
 
@@ -67,9 +63,7 @@ def run(home: Home, args: argparse.Namespace, out: Output) -> int:
     uses = _uses(args.uses) if args.uses is not None else None
     with contextlib.closing(DeliveryService(home.library, home.paths, tell=home.asides.add)) as service:
         service.follow(home.consents)
-        giving = args.consent_verb == "give"
-        thought = _uses(args.thought_over) if giving and args.thought_over else frozenset()
-        asked = _Asked(home, service, uses, token, giving, thought)
+        asked = _Asked(home, service, uses, token, giving=args.consent_verb == "give")
         return _one(asked, args.take, out) if args.take is not None else _many(asked, args.studio, args.pack, out)
 
 
@@ -78,9 +72,7 @@ def _one(asked: _Asked, name: str, out: Output) -> int:
     take_id = home.takes.find(name)
     before = home.consents.record(take_id)
     if asked.giving:
-        record = home.consents.give(
-            take_id, uses or frozenset(), passphrase=asked.secret, thought_over=asked.thought_over
-        )
+        record = home.consents.give(take_id, uses or frozenset(), passphrase=asked.secret)
         said, nothing = rights.given_again(record), words.STANDS_ALREADY
     else:
         record = home.consents.withdraw(take_id, uses, passphrase=asked.secret)

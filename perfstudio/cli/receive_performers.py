@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, Output
-from perfstudio.consent.jws import fingerprint
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import LibraryError
+from perfstudio.model.jws import fingerprint
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import PerformerKnown, Performers, SigningKeyKnown
 from perfstudio.texts.formatting import day_and_clock

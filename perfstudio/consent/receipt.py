@@ -10,7 +10,6 @@ import textwrap
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from perfstudio.consent.jws import fingerprint
 from perfstudio.consent.permissions import expires
 from perfstudio.consent.receipt_origin import ReceiptOrigin, origin_now
 from perfstudio.consent.verification_code import verification_code
@@ -26,6 +25,7 @@ from perfstudio.model.consent import (
     ConsentStatus,
     UseId,
 )
+from perfstudio.model.jws import fingerprint
 
 ACTS: Messages[dict[ConsentStatus, str]] = {
     ConsentStatus.GIVEN: "Allowed",

@@ -26,6 +26,7 @@ from perfstudio.library.folder import (
     Stamp,
     TakeLocation,
     locate,
+    read_arrival,
     read_consent,
     read_entry,
     read_manifest,
@@ -40,7 +41,7 @@ from perfstudio.library.take_row import OpenTake, RebuildReport, TakeFilter, Tak
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.labels import Labels
@@ -181,8 +182,10 @@ class Library:
         return read_entry(place).row.state
 
     def stamp(self, take_id: str) -> Stamp:
-        """What `state`, `manifest`, `consent` and `receipt` depend on: the same stamp, the same answers."""
-        return stamp(self._place(take_id))
+        """What `state`, `manifest`, `consent` and `receipt` depend on, also of a deleted take: the same stamp, the same
+        answers.
+        """
+        return stamp(self._place_or_record(take_id))
 
     def manifest(self, take_id: str) -> TakeManifest:
         """take.json as it is now. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""
@@ -297,6 +300,10 @@ class Library:
         """take.json, also of a deleted take. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""
         return read_manifest(self._place_or_record(take_id))
 
+    def papers_folder(self, take_id: str) -> Path:
+        """Where take.json and what was signed lie, also of a deleted take. Raises TAKE_UNKNOWN."""
+        return self._place_or_record(take_id).folder
+
     def deleted_with_papers(self) -> tuple[str, ...]:
         """Takes that were deleted here and of which the signed papers are left."""
         here = {row.take_id for row in self.list()}
@@ -318,11 +325,22 @@ class Library:
         """receipt.json, also of a deleted take; None when nothing was confirmed."""
         return read_receipt(self._place_or_record(take_id))
 
+    def arrival(self, take_id: str) -> Arrival | None:
+        """The receipt, or else the note that every byte was sent; also of a deleted take."""
+        return read_arrival(self._place_or_record(take_id))
+
     def write_receipt(self, take_id: str, receipt: Receipt) -> None:
         """Keep what the receiver confirmed. Raises DeliveryError(RECEIPT_DIFFERS) when its hashes are not ours."""
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):
             documents.write_receipt(self._place(take_id), receipt)
+        self._index.refresh((take_id,))
+
+    def write_sent(self, take_id: str, note: SentNote) -> None:
+        """Keep that every byte was sent to who confirms nothing. Raises as `write_receipt`."""
+        self._must_write()
+        with self._saving(), self._locks.hold("take", take_id):
+            documents.write_sent(self._place(take_id), note)
         self._index.refresh((take_id,))
 
     # --- index -----------------------------------------------------------------------------------------------------

@@ -101,7 +101,12 @@ class ErrorCode(StrEnum):
     AGE_NOT_STATED = "age_not_stated"  # option
     CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
+    CONSENT_NEVER_GIVEN = "consent_never_given"  # use
     CONSENT_STANDS = "consent_stands"  # take
+    EXPORT_INSIDE = "export_inside"  # folder
+    EXPORT_FOREIGN = "export_foreign"  # folder
+    EXPORT_STOPPED = "export_stopped"  # folder
+    EXPORT_DIFFERS = "export_differs"  # file, folder
     GIVEN_NOTHING = "given_nothing"  # studio, pack
     CONSENTS_NONE = "consents_none"  # folder
     RECEIPT_THERE = "receipt_there"  # file
@@ -141,8 +146,13 @@ class ErrorCode(StrEnum):
     WITHDRAWAL_UNTOLD = "withdrawal_untold"  # studio
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
+    RECEIPT_UNPROVEN = "receipt_unproven"  # detail
+    STUDIO_KEYLESS = "studio_keyless"  # studio
+    STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new, option
+    STUDIO_KEY_GONE = "studio_key_gone"  # studio, option
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
+    STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem
     PORT_TAKEN = "port_taken"  # port
     DELIVERY_BUSY = "delivery_busy"  # another perfstudio is just delivering
     FOLDER_IN_USE = "folder_in_use"  # folder

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
-from perfstudio.consent.jws import SigningKey
-from perfstudio.consent.warnings import findings, stops
+from perfstudio.consent.warnings import findings
 from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
@@ -170,24 +170,24 @@ class ConsentService:
         *,
         passphrase: Passphrase | None = None,
         key: SigningKey | None = None,
-        thought_over: frozenset[UseId] = frozenset(),
+        stated: Statements = NOTHING_STATED,
     ) -> ConsentRecord:
-        """Give lines of a signed record (again), on the text that was signed; their terms begin now.
+        """Give lines of a signed record again, on the text that was signed; their terms begin now.
 
-        A line that stands is left as it is; when all of them do, nothing is signed and no key is asked for. One to stop
-        and think at, given for the first time, has to be in `thought_over`. Raises ConsentError, and
+        A line that stands is left as it is; when all of them do, nothing is signed and no key is asked for. One that
+        was never given was never read as one that is: it asks for a signature of its own. Raises ConsentError, and
         LibraryError(TAKE_NOT_READY) for a take in the bin.
         """
         standing = self._require(take_id)
+        for use in sorted(record.known_uses(standing, uses) - standing.ever_given()):
+            raise ConsentError(ErrorCode.CONSENT_NEVER_GIVEN, use=use.value)
         wanted = record.missing(standing, record.known_uses(standing, uses))
         if not wanted:
             return standing
         if self._library.manifest(take_id).decision is not Decision.KEPT:
             state = self._library.state(take_id)
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
-        if unthought := (stops(standing.warned or ()) & wanted) - _given(standing) - thought_over:
-            raise ConsentError(ErrorCode.CONSENT_NOT_THOUGHT_OVER, lines=",".join(sorted(unthought)))
-        self._check_clock(right=False)
+        self._check_clock(right=stated.clock_is_right)
         ordinary, separate = record.split_uses(wanted)
         given = record.renew(standing, key or self.open_key(passphrase), ordinary, separately=separate)
         self._store(take_id, given)

@@ -149,8 +149,18 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
+    _E.CONSENT_NEVER_GIVEN: "[“{use}”|This line] was never allowed for this take, so it cannot be given again. Take "
+    "everything back to sign anew; then it is asked with the rest.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "
+    "another disk.",
+    _E.EXPORT_FOREIGN: "[“{folder}”|That folder] holds other things already. Choose a new folder, or the one of an "
+    "earlier copy.",
+    _E.EXPORT_STOPPED: "The copy[ in “{folder}”] is not finished. Ask for it again with the same folder, and "
+    "it goes on.",
+    _E.EXPORT_DIFFERS: "[“{file}”|A file][ in “{folder}”] reads back differently from what was copied, so the copy is "
+    "not finished. Try again, or another disk.",
     _E.GIVEN_NOTHING: "Nothing was signed here[ for the studio “{studio}”][ with the pack “{pack}”]. "
     "`perfstudio consent given` names all that was.",
     _E.CONSENTS_NONE: "There is no consent record[ in “{folder}”]. Give a take's folder, a folder of takes, or a "
@@ -218,10 +228,20 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
     "Nothing was deleted.",
     _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. Your copy is safe.",
+    _E.RECEIPT_UNPROVEN: "The receiver says that it has the take, and what it signed for that does not hold"
+    "[: {detail}]. It does not count as delivered; your take is safe here.",
+    _E.STUDIO_KEYLESS: "The document of [{studio}|the studio] names no key, so nobody could tell whether a receipt is "
+    "its own. Nothing is sent. Ask the studio for its newer document and connect it again.",
+    _E.STUDIO_KEY_CHANGED: "Another key than before signs for [{studio}|the studio][: {new}; known here is {known}]. "
+    "Nothing was changed. Ask the studio by another way whether that key is its own[; if so, add {option}].",
+    _E.STUDIO_KEY_GONE: "This document of [{studio}|the studio] lacks a key or an address that the one known here has. "
+    "Nothing was changed. Ask the studio by another way whether that is right[; if so, add {option}].",
     _E.CERTIFICATE_UNUSABLE: "The certificate cannot be served[ with “{file}”][: {detail}]. "
     "The receiver was not started.",
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "
     "The receiver was not started.",
+    _E.STUDIO_KEY_UNUSABLE: "The studio's key[ “{file}”][ in “{folder}”] cannot be used[: {problem}]. "
+    "The receiver was not started, and nothing was changed.",
     _E.PORT_TAKEN: "The port[ {port}] is in use by another program. Choose another with --port.",
     _E.DELIVERY_BUSY: "Another perfstudio is sending these takes just now. Nothing was changed; let it finish.",
     _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "

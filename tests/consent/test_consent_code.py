@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.record import renew, sign, withdraw
 from perfstudio.consent.verification_code import CodeFinding, CodeMatch, look_up, read_code, verification_code
 from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 

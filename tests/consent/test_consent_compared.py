@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.record import sign
 from perfstudio.library.library import Library
 from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest, TakeState
 from perfstudio.session.signed_before import last_answer, newest

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.linked_receipt import RECEIPT_PROFILE, linked_context, linked_receipt
 from perfstudio.consent.linked_terms import OWN, PREFIXES, nested
 from perfstudio.consent.reading import read_record
@@ -21,6 +20,7 @@ from perfstudio.consent.verification_code import verification_code
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.base import Document, canonical_bytes
 from perfstudio.model.consent import ConsentRecord, RequestedUse
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 from rigs.asking_pack import LINES

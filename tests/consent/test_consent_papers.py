@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtGui import QColor
 
 from perfstudio import __version__
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.record import sign, withdraw
 from perfstudio.consent.verification_code import CodeMatch, verification_code
 from perfstudio.language.catalogue import speaking
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.receipt_check import (

@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.receipt import ACTS, receipt_text, sections, written_receipt
 from perfstudio.consent.receipt_origin import origin_now
 from perfstudio.consent.receipt_page import page_of, page_origin, receipt_html
 from perfstudio.consent.record import sign, withdraw
 from perfstudio.consent.verification_code import verification_code
 from perfstudio.model.consent import USE_LABELS, ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 

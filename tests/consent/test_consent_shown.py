@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.receipt import receipt_text, sections
 from perfstudio.consent.receipt_page import receipt_html
 from perfstudio.consent.record import sign
@@ -22,6 +21,7 @@ from perfstudio.model.consent import (
     WarningGrade,
     WarningRule,
 )
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 from rigs.asking_pack import FULL_LINE

@@ -10,7 +10,6 @@ import pytest
 
 from perfstudio.consent import warning_words
 from perfstudio.consent.against_summary import contradictions
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.prose import clauses, said
 from perfstudio.consent.receipt import receipt_text
 from perfstudio.consent.record import renew, sign
@@ -27,6 +26,7 @@ from perfstudio.model.consent import (
     WarningRule,
 )
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 

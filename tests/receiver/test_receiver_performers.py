@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from perfstudio.cli.main import run
-from perfstudio.consent.jws import SigningKey, fingerprint
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.jws import SigningKey, fingerprint
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import Performers

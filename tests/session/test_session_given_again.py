@@ -107,7 +107,6 @@ def test_the_gate_follows_each_line(desk: Desk) -> None:
         (desk.back, set(), TakeState.WITHDRAWN),
         (lambda: desk.give(STUDY), {STUDY}, TakeState.KEPT),
         (lambda: desk.give(KEEP), {KEEP, STUDY}, TakeState.ACCEPTED),
-        (lambda: desk.give(UseId.TRAIN_RECOGNITION), {KEEP, STUDY, UseId.TRAIN_RECOGNITION}, TakeState.ACCEPTED),
     ]
     for act, standing, state in rows:
         before = desk.home.consents.record(TAKE)
@@ -133,27 +132,17 @@ def test_what_stands_is_not_given_twice_and_asks_for_no_key(desk: Desk) -> None:
 
 def test_what_cannot_be_given_changes_nothing(desk: Desk) -> None:
     assert refusal(desk.give, UseId.REPLICA_VOICE) is ErrorCode.CONSENT_USE_UNKNOWN, "this pack has no such line"
+    assert refusal(desk.give, UseId.TRAIN_RECOGNITION) is ErrorCode.CONSENT_NEVER_GIVEN, "it was not read as given"
     desk.back(STUDY)
     desk.home.takes.bin(TAKE)
     assert refusal(desk.give, STUDY) is ErrorCode.TAKE_NOT_READY
     desk.back(ANALYSE)
     assert desk.home.consents.record(TAKE).granted() == {KEEP}, "from the bin it is taken back all the same"
-    lost = frozenset({UseId.PUBLISH_PERFORMANCE})
+    lost = frozenset({STUDY})
+    desk.home.consents.withdraw(SIGNED, lost, passphrase=lambda: SECRET)
     with pytest.raises(PerfstudioError) as told:
         desk.home.consents.give(SIGNED, lost, passphrase=lambda: SECRET)
     assert (told.value.code, told.value.facts["detail"]) == (ErrorCode.KEY_UNAVAILABLE, "other_key")
-
-
-def test_what_was_never_given_and_says_stop_is_thought_over_first(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    unsure = frozenset({UseId.PUBLISH_PERFORMANCE, STUDY})
-    monkeypatch.setattr("perfstudio.session.consents.stops", lambda _found: unsure)
-    desk.back(STUDY)
-    desk.give(STUDY)
-    assert STUDY in desk.home.consents.record(TAKE).granted(), "it was thought over when it was given first"
-    publish = frozenset({UseId.PUBLISH_PERFORMANCE})
-    assert refusal(desk.give, UseId.PUBLISH_PERFORMANCE) is ErrorCode.CONSENT_NOT_THOUGHT_OVER
-    given = desk.home.consents.give(TAKE, publish, passphrase=lambda: SECRET, thought_over=publish)
-    assert publish <= given.granted()
 
 
 def test_before_anything_was_sent_nobody_is_told_and_it_goes_on(desk: Desk, lab: Studio) -> None:

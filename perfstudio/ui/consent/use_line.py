@@ -11,7 +11,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.consent import RequestedUse, UseId, Warned
 from perfstudio.texts import rights, states
 from perfstudio.ui.consent.sheet import Sheet
-from perfstudio.ui.consent.take_back import TakeBack
+from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
 from perfstudio.ui.consent.warned import WarnedNote
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Chip, IconButton, PlainLabel, Toggle
@@ -22,11 +22,13 @@ NAMES_PX = 126
 class UseLine(QWidget):
     """`changed` when the switch moves. A click on the words unfolds what exactly is meant; only the switch decides.
 
-    `taken_back` when a line that stands is taken back and that was said twice.
+    `taken_back` when a line that stands is taken back and that was said twice; `given_again` when one that was taken
+    back is given again in the same way.
     """
 
     changed = Signal()
     taken_back = Signal()
+    given_again = Signal()
 
     def __init__(self, use: RequestedUse, warned: tuple[Warned, ...] = ()) -> None:
         super().__init__()
@@ -63,6 +65,7 @@ class UseLine(QWidget):
         if too_long(use):
             self.toggle.setEnabled(False)
         self.take_back: TakeBack | None = None
+        self.give_again: GiveAgain | None = None
 
     def unfold(self) -> None:
         """Show or hide what exactly is meant."""
@@ -80,7 +83,7 @@ class UseLine(QWidget):
             self.unfold()
 
     def lock(self, *, on: bool, taken_back: bool = False) -> None:
-        """Say what stands, without a choice; what stands can be taken back."""
+        """Say what stands, without a choice; what stands can be taken back, and given again then."""
         self.toggle.blockSignals(True)
         self.toggle.setChecked(on)
         self.toggle.blockSignals(False)
@@ -92,6 +95,9 @@ class UseLine(QWidget):
         if on:
             self.take_back = TakeBack(self.use, self.taken_back.emit)
             self._column.addWidget(self.take_back)
+        elif taken_back:
+            self.give_again = GiveAgain(self.use, self.given_again.emit)
+            self._column.addWidget(self.give_again)
 
 
 class UnaskedLine(QWidget):

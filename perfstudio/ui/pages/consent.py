@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -22,6 +23,7 @@ from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
+from perfstudio.ui.consent.rows import flow_row, wide
 from perfstudio.ui.consent.sign_card import SignCard
 from perfstudio.ui.consent.use_grid import UseGrid
 from perfstudio.ui.consent.warned import ComparedCard, WarnedCard
@@ -32,7 +34,6 @@ from perfstudio.ui.widgets import (
     ButtonKind,
     Card,
     Chip,
-    FlowLayout,
     KeyHint,
     Page,
     ScrollColumn,
@@ -80,6 +81,7 @@ class ConsentPage(Page):
         self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
         self.grid = UseGrid()
         self.grid.taken_back.connect(lambda use: self.withdraw(frozenset({UseId(use)})))
+        self.grid.given_again.connect(lambda use: self.give(frozenset({UseId(use)})))
         self.reader = Reader(back=self.show_lines)
         self.breath = Breath(read=self.read_terms)
         self.summary = self.breath.summary
@@ -180,6 +182,13 @@ class ConsentPage(Page):
 
     def withdraw(self, uses: frozenset[UseId] | None = None) -> None:
         """Take everything back, or only some lines."""
+        self._change(self._consents.withdraw, uses, _("Taking it back …"))
+
+    def give(self, uses: frozenset[UseId]) -> None:
+        """Give lines again that were taken back."""
+        self._change(partial(self._consents.give, stated=self.card.stated()), uses, _("Giving it again …"))
+
+    def _change(self, act: Callable[..., ConsentRecord], uses: frozenset[UseId] | None, words: str) -> None:
         if self.offer is None or self._busy or not self.offer.standing:
             return
         missing = self.card.missing(name_too=False)
@@ -187,10 +196,8 @@ class ConsentPage(Page):
             self._ask_for(*missing)
             return
         take_id, secret = self._take_id, self.card.secret()
-        self._work(_("Taking it back …"))
-        self._worker.run(
-            lambda: self._consents.withdraw(take_id, uses, passphrase=lambda: secret), self._taken_back, self._failed
-        )
+        self._work(words)
+        self._worker.run(lambda: act(take_id, uses, passphrase=lambda: secret), self._changed, self._failed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """S repeats the last answer, Escape steps back, Enter goes on once it is signed."""
@@ -293,9 +300,9 @@ class ConsentPage(Page):
         self._busy = False
         self._load()
 
-    def _taken_back(self, record: ConsentRecord) -> None:
+    def _changed(self, record: ConsentRecord) -> None:
         self._busy = False
-        self._toast.show_message(rights.taken_back(record))
+        self._toast.show_message(rights.changed(record))
         self._load()
 
     def _show_receipt(self, sections: tuple[object, ...]) -> None:
@@ -375,24 +382,14 @@ class ConsentPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._side_area, 1)
-        self._receipt_row = QWidget()
-        papers = FlowLayout(self._receipt_row, spacing=10)
-        papers.addWidget(self.receipt_button)
-        papers.addWidget(self.save_button)
+        self._receipt_row = flow_row(self.receipt_button, self.save_button)
         column.addWidget(self.problem)
         column.addWidget(self._receipt_row)
         for button in (self.sign_button, self.withdraw_button, self.next_button):
-            policy = button.sizePolicy()
-            policy.setHorizontalPolicy(policy.Policy.Expanding)
-            button.setSizePolicy(policy)
-            column.addWidget(button)
-        hints = QWidget()
-        row = FlowLayout(hints, spacing=10)
-        row.addWidget(self.same)
-        row.addWidget(self.later)
+            column.addWidget(wide(button))
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        column.addWidget(hints)
+        column.addWidget(flow_row(self.same, self.later))
         columns = QHBoxLayout()
         columns.setSpacing(18)
         columns.addWidget(left, 1)

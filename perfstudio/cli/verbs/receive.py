@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.cli import options, receive_tokens
+from perfstudio.cli import options, receive_performers, receive_tokens
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
@@ -46,13 +46,16 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plain-http", action="store_true", help=_("serve others without https all the same: what comes can be read")
     )
-    receive_tokens.add(parser)
+    parser.set_defaults(wrong_usage=parser.error)
+    parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
+    receive_tokens.add(parts)
+    receive_performers.add(parts)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Serve until interrupted, or look after the tokens."""
-    if args.receive_part == "tokens":
-        return receive_tokens.run(args, out)
+    """Serve until interrupted, or look after tokens and performers."""
+    if args.receive_part is not None:
+        return {"tokens": receive_tokens.run, "performers": receive_performers.run}[args.receive_part](args, out)
     if args.folder is None:
         args.wrong_usage(_("--folder is missing: where do takes arrive?"))
 

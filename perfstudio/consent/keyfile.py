@@ -15,10 +15,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from perfstudio.consent.jws import SigningKey, b64url, from_b64url
 from perfstudio.durable import sync_folder, write_new
 from perfstudio.model.base import Document, canonical_bytes
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.jws import SigningKey, b64url, from_b64url
 
 MIN_PASSPHRASE = 8
 """Characters; NIST SP 800-63B-4 asks for at least eight, and for no rules about their kinds."""

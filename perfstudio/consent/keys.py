@@ -12,13 +12,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from perfstudio.consent.jws import SigningKey, b64url, from_b64url
 from perfstudio.consent.keyfile import MIN_PASSPHRASE, KeyBox, lock, unlock, write_once
 from perfstudio.consent.vault import DEADLINE_S, TimedKeyring, find_vault
 from perfstudio.durable import sync_folder
 from perfstudio.model.base import Document
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.ids import new_id
+from perfstudio.model.jws import SigningKey, b64url, from_b64url
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 

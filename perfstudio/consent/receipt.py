@@ -12,7 +12,6 @@ from datetime import datetime, timedelta, timezone
 from html import escape
 from typing import Any
 
-from perfstudio.consent.jws import fingerprint
 from perfstudio.consent.permissions import expires
 from perfstudio.consent.verify import verify_record
 from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
@@ -26,6 +25,7 @@ from perfstudio.model.consent import (
     UseId,
 )
 from perfstudio.model.ids import new_id
+from perfstudio.model.jws import fingerprint
 
 ACTS: Messages[dict[ConsentStatus, str]] = {
     ConsentStatus.GIVEN: "Allowed",

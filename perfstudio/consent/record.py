@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from perfstudio import __version__
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.permissions import covers, expires, missing, require
 from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import reference
@@ -35,6 +34,7 @@ from perfstudio.model.consent import (
 )
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.ids import new_id
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, StudioInfo, Terms
 from perfstudio.model.take import TakeManifest
 

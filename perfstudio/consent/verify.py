@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from perfstudio.consent.jws import is_public_key, is_signed, names_key
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import (
     SEPARATE_USES,
@@ -23,6 +22,7 @@ from perfstudio.model.consent import (
     ConsentStatus,
     FileHash,
 )
+from perfstudio.model.jws import is_public_key, is_signed, names_key
 from perfstudio.model.take import TakeManifest
 
 __all__ = ["ConsentFinding", "reference", "verify_record"]

@@ -17,6 +17,7 @@ from perfstudio.model.base import Document
 from perfstudio.model.dates import Moment
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.ids import Sha256, Slug
+from perfstudio.model.signed import PublicKey, SignedDocument
 from perfstudio.model.take import FileRole
 
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
@@ -58,8 +59,8 @@ class Studio(Document):
     """For trying things out: takes of practice devices may go there, and only these."""
     certificate: str | None = Field(default=None, max_length=20_000)
     """The receiver's own certificate, or that of its authority (PEM), when no authority that computers know vouches."""
-    public_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{43}$")
-    """Ed25519 public key of the studio, base64url without padding."""
+    public_key: PublicKey | None = None
+    """The studio's key (Ed25519, base64url without padding): what its receipts are signed with."""
     catalogue: tuple[OfferedPack, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -121,8 +122,11 @@ class ReceivedFile(Document):
     sha256: Sha256
 
 
-class Receipt(Document):
-    """receipt.json: what the receiver confirmed. On level A that is what the server's offsets said."""
+class Receipt(SignedDocument):
+    """receipt.json: what the receiver confirmed, signed with the studio's key.
+
+    Receipts of 0.1.0 have no signature: the sender wrote them itself, of level A too (what a server's offsets said).
+    """
 
     format: Literal["perfstudio-receipt/1"] = "perfstudio-receipt/1"
     level: Literal["A", "B"]
@@ -130,8 +134,12 @@ class Receipt(Document):
     studio_id: str
     state: Literal["sent", "accepted"]
     files: tuple[ReceivedFile, ...]
+    """Each file as it lies at the receiver, consent.json among them; the hashes are the receiver's own."""
     at: Moment
+    """When it was accepted."""
     receipt_id: str = ""
+    record_id: Uuid | None = None
+    """The consent record that it came with."""
 
 
 # What the sender says on level B

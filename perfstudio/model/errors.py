@@ -130,6 +130,7 @@ class ErrorCode(StrEnum):
     RECEIPT_DIFFERS = "receipt_differs"  # file
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
+    STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem
     PORT_TAKEN = "port_taken"  # port
     DELIVERY_BUSY = "delivery_busy"  # another perfstudio is just delivering
     FOLDER_IN_USE = "folder_in_use"  # folder

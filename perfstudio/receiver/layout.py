@@ -5,6 +5,7 @@
     <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
     <folder>/.receiver/tokens.json                     hashes of the performers' tokens
+    <folder>/.receiver/studio-key.json                 the studio's signing key, and in studio-key.pub its public half
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
     <folder>/.receiver/leftover/<take_id>-<moment>     what lay in the way of a take: a folder of its name, no receipt
 
@@ -39,6 +40,8 @@ class ReceiverLayout:
         self.token_hash = self.inner / "token.sha256"
         self.tokens = self.inner / "tokens.json"
         self.tokens_lock = self.inner / "tokens.lock"
+        self.studio_key = self.inner / "studio-key.json"
+        self.studio_key_public = self.inner / "studio-key.pub"
         self.lock = self.inner / "lock"
 
     def make(self) -> None:
@@ -57,6 +60,10 @@ class ReceiverLayout:
     def rejected(self, take_id: str) -> Path:
         """Why a take was not accepted."""
         return self.coming(take_id) / "rejected.json"
+
+    def proof(self, take_id: str) -> Path:
+        """What was answered when it was last asked for a proof of an accepted take."""
+        return self.coming(take_id) / "proof.json"
 
     def verified(self, take_id: str) -> Path:
         """The bundle being put together: only files whose hash was right."""

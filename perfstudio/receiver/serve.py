@@ -29,6 +29,7 @@ from perfstudio.receiver.connections import KEEP_ALIVE_S, Connection, Waiting
 from perfstudio.receiver.handshake import Handshake
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.locking import open_lock
+from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits
 from perfstudio.receiver.tls import chain
 from perfstudio.receiver.tokens import BYTES, token_hash
@@ -72,14 +73,15 @@ class Receiver:
     ) -> None:
         """Start and wait until it answers. Port 0 takes a free one.
 
-        Raises DeliveryError (PORT_TAKEN, FOLDER_IN_USE, CERTIFICATE_UNUSABLE, RECEIVER_OPTION) or LibraryError
-        (FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE).
+        Raises DeliveryError (PORT_TAKEN, FOLDER_IN_USE, CERTIFICATE_UNUSABLE, RECEIVER_OPTION, STUDIO_KEY_UNUSABLE) or
+        LibraryError (FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE).
         """
         self._settings = settings
         if settings.tls is not None:
             chain(*settings.tls)
         self._lock = _lock_folder(folder)
         try:
+            self.key = studio_key(ReceiverLayout(folder))
             self.new_token = None if token else _first_token(ReceiverLayout(folder))
             sock = _listen(host, port)
         except OSError as problem:
@@ -96,6 +98,7 @@ class Receiver:
             admission,
             studio=self.studio,
             studio_id=settings.studio_id,
+            key=self.key,
             limits=settings.limits,
             after_withdrawal=settings.after_withdrawal,
         )
@@ -136,6 +139,7 @@ class Receiver:
             base=self.url,
             sign_in=SignIn.TOKEN,
             practice=s.practice,
+            public_key=self.key.public_key,
         )
 
     def stop(self, deadline_s: float = 10.0) -> bool:

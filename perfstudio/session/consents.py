@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
-from perfstudio.consent.jws import SigningKey
 from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore

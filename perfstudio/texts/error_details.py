@@ -122,6 +122,10 @@ _CLAUSES: Messages[dict[str, str]] = {
     "plain_http": "everybody on the way could read what is sent; give --certificate and --key, put https in front of it"
     " and give its address as --public-url, or say --plain-http",
     "token_short": "a token has at least 20 characters, all of them plain letters, digits or signs",
+    "key_gone": "the file is missing. Bring it back from a copy; performers know the studio by this key",
+    "key_damaged": "it was changed or damaged. Bring it back from a copy; performers know the studio by this key",
+    "key_halves": "it does not belong to the public half beside it. Bring back the one that belongs to it",
+    "key_open": "other accounts of this computer can read or change it. Take that right from them",
     "not_an_id": "an id is made of small letters, digits and hyphens, at most 64",
     "not_a_line": "it is a line of 1 to 200 characters",
     "not_an_address": "no address of this computer has that name",

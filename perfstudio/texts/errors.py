@@ -196,6 +196,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "The receiver was not started.",
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "
     "The receiver was not started.",
+    _E.STUDIO_KEY_UNUSABLE: "The studio's key[ “{file}”][ in “{folder}”] cannot be used[: {problem}]. "
+    "The receiver was not started, and nothing was changed.",
     _E.PORT_TAKEN: "The port[ {port}] is in use by another program. Choose another with --port.",
     _E.DELIVERY_BUSY: "Another perfstudio is sending these takes just now. Nothing was changed; let it finish.",
     _E.FOLDER_IN_USE: "[The folder “{folder}”|That folder] is in use by another receiver. "

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from perfstudio.consent.jws import SigningKey
 from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, UseId
 from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Brief, Emotion, Pack, Prompt, StudioInfo, Terms
 from perfstudio.model.take import Application, EndReason, FileEntry, FileRole, Slate, TakeManifest
 from perfstudio.model.take_2 import FORMAT, PromptShown2, TakeManifest2

@@ -19,10 +19,10 @@ from keyring.backend import KeyringBackend
 from keyring.backends import SecretService, fail, null
 
 from perfstudio.consent import keyfile, keys, vault
-from perfstudio.consent.jws import is_signed
 from perfstudio.consent.keys import KeyStorage, key_state, keyring_works, open_signing_key, retire_signing_key
 from perfstudio.consent.vault import TimedKeyring, find_vault, within
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.jws import is_signed
 from rigs.waiting import random_moment
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the keyrings of this test are those of Linux desktops")

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.receipt import ACTS, receipt_html, receipt_json, receipt_text
 from perfstudio.consent.record import sign, withdraw
 from perfstudio.model.consent import USE_LABELS, ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 

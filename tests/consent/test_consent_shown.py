@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from perfstudio.consent.jws import SigningKey
 from perfstudio.consent.receipt import receipt_html, receipt_text, sections
 from perfstudio.consent.record import sign
 from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 from rigs.asking_pack import FULL_LINE

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from perfstudio.consent.jws import SigningKey, b64url, from_b64url, is_signed
 from perfstudio.consent.record import read_record, reference, renew, sign, withdraw
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentFinding, ConsentProblem, ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError
+from perfstudio.model.jws import SigningKey, b64url, from_b64url, is_signed
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.strict_json import path_of
 from perfstudio.model.take import TakeManifest

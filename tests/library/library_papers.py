@@ -5,10 +5,10 @@ from __future__ import annotations
 from library_takes import BRIEF, prompt_of
 
 from perfstudio.consent import record
-from perfstudio.consent.jws import SigningKey
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, RequestedUse, UseId
 from perfstudio.model.delivery import Receipt, ReceivedFile
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, StudioInfo, Terms
 from perfstudio.model.take import TakeManifest
 

@@ -19,7 +19,6 @@ import pytest
 
 from perfstudio import frozen
 from perfstudio.consent import record as consents
-from perfstudio.consent.jws import SigningKey
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
@@ -30,6 +29,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_reading import read_take

@@ -14,7 +14,7 @@ from perfstudio.model.base import canonical_bytes, sha256_hex
 
 
 class SigningKey:
-    """An installation's private key. It has no readable form: only `seed` gives the secret, for the key stores."""
+    """A private key, an installation's or a studio's. It has no readable form: only `seed` gives the secret."""
 
     def __init__(self, seed: bytes) -> None:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - loads when somebody signs or checks

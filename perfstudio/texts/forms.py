@@ -44,6 +44,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "control_character": "it holds a control character",
     "too_deep": "it is nested too deeply",
     "duplicate_key": "a name is there twice",
+    "signature_of_others": "it is the signature of other words",
+    "signature_wrong": "the signature does not hold",
     "not_listed": "the zip holds a file that the pack does not name",
     "hash_differs": "the file is not the one that the pack names",
     "media_type": "it is not a kind of file that is shown or played here",

@@ -120,9 +120,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "Nothing was imported; the studio has to choose another.",
     _E.PACK_UNSIGNED: "The pack[ “{file}”] is not signed, though [{studio}|its studio] signs its packs. "
     "Somebody else may have made or changed it. Nothing was imported; ask the studio.",
-    _E.PACK_OTHER_KEY: "The pack[ “{file}”] is not signed with the key that [{studio}|its studio] is known by"
-    "[: that is {known}, this one is {new}]. Somebody else may have made it. "
-    "Nothing was imported; ask the studio which key is its own.",
+    _E.PACK_OTHER_KEY: "The pack[ “{file}”] is not signed with the key of [{studio}|its studio][: {known}, but {new}]. "
+    "Somebody else may have made it. Nothing was imported; ask the studio for its key.",
     _E.PACK_KEY_UNUSABLE: "The studio's key[ “{file}”] cannot be used[: {problem}]. Nothing was signed.",
     _E.PACK_NOT_A_FOLDER: "[“{file}”|This] is no folder. Sign the folder with pack.json and the media, then zip it. "
     "Nothing was signed.",

@@ -22,7 +22,6 @@ BESIDE: Final = frozenset(
         FILE_NAMES[FileRole.MANIFEST],
         FILE_NAMES[FileRole.CONSENT],
         FILE_NAMES[FileRole.RECEIPT],
-        "sent.json",  # what a sender noted of a server that confirms nothing
         "withdrawal.json",  # at the receiver: acts that took the consent back after it came
         RAW,
     }

@@ -189,8 +189,8 @@ class Outbox:
     # how far
 
     def note(self, take_id: str, studio_id: str, **values: str | int | None) -> None:
-        """Keep how far a transfer is: `level`, `bytes_sent`, `bytes_total`, `attempts`, `chunk`."""
-        if unknown := values.keys() - {"level", "bytes_sent", "bytes_total", "attempts", "chunk"}:
+        """Keep how far a transfer is: `level`, `bytes_sent`, `bytes_total`, `attempts`, `chunk`, `salt`."""
+        if unknown := values.keys() - {"level", "bytes_sent", "bytes_total", "attempts", "chunk", "salt"}:
             raise ValueError(f"not columns: {unknown}")
         columns = ", ".join(f"{name}=?" for name in values)
         with self._transaction() as sql:
@@ -199,13 +199,13 @@ class Outbox:
                 (*values.values(), take_id, studio_id),
             )
 
-    def noted(self, take_id: str, studio_id: str) -> tuple[str | None, int | None]:
-        """(level once known, chunk size once changed)."""
+    def noted(self, take_id: str, studio_id: str) -> tuple[str | None, int | None, str | None]:
+        """(level once known, chunk size once changed, salt of the proof once made up)."""
         with self._lock:
             row = self._sql.execute(
-                "SELECT level, chunk FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
+                "SELECT level, chunk, salt FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
             ).fetchone()
-        return (row["level"], row["chunk"]) if row else (None, None)
+        return (row["level"], row["chunk"], row["salt"]) if row else (None, None, None)
 
     def upload(self, bundle: Bundle, file: FileEntry) -> StoredUpload | None:
         """Where this file goes on, or None. An address that has expired is None, too."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from perfstudio.model.checks import Verdict
 from perfstudio.model.consent import STANDING, ConsentRecord, UseId
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Arrival
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 
 Sent = Literal["", "sent", "accepted"]
@@ -88,19 +88,19 @@ class RebuildReport:
 
 
 def derive_state(
-    manifest: TakeManifest, sealed: bool, consent: ConsentRecord | None, receipt: Receipt | None
+    manifest: TakeManifest, sealed: bool, consent: ConsentRecord | None, arrival: Arrival | None
 ) -> TakeState:
     """The one state word of an undamaged take. What the performer did last to the whole take wins.
 
     The bin comes first (a binned take is shown in the bin whatever else is true), then withdrawal, then delivery.
-    Delivered means that a receiver confirmed every hash; a take that was only sent stays accepted.
+    Delivered means that there is a receipt of the receiver; a take that was only sent stays accepted.
     """
     may_leave = manifest.decision is Decision.KEPT and manifest.said() is not None
     rules: tuple[tuple[bool, TakeState], ...] = (
         (not sealed, TakeState.ROLLING),
         (manifest.decision is Decision.BINNED, TakeState.BINNED),
         (consent is not None and is_withdrawn(consent), TakeState.WITHDRAWN),
-        (receipt is not None and receipt.state == "accepted", TakeState.DELIVERED),
+        (arrival is not None and arrival.state == "accepted", TakeState.DELIVERED),
         (
             may_leave and consent is not None and bool(consent.granted()) and not lost_a_needed_line(consent),
             TakeState.ACCEPTED,

@@ -132,6 +132,10 @@ class ErrorCode(StrEnum):
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
+    RECEIPT_UNPROVEN = "receipt_unproven"  # detail
+    STUDIO_KEYLESS = "studio_keyless"  # studio
+    STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new
+    STUDIO_KEY_GONE = "studio_key_gone"  # studio, new
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
     STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -61,9 +61,6 @@ def make_app(
     where = lambda: studio().tus if studio else None  # noqa: E731
     calls = ReceiverCalls(consents, takes, verifier, limits, prover=prover, tokens=tokens, where=where)
 
-    async def studio_json(request: Request) -> Response:
-        return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
-
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
@@ -72,10 +69,19 @@ def make_app(
         prover.close()
         verifier.close()
 
-    routes = [
-        Route("/studio.json", studio_json),
+    public = [
+        Route("/studio.json", _studio_json(studio)),
         Route("/openapi.json", _openapi_json),
         Route("/health", health(takes, verifier)),
+    ]
+    gate = Middleware(Authorization, tokens=tokens)
+    app = Starlette(routes=[*public, *_with_token(calls, tus)], middleware=[gate], lifespan=lifespan)
+    app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
+    return app
+
+
+def _with_token(calls: ReceiverCalls, tus: TusEndpoint) -> list[Route]:
+    return [
         Route("/v1/server", calls.server),
         Route("/v1/consents/{record_id}", calls.put_consent, methods=["PUT"]),
         Route("/v1/consents/{record_id}/withdrawals", calls.withdraw, methods=["POST"]),
@@ -89,10 +95,13 @@ def make_app(
         Route("/files/{upload_id}", tus.patch, methods=["PATCH"]),
         Route("/files/{upload_id}", tus.delete, methods=["DELETE"]),
     ]
-    gate = Middleware(Authorization, tokens=tokens)
-    app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
-    app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
-    return app
+
+
+def _studio_json(studio: Callable[[], Studio] | None) -> Callable[[Request], Awaitable[Response]]:
+    async def studio_json(request: Request) -> Response:
+        return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
+
+    return studio_json
 
 
 async def _openapi_json(request: Request) -> Response:

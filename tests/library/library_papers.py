@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from library_takes import BRIEF, prompt_of
 
 from perfstudio.consent import record
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, RequestedUse, UseId
-from perfstudio.model.delivery import Receipt, ReceivedFile
+from perfstudio.model.delivery import Receipt, ReceivedFile, SentNote
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, StudioInfo, Terms
 from perfstudio.model.take import TakeManifest
@@ -45,6 +47,13 @@ def consent_of(manifest: TakeManifest) -> ConsentRecord:
 
 def withdrawn(standing: ConsentRecord) -> ConsentRecord:
     return record.withdraw(standing, key=KEY)
+
+
+def sent_of(manifest: TakeManifest) -> SentNote:
+    """What is noted of a take that a plain tus server took."""
+    receipt = receipt_of(manifest)
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    return SentNote(take_id=receipt.take_id, studio_id=receipt.studio_id, files=receipt.files, at=at)
 
 
 def receipt_of(manifest: TakeManifest, state: str = "accepted") -> Receipt:

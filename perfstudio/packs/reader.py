@@ -24,6 +24,7 @@ from perfstudio.packs.problems import invalid
 from perfstudio.packs.references import Finding, findings
 from perfstudio.packs.signature import SIGNATURE, SIGNATURE_BYTES, signer_of
 from perfstudio.packs.source import PACK_JSON, FolderSource, PackSource, read_all
+from perfstudio.packs.turning import turned
 from perfstudio.packs.zipped import ZipSource
 
 
@@ -84,6 +85,8 @@ def read_words(source: PackSource, *, before_signing: bool = False) -> PackWords
     """pack.json and signature.json as they were given, and what they say. Raises PackError."""
     data = read_all(source, PACK_JSON, limits.JSON_BYTES)
     pack, sha256 = parse(data, source.name)
+    for where in turned(pack.to_json()):
+        raise invalid(source.name, where, "turning_mark", line=line_of_path(data, where))
     signature = None if before_signing else _signature(source)
     return PackWords(data, signature, PackFile(pack, sha256, signed_by=signer_of(signature, sha256, source.name)))
 

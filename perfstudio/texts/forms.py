@@ -44,6 +44,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "control_character": "it holds a control character",
     "too_deep": "it is nested too deeply",
     "duplicate_key": "a name is there twice",
+    "turning_mark": "it holds a mark that turns the direction of text around",
     "signature_of_others": "it is the signature of other words",
     "signature_wrong": "the signature does not hold",
     "not_listed": "the zip holds a file that the pack does not name",

@@ -8,13 +8,14 @@ import random
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "library"))
 
-from library_papers import consent_of, receipt_of, withdrawn
+from library_papers import KEY, consent_of, receipt_of, withdrawn
 from library_takes import draft_of, finished
 
 from perfstudio.consent.reading import read_record
@@ -24,8 +25,9 @@ from perfstudio.library.folder import TakeLocation, read_consent, read_manifest,
 from perfstudio.library.library import Library
 from perfstudio.library.sealing import write_document
 from perfstudio.model.checks import CheckCode
-from perfstudio.model.delivery import ReceivedFile
+from perfstudio.model.delivery import Receipt, ReceivedFile
 from perfstudio.model.errors import ConsentError, DeliveryError, LibraryError
+from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import Labels, LedgerEntry, Trim
 from perfstudio.model.take_2 import RawFile
@@ -59,7 +61,8 @@ def send(library: Library, take_id: str) -> None:
     manifest = library.bind_for_sending(take_id)
     bundle = read_bundle(library.folder(take_id), "attic")
     files = tuple(ReceivedFile(role=f.role, name=f.name, size=f.size, sha256=f.sha256) for f in bundle.files)
-    library.write_receipt(take_id, receipt_of(manifest).model_copy(update={"files": files}))
+    named = {"files": files, "record_id": bundle.consent.record_id}
+    library.write_receipt(take_id, receipt_of(manifest).model_copy(update=named).signed(KEY))
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +95,8 @@ def test_a_take_that_was_sent_holds(take: Path) -> None:
 @FLIPS
 def test_whatever_byte_is_flipped_is_noticed_and_named_or_means_the_same(take: Path, flips: int) -> None:
     dice = random.Random(90125)
-    files = sorted(path for path in take.rglob("*") if path.is_file() and path.name != "receipt.json")
-    assert len(files) == 6
+    files = sorted(path for path in take.rglob("*") if path.is_file())
+    assert len(files) == 7
     for number in range(flips):
         file = files[number % len(files)]
         whole = file.read_bytes()
@@ -112,7 +115,10 @@ def means_the_same(name: str, whole: bytes, changed: bytes) -> bool:
     try:
         if name == "take.json":
             return read_take(changed) == read_take(whole)
-        return name == "consent.json" and read_record(changed) == read_record(whole)
+        if name == "consent.json":
+            return read_record(changed) == read_record(whole)
+        read = partial(read_document, kind=Receipt, limit=1 << 20)
+        return name == "receipt.json" and read(changed) == read(whole)
     except (JsonProblemError, ConsentError):
         return False
 
@@ -247,7 +253,11 @@ def test_a_consent_that_grew_or_was_signed_anew_is_no_change_of_what_was_sent(tm
         assert told(folder) == set()
         for aside in folder.glob("consent-*.json"):
             aside.unlink()
-        assert told(folder) == {("take.json", "not_as_confirmed"), ("consent.json", "not_as_confirmed")}
+        assert told(folder) == {
+            ("take.json", "not_as_confirmed"),
+            ("consent.json", "not_as_confirmed"),
+            ("receipt.json", "came_with_other_consent"),
+        }
 
 
 def test_a_receipt_that_confirms_something_else_is_named(take: Path) -> None:
@@ -255,7 +265,8 @@ def test_a_receipt_that_confirms_something_else_is_named(take: Path) -> None:
     for at, name in enumerate(file["name"] for file in plain["files"]):
         lying = json.loads(json.dumps(plain))
         lying["files"][at]["sha256"] = "0" * 64
-        (take / "receipt.json").write_text(json.dumps(lying))
+        signed = read_document(json.dumps(lying).encode(), Receipt, limit=1 << 20).signed(KEY)
+        (take / "receipt.json").write_bytes(signed.canonical())
         paper = name in ("take.json", "consent.json")
         assert told(take) == {(name, "not_as_confirmed") if paper else ("receipt.json", "confirms_other")}
 

@@ -18,12 +18,16 @@ from time import monotonic
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
+from perfstudio.delivery.how_far import HowFar, Progress
 from perfstudio.delivery.http import HttpClient
-from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
-from perfstudio.delivery.sender import DeliveryPorts, Key, Progress, Sender, connect
+from perfstudio.delivery.sender import DeliveryPorts, Key, Sender, connect
 from perfstudio.delivery.speed import Speedometer
+from perfstudio.delivery.telling_turns import TellingTurns
 from perfstudio.delivery.withdrawal import tell
+from perfstudio.delivery.withdrawal_notices import PATIENCE_S, given_up_after, hurried
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
@@ -38,21 +42,30 @@ class DeliveryWorker:
     """Owns the worker thread. Every method may be called from any thread and returns quickly."""
 
     def __init__(
-        self, outbox: Outbox, ports: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
+        self,
+        outbox: Outbox,
+        ports: DeliveryPorts,
+        *,
+        tuning: Tuning | None = None,
+        paused: bool = False,
+        held: bool = False,
     ) -> None:
+        """`paused` as if `pause` had been called before, `held` as if `hold` had."""
         self._outbox = outbox
         self._ports = replace(ports, on_wire=self._connected)
         self._tuning = tuning or Tuning()
         self._sender = Sender(outbox, self._ports, self._tuning)
+        self._turns = TellingTurns(self._tuning.pace)
         self._change = threading.Condition()
         self._due_s: dict[Key, float] = {}
         self._live: dict[Key, DeliveryStatus] = {}
-        self._untold_due_s: dict[PendingWithdrawal, float] = {}
         self._tried_s: dict[Key, float] = {}
         self._networks = 0
         self._sign_ins: dict[str, int] = {}
         """How often the network has changed, and how often each studio's token: see `_try_again_if_changed`."""
-        self._paused, self._rolling, self._closing = paused, False, False
+        self._held, self._rolling, self._closing = held, False, False
+        if paused:
+            outbox.switches.rest(on=True)
         self._current: Key | None = None
         self._stop = threading.Event()
         self._wire: HttpClient | None = None
@@ -81,16 +94,28 @@ class DeliveryWorker:
         self._tell((take_id, studio_id))
 
     def pause(self) -> None:
-        """Rest until `resume`."""
-        self._set(paused=True)
+        """Rest until `resume`; over a restart, too."""
+        self._outbox.switches.rest(on=True)
+        self._cut_current()
 
     def resume(self) -> None:
         """Send again after `pause`."""
-        self._set(paused=False)
+        self._outbox.switches.rest(on=False)
+        self._cut_current(cut=False)
+
+    def hold(self, *, on: bool) -> None:
+        """The network that is there is not to be used for takes; what was withdrawn is told all the same."""
+        with self._change:
+            self._held = on
+        self._cut_current(cut=on)
 
     def rolling(self, on: bool) -> None:
         """A take is being made (or is closed): nothing is sent meanwhile."""
-        self._set(rolling=on)
+        with self._change:
+            self._rolling = on
+            if on:
+                self._cut_short()
+            self._change.notify_all()
 
     def pause_take(self, take_id: str, studio_id: str) -> None:
         """Rest with one take until `retry`."""
@@ -107,7 +132,7 @@ class DeliveryWorker:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         with self._change:
             self._due_s.clear()
-            self._untold_due_s.clear()
+            self._turns.at_once()
             self._change.notify_all()
 
     def signed_in(self, studio_id: str) -> None:
@@ -136,11 +161,20 @@ class DeliveryWorker:
     ) -> None:
         """Consent is taken back: when this returns, no further byte of the take leaves. The receivers will be told."""
         self._outbox.withdraw(take_id, record_id, event, blocks=blocks, studio_ids=studio_ids)
+        self.withdrawn(take_id)
+
+    def withdrawn(self, take_id: str) -> None:
+        """The outbox holds that something of this take was taken back: no further byte leaves where it is stopped, and
+        whatever else is on its way stands back until the receivers have been told.
+        """
         for status in self._outbox.statuses():
             if status.take_id == take_id:
-                if blocks:
+                if self._outbox.stopped(take_id, status.studio_id):
                     self._interrupt((take_id, status.studio_id))
                 self._tell((take_id, status.studio_id))
+        with self._change:
+            if self._current is not None and self._outbox.untold():
+                self._cut_short()
         self.wake()
 
     def statuses(self) -> tuple[DeliveryStatus, ...]:
@@ -192,10 +226,10 @@ class DeliveryWorker:
     def _next(self, now_s: float) -> Key | PendingWithdrawal | None:
         if self._rolling:
             return None
-        untold = next((p for p in self._outbox.untold() if self._untold_due_s.get(p, 0.0) <= now_s), None)
+        untold = self._turns.next(self._outbox.untold(), now_s)
         if untold is not None:
             return untold
-        if self._paused:
+        if self._held or self._outbox.switches.resting:
             return None
         waiting = [
             (s.take_id, s.studio_id)
@@ -208,7 +242,7 @@ class DeliveryWorker:
     def _rest_s(self, now_s: float) -> float | None:
         if self._rolling:
             return None
-        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + POLL_EVERY_S]
+        dues = [*self._due_s.values(), *self._turns.dues(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 
     def _work(self, job: Key | PendingWithdrawal) -> None:
@@ -268,14 +302,23 @@ class DeliveryWorker:
         self._later(key, 0.0)
 
     def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
+        with self._change:
+            self._turns.begins(pending, monotonic())
         try:
             studio = self._ports.studio_of(pending.studio_id)
-            with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
-                tell(pending, studio, wire, self._outbox)
-            self._tell((pending.take_id, pending.studio_id))
+            with (
+                contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
+                given_up_after(PATIENCE_S, wire),
+            ):
+                tell(pending, studio, wire, self._outbox, self._ports.record_of)
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("a withdrawal has still to be told: %s", problem)
-            self._later(pending, self._tuning.pace.back_off(4, 1.0))
+            with self._change:
+                self._turns.failed(pending.studio_id, monotonic())
+            return
+        with self._change:
+            self._turns.told(pending)
+        self._tell((pending.take_id, pending.studio_id))
 
     def _unexpected(self, job: Key | PendingWithdrawal, problem: Exception) -> None:
         if isinstance(job, PendingWithdrawal):
@@ -290,9 +333,11 @@ class DeliveryWorker:
     def _progress(self, key: Key) -> Progress:
         meter = Speedometer()
 
-        def heard(state: DeliveryState, sent: int, total: int) -> None:
-            if meter.worth_telling(state):
-                line = DeliveryStatus(*key, state, total, min(sent, total), bytes_per_s=meter.rate(sent))
+        def heard(now: HowFar) -> None:
+            if meter.worth_telling(now.state):
+                sent = min(now.sent, now.total)
+                line = DeliveryStatus(*key, now.state, now.total, sent, meter.rate(now.sent), next_try_s=now.left_s)
+                line = replace(line, bytes_read=now.read)
                 with self._change:
                     self._live[key] = line
                 self._ports.on_status(line)
@@ -307,7 +352,7 @@ class DeliveryWorker:
     def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
         with self._change:
             if isinstance(job, PendingWithdrawal):
-                self._untold_due_s[job] = monotonic() + wait_s
+                self._turns.later(job.studio_id, monotonic() + wait_s)
             else:
                 self._due_s[job] = monotonic() + wait_s
 
@@ -317,11 +362,10 @@ class DeliveryWorker:
                 self._due_s.pop(key, None)
             self._change.notify_all()
 
-    def _set(self, *, paused: bool | None = None, rolling: bool | None = None) -> None:
+    def _cut_current(self, *, cut: bool = True) -> None:
+        """Stop the transfer that runs (telling a withdrawal goes on), and look anew at what is to be done."""
         with self._change:
-            self._paused = self._paused if paused is None else paused
-            self._rolling = self._rolling if rolling is None else rolling
-            if self._rolling or (self._paused and self._current is not None):
+            if cut and self._current is not None:
                 self._cut_short()
             self._change.notify_all()
 

@@ -100,17 +100,21 @@ class DeliveryStatus:
     bytes_per_s: float = 0.0
     attempts: int = 0
     next_try_s: float | None = None
-    """Seconds until the next attempt, when waiting."""
+    """Seconds until the next attempt, when waiting; else until what does not come is no longer waited for."""
     reason: ErrorCode | None = None
     facts: tuple[tuple[str, str | int | float], ...] = ()
     sent_at: datetime | None = None
     """When the last byte was confirmed; stays when consent is taken back afterwards."""
     withdrawn_at: datetime | None = None
-    """When consent was taken back."""
+    """When something was taken back last."""
     told_at: datetime | None = None
     """When the receiver confirmed that it was told. None: it has still to be told, or it never got anything."""
     untold: bool = False
-    """Consent was taken back and the receiver has not confirmed it yet."""
+    """Something was taken back and the receiver has not confirmed yet that it heard of it."""
+    partly: bool = False
+    """Only lines were taken back that a delivery can do without: it goes on, or stands."""
+    bytes_read: int = 0
+    """Of its own files, which are read once more before the first byte leaves."""
 
 
 class ReceivedFile(Document):

@@ -102,6 +102,10 @@ class ErrorCode(StrEnum):
     CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_STANDS = "consent_stands"  # take
+    CONSENTS_NONE = "consents_none"  # folder
+    RECEIPT_THERE = "receipt_there"  # file
+    RECEIPT_UNREADABLE = "receipt_unreadable"  # file
+    RECEIPT_CODE = "receipt_code"  # typed
     KEY_UNAVAILABLE = "key_unavailable"  # detail
     KEY_PASSPHRASE_NEEDED = "key_passphrase_needed"  # minimum, variable
     KEY_PASSPHRASE_WRONG = "key_passphrase_wrong"  # file
@@ -130,6 +134,7 @@ class ErrorCode(StrEnum):
     TOKEN_NAME_UNKNOWN = "token_name_unknown"  # id, known
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
+    WITHDRAWAL_UNTOLD = "withdrawal_untold"  # studio
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
     RECEIPT_UNPROVEN = "receipt_unproven"  # detail

@@ -152,12 +152,14 @@ class TakeLine:
     circled: bool
     verdict: Verdict | None
     sent: bool
-    """Every byte has left for a receiver that cannot confirm hashes (a plain tus server)."""
+    """Every byte of it has left."""
     size: int
     thumbnail: Path | None
     practice: bool
     missing: tuple[MissingLabel, ...] = ()
     """What it waits for before it can go."""
+    delivered: bool = False
+    """A receiver confirmed every hash of it, whatever was taken back since."""
 
 
 class KeyState(StrEnum):
@@ -212,6 +214,10 @@ class TakenBack:
     """When the studio confirmed that it heard of it."""
     untold: bool
     """It got something, and has not confirmed yet."""
+    partly: bool = False
+    """Lines were taken back that a delivery can do without."""
+    delivered: bool = False
+    """The studio had confirmed every hash before that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "signature_gone": "its signature is missing",
     "signature_broken": "its signature does not hold: it was changed",
     "came_with_other_consent": "it was given for another consent",
+    "never_finished": "it has every byte and does not come to an end of checking them",
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",
     "no_certificate": "it holds no certificate",

@@ -13,7 +13,7 @@ from perfstudio.model.prompt import Intensity, PromptKind, Status
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.takes.missing import MissingLabel
-from perfstudio.session.views import SceneState
+from perfstudio.session.views import SceneState, TakeLine
 from perfstudio.texts import formatting
 
 NOTED = N_("Noted. It is done as soon as the checks are through.")
@@ -40,7 +40,7 @@ _DELIVERIES: Messages[dict[DeliveryState, str]] = {
     DeliveryState.SENT: "sent",
     DeliveryState.DELIVERED: "delivered",
     DeliveryState.REFUSED: "not accepted",
-    DeliveryState.CANCELLED: "taken back",
+    DeliveryState.CANCELLED: "taken out",
 }
 _PAUSED: Messages[dict[ErrorCode, str]] = {
     ErrorCode.TOKEN_MISSING: "waits for a token",
@@ -112,15 +112,24 @@ _MARKERS: Messages[dict[MarkerName, str]] = {
 }
 
 
-def take_state(state: TakeState) -> str:
-    """The one word or two of a take's chip."""
+def take_state(state: TakeState, *, sent: bool = False, delivered: bool = False) -> str:
+    """The one word or two of a take's chip. One that a studio had and that was taken back says both."""
+    if state is TakeState.WITHDRAWN and (sent or delivered):
+        return _("delivered, taken back") if delivered else _("sent, taken back")
     return _(_TAKES[state])
+
+
+def state_of(line: TakeLine) -> str:
+    """The same for a take as it stands."""
+    return take_state(line.state, sent=line.sent, delivered=line.delivered)
 
 
 def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str:
     """Where a take is on its way, and what it rests for."""
     if state is DeliveryState.PAUSED and reason is not None:
         return _(_PAUSED[reason]) if reason in _PAUSED else _("held up")
+    if state is DeliveryState.CANCELLED and reason is not None:
+        return _("taken back")
     return _(_DELIVERIES[state])
 
 

@@ -234,7 +234,6 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     assert f"signed with the key that north-lab is known by here: {key}" in perfstudio("verify", receipt.parent).out
     kept = next(path for path in tmp_path.rglob("receipt.json") if path != receipt)
     assert kept.read_bytes() == receipt.read_bytes(), "the receiver's own signed bytes"
-    receipt.write_bytes(receipt.read_bytes().replace(b'"accepted"', b'"accepted" '))
     assert not list((tmp_path / "real").rglob("take.json"))
 
 

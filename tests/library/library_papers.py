@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from library_takes import BRIEF, prompt_of
 
 from perfstudio.consent import record
@@ -52,8 +50,7 @@ def withdrawn(standing: ConsentRecord) -> ConsentRecord:
 def sent_of(manifest: TakeManifest) -> SentNote:
     """What is noted of a take that a plain tus server took."""
     receipt = receipt_of(manifest)
-    at = datetime(2026, 3, 1, tzinfo=UTC)
-    return SentNote(take_id=receipt.take_id, studio_id=receipt.studio_id, files=receipt.files, at=at)
+    return SentNote(take_id=receipt.take_id, studio_id=receipt.studio_id, files=receipt.files, at=receipt.at)
 
 
 def receipt_of(manifest: TakeManifest, state: str = "accepted") -> Receipt:

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import ErrorCode
+from perfstudio.model.take import TakeState
 from perfstudio.session.views import DeliveryLine
 from perfstudio.texts import deliveries, errors, formatting, states
 from perfstudio.texts.error_details import where
-from perfstudio.texts.template import capital
+from perfstudio.texts.template import capital, sentences
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, Chip, PlainLabel, ProgressLine
 
@@ -101,7 +102,7 @@ class DeliveryRow(Card):
         chip, bar = _TONES.get(status.state, ("plain", "edge"))
         if status.state is DeliveryState.PAUSED and status.reason is not None:
             chip, bar = _TONES[DeliveryState.WAITING]
-        self.chip.say(states.delivery_state(status.state, status.reason), chip)
+        self.chip.say(self._word(status), chip)
         share = status.bytes_sent / status.bytes_total if status.bytes_total else 0.0
         arrived = status.state in (DeliveryState.SENT, DeliveryState.DELIVERED)
         self.bar.show_share(1.0 if arrived else share, bar)
@@ -123,11 +124,19 @@ class DeliveryRow(Card):
     def _said(self, status: DeliveryStatus) -> str:
         """What is in the way, or how it ended."""
         back = self.line.taken_back
-        if back is not None and status.reason is ErrorCode.CONSENT_WITHDRAWN:
-            return deliveries.taken_back(self.line.studio_name, back)
+        taken_back = deliveries.taken_back(self.line.studio_name, back) if back is not None else ""
+        if taken_back and status.reason is ErrorCode.CONSENT_WITHDRAWN:
+            return taken_back
         if status.reason is not None:
-            return errors.sentence_for(status.reason, dict(status.facts))
-        return _(_ENDINGS.get(status.state, ""))
+            return sentences(errors.sentence_for(status.reason, dict(status.facts)), taken_back)
+        return sentences(_(_ENDINGS.get(status.state, "")), taken_back)
+
+    def _word(self, status: DeliveryStatus) -> str:
+        """The chip: of what had arrived and was taken back it says both."""
+        back = self.line.taken_back
+        if back is not None and status.reason is ErrorCode.CONSENT_WITHDRAWN:
+            return states.take_state(TakeState.WITHDRAWN, sent=back.arrived is not None, delivered=back.delivered)
+        return states.delivery_state(status.state, status.reason)
 
     def show_receipt(self, receipt: Arrival | None) -> None:
         """What the receiver confirmed, unfolded in place; once more folds it."""

@@ -308,7 +308,7 @@ class ReviewPage(Page):
         practice, circled, state = self.chips
         practice.setVisible(line.practice)
         circled.setVisible(line.circled)
-        state.say(states.take_state(line.state), "good" if line.state is TakeState.DELIVERED else "plain")
+        state.say(states.state_of(line), "good" if line.state is TakeState.DELIVERED else "plain")
         state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
         self._end.setVisible(manifest.ended not in (None, EndReason.CUT))
         self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")

@@ -157,8 +157,20 @@ def test_what_lies_beside_or_is_gone_or_lies_elsewhere_is_named(take: Path, kept
     (take / "evil.exe").write_bytes(b"MZ")
     (take / "more").mkdir()
     (take / "raw" / "other.bin").write_bytes(b"x")
-    (take / ".DS_Store").write_bytes(b"litter is no news")
-    assert told(take) == {("evil.exe", "not_listed"), ("more", "not_listed"), ("raw/other.bin", "not_listed")}
+    for litter in (
+        ".DS_Store",
+        "._take.mp4",
+        "Thumbs.db",
+        ".take.json.0a1b2c3d.tmp",
+        "take.damaged-20260301T120000.json",
+    ):
+        (take / litter).write_bytes(b"what systems and kills leave is no news")
+    others = {"evil.exe.bak", "take.mp4~", "._evil", ".evil.json.0a1b2c3d.tmp", ".hidden"}
+    for other in others:
+        (take / other).write_bytes(b"x")
+    assert told(take) == {(name, "not_listed") for name in ("evil.exe", "more", "raw/other.bin", *others)}
+    for other in others:
+        (take / other).unlink()
     (take / "evil.exe").unlink()
     (take / "more").rmdir()
     (take / "raw" / "other.bin").unlink()
@@ -251,8 +263,13 @@ def test_a_consent_that_grew_or_was_signed_anew_is_no_change_of_what_was_sent(tm
         assert told(folder) == set()
         library.write_consent(take_id, consent_of(library.manifest(take_id)))
         assert told(folder) == set()
-        for aside in folder.glob("consent-*.json"):
-            aside.unlink()
+        (aside,) = folder.glob("consent-*.json")
+        whole = aside.read_bytes()
+        aside.write_bytes(whole.replace(b"A. Performer", b"B. Performer"))
+        assert (aside.name, "no_earlier_consent") in told(folder)
+        aside.rename(folder / "consent-0123456789abcdef.json").write_bytes(whole)
+        assert ("consent-0123456789abcdef.json", "no_earlier_consent") in told(folder)
+        (folder / "consent-0123456789abcdef.json").unlink()
         assert told(folder) == {
             ("take.json", "not_as_confirmed"),
             ("consent.json", "not_as_confirmed"),

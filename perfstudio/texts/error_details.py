@@ -80,7 +80,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "seal": "it was changed after sealing",
     "not_listed": "nothing in the take names it",
     "folder_of_another_take": "the folder is called what another take is called",
-    "changed_since_sent": "it was changed after the take was sent",
+    "changed_since_sent": "it was changed after the take was last put on its way",
     "no_earlier_consent": "it is no earlier consent of this take",
     "not_as_confirmed": "it is not what the receiver confirmed",
     "confirms_other": "what the receiver confirmed is not what lies here",

@@ -28,7 +28,7 @@ VERBS: Messages[dict[str, str]] = {
     "calibrate": "bring picture and sound in step for a camera and a microphone, by claps or by a pattern",
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
     "check": "every check on a take folder or any media file, ours or not",
-    "consent": "consent for one take: show, sign, withdraw; its receipt: export, verify",
+    "consent": "consent: show, sign, take back, give again, what was given to whom; its receipt: export, verify",
     "deliver": "send what is accepted; goes on where it stopped",
     "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
     "receive": "the receiving end for one small studio",

@@ -102,6 +102,7 @@ class ErrorCode(StrEnum):
     CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_STANDS = "consent_stands"  # take
+    GIVEN_NOTHING = "given_nothing"  # studio, pack
     CONSENTS_NONE = "consents_none"  # folder
     RECEIPT_THERE = "receipt_there"  # file
     RECEIPT_UNREADABLE = "receipt_unreadable"  # file
@@ -139,8 +140,8 @@ class ErrorCode(StrEnum):
     RECEIPT_DIFFERS = "receipt_differs"  # file
     RECEIPT_UNPROVEN = "receipt_unproven"  # detail
     STUDIO_KEYLESS = "studio_keyless"  # studio
-    STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new
-    STUDIO_KEY_GONE = "studio_key_gone"  # studio, new
+    STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new, option
+    STUDIO_KEY_GONE = "studio_key_gone"  # studio, option
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
     STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem

@@ -149,6 +149,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.GIVEN_NOTHING: "Nothing was signed here[ for the studio “{studio}”][ with the pack “{pack}”]. "
+    "`perfstudio consent given` names all that was.",
     _E.CONSENTS_NONE: "There is no consent record[ in “{folder}”]. Give a take's folder, a folder of takes, or a "
     "consent.json.",
     _E.RECEIPT_THERE: "There is a file [“{file}”|of that name] already, and it is not written over. "
@@ -215,9 +217,9 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.STUDIO_KEYLESS: "The document of [{studio}|the studio] names no key, so nobody could tell whether a receipt is "
     "its own. Nothing is sent. Ask the studio for its newer document and connect it again.",
     _E.STUDIO_KEY_CHANGED: "Another key than before signs for [{studio}|the studio][: {new}; known here is {known}]. "
-    "Nothing was changed. Ask the studio by another way whether that key is its own; if so, give it with --new-key.",
+    "Nothing was changed. Ask the studio by another way whether that key is its own[; if so, add {option}].",
     _E.STUDIO_KEY_GONE: "This document of [{studio}|the studio] lacks a key or an address that the one known here has. "
-    "Nothing was changed. Ask the studio by another way whether that is right[; if so, add --new-key “{new}”].",
+    "Nothing was changed. Ask the studio by another way whether that is right[; if so, add {option}].",
     _E.CERTIFICATE_UNUSABLE: "The certificate cannot be served[ with “{file}”][: {detail}]. "
     "The receiver was not started.",
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from perfstudio.model.jws import fingerprint
 from perfstudio.resources import asset
 from rigs.certificates import self_signed
 from rigs.typed_receiver import TypedReceiver
@@ -225,7 +224,7 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     assert (refused.code, "practice device" in refused.err) == (1, True), refused
     practice = receive("--studio-id", "north-lab", "--practice", folder=tmp_path / "practice")
     there = ("deliver", "--studio", f"{practice.url}/studio.json", "--token-file", token_file)
-    key = fingerprint((tmp_path / "practice" / ".receiver" / "studio-key.pub").read_text().strip())
+    key = practice.said["key"]
     assert key in perfstudio(*there, **passphrase).refused(), "another key is for a person to decide about"
     assert key in perfstudio(*there, "--new-key", "0000 0000 0000 0000", **passphrase).refused()
     sent = perfstudio(*there, "--new-key", key, **passphrase)

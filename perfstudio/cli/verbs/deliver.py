@@ -25,6 +25,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.texts.deliveries import other_key
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, percent, size
 from perfstudio.texts.states import delivery_state, waits_for
@@ -170,9 +171,18 @@ def _studio(name: str | None, trust: str | None, new_key: str | None, delivery_s
     if name is None and len(known) != 1:
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
     if name is not None and ("/" in name or name.endswith(".json")):
-        return delivery_service.connect(name, trust, new_key)
+        return _connect(name, trust, new_key, delivery_service)
     studio = known[0] if name is None else delivery_service.studios.get(name)
     return delivery_service.trust(studio, trust) if trust else studio
+
+
+def _connect(name: str, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
+    try:
+        return delivery_service.connect(name, trust, new_key)
+    except DeliveryError as problem:
+        if other_key(problem):  # how a verb is told that the studio has confirmed it
+            problem.facts["option"] = f"--new-key “{problem.facts['new']}”"
+        raise
 
 
 def _sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryService, out: Output) -> None:

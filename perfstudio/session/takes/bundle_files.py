@@ -16,6 +16,7 @@ from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, SECOND_COPY, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.take_reading import NEWER, TAKE_LIMIT
+from perfstudio.receiver.marks import NOW, TAKEN_BACK
 from perfstudio.session.takes.earlier_consents import EARLIER, no_earlier_records
 
 BESIDE: Final = frozenset(
@@ -24,14 +25,15 @@ BESIDE: Final = frozenset(
         FILE_NAMES[FileRole.CONSENT],
         FILE_NAMES[FileRole.RECEIPT],
         SENT,
-        "withdrawal.json",  # at the receiver: acts that took the consent back after it came
+        TAKEN_BACK,
+        NOW,
         RAW,
     }
 )
-"""What may lie in a take's folder though take.json does not list it."""
+"""What may lie in a take's folder though take.json does not list it; at a receiver also what was signed since."""
 _LEFT = re.compile(
     r"take\.damaged-[0-9T]+\.json"  # what a repair found
-    r"|\.(?:take|consent|receipt|sent)\.json\.[0-9a-f]{8}\.tmp"  # a write that a kill cut short
+    r"|\.(?:take|consent|consent-now|receipt|sent|withdrawal)\.json\.[0-9a-f]{8}\.tmp"  # a write that a kill cut short
 )
 _OF_SYSTEMS = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", "icon\r"})
 """What file managers leave in every folder that somebody looks into."""

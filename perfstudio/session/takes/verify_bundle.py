@@ -25,7 +25,7 @@ from perfstudio.model.timing import SyncReport
 from perfstudio.session.takes.bundle_files import file_problems, not_json, problem, read_paper
 from perfstudio.session.takes.bundle_receipt import Papers, look_at_receipt
 from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, nobody_known
-from perfstudio.session.takes.taken_back import read_taken_back
+from perfstudio.session.takes.taken_back import standing_now
 
 RESIDUAL_TOLERANCE_MS = 0.05
 """Recomputing the sync from the same observations must give the same figures; only rounding may differ."""
@@ -82,9 +82,8 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False, known_key: Know
         problems.append(problem(_MANIFEST, "seal"))
     problems += [problem(_MANIFEST, "changed_since_sent", where=part) for part in manifest.changed_since_sent()]
     paper, record, unread = _consent(folder)
-    taken_back, unread_acts = read_taken_back(folder)
+    standing, unread_acts = standing_now(folder, record)
     problems += [found for found in (unread, unread_acts) if found is not None]
-    standing = record.granted() - taken_back if record is not None else frozenset()
     if unread is None:
         problems += _consent_problems(manifest, record, standing, needed=consent_needed)
     receipt = look_at_receipt(folder, Papers(manifest, data, record, paper), known_key)

@@ -32,7 +32,7 @@ _TONES = {
 _SIGN_IN = (ErrorCode.TOKEN_MISSING, ErrorCode.TOKEN_WRONG)
 _ENDINGS: Messages[dict[DeliveryState, str]] = {
     DeliveryState.SENT: "Every byte was taken. This receiver has no way to confirm what arrived.",
-    DeliveryState.DELIVERED: "The receiver has every file, and has signed for it.",
+    DeliveryState.DELIVERED: "The receiver has confirmed every file.",
     DeliveryState.CANCELLED: "Nothing more of it is sent.",
 }
 
@@ -160,6 +160,8 @@ class DeliveryRow(Card):
             self.receipt: arrived,
             self.take_out: not ended,
         }
+        sent = status.state is DeliveryState.SENT
+        self.receipt.setText(_("What was sent") if sent else _("Receipt"))
         for button, offered in offers.items():
             button.setVisible(offered)
 

@@ -160,6 +160,8 @@ class TakeLine:
     """What it waits for before it can go."""
     delivered: bool = False
     """A receiver confirmed every hash of it, whatever was taken back since."""
+    damage: str = ""
+    """A code for why it is damaged (see `TakeRow.damage`)."""
 
 
 class KeyState(StrEnum):

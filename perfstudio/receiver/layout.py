@@ -5,6 +5,7 @@
     <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
     <folder>/.receiver/tokens.json                     hashes of the performers' tokens
+    <folder>/.receiver/performers/<performer id>.json  the keys that a performer signs with
     <folder>/.receiver/studio-key.json                 the studio's signing key, and in studio-key.pub its public half
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
     <folder>/.receiver/leftover/<take_id>-<moment>     what lay in the way of a take: a folder of its name, no receipt
@@ -40,6 +41,8 @@ class ReceiverLayout:
         self.token_hash = self.inner / "token.sha256"
         self.tokens = self.inner / "tokens.json"
         self.tokens_lock = self.inner / "tokens.lock"
+        self.performers = self.inner / "performers"
+        self.performers_lock = self.inner / "performers.lock"
         self.studio_key = self.inner / "studio-key.json"
         self.studio_key_public = self.inner / "studio-key.pub"
         self.lock = self.inner / "lock"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from perfstudio.language.catalogue import Messages
 from perfstudio.model.consent import UseId
@@ -143,12 +144,31 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "Nothing has been signed.",
     _E.CONSENT_USE_REQUIRED: "This delivery needs your yes to [“{use}”|its required line]. "
     "Without it the take stays here, and that is fine.",
+    _E.CONSENT_NOT_THOUGHT_OVER: "Nothing has been signed. Read once more what is said at “Stop and think”. "
+    "[To sign all the same, add `--thought-over {lines}`|To sign all the same, name those lines].",
+    _E.CONSENT_USE_TOO_LONG: "[“{use}”|This line] asks for a copy of you for longer than [{years} years|may be "
+    "signed here]. Nothing has been signed. Turn the line off, or ask the studio for a shorter term.",
     _E.CONSENT_USE_SEPARATE: "[“{use}”|This line] stands apart and is signed on its own. Nothing has been signed.",
+    _E.CLOCK_DOUBTED: "[This computer’s clock says {clock}|This computer’s clock is in doubt]"
+    "[, but it should be about {seen}][ by the clock of {by}]. "
+    "Set it right, or say that it is right[: add `{option}`]. Until then nothing is signed.",
+    _E.AGE_NOT_STATED: "Say first that you are 18 or older[: add `{option}`]. Nothing has been signed. "
+    "Who is younger cannot give their takes away here.",
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
+    _E.CONSENT_NEVER_GIVEN: "[“{use}”|This line] was never allowed for this take, so it cannot be given again. Take "
+    "everything back to sign anew; then it is asked with the rest.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "
+    "another disk.",
+    _E.EXPORT_FOREIGN: "[“{folder}”|That folder] holds other things already. Choose a new folder, or the one of an "
+    "earlier copy.",
+    _E.EXPORT_STOPPED: "The copy[ in “{folder}”] is not finished. Ask for it again with the same folder, and "
+    "it goes on.",
+    _E.EXPORT_DIFFERS: "[“{file}”|A file][ in “{folder}”] reads back differently from what was copied, so the copy is "
+    "not finished. Try again, or another disk.",
     _E.GIVEN_NOTHING: "Nothing was signed here[ for the studio “{studio}”][ with the pack “{pack}”]. "
     "`perfstudio consent given` names all that was.",
     _E.CONSENTS_NONE: "There is no consent record[ in “{folder}”]. Give a take's folder, a folder of takes, or a "
@@ -207,6 +227,10 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_NAME_TAKEN: "There is a token[ for “{id}”] already. Revoke it first, or give this one another name.",
     _E.TOKEN_NAME_UNKNOWN: "There is no token[ for “{id}”].[ There are tokens for {known}.]",
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
+    _E.PERFORMER_UNKNOWN: "No take of [“{id}”|this performer] has come.[ Takes have come of {known}.]",
+    _E.PERFORMER_KEY_NONE: "No new key of [“{id}”|this performer] waits. They sign with the one that is known.",
+    _E.PERFORMER_UNREADABLE: "What is known of a performer[, “{file}”,] cannot be read, so nothing new of theirs is "
+    "taken. Bring the file back from a copy, or remove it: the next take then names their key anew.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nobody gets in by a token of their own until it is mended or set aside.",
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
@@ -283,6 +307,11 @@ def _use(value: str) -> str:
         return value
 
 
+def _day(value: str) -> str:
+    """A moment as the day that a person here calls it."""
+    return formatting.day(datetime.fromisoformat(value).astimezone()) if value else ""
+
+
 def _missing(value: str) -> str:
     return waits_for(MissingLabel(one) for one in value.split(",") if one)
 
@@ -291,6 +320,8 @@ _CODES: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(("detail", "problem", "reason", "what"), reason),
     **dict.fromkeys(("state", "needed"), state),
     "address": lambda value: "" if value == "?" else value,
+    "clock": _day,
+    "seen": _day,
     "missing": _missing,
     "use": _use,
     "where": where,

@@ -7,7 +7,7 @@ from datetime import date
 
 from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, term, use_lines, who
 from perfstudio.language.catalogue import N_, Messages, _
-from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId
+from perfstudio.model.consent import Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.model.take import FileRole
 from perfstudio.session.views import ConsentOffer
@@ -17,9 +17,12 @@ from perfstudio.texts.template import quoted, say
 
 __all__ = [
     "ADVICE",
+    "advised",
     "allowed",
+    "changed",
     "deadline",
     "facts",
+    "give_again",
     "given_again",
     "goes",
     "money",
@@ -27,6 +30,7 @@ __all__ = [
     "recipients",
     "subtitle",
     "take_back",
+    "take_named",
     "taken_back",
     "term",
     "unasked",
@@ -91,7 +95,20 @@ def use_line(use: RequestedUse) -> str:
 
 def recipients(use: RequestedUse) -> str:
     """Goes to A and B."""
-    return say("[Goes to {who}|Goes to nobody named].", {"who": formatting.listing(use.recipients)})
+    return say("[Goes to {who}|Goes to nobody named].", {"who": formatting.listing(use.recipients).removesuffix(".")})
+
+
+def advised(record: ConsentRecord) -> str:
+    """Advised by a union, with its name where the performer gave one; empty when nobody did."""
+    if record.representation == "none":
+        return ""
+    who_advised = _("Advised by {who}", who=_(ADVICE[record.representation]))
+    return f"{who_advised}: {record.adviser}" if record.adviser else who_advised
+
+
+def take_named(title: str, number: int) -> str:
+    """The letter, take 2."""
+    return _("{title}, take {number}", title=title, number=number)
 
 
 def take_back(use: RequestedUse) -> str:
@@ -99,6 +116,14 @@ def take_back(use: RequestedUse) -> str:
     needed = use.required or use.id is UseId.STORE_REVIEW
     stays = _("Without this line nothing more of this take is sent.") if needed else ""
     return say("If you take it back: {effect}[ {stays}]", {"effect": use.withdrawal_effect, "stays": stays})
+
+
+def give_again(use: RequestedUse) -> str:
+    """What giving one line again does, before it is done."""
+    return say(
+        "If you give it again, it stands from today on for {term}, on the text that you signed[, for {pay}].",
+        {"term": term(use.term), "pay": own_pay(use)},
+    )
 
 
 def taken_back(record: ConsentRecord) -> str:
@@ -117,6 +142,12 @@ def given_again(record: ConsentRecord) -> str:
     if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
         return _("Given again. A line that the work needs is still missing, so nothing of this take is sent.")
     return _("Given again, for the whole term from today on.")
+
+
+def changed(record: ConsentRecord) -> str:
+    """What holds after the last act of a record."""
+    back = bool(record.events) and record.events[-1].state is ConsentStatus.WITHDRAWN
+    return taken_back(record) if back else given_again(record)
 
 
 def facts(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.given import GivenService
 from perfstudio.session.home import Home
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
@@ -50,6 +52,11 @@ class Desk:
     def tell(self) -> list[tuple[bool, bool]]:
         """(whether something was given, whether it was confirmed) of everything that was to be told."""
         return [(line.given, line.problem is None) for line in self.service.tell_withdrawals()]
+
+    def delivered(self) -> datetime | None:
+        """What the page of what was given says."""
+        given = GivenService(self.home.library, self.home.shelf, self.service.outbox.statuses).read()
+        return next(take.delivered for take in given.takes if take.take_id == TAKE)
 
     def send(self, studio: Studio) -> None:
         self.service.send(TAKE, studio, patience_s=5.0)
@@ -107,7 +114,6 @@ def test_the_gate_follows_each_line(desk: Desk) -> None:
         (desk.back, set(), TakeState.WITHDRAWN),
         (lambda: desk.give(STUDY), {STUDY}, TakeState.KEPT),
         (lambda: desk.give(KEEP), {KEEP, STUDY}, TakeState.ACCEPTED),
-        (lambda: desk.give(UseId.TRAIN_RECOGNITION), {KEEP, STUDY, UseId.TRAIN_RECOGNITION}, TakeState.ACCEPTED),
     ]
     for act, standing, state in rows:
         before = desk.home.consents.record(TAKE)
@@ -133,12 +139,14 @@ def test_what_stands_is_not_given_twice_and_asks_for_no_key(desk: Desk) -> None:
 
 def test_what_cannot_be_given_changes_nothing(desk: Desk) -> None:
     assert refusal(desk.give, UseId.REPLICA_VOICE) is ErrorCode.CONSENT_USE_UNKNOWN, "this pack has no such line"
+    assert refusal(desk.give, UseId.TRAIN_RECOGNITION) is ErrorCode.CONSENT_NEVER_GIVEN, "it was not read as given"
     desk.back(STUDY)
     desk.home.takes.bin(TAKE)
     assert refusal(desk.give, STUDY) is ErrorCode.TAKE_NOT_READY
     desk.back(ANALYSE)
     assert desk.home.consents.record(TAKE).granted() == {KEEP}, "from the bin it is taken back all the same"
-    lost = frozenset({UseId.PUBLISH_PERFORMANCE})
+    lost = frozenset({STUDY})
+    desk.home.consents.withdraw(SIGNED, lost, passphrase=lambda: SECRET)
     with pytest.raises(PerfstudioError) as told:
         desk.home.consents.give(SIGNED, lost, passphrase=lambda: SECRET)
     assert (told.value.code, told.value.facts["detail"]) == (ErrorCode.KEY_UNAVAILABLE, "other_key")
@@ -165,6 +173,7 @@ def test_before_anything_was_sent_nobody_is_told_and_it_goes_on(desk: Desk, lab:
 def test_the_receiver_hears_of_each_act_and_ends_where_the_record_does(desk: Desk, lab: Studio) -> None:
     desk.send(lab)
     assert desk.state() is S.DELIVERED
+    assert desk.delivered() is not None
     desk.back(STUDY)
     assert (desk.state(), desk.tell(), marked(desk)) == (S.DELIVERED, [(False, True)], True)
     whole = desk.give(STUDY)
@@ -194,6 +203,7 @@ def test_the_receiver_hears_of_each_act_and_ends_where_the_record_does(desk: Des
     assert not desk.bundle.exists()
     desk.give(KEEP)
     assert (desk.state(), desk.tell()) == (S.QUEUED, [(True, True)]), "they have let go of it"
+    assert desk.delivered() is None
     assert TAKE in desk.service.ready()
     desk.send(lab)
     assert (desk.state(), desk.tell()) == (S.DELIVERED, [])

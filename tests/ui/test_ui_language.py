@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from test_ui_given import Room
 from ui_calibration import FOUND
 from ui_calibration import S as CALIBRATION
 from ui_calibration import view as calibration
@@ -19,6 +20,7 @@ from ui_green_room import Acted, check_of, result, stage
 from ui_review_room import ReviewRoom, shown
 from ui_takes import take_ids
 
+from perfstudio.consent import warning_words
 from perfstudio.consent.verification_code import verification_code
 from perfstudio.language.catalogue import speak
 from perfstudio.model.calibration import Method, Refusal, Unsure
@@ -40,6 +42,7 @@ from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.pages.settings import SECTIONS
 from perfstudio.ui.settings.calibration_card import CalibrationActs, CalibrationCard
 from rigs.practice_clip import write_clip
+from rigs.signing_home import MINE, SECRET, signed_home
 from rigs.strange_language import of_the_practice_pack, ordinary, spoken
 
 BROUGHT = (
@@ -176,14 +179,18 @@ def test_takes_review_and_consent(qtbot: QtBot, taken: Home) -> None:
     qtbot.addWidget(asked)
     desk = Desk(taken, asked)
     desk.show(picture)
-    assert english(asked) == set()
+    assert desk.page.offer is not None
+    found = desk.page.offer.told()
+    assert found
+    quoted = [words for one in found for words in (one.quote, warning_words.source(one)) if words]
+    assert english(asked, quoted) == set()
     desk.type_in()
     desk.page.grid.lines[UseId.STORE_REVIEW].toggle.setChecked(True)
     desk.page.sign()
     assert taken.library.manifest(picture).consent is not None
     code = verification_code(taken.consents.record(picture))
     recorded_of_it = ("perfstudio-consent/1", "self-recorded in perfstudio", "practice-terms (en)", code)
-    assert english(asked, recorded_of_it) == set()
+    assert english(asked, (*recorded_of_it, *quoted)) == set()
 
 
 def test_deliveries(qtbot: QtBot, taken: Home, tmp_path: Path) -> None:
@@ -210,6 +217,17 @@ def test_deliveries(qtbot: QtBot, taken: Home, tmp_path: Path) -> None:
             Receipt(level="B", take_id="1", studio_id="2", state="accepted", files=files, at=datetime.now(UTC))
         )
         assert english(row) == set(), state
+
+
+def test_what_was_given(qtbot: QtBot, tmp_path: Path) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    with Home(AppPaths(signed_home(tmp_path / "signed")), use_keyring=False) as home:
+        home.consents.withdraw(MINE[0], frozenset({UseId.HUMAN_RESEARCH}), passphrase=lambda: SECRET)
+        room = Room(home, host)
+        room.row()
+        room.choose(room.pack.bulk.back, "")
+        assert english(host, ("practice", "This is practice: nobody is paid")) == set()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.cli import options, receive_tokens
+from perfstudio.cli import options, receive_performers, receive_tokens
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
@@ -35,19 +35,27 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--legal-name", help=_("who it is that receives; needed beyond this computer"))
     parser.add_argument("--contact", help=_("where performers can turn to; needed beyond this computer"))
     parser.add_argument("--practice", action="store_true", help=_("for trying it out: takes of practice devices only"))
+    parser.add_argument(
+        "--accept-records-without-age",
+        action="store_true",
+        help=_("take consents that do not say that the performer is 18 or older, as perfstudio 0.1.0 wrote them"),
+    )
     parser.add_argument("--public-url", default="", metavar="URL", help=_("how senders reach it behind a TLS proxy"))
     parser.add_argument("--certificate", type=Path, metavar="PEM", help=_("serve https directly, with --key"))
     parser.add_argument("--key", type=Path, metavar="PEM")
     parser.add_argument(
         "--plain-http", action="store_true", help=_("serve others without https all the same: what comes can be read")
     )
-    receive_tokens.add(parser)
+    parser.set_defaults(wrong_usage=parser.error)
+    parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
+    receive_tokens.add(parts)
+    receive_performers.add(parts)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Serve until interrupted, or look after the tokens."""
-    if args.receive_part == "tokens":
-        return receive_tokens.run(args, out)
+    """Serve until interrupted, or look after tokens and performers."""
+    if args.receive_part is not None:
+        return {"tokens": receive_tokens.run, "performers": receive_performers.run}[args.receive_part](args, out)
     if args.folder is None:
         args.wrong_usage(_("--folder is missing: where do takes arrive?"))
 
@@ -68,7 +76,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     token = read_token(args.token_file) if args.token_file else None
     if token is not None:
         _check_token(token)
-    rules = admission(args.studio_id, practice=args.practice)
+    rules = admission(args.studio_id, practice=args.practice, without_age=args.accept_records_without_age)
     serve(args.folder, args.host, args.port, token, admission=rules, settings=settings, ready=ready)
     return DONE
 

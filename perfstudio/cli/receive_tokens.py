@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from perfstudio.cli.output import DONE, Output, table
 from perfstudio.durable import disk_error
@@ -13,12 +14,12 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.tokens import SHARED, Tokens
 from perfstudio.texts.formatting import day_and_clock
 
+PARTS = ("tokens",)
 
-def add(parser: argparse.ArgumentParser) -> None:
+
+def add(parts: Any) -> None:
     """The part `tokens` of `receive`, with its acts."""
-    parser.set_defaults(wrong_usage=parser.error)
-    parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
-    acts = parts.add_parser("tokens", help=_("who may send: one token for each performer")).add_subparsers(
+    acts = parts.add_parser(PARTS[0], help=_("who may send: one token for each performer")).add_subparsers(
         dest="tokens_act", required=True, metavar="ACT"
     )
     for name, text in (

@@ -80,7 +80,11 @@ class ErrorCode(StrEnum):
     PACK_INVALID = "pack_invalid"  # file, where, line, problem
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
     PACK_CHANGED = "pack_changed"  # pack, version
-    PACK_RESERVED = "pack_reserved"  # file, id
+    PACK_RESERVED = "pack_reserved"  # file, id, alike
+    PACK_UNSIGNED = "pack_unsigned"  # file, studio
+    PACK_OTHER_KEY = "pack_other_key"  # file, studio, known, new
+    PACK_KEY_UNUSABLE = "pack_key_unusable"  # file, problem
+    PACK_NOT_A_FOLDER = "pack_not_a_folder"  # file
     PACK_UNKNOWN = "pack_unknown"  # pack
     PROMPT_UNKNOWN = "prompt_unknown"  # prompt, close
     PROMPT_AMBIGUOUS = "prompt_ambiguous"  # prompt, matches
@@ -139,6 +143,9 @@ class ErrorCode(StrEnum):
     TOKEN_NAME_TAKEN = "token_name_taken"  # id
     TOKEN_NAME_UNKNOWN = "token_name_unknown"  # id, known
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
+    PERFORMER_UNKNOWN = "performer_unknown"  # id, known
+    PERFORMER_KEY_NONE = "performer_key_none"  # id
+    PERFORMER_UNREADABLE = "performer_unreadable"  # file
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
     WITHDRAWAL_UNTOLD = "withdrawal_untold"  # studio
     FILE_CHANGED = "file_changed"  # file
@@ -147,6 +154,10 @@ class ErrorCode(StrEnum):
     STUDIO_KEYLESS = "studio_keyless"  # studio
     STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new, option
     STUDIO_KEY_GONE = "studio_key_gone"  # studio, option
+    WAITING_UNKNOWN = "waiting_unknown"  # id
+    EXPORT_NAME_WRONG = "export_name_wrong"  # id
+    EXPORT_TAKE_UNKNOWN = "export_take_unknown"  # take
+    EXPORT_LIST_UNREADABLE = "export_list_unreadable"  # file, where
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
     STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem

@@ -11,12 +11,14 @@ from pathlib import Path
 from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.model.checks import CheckResult, LiveReading, StricterLimit, Verdict
 from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId, Warned
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
 from perfstudio.model.take import FileRole, TakeState
+from perfstudio.packs.signature import Authorship
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
 from perfstudio.session.takes.missing import MissingLabel
@@ -60,6 +62,10 @@ class PackView:
     rights: str
     bundled: bool
     cards: tuple[SceneCard, ...]
+    author: Authorship = Authorship.UNKNOWN
+    """Whether it is known to be of its studio."""
+    signed_by: str = ""
+    """The key that signed it, as people compare it; empty without a signature."""
 
 
 class StageState(StrEnum):
@@ -244,6 +250,12 @@ class TakenBack:
     """Lines were taken back that a delivery can do without."""
     delivered: bool = False
     """The studio had confirmed every hash before that."""
+    word: DeletionWord | None = None
+    """What the studio answered, as far as it can be believed."""
+    deleted: datetime | None = None
+    """Since when nothing of it lies there, by the studio's signed statement."""
+    exports: tuple[str, ...] = ()
+    """What held it, by that statement."""
 
 
 @dataclass(frozen=True, slots=True)

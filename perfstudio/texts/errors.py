@@ -116,8 +116,16 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.PACK_TOO_LARGE: "The pack[ “{file}”] is larger than is safe to open[: {what}]. Nothing was imported.",
     _E.PACK_CHANGED: "This pack[, {pack}][, version {version}] has other words than the one you have. "
     "Yours are kept; ask the studio for a new version number.",
-    _E.PACK_RESERVED: "The pack[ “{file}”] calls itself [“{id}”|what the practice room is called], and that name "
-    "belongs to the practice room of perfstudio. Nothing was imported; the studio has to choose another.",
+    _E.PACK_RESERVED: "The pack[ “{file}”] calls itself [“{id}”|what the practice room is called], "
+    "[which looks like “{alike}”, ]a name that belongs to the practice room of perfstudio. "
+    "Nothing was imported; the studio has to choose another.",
+    _E.PACK_UNSIGNED: "The pack[ “{file}”] is not signed, though [{studio}|its studio] signs its packs. "
+    "Somebody else may have made or changed it. Nothing was imported; ask the studio.",
+    _E.PACK_OTHER_KEY: "The pack[ “{file}”] is not signed with the key of [{studio}|its studio][: {known}, but {new}]. "
+    "Somebody else may have made it. Nothing was imported; ask the studio for its key.",
+    _E.PACK_KEY_UNUSABLE: "The studio's key[ “{file}”] cannot be used[: {problem}]. Nothing was signed.",
+    _E.PACK_NOT_A_FOLDER: "[“{file}”|This] is no folder. Sign the folder with pack.json and the media, then zip it. "
+    "Nothing was signed.",
     _E.PACK_UNKNOWN: "There is no pack [“{pack}” |of that name ]here. `perfstudio packs list` names them all.",
     _E.PROMPT_UNKNOWN: "There is no prompt [“{prompt}” |of that name ]here.[ Did you mean {close}?] "
     "`perfstudio packs list` names them all.",
@@ -219,8 +227,17 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_NAME_TAKEN: "There is a token[ for “{id}”] already. Revoke it first, or give this one another name.",
     _E.TOKEN_NAME_UNKNOWN: "There is no token[ for “{id}”].[ There are tokens for {known}.]",
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
+    _E.PERFORMER_UNKNOWN: "No take of [“{id}”|this performer] has come.[ Takes have come of {known}.]",
+    _E.PERFORMER_KEY_NONE: "No new key of [“{id}”|this performer] waits. They sign with the one that is known.",
+    _E.PERFORMER_UNREADABLE: "What is known of a performer[, “{file}”,] cannot be read, so nothing new of theirs is "
+    "taken. Bring the file back from a copy, or remove it: the next take then names their key anew.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nobody gets in by a token of their own until it is mended or set aside.",
+    _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
+    _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
+    _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. An export holds takes by id.",
+    _E.EXPORT_LIST_UNREADABLE: "The list of exports[ “{file}”] cannot be read[, from “{where}” on]. "
+    "Nothing is deleted until it is mended or set aside, for a deletion has to name them.",
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
     "Nothing was deleted.",
     _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. Your copy is safe.",

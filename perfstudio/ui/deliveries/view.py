@@ -43,6 +43,7 @@ _SUMS = {
     "unready": Plural("{number} waiting for you", "{number} waiting for you"),
     "moving": Plural("{number} on the way", "{number} on the way"),
     "waiting": Plural("{number} waiting", "{number} waiting"),
+    "open": Plural("{number} taken back, still open", "{number} taken back, still open"),
     "arrived": Plural("{number} arrived", "{number} arrived"),
 }
 
@@ -59,6 +60,7 @@ def summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
             ("unready", len(post.unready)),
             ("moving", moving),
             ("waiting", waiting),
+            ("open", sum(line.unfinished for line in lines)),
             ("arrived", arrived),
         )
         if many

@@ -114,7 +114,7 @@ class DeliveriesPage(Page):
         self.say(_("Deliveries"), summary(self._post, [row.line.status for row in self.rows.values()]))
         studio = self.studios.get(status.studio_id)
         answered = studio is not None and studio.line.known is not self._deliveries.known(status.studio_id)
-        told = (before.withdrawn_at, before.told_at) != (status.withdrawn_at, status.told_at)
+        told = _withdrawal_of(before) != _withdrawal_of(status)
         if answered or told or (before.state in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
             self.refresh()
 
@@ -149,8 +149,8 @@ class DeliveriesPage(Page):
 
     def _show(self, post: DeliveriesView) -> None:
         self._post = post
-        moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED]
-        ended = [line for line in post.lines if line.status.state in DELIVERY_ENDED]
+        moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED or line.status.unfinished]
+        ended = [line for line in post.lines if line not in moving]
         self.rows = {}
         self.ready_buttons = {}
         self._fill("ready", [self._ready_row(one) for one in post.ready])
@@ -167,7 +167,8 @@ class DeliveriesPage(Page):
         self.none_yet.setVisible(not post.lines and not post.ready and not post.unready)
         self.copies.setVisible(bool(post.lines or post.ready))
         self.pause_button.say(_("Go on") if post.paused else _("Pause all"), icon="play" if post.paused else "pause")
-        self.pause_button.setVisible(post.paused or bool(moving))
+        going = any(line.status.state not in DELIVERY_ENDED for line in post.lines)
+        self.pause_button.setVisible(post.paused or going)
         self.say(_("Deliveries"), summary(post, [line.status for line in post.lines]))
 
     def _fill(self, name: str, rows: list[QWidget]) -> None:
@@ -347,3 +348,7 @@ class DeliveriesPage(Page):
 
     def _say_problem(self, problem: PerfstudioError) -> None:
         self._toast.show_message(errors.sentence(problem), tone="danger")
+
+
+def _withdrawal_of(status: DeliveryStatus) -> tuple[object, ...]:
+    return status.withdrawn_at, status.told_at, status.word, status.deleted_at, status.unfinished

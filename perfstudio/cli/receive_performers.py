@@ -15,6 +15,8 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import PerformerKnown, Performers, SigningKeyKnown
 from perfstudio.texts.formatting import day_and_clock
 
+PARTS = ("performers",)
+
 
 def add(parts: Any) -> None:
     """The part `performers` of `receive`, with its acts."""

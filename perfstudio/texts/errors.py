@@ -233,6 +233,11 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "taken. Bring the file back from a copy, or remove it: the next take then names their key anew.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nobody gets in by a token of their own until it is mended or set aside.",
+    _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
+    _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
+    _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. An export holds takes by id.",
+    _E.EXPORT_LIST_UNREADABLE: "The list of exports[ “{file}”] cannot be read[, from “{where}” on]. "
+    "Nothing is deleted until it is mended or set aside, for a deletion has to name them.",
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
     "Nothing was deleted.",
     _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. Your copy is safe.",

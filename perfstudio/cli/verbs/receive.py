@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.cli import options, receive_performers, receive_tokens
+from perfstudio.cli import options, receive_exports, receive_performers, receive_tokens, receive_withdrawals
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
@@ -19,6 +19,9 @@ from perfstudio.receiver.serve import DEFAULT_SETTINGS, Receiver, ReceiverSettin
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
+MODULES = (receive_tokens, receive_performers, receive_withdrawals, receive_exports)
+PARTS = {name: module for module in MODULES for name in module.PARTS}
+"""What a studio does beside serving; each module has `add` and `run`."""
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}
 
 
@@ -48,14 +51,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.set_defaults(wrong_usage=parser.error)
     parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
-    receive_tokens.add(parts)
-    receive_performers.add(parts)
+    for module in MODULES:
+        module.add(parts)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Serve until interrupted, or look after tokens and performers."""
+    """Serve until interrupted, or do one of the parts, beside the receiver or while it rests."""
     if args.receive_part is not None:
-        return {"tokens": receive_tokens.run, "performers": receive_performers.run}[args.receive_part](args, out)
+        done: int = PARTS[args.receive_part].run(args, out)
+        return done
     if args.folder is None:
         args.wrong_usage(_("--folder is missing: where do takes arrive?"))
 

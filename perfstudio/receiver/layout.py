@@ -4,7 +4,9 @@
     <folder>/withdrawn/<take_id>/              bundles set aside because their consent was taken back
     <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
-    <folder>/.receiver/tokens.json                     hashes of the performers' tokens
+    <folder>/.receiver/tokens.json                     hashes of the performers' tokens, and of invitations
+    <folder>/.receiver/reached.json                    how senders reach the receiver that ran here last
+    <folder>/.receiver/rulings/<take_id>.json          what the studio decided of a take
     <folder>/.receiver/studio-key.json                 the studio's signing key, and in studio-key.pub its public half
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
     <folder>/.receiver/leftover/<take_id>-<moment>     what lay in the way of a take: a folder of its name, no receipt
@@ -39,6 +41,9 @@ class ReceiverLayout:
         self.withdrawn = folder / "withdrawn"
         self.token_hash = self.inner / "token.sha256"
         self.tokens = self.inner / "tokens.json"
+        self.reached = self.inner / "reached.json"
+        self.rulings = self.inner / "rulings"
+        self.rulings_lock = self.inner / "rulings.lock"
         self.tokens_lock = self.inner / "tokens.lock"
         self.studio_key = self.inner / "studio-key.json"
         self.studio_key_public = self.inner / "studio-key.pub"
@@ -76,6 +81,10 @@ class ReceiverLayout:
     def consent(self, record_id: str) -> Path:
         """The record as it came."""
         return self.consents / f"{record_id}.json"
+
+    def ruling(self, take_id: str) -> Path:
+        """What the studio decided of a take."""
+        return self.rulings / f"{take_id}.json"
 
     def withdrawal(self, record_id: str) -> Path:
         """What was taken back of a record."""

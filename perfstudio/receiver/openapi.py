@@ -21,6 +21,7 @@ from perfstudio.model.delivery import (
     Studio,
     TakeReport,
 )
+from perfstudio.model.invitation import TokenGiven
 
 _BYTES, _ANYTHING = "application/offset+octet-stream", "any JSON object"
 _ALWAYS = (400, 405, 429, 503)
@@ -35,6 +36,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "Upload-Metadata": {"type": "string", "maxLength": 4096},
     "Upload-Checksum": {"type": "string", "pattern": "^sha(1|256) [A-Za-z0-9+/]+=*$"},
     "Content-Digest": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
+    "Idempotency-Key": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$"},
     "Location": {"type": "string"},
     "Tus-Version": {"type": "string"},
     "Tus-Extension": {"type": "string"},
@@ -72,6 +74,11 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
         "The receiver lives; 503: it could not take a take now.",
         {200: ReceiverHealth, 503: ReceiverHealth},
         public=True,
+    ),
+    ("POST", "/v1/tokens"): DescribedCall(
+        "The code of an invitation, in the place of a token, becomes a token of one's own; once. The same key again "
+        "within some minutes gives another in its place.",
+        {201: TokenGiven}, asks=("Idempotency-Key",), refuses=(410,),
     ),
     ("GET", "/v1/server"): DescribedCall("Level B is spoken here.", {200: ServerInfo}),
     ("PUT", "/v1/consents/{record_id}"): DescribedCall(

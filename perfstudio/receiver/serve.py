@@ -32,7 +32,8 @@ from perfstudio.receiver.locking import open_lock
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits
 from perfstudio.receiver.tls import chain
-from perfstudio.receiver.tokens import BYTES, token_hash
+from perfstudio.receiver.token_file import token_hash
+from perfstudio.receiver.tokens import BYTES
 
 GRACE_S = 3
 """What a request may still take when the receiver ends; a cut upload goes on at the next start."""

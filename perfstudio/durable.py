@@ -195,6 +195,17 @@ def sha256_of(file: BinaryIO, tick: Callable[[], object] = lambda: None) -> str:
     return hasher.hexdigest()
 
 
+def sha256_salted(file: BinaryIO, salt: bytes, tick: Callable[[], object] = lambda: None) -> tuple[str, str]:
+    """SHA-256 of an open file, and of `salt` followed by it, in one read and in hex. `tick` as above."""
+    plain, salted = hashlib.sha256(), hashlib.sha256(salt)
+    file.seek(0)
+    while piece := file.read(_HASHED_AT_ONCE):
+        tick()
+        plain.update(piece)
+        salted.update(piece)
+    return plain.hexdigest(), salted.hexdigest()
+
+
 def sync_file(path: Path) -> None:
     """Make sure the bytes of a closed file are on the disk."""
     descriptor = os.open(path, os.O_RDWR | _NOFOLLOW | _BINARY)

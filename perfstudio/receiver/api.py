@@ -1,4 +1,4 @@
-"""The JSON calls of level B: consent, announcement, report, withdrawal."""
+"""The JSON calls of level B: consent, announcement, report, proof, withdrawal."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from perfstudio.model.clock import utc_now
+from perfstudio.model.proof import ProofUnderWay
 from perfstudio.receiver.auth import SENDER
 from perfstudio.receiver.body import pieces
 from perfstudio.receiver.consents import ConsentStore, IsTheirs
 from perfstudio.receiver.errors import RefusedError
+from perfstudio.receiver.parsing import parse_proof_request
+from perfstudio.receiver.prover import Prover
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.verifier import Verifier
@@ -36,10 +39,12 @@ class ReceiverCalls:
         verifier: Verifier,
         limits: ReceiverLimits,
         *,
+        prover: Prover,
         tokens: Tokens,
         where: Callable[[], str | None],
     ) -> None:
         """`where` knows the public address of the tus collection."""
+        self._prover = prover
         self._tokens = tokens
         self._where = where
         self._consents = consents
@@ -72,6 +77,15 @@ class ReceiverCalls:
         """B3."""
         report = await run_in_threadpool(self._takes.report, request.path_params["take_id"], self._theirs(request))
         return _json(report.to_json())
+
+    async def prove(self, request: Request) -> Response:
+        """B5: the receipt, with what only the bytes can tell."""
+        take_id = request.path_params["take_id"]
+        asked = parse_proof_request(await _body(request, self._limits.largest_announcement, self._limits.idle_s))
+        proof = await run_in_threadpool(self._prover.prove, take_id, asked.salt, self._theirs(request))
+        if proof is None:
+            return _json(ProofUnderWay().to_json(), 202)
+        return _json(proof.to_json())
 
     async def withdraw(self, request: Request) -> Response:
         """B4."""

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from perfstudio.model.delivery import Studio
+from perfstudio.model.jws import SigningKey
 from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.api import ReceiverCalls
 from perfstudio.receiver.auth import Authorization
@@ -22,6 +23,8 @@ from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.health import health
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
+from perfstudio.receiver.prover import Prover
+from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.tus_endpoint import TusEndpoint
@@ -35,23 +38,28 @@ def make_app(
     *,
     studio: Callable[[], Studio] | None = None,
     studio_id: str = "receiver",
+    key: SigningKey | None = None,
     limits: ReceiverLimits = DEFAULT_LIMITS,
     after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE,
 ) -> ASGIApp:
     """A receiver for `folder`. `token` is good for this run; without it, what the folder knows is.
 
     `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
-    Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used.
+    `key` is the studio's, that of the folder unless given.
+    Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used,
+    and what `studio_key` raises.
     """
     layout = ReceiverLayout(folder)
     layout.make()
     tokens = Tokens(layout, token)
     consents = ConsentStore(layout, admission)
     takes = TakeStore(layout, consents, limits=limits, after_withdrawal=after_withdrawal)
-    verifier = Verifier(takes, consents, studio_id=studio_id, admission=admission)
+    key = key or studio_key(layout)
+    verifier = Verifier(takes, consents, studio_id=studio_id, key=key, admission=admission)
+    prover = Prover(takes, key)
     tus = TusEndpoint(takes, verifier, limits)
     where = lambda: studio().tus if studio else None  # noqa: E731
-    calls = ReceiverCalls(consents, takes, verifier, limits, tokens=tokens, where=where)
+    calls = ReceiverCalls(consents, takes, verifier, limits, prover=prover, tokens=tokens, where=where)
 
     async def studio_json(request: Request) -> Response:
         return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
@@ -61,6 +69,7 @@ def make_app(
         for take_id in takes.coming():
             verifier.verify(take_id)
         yield
+        prover.close()
         verifier.close()
 
     routes = [
@@ -72,6 +81,7 @@ def make_app(
         Route("/v1/consents/{record_id}/withdrawals", calls.withdraw, methods=["POST"]),
         Route("/v1/takes/{take_id}", calls.announce, methods=["PUT"]),
         Route("/v1/takes/{take_id}", calls.report, methods=["GET"]),
+        Route("/v1/takes/{take_id}/proof", calls.prove, methods=["POST"]),
         Route("/files", tus.options, methods=["OPTIONS"]),
         Route("/files", tus.create, methods=["POST"]),
         Route("/files/{upload_id}", tus.options, methods=["OPTIONS"]),

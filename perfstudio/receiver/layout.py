@@ -66,6 +66,10 @@ class ReceiverLayout:
         """Why a take was not accepted."""
         return self.coming(take_id) / "rejected.json"
 
+    def proof(self, take_id: str) -> Path:
+        """What was answered when it was last asked for a proof of an accepted take."""
+        return self.coming(take_id) / "proof.json"
+
     def verified(self, take_id: str) -> Path:
         """The bundle being put together: only files whose hash was right."""
         return self.coming(take_id) / take_id

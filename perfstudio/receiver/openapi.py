@@ -22,6 +22,7 @@ from perfstudio.model.delivery import (
     TakeReport,
 )
 from perfstudio.model.invitation import TokenGiven
+from perfstudio.model.proof import ProofRequest, ProofUnderWay, TakeProof
 
 _BYTES, _ANYTHING = "application/offset+octet-stream", "any JSON object"
 _ALWAYS = (400, 405, 429, 503)
@@ -95,6 +96,10 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
     ("GET", "/v1/takes/{take_id}"): DescribedCall(
         "Where a take stands, with the receiver's own hashes.", {200: TakeReport}
     ),
+    ("POST", "/v1/takes/{take_id}/proof"): DescribedCall(
+        "The receipt, and SHA-256(salt + file) of each file as it lies here, signed. 202: they are being read.",
+        {200: TakeProof, 202: ProofUnderWay}, body=ProofRequest, asks=("Content-Digest",), refuses=(409,),
+    ),
     ("OPTIONS", "/files"): DescribedCall(
         "What this tus server can do.", {204: None},
         tells=("Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"),
@@ -133,7 +138,8 @@ def document() -> dict[str, Any]:
             "title": "perfstudio receiver",
             "version": "1",
             "description": "Takes with their consent: the record first, then what will come, then the files by tus "
-            "1.0, the manifest last. A take counts as delivered when its report says accepted, with every hash.",
+            "1.0, the manifest last. A take counts as delivered when its report says accepted, with every hash, and a "
+            "proof with the sender's own salt came, signed with the key in the studio's document.",
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "security": [{"token": []}],

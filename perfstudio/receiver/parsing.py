@@ -8,6 +8,7 @@ from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import Announcement
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.proof import ProofRequest
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole
@@ -45,6 +46,11 @@ def parse_announcement(take_id: str, data: bytes) -> Announcement:
     if strange or ours or twice:
         raise RefusedError(422, "files: one of each role, under the role's own name")
     return announcement
+
+
+def parse_proof_request(data: bytes) -> ProofRequest:
+    """The salt that a proof is asked for with. Raises RefusedError(422)."""
+    return _document(data, ProofRequest)
 
 
 def read_or_drop(data: bytes | None, kind: type[Kind]) -> Kind | None:

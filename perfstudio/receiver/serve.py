@@ -99,6 +99,7 @@ class Receiver:
             admission,
             studio=self.studio,
             studio_id=settings.studio_id,
+            key=self.key,
             limits=settings.limits,
             after_withdrawal=settings.after_withdrawal,
         )

@@ -143,6 +143,14 @@ class TakeStore:
             state = "verifying" if complete else "uploading" if begun else "awaiting_upload"
             return TakeReport.model_validate({"state": state, "files": files})
 
+    def require_accepted(self, take_id: str, theirs: IsTheirs = anybody) -> tuple[Receipt, str]:
+        """The receipt of an accepted take, and whose it is. Raises RefusedError: 404 as `report`, 409 not accepted."""
+        with self.lock:
+            if self.report(take_id, theirs).state != "accepted" or (receipt := self.receipt(take_id)) is None:
+                raise RefusedError(409, "this take is not accepted yet")
+            announcement = self.announcement(take_id)
+            return receipt, self._performer(announcement) if announcement is not None else ""
+
     def create_upload(self, take_id: str, file_id: str, size: int) -> Upload:
         """A place for an announced file. Raises RefusedError 403, 409, 413, 507."""
         if size > self._limits.largest_file:

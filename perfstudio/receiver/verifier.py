@@ -19,6 +19,7 @@ from perfstudio.model.base import sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.ids import new_id
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.receiver.admission import Admission
 from perfstudio.receiver.consents import ConsentStore
@@ -40,11 +41,14 @@ class _ClosingError(Exception):
 class Verifier:
     """Owns the thread. `look_at` may be called any number of times for the same take."""
 
-    def __init__(self, takes: TakeStore, consents: ConsentStore, *, studio_id: str, admission: Admission) -> None:
+    def __init__(
+        self, takes: TakeStore, consents: ConsentStore, *, studio_id: str, key: SigningKey, admission: Admission
+    ) -> None:
         self._takes = takes
         self._layout = takes.layout
         self._consents = consents
         self._studio_id = studio_id
+        self._key = key
         self._admission = admission
         self._closing = threading.Event()
         self._tries: dict[str, int] = {}
@@ -184,8 +188,9 @@ class Verifier:
             files=(paper, *files),
             at=utc_now(),
             receipt_id=new_id(),
+            record_id=announcement.consents[0].record_id,
         )
-        return receipt.canonical()
+        return receipt.signed(self._key).canonical()
 
     def _hash(self, file: Path) -> str | None:
         try:

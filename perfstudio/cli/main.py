@@ -29,6 +29,7 @@ VERBS: Messages[dict[str, str]] = {
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
     "check": "every check on a take folder or any media file, ours or not",
     "consent": "consent for one take: show, sign, withdraw",
+    "connect": "accept a studio's invitation: who invites is shown first",
     "deliver": "send what is accepted; goes on where it stopped",
     "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
     "receive": "the receiving end for one small studio",

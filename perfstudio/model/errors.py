@@ -126,6 +126,10 @@ class ErrorCode(StrEnum):
     TOKEN_NAME_UNKNOWN = "token_name_unknown"  # id, known
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
+    INVITATION_UNREADY = "invitation_unready"  # folder
+    INVITATION_ADDRESS = "invitation_address"  # address
+    INVITATION_UNREADABLE = "invitation_unreadable"  # reason
+    INVITATION_REFUSED = "invitation_refused"  # address, reason
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail

@@ -65,25 +65,25 @@ def is_invitation(text: str) -> bool:
 def read_invitation(text: str) -> Invitation:
     """The invitation in a link, as copied from a letter: with line ends, blanks and brackets around it.
 
-    Raises DeliveryError(INVITATION_UNREADABLE, reason): cut_off (a part is missing), damaged.
+    Raises DeliveryError(INVITATION_UNREADABLE, reason): cut_off (a part is missing), link_damaged.
     """
     link = _unwrapped(text)
     if len(link) > LONGEST or not is_invitation(link):
-        raise _unreadable("damaged")
+        raise _unreadable("link_damaged")
     try:
         parts = urlsplit(link)
         pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True, max_num_fields=len(_NAMES))
     except ValueError:
-        raise _unreadable("cut_off" if "?" not in link or link.endswith(("?", "&")) else "damaged") from None
+        raise _unreadable("cut_off" if "?" not in link or link.endswith(("?", "&")) else "link_damaged") from None
     found = dict(pairs)
     if (parts.netloc.lower(), parts.fragment) != ("connect", "") or parts.path not in ("", "/"):
-        raise _unreadable("damaged")
+        raise _unreadable("link_damaged")
     if len(found) != len(pairs) or not set(found) <= set(_NAMES):
-        raise _unreadable("damaged")
+        raise _unreadable("link_damaged")
     if len(found) < len(_NAMES) or not found["at"] or len(found["key"]) < 43:
         raise _unreadable("cut_off")
     if not _CODE.fullmatch(found["code"]) or not is_public_key(found["key"]):
-        raise _unreadable("damaged")
+        raise _unreadable("link_damaged")
     return Invitation(found["at"].rstrip("/"), found["code"], found["key"])
 
 

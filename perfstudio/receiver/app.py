@@ -27,6 +27,7 @@ from perfstudio.receiver.prover import Prover
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
+from perfstudio.receiver.tokens_call import tokens_call
 from perfstudio.receiver.tus_endpoint import TusEndpoint
 from perfstudio.receiver.verifier import Verifier
 
@@ -76,6 +77,7 @@ def make_app(
         Route("/studio.json", studio_json),
         Route("/openapi.json", _openapi_json),
         Route("/health", health(takes, verifier)),
+        Route("/v1/tokens", tokens_call(studio_id, key), methods=["POST"]),
         Route("/v1/server", calls.server),
         Route("/v1/consents/{record_id}", calls.put_consent, methods=["PUT"]),
         Route("/v1/consents/{record_id}/withdrawals", calls.withdraw, methods=["POST"]),

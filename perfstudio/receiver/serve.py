@@ -27,6 +27,7 @@ from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.app import make_app
 from perfstudio.receiver.connections import KEEP_ALIVE_S, Connection, Waiting
 from perfstudio.receiver.handshake import Handshake
+from perfstudio.receiver.inviting import note_reached
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.locking import open_lock
 from perfstudio.receiver.studio_key import studio_key
@@ -112,6 +113,7 @@ class Receiver:
         if not self._server.started:
             self._lock.close()
             raise DeliveryError(ErrorCode.UNEXPECTED, detail="the receiver ended while it was starting")
+        self._note_reached(ReceiverLayout(folder))
 
     def __enter__(self) -> Receiver:
         return self
@@ -151,6 +153,13 @@ class Receiver:
         if ended:
             self._lock.close()
         return ended
+
+    def _note_reached(self, layout: ReceiverLayout) -> None:
+        try:
+            note_reached(layout, self.url, self._settings.studio_id)
+        except OSError as problem:
+            self.stop()
+            raise disk_error(problem, layout.folder, LibraryError) from problem
 
     def _run(self) -> None:
         with self._sock:

@@ -83,7 +83,7 @@ class Tokens:
         return token
 
     def revoke(self, name: str) -> None:
-        """Token or open invitation: good no longer, from the next request on. Raises DeliveryError(TOKEN_NAME_UNKNOWN)."""
+        """Token or invitation: good no longer, from the next request on. Raises DeliveryError(TOKEN_NAME_UNKNOWN)."""
 
         def without(file: TokenFile) -> TokenFile:
             invited = [open_one.name for open_one in file.invitations]

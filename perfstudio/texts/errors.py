@@ -189,6 +189,13 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nobody gets in by a token of their own until it is mended or set aside.",
+    _E.INVITATION_UNREADY: "The receiver of [“{folder}”|that folder] has not run yet, so it has no address and no key "
+    "that could stand in an invitation. Start it once, and invite again.",
+    _E.INVITATION_ADDRESS: "The address[ {address}] cannot stand in an invitation: everybody on the way could read "
+    "the code. Serve https, or give the address that begins with https:// as --at.",
+    _E.INVITATION_UNREADABLE: "That is no whole invitation[: {reason}]. Copy the link once more, from perfstudio:// to "
+    "its end.",
+    _E.INVITATION_REFUSED: "You are not connected[ to {address}][: {reason}]. Ask the studio for a new invitation.",
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
     "Nothing was deleted.",
     _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. Your copy is safe.",

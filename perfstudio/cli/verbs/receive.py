@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.cli import options, receive_tokens
+from perfstudio.cli import options, receive_invite, receive_tokens
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
@@ -18,6 +18,8 @@ from perfstudio.receiver.serve import DEFAULT_SETTINGS, Receiver, ReceiverSettin
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
+PARTS = {module.PART: module for module in (receive_tokens, receive_invite)}
+"""What a studio does beside serving; each is a module with `add` and `run`."""
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}
 
 
@@ -40,13 +42,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plain-http", action="store_true", help=_("serve others without https all the same: what comes can be read")
     )
-    receive_tokens.add(parser)
+    parser.set_defaults(wrong_usage=parser.error)
+    parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
+    for module in PARTS.values():
+        module.add(parts)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
-    """Serve until interrupted, or look after the tokens."""
-    if args.receive_part == "tokens":
-        return receive_tokens.run(args, out)
+    """Serve until interrupted, or do one of the parts, beside the receiver or while it rests."""
+    if args.receive_part is not None:
+        done: int = PARTS[args.receive_part].run(args, out)
+        return done
     if args.folder is None:
         args.wrong_usage(_("--folder is missing: where do takes arrive?"))
 

@@ -54,22 +54,24 @@ class DeliveryService:
         `trust` is the receiver's own certificate (PEM); it is kept with the studio, and used again when that is
         connected anew without it.
         """
-        trust = trust or self._trusted_at(str(source))
+        trust = trust or self.trusted_at(str(source))
         studio = read_studio(source, trust=trust)
-        return self.trust(studio, trust) if trust and studio.certificate is None else self._kept(studio)
+        return self.trust(studio, trust) if trust and studio.certificate is None else self.keep(studio)
 
     def trust(self, studio: Studio, certificate: str) -> Studio:
         """Keep a studio with the certificate (PEM) that its receiver shows."""
-        return self._kept(studio.model_copy(update={"certificate": certificate}))
+        return self.keep(studio.model_copy(update={"certificate": certificate}))
 
-    def _kept(self, studio: Studio) -> Studio:
+    def keep(self, studio: Studio) -> Studio:
+        """Keep a studio's document. Raises DeliveryError."""
         try:
             self.studios.keep(studio)
         except OSError as problem:
             raise disk_error(problem, None, DeliveryError, file=f"{studio.id}.json") from problem
         return studio
 
-    def _trusted_at(self, source: str) -> str | None:
+    def trusted_at(self, source: str) -> str | None:
+        """The certificate of a receiver's own that was given for this address before."""
         if not source.lower().startswith("https://"):
             return None
         origin = origin_of(source)

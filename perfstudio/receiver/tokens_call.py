@@ -1,0 +1,26 @@
+"""POST /v1/tokens: what the code of an invitation became. The door has looked at the code already (see `auth`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from perfstudio.model.invitation import TokenGiven
+from perfstudio.model.jws import SigningKey
+from perfstudio.receiver.auth import MADE_TOKEN
+from perfstudio.receiver.invitations import MadeToken
+
+
+def tokens_call(studio_id: str, key: SigningKey) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint. The token is in this one answer, and nowhere else from then on."""
+
+    async def answer(request: Request) -> Response:
+        made: MadeToken = request.scope["state"][MADE_TOKEN]
+        given = TokenGiven(
+            studio_id=studio_id, name=made.name, code_sha256=made.code_sha256, token=made.token, at=made.made_at
+        )
+        return JSONResponse(given.signed(key).to_json(), 201, {"Cache-Control": "no-store"})
+
+    return answer

@@ -16,6 +16,7 @@ from perfstudio.cli.output import REASON, Output
 from perfstudio.cli.usage import Parser
 from perfstudio.language.catalogue import Messages, _, preferred, speak
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.invitation import is_invitation
 
 Run = Callable[[argparse.Namespace, Output], int]
 
@@ -59,6 +60,7 @@ def run(argv: Sequence[str]) -> int:
 def _run(argv: Sequence[str]) -> int:
     shared = _shared()
     everywhere, rest = shared.parse_known_args(argv)  # --home and --json may stand anywhere, also behind a sub-verb
+    everywhere.invitation, rest = _opened(rest)
     args = _parser(rest, shared).parse_args(rest, everywhere)
     for name, value in vars(args).items():
         setattr(args, name, options.text(value) if isinstance(value, str) else value)  # a path stays as it is
@@ -85,6 +87,14 @@ def _run(argv: Sequence[str]) -> int:
         out.progress_done()
         out.warn(sentence(caught(unexpected, args.home)))
         return REASON
+
+
+def _opened(words: list[str]) -> tuple[str, list[str]]:
+    """The invitation that the system was asked to open, where it stands in the place of a verb; and the other words."""
+    verb = next((word for word in words if not word.startswith("-")), "")
+    if not is_invitation(verb):
+        return "", words
+    return verb, [word for word in words if word != verb]
 
 
 def _shared() -> argparse.ArgumentParser:

@@ -231,6 +231,8 @@ class StudioLine:
     has_token: bool
     known: bool | None = None
     """Whether the studio knows the token, by its own answer; None while it has not been asked with it."""
+    unopened: bool = False
+    """The keyring was not opened, or did not answer, and is asked no more until perfstudio is started anew."""
 
 
 class RoomState(StrEnum):

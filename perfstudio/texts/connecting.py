@@ -8,7 +8,7 @@ from perfstudio.session.delivery.invitation_desk import Connected, InvitationOff
 from perfstudio.texts.template import one_line, sentences
 
 COMPARE = N_(
-    "Compare these four words with those that the studio told you, by telephone say. If one differs, somebody else "
+    "Compare these four words with those that the studio told you. If one differs, somebody else "
     "answers in its place: do not connect."
 )
 PRACTICE = N_("It takes practice takes only.")
@@ -36,7 +36,22 @@ def facts(offer: InvitationOffer) -> tuple[tuple[str, str], ...]:
 def offer_lines(offer: InvitationOffer) -> list[str]:
     """The same as lines, with what to do about it."""
     lines = [_("{label}: {value}", label=label, value=value) for label, value in facts(offer)]
-    return [*lines, sentences(_(COMPARE), _(PRACTICE) if offer.practice else "", _(NOTHING_SENT))]
+    return [*lines, advice(offer)]
+
+
+def advice(offer: InvitationOffer) -> str:
+    """What to do with the words, and what follows."""
+    return sentences(_(COMPARE), _(PRACTICE) if offer.practice else "", _(NOTHING_SENT))
+
+
+def would_be_kept(kept: StoredToken) -> str:
+    """What to know before the code is spent; nothing where a keyring keeps the token."""
+    if kept is StoredToken.KEYRING:
+        return ""
+    return _(
+        "{why}. You would be signed in until perfstudio is closed, and need another invitation after that.",
+        why=_(_NOT_KEPT[kept]),
+    )
 
 
 def connected(done: Connected) -> str:

@@ -55,6 +55,7 @@ class Coordinator:
         self._bridge = bridge
         self._wanted: theme.ThemeState | None = None
         self._wished = ""
+        self._invitation = ""
         self._after_the_take: list[str] = []
         self._look(session.settings.now)
         self.main = MainWindow()
@@ -64,6 +65,7 @@ class Coordinator:
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
         session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
+        session.bus.subscribe(StageChanged, lambda _: self._show_invitation())
         session.bus.subscribe(TakeNoted, self._noted)
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
@@ -167,6 +169,17 @@ class Coordinator:
             self.review.page.playback.close()
         if self._made("green_room"):
             self.green_room.page.mirror.stop()
+
+    def invite(self, link: str) -> None:
+        """An invitation was opened; while a take is being made it waits until that is safe."""
+        self._invitation = link
+        self._show_invitation()
+
+    def _show_invitation(self) -> None:
+        if self._invitation and not self._session.director.recording:
+            link, self._invitation = self._invitation, ""
+            self._go("deliveries")
+            self.deliveries.invited(link)
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""

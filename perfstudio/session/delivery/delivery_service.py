@@ -91,6 +91,11 @@ class DeliveryService:
         with contextlib.suppress(DeliveryError):
             self.lend(self.studios.get(studio_id), token)
 
+    def token_refused(self, studio_id: str) -> None:
+        """The studio does not know the token at hand: the keyring may have a newer one by now."""
+        with contextlib.suppress(DeliveryError):
+            self.tokens.read_again(origin_of(self.studios.get(studio_id).tus))
+
     def token(self, studio: Studio) -> str | None:
         """The token at hand for a studio."""
         origin = origin_of(studio.tus)

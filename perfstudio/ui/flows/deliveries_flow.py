@@ -45,6 +45,12 @@ class DeliveriesFlow:
         self._window.go("deliveries")
         self.page.send(take_id)
 
+    def invited(self, link: str) -> None:
+        """Show who invites."""
+        self._window.go("deliveries")
+        self.page.refresh()
+        self.page.invite(link)
+
     def _stale(self) -> None:
         if self._window.current == "deliveries":
             self.page.refresh()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.invitation import is_invitation
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
@@ -20,6 +21,7 @@ from perfstudio.texts import deliveries, errors, formatting, states
 from perfstudio.texts.template import capital
 from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
+from perfstudio.ui.deliveries.inviting import Inviting
 from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
 from perfstudio.ui.refresher import Refresher
@@ -97,7 +99,9 @@ class DeliveriesPage(Page):
             choose_file=lambda: choose_file(self._chosen),
             choose_certificate=lambda: choose_certificate(self._trusted),
         )
+        self.inviting = Inviting(deliveries, worker, self.form, self._invited)
         self.body.addWidget(self.form)
+        self.body.addWidget(self.inviting.card)
         self._sections = {name: HeadedSection(_(words)) for name, words in SECTIONS.items()}
         for section in self._sections.values():
             self.body.addWidget(section)
@@ -135,6 +139,10 @@ class DeliveriesPage(Page):
     def send(self, take_id: str) -> None:
         """Read everything again, then put a take on its way."""
         self._refresher.refresh(lambda _: self._send(take_id))
+
+    def invite(self, link: str) -> None:
+        """Somebody opened an invitation: who invites is shown, and nothing is agreed to."""
+        self._connect(link)
 
     # reading
 
@@ -294,6 +302,9 @@ class DeliveriesPage(Page):
 
     def _connect(self, source: str, certificate: Path | None = None) -> None:
         self._source = source
+        if is_invitation(source):
+            self.inviting.look(source, certificate)
+            return
         self._worker.run(
             lambda: self._deliveries.connect(source, certificate),
             self._connected,
@@ -306,6 +317,15 @@ class DeliveriesPage(Page):
         self.form.done()
         self._toast.show_message(deliveries.added(studio))
         self._refresher.refresh(lambda _: self._ask_token(studio))
+
+    def _invited(self, studio: StudioLine, said: str, lost: str) -> None:
+        self._toast.show_message(said)
+
+        def told(_: object) -> None:
+            if lost and studio.id in self.studios:
+                self.studios[studio.id].say(lost)
+
+        self._refresher.refresh(told)
 
     def _ask_token(self, studio: StudioLine) -> None:
         if studio.needs_token and not studio.has_token and studio.id in self.studios:

@@ -20,12 +20,12 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.texts.formatting import day_and_clock
 
-PART = "invite"
+PARTS = ("invite",)
 
 
 def add(parts: Any) -> None:
     """The part `invite` of `receive`."""
-    part = parts.add_parser(PART, help=_("a link for one performer, good once; it becomes a token of their own"))
+    part = parts.add_parser(PARTS[0], help=_("a link for one performer, good once; it becomes a token of their own"))
     part.add_argument("name", help=_("who is invited, as you call them"))
     part.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
     part.add_argument(

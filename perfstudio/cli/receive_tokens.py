@@ -16,12 +16,12 @@ from perfstudio.receiver.token_file import TokenEntry
 from perfstudio.receiver.tokens import SHARED, Tokens
 from perfstudio.texts.formatting import day_and_clock
 
-PART = "tokens"
+PARTS = ("tokens",)
 
 
 def add(parts: Any) -> None:
     """The part `tokens` of `receive`, with its acts."""
-    acts = parts.add_parser(PART, help=_("who may send: one token for each performer")).add_subparsers(
+    acts = parts.add_parser(PARTS[0], help=_("who may send: one token for each performer")).add_subparsers(
         dest="tokens_act", required=True, metavar="ACT"
     )
     for name, text in (

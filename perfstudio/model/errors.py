@@ -126,7 +126,10 @@ class ErrorCode(StrEnum):
     TOKEN_NAME_UNKNOWN = "token_name_unknown"  # id, known
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
-    INVITATION_UNREADY = "invitation_unready"  # folder
+    RECEIVER_UNREADY = "receiver_unready"  # folder
+    ARRIVAL_UNKNOWN = "arrival_unknown"  # take
+    RULING_WRONG = "ruling_wrong"  # problem, seconds
+    RULING_UNSIGNED = "ruling_unsigned"  # address
     INVITATION_ADDRESS = "invitation_address"  # address
     INVITATION_UNREADABLE = "invitation_unreadable"  # reason
     INVITATION_REFUSED = "invitation_refused"  # address, reason

@@ -24,6 +24,8 @@ from perfstudio.receiver.health import health
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
 from perfstudio.receiver.prover import Prover
+from perfstudio.receiver.rulings import Rulings
+from perfstudio.receiver.rulings_call import RulingCalls
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
@@ -61,6 +63,7 @@ def make_app(
     tus = TusEndpoint(takes, verifier, limits)
     where = lambda: studio().tus if studio else None  # noqa: E731
     calls = ReceiverCalls(consents, takes, verifier, limits, prover=prover, tokens=tokens, where=where)
+    rulings = RulingCalls(Rulings(layout, key), takes, tokens, limits)
 
     async def studio_json(request: Request) -> Response:
         return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
@@ -83,6 +86,8 @@ def make_app(
         Route("/v1/consents/{record_id}/withdrawals", calls.withdraw, methods=["POST"]),
         Route("/v1/takes/{take_id}", calls.announce, methods=["PUT"]),
         Route("/v1/takes/{take_id}", calls.report, methods=["GET"]),
+        Route("/v1/takes/{take_id}/ruling", rulings.rule, methods=["PUT"]),
+        Route("/v1/rulings", rulings.told, methods=["POST"]),
         Route("/v1/takes/{take_id}/proof", calls.prove, methods=["POST"]),
         Route("/files", tus.options, methods=["OPTIONS"]),
         Route("/files", tus.create, methods=["POST"]),

@@ -27,18 +27,18 @@ def note_reached(layout: ReceiverLayout, url: str, studio_id: str) -> None:
 
 
 def reached(layout: ReceiverLayout) -> ReachedAt:
-    """Where senders come to. Raises DeliveryError(INVITATION_UNREADY): it has never run."""
+    """Where senders come to. Raises DeliveryError(RECEIVER_UNREADY): it has never run."""
     known = _reached(layout)
     if known is None:
-        raise DeliveryError(ErrorCode.INVITATION_UNREADY, folder=str(layout.folder))
+        raise DeliveryError(ErrorCode.RECEIVER_UNREADY, folder=str(layout.folder))
     return known
 
 
 def public_key(layout: ReceiverLayout) -> str:
-    """The public half of the studio's key. Raises DeliveryError(INVITATION_UNREADY)."""
+    """The public half of the studio's key. Raises DeliveryError(RECEIVER_UNREADY)."""
     known = (read_or_none(layout.studio_key_public) or b"").decode("ascii", "replace").strip()
     if not is_public_key(known):
-        raise DeliveryError(ErrorCode.INVITATION_UNREADY, folder=str(layout.folder))
+        raise DeliveryError(ErrorCode.RECEIVER_UNREADY, folder=str(layout.folder))
     return known
 
 

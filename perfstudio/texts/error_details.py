@@ -117,6 +117,10 @@ _CLAUSES: Messages[dict[str, str]] = {
     "who_receives": "performers are told who receives their takes and where to turn to",
     "plain_http": "everybody on the way could read what is sent; give --certificate and --key, put https in front of it"
     " and give its address as --public-url, or say --plain-http",
+    "reason_missing": "a take is rejected with a reason, so that it can be done better",
+    "reason_long": "the reason is longer than 500 letters",
+    "reason_unprintable": "the reason is not one line of text",
+    "moment_outside": "the moment lies behind the end of the take",
     "cut_off": "a part of the link is missing",
     "link_damaged": "it was changed on its way",
     "code_used": "this invitation was used already",

@@ -189,8 +189,13 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nobody gets in by a token of their own until it is mended or set aside.",
-    _E.INVITATION_UNREADY: "The receiver of [“{folder}”|that folder] has not run yet, so it has no address and no key "
-    "that could stand in an invitation. Start it once, and invite again.",
+    _E.RECEIVER_UNREADY: "The receiver of [“{folder}”|that folder] has not run yet, so it has no address and no key. "
+    "Start it once, and try again.",
+    _E.ARRIVAL_UNKNOWN: "No take [“{take}” |of that name ]lies in this folder. Give the name of its folder, or the "
+    "first letters of it.",
+    _E.RULING_WRONG: "Nothing was decided[: {problem}][; the take lasts {seconds}]. Say it anew.",
+    _E.RULING_UNSIGNED: "The receiver[ at {address}] says what the studio decided, but without the studio's "
+    "signature. It is not believed; ask the studio.",
     _E.INVITATION_ADDRESS: "The address[ {address}] cannot stand in an invitation: everybody on the way could read "
     "the code. Serve https, or give the address that begins with https:// as --at.",
     _E.INVITATION_UNREADABLE: "That is no whole invitation[: {reason}]. Copy the link once more, from perfstudio:// to "

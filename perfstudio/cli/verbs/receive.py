@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.cli import options, receive_invite, receive_tokens
+from perfstudio.cli import options, receive_invite, receive_rulings, receive_tokens
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
@@ -18,8 +18,9 @@ from perfstudio.receiver.serve import DEFAULT_SETTINGS, Receiver, ReceiverSettin
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
-PARTS = {module.PART: module for module in (receive_tokens, receive_invite)}
-"""What a studio does beside serving; each is a module with `add` and `run`."""
+MODULES = (receive_tokens, receive_invite, receive_rulings)
+PARTS = {name: module for module in MODULES for name in module.PARTS}
+"""What a studio does beside serving; each module has `add` and `run`."""
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}
 
 
@@ -44,7 +45,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.set_defaults(wrong_usage=parser.error)
     parts = parser.add_subparsers(dest="receive_part", metavar="WHAT")
-    for module in PARTS.values():
+    for module in MODULES:
         module.add(parts)
 
 

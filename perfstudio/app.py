@@ -24,7 +24,7 @@ from perfstudio.model.invitation import LONGEST, is_invitation
 from perfstudio.paths import AppPaths
 from perfstudio.texts.errors import sentence
 from perfstudio.ui import theme
-from perfstudio.ui.application import Application
+from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.net import Net
@@ -47,7 +47,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
         return 1
     _log_to(paths.logs)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)  # a film's pictures, too: GL costs 80 MB
-    app = QApplication.instance() or Application(sys.argv[:1])
+    app = QApplication.instance() or WindowApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
     app.setApplicationName("perfstudio")
     lock = QLockFile(str(paths.home / "window.lock"))
@@ -74,7 +74,7 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
         window.show()
         if invitation:
             window.invite(invitation)
-        if isinstance(app, Application):
+        if isinstance(app, WindowApplication):
             app.on_invitation(window.invite)
         gc.freeze()  # what the start made stays
         gc.enable()

@@ -25,11 +25,11 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
 from perfstudio.receiver.prover import Prover
 from perfstudio.receiver.rulings import Rulings
-from perfstudio.receiver.rulings_call import RulingCalls
+from perfstudio.receiver.rulings_call import ruling_routes
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
-from perfstudio.receiver.tokens_call import tokens_call
+from perfstudio.receiver.tokens_call import tokens_route
 from perfstudio.receiver.tus_endpoint import TusEndpoint
 from perfstudio.receiver.verifier import Verifier
 
@@ -48,9 +48,8 @@ def make_app(
     """A receiver for `folder`. `token` is good for this run; without it, what the folder knows is.
 
     `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
-    `key` is the studio's, that of the folder unless given.
-    Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used,
-    and what `studio_key` raises.
+    `key` is the studio's, that of the folder unless given. Nothing that was delivered can be read back through this
+    application. Raises OSError when the folder cannot be used, and what `studio_key` raises.
     """
     layout = ReceiverLayout(folder)
     layout.make()
@@ -63,7 +62,6 @@ def make_app(
     tus = TusEndpoint(takes, verifier, limits)
     where = lambda: studio().tus if studio else None  # noqa: E731
     calls = ReceiverCalls(consents, takes, verifier, limits, prover=prover, tokens=tokens, where=where)
-    rulings = RulingCalls(Rulings(layout, key), takes, tokens, limits)
 
     async def studio_json(request: Request) -> Response:
         return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
@@ -80,15 +78,24 @@ def make_app(
         Route("/studio.json", studio_json),
         Route("/openapi.json", _openapi_json),
         Route("/health", health(takes, verifier)),
-        Route("/v1/tokens", tokens_call(studio_id, key), methods=["POST"]),
+        tokens_route(studio_id, key),
+        *ruling_routes(Rulings(layout, key), takes, tokens, limits),
         Route("/v1/server", calls.server),
         Route("/v1/consents/{record_id}", calls.put_consent, methods=["PUT"]),
         Route("/v1/consents/{record_id}/withdrawals", calls.withdraw, methods=["POST"]),
         Route("/v1/takes/{take_id}", calls.announce, methods=["PUT"]),
         Route("/v1/takes/{take_id}", calls.report, methods=["GET"]),
-        Route("/v1/takes/{take_id}/ruling", rulings.rule, methods=["PUT"]),
-        Route("/v1/rulings", rulings.told, methods=["POST"]),
         Route("/v1/takes/{take_id}/proof", calls.prove, methods=["POST"]),
+        *_tus_routes(tus),
+    ]
+    gate = Middleware(Authorization, tokens=tokens)
+    app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
+    app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
+    return app
+
+
+def _tus_routes(tus: TusEndpoint) -> list[Route]:
+    return [
         Route("/files", tus.options, methods=["OPTIONS"]),
         Route("/files", tus.create, methods=["POST"]),
         Route("/files/{upload_id}", tus.options, methods=["OPTIONS"]),
@@ -96,10 +103,6 @@ def make_app(
         Route("/files/{upload_id}", tus.patch, methods=["PATCH"]),
         Route("/files/{upload_id}", tus.delete, methods=["DELETE"]),
     ]
-    gate = Middleware(Authorization, tokens=tokens)
-    app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
-    app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
-    return app
 
 
 async def _openapi_json(request: Request) -> Response:

@@ -7,6 +7,7 @@ import functools
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.ruling import Ruling, RulingsTold
@@ -27,8 +28,17 @@ _WORDS = {
 }
 
 
+def ruling_routes(rulings: Rulings, takes: TakeStore, tokens: Tokens, limits: ReceiverLimits) -> list[Route]:
+    """Where decisions are made and told. The door lets tokens of the studio's own to the first alone, and no others."""
+    calls = RulingCalls(rulings, takes, tokens, limits)
+    return [
+        Route("/v1/takes/{take_id}/ruling", calls.rule, methods=["PUT"]),
+        Route("/v1/rulings", calls.told, methods=["POST"]),
+    ]
+
+
 class RulingCalls:
-    """Endpoints; each one is idempotent. The door lets only tokens of the studio's own to `rule`, and no others."""
+    """Endpoints; each one is idempotent."""
 
     def __init__(self, rulings: Rulings, takes: TakeStore, tokens: Tokens, limits: ReceiverLimits) -> None:
         self._rulings = rulings

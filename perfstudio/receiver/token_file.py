@@ -53,7 +53,7 @@ class OpenInvitation(Document):
 
 
 class TokenFile(Document):
-    """tokens.json."""
+    """What lies in tokens.json."""
 
     format: Literal["perfstudio-tokens/1"] = "perfstudio-tokens/1"
     tokens: tuple[TokenEntry, ...] = Field(default=(), max_length=MOST)

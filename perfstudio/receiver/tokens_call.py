@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from perfstudio.model.invitation import TokenGiven
 from perfstudio.model.jws import SigningKey
@@ -13,8 +12,8 @@ from perfstudio.receiver.auth import MADE_TOKEN
 from perfstudio.receiver.invitations import MadeToken
 
 
-def tokens_call(studio_id: str, key: SigningKey) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint. The token is in this one answer, and nowhere else from then on."""
+def tokens_route(studio_id: str, key: SigningKey) -> Route:
+    """Where a token is told, in this one answer, and nowhere else from then on."""
 
     async def answer(request: Request) -> Response:
         made: MadeToken = request.scope["state"][MADE_TOKEN]
@@ -23,4 +22,4 @@ def tokens_call(studio_id: str, key: SigningKey) -> Callable[[Request], Awaitabl
         )
         return JSONResponse(given.signed(key).to_json(), 201, {"Cache-Control": "no-store"})
 
-    return answer
+    return Route("/v1/tokens", answer, methods=["POST"])

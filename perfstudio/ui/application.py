@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from perfstudio.model.invitation import is_invitation
 
 
-class Application(QApplication):
+class WindowApplication(QApplication):
     """Its own events only: a filter would see every event of every widget."""
 
     def __init__(self, arguments: list[str]) -> None:

@@ -24,7 +24,7 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.session.home import Home
-from perfstudio.ui.application import Application
+from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.widgets import PlainLabel
 
 
@@ -147,7 +147,7 @@ def test_links_that_the_system_hands_over() -> None:
     assert _opened([]) == ("", [])
     came: list[str] = []
     early = SimpleNamespace(_opened=None, _waiting="")
-    assert Application.event(cast("Application", early), QFileOpenEvent(QUrl(opened)))
-    Application.on_invitation(cast("Application", early), came.append)
-    assert Application.event(cast("Application", early), QFileOpenEvent(QUrl(opened)))
+    assert WindowApplication.event(cast("WindowApplication", early), QFileOpenEvent(QUrl(opened)))
+    WindowApplication.on_invitation(cast("WindowApplication", early), came.append)
+    assert WindowApplication.event(cast("WindowApplication", early), QFileOpenEvent(QUrl(opened)))
     assert came == [opened, opened]

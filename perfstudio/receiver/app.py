@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -48,8 +48,9 @@ def make_app(
     """A receiver for `folder`. `token` is good for this run; without it, what the folder knows is.
 
     `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
-    `key` is the studio's, that of the folder unless given. Nothing that was delivered can be read back through this
-    application. Raises OSError when the folder cannot be used, and what `studio_key` raises.
+    `key` is the studio's, that of the folder unless given.
+    Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used,
+    and what `studio_key` raises.
     """
     layout = ReceiverLayout(folder)
     layout.make()
@@ -63,9 +64,6 @@ def make_app(
     where = lambda: studio().tus if studio else None  # noqa: E731
     calls = ReceiverCalls(consents, takes, verifier, limits, prover=prover, tokens=tokens, where=where)
 
-    async def studio_json(request: Request) -> Response:
-        return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
-
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
@@ -74,28 +72,26 @@ def make_app(
         prover.close()
         verifier.close()
 
-    routes = [
-        Route("/studio.json", studio_json),
+    public = [
+        Route("/studio.json", _studio_json(studio)),
         Route("/openapi.json", _openapi_json),
         Route("/health", health(takes, verifier)),
-        tokens_route(studio_id, key),
-        *ruling_routes(Rulings(layout, key), takes, tokens, limits),
+    ]
+    more = [tokens_route(studio_id, key), *ruling_routes(Rulings(layout, key), takes, tokens, limits)]
+    gate = Middleware(Authorization, tokens=tokens)
+    app = Starlette(routes=[*public, *more, *_with_token(calls, tus)], middleware=[gate], lifespan=lifespan)
+    app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
+    return app
+
+
+def _with_token(calls: ReceiverCalls, tus: TusEndpoint) -> list[Route]:
+    return [
         Route("/v1/server", calls.server),
         Route("/v1/consents/{record_id}", calls.put_consent, methods=["PUT"]),
         Route("/v1/consents/{record_id}/withdrawals", calls.withdraw, methods=["POST"]),
         Route("/v1/takes/{take_id}", calls.announce, methods=["PUT"]),
         Route("/v1/takes/{take_id}", calls.report, methods=["GET"]),
         Route("/v1/takes/{take_id}/proof", calls.prove, methods=["POST"]),
-        *_tus_routes(tus),
-    ]
-    gate = Middleware(Authorization, tokens=tokens)
-    app = Starlette(routes=routes, middleware=[gate], lifespan=lifespan)
-    app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
-    return app
-
-
-def _tus_routes(tus: TusEndpoint) -> list[Route]:
-    return [
         Route("/files", tus.options, methods=["OPTIONS"]),
         Route("/files", tus.create, methods=["POST"]),
         Route("/files/{upload_id}", tus.options, methods=["OPTIONS"]),
@@ -103,6 +99,13 @@ def _tus_routes(tus: TusEndpoint) -> list[Route]:
         Route("/files/{upload_id}", tus.patch, methods=["PATCH"]),
         Route("/files/{upload_id}", tus.delete, methods=["DELETE"]),
     ]
+
+
+def _studio_json(studio: Callable[[], Studio] | None) -> Callable[[Request], Awaitable[Response]]:
+    async def studio_json(request: Request) -> Response:
+        return JSONResponse(studio().to_json()) if studio else Response(status_code=404)
+
+    return studio_json
 
 
 async def _openapi_json(request: Request) -> Response:

@@ -19,7 +19,7 @@ _ALWAYS_S = {"Linux": 60.0}
 _OTHERWISE_S = 5.0
 """Where no cheap sign of a change is known, a fresh look is taken this often."""
 _UNANSWERED_S = 5.0
-"""A look that was given up is taken again after this long: what it should have seen has been signed for."""
+"""A look that was given up is taken again after this long: the sign that asked for it does not come a second time."""
 _SERVER_S = 5.0
 """How often a sound server that is not there, or has died, is looked for again."""
 _SIGNS = (Path("/sys/class/video4linux"), Path("/dev/snd"))

@@ -124,13 +124,14 @@ class SettingsFlow:
         return {"microphone_name": ""} | names(None, asked, seen)
 
     def _look_for_devices(self) -> None:
-        if not self._listing:
+        """A look of our own, unless the watch has told: two lists would overtake each other."""
+        if self._session.devices is None and not self._listing:
             self._listing = True
             self._session.background.run(list_devices, self._listed, self._not_listed)
 
     def _listed(self, devices: Devices) -> None:
         self._listing = False
-        self._show_devices(devices)
+        self._show_devices(self._session.devices or devices)
 
     def _not_listed(self, problem: PerfstudioError) -> None:
         self._listing = False

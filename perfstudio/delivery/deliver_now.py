@@ -24,6 +24,7 @@ def deliver(
     *,
     outbox: Outbox,
     may_send: Callable[[], bool],
+    bundle_of: Callable[[str, str], Bundle] | None = None,
     on_receipt: Callable[[Receipt], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
     stop: threading.Event | None = None,
@@ -34,7 +35,8 @@ def deliver(
 
     Goes on where an earlier run stopped. Tries again by itself until nothing has moved for `patience_s` seconds since
     the first failure (a laptop that slept has not been patient meanwhile); then, or when another try makes no sense,
-    raises DeliveryError with the reason. A label that is changed meanwhile goes along: take.json is read anew.
+    raises DeliveryError with the reason. A label that is changed meanwhile goes along: take.json is read anew,
+    with `bundle_of` where that is given.
     `on_receipt` stores the receipt beside the take; only when it returns is the delivery over. Raises
     ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte leaves. Setting
     `stop` ends it with TransferStoppedError; everything is kept.
@@ -45,7 +47,7 @@ def deliver(
     outbox.enqueue(bundle)
     key = (bundle.take_id, studio.id)
     ports = DeliveryPorts(
-        bundle_of=_Rereading(bundle),
+        bundle_of=_Rereading(bundle, bundle_of),
         studio_of=lambda _: studio,
         token_of=lambda _: token,
         may_send=lambda _: may_send(),
@@ -64,13 +66,14 @@ def deliver(
 class _Rereading:
     """The bundle that was given at the first try; from then on what lies in its folder."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, bundle_of: Callable[[str, str], Bundle] | None) -> None:
         self._bundle = bundle
+        self._bundle_of = bundle_of or (lambda _, studio_id: read_bundle(bundle.folder, studio_id))
         self._asked = False
 
     def __call__(self, take_id: str, studio_id: str) -> Bundle:
         if self._asked:
-            self._bundle = read_bundle(self._bundle.folder, studio_id)
+            self._bundle = self._bundle_of(take_id, studio_id)
         self._asked = True
         return self._bundle
 

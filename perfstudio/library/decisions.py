@@ -68,6 +68,11 @@ def intended(code: CheckCode, is_meant: bool) -> Change:
     return change
 
 
+def bound_for_sending(manifest: TakeManifest) -> TakeManifest:
+    """With what is judged bound by hash as it is now."""
+    return manifest.bound_for_sending()
+
+
 def spent(entry: LedgerEntry) -> Change:
     """With some more time in the ledger."""
     return lambda manifest: manifest.model_copy(update={"ledger": (*manifest.ledger, entry)})

@@ -120,7 +120,7 @@ def read_manifest(place: TakeLocation) -> TakeManifest:
     if manifest is None:
         raise damaged(place.take_id, "missing")
     if manifest.take_id != place.take_id:
-        raise damaged(place.take_id, "other_take")
+        raise damaged(place.take_id, "folder_of_another_take")
     if place.sealed and manifest.seal_sha256 != manifest.seal():
         raise damaged(place.take_id, "seal")
     return manifest

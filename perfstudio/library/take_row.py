@@ -54,8 +54,8 @@ class TakeRow:
     size_bytes: int
     """Everything in the folder, `raw/` included."""
     damage: str = ""
-    """Why `state` is DAMAGED: missing, unreadable, link, not_json, invalid, newer_format, other_take, seal, consent,
-    receipt."""
+    """Why `state` is DAMAGED: missing, unreadable, link, not_json, invalid, newer_format, folder_of_another_take, seal,
+    consent, receipt."""
     missing: bool = False
     """The folder was there once and is not there now (moved away, or its disk is not connected)."""
 

@@ -190,12 +190,21 @@ class LedgerEntry(Document):
     """How long, in seconds."""
 
 
-LIVING_FIELDS = frozenset(
-    {
-        "decision", "circled", "labels", "note", "trim", "intended", "consent", "ledger", "played", "transcript",
-        "seal_sha256",
-    }
-)  # fmt: skip
+class JudgedPart(StrEnum):
+    """What the performer adds to a take and a studio pays or judges by: fields of take.json, by their names."""
+
+    DECISION = "decision"  # what the performer decided
+    CIRCLED = "circled"  # whether it is preferred
+    LABELS = "labels"  # what was meant and felt
+    NOTE = "note"  # the performer's line
+    TRIM = "trim"  # in and out points
+    INTENDED = "intended"  # findings that were a choice
+    LEDGER = "ledger"  # the time spent
+    PLAYED = "played"  # language, accent and age as played
+    TRANSCRIPT = "transcript"  # the words spoken
+
+
+LIVING_FIELDS = frozenset({*JudgedPart, "consent", "as_sent", "seal_sha256"})
 
 
 class TakeManifest(Document, ABC):
@@ -276,6 +285,14 @@ class TakeManifest(Document, ABC):
     def judged(self) -> tuple[CheckResult, ...]:
         """The checks with the performer's "intended" applied."""
         return tuple(c.model_copy(update={"intended": c.code in self.intended}) for c in self.checks)
+
+    @abstractmethod
+    def bound_for_sending(self) -> Self:
+        """With what is judged bound by hash, as far as the take's format has a place for that."""
+
+    @abstractmethod
+    def changed_since_sent(self) -> tuple[JudgedPart, ...]:
+        """What is no longer as it was when the take was last put on its way."""
 
     @abstractmethod
     def said(self) -> Labels | None:

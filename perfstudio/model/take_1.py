@@ -8,7 +8,7 @@ from typing import Literal, Self
 from perfstudio.model.base import Document
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, Labels1, written_1
-from perfstudio.model.take import ClipPlayed, EndReason, FileEntry, FileRole, TakeManifest
+from perfstudio.model.take import ClipPlayed, EndReason, FileEntry, FileRole, JudgedPart, TakeManifest
 
 
 class FileEntry1(FileEntry):
@@ -50,6 +50,14 @@ class TakeManifest1(TakeManifest):
     """The media files."""
     labels: Labels1 | None = None
     """The performer's own words; null while nothing was said. Living."""
+
+    def bound_for_sending(self) -> Self:
+        """As it is: this format has no place for that, and only a receipt holds what is judged."""
+        return self
+
+    def changed_since_sent(self) -> tuple[JudgedPart, ...]:
+        """Nothing that could be told from the take alone."""
+        return ()
 
     def said(self) -> Labels | None:
         """What the performer said about it, or None."""

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, StringConstraints
 
+from perfstudio.model.as_sent import PartAsSent, changed_parts, parts_as_they_are
 from perfstudio.model.base import Document
 from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256, Slug
 from perfstudio.model.labels import Labels, WrittenLabels, written
 from perfstudio.model.prompt import Language
-from perfstudio.model.take import ClipPlayed, PromptShown, TakeManifest
+from perfstudio.model.take import ClipPlayed, JudgedPart, PromptShown, TakeManifest
 from perfstudio.model.timing import Span
 from perfstudio.model.two_in_a_scene import Duet, RecordedPartner
 
@@ -132,6 +133,17 @@ class TranscriptRef(Document):
     """Nobody has read it through yet."""
 
 
+class RawFile(Document):
+    """A file that stayed in `raw/`, as it was recorded."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+    """Its name in `raw/`."""
+    size: int = Field(ge=0)
+    """Bytes."""
+    sha256: Sha256
+    """SHA-256 of its bytes."""
+
+
 class TakeManifest2(TakeManifest):
     """take.json of format 2. Before the cut (`ended` is null) it is a draft: slate, prompt, devices and countdown only.
 
@@ -156,12 +168,26 @@ class TakeManifest2(TakeManifest):
     """The live partner at another machine; absent where there was none."""
     room_tone: RoomTone | None = _optional()
     """The room alone; absent where it was not recorded."""
+    raw: Annotated[tuple[RawFile, ...], Field(max_length=100)] | None = _optional()
+    """The files that were left in `raw/` when the take was made, where the finished files do not hold all of them.
+    Absent where nothing was left. They stay with the performer and are never sent."""
     labels: WrittenLabels | None = _optional()
     """The performer's own words; absent while nothing was said. Living."""
     played: Played | None = _optional()
     """How it was played. Living."""
     transcript: TranscriptRef | None = _optional()
     """The words that were spoken; absent without a transcript. Living."""
+    as_sent: Annotated[tuple[PartAsSent, ...], Field(max_length=20)] | None = _optional()
+    """Living parts as they were when the take was last put on its way, by hash, so that a later change is noticed.
+    Absent while it was never sent."""
+
+    def bound_for_sending(self) -> Self:
+        """With every living part that says something bound by its hash."""
+        return self.model_copy(update={"as_sent": parts_as_they_are(self)})
+
+    def changed_since_sent(self) -> tuple[JudgedPart, ...]:
+        """What is no longer as it was when the take was last put on its way; empty while it was never sent."""
+        return () if self.as_sent is None else changed_parts(self, self.as_sent)
 
     def said(self) -> Labels | None:
         """What the performer said about it, or None."""

@@ -148,6 +148,11 @@ def test_one_that_0_1_0_was_killed_in_is_recovered_as_a_take_of_today(opened: Ho
     left = {path.name for path in (takes / KILLED / "raw").iterdir()}
     assert left >= {"picture.mp4", "sound.flac", "blocks.bin"}, "what a kill left open stays as it was recorded"
     assert "ballast.bin" not in left
+    assert {file.name for file in manifest.raw or ()} == left, "what stays is named by hash"
+    damaged = takes / KILLED / "raw" / "events.jsonl"
+    damaged.write_bytes(damaged.read_bytes().replace(b"roll", b"rolt", 1))
+    said = typed(["verify", str(takes / KILLED)])
+    assert (said.code, "raw/events.jsonl" in said.err) == (1, True), said
 
 
 def test_one_of_a_later_version_is_left_as_it_is_and_says_so(takes: Path) -> None:

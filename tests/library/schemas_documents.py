@@ -51,7 +51,7 @@ from perfstudio.packs.reader import parse
 from perfstudio.resources import asset
 
 _HASH = "ab" * 32
-_FORM_HOLDS = {"other_take", "seal"}
+_FORM_HOLDS = {"folder_of_another_take", "seal"}
 """What the library says of a take.json whose form is right."""
 
 

@@ -48,7 +48,7 @@ def other_id(text: bytes) -> bytes:
         (lambda t: t.replace(b"12.5", b"NaN"), "invalid"),
         (deep, "not_json"),
         (newer, "newer_format"),
-        (other_id, "other_take"),
+        (other_id, "folder_of_another_take"),
         (other_seal, "seal"),
     ],
 )

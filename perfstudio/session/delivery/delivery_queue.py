@@ -180,7 +180,7 @@ class DeliveryQueue:
 
     def _may_go(self, take_id: str, studio_id: str) -> bool:
         try:
-            self._delivery_service.bundle(take_id, studio_id)
+            self._delivery_service.check_way(take_id, studio_id)
         except PerfstudioError:
             return False
         return True

@@ -114,7 +114,16 @@ class DeliveryService:
         return covers(record, needed(record, REVIEW))
 
     def bundle(self, take_id: str, studio_id: str) -> Bundle:
-        """What would be sent now.
+        """What is sent now. What a studio pays and judges by is bound by hash in it, so that a later change is noticed.
+
+        Raises what `check_way` raises, and LibraryError when the take's folder cannot be written.
+        """
+        self.check_way(take_id, studio_id)
+        self._library.bind_for_sending(take_id)
+        return read_bundle(self._library.folder(take_id), studio_id)
+
+    def check_way(self, take_id: str, studio_id: str) -> None:
+        """Whether this take may go to this studio.
 
         Raises DeliveryError: STUDIO_DIFFERS (signed for somebody else), PRACTICE_TAKE (a practice device made it, and a
         real studio asked for it), PRACTICE_RECEIVER (the other way round).
@@ -129,7 +138,6 @@ class DeliveryService:
             raise DeliveryError(ErrorCode.STUDIO_DIFFERS, asked=asked.id)
         if for_practice and not manifest.practice:
             raise DeliveryError(ErrorCode.PRACTICE_RECEIVER, studio=studio_id)
-        return read_bundle(self._library.folder(take_id), studio_id)
 
     def goes_on(self, take_id: str, studio_id: str, problem: PerfstudioError) -> bool:
         """Whether another try may bring a take further that has just not arrived."""
@@ -191,6 +199,7 @@ class DeliveryService:
             self.token(studio),
             outbox=self.outbox,
             may_send=lambda: self.may_send(take_id),
+            bundle_of=self.bundle,
             on_receipt=self.keep_receipt,
             progress=progress,
             stop=stop,

@@ -32,6 +32,7 @@ from perfstudio.model.device import (
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
 from perfstudio.model.room import RoomMeasured, RoomReading, RoomTopic
 from perfstudio.model.take import FILE_NAMES, EndReason, FileEntry, FileRole
+from perfstudio.model.take_2 import RawFile
 from perfstudio.model.timing import Marker, MarkerName, Span
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import RunOnOwner, at_once
@@ -41,6 +42,7 @@ from perfstudio.session.views import Pulse
 STEP_S = 1 / 30
 """Recorded between two looks at the pulse."""
 _BYTES = b"what was recorded"
+_RAW = RawFile(name="sound.flac", size=len(_BYTES), sha256=sha256_hex(_BYTES))
 _FOUND = {
     purpose: Measurement(offset_ms=20, sure_ms=2, spread_ms=3, count=10, method=method)
     for purpose, method in ((rm.Purpose.CLAPS, Method.CLAP), (rm.Purpose.PATTERN, Method.PATTERN))
@@ -229,7 +231,7 @@ class FakeRecorder:
         self.recorded.add(recording.folder)
         if self.on_disk:
             (recording.folder / "raw").mkdir()
-            (recording.folder / "raw" / "sound.flac").write_bytes(_BYTES)
+            (recording.folder / "raw" / _RAW.name).write_bytes(_BYTES)
         self._say(rm.Rolled(recording))
 
     def _mark(self, name: MarkerName, note: str) -> None:
@@ -254,7 +256,8 @@ class FakeRecorder:
         elif recording.purpose is rm.Purpose.TAKE:
             finished = self._finished(recording.folder, reason)
             self._say(rm.TakeWatchable(recording, finished))
-            self._say(rm.TakeProcessed(recording, ProcessedTake(finished, self.checks)))
+            raw = (_RAW,) if self.on_disk else ()
+            self._say(rm.TakeProcessed(recording, ProcessedTake(finished, self.checks, raw=raw)))
         else:
             self._say(rm.OffsetMeasured(recording, self.offset or _FOUND[recording.purpose]))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from perfstudio.capture.finishing.finished_take import FinishedTake
 from perfstudio.model.checks import CheckResult
-from perfstudio.model.take_2 import VoiceActivity
+from perfstudio.model.take_2 import RawFile, VoiceActivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +17,5 @@ class ProcessedTake:
     checks: tuple[CheckResult, ...]
     voice: VoiceActivity | None = None
     """None where the sound could not be measured."""
+    raw: tuple[RawFile, ...] = ()
+    """What stays in `raw/`."""

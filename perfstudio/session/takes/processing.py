@@ -10,6 +10,7 @@ from pathlib import Path
 from perfstudio.capture.files.live_mp4 import LiveMp4
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.capture.finishing.finished_take import FinishedTake
+from perfstudio.capture.finishing.kept_raw import name_raw
 from perfstudio.capture.finishing.second_copy import mark_second_copy
 from perfstudio.checks.limits import CheckLimits, house_limits
 from perfstudio.checks.live import LiveSummary
@@ -18,6 +19,7 @@ from perfstudio.checks.speech import voice_activity
 from perfstudio.model.checks import FaceModel
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.take import FILE_NAMES, FileRole
+from perfstudio.model.take_2 import RawFile
 from perfstudio.session.offset_store import UNCALIBRATED, OffsetStore
 from perfstudio.session.takes.face_detector import open_finder
 from perfstudio.session.takes.processed_take import ProcessedTake
@@ -41,7 +43,7 @@ def develop(
     `movie` is the film as it grew while the take rolled. `progress` hears how far a film is that has to be made of
     pictures kept as sent, 0..1. `watchable` hears of the take as soon as its files are closed and read back; then come
     the checks, with what `live` says was measured while it rolled. Beside them, unless `compare` is off, the raw files
-    are compared with what was made of them, so that they may go once the take is sealed.
+    are compared with what was made of them, so that they may go once the take is sealed; what stays is hashed.
     Raises CaptureError when nothing readable was recorded, MediaError when a file cannot be read back.
     """
     finished = finish(
@@ -53,8 +55,7 @@ def develop(
         watchable(finished)
     names = {file.role: folder / FILE_NAMES[file.role] for file in finished.files}
     with ThreadPoolExecutor(1, "perfstudio-compare") as pool:
-        if compare:
-            pool.submit(mark_second_copy, folder, finished)
+        left = pool.submit(_what_stays, folder, finished) if compare else None
         measures = measure_media(
             names.get(FileRole.PICTURE),
             names.get(FileRole.SOUND),
@@ -70,4 +71,10 @@ def develop(
         sync=finished.sync,
     )
     heard = measures.sound
-    return ProcessedTake(finished, checks, voice_activity(heard.voice) if heard is not None else None)
+    voice = voice_activity(heard.voice) if heard is not None else None
+    return ProcessedTake(finished, checks, voice, raw=left.result() if left is not None else ())
+
+
+def _what_stays(folder: Path, finished: FinishedTake) -> tuple[RawFile, ...]:
+    """What is in `raw/` and does not go with the seal."""
+    return () if mark_second_copy(folder, finished) else name_raw(folder)

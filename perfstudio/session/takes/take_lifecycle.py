@@ -33,7 +33,8 @@ def seal_take(
     library: Library, before: TakeManifest, developed: ProcessedTake, ended: EndReason | None = None
 ) -> TakeManifest:
     """Write the final manifest and rename the folder: from here on the take is safe."""
-    manifest = with_continuity(library, completed(before, developed.finished, developed.checks, ended, developed.voice))
+    made = completed(before, developed.finished, developed.checks, ended, developed.voice)
+    manifest = with_continuity(library, made.model_copy(update={"raw": developed.raw or None}))
     return library.seal(before.take_id, manifest.sealed())
 
 

@@ -1,7 +1,8 @@
 """Verifying a take bundle as a whole: what a studio runs on arrival, and what the receiver runs before its receipt.
 
-Joins what no single room can see: hashes (here), schema and seal (model), consent chain and binding (consent), and sync
-recomputed from the clock observations (capture): those that go with the take, of one of format 1 those in `raw/`.
+Joins what no single room can see: files, names and hashes (`bundle_files`), schema, seal and what is judged (model),
+consent chain and binding (consent), the receipt (`bundle_receipt`), and sync recomputed from the clock observations
+(capture): those that go with the take, of one of format 1 those in `raw/`.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ import numpy as np
 from perfstudio.capture.finishing.finish import picture_shift_us, verify_sync
 from perfstudio.capture.finishing.raw_take import read_delivered, read_raw
 from perfstudio.consent.reading import read_record
-from perfstudio.consent.verify import verify_record
-from perfstudio.durable import sha256_of
-from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.consent.verify import reference, verify_record
+from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.errors import ConsentError, DeliveryError, PerfstudioError
 from perfstudio.model.strict_json import JsonProblemError
-from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole, TakeManifest
-from perfstudio.model.take_reading import read_take, unreadable
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.take_reading import read_take
 from perfstudio.model.timing import SyncReport
+from perfstudio.session.takes.bundle_files import file_problems, not_json, problem, read_paper
+from perfstudio.session.takes.bundle_receipt import Papers, receipt_problems
+from perfstudio.session.takes.taken_back import read_taken_back
 
 RESIDUAL_TOLERANCE_MS = 0.05
 """Recomputing the sync from the same observations must give the same figures; only rounding may differ."""
@@ -30,7 +33,7 @@ PICTURE_TOLERANCE_US = 1000
 """Every picture lies where the observations and the calibrated offset put it; a container rounds to a microsecond, and
 a log cut short by a kill leaves single pictures with the time the encoder noted."""
 
-
+_MANIFEST, _CONSENT = FILE_NAMES[FileRole.MANIFEST], FILE_NAMES[FileRole.CONSENT]
 _WILD = (
     PerfstudioError,
     ArithmeticError,
@@ -65,71 +68,55 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
 
     Raises DeliveryError(BUNDLE_INVALID) when there is no readable manifest at all; everything else is reported.
     """
-    manifest = _manifest(folder)
-    problems: list[PerfstudioError] = []
-    for entry in manifest.files:
-        problems += _file_problems(folder, entry)
+    data = read_paper(folder, FileRole.MANIFEST)
+    if data is None:
+        raise problem(_MANIFEST, "missing")
+    try:
+        manifest = read_take(data)
+    except JsonProblemError as bad:
+        raise not_json(_MANIFEST, bad) from bad
+    problems: list[PerfstudioError] = list(file_problems(folder, manifest))
     if manifest.seal_sha256 != manifest.seal():
-        problems.append(_problem("take.json", "seal_differs"))
-    record, unread = _consent(folder)
-    problems += [unread] if unread is not None else _consent_problems(manifest, record, needed=consent_needed)
+        problems.append(problem(_MANIFEST, "seal"))
+    problems += [problem(_MANIFEST, "changed_since_sent", where=part) for part in manifest.changed_since_sent()]
+    paper, record, unread = _consent(folder)
+    taken_back, unread_acts = read_taken_back(folder)
+    problems += [found for found in (unread, unread_acts) if found is not None]
+    standing = record.granted() - taken_back if record is not None else frozenset()
+    if unread is None:
+        problems += _consent_problems(manifest, record, standing, needed=consent_needed)
+    problems += receipt_problems(folder, Papers(manifest, data, record, paper))
     recomputed = _sync_problems(folder, manifest, problems)
-    standing = "none" if record is None else ("signed" if record.granted() else "withdrawn")
+    told = "none" if record is None else "signed" if standing else "withdrawn"
     total = sum(entry.size for entry in manifest.files)
-    return BundleReport(
-        manifest.take_id, len(manifest.files), total, standing, manifest.sync, recomputed, tuple(problems)
-    )
+    return BundleReport(manifest.take_id, len(manifest.files), total, told, manifest.sync, recomputed, tuple(problems))
 
 
-def _manifest(folder: Path) -> TakeManifest:
-    name = FILE_NAMES[FileRole.MANIFEST]
-    try:
-        return read_take((folder / name).read_bytes())
-    except FileNotFoundError:
-        raise _problem(name, "missing") from None
-    except (OSError, JsonProblemError) as bad:
-        raise _problem(name, unreadable(bad)) from bad
-
-
-def _file_problems(folder: Path, entry: FileEntry) -> list[PerfstudioError]:
-    if entry.name != FILE_NAMES.get(entry.role):
-        return [_problem("take.json", "names")]
-    file = folder / entry.name
-    if file.is_symlink() or not file.is_file():
-        return [_problem(entry.name, "missing")]
-    if file.stat().st_size != entry.size:
-        return [_problem(entry.name, "size_differs")]
-    with file.open("rb") as source:
-        if sha256_of(source) != entry.sha256:
-            return [_problem(entry.name, "hash_differs")]
-    return []
-
-
-def _consent(folder: Path) -> tuple[ConsentRecord | None, PerfstudioError | None]:
+def _consent(folder: Path) -> tuple[bytes | None, ConsentRecord | None, PerfstudioError | None]:
     """The record, if there is one, or why it cannot be read."""
-    name = FILE_NAMES[FileRole.CONSENT]
+    data = None
     try:
-        return read_record((folder / name).read_bytes()), None
-    except FileNotFoundError:
-        return None, None
-    except OSError:
-        return None, _problem(name, "unreadable")
+        data = read_paper(folder, FileRole.CONSENT)
+        return data, None if data is None else read_record(data), None
+    except DeliveryError as found:
+        return b"", None, found
     except ConsentError as bad:
         facts = {("form" if fact == "problem" else fact): value for fact, value in bad.facts.items()}
-        return None, _problem(name, "unreadable", **facts)
+        return data, None, problem(_CONSENT, "unreadable", **facts)
 
 
-def _consent_problems(manifest: TakeManifest, record: ConsentRecord | None, *, needed: bool) -> list[PerfstudioError]:
-    name = FILE_NAMES[FileRole.CONSENT]
+def _consent_problems(
+    manifest: TakeManifest, record: ConsentRecord | None, standing: frozenset[UseId], *, needed: bool
+) -> list[PerfstudioError]:
     if record is None:
-        return [_problem(name, "missing")] if needed or manifest.consent else []
+        return [problem(_CONSENT, "missing")] if needed or manifest.consent else []
     problems: list[PerfstudioError] = [
-        _problem(name, found.problem.value, where=found.where) for found in verify_record(record, manifest)
+        problem(_CONSENT, found.problem.value, where=found.where) for found in verify_record(record, manifest)
     ]
-    if manifest.consent is None or manifest.consent.sha256 != record.digest():
-        problems.append(_problem("take.json", "consent_not_named"))
-    if needed and not record.granted():
-        problems.append(_problem(name, "withdrawn"))
+    if manifest.consent != reference(record):
+        problems.append(problem(_MANIFEST, "consent_not_named"))
+    if needed and not standing:
+        problems.append(problem(_CONSENT, "withdrawn"))
     return problems
 
 
@@ -145,13 +132,9 @@ def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[Perfstud
             again = verify_sync(raw, offset_ms=told.offset_ms, calibrated=told.calibrated)
             shift_us = picture_shift_us(raw, told.offset_ms) if manifest.file(FileRole.PICTURE) else 0
     except _WILD:
-        problems.append(_problem(where, "unreadable"))
+        problems.append(problem(where, "unreadable"))
         return False
     moved = shift_us is None or shift_us > PICTURE_TOLERANCE_US
     if moved or abs(again.drift_ms - told.drift_ms) > RESIDUAL_TOLERANCE_MS:
-        problems.append(_problem(where, "sync_differs"))
+        problems.append(problem(where, "sync_differs"))
     return True
-
-
-def _problem(file: str, problem: str, **facts: str | int | float) -> DeliveryError:
-    return DeliveryError(ErrorCode.BUNDLE_INVALID, file=file, problem=problem, **facts)

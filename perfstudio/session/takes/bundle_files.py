@@ -1,0 +1,121 @@
+"""The files of a bundle: that each is there as it was sealed, under its name, and that nothing else lies beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from perfstudio.durable import read_plain, sha256_of
+from perfstudio.library.second_copy import RAW
+from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.strict_json import JsonProblemError
+from perfstudio.model.take import FILE_NAMES, SECOND_COPY, FileRole, TakeManifest
+from perfstudio.model.take_2 import TakeManifest2
+from perfstudio.model.take_reading import NEWER, TAKE_LIMIT
+from perfstudio.packs.litter import is_litter
+
+BESIDE: Final = frozenset(
+    {
+        FILE_NAMES[FileRole.MANIFEST],
+        FILE_NAMES[FileRole.CONSENT],
+        FILE_NAMES[FileRole.RECEIPT],
+        "withdrawal.json",  # at the receiver: acts that took the consent back after it came
+        RAW,
+    }
+)
+"""What may lie in a take's folder though take.json does not list it."""
+_KEPT = re.compile(
+    r"consent-[0-9a-f]{16}\.json"  # an earlier record that a newer one took the place of
+    r"|take\.damaged-[0-9T]+\.json"  # what a repair found
+    r"|\.[a-z-]+\.[a-z0-9]+\.[0-9a-f]{8}\.tmp"  # a write that a kill cut short
+)
+_BALLAST: Final = "ballast.bin"
+_TAKE_ID = re.compile(r"(?<![0-9a-z])[0-9a-hjkmnp-tv-z]{26}(?![0-9a-z])")
+
+
+def problem(file: str, problem: str, **facts: str | int | float) -> DeliveryError:
+    """What is wrong with one file of a bundle, as an error."""
+    return DeliveryError(ErrorCode.BUNDLE_INVALID, file=file, problem=problem, **facts)
+
+
+def read_paper(folder: Path, role: FileRole) -> bytes | None:
+    """The bytes of a paper, or None where there is none. A link is not followed. Raises DeliveryError."""
+    name = FILE_NAMES[role]
+    try:
+        return read_plain(folder / name, TAKE_LIMIT)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise problem(name, "link" if (folder / name).is_symlink() else "unreadable") from None
+
+
+def not_json(file: str, bad: JsonProblemError) -> DeliveryError:
+    """Why the bytes of a paper are none, and where in it."""
+    if bad.problem == NEWER:
+        return problem(file, NEWER)
+    place = {"where": bad.where} if bad.where else {}
+    return problem(file, "unreadable", form=bad.problem, **place, **bad.facts)
+
+
+def file_problems(folder: Path, manifest: TakeManifest) -> Iterator[DeliveryError]:
+    """Everything that is wrong with the files and their names, in the order of take.json."""
+    yield from _name_problems(folder, manifest.take_id)
+    listed = [entry.name for entry in manifest.files]
+    for entry in manifest.files:
+        if entry.name != FILE_NAMES.get(entry.role) or listed.count(entry.name) > 1:
+            yield problem(FILE_NAMES[FileRole.MANIFEST], "names")
+        elif found := _wrong(folder / entry.name, entry.size, entry.sha256):
+            yield problem(entry.name, found)
+    for name in _others(folder, {*listed, *BESIDE}):
+        yield problem(name, "not_listed")
+    yield from _raw_problems(folder / RAW, manifest)
+
+
+def _name_problems(folder: Path, take_id: str) -> Iterator[DeliveryError]:
+    """The folder may be called anything but what another take is called."""
+    names = {folder.absolute().name, folder.resolve().name}
+    for name in sorted(names):
+        found = set(_TAKE_ID.findall(name.casefold()))
+        if found and take_id not in found:
+            yield problem(name, "folder_of_another_take")
+
+
+def _raw_problems(raw: Path, manifest: TakeManifest) -> Iterator[DeliveryError]:
+    """What stayed in `raw/` is as it was recorded. Takes of format 1 have no hashes of it."""
+    if raw.is_symlink():
+        yield problem(RAW, "link")
+    if raw.is_symlink() or not raw.is_dir() or not isinstance(manifest, TakeManifest2):
+        return
+    if (raw / SECOND_COPY).is_file():
+        return  # proved to be held by the other files, and on its way out
+    kept = {file.name: file for file in manifest.raw or ()}
+    for name, file in kept.items():
+        if found := _wrong(raw / name, file.size, file.sha256):
+            yield problem(f"{RAW}/{name}", found)
+    for name in _others(raw, {*kept, _BALLAST}):
+        yield problem(f"{RAW}/{name}", "not_listed")
+
+
+def _wrong(file: Path, size: int, sha256: str) -> str:
+    """A code for what is wrong with a file, or nothing."""
+    if file.is_symlink():
+        return "link"
+    if not file.is_file():
+        return "missing"
+    try:
+        with file.open("rb") as source:
+            if os.fstat(source.fileno()).st_size != size:
+                return "size_differs"
+            return "" if sha256_of(source) == sha256 else "hash_differs"
+    except OSError:
+        return "unreadable"
+
+
+def _others(folder: Path, known: set[str]) -> list[str]:
+    """What lies in a folder and belongs to nobody: no part of the take, nor what systems leave in folders."""
+    with os.scandir(folder) as names:
+        found = sorted(entry.name for entry in names if entry.name not in known)
+    return [name for name in found if not _KEPT.fullmatch(name) and not is_litter(name)]

@@ -1,0 +1,111 @@
+"""A take's papers against its receipt: what lies here is what the receiver confirmed.
+
+The receipt names every file by hash, take.json and consent.json too, so it holds what a studio pays and judges by. Two
+things may have come since without anybody having changed what was sent: the consent may have grown by signed acts (then
+the record cut back to some act is the one that was confirmed), and either paper may be written in other words that
+mean the same (then it is the same once it is written as perfstudio writes it).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfstudio.consent.reading import read_record
+from perfstudio.consent.verify import reference
+from perfstudio.durable import read_plain
+from perfstudio.model.base import Document, sha256_hex
+from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.delivery import Receipt
+from perfstudio.model.errors import ConsentError, DeliveryError
+from perfstudio.model.reading import read_document
+from perfstudio.model.strict_json import JsonProblemError
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.take_reading import TAKE_LIMIT, TAKE_LIST_LIMIT
+from perfstudio.session.takes.bundle_files import not_json, problem, read_paper
+
+_MANIFEST, _CONSENT, _RECEIPT = (FILE_NAMES[r] for r in (FileRole.MANIFEST, FileRole.CONSENT, FileRole.RECEIPT))
+_PAPERS = (FileRole.MANIFEST, FileRole.CONSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """take.json and consent.json, as read and as they lie there."""
+
+    manifest: TakeManifest
+    manifest_bytes: bytes
+    record: ConsentRecord | None
+    record_bytes: bytes | None
+
+
+def receipt_problems(folder: Path, papers: Papers) -> Iterator[DeliveryError]:
+    """What is wrong with the receipt beside a take, or with the take by that receipt. Nothing where there is none."""
+    try:
+        data = read_paper(folder, FileRole.RECEIPT)
+        if data is None:
+            return
+        receipt = read_document(data, Receipt, limit=TAKE_LIMIT, max_items=TAKE_LIST_LIMIT, own_words=True)
+    except DeliveryError as found:
+        yield found
+        return
+    except JsonProblemError as bad:
+        yield not_json(_RECEIPT, bad)
+        return
+    if receipt.take_id != papers.manifest.take_id:
+        yield problem(_RECEIPT, "other_take")
+        return
+    yield from _differences(receipt, papers.manifest)
+    yield from _paper_differences(receipt, folder, papers)
+
+
+def _differences(receipt: Receipt, manifest: TakeManifest) -> Iterator[DeliveryError]:
+    """Files that the receipt and the manifest describe in two ways."""
+    confirmed = {(f.role, f.name, f.size, f.sha256) for f in receipt.files if f.role not in _PAPERS}
+    listed = {(f.role.value, f.name, f.size, f.sha256) for f in manifest.files}
+    for role in sorted({file[0] for file in confirmed ^ listed}):
+        yield problem(_RECEIPT, "confirms_other", where=f"file {role}")
+
+
+def _paper_differences(receipt: Receipt, folder: Path, papers: Papers) -> Iterator[DeliveryError]:
+    confirmed = {role: {f.sha256 for f in receipt.files if f.role == role.value} for role in _PAPERS}
+    records = [papers.record] if papers.record is not None else []
+    records += _earlier(folder)
+    if confirmed[FileRole.MANIFEST] - {sha256_hex(papers.manifest_bytes)}:
+        meant = _manifests(papers.manifest, records)
+        if not confirmed[FileRole.MANIFEST] <= meant and not papers.manifest.changed_since_sent():
+            yield problem(_MANIFEST, "not_as_confirmed")
+    unreadable = papers.record is None and papers.record_bytes is not None  # that is said already
+    if not unreadable and confirmed[FileRole.CONSENT] - {sha256_hex(papers.record_bytes or b"")}:
+        meant = {digest for record in records for cut in _cuts(record) for digest in _digests(cut)}
+        if not confirmed[FileRole.CONSENT] <= meant:
+            yield problem(_CONSENT, "not_as_confirmed")
+
+
+def _manifests(manifest: TakeManifest, records: list[ConsentRecord]) -> set[str]:
+    """The digests of take.json as it is, and as it was when its consent had fewer acts."""
+    named = [manifest.consent, *(reference(cut) for record in records for cut in _cuts(record))]
+    return {digest for ref in named for digest in _digests(manifest.model_copy(update={"consent": ref}))}
+
+
+def _cuts(record: ConsentRecord) -> Iterator[ConsentRecord]:
+    """A record as it stood after each of its acts."""
+    return (record.model_copy(update={"events": record.events[:n]}) for n in range(1, len(record.events) + 1))
+
+
+def _digests(document: Document) -> tuple[str, str]:
+    """SHA-256 of a document in the two forms in which perfstudio writes one: for people, and canonical."""
+    shown = json.dumps(document.to_json(), indent=2, ensure_ascii=False).encode() + b"\n"
+    return sha256_hex(shown), sha256_hex(document.canonical())
+
+
+def _earlier(folder: Path) -> list[ConsentRecord]:
+    """Records that lie aside because a newer one took their place."""
+    found = []
+    for file in sorted(folder.glob("consent-*.json")):
+        try:
+            found.append(read_record(read_plain(file, TAKE_LIMIT)))
+        except (OSError, ConsentError):
+            continue
+    return found

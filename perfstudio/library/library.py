@@ -30,6 +30,7 @@ from perfstudio.library.folder import (
     read_entry,
     read_manifest,
     read_receipt,
+    read_ruling,
     stamp,
 )
 from perfstudio.library.index import Condition
@@ -44,6 +45,7 @@ from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.labels import Labels
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import LedgerEntry, TakeManifest, TakeState, Trim
 
 EVERYTHING = TakeFilter()
@@ -315,6 +317,16 @@ class Library:
         with self._saving(), self._locks.hold("take", take_id):
             documents.write_receipt(self._place(take_id), receipt)
         self._index.refresh((take_id,))
+
+    def ruling(self, take_id: str) -> Ruling | None:
+        """ruling.json, also of a deleted take; None when the studio has decided nothing that is known here."""
+        return read_ruling(self._place_or_record(take_id))
+
+    def write_ruling(self, take_id: str, ruling: Ruling) -> None:
+        """Keep what the studio decided of a take, beside it."""
+        self._must_write()
+        with self._saving(), self._locks.hold("take", take_id):
+            documents.write_ruling(self._place_or_record(take_id), ruling)
 
     # --- index -----------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from perfstudio.library.folder import (
     DOCUMENT_LIMIT,
     MANIFEST,
     RECEIPT,
+    RULING,
     TakeLocation,
     locate,
     read_consent,
@@ -96,9 +97,9 @@ def _why_not(place: TakeLocation) -> str:
 
 
 def _keep_papers(place: TakeLocation, records: Path) -> None:
-    """Copy take.json, consent.json and receipt.json of a take that was signed: the performer's own evidence."""
+    """Copy take.json and the papers beside it of a take that was signed: the performer's own evidence."""
     papers = list(place.folder.glob("consent*.json"))
-    papers += [place.folder / RECEIPT] if (place.folder / RECEIPT).exists() else []
+    papers += [place.folder / name for name in (RECEIPT, RULING) if (place.folder / name).exists()]
     if not papers:
         return
     folder = private_folder(records / place.take_id)

@@ -10,10 +10,11 @@ from perfstudio.model.consent import USE_LABELS, UseId
 from perfstudio.model.delivery import DeliveryState
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.prompt import Intensity, PromptKind, Status
+from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.takes.missing import MissingLabel
-from perfstudio.session.views import SceneState
+from perfstudio.session.views import SceneState, TakeLine
 from perfstudio.texts import formatting
 
 NOTED = N_("Noted. It is done as soon as the checks are through.")
@@ -80,6 +81,7 @@ _SCENES: Messages[dict[SceneState, str]] = {
     SceneState.TRIED: "tried",
     SceneState.CIRCLED: "circled",
     SceneState.DELIVERED: "delivered",
+    SceneState.AGAIN: "to do again",
 }
 _VERDICTS: Messages[dict[Verdict, str]] = {
     Verdict.GOOD: "good",
@@ -115,6 +117,18 @@ _MARKERS: Messages[dict[MarkerName, str]] = {
 def take_state(state: TakeState) -> str:
     """The one word or two of a take's chip."""
     return _(_TAKES[state])
+
+
+def standing(line: TakeLine) -> tuple[str, str]:
+    """The same, and its tone; where the studio has decided, its decision."""
+    if line.state is TakeState.DELIVERED and line.ruling is not None:
+        return ruling(line.ruling)
+    return take_state(line.state), "good" if line.state is TakeState.DELIVERED else "plain"
+
+
+def ruling(decided: Ruling) -> tuple[str, str]:
+    """What the studio decided, as short as a chip, and its tone."""
+    return (_("accepted"), "good") if decided.word is RulingWord.ACCEPTED else (_("to do again"), "look")
 
 
 def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str:

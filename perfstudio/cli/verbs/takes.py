@@ -8,6 +8,7 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
+from perfstudio.cli.studio_news import say_ruling
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels
@@ -20,7 +21,7 @@ from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import chain, duration, size
-from perfstudio.texts.states import take_state, waits_for
+from perfstudio.texts.states import standing, waits_for
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -130,7 +131,8 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
 
 def _show(home: Home, take_id: str, out: Output) -> int:
     line, manifest = home.takes.line(take_id), home.takes.manifest(take_id)
-    out.say(_("{take}: {state}", take=_named(line), state=take_state(line.state)))
+    out.say(_("{take}: {state}", take=_named(line), state=standing(line)[0]))
+    say_ruling(home, line, out)
     if line.missing:
         out.say(_("Before it can go it waits for {missing}.", missing=waits_for(line.missing)))
     length, recorded = duration(line.duration_s or 0.0), f"{line.recorded:%Y-%m-%d %H:%M} UTC"
@@ -146,7 +148,7 @@ def _named(line: TakeLine) -> str:
 
 
 def _standing(line: TakeLine) -> str:
-    return chain([take_state(line.state), _("circled") if line.circled else ""])
+    return chain([standing(line)[0], _("circled") if line.circled else ""])
 
 
 def _recover(home: Home, out: Output) -> int:

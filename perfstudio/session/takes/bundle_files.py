@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from perfstudio.durable import read_plain, sha256_of
+from perfstudio.library.folder import RULING
 from perfstudio.library.second_copy import RAW
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.strict_json import JsonProblemError
@@ -22,6 +23,7 @@ BESIDE: Final = frozenset(
         FILE_NAMES[FileRole.MANIFEST],
         FILE_NAMES[FileRole.CONSENT],
         FILE_NAMES[FileRole.RECEIPT],
+        RULING,
         "withdrawal.json",  # at the receiver: acts that took the consent back after it came
         RAW,
     }

@@ -12,9 +12,9 @@ from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import DeliveryLine
-from perfstudio.texts import deliveries, errors, formatting, states
+from perfstudio.texts import deliveries, errors, formatting, rulings, states
 from perfstudio.texts.error_details import where
-from perfstudio.texts.template import capital
+from perfstudio.texts.template import capital, sentences
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, ButtonKind, Card, Chip, PlainLabel, ProgressLine
 
@@ -101,7 +101,10 @@ class DeliveryRow(Card):
         chip, bar = _TONES.get(status.state, ("plain", "edge"))
         if status.state is DeliveryState.PAUSED and status.reason is not None:
             chip, bar = _TONES[DeliveryState.WAITING]
-        self.chip.say(states.delivery_state(status.state, status.reason), chip)
+        word = states.delivery_state(status.state, status.reason)
+        if line.ruling is not None and status.state is DeliveryState.DELIVERED:
+            word, chip = states.ruling(line.ruling)
+        self.chip.say(word, chip)
         share = status.bytes_sent / status.bytes_total if status.bytes_total else 0.0
         arrived = status.state in (DeliveryState.SENT, DeliveryState.DELIVERED)
         self.bar.show_share(1.0 if arrived else share, bar)
@@ -127,6 +130,9 @@ class DeliveryRow(Card):
             return deliveries.taken_back(self.line.studio_name, back)
         if status.reason is not None:
             return errors.sentence_for(status.reason, dict(status.facts))
+        if self.line.ruling is not None and status.state is DeliveryState.DELIVERED:
+            decided = rulings.decided(self.line.ruling, self.line.studio_name)
+            return sentences(decided, rulings.consequences(self.line.ruling, self.line.paid))
         return _(_ENDINGS.get(status.state, ""))
 
     def show_receipt(self, receipt: Receipt | None) -> None:

@@ -21,7 +21,7 @@ class DeliveriesFlow:
     """Owns the Deliveries page."""
 
     def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
-        self._window = window
+        self._window, self._session = window, session
         self.page = DeliveriesPage(
             deliveries=session.deliveries,
             worker=session.signing,
@@ -39,6 +39,7 @@ class DeliveriesFlow:
     def entered(self) -> None:
         """The page comes to the front."""
         self.page.refresh()
+        self._session.hear_from_studios()
 
     def send(self, take_id: str) -> None:
         """Put a take on its way, or show what is still needed for that."""

@@ -45,6 +45,8 @@ def state_word(line: TakeLine) -> str:
     """The word of a take; "sent" when every byte has left and nobody could confirm it; what cannot go is not ready."""
     if line.missing and line.state is TakeState.ACCEPTED:
         return states.to_be(line.missing[0])
+    if line.ruling is not None and line.state is TakeState.DELIVERED:
+        return states.standing(line)[0]
     return _(_SENT) if line.sent and line.state is TakeState.ACCEPTED else states.take_state(line.state)
 
 
@@ -200,6 +202,8 @@ class TakeTile(Focusable, QAbstractButton):
         now = theme_now()
         word = state_word(self.line)
         tone = "info" if word == _(_SENT) else _TONES.get(self.line.state, "plain")
+        if self.line.ruling is not None and self.line.state is TakeState.DELIVERED:
+            tone = states.standing(self.line)[1]
         right = paint_chip(painter, left, top, word, "plain" if self.line.missing else tone)
         if self.line.missing and word != (short := states.to_be(self.line.missing[0])):
             painter.setFont(now.font(Role.SMALL))

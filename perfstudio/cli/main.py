@@ -31,7 +31,7 @@ VERBS: Messages[dict[str, str]] = {
     "check": "every check on a take folder or any media file, ours or not",
     "consent": "consent for one take: show, sign, withdraw",
     "connect": "accept a studio's invitation: who invites is shown first",
-    "deliver": "send what is accepted; goes on where it stopped",
+    "deliver": "send what is accepted, and hear what studios decided; goes on where it stopped",
     "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
     "receive": "the receiving end for one small studio",
     "rebuild": "make the index anew from the take folders",

@@ -7,6 +7,7 @@ from typing import Any
 from perfstudio.cli.output import Output
 from perfstudio.cli.set_aside_notes import title_of
 from perfstudio.language.catalogue import _
+from perfstudio.model.errors import ErrorCode
 from perfstudio.model.ruling import Ruling
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.studio_news import NewsDesk, StudioNews
@@ -25,7 +26,7 @@ def hear_from_studios(home: Home, delivery_service: DeliveryService, out: Output
             out.say(_("{take}: {said}", take=title_of(home, ruling.take_id).rstrip(","), said=said))
             if more := rulings.consequences(ruling, home.takes.paid(ruling.take_id)):
                 out.say(more)
-        if one.problem is not None:
+        if one.problem is not None and one.problem.code is ErrorCode.RULING_UNSIGNED:
             out.warn(_("{studio}: {sentence}", studio=one.studio_name, sentence=sentence(one.problem)))
     return news
 

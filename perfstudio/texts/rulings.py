@@ -46,14 +46,12 @@ def news(studio: str, decided: Iterable[Ruling], titles: Iterable[str]) -> list[
     pairs = list(zip(decided, titles, strict=True))
     again = [(ruling, title) for ruling, title in pairs if ruling.word is RulingWord.REJECTED]
     name, accepted = one_line(studio), len(pairs) - len(again)
-    said = [
-        sentences(
-            _("{studio} asks for “{title}” again.", studio=name, title=one_line(title)), because(r.reason, r.at_s)
-        )
-        for r, title in again[:MOST_NAMED]
-    ]
-    if more := len(again) - MOST_NAMED:
-        said += [ngettext("And for {number} more.", "And for {number} more.", more)] if more > 0 else []
+    said = []
+    for ruling, title in again[:MOST_NAMED]:
+        asks = _("{studio} asks for “{title}” again.", studio=name, title=one_line(title))
+        said.append(sentences(asks, because(ruling.reason, ruling.at_s)))
+    if len(again) > MOST_NAMED:
+        said.append(ngettext("And for {number} more.", "And for {number} more.", len(again) - MOST_NAMED))
     if accepted:
         words = ngettext("{studio} accepted {number} take.", "{studio} accepted {number} takes.", accepted, studio=name)
         said.append(words)

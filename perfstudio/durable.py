@@ -226,6 +226,32 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def take_lock(descriptor: int, *, wait: bool = False) -> bool:
+    """Lock an open file until it is closed, which the system does when the process ends, however it ends.
+
+    False when another holds it; with `wait` it comes back once that has let go.
+    """
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - exists on Windows only
+
+        while True:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            except OSError:
+                if not wait:  # LK_LOCK gives up by itself after ten tries
+                    return False
+            else:
+                return True
+    import fcntl  # noqa: PLC0415 - does not exist on Windows
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _patiently(rename: Callable[[], object]) -> None:
     for wait_s in _RENAME_WAITS_S:
         try:

@@ -48,6 +48,7 @@ def take_document(manifest: TakeManifest | None, line: TakeLine) -> dict[str, An
         "circled": line.circled,
         "verdict": line.verdict.value if line.verdict else None,
         "sent": line.sent,
+        "delivered": line.delivered,
         "bytes": line.size,
         "practice": line.practice,
         "missing": [one.value for one in line.missing],

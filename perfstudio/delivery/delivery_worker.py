@@ -19,11 +19,14 @@ from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
 from perfstudio.delivery.http import HttpClient
-from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Key, Progress, Sender, connect
 from perfstudio.delivery.speed import Speedometer
+from perfstudio.delivery.telling_turns import TellingTurns
 from perfstudio.delivery.withdrawal import tell
+from perfstudio.delivery.withdrawal_notices import PATIENCE_S, given_up_after, hurried
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
@@ -44,10 +47,10 @@ class DeliveryWorker:
         self._ports = replace(ports, on_wire=self._connected)
         self._tuning = tuning or Tuning()
         self._sender = Sender(outbox, self._ports, self._tuning)
+        self._turns = TellingTurns(self._tuning.pace)
         self._change = threading.Condition()
         self._due_s: dict[Key, float] = {}
         self._live: dict[Key, DeliveryStatus] = {}
-        self._untold_due_s: dict[PendingWithdrawal, float] = {}
         self._tried_s: dict[Key, float] = {}
         self._networks = 0
         self._sign_ins: dict[str, int] = {}
@@ -107,7 +110,7 @@ class DeliveryWorker:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         with self._change:
             self._due_s.clear()
-            self._untold_due_s.clear()
+            self._turns.at_once()
             self._change.notify_all()
 
     def signed_in(self, studio_id: str) -> None:
@@ -136,11 +139,20 @@ class DeliveryWorker:
     ) -> None:
         """Consent is taken back: when this returns, no further byte of the take leaves. The receivers will be told."""
         self._outbox.withdraw(take_id, record_id, event, blocks=blocks, studio_ids=studio_ids)
+        self.withdrawn(take_id)
+
+    def withdrawn(self, take_id: str) -> None:
+        """The outbox holds that something of this take was taken back: no further byte leaves where it is stopped, and
+        whatever else is on its way stands back until the receivers have been told.
+        """
         for status in self._outbox.statuses():
             if status.take_id == take_id:
-                if blocks:
+                if self._outbox.stopped(take_id, status.studio_id):
                     self._interrupt((take_id, status.studio_id))
                 self._tell((take_id, status.studio_id))
+        with self._change:
+            if self._current is not None and self._outbox.untold():
+                self._cut_short()
         self.wake()
 
     def statuses(self) -> tuple[DeliveryStatus, ...]:
@@ -192,7 +204,7 @@ class DeliveryWorker:
     def _next(self, now_s: float) -> Key | PendingWithdrawal | None:
         if self._rolling:
             return None
-        untold = next((p for p in self._outbox.untold() if self._untold_due_s.get(p, 0.0) <= now_s), None)
+        untold = self._turns.next(self._outbox.untold(), now_s)
         if untold is not None:
             return untold
         if self._paused:
@@ -208,7 +220,7 @@ class DeliveryWorker:
     def _rest_s(self, now_s: float) -> float | None:
         if self._rolling:
             return None
-        dues = [*self._due_s.values(), *self._untold_due_s.values(), now_s + POLL_EVERY_S]
+        dues = [*self._due_s.values(), *self._turns.dues(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 
     def _work(self, job: Key | PendingWithdrawal) -> None:
@@ -268,14 +280,23 @@ class DeliveryWorker:
         self._later(key, 0.0)
 
     def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
+        with self._change:
+            self._turns.begins(pending, monotonic())
         try:
             studio = self._ports.studio_of(pending.studio_id)
-            with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
-                tell(pending, studio, wire, self._outbox)
-            self._tell((pending.take_id, pending.studio_id))
+            with (
+                contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
+                given_up_after(PATIENCE_S, wire),
+            ):
+                tell(pending, studio, wire, self._outbox, self._ports.record_of)
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("a withdrawal has still to be told: %s", problem)
-            self._later(pending, self._tuning.pace.back_off(4, 1.0))
+            with self._change:
+                self._turns.failed(pending.studio_id, monotonic())
+            return
+        with self._change:
+            self._turns.told(pending)
+        self._tell((pending.take_id, pending.studio_id))
 
     def _unexpected(self, job: Key | PendingWithdrawal, problem: Exception) -> None:
         if isinstance(job, PendingWithdrawal):
@@ -307,7 +328,7 @@ class DeliveryWorker:
     def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
         with self._change:
             if isinstance(job, PendingWithdrawal):
-                self._untold_due_s[job] = monotonic() + wait_s
+                self._turns.later(job.studio_id, monotonic() + wait_s)
             else:
                 self._due_s[job] = monotonic() + wait_s
 

@@ -14,25 +14,18 @@ import contextlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
+from perfstudio.delivery.outbox_withdrawals import LINES, WithdrawalNotes
 from perfstudio.model.clock import utc_now
-from perfstudio.model.consent import ConsentEvent
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus
+from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import FileEntry
-
-_LINES = """
-SELECT d.*, w.withdrawn_at AS withdrawn_at, w.told_at AS told_at, w.told AS told FROM deliveries AS d
-LEFT JOIN withdrawals AS w ON w.record_id = d.record_id AND w.studio_id = d.studio_id AND w.blocks = 1
-    AND w.seq = (SELECT max(seq) FROM withdrawals WHERE record_id = d.record_id AND studio_id = d.studio_id AND blocks)
-ORDER BY d.queued_at, d.take_id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +45,7 @@ class StoredUpload:
         return "StoredUpload(…)"
 
 
-@dataclass(frozen=True, slots=True)
-class PendingWithdrawal:
-    """A consent taken back that the receiver has not been told of yet. Without an event only uploads are deleted."""
-
-    record_id: str
-    seq: int
-    take_id: str
-    studio_id: str
-    event: ConsentEvent | None
-    blocks: bool
-
-
-class Outbox:
+class Outbox(WithdrawalNotes):
     """Owns one database file and the lock that lets one process at a time transfer."""
 
     def __init__(self, db: Path) -> None:
@@ -134,6 +115,18 @@ class Outbox:
             )
         return DeliveryState.QUEUED
 
+    def keep_arrived(self, receipt: Receipt, record_id: str) -> None:
+        """A take that arrived before this outbox was made has its line again, as its receipt says."""
+        state = DeliveryState.DELIVERED if receipt.state == "accepted" else DeliveryState.SENT
+        size, at = sum(file.size for file in receipt.files), receipt.at.isoformat()
+        with self._transaction() as sql:
+            sql.execute(
+                "INSERT OR IGNORE INTO deliveries "
+                "(take_id, studio_id, record_id, state, level, bytes_total, bytes_sent, queued_at, sent_at) "
+                "VALUES (?,?,?,?,?,?,?,?,?)",
+                (receipt.take_id, receipt.studio_id, record_id, state, receipt.level, size, size, at, at),
+            )
+
     def status(self, take_id: str, studio_id: str) -> DeliveryStatus | None:
         """One line, or None when the take was never queued for this studio."""
         return next((s for s in self.statuses() if (s.take_id, s.studio_id) == (take_id, studio_id)), None)
@@ -141,7 +134,7 @@ class Outbox:
     def statuses(self) -> tuple[DeliveryStatus, ...]:
         """Every line, oldest first."""
         with self._lock:
-            rows = self._sql.execute(_LINES).fetchall()
+            rows = self._sql.execute(LINES).fetchall()
         return tuple(_status(row) for row in rows)
 
     def open_takes(self) -> tuple[tuple[str, str], ...]:
@@ -254,53 +247,6 @@ class Outbox:
             ).fetchall()
         return tuple(row["url"] for row in rows)
 
-    # what was taken back
-
-    def withdraw(
-        self,
-        take_id: str,
-        record_id: str,
-        event: ConsentEvent | None,
-        *,
-        blocks: bool = True,
-        studio_ids: Iterable[str] = (),
-    ) -> None:
-        """Consent is taken back. In one transaction: no further byte, and a message to every studio that got some.
-
-        `blocks` is False when uses remain that still cover the delivery: then only the message is queued. A take that
-        waited for its first byte has nobody to tell. `studio_ids` names receivers known from elsewhere (a receipt),
-        should this outbox be younger than the delivery.
-        """
-        with self._transaction() as sql:
-            rows = sql.execute("SELECT studio_id, level FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
-            nothing_sent = {row["studio_id"] for row in rows if row["level"] is None} - set(studio_ids)
-            for studio_id in sorted({row["studio_id"] for row in rows} | set(studio_ids)) or [""]:
-                sql.execute(
-                    "INSERT OR IGNORE INTO withdrawals "
-                    "(record_id, seq, take_id, studio_id, event, blocks, told, withdrawn_at) VALUES (?,?,?,?,?,?,?,?)",
-                    (
-                        record_id,
-                        event.seq if event else 0,
-                        take_id,
-                        studio_id,
-                        json.dumps(event.to_json()) if event else None,
-                        int(blocks),
-                        int(not studio_id or studio_id in nothing_sent),
-                        (event.at if event else utc_now()).isoformat(),
-                    ),
-                )
-            if blocks:
-                sql.execute(
-                    "UPDATE deliveries SET state=?, reason=?, facts=? WHERE take_id=? AND record_id=?",
-                    (
-                        DeliveryState.CANCELLED,
-                        ErrorCode.CONSENT_WITHDRAWN,
-                        json.dumps([["take", take_id]]),
-                        take_id,
-                        record_id,
-                    ),
-                )
-
     def stopped(self, take_id: str, studio_id: str) -> bool:
         """Whether the take may no longer be sent: asked before every chunk and several times a second inside one."""
         with self._lock:
@@ -308,39 +254,6 @@ class Outbox:
                 "SELECT state FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
             ).fetchone()
         return row is None or row["state"] == DeliveryState.CANCELLED
-
-    def untold(self) -> tuple[PendingWithdrawal, ...]:
-        """Withdrawals that a receiver has still to be told."""
-        with self._lock:
-            rows = self._sql.execute("SELECT * FROM withdrawals WHERE told=0 ORDER BY record_id, seq").fetchall()
-        return tuple(
-            PendingWithdrawal(
-                row["record_id"],
-                row["seq"],
-                row["take_id"],
-                row["studio_id"],
-                ConsentEvent.model_validate_json(row["event"]) if row["event"] else None,
-                bool(row["blocks"]),
-            )
-            for row in rows
-        )
-
-    def knows_withdrawal(self, record_id: str) -> bool:
-        """Whether it was noted that this record was taken back."""
-        with self._lock:
-            return self._withdrawn(self._sql, record_id)
-
-    def told(self, withdrawal: PendingWithdrawal) -> None:
-        """The receiver has confirmed the withdrawal."""
-        with self._transaction() as sql:
-            sql.execute(
-                "UPDATE withdrawals SET told=1, told_at=? WHERE record_id=? AND seq=? AND studio_id=?",
-                (utc_now().isoformat(), withdrawal.record_id, withdrawal.seq, withdrawal.studio_id),
-            )
-            if withdrawal.blocks:
-                sql.execute(
-                    "DELETE FROM uploads WHERE take_id=? AND studio_id=?", (withdrawal.take_id, withdrawal.studio_id)
-                )
 
     # one transfer at a time, over all processes
 
@@ -361,13 +274,9 @@ class Outbox:
                 raise
             self._sql.execute("COMMIT")
 
-    @staticmethod
-    def _withdrawn(sql: sqlite3.Connection, record_id: str) -> bool:
-        query = "SELECT 1 FROM withdrawals WHERE record_id=? AND blocks=1"
-        return sql.execute(query, (record_id,)).fetchone() is not None
-
 
 def _status(row: sqlite3.Row) -> DeliveryStatus:
+    untold = bool(row["untold"])
     return DeliveryStatus(
         take_id=row["take_id"],
         studio_id=row["studio_id"],
@@ -379,8 +288,9 @@ def _status(row: sqlite3.Row) -> DeliveryStatus:
         facts=tuple((name, value) for name, value in json.loads(row["facts"])),
         sent_at=_moment(row["sent_at"]),
         withdrawn_at=_moment(row["withdrawn_at"]),
-        told_at=_moment(row["told_at"]),
-        untold=row["told"] == 0,
+        told_at=None if untold else _moment(row["told_at"]),
+        untold=untold,
+        partly=row["withdrawn_at"] is not None and bool(row["partly"]),
     )
 
 

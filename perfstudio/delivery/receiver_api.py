@@ -60,15 +60,10 @@ class ReceiverApi:
     def withdraw(self, record_id: str, event: ConsentEvent) -> None:
         """B4: consent is taken back, confirmed by the receiver's hash of the act.
 
-        A receiver that never saw the record (404, 410) has nothing to take back; somebody else who answers so in its
-        place has confirmed nothing.
+        404 and 410 are refusals like every other: a receiver that does not know the record has been told nothing.
         """
         act = canonical_bytes(event.to_json())
         reply = self._write("POST", f"/v1/consents/{record_id}/withdrawals", act)
-        if reply.status in (404, 410) and self.speaks():
-            return
-        if reply.status in (404, 410):
-            raise TransferError(Failure(DeliveryStep.JSON, Fault.STATUS, 503, address=reply.address))
         answer = _read(reply, (200, 201, 202), ConsentReceived)
         if answer.sha256 != sha256_hex(act):
             raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))

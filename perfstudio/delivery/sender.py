@@ -6,17 +6,19 @@ The window's worker and the command line both repeat it; they differ in when, an
 from __future__ import annotations
 
 import contextlib
+import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from perfstudio.delivery.attempt import STATES, Attempts, Tuning
 from perfstudio.delivery.bundle import Bundle, Evidence
-from perfstudio.delivery.failure import TransferStoppedError
+from perfstudio.delivery.failure import TransferError, TransferStoppedError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.policy import NextAction, NextStep, after_error
+from perfstudio.delivery.policy import NextAction, NextStep, Strain, after_error, decide
 from perfstudio.delivery.transfer import Guards
+from perfstudio.delivery.withdrawal import RecordOf, tell
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 
@@ -24,6 +26,8 @@ Key = tuple[str, str]
 """(take id, studio id)"""
 Progress = Callable[[DeliveryState, int, int], None]
 """(state, bytes at the receiver or on their way, bytes of the whole bundle)"""
+UNTOLD_TRIES = 5
+"""A take that waits for a message to be heard is tried again after some seconds, as after so many failures."""
 _UNDER_WAY = (DeliveryState.SENDING, DeliveryState.VERIFYING)
 
 
@@ -40,6 +44,8 @@ class DeliveryPorts:
     on_status: Callable[[DeliveryStatus], None] = lambda status: None
     on_wire: Callable[[HttpClient], None] = lambda wire: None
     """Hears of every connection before it is used, so that it can be broken off."""
+    record_of: RecordOf = lambda take_id: None
+    """The consent record of a take as it is now."""
 
 
 class Sender:
@@ -90,11 +96,28 @@ class Sender:
         )
         attempts = self._attempts.setdefault(key, Attempts(self._outbox, self._evidence, self._tuning))
         with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
-            outcome = attempts.once(bundle, studio, wire, guards)
+            outcome = self._tell_first(key, studio, wire) or attempts.once(bundle, studio, wire, guards)
         if isinstance(outcome, Receipt):
             self._ports.on_receipt(outcome)
             self._arrived(outcome)
         return outcome
+
+    def _tell_first(self, key: Key, studio: Studio, wire: HttpClient) -> NextStep | None:
+        """A studio that has still to hear of something taken back gets no byte of another take before it has."""
+        pending = self._outbox.untold(studio.id)
+        try:
+            for one in pending:
+                tell(one, studio, wire, self._outbox, self._ports.record_of)
+        except TransferError as stopped:
+            pace, roll = self._tuning.pace, random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
+            verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, pace)
+            if verdict.do not in (NextAction.SIGN_IN, NextAction.HOLD):
+                wait_s = max(verdict.wait_s, pace.back_off(UNTOLD_TRIES, roll))
+                facts = (("studio", studio.name),)
+                verdict = NextStep(NextAction.RESUME, wait_s, ErrorCode.WITHDRAWAL_UNTOLD, facts)
+            self._outbox.set_state(*key, STATES[verdict.do], reason=verdict.code, facts=verdict.facts)
+            return verdict
+        return None
 
     def _arrived(self, receipt: Receipt) -> None:
         """The last entry of a delivery: every byte is confirmed."""

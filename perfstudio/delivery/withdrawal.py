@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
 
-from perfstudio.delivery.failure import TransferError
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.origin import origin_of
-from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
 from perfstudio.model.base import canonical_bytes
-from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.consent import ConsentEvent, ConsentRecord
 from perfstudio.model.delivery import Studio
 
+RecordOf = Callable[[str], ConsentRecord | None]
+"""The record of a take as it is now; None where there is none that can be read."""
 _NOT_OFFERED = (400, 403, 405, 501)
+_UNKNOWN = (404, 410)
+"""The receiver does not know the record, or no longer: it has been told nothing."""
 
 
-def tell(pending: PendingWithdrawal, studio: Studio, wire: HttpClient, outbox: Outbox) -> None:
+def tell(
+    pending: PendingWithdrawal,
+    studio: Studio,
+    wire: HttpClient,
+    outbox: Outbox,
+    record_of: RecordOf = lambda take_id: None,
+) -> None:
     """Tell one receiver. Done when it has confirmed; raises TransferError or DeliveryError to be tried again.
 
-    Level B gets the act itself. A plain tus server has no call for it: the act is left there as withdrawal.json, with
-    the same take id as the files it is about. Unfinished uploads are deleted; a server that cannot delete keeps them.
+    Level B gets the act itself, and before it the record where that is not known there: a receiver that has lost its
+    papers may still hold the take. A plain tus server has no call for it: the act is left there as withdrawal.json,
+    with the same take id as the files it is about. Unfinished uploads are deleted; a server that cannot delete keeps
+    them.
     """
     level = outbox.noted(pending.take_id, studio.id)[0]
     speaks_b = studio.base is not None and level != "A"
     if pending.event is not None and speaks_b and studio.base is not None:
-        ReceiverApi(wire, studio.base).withdraw(pending.record_id, pending.event)
+        _say(ReceiverApi(wire, studio.base), pending, pending.event, record_of)
     tus = TusClient(wire, studio.tus)
     urls = outbox.upload_urls(pending.take_id, studio.id) if pending.blocks else ()
     for url in urls:
@@ -35,6 +50,36 @@ def tell(pending: PendingWithdrawal, studio: Studio, wire: HttpClient, outbox: O
     if pending.event is not None and not speaks_b:
         _leave(tus, pending, pending.event)
     outbox.told(pending)
+
+
+def _say(calls: ReceiverApi, pending: PendingWithdrawal, act: ConsentEvent, record_of: RecordOf) -> None:
+    try:
+        calls.withdraw(pending.record_id, act)
+    except TransferError as refused:
+        if refused.failure.status not in _UNKNOWN:
+            raise
+        record = record_of(pending.take_id)
+        if record is None or record.record_id != pending.record_id:
+            raise _unheard(refused.failure) from None
+        _introduce(calls, record)
+        try:
+            calls.withdraw(pending.record_id, act)
+        except TransferError as again:
+            raise _unheard(again.failure) from None
+
+
+def _introduce(calls: ReceiverApi, record: ConsentRecord) -> None:
+    try:
+        calls.put_consent(record.record_id, record.canonical())
+    except TransferError as refused:
+        raise _unheard(refused.failure) from None
+
+
+def _unheard(failure: Failure) -> TransferError:
+    """A receiver that has no place for the record has heard nothing, whatever it is that it has no place for."""
+    if failure.status in _UNKNOWN:
+        failure = replace(failure, step=DeliveryStep.JSON, fault=Fault.STATUS, status=503)
+    return TransferError(failure)
 
 
 def _delete(tus: TusClient, url: str) -> None:

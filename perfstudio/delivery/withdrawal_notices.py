@@ -9,22 +9,23 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from time import monotonic
+from dataclasses import dataclass, replace
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
 from perfstudio.delivery.http import HttpClient, Timeouts
-from perfstudio.delivery.outbox import Outbox, PendingWithdrawal
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
-from perfstudio.delivery.withdrawal import tell
+from perfstudio.delivery.withdrawal import RecordOf, tell
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, PerfstudioError
 
 PATIENCE_S = 20.0
 """For one receiver: connecting, signing in, every answer."""
 TURN_S = 3.0
+_LIMITS = ("connect_s", "answer_s", "last_answer_s", "stall_s")
 TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=10.0, stall_s=10.0))
 
 
@@ -40,10 +41,11 @@ class NoticeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverDirectory:
-    """Where a studio is, and the token at hand for it."""
+    """Where a studio is, the token at hand for it, and the record of a take."""
 
     studio_of: Callable[[str], Studio]
     token_of: Callable[[Studio], str | None]
+    record_of: RecordOf = lambda take_id: None
 
 
 def tell_all(
@@ -74,13 +76,12 @@ def tell_all(
 def _told(
     outbox: Outbox, directory: ReceiverDirectory, pending: PendingWithdrawal, patience_s: float, tuning: Tuning
 ) -> PerfstudioError | None:
-    give_up = monotonic() + patience_s
     try:
         studio = directory.studio_of(pending.studio_id)
         wire = open_wire(studio, directory.token_of(studio), tuning)
-        with contextlib.closing(wire), _turn(outbox), _until(give_up, wire):
+        with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
             if pending in outbox.untold():  # else the one whose turn it was has told it
-                tell(pending, studio, wire, outbox)
+                tell(pending, studio, wire, outbox, directory.record_of)
     except TransferError as stopped:
         return _problem(stopped.failure)
     except TransferStoppedError:
@@ -100,15 +101,22 @@ def _turn(outbox: Outbox) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _until(give_up_s: float, wire: HttpClient) -> Iterator[None]:
+def given_up_after(patience_s: float, wire: HttpClient) -> Iterator[None]:
     """Break the wire when the time is over."""
-    timer = threading.Timer(max(0.0, give_up_s - monotonic()), wire.abort)
+    timer = threading.Timer(patience_s, wire.abort)
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+
+
+def hurried(tuning: Tuning) -> Tuning:
+    """The same with the time limits of a message: nobody waits a minute for a few hundred bytes."""
+    mine, limits = TELLING.timeouts, tuning.timeouts
+    shorter = {name: min(getattr(mine, name), getattr(limits, name)) for name in _LIMITS}
+    return replace(tuning, timeouts=replace(limits, **shorter))
 
 
 def _problem(failure: Failure) -> PerfstudioError:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from perfstudio.durable import read_plain
+from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import Sent, TakeRow, derive_state
 from perfstudio.model.base import Document
 from perfstudio.model.checks import worst
@@ -152,6 +153,8 @@ def read_entry(place: TakeLocation, known: TakeRow | None = None) -> FolderEntry
         consent, receipt = read_consent(place), read_receipt(place)
     except LibraryError as error:
         return FolderEntry(_damaged_row(place, str(error.facts["detail"]), known), seen, None)
+    if receipt is not None and consent is not None and is_over(receipt, consent):
+        receipt = None
     state = derive_state(manifest, place.sealed, consent, receipt)
     return FolderEntry(_row(place, manifest, state, receipt.state if receipt else ""), seen, manifest)
 

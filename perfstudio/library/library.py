@@ -295,6 +295,11 @@ class Library:
         """consent.json, also of a deleted take; None when nothing was signed."""
         return read_consent(self._place_or_record(take_id))
 
+    def deleted_with_papers(self) -> tuple[str, ...]:
+        """Takes that were deleted here and of which the signed papers are left."""
+        here = {row.take_id for row in self.list()}
+        return tuple(take_id for take_id in trash.with_papers(self.root) if take_id not in here)
+
     def write_consent(self, take_id: str, record: ConsentRecord) -> TakeManifest:
         """Keep a signed record beside the take and its hash in take.json.
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from perfstudio.durable import take_lock
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import ErrorCode, LibraryError
 
@@ -39,7 +40,7 @@ class Locks:
         descriptor = self._open(f"{kind}-{stripe:02d}.lock")
         try:
             give_up_ns = host_ns() + round(patience_s * 1e9)
-            while not _try_lock(descriptor):
+            while not take_lock(descriptor):
                 if host_ns() > give_up_ns:
                     raise LibraryError(ErrorCode.LIBRARY_IN_USE)
                 time.sleep(_POLL_S)
@@ -53,7 +54,7 @@ class Locks:
             return False
         while True:
             descriptor = self._open(f"{take_id}.open")
-            if not _try_lock(descriptor):
+            if not take_lock(descriptor):
                 os.close(descriptor)
                 return False
             if self._is_current(f"{take_id}.open", descriptor):
@@ -102,22 +103,3 @@ class Locks:
         self._folder.mkdir(mode=0o700, exist_ok=True)  # not its parents: a library that went away is not recreated
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         return os.open(self._folder / name, flags, 0o600)
-
-
-def _try_lock(descriptor: int) -> bool:
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - exists on Windows only
-
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-    else:
-        import fcntl  # noqa: PLC0415 - does not exist on Windows
-
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True

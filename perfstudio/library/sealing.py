@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import stat
 import zlib
@@ -15,6 +14,7 @@ from perfstudio.library.folder import MANIFEST, PART, TakeLocation, damaged, loc
 from perfstudio.library.locks import Locks
 from perfstudio.library.second_copy import RAW, let_go
 from perfstudio.library.take_row import OpenTake
+from perfstudio.library.written import as_written
 from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, LibraryError
@@ -125,7 +125,7 @@ def draft_or_none(place: TakeLocation) -> TakeManifest | None:
 
 def write_document(path: Path, document: Document) -> None:
     """A document as people and other programs read it: indented UTF-8. Raises OSError."""
-    write_durably(path, json.dumps(document.to_json(), indent=2, ensure_ascii=False).encode() + b"\n")
+    write_durably(path, as_written(document))
 
 
 def has_links(folder: Path) -> bool:

@@ -92,14 +92,17 @@ def derive_state(
 ) -> TakeState:
     """The one state word of an undamaged take. What the performer did last to the whole take wins.
 
-    The bin comes first (a binned take is shown in the bin whatever else is true), then withdrawal, then delivery.
-    Delivered means that a receiver confirmed every hash; a take that was only sent stays accepted.
+    The bin comes first (a binned take is shown in the bin whatever else is true), then withdrawal, then delivery. One
+    that a receiver has counts as withdrawn as soon as a line that it needs was taken back. Delivered means that a
+    receiver confirmed every hash, and had not to let go of it since (`receipts.is_over`); a take that was only sent
+    stays accepted.
     """
     may_leave = manifest.decision is Decision.KEPT and manifest.said() is not None
     rules: tuple[tuple[bool, TakeState], ...] = (
         (not sealed, TakeState.ROLLING),
         (manifest.decision is Decision.BINNED, TakeState.BINNED),
         (consent is not None and is_withdrawn(consent), TakeState.WITHDRAWN),
+        (consent is not None and receipt is not None and lost_a_needed_line(consent), TakeState.WITHDRAWN),
         (receipt is not None and receipt.state == "accepted", TakeState.DELIVERED),
         (
             may_leave and consent is not None and bool(consent.granted()) and not lost_a_needed_line(consent),

@@ -82,6 +82,15 @@ def record_of(root: Path, take_id: str) -> TakeLocation | None:
     return TakeLocation(take_id, folder, sealed=True) if folder.is_dir() and not folder.is_symlink() else None
 
 
+def with_papers(root: Path) -> tuple[str, ...]:
+    """Deleted takes whose papers were kept, oldest first."""
+    records = root / _RECORDS
+    if records.is_symlink() or not records.is_dir():
+        return ()
+    with os.scandir(records) as names:
+        return tuple(sorted(n.name for n in names if is_take_id(n.name) and n.is_dir(follow_symlinks=False)))
+
+
 def _why_not(place: TakeLocation) -> str:
     if has_links(place.folder):
         return "link"

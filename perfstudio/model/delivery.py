@@ -106,11 +106,13 @@ class DeliveryStatus:
     sent_at: datetime | None = None
     """When the last byte was confirmed; stays when consent is taken back afterwards."""
     withdrawn_at: datetime | None = None
-    """When consent was taken back."""
+    """When something was taken back last."""
     told_at: datetime | None = None
     """When the receiver confirmed that it was told. None: it has still to be told, or it never got anything."""
     untold: bool = False
-    """Consent was taken back and the receiver has not confirmed it yet."""
+    """Something was taken back and the receiver has not confirmed yet that it heard of it."""
+    partly: bool = False
+    """Only lines were taken back that a delivery can do without: it goes on, or stands."""
 
 
 class ReceivedFile(Document):

@@ -133,6 +133,7 @@ class ErrorCode(StrEnum):
     INVITATION_ADDRESS = "invitation_address"  # address
     INVITATION_UNREADABLE = "invitation_unreadable"  # reason
     INVITATION_REFUSED = "invitation_refused"  # address, reason
+    WITHDRAWAL_UNTOLD = "withdrawal_untold"  # studio
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail

@@ -73,6 +73,10 @@ class ConsentStore:
                 write_durably(self._layout.withdrawal(record_id), canonical_bytes(plain))
         return sha256_hex(data)
 
+    def taken_back_of(self) -> tuple[str, ...]:
+        """Records of which something was taken back."""
+        return tuple(sorted(file.stem for file in self._layout.withdrawals.glob("*.json")))
+
     def read(self, record_id: str) -> bytes | None:
         """The record byte for byte, or None."""
         return read_or_none(self._layout.consent(record_id))

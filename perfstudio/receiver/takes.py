@@ -7,6 +7,8 @@ who asks for that after a restart finds the file missing, and sends it again all
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import shutil
 import threading
@@ -22,8 +24,11 @@ from perfstudio.receiver.consents import ConsentStore, IsTheirs, another_perform
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, moved_at_s, read_or_none
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
+from perfstudio.receiver.removal import erase
 from perfstudio.receiver.under_way import UnderWay, come
 from perfstudio.receiver.uploads import Upload, Uploads
+
+log = logging.getLogger(__name__)
 
 
 class AfterWithdrawal(StrEnum):
@@ -75,7 +80,11 @@ class TakeStore:
         self._stuck: dict[str, str] = {}
 
     def coming(self) -> tuple[str, ...]:
-        """Take ids that were announced and not yet accepted; their uploads are found again."""
+        """Take ids that were announced and not yet accepted; their uploads are found again.
+
+        What was taken back when a kill came goes first.
+        """
+        self._go_on_removing()
         found = []
         for take_id in self._announced_ids():
             announcement = self.announcement(take_id)
@@ -203,7 +212,10 @@ class TakeStore:
             sync_folder(self.layout.leftover)
 
     def taken_back(self, record_id: str) -> None:
-        """Act on a withdrawal: bundles are marked; when no use is left standing they go, and so does what is coming."""
+        """Act on a withdrawal: bundles are marked; when no use is left standing they go, and so does what is coming.
+
+        Raises OSError where something could not be removed: then it is asked for again.
+        """
         nothing_stands = not self._consents.standing(record_id)
         with self.lock:
             for take_id in self._announced_ids():
@@ -233,6 +245,13 @@ class TakeStore:
     def _announced_ids(self) -> list[str]:
         return sorted(folder.name for folder in self.layout.takes.iterdir() if is_take_id(folder.name))
 
+    def _go_on_removing(self) -> None:
+        for record_id in self._consents.taken_back_of():
+            try:
+                self.taken_back(record_id)
+            except OSError as problem:  # the sender asks again, and so does the next start
+                log.error("what was taken back cannot be removed: %s", errno.errorcode.get(problem.errno or 0, "?"))  # noqa: TRY400 - no traceback
+
     def _abandoned(self, take_id: str) -> bool:
         return (
             utc_now().timestamp() - moved_at_s(self.layout.coming(take_id)) > self._limits.keep_unfinished_days * 86_400
@@ -245,10 +264,9 @@ class TakeStore:
             make_folder(self.layout.withdrawn)
             bundle.replace(self.layout.withdrawn / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
             sync_folder(self.layout.withdrawn)
-        shutil.rmtree(bundle, ignore_errors=True)
-        shutil.rmtree(self.layout.coming(take_id), ignore_errors=True)
-        sync_folder(self.layout.takes)
-        sync_folder(self.layout.folder)
+            sync_folder(self.layout.folder)
+        erase(bundle)
+        erase(self.layout.coming(take_id), last=self.layout.announcement(take_id).name)
 
     def _seen(self, take_id: str, file: AnnouncedFile) -> ReportedFile | None:
         if (self.layout.verified(take_id) / file.filename).is_file():

@@ -154,7 +154,7 @@ class TakeLine:
     circled: bool
     verdict: Verdict | None
     sent: bool
-    """Every byte has left for a receiver that cannot confirm hashes (a plain tus server)."""
+    """Every byte of it has left."""
     size: int
     thumbnail: Path | None
     practice: bool
@@ -162,6 +162,8 @@ class TakeLine:
     """What it waits for before it can go."""
     ruling: Ruling | None = None
     """What the studio decided of it."""
+    delivered: bool = False
+    """A receiver confirmed every hash of it, whatever was taken back since."""
 
 
 class KeyState(StrEnum):
@@ -216,6 +218,10 @@ class TakenBack:
     """When the studio confirmed that it heard of it."""
     untold: bool
     """It got something, and has not confirmed yet."""
+    partly: bool = False
+    """Lines were taken back that a delivery can do without."""
+    delivered: bool = False
+    """The studio had confirmed every hash before that."""
 
 
 @dataclass(frozen=True, slots=True)

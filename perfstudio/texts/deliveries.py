@@ -48,7 +48,10 @@ def token_kept(studio: str) -> str:
 def taken_back(studio: str, facts: TakenBack) -> str:
     """When it arrived, when it was taken back, and whether the studio has heard of it."""
     arrived = _("It arrived on {when}.", when=_at(facts.arrived)) if facts.arrived else ""
-    back = _("You took it back on {when}; nothing more of it is sent.", when=_at(facts.at))
+    if facts.partly:
+        back = _("You took some uses back on {when}.", when=_at(facts.at))
+    else:
+        back = _("You took it back on {when}; nothing more of it is sent.", when=_at(facts.at))
     told = _("{studio} was told on {when}.", studio=studio, when=_at(facts.told)) if facts.told else ""
     if facts.untold:
         told = _("{studio} has not confirmed yet that it heard of it.", studio=studio)

@@ -175,6 +175,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.RECEIVER_PROTOCOL: "The receiver gave an answer that makes no sense[: {detail}]. Your take is safe here.",
     _E.RECEIVER_UNFINISHED: "The receiver[ at {address}] has the whole take and has not finished checking it"
     "[ within {seconds}]. It is asked again later; your take is safe here.",
+    _E.WITHDRAWAL_UNTOLD: "This take waits: [{studio}|the studio] has first to hear what you took back, "
+    "and could not be told yet. It is tried again by itself.",
     _E.RECEIVER_UNSAFE: "The address[ {address}] is not safe to send to: it needs https. "
     "Nothing was sent; ask the studio for the right one.",
     _E.TRUST_UNREADABLE: "The certificate file[ “{file}”] cannot be used[: {detail}]. "

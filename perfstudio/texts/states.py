@@ -41,7 +41,7 @@ _DELIVERIES: Messages[dict[DeliveryState, str]] = {
     DeliveryState.SENT: "sent",
     DeliveryState.DELIVERED: "delivered",
     DeliveryState.REFUSED: "not accepted",
-    DeliveryState.CANCELLED: "taken back",
+    DeliveryState.CANCELLED: "taken out",
 }
 _PAUSED: Messages[dict[ErrorCode, str]] = {
     ErrorCode.TOKEN_MISSING: "waits for a token",
@@ -114,16 +114,25 @@ _MARKERS: Messages[dict[MarkerName, str]] = {
 }
 
 
-def take_state(state: TakeState) -> str:
-    """The one word or two of a take's chip."""
+def take_state(state: TakeState, *, sent: bool = False, delivered: bool = False) -> str:
+    """The one word or two of a take's chip. One that a studio had and that was taken back says both."""
+    if state is TakeState.WITHDRAWN and (sent or delivered):
+        return _("delivered, taken back") if delivered else _("sent, taken back")
     return _(_TAKES[state])
 
 
+def state_of(line: TakeLine) -> str:
+    """The same for a take as it stands; where the studio has decided, its decision."""
+    if line.state is TakeState.DELIVERED and line.ruling is not None:
+        return ruling(line.ruling)[0]
+    return take_state(line.state, sent=line.sent, delivered=line.delivered)
+
+
 def standing(line: TakeLine) -> tuple[str, str]:
-    """The same, and its tone; where the studio has decided, its decision."""
+    """The same, and its tone."""
     if line.state is TakeState.DELIVERED and line.ruling is not None:
         return ruling(line.ruling)
-    return take_state(line.state), "good" if line.state is TakeState.DELIVERED else "plain"
+    return state_of(line), "good" if line.state is TakeState.DELIVERED else "plain"
 
 
 def ruling(decided: Ruling) -> tuple[str, str]:
@@ -135,6 +144,8 @@ def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str
     """Where a take is on its way, and what it rests for."""
     if state is DeliveryState.PAUSED and reason is not None:
         return _(_PAUSED[reason]) if reason in _PAUSED else _("held up")
+    if state is DeliveryState.CANCELLED and reason is not None:
+        return _("taken back")
     return _(_DELIVERIES[state])
 
 

@@ -225,7 +225,7 @@ def test_a_folder_that_is_taken_away_ends_the_take(tmp_path: Path) -> None:
     recorder.open()
     recorder.roll(folder)
     shutil.rmtree(folder)
-    notice = ended.get(timeout=20)
+    notice = ended.get(timeout=60)
     recorder.close()
     assert notice.reason is EndReason.DISK_FAILED
     assert not folder.exists()

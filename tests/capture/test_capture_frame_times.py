@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from perfstudio.capture.finishing.finish import _video_stats
 from perfstudio.capture.timing.frame_times import steadied
 from perfstudio.capture.timing.timing_log import FRAMES, NO_STAMP, frame_stamps
 from rigs.shortened import every, shortened
@@ -110,3 +113,16 @@ def test_only_what_comes_over_a_network_is_steadied() -> None:
     )
     frames["device_ns"] = START_NS + np.arange(600) * 33_000_000
     assert np.array_equal(frame_stamps(frames, "driver", network=True), frames["device_ns"])
+
+
+@pytest.mark.parametrize("before_zero", [0, 1, 12])
+def test_every_picture_of_a_long_film_is_counted(before_zero: int) -> None:
+    """Those from before zero stand a microsecond apart at its beginning; behind them no time is too early to count."""
+    times = np.round((np.arange(2 * 3600 * 30) - before_zero) * 1e6 / 30).astype(np.int64)
+    order = np.arange(len(times))
+    shown = np.maximum.accumulate(np.maximum(times, order) - order) + order
+    raw = SimpleNamespace(frames=np.zeros(0, FRAMES), devices=SimpleNamespace(camera=None))
+    told = _video_stats(raw, shown, int(times[-3]))
+    assert told is not None
+    assert told.frames == len(times) - 3, "but what lies at or behind the end of the sound"
+    assert (told.measured_fps, told.longest_hole_ms, told.gaps) == (30.0, 33.334, ())

@@ -17,7 +17,7 @@ SCAN = """
 from perfstudio import frozen
 from perfstudio.capture.devices.scan import scan_apart
 print(*frozen.command("perfstudio.capture.devices.scan"))
-print(scan_apart())
+print(scan_apart(limit_s=60.0))
 """
 APART = """
 from perfstudio.model.device import PRACTICE

@@ -21,7 +21,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import MIB, Pace
 from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.model.consent import ConsentStatus
-from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take_reading import read_take
 from rigs.waiting import stays, until
@@ -41,6 +41,7 @@ class Desk:
         self.heard: list[tuple[float, DeliveryStatus]] = []
         self.receipts: list[Receipt] = []
         self.courier: DeliveryWorker | None = None
+        self.studios: dict[str, Studio] = {}
         self.on_token: Callable[[], object] = lambda: None
 
     def held_token(self) -> str | None:
@@ -52,8 +53,9 @@ class Desk:
     def start(self, **options: bool) -> DeliveryWorker:
         ports = DeliveryPorts(
             bundle_of=lambda take, studio: read_bundle(self.folders[take], studio),
-            studio_of=lambda studio: studio_at(
-                self.server.collection, self.server.url if self.server.level_b else None
+            studio_of=lambda studio: (
+                self.studios.get(studio)
+                or studio_at(self.server.collection, self.server.url if self.server.level_b else None)
             ),
             token_of=lambda studio: self.held_token(),
             may_send=lambda take: self.given,
@@ -215,6 +217,25 @@ def test_a_withdrawal_from_beside_is_told_and_a_silent_receiver_holds_up_none(
     assert len(server.withdrawals) == 1
     server.fault = lambda asked: None
     until(lambda: desk.outbox.untold() == ())
+
+
+def test_a_silent_studio_waits_longer_each_time_and_the_others_are_told(
+    tmp_path: Path, desk: Desk, server: FaultServer
+) -> None:
+    """Three messages for a studio that says nothing, and one for another."""
+    with fault_server(always(Silence(60.0), "POST"), level_b=True) as dead:
+        takes = [make_bundle(tmp_path / "t", seed=n, studio="dead-lab") for n in range(3)]
+        takes.append(make_bundle(tmp_path / "t", seed=9))
+        for take in sorted(takes, key=lambda b: b.studio_id != "dead-lab"):
+            desk.outbox.enqueue(take)
+            desk.outbox.note(take.take_id, take.studio_id, level="B")
+            desk.outbox.withdraw(take.take_id, take.consent.record_id, WITHDRAWN)
+        desk.studios = {"dead-lab": studio_at(dead.collection, dead.url, "dead-lab")}
+        desk.tuning = replace(desk.tuning, pace=replace(desk.tuning.pace, first_s=0.2, most_s=30.0))
+        desk.start()
+        until(lambda: [p.studio_id for p in desk.outbox.untold()] == ["dead-lab"] * 3)
+        assert len(dead.asked) <= 2, "its other messages waited with the first"
+    assert len(server.withdrawals) == 1
 
 
 def test_upl_8_one_sign_in_for_all(tmp_path: Path, desk: Desk, server: FaultServer) -> None:

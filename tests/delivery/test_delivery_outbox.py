@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from take_bundles import STUDIO, USES, consent_event, make_bundle, write_papers
 
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox import Outbox
+from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentStatus
-from perfstudio.model.delivery import DeliveryState
+from perfstudio.model.delivery import DeliveryState, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.ids import new_id
 from perfstudio.model.take import FileRole
 
 WITHDRAWN = consent_event(2, ConsentStatus.WITHDRAWN, USES)
@@ -126,6 +129,41 @@ def test_an_outbox_of_an_earlier_version_goes_on(tmp_path: Path, bundle: Bundle)
 def test_withdrawal_after_the_outbox_was_lost(outbox: Outbox, bundle: Bundle) -> None:
     outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN, studio_ids=[STUDIO])
     assert [p.studio_id for p in outbox.untold()] == [STUDIO]
+
+
+def test_lines_taken_back_stand_beside_the_delivery(outbox: Outbox, bundle: Bundle) -> None:
+    outbox.enqueue(bundle)
+    outbox.note(bundle.take_id, STUDIO, level="B")
+    outbox.set_state(bundle.take_id, STUDIO, DeliveryState.DELIVERED)
+    some = consent_event(2, ConsentStatus.WITHDRAWN, USES[1:])
+    outbox.withdraw(bundle.take_id, bundle.consent.record_id, some, blocks=False)
+    (line,) = outbox.statuses()
+    assert (line.state, line.withdrawn_at, line.untold, line.partly) == (DeliveryState.DELIVERED, some.at, True, True)
+    outbox.told(outbox.untold()[0])
+    (line,) = outbox.statuses()
+    assert (line.untold, line.told_at is not None) == (False, True)
+
+
+def test_a_message_about_a_replaced_record_still_waits_to_be_told(outbox: Outbox, bundle: Bundle) -> None:
+    outbox.enqueue(bundle)
+    outbox.note(bundle.take_id, STUDIO, level="B")
+    outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
+    anew = replace(bundle, consent=bundle.consent.model_copy(update={"record_id": new_id()}))
+    assert outbox.enqueue(anew) is DeliveryState.QUEUED
+    (line,) = outbox.statuses()
+    assert (line.state, line.untold, line.withdrawn_at) == (DeliveryState.QUEUED, True, None)
+
+
+def test_a_take_that_arrived_before_the_outbox_was_made_has_its_line_again(outbox: Outbox, bundle: Bundle) -> None:
+    at = utc_now()
+    receipt = Receipt(level="B", take_id=bundle.take_id, studio_id=STUDIO, state="accepted", files=(), at=at)
+    for _ in range(2):
+        outbox.keep_arrived(receipt, bundle.consent.record_id)
+    (line,) = outbox.statuses()
+    assert (line.state, line.sent_at) == (DeliveryState.DELIVERED, at)
+    outbox.withdraw(bundle.take_id, bundle.consent.record_id, WITHDRAWN)
+    (line,) = outbox.statuses()
+    assert (line.state, line.untold) == (DeliveryState.CANCELLED, True)
 
 
 def test_one_use_taken_back_blocks_nothing(outbox: Outbox, bundle: Bundle) -> None:

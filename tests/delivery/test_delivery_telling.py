@@ -13,9 +13,11 @@ from fault_sending import Send
 from fault_server import Asked, FaultServer, Reset, Say, Silence, always, fault_server, tus
 from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle, studio_at
 
+from perfstudio.consent.reading import read_record
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.withdrawal import RecordOf
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.model.delivery import DeliveryState, Studio
@@ -26,14 +28,16 @@ JSON = (("Content-Type", "application/json"),)
 PORTAL = Say(200, (("Content-Type", "text/html"),), b"<html>Room number?</html>")
 
 
-def directory(*studios: Studio, token: str | None = TOKEN) -> ReceiverDirectory:
+def directory(
+    *studios: Studio, token: str | None = TOKEN, record_of: RecordOf = lambda take_id: None
+) -> ReceiverDirectory:
     def of(studio_id: str) -> Studio:
         for studio in studios:
             if studio.id == studio_id:
                 return studio
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio=studio_id)
 
-    return ReceiverDirectory(of, lambda studio: token)
+    return ReceiverDirectory(of, lambda studio: token, record_of)
 
 
 def here(server: FaultServer) -> Studio:
@@ -92,14 +96,50 @@ def test_what_is_no_confirmation(what: str, bundle: Bundle, outbox: Outbox, send
         assert problems(tell_all(outbox, directory(here(server)), tuning=quick)) == [None]
 
 
-def test_a_receiver_that_never_saw_the_record_has_nothing_to_take_back(
-    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning
+@pytest.mark.parametrize("says", [404, 410])
+def test_a_receiver_that_does_not_know_the_record_is_brought_it_and_then_told(
+    says: int, bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning
+) -> None:
+    """It has lost its papers, and may still hold the take: "not found" is nothing that it was told."""
+    with fault_server(level_b=True) as server:
+        send(server)
+        take_back(outbox, bundle)
+        before = len(server.asked)
+
+        def forgetful(asked: Asked) -> Say | None:
+            knows = any(a.method == "PUT" and bundle.consent.record_id in a.path for a in server.asked[before:])
+            return None if knows or asked.method != "POST" else Say(says)
+
+        server.fault = forgetful
+        assert None not in problems(tell_all(outbox, directory(here(server)), tuning=quick))
+        assert [line.untold for line in outbox.statuses()] == [True], "there was no record to bring"
+        papers = read_record((bundle.folder / "consent.json").read_bytes())
+        told = tell_all(outbox, directory(here(server), record_of=lambda take_id: papers), tuning=quick)
+        assert problems(told) == [None]
+        assert len(server.withdrawals) == 1
+        assert outbox.untold() == ()
+
+
+def test_a_studio_that_was_not_told_gets_no_byte_of_another_take(
+    tmp_path: Path, bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning
 ) -> None:
     with fault_server(level_b=True) as server:
         send(server)
         take_back(outbox, bundle)
-        server.fault = always(Say(404), "POST")
-        assert problems(tell_all(outbox, directory(here(server)), tuning=quick)) == [None]
+        other, before = make_bundle(tmp_path / "t", seed=9), server.count("PATCH")
+        server.fault = lambda asked: tus(500) if asked.path.endswith("/withdrawals") else None
+        with pytest.raises(DeliveryError) as waits:
+            send(server, other, patience_s=0.2)
+        assert waits.value.code is ErrorCode.WITHDRAWAL_UNTOLD
+        line = outbox.status(other.take_id, STUDIO)
+        assert line is not None
+        assert (line.state, line.reason) == (DeliveryState.WAITING, ErrorCode.WITHDRAWAL_UNTOLD)
+        assert server.count("PATCH") == before
+        server.fault = lambda asked: None
+        assert send(server, other).state == "accepted"
+        assert len(server.withdrawals) == 1
+        ways = [asked.path.split("/")[-1] for asked in server.asked if asked.method in ("POST", "PATCH")]
+        assert ways.index("withdrawals") < len(ways) - 1
 
 
 def test_a_dead_receiver_holds_up_nobody(tmp_path: Path, outbox: Outbox, quick: Tuning) -> None:

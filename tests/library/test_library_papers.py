@@ -10,7 +10,11 @@ from library_refusals import code_of
 from library_takes import sealed_take
 
 from perfstudio.library.library import Library
+from perfstudio.library.receipts import is_over
+from perfstudio.library.written import as_written
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.delivery import ReceivedFile
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import TakeState
@@ -79,6 +83,37 @@ def test_a_new_record_after_a_withdrawal_keeps_the_old_one(library: Library) -> 
     assert library.state(take) is TakeState.ACCEPTED
     (old,) = library.folder(take).glob("consent-*.json")
     assert ConsentRecord.model_validate_json(old.read_bytes()).digest() == back.digest()
+
+
+def test_a_take_that_was_let_go_of_and_signed_anew_is_not_delivered(library: Library) -> None:
+    take, signed = accepted(library)
+    library.write_receipt(take, receipt_of(library.manifest(take)))
+    library.write_consent(take, withdrawn(signed))
+    assert (library.state(take), library.row(take).sent) == (TakeState.WITHDRAWN, "accepted")
+    library.write_consent(take, consent_of(library.manifest(take)))
+    assert (library.state(take), library.row(take).sent) == (TakeState.ACCEPTED, "")
+    library.write_receipt(take, receipt_of(library.manifest(take)))
+    assert library.state(take) is TakeState.DELIVERED
+
+
+def test_the_order_of_the_acts_says_whether_a_receipt_is_over(library: Library) -> None:
+    """Given, taken back, given again: which state of the record was confirmed decides, whatever the clocks said."""
+    take, signed = accepted(library)
+    whole = withdrawn(signed)
+    given, back = whole.events
+    again = whole.model_copy(update={"events": (given, back, given.model_copy(update={"seq": 3}))})
+    receipt = receipt_of(library.manifest(take))
+    states = [again.model_copy(update={"events": again.events[:n]}) for n in (1, 2, 3)]
+    for confirmed, record, over in (
+        (states[0], states[0], False),
+        (states[0], states[1], False),  # withdrawn; nothing newer stands
+        (states[0], states[2], True),
+        (states[2], states[2], False),
+    ):
+        data = as_written(confirmed)
+        paper = ReceivedFile(role="consent", name="consent.json", size=len(data), sha256=sha256_hex(data))
+        said = receipt.model_copy(update={"files": (paper, *receipt.files)})
+        assert is_over(said, record) is over, (confirmed.events, record.events)
 
 
 def test_a_receipt_for_other_bytes_is_refused(library: Library) -> None:

@@ -35,7 +35,7 @@ class Visitor:
         if self.token is not None:
             headers["Authorization"] = f"Bearer {self.token}"
         url = path if path.startswith("http") else self.receiver.url + path
-        return requests.request(method, url, headers=headers, timeout=20, allow_redirects=False, **options)
+        return requests.request(method, url, headers=headers, timeout=60, allow_redirects=False, **options)
 
     def consent(self) -> requests.Response:
         data = (self.bundle.folder / "consent.json").read_bytes()
@@ -69,7 +69,7 @@ class Visitor:
             f"PATCH {url} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.token}\r\nTus-Resumable: 1.0.0\r\n"
             f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: {len(data)}\r\n\r\n"
         )
-        with socket.create_connection(("127.0.0.1", self.receiver.port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", self.receiver.port), timeout=60) as line:
             line.sendall(head.encode() + data[:sent])
             yield line
 

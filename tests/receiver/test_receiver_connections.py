@@ -30,7 +30,7 @@ def silent(receiver: Receiver, number: int, said: bytes) -> Iterator[list[socket
     with contextlib.ExitStack() as opened:
         lines = []
         for _ in range(number):
-            line = opened.enter_context(socket.create_connection(("127.0.0.1", receiver.port), timeout=10))
+            line = opened.enter_context(socket.create_connection(("127.0.0.1", receiver.port), timeout=60))
             line.sendall(said)
             lines.append(line)
         yield lines
@@ -128,10 +128,10 @@ def test_a_drip_is_no_delivery() -> None:
 def test_wrong_tokens_are_answered_later_and_later(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wrong_tokens, "LONGEST_S", 0.05)
     headers = {**TUS, "Authorization": "Bearer wrong"}
-    answers = [requests.get(receiver.url + "/v1/server", headers=headers, timeout=10) for _ in range(FREE + 3)]
+    answers = [requests.get(receiver.url + "/v1/server", headers=headers, timeout=60) for _ in range(FREE + 3)]
     assert {answer.status_code for answer in answers} == {401}
     right = {**TUS, "Authorization": f"Bearer {TOKEN}"}
-    assert requests.get(receiver.url + "/v1/server", headers=right, timeout=10).status_code == 200
+    assert requests.get(receiver.url + "/v1/server", headers=right, timeout=60).status_code == 200
 
 
 def test_how_late_a_wrong_token_is_answered() -> None:
@@ -167,7 +167,7 @@ def protected(tmp_path: Path) -> Iterator[tuple[Receiver, Path]]:
 
 def asked(receiver: Receiver, pem: Path) -> int:
     url = f"https://127.0.0.1:{receiver.port}/v1/server"
-    return requests.get(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20, verify=str(pem)).status_code
+    return requests.get(url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60, verify=str(pem)).status_code
 
 
 @pytest.mark.parametrize("said", [b"", b"\x16\x03\x01\x02\x00\x01", b"GET / HTTP/1.1\r\n\r\n"])
@@ -193,7 +193,7 @@ def test_a_protected_connection_that_then_stays_silent_is_let_go(
     receiver, pem = protected
     context = ssl.create_default_context(cafile=str(pem))
     monkeypatch.setattr(connections, "HEAD_S", 0.2)
-    plain = socket.create_connection(("127.0.0.1", receiver.port), timeout=20)
+    plain = socket.create_connection(("127.0.0.1", receiver.port), timeout=60)
     with (
         context.wrap_socket(plain, server_hostname="127.0.0.1") as line,
         contextlib.suppress(ConnectionError, ssl.SSLEOFError),

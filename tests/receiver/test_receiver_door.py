@@ -39,7 +39,7 @@ def test_t11_nothing_without_the_token(method: str, path: str, shut: Receiver, m
     with requests.Session() as session:
         for authorization in WRONG:
             headers = {**TUS, **({} if authorization is None else {"Authorization": authorization})}
-            answer = session.request(method, shut.url + path, headers=headers, data=b"x", timeout=10)
+            answer = session.request(method, shut.url + path, headers=headers, data=b"x", timeout=60)
             assert answer.status_code == 401, authorization
 
 
@@ -57,7 +57,7 @@ def test_token_is_checked_before_the_body_is_read(visitor: Visitor, receiver: Re
         "Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 300000\r\n"
         "Expect: 100-continue\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", receiver.port), timeout=10) as sock:
+    with socket.create_connection(("127.0.0.1", receiver.port), timeout=60) as sock:
         sock.sendall(head.encode())
         answer = b""
         while piece := sock.recv(1000):  # it ends: the connection is closed without waiting for the body
@@ -100,5 +100,5 @@ def test_addresses_cannot_be_guessed(visitor: Visitor) -> None:
 
 
 def test_studio_json_is_public_and_right(receiver: Receiver) -> None:
-    studio = Studio.model_validate(requests.get(receiver.url + "/studio.json", timeout=10).json())
+    studio = Studio.model_validate(requests.get(receiver.url + "/studio.json", timeout=60).json())
     assert (studio.id, studio.tus, studio.base) == (STUDIO, receiver.url + "/files", receiver.url)

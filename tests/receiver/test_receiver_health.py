@@ -16,7 +16,7 @@ Usage = namedtuple("Usage", "total used free")
 
 
 def health(receiver: Receiver) -> tuple[int, dict[str, bool]]:
-    answer = requests.get(receiver.url + "/health", timeout=10)
+    answer = requests.get(receiver.url + "/health", timeout=60)
     return answer.status_code, answer.json()
 
 

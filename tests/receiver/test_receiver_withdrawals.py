@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,41 @@ def test_withdrawn_after_it_was_accepted(after: AfterWithdrawal, tmp_path: Path)
         left = list((tmp_path / "in").rglob("take.mp4"))
         assert len(left) == (1 if after is AfterWithdrawal.SET_ASIDE else 0)
         assert visitor.announce().status_code == 403
+
+
+def test_what_could_not_be_removed_is_not_said_to_be(visitor: Visitor, tmp_path: Path, monkeypatch: Any) -> None:
+    url = visitor.begin()
+    visitor.patch(url, visitor.data()[:1000])
+    unlink, stuck = Path.unlink, [True]
+
+    def refuses(place: Path, *args: Any, **options: Any) -> None:
+        if stuck and place.name == "announcement.json":
+            raise PermissionError(errno.EACCES, "held open", str(place))
+        unlink(place, *args, **options)
+
+    monkeypatch.setattr(Path, "unlink", refuses)
+    assert withdraw(visitor).status_code == 507
+    assert [f.name for f in (tmp_path / "in" / ".receiver" / "takes").rglob("*") if f.is_file()] == [
+        "announcement.json"
+    ]
+    stuck.clear()
+    assert withdraw(visitor).status_code == 200
+    assert list((tmp_path / "in" / ".receiver" / "takes").iterdir()) == []
+
+
+def test_a_kill_behind_the_act_is_made_good_at_the_next_start(tmp_path: Path, monkeypatch: Any) -> None:
+    """The act is on the disk, and nothing has been removed yet."""
+    settings = ReceiverSettings(studio_id=STUDIO)
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))
+        visitor.deliver()
+        visitor.settled()
+        monkeypatch.setattr("perfstudio.receiver.takes.TakeStore.taken_back", lambda *args: None)
+        withdraw(visitor)
+        monkeypatch.undo()
+    assert (tmp_path / "in" / visitor.bundle.take_id).is_dir()
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings):
+        assert not (tmp_path / "in" / visitor.bundle.take_id).exists()
 
 
 def test_withdrawing_what_never_came(visitor: Visitor) -> None:

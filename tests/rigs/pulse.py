@@ -32,7 +32,7 @@ from perfstudio.capture.practice.microphone import PracticeMicrophone
 from perfstudio.model.device import MicrophoneRequest
 from rigs.waiting import until
 
-START_LIMIT_S = 20.0
+START_LIMIT_S = 60.0
 
 
 class PulseServer:
@@ -136,7 +136,7 @@ class PulseServer:
     def control(self, *words: str) -> str:
         """One pactl command; its answer."""
         done = subprocess.run(
-            ["pactl", *words], env=os.environ | self.environ, capture_output=True, text=True, timeout=10, check=True
+            ["pactl", *words], env=os.environ | self.environ, capture_output=True, text=True, timeout=60, check=True
         )
         return done.stdout.strip()
 

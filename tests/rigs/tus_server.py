@@ -122,5 +122,5 @@ def tus_server(folder: Path, token: str = "") -> Iterator[TusServer]:
 
 
 def _version(node: str) -> tuple[int, ...]:
-    text = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=30).stdout
+    text = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=60).stdout
     return tuple(int(part) for part in text.strip().lstrip("v").split(".")[:2])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LIMIT_S = 30.0
+LIMIT_S = 90.0
 """What a machine that does ten other things may take; a test that waits in vain fails then."""
 
 LOOK_S = 0.005

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from perfstudio.delivery.origin import origin_of
+from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
-from perfstudio.model.delivery import DeliveryState, SignIn, Studio
+from perfstudio.model.delivery import DeliveryState, Receipt, ReceivedFile, SignIn, Studio
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.labels import Labels
@@ -27,6 +28,7 @@ from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.texts import errors
+from perfstudio.texts.states import state_of
 from rigs.pulse import PulseServer
 
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
@@ -200,6 +202,37 @@ def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(
         assert home.takes.line(take_id).missing == (MissingLabel.CONSENT,)
     finally:
         deliveries.close()
+
+
+def test_what_was_taken_back_before_a_kill_is_found_in_the_papers(
+    opened: tuple[Home, DeliveryService], tmp_path: Path
+) -> None:
+    """The record is on the disk, the outbox was told nothing: one line, and then the rest. Told once each."""
+    home, delivery_service = opened
+    secret = {"passphrase": lambda: "three calm horses"}
+    take_id = the_take(home)
+    home.takes.keep(take_id)
+    home.takes.label(take_id, Labels(meant=("anger",)))
+    uses = frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH})
+    signed = home.consents.sign(take_id, uses, "Ada", **secret)
+    manifest, outbox = home.library.manifest(take_id), delivery_service.outbox
+    arrived = tuple(ReceivedFile(role=f.role, name=f.name, size=f.size, sha256=f.sha256) for f in manifest.files)
+    receipt = Receipt(level="B", take_id=take_id, studio_id="lab", state="accepted", files=arrived, at=utc_now())
+    delivery_service.keep_receipt(receipt)
+    for taken_back in (UseId.HUMAN_RESEARCH, UseId.STORE_REVIEW):
+        delivery_service.note_withdrawals()
+        (line,) = outbox.statuses()
+        assert line.state is DeliveryState.DELIVERED, "it arrived before this outbox was made"
+        home.consents.withdraw(take_id, frozenset({taken_back}), **secret)
+    delivery_service.note_withdrawals()
+    delivery_service.note_withdrawals()
+    told = [(p.record_id, p.seq, p.studio_id, p.blocks) for p in outbox.untold()]
+    first = len(signed.events) + 1
+    assert told == [(signed.record_id, first, "lab", False), (signed.record_id, first + 1, "lab", True)]
+    (line,) = outbox.statuses()
+    assert (line.state, line.untold, line.partly) == (DeliveryState.CANCELLED, True, False)
+    assert home.takes.line(take_id).state is TakeState.WITHDRAWN
+    assert state_of(home.takes.line(take_id)) == "delivered, taken back"
 
 
 def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, DeliveryService]) -> None:

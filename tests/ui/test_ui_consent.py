@@ -211,9 +211,9 @@ def test_escape_steps_back_one_at_a_time(desk: Desk, qtbot: QtBot) -> None:
     picture, _ = take_ids(desk.home)
     desk.show(picture)
     desk.page.window().activateWindow()
-    qtbot.waitUntil(desk.page.isActiveWindow, timeout=20_000)
+    qtbot.waitUntil(desk.page.isActiveWindow, timeout=60_000)
     desk.page.card.name.setFocus()
-    qtbot.waitUntil(desk.page.card.name.hasFocus, timeout=5000)
+    qtbot.waitUntil(desk.page.card.name.hasFocus, timeout=60_000)
     QTest.keyClick(desk.page.card.name, Qt.Key.Key_Escape)
     assert desk.leave.calls == []
     assert desk.page.offer is not None

@@ -63,7 +63,7 @@ def test_all_flows_are_made_soon_and_nothing_else_becomes_a_window(
     qtbot: QtBot, window: Coordinator, windows: Windows
 ) -> None:
     focus = QApplication.focusWidget()
-    qtbot.waitUntil(lambda: set(FLOWS) <= set(vars(window)), timeout=20_000)
+    qtbot.waitUntil(lambda: set(FLOWS) <= set(vars(window)), timeout=60_000)
     window.main.note("A sentence.", detail="And more.")
     assert windows.shown == [window.main]
     assert QApplication.focusWidget() is focus
@@ -91,7 +91,7 @@ def test_a_microphone_that_is_away_is_called_by_its_name_on_the_stage(qtbot: QtB
         microphone_name="Blue Yeti",
     )
     window.stage.enter(session.home.scenes.packs()[0].cards[0])
-    qtbot.waitUntil(lambda: window.stage.stage.view.state is StageState.FAILED, timeout=30_000)
+    qtbot.waitUntil(lambda: window.stage.stage.view.state is StageState.FAILED, timeout=60_000)
     problem = window.stage.stage.view.problem
     assert problem is not None
     assert sentence(problem) == "There is no microphone “Blue Yeti” here now. Plug it in or choose another."

@@ -289,7 +289,7 @@ def test_where_words_are_large_the_caps_go_and_no_word_is_cut(
     page.resize(880, 600)
     page.show()
     buttons = (page.back, page.play_button, page.second, page.first)
-    qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in buttons), timeout=3000)
+    qtbot.waitUntil(lambda: all(b.width() >= b.sizeHint().width() for b in buttons), timeout=60_000)
     bare = page.first.sizeHint().width()
     page.first.show_cap(True)
     assert (page.first.sizeHint().width() == bare) is (scale == 1.0)

@@ -89,7 +89,7 @@ def show(qtbot: QtBot, widget: QWidget) -> None:
     widget.resize(900, 620)
     widget.show()
     widget.activateWindow()
-    qtbot.waitUntil(widget.isActiveWindow, timeout=20_000)
+    qtbot.waitUntil(widget.isActiveWindow, timeout=60_000)
 
 
 def test_rooms_have_the_keys_that_are_listed(qtbot: QtBot) -> None:
@@ -186,7 +186,7 @@ def test_keys_of_takes(qtbot: QtBot, taken: Home) -> None:
             tile.setFocus()
             return tile.hasFocus() and tile.isVisible()
 
-        qtbot.waitUntil(has_it, timeout=20_000)
+        qtbot.waitUntil(has_it, timeout=60_000)
 
     def press_on(take_id: str, press: Press) -> bool:
         page.refresh()

@@ -21,7 +21,7 @@ from perfstudio.texts import errors, states
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.widgets import PlainLabel
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 
 
 class Room(ReviewRoom):

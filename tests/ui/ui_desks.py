@@ -49,7 +49,7 @@ class Hall:
 
     def focus(self, qtbot: QtBot, take_id: str) -> None:
         self.page.window().activateWindow()
-        qtbot.waitUntil(self.page.isActiveWindow, timeout=20_000)
+        qtbot.waitUntil(self.page.isActiveWindow, timeout=60_000)
         self.page.tiles[take_id].setFocus()
 
     def press(self, take_id: str, key: Qt.Key) -> None:

@@ -196,8 +196,11 @@ def _make_movie(
 def _video_stats(raw: RawTake, shown: NDArray[np.int64], end_us: int) -> VideoStats | None:
     if not len(shown):
         return None
-    shown_s = shown[(shown > len(shown)) & (shown < end_us)].astype(np.float64) * np.float64(1e-6)
-    return video_stats(shown_s, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0.0)
+    in_film = shown < end_us
+    timed = in_film & (shown > np.arange(len(shown)))  # the others came before zero and were put there, see `retime`
+    shown_s = shown[timed].astype(np.float64) * np.float64(1e-6)
+    told = video_stats(shown_s, raw.frames, raw.devices.camera.fps if raw.devices.camera else 0.0)
+    return told.model_copy(update={"frames": int(in_film.sum())})
 
 
 def _markers(raw: RawTake, sound_map: AudioTimeline) -> tuple[Marker, ...]:

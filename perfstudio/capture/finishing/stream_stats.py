@@ -21,7 +21,7 @@ ZERO_RUN_S: Final = 0.1
 
 
 def video_stats(times_s: Floats, frames: Log, nominal_fps: float) -> VideoStats:
-    """`times_s`: take times of the frames in take.mp4, rising; `frames`: the whole log."""
+    """`times_s`: take times of the frames in take.mp4 that have one of their own, rising; `frames`: the whole log."""
     written = frames[frames["fate"] == FrameFate.WRITTEN]
     dropped = len(frames) - len(written)
     given_up = bool((frames["fate"] == FrameFate.BACKLOG).any())

@@ -21,7 +21,7 @@ from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import chain, duration, size
-from perfstudio.texts.states import standing, waits_for
+from perfstudio.texts.states import state_of, waits_for
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -131,7 +131,7 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
 
 def _show(home: Home, take_id: str, out: Output) -> int:
     line, manifest = home.takes.line(take_id), home.takes.manifest(take_id)
-    out.say(_("{take}: {state}", take=_named(line), state=standing(line)[0]))
+    out.say(_("{take}: {state}", take=_named(line), state=state_of(line)))
     say_ruling(home, line, out)
     if line.missing:
         out.say(_("Before it can go it waits for {missing}.", missing=waits_for(line.missing)))
@@ -148,7 +148,7 @@ def _named(line: TakeLine) -> str:
 
 
 def _standing(line: TakeLine) -> str:
-    return chain([standing(line)[0], _("circled") if line.circled else ""])
+    return chain([state_of(line), _("circled") if line.circled else ""])
 
 
 def _recover(home: Home, out: Output) -> int:

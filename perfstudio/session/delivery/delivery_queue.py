@@ -47,6 +47,7 @@ class DeliveryQueue:
             may_send=delivery_service.may_send,
             on_status=self._heard,
             on_receipt=self._arrived,
+            record_of=delivery_service.record_of,
         )
         delivery_service.note_withdrawals()
         self._courier = DeliveryWorker(delivery_service.outbox, ports, paused=settings.now.deliveries_paused)
@@ -136,9 +137,8 @@ class DeliveryQueue:
         """Consent was taken back: no further byte leaves once this returns; receivers will be told."""
         record = self._library.consent(take_id)
         if record is not None:
-            last = record.events[-1] if record.events else None
-            receivers, blocks = self._delivery_service.receivers_of(take_id), not self._delivery_service.covered(record)
-            self._courier.withdraw(take_id, record.record_id, last, blocks=blocks, studio_ids=receivers)
+            self._delivery_service.withdrawn(take_id, record)
+            self._courier.withdrawn(take_id)
 
     def connect(self, address: str, certificate: Path | None = None) -> StudioLine:
         """A studio by the address or file of its document; `certificate` is the file of its receiver's own.
@@ -212,13 +212,25 @@ class DeliveryQueue:
         )
 
     def _taken_back(self, status: DeliveryStatus) -> TakenBack | None:
-        record = self._library.consent(status.take_id) if status.reason is ErrorCode.CONSENT_WITHDRAWN else None
-        act = record.events[-1] if record is not None and record.events else None
-        if act is None or act.state is not ConsentStatus.WITHDRAWN:  # it was signed anew since
+        at = status.withdrawn_at or self._act_on_paper(status)
+        if at is None:
             return None
         receipt = self._library.receipt(status.take_id)
-        arrived: datetime | None = receipt.at if receipt and receipt.studio_id == status.studio_id else None
-        return TakenBack(act.at, arrived or status.sent_at, status.told_at, untold=status.untold)
+        theirs = receipt if receipt is not None and receipt.studio_id == status.studio_id else None
+        return TakenBack(
+            at,
+            theirs.at if theirs is not None else status.sent_at,
+            status.told_at,
+            untold=status.untold,
+            partly=status.partly,
+            delivered=theirs is not None and theirs.state == "accepted",
+        )
+
+    def _act_on_paper(self, status: DeliveryStatus) -> datetime | None:
+        """When consent was taken back that the outbox has not heard of yet; None too when it was signed anew since."""
+        record = self._library.consent(status.take_id) if status.reason is ErrorCode.CONSENT_WITHDRAWN else None
+        act = record.events[-1] if record is not None and record.events else None
+        return act.at if act is not None and act.state is ConsentStatus.WITHDRAWN else None
 
     def _studio_line(self, studio: Studio) -> StudioLine:
         return StudioLine(

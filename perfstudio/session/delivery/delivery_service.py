@@ -17,14 +17,16 @@ from perfstudio.delivery.tokens import StoredToken, TokenStore
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
 from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
-from perfstudio.library.take_row import TakeFilter, is_withdrawn
-from perfstudio.model.consent import ConsentRecord, ConsentStatus
+from perfstudio.library.receipts import is_over
+from perfstudio.library.take_row import TakeFilter
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.delivery.permits import REVIEW, Permits
+from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
 from perfstudio.session.takes.missing import STUDIOS
 
@@ -156,9 +158,18 @@ class DeliveryService:
         return tuple(row.take_id for row in reversed(rows) if not row.sent)
 
     def withdrawn(self, take_id: str, record: ConsentRecord) -> None:
-        """Consent was taken back: from here on no byte leaves, and every receiver that got some is to be told."""
-        act = next((e for e in reversed(record.events) if e.state is ConsentStatus.WITHDRAWN), None)
-        self.outbox.withdraw(take_id, record.record_id, act, studio_ids=self.receivers_of(take_id))
+        """Something was taken back: every receiver that got the take is to be told, and when what stands no longer
+        covers a delivery, no further byte leaves.
+
+        Every act that the outbox does not know is noted, each as the record stood after it.
+        """
+        self._note_arrival(take_id, record)
+        known, receivers = self.outbox.noted_acts(record.record_id), self.receivers_of(take_id)
+        for act in acts_taking_back(record):
+            if act.seq not in known:
+                then = record.model_copy(update={"events": record.events[: act.seq]})
+                blocks = not self.covered(then)
+                self.outbox.withdraw(take_id, record.record_id, act, blocks=blocks, studio_ids=receivers)
 
     def receivers_of(self, take_id: str) -> tuple[str, ...]:
         """Who has confirmed this take, as its receipt says: the outbox may be younger."""
@@ -166,17 +177,40 @@ class DeliveryService:
         return (receipt.studio_id,) if receipt is not None else ()
 
     def note_withdrawals(self) -> None:
-        """Bring into the outbox what was taken back while it could not be told so: a kill may lie between the two."""
-        rows = self._library.list(TakeFilter(states=frozenset({TakeState.WITHDRAWN, TakeState.BINNED})))
-        for row in rows:
+        """Bring into the outbox what was taken back while it could not be told so (a kill may lie between the two),
+        and the lines of takes that arrived before this outbox was made.
+        """
+        listed = {status.take_id for status in self.outbox.statuses()}
+        for row in self._library.list():
             with contextlib.suppress(PerfstudioError):  # a damaged take tells nothing
-                record = self._library.consent(row.take_id)
-                if record and is_withdrawn(record) and not self.outbox.knows_withdrawal(record.record_id):
-                    self.withdrawn(row.take_id, record)
+                if may_have_taken_back(self._library.folder(row.take_id)):
+                    self._note_record(row.take_id)
+                elif row.sent and row.take_id not in listed:
+                    self._note_arrival(row.take_id, self._library.consent(row.take_id))
+        for take_id in self._library.deleted_with_papers():
+            with contextlib.suppress(PerfstudioError):
+                self._note_record(take_id)
+
+    def _note_record(self, take_id: str) -> None:
+        record = self._library.consent(take_id)
+        if record is not None and acts_taking_back(record):
+            self.withdrawn(take_id, record)
+
+    def _note_arrival(self, take_id: str, record: ConsentRecord | None) -> None:
+        receipt = self._library.receipt(take_id)
+        if receipt is not None and record is not None and not is_over(receipt, record):
+            self.outbox.keep_arrived(receipt, record.record_id)
+
+    def record_of(self, take_id: str) -> ConsentRecord | None:
+        """The consent record of a take as it is now; None when there is none that can be read."""
+        with contextlib.suppress(PerfstudioError):
+            return self._library.consent(take_id)
+        return None
 
     def tell_withdrawals(self, take_id: str | None = None) -> tuple[NoticeOutcome, ...]:
         """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""
-        return tell_all(self.outbox, ReceiverDirectory(self.studios.get, self.token), take_id=take_id)
+        directory = ReceiverDirectory(self.studios.get, self.token, self.record_of)
+        return tell_all(self.outbox, directory, take_id=take_id)
 
     def keep_receipt(self, receipt: Receipt) -> None:
         """Put the receipt beside the take: only then is the delivery over."""

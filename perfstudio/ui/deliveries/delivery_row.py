@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode
+from perfstudio.model.take import TakeState
 from perfstudio.session.views import DeliveryLine
 from perfstudio.texts import deliveries, errors, formatting, rulings, states
 from perfstudio.texts.error_details import where
@@ -101,10 +102,9 @@ class DeliveryRow(Card):
         chip, bar = _TONES.get(status.state, ("plain", "edge"))
         if status.state is DeliveryState.PAUSED and status.reason is not None:
             chip, bar = _TONES[DeliveryState.WAITING]
-        word = states.delivery_state(status.state, status.reason)
         if line.ruling is not None and status.state is DeliveryState.DELIVERED:
-            word, chip = states.ruling(line.ruling)
-        self.chip.say(word, chip)
+            chip = states.ruling(line.ruling)[1]
+        self.chip.say(self._word(status), chip)
         share = status.bytes_sent / status.bytes_total if status.bytes_total else 0.0
         arrived = status.state in (DeliveryState.SENT, DeliveryState.DELIVERED)
         self.bar.show_share(1.0 if arrived else share, bar)
@@ -126,14 +126,24 @@ class DeliveryRow(Card):
     def _said(self, status: DeliveryStatus) -> str:
         """What is in the way, or how it ended."""
         back = self.line.taken_back
-        if back is not None and status.reason is ErrorCode.CONSENT_WITHDRAWN:
-            return deliveries.taken_back(self.line.studio_name, back)
+        taken_back = deliveries.taken_back(self.line.studio_name, back) if back is not None else ""
+        if taken_back and status.reason is ErrorCode.CONSENT_WITHDRAWN:
+            return taken_back
         if status.reason is not None:
-            return errors.sentence_for(status.reason, dict(status.facts))
+            return sentences(errors.sentence_for(status.reason, dict(status.facts)), taken_back)
         if self.line.ruling is not None and status.state is DeliveryState.DELIVERED:
             decided = rulings.decided(self.line.ruling, self.line.studio_name)
-            return sentences(decided, rulings.consequences(self.line.ruling, self.line.paid))
-        return _(_ENDINGS.get(status.state, ""))
+            return sentences(decided, rulings.consequences(self.line.ruling, self.line.paid), taken_back)
+        return sentences(_(_ENDINGS.get(status.state, "")), taken_back)
+
+    def _word(self, status: DeliveryStatus) -> str:
+        """The chip: of what had arrived and was taken back it says both."""
+        back = self.line.taken_back
+        if back is not None and status.reason is ErrorCode.CONSENT_WITHDRAWN:
+            return states.take_state(TakeState.WITHDRAWN, sent=back.arrived is not None, delivered=back.delivered)
+        if self.line.ruling is not None and status.state is DeliveryState.DELIVERED:
+            return states.ruling(self.line.ruling)[0]
+        return states.delivery_state(status.state, status.reason)
 
     def show_receipt(self, receipt: Receipt | None) -> None:
         """What the receiver confirmed, unfolded in place; once more folds it."""

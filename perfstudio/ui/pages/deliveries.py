@@ -132,7 +132,7 @@ class DeliveriesPage(Page):
         self.say(_("Deliveries"), _summary(self._post, [row.line.status for row in self.rows.values()]))
         studio = self.studios.get(status.studio_id)
         answered = studio is not None and studio.line.known is not self._deliveries.known(status.studio_id)
-        told = before.told_at != status.told_at
+        told = (before.withdrawn_at, before.told_at) != (status.withdrawn_at, status.told_at)
         if answered or told or (before.state in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
             self.refresh()
 

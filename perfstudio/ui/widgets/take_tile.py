@@ -45,9 +45,7 @@ def state_word(line: TakeLine) -> str:
     """The word of a take; "sent" when every byte has left and nobody could confirm it; what cannot go is not ready."""
     if line.missing and line.state is TakeState.ACCEPTED:
         return states.to_be(line.missing[0])
-    if line.ruling is not None and line.state is TakeState.DELIVERED:
-        return states.standing(line)[0]
-    return _(_SENT) if line.sent and line.state is TakeState.ACCEPTED else states.take_state(line.state)
+    return _(_SENT) if line.sent and line.state is TakeState.ACCEPTED else states.state_of(line)
 
 
 def facts(line: TakeLine) -> str:

@@ -1,0 +1,60 @@
+"""Whose turn it is among the studios that have still to hear what was taken back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.policy import Pace
+
+
+class TellingTurns:
+    """A studio that did not answer waits longer each time, and the others go first; of one studio's messages the one
+    goes first that was tried longest ago. Not thread-safe; times are of the monotonic clock.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._due_s: dict[str, float] = {}
+        self._failures: dict[str, int] = {}
+        self._studio_tried_s: dict[str, float] = {}
+        self._tried_s: dict[PendingWithdrawal, float] = {}
+
+    def next(self, pending: Iterable[PendingWithdrawal], now_s: float) -> PendingWithdrawal | None:
+        """Who is told now, or None."""
+        due = [one for one in pending if self._due_s.get(one.studio_id, 0.0) <= now_s]
+        return min(due, key=self._waited_since, default=None)
+
+    def begins(self, pending: PendingWithdrawal, now_s: float) -> None:
+        """It is being told."""
+        self._studio_tried_s[pending.studio_id] = self._tried_s[pending] = now_s
+
+    def told(self, pending: PendingWithdrawal) -> None:
+        """The studio has answered: what else it has to hear need not wait."""
+        self._tried_s.pop(pending, None)
+        self._failures.pop(pending.studio_id, None)
+        self._due_s.pop(pending.studio_id, None)
+
+    def failed(self, studio_id: str, now_s: float) -> float:
+        """It has not. Returns how long it is left alone, in seconds."""
+        failures = self._failures[studio_id] = self._failures.get(studio_id, 0) + 1
+        wait_s = self._pace.back_off(failures, random.uniform(0.5, 1.0))  # noqa: S311 - spreads load, guards nothing
+        self.later(studio_id, now_s + wait_s)
+        return wait_s
+
+    def later(self, studio_id: str, due_s: float) -> None:
+        """It is left alone until then."""
+        self._due_s[studio_id] = due_s
+
+    def at_once(self) -> None:
+        """The network or a token has changed: nobody waits any longer."""
+        self._due_s.clear()
+        self._failures.clear()
+
+    def dues(self) -> Iterable[float]:
+        """When somebody's turn comes."""
+        return self._due_s.values()
+
+    def _waited_since(self, pending: PendingWithdrawal) -> tuple[float, float]:
+        return self._studio_tried_s.get(pending.studio_id, 0.0), self._tried_s.get(pending, 0.0)

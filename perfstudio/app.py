@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from perfstudio.language.catalogue import ENGLISH, language, preferred, speak
 from perfstudio.model.errors import LibraryError, PerfstudioError
-from perfstudio.model.invitation import LONGEST, is_invitation
+from perfstudio.model.links import LONGEST, is_invitation
 from perfstudio.paths import AppPaths
 from perfstudio.texts.errors import sentence
 from perfstudio.ui import theme

@@ -16,7 +16,7 @@ from perfstudio.cli.output import REASON, Output
 from perfstudio.cli.usage import Parser
 from perfstudio.language.catalogue import Messages, _, preferred, speak
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.invitation import is_invitation
+from perfstudio.model.links import is_invitation
 
 Run = Callable[[argparse.Namespace, Output], int]
 

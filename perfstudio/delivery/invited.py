@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import threading
 from dataclasses import dataclass
 
 from perfstudio.delivery.failure import DeliveryStep, Fault, TransferError
@@ -23,7 +22,7 @@ from perfstudio.model.invitation import Invitation, TokenGiven
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 
-TRIES, AGAIN_S = 3, 1.0
+TRIES = 3
 _PATIENCE = Timeouts(connect_s=8.0, answer_s=20.0)
 _LARGEST = 16 << 10
 _LOST = (Fault.NETWORK, Fault.RESET, Fault.STALLED)
@@ -57,7 +56,7 @@ def invited_to(invitation: Invitation, studio: Studio) -> InvitedTo:
     return InvitedTo(invitation, studio, secrets.token_urlsafe(24))
 
 
-def take_up(invited: InvitedTo, *, again_s: float = AGAIN_S) -> str:
+def take_up(invited: InvitedTo) -> str:
     """The token that the code became. Raises DeliveryError: INVITATION_REFUSED, STUDIO_UNREACHABLE, RECEIVER_UNSAFE."""
     base = (invited.studio.base or "").rstrip("/")
     headers = {
@@ -73,9 +72,7 @@ def take_up(invited: InvitedTo, *, again_s: float = AGAIN_S) -> str:
                 if not left or stopped.failure.fault not in _LOST:
                     raise not_fetched(stopped.failure, base) from None
             else:
-                if reply.status < 500 or not left:
-                    return _token_in(reply, invited)
-            threading.Event().wait(again_s)
+                return _token_in(reply, invited)
     raise AssertionError  # the last try has returned or raised
 
 

@@ -18,10 +18,9 @@ from perfstudio.model.dates import Moment
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.ids import Sha256
 from perfstudio.model.jws import is_public_key
+from perfstudio.model.links import LONGEST, SCHEME, is_invitation, unwrapped
 from perfstudio.model.signed import SignedDocument
 
-SCHEME = "perfstudio"
-LONGEST = 2000
 _CODE = re.compile(r"[A-Za-z0-9_-]{22,86}")
 """At least 128 bits in base64url."""
 _NAMES = ("at", "code", "key")
@@ -57,17 +56,12 @@ class TokenGiven(SignedDocument):
     """When it was made."""
 
 
-def is_invitation(text: str) -> bool:
-    """Whether somebody means an invitation, however badly it was copied."""
-    return _unwrapped(text).lower().startswith(f"{SCHEME}:")
-
-
 def read_invitation(text: str) -> Invitation:
     """The invitation in a link, as copied from a letter: with line ends, blanks and brackets around it.
 
     Raises DeliveryError(INVITATION_UNREADABLE, reason): cut_off (a part is missing), link_damaged.
     """
-    link = _unwrapped(text)
+    link = unwrapped(text)
     if len(link) > LONGEST or not is_invitation(link):
         raise _unreadable("link_damaged")
     try:
@@ -85,10 +79,6 @@ def read_invitation(text: str) -> Invitation:
     if not _CODE.fullmatch(found["code"]) or not is_public_key(found["key"]):
         raise _unreadable("link_damaged")
     return Invitation(found["at"].rstrip("/"), found["code"], found["key"])
-
-
-def _unwrapped(text: str) -> str:
-    return "".join(text.split()).strip("<>\"'“”„«»")
 
 
 def _unreadable(reason: str) -> DeliveryError:

@@ -7,10 +7,8 @@ Threads it owns: the workers, the listener of the recorder link, the courier, th
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from perfstudio.model.delivery import DeliveryState, DeliveryStatus
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import CaptureError, ErrorCode, PerfstudioError
 from perfstudio.paths import AppPaths
@@ -19,9 +17,9 @@ from perfstudio.session.bus import Bus, RunOnOwner
 from perfstudio.session.calibration.wizard import CalibrationWizard
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.delivery.studio_listener import StudioListener
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.events import (
-    DeliveryChanged,
     DevicesChanged,
     StageChanged,
     TakeSealed,
@@ -46,9 +44,6 @@ from perfstudio.session.worker import SerialWorker
 if TYPE_CHECKING:
     from perfstudio.capture.devices import hotplug
     from perfstudio.session.delivery.practice_receiver import PracticeReceiver
-
-HEAR_EVERY_S = 60.0
-"""Between two times that studios are asked because somebody looks at a page."""
 
 RecorderMaker = Callable[
     [RunOnOwner, Callable[[rm.Answer], None], Callable[[], None], Callable[[], bool]], RecorderPort
@@ -83,9 +78,6 @@ class Session:
         """For what may wait for a keyring."""
         self.background = SerialWorker(post, "background")
         """For what nobody waits for: waveforms, lists of devices."""
-        self._listening = SerialWorker(post, "listening")
-        """For what studios have to say, which may take as long as a network does."""
-        self._listened_s = -HEAR_EVERY_S
         offsets = self.home.calibrations.for_devices
         self._making = TakeLifecycle(self.home.library, self.home.shelf, self.settings, self.worker, offsets)
         self._program = ProgramFiles()
@@ -107,8 +99,8 @@ class Session:
         )  # fmt: skip
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
+        self.listener = StudioListener(post, self.bus, self.deliveries.hear, self._may_listen)
         self.home.consents.withdrawn = self.deliveries.withdrawn
-        self.bus.subscribe(DeliveryChanged, lambda event: self._delivery_changed(event.status))
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
         self._practice_receiver = _start_practice_receiver(paths, service) if practice else None
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
@@ -116,7 +108,6 @@ class Session:
         """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
         self._closed = False
-        self._arrived: set[str] = set()
         self._told_of_model: dict[str, str | int | float] = {}
 
     def selection(self) -> DeviceSelection | None:
@@ -147,17 +138,6 @@ class Session:
         offsets, model = self.home.calibrations.for_devices, wanted(self.settings.now.face_model)
         self.worker.run(lambda: recover_unsealed(self.home.library, offsets, model, apart=True), sealed, self.trouble)
 
-    def hear_from_studios(self, *, now: bool = False) -> None:
-        """Ask what studios have decided of takes, once a minute at most unless `now`.
-
-        Not while a take is being made, and not while the performer lets everything rest.
-        """
-        soon = monotonic() - self._listened_s < HEAR_EVERY_S and not now
-        rests = self.settings.now.deliveries_paused or self.director.recording
-        if not (soon or self._closed or rests):
-            self._listened_s = monotonic()
-            self._listening.run(self.deliveries.hear, lambda _: None, lambda _: None)
-
     def rebuild(self) -> None:
         """Make the index anew, on the worker."""
         self.worker.run(self.home.library.rebuild, lambda _: self.bus.publish(TakesEmptied()), self.trouble)
@@ -174,7 +154,8 @@ class Session:
         self._reopening.close()
         self._recorder.close()
         self.deliveries.close()
-        for worker in (self.worker, self.signing, self.background, self._listening):
+        self.listener.close()
+        for worker in (self.worker, self.signing, self.background):
             worker.close()
         if self._practice_receiver is not None:
             self._practice_receiver.close()
@@ -191,10 +172,8 @@ class Session:
 
         self.bus.post(tell)
 
-    def _delivery_changed(self, status: DeliveryStatus) -> None:
-        if status.state is DeliveryState.DELIVERED and status.take_id not in self._arrived:
-            self._arrived.add(status.take_id)
-            self.hear_from_studios(now=True)
+    def _may_listen(self) -> bool:
+        return not (self.settings.now.deliveries_paused or self.director.recording)
 
     def _hear(self, answer: rm.Answer) -> None:
         if isinstance(answer, rm.FaceModelRefused) and answer.problem.facts != self._told_of_model:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from perfstudio.model.invitation import is_invitation
+from perfstudio.model.links import is_invitation
 
 
 class WindowApplication(QApplication):

@@ -165,7 +165,7 @@ class Coordinator:
         self.main.show()
         self._bridge.after(MAKE_AFTER_S, self._make)
         self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
-        self._bridge.after(HEAR_AFTER_S, self._session.hear_from_studios)
+        self._bridge.after(HEAR_AFTER_S, self._session.listener.ask)
 
     def close(self) -> None:
         """Let go of what pages hold open."""

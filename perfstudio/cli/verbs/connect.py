@@ -17,7 +17,7 @@ from perfstudio.delivery.trust import read_trust
 from perfstudio.durable import file_error, write_durably, write_new
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import LibraryError
-from perfstudio.model.invitation import LONGEST
+from perfstudio.model.links import LONGEST
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.invitation_desk import Connected, InvitationDesk, InvitationOffer
 from perfstudio.texts import connecting

@@ -39,7 +39,7 @@ class DeliveriesFlow:
     def entered(self) -> None:
         """The page comes to the front."""
         self.page.refresh()
-        self._session.hear_from_studios()
+        self._session.listener.ask()
 
     def send(self, take_id: str) -> None:
         """Put a take on its way, or show what is still needed for that."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.model.invitation import is_invitation
+from perfstudio.model.links import is_invitation
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine

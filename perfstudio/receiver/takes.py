@@ -266,6 +266,7 @@ class TakeStore:
             sync_folder(self.layout.withdrawn)
             sync_folder(self.layout.folder)
         erase(bundle)
+        self.layout.ruling(take_id).unlink(missing_ok=True)
         erase(self.layout.coming(take_id), last=self.layout.announcement(take_id).name)
 
     def _seen(self, take_id: str, file: AnnouncedFile) -> ReportedFile | None:

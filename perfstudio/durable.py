@@ -42,7 +42,7 @@ _WINDOWS = {
 """MS-ERREF 2.2, "Win32 Error Codes"."""
 _RENAME_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """A virus scanner may hold a fresh file for a moment: about 2.5 s of patience in all, then the error stands."""
-_HASHED_AT_ONCE = 1 << 20
+HASHED_AT_ONCE = 1 << 20
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
@@ -189,7 +189,7 @@ def sha256_of(file: BinaryIO, tick: Callable[[], object] = lambda: None) -> str:
     """SHA-256 of an open file from its beginning, in hex. `tick` is called for each megabyte, and may raise."""
     hasher = hashlib.sha256()
     file.seek(0)
-    while piece := file.read(_HASHED_AT_ONCE):
+    while piece := file.read(HASHED_AT_ONCE):
         tick()
         hasher.update(piece)
     return hasher.hexdigest()
@@ -199,7 +199,7 @@ def sha256_salted(file: BinaryIO, salt: bytes, tick: Callable[[], object] = lamb
     """SHA-256 of an open file, and of `salt` followed by it, in one read and in hex. `tick` as above."""
     plain, salted = hashlib.sha256(), hashlib.sha256(salt)
     file.seek(0)
-    while piece := file.read(_HASHED_AT_ONCE):
+    while piece := file.read(HASHED_AT_ONCE):
         tick()
         plain.update(piece)
         salted.update(piece)

@@ -1,7 +1,7 @@
-"""The receipt a performer keeps: a readable page, the same as plain text, and the record as linked data.
+"""The receipt a performer keeps: what it says, part by part, and the same as plain text.
 
-A receipt is a document, so its words are written here and not by the window. The page stands alone: no script, nothing
-remote, dark on light, and fit for paper. Everything that came from outside is escaped.
+A receipt is a document, so its words are written here and not by the window. `receipt_page` sets them as a web page,
+the window as a PDF; `linked_receipt` is for programs.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from html import escape
-from typing import Any
 
 from perfstudio.consent.permissions import expires
+from perfstudio.consent.receipt_origin import ReceiptOrigin, origin_now
+from perfstudio.consent.verification_code import verification_code
 from perfstudio.consent.verify import verify_record
 from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
 from perfstudio.language.catalogue import Messages, _, language, ngettext
@@ -24,7 +24,6 @@ from perfstudio.model.consent import (
     ConsentStatus,
     UseId,
 )
-from perfstudio.model.ids import new_id
 from perfstudio.model.jws import fingerprint
 
 ACTS: Messages[dict[ConsentStatus, str]] = {
@@ -55,6 +54,41 @@ class ReceiptSection:
 
     heading: str
     lines: tuple[tuple[str, str], ...]
+    language: str = ""
+    """Of the lines without a name, where it is not the receipt's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReceipt:
+    """A receipt as it goes onto a page: everything that is on it, in its order."""
+
+    title: str
+    language: str
+    """Of its own words, as in `de` or `pt-BR`."""
+    at: datetime
+    """The moment it speaks of."""
+    code: str
+    """See `verification_code`."""
+    code_line: tuple[str, str]
+    """The same with its name, as it stands at the head."""
+    sections: tuple[ReceiptSection, ...]
+
+    def origin(self) -> ReceiptOrigin:
+        """What it says about itself."""
+        return origin_now(self.code, self.language, self.at)
+
+
+def written_receipt(record: ConsentRecord, *, at: datetime | None = None) -> WrittenReceipt:
+    """The receipt in the language spoken. `at`: the moment it speaks of, now by default."""
+    at, code = at or utc_now(), verification_code(record)
+    return WrittenReceipt(
+        title=_title(record),
+        language=language().replace("_", "-"),
+        at=at.replace(microsecond=0),
+        code=code,
+        code_line=(_("Verification code"), code),
+        sections=sections(record, at=at),
+    )
 
 
 def sections(record: ConsentRecord, *, at: datetime | None = None) -> tuple[ReceiptSection, ...]:
@@ -71,30 +105,6 @@ def receipt_text(record: ConsentRecord, *, at: datetime | None = None) -> str:
             parts += _wrapped(f"{name}: {value}" if name else value)
         parts.append("")
     return "\n".join(parts)
-
-
-def receipt_html(record: ConsentRecord, *, at: datetime | None = None) -> str:
-    """The receipt as one self-contained HTML page. `at`: the moment it speaks of, now by default."""
-    title, spoken = escape(_title(record)), language().replace("_", "-")
-    body = "\n".join(_html_section(section) for section in _sections(record, at or utc_now()))
-    return (
-        f'<!doctype html>\n<html lang="{spoken}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
-    )
-
-
-def receipt_json(record: ConsentRecord, *, at: datetime | None = None) -> dict[str, Any]:
-    """The receipt for machines: the whole record under the DPV names of the ISO/IEC TS 27560 guide (JSON-LD)."""
-    return {
-        "@context": CONTEXT,
-        "@type": "dpv:ConsentReceipt",
-        "dct:conformsTo": {"@id": "https://w3id.org/dpv/schema/dpv-27560#receipt-eu-gdpr"},
-        "dct:identifier": new_id(),
-        "dct:created": (at or utc_now()).isoformat(timespec="seconds"),
-        "dpv:hasRecordOfActivity": {"@type": "dpv:ConsentRecord", **record.to_json()},
-    }
 
 
 def _title(record: ConsentRecord) -> str:
@@ -216,6 +226,14 @@ def _proof(record: ConsentRecord) -> ReceiptSection:
             *before,
             (_("Written"), _("{when}, as {profile}", when=written, profile=record.profile)),
             (_("SHA-256 of the record"), record.digest()),
+            (_("Verification code"), verification_code(record)),
+            (
+                _("What it is made of"),
+                _(
+                    "two halves, each the first 60 bits of a SHA-256: of the record without acts, and of the record "
+                    "with the acts listed here. `perfstudio consent verify` says which record and state it is of."
+                ),
+            ),
             (_("Signed with key"), fingerprint(record.public_key)),
         ),
     )
@@ -231,7 +249,7 @@ def _text(record: ConsentRecord) -> ReceiptSection:
         language=notice.language,
     )
     lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), ("", notice.summary), ("", notice.text))
-    return ReceiptSection(_("The text you were shown"), lines)
+    return ReceiptSection(_("The text you were shown"), lines, language=notice.language)
 
 
 def _zone(record: ConsentRecord) -> timezone:
@@ -255,68 +273,3 @@ def _wrapped(value: str) -> list[str]:
     for paragraph in value.splitlines():
         lines += textwrap.wrap(paragraph, 78, subsequent_indent="    ", break_on_hyphens=False) or [""]
     return lines
-
-
-def _html_section(section: ReceiptSection) -> str:
-    rows = "\n".join(_html_line(name, value) for name, value in section.lines)
-    return f"<section>\n<h2>{escape(section.heading)}</h2>\n{rows}\n</section>"
-
-
-def _html_line(name: str, value: str) -> str:
-    paragraphs = "<br>".join(escape(line) for line in value.splitlines())
-    if not name:
-        return f'<p class="text">{paragraphs}</p>'
-    return f"<p><b>{escape(name)}</b><span>{paragraphs}</span></p>"
-
-
-STYLE = """\
-:root { color-scheme: light; }
-body { margin: 0; background: #fff; color: #1b1d21; font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.5rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1.5rem; }
-h2 { font-size: 1rem; margin: 0 0 .5rem; }
-section { border-top: 1px solid #d5d8de; padding: 1rem 0; break-inside: avoid; }
-p { margin: .25rem 0; display: grid; grid-template-columns: 12rem 1fr; gap: 1rem; }
-p.text { display: block; margin: .75rem 0; }
-b { font-weight: 600; }
-span { overflow-wrap: anywhere; }
-@media (max-width: 34rem) { p { grid-template-columns: 1fr; gap: 0; } }
-@media print { main { padding: 0; max-width: none; } section:last-child { break-inside: auto; } }
-"""
-
-CONTEXT: dict[str, Any] = {
-    "@vocab": "urn:perfstudio:consent#",
-    "dpv": "https://w3id.org/dpv#",
-    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
-    "dct": "http://purl.org/dc/terms/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "schema": {"@id": "dct:conformsTo", "@type": "@id"},
-    "record_id": "dct:identifier",
-    "created_at": {"@id": "dct:created", "@type": "xsd:dateTime"},
-    "replaces": "dct:replaces",
-    "subject": "dpv:hasDataSubject",
-    "notice": "dpv:hasNotice",
-    "language": "dct:language",
-    "parties": "dpv:hasDataController",
-    "jurisdiction": "dpv:hasJurisdiction",
-    "authority": "dpv:hasAuthority",
-    "rights": {"@id": "dpv:hasRight", "@type": "@id"},
-    "collection": "dpv:hasDataSource",
-    "uses": "dpv:hasProcess",
-    "exactly": "dct:description",
-    "data": "dpv:hasPersonalData",
-    "processing": "dpv:hasProcessing",
-    "legal_basis": {"@id": "dpv:hasLegalBasis", "@type": "@id"},
-    "term": "dpv:hasDuration",
-    "territory": "dpv:hasLocation",
-    "recipients": "dpv:hasRecipient",
-    "storage": "dpv:hasStorageCondition",
-    "withdrawal": "dpv:hasConsentControl",
-    "events": "dpv:hasConsent",
-    "state": {"@id": "dpv:hasConsentStatus", "@type": "@vocab"},
-    **{status.value: f"dpv:{status.value}" for status in ConsentStatus},
-    "at": {"@id": "dpv:isIndicatedAtTime", "@type": "xsd:dateTime"},
-    "by": "dpv:isIndicatedBy",
-    "method": "dpv:hasIndicationMethod",
-}
-"""ISO/IEC TS 27560 fields under their DPV 2 names; the rest keeps its own name in our vocabulary."""

@@ -10,17 +10,22 @@ from perfstudio.delivery.failure import TransferError
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_LEAST, NextAction, NextStep, Pace, Strain, decide
+from perfstudio.delivery.rate_cap import RateCap
 from perfstudio.delivery.transfer import Guards, Transfer
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """Waits and time limits (tests use shorter ones), and a private certificate authority, when there is one."""
+    """Waits and time limits (tests use shorter ones), and a private certificate authority, when there is one.
+
+    `cap` may be changed while bytes leave.
+    """
 
     pace: Pace = field(default_factory=Pace)
     timeouts: Timeouts = field(default_factory=Timeouts)
     ca_file: Path | None = None
+    cap: RateCap = field(default_factory=RateCap)
 
 
 class Attempts:
@@ -31,10 +36,12 @@ class Attempts:
         self._evidence = evidence
         self._tuning = tuning
         self._strains: dict[str, Strain] = {}
+        self._reached: dict[str, int] = {}
         self._failures = 0
 
     def once(self, bundle: Bundle, studio: Studio, wire: HttpClient, guards: Guards) -> Receipt | NextStep:
         """One attempt: the receipt, or what to do next. Raises TransferStoppedError, ConsentError, DeliveryError."""
+        guards = replace(guards, cap=self._tuning.cap, reached=self._reached)
         transfer = Transfer(bundle, studio, wire, outbox=self._outbox, evidence=self._evidence, guards=guards)
         key = (bundle.take_id, studio.id)
         try:

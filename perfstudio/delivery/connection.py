@@ -22,6 +22,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
+from perfstudio.delivery.chunk_reader import PIECE
 from perfstudio.delivery.deadline import DeadlineWatch
 from perfstudio.delivery.failure import Fault
 from perfstudio.delivery.trust import trust_only
@@ -34,6 +35,8 @@ _CERTIFICATE_WHY |= {64: "other_name"}
 """OpenSSL's verification results; every other one is an authority that this computer does not know."""
 _CLEAR_TEXT = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE")
 """What OpenSSL calls an answer that is no TLS at all."""
+MOST_INTERIM = 16
+"""Interim answers (100 Continue and the like) before the real one: nobody was asked for any."""
 
 
 def session(
@@ -91,6 +94,30 @@ class _PrivateAddressError(OSError):
     pass
 
 
+class _Answer(http.client.HTTPResponse):
+    """An answer that comes: http.client would read interim ones for as long as any come."""
+
+    interim = 0
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        self.interim += status < 200
+        if self.interim > MOST_INTERIM:
+            raise http.client.HTTPException("interim answers without end")
+        return version, status, reason
+
+
+class _Unhurried:
+    """Sending has no limit of its own: the watch knows a slow line from a dead one, a socket's timeout does not."""
+
+    sock: Any
+
+    def send(self, data: Any) -> None:
+        if self.sock is not None:
+            self.sock.settimeout(None)
+        super().send(data)  # type: ignore[misc]
+
+
 class _HandshakeBrokenError(ConnectionResetError):
     """The other end broke off while the connection was being protected."""
 
@@ -127,14 +154,18 @@ class _Adapter(HTTPAdapter):
         if self._trust is not None:
             trust_only(context, self._trust)
         context.sslsocket_class = Watched
-        super().init_poolmanager(*args, ssl_context=context, **kwargs)
+        super().init_poolmanager(*args, ssl_context=context, blocksize=PIECE, **kwargs)
 
-        class Plain(HTTPConnection):
+        class Plain(_Unhurried, HTTPConnection):
+            response_class = _Answer
+
             def connect(self) -> None:
                 super().connect()
                 _opened(self.sock, watch, public_only=public_only)
 
-        class Secure(HTTPSConnection):
+        class Secure(_Unhurried, HTTPSConnection):
+            response_class = _Answer
+
             def _new_conn(self) -> Any:
                 sock = super()._new_conn()
                 _opened(sock, watch, public_only=public_only)

@@ -2,7 +2,8 @@
 
 Socket timeouts alone do not do it: a server that sends one byte every twenty seconds never trips a sixty second read
 timeout. So every request runs against a deadline, sending pushes it back, and when it passes (or somebody aborts) the
-sockets are shut down under the request, which then fails at once in its own thread.
+sockets are shut down under the request, which then fails at once in its own thread. A line that is only slow is given
+more time, as long as what waits in this computer grows less.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ import weakref
 from collections.abc import Iterator
 from time import monotonic
 
+from perfstudio.delivery.send_queue import unsent
+
+SLOWEST = 256.0
+"""Bytes a second that a line has to move to count as one; the receiver asks for as many (`receiver/body.py`)."""
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 """Closing throws away what the kernel has not sent yet: after a withdrawal no further byte leaves the machine."""
 
@@ -27,8 +32,16 @@ class DeadlineWatch:
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._change = threading.Condition()
         self._due_s: float | None = None
+        self._span_s = 0.0
+        self._unsent: int | None = None
         self.expired = False
         self.aborted = False
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds until what runs now is given up; None while nothing runs."""
+        due_s = self._due_s
+        return None if due_s is None else max(0.0, due_s - monotonic())
 
     def add(self, sock: socket.socket) -> None:
         """A connection was opened. One that comes after the abort is closed at once."""
@@ -43,7 +56,7 @@ class DeadlineWatch:
         """Run a request that must make progress within `seconds`."""
         with self._change:
             self.expired = False
-            self._due_s = monotonic() + seconds
+            self._allow(seconds)
         guard = threading.Thread(target=self._guard, name="delivery-watch", daemon=True)
         guard.start()
         try:
@@ -58,7 +71,7 @@ class DeadlineWatch:
         """Something moved: allow `seconds` from now."""
         with self._change:
             if self._due_s is not None:
-                self._due_s = monotonic() + seconds
+                self._allow(seconds)
 
     def abort(self) -> None:
         """Break whatever runs, and everything after it."""
@@ -70,12 +83,23 @@ class DeadlineWatch:
         with self._change:
             while self._due_s is not None:
                 left = self._due_s - monotonic()
-                if left <= 0:
+                if left > 0:
+                    self._change.wait(left)
+                elif not self._still_leaves():
                     self.expired = True
                     break
-                self._change.wait(left)
         if self.expired:
             self._cut_all()
+
+    def _allow(self, seconds: float) -> None:
+        self._due_s, self._span_s = monotonic() + seconds, seconds
+        self._unsent = unsent(self._sockets)
+
+    def _still_leaves(self) -> bool:
+        """The time is over, but bytes have left this computer in it: as much time again."""
+        before = self._unsent
+        self._allow(self._span_s)
+        return before is not None and self._unsent is not None and before - self._unsent >= SLOWEST * self._span_s
 
     def _cut_all(self) -> None:
         with self._change:

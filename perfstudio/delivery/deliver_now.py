@@ -9,6 +9,7 @@ from time import monotonic
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.failure import TransferStoppedError
+from perfstudio.delivery.how_far import HowFar
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Sender
@@ -27,6 +28,7 @@ def deliver(
     bundle_of: Callable[[str, str], Bundle] | None = None,
     on_receipt: Callable[[Receipt], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
+    quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
     tuning: Tuning = Tuning(),  # noqa: B008 - frozen value
@@ -39,7 +41,8 @@ def deliver(
     with `bundle_of` where that is given.
     `on_receipt` stores the receipt beside the take; only when it returns is the delivery over. Raises
     ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte leaves. Setting
-    `stop` ends it with TransferStoppedError; everything is kept.
+    `stop` ends it with TransferStoppedError, as a pause does that comes from beside; everything is kept. `quiet` hears
+    while no byte moves: its files are read first, or an answer is waited for.
     """
     stop = stop or threading.Event()
     if not may_send() or outbox.knows_withdrawal(bundle.consent.record_id):
@@ -53,7 +56,7 @@ def deliver(
         may_send=lambda _: may_send(),
         on_receipt=on_receipt,
     )
-    sender, heard = Sender(outbox, ports, tuning), _Heard(progress)
+    sender, heard = Sender(outbox, ports, tuning), _Heard(progress, quiet)
     with outbox.turn(patience_s):
         outbox.retry(*key)
         while True:
@@ -89,8 +92,8 @@ def _wait(verdict: NextStep, stop: threading.Event, heard: _Heard, patience_s: f
 class _Heard:
     """Passes progress on and remembers since when it has failed without the number growing."""
 
-    def __init__(self, progress: Callable[[DeliveryState, int], None]) -> None:
-        self._progress = progress
+    def __init__(self, progress: Callable[[DeliveryState, int], None], quiet: Callable[[HowFar], None]) -> None:
+        self._progress, self._quiet = progress, quiet
         self._most = -1
         self._speed = Speedometer()
         self._failed_s: float | None = None
@@ -101,8 +104,10 @@ class _Heard:
             self._failed_s = monotonic()
         return self._failed_s
 
-    def __call__(self, state: DeliveryState, sent: int, total: int) -> None:
-        if sent > self._most:
-            self._most, self._failed_s = sent, None
-        if self._speed.worth_telling(state):
-            self._progress(state, sent)
+    def __call__(self, now: HowFar) -> None:
+        if now.sent > self._most:
+            self._most, self._failed_s = now.sent, None
+        if now.left_s is not None or now.read:
+            self._quiet(now)
+        elif self._speed.worth_telling(now.state):
+            self._progress(now.state, now.sent)

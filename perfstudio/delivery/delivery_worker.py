@@ -18,11 +18,12 @@ from time import monotonic
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
+from perfstudio.delivery.how_far import HowFar, Progress
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
-from perfstudio.delivery.sender import DeliveryPorts, Key, Progress, Sender, connect
+from perfstudio.delivery.sender import DeliveryPorts, Key, Sender, connect
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.telling_turns import TellingTurns
 from perfstudio.delivery.withdrawal import tell
@@ -41,8 +42,15 @@ class DeliveryWorker:
     """Owns the worker thread. Every method may be called from any thread and returns quickly."""
 
     def __init__(
-        self, outbox: Outbox, ports: DeliveryPorts, *, tuning: Tuning | None = None, paused: bool = False
+        self,
+        outbox: Outbox,
+        ports: DeliveryPorts,
+        *,
+        tuning: Tuning | None = None,
+        paused: bool = False,
+        held: bool = False,
     ) -> None:
+        """`paused` as if `pause` had been called before, `held` as if `hold` had."""
         self._outbox = outbox
         self._ports = replace(ports, on_wire=self._connected)
         self._tuning = tuning or Tuning()
@@ -55,7 +63,9 @@ class DeliveryWorker:
         self._networks = 0
         self._sign_ins: dict[str, int] = {}
         """How often the network has changed, and how often each studio's token: see `_try_again_if_changed`."""
-        self._paused, self._rolling, self._closing = paused, False, False
+        self._held, self._rolling, self._closing = held, False, False
+        if paused:
+            outbox.switches.rest(on=True)
         self._current: Key | None = None
         self._stop = threading.Event()
         self._wire: HttpClient | None = None
@@ -84,16 +94,28 @@ class DeliveryWorker:
         self._tell((take_id, studio_id))
 
     def pause(self) -> None:
-        """Rest until `resume`."""
-        self._set(paused=True)
+        """Rest until `resume`; over a restart, too."""
+        self._outbox.switches.rest(on=True)
+        self._cut_current()
 
     def resume(self) -> None:
         """Send again after `pause`."""
-        self._set(paused=False)
+        self._outbox.switches.rest(on=False)
+        self._cut_current(cut=False)
+
+    def hold(self, *, on: bool) -> None:
+        """The network that is there is not to be used for takes; what was withdrawn is told all the same."""
+        with self._change:
+            self._held = on
+        self._cut_current(cut=on)
 
     def rolling(self, on: bool) -> None:
         """A take is being made (or is closed): nothing is sent meanwhile."""
-        self._set(rolling=on)
+        with self._change:
+            self._rolling = on
+            if on:
+                self._cut_short()
+            self._change.notify_all()
 
     def pause_take(self, take_id: str, studio_id: str) -> None:
         """Rest with one take until `retry`."""
@@ -207,7 +229,7 @@ class DeliveryWorker:
         untold = self._turns.next(self._outbox.untold(), now_s)
         if untold is not None:
             return untold
-        if self._paused:
+        if self._held or self._outbox.switches.resting:
             return None
         waiting = [
             (s.take_id, s.studio_id)
@@ -311,9 +333,11 @@ class DeliveryWorker:
     def _progress(self, key: Key) -> Progress:
         meter = Speedometer()
 
-        def heard(state: DeliveryState, sent: int, total: int) -> None:
-            if meter.worth_telling(state):
-                line = DeliveryStatus(*key, state, total, min(sent, total), bytes_per_s=meter.rate(sent))
+        def heard(now: HowFar) -> None:
+            if meter.worth_telling(now.state):
+                sent = min(now.sent, now.total)
+                line = DeliveryStatus(*key, now.state, now.total, sent, meter.rate(now.sent), next_try_s=now.left_s)
+                line = replace(line, bytes_read=now.read)
                 with self._change:
                     self._live[key] = line
                 self._ports.on_status(line)
@@ -338,11 +362,10 @@ class DeliveryWorker:
                 self._due_s.pop(key, None)
             self._change.notify_all()
 
-    def _set(self, *, paused: bool | None = None, rolling: bool | None = None) -> None:
+    def _cut_current(self, *, cut: bool = True) -> None:
+        """Stop the transfer that runs (telling a withdrawal goes on), and look anew at what is to be done."""
         with self._change:
-            self._paused = self._paused if paused is None else paused
-            self._rolling = self._rolling if rolling is None else rolling
-            if self._rolling or (self._paused and self._current is not None):
+            if cut and self._current is not None:
                 self._cut_short()
             self._change.notify_all()
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from perfstudio import __version__
@@ -24,6 +25,8 @@ USER_AGENT = f"perfstudio/{__version__} ({platform.system().lower() or 'unknown'
 LARGEST_ANSWER = 1 << 20
 VERIFIED_PER_S = 20_000_000
 LONGEST_RETRY_AFTER_S = 3600.0
+BACKSTOP_S = 3600.0
+"""For one read of a socket: the watch ends it long before, unless a slow line is still bringing away what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class HttpClient:
         self.timeouts = timeouts
         self._token = checked_token(token, address) if token is not None else None
         self._watch = DeadlineWatch()
+        self.gives_up_s: float | None = None
+        """When a wait over several requests ends (of `monotonic`), where one runs."""
         from perfstudio.delivery import connection  # noqa: PLC0415 - requests loads when there is somebody to talk to
 
         self._session = connection.session(self._watch, ca_file=ca_file, trust=trust, public_only=public_only)
@@ -113,7 +118,7 @@ class HttpClient:
         failure: Failure
         try:
             with self._watch.limit(self.timeouts.connect_s + wait_s):
-                return self._exchange(step, method, address, headers=sent, body=body, wait_s=wait_s)
+                return self._exchange(step, method, address, headers=sent, body=body)
         except (TransferError, TransferStoppedError, PerfstudioError):
             raise
         except Exception as problem:  # noqa: BLE001 - every way a connection can end becomes one value
@@ -122,6 +127,11 @@ class HttpClient:
         if self._watch.aborted:
             raise TransferStoppedError
         raise TransferError(failure)
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds until what is waited for is given up; None while nothing is."""
+        return self._watch.left_s if self.gives_up_s is None else max(0.0, self.gives_up_s - monotonic())
 
     def moved(self, *, sending: bool) -> None:
         """A piece of a body was taken: the deadline starts again."""
@@ -147,7 +157,6 @@ class HttpClient:
         *,
         headers: dict[str, str],
         body: Body | bytes | None,
-        wait_s: float,
     ) -> Reply:
         if self._watch.aborted:
             raise TransferStoppedError
@@ -156,7 +165,7 @@ class HttpClient:
             address,
             headers=headers,
             data=body,
-            timeout=(self.timeouts.connect_s, wait_s),
+            timeout=(self.timeouts.connect_s, BACKSTOP_S),
             allow_redirects=False,
             stream=True,
         ) as answer:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
+from perfstudio.delivery.outbox_switches import OutboxSwitches
 from perfstudio.delivery.outbox_withdrawals import LINES, WithdrawalNotes
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
@@ -62,6 +63,7 @@ class Outbox(WithdrawalNotes):
         except (OSError, sqlite3.Error) as problem:
             raise trouble(problem, db) from problem
         self._sql.file = db
+        self.switches = OutboxSwitches(self._sql, self._lock, self._transaction)
 
     def _opened(self, db: Path) -> Database:
         db.touch(mode=0o600)

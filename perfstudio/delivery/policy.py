@@ -18,8 +18,18 @@ MIB = 1 << 20
 CHUNK_START = 16 * MIB
 CHUNK_LEAST = 1 * MIB
 CHUNK_MOST = 64 * MIB
+CHUNK_FLOOR = 256 << 10
+"""What a receiver may ask for is obeyed down to here: a request for every byte would never come to an end."""
+KEPT_LEAST = 0.1
+"""A receiver that keeps less of what it is sent does not get on."""
+MOVED_LEAST = 64 << 10
+"""So many new bytes at the receiver forgive what went wrong before; the last ones of a file do so, too."""
 QUICK_CHUNK_S = 4.0
 """A chunk that took less than this may be followed by one twice as large."""
+MOST_CONFLICTS = 8
+"""So often in a row a receiver may take back where it says that we are."""
+MOST_UNFINISHED = 24
+"""So often a receiver may not come to an end of checking a take: two hours at the longest back-off."""
 SIGNED_OUT = (ErrorCode.TOKEN_WRONG, ErrorCode.TOKEN_MISSING)
 """What only another token mends."""
 REREAD_S = 1.0
@@ -74,7 +84,7 @@ class Strain:
             self,
             failures=self.failures + 1,
             resets=self.resets + broke,
-            conflicts=self.conflicts + (failure.status == 409),
+            conflicts=self.conflicts + (failure.status in (404, 409, 410)),
             checksums=self.checksums + (failure.status == 460),
             nonsense=self.nonsense + (failure.fault in (Fault.PROTOCOL, Fault.NO_PROGRESS)),
         )
@@ -108,9 +118,8 @@ class _Case:
 
     @property
     def asked_s(self) -> float:
-        """What Retry-After says, else the back-off."""
-        wish = self.failure.retry_after_s
-        return self.later_s if wish is None else max(wish, self.pace.floor_s)
+        """What Retry-After says, and never less than the back-off."""
+        return max(self.failure.retry_after_s or 0.0, self.later_s)
 
     def say(self, do: NextAction, code: ErrorCode, wait_s: float = 0.0, **facts: str) -> NextStep:
         """A verdict with the facts its sentence needs."""
@@ -180,17 +189,23 @@ def _checksum(case: _Case) -> NextStep:
 
 
 def _gone(case: _Case) -> NextStep:
-    if case.failure.step not in (DeliveryStep.HEAD, DeliveryStep.PATCH):
+    """404 and 410. Only HEAD says that an upload is lost, and says it twice: what was kept there is sent anew then."""
+    if case.failure.step is DeliveryStep.PATCH:
+        return _conflict(case)
+    if case.failure.step is not DeliveryStep.HEAD:
         return _not_tus(case)
+    if case.strain.conflicts < 2:
+        return case.say(NextAction.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.later_s)
     do = NextAction.RESTART if case.strain.restarts < 3 else NextAction.STOP
     return case.say(do, ErrorCode.RECEIVER_PROTOCOL, case.later_s, detail="upload_lost")
 
 
 def _conflict(case: _Case) -> NextStep:
+    """The receiver is elsewhere than we thought: the next try asks where, and goes on there."""
     if case.failure.step is not DeliveryStep.PATCH:
         return _refused(case)
-    if case.strain.conflicts >= 2:
-        return _gone(case)
+    if case.strain.conflicts >= MOST_CONFLICTS:
+        return case.say(NextAction.STOP, ErrorCode.RECEIVER_PROTOCOL, detail="upload_lost")
     return case.say(NextAction.RESUME, ErrorCode.RECEIVER_UNREACHABLE, case.later_s)
 
 
@@ -219,6 +234,8 @@ def _unfinished(case: _Case) -> NextStep:
     # Long, so that whatever else waits has its turn meanwhile; then it is announced anew, which makes it look again.
     waited = round(float(case.failure.detail or 0))
     facts = (("address", case.failure.address), ("seconds", waited))
+    if case.strain.failures >= MOST_UNFINISHED:
+        return case.say(NextAction.STOP, ErrorCode.RECEIVER_REFUSED, reason="never_finished")
     return NextStep(NextAction.RESUME, case.pace.most_s, ErrorCode.RECEIVER_UNFINISHED, facts)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from perfstudio.delivery.attempt import STATES, Attempts, Tuning
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
+from perfstudio.delivery.how_far import Progress, SilenceWatch
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep, Strain, after_error, decide
@@ -24,8 +25,6 @@ from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, Perf
 
 Key = tuple[str, str]
 """(take id, studio id)"""
-Progress = Callable[[DeliveryState, int, int], None]
-"""(state, bytes at the receiver or on their way, bytes of the whole bundle)"""
 UNTOLD_TRIES = 5
 """A take that waits for a message to be heard is tried again after some seconds, as after so many failures."""
 _UNDER_WAY = (DeliveryState.SENDING, DeliveryState.VERIFYING)
@@ -91,11 +90,11 @@ class Sender:
         bundle, studio = self._ports.bundle_of(*key), self._ports.studio_of(studio_id)
         self._outbox.set_state(*key, DeliveryState.SENDING)
         self._outbox.note(*key, bytes_total=bundle.size)
-        guards = Guards(
-            lambda: self._ports.may_send(take_id), stop, lambda state, sent: progress(state, sent, bundle.size)
-        )
         attempts = self._attempts.setdefault(key, Attempts(self._outbox, self._evidence, self._tuning))
-        with contextlib.closing(connect(studio, self._ports, self._tuning)) as wire:
+        with contextlib.ExitStack() as held:
+            wire = held.enter_context(contextlib.closing(connect(studio, self._ports, self._tuning)))
+            heard = held.enter_context(SilenceWatch(progress, lambda: wire.left_s, bundle.size))
+            guards = Guards(lambda: self._ports.may_send(take_id), stop, heard.sent, heard.read)
             outcome = self._tell_first(key, studio, wire) or attempts.once(bundle, studio, wire, guards)
         if isinstance(outcome, Receipt):
             self._ports.on_receipt(outcome)

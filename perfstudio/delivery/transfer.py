@@ -18,9 +18,11 @@ from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferEr
 from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient
 from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.policy import CHUNK_MOST, CHUNK_START, QUICK_CHUNK_S
+from perfstudio.delivery.policy import CHUNK_FLOOR, CHUNK_MOST, CHUNK_START, KEPT_LEAST, MOVED_LEAST, QUICK_CHUNK_S
+from perfstudio.delivery.rate_cap import RateCap
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import Abilities, TusClient
+from perfstudio.durable import HASHED_AT_ONCE
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DeliveryState, Receipt, ReceivedFile, ReportedFile, Studio, TakeReport
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -42,6 +44,11 @@ class Guards:
     """Pause, rolling, close: end at the next piece, keep everything."""
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None
     """(state, bytes at the receiver or on their way)"""
+    reading: Callable[[int], None] = lambda read: None
+    """Bytes of the files read so far, before the first one leaves."""
+    cap: RateCap = field(default_factory=RateCap)
+    reached: dict[str, int] = field(default_factory=dict)
+    """Where the receiver was last with each file, over all tries."""
 
 
 class Transfer:
@@ -72,12 +79,24 @@ class Transfer:
     def run(self) -> Receipt:
         """Deliver. Raises TransferError (see `policy`), TransferStoppedError, ConsentError or DeliveryError."""
         self._check(now=True)
-        for file in self._bundle.in_order():
-            self._evidence.open(self._bundle, file, self._check).close()
+        self._prove()
         if self._calls is not None and self._speaks_b(self._calls):
             return self._level_b(self._calls)
         self._outbox.note(*self._key, level="A")
         return self._level_a()
+
+    def _prove(self) -> None:
+        """Every file is what was accepted; of a large take that is a minute of reading, which is told."""
+        read = 0
+
+        def tick() -> None:
+            nonlocal read
+            self._check()
+            read += HASHED_AT_ONCE
+            self._guards.reading(min(read, self._bundle.size))
+
+        for file in self._bundle.in_order():
+            self._evidence.open(self._bundle, file, tick).close()
 
     def _speaks_b(self, calls: ReceiverApi) -> bool:
         speaks = calls.speaks()
@@ -102,7 +121,7 @@ class Transfer:
         if announced.tus:
             self._tus = TusClient(self._wire, join_same_origin(self._studio.tus, announced.tus))
         if announced.max_chunk:
-            self._largest_chunk = announced.max_chunk
+            self._largest_chunk = max(announced.max_chunk, CHUNK_FLOOR)
         if announced.state in ("accepted", "verifying") and not self._has_left():
             raise self._nonsense(DeliveryStep.JSON, "never_sent")
         if announced.state not in ("accepted", "verifying") or self._elsewhere():
@@ -125,7 +144,7 @@ class Transfer:
         self._guards.progress(DeliveryState.VERIFYING, self._bundle.size)
         wait_s = FIRST_POLL_S
         patience_s = self._wire.timeouts.verify_s + self._bundle.size / VERIFIED_PER_S
-        give_up_s = monotonic() + patience_s
+        give_up_s = self._wire.gives_up_s = monotonic() + patience_s
         while True:
             report = calls.report(self._bundle.take_id)
             self._compare(report)
@@ -216,6 +235,9 @@ class Transfer:
             if not known.may_hold(offset):  # more than has ever left from here
                 raise self._nonsense(DeliveryStep.HEAD, "never_sent", file)
             self._count(file, offset)
+            grown = offset - self._guards.reached.get(file.name, offset)
+            self.moved = self.moved or grown >= MOVED_LEAST or (grown > 0 and offset == file.size)
+            self._guards.reached[file.name] = offset
             return known.url, offset
         if self._can.largest is not None and file.size > self._can.largest:
             raise TransferError(
@@ -226,12 +248,14 @@ class Transfer:
         return made.url, 0
 
     def _send_chunk(self, file: FileEntry, handle: BinaryIO, url: str, offset: int) -> int:
-        length = min(self.chunk, self._largest_chunk, file.size - offset)
+        length = min(self.chunk, self._largest_chunk, self._guards.cap.chunk(CHUNK_MOST), file.size - offset)
 
         def tick(sent: int) -> None:
             self._check()
             self._count(file, offset + sent)
+            self._guards.cap.wait(sent, self._patient)
 
+        self._guards.cap.begin()
         began_s = monotonic()
         known = self._outbox.upload(self._bundle, file)
         before = offset if known is None or known.sent is None else known.sent
@@ -251,12 +275,27 @@ class Transfer:
             refused = stopped.failure.fault is Fault.STATUS and stopped.failure.status < 500
             self._outbox.note_sent(self._bundle, file, max(before, offset + (0 if refused else self._tus.handed)))
             raise
+        self._keeps_up(file, reached - offset, length)
         self.moved = self.moved or reached > offset
+        self._guards.reached[file.name] = reached
         self._count(file, reached)
         self._outbox.note(*self._key, bytes_sent=sum(self._at_receiver.values()))
-        if length == self.chunk and monotonic() - began_s < QUICK_CHUNK_S:
+        if reached - offset == self.chunk and monotonic() - began_s < QUICK_CHUNK_S:
             self.chunk = min(self.chunk * 2, CHUNK_MOST)
         return reached
+
+    def _keeps_up(self, file: FileEntry, kept: int, length: int) -> None:
+        """A receiver that keeps little of a chunk gets smaller ones; one that keeps next to nothing does not get on."""
+        if kept < KEPT_LEAST * length:
+            failure = Failure(DeliveryStep.PATCH, Fault.NO_PROGRESS, address=str(self._wire.origin), file=file.name)
+            raise TransferError(failure)
+        if kept < length:
+            self.chunk = max(CHUNK_FLOOR, 2 * kept)
+
+    def _patient(self) -> None:
+        """The cap makes us wait: that is no stall, and whoever stops us is heard."""
+        self._check()
+        self._wire.moved(sending=True)
 
     def _nonsense(self, step: DeliveryStep, what: str, file: FileEntry | None = None) -> TransferError:
         name = file.name if file is not None else ""
@@ -271,6 +310,8 @@ class Transfer:
             raise TransferStoppedError
         if not now and monotonic() - self._checked_s < GUARD_EVERY_S:
             return
+        if self._outbox.switches.rests(*self._key):
+            raise TransferStoppedError
         if self._outbox.stopped(*self._key) or not self._guards.may_send():
             self._wire.abort()  # what the system has not sent yet is thrown away with the connection
             raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=self._bundle.take_id)

@@ -16,7 +16,8 @@ import gettext
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 
@@ -57,6 +58,16 @@ def speak(*preferred: str, folder: Path | None = None) -> str:
     """
     _spoken.language, _spoken.words = _found(preferred, folder)
     return _spoken.language
+
+
+@contextmanager
+def speaking(*preferred: str) -> Iterator[str]:
+    """`speak` for a while. Gives the language chosen."""
+    before = _spoken.language, _spoken.words
+    try:
+        yield speak(*preferred)
+    finally:
+        _spoken.language, _spoken.words = before
 
 
 def language() -> str:

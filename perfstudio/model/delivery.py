@@ -100,7 +100,7 @@ class DeliveryStatus:
     bytes_per_s: float = 0.0
     attempts: int = 0
     next_try_s: float | None = None
-    """Seconds until the next attempt, when waiting."""
+    """Seconds until the next attempt, when waiting; else until what does not come is no longer waited for."""
     reason: ErrorCode | None = None
     facts: tuple[tuple[str, str | int | float], ...] = ()
     sent_at: datetime | None = None
@@ -113,6 +113,8 @@ class DeliveryStatus:
     """Something was taken back and the receiver has not confirmed yet that it heard of it."""
     partly: bool = False
     """Only lines were taken back that a delivery can do without: it goes on, or stands."""
+    bytes_read: int = 0
+    """Of its own files, which are read once more before the first byte leaves."""
 
 
 class ReceivedFile(Document):

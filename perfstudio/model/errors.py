@@ -98,6 +98,10 @@ class ErrorCode(StrEnum):
     CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_STANDS = "consent_stands"  # take
+    CONSENTS_NONE = "consents_none"  # folder
+    RECEIPT_THERE = "receipt_there"  # file
+    RECEIPT_UNREADABLE = "receipt_unreadable"  # file
+    RECEIPT_CODE = "receipt_code"  # typed
     KEY_UNAVAILABLE = "key_unavailable"  # detail
     KEY_PASSPHRASE_NEEDED = "key_passphrase_needed"  # minimum, variable
     KEY_PASSPHRASE_WRONG = "key_passphrase_wrong"  # file

@@ -135,10 +135,6 @@ class ConsentService:
         """The performer's copy, as plain text."""
         return receipt.receipt_text(self._require(take_id))
 
-    def receipt_html(self, take_id: str) -> str:
-        """The performer's copy, as one page to print."""
-        return receipt.receipt_html(self._require(take_id))
-
     def receipt_sections(self, take_id: str) -> tuple[receipt.ReceiptSection, ...]:
         """The performer's copy, part by part, to be shown in the window."""
         return receipt.sections(self._require(take_id))

@@ -110,6 +110,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "fell_back": "it has less than it had confirmed",
     "never_sent": "it says that it has what was never sent there",
     "nothing_verified": "it names no file that it has checked",
+    "never_finished": "it has every byte and does not come to an end of checking them",
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",
     "no_certificate": "it holds no certificate",

@@ -141,6 +141,14 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.CONSENTS_NONE: "There is no consent record[ in “{folder}”]. Give a take's folder, a folder of takes, or a "
+    "consent.json.",
+    _E.RECEIPT_THERE: "There is a file [“{file}”|of that name] already, and it is not written over. "
+    "Give the receipt another name.",
+    _E.RECEIPT_UNREADABLE: "[“{file}”|The file] is no receipt that can be read here. Give the file as it was saved, or "
+    "the verification code at its head.",
+    _E.RECEIPT_CODE: "[“{typed}”|That] is neither a file nor a verification code. A code has 24 letters and digits "
+    "and stands at the head of a receipt.",
     _E.KEY_UNAVAILABLE: "Your signing key is not at hand[: {detail}]. Nothing was changed.",
     _E.KEY_PASSPHRASE_NEEDED: "[There is no signing key here yet, and no keyring to hold one. Choose a passphrase of "
     "at least {minimum} characters|Your signing key is protected by a passphrase. Type it]"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
-from perfstudio.consent.receipt import ACTS, receipt_html, receipt_json, receipt_text
+from perfstudio.consent.receipt import ACTS, receipt_text, sections, written_receipt
+from perfstudio.consent.receipt_origin import origin_in, origin_now
+from perfstudio.consent.receipt_page import page_of, receipt_html
 from perfstudio.consent.record import sign, withdraw
+from perfstudio.consent.verification_code import verification_code
 from perfstudio.model.consent import USE_LABELS, ConsentRecord, ConsentStatus, UseId
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
@@ -33,9 +36,11 @@ class Reader(HTMLParser):
         self.tags: list[str] = []
         self.loads: list[tuple[str, str | None]] = []
         self.words: list[str] = []
+        self.marked: list[tuple[str, dict[str, str | None]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        self.marked.append((tag, dict(attrs)))
         self.loads += [(name, value) for name, value in attrs if name in {"src", "href", "srcset", "action", "data"}]
 
     def handle_data(self, data: str) -> None:
@@ -84,6 +89,36 @@ def test_the_receipt_follows_the_record(record: ConsentRecord, key: SigningKey) 
     assert "Not as it was signed, first at: head." in receipt_text(altered)
 
 
+def test_the_page_says_what_it_is_to_those_who_listen_and_finds_every_direction(record: ConsentRecord) -> None:
+    reader = Reader()
+    reader.feed(receipt_html(record, at=AT))
+    assert (reader.tags.count("h1"), reader.tags.count("main")) == (1, 1)
+    assert reader.tags.count("h2") == reader.tags.count("section") == len(sections(record, at=AT))
+    assert reader.tags.count("dt") == reader.tags.count("dd") > 50
+    marked = [attrs for tag, attrs in reader.marked if tag in ("h1", "h2", "dt", "dd", "p")]
+    assert all(attrs.get("dir") == "auto" for attrs in marked)
+    assert dict(reader.marked)["html"] == {"lang": "en", "dir": "ltr"}
+    assert [attrs["lang"] for tag, attrs in reader.marked if tag == "p"] == [record.notice.language] * 2
+    assert "prefers-color-scheme: dark" in receipt_html(record)
+    assert "@media print" in receipt_html(record)
+
+
+@pytest.mark.parametrize(("language", "rtl"), [("he", True), ("ar_EG", True), ("fa-AF", True), ("de", False)])
+def test_a_page_in_a_language_that_is_written_from_the_right_is_set_so(
+    record: ConsentRecord, language: str, rtl: bool
+) -> None:
+    page = page_of(replace(written_receipt(record, at=AT), language=language))
+    assert f'lang="{language}" dir="{"rtl" if rtl else "ltr"}"' in page
+
+
+def test_every_way_of_showing_it_has_the_code_and_says_what_it_is_made_of(record: ConsentRecord) -> None:
+    code = verification_code(record)
+    for shown in (receipt_text(record), receipt_html(record)):
+        assert code in shown
+        assert "60 bits of a SHA-256" in " ".join(shown.split())
+    assert origin_in(receipt_html(record, at=AT)) == origin_now(code, "en", AT)
+
+
 def test_text_lines_fit_a_page(record: ConsentRecord) -> None:
     assert max(map(len, receipt_text(record).splitlines())) <= 78
 
@@ -91,12 +126,3 @@ def test_text_lines_fit_a_page(record: ConsentRecord) -> None:
 def test_every_use_and_act_has_its_words() -> None:
     assert set(USE_LABELS) == set(UseId)
     assert set(ACTS) == set(ConsentStatus)
-
-
-def test_the_machine_receipt_is_the_record_under_standard_names(record: ConsentRecord) -> None:
-    receipt = json.loads(json.dumps(receipt_json(record, at=AT)))
-    inner = receipt["dpv:hasRecordOfActivity"]
-    assert {k: v for k, v in inner.items() if k != "@type"} == record.to_json()
-    assert receipt["@context"]["record_id"] == "dct:identifier"
-    states = {event["state"] for event in inner["events"]}
-    assert {receipt["@context"][state] for state in states} == {"dpv:ConsentGiven", "dpv:ConsentRefused"}

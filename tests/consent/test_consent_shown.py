@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from perfstudio.consent.receipt import receipt_html, receipt_text, sections
+from perfstudio.consent.receipt import receipt_text, sections
+from perfstudio.consent.receipt_page import receipt_html
 from perfstudio.consent.record import sign
 from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId
 from perfstudio.model.jws import SigningKey
@@ -29,7 +30,7 @@ TECHNICAL = {
 AS_FINGERPRINT = {"public_key", "events.public_key"}
 """Printed in the form for people."""
 
-FOLLOWS = {"Checked", "SHA-256 of the record"}
+FOLLOWS = {"Checked", "SHA-256 of the record", "Verification code"}
 """Lines that follow from all others: that they change says nothing."""
 
 

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault
-from perfstudio.delivery.policy import CHUNK_LEAST, CHUNK_START, NextAction, Pace, Strain, decide
+from perfstudio.delivery.policy import (
+    CHUNK_LEAST,
+    CHUNK_START,
+    MOST_CONFLICTS,
+    MOST_UNFINISHED,
+    NextAction,
+    Pace,
+    Strain,
+    decide,
+)
 from perfstudio.model.errors import ErrorCode
 
 PACE = Pace()
@@ -39,8 +48,8 @@ def status(code: int, step: DeliveryStep = DeliveryStep.PATCH, retry_after_s: fl
         (Failure(DeliveryStep.JSON, Fault.DIGEST), NextAction.REHASH, CODE.RECEIPT_DIFFERS),
         (status(401), NextAction.SIGN_IN, CODE.TOKEN_WRONG),
         (status(403), NextAction.STOP, CODE.RECEIVER_REFUSED),
-        (status(404, DeliveryStep.HEAD), NextAction.RESTART, CODE.RECEIVER_PROTOCOL),
-        (status(410, DeliveryStep.PATCH), NextAction.RESTART, CODE.RECEIVER_PROTOCOL),
+        (status(404, DeliveryStep.HEAD), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
+        (status(410, DeliveryStep.PATCH), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
         (status(404, DeliveryStep.CREATE), NextAction.STOP, CODE.RECEIVER_PROTOCOL),
         (status(409), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
         (status(409, DeliveryStep.JSON), NextAction.STOP, CODE.RECEIVER_REFUSED),
@@ -76,8 +85,26 @@ def test_413_on_the_smallest_chunk_is_final() -> None:
     assert after(status(413), chunk=CHUNK_LEAST)[0] is NextAction.STOP
 
 
-def test_upl_2_conflicts_without_progress_begin_anew() -> None:
-    assert after(status(409), status(409))[0] is NextAction.RESTART
+def test_upl_2_conflicts_ask_where_we_are_and_end_some_day() -> None:
+    assert [after(*[status(409)] * n)[0] for n in (1, 2, 7)] == [NextAction.RESUME] * 3
+    assert after(*[status(409)] * MOST_CONFLICTS)[0] is NextAction.STOP
+
+
+@pytest.mark.parametrize("code", [404, 410])
+@pytest.mark.parametrize("first", [DeliveryStep.PATCH, DeliveryStep.HEAD])
+def test_upl_6_only_head_says_twice_that_an_upload_is_lost(code: int, first: DeliveryStep) -> None:
+    assert after(status(code, first))[0] is NextAction.RESUME
+    assert after(status(code, first), status(code, DeliveryStep.HEAD))[0] is NextAction.RESTART
+    assert after(status(code, first), status(code, DeliveryStep.PATCH))[0] is NextAction.RESUME
+
+
+def test_a_receiver_that_never_ends_checking_is_given_up_with_the_reason() -> None:
+    never = Failure(DeliveryStep.JSON, Fault.UNFINISHED, detail="90")
+    do, _, wait_s = after(*[never] * (MOST_UNFINISHED - 1))
+    assert (do, wait_s) == (NextAction.RESUME, PACE.most_s)
+    ended = decide(never, Strain(failures=MOST_UNFINISHED), CHUNK_START, PACE)
+    assert (ended.do, ended.code) == (NextAction.STOP, CODE.RECEIVER_REFUSED)
+    assert ("reason", "never_finished") in ended.facts
 
 
 def test_upl_4_checksum_again_then_rehash_then_stop() -> None:
@@ -98,7 +125,7 @@ def test_another_resource_is_left_at_once() -> None:
 
 def test_upl_9_retry_after_is_obeyed() -> None:
     assert after(status(503, retry_after_s=17.0))[2] == 17.0
-    assert after(status(429, retry_after_s=0.0))[2] == PACE.floor_s
+    assert after(status(429, retry_after_s=0.0))[2] == 0.5, "never less than the back-off"
 
 
 def test_upl_5_a_lock_waits_two_to_ten_seconds() -> None:

@@ -19,7 +19,7 @@ from perfstudio.model.proof import TakeProof
 from perfstudio.model.reading import read_document
 from perfstudio.receiver import prover
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
-from rigs.waiting import be_slow, until
+from rigs.waiting import until
 
 SALT, OTHER = "5a" * 32, "a5" * 32
 
@@ -132,9 +132,7 @@ def test_the_end_of_the_receiver_does_not_wait_for_a_reading(
 
     def endless(file: BinaryIO, salt: bytes, tick: Any) -> tuple[str, str]:
         began.set()
-        while True:
-            tick()
-            be_slow(0.005)
+        return until(tick)
 
     with monkeypatch.context() as patched:
         patched.setattr(prover, "sha256_salted", endless)

@@ -27,7 +27,7 @@ FACTS: dict[str, str | int | float] = {
     "studio": "north lab",
     "line": 41, "reason": "the picture is too short", "port": 8765, "minimum": 12, "missing": "label,consent",
     "variable": "PERFSTUDIO_PASSPHRASE_FILE",
-    "option": "--port 99999",
+    "option": "--port 99999", "typed": "K7QF-4M2K",
 }  # fmt: skip
 SHOWN = {"seconds": "5 s", "free_mb": "120 MB", "needed_mb": "500 MB", "state": "to decide", "needed": "ready to send"}
 SHOWN |= {"missing": "a label and your signature"}

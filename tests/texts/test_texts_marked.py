@@ -25,7 +25,6 @@ NO_LANGUAGE = {
 """Files that say nothing."""
 NO_WORDS = {
     "border: 0; border-bottom: {width}px solid ": "a rule of the style sheet",
-    ":root { color-scheme: light; }": "the style sheet of the receipt",
     **dict.fromkeys(("cause", "direction", "apart", "longer", "stream", "left"), "the name of a fact"),
     **dict.fromkeys(("ms", "Hz", "dB", "share"), "the unit of a check, by which its words are found"),
     "seconds": "how exactly a moment is written for machines",

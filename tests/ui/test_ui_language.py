@@ -19,6 +19,7 @@ from ui_green_room import Acted, check_of, result, stage
 from ui_review_room import ReviewRoom, shown
 from ui_takes import take_ids
 
+from perfstudio.consent.verification_code import verification_code
 from perfstudio.language.catalogue import speak
 from perfstudio.model.calibration import Method, Refusal, Unsure
 from perfstudio.model.checks import CheckCode, LiveReading, Verdict
@@ -180,7 +181,8 @@ def test_takes_review_and_consent(qtbot: QtBot, taken: Home) -> None:
     desk.page.grid.lines[UseId.STORE_REVIEW].toggle.setChecked(True)
     desk.page.sign()
     assert taken.library.manifest(picture).consent is not None
-    recorded_of_it = ("perfstudio-consent/1", "self-recorded in perfstudio", "practice-terms (en)")
+    code = verification_code(taken.consents.record(picture))
+    recorded_of_it = ("perfstudio-consent/1", "self-recorded in perfstudio", "practice-terms (en)", code)
     assert english(asked, recorded_of_it) == set()
 
 

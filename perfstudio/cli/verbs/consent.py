@@ -1,4 +1,4 @@
-"""Consent for one take: show what is asked, sign for named uses, withdraw.
+"""Consent for one take: show what is asked, sign for named uses, withdraw, save the receipt, look at one.
 
 The passphrase of a key file comes from the terminal, or from PERFSTUDIO_PASSPHRASE_FILE in scripts.
 """
@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from perfstudio.cli import passphrase
+from perfstudio.cli import consent_papers, passphrase
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.set_aside_notes import tell_receivers, told_document
@@ -44,12 +44,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--advised-by", choices=ADVISED, default="none", help=_("who advised you before you signed"))
     withdraw = verbs.add_parser("withdraw", help=_("take everything back, and tell the receivers"))
     withdraw.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
-    for verb in (show, sign, withdraw):
+    export = consent_papers.add(verbs)
+    for verb in (show, sign, withdraw, export):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Run the sub-verb."""
+    if args.consent_verb == "verify":
+        return consent_papers.verify(args, out)
     with open_home(args) as home, _naming_the_file():
         take_id = home.takes.find(args.take)
         match args.consent_verb:
@@ -57,6 +60,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
                 _show(home, home.consents.offer(take_id), out)
             case "sign":
                 _sign(home, take_id, args, out)
+            case "export":
+                consent_papers.export(home, take_id, args, out)
             case "withdraw":
                 return _withdraw(home, take_id, args.token_file, out)
     return DONE

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtWidgets import QFileDialog
-
-from perfstudio.durable import file_error, write_durably
-from perfstudio.language.catalogue import _
-from perfstudio.model.errors import LibraryError, PerfstudioError
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.takes.review import TakeReview, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors
-from perfstudio.texts.template import sentences
+from perfstudio.ui.flows.receipt_saving import ReceiptSaving
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.consent import ConsentPage
@@ -43,7 +37,7 @@ class ReviewFlow:
             consents=session.home.consents,
             worker=session.signing,
             toast=window.toast,
-            save_receipt=self._save_receipt,
+            save_receipt=ReceiptSaving(window, session.signing).ask,
             go_on=ways.to_sending,
             label=self.label,
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
@@ -102,23 +96,6 @@ class ReviewFlow:
     def _changed(self, event: TakeChanged) -> None:
         self.page.take_changed(event.take_id)
         self.consent.take_changed(event.take_id)
-
-    def _save_receipt(self, name: str, page: str) -> None:
-        dialog = QFileDialog(self._window, _("Save the receipt"), str(Path.home() / name), _("Receipts (*.html)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html")
-        dialog.fileSelected.connect(lambda file: self._write_receipt(Path(file), page))
-        dialog.open()
-
-    def _write_receipt(self, file: Path, page: str) -> None:
-        try:
-            write_durably(file, page.encode())
-        except OSError as problem:
-            said = _("The receipt could not be saved as {name}.", name=file.name)
-            why = errors.sentence(file_error(problem, file, LibraryError))
-            self._window.note(sentences(said, why), "look")
-        else:
-            self._window.toast.show_message(_("The receipt is saved as {name}.", name=file.name))
 
     def _say(self, problem: PerfstudioError) -> None:
         self._window.note(errors.sentence(problem), "look")

@@ -43,14 +43,14 @@ from perfstudio.ui.widgets.base import ENTER, in_field
 SIDE_PX, MOST_SIDE = 370, 0.42
 MAC = sys.platform == "darwin"
 SIGN_KEY, BACK_KEY = ("⌘ ↵", "⌘ ⌫") if MAC else ("Ctrl ↵", "Ctrl ⌫")
-SaveReceipt = Callable[[str, str], None]
-"""Gets a suggested file name and the page of the receipt; asks where to, and writes it."""
+SaveReceipt = Callable[[str, ConsentRecord], None]
+"""Gets a suggested file name without its ending, and the record; asks where to and as what, and writes it."""
 
 
 class ConsentPage(Page):
     """Show it a take with `show_take`. `worker` may wait for a keyring, so it is not the library's.
 
-    `save_receipt` gets (file name, HTML); `go_on` is what comes after signing, `label` where a label
+    `save_receipt` gets (file name, record); `go_on` is what comes after signing, `label` where a label
     is missing; `leave` goes back with nothing changed.
     """
 
@@ -129,9 +129,9 @@ class ConsentPage(Page):
         """The receipt as a file."""
         take_id, offer = self._take_id, self.offer
         if offer is not None:
-            name = _("Consent {title} take {number}.html", title=offer.title, number=offer.number)
+            name = _("Consent {title} take {number}", title=offer.title, number=offer.number)
             self._worker.run(
-                lambda: self._consents.receipt_html(take_id), lambda page: self._save_receipt(name, page), self._failed
+                lambda: self._consents.record(take_id), lambda record: self._save_receipt(name, record), self._failed
             )
 
     def same_as_last(self) -> None:

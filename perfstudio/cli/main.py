@@ -29,7 +29,7 @@ VERBS: Messages[dict[str, str]] = {
     "calibrate": "bring picture and sound in step for a camera and a microphone, by claps or by a pattern",
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
     "check": "every check on a take folder or any media file, ours or not",
-    "consent": "consent for one take: show, sign, withdraw; its receipt: export, verify",
+    "consent": "consent: show, sign, take back, give again, what was given to whom; its receipt: export, verify",
     "connect": "accept a studio's invitation: who invites is shown first",
     "deliver": "send what is accepted, and hear what studios decided; goes on where it stopped",
     "verify": "hashes, schema, signature, consent chain and sync of a take bundle",

@@ -1,4 +1,4 @@
-"""Telling receivers that consent was taken back, as `deliver` and `consent withdraw` do it."""
+"""Telling receivers what was taken back or given again, as `deliver` and `consent take-back` do it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ def tell_receivers(
 
     `token` is lent for this run when there is exactly one receiver to be told: a token goes to nobody else.
     """
-    studios = {p.studio_id for p in delivery_service.outbox.untold() if take_id in (None, p.take_id)}
+    outbox = delivery_service.outbox
+    pending = [(p.studio_id, p.take_id) for p in outbox.untold()]
+    pending += [(p.studio_id, p.take_id) for p in outbox.ungiven()]
+    studios = {studio_id for studio_id, about in pending if take_id in (None, about)}
     if token is not None and len(studios) == 1:
         delivery_service.lend_to(studios.pop(), token)
     told = delivery_service.tell_withdrawals(take_id)
     for line in told:
         if line.problem is None:
-            out.say(confirmed(line.studio_name))
+            out.say(confirmed(line.studio_name, given=line.given))
         else:
-            out.warn(open_still(line.studio_name, title_of(home, line.take_id), line.problem))
+            out.warn(open_still(line.studio_name, title_of(home, line.take_id), line.problem, given=line.given))
     return told
 
 

@@ -43,6 +43,7 @@ __all__ = [
     "check",
     "covers",
     "expires",
+    "known_uses",
     "missing",
     "read_record",
     "reference",
@@ -151,6 +152,11 @@ def renew(
             if some:
                 record = _append(record, key, state, tuple(some), at=at, method=method)
     return record
+
+
+def known_uses(record: ConsentRecord, uses: Uses) -> frozenset[UseId]:
+    """The named uses, all of them lines of this record. Raises ConsentError(CONSENT_USE_UNKNOWN, use, offered)."""
+    return frozenset(_asked_for([use.id for use in record.uses], uses))
 
 
 def split_uses(granted: Uses) -> tuple[frozenset[str], frozenset[str]]:

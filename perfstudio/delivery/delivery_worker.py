@@ -18,15 +18,14 @@ from time import monotonic
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
+from perfstudio.delivery.giving import tell_paper
 from perfstudio.delivery.how_far import HowFar, Progress
 from perfstudio.delivery.http import HttpClient
-from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Key, Sender, connect
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.telling_turns import TellingTurns
-from perfstudio.delivery.withdrawal import tell
 from perfstudio.delivery.withdrawal_notices import PATIENCE_S, given_up_after, hurried
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
@@ -177,6 +176,14 @@ class DeliveryWorker:
                 self._cut_short()
         self.wake()
 
+    def given(self, take_id: str) -> None:
+        """The outbox holds that lines of this take were given again: told, and sent where it goes on."""
+        for status in self._outbox.statuses():
+            if status.take_id == take_id:
+                self._sender.forget((take_id, status.studio_id))
+                self._tell((take_id, status.studio_id))
+        self.wake()
+
     def statuses(self) -> tuple[DeliveryStatus, ...]:
         """Every line of the Deliveries page as it stands now."""
         with self._change:
@@ -223,10 +230,10 @@ class DeliveryWorker:
                     self._current, self._wire = None, None
                     self._change.notify_all()
 
-    def _next(self, now_s: float) -> Key | PendingWithdrawal | None:
+    def _next(self, now_s: float) -> Key | Paper | None:
         if self._rolling:
             return None
-        untold = self._turns.next(self._outbox.untold(), now_s)
+        untold = self._turns.next(self._outbox.pending(), now_s)
         if untold is not None:
             return untold
         if self._held or self._outbox.switches.resting:
@@ -245,13 +252,13 @@ class DeliveryWorker:
         dues = [*self._due_s.values(), *self._turns.dues(), now_s + POLL_EVERY_S]
         return min(due - now_s for due in dues if due > now_s) + 0.01
 
-    def _work(self, job: Key | PendingWithdrawal) -> None:
+    def _work(self, job: Key | Paper) -> None:
         try:
             with self._outbox.turn(0.0):
-                if isinstance(job, PendingWithdrawal):
-                    self._say_withdrawn(job)
-                else:
+                if isinstance(job, tuple):
                     self._send(job)
+                else:
+                    self._tell_receiver(job)
         except DeliveryError as problem:
             if problem.code is not ErrorCode.DELIVERY_BUSY:
                 raise
@@ -301,7 +308,7 @@ class DeliveryWorker:
                 self._outbox.set_state(status.take_id, status.studio_id, DeliveryState.QUEUED)
         self._later(key, 0.0)
 
-    def _say_withdrawn(self, pending: PendingWithdrawal) -> None:
+    def _tell_receiver(self, pending: Paper) -> None:
         with self._change:
             self._turns.begins(pending, monotonic())
         try:
@@ -310,9 +317,9 @@ class DeliveryWorker:
                 contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
                 given_up_after(PATIENCE_S, wire),
             ):
-                tell(pending, studio, wire, self._outbox, self._ports.record_of)
+                tell_paper(pending, studio, wire, self._outbox, self._ports.record_of)
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
-            log.info("a withdrawal has still to be told: %s", problem)
+            log.info("what was taken back or given has still to be told: %s", problem)
             with self._change:
                 self._turns.failed(pending.studio_id, monotonic())
             return
@@ -320,8 +327,8 @@ class DeliveryWorker:
             self._turns.told(pending)
         self._tell((pending.take_id, pending.studio_id))
 
-    def _unexpected(self, job: Key | PendingWithdrawal, problem: Exception) -> None:
-        if isinstance(job, PendingWithdrawal):
+    def _unexpected(self, job: Key | Paper, problem: Exception) -> None:
+        if not isinstance(job, tuple):
             self._later(job, self._tuning.pace.most_s)
             return
         facts = (("detail", type(problem).__name__),)
@@ -349,12 +356,12 @@ class DeliveryWorker:
         if line is not None:
             self._ports.on_status(line)
 
-    def _later(self, job: Key | PendingWithdrawal, wait_s: float) -> None:
+    def _later(self, job: Key | Paper, wait_s: float) -> None:
         with self._change:
-            if isinstance(job, PendingWithdrawal):
-                self._turns.later(job.studio_id, monotonic() + wait_s)
-            else:
+            if isinstance(job, tuple):
                 self._due_s[job] = monotonic() + wait_s
+            else:
+                self._turns.later(job.studio_id, monotonic() + wait_s)
 
     def _wake_thread(self, key: Key | None = None) -> None:
         with self._change:

@@ -21,8 +21,9 @@ from pathlib import Path
 
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
+from perfstudio.delivery.outbox_given import GivenAgain, PendingGiving
 from perfstudio.delivery.outbox_switches import OutboxSwitches
-from perfstudio.delivery.outbox_withdrawals import LINES, WithdrawalNotes
+from perfstudio.delivery.outbox_withdrawals import LINES, PendingWithdrawal, WithdrawalNotes
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode
@@ -46,7 +47,11 @@ class StoredUpload:
         return "StoredUpload(…)"
 
 
-class Outbox(WithdrawalNotes):
+Paper = PendingWithdrawal | PendingGiving
+"""Something signed that a receiver has still to be told of."""
+
+
+class Outbox(WithdrawalNotes, GivenAgain):
     """Owns one database file and the lock that lets one process at a time transfer."""
 
     def __init__(self, db: Path) -> None:
@@ -256,6 +261,10 @@ class Outbox(WithdrawalNotes):
                 "SELECT state FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
             ).fetchone()
         return row is None or row["state"] == DeliveryState.CANCELLED
+
+    def pending(self, studio_id: str | None = None) -> tuple[Paper, ...]:
+        """Everything that a receiver (or this one) can be told now: what was taken back, then what was given again."""
+        return (*self.untold(studio_id), *self.ungiven(studio_id))
 
     # one transfer at a time, over all processes
 

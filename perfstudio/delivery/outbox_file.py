@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS withdrawals (
     record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL, event TEXT,
     blocks INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, withdrawn_at TEXT, told_at TEXT,
     PRIMARY KEY (record_id, seq, studio_id)) STRICT;
+CREATE TABLE IF NOT EXISTS givings (
+    record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL,
+    whole INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, told_at TEXT,
+    PRIMARY KEY (record_id, seq, studio_id)) STRICT;
 CREATE TABLE IF NOT EXISTS switches (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
 _LATER_COLUMNS = {

@@ -21,10 +21,11 @@ SELECT d.*, w.withdrawn_at AS withdrawn_at, w.told_at AS told_at,
 FROM deliveries AS d
 LEFT JOIN withdrawals AS w ON w.record_id = d.record_id AND w.studio_id = d.studio_id
     AND w.seq = (SELECT max(seq) FROM withdrawals WHERE record_id = d.record_id AND studio_id = d.studio_id)
+    AND NOT EXISTS (SELECT 1 FROM givings AS g WHERE g.record_id = w.record_id AND g.seq > w.seq AND g.whole)
 ORDER BY d.queued_at, d.take_id
 """
-"""Every delivery with the last act that took back something of it. `untold` is asked of the take, not of the record: a
-message about a record that another one has replaced is still a message."""
+"""Every delivery with the last act that took back something of it, unless everything was given again since. `untold`
+is asked of the take, not of the record: a message about a record that another one has replaced is still a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class WithdrawalNotes:
         should this outbox be younger than the delivery.
         """
         with self._transaction() as sql:
-            rows = sql.execute("SELECT studio_id, level FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
+            rows = sql.execute("SELECT * FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
             nothing_sent = {row["studio_id"] for row in rows if row["level"] is None} - set(studio_ids)
             for studio_id in sorted({row["studio_id"] for row in rows} | set(studio_ids)) or [""]:
                 sql.execute(
@@ -81,17 +82,9 @@ class WithdrawalNotes:
                         (event.at if event else utc_now()).isoformat(),
                     ),
                 )
-            if blocks:
-                sql.execute(
-                    "UPDATE deliveries SET state=?, reason=?, facts=? WHERE take_id=? AND record_id=?",
-                    (
-                        DeliveryState.CANCELLED,
-                        ErrorCode.CONSENT_WITHDRAWN,
-                        json.dumps([["take", take_id]]),
-                        take_id,
-                        record_id,
-                    ),
-                )
+            for row in rows if blocks else ():
+                if row["record_id"] == record_id and row["reason"] != ErrorCode.CONSENT_WITHDRAWN:
+                    _stop(sql, row)
 
     def untold(self, studio_id: str | None = None) -> tuple[PendingWithdrawal, ...]:
         """Withdrawals that a receiver (or this one) has still to be told."""
@@ -139,3 +132,12 @@ class WithdrawalNotes:
     def _withdrawn(sql: sqlite3.Connection, record_id: str) -> bool:
         query = "SELECT 1 FROM withdrawals WHERE record_id=? AND blocks=1"
         return sql.execute(query, (record_id,)).fetchone() is not None
+
+
+def _stop(sql: sqlite3.Connection, row: sqlite3.Row) -> None:
+    """Nothing more of this delivery leaves. Where it stood is noted, for it may go on."""
+    facts = json.dumps([["take", row["take_id"]], ["before", row["state"]]])
+    sql.execute(
+        "UPDATE deliveries SET state=?, reason=?, facts=? WHERE take_id=? AND studio_id=?",
+        (DeliveryState.CANCELLED, ErrorCode.CONSENT_WITHDRAWN, facts, row["take_id"], row["studio_id"]),
+    )

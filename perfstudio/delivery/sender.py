@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from perfstudio.delivery.attempt import STATES, Attempts, Tuning
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
+from perfstudio.delivery.giving import tell_paper
 from perfstudio.delivery.how_far import Progress, SilenceWatch
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep, Strain, after_error, decide
 from perfstudio.delivery.transfer import Guards
-from perfstudio.delivery.withdrawal import RecordOf, tell
+from perfstudio.delivery.withdrawal import RecordOf
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 
@@ -102,11 +103,13 @@ class Sender:
         return outcome
 
     def _tell_first(self, key: Key, studio: Studio, wire: HttpClient) -> NextStep | None:
-        """A studio that has still to hear of something taken back gets no byte of another take before it has."""
-        pending = self._outbox.untold(studio.id)
+        """A studio that has still to hear of something taken back gets no byte of another take before it has; what was
+        given again it hears then, too.
+        """
         try:
-            for one in pending:
-                tell(one, studio, wire, self._outbox, self._ports.record_of)
+            for find in (self._outbox.untold, self._outbox.ungiven):
+                for one in find(studio.id):
+                    tell_paper(one, studio, wire, self._outbox, self._ports.record_of)
         except TransferError as stopped:
             pace, roll = self._tuning.pace, random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
             verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, pace)

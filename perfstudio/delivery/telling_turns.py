@@ -1,11 +1,11 @@
-"""Whose turn it is among the studios that have still to hear what was taken back."""
+"""Whose turn it is among the studios that have still to hear what was taken back, or given again."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable
 
-from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.outbox import Paper
 from perfstudio.delivery.policy import Pace
 
 
@@ -19,18 +19,18 @@ class TellingTurns:
         self._due_s: dict[str, float] = {}
         self._failures: dict[str, int] = {}
         self._studio_tried_s: dict[str, float] = {}
-        self._tried_s: dict[PendingWithdrawal, float] = {}
+        self._tried_s: dict[Paper, float] = {}
 
-    def next(self, pending: Iterable[PendingWithdrawal], now_s: float) -> PendingWithdrawal | None:
+    def next(self, pending: Iterable[Paper], now_s: float) -> Paper | None:
         """Who is told now, or None."""
         due = [one for one in pending if self._due_s.get(one.studio_id, 0.0) <= now_s]
         return min(due, key=self._waited_since, default=None)
 
-    def begins(self, pending: PendingWithdrawal, now_s: float) -> None:
+    def begins(self, pending: Paper, now_s: float) -> None:
         """It is being told."""
         self._studio_tried_s[pending.studio_id] = self._tried_s[pending] = now_s
 
-    def told(self, pending: PendingWithdrawal) -> None:
+    def told(self, pending: Paper) -> None:
         """The studio has answered: what else it has to hear need not wait."""
         self._tried_s.pop(pending, None)
         self._failures.pop(pending.studio_id, None)
@@ -56,5 +56,5 @@ class TellingTurns:
         """When somebody's turn comes."""
         return self._due_s.values()
 
-    def _waited_since(self, pending: PendingWithdrawal) -> tuple[float, float]:
+    def _waited_since(self, pending: Paper) -> tuple[float, float]:
         return self._studio_tried_s.get(pending.studio_id, 0.0), self._tried_s.get(pending, 0.0)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.origin import origin_of
-from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
@@ -48,7 +48,7 @@ def tell(
         if origin_of(url) == wire.origin:
             _delete(tus, url)
     if pending.event is not None and not speaks_b:
-        _leave(tus, pending, pending.event)
+        leave(tus, "withdrawal", pending, canonical_bytes(pending.event.to_json()))
     outbox.told(pending)
 
 
@@ -90,14 +90,14 @@ def _delete(tus: TusClient, url: str) -> None:
             raise
 
 
-def _leave(tus: TusClient, pending: PendingWithdrawal, event: ConsentEvent) -> None:
-    data = canonical_bytes(event.to_json())
+def leave(tus: TusClient, role: str, about: Paper, data: bytes) -> None:
+    """Leave a paper (`role`.json) at a plain tus server, with the same take id as the files it is about."""
     metadata = {
-        "filename": "withdrawal.json",
+        "filename": f"{role}.json",
         "filetype": "application/json",
-        "take_id": pending.take_id,
-        "role": "withdrawal",
-        "consent_id": pending.record_id,
+        "take_id": about.take_id,
+        "role": role,
+        "consent_id": about.record_id,
     }
     url = tus.create(len(data), metadata).url
     offset = 0

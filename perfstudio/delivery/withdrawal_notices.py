@@ -1,4 +1,4 @@
-"""Telling every receiver that has not confirmed a withdrawal yet, one after another, within a bounded time.
+"""Telling every receiver what was taken back or given again and it has not confirmed yet, within a bounded time.
 
 What the verbs do; the window's courier tells in its own time. A receiver that does not answer is named with its reason
 and stays to be told: nothing is ever noted as told without its answer.
@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
+from perfstudio.delivery.giving import tell_paper
 from perfstudio.delivery.http import HttpClient, Timeouts
-from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.outbox import Outbox, Paper
+from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
-from perfstudio.delivery.withdrawal import RecordOf, tell
+from perfstudio.delivery.withdrawal import RecordOf
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, PerfstudioError
 
@@ -31,12 +32,14 @@ TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=1
 
 @dataclass(frozen=True, slots=True)
 class NoticeOutcome:
-    """What came of telling one receiver of one withdrawal. Without a problem: it has confirmed."""
+    """What came of telling one receiver of one act. Without a problem: it has confirmed."""
 
     take_id: str
     studio_id: str
     studio_name: str
     problem: PerfstudioError | None = None
+    given: bool = False
+    """Lines were given again; else something was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +66,34 @@ def tell_all(
     """
     silent: dict[str, PerfstudioError] = {}
     found = []
-    for pending in outbox.untold():
-        if take_id in (None, pending.take_id):
-            problem = silent.get(pending.studio_id) or _told(outbox, directory, pending, patience_s, tuning)
-            if problem is not None:
-                silent[pending.studio_id] = problem
-            name = _name(directory, pending.studio_id)
-            found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem))
+    for find in (outbox.untold, outbox.ungiven):  # in the order in which it was signed
+        for pending in find():
+            if take_id not in (None, pending.take_id):
+                continue
+            try:
+                due = pending.studio_id in silent or _told(outbox, directory, pending, patience_s, tuning)
+            except PerfstudioError as unheard:
+                due, silent[pending.studio_id] = True, unheard
+            if due:  # else there was nothing to tell any more
+                name, given = _name(directory, pending.studio_id), isinstance(pending, PendingGiving)
+                problem = silent.get(pending.studio_id)
+                found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem, given))
     return tuple(found)
 
 
-def _told(
-    outbox: Outbox, directory: ReceiverDirectory, pending: PendingWithdrawal, patience_s: float, tuning: Tuning
-) -> PerfstudioError | None:
+def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience_s: float, tuning: Tuning) -> bool:
+    """Whether it has confirmed. Raises PerfstudioError."""
     try:
         studio = directory.studio_of(pending.studio_id)
         wire = open_wire(studio, directory.token_of(studio), tuning)
         with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
-            if pending in outbox.untold():  # else the one whose turn it was has told it
-                tell(pending, studio, wire, outbox, directory.record_of)
+            if pending in outbox.pending(pending.studio_id):  # else the one whose turn it was has told it
+                return tell_paper(pending, studio, wire, outbox, directory.record_of)
     except TransferError as stopped:
-        return _problem(stopped.failure)
-    except TransferStoppedError:
-        return _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus))
-    except PerfstudioError as problem:
-        return problem
-    return None
+        raise _problem(stopped.failure) from stopped
+    except TransferStoppedError as stopped:
+        raise _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus)) from stopped
+    return True
 
 
 @contextlib.contextmanager

@@ -295,6 +295,10 @@ class Library:
         """consent.json, also of a deleted take; None when nothing was signed."""
         return read_consent(self._place_or_record(take_id))
 
+    def papers(self, take_id: str) -> TakeManifest:
+        """take.json, also of a deleted take. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""
+        return read_manifest(self._place_or_record(take_id))
+
     def deleted_with_papers(self) -> tuple[str, ...]:
         """Takes that were deleted here and of which the signed papers are left."""
         here = {row.take_id for row in self.list()}

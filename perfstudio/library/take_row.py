@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from perfstudio.model.checks import Verdict
-from perfstudio.model.consent import STANDING, ConsentRecord, UseId
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 
@@ -115,11 +115,9 @@ def derive_state(
 
 def is_withdrawn(consent: ConsentRecord) -> bool:
     """Whether something was given once and nothing stands any more."""
-    return any(event.state in STANDING for event in consent.events) and not consent.granted()
+    return bool(consent.ever_given()) and not consent.granted()
 
 
 def lost_a_needed_line(consent: ConsentRecord) -> bool:
     """Whether a line that a delivery needs was given and taken back: other lines may stand, and the take stays."""
-    given = {use_id for event in consent.events if event.state in STANDING for use_id in event.use_ids}
-    gone = given - consent.granted()
-    return any(use.id in gone and (use.required or use.id is UseId.STORE_REVIEW) for use in consent.uses)
+    return bool(consent.lost(consent.granted()))

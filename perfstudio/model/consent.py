@@ -39,6 +39,9 @@ class UseId(StrEnum):
 SEPARATE_USES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS, UseId.BIOMETRIC_TEMPLATE})
 """Never part of "all": each asks for its own act."""
 
+ALWAYS_NEEDED = frozenset({UseId.STORE_REVIEW})
+"""Nobody can be sent, or keep, what nobody may keep."""
+
 
 LegalBasis = Literal["eu-gdpr:A6-1-a", "eu-gdpr:A9-2-a"]
 """Consent (6(1)(a)), or explicit consent to special categories (9(2)(a)) when templates identify a person."""
@@ -329,6 +332,15 @@ class ConsentRecord(Document):
         """The uses given and not taken back, whether or not their term has run out."""
         acts = {use.id: self.last_act(use.id) for use in self.uses}
         return frozenset(use_id for use_id, act in acts.items() if act and act.state in STANDING)
+
+    def ever_given(self) -> frozenset[UseId]:
+        """The uses that were given once, whether or not they stand."""
+        return frozenset(use_id for event in self.events if event.state in STANDING for use_id in event.use_ids)
+
+    def lost(self, standing: frozenset[UseId]) -> frozenset[UseId]:
+        """The uses that were given once, do not stand, and without which nothing of the take may be sent."""
+        needed = ALWAYS_NEEDED | {use.id for use in self.uses if use.required}
+        return (self.ever_given() - standing) & needed
 
 
 class ConsentRef(Document):

@@ -98,6 +98,7 @@ class ErrorCode(StrEnum):
     CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_STANDS = "consent_stands"  # take
+    GIVEN_NOTHING = "given_nothing"  # studio, pack
     CONSENTS_NONE = "consents_none"  # folder
     RECEIPT_THERE = "receipt_there"  # file
     RECEIPT_UNREADABLE = "receipt_unreadable"  # file

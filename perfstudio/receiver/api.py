@@ -58,9 +58,11 @@ class ReceiverCalls:
         record_id = _record_id(request)
         body = await whole(request, self._limits.largest_consent, self._limits.idle_s)
         theirs = functools.partial(self._tokens.bind, _sender(request))
-        new, sha256 = await run_in_threadpool(self._consents.put, record_id, body, theirs)
-        answer = {"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()}
-        return _json(answer, 201 if new else 200)
+        kept = await run_in_threadpool(self._consents.put, record_id, body, theirs)
+        if kept.moved:
+            await run_in_threadpool(self._takes.settle, record_id)
+        answer = {"record_id": record_id, "sha256": kept.sha256, "received_at": utc_now().isoformat()}
+        return _json(answer, 201 if kept.new else 200)
 
     async def announce(self, request: Request) -> Response:
         """B2."""
@@ -89,7 +91,7 @@ class ReceiverCalls:
         record_id = _record_id(request)
         body = await whole(request, self._limits.largest_announcement, self._limits.idle_s)
         sha256 = await run_in_threadpool(self._consents.take_back, record_id, body, self._theirs(request))
-        await run_in_threadpool(self._takes.taken_back, record_id)
+        await run_in_threadpool(self._takes.settle, record_id)
         return _json({"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()})
 
     def _theirs(self, request: Request) -> IsTheirs:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from perfstudio.durable import write_durably
 from perfstudio.model.base import canonical_bytes, sha256_hex
-from perfstudio.model.consent import ConsentEvent, UseId
+from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile
 from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
+from perfstudio.receiver.marks import WhatHolds, what_holds
 from perfstudio.receiver.parsing import parse_record, parse_withdrawal
 
 IsTheirs = Callable[[str], bool]
@@ -29,6 +31,17 @@ def another_performer() -> RefusedError:
     return RefusedError(403, "this token belongs to another performer")
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A record that came and lies here now."""
+
+    sha256: str
+    new: bool
+    """It is the first under its id."""
+    moved: bool
+    """It may change what holds of takes that are here: it has another length than the one before, or takes back."""
+
+
 class ConsentStore:
     """Thread-safe. A withdrawal that arrives is believed without looking at its signature: if in doubt, it is off."""
 
@@ -37,8 +50,8 @@ class ConsentStore:
         self._admission = admission
         self._lock = threading.Lock()
 
-    def put(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> tuple[bool, str]:
-        """Keep a record as it came: (whether it is new, its sha256).
+    def put(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> KeptRecord:
+        """Keep a record as it came.
 
         The same record with more acts at its end replaces the shorter one. Raises RefusedError: 403 for a record of
         another performer than the sender, 409 for anything else under the same id, 422 for what is no record or does
@@ -59,7 +72,8 @@ class ConsentStore:
                     raise RefusedError(409, "another consent record has this id")
             if before != data:
                 write_durably(file, data)
-        return before is None, sha256_hex(data)
+        moved = before is not None and (before != data or bool(what_holds(record, self._beside(record_id)).taken_back))
+        return KeptRecord(sha256_hex(data), new=before is None, moved=moved)
 
     def take_back(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> str:
         """Keep an act of withdrawal; the same one twice is one. Returns its sha256. Raises RefusedError 404, 422."""
@@ -67,7 +81,7 @@ class ConsentStore:
         with self._lock:
             if not self._layout.consent(record_id).is_file() or not theirs(self.performer(record_id)):
                 raise RefusedError(404, "no such consent record")
-            events = self._taken_back(record_id)
+            events = self._beside(record_id)
             if event not in events:
                 plain = [e.to_json() for e in (*events, event)]
                 write_durably(self._layout.withdrawal(record_id), canonical_bytes(plain))
@@ -81,28 +95,38 @@ class ConsentStore:
         """The record byte for byte, or None."""
         return read_or_none(self._layout.consent(record_id))
 
+    def as_announced(self, consent: AnnouncedConsent) -> bytes | None:
+        """The record as it was when its take was announced: acts may have come since, and take.json names that state.
+
+        None when it is not here, or another one.
+        """
+        data = self.read(consent.record_id)
+        if data is None or sha256_hex(data) == consent.sha256:
+            return data
+        record = parse_record(consent.record_id, data)
+        states = (record.model_copy(update={"events": record.events[:n]}) for n in range(len(record.events)))
+        return next((told for state in states if sha256_hex(told := state.canonical()) == consent.sha256), None)
+
     def performer(self, record_id: str) -> str:
         """Whose record it is, by their pseudonymous id; empty when it is not here."""
         data = self.read(record_id)
         return parse_record(record_id, data).subject.id if data is not None else ""
 
-    def standing(self, record_id: str) -> frozenset[UseId]:
-        """The uses given and not taken back, by the record's own acts and by withdrawals that came later."""
+    def holds(self, record_id: str) -> WhatHolds | None:
+        """What stands by the record's own acts and by withdrawals that came beside it; None when it is not here."""
         data = self.read(record_id)
-        if data is None:
-            return frozenset()
-        gone = {use for event in self._taken_back(record_id) for use in event.use_ids}
-        return parse_record(record_id, data).granted() - gone
+        return None if data is None else what_holds(parse_record(record_id, data), self._beside(record_id))
 
     def usable(self, record_id: str) -> None:
-        """The record lies here and a use of it stands. Raises RefusedError(403)."""
-        if not self._layout.consent(record_id).is_file():
+        """The record lies here, and what stands of it lets its take come. Raises RefusedError(403)."""
+        holds = self.holds(record_id)
+        if holds is None:
             raise RefusedError(403, "the consent record has not arrived")
-        if not self.standing(record_id):
+        if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
 
     def admit(self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...]) -> str:
-        """The record lies here, with this hash, a use of it stands, and it covers this take as far as the studio asks.
+        """The record lies here, with this hash, and what stands of it covers this take as far as the studio asks.
 
         Returns whose it is. Raises RefusedError(403) with what is wrong.
         """
@@ -110,14 +134,17 @@ class ConsentStore:
         if data is None or sha256_hex(data) != consent.sha256:
             raise RefusedError(403, "the consent record has not arrived")
         record = parse_record(consent.record_id, data)
-        taken_back = record.granted() & {u for e in self._taken_back(consent.record_id) for u in e.use_ids}
-        if not record.granted() - taken_back:
+        holds = what_holds(record, self._beside(consent.record_id))
+        if not holds.standing:
             raise RefusedError(403, "consent was withdrawn")
-        problems = self._admission.take(IncomingTake(take_id, files, record, taken_back))
+        problems = self._admission.take(IncomingTake(take_id, files, record, record.granted() - holds.standing))
         if problems:
             raise RefusedError(403, "; ".join(problems))
+        if not holds.covers:
+            raise RefusedError(403, "consent was withdrawn")
         return record.subject.id
 
-    def _taken_back(self, record_id: str) -> tuple[ConsentEvent, ...]:
+    def _beside(self, record_id: str) -> tuple[ConsentEvent, ...]:
+        """The acts of withdrawal that came by themselves."""
         data = read_or_none(self._layout.withdrawal(record_id))
         return tuple(ConsentEvent.model_validate(plain) for plain in json.loads(data)) if data else ()

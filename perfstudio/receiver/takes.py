@@ -23,6 +23,7 @@ from perfstudio.model.take import FileRole
 from perfstudio.receiver.consents import ConsentStore, IsTheirs, another_performer, anybody
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, moved_at_s, read_or_none
+from perfstudio.receiver.marks import write_marks
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
 from perfstudio.receiver.removal import erase
 from perfstudio.receiver.under_way import UnderWay, come
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class AfterWithdrawal(StrEnum):
-    """What happens to an accepted bundle when the last use of its consent is taken back."""
+    """What happens to an accepted bundle when what was taken back of its consent lets nobody keep it."""
 
     SET_ASIDE = "set_aside"  # moved to withdrawn/, where no pipeline looks; a person deletes it
     DELETE = "delete"
@@ -211,21 +212,20 @@ class TakeStore:
             place.replace(self.layout.leftover / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
             sync_folder(self.layout.leftover)
 
-    def taken_back(self, record_id: str) -> None:
-        """Act on a withdrawal: bundles are marked; when no use is left standing they go, and so does what is coming.
+    def settle(self, record_id: str) -> None:
+        """Act on what came of a record, lines taken back or given again.
 
-        Raises OSError where something could not be removed: then it is asked for again.
+        Accepted bundles say what holds; they go when a line that the work needs was taken back or nothing stands, and
+        so does what is coming. Raises OSError where something could not be removed: then it is asked for again.
         """
-        nothing_stands = not self._consents.standing(record_id)
+        holds = self._consents.holds(record_id)
+        if holds is None:
+            return
         with self.lock:
-            for take_id in self._announced_ids():
-                announcement = self.announcement(take_id)
-                if announcement is None or record_id not in {c.record_id for c in announcement.consents}:
-                    continue
-                bundle = self.layout.accepted(take_id)
-                if bundle.is_dir():
-                    write_durably(bundle / "withdrawal.json", self.layout.withdrawal(record_id).read_bytes())
-                if nothing_stands:
+            for take_id in self._of_record(record_id):
+                if self.receipt(take_id) is not None:
+                    write_marks(self.layout.accepted(take_id), holds)
+                if not holds.covers:
                     self._remove(take_id)
 
     def announcement(self, take_id: str) -> Announcement | None:
@@ -242,13 +242,17 @@ class TakeStore:
         receipt = read_or_drop(data, Receipt)
         return receipt if receipt is not None and receipt.take_id == take_id else None
 
+    def _of_record(self, record_id: str) -> list[str]:
+        found = ((take_id, self.announcement(take_id)) for take_id in self._announced_ids())
+        return [take_id for take_id, said in found if said and record_id in {c.record_id for c in said.consents}]
+
     def _announced_ids(self) -> list[str]:
         return sorted(folder.name for folder in self.layout.takes.iterdir() if is_take_id(folder.name))
 
     def _go_on_removing(self) -> None:
         for record_id in self._consents.taken_back_of():
             try:
-                self.taken_back(record_id)
+                self.settle(record_id)
             except OSError as problem:  # the sender asks again, and so does the next start
                 log.error("what was taken back cannot be removed: %s", errno.errorcode.get(problem.errno or 0, "?"))  # noqa: TRY400 - no traceback
 

@@ -25,6 +25,7 @@ from perfstudio.receiver.admission import Admission
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import storage_refusal
 from perfstudio.receiver.layout import make_folder
+from perfstudio.receiver.marks import write_marks
 from perfstudio.receiver.takes import TakeStore
 
 QUIET_TRIES = 3
@@ -131,7 +132,7 @@ class Verifier:
         bundle = self._layout.verified(take_id)
         record_id = announcement.consents[0].record_id
         with self._takes.lock:
-            consent = self._consents.read(record_id)
+            consent = self._consents.as_announced(announcement.consents[0])
             if self._takes.receipt(take_id) is not None:  # sent once more by somebody who could not know: kept once
                 self._takes.uploads.drop_all(take_id)
                 shutil.rmtree(bundle, ignore_errors=True)
@@ -146,6 +147,10 @@ class Verifier:
             if problems:
                 self._reject(take_id, announcement, problems)
                 return
+            holds = self._consents.holds(record_id)
+            if holds is None or not holds.covers:
+                return  # what needs to stand was taken back meanwhile: `settle` clears it away
+            write_marks(bundle, holds)
             write_durably(bundle / FILE_NAMES[FileRole.RECEIPT], self._receipt(take_id, announcement, consent))
             self._takes.clear_the_way(take_id)
             bundle.replace(self._layout.accepted(take_id))

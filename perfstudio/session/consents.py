@@ -47,6 +47,8 @@ class ConsentService:
         self._use_keyring = use_keyring
         self.withdrawn: Callable[[str], None] = lambda _: None
         """Called when a withdrawal is on disk: stops a transfer in flight and lets the receivers be told."""
+        self.given: Callable[[str], None] = lambda _: None
+        """Called when lines were given again and that is on disk: the receivers are told, and what may go goes on."""
 
     def offer(self, take_id: str) -> ConsentOffer:
         """Everything a person should see before deciding about this take. May wait for a keyring: use a worker."""
@@ -108,7 +110,7 @@ class ConsentService:
             granted=ordinary,
             separately=separate,
             name=name,
-            key=self._key(passphrase),
+            key=self.open_key(passphrase),
             representation=representation,
             method=method,
         )
@@ -117,15 +119,50 @@ class ConsentService:
         return signed
 
     def withdraw(
-        self, take_id: str, uses: frozenset[UseId] | None = None, *, passphrase: Passphrase | None = None
+        self,
+        take_id: str,
+        uses: frozenset[UseId] | None = None,
+        *,
+        passphrase: Passphrase | None = None,
+        key: SigningKey | None = None,
     ) -> ConsentRecord:
-        """Take everything back, or some lines: what no longer may be sent stops at once. Works offline."""
+        """Take everything back, or some lines: what no longer may be sent stops at once. Works offline.
+
+        With `key` (see `open_key`) no passphrase is asked for.
+        """
         standing = self._require(take_id)
-        key = self._key(passphrase)
-        taken_back = record.withdraw(standing, key, uses)
+        if uses is not None and not record.known_uses(standing, uses) & standing.granted():
+            return standing
+        taken_back = record.withdraw(standing, key or self.open_key(passphrase), uses)
         self._store(take_id, taken_back)
         self.withdrawn(take_id)
         return taken_back
+
+    def give(
+        self,
+        take_id: str,
+        uses: frozenset[UseId],
+        *,
+        passphrase: Passphrase | None = None,
+        key: SigningKey | None = None,
+    ) -> ConsentRecord:
+        """Give lines of a signed record (again), on the text that was signed; their terms begin now.
+
+        A line that stands is left as it is; when all of them do, nothing is signed and no key is asked for. Raises
+        ConsentError, and LibraryError(TAKE_NOT_READY) for a take in the bin.
+        """
+        standing = self._require(take_id)
+        wanted = record.missing(standing, record.known_uses(standing, uses))
+        if not wanted:
+            return standing
+        if self._library.manifest(take_id).decision is not Decision.KEPT:
+            state = self._library.state(take_id)
+            raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
+        ordinary, separate = record.split_uses(wanted)
+        given = record.renew(standing, key or self.open_key(passphrase), ordinary, separately=separate)
+        self._store(take_id, given)
+        self.given(take_id)
+        return given
 
     def record(self, take_id: str) -> ConsentRecord:
         """The record of a take. Raises ConsentError when there is none."""
@@ -160,7 +197,8 @@ class ConsentService:
         except ConsentError:
             return KeyState.DAMAGED
 
-    def _key(self, passphrase: Passphrase | None) -> SigningKey:
+    def open_key(self, passphrase: Passphrase | None = None) -> SigningKey:
+        """The performer's key, made at the first time. Raises ConsentError."""
         try:
             return keys.open_signing_key(self._home, passphrase=passphrase, use_keyring=self._use_keyring)
         except OSError as problem:  # a new key could not be kept

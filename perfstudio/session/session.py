@@ -100,7 +100,8 @@ class Session:
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
         self.listener = StudioListener(post, self.bus, self.deliveries.hear, self._may_listen)
-        self.home.consents.withdrawn = self.deliveries.withdrawn
+        service.follow(self.home.consents)
+        self.home.consents.withdrawn, self.home.consents.given = self.deliveries.withdrawn, self.deliveries.given
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
         self._practice_receiver = _start_practice_receiver(paths, service) if practice else None
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)

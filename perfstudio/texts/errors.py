@@ -141,6 +141,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.GIVEN_NOTHING: "Nothing was signed here[ for the studio “{studio}”][ with the pack “{pack}”]. "
+    "`perfstudio consent given` names all that was.",
     _E.CONSENTS_NONE: "There is no consent record[ in “{folder}”]. Give a take's folder, a folder of takes, or a "
     "consent.json.",
     _E.RECEIPT_THERE: "There is a file [“{file}”|of that name] already, and it is not written over. "

@@ -20,6 +20,7 @@ __all__ = [
     "allowed",
     "deadline",
     "facts",
+    "given_again",
     "goes",
     "money",
     "pay",
@@ -108,6 +109,14 @@ def taken_back(record: ConsentRecord) -> str:
     if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
         return _("Taken back. A line that the work needs is gone, so nothing more of this take is sent.")
     return _("Taken back. The other lines stand as you signed them.")
+
+
+def given_again(record: ConsentRecord) -> str:
+    """What holds after lines were given again: whether everything stands that a delivery needs."""
+    granted = record.granted()
+    if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
+        return _("Given again. A line that the work needs is still missing, so nothing of this take is sent.")
+    return _("Given again, for the whole term from today on.")
 
 
 def facts(

@@ -1,4 +1,4 @@
-"""Who was told that consent was taken back, and who has still to be."""
+"""Who was told that consent was taken back or given again, and who has still to be."""
 
 from __future__ import annotations
 
@@ -18,16 +18,24 @@ _WHY: Messages[dict[ErrorCode, str]] = {
 }
 
 
-def confirmed(studio: str) -> str:
+def confirmed(studio: str, *, given: bool = False) -> str:
     """A receiver has answered that it knows."""
+    if given:
+        return say("[{studio}|The receiver] has confirmed that lines were given again.", {"studio": studio})
     return say("[{studio}|The receiver] has confirmed that consent was taken back.", {"studio": studio})
 
 
-def open_still(studio: str, title: str, problem: PerfstudioError) -> str:
+def open_still(studio: str, title: str, problem: PerfstudioError, *, given: bool = False) -> str:
     """A receiver has not answered yet: which one, about what, why, and when it is told."""
     why = _(_WHY[problem.code]) if problem.code in _WHY else _("it did not answer as it should")
     if problem.facts.get("detail") == "certificate":
         why = _("its certificate is not trusted here")
+    if given:
+        return say(
+            "[{studio}|The receiver] has not been told yet that lines of [{title}|a take] were given again: {why}. "
+            "It is told at the next delivery.",
+            {"studio": studio, "title": title, "why": why},
+        )
     return say(
         "[{studio}|The receiver] has not been told yet that consent for [{title}|a take] was taken back: {why}. "
         "It is told at the next delivery.",

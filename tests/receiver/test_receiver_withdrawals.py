@@ -91,7 +91,7 @@ def test_a_kill_behind_the_act_is_made_good_at_the_next_start(tmp_path: Path, mo
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))
         visitor.deliver()
         visitor.settled()
-        monkeypatch.setattr("perfstudio.receiver.takes.TakeStore.taken_back", lambda *args: None)
+        monkeypatch.setattr("perfstudio.receiver.takes.TakeStore.settle", lambda *args: None)
         withdraw(visitor)
         monkeypatch.undo()
     assert (tmp_path / "in" / visitor.bundle.take_id).is_dir()

@@ -34,7 +34,7 @@ def test_a_signing_key_that_cannot_be_kept_is_said_by_its_culprit(tmp_path: Path
         keys.rmdir()
         keys.symlink_to(tmp_path / "drive that is away")
         with pytest.raises(ConsentError) as caught:
-            home.consents._key(lambda: "three calm horses")
+            home.consents.open_key(lambda: "three calm horses")
     assert caught.value.code is ErrorCode.DISK_WRITE
     assert "did not take “keys”: something of that name is in the way" in sentence(caught.value)
 

@@ -1,4 +1,5 @@
-"""Consent for one take: show what is asked, sign for named uses, withdraw, save the receipt, look at one.
+"""Consent: show what is asked for a take, sign for named uses, take lines back and give them again, see it whole, save
+the receipt, look at one.
 
 The passphrase of a key file comes from the terminal, or from PERFSTUDIO_PASSPHRASE_FILE in scripts.
 """
@@ -9,17 +10,13 @@ import argparse
 import contextlib
 import shlex
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from perfstudio.cli import consent_papers, passphrase
+from perfstudio.cli import consent_given, consent_lines, consent_papers, passphrase
 from perfstudio.cli.home_option import open_home
-from perfstudio.cli.output import DONE, REASON, Output
-from perfstudio.cli.set_aside_notes import tell_receivers, told_document
-from perfstudio.cli.tokens import read_token
+from perfstudio.cli.output import DONE, Output
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
-from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
@@ -42,11 +39,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--uses", required=True, metavar="A,B", help=_("the lines you allow, as `show` names them"))
     sign.add_argument("--name", required=True, help=_("your name, as you sign it"))
     sign.add_argument("--advised-by", choices=ADVISED, default="none", help=_("who advised you before you signed"))
-    withdraw = verbs.add_parser("withdraw", help=_("take everything back, and tell the receivers"))
-    withdraw.add_argument("--token-file", type=Path, metavar="FILE", help=_("the token that the studio gave you"))
     export = consent_papers.add(verbs)
-    for verb in (show, sign, withdraw, export):
+    for verb in (show, sign, export):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
+    consent_lines.add(verbs)
+    consent_given.add(verbs)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -54,16 +51,17 @@ def run(args: argparse.Namespace, out: Output) -> int:
     if args.consent_verb == "verify":
         return consent_papers.verify(args, out)
     with open_home(args) as home, _naming_the_file():
-        take_id = home.takes.find(args.take)
         match args.consent_verb:
             case "show":
-                _show(home, home.consents.offer(take_id), out)
+                _show(home, home.consents.offer(home.takes.find(args.take)), out)
             case "sign":
-                _sign(home, take_id, args, out)
+                _sign(home, home.takes.find(args.take), args, out)
             case "export":
-                consent_papers.export(home, take_id, args, out)
-            case "withdraw":
-                return _withdraw(home, take_id, args.token_file, out)
+                consent_papers.export(home, home.takes.find(args.take), args, out)
+            case "given":
+                return consent_given.run(home, args, out)
+            case _:
+                return consent_lines.run(home, args, out)
     return DONE
 
 
@@ -159,18 +157,6 @@ def _say_next(home: Home, take_id: str, out: Output) -> None:
         out.say(_(text, **facts))
     else:
         out.say(_("It goes with the next `perfstudio deliver`."))
-
-
-def _withdraw(home: Home, take_id: str, token_file: Path | None, out: Output) -> int:
-    token = read_token(token_file) if token_file else None
-    record = home.consents.withdraw(take_id, passphrase=lambda: _passphrase(home, take_id))
-    with contextlib.closing(DeliveryService(home.library, home.paths, tell=home.asides.add)) as delivery_service:
-        delivery_service.withdrawn(take_id, record)
-        out.say(_("Taken back. Nothing more of this take leaves this computer."))
-        told = tell_receivers(home, delivery_service, out, take_id=take_id, token=token)
-    document = {"take_id": take_id, "record_id": record.record_id, "withdrawn": True}
-    out.document({**document, **told_document(told)})
-    return DONE if all(line.problem is None for line in told) else REASON
 
 
 def _uses(text: str, offer: ConsentOffer) -> frozenset[UseId]:

@@ -140,6 +140,13 @@ class DeliveryQueue:
             self._delivery_service.withdrawn(take_id, record)
             self._courier.withdrawn(take_id)
 
+    def given(self, take_id: str) -> None:
+        """Lines were given again: the receivers will be told, and what may go goes on."""
+        record = self._library.consent(take_id)
+        if record is not None:
+            self._delivery_service.given(take_id, record)
+            self._courier.given(take_id)
+
     def connect(self, address: str, certificate: Path | None = None) -> StudioLine:
         """A studio by the address or file of its document; `certificate` is the file of its receiver's own.
 

@@ -19,12 +19,13 @@ from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import TakeFilter
-from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.consent import STANDING, ConsentRecord
 from perfstudio.model.delivery import DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
+from perfstudio.session.consents import ConsentService
 from perfstudio.session.delivery.permits import REVIEW, Permits
 from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
@@ -171,14 +172,35 @@ class DeliveryService:
                 blocks = not self.covered(then)
                 self.outbox.withdraw(take_id, record.record_id, act, blocks=blocks, studio_ids=receivers)
 
+    def given(self, take_id: str, record: ConsentRecord) -> None:
+        """Lines were given (again): every receiver that got something is to be told, and what may go begins anew."""
+        self.withdrawn(take_id, record)  # what a kill kept from the outbox comes first
+        standing = record.granted()
+        self.outbox.give(
+            take_id,
+            record.record_id,
+            len(record.events),
+            covers=self.covered(record),
+            whole=standing == record.ever_given(),
+            studio_ids=self.receivers_of(take_id),
+        )
+
+    def follow(self, consents: ConsentService) -> None:
+        """What is signed from here on is in the outbox at once: no byte leaves any more, or it may go again."""
+
+        def noted(note: Callable[[str, ConsentRecord], None]) -> Callable[[str], None]:
+            return lambda take_id: note(take_id, consents.record(take_id))
+
+        consents.withdrawn, consents.given = noted(self.withdrawn), noted(self.given)
+
     def receivers_of(self, take_id: str) -> tuple[str, ...]:
         """Who has confirmed this take, as its receipt says: the outbox may be younger."""
         receipt = self._library.receipt(take_id)
         return (receipt.studio_id,) if receipt is not None else ()
 
     def note_withdrawals(self) -> None:
-        """Bring into the outbox what was taken back while it could not be told so (a kill may lie between the two),
-        and the lines of takes that arrived before this outbox was made.
+        """Bring into the outbox what was taken back or given again while it could not be told so (a kill may lie
+        between the two), and the lines of takes that arrived before this outbox was made.
         """
         listed = {status.take_id for status in self.outbox.statuses()}
         for row in self._library.list():
@@ -193,7 +215,12 @@ class DeliveryService:
 
     def _note_record(self, take_id: str) -> None:
         record = self._library.consent(take_id)
-        if record is not None and acts_taking_back(record):
+        if record is None or not acts_taking_back(record):
+            return
+        last = record.events[-1]
+        if last.state in STANDING and not self.outbox.knows_giving(record.record_id, last.seq):
+            self.given(take_id, record)
+        else:
             self.withdrawn(take_id, record)
 
     def _note_arrival(self, take_id: str, record: ConsentRecord | None) -> None:

@@ -17,6 +17,7 @@ from perfstudio.model.take import FILE_NAMES, SECOND_COPY, FileRole, TakeManifes
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.take_reading import NEWER, TAKE_LIMIT
 from perfstudio.packs.litter import is_litter
+from perfstudio.receiver.marks import NOW, TAKEN_BACK
 
 BESIDE: Final = frozenset(
     {
@@ -24,11 +25,12 @@ BESIDE: Final = frozenset(
         FILE_NAMES[FileRole.CONSENT],
         FILE_NAMES[FileRole.RECEIPT],
         RULING,
-        "withdrawal.json",  # at the receiver: acts that took the consent back after it came
+        TAKEN_BACK,
+        NOW,
         RAW,
     }
 )
-"""What may lie in a take's folder though take.json does not list it."""
+"""What may lie in a take's folder though take.json does not list it; at a receiver also what was signed since."""
 _KEPT = re.compile(
     r"consent-[0-9a-f]{16}\.json"  # an earlier record that a newer one took the place of
     r"|take\.damaged-[0-9T]+\.json"  # what a repair found

@@ -24,7 +24,7 @@ from perfstudio.model.take_reading import read_take
 from perfstudio.model.timing import SyncReport
 from perfstudio.session.takes.bundle_files import file_problems, not_json, problem, read_paper
 from perfstudio.session.takes.bundle_receipt import Papers, receipt_problems
-from perfstudio.session.takes.taken_back import read_taken_back
+from perfstudio.session.takes.taken_back import standing_now
 
 RESIDUAL_TOLERANCE_MS = 0.05
 """Recomputing the sync from the same observations must give the same figures; only rounding may differ."""
@@ -80,9 +80,8 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
         problems.append(problem(_MANIFEST, "seal"))
     problems += [problem(_MANIFEST, "changed_since_sent", where=part) for part in manifest.changed_since_sent()]
     paper, record, unread = _consent(folder)
-    taken_back, unread_acts = read_taken_back(folder)
+    standing, unread_acts = standing_now(folder, record)
     problems += [found for found in (unread, unread_acts) if found is not None]
-    standing = record.granted() - taken_back if record is not None else frozenset()
     if unread is None:
         problems += _consent_problems(manifest, record, standing, needed=consent_needed)
     problems += receipt_problems(folder, Papers(manifest, data, record, paper))

@@ -1,0 +1,52 @@
+"""Telling a receiver that lines were given again: the record with all its acts takes the place of the shorter one."""
+
+from __future__ import annotations
+
+from perfstudio.delivery.failure import TransferError
+from perfstudio.delivery.http import HttpClient
+from perfstudio.delivery.outbox import Outbox, Paper
+from perfstudio.delivery.outbox_given import PendingGiving
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.receiver_api import ReceiverApi
+from perfstudio.delivery.tus import TusClient
+from perfstudio.delivery.withdrawal import RecordOf, leave, tell
+from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.delivery import Studio
+
+_NEVER_TAKEN = (409, 422)
+"""The receiver has another record under this id, or takes this one for none: asking again changes nothing."""
+
+
+def tell_paper(pending: Paper, studio: Studio, wire: HttpClient, outbox: Outbox, record_of: RecordOf) -> bool:
+    """Tell one receiver what was taken back or given again. True when it has confirmed; False: there is nothing to
+    tell any more, for another record has taken the place of the one that grew. Raises TransferError or DeliveryError to
+    be tried again.
+    """
+    if isinstance(pending, PendingWithdrawal):
+        tell(pending, studio, wire, outbox, record_of)
+        return True
+    record = record_of(pending.take_id)
+    if record is None or record.record_id != pending.record_id:
+        outbox.given(pending, confirmed=False)
+        return False
+    _tell_given(pending, record, studio, wire, outbox)
+    return True
+
+
+def _tell_given(
+    pending: PendingGiving, record: ConsentRecord, studio: Studio, wire: HttpClient, outbox: Outbox
+) -> None:
+    """Level B gets the record by the call that takes every record, and confirms its hash. A plain tus server is left
+    it as consent.json, with the same take id as the files it is about.
+    """
+    level = outbox.noted(pending.take_id, studio.id)[0]
+    if studio.base is None or level == "A":
+        leave(TusClient(wire, studio.tus), "consent", pending, record.canonical())
+    else:
+        try:
+            ReceiverApi(wire, studio.base).put_consent(record.record_id, record.canonical())
+        except TransferError as refused:
+            if refused.failure.status in _NEVER_TAKEN:
+                outbox.given(pending, confirmed=False)
+            raise
+    outbox.given(pending)

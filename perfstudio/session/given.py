@@ -1,0 +1,241 @@
+"""What have I given to whom: one line a use of every signed take, read from the records themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from perfstudio.consent.permissions import expires
+from perfstudio.library.folder import Stamp
+from perfstudio.library.library import Library
+from perfstudio.library.take_row import TakeRow
+from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import STANDING, Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
+from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.take import TakeState
+from perfstudio.packs.pack_store import PackStore
+
+_SIGNED = frozenset({TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
+
+
+class UseStanding(StrEnum):
+    """What holds of one line now."""
+
+    STANDS = "stands"
+    TAKEN_BACK = "taken_back"
+    RUN_OUT = "run_out"  # its term has ended
+    NOT_GIVEN = "not_given"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLine:
+    """One use of one signed take."""
+
+    use: UseId
+    standing: UseStanding
+    required: bool
+    since: datetime | None
+    """When it was last given; None when it never was."""
+    until: datetime | None
+    """When its term ends or ended, counted from `since`; None when it was taken back or never given."""
+    taken_back: datetime | None
+    """When it was taken back, if it is."""
+    pay: Compensation
+    """What this line pays of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTake:
+    """One signed take."""
+
+    take_id: str
+    record_id: str
+    title: str
+    number: int
+    studio_id: str
+    studio_name: str
+    pack_id: str
+    pack_version: str
+    pack_title: str
+    practice: bool
+    here: bool
+    """The take lies on this computer; False: it was deleted here, and its papers were kept."""
+    signed: datetime
+    pay: Compensation
+    """For the work."""
+    lines: tuple[GivenLine, ...]
+    delivered: datetime | None = None
+    """When a receiver confirmed every hash (and who it was):"""
+    delivered_to: str = ""
+    sent: datetime | None = None
+    """When every byte had left, for a receiver that confirms nothing."""
+    untold: bool = False
+    """A receiver has not confirmed yet that something was taken back."""
+
+    def standing(self) -> frozenset[UseId]:
+        """The lines that stand now."""
+        return frozenset(line.use for line in self.lines if line.standing is UseStanding.STANDS)
+
+    def once_given(self) -> frozenset[UseId]:
+        """The lines that were given and do not stand any more."""
+        return frozenset(
+            line.use for line in self.lines if line.standing in (UseStanding.TAKEN_BACK, UseStanding.RUN_OUT)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Everything that was signed here, newest take first within a pack; and what could not be read."""
+
+    takes: tuple[GivenTake, ...]
+    unread: tuple[tuple[str, PerfstudioError], ...] = ()
+
+    def of(self, *, studio_id: str | None = None, pack_id: str | None = None) -> tuple[GivenTake, ...]:
+        """The takes of one studio or one pack. Raises LibraryError(GIVEN_NOTHING) when there is none."""
+        found = tuple(
+            take for take in self.takes if studio_id in (None, take.studio_id) and pack_id in (None, take.pack_id)
+        )
+        if not found:
+            facts = {"studio": studio_id, "pack": pack_id}
+            raise LibraryError(ErrorCode.GIVEN_NOTHING, **{name: value for name, value in facts.items() if value})
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    stamp: Stamp | None
+    record: ConsentRecord
+    receipt: Receipt | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    title: str
+    number: int
+    pack_id: str
+    pack_version: str
+    practice: bool
+
+
+class GivenService:
+    """Reads a record once, and again when it changed: a thousand takes are looked at, not parsed, at each opening."""
+
+    def __init__(
+        self, library: Library, shelf: PackStore, statuses: Callable[[], Iterable[DeliveryStatus]] = tuple
+    ) -> None:
+        """`statuses` is what the outbox knows of each delivery."""
+        self._library = library
+        self._shelf = shelf
+        self._statuses = statuses
+        self._known: dict[str, _Read] = {}
+        self._titles: dict[tuple[str, str], str] = {}
+
+    def read(self, *, at: datetime | None = None) -> Given:
+        """Everything signed, as it stands at `at` (now by default)."""
+        moment = at or utc_now()
+        sent: dict[str, list[DeliveryStatus]] = {}
+        for status in self._statuses():
+            sent.setdefault(status.take_id, []).append(status)
+        takes: list[GivenTake] = []
+        unread: list[tuple[str, PerfstudioError]] = []
+        for take_id, row in self._found():
+            try:
+                known = self._read(take_id, here=row is not None)
+                if known is not None:
+                    named = self._named(take_id) if row is None else _name_of(row)
+                    takes.append(self._take(named, known, sent.get(take_id, []), moment, here=row is not None))
+            except PerfstudioError as problem:
+                unread.append((take_id, problem))
+        takes.sort(key=lambda t: (t.studio_name.casefold(), t.studio_id, t.pack_title.casefold(), t.pack_id))
+        return Given(tuple(takes), tuple(unread))
+
+    def _found(self) -> list[tuple[str, TakeRow | None]]:
+        """Every take that may be signed; without a row those that were deleted here. A folder that is not there now is
+        asked for only when something was signed in it: its disk may not be connected.
+        """
+        here = [row for row in self._library.list() if row.sealed and (not row.missing or row.state in _SIGNED)]
+        deleted = reversed(self._library.deleted_with_papers())
+        return [*((row.take_id, row) for row in here), *((take_id, None) for take_id in deleted)]
+
+    def _read(self, take_id: str, *, here: bool) -> _Read | None:
+        stamp = self._library.stamp(take_id) if here else None
+        known = self._known.get(take_id)
+        if known is not None and stamp is not None and known.stamp == stamp:
+            return known
+        record = self._library.consent(take_id)
+        if record is None:
+            return None
+        self._known[take_id] = _Read(stamp, record, self._library.receipt(take_id))
+        return self._known[take_id]
+
+    def _take(
+        self, named: _Name, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool
+    ) -> GivenTake:
+        record, receipt = known.record, known.receipt
+        studio, pack = record.parties[0], (named.pack_id, named.pack_version)
+        accepted = receipt is not None and receipt.state == "accepted"
+        sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)
+        return GivenTake(
+            take_id=record.take.take_id,
+            record_id=record.record_id,
+            title=named.title,
+            number=named.number,
+            studio_id=studio.id,
+            studio_name=studio.name,
+            pack_id=pack[0],
+            pack_version=pack[1],
+            pack_title=self._pack_title(pack),
+            practice=named.practice,
+            here=here,
+            signed=record.events[0].at if record.events else record.created_at,
+            pay=record.pay,
+            lines=tuple(_line(record, use, moment) for use in sorted(record.uses, key=_grid_place)),
+            delivered=receipt.at if receipt is not None and accepted else None,
+            delivered_to=receipt.studio_id if receipt is not None and accepted else "",
+            sent=receipt.at if receipt is not None and not accepted else sent,
+            untold=any(status.untold for status in statuses),
+        )
+
+    def _named(self, take_id: str) -> _Name:
+        """Of a deleted take, from its papers."""
+        manifest = self._library.papers(take_id)
+        slate, title = manifest.slate, manifest.prompt.prompt.title
+        return _Name(title, slate.take_number, slate.pack_id, slate.pack_version, manifest.practice)
+
+    def _pack_title(self, pack: tuple[str, str]) -> str:
+        if pack not in self._titles:
+            try:
+                self._titles[pack] = self._shelf.pack(*pack).pack.title
+            except PerfstudioError:  # it is no longer on the shelf
+                self._titles[pack] = pack[0]
+        return self._titles[pack]
+
+
+def _name_of(row: TakeRow) -> _Name:
+    return _Name(row.prompt_title or row.take_id, row.take_number, row.pack_id, row.pack_version, row.practice)
+
+
+def _grid_place(use: RequestedUse) -> int:
+    return list(UseId).index(use.id)
+
+
+def _line(record: ConsentRecord, use: RequestedUse, moment: datetime) -> GivenLine:
+    act, until = record.last_act(use.id), expires(record, use.id)
+    given = next((e for e in reversed(record.events) if e.state in STANDING and use.id in e.use_ids), None)
+    standing = UseStanding.NOT_GIVEN
+    if until is not None:
+        standing = UseStanding.STANDS if moment < until else UseStanding.RUN_OUT
+    elif given is not None and act is not None and act.state is ConsentStatus.WITHDRAWN:
+        standing = UseStanding.TAKEN_BACK
+    return GivenLine(
+        use=use.id,
+        standing=standing,
+        required=use.required,
+        since=given.at if given is not None else None,
+        until=until,
+        taken_back=act.at if act is not None and standing is UseStanding.TAKEN_BACK else None,
+        pay=use.compensation,
+    )

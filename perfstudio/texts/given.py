@@ -1,0 +1,171 @@
+"""What was given to whom, in words: the page, its text as a file, and what taking back in bulk does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+
+from perfstudio.consent.wording import pay
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.model.consent import UseId
+from perfstudio.session.consent_many import ManyOutcome
+from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
+from perfstudio.texts import formatting
+from perfstudio.texts.errors import sentence
+from perfstudio.texts.states import use_label
+from perfstudio.texts.template import clause, quoted, say
+
+NOTHING = N_("Nothing was signed here yet. Once you sign for a take, it stands here until you take it back.")
+UNDOABLE = N_("You can give lines again later. What a studio has already done with them stays done.")
+STANDS_ALREADY = N_("These lines stand already. Nothing was signed.")
+NONE_TAKEN_BACK = N_("None of these lines was taken back before. Nothing was signed.")
+NONE_STOOD = N_("None of these lines stood. Nothing was signed.")
+_CHIPS: Messages[dict[UseStanding, str]] = {
+    UseStanding.STANDS: "allowed",
+    UseStanding.TAKEN_BACK: "taken back",
+    UseStanding.RUN_OUT: "run out",
+    UseStanding.NOT_GIVEN: "not allowed",
+}
+_LAST_YEAR = 9999
+"""A term beyond it has no day to be named."""
+
+
+def chip(standing: UseStanding) -> str:
+    """The one or two words of a line's state."""
+    return _(_CHIPS[standing])
+
+
+def line_since(line: GivenLine) -> str:
+    """since 3 March 2026, until 3 March 2028; or when it was taken back, or ran out; empty for what was never given."""
+    if line.since is None:
+        return ""
+    since, until = _day(line.since), _day(line.until)
+    if line.standing is UseStanding.TAKEN_BACK:
+        return _("given {since}, taken back {day}", since=since, day=_day(line.taken_back))
+    if line.standing is UseStanding.RUN_OUT:
+        return _("given {since}, over since {day}", since=since, day=until)
+    return clause("since {since}[, until {until}|, without an end]", {"since": since, "until": until})
+
+
+def line_pay(line: GivenLine) -> str:
+    """What this line pays of its own; empty when it names nothing."""
+    return pay(line.pay, none="")
+
+
+def take_name(take: GivenTake) -> str:
+    """“The last ferry”, take 1."""
+    return _("“{title}”, take {number}", title=take.title, number=take.number)
+
+
+def take_facts(take: GivenTake) -> str:
+    """signed 3 March 2026 · $40 for this take · delivered 4 March 2026."""
+    return formatting.dotted(
+        (
+            _("signed {day}", day=_day(take.signed)),
+            pay(take.pay),
+            _arrival(take),
+            _("practice") if take.practice else "",
+            "" if take.here else _("deleted on this computer"),
+            _("a studio has not confirmed yet that something was taken back") if take.untold else "",
+        )
+    )
+
+
+def counts(takes: Iterable[GivenTake]) -> str:
+    """12 takes · 9 with something allowed."""
+    found = tuple(takes)
+    standing = sum(bool(take.standing()) for take in found)
+    allowed = _("{number} with something allowed", number=formatting.number(standing))
+    return formatting.dotted((formatting.count(len(found), "take"), allowed))
+
+
+def question(takes: Iterable[GivenTake], whose: str, uses: frozenset[UseId] | None = None) -> tuple[str, str]:
+    """Heading and sentence of the one question before lines are taken back: what it does, what cannot be undone."""
+    found = tuple(takes)
+    lines = formatting.listing(quoted(use_label(use)) for use in UseId if uses is not None and use in uses)
+    heading = say("Take back [{lines}|everything] from {whose}?", {"lines": lines, "whose": whose})
+    affected = [take for take in found if take.standing() & (uses if uses is not None else take.standing())]
+    stops = [take for take in affected if _stops(take, uses)]
+    delivered = sum(take.delivered is not None or take.sent is not None for take in affected)
+    return heading, say(
+        "It is about {takes}.[ Nothing more of {stops} is sent.][ Of these, {delivered} arrived already: "
+        "the studio is told, and has to act on it.] {rest}",
+        {
+            "takes": formatting.count(len(affected), "take"),
+            "stops": formatting.count(len(stops), "take") if stops else "",
+            "delivered": formatting.number(delivered) if delivered else "",
+            "rest": _(UNDOABLE),
+        },
+    )
+
+
+def outcome(done: ManyOutcome, *, given: bool, why: bool = True) -> str:
+    """What came of a decision about many takes, as it was read back; `why`: with the reason of the first one left."""
+    if not done.changed and not done.left:
+        nothing = NONE_TAKEN_BACK if given else NONE_STOOD
+        return _(nothing)
+    facts = {
+        "takes": formatting.count(len(done.changed), "take"),
+        "left": formatting.count(len(done.left), "take") if done.left else "",
+        "why": sentence(done.left[0][1]) if why and done.left else "",
+    }
+    if given:
+        return say("Given again for {takes}.[ Not changed: {left}.][ {why}]", facts)
+    return say("Taken back for {takes}.[ Not changed: {left}.][ {why}]", facts)
+
+
+def page_text(given: Given, made: datetime) -> str:
+    """The whole page as plain text: by studio, then pack, then take."""
+    lines = [_("What I have given to whom, as of {when}", when=formatting.day_and_clock(made.astimezone())), ""]
+    if not given.takes:
+        lines.append(_(NOTHING))
+    for studio, takes in by_studio(given.takes):
+        lines += [f"{studio} ({takes[0].studio_id})", ""]
+        for pack, of_pack in by_pack(takes):
+            lines.append(f"  {pack}")
+            for take in of_pack:
+                lines += [f"    {take_name(take)} · {take_facts(take)}", *map(_text_line, take.lines), ""]
+    for take_id, problem in given.unread:
+        lines.append(_("Take {take} could not be read: {why}", take=take_id, why=sentence(problem)))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def by_studio(takes: Iterable[GivenTake]) -> list[tuple[str, tuple[GivenTake, ...]]]:
+    """(name, its takes); takes come in the order of their studios."""
+    return [(found[0].studio_name, found) for found in _groups(takes, "studio_id")]
+
+
+def by_pack(takes: Iterable[GivenTake]) -> list[tuple[str, tuple[GivenTake, ...]]]:
+    """(title, its takes)"""
+    return [(found[0].pack_title, found) for found in _groups(takes, "pack_id")]
+
+
+def _groups(takes: Iterable[GivenTake], by: str) -> list[tuple[GivenTake, ...]]:
+    return [tuple(found) for _key, found in groupby(takes, key=lambda take: getattr(take, by))]
+
+
+def _text_line(line: GivenLine) -> str:
+    facts = formatting.dotted((line_since(line), line_pay(line)))
+    return f"      {chip(line.standing)}: {use_label(line.use)}{f' · {facts}' if facts else ''}"
+
+
+def _stops(take: GivenTake, uses: frozenset[UseId] | None) -> bool:
+    """Whether a line goes without which nothing of the take may be sent."""
+    needed = {line.use for line in take.lines if line.required} | {UseId.STORE_REVIEW}
+    return bool(take.standing() & needed & (uses if uses is not None else needed))
+
+
+def _arrival(take: GivenTake) -> str:
+    if take.delivered is not None:
+        other = take.delivered_to if take.delivered_to != take.studio_id else ""
+        return clause("delivered[ to {studio}] {day}", {"studio": other, "day": _day(take.delivered)})
+    if take.sent is not None:
+        return _("sent {day}", day=_day(take.sent))
+    return _("not delivered")
+
+
+def _day(moment: datetime | None) -> str:
+    if moment is None or moment.year >= _LAST_YEAR:
+        return ""
+    return formatting.day(moment.astimezone())

@@ -1,0 +1,155 @@
+"""Lines given again, in the outbox: where a delivery goes on, what a plain server is left, and who is told first."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from fault_sending import Send
+from fault_server import FaultServer, Say, always, fault_server
+from take_bundles import STUDIO, TOKEN, USES, consent_event, studio_at
+
+from perfstudio.consent.reading import read_record
+from perfstudio.delivery.attempt import Tuning
+from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.withdrawal_notices import ReceiverDirectory, tell_all
+from perfstudio.model.consent import ConsentRecord, ConsentStatus
+from perfstudio.model.delivery import DeliveryState
+
+S = DeliveryState
+BACK = consent_event(2, ConsentStatus.WITHDRAWN, USES)
+AGAIN = consent_event(3, ConsentStatus.RENEWED, USES)
+
+
+@pytest.fixture
+def record(bundle: Bundle) -> ConsentRecord:
+    """The record with its lines taken back and given again."""
+    signed = read_record((bundle.folder / "consent.json").read_bytes())
+    return signed.model_copy(update={"events": (*signed.events, BACK, AGAIN)})
+
+
+def back(outbox: Outbox, bundle: Bundle) -> None:
+    outbox.withdraw(bundle.take_id, bundle.consent.record_id, BACK)
+
+
+def again(outbox: Outbox, bundle: Bundle, *, covers: bool = True) -> None:
+    outbox.give(bundle.take_id, bundle.consent.record_id, AGAIN.seq, covers=covers, whole=covers)
+
+
+def told(outbox: Outbox, server: FaultServer, record: ConsentRecord | None, quick: Tuning) -> list[tuple[bool, bool]]:
+    studio = studio_at(server.collection, server.url if server.level_b else None)
+    directory = ReceiverDirectory(lambda studio_id: studio, lambda studio: TOKEN, lambda take_id: record)
+    return [(line.given, line.problem is None) for line in tell_all(outbox, directory, tuning=quick)]
+
+
+ROWS: dict[str, tuple[DeliveryState, str | None, bool, DeliveryState]] = {
+    # where it stood, what the receiver is, whether it has heard that it was taken back
+    "queued": (S.QUEUED, None, False, S.QUEUED),
+    "half way": (S.SENDING, "B", False, S.QUEUED),
+    "refused": (S.REFUSED, "B", False, S.QUEUED),
+    "taken out": (S.CANCELLED, "B", False, S.CANCELLED),
+    "arrived, never told": (S.DELIVERED, "B", False, S.QUEUED),
+    "arrived, told": (S.DELIVERED, "B", True, S.QUEUED),
+    "sent, told": (S.SENT, "A", True, S.QUEUED),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_it_begins_anew_once_what_stands_covers_it(row: str, outbox: Outbox, bundle: Bundle) -> None:
+    before, level, hears, after = ROWS[row]
+    key = (bundle.take_id, STUDIO)
+    outbox.enqueue(bundle)
+    outbox.keep_upload(bundle, bundle.files[0], "https://up/1", None)
+    if level is not None:
+        outbox.note(*key, level=level)
+    outbox.set_state(*key, before)
+    back(outbox, bundle)
+    assert outbox.stopped(*key)
+    if hears:
+        outbox.told(outbox.untold()[0])
+    again(outbox, bundle, covers=False)
+    assert outbox.stopped(*key), "a needed line is still off"
+    assert outbox.statuses()[0].withdrawn_at is not None
+    outbox.give(*key[:1], bundle.consent.record_id, AGAIN.seq + 1, covers=True, whole=True)
+    (line,) = outbox.statuses()
+    assert (line.state, line.reason, line.withdrawn_at, line.sent_at) == (after, None, None, None)
+    due = [p.seq for p in outbox.ungiven()]
+    assert due == ([AGAIN.seq, AGAIN.seq + 1] if hears else []), "what was taken back before is told before"
+    if after is S.QUEUED:
+        assert outbox.enqueue(bundle) is S.QUEUED, "nothing blocks it"
+
+
+def test_a_line_that_stopped_nothing_leaves_it_where_it_is(outbox: Outbox, bundle: Bundle) -> None:
+    outbox.enqueue(bundle)
+    outbox.note(bundle.take_id, STUDIO, level="B")
+    outbox.set_state(bundle.take_id, STUDIO, S.DELIVERED)
+    outbox.withdraw(bundle.take_id, bundle.consent.record_id, BACK, blocks=False)
+    again(outbox, bundle)
+    (line,) = outbox.statuses()
+    assert (line.state, line.withdrawn_at) == (S.DELIVERED, None)
+    assert line.sent_at is not None
+
+
+def test_what_was_taken_back_first_then_the_longer_record_by_its_hash(
+    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
+) -> None:
+    with fault_server(level_b=True) as server:
+        send(server)
+        back(outbox, bundle)
+        again(outbox, bundle)
+        assert outbox.ungiven() == (), "what was taken back is told before"
+        other_hash = Say(200, (("Content-Type", "application/json"),), b'{"record_id":"x","sha256":"y"}')
+        server.fault = always(other_hash, "PUT")
+        assert told(outbox, server, record, quick) == [(False, True), (True, False)]
+        server.fault = lambda asked: None
+        assert told(outbox, server, record, quick) == [(True, True)]
+        assert told(outbox, server, record, quick) == []
+
+
+def test_a_plain_server_is_left_the_record(
+    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
+) -> None:
+    with fault_server() as server:
+        send(server)
+        back(outbox, bundle)
+        again(outbox, bundle)
+        assert told(outbox, server, record, quick) == [(False, True), (True, True)]
+        assert server.files()["consent.json"] == record.canonical()
+
+
+def test_a_record_that_another_one_replaced_is_not_told_any_more(
+    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning
+) -> None:
+    with fault_server(level_b=True) as server:
+        send(server)
+        back(outbox, bundle)
+        again(outbox, bundle)
+        assert told(outbox, server, None, quick) == [(False, True)], "nobody has confirmed what was not told"
+        assert len(server.withdrawals) == 1
+
+
+def test_a_receiver_that_takes_the_record_for_none_is_not_asked_for_ever(
+    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
+) -> None:
+    with fault_server(level_b=True) as server:
+        send(server)
+        back(outbox, bundle)
+        again(outbox, bundle)
+        server.fault = always(Say(409), "PUT")
+        assert told(outbox, server, record, quick) == [(False, True), (True, False)]
+        assert told(outbox, server, record, quick) == []
+
+
+def test_two_who_give_at_once_leave_one_line_to_tell(bundle: Bundle, outbox: Outbox) -> None:
+    outbox.enqueue(bundle)
+    outbox.note(bundle.take_id, STUDIO, level="B")
+    back(outbox, bundle)
+    threads = [threading.Thread(target=again, args=(outbox, bundle)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    outbox.told(outbox.untold()[0])
+    assert len(outbox.ungiven()) == 1
+    assert outbox.statuses()[0].state is S.QUEUED

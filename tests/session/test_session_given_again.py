@@ -1,0 +1,228 @@
+"""Each line is taken back and given again after signing; the gate, the outbox and the receiver follow at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from perfstudio.consent.verify import verify_record
+from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.delivery import DeliveryState, Studio
+from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.take import TakeState
+from perfstudio.paths import AppPaths
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.session.delivery.admission import admission
+from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.home import Home
+from perfstudio.session.takes.verify_bundle import verify_bundle
+from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
+
+LAB = "lab"
+TAKE = MINE[0]
+KEEP, STUDY, ANALYSE = UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS
+S = DeliveryState
+
+
+@dataclass
+class Desk:
+    """A performer with signed takes, and their outbox."""
+
+    home: Home
+    service: DeliveryService
+    inbox: Path
+
+    def back(self, *uses: UseId, take_id: str = TAKE) -> ConsentRecord:
+        return self.home.consents.withdraw(take_id, frozenset(uses) or None, passphrase=lambda: SECRET)
+
+    def give(self, *uses: UseId, take_id: str = TAKE) -> ConsentRecord:
+        return self.home.consents.give(take_id, frozenset(uses), passphrase=lambda: SECRET)
+
+    def state(self) -> DeliveryState:
+        (status,) = self.service.outbox.statuses()
+        return status.state
+
+    def tell(self) -> list[tuple[bool, bool]]:
+        """(whether something was given, whether it was confirmed) of everything that was to be told."""
+        return [(line.given, line.problem is None) for line in self.service.tell_withdrawals()]
+
+    def send(self, studio: Studio) -> None:
+        self.service.send(TAKE, studio, patience_s=5.0)
+
+    @property
+    def bundle(self) -> Path:
+        return self.inbox / TAKE
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Home(AppPaths(signed_home(tmp_path / "home")), use_keyring=False) as home:
+        service = DeliveryService(home.library, home.paths)
+        service.follow(home.consents)
+        yield Desk(home, service, tmp_path / "in")
+        service.close()
+
+
+@pytest.fixture
+def lab(desk: Desk, tmp_path: Path) -> Iterator[Studio]:
+    """A studio whose receiver asks what ours asks, and plays nothing."""
+    rules = replace(admission(LAB), bundle=lambda folder: ())
+    with ExitStack() as stack:
+        receiver = stack.enter_context(
+            Receiver(desk.inbox, token="t" * 24, admission=rules, settings=ReceiverSettings(studio_id=LAB))
+        )
+        studio = desk.service.connect(f"{receiver.url}/studio.json")
+        desk.service.lend(studio, "t" * 24)
+        yield studio
+
+
+def refusal(ask: object, *words: object) -> ErrorCode:
+    with pytest.raises(PerfstudioError) as told:
+        ask(*words)  # type: ignore[operator]
+    return told.value.code
+
+
+def marked(desk: Desk) -> bool:
+    return (desk.bundle / "withdrawal.json").exists()
+
+
+def verify_use(desk: Desk) -> set[UseId]:
+    """The lines that the mark beside the take at the receiver names."""
+    acts = json.loads((desk.bundle / "withdrawal.json").read_text())
+    now = desk.home.consents.record(TAKE).granted()
+    return {UseId(use) for act in acts for use in act["use_ids"]} - now
+
+
+def test_the_gate_follows_each_line(desk: Desk) -> None:
+    """The last act about a line decides, however often it moved."""
+    rows = [
+        (lambda: desk.back(STUDY), {KEEP, ANALYSE}, TakeState.ACCEPTED),
+        (lambda: desk.give(STUDY), USES, TakeState.ACCEPTED),
+        (lambda: desk.back(KEEP), {STUDY, ANALYSE}, TakeState.KEPT),
+        (desk.back, set(), TakeState.WITHDRAWN),
+        (lambda: desk.give(STUDY), {STUDY}, TakeState.KEPT),
+        (lambda: desk.give(KEEP), {KEEP, STUDY}, TakeState.ACCEPTED),
+        (lambda: desk.give(UseId.TRAIN_RECOGNITION), {KEEP, STUDY, UseId.TRAIN_RECOGNITION}, TakeState.ACCEPTED),
+    ]
+    for act, standing, state in rows:
+        before = desk.home.consents.record(TAKE)
+        after = act()
+        assert after.granted() == standing
+        assert after.events[: len(before.events)] == before.events, "acts are only ever appended"
+        assert verify_record(after, desk.home.takes.manifest(TAKE)) == ()
+        assert desk.home.takes.line(TAKE).state is state
+        assert desk.service.may_send(TAKE) == (KEEP in standing)
+    offer = desk.home.consents.offer(TAKE)
+    assert offer.taken_back == {ANALYSE}
+
+
+def test_what_stands_is_not_given_twice_and_asks_for_no_key(desk: Desk) -> None:
+    before = desk.home.consents.record(TAKE)
+
+    def no_key() -> str:
+        raise AssertionError
+
+    assert desk.home.consents.give(TAKE, frozenset({KEEP, STUDY}), passphrase=no_key) == before
+    assert desk.home.consents.withdraw(TAKE, frozenset({UseId.PUBLISH_PERFORMANCE}), passphrase=no_key) == before
+
+
+def test_what_cannot_be_given_changes_nothing(desk: Desk) -> None:
+    assert refusal(desk.give, UseId.REPLICA_VOICE) is ErrorCode.CONSENT_USE_UNKNOWN, "this pack has no such line"
+    desk.back(STUDY)
+    desk.home.takes.bin(TAKE)
+    assert refusal(desk.give, STUDY) is ErrorCode.TAKE_NOT_READY
+    desk.back(ANALYSE)
+    assert desk.home.consents.record(TAKE).granted() == {KEEP}, "from the bin it is taken back all the same"
+    lost = frozenset({UseId.PUBLISH_PERFORMANCE})
+    with pytest.raises(PerfstudioError) as told:
+        desk.home.consents.give(SIGNED, lost, passphrase=lambda: SECRET)
+    assert (told.value.code, told.value.facts["detail"]) == (ErrorCode.KEY_UNAVAILABLE, "other_key")
+
+
+def test_before_anything_was_sent_nobody_is_told_and_it_goes_on(desk: Desk, lab: Studio) -> None:
+    desk.service.outbox.enqueue(desk.service.bundle(TAKE, LAB))
+    desk.back(STUDY)
+    assert desk.state() is S.QUEUED, "what stands covers the delivery"
+    desk.back()
+    assert desk.state() is S.CANCELLED
+    assert TAKE not in desk.service.ready()
+    desk.give(STUDY)
+    assert desk.state() is S.CANCELLED, "without the needed line it stays here"
+    desk.give(KEEP)
+    assert (desk.state(), desk.tell()) == (S.QUEUED, [])
+    assert TAKE in desk.service.ready()
+    desk.service.outbox.take_out(TAKE, LAB)
+    desk.back()
+    desk.give(KEEP)
+    assert desk.state() is S.CANCELLED, "the performer had taken it out"
+
+
+def test_the_receiver_hears_of_each_act_and_ends_where_the_record_does(desk: Desk, lab: Studio) -> None:
+    desk.send(lab)
+    assert desk.state() is S.DELIVERED
+    desk.back(STUDY)
+    assert (desk.state(), desk.tell(), marked(desk)) == (S.DELIVERED, [(False, True)], True)
+    whole = desk.give(STUDY)
+    assert (desk.tell(), marked(desk)) == ([(True, True)], False)
+    now = desk.bundle / "consent-now.json"
+    assert now.read_bytes() == whole.canonical()
+    assert desk.state() is S.DELIVERED
+    assert verify_bundle(desk.bundle).problems == ()
+    for forged in (
+        whole.model_copy(update={"public_key": "A" * 43}),
+        whole.model_copy(update={"events": whole.events[1:]}),
+    ):
+        now.write_bytes(forged.canonical())
+        report = verify_bundle(desk.bundle)
+        assert (report.consent, [p.facts["file"] for p in report.problems]) == ("withdrawn", ["consent-now.json"])
+    now.write_bytes(whole.canonical())
+
+    desk.back(STUDY)
+    desk.give(STUDY)
+    assert desk.tell() == [(False, True), (True, True)], "in the order in which it was signed"
+    assert desk.bundle.exists()
+    assert not marked(desk)
+    assert desk.state() is S.DELIVERED
+
+    desk.back(KEEP)
+    assert (desk.state(), desk.tell()) == (S.CANCELLED, [(False, True)])
+    assert not desk.bundle.exists()
+    desk.give(KEEP)
+    assert (desk.state(), desk.tell()) == (S.QUEUED, [(True, True)]), "they have let go of it"
+    assert TAKE in desk.service.ready()
+    desk.send(lab)
+    assert (desk.state(), desk.tell()) == (S.DELIVERED, [])
+    assert json.loads((desk.bundle / "receipt.json").read_text())["state"] == "accepted"
+    assert desk.home.takes.line(TAKE).state is TakeState.DELIVERED
+
+
+def test_given_again_before_the_receiver_heard_it_lets_go_and_gets_it_anew(desk: Desk, lab: Studio) -> None:
+    """The receiver was away meanwhile; nothing goes before it has heard everything."""
+    desk.send(lab)
+    desk.back()
+    desk.give(KEEP, STUDY)
+    assert (desk.state(), desk.home.takes.line(TAKE).state) == (S.QUEUED, TakeState.ACCEPTED)
+    desk.send(lab)
+    assert (desk.state(), desk.tell()) == (S.DELIVERED, []), "told on the way"
+    assert desk.bundle.exists()
+    assert [use.value for use in verify_use(desk)] == ["machine_analysis"]
+
+
+def test_a_kill_between_the_signature_and_the_outbox_is_made_good(desk: Desk, lab: Studio) -> None:
+    desk.send(lab)
+    desk.back()
+    desk.tell()
+    desk.home.consents.given = desk.home.consents.withdrawn = lambda take_id: None
+    desk.give(KEEP)
+    assert desk.tell() == []
+    desk.service.note_withdrawals()
+    assert (desk.state(), desk.tell()) == (S.QUEUED, [(True, True)])
+    desk.send(lab)
+    desk.back(KEEP)
+    desk.service.note_withdrawals()
+    assert (desk.state(), desk.tell()) == (S.CANCELLED, [(False, True)])

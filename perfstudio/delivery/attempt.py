@@ -12,7 +12,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_LEAST, NextAction, NextStep, Pace, Strain, decide
 from perfstudio.delivery.rate_cap import RateCap
 from perfstudio.delivery.transfer import Guards, Transfer
-from perfstudio.model.delivery import DeliveryState, Receipt, Studio
+from perfstudio.model.delivery import Arrival, DeliveryState, Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Attempts:
         self._reached: dict[str, int] = {}
         self._failures = 0
 
-    def once(self, bundle: Bundle, studio: Studio, wire: HttpClient, guards: Guards) -> Receipt | NextStep:
-        """One attempt: the receipt, or what to do next. Raises TransferStoppedError, ConsentError, DeliveryError."""
+    def once(self, bundle: Bundle, studio: Studio, wire: HttpClient, guards: Guards) -> Arrival | NextStep:
+        """One attempt: how it ended, or what to do next. Raises TransferStoppedError, ConsentError, DeliveryError."""
         guards = replace(guards, cap=self._tuning.cap, reached=self._reached)
         transfer = Transfer(bundle, studio, wire, outbox=self._outbox, evidence=self._evidence, guards=guards)
         key = (bundle.take_id, studio.id)

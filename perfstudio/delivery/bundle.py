@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from perfstudio.durable import sha256_of
+from perfstudio.durable import sha256_of, sha256_salted
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentRef
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile, Announcement
@@ -65,6 +65,10 @@ class Bundle:
         """Consent first, media, the manifest last: it is the commit mark."""
         first, last = self.file(FileRole.CONSENT), self.file(FileRole.MANIFEST)
         return (first, *(f for f in self.files if f not in (first, last)), last)
+
+    def papers(self) -> tuple[FileEntry, ...]:
+        """consent.json and take.json: what the performer may change at any time."""
+        return self.file(FileRole.CONSENT), self.file(FileRole.MANIFEST)
 
     def file_id(self, file: FileEntry) -> str:
         """The same id for the same bytes of the same take, for ever: two takes never share an upload."""
@@ -131,6 +135,7 @@ class Evidence:
 
     def __init__(self) -> None:
         self._proved: set[tuple[str, str, tuple[int, ...]]] = set()
+        self._salted: dict[tuple[str, str], str] = {}
 
     def open(self, bundle: Bundle, file: FileEntry, tick: Callable[[], None]) -> BinaryIO:
         """The opened file, hashed on this handle. Raises DeliveryError(FILE_CHANGED); `tick` may stop the hashing."""
@@ -151,6 +156,20 @@ class Evidence:
             raise _changed(file)
         self._proved.add(key)
 
+    def salted(self, bundle: Bundle, file: FileEntry, salt: str, tick: Callable[[], None]) -> str:
+        """SHA-256 of the bytes of `salt` (hex), followed by those of the file; read once for each salt.
+
+        Raises DeliveryError(FILE_CHANGED).
+        """
+        key = (file.sha256, salt)
+        if key not in self._salted:
+            with _open(bundle, file) as handle:
+                plain, salted = sha256_salted(handle, bytes.fromhex(salt), tick)
+            if plain != file.sha256:
+                raise _changed(file)
+            self._salted[key] = salted
+        return self._salted[key]
+
     def unchanged(self, bundle: Bundle, file: FileEntry, handle: BinaryIO) -> None:
         """Handle and name still lead to what was proved, or DeliveryError(FILE_CHANGED)."""
         if (bundle.take_id, file.sha256, _mark(handle)) not in self._proved:
@@ -165,6 +184,7 @@ class Evidence:
     def forget(self) -> None:
         """Prove everything anew: the receiver has doubts."""
         self._proved.clear()
+        self._salted.clear()
 
 
 def _paper(folder: Path, role: FileRole) -> bytes:

@@ -14,7 +14,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Sender
 from perfstudio.delivery.speed import Speedometer
-from perfstudio.model.delivery import DeliveryState, Receipt, Studio
+from perfstudio.model.delivery import Arrival, DeliveryState, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 
 
@@ -26,20 +26,20 @@ def deliver(
     outbox: Outbox,
     may_send: Callable[[], bool],
     bundle_of: Callable[[str, str], Bundle] | None = None,
-    on_receipt: Callable[[Receipt], None] = lambda receipt: None,
+    on_receipt: Callable[[Arrival], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
     quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
     tuning: Tuning = Tuning(),  # noqa: B008 - frozen value
-) -> Receipt:
-    """Send `bundle` to `studio` and return the receipt: `accepted` (level B) or `sent` (level A).
+) -> Arrival:
+    """Send `bundle` to `studio` and return the receiver's signed receipt (level B), or that it was sent (level A).
 
     Goes on where an earlier run stopped. Tries again by itself until nothing has moved for `patience_s` seconds since
     the first failure (a laptop that slept has not been patient meanwhile); then, or when another try makes no sense,
     raises DeliveryError with the reason. A label that is changed meanwhile goes along: take.json is read anew,
     with `bundle_of` where that is given.
-    `on_receipt` stores the receipt beside the take; only when it returns is the delivery over. Raises
+    `on_receipt` stores that beside the take; only when it returns is the delivery over. Raises
     ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte leaves. Setting
     `stop` ends it with TransferStoppedError, as a pause does that comes from beside; everything is kept. `quiet` hears
     while no byte moves: its files are read first, or an answer is waited for.
@@ -61,7 +61,7 @@ def deliver(
         outbox.retry(*key)
         while True:
             outcome = sender.once(key, stop, heard)
-            if isinstance(outcome, Receipt):
+            if isinstance(outcome, Arrival):
                 return outcome
             _wait(outcome, stop, heard, patience_s)
 

@@ -28,7 +28,7 @@ from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.telling_turns import TellingTurns
 from perfstudio.delivery.withdrawal_notices import PATIENCE_S, given_up_after, hurried
 from perfstudio.model.consent import ConsentEvent
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 log = logging.getLogger(__name__)
@@ -269,7 +269,7 @@ class DeliveryWorker:
         before = self._networks, self._sign_ins.get(key[1], 0)
         try:
             outcome = self._sender.once(key, self._stop, self._progress(key))
-            if not isinstance(outcome, Receipt):
+            if not isinstance(outcome, Arrival):
                 self._apply_next_step(key, outcome)
                 self._try_again_if_changed(key, *before)
         except (TransferStoppedError, PerfstudioError) as ended:  # what came of it stands in the outbox

@@ -31,6 +31,7 @@ class Fault(StrEnum):
     UNSAFE = "unsafe"  # redirect, or an address on another origin
     UNFINISHED = "unfinished"  # the receiver has everything and does not come to an end of checking it
     DIGEST = "digest"  # the receiver's own hash of a file differs from ours
+    UNPROVEN = "unproven"  # the receiver says that it has the take, and its signed answer does not hold
     REJECTED = "rejected"  # the receiver has verified the take and does not accept it
 
 

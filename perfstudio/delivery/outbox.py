@@ -25,7 +25,7 @@ from perfstudio.delivery.outbox_given import GivenAgain, PendingGiving
 from perfstudio.delivery.outbox_switches import OutboxSwitches
 from perfstudio.delivery.outbox_withdrawals import LINES, PendingWithdrawal, WithdrawalNotes
 from perfstudio.model.clock import utc_now
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import FileEntry
 
@@ -122,7 +122,7 @@ class Outbox(WithdrawalNotes, GivenAgain):
             )
         return DeliveryState.QUEUED
 
-    def keep_arrived(self, receipt: Receipt, record_id: str) -> None:
+    def keep_arrived(self, receipt: Arrival, record_id: str) -> None:
         """A take that arrived before this outbox was made has its line again, as its receipt says."""
         state = DeliveryState.DELIVERED if receipt.state == "accepted" else DeliveryState.SENT
         size, at = sum(file.size for file in receipt.files), receipt.at.isoformat()
@@ -189,8 +189,8 @@ class Outbox(WithdrawalNotes, GivenAgain):
     # how far
 
     def note(self, take_id: str, studio_id: str, **values: str | int | None) -> None:
-        """Keep how far a transfer is: `level`, `bytes_sent`, `bytes_total`, `attempts`, `chunk`."""
-        if unknown := values.keys() - {"level", "bytes_sent", "bytes_total", "attempts", "chunk"}:
+        """Keep how far a transfer is: `level`, `bytes_sent`, `bytes_total`, `attempts`, `chunk`, `salt`."""
+        if unknown := values.keys() - {"level", "bytes_sent", "bytes_total", "attempts", "chunk", "salt"}:
             raise ValueError(f"not columns: {unknown}")
         columns = ", ".join(f"{name}=?" for name in values)
         with self._transaction() as sql:
@@ -199,13 +199,13 @@ class Outbox(WithdrawalNotes, GivenAgain):
                 (*values.values(), take_id, studio_id),
             )
 
-    def noted(self, take_id: str, studio_id: str) -> tuple[str | None, int | None]:
-        """(level once known, chunk size once changed)."""
+    def noted(self, take_id: str, studio_id: str) -> tuple[str | None, int | None, str | None]:
+        """(level once known, chunk size once changed, salt of the proof once made up)."""
         with self._lock:
             row = self._sql.execute(
-                "SELECT level, chunk FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
+                "SELECT level, chunk, salt FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
             ).fetchone()
-        return (row["level"], row["chunk"]) if row else (None, None)
+        return (row["level"], row["chunk"], row["salt"]) if row else (None, None, None)
 
     def upload(self, bundle: Bundle, file: FileEntry) -> StoredUpload | None:
         """Where this file goes on, or None. An address that has expired is None, too."""

@@ -19,7 +19,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deliveries (
     take_id TEXT NOT NULL, studio_id TEXT NOT NULL, record_id TEXT NOT NULL, state TEXT NOT NULL, level TEXT,
     bytes_total INTEGER NOT NULL, bytes_sent INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-    reason TEXT, facts TEXT NOT NULL DEFAULT '[]', chunk INTEGER, queued_at TEXT NOT NULL, sent_at TEXT,
+    reason TEXT, facts TEXT NOT NULL DEFAULT '[]', chunk INTEGER, queued_at TEXT NOT NULL, sent_at TEXT, salt TEXT,
     PRIMARY KEY (take_id, studio_id)) STRICT;
 CREATE TABLE IF NOT EXISTS uploads (
     take_id TEXT NOT NULL, studio_id TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL,
@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS switches (name TEXT NOT NULL PRIMARY KEY, value TEXT 
 """
 _LATER_COLUMNS = {
     ("deliveries", "sent_at"): "TEXT",
+    ("deliveries", "salt"): "TEXT",
     ("uploads", "sent"): "INTEGER",
     ("withdrawals", "withdrawn_at"): "TEXT",
     ("withdrawals", "told_at"): "TEXT",

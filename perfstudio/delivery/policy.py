@@ -147,6 +147,8 @@ def after_error(problem: PerfstudioError) -> NextStep | None:
     facts = tuple(problem.facts.items())
     if problem.code in SIGNED_OUT:
         return NextStep(NextAction.SIGN_IN, 0.0, problem.code, facts)
+    if problem.code is ErrorCode.STUDIO_KEYLESS:
+        return NextStep(NextAction.HOLD, 0.0, problem.code, facts)
     if problem.code is ErrorCode.FILE_CHANGED and problem.facts.get("file") in _LIVING:
         return NextStep(NextAction.REREAD, REREAD_S, problem.code, facts)
     return None
@@ -180,6 +182,11 @@ def _nonsense(case: _Case) -> NextStep:
 def _digest(case: _Case) -> NextStep:
     do = NextAction.REHASH if case.strain.rehashes < 2 else NextAction.STOP
     return case.say(do, ErrorCode.RECEIPT_DIFFERS, case.later_s)
+
+
+def _unproven(case: _Case) -> NextStep:
+    do = NextAction.RESUME if case.strain.failures < 3 else NextAction.STOP
+    return case.say(do, ErrorCode.RECEIPT_UNPROVEN, case.later_s)
 
 
 def _checksum(case: _Case) -> NextStep:
@@ -258,6 +265,7 @@ _BY_FAULT: dict[Fault, Callable[[_Case], NextStep]] = {
     Fault.PROTOCOL: _nonsense,
     Fault.NO_PROGRESS: _nonsense,
     Fault.DIGEST: _digest,
+    Fault.UNPROVEN: _unproven,
     Fault.REJECTED: _refused,
     Fault.UNFINISHED: _unfinished,
     Fault.CERTIFICATE: lambda case: case.say(NextAction.HOLD, ErrorCode.RECEIVER_UNSAFE),

@@ -1,4 +1,4 @@
-"""The four JSON calls of a level B receiver. Each is idempotent and carries the digest of what it sends."""
+"""The JSON calls of a level B receiver. Each is idempotent and carries the digest of what it sends."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
-from perfstudio.delivery.http import HttpClient, Reply
+from perfstudio.delivery.http import LARGEST_ANSWER, HttpClient, Reply
 from perfstudio.delivery.origin import join_same_origin
 from perfstudio.delivery.tus import refusal
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.delivery import Announced, Announcement, ConsentReceived, ServerInfo, TakeReport
+from perfstudio.model.proof import ProofRequest, TakeProof
+from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold
+from perfstudio.model.strict_json import JsonProblemError
 
 _A = TypeVar("_A", bound=Document)
 
@@ -31,6 +34,11 @@ class ReceiverApi:
 
     def __repr__(self) -> str:
         return f"ReceiverCalls({self._wire.origin})"
+
+    @property
+    def address(self) -> str:
+        """Scheme and host."""
+        return str(self._wire.origin)
 
     def speaks(self) -> bool:
         """Whether level B is spoken here. 404 says no; everything else that is not a yes is a failure."""
@@ -56,6 +64,23 @@ class ReceiverApi:
     def report(self, take_id: str) -> TakeReport:
         """B3: what the receiver has, by its own hashes."""
         return _read(self._get(f"/v1/takes/{take_id}"), (200,), TakeReport)
+
+    def prove(self, take_id: str, salt: str) -> TakeProof | None:
+        """B5: the receiver's signed answer to a salt, or None while it reads its files. What it says is to be judged.
+
+        The take was accepted just before: who does not know it, or the call, is somebody else, or is half down.
+        """
+        reply = self._write("POST", f"/v1/takes/{take_id}/proof", ProofRequest(salt=salt).canonical())
+        if reply.status == 202:
+            return None
+        if reply.status in (404, 405, 410):
+            raise TransferError(Failure(DeliveryStep.JSON, Fault.STATUS, 503, address=reply.address))
+        if reply.status != 200:
+            raise refusal(DeliveryStep.JSON, reply)
+        try:
+            return read_document(reply.body, TakeProof, limit=LARGEST_ANSWER, own_words=True)
+        except JsonProblemError:
+            raise _no_sense(reply) from None
 
     def withdraw(self, record_id: str, event: ConsentEvent) -> None:
         """B4: consent is taken back, confirmed by the receiver's hash of the act.
@@ -94,8 +119,11 @@ def _read(reply: Reply, good: tuple[int, ...], kind: type[_A]) -> _A:
     try:
         return kind.model_validate(json.loads(reply.body))
     except (ValueError, ValidationError, RecursionError):
-        html = "html" in reply.headers.get("Content-Type", "").lower() or reply.body[:1] == b"<"
-        fault = Fault.PORTAL if html else Fault.PROTOCOL
-        raise TransferError(
-            Failure(DeliveryStep.JSON, fault, reply.status, detail="not_json", address=reply.address)
-        ) from None
+        raise _no_sense(reply) from None
+
+
+def _no_sense(reply: Reply) -> TransferError:
+    """Neither the document nor an answer in its place: a web page of somebody between, or nonsense."""
+    html = "html" in reply.headers.get("Content-Type", "").lower() or reply.body[:1] == b"<"
+    fault = Fault.PORTAL if html else Fault.PROTOCOL
+    return TransferError(Failure(DeliveryStep.JSON, fault, reply.status, detail="not_json", address=reply.address))

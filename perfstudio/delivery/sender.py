@@ -21,7 +21,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep, Strain, after_error, decide
 from perfstudio.delivery.transfer import Guards
 from perfstudio.delivery.withdrawal import RecordOf
-from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
+from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 
 Key = tuple[str, str]
@@ -39,8 +39,8 @@ class DeliveryPorts:
     studio_of: Callable[[str], Studio]
     token_of: Callable[[Studio], str | None]
     may_send: Callable[[str], bool]
-    on_receipt: Callable[[Receipt], None]
-    """Stores the receipt beside the take; only when it returns is the delivery over."""
+    on_receipt: Callable[[Arrival], None]
+    """Stores the receipt, or the note that it was sent, beside the take; only when it returns is the delivery over."""
     on_status: Callable[[DeliveryStatus], None] = lambda status: None
     on_wire: Callable[[HttpClient], None] = lambda wire: None
     """Hears of every connection before it is used, so that it can be broken off."""
@@ -62,8 +62,8 @@ class Sender:
         """Begin to count failures of this delivery anew."""
         self._attempts.pop(key, None)
 
-    def once(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | NextStep:
-        """The receipt, stored beside the take; or what to do next, noted in the outbox as WAITING, PAUSED or REFUSED.
+    def once(self, key: Key, stop: threading.Event, progress: Progress) -> Arrival | NextStep:
+        """How it ended, stored beside the take; or what to do next, noted in the outbox as WAITING, PAUSED or REFUSED.
 
         Raises PerfstudioError where another try makes no sense (noted as REFUSED, or as CANCELLED when no consent
         stands), and TransferStoppedError once `stop` is set (noted as QUEUED).
@@ -84,7 +84,7 @@ class Sender:
             self._outbox.set_state(*key, STATES[verdict.do], reason=_reason(verdict), facts=verdict.facts)
             return verdict
 
-    def _try(self, key: Key, stop: threading.Event, progress: Progress) -> Receipt | NextStep:
+    def _try(self, key: Key, stop: threading.Event, progress: Progress) -> Arrival | NextStep:
         take_id, studio_id = key
         if not self._ports.may_send(take_id):
             raise ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=take_id)
@@ -97,7 +97,7 @@ class Sender:
             heard = held.enter_context(SilenceWatch(progress, lambda: wire.left_s, bundle.size))
             guards = Guards(lambda: self._ports.may_send(take_id), stop, heard.sent, heard.read)
             outcome = self._tell_first(key, studio, wire) or attempts.once(bundle, studio, wire, guards)
-        if isinstance(outcome, Receipt):
+        if isinstance(outcome, Arrival):
             self._ports.on_receipt(outcome)
             self._arrived(outcome)
         return outcome
@@ -121,11 +121,11 @@ class Sender:
             return verdict
         return None
 
-    def _arrived(self, receipt: Receipt) -> None:
-        """The last entry of a delivery: every byte is confirmed."""
+    def _arrived(self, receipt: Arrival) -> None:
+        """The last entry of a delivery."""
         key = (receipt.take_id, receipt.studio_id)
         self._outbox.note(*key, bytes_sent=sum(file.size for file in receipt.files), attempts=0)
-        self._outbox.set_state(*key, DeliveryState.DELIVERED if receipt.state == "accepted" else DeliveryState.SENT)
+        self._outbox.set_state(*key, DeliveryState.DELIVERED if isinstance(receipt, Receipt) else DeliveryState.SENT)
         self.forget(key)
 
 

@@ -17,11 +17,14 @@ from perfstudio.delivery.trust import certificates, speaks_tls
 from perfstudio.durable import private_folder, write_durably
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.jws import fingerprint
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 
 LARGEST = 64 << 10
 LONGEST_SHOWN = 80
+NO_KEY = "none"
+"""In place of a fingerprint."""
 
 
 def read_studio(
@@ -61,15 +64,25 @@ def parse_studio(data: bytes, name: str) -> Studio:
     return studio
 
 
+def key_word(studio: Studio) -> str:
+    """The studio's key as people compare it."""
+    return fingerprint(studio.public_key) if studio.public_key is not None else NO_KEY
+
+
 class Studios:
     """The studios this home knows, one small file each."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, studio: Studio) -> None:
-        """Keep a document durably; a known id is replaced."""
+    def keep(self, studio: Studio, new_key: str | None = None) -> None:
+        """Keep a document durably; a known id is replaced, its key never by itself.
+
+        `new_key` is the fingerprint of another key, or `NO_KEY`, where a person has decided so. Raises OSError,
+        DeliveryError: STUDIO_KEY_CHANGED (another key than before), STUDIO_KEY_GONE (none, or no calls any more).
+        """
         private_folder(self._folder)
+        self._require_same_key(studio, new_key)
         write_durably(self._folder / f"{studio.id}.json", json.dumps(studio.to_json(), indent=1).encode())
 
     def all(self) -> tuple[Studio, ...]:
@@ -88,6 +101,19 @@ class Studios:
             if studio.id == studio_id:
                 return studio
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio=studio_id)
+
+    def _require_same_key(self, studio: Studio, new_key: str | None) -> None:
+        known = next((known for known in self.all() if known.id == studio.id), None)
+        if known is None:
+            return
+        before, now = key_word(known), key_word(studio)
+        if before in (NO_KEY, now) and (studio.base is not None or known.base is None):
+            return
+        if new_key is not None and "".join(new_key.split()).casefold() == "".join(now.split()):
+            return
+        if now in (NO_KEY, before):
+            raise DeliveryError(ErrorCode.STUDIO_KEY_GONE, studio=known.name, new=now)
+        raise DeliveryError(ErrorCode.STUDIO_KEY_CHANGED, studio=known.name, known=before, new=now)
 
     def forget(self, studio_id: str) -> None:
         """Forget a studio; its deliveries stay in the outbox."""

@@ -1,8 +1,9 @@
 """One attempt to bring one bundle to one studio: a straight line that can be begun again at any point.
 
 Whatever stops it (a failure, a pause, a kill) leaves the outbox such that the next attempt goes on where the receiver
-says it is. Level B: consent, announcement, files, then the receipt, whose hashes must be ours. Level A: consent.json,
-media, take.json last; done when the server's own offsets say so for every file.
+says it is. Level B: consent, announcement, files, then the receipt, signed when the receiver has shown that it has the
+bytes. Level A: consent.json, media, take.json last; sent when the server's own offsets say so for every file, and there
+is no receipt. A studio whose document has a `base` speaks level B for good, whatever answers there.
 """
 
 from __future__ import annotations
@@ -19,13 +20,22 @@ from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient
 from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import CHUNK_FLOOR, CHUNK_MOST, CHUNK_START, KEPT_LEAST, MOVED_LEAST, QUICK_CHUNK_S
+from perfstudio.delivery.proving import Proving
 from perfstudio.delivery.rate_cap import RateCap
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import Abilities, TusClient
 from perfstudio.durable import HASHED_AT_ONCE
 from perfstudio.model.clock import utc_now
-from perfstudio.model.delivery import DeliveryState, Receipt, ReceivedFile, ReportedFile, Studio, TakeReport
-from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.delivery import (
+    Arrival,
+    DeliveryState,
+    ReceivedFile,
+    ReportedFile,
+    SentNote,
+    Studio,
+    TakeReport,
+)
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 from perfstudio.model.take import FileEntry, FileRole
 
 GUARD_EVERY_S = 0.25
@@ -76,11 +86,16 @@ class Transfer:
         self.file = ""
         """The file under way."""
 
-    def run(self) -> Receipt:
+    def run(self) -> Arrival:
         """Deliver. Raises TransferError (see `policy`), TransferStoppedError, ConsentError or DeliveryError."""
+        if self._calls is not None and self._studio.public_key is None:
+            raise DeliveryError(ErrorCode.STUDIO_KEYLESS, studio=self._studio.name)
         self._check(now=True)
         self._prove()
-        if self._calls is not None and self._speaks_b(self._calls):
+        if self._calls is not None:
+            if not self._calls.speaks():  # somebody else answers, or half of it is down
+                raise TransferError(Failure(DeliveryStep.JSON, Fault.STATUS, 503, address=str(self._wire.origin)))
+            self._outbox.note(*self._key, level="B")
             return self._level_b(self._calls)
         self._outbox.note(*self._key, level="A")
         return self._level_a()
@@ -98,20 +113,12 @@ class Transfer:
         for file in self._bundle.in_order():
             self._evidence.open(self._bundle, file, tick).close()
 
-    def _speaks_b(self, calls: ReceiverApi) -> bool:
-        speaks = calls.speaks()
-        known = self._outbox.noted(*self._key)[0]
-        if known == "B" and not speaks:  # a receiver does not unlearn it: somebody else answers, or half of it is down
-            raise TransferError(Failure(DeliveryStep.JSON, Fault.STATUS, 503, address=str(self._wire.origin)))
-        if speaks:
-            self._outbox.note(*self._key, level="B")
-        return speaks
-
     # level B
 
-    def _level_b(self, calls: ReceiverApi) -> Receipt:
-        bundle = self._bundle
+    def _level_b(self, calls: ReceiverApi) -> Arrival:
+        bundle, proving = self._bundle, self._proving(calls)
         self._check(now=True)
+        proving.begin()
         with self._evidence.open(bundle, bundle.file(FileRole.CONSENT), self._check) as paper:
             paper.seek(0)
             calls.put_consent(bundle.consent.record_id, paper.read())
@@ -128,7 +135,25 @@ class Transfer:
             self._can = self._tus.abilities()
             for file in bundle.in_order()[1:]:
                 self._send_file(file)
-        return self._receipt(self._await_report(calls))
+        self._await_accepted(calls)
+        self._wire.gives_up_s = monotonic() + self._patience_s
+        return proving.receipt(self._patience_s)
+
+    @property
+    def _patience_s(self) -> float:
+        """How long the receiver may take to read everything that has come."""
+        return self._wire.timeouts.verify_s + self._bundle.size / VERIFIED_PER_S
+
+    def _proving(self, calls: ReceiverApi) -> Proving:
+        return Proving(
+            self._bundle,
+            self._studio,
+            calls,
+            outbox=self._outbox,
+            evidence=self._evidence,
+            check=self._check,
+            wait=self._rest,
+        )
 
     def _has_left(self) -> bool:
         """Whether every file of this take was sent to this studio before: else it cannot have it."""
@@ -140,16 +165,16 @@ class Transfer:
         known = (self._outbox.upload(self._bundle, file) for file in self._bundle.in_order()[1:])
         return any(upload is not None and origin_of(upload.url) != self._wire.origin for upload in known)
 
-    def _await_report(self, calls: ReceiverApi) -> TakeReport:
+    def _await_accepted(self, calls: ReceiverApi) -> None:
         self._guards.progress(DeliveryState.VERIFYING, self._bundle.size)
         wait_s = FIRST_POLL_S
-        patience_s = self._wire.timeouts.verify_s + self._bundle.size / VERIFIED_PER_S
+        patience_s = self._patience_s
         give_up_s = self._wire.gives_up_s = monotonic() + patience_s
         while True:
             report = calls.report(self._bundle.take_id)
             self._compare(report)
             if report.state == "accepted":
-                return report
+                return
             if report.state != "verifying":
                 raise self._nonsense(DeliveryStep.JSON, "nothing_verified")
             if monotonic() >= give_up_s:
@@ -158,9 +183,7 @@ class Transfer:
                         DeliveryStep.JSON, Fault.UNFINISHED, detail=f"{patience_s:.0f}", address=str(self._wire.origin)
                     )
                 )
-            if self._guards.stop.wait(wait_s):
-                raise TransferStoppedError
-            self._check()
+            self._rest(wait_s)
             wait_s = min(wait_s * 2, LAST_POLL_S)
 
     def _compare(self, report: TakeReport) -> None:
@@ -179,13 +202,9 @@ class Transfer:
                 Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
             )
 
-    def _receipt(self, report: TakeReport) -> Receipt:
-        # Every hash in the report was compared with ours just before; the consent's when it was put.
-        return self._written("B", report.receipt_id or "", report.accepted_at or utc_now())
-
     # level A
 
-    def _level_a(self) -> Receipt:
+    def _level_a(self) -> SentNote:
         self._can = self._tus.abilities()
         for file in self._bundle.in_order():
             self._send_file(file)
@@ -196,23 +215,10 @@ class Transfer:
             known = self._outbox.upload(self._bundle, file)
             if known is None or self._tus.offset(known.url, file.size) != file.size:
                 raise self._nonsense(DeliveryStep.HEAD, "fell_back", file)
-        return self._written("A", "", utc_now())
-
-    def _written(self, level: str, receipt_id: str, at: object) -> Receipt:
         files = tuple(
             ReceivedFile(role=f.role.value, name=f.name, size=f.size, sha256=f.sha256) for f in self._bundle.in_order()
         )
-        return Receipt.model_validate(
-            {
-                "level": level,
-                "take_id": self._bundle.take_id,
-                "studio_id": self._studio.id,
-                "state": "accepted" if level == "B" else "sent",
-                "files": files,
-                "at": at,
-                "receipt_id": receipt_id,
-            }
-        )
+        return SentNote(take_id=self._bundle.take_id, studio_id=self._studio.id, files=files, at=utc_now())
 
     # files
 
@@ -304,6 +310,11 @@ class Transfer:
     def _count(self, file: FileEntry, offset: int) -> None:
         self._at_receiver[file.name] = offset
         self._guards.progress(DeliveryState.SENDING, sum(self._at_receiver.values()))
+
+    def _rest(self, seconds: float) -> None:
+        if self._guards.stop.wait(seconds):
+            raise TransferStoppedError
+        self._check()
 
     def _check(self, *, now: bool = False) -> None:
         if self._guards.stop.is_set():

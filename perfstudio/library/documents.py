@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from perfstudio.library.folder import CONSENT, RECEIPT, RULING, TakeLocation, read_consent, read_manifest
+from perfstudio.durable import write_durably
+from perfstudio.library.folder import CONSENT, RECEIPT, RULING, SENT, TakeLocation, read_consent, read_manifest
 from perfstudio.library.sealing import change, write_document
 from perfstudio.model.consent import ConsentRecord, ConsentRef
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeManifest
@@ -31,15 +32,28 @@ def reference(record: ConsentRecord) -> ConsentRef:
 
 
 def write_receipt(place: TakeLocation, receipt: Receipt) -> None:
-    """Write receipt.json. Raises OSError, LibraryError, DeliveryError(RECEIPT_DIFFERS) when a hash is not ours."""
+    """Write receipt.json, the bytes that the receiver signed.
+
+    Raises OSError, LibraryError, DeliveryError(RECEIPT_DIFFERS) when a hash is not ours.
+    """
+    _require_ours(place, receipt, RECEIPT)
+    write_durably(place.folder / RECEIPT, receipt.canonical())
+
+
+def write_sent(place: TakeLocation, note: SentNote) -> None:
+    """Write sent.json. Raises as `write_receipt`."""
+    _require_ours(place, note, SENT)
+    write_document(place.folder / SENT, note)
+
+
+def _require_ours(place: TakeLocation, arrival: Arrival, name: str) -> None:
     manifest = read_manifest(place)
-    if receipt.take_id != place.take_id:
-        raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=RECEIPT)
-    confirmed = {(f.role, f.size, f.sha256) for f in receipt.files}
+    if arrival.take_id != place.take_id:
+        raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=name)
+    confirmed = {(f.role, f.size, f.sha256) for f in arrival.files}
     for entry in manifest.files:
         if (entry.role.value, entry.size, entry.sha256) not in confirmed:
             raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=entry.name)
-    write_document(place.folder / RECEIPT, receipt)
 
 
 def write_ruling(place: TakeLocation, ruling: Ruling) -> None:

@@ -19,7 +19,7 @@ from perfstudio.library.take_row import Sent, TakeRow, derive_state
 from perfstudio.model.base import Document
 from perfstudio.model.checks import worst
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.reading import read_document
@@ -33,6 +33,7 @@ CONSENT = FILE_NAMES[FileRole.CONSENT]
 RECEIPT = FILE_NAMES[FileRole.RECEIPT]
 RULING = "ruling.json"
 """What the studio decided of a delivered take, in its own signed words; no part of what was sealed or sent."""
+SENT = "sent.json"
 PART = ".part"
 DOCUMENT_LIMIT = TAKE_LIMIT
 """Bytes of one JSON document of a take."""
@@ -107,11 +108,11 @@ def scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
 def stamp(place: TakeLocation) -> Stamp:
     """The identity of a take's documents as they lie there now."""
     parts, newest_ns = ["sealed" if place.sealed else "part"], 0
-    for name in (MANIFEST, CONSENT, RECEIPT):
+    for name in (MANIFEST, CONSENT, RECEIPT, SENT):
         try:
             status = os.lstat(f"{place.folder}/{name}")
         except OSError:
-            parts.append("-")
+            parts += ["-"] if name != SENT else []  # most takes have none: their stamps stay as 0.1.0 wrote them
             continue
         parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
         newest_ns = max(newest_ns, status.st_mtime_ns, status.st_ctime_ns)
@@ -145,18 +146,29 @@ def read_ruling(place: TakeLocation) -> Ruling | None:
     return _read(place, RULING, _reader(Ruling), "ruling")
 
 
+def read_sent(place: TakeLocation) -> SentNote | None:
+    """sent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=sent)."""
+    return _read(place, SENT, _reader(SentNote), "sent")
+
+
+def read_arrival(place: TakeLocation) -> Arrival | None:
+    """The receipt, or else the note that it was sent, or None. Raises LibraryError(TAKE_DAMAGED)."""
+    receipt = read_receipt(place)
+    return receipt if receipt is not None else read_sent(place)
+
+
 def read_entry(place: TakeLocation, known: TakeRow | None = None) -> FolderEntry:
     """What the index keeps of this take. Never raises for a damaged one: `known` (an older row) fills its gaps."""
     seen = stamp(place).text
     try:
         manifest = read_manifest(place)
-        consent, receipt = read_consent(place), read_receipt(place)
+        consent, arrival = read_consent(place), read_arrival(place)
     except LibraryError as error:
         return FolderEntry(_damaged_row(place, str(error.facts["detail"]), known), seen, None)
-    if receipt is not None and consent is not None and is_over(receipt, consent):
-        receipt = None
-    state = derive_state(manifest, place.sealed, consent, receipt)
-    return FolderEntry(_row(place, manifest, state, receipt.state if receipt else ""), seen, manifest)
+    if arrival is not None and consent is not None and is_over(arrival, consent):
+        arrival = None
+    state = derive_state(manifest, place.sealed, consent, arrival)
+    return FolderEntry(_row(place, manifest, state, arrival.state if arrival else ""), seen, manifest)
 
 
 def early_row(folder: Path, manifest: TakeManifest) -> TakeRow:

@@ -26,6 +26,7 @@ from perfstudio.library.folder import (
     Stamp,
     TakeLocation,
     locate,
+    read_arrival,
     read_consent,
     read_entry,
     read_manifest,
@@ -41,7 +42,7 @@ from perfstudio.library.take_row import OpenTake, RebuildReport, TakeFilter, Tak
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.labels import Labels
@@ -320,6 +321,10 @@ class Library:
         """receipt.json, also of a deleted take; None when nothing was confirmed."""
         return read_receipt(self._place_or_record(take_id))
 
+    def arrival(self, take_id: str) -> Arrival | None:
+        """The receipt, or else the note that every byte was sent; also of a deleted take."""
+        return read_arrival(self._place_or_record(take_id))
+
     def write_receipt(self, take_id: str, receipt: Receipt) -> None:
         """Keep what the receiver confirmed. Raises DeliveryError(RECEIPT_DIFFERS) when its hashes are not ours."""
         self._must_write()
@@ -336,6 +341,13 @@ class Library:
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):
             documents.write_ruling(self._place_or_record(take_id), ruling)
+
+    def write_sent(self, take_id: str, note: SentNote) -> None:
+        """Keep that every byte was sent to who confirms nothing. Raises as `write_receipt`."""
+        self._must_write()
+        with self._saving(), self._locks.hold("take", take_id):
+            documents.write_sent(self._place(take_id), note)
+        self._index.refresh((take_id,))
 
     # --- index -----------------------------------------------------------------------------------------------------
 

@@ -6,12 +6,12 @@ from perfstudio.library.take_row import is_withdrawn, lost_a_needed_line
 from perfstudio.library.written import as_written
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentRecord, ConsentStatus
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Arrival
 from perfstudio.model.take import FileRole
 
 
-def is_over(receipt: Receipt, consent: ConsentRecord) -> bool:
-    """Whether the studio that wrote `receipt` had to let go of the take since, while what stands now is newer.
+def is_over(receipt: Arrival, consent: ConsentRecord) -> bool:
+    """Whether the studio that `receipt` is about had to let go of the take since, while what stands now is newer.
 
     A receipt names consent.json by its hash, so the order of the acts decides, and no clock does. Where that hash is
     of no state of this record, the take was signed anew: the receipt is over when the record is the younger one.

@@ -9,7 +9,7 @@ from typing import Literal
 
 from perfstudio.model.checks import Verdict
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Arrival
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 
 Sent = Literal["", "sent", "accepted"]
@@ -88,13 +88,13 @@ class RebuildReport:
 
 
 def derive_state(
-    manifest: TakeManifest, sealed: bool, consent: ConsentRecord | None, receipt: Receipt | None
+    manifest: TakeManifest, sealed: bool, consent: ConsentRecord | None, arrival: Arrival | None
 ) -> TakeState:
     """The one state word of an undamaged take. What the performer did last to the whole take wins.
 
     The bin comes first (a binned take is shown in the bin whatever else is true), then withdrawal, then delivery. One
-    that a receiver has counts as withdrawn as soon as a line that it needs was taken back. Delivered means that a
-    receiver confirmed every hash, and had not to let go of it since (`receipts.is_over`); a take that was only sent
+    that a receiver has counts as withdrawn as soon as a line that it needs was taken back. Delivered means that there
+    is a receipt of the receiver, which had not to let go of it since (`receipts.is_over`); a take that was only sent
     stays accepted.
     """
     may_leave = manifest.decision is Decision.KEPT and manifest.said() is not None
@@ -102,8 +102,8 @@ def derive_state(
         (not sealed, TakeState.ROLLING),
         (manifest.decision is Decision.BINNED, TakeState.BINNED),
         (consent is not None and is_withdrawn(consent), TakeState.WITHDRAWN),
-        (consent is not None and receipt is not None and lost_a_needed_line(consent), TakeState.WITHDRAWN),
-        (receipt is not None and receipt.state == "accepted", TakeState.DELIVERED),
+        (consent is not None and arrival is not None and lost_a_needed_line(consent), TakeState.WITHDRAWN),
+        (arrival is not None and arrival.state == "accepted", TakeState.DELIVERED),
         (
             may_leave and consent is not None and bool(consent.granted()) and not lost_a_needed_line(consent),
             TakeState.ACCEPTED,

@@ -18,11 +18,12 @@ from perfstudio.library.folder import (
     MANIFEST,
     RECEIPT,
     RULING,
+    SENT,
     TakeLocation,
     locate,
+    read_arrival,
     read_consent,
     read_manifest,
-    read_receipt,
 )
 from perfstudio.library.locks import Locks
 from perfstudio.library.sealing import has_links
@@ -95,20 +96,20 @@ def _why_not(place: TakeLocation) -> str:
     if has_links(place.folder):
         return "link"
     try:
-        manifest, consent, receipt = read_manifest(place), read_consent(place), read_receipt(place)
+        manifest, consent, arrival = read_manifest(place), read_consent(place), read_arrival(place)
     except LibraryError:
         return "damaged"
     if manifest.decision is not Decision.BINNED or not place.sealed:
         return "not_binned"
-    if consent is not None and consent.granted() and receipt is None:
+    if consent is not None and consent.granted() and arrival is None:
         return "promised"
     return ""
 
 
 def _keep_papers(place: TakeLocation, records: Path) -> None:
-    """Copy take.json and the papers beside it of a take that was signed: the performer's own evidence."""
+    """Copy the papers of a take that was signed: the performer's own evidence."""
     papers = list(place.folder.glob("consent*.json"))
-    papers += [place.folder / name for name in (RECEIPT, RULING) if (place.folder / name).exists()]
+    papers += [place.folder / name for name in (RECEIPT, SENT, RULING) if (place.folder / name).exists()]
     if not papers:
         return
     folder = private_folder(records / place.take_id)

@@ -77,7 +77,7 @@ class DeliveryState(StrEnum):
     WAITING = "waiting"  # will try again by itself
     PAUSED = "paused"  # by the performer, or until signed in
     SENT = "sent"  # level A: every byte confirmed by the server's offset
-    DELIVERED = "delivered"  # level B: every hash confirmed by the receiver
+    DELIVERED = "delivered"  # level B: the receiver has shown that it has the bytes, and signed for them
     REFUSED = "refused"
     CANCELLED = "cancelled"  # consent withdrawn or taken out of the queue
 
@@ -144,6 +144,27 @@ class Receipt(SignedDocument):
     receipt_id: str = ""
     record_id: Uuid | None = None
     """The consent record that it came with."""
+
+
+class SentNote(Document):
+    """sent.json: what this computer noted when a plain tus server (level A) had taken every byte of a take.
+
+    No receipt: such a server confirms nothing of what it holds.
+    """
+
+    format: Literal["perfstudio-sent/1"] = "perfstudio-sent/1"
+    level: Literal["A"] = "A"
+    take_id: str
+    studio_id: str
+    state: Literal["sent"] = "sent"
+    files: tuple[ReceivedFile, ...]
+    """Each file as it was sent; the hashes are the sender's own."""
+    at: Moment
+    """When the server's offsets had reached the end of every file."""
+
+
+Arrival = Receipt | SentNote
+"""How a delivery ended: with the receiver's receipt, or sent and unconfirmed."""
 
 
 # What the sender says on level B

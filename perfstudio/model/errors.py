@@ -141,6 +141,10 @@ class ErrorCode(StrEnum):
     WITHDRAWAL_UNTOLD = "withdrawal_untold"  # studio
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file
+    RECEIPT_UNPROVEN = "receipt_unproven"  # detail
+    STUDIO_KEYLESS = "studio_keyless"  # studio
+    STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new, option
+    STUDIO_KEY_GONE = "studio_key_gone"  # studio, option
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
     STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem

@@ -11,6 +11,7 @@ COMPARE = N_(
     "Compare these four words with those that the studio told you. If one differs, somebody else "
     "answers in its place: do not connect."
 )
+OTHER_KEY = N_("You know this studio by another key. Either it has a new one, and has told you so, or this is not it.")
 PRACTICE = N_("It takes practice takes only.")
 NOTHING_SENT = N_("Nothing is sent by connecting.")
 _NOT_KEPT: Messages[dict[StoredToken, str]] = {
@@ -41,7 +42,9 @@ def offer_lines(offer: InvitationOffer) -> list[str]:
 
 def advice(offer: InvitationOffer) -> str:
     """What to do with the words, and what follows."""
-    return sentences(_(COMPARE), _(PRACTICE) if offer.practice else "", _(NOTHING_SENT))
+    return sentences(
+        _(OTHER_KEY) if offer.other_key else "", _(COMPARE), _(PRACTICE) if offer.practice else "", _(NOTHING_SENT)
+    )
 
 
 def would_be_kept(kept: StoredToken) -> str:

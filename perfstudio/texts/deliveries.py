@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from perfstudio.language.catalogue import N_, _
+from perfstudio.model.delivery import Arrival, Receipt
 from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.jws import fingerprint
 from perfstudio.session.views import StudioLine, TakenBack
 from perfstudio.texts import formatting
 from perfstudio.texts.template import sentences
@@ -34,6 +36,11 @@ def wants_certificate(problem: PerfstudioError) -> bool:
     return problem.code is ErrorCode.RECEIVER_UNSAFE and untrusted
 
 
+def other_key(problem: PerfstudioError) -> bool:
+    """Whether it is for the performer to decide that a key is the studio's."""
+    return problem.code in (ErrorCode.STUDIO_KEY_CHANGED, ErrorCode.STUDIO_KEY_GONE)
+
+
 def added(line: StudioLine) -> str:
     """A studio's document was read and is kept; nobody has been asked anything yet."""
     wanting = line.needs_token and not line.has_token
@@ -56,6 +63,24 @@ def taken_back(studio: str, facts: TakenBack) -> str:
     if facts.untold:
         told = _("{studio} has not confirmed yet that it heard of it.", studio=studio)
     return sentences(arrived, back, told)
+
+
+def receipt_words(receipt: Arrival) -> list[str]:
+    """When it arrived, and who has signed for it; the signature was looked at just now."""
+    when = _at(receipt.at)
+    if not isinstance(receipt, Receipt) or receipt.level == "A":
+        return [_("Taken on {when}. No receipt: this receiver has no way to confirm what arrived.", when=when)]
+    lines = [_("Confirmed on {when}.", when=when)]
+    key = receipt.public_key
+    if key is None or receipt.signature is None:
+        lines.append(_("Not signed: an earlier perfstudio wrote down what the receiver had answered."))
+    elif receipt.is_signed_by(key):
+        lines.append(_("Signed by the receiver. Its key: {key}", key=fingerprint(key)))
+    else:
+        lines.append(_("The signature does not hold: this receipt was changed."))
+    if receipt.receipt_id:
+        lines.append(_("Receipt {id}", id=receipt.receipt_id))
+    return lines
 
 
 def _at(moment: datetime) -> str:

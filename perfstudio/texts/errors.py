@@ -216,6 +216,14 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "
     "Nothing was deleted.",
     _E.RECEIPT_DIFFERS: "What arrived of [“{file}”|the take] is not what was sent. Your copy is safe.",
+    _E.RECEIPT_UNPROVEN: "The receiver says that it has the take, and what it signed for that does not hold"
+    "[: {detail}]. It does not count as delivered; your take is safe here.",
+    _E.STUDIO_KEYLESS: "The document of [{studio}|the studio] names no key, so nobody could tell whether a receipt is "
+    "its own. Nothing is sent. Ask the studio for its newer document and connect it again.",
+    _E.STUDIO_KEY_CHANGED: "Another key than before signs for [{studio}|the studio][: {new}; known here is {known}]. "
+    "Nothing was changed. Ask the studio by another way whether that key is its own[; if so, add {option}].",
+    _E.STUDIO_KEY_GONE: "This document of [{studio}|the studio] lacks a key or an address that the one known here has. "
+    "Nothing was changed. Ask the studio by another way whether that is right[; if so, add {option}].",
     _E.CERTIFICATE_UNUSABLE: "The certificate cannot be served[ with “{file}”][: {detail}]. "
     "The receiver was not started.",
     _E.RECEIVER_OPTION: "[{option} cannot be used|An option cannot be used][: {problem}]. "

@@ -57,6 +57,12 @@ def test_from_an_invitation_to_a_token_that_the_studio_knows(
     for secret in (token, read_invitation(link).code):
         assert secret.encode() not in everything
         assert secret not in done.out + done.err
+    known = home / "studios" / "small-lab.json"
+    ours = known.read_text()
+    known.write_text(ours.replace(read_invitation(link).public_key, SigningKey.generate().public_key))
+    other = perfstudio("connect", link, "--token-to", tmp_path / "more", "--yes", **passphrase)
+    assert (other.code, "by another key" in other.out) == (1, True), "a changed key is never agreed to unseen"
+    known.write_text(ours)
     again = perfstudio("connect", link, "--token-to", tmp_path / "more", "--yes", **passphrase)
     assert "was used already" in again.err
     assert not (tmp_path / "more").exists()

@@ -223,9 +223,16 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     refused = perfstudio("deliver", "--studio", f"{real.url}/studio.json", "--token-file", token_file, **passphrase)
     assert (refused.code, "practice device" in refused.err) == (1, True), refused
     practice = receive("--studio-id", "north-lab", "--practice", folder=tmp_path / "practice")
-    sent = perfstudio("deliver", "--studio", f"{practice.url}/studio.json", "--token-file", token_file, **passphrase)
+    there = ("deliver", "--studio", f"{practice.url}/studio.json", "--token-file", token_file)
+    key = practice.said["key"]
+    assert key in perfstudio(*there, **passphrase).refused(), "another key is for a person to decide about"
+    assert key in perfstudio(*there, "--new-key", "0000 0000 0000 0000", **passphrase).refused()
+    sent = perfstudio(*there, "--new-key", key, **passphrase)
     assert sent.code == 0, sent
-    assert (tmp_path / "practice" / take_id / "receipt.json").is_file()
+    receipt = tmp_path / "practice" / take_id / "receipt.json"
+    assert f"signed with the key that north-lab is known by here: {key}" in perfstudio("verify", receipt.parent).out
+    kept = next(path for path in tmp_path.rglob("receipt.json") if path != receipt)
+    assert kept.read_bytes() == receipt.read_bytes(), "the receiver's own signed bytes"
     assert not list((tmp_path / "real").rglob("take.json"))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from fault_sending import Send, whole
 from fault_server import Asked, Say, always, fault_server, tus
-from take_bundles import TOKEN, studio_at
+from take_bundles import STUDIO_KEY, TOKEN, studio_at
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
@@ -17,6 +17,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.model.delivery import DeliveryState
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import FileRole
+from perfstudio.texts.errors import sentence
 
 JSON = (("Content-Type", "application/json"),)
 
@@ -37,11 +38,12 @@ def test_level_b_receipt_is_compared(bundle: Bundle, send: Send, outbox: Outbox)
     with fault_server(level_b=True) as server:
         receipt = send(server)
         assert (receipt.level, receipt.state) == ("B", "accepted")
+        assert receipt.is_signed_by(STUDIO_KEY.public_key)
         paths = [(a.method, a.path.split("/")[2]) for a in server.asked if a.path.startswith("/v1")]
-        assert paths == [("GET", "server"), ("PUT", "consents"), ("PUT", "takes"), ("GET", "takes")]
+        assert paths == [("GET", "server"), ("PUT", "consents"), ("PUT", "takes"), ("GET", "takes"), ("POST", "takes")]
         assert outbox.statuses()[0].state is DeliveryState.DELIVERED
         for asked in server.asked:
-            if asked.method == "PUT":
+            if asked.method == "PUT" or asked.path.endswith("/proof"):
                 assert asked.headers["content-digest"].startswith("sha-256=:")
                 assert asked.headers["idempotency-key"]
 
@@ -59,7 +61,7 @@ def test_upl_13_dropped_bytes_are_found_by_the_receipt(bundle: Bundle, send: Sen
         server.mangle = mangle
         assert send(server).state == "accepted"
         assert server.files()["take.mp4"] == (bundle.folder / "take.mp4").read_bytes()
-        assert server.count("POST") == 5  # three files, and the picture twice more
+        assert server.count("POST") == 6  # three files, the picture twice more, and the proof
 
 
 def test_upl_13_for_ever_is_never_delivered(send: Send, outbox: Outbox) -> None:
@@ -194,8 +196,29 @@ def test_level_b_that_falls_silent_is_not_level_a(send: Send, outbox: Outbox) ->
         assert server.count("POST") == posts
 
 
-def test_404_for_v1_means_level_a(send: Send, bundle: Bundle, outbox: Outbox, quick: Tuning) -> None:
+def test_a_base_means_level_b_also_at_first_contact(bundle: Bundle, outbox: Outbox, quick: Tuning) -> None:
+    """Somebody else answers, or half of it is down: no byte goes, and it is tried again."""
     with fault_server(level_b=False) as server:
         studio = studio_at(server.collection, server.url)
-        receipt = deliver(bundle, studio, TOKEN, outbox=outbox, may_send=lambda: True, tuning=quick)
-        assert receipt.level == "A"
+        with pytest.raises(DeliveryError) as ended:
+            deliver(bundle, studio, TOKEN, outbox=outbox, may_send=lambda: True, tuning=quick, patience_s=0.2)
+        assert ended.value.code is ErrorCode.RECEIVER_UNREACHABLE
+        assert outbox.statuses()[0].state is DeliveryState.WAITING
+        assert not server.uploads
+        server.level_b = True
+        assert deliver(bundle, studio, TOKEN, outbox=outbox, may_send=lambda: True, tuning=quick).level == "B"
+
+
+def test_without_a_key_nothing_goes_and_a_newer_document_mends_it(
+    bundle: Bundle, outbox: Outbox, quick: Tuning
+) -> None:
+    with fault_server(level_b=True) as server:
+        studio = studio_at(server.collection, server.url)
+        keyless = studio.model_copy(update={"public_key": None})
+        with pytest.raises(DeliveryError) as ended:
+            deliver(bundle, keyless, TOKEN, outbox=outbox, may_send=lambda: True, tuning=quick)
+        assert ended.value.code is ErrorCode.STUDIO_KEYLESS
+        assert "Small Lab" in sentence(ended.value)
+        assert outbox.statuses()[0].state is DeliveryState.PAUSED
+        assert not server.asked
+        assert deliver(bundle, studio, TOKEN, outbox=outbox, may_send=lambda: True, tuning=quick).state == "accepted"

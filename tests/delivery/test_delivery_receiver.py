@@ -92,6 +92,7 @@ def test_upl_15_sender_killed_half_way(
     assert min(n for n in seen if n > 2 * MIB) >= kept  # went on there, and not from the start
 
 
+@pytest.mark.realtime
 def test_pwr_5_the_sender_sleeps_longer_than_its_patience(tmp_path: Path, receiver: ReceiverProcess) -> None:
     bundle = make_bundle(tmp_path / "t", picture=2 * MIB)
     box = tmp_path / "home" / "outbox.db"

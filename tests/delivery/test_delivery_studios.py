@@ -9,8 +9,9 @@ import pytest
 from fault_server import Say, always, fault_server
 from take_bundles import studio_at
 
-from perfstudio.delivery.studios import LARGEST, Studios, parse_studio, read_studio
+from perfstudio.delivery.studios import LARGEST, NO_KEY, Studios, key_word, parse_studio, read_studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.jws import SigningKey
 from perfstudio.texts.errors import sentence
 
 GOOD = studio_at("https://up.example/files", "https://up.example").to_json()
@@ -142,6 +143,33 @@ def test_nobody_there() -> None:
         read_studio(f"{server.url}/studio.json")
     assert refused.value.code is ErrorCode.STUDIO_UNREACHABLE
     assert "take" not in sentence(refused.value), "no take is concerned"
+
+
+def test_a_key_is_kept_from_the_first_contact_on_and_changes_when_a_person_says_so(tmp_path: Path) -> None:
+    studios, first = Studios(tmp_path / "studios"), parse_studio(text(), "x")
+    other = first.model_copy(update={"public_key": SigningKey.generate().public_key})
+    keyless, plain = first.model_copy(update={"public_key": None}), first.model_copy(update={"base": None})
+    studios.keep(keyless)
+    studios.keep(first)  # a document of an earlier receiver had none
+    studios.keep(first.model_copy(update={"name": "Small Lab, renamed", "contact": "new@small-lab.example"}))
+    for changed, code in (
+        (other, ErrorCode.STUDIO_KEY_CHANGED),
+        (keyless, ErrorCode.STUDIO_KEY_GONE),
+        (plain, ErrorCode.STUDIO_KEY_GONE),
+        (keyless.model_copy(update={"base": None}), ErrorCode.STUDIO_KEY_GONE),
+    ):
+        with pytest.raises(DeliveryError) as refused:
+            studios.keep(changed)
+        assert refused.value.code is code
+        assert code is ErrorCode.STUDIO_KEY_GONE or str(refused.value.facts["new"]) in sentence(refused.value)
+        assert studios.get(first.id).public_key == first.public_key, "nothing was changed"
+        with pytest.raises(DeliveryError):
+            studios.keep(changed, "0000 0000 0000 0000")
+    assert refused.value.facts["new"] == NO_KEY
+    studios.keep(other, key_word(other).replace(" ", "").upper())
+    assert studios.get(first.id).public_key == other.public_key
+    studios.keep(keyless, NO_KEY)
+    assert studios.get(first.id).public_key is None
 
 
 def test_kept_and_forgotten(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from library.library_takes import BRIEF, prompt_of
 from perfstudio.consent import record
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, RequestedUse, UseId
-from perfstudio.model.delivery import Receipt, ReceivedFile
+from perfstudio.model.delivery import Receipt, ReceivedFile, SentNote
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, StudioInfo, Terms
 from perfstudio.model.take import TakeManifest
@@ -44,6 +44,12 @@ def consent_of(manifest: TakeManifest) -> ConsentRecord:
 
 def withdrawn(standing: ConsentRecord) -> ConsentRecord:
     return record.withdraw(standing, key=KEY)
+
+
+def sent_of(manifest: TakeManifest) -> SentNote:
+    """What is noted of a take that a plain tus server took."""
+    receipt = receipt_of(manifest)
+    return SentNote(take_id=receipt.take_id, studio_id=receipt.studio_id, files=receipt.files, at=receipt.at)
 
 
 def receipt_of(manifest: TakeManifest, state: str = "accepted") -> Receipt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from library_papers import consent_of, receipt_of, withdrawn
+from library_papers import KEY, consent_of, receipt_of, sent_of, withdrawn
 from library_refusals import code_of
 from library_takes import sealed_take
 
@@ -39,10 +39,14 @@ def test_the_way_of_a_take_through_its_states(library: Library) -> None:
     assert library.state(take) is TakeState.KEPT  # not labelled yet
     library.label(take, Labels(meant=("grief",)))
     assert library.state(take) is TakeState.ACCEPTED
-    library.write_receipt(take, receipt_of(library.manifest(take), "sent"))
+    note = sent_of(library.manifest(take))
+    library.write_sent(take, note)
     assert (library.state(take), library.row(take).sent) == (TakeState.ACCEPTED, "sent")
+    assert library.receipt(take) is None, "a note is no receipt"
+    assert library.arrival(take) == note
     library.write_receipt(take, receipt_of(library.manifest(take)))
     assert (library.state(take), library.row(take).state) == (TakeState.DELIVERED, TakeState.DELIVERED)
+    assert library.arrival(take) == library.receipt(take)
     library.write_consent(take, withdrawn(signed))
     assert library.state(take) is TakeState.WITHDRAWN
     library.bin(take)
@@ -126,6 +130,38 @@ def test_a_receipt_for_other_bytes_is_refused(library: Library) -> None:
     stranger = right.model_copy(update={"take_id": "0" * 26})
     assert code_of(lambda: library.write_receipt(take, stranger)) is ErrorCode.RECEIPT_DIFFERS
     assert library.receipt(take) is None
+
+
+def test_receipts_of_0_1_0_are_read_as_ever(library: Library) -> None:
+    """The sender wrote them itself, of level A too, and nobody signed them."""
+    take, _ = accepted(library)
+    for state in ("sent", "accepted"):
+        older = receipt_of(library.manifest(take), state)
+        document = {k: v for k, v in older.to_json().items() if k not in ("record_id", "public_key", "signature")}
+        (library.folder(take) / "receipt.json").write_text(json.dumps(document, indent=2))
+        assert library.receipt(take) == older
+        assert library.state(take) is (TakeState.ACCEPTED if state == "sent" else TakeState.DELIVERED)
+
+
+def test_a_signed_receipt_lies_beside_the_take_byte_for_byte(library: Library) -> None:
+    take, _ = accepted(library)
+    signed = receipt_of(library.manifest(take)).signed(KEY)
+    library.write_receipt(take, signed)
+    assert (library.folder(take) / "receipt.json").read_bytes() == signed.canonical()
+    kept = library.receipt(take)
+    assert kept is not None
+    assert kept.is_signed_by(KEY.public_key)
+
+
+def test_a_note_of_what_was_sent_outlives_the_take(library: Library, root: Path) -> None:
+    take, _ = accepted(library)
+    library.write_sent(take, sent_of(library.manifest(take)))
+    library.bin(take)
+    assert library.empty_bin().deleted == (take,)
+    assert (root / "records" / take / "sent.json").is_file()
+    arrival = library.arrival(take)
+    assert arrival is not None
+    assert arrival.studio_id == "attic"
 
 
 def test_a_promised_take_is_not_deleted_and_papers_outlive_the_take(library: Library, root: Path) -> None:

@@ -18,6 +18,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from take_bundles import STUDIO, STUDIO_KEY
+
+from perfstudio.model.clock import utc_now
+from perfstudio.model.delivery import Receipt, ReceivedFile
+from perfstudio.model.jws import SigningKey
+from perfstudio.model.proof import SaltedFile, TakeProof
 from rigs.waiting import be_slow
 
 
@@ -103,6 +109,7 @@ class FaultServer:
         self.asked: list[Asked] = []
         self.uploads: dict[str, tuple[int, bytearray, dict[str, str]]] = {}
         self.takes: dict[str, Any] = {}
+        self.consents: dict[str, bytes] = {}
         self.withdrawals: list[bytes] = []
         self.mangle: Callable[[bytes], bytes] = lambda data: data
         self.lock = threading.Lock()
@@ -143,6 +150,28 @@ class FaultServer:
     def received(self) -> int:
         """Bytes of all bodies so far."""
         return sum(len(asked.body) for asked in self.asked)
+
+    def proof(self, take_id: str, salt: str, key: SigningKey = STUDIO_KEY) -> TakeProof:
+        """What an honest receiver answers that has the take."""
+        announced = self.takes[f"/v1/takes/{take_id}"]
+        record_id = announced["consents"][0]["record_id"]
+        held = {"consent.json": ("consent", self.consents[record_id])}
+        for file in announced["files"]:
+            came = [bytes(data) for _, data, meta in self.uploads.values() if meta.get("file_id") == file["file_id"]]
+            held[file["filename"]] = (file["role"], came[-1])
+        files = tuple(
+            ReceivedFile(role=role, name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+            for name, (role, data) in held.items()
+        )
+        receipt = Receipt(
+            level="B", take_id=take_id, studio_id=STUDIO, state="accepted", files=files, at=utc_now(), receipt_id="1",
+            record_id=record_id,
+        )  # fmt: skip
+        salted = tuple(
+            SaltedFile(name=name, sha256=hashlib.sha256(bytes.fromhex(salt) + data).hexdigest())
+            for name, (_, data) in held.items()
+        )
+        return TakeProof(receipt=receipt.signed(key), salt=salt, files=salted, at=utc_now()).signed(key)
 
     def files(self) -> dict[str, bytes]:
         """What arrived, by file name; the newest upload of a name wins."""
@@ -298,7 +327,11 @@ class _Handler(BaseHTTPRequestHandler):
             rig.withdrawals.append(body)
             self._json(200, {"record_id": "x", "sha256": hashlib.sha256(body).hexdigest()})
         elif asked.path.startswith("/v1/consents/"):
-            self._json(201, {"record_id": asked.path.split("/")[3], "sha256": hashlib.sha256(body).hexdigest()})
+            record_id = asked.path.split("/")[3]
+            rig.consents[record_id] = body
+            self._json(201, {"record_id": record_id, "sha256": hashlib.sha256(body).hexdigest()})
+        elif asked.path.endswith("/proof"):
+            self._json(200, rig.proof(asked.path.split("/")[3], json.loads(body)["salt"]).to_json())
         elif asked.method == "PUT":
             rig.takes[asked.path] = json.loads(body)
             self._json(201, {"state": "awaiting_upload"})

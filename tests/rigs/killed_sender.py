@@ -19,6 +19,7 @@ from perfstudio.delivery import speed
 from perfstudio.delivery.bundle import Bundle, read_bundle
 from perfstudio.delivery.deliver_now import deliver
 from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.studios import read_studio
 from perfstudio.model.delivery import DeliveryState
 from rigs.waiting import until
 
@@ -46,7 +47,8 @@ def send(say: Connection, errand: Errand) -> None:
             os.kill(os.getpid(), signal.SIGSTOP)
 
     speed.EVERY_S = 0.0  # told of every piece: four times a second may be too late to stop half way
-    studio = studio_at(f"{errand.url}/files", errand.url if errand.level == "B" else None)
+    level_b = errand.level == "B"
+    studio = read_studio(f"{errand.url}/studio.json") if level_b else studio_at(f"{errand.url}/files")
     with Outbox(errand.db) as box:
         deliver(
             read_bundle(errand.folder, STUDIO),

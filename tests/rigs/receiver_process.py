@@ -45,7 +45,8 @@ class ReceiverProcess:
 
     def studio(self) -> Studio:
         """The document for senders."""
-        return studio_at(f"{self.url}/files", self.url)
+        public = (self.folder / ".receiver" / "studio-key.pub").read_text().strip()
+        return studio_at(f"{self.url}/files", self.url, public_key=public)
 
     def start(self) -> None:
         """Start and wait until it answers."""

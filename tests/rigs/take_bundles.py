@@ -29,6 +29,7 @@ from perfstudio.model.consent import (
 from perfstudio.model.delivery import SignIn, Studio
 from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.model.ids import new_id, new_take_id
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Brief, Emotion, Prompt, StudioInfo
 from perfstudio.model.take import Application, EndReason, FileEntry, FileRole, Slate, TakeManifest
 from perfstudio.model.take_2 import FORMAT, PromptShown2, TakeManifest2
@@ -188,7 +189,13 @@ def consent_event(seq: int, state: ConsentStatus, uses: tuple[UseId, ...]) -> Co
     )
 
 
-def studio_at(tus: str, base: str | None = None, studio: str = STUDIO) -> Studio:
+STUDIO_KEY = SigningKey(bytes(range(32)))
+"""What the studio of these tests signs with, where no receiver of ours has made a key of its own."""
+
+
+def studio_at(
+    tus: str, base: str | None = None, studio: str = STUDIO, public_key: str = STUDIO_KEY.public_key
+) -> Studio:
     """The document of a studio whose receiver runs here."""
     return Studio(
         id=studio,
@@ -198,4 +205,5 @@ def studio_at(tus: str, base: str | None = None, studio: str = STUDIO) -> Studio
         tus=tus,
         base=base,
         sign_in=SignIn.TOKEN,
+        public_key=public_key if base is not None else None,
     )

@@ -24,7 +24,7 @@ FACTS: dict[str, str | int | float] = {
     "problem": "the title is too long", "what": "media/cue.wav", "limit": 4_000_000, "pack": "thresholds",
     "version": "2.1",
     "prompt": "leter", "close": "the-letter", "use": "replica_voice", "offered": "human research",
-    "studio": "north lab",
+    "studio": "north lab", "new": "0123 4567 89ab cdef",
     "line": 41, "reason": "the picture is too short", "port": 8765, "minimum": 12, "missing": "label,consent",
     "variable": "PERFSTUDIO_PASSPHRASE_FILE",
     "option": "--port 99999", "typed": "K7QF-4M2K",

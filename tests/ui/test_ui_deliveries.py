@@ -13,8 +13,9 @@ from ui_takes import Told, take_ids
 
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
-from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile
+from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile, SentNote
 from perfstudio.model.errors import ErrorCode
+from perfstudio.model.jws import SigningKey, fingerprint
 from perfstudio.model.labels import Labels
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
@@ -141,6 +142,38 @@ def test_the_receipt_unfolds_in_place(qtbot: QtBot, taken: Home) -> None:
     assert made._papers.isVisible()
     made.show_receipt(None)
     assert made._papers.isHidden(), "once more folds it"
+
+
+def test_a_receipt_says_who_has_signed_for_what() -> None:
+    key = SigningKey.generate()
+    signed = Receipt(level="B", take_id="t", studio_id="lab", state="accepted", files=(), at=utc_now()).signed(key)
+    of_0_1_0 = signed.model_copy(update={"signature": None, "public_key": None})
+    note = SentNote(take_id="t", studio_id="lab", files=(), at=utc_now())
+    said = {
+        "Signed by the receiver. Its key: " + fingerprint(key.public_key): signed,
+        "The signature does not hold: this receipt was changed.": signed.model_copy(update={"take_id": "u"}),
+        "Not signed: an earlier perfstudio wrote down what the receiver had answered.": of_0_1_0,
+        "No receipt: this receiver has no way to confirm what arrived.": note,
+    }
+    for sentence, receipt in said.items():
+        assert sentence in " ".join(words.receipt_words(receipt))
+
+
+def test_another_key_of_a_studio_is_told_and_taken_when_the_performer_says_so(office: Office, tmp_path: Path) -> None:
+    first, second = (SigningKey.generate().public_key for _ in range(2))
+    page, form = office.page, office.page.form
+    page._connect(str(studio_file(tmp_path, public_key=first)))
+    assert "lab" in page.studios
+    page._connect(str(studio_file(tmp_path, public_key=second)))
+    assert fingerprint(first) in form.problem.text()
+    assert fingerprint(second) in form.problem.text()
+    assert not form.accept.isHidden()
+    assert form.certificate.isHidden()
+    form.accept.click()
+    assert form.problem.isHidden()
+    assert form.accept.isHidden()
+    page._connect(str(studio_file(tmp_path, public_key=second)))
+    assert form.problem.isHidden(), "from now on it is the studio's"
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "link", metavar="LINK", help=_("the invitation, from perfstudio:// to its end; - reads it from standard input")
     )
     parser.add_argument("--words", metavar="WORDS", help=_("connect if these are the four words, without asking"))
-    parser.add_argument("--yes", action="store_true", help=_("connect without asking"))
+    parser.add_argument("--yes", action="store_true", help=_("connect without asking, unless another key is known"))
     parser.add_argument(
         "--token-to",
         type=Path,
@@ -101,7 +101,7 @@ def _agreed(offer: InvitationOffer, args: argparse.Namespace, out: Output) -> bo
         if not same:
             out.warn(_("Those are not the words of this studio's key. Nothing was connected."))
         return same
-    if args.yes:
+    if args.yes and not offer.other_key:
         return True
     if args.link == FROM_STDIN or sys.stdin is None or not sys.stdin.isatty():
         out.warn(

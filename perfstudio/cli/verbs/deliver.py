@@ -21,11 +21,12 @@ from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome
 from perfstudio.language.catalogue import _
-from perfstudio.model.delivery import DeliveryState, Receipt, SignIn, Studio
+from perfstudio.model.delivery import Arrival, DeliveryState, Receipt, SignIn, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.texts.deliveries import other_key
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, percent, size
 from perfstudio.texts.states import delivery_state, waits_for
@@ -44,6 +45,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trust", type=Path, metavar="FILE", help=_("the receiver's own certificate, as the studio gave it")
     )
+    parser.add_argument(
+        "--new-key", metavar="KEY", help=_("with an address or file: the studio's new key, once it has told you that")
+    )
     parser.add_argument("--wait", action="store_true", help=_("keep trying until everything has arrived"))
 
 
@@ -59,7 +63,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService, out: Output) -> int:
     try:
-        studio = _studio(args.studio, read_trust(args.trust) if args.trust else None, delivery_service)
+        trust = read_trust(args.trust) if args.trust else None
+        studio = _studio(args.studio, trust, args.new_key, delivery_service)
         _sign_in(args.token_file, studio, delivery_service, out)
     finally:  # what was taken back is told first, whatever becomes of the rest
         delivery_service.note_withdrawals()
@@ -83,7 +88,8 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
     out.document(
         {
             "studio": studio.id,
-            "delivered": [receipt.to_json() for receipt in arrived],
+            "delivered": [receipt.to_json() for receipt in arrived if isinstance(receipt, Receipt)],
+            "sent": [note.to_json() for note in arrived if not isinstance(note, Receipt)],
             "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left.items()],
             "waiting": [{"take_id": line.take_id, "missing": [m.value for m in line.missing]} for line in unready],
             "decided": [ruling.to_json() for one in news for ruling in one.rulings],
@@ -105,9 +111,9 @@ def _taken_back_meanwhile(
 
 def _send_all(
     takes: tuple[str, ...], studio: Studio, home: Home, delivery_service: DeliveryService, *, wait: bool, out: Output
-) -> tuple[list[Receipt], dict[str, PerfstudioError]]:
+) -> tuple[list[Arrival], dict[str, PerfstudioError]]:
     """Each take in its turn; with `wait`, again and again those that may still arrive by themselves."""
-    arrived: list[Receipt] = []
+    arrived: list[Arrival] = []
     left: dict[str, PerfstudioError] = {}
     rounds, due = 0, takes
     while due:
@@ -130,7 +136,7 @@ def _send_all(
     return arrived, left
 
 
-def _send(take_id: str, studio: Studio, delivery_service: DeliveryService, *, out: Output) -> Receipt:
+def _send(take_id: str, studio: Studio, delivery_service: DeliveryService, *, out: Output) -> Arrival:
     total = delivery_service.bundle(take_id, studio.id).size
 
     def progress(state: DeliveryState, sent: int) -> None:
@@ -148,9 +154,10 @@ def _send(take_id: str, studio: Studio, delivery_service: DeliveryService, *, ou
     return receipt
 
 
-def _say(home: Home, receipt: Receipt, out: Output) -> None:
+def _say(home: Home, receipt: Arrival, out: Output) -> None:
     line = home.takes.line(receipt.take_id)
-    how = _("every hash confirmed by the receiver") if receipt.state == "accepted" else _("every byte sent")
+    signed = _("read again by the receiver, which signed for them")
+    how = signed if isinstance(receipt, Receipt) else _("sent; this receiver has no way to confirm what arrived")
     out.say(
         _(
             "{title}, take {number}: {files}, {how}.",
@@ -162,14 +169,23 @@ def _say(home: Home, receipt: Receipt, out: Output) -> None:
     )
 
 
-def _studio(name: str | None, trust: str | None, delivery_service: DeliveryService) -> Studio:
+def _studio(name: str | None, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
     known = delivery_service.studios.all()
     if name is None and len(known) != 1:
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
     if name is not None and ("/" in name or name.endswith(".json")):
-        return delivery_service.connect(name, trust)
+        return _connect(name, trust, new_key, delivery_service)
     studio = known[0] if name is None else delivery_service.studios.get(name)
     return delivery_service.trust(studio, trust) if trust else studio
+
+
+def _connect(name: str, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
+    try:
+        return delivery_service.connect(name, trust, new_key)
+    except DeliveryError as problem:
+        if other_key(problem):  # how a verb is told that the studio has confirmed it
+            problem.facts["option"] = f"--new-key “{problem.facts['new']}”"
+        raise
 
 
 def _sign_in(file: Path | None, studio: Studio, delivery_service: DeliveryService, out: Output) -> None:

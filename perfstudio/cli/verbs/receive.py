@@ -14,6 +14,7 @@ from perfstudio.delivery.origin import is_loopback, origin_of
 from perfstudio.language.catalogue import _
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.jws import fingerprint
 from perfstudio.receiver.serve import DEFAULT_SETTINGS, Receiver, ReceiverSettings, serve
 from perfstudio.session.delivery.admission import admission
 
@@ -60,13 +61,15 @@ def run(args: argparse.Namespace, out: Output) -> int:
     def ready(receiver: Receiver) -> None:
         out.say(_("Listening on {url}", url=receiver.url))
         out.say(_("The studio's document: {url}/studio.json", url=receiver.url))
+        key = fingerprint(receiver.key.public_key)
+        out.say(_("The studio's key, as performers compare it: {key}", key=key))
         if settings.tls is None and not is_loopback(args.host):
             out.warn(_("Without a certificate, everybody on the way can read what is sent. Put https in front of it."))
         if args.practice:
             out.say(_("For practice: it takes what practice devices made, and nothing else."))
         if receiver.new_token:
             out.say(_("Token for senders, shown once: {token}", token=receiver.new_token))
-        out.document({"url": receiver.url, "port": receiver.port, "token": receiver.new_token})
+        out.document({"url": receiver.url, "port": receiver.port, "key": key, "token": receiver.new_token})
 
     settings = _settings(args)
     token = read_token(args.token_file) if args.token_file else None

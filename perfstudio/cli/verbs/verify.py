@@ -1,4 +1,4 @@
-"""Verify a take bundle: hashes, manifest, seal, signature, consent chain, sync.
+"""Verify a take bundle: hashes, manifest, seal, signature, consent chain, receipt, sync.
 
 What a studio runs on arrival.
 """
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.paths import AppPaths
+from perfstudio.session.takes.receipt_signature import ReceiptStanding, keys_known_at
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, size
@@ -17,6 +19,11 @@ from perfstudio.texts.formatting import count, size
 _CONSENTS: Messages[dict[str, str]] = {
     "signed": "The consent stands and its signatures hold.",
     "none": "No consent is with it.",
+}
+_RECEIPTS: Messages[dict[ReceiptStanding, str]] = {
+    ReceiptStanding.UNSIGNED: "Its receipt is not signed: an earlier perfstudio wrote down what was answered.",
+    ReceiptStanding.SIGNED: "Its receipt is signed. The key is not known here, so compare it with the studio's: {key}",
+    ReceiptStanding.KNOWN: "Its receipt is signed with the key that {studio} is known by here: {key}",
 }
 _WITHDRAWN = N_("The consent was withdrawn. Do not use this take.")
 
@@ -29,7 +36,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Verify a bundle and print what does not hold."""
-    report = verify_bundle(args.folder, consent_needed=args.consent)
+    known_key = keys_known_at(args.folder, AppPaths.choose(args.home))
+    report = verify_bundle(args.folder, consent_needed=args.consent, known_key=known_key)
     for problem in report.problems:
         out.warn(sentence(problem))
     if not report.problems:
@@ -39,6 +47,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
             "take_id": report.take_id,
             "holds": not report.problems,
             "consent": report.consent,
+            "receipt": report.receipt.standing.value,
+            "receipt_key": report.receipt.key,
             "sync_recomputed": report.sync_recomputed,
             "sync": report.sync.to_json() if report.sync else None,
             "problems": [{"code": p.code.value, **p.facts} for p in report.problems],
@@ -51,6 +61,8 @@ def _say_it_holds(report: BundleReport, out: Output) -> None:
     facts = {"id": report.take_id, "files": count(report.files, "file"), "size": size(report.bytes)}
     out.say(_("Take {id} holds: {files}, {size}.", **facts))
     out.say(_(_CONSENTS.get(report.consent, _WITHDRAWN)))
+    if (text := _RECEIPTS.get(report.receipt.standing)) is not None:
+        out.say(_(text, key=report.receipt.key, studio=report.receipt.studio_id))
     if report.sync is None:
         return
     left, drift = f"{report.sync.residual_ms:.2f}", f"{report.sync.drift_ms:+.1f}"

@@ -11,7 +11,7 @@ from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentStatus
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
+from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus, SignIn, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.bus import Bus
@@ -96,9 +96,9 @@ class DeliveryQueue:
         """Takes on their way: the bin leaves them alone."""
         return tuple(s.take_id for s in self._courier.statuses() if s.state not in DELIVERY_ENDED)
 
-    def receipt(self, take_id: str) -> Receipt | None:
-        """What the receiver confirmed."""
-        return self._library.receipt(take_id)
+    def receipt(self, take_id: str) -> Arrival | None:
+        """What the receiver signed, or that it was sent to one that signs nothing."""
+        return self._library.arrival(take_id)
 
     # asking
 
@@ -147,13 +147,16 @@ class DeliveryQueue:
             self._delivery_service.given(take_id, record)
             self._courier.given(take_id)
 
-    def connect(self, address: str, certificate: Path | None = None) -> StudioLine:
-        """A studio by the address or file of its document; `certificate` is the file of its receiver's own.
+    def connect(self, address: str, certificate: Path | None = None, new_key: str | None = None) -> StudioLine:
+        """A studio by the address or file of its document; `certificate` is the file of its receiver's own, `new_key`
+        the fingerprint of a key that the performer has decided to trust in place of the one known.
 
         Raises DeliveryError.
         """
         trust = read_trust(certificate) if certificate is not None else None
-        return self._studio_line(self._delivery_service.connect(address, trust))
+        studio = self._delivery_service.connect(address, trust, new_key)
+        self._courier.wake()  # takes may have waited for another document
+        return self._studio_line(studio)
 
     def look_at(self, link: str, certificate: Path | None = None) -> InvitationOffer:
         """Who invites; nothing of the code is said to anybody yet. Raises DeliveryError."""
@@ -194,7 +197,7 @@ class DeliveryQueue:
             self._known[status.studio_id] = True
         self._bus.publish(DeliveryChanged(status))
 
-    def _arrived(self, receipt: Receipt) -> None:
+    def _arrived(self, receipt: Arrival) -> None:
         self._known[receipt.studio_id] = True
         self._delivery_service.keep_receipt(receipt)
         self._bus.publish(TakeChanged(receipt.take_id))
@@ -222,7 +225,7 @@ class DeliveryQueue:
         at = status.withdrawn_at or self._act_on_paper(status)
         if at is None:
             return None
-        receipt = self._library.receipt(status.take_id)
+        receipt = self._library.arrival(status.take_id)
         theirs = receipt if receipt is not None and receipt.studio_id == status.studio_id else None
         return TakenBack(
             at,

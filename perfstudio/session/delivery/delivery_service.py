@@ -20,7 +20,7 @@ from perfstudio.library.library import Library
 from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.consent import STANDING, ConsentRecord
-from perfstudio.model.delivery import DeliveryState, Receipt, Studio
+from perfstudio.model.delivery import Arrival, DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
@@ -51,24 +51,27 @@ class DeliveryService:
         """Let the outbox go."""
         self.outbox.close()
 
-    def connect(self, source: str | Path, trust: str | None = None) -> Studio:
+    def connect(self, source: str | Path, trust: str | None = None, new_key: str | None = None) -> Studio:
         """Read a studio document from an address or a file, and keep it.
 
         `trust` is the receiver's own certificate (PEM); it is kept with the studio, and used again when that is
-        connected anew without it.
+        connected anew without it. `new_key` is the fingerprint of another key than before, where a person has decided
+        to trust it. Raises DeliveryError.
         """
         trust = trust or self.trusted_at(str(source))
         studio = read_studio(source, trust=trust)
-        return self.trust(studio, trust) if trust and studio.certificate is None else self.keep(studio)
+        if trust and studio.certificate is None:
+            studio = studio.model_copy(update={"certificate": trust})
+        return self.keep(studio, new_key)
 
     def trust(self, studio: Studio, certificate: str) -> Studio:
         """Keep a studio with the certificate (PEM) that its receiver shows."""
         return self.keep(studio.model_copy(update={"certificate": certificate}))
 
-    def keep(self, studio: Studio) -> Studio:
-        """Keep a studio's document. Raises DeliveryError."""
+    def keep(self, studio: Studio, new_key: str | None = None) -> Studio:
+        """Keep a studio's document; `new_key` as for `connect`. Raises DeliveryError."""
         try:
-            self.studios.keep(studio)
+            self.studios.keep(studio, new_key)
         except OSError as problem:
             raise disk_error(problem, None, DeliveryError, file=f"{studio.id}.json") from problem
         return studio
@@ -194,9 +197,9 @@ class DeliveryService:
         consents.withdrawn, consents.given = noted(self.withdrawn), noted(self.given)
 
     def receivers_of(self, take_id: str) -> tuple[str, ...]:
-        """Who has confirmed this take, as its receipt says: the outbox may be younger."""
-        receipt = self._library.receipt(take_id)
-        return (receipt.studio_id,) if receipt is not None else ()
+        """Who has this take, as its receipt or the note beside it says: the outbox may be younger."""
+        arrival = self._library.arrival(take_id)
+        return (arrival.studio_id,) if arrival is not None else ()
 
     def note_withdrawals(self) -> None:
         """Bring into the outbox what was taken back or given again while it could not be told so (a kill may lie
@@ -224,9 +227,9 @@ class DeliveryService:
             self.withdrawn(take_id, record)
 
     def _note_arrival(self, take_id: str, record: ConsentRecord | None) -> None:
-        receipt = self._library.receipt(take_id)
-        if receipt is not None and record is not None and not is_over(receipt, record):
-            self.outbox.keep_arrived(receipt, record.record_id)
+        arrival = self._library.arrival(take_id)
+        if arrival is not None and record is not None and not is_over(arrival, record):
+            self.outbox.keep_arrived(arrival, record.record_id)
 
     def record_of(self, take_id: str) -> ConsentRecord | None:
         """The consent record of a take as it is now; None when there is none that can be read."""
@@ -239,9 +242,12 @@ class DeliveryService:
         directory = ReceiverDirectory(self.studios.get, self.token, self.record_of)
         return tell_all(self.outbox, directory, take_id=take_id)
 
-    def keep_receipt(self, receipt: Receipt) -> None:
-        """Put the receipt beside the take: only then is the delivery over."""
-        self._library.write_receipt(receipt.take_id, receipt)
+    def keep_receipt(self, arrival: Arrival) -> None:
+        """Put the receipt, or the note that it was sent, beside the take: only then is the delivery over."""
+        if isinstance(arrival, Receipt):
+            self._library.write_receipt(arrival.take_id, arrival)
+        else:
+            self._library.write_sent(arrival.take_id, arrival)
 
     def send(
         self,
@@ -251,7 +257,7 @@ class DeliveryService:
         progress: Progress = lambda state, sent: None,
         stop: threading.Event | None = None,
         patience_s: float = 30.0,
-    ) -> Receipt:
+    ) -> Arrival:
         """Deliver one take now; resumes where an earlier run stopped. See `delivery.deliver`."""
         self.require(take_id)
         return deliver(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from perfstudio.delivery.invited import InvitedTo, invited_to, is_known, take_up
 from perfstudio.delivery.origin import origin_of
-from perfstudio.delivery.studios import read_studio
+from perfstudio.delivery.studios import key_word, read_studio
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError
@@ -28,6 +28,8 @@ class InvitationOffer:
     practice: bool
     would_keep: StoredToken
     """Where the token would be kept: a code is good once, and a token that is lost needs another invitation."""
+    other_key: bool
+    """A studio of this id is known here by another key: it has a new one, or this is somebody else."""
     invited: InvitedTo = field(repr=False)
     trust: str | None = field(default=None, repr=False)
 
@@ -69,10 +71,15 @@ class InvitationDesk:
             address=invited.address,
             words=key_words(invitation.public_key),
             practice=studio.practice,
+            other_key=self._is_other(studio),
             would_keep=self._delivery_service.tokens.would_keep(),
             invited=invited,
             trust=trust,
         )
+
+    def _is_other(self, studio: Studio) -> bool:
+        known = (one for one in self._delivery_service.studios.all() if one.id == studio.id)
+        return any(one.public_key not in (None, studio.public_key) for one in known)
 
     def agree(self, offer: InvitationOffer) -> Connected:
         """Spend the code: keep token and studio, and ask whether it knows the token.
@@ -82,7 +89,7 @@ class InvitationDesk:
         studio = offer.invited.studio
         token = take_up(offer.invited)
         kept = self._delivery_service.sign_in(studio, token)
-        self._delivery_service.keep(studio)
+        self._delivery_service.keep(studio, key_word(studio))  # whoever said yes has compared its words
         try:
             known = is_known(studio, token)
         except DeliveryError:

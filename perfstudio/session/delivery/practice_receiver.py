@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from perfstudio.model.jws import fingerprint
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
@@ -22,7 +23,8 @@ class PracticeReceiver:
         self._receiver = Receiver(
             paths.home / "practice-room", token=token, admission=admission(BUNDLED_STUDIO), settings=settings
         )
-        studio = delivery_service.connect(f"{self._receiver.url}/studio.json")
+        own = fingerprint(self._receiver.key.public_key)  # its folder may be a new one
+        studio = delivery_service.connect(f"{self._receiver.url}/studio.json", new_key=own)
         delivery_service.lend(studio, token)
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from perfstudio.model.consent import UseId
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Arrival
 from perfstudio.model.device import PRACTICE, CameraRequest, DeviceSelection, MicrophoneRequest
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import TakeManifest
@@ -48,7 +48,7 @@ class DemoTake:
 
     manifest: TakeManifest
     take_folder: Path
-    receipt: Receipt
+    receipt: Arrival
     arrived: Path
     report: BundleReport
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from perfstudio.durable import read_plain, sha256_of
-from perfstudio.library.folder import RULING
+from perfstudio.library.folder import RULING, SENT
 from perfstudio.library.second_copy import RAW
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.strict_json import JsonProblemError
@@ -25,6 +25,7 @@ BESIDE: Final = frozenset(
         FILE_NAMES[FileRole.CONSENT],
         FILE_NAMES[FileRole.RECEIPT],
         RULING,
+        SENT,
         TAKEN_BACK,
         NOW,
         RAW,
@@ -47,7 +48,11 @@ def problem(file: str, problem: str, **facts: str | int | float) -> DeliveryErro
 
 def read_paper(folder: Path, role: FileRole) -> bytes | None:
     """The bytes of a paper, or None where there is none. A link is not followed. Raises DeliveryError."""
-    name = FILE_NAMES[role]
+    return read_named(folder, FILE_NAMES[role])
+
+
+def read_named(folder: Path, name: str) -> bytes | None:
+    """The same of a paper that has no role: it never leaves."""
     try:
         return read_plain(folder / name, TAKE_LIMIT)
     except FileNotFoundError:

@@ -12,21 +12,25 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import reference
 from perfstudio.durable import read_plain
+from perfstudio.library.folder import SENT
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.delivery import Receipt
+from perfstudio.model.delivery import Receipt, SentNote
 from perfstudio.model.errors import ConsentError, DeliveryError
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import TAKE_LIMIT, TAKE_LIST_LIMIT
-from perfstudio.session.takes.bundle_files import not_json, problem, read_paper
+from perfstudio.session.takes.bundle_files import not_json, problem, read_named
+from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, receipt_signature
 
 _MANIFEST, _CONSENT, _RECEIPT = (FILE_NAMES[r] for r in (FileRole.MANIFEST, FileRole.CONSENT, FileRole.RECEIPT))
+_Kind = TypeVar("_Kind", bound=Document)
 _PAPERS = (FileRole.MANIFEST, FileRole.CONSENT)
 
 
@@ -40,24 +44,54 @@ class Papers:
     record_bytes: bytes | None
 
 
-def receipt_problems(folder: Path, papers: Papers) -> Iterator[DeliveryError]:
+@dataclass(frozen=True, slots=True)
+class ReceiptFound:
+    """What was found of the receipt beside a take."""
+
+    signature: ReceiptSignature
+    problems: tuple[DeliveryError, ...] = ()
+
+
+def look_at_receipt(folder: Path, papers: Papers, known_key: KnownKey) -> ReceiptFound:
     """What is wrong with the receipt beside a take, or with the take by that receipt. Nothing where there is none."""
+    none, sent = NO_RECEIPT, tuple(_note_problems(folder, papers.manifest.take_id))
     try:
-        data = read_paper(folder, FileRole.RECEIPT)
-        if data is None:
-            return
-        receipt = read_document(data, Receipt, limit=TAKE_LIMIT, max_items=TAKE_LIST_LIMIT, own_words=True)
+        receipt = _read(folder, _RECEIPT, Receipt)
+    except DeliveryError as found:
+        return ReceiptFound(none, (found, *sent))
+    if receipt is None:
+        return ReceiptFound(none, sent)
+    if receipt.take_id != papers.manifest.take_id:
+        return ReceiptFound(none, (problem(_RECEIPT, "other_take"), *sent))
+    signature = receipt_signature(receipt, _records(folder, papers), known_key)
+    differences = (*_differences(receipt, papers.manifest), *_paper_differences(receipt, folder, papers))
+    return ReceiptFound(signature, (*signature.problems, *differences, *sent))
+
+
+def _note_problems(folder: Path, take_id: str) -> Iterator[DeliveryError]:
+    """The note that a take was sent to a plain server is one, and about this take."""
+    try:
+        note = _read(folder, SENT, SentNote)
     except DeliveryError as found:
         yield found
         return
+    if note is not None and note.take_id != take_id:
+        yield problem(SENT, "other_take")
+
+
+def _read(folder: Path, name: str, kind: type[_Kind]) -> _Kind | None:
+    data = read_named(folder, name)
+    try:
+        if data is None:
+            return None
+        return read_document(data, kind, limit=TAKE_LIMIT, max_items=TAKE_LIST_LIMIT, own_words=True)
     except JsonProblemError as bad:
-        yield not_json(_RECEIPT, bad)
-        return
-    if receipt.take_id != papers.manifest.take_id:
-        yield problem(_RECEIPT, "other_take")
-        return
-    yield from _differences(receipt, papers.manifest)
-    yield from _paper_differences(receipt, folder, papers)
+        raise not_json(name, bad) from bad
+
+
+def _records(folder: Path, papers: Papers) -> list[ConsentRecord]:
+    """Every consent record beside the take, the newest first."""
+    return [*([papers.record] if papers.record is not None else []), *_earlier(folder)]
 
 
 def _differences(receipt: Receipt, manifest: TakeManifest) -> Iterator[DeliveryError]:
@@ -70,8 +104,7 @@ def _differences(receipt: Receipt, manifest: TakeManifest) -> Iterator[DeliveryE
 
 def _paper_differences(receipt: Receipt, folder: Path, papers: Papers) -> Iterator[DeliveryError]:
     confirmed = {role: {f.sha256 for f in receipt.files if f.role == role.value} for role in _PAPERS}
-    records = [papers.record] if papers.record is not None else []
-    records += _earlier(folder)
+    records = _records(folder, papers)
     if confirmed[FileRole.MANIFEST] - {sha256_hex(papers.manifest_bytes)}:
         meant = _manifests(papers.manifest, records)
         if not confirmed[FileRole.MANIFEST] <= meant and not papers.manifest.changed_since_sent():

@@ -23,7 +23,8 @@ from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import read_take
 from perfstudio.model.timing import SyncReport
 from perfstudio.session.takes.bundle_files import file_problems, not_json, problem, read_paper
-from perfstudio.session.takes.bundle_receipt import Papers, receipt_problems
+from perfstudio.session.takes.bundle_receipt import Papers, look_at_receipt
+from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, nobody_known
 from perfstudio.session.takes.taken_back import standing_now
 
 RESIDUAL_TOLERANCE_MS = 0.05
@@ -61,10 +62,11 @@ class BundleReport:
     """The manifest's sync report."""
     sync_recomputed: bool
     problems: tuple[PerfstudioError, ...]
+    receipt: ReceiptSignature = NO_RECEIPT
 
 
-def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport:
-    """Check a take folder or a delivered bundle.
+def verify_bundle(folder: Path, *, consent_needed: bool = False, known_key: KnownKey = nobody_known) -> BundleReport:
+    """Check a take folder or a delivered bundle. `known_key` knows the studios whose keys are known here.
 
     Raises DeliveryError(BUNDLE_INVALID) when there is no readable manifest at all; everything else is reported.
     """
@@ -84,11 +86,21 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False) -> BundleReport
     problems += [found for found in (unread, unread_acts) if found is not None]
     if unread is None:
         problems += _consent_problems(manifest, record, standing, needed=consent_needed)
-    problems += receipt_problems(folder, Papers(manifest, data, record, paper))
+    receipt = look_at_receipt(folder, Papers(manifest, data, record, paper), known_key)
+    problems += receipt.problems
     recomputed = _sync_problems(folder, manifest, problems)
     told = "none" if record is None else "signed" if standing else "withdrawn"
     total = sum(entry.size for entry in manifest.files)
-    return BundleReport(manifest.take_id, len(manifest.files), total, told, manifest.sync, recomputed, tuple(problems))
+    return BundleReport(
+        manifest.take_id,
+        len(manifest.files),
+        total,
+        told,
+        manifest.sync,
+        recomputed,
+        tuple(problems),
+        receipt.signature,
+    )
 
 
 def _consent(folder: Path) -> tuple[bytes | None, ConsentRecord | None, PerfstudioError | None]:

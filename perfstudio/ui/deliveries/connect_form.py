@@ -15,7 +15,8 @@ from perfstudio.ui.widgets import Button, ButtonKind, Card, IconButton, PlainLab
 class ConnectForm(Card):
     """Hidden until asked for. `connect_to` gets an address; the others open the system's file choice.
 
-    The certificate is asked for only where a receiver shows one that nobody known here vouches for.
+    The certificate is asked for only where a receiver shows one that nobody known here vouches for; whether a key is
+    the studio's, only where it is another one than before.
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class ConnectForm(Card):
         connect_to: Callable[[str], object],
         choose_file: Callable[[], object],
         choose_certificate: Callable[[], object],
+        accept_key: Callable[[], object],
     ) -> None:
         super().__init__(_("Connect a studio"), padding=16, spacing=10)
         self._connect_to = connect_to
@@ -51,6 +53,9 @@ class ConnectForm(Card):
         self.certificate = Button(_("Choose its certificate"), icon="lock", on_click=choose_certificate)
         self.certificate.hide()
         self.body.addWidget(self.certificate, alignment=Qt.AlignmentFlag.AlignLeft)
+        self.accept = Button(_("The studio has confirmed it: connect"), icon="lock", on_click=accept_key)
+        self.accept.hide()
+        self.body.addWidget(self.accept, alignment=Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def ask(self) -> None:
@@ -58,10 +63,12 @@ class ConnectForm(Card):
         self.show()
         self.address.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def say_problem(self, sentence: str, *, certificate: bool = False) -> None:
-        """Why it was not connected; what was typed stays. `certificate`: the studio's own would help."""
+    def say_problem(self, sentence: str, *, certificate: bool = False, key: bool = False) -> None:
+        """Why it was not connected; what was typed stays. `certificate`: the studio's own would help. `key`: it is for
+        the performer to decide whether this key is the studio's."""
         self.go_button.setEnabled(True)
         self.certificate.setVisible(certificate)
+        self.accept.setVisible(key)
         self.problem.say(sentence)
         self.problem.setVisible(bool(sentence))
 

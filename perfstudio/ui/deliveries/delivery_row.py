@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import Messages, _
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import TakeState
 from perfstudio.session.views import DeliveryLine
@@ -32,7 +32,7 @@ _TONES = {
 _SIGN_IN = (ErrorCode.TOKEN_MISSING, ErrorCode.TOKEN_WRONG)
 _ENDINGS: Messages[dict[DeliveryState, str]] = {
     DeliveryState.SENT: "Every byte was taken. This receiver has no way to confirm what arrived.",
-    DeliveryState.DELIVERED: "The receiver confirmed every file by its fingerprint.",
+    DeliveryState.DELIVERED: "The receiver has confirmed every file.",
     DeliveryState.CANCELLED: "Nothing more of it is sent.",
 }
 
@@ -145,7 +145,7 @@ class DeliveryRow(Card):
             return states.ruling(self.line.ruling)[0]
         return states.delivery_state(status.state, status.reason)
 
-    def show_receipt(self, receipt: Receipt | None) -> None:
+    def show_receipt(self, receipt: Arrival | None) -> None:
         """What the receiver confirmed, unfolded in place; once more folds it."""
         column = self._papers.layout()
         if column is None or not self._papers.isHidden():
@@ -167,18 +167,16 @@ class DeliveryRow(Card):
             self.receipt: arrived,
             self.take_out: not ended,
         }
+        sent = status.state is DeliveryState.SENT
+        self.receipt.setText(_("What was sent") if sent else _("Receipt"))
         for button, offered in offers.items():
             button.setVisible(offered)
 
 
-def _receipt_lines(receipt: Receipt | None) -> list[str]:
+def _receipt_lines(receipt: Arrival | None) -> list[str]:
     if receipt is None:
         return [_("There is no receipt for this take yet.")]
-    at = receipt.at.astimezone()
-    when = formatting.day_and_clock(at)
-    lines = [_("Confirmed on {when}.", when=when) if receipt.level == "B" else _("Taken on {when}.", when=when)]
-    if receipt.receipt_id:
-        lines.append(_("Receipt {id}", id=receipt.receipt_id))
+    lines = deliveries.receipt_words(receipt)
     for file in receipt.files:
         name = where(f"file {file.role}")
         shown = " ".join(file.sha256[i : i + 8] for i in range(0, len(file.sha256), 8))

@@ -46,7 +46,7 @@ class InvitationCard(Card):
                 old.hide()
                 old.deleteLater()
         self._facts.addWidget(_rows(connecting.facts(offer)))
-        self.advice.say(connecting.advice(offer))
+        self.advice.say(connecting.advice(offer), "look" if offer.other_key else "text2")
         self.keeping.say(connecting.would_be_kept(offer.would_keep))
         self.keeping.setVisible(bool(self.keeping.text()))
         self.say_problem("")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, Messages, Plural, _
-from perfstudio.model.delivery import DELIVERY_ENDED, DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.links import is_invitation
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
@@ -93,11 +93,12 @@ class DeliveriesPage(Page):
         self.connect_button = Button(_("Connect a studio"), icon="plus", on_click=lambda: self.form.ask())
         for button in (self.pause_button, self.connect_button):
             self.buttons.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
-        self._source = ""
+        self._source, self._new_key = "", ""
         self.form = ConnectForm(
             connect_to=self._connect,
             choose_file=lambda: choose_file(self._chosen),
             choose_certificate=lambda: choose_certificate(self._trusted),
+            accept_key=lambda: self._connect(self._source, new_key=self._new_key),
         )
         self.inviting = Inviting(deliveries, worker, self.form, self._invited)
         self.body.addWidget(self.form)
@@ -260,7 +261,7 @@ class DeliveriesPage(Page):
     def _receipt(self, status: DeliveryStatus) -> None:
         row = self.rows.get((status.take_id, status.studio_id))
 
-        def have(receipt: Receipt | None) -> None:
+        def have(receipt: Arrival | None) -> None:
             if row is not None and row is self.rows.get((status.take_id, status.studio_id)):
                 row.show_receipt(receipt)
 
@@ -300,17 +301,20 @@ class DeliveriesPage(Page):
     def _trusted(self, certificate: Path) -> None:
         self._connect(self._source, certificate)
 
-    def _connect(self, source: str, certificate: Path | None = None) -> None:
+    def _connect(self, source: str, certificate: Path | None = None, new_key: str | None = None) -> None:
         self._source = source
         if is_invitation(source):
             self.inviting.look(source, certificate)
             return
         self._worker.run(
-            lambda: self._deliveries.connect(source, certificate),
-            self._connected,
-            lambda problem: self.form.say_problem(
-                errors.sentence(problem), certificate=deliveries.wants_certificate(problem)
-            ),
+            lambda: self._deliveries.connect(source, certificate, new_key), self._connected, self._not_connected
+        )
+
+    def _not_connected(self, problem: PerfstudioError) -> None:
+        other_key = deliveries.other_key(problem)
+        self._new_key = str(problem.facts.get("new", ""))
+        self.form.say_problem(
+            errors.sentence(problem), certificate=deliveries.wants_certificate(problem), key=other_key
         )
 
     def _connected(self, studio: StudioLine) -> None:

@@ -15,7 +15,7 @@ folders, and when it cannot be written (locked, disk full) the change stands all
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -327,10 +327,7 @@ class Library:
 
     def write_receipt(self, take_id: str, receipt: Receipt) -> None:
         """Keep what the receiver confirmed. Raises DeliveryError(RECEIPT_DIFFERS) when its hashes are not ours."""
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            documents.write_receipt(self._place(take_id), receipt)
-        self._index.refresh((take_id,))
+        self._write(take_id, lambda: documents.write_receipt(self._place(take_id), receipt))
 
     def ruling(self, take_id: str) -> Ruling | None:
         """ruling.json, also of a deleted take; None when the studio has decided nothing that is known here."""
@@ -338,16 +335,11 @@ class Library:
 
     def write_ruling(self, take_id: str, ruling: Ruling) -> None:
         """Keep what the studio decided of a take, beside it."""
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            documents.write_ruling(self._place_or_record(take_id), ruling)
+        self._write(take_id, lambda: documents.write_ruling(self._place_or_record(take_id), ruling))
 
     def write_sent(self, take_id: str, note: SentNote) -> None:
         """Keep that every byte was sent to who confirms nothing. Raises as `write_receipt`."""
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            documents.write_sent(self._place(take_id), note)
-        self._index.refresh((take_id,))
+        self._write(take_id, lambda: documents.write_sent(self._place(take_id), note))
 
     # --- index -----------------------------------------------------------------------------------------------------
 
@@ -389,6 +381,12 @@ class Library:
             if record is None:
                 raise
             return record
+
+    def _write(self, take_id: str, write: Callable[[], None]) -> None:
+        self._must_write()
+        with self._saving(), self._locks.hold("take", take_id):
+            write()
+        self._index.refresh((take_id,))
 
     def _must_write(self) -> None:
         if self._reads_only:

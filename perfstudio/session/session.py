@@ -108,8 +108,7 @@ class Session:
         self.devices: Devices | None = None
         """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
-        self._closed = False
-        self._told_of_model: dict[str, str | int | float] = {}
+        self._closed, self._told_of_model = False, dict[str, str | int | float]()
 
     def selection(self) -> DeviceSelection | None:
         """The devices to open: the practice pair in practice, else what was chosen."""

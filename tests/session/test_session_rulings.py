@@ -111,6 +111,7 @@ def test_only_what_the_studio_signed_is_believed(
         assert news.problem is not None
         assert news.problem.code is ErrorCode.RULING_UNSIGNED
         assert home.library.ruling(take_id) is None
+    service.studios.forget("attic")
     service.studios.keep(STUDIO.model_copy(update={"public_key": None}))
     assert answer(monkeypatch, good) == []
     assert desk.ask()[0].rulings == (), "without a key nothing can be believed, and nobody is asked"

@@ -17,6 +17,7 @@ from perfstudio.session.receipt_check import (
     Paper,
     PaperFinding,
     PaperHand,
+    PdfSeen,
     check_paper,
     read_paper,
     records_in,
@@ -33,7 +34,7 @@ def _set_pdf(receipt: WrittenReceipt) -> ReceiptFile:
     return set_pdf(receipt)
 
 
-def _read_pdf(data: bytes) -> tuple[str, str]:
+def _read_pdf(data: bytes) -> PdfSeen:
     from perfstudio.ui.consent.receipt_pdf_hand import read_pdf  # noqa: PLC0415 - as above
 
     return read_pdf(data)
@@ -113,9 +114,10 @@ def _document(finding: PaperFinding) -> dict[str, Any]:
         "words": finding.words.value,
         "take_id": record.take.take_id if record else None,
         "record_id": record.record_id if record else None,
+        "set_aside": finding.set_aside,
         "acts_then": finding.acts,
         "acts_now": len(record.events) if record else None,
-        "stands": _standing(record),
+        "stands": [] if finding.set_aside else _standing(record),
         "faults": [{"where": fault.where, "problem": fault.problem.value} for fault in finding.faults],
     }
 

@@ -39,9 +39,9 @@ def origin_now(code: str, language: str, at: datetime) -> ReceiptOrigin:
     return ReceiptOrigin(code, language, at, __version__)
 
 
-def origin_in(text: str) -> ReceiptOrigin | None:
-    """The first such line in a text, or None."""
-    found = _LINE.search(text)
+def origin_of(line: str) -> ReceiptOrigin | None:
+    """What such a line says, or None."""
+    found = _LINE.fullmatch(line)
     if found is None:
         return None
     try:

@@ -6,12 +6,15 @@ writing. Everything that came from outside is escaped. The page says in its head
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from html import escape
 
 from perfstudio.consent.receipt import ReceiptSection, WrittenReceipt, written_receipt
+from perfstudio.consent.receipt_origin import ReceiptOrigin, origin_of
 from perfstudio.model.consent import ConsentRecord
 
+_MADE_OF = re.compile('<meta name="perfstudio-receipt" content="([^"<>]{1,200})">')
 _RTL = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 """Languages written from right to left (CLDR, characterOrder)."""
 
@@ -37,6 +40,12 @@ def page_of(receipt: WrittenReceipt) -> str:
         f"<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f'<header>\n<h1 dir="auto">{title}</h1>\n<dl>\n{code}\n</dl>\n</header>\n{body}\n</main>\n</body>\n</html>\n'
     )
+
+
+def page_origin(page: str) -> ReceiptOrigin | None:
+    """What a page says it was made of; None of what is no receipt. Nothing from outside can look so: it is escaped."""
+    found = _MADE_OF.search(page)
+    return origin_of(found[1]) if found else None
 
 
 def right_to_left(language: str) -> bool:

@@ -25,10 +25,15 @@ _MATCHES: Messages[dict[CodeMatch, str]] = {
     "half is not. One of the two was mistyped or changed.",
     CodeMatch.OTHER: "No consent record here has the code {code}.",
 }
+_LAST = N_("This is the receipt of consent record {record}, for take {take}, as it last stood.")
+"""Of a record that another one took over from."""
 _WORDS: Messages[dict[Words, str]] = {
     Words.AS_WRITTEN: "Word for word it is what is written for this record.",
     Words.DIFFER: "Its words are not those that are written for this record. Trust the record, not the receipt.",
-    Words.NOT_COMPARED: "Its words were not compared: another version of perfstudio wrote them, or another language.",
+    Words.DRAWN_OTHERWISE: "Its words are those of this record, but its pages are drawn otherwise than here: with "
+    "other fonts, or something was added. Look at it, or check the web page or the linked data instead.",
+    Words.NOT_COMPARED: "Its words are not those of this version of perfstudio: another version wrote them, or "
+    "somebody changed them. Compare it with what `perfstudio consent show` says.",
 }
 
 
@@ -38,7 +43,10 @@ def found(finding: PaperFinding) -> tuple[str, ...]:
     if record is None:
         return (_(_MATCHES[CodeMatch.OTHER], code=finding.code),)
     facts = {"record": record.record_id, "take": record.take.take_id, "day": _day_of(record, finding.acts)}
-    lines = [_(_MATCHES[finding.match], **facts)]
+    last = finding.set_aside and finding.match is CodeMatch.NOW
+    lines = [_(_LAST if last else _MATCHES[finding.match], **facts)]
+    if finding.set_aside:
+        lines.append(_("This take was signed anew since: another record stands in its place."))
     if finding.match is CodeMatch.EARLIER:
         lines += [
             _("Since then, on {day}: {act}", day=_day(act), act=_act(act)) for act in record.events[finding.acts :]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import types
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import Enum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 
@@ -39,6 +41,43 @@ def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) ->
         key=key, at=AT,
     )  # fmt: skip
     return withdraw(signed, SigningKey.generate(), ["store_review"], at=AT + timedelta(days=2))
+
+
+def filled(value: Document) -> Document:
+    """With something in every field that is empty, of whatever kind, also one that joins the model later."""
+    changes = {}
+    for name, field in type(value).model_fields.items():
+        now, inner = getattr(value, name, None), nested(field.annotation)
+        if inner is not None:
+            many = isinstance(now, tuple) or (now is None and "tuple" in str(field.annotation))
+            items = [filled(item) for item in (now if isinstance(now, tuple) else (now,) if now else ())]
+            items = items or [filled(inner.model_construct())]
+            changes[name] = tuple(items) if many else items[0]
+        elif now in (None, ()):
+            changes[name] = sample(field.annotation)
+    return value.model_copy(update=changes)
+
+
+def sample(kind: Any) -> Any:
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is tuple:
+        return (sample(args[0]),)
+    if origin in (Annotated, Union, types.UnionType):
+        return sample(next(arg for arg in args if arg is not type(None)))
+    if origin is Literal:
+        return args[0]
+    if issubclass(kind, Enum):
+        return next(iter(kind))
+    return {str: "Words", int: 7, bool: True, datetime: AT}[kind]
+
+
+@pytest.fixture(scope="module")
+def full(record: ConsentRecord) -> dict[str, Any]:
+    """The file of a record in which no field is empty."""
+    made = filled(record)
+    assert isinstance(made, ConsentRecord)
+    read: dict[str, Any] = json.loads(linked_receipt(made, at=AT))
+    return read
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +120,10 @@ def iris(value: Any) -> Iterator[str]:
             yield from iris(item)
 
 
-def test_a_processor_reads_it_without_loss_and_without_a_network(document: dict[str, Any]) -> None:
-    assert compacted(expanded(document), document) == document
+@pytest.mark.parametrize("which", ["document", "full"])
+def test_a_processor_reads_it_without_loss_and_without_a_network(which: str, request: pytest.FixtureRequest) -> None:
+    read = request.getfixturevalue(which)
+    assert compacted(expanded(read), read) == read
 
 
 def test_through_statements_alone_nothing_is_lost_either(document: dict[str, Any]) -> None:
@@ -133,6 +174,21 @@ def test_every_field_of_the_model_has_a_term() -> None:
                 yield from walk(inner, term["@context"], f"{place}{name}.")
 
     assert list(walk(ConsentRecord, linked_context()["record"]["@context"], "")) == []
+
+
+def test_no_field_is_empty_where_it_is_said_so(full: dict[str, Any]) -> None:
+    """So that a field of any kind that joins the model is read by the processor, too."""
+
+    def walk(model: type[Document], values: list[dict[str, Any]], place: str) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            found = [value[field.alias or name] for value in values if (field.alias or name) in value]
+            if not found:
+                yield f"{place}{name}"
+            elif (inner := nested(field.annotation)) is not None:
+                flat = [item for one in found for item in (one if isinstance(one, list) else [one])]
+                yield from walk(inner, flat, f"{place}{name}.")
+
+    assert list(walk(ConsentRecord, [full["record"]], "")) == []
 
 
 def test_what_has_an_order_is_a_list(document: dict[str, Any]) -> None:

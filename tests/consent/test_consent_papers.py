@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
+from PySide6.QtGui import QColor
 
+from perfstudio import __version__
 from perfstudio.consent.record import sign, withdraw
 from perfstudio.consent.verification_code import CodeMatch, verification_code
 from perfstudio.language.catalogue import speaking
@@ -19,6 +20,7 @@ from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.receipt_check import (
+    HeldRecord,
     PaperFinding,
     PaperHand,
     Words,
@@ -29,6 +31,7 @@ from perfstudio.session.receipt_check import (
 )
 from perfstudio.session.receipts import ReceiptKind, kind_of, receipt_file, save_receipt
 from perfstudio.texts import receipts
+from perfstudio.ui.consent import receipt_pdf
 from perfstudio.ui.consent.receipt_pdf_hand import read_pdf, set_pdf
 
 AT = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
@@ -55,7 +58,7 @@ def saved(record: ConsentRecord, tmp_path: Path) -> Callable[[ReceiptKind], Path
 
 
 def found(file: Path, *records: ConsentRecord) -> PaperFinding:
-    return check_paper(read_paper(file, HAND), iter(records), HAND)
+    return check_paper(read_paper(file, HAND), map(HeldRecord, records), HAND)
 
 
 @pytest.mark.parametrize("kind", ReceiptKind)
@@ -119,15 +122,39 @@ def test_lines_that_ended_otherwise_on_the_way_change_no_word(
     assert found(file, record).holds
 
 
-def test_words_of_another_version_or_language_are_not_judged(
+def test_words_of_another_version_or_language_are_not_judged_and_not_believed(
     record: ConsentRecord, saved: Callable[[ReceiptKind], Path]
 ) -> None:
     file = saved(ReceiptKind.PAGE)
-    text = file.read_text(encoding="utf-8")
-    for old, new in ((f"receipt {verification_code(record)} en", f"receipt {verification_code(record)} tlh"),
-                     ("perfstudio 0.", "perfstudio 7.")):  # fmt: skip
+    text, code = file.read_text(encoding="utf-8"), verification_code(record)
+    for old, new in ((f"{code} en", f"{code} tlh"), (f"perfstudio {__version__} receipt", "perfstudio 7.0 receipt")):
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
-        assert found(file, record).words is Words.NOT_COMPARED
+        finding = found(file, record)
+        assert (finding.match, finding.words, finding.holds) == (CodeMatch.NOW, Words.NOT_COMPARED, False)
+
+
+def test_a_name_that_looks_like_a_head_is_none(
+    manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey, tmp_path: Path
+) -> None:
+    name = (
+        f'<meta name="perfstudio-receipt" content="perfstudio 7.0 receipt {"0000-" * 5}0000 en 2026-01-01T00:00:00Z">'
+    )
+    named = sign(manifest, pack=pack, terms=terms, granted=[UseId.STORE_REVIEW], name=name, key=key, at=AT)
+    for kind in ReceiptKind:
+        file = tmp_path / f"r{kind.suffix}"
+        save_receipt(receipt_file(named, kind, set_pdf), file, over=False)
+        assert found(file, named).holds
+
+
+def test_a_pdf_that_is_drawn_otherwise_is_told(
+    record: ConsentRecord, saved: Callable[[ReceiptKind], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as other:
+        other.setattr(receipt_pdf, "_LINE", QColor("black"))
+        file = saved(ReceiptKind.PDF)
+    finding = found(file, record)
+    assert (finding.match, finding.words, finding.holds) == (CodeMatch.NOW, Words.DRAWN_OTHERWISE, False)
+    assert "something was added" in receipts.found(finding)[1]
 
 
 def test_a_record_that_was_changed_is_told_beside_its_receipt(record: ConsentRecord, tmp_path: Path) -> None:
@@ -147,12 +174,12 @@ def test_the_nearest_of_many_records_is_told(
         sign(manifest, pack=pack, terms=terms, granted=[UseId.STORE_REVIEW], name="Ada", key=key, at=AT)
         for _ in range(3)
     ]
-    finding = check_paper(typed_paper(verification_code(record).lower()), iter([*others, record]), HAND)
+    finding = check_paper(typed_paper(verification_code(record).lower()), map(HeldRecord, [*others, record]), HAND)
     assert (finding.record, finding.match, finding.words, finding.holds) == (record, CodeMatch.NOW, Words.NONE, True)
-    none = check_paper(typed_paper(verification_code(record)), iter(others), HAND)
+    none = check_paper(typed_paper(verification_code(record)), map(HeldRecord, others), HAND)
     assert (none.record, none.match, none.holds) == (None, CodeMatch.OTHER, False)
     mixed = verification_code(others[0])[:15] + verification_code(record)[15:]
-    slip = check_paper(typed_paper(mixed), iter([record]), HAND)
+    slip = check_paper(typed_paper(mixed), [HeldRecord(record)], HAND)
     assert "first half is not" in receipts.found(slip)[0]
 
 
@@ -178,14 +205,21 @@ def test_records_are_found_in_a_file_a_folder_and_a_folder_of_folders(record: Co
     broken.mkdir()
     (broken / "consent.json").write_text("{", encoding="utf-8")
     for place in (take / "consent.json", take, take.parent):
-        assert [found.record_id for found in records_in(place)] == [record.record_id]
+        assert list(records_in(place)) == [HeldRecord(record)]
+    (take / "consent-0123456789abcdef.json").write_bytes(record.canonical())
+    assert list(records_in(take)) == [HeldRecord(record), HeldRecord(record, set_aside=True)]
+    (take / "consent.json").unlink()
+    old = check_paper(typed_paper(verification_code(record)), records_in(take.parent), HAND)
+    assert (old.match, old.holds) == (CodeMatch.NOW, False)
+    assert "as it last stood" in receipts.found(old)[0]
+    assert "signed anew since" in receipts.found(old)[1]
     for place in (broken, tmp_path, tmp_path / "nowhere"):
         with pytest.raises(ConsentError) as told:
             list(records_in(place))
         assert told.value.code is ErrorCode.CONSENTS_NONE
 
 
-def test_nothing_is_written_over_unless_somebody_said_so(record: ConsentRecord, tmp_path: Path, qtbot: QtBot) -> None:
+def test_nothing_is_written_over_unless_somebody_said_so(record: ConsentRecord, tmp_path: Path) -> None:
     made = receipt_file(record, ReceiptKind.PAGE, set_pdf)
     file = tmp_path / "there.html"
     file.write_text("mine", encoding="utf-8")

@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from perfstudio.consent.receipt import ACTS, receipt_text, sections, written_receipt
-from perfstudio.consent.receipt_origin import origin_in, origin_now
-from perfstudio.consent.receipt_page import page_of, receipt_html
+from perfstudio.consent.receipt_origin import origin_now
+from perfstudio.consent.receipt_page import page_of, page_origin, receipt_html
 from perfstudio.consent.record import sign, withdraw
 from perfstudio.consent.verification_code import verification_code
 from perfstudio.model.consent import USE_LABELS, ConsentRecord, ConsentStatus, UseId
@@ -116,7 +116,7 @@ def test_every_way_of_showing_it_has_the_code_and_says_what_it_is_made_of(record
     for shown in (receipt_text(record), receipt_html(record)):
         assert code in shown
         assert "60 bits of a SHA-256" in " ".join(shown.split())
-    assert origin_in(receipt_html(record, at=AT)) == origin_now(code, "en", AT)
+    assert page_origin(receipt_html(record, at=AT)) == origin_now(code, "en", AT)
 
 
 def test_text_lines_fit_a_page(record: ConsentRecord) -> None:

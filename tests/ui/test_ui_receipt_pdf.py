@@ -124,9 +124,9 @@ def test_letters_that_no_font_has_are_told() -> None:
 
 
 def test_the_head_says_what_it_was_made_of_and_what_is_no_pdf_is_told() -> None:
-    made_of, words = read_pdf(receipt_pdf(replace(RECEIPT, sections=())).data)
-    assert made_of == RECEIPT.origin().line()
-    assert CODE in words
+    seen = read_pdf(receipt_pdf(replace(RECEIPT, sections=())).data)
+    assert seen.made_of == RECEIPT.origin().line()
+    assert CODE in seen.text
     for data in (b"", b"%PDF", b"%PDF-1.4\n" + b"\x00" * 900):
         with pytest.raises(ValueError, match=r"[A-Z]"):
             read_pdf(data)

@@ -28,7 +28,8 @@ from PySide6.QtGui import (
     QTextLength,
     QTextLine,
     QTextOption,
-    QTextTable,
+    QTextTableCell,
+    QTextTableCellFormat,
     QTextTableFormat,
 )
 
@@ -44,7 +45,7 @@ _TEXT_PT, _SMALL_PT, _HEADING_PT, _TITLE_PT = 9.0, 8.0, 11.0, 17.0
 _AS_TYPED = QFont.Tag("calt")
 """Among capitals and figures this feature of the house's font puts hyphens that no code point has: a copied code, or
 day, would lose them."""
-_NAMES = 26
+_NAMES = 27
 """Per cent of the line that the names take."""
 _INK, _SOFT, _LINE = QColor("#1b1d21"), QColor("#5a5e66"), QColor("#c9ccd2")
 
@@ -157,22 +158,27 @@ class _Press:
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         table = self._cursor.insertTable(len(lines), 2, self._table_format())
         for row, (name, value) in enumerate(lines):
-            self._cell(table, row, int(self._mirrored), name, _SOFT)
-            self._cell(table, row, int(not self._mirrored), value, _INK)
+            self._cell(table.cellAt(row, int(self._mirrored)), name, _SOFT, apart_mm=3)
+            self._cell(table.cellAt(row, int(not self._mirrored)), value, _INK)
 
     def _table_format(self) -> QTextTableFormat:
         form = QTextTableFormat()
         form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
         form.setBorder(0)
         form.setCellSpacing(0)
-        form.setCellPadding(_gap(0.5))
+        form.setCellPadding(0)
         form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         shares = [QTextLength(QTextLength.Type.PercentageLength, share) for share in (_NAMES, 100 - _NAMES)]
         form.setColumnWidthConstraints(shares[::-1] if self._mirrored else shares)
         return form
 
-    def _cell(self, table: QTextTable, row: int, column: int, text: str, ink: QColor) -> None:
-        cursor = table.cellAt(row, column).firstCursorPosition()
+    def _cell(self, cell: QTextTableCell, text: str, ink: QColor, *, apart_mm: float = 0) -> None:
+        form = QTextTableCellFormat()
+        form.setTopPadding(_gap(0.5))
+        form.setBottomPadding(_gap(0.5))
+        (form.setLeftPadding if self._mirrored else form.setRightPadding)(_gap(apart_mm))
+        cell.setFormat(form)
+        cursor = cell.firstCursorPosition()
         cursor.setBlockFormat(self._block())
         cursor.insertText(_lines_of(text), _letters(_TEXT_PT, ink=ink))
 

@@ -82,7 +82,7 @@ def _one(asked: _Asked, name: str, out: Output) -> int:
     told = tell_receivers(home, asked.service, out, take_id=take_id, token=asked.token)
     document = {"take_id": take_id, "record_id": record.record_id, "uses": sorted(record.granted())}
     out.document({**document, "withdrawn": not record.granted(), "changed": grew, **told_document(told)})
-    return DONE if all(line.problem is None for line in told) else REASON
+    return DONE if not any(line.is_open for line in told) else REASON
 
 
 def _many(asked: _Asked, studio_id: str | None, pack_id: str | None, out: Output) -> int:
@@ -99,7 +99,7 @@ def _many(asked: _Asked, studio_id: str | None, pack_id: str | None, out: Output
         out.warn(f"{title_of(home, take_id)} {sentence(problem)}")
     told = tell_receivers(home, asked.service, out, token=asked.token)
     out.document({**_document(done, takes), **told_document(told)})
-    return REASON if done.left or any(line.problem is not None for line in told) else DONE
+    return REASON if done.left or any(line.is_open for line in told) else DONE
 
 
 def _document(done: ManyOutcome, takes: Iterable[GivenTake]) -> dict[str, Any]:

@@ -11,8 +11,18 @@ from datetime import datetime, timedelta
 
 from perfstudio.consent.permissions import end_of_term
 from perfstudio.consent.verify import verify_record
-from perfstudio.model.consent import STANDING, ConsentRecord, ConsentStatus, FileHash, UseId
+from perfstudio.model.base import sha256_hex
+from perfstudio.model.consent import (
+    STANDING,
+    ConsentEvent,
+    ConsentProblem,
+    ConsentRecord,
+    ConsentStatus,
+    FileHash,
+    UseId,
+)
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.jws import is_signed
 from perfstudio.model.take import FileRole
 
 CLOCKS_DIFFER = timedelta(minutes=15)
@@ -24,6 +34,24 @@ def require_whole(record: ConsentRecord) -> None:
     """Every act is signed and follows from the one before. Raises ConsentError(CONSENT_INVALID, where, problem)."""
     for finding in verify_record(record, None):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where=finding.where, problem=finding.problem.value)
+
+
+def require_act(record: ConsentRecord, known: Iterable[ConsentEvent], act: ConsentEvent) -> None:
+    """An act of withdrawal that came by itself is the performer's: the record's own key signed it, it is about lines of
+    this record, and it follows from what is known of it (`known`: acts that came beside it before). An act of another
+    record of the same performer does not pass. Raises ConsentError(CONSENT_INVALID).
+    """
+    if act in record.events and act.public_key in (None, record.public_key):
+        return
+    if not set(act.use_ids) <= {use.id for use in record.uses} or not act.use_ids:
+        raise _invalid("act", ConsentProblem.USE_UNKNOWN)
+    if act.public_key not in (None, record.public_key):
+        raise _invalid("act", ConsentProblem.KEY_FOREIGN)
+    if not is_signed(act.jws, act.payload(), record.public_key):
+        raise _invalid("act", ConsentProblem.EVENT_CHANGED)
+    before = {record.head_digest(), *(sha256_hex(event.canonical()) for event in (*record.events, *known))}
+    if act.prev_sha256 not in before:
+        raise _invalid("act", ConsentProblem.CHAIN_BROKEN)
 
 
 def require_arriving(

@@ -22,6 +22,7 @@ from perfstudio.delivery.giving import tell_paper
 from perfstudio.delivery.how_far import HowFar, Progress
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox, Paper
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Key, Sender, connect
 from perfstudio.delivery.speed import Speedometer
@@ -86,9 +87,11 @@ class DeliveryWorker:
         return state
 
     def retry(self, take_id: str, studio_id: str) -> None:
-        """Try now, whatever it was that stopped it; a withdrawn consent stays withdrawn."""
+        """Try now, whatever it was that stopped it; a withdrawn consent stays withdrawn, and is told now."""
         self._outbox.retry(take_id, studio_id)
         self._sender.forget((take_id, studio_id))
+        with self._change:
+            self._turns.at_once()
         self._wake_thread((take_id, studio_id))
         self._tell((take_id, studio_id))
 
@@ -317,7 +320,7 @@ class DeliveryWorker:
                 contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
                 given_up_after(PATIENCE_S, wire),
             ):
-                tell_paper(pending, studio, wire, self._outbox, self._ports.record_of)
+                reply = tell_paper(pending, studio, wire, self._outbox, self._ports.record_of).reply
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("what was taken back or given has still to be told: %s", problem)
             with self._change:
@@ -325,6 +328,8 @@ class DeliveryWorker:
             return
         with self._change:
             self._turns.told(pending)
+            if isinstance(pending, PendingWithdrawal) and reply and reply.leaves_open(blocks=pending.blocks):
+                self._turns.unsigned(pending, monotonic())
         self._tell((pending.take_id, pending.studio_id))
 
     def _unexpected(self, job: Key | Paper, problem: Exception) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from perfstudio.delivery.failure import TransferError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_given import PendingGiving
-from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
 from perfstudio.delivery.withdrawal import RecordOf, leave, tell
@@ -17,20 +19,26 @@ _NEVER_TAKEN = (409, 422)
 """The receiver has another record under this id, or takes this one for none: asking again changes nothing."""
 
 
-def tell_paper(pending: Paper, studio: Studio, wire: HttpClient, outbox: Outbox, record_of: RecordOf) -> bool:
-    """Tell one receiver what was taken back or given again. True when it has confirmed; False: there is nothing to
-    tell any more, for another record has taken the place of the one that grew. Raises TransferError or DeliveryError to
-    be tried again.
-    """
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of telling a receiver that has confirmed."""
+
+    due: bool = True
+    """False: there was nothing to tell any more, for another record has taken the place of the one that grew."""
+    reply: WithdrawalReply | None = None
+    """What it made of a withdrawal."""
+
+
+def tell_paper(pending: Paper, studio: Studio, wire: HttpClient, outbox: Outbox, record_of: RecordOf) -> Heard:
+    """Tell one receiver what was taken back or given again. Raises TransferError or DeliveryError to be tried again."""
     if isinstance(pending, PendingWithdrawal):
-        tell(pending, studio, wire, outbox, record_of)
-        return True
+        return Heard(reply=tell(pending, studio, wire, outbox, record_of))
     record = record_of(pending.take_id)
     if record is None or record.record_id != pending.record_id:
         outbox.given(pending, confirmed=False)
-        return False
+        return Heard(due=False)
     _tell_given(pending, record, studio, wire, outbox)
-    return True
+    return Heard()
 
 
 def _tell_given(

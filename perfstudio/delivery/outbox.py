@@ -23,7 +23,7 @@ from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
 from perfstudio.delivery.outbox_given import GivenAgain, PendingGiving
 from perfstudio.delivery.outbox_switches import OutboxSwitches
-from perfstudio.delivery.outbox_withdrawals import LINES, PendingWithdrawal, WithdrawalNotes
+from perfstudio.delivery.outbox_withdrawals import LINES, PendingWithdrawal, WithdrawalNotes, reply_of
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import ErrorCode
@@ -263,8 +263,11 @@ class Outbox(WithdrawalNotes, GivenAgain):
         return row is None or row["state"] == DeliveryState.CANCELLED
 
     def pending(self, studio_id: str | None = None) -> tuple[Paper, ...]:
-        """Everything that a receiver (or this one) can be told now: what was taken back, then what was given again."""
-        return (*self.untold(studio_id), *self.ungiven(studio_id))
+        """Everything that a receiver (or this one) can be told or asked now: what was taken back and has still to be
+        told, or to be answered with a statement; then what was given again.
+        """
+        back = (one for one in self.unfinished() if studio_id in (None, one.studio_id))
+        return (*back, *self.ungiven(studio_id))
 
     # one transfer at a time, over all processes
 
@@ -287,7 +290,7 @@ class Outbox(WithdrawalNotes, GivenAgain):
 
 
 def _status(row: sqlite3.Row) -> DeliveryStatus:
-    untold = bool(row["untold"])
+    untold, reply = bool(row["untold"]), reply_of(row)
     return DeliveryStatus(
         take_id=row["take_id"],
         studio_id=row["studio_id"],
@@ -302,6 +305,10 @@ def _status(row: sqlite3.Row) -> DeliveryStatus:
         told_at=None if untold else _moment(row["told_at"]),
         untold=untold,
         partly=row["withdrawn_at"] is not None and bool(row["partly"]),
+        word=reply.word if reply is not None else None,
+        deleted_at=reply.deleted_at if reply is not None else None,
+        exports=reply.exports if reply is not None else (),
+        unfinished=bool(row["unfinished"]),
     )
 
 

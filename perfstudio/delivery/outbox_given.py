@@ -30,6 +30,11 @@ class PendingGiving:
     take_id: str
     studio_id: str
 
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """One act at one studio."""
+        return self.record_id, self.seq, self.studio_id
+
 
 class GivenAgain:
     """Part of the outbox: it shares its database, its lock and its transactions."""

@@ -8,15 +8,20 @@ import threading
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DeliveryState
 from perfstudio.model.errors import ErrorCode
 
 LINES = """
-SELECT d.*, w.withdrawn_at AS withdrawn_at, w.told_at AS told_at,
+SELECT d.*, w.withdrawn_at AS withdrawn_at, w.told_at AS told_at, w.word AS word,
+    w.deleted_at AS deleted_at, w.statement AS statement,
     EXISTS (SELECT 1 FROM withdrawals WHERE take_id = d.take_id AND studio_id = d.studio_id AND told = 0) AS untold,
+    EXISTS (SELECT 1 FROM withdrawals AS u
+        WHERE u.take_id = d.take_id AND u.studio_id = d.studio_id AND (told = 0 OR asks = 1)) AS unfinished,
     NOT EXISTS (SELECT 1 FROM withdrawals WHERE record_id=d.record_id AND studio_id=d.studio_id AND blocks) AS partly
 FROM deliveries AS d
 LEFT JOIN withdrawals AS w ON w.record_id = d.record_id AND w.studio_id = d.studio_id
@@ -30,7 +35,7 @@ is asked of the take, not of the record: a message about a record that another o
 
 @dataclass(frozen=True, slots=True)
 class PendingWithdrawal:
-    """A consent taken back that the receiver has not been told of yet. Without an event only uploads are deleted."""
+    """A consent taken back that is not done with at a receiver. Without an event only uploads are deleted."""
 
     record_id: str
     seq: int
@@ -38,6 +43,47 @@ class PendingWithdrawal:
     studio_id: str
     event: ConsentEvent | None
     blocks: bool
+    told: bool = False
+    """The receiver has heard of it; it has still to sign that it deleted the take."""
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """The same whether or not it was told."""
+        return self.record_id, self.seq, self.studio_id
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalReply:
+    """What a receiver that was told has answered, as far as it can be believed."""
+
+    word: DeletionWord
+    statement: bytes | None = None
+    """The signed statement, byte for byte."""
+    deleted_at: datetime | None = None
+
+    @property
+    def exports(self) -> tuple[str, ...]:
+        """What held the take, by the statement."""
+        held = json.loads(self.statement).get("exports", ()) if self.statement else ()
+        return tuple(str(export["name"]) for export in held)
+
+    def leaves_open(self, *, blocks: bool) -> bool:
+        """Whether it is asked again. A studio that may keep the take for other uses has nothing to sign."""
+        if self.word in (DeletionWord.DELETED, DeletionWord.LEFT):
+            return False
+        return blocks or self.word in (DeletionWord.WAITS, DeletionWord.DISMISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalNote:
+    """One act at one receiver, as this outbox knows it."""
+
+    pending: PendingWithdrawal
+    withdrawn_at: datetime | None
+    told_at: datetime | None
+    reply: WithdrawalReply | None
+    is_open: bool
+    """It has still to be told, or to be answered with a statement."""
 
 
 class WithdrawalNotes:
@@ -88,19 +134,29 @@ class WithdrawalNotes:
 
     def untold(self, studio_id: str | None = None) -> tuple[PendingWithdrawal, ...]:
         """Withdrawals that a receiver (or this one) has still to be told."""
+        return tuple(p for p in self.unfinished() if not p.told and studio_id in (None, p.studio_id))
+
+    def unfinished(self) -> tuple[PendingWithdrawal, ...]:
+        """Those, and those that a receiver has heard of and not yet signed that it deleted the take."""
         with self._lock:
             rows = self._sql.execute(
-                "SELECT * FROM withdrawals WHERE told=0 AND (?1 IS NULL OR studio_id=?1) ORDER BY record_id, seq",
-                (studio_id,),
+                "SELECT * FROM withdrawals WHERE told=0 OR asks=1 ORDER BY record_id, seq"
+            ).fetchall()
+        return tuple(_pending(row) for row in rows)
+
+    def withdrawals_of(self, take_id: str) -> tuple[WithdrawalNote, ...]:
+        """What was taken back of a take, at every receiver that has to do with it, and what each has answered."""
+        with self._lock:
+            rows = self._sql.execute(
+                "SELECT * FROM withdrawals WHERE take_id=? AND studio_id<>'' ORDER BY seq, studio_id", (take_id,)
             ).fetchall()
         return tuple(
-            PendingWithdrawal(
-                row["record_id"],
-                row["seq"],
-                row["take_id"],
-                row["studio_id"],
-                ConsentEvent.model_validate_json(row["event"]) if row["event"] else None,
-                bool(row["blocks"]),
+            WithdrawalNote(
+                _pending(row),
+                _moment(row["withdrawn_at"]),
+                _moment(row["told_at"]),
+                reply_of(row),
+                row["told"] == 0 or row["asks"] == 1,
             )
             for row in rows
         )
@@ -116,12 +172,19 @@ class WithdrawalNotes:
             rows = self._sql.execute("SELECT DISTINCT seq FROM withdrawals WHERE record_id=?", (record_id,)).fetchall()
         return frozenset(row["seq"] for row in rows)
 
-    def told(self, withdrawal: PendingWithdrawal) -> None:
-        """The receiver has confirmed the withdrawal."""
+    def told(self, withdrawal: PendingWithdrawal, reply: WithdrawalReply | None = None) -> None:
+        """The receiver has confirmed that it heard of the withdrawal; `reply` says what it made of it."""
+        asks = reply is not None and reply.leaves_open(blocks=withdrawal.blocks)
+        answer = (
+            (reply.word, reply.statement, reply.deleted_at.isoformat() if reply.deleted_at else None)
+            if reply is not None
+            else (None, None, None)
+        )
         with self._transaction() as sql:
             sql.execute(
-                "UPDATE withdrawals SET told=1, told_at=? WHERE record_id=? AND seq=? AND studio_id=?",
-                (utc_now().isoformat(), withdrawal.record_id, withdrawal.seq, withdrawal.studio_id),
+                "UPDATE withdrawals SET told=1, told_at=coalesce(told_at, ?), asks=?, word=?, statement=?, "
+                "deleted_at=? WHERE record_id=? AND seq=? AND studio_id=?",
+                (utc_now().isoformat(), int(asks), *answer, *withdrawal.key),
             )
             if withdrawal.blocks:
                 sql.execute(
@@ -141,3 +204,26 @@ def _stop(sql: sqlite3.Connection, row: sqlite3.Row) -> None:
         "UPDATE deliveries SET state=?, reason=?, facts=? WHERE take_id=? AND studio_id=?",
         (DeliveryState.CANCELLED, ErrorCode.CONSENT_WITHDRAWN, facts, row["take_id"], row["studio_id"]),
     )
+
+
+def _pending(row: sqlite3.Row) -> PendingWithdrawal:
+    return PendingWithdrawal(
+        row["record_id"],
+        row["seq"],
+        row["take_id"],
+        row["studio_id"],
+        ConsentEvent.model_validate_json(row["event"]) if row["event"] else None,
+        bool(row["blocks"]),
+        told=bool(row["told"]),
+    )
+
+
+def reply_of(row: sqlite3.Row) -> WithdrawalReply | None:
+    """What is noted of an answer in a row that has `word`, `statement` and `deleted_at`."""
+    if not row["word"]:
+        return None
+    return WithdrawalReply(DeletionWord(row["word"]), row["statement"], _moment(row["deleted_at"]))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -16,6 +16,7 @@ from perfstudio.delivery.origin import join_same_origin
 from perfstudio.delivery.tus import refusal
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.deletion import WithdrawalReceived
 from perfstudio.model.delivery import Announced, Announcement, ConsentReceived, ServerInfo, TakeReport
 from perfstudio.model.proof import ProofRequest, TakeProof
 from perfstudio.model.reading import read_document
@@ -82,16 +83,17 @@ class ReceiverApi:
         except JsonProblemError:
             raise _no_sense(reply) from None
 
-    def withdraw(self, record_id: str, event: ConsentEvent) -> None:
+    def withdraw(self, record_id: str, event: ConsentEvent) -> WithdrawalReceived:
         """B4: consent is taken back, confirmed by the receiver's hash of the act.
 
         404 and 410 are refusals like every other: a receiver that does not know the record has been told nothing.
         """
         act = canonical_bytes(event.to_json())
         reply = self._write("POST", f"/v1/consents/{record_id}/withdrawals", act)
-        answer = _read(reply, (200, 201, 202), ConsentReceived)
+        answer = _read(reply, (200, 201, 202), WithdrawalReceived)
         if answer.sha256 != sha256_hex(act):
             raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
+        return answer
 
     def rulings(self, take_ids: tuple[str, ...]) -> tuple[Ruling, ...]:
         """What the studio decided of these takes, as it says; who asks looks at the signatures. A receiver that does

@@ -6,15 +6,17 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
+from perfstudio.delivery.deletion_check import weighed
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
 from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.origin import origin_of
 from perfstudio.delivery.outbox import Outbox, Paper
-from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent, ConsentRecord
+from perfstudio.model.deletion import DeletionWord, WithdrawalReceived
 from perfstudio.model.delivery import Studio
 
 RecordOf = Callable[[str], ConsentRecord | None]
@@ -30,8 +32,9 @@ def tell(
     wire: HttpClient,
     outbox: Outbox,
     record_of: RecordOf = lambda take_id: None,
-) -> None:
-    """Tell one receiver. Done when it has confirmed; raises TransferError or DeliveryError to be tried again.
+) -> WithdrawalReply | None:
+    """Tell one receiver, and what it made of it. Told when it has confirmed, done with when the reply leaves nothing
+    open; raises TransferError or DeliveryError to be tried again.
 
     Level B gets the act itself, and before it the record where that is not known there: a receiver that has lost its
     papers may still hold the take. A plain tus server has no call for it: the act is left there as withdrawal.json,
@@ -40,8 +43,10 @@ def tell(
     """
     level = outbox.noted(pending.take_id, studio.id)[0]
     speaks_b = studio.base is not None and level != "A"
+    reply = None
     if pending.event is not None and speaks_b and studio.base is not None:
-        _say(ReceiverApi(wire, studio.base), pending, pending.event, record_of)
+        received = _say(ReceiverApi(wire, studio.base), pending, pending.event, record_of)
+        reply = weighed(received, pending, pending.event, studio)
     tus = TusClient(wire, studio.tus)
     urls = outbox.upload_urls(pending.take_id, studio.id) if pending.blocks else ()
     for url in urls:
@@ -49,12 +54,14 @@ def tell(
             _delete(tus, url)
     if pending.event is not None and not speaks_b:
         leave(tus, "withdrawal", pending, canonical_bytes(pending.event.to_json()))
-    outbox.told(pending)
+        reply = WithdrawalReply(DeletionWord.LEFT)
+    outbox.told(pending, reply)
+    return reply
 
 
-def _say(calls: ReceiverApi, pending: PendingWithdrawal, act: ConsentEvent, record_of: RecordOf) -> None:
+def _say(calls: ReceiverApi, pending: PendingWithdrawal, act: ConsentEvent, record_of: RecordOf) -> WithdrawalReceived:
     try:
-        calls.withdraw(pending.record_id, act)
+        return calls.withdraw(pending.record_id, act)
     except TransferError as refused:
         if refused.failure.status not in _UNKNOWN:
             raise
@@ -63,7 +70,7 @@ def _say(calls: ReceiverApi, pending: PendingWithdrawal, act: ConsentEvent, reco
             raise _unheard(refused.failure) from None
         _introduce(calls, record)
         try:
-            calls.withdraw(pending.record_id, act)
+            return calls.withdraw(pending.record_id, act)
         except TransferError as again:
             raise _unheard(again.failure) from None
 

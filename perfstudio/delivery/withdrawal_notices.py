@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
-from perfstudio.delivery.giving import tell_paper
+from perfstudio.delivery.giving import Heard, tell_paper
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_given import PendingGiving
+from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
 from perfstudio.delivery.withdrawal import RecordOf
 from perfstudio.model.delivery import Studio
-from perfstudio.model.errors import DeliveryError, PerfstudioError
+from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
 
 PATIENCE_S = 20.0
 """For one receiver: connecting, signing in, every answer."""
@@ -30,9 +31,13 @@ _LIMITS = ("connect_s", "answer_s", "last_answer_s", "stall_s")
 TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=10.0, stall_s=10.0))
 
 
+_OF_ONE = frozenset({ErrorCode.RECEIVER_REFUSED, ErrorCode.RECEIVER_PROTOCOL, ErrorCode.RECEIPT_DIFFERS})
+"""What a receiver says of one message; it may take the next."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeOutcome:
-    """What came of telling one receiver of one act. Without a problem: it has confirmed."""
+    """What came of telling one receiver of one act. Without a problem: it has confirmed that it heard."""
 
     take_id: str
     studio_id: str
@@ -40,6 +45,14 @@ class NoticeOutcome:
     problem: PerfstudioError | None = None
     given: bool = False
     """Lines were given again; else something was taken back."""
+    reply: WithdrawalReply | None = None
+    blocks: bool = True
+    """The take has to go; else only uses of it end."""
+
+    @property
+    def is_open(self) -> bool:
+        """It has still to be told, or to sign that it deleted the take."""
+        return self.problem is not None or (self.reply is not None and self.reply.leaves_open(blocks=self.blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +79,51 @@ def tell_all(
     """
     silent: dict[str, PerfstudioError] = {}
     found = []
-    for find in (outbox.untold, outbox.ungiven):  # in the order in which it was signed
+    for find in (outbox.unfinished, outbox.ungiven):  # in the order in which it was signed
         for pending in find():
             if take_id not in (None, pending.take_id):
                 continue
-            try:
-                due = pending.studio_id in silent or _told(outbox, directory, pending, patience_s, tuning)
-            except PerfstudioError as unheard:
-                due, silent[pending.studio_id] = True, unheard
-            if due:  # else there was nothing to tell any more
-                name, given = _name(directory, pending.studio_id), isinstance(pending, PendingGiving)
-                problem = silent.get(pending.studio_id)
-                found.append(NoticeOutcome(pending.take_id, pending.studio_id, name, problem, given))
+            problem, heard = silent.get(pending.studio_id), Heard()
+            if problem is None:
+                try:
+                    heard = _told(outbox, directory, pending, patience_s, tuning)
+                except PerfstudioError as unheard:
+                    problem = unheard
+            if problem is not None and problem.code not in _OF_ONE:
+                silent[pending.studio_id] = problem
+            if heard.due:  # else there was nothing to tell any more
+                found.append(_outcome(directory, pending, problem, heard.reply))
     return tuple(found)
 
 
-def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience_s: float, tuning: Tuning) -> bool:
-    """Whether it has confirmed. Raises PerfstudioError."""
+def _outcome(
+    directory: ReceiverDirectory, pending: Paper, problem: PerfstudioError | None, reply: WithdrawalReply | None
+) -> NoticeOutcome:
+    return NoticeOutcome(
+        pending.take_id,
+        pending.studio_id,
+        _name(directory, pending.studio_id),
+        problem,
+        given=isinstance(pending, PendingGiving),
+        reply=reply,
+        blocks=isinstance(pending, PendingWithdrawal) and pending.blocks,
+    )
+
+
+def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience_s: float, tuning: Tuning) -> Heard:
+    """What it made of it. Raises PerfstudioError."""
     try:
         studio = directory.studio_of(pending.studio_id)
         wire = open_wire(studio, directory.token_of(studio), tuning)
         with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
-            if pending in outbox.pending(pending.studio_id):  # else the one whose turn it was has told it
+            if pending in outbox.pending(pending.studio_id):
                 return tell_paper(pending, studio, wire, outbox, directory.record_of)
     except TransferError as stopped:
         raise _problem(stopped.failure) from stopped
     except TransferStoppedError as stopped:
         raise _problem(Failure(DeliveryStep.JSON, Fault.STALLED, address=studio.tus)) from stopped
-    return True
+    notes = (note for note in outbox.withdrawals_of(pending.take_id) if note.pending.key == pending.key)
+    return Heard(reply=next((note.reply for note in notes), None))  # the one whose turn it was has told it
 
 
 @contextlib.contextmanager

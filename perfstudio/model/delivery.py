@@ -113,6 +113,14 @@ class DeliveryStatus:
     """Something was taken back and the receiver has not confirmed yet that it heard of it."""
     partly: bool = False
     """Only lines were taken back that a delivery can do without: it goes on, or stands."""
+    word: str | None = None
+    """A `DeletionWord`: what the receiver answered to that, as far as it can be believed."""
+    deleted_at: datetime | None = None
+    """When the receiver found nothing left of the take, by its signed statement."""
+    exports: tuple[str, ...] = ()
+    """What held the take, by that statement."""
+    unfinished: bool = False
+    """The receiver has still to be told, or to sign that it deleted the take."""
     bytes_read: int = 0
     """Of its own files, which are read once more before the first byte leaves."""
 

@@ -145,6 +145,10 @@ class ErrorCode(StrEnum):
     STUDIO_KEYLESS = "studio_keyless"  # studio
     STUDIO_KEY_CHANGED = "studio_key_changed"  # studio, known, new, option
     STUDIO_KEY_GONE = "studio_key_gone"  # studio, option
+    WAITING_UNKNOWN = "waiting_unknown"  # id
+    EXPORT_NAME_WRONG = "export_name_wrong"  # id
+    EXPORT_TAKE_UNKNOWN = "export_take_unknown"  # take
+    EXPORT_LIST_UNREADABLE = "export_list_unreadable"  # file, where
     CERTIFICATE_UNUSABLE = "certificate_unusable"  # file, detail
     RECEIVER_OPTION = "receiver_option"  # option, problem
     STUDIO_KEY_UNUSABLE = "studio_key_unusable"  # folder, file, problem

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.consent import ConsentEvent, ConsentRecord, UseId
 from perfstudio.model.delivery import AnnouncedFile
 
 Problems = tuple[str, ...]
@@ -33,6 +33,9 @@ class Admission:
     """By default everything may come in."""
 
     record: Callable[[ConsentRecord], Problems] = lambda record: ()
+    act: Callable[[ConsentRecord, tuple[ConsentEvent, ...], ConsentEvent], Problems] = lambda record, known, act: ()
+    """Asked of an act of withdrawal that came beside its record: the record, the acts known of it, this one. With a
+    problem it is not taken for the performer's, and waits for a person."""
     take: Callable[[IncomingTake], Problems] = lambda arrival: ()
     bundle: Inspect = lambda folder: ()
     stop: Callable[[], None] = lambda: None

@@ -5,19 +5,23 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.clock import utc_now
+from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.proof import ProofUnderWay
 from perfstudio.receiver.auth import SENDER
 from perfstudio.receiver.body import whole
 from perfstudio.receiver.consents import ConsentStore, IsTheirs
 from perfstudio.receiver.errors import RefusedError
-from perfstudio.receiver.parsing import parse_proof_request
+from perfstudio.receiver.parsing import parse_proof_request, parse_withdrawal
 from perfstudio.receiver.prover import Prover
+from perfstudio.receiver.statements import Statements
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.verifier import Verifier
@@ -37,11 +41,13 @@ class ReceiverCalls:
         limits: ReceiverLimits,
         *,
         prover: Prover,
+        statements: Statements,
         tokens: Tokens,
         where: Callable[[], str | None],
     ) -> None:
         """`where` knows the public address of the tus collection."""
         self._prover = prover
+        self._statements = statements
         self._tokens = tokens
         self._where = where
         self._consents = consents
@@ -87,12 +93,17 @@ class ReceiverCalls:
         return _json(proof.to_json())
 
     async def withdraw(self, request: Request) -> Response:
-        """B4."""
+        """B4: 202 while it waits for a person."""
         record_id = _record_id(request)
         body = await whole(request, self._limits.largest_announcement, self._limits.idle_s)
-        sha256 = await run_in_threadpool(self._consents.take_back, record_id, body, self._theirs(request))
-        await run_in_threadpool(self._takes.settle, record_id)
-        return _json({"record_id": record_id, "sha256": sha256, "received_at": utc_now().isoformat()})
+        act = parse_withdrawal(body)
+        state = await run_in_threadpool(self._consents.take_back, record_id, act, self._theirs(request))
+        statements: tuple[dict[str, Any], ...] = ()
+        if state is None:
+            state, statements = await run_in_threadpool(self._statements.answer, record_id, act)
+        answer = {"record_id": record_id, "sha256": sha256_hex(body), "received_at": utc_now().isoformat()}
+        status = 202 if state is WithdrawalState.WAITS else 200
+        return _json(answer | {"state": state, "statements": statements}, status)
 
     def _theirs(self, request: Request) -> IsTheirs:
         return functools.partial(self._tokens.admits, _sender(request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -26,12 +27,16 @@ from perfstudio.receiver.openapi import document
 from perfstudio.receiver.prover import Prover
 from perfstudio.receiver.rulings import Rulings
 from perfstudio.receiver.rulings_call import ruling_routes
+from perfstudio.receiver.statements import Statements
 from perfstudio.receiver.studio_key import studio_key
-from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits, TakeStore
+from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.tokens_call import tokens_route
 from perfstudio.receiver.tus_endpoint import TusEndpoint
 from perfstudio.receiver.verifier import Verifier
+
+LOOK_EVERY_S = 5.0
+"""A decision of a person is acted on after so long."""
 
 
 def make_app(
@@ -43,7 +48,6 @@ def make_app(
     studio_id: str = "receiver",
     key: SigningKey | None = None,
     limits: ReceiverLimits = DEFAULT_LIMITS,
-    after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE,
 ) -> ASGIApp:
     """A receiver for `folder`. `token` is good for this run; without it, what the folder knows is.
 
@@ -56,19 +60,30 @@ def make_app(
     layout.make()
     tokens = Tokens(layout, token)
     consents = ConsentStore(layout, admission)
-    takes = TakeStore(layout, consents, limits=limits, after_withdrawal=after_withdrawal)
+    takes = TakeStore(layout, consents, limits=limits)
     key = key or studio_key(layout)
     verifier = Verifier(takes, consents, studio_id=studio_id, key=key, admission=admission)
     prover = Prover(takes, key)
     tus = TusEndpoint(takes, verifier, limits)
     where = lambda: studio().tus if studio else None  # noqa: E731
-    calls = ReceiverCalls(consents, takes, verifier, limits, prover=prover, tokens=tokens, where=where)
+    calls = ReceiverCalls(
+        consents,
+        takes,
+        verifier,
+        limits,
+        prover=prover,
+        statements=Statements(takes, key, studio_id),
+        tokens=tokens,
+        where=where,
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for take_id in takes.coming():
             verifier.verify(take_id)
+        decisions = asyncio.create_task(_follow_decisions(takes))
         yield
+        decisions.cancel()
         prover.close()
         verifier.close()
 
@@ -82,6 +97,25 @@ def make_app(
     app = Starlette(routes=[*public, *more, *_with_token(calls, tus)], middleware=[gate], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
     return app
+
+
+async def _follow_decisions(takes: TakeStore) -> None:
+    """A person confirms a withdrawal beside the running receiver; and what could not be removed is tried again."""
+    folder = takes.layout.withdrawals
+    seen = await run_in_threadpool(_changed_ns, folder)
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        now = await run_in_threadpool(_changed_ns, folder)
+        if now != seen or takes.left_over:
+            seen = now
+            await run_in_threadpool(takes.go_on_removing)
+
+
+def _changed_ns(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _with_token(calls: ReceiverCalls, tus: TusEndpoint) -> list[Route]:

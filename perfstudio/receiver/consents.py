@@ -9,13 +9,16 @@ from dataclasses import dataclass
 
 from perfstudio.durable import write_durably
 from perfstudio.model.base import canonical_bytes, sha256_hex
-from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
+from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile
-from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake
+from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake, Problems
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
+from perfstudio.receiver.locking import held
 from perfstudio.receiver.marks import WhatHolds, what_holds
-from perfstudio.receiver.parsing import parse_record, parse_withdrawal
+from perfstudio.receiver.parsing import parse_record
+from perfstudio.receiver.waiting_acts import WaitingAct, WaitingActs
 
 IsTheirs = Callable[[str], bool]
 """Whether a performer is the one who sends."""
@@ -31,6 +34,10 @@ def another_performer() -> RefusedError:
     return RefusedError(403, "this token belongs to another performer")
 
 
+MOST_ACTS = 64
+"""Of withdrawal, kept of one record: there are ten lines to take back, and each can be given again a few times."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptRecord:
     """A record that came and lies here now."""
@@ -43,12 +50,14 @@ class KeptRecord:
 
 
 class ConsentStore:
-    """Thread-safe. A withdrawal that arrives is believed without looking at its signature: if in doubt, it is off."""
+    """Thread-safe, and over processes where acts of withdrawal are concerned. One that the key of the record did not
+    sign waits for a person."""
 
     def __init__(self, layout: ReceiverLayout, admission: Admission = ANYTHING) -> None:
         self._layout = layout
         self._admission = admission
         self._lock = threading.Lock()
+        self._waiting = WaitingActs(layout)
 
     def put(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> KeptRecord:
         """Keep a record as it came.
@@ -70,26 +79,54 @@ class ConsentStore:
                 known = parse_record(record_id, before)
                 if record.head() != known.head() or record.events[: len(known.events)] != known.events:
                     raise RefusedError(409, "another consent record has this id")
+            self._refuse_foreign(record, known=before is not None)
             if before != data:
                 write_durably(file, data)
         moved = before is not None and (before != data or bool(what_holds(record, self._beside(record_id)).taken_back))
         return KeptRecord(sha256_hex(data), new=before is None, moved=moved)
 
-    def take_back(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> str:
-        """Keep an act of withdrawal; the same one twice is one. Returns its sha256. Raises RefusedError 404, 422."""
-        event = parse_withdrawal(data)
-        with self._lock:
+    def take_back(self, record_id: str, event: ConsentEvent, theirs: IsTheirs = anybody) -> WithdrawalState | None:
+        """Keep an act of withdrawal; the same one twice is one. None: it counts; else WAITS or DISMISSED.
+
+        Raises RefusedError: 404 no such record of theirs, 409 too many acts.
+        """
+        with self._lock, held(self._layout.acts_lock):
             if not self._layout.consent(record_id).is_file() or not theirs(self.performer(record_id)):
                 raise RefusedError(404, "no such consent record")
-            events = self._beside(record_id)
-            if event not in events:
-                plain = [e.to_json() for e in (*events, event)]
-                write_durably(self._layout.withdrawal(record_id), canonical_bytes(plain))
-        return sha256_hex(data)
+            if event in self._beside(record_id):
+                return None
+            decided = self._waiting.decided(record_id, event)
+            why = () if decided else self._doubts(record_id, event)
+            if why:
+                self._waiting.add(record_id, event, why[0])
+            if why or decided is WithdrawalState.WAITS:
+                return WithdrawalState.WAITS
+            if decided is WithdrawalState.DISMISSED:
+                return decided
+            self._keep(record_id, event)
+        return None
+
+    def decide(self, text: str, *, confirmed: bool) -> tuple[str, WaitingAct]:
+        """A person has looked at a waiting act, named by the beginning of its hash: (record id, the act).
+
+        Raises DeliveryError(WAITING_UNKNOWN).
+        """
+        with self._lock, held(self._layout.acts_lock):
+            record_id, act = self._waiting.find(text)
+            if confirmed and act.event not in self._beside(record_id):
+                self._keep(record_id, act.event)
+            self._waiting.decide(record_id, act, confirmed=confirmed)
+        return record_id, act
 
     def taken_back_of(self) -> tuple[str, ...]:
-        """Records of which something was taken back."""
-        return tuple(sorted(file.stem for file in self._layout.withdrawals.glob("*.json")))
+        """Records of which something was taken back by acts that count: 0.1.0 kept every one."""
+        names = sorted(file.stem for file in self._layout.withdrawals.glob("*.json"))
+        return tuple(name for name in names if all(self._counts(name, act) for act in self._beside(name)))
+
+    def take_of(self, record_id: str) -> str:
+        """The take that a record is about; empty when the record is not here."""
+        data = self.read(record_id)
+        return parse_record(record_id, data).take.take_id if data is not None else ""
 
     def read(self, record_id: str) -> bytes | None:
         """The record byte for byte, or None."""
@@ -143,6 +180,38 @@ class ConsentStore:
         if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
         return record.subject.id
+
+    def _counts(self, record_id: str, event: ConsentEvent) -> bool:
+        return self._waiting.decided(record_id, event) is WithdrawalState.KEPT or not self._doubts(record_id, event)
+
+    def _doubts(self, record_id: str, event: ConsentEvent) -> Problems:
+        """Why an act is not taken for the performer's."""
+        data = self.read(record_id)
+        if data is None:
+            return ("no_record",)
+        return self._admission.act(parse_record(record_id, data), self._beside(record_id), event)
+
+    def _keep(self, record_id: str, event: ConsentEvent) -> None:
+        events = self._beside(record_id)
+        if len(events) >= MOST_ACTS:
+            raise RefusedError(409, "too many withdrawals of this record")
+        plain = [e.to_json() for e in (*events, event)]
+        write_durably(self._layout.withdrawal(record_id), canonical_bytes(plain))
+
+    def _refuse_foreign(self, record: ConsentRecord, *, known: bool) -> None:
+        """What another key took back of a record that has brought a take counts when a person has confirmed it, not
+        when it comes inside the record. Raises RefusedError(409).
+        """
+        if not known and not self._layout.receipt(record.take.take_id).is_file():
+            return
+        for act in record.events:
+            if act.state is not ConsentStatus.WITHDRAWN or act.public_key in (None, record.public_key):
+                continue
+            if act not in self._beside(record.record_id):
+                with held(self._layout.acts_lock):
+                    if self._waiting.decided(record.record_id, act) is None:
+                        self._waiting.add(record.record_id, act, "consent:key_foreign")
+                raise RefusedError(409, "an act that another key has signed waits for a person")
 
     def _beside(self, record_id: str) -> tuple[ConsentEvent, ...]:
         """The acts of withdrawal that came by themselves."""

@@ -1,9 +1,11 @@
 """Where things lie at the receiver, and how they get onto the disk.
 
     <folder>/<take_id>/                        accepted bundles: files, consent.json, receipt.json
-    <folder>/withdrawn/<take_id>/              bundles set aside because their consent was taken back
     <folder>/.receiver/consents/<record_id>.json       the record, byte for byte as it came
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
+    <folder>/.receiver/waiting/<record_id>.json        acts that wait for a person
+    <folder>/.receiver/deletions/<take_id>.json        what was deleted because it was taken back, and since when
+    <folder>/.receiver/exports.json                    which takes went into which export
     <folder>/.receiver/tokens.json                     hashes of the performers' tokens, and of invitations
     <folder>/.receiver/reached.json                    how senders reach the receiver that ran here last
     <folder>/.receiver/rulings/<take_id>.json          what the studio decided of a take
@@ -37,8 +39,13 @@ class ReceiverLayout:
         self.consents = self.inner / "consents"
         self.withdrawals = self.inner / "withdrawals"
         self.takes = self.inner / "takes"
+        self.waiting = self.inner / "waiting"
+        self.deletions = self.inner / "deletions"
+        self.exports = self.inner / "exports.json"
+        self.acts_lock = self.inner / "acts.lock"
         self.leftover = self.inner / "leftover"
         self.withdrawn = folder / "withdrawn"
+        """Where 0.1.0 set aside what was taken back."""
         self.token_hash = self.inner / "token.sha256"
         self.tokens = self.inner / "tokens.json"
         self.reached = self.inner / "reached.json"
@@ -51,7 +58,8 @@ class ReceiverLayout:
 
     def make(self) -> None:
         """Make the folders. Raises OSError."""
-        for folder in (self.folder, self.inner, self.consents, self.withdrawals, self.takes):
+        acts = (self.withdrawals, self.waiting, self.deletions)
+        for folder in (self.folder, self.inner, self.consents, self.takes, *acts):
             make_folder(folder)
 
     def coming(self, take_id: str) -> Path:
@@ -89,6 +97,14 @@ class ReceiverLayout:
     def ruling(self, take_id: str) -> Path:
         """What the studio decided of a take."""
         return self.rulings / f"{take_id}.json"
+
+    def waiting_acts(self, record_id: str) -> Path:
+        """What waits of a record for a person."""
+        return self.waiting / f"{record_id}.json"
+
+    def deletion(self, take_id: str) -> Path:
+        """What was deleted of a take."""
+        return self.deletions / f"{take_id}.json"
 
     def withdrawal(self, record_id: str) -> Path:
         """What was taken back of a record."""

@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentEvent, ConsentRecord
+from perfstudio.model.deletion import WithdrawalReceived
 from perfstudio.model.delivery import (
     Announced,
     Announcement,
@@ -88,7 +89,8 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
         {200: ConsentReceived, 201: ConsentReceived}, body=ConsentRecord, asks=("Content-Digest",), refuses=(403, 409),
     ),
     ("POST", "/v1/consents/{record_id}/withdrawals"): DescribedCall(
-        "An act that takes consent back.", {200: ConsentReceived}, body=ConsentEvent, asks=("Content-Digest",)
+        "An act that takes consent back. 202: it waits for a person.",
+        {200: WithdrawalReceived, 202: WithdrawalReceived}, body=ConsentEvent, asks=("Content-Digest",)
     ),
     ("PUT", "/v1/takes/{take_id}"): DescribedCall(
         "What will come of a take.",

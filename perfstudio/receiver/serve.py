@@ -31,7 +31,7 @@ from perfstudio.receiver.inviting import note_reached
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.locking import open_lock
 from perfstudio.receiver.studio_key import studio_key
-from perfstudio.receiver.takes import DEFAULT_LIMITS, AfterWithdrawal, ReceiverLimits
+from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits
 from perfstudio.receiver.tls import chain
 from perfstudio.receiver.token_file import token_hash
 from perfstudio.receiver.tokens import BYTES
@@ -54,7 +54,6 @@ class ReceiverSettings:
     practice: bool = False
     """For trying things out: senders bring takes of practice devices, and no others."""
     limits: ReceiverLimits = DEFAULT_LIMITS
-    after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE
 
 
 DEFAULT_SETTINGS = ReceiverSettings()
@@ -102,7 +101,6 @@ class Receiver:
             studio_id=settings.studio_id,
             key=self.key,
             limits=settings.limits,
-            after_withdrawal=settings.after_withdrawal,
         )
         self._server = uvicorn.Server(_config(app, settings))
         self._sock = sock

@@ -13,16 +13,18 @@ import os
 import shutil
 import threading
 from dataclasses import dataclass
-from enum import StrEnum
 
 from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
+from perfstudio.model.errors import DeliveryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import FileRole
 from perfstudio.receiver.consents import ConsentStore, IsTheirs, another_performer, anybody
 from perfstudio.receiver.errors import RefusedError
+from perfstudio.receiver.exports import Exports
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, moved_at_s, read_or_none
+from perfstudio.receiver.ledger import DeletionEntry, DeletionLedger, lying_here
 from perfstudio.receiver.marks import write_marks
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
 from perfstudio.receiver.removal import erase
@@ -30,13 +32,6 @@ from perfstudio.receiver.under_way import UnderWay, come
 from perfstudio.receiver.uploads import Upload, Uploads
 
 log = logging.getLogger(__name__)
-
-
-class AfterWithdrawal(StrEnum):
-    """What happens to an accepted bundle when what was taken back of its consent lets nobody keep it."""
-
-    SET_ASIDE = "set_aside"  # moved to withdrawn/, where no pipeline looks; a person deletes it
-    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,6 @@ class TakeStore:
         consents: ConsentStore,
         *,
         limits: ReceiverLimits,
-        after_withdrawal: AfterWithdrawal = AfterWithdrawal.SET_ASIDE,
     ) -> None:
         self.lock = threading.RLock()
         self.layout = layout
@@ -76,7 +70,10 @@ class TakeStore:
         self._under_way = UnderWay(layout, keep_free=limits.keep_free, most_of_one=limits.most_of_one)
         self._consents = consents
         self._limits = limits
-        self._after_withdrawal = after_withdrawal
+        self._ledger = DeletionLedger(layout)
+        self._exports = Exports(layout)
+        self.left_over = False
+        """Something that was taken back could not be removed yet."""
         self._wrong: dict[tuple[str, str], ReportedFile] = {}
         self._stuck: dict[str, str] = {}
 
@@ -85,7 +82,7 @@ class TakeStore:
 
         What was taken back when a kill came goes first.
         """
-        self._go_on_removing()
+        self.go_on_removing()
         found = []
         for take_id in self._announced_ids():
             announcement = self.announcement(take_id)
@@ -226,7 +223,34 @@ class TakeStore:
                 if self.receipt(take_id) is not None:
                     write_marks(self.layout.accepted(take_id), holds)
                 if not holds.covers:
-                    self._remove(take_id)
+                    self._remove(take_id, record_id)
+
+    def let_go(self, record_id: str) -> dict[str, DeletionEntry]:
+        """Act on a withdrawal, and what has gone because of it, by take; nothing while the take may be kept.
+
+        A record that never brought a take has its own one in the list, with no files. Raises as `settle`.
+        """
+        self.settle(record_id)
+        with self.lock:
+            bound = self._consents.take_of(record_id)
+            if bound and not self.may_be_kept(record_id) and not self._lies_here(bound):
+                self._ledger.close(bound, record_id)
+            return self.gone(record_id)
+
+    def may_be_kept(self, record_id: str) -> bool:
+        """Whether what stands of a record lets its take stay here."""
+        holds = self._consents.holds(record_id)
+        return holds is not None and holds.covers
+
+    def gone(self, record_id: str) -> dict[str, DeletionEntry]:
+        """Takes of which nothing is left because of a record."""
+        with self.lock:
+            entries = {take_id: self._ledger.entry(take_id, record_id) for take_id in self._ledger.takes_of(record_id)}
+            return {
+                take_id: entry
+                for take_id, entry in entries.items()
+                if entry is not None and entry.deleted_at is not None and not self._lies_here(take_id)
+            }
 
     def announcement(self, take_id: str) -> Announcement | None:
         """What was announced, or None; what cannot be read has to be announced anew."""
@@ -242,36 +266,68 @@ class TakeStore:
         receipt = read_or_drop(data, Receipt)
         return receipt if receipt is not None and receipt.take_id == take_id else None
 
-    def _of_record(self, record_id: str) -> list[str]:
-        found = ((take_id, self.announcement(take_id)) for take_id in self._announced_ids())
-        return [take_id for take_id, said in found if said and record_id in {c.record_id for c in said.consents}]
-
     def _announced_ids(self) -> list[str]:
         return sorted(folder.name for folder in self.layout.takes.iterdir() if is_take_id(folder.name))
 
-    def _go_on_removing(self) -> None:
+    def go_on_removing(self) -> None:
+        """Act on every withdrawal that counts: a kill, or a disk that did not play along, may have left something."""
+        self.left_over = False
         for record_id in self._consents.taken_back_of():
             try:
                 self.settle(record_id)
-            except OSError as problem:  # the sender asks again, and so does the next start
-                log.error("what was taken back cannot be removed: %s", errno.errorcode.get(problem.errno or 0, "?"))  # noqa: TRY400 - no traceback
+            except (OSError, RefusedError) as problem:  # asked again by the sender, by the next look, at the next start
+                self.left_over = True
+                why = problem.words if isinstance(problem, RefusedError) else errno.errorcode.get(problem.errno or 0)
+                log.error("what was taken back cannot be removed: %s", why)  # noqa: TRY400 - no traceback
 
     def _abandoned(self, take_id: str) -> bool:
         return (
             utc_now().timestamp() - moved_at_s(self.layout.coming(take_id)) > self._limits.keep_unfinished_days * 86_400
         )
 
-    def _remove(self, take_id: str) -> None:
+    def _of_record(self, record_id: str) -> list[str]:
+        """Takes that came, or are coming, with a record: by their announcement, by the bundle that lies here, or by a
+        removal that was cut short.
+        """
+        announced = ((take_id, self.announcement(take_id)) for take_id in self._announced_ids())
+        found = {take_id for take_id, said in announced if said and record_id in {c.record_id for c in said.consents}}
+        bound = self._consents.take_of(record_id)
+        receipt = self.receipt(bound) if bound else None
+        if receipt is not None and receipt.record_id in (None, record_id):
+            found.add(bound)
+        for take_id in self._ledger.takes_of(record_id):
+            entry = self._ledger.entry(take_id, record_id)
+            if entry is not None and entry.deleted_at is None:
+                found.add(take_id)
+        return sorted(found)
+
+    def _remove(self, take_id: str, record_id: str) -> None:
+        """Every byte of it, also of what an earlier version or a stranger's folder had set aside. What lay here is
+        written down first; the ledger is closed when nothing is left.
+        """
+        files = lying_here(self.layout, take_id, self.receipt(take_id), self.announcement(take_id))
+        try:
+            exports = self._exports.of(take_id)
+        except DeliveryError:
+            raise RefusedError(507, "the receiver's list of exports cannot be read") from None
+        self._ledger.begin(take_id, record_id, files, exports)
         self.uploads.drop_all(take_id)
-        bundle = self.layout.accepted(take_id)
-        if bundle.is_dir() and self._after_withdrawal is AfterWithdrawal.SET_ASIDE:
-            make_folder(self.layout.withdrawn)
-            bundle.replace(self.layout.withdrawn / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
-            sync_folder(self.layout.withdrawn)
+        coming, bundle = self.layout.coming(take_id), self.layout.accepted(take_id)
+        if os.path.lexists(bundle):  # out of sight at once, whatever comes between
+            make_folder(coming)
+            erase(coming / "taken-back")
+            bundle.replace(coming / "taken-back")
             sync_folder(self.layout.folder)
-        erase(bundle)
         self.layout.ruling(take_id).unlink(missing_ok=True)
-        erase(self.layout.coming(take_id), last=self.layout.announcement(take_id).name)
+        for aside in (self.layout.leftover, self.layout.withdrawn):
+            for copy in aside.glob(f"{take_id}*"):
+                erase(copy)
+        erase(coming, last=self.layout.announcement(take_id).name)
+        self._ledger.close(take_id, record_id)
+
+    def _lies_here(self, take_id: str) -> bool:
+        places = (self.layout.accepted(take_id), self.layout.coming(take_id))
+        return any(os.path.lexists(place) for place in places)
 
     def _seen(self, take_id: str, file: AnnouncedFile) -> ReportedFile | None:
         if (self.layout.verified(take_id) / file.filename).is_file():

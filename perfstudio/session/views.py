@@ -10,6 +10,7 @@ from pathlib import Path
 from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.model.checks import CheckResult, LiveReading, StricterLimit, Verdict
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
@@ -222,6 +223,12 @@ class TakenBack:
     """Lines were taken back that a delivery can do without."""
     delivered: bool = False
     """The studio had confirmed every hash before that."""
+    word: DeletionWord | None = None
+    """What the studio answered, as far as it can be believed."""
+    deleted: datetime | None = None
+    """Since when nothing of it lies there, by the studio's signed statement."""
+    exports: tuple[str, ...] = ()
+    """What held it, by that statement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from perfstudio.language.catalogue import N_, _
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import Arrival, Receipt
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.jws import fingerprint
 from perfstudio.session.views import StudioLine, TakenBack
 from perfstudio.texts import formatting
 from perfstudio.texts.template import sentences
+from perfstudio.texts.withdrawals import held_by
 
 TOKEN_KEPT = N_("The token is kept in this computer's keyring.")
 ANSWERS_LATER = N_("Whether {studio} knows it shows when the first take goes there.")
@@ -59,10 +61,31 @@ def taken_back(studio: str, facts: TakenBack) -> str:
         back = _("You took some uses back on {when}.", when=_at(facts.at))
     else:
         back = _("You took it back on {when}; nothing more of it is sent.", when=_at(facts.at))
-    told = _("{studio} was told on {when}.", studio=studio, when=_at(facts.told)) if facts.told else ""
     if facts.untold:
         told = _("{studio} has not confirmed yet that it heard of it.", studio=studio)
-    return sentences(arrived, back, told)
+        return sentences(arrived, back, told)
+    told = _("{studio} was told on {when}.", studio=studio, when=_at(facts.told)) if facts.told else ""
+    return sentences(arrived, back, told, _became(facts), held_by(facts.exports))
+
+
+_BECAME: Messages[dict[DeletionWord, str]] = {
+    DeletionWord.KEPT: "It still keeps the take. Turn to them.",
+    DeletionWord.WAITS: "A person there has to confirm that the message is yours.",
+    DeletionWord.DISMISSED: "A person there did not take the message for yours, so the take stays there. Turn to them.",
+    DeletionWord.SILENT: "It has not signed yet that the take is deleted there. It is asked again.",
+    DeletionWord.KEYLESS: "Whether it is deleted there cannot be checked: the studio's document has no key. "
+    "Ask the studio for its new one.",
+    DeletionWord.UNPROVEN: "What it signed about deleting does not hold. It is asked again.",
+    DeletionWord.LEFT: "A server of this kind cannot say what becomes of it.",
+}
+
+
+def _became(facts: TakenBack) -> str:
+    if facts.deleted:
+        return _("It has signed that the take is deleted there, since {when}.", when=_at(facts.deleted))
+    if facts.word is None or (facts.partly and facts.word not in (DeletionWord.WAITS, DeletionWord.DISMISSED)):
+        return ""
+    return _(_BECAME[facts.word]) if facts.word in _BECAME else ""
 
 
 def receipt_words(receipt: Arrival) -> list[str]:

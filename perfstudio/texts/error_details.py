@@ -112,6 +112,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "nothing_verified": "it names no file that it has checked",
     "studios_other_key": "it is signed with another key than the studio's",
     "not_its_signature": "the signature is not the studio's",
+    "studio_not_known": "the studio is no longer connected here, so its key is not at hand",
     "of_another_time": "it answers something that was asked at another time",
     "about_another_take": "it is about another take",
     "of_other_files": "it is about other files than were sent",

@@ -1,10 +1,14 @@
-"""Who was told that consent was taken back or given again, and who has still to be."""
+"""Who was told that consent was taken back or given again, what came of it there, and who has still to be told."""
 
 from __future__ import annotations
 
-from perfstudio.language.catalogue import Messages, _
+from collections.abc import Iterable
+
+from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.texts.template import say
+from perfstudio.texts.formatting import listing
+from perfstudio.texts.template import say, sentences
 
 _WHY: Messages[dict[ErrorCode, str]] = {
     ErrorCode.RECEIVER_UNREACHABLE: "it cannot be reached now",
@@ -18,11 +22,48 @@ _WHY: Messages[dict[ErrorCode, str]] = {
 }
 
 
+_ANSWERS: Messages[dict[DeletionWord, str]] = {
+    DeletionWord.DELETED: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back, "
+    "and signed that it is deleted there.",
+    DeletionWord.KEPT: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back, and still keeps it. "
+    "Turn to them.",
+    DeletionWord.WAITS: "[{studio}|The receiver] has the message about [{title}|a take]. "
+    "A person there has to confirm that it is yours.",
+    DeletionWord.DISMISSED: "A person at [{studio}|the receiver] did not take the message about [{title}|a take] "
+    "for yours, so it stays there. Turn to them.",
+    DeletionWord.SILENT: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back, "
+    "and has not signed that it is deleted there. It is asked again at the next delivery.",
+    DeletionWord.KEYLESS: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back. "
+    "Whether it is deleted there cannot be checked: the studio's document has no key. Ask the studio for its new one.",
+    DeletionWord.UNPROVEN: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back. "
+    "What it signed about deleting it does not hold. It is asked again at the next delivery.",
+    DeletionWord.LEFT: "[{studio}|The receiver] was left the message that you took [{title}|a take] back. "
+    "A server of this kind cannot say what becomes of it.",
+}
+_USES_END = N_("{studio} has confirmed that these uses of {title} end. It keeps the take for the others.")
+_HELD = N_("It was in {exports}. What was made of that, such as a trained model, is not undone.")
+
+
 def confirmed(studio: str, *, given: bool = False) -> str:
     """A receiver has answered that it knows."""
     if given:
         return say("[{studio}|The receiver] has confirmed that lines were given again.", {"studio": studio})
     return say("[{studio}|The receiver] has confirmed that consent was taken back.", {"studio": studio})
+
+
+def answered(studio: str, title: str, word: DeletionWord | None, *, blocks: bool, exports: Iterable[str] = ()) -> str:
+    """What a receiver that was told has made of it: deleted is only what it has signed."""
+    if word is None:
+        return confirmed(studio)
+    if not blocks and word in (DeletionWord.KEPT, DeletionWord.SILENT, DeletionWord.KEYLESS):
+        return _(_USES_END, studio=studio, title=title)
+    return sentences(say(_ANSWERS[word], {"studio": studio, "title": title}), held_by(exports))
+
+
+def held_by(exports: Iterable[str]) -> str:
+    """What a deletion does not undo; nothing where nothing held the take."""
+    names = listing(exports)
+    return _(_HELD, exports=names) if names else ""
 
 
 def open_still(studio: str, title: str, problem: PerfstudioError, *, given: bool = False) -> str:

@@ -14,6 +14,8 @@ from rigs.sources import no_garbage
 TOP = Path(__file__).resolve().parents[2]
 
 SLEEPS = {
+    "perfstudio/cli/receive_withdrawals.py": "another process deletes what was confirmed here",
+    "perfstudio/receiver/app.py": "a person decides in another process, which leaves nothing but a file",
     "tests/rigs/waiting.py": "the one place of the tests that sleeps, between two looks",
     "perfstudio/durable.py": "another process holds the file for a moment; tried again, with a limit",
     "perfstudio/library/locks.py": "another process holds the lock; looked at again, with a limit",

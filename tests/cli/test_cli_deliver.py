@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from perfstudio.resources import asset
 from rigs.certificates import self_signed
@@ -88,13 +89,58 @@ def test_withdrawing_tells_the_receiver_at_once(  # noqa: PLR0917
     take_id, studio = ready, receive("--studio-id", "practice", "--name", "Lab")
     deliver = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
     assert perfstudio(*deliver, **passphrase).code == 0
+    exports = ("receive", "exports", "--folder", tmp_path / "inbox")
+    assert "1 take" in perfstudio(*exports[:2], "add", "set 1", take_id, *exports[2:]).out
+    assert take_id in perfstudio(*exports[:2], "list", *exports[2:]).out
+    assert "nothing was noted" in perfstudio(*exports[:2], "add", "set 1", "0" * 26, *exports[2:]).refused()
     answer = perfstudio("consent", "withdraw", take_id, "--token-file", token_file, **passphrase)
     assert answer.code == 0, answer
-    assert "Lab has confirmed" in answer.out
+    assert all(word in answer.out for word in ("Lab has confirmed", "signed that it is deleted there", "in set 1"))
     assert len(withdrawals(tmp_path / "inbox")) == 1
     assert not (tmp_path / "inbox" / take_id).exists()
+    told = perfstudio("consent", "told", take_id, "--to", tmp_path / "papers")
+    assert (told.code, "signed with the studio's key" in told.out) == (0, True), told
+    (paper,) = (tmp_path / "papers").iterdir()
+    assert json.loads(paper.read_bytes())["exports"][0]["name"] == "set 1"
     again = perfstudio("consent", "withdraw", take_id, "--token-file", token_file, **passphrase)
     assert (again.code, "confirmed" in again.out) == (0, False), "told once"
+
+
+def test_what_nobody_signed_waits_for_a_person_at_the_studio(  # noqa: PLR0917
+    perfstudio: Type,
+    ready: str,
+    home: Path,
+    tmp_path: Path,
+    passphrase: dict[str, str],
+    token_file: Path,
+    receive: Callable[..., TypedReceiver],
+) -> None:
+    """Somebody who holds a token and knows a record takes it back in the performer's name."""
+    take_id, studio, inbox = ready, receive("--studio-id", "practice", "--name", "Lab"), tmp_path / "inbox"
+    deliver = ("deliver", "--studio", f"{studio.url}/studio.json", "--token-file", token_file)
+    assert perfstudio(*deliver, **passphrase).code == 0
+    record = json.loads((home / "takes" / take_id / "consent.json").read_bytes())
+    forged = {**record["events"][-1], "seq": 9, "state": "ConsentWithdrawn", "use_ids": ["store_review"]}
+    answer = requests.post(
+        f"{studio.url}/v1/consents/{record['record_id']}/withdrawals",
+        json=forged,
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        timeout=60,
+    )
+    assert (answer.status_code, answer.json()["state"]) == (202, "waits")
+    assert (inbox / take_id / "take.json").is_file()
+
+    def acts(*words: str) -> Answer:
+        return perfstudio("receive", "withdrawals", *words, "--folder", inbox)
+
+    (waiting,) = acts("list", "--json").json["waiting"]
+    listed = acts("list").out
+    assert all(word in listed for word in (waiting["id"], take_id, "Ask the performer")), listed
+    assert "waits" in acts("confirm", "0" * 12).refused()
+    confirmed = acts("confirm", waiting["id"])
+    assert (confirmed.code, "deleted: take" in confirmed.out) == (0, True), confirmed
+    assert not (inbox / take_id).exists()
+    assert "No withdrawal waits" in acts("list").out
 
 
 def test_a_receiver_that_is_away_is_told_at_the_next_delivery(  # noqa: PLR0917
@@ -121,7 +167,7 @@ def test_a_receiver_that_is_away_is_told_at_the_next_delivery(  # noqa: PLR0917
     receive(port=studio.port)
     told = perfstudio("deliver", "--token-file", token_file, "--json", **passphrase)
     assert told.code == 0, told
-    assert told.json["told"] == [{"take_id": take_id, "studio": "practice"}]
+    assert [(t["take_id"], t["studio"], t["word"]) for t in told.json["told"]] == [(take_id, "practice", "deleted")]
     assert len(withdrawals(tmp_path / "inbox")) == 1
     assert not (tmp_path / "inbox" / take_id).exists()
 

@@ -20,6 +20,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.withdrawal import RecordOf
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
 from perfstudio.model.consent import ConsentStatus
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
@@ -57,7 +58,9 @@ def test_it_is_told_once_and_said_who_has_confirmed(bundle: Bundle, outbox: Outb
         send(server)
         take_back(outbox, bundle)
         (told,) = tell_all(outbox, directory(here(server)), tuning=quick)
-        assert told == NoticeOutcome(bundle.take_id, STUDIO, "Small Lab")
+        assert (told.take_id, told.studio_id, told.studio_name) == (bundle.take_id, STUDIO, "Small Lab")
+        assert told.reply is not None
+        assert (told.problem, told.is_open, told.reply.word) == (None, False, DeletionWord.DELETED)
         assert outbox.statuses()[0].told_at is not None
         assert tell_all(outbox, directory(here(server)), tuning=quick) == ()
         assert len(server.withdrawals) == 1

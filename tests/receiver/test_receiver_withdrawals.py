@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,24 @@ from receiver_visitor import Visitor
 from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 
 from perfstudio.model.base import canonical_bytes
-from perfstudio.model.consent import ConsentStatus
+from perfstudio.model.consent import ConsentEvent, ConsentStatus, UseId
+from perfstudio.model.deletion import DeletionStatement
+from perfstudio.model.errors import DeliveryError
+from perfstudio.receiver.admission import Admission
+from perfstudio.receiver.consents import MOST_ACTS, ConsentStore
+from perfstudio.receiver.exports import Exports
+from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
-from perfstudio.receiver.takes import AfterWithdrawal
+from perfstudio.receiver.waiting_acts import act_digest
 from rigs.waiting import until
 
 
-def withdraw(visitor: Visitor, *uses: Any) -> requests.Response:
-    event = consent_event(2, ConsentStatus.WITHDRAWN, tuple(uses or USES))
+def act(*uses: UseId) -> ConsentEvent:
+    return consent_event(2, ConsentStatus.WITHDRAWN, uses or USES)
+
+
+def withdraw(visitor: Visitor, *uses: UseId, event: ConsentEvent | None = None) -> requests.Response:
+    event = event or act(*uses)
     path = f"/v1/consents/{visitor.bundle.consent.record_id}/withdrawals"
     return visitor.ask("POST", path, data=canonical_bytes(event.to_json()))
 
@@ -46,22 +57,42 @@ def test_withdrawn_in_the_middle_of_a_patch(visitor: Visitor, receiver: Receiver
     assert not (tmp_path / "in" / visitor.bundle.take_id).exists()
 
 
-@pytest.mark.parametrize("after", AfterWithdrawal)
-def test_withdrawn_after_it_was_accepted(after: AfterWithdrawal, tmp_path: Path) -> None:
-    settings = ReceiverSettings(studio_id=STUDIO, after_withdrawal=after)
-    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
-        visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))
-        visitor.deliver()
-        visitor.settled()
-        bundle = tmp_path / "in" / visitor.bundle.take_id
-        assert withdraw(visitor, USES[1]).status_code == 200  # one use of two: marked, and it stays
-        assert json.loads((bundle / "withdrawal.json").read_text())[0]["use_ids"] == [USES[1]]
-        assert withdraw(visitor, USES[0]).status_code == 200
-        assert not bundle.exists()
-        assert withdraw(visitor, USES[0]).status_code == 200
-        left = list((tmp_path / "in").rglob("take.mp4"))
-        assert len(left) == (1 if after is AfterWithdrawal.SET_ASIDE else 0)
-        assert visitor.announce().status_code == 403
+def test_withdrawn_after_it_was_accepted(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:
+    """Lines that the take can do without: it is marked, and stays. The rest: it is deleted, and that is signed."""
+    visitor.deliver()
+    visitor.settled()
+    take_id, bundle = visitor.bundle.take_id, tmp_path / "in" / visitor.bundle.take_id
+    Exports(ReceiverLayout(tmp_path / "in")).add("set 1", (take_id,))
+    some = withdraw(visitor, USES[1]).json()
+    assert (some["state"], some["statements"]) == ("kept", [])
+    assert json.loads((bundle / "withdrawal.json").read_text())[0]["use_ids"] == [USES[1]]
+    all_of_it = act(USES[0])
+    said = withdraw(visitor, event=all_of_it).json()
+    assert said["state"] == "deleted"
+    assert not bundle.exists()
+    assert [file for file in (tmp_path / "in").rglob("*") if file.suffix in (".mp4", ".flac")] == []
+    (statement,) = (DeletionStatement.model_validate(plain) for plain in said["statements"])
+    assert statement.is_signed_by(receiver.key.public_key)
+    assert (statement.studio_id, statement.take_id) == (STUDIO, take_id)
+    assert statement.record_id == visitor.bundle.consent.record_id
+    assert (statement.use_ids, statement.act_sha256) == ((USES[0],), act_digest(all_of_it))
+    lay_there = {(file.name, file.size, file.sha256) for file in statement.files}
+    assert lay_there == {(file.name, file.size, file.sha256) for file in visitor.bundle.files}
+    assert [held.name for held in statement.exports] == ["set 1"]
+    assert withdraw(visitor, event=all_of_it).json()["statements"] == said["statements"], "the same words each time"
+    assert visitor.announce().status_code == 403
+
+
+def test_of_what_never_came_nothing_is_said_to_have_lain_here(visitor: Visitor) -> None:
+    visitor.consent()
+    (statement,) = withdraw(visitor).json()["statements"]
+    assert statement["files"] == []
+
+
+def test_a_half_of_a_file_is_named_without_a_hash(visitor: Visitor) -> None:
+    visitor.patch(visitor.begin(), visitor.data()[:1000])
+    (statement,) = withdraw(visitor).json()["statements"]
+    assert [(f["name"], f["size"], f.get("sha256")) for f in statement["files"]] == [("take.mp4", 1000, None)]
 
 
 def test_what_could_not_be_removed_is_not_said_to_be(visitor: Visitor, tmp_path: Path, monkeypatch: Any) -> None:
@@ -97,6 +128,97 @@ def test_a_kill_behind_the_act_is_made_good_at_the_next_start(tmp_path: Path, mo
     assert (tmp_path / "in" / visitor.bundle.take_id).is_dir()
     with Receiver(tmp_path / "in", token=TOKEN, settings=settings):
         assert not (tmp_path / "in" / visitor.bundle.take_id).exists()
+
+
+def test_a_kill_in_the_middle_of_deleting_forgets_nothing_of_what_was(
+    visitor: Visitor, receiver: Receiver, tmp_path: Path, monkeypatch: Any
+) -> None:
+    visitor.deliver()
+    visitor.settled()
+    unlink, gone = Path.unlink, []
+
+    def dies(place: Path, *args: Any, **options: Any) -> None:
+        if place.suffix in (".mp4", ".flac", ".json") and "taken-back" in place.parts:
+            if gone:
+                raise OSError(errno.EIO, "the disk is pulled", str(place))
+            gone.append(place.name)
+        unlink(place, *args, **options)
+
+    monkeypatch.setattr(Path, "unlink", dies)
+    assert withdraw(visitor).status_code == 507
+    assert not (tmp_path / "in" / visitor.bundle.take_id).exists(), "out of sight at once"
+    monkeypatch.undo()
+    assert receiver.stop()
+    with Receiver(tmp_path / "in", token=TOKEN, settings=ReceiverSettings(studio_id=STUDIO)) as again:
+        assert list((tmp_path / "in" / ".receiver" / "takes").iterdir()) == []
+        visitor.receiver = again
+        (statement,) = withdraw(visitor).json()["statements"]
+    assert {file["name"] for file in statement["files"]} == {file.name for file in visitor.bundle.files}
+
+
+def test_a_damaged_list_of_exports_lets_nothing_be_signed(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.deliver()
+    visitor.settled()
+    exports = tmp_path / "in" / ".receiver" / "exports.json"
+    exports.write_text("{")
+    refused = withdraw(visitor)
+    assert (refused.status_code, "exports" in refused.text) == (507, True)
+    assert (tmp_path / "in" / visitor.bundle.take_id).is_dir()
+    exports.unlink()
+    assert withdraw(visitor).json()["state"] == "deleted"
+
+
+@pytest.fixture
+def doubting(tmp_path: Path) -> Iterator[Visitor]:
+    """A visitor with an accepted take, at a receiver that takes no act for the performer's."""
+    doubts = Admission(act=lambda record, known, act: ("consent:event_changed",))
+    settings = ReceiverSettings(studio_id=STUDIO)
+    with Receiver(tmp_path / "in", token=TOKEN, admission=doubts, settings=settings) as receiver:
+        visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))
+        visitor.deliver()
+        visitor.settled()
+        yield visitor
+
+
+def test_what_nobody_signed_waits_for_a_person(doubting: Visitor, tmp_path: Path) -> None:
+    """Four of a record at most; confirmed, it goes although the receiver runs; dismissed, it stays."""
+    layout = ReceiverLayout(tmp_path / "in")
+    bundle = tmp_path / "in" / doubting.bundle.take_id
+    acts = [consent_event(n, ConsentStatus.WITHDRAWN, USES) for n in range(2, 8)]
+    codes = [withdraw(doubting, event=one).status_code for one in (*acts, acts[0])]
+    assert codes == [202, 202, 202, 202, 409, 409, 202]
+    assert bundle.is_dir()
+    assert not (bundle / "withdrawal.json").exists()
+    assert list(layout.withdrawals.iterdir()) == []
+    beside = ConsentStore(layout)
+    for one, confirmed in ((acts[0], False), (acts[1], True)):
+        beside.decide(act_digest(one)[:12], confirmed=confirmed)
+    assert withdraw(doubting, event=acts[0]).json()["state"] == "dismissed"
+    said = withdraw(doubting, event=acts[1]).json()
+    assert said["state"] == "deleted"
+    assert not bundle.exists()
+    with pytest.raises(DeliveryError, match="waiting_unknown"):
+        beside.decide(act_digest(acts[1])[:12], confirmed=True)
+
+
+def test_a_running_receiver_follows_what_a_person_confirmed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setattr("perfstudio.receiver.app.LOOK_EVERY_S", 0.05)
+    doubting: Visitor = request.getfixturevalue("doubting")
+    bundle, one = tmp_path / "in" / doubting.bundle.take_id, act(*USES)
+    assert withdraw(doubting, event=one).status_code == 202
+    ConsentStore(ReceiverLayout(tmp_path / "in")).decide(act_digest(one), confirmed=True)
+    until(lambda: not bundle.exists())
+
+
+def test_no_more_than_sixty_four_acts_of_a_record_are_kept(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.consent()
+    acts = [consent_event(n, ConsentStatus.WITHDRAWN, USES) for n in range(2, MOST_ACTS + 2)]
+    kept = ReceiverLayout(tmp_path / "in").withdrawal(visitor.bundle.consent.record_id)
+    kept.write_bytes(canonical_bytes([one.to_json() for one in acts]))
+    assert withdraw(visitor, event=acts[5]).status_code == 200
+    assert withdraw(visitor).status_code == 409
 
 
 def test_withdrawing_what_never_came(visitor: Visitor) -> None:

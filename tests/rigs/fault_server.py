@@ -21,6 +21,8 @@ from typing import Any
 from take_bundles import STUDIO, STUDIO_KEY
 
 from perfstudio.model.clock import utc_now
+from perfstudio.model.consent import ConsentEvent
+from perfstudio.model.deletion import DeletionStatement
 from perfstudio.model.delivery import Receipt, ReceivedFile
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.proof import SaltedFile, TakeProof
@@ -172,6 +174,17 @@ class FaultServer:
             for name, (_, data) in held.items()
         )
         return TakeProof(receipt=receipt.signed(key), salt=salt, files=salted, at=utc_now()).signed(key)
+
+    def deleted(self, of_record: str, body: bytes, key: SigningKey = STUDIO_KEY, **changes: Any) -> dict[str, Any]:
+        """What an honest receiver answers to a withdrawal: that all of it is gone."""
+        act = ConsentEvent.model_validate_json(body)
+        record = json.loads(self.consents.get(of_record, b'{"take": {"take_id": ""}}'))
+        statement = DeletionStatement(
+            studio_id=STUDIO, take_id=record["take"]["take_id"], record_id=of_record, use_ids=act.use_ids,
+            act_sha256=hashlib.sha256(body).hexdigest(), deleted_at=utc_now(), files=(),
+        ).model_copy(update=changes).signed(key)  # fmt: skip
+        digest = hashlib.sha256(body).hexdigest()
+        return {"record_id": of_record, "sha256": digest, "state": "deleted", "statements": [statement.to_json()]}
 
     def files(self) -> dict[str, bytes]:
         """What arrived, by file name; the newest upload of a name wins."""
@@ -325,7 +338,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, {"level": "B", "new_in_2030": True})
         elif asked.path.endswith("/withdrawals"):
             rig.withdrawals.append(body)
-            self._json(200, {"record_id": "x", "sha256": hashlib.sha256(body).hexdigest()})
+            self._json(200, rig.deleted(asked.path.split("/")[3], body))
         elif asked.path.startswith("/v1/consents/"):
             record_id = asked.path.split("/")[3]
             rig.consents[record_id] = body

@@ -68,6 +68,8 @@ def test_how_far_in_words(now: DeliveryStatus, words: str) -> None:
         (status(S.REFUSED, reason=ErrorCode.RECEIVER_REFUSED), ["Try now"]),
         (status(S.CANCELLED), []),
         (status(S.CANCELLED, reason=ErrorCode.CONSENT_WITHDRAWN), []),
+        (status(S.CANCELLED, reason=ErrorCode.CONSENT_WITHDRAWN, unfinished=True), ["Try now"]),
+        (status(S.DELIVERED, unfinished=True), ["Try now", "Receipt"]),
     ],
 )
 def test_what_each_state_offers(qtbot: QtBot, now: DeliveryStatus, buttons: list[str]) -> None:

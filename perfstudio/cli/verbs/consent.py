@@ -11,7 +11,7 @@ import contextlib
 import shlex
 from collections.abc import Iterable, Iterator
 
-from perfstudio.cli import consent_given, consent_lines, consent_papers, passphrase
+from perfstudio.cli import consent_given, consent_lines, consent_papers, consent_told, passphrase
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
 from perfstudio.language.catalogue import N_, Messages, _
@@ -44,6 +44,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
     consent_lines.add(verbs)
     consent_given.add(verbs)
+    consent_told.add(verbs)
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
@@ -60,6 +61,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
                 consent_papers.export(home, home.takes.find(args.take), args, out)
             case "given":
                 return consent_given.run(home, args, out)
+            case "told":
+                return consent_told.run(home, args, out)
             case _:
                 return consent_lines.run(home, args, out)
     return DONE

@@ -96,7 +96,7 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
             **told_document(told),
         }
     )
-    return REASON if left or any(line.problem for line in told) else DONE
+    return REASON if left or any(line.is_open for line in told) else DONE
 
 
 def _taken_back_meanwhile(

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from perfstudio.consent.arrival import require_arriving, require_now, require_party, require_whole
+from perfstudio.consent.arrival import require_act, require_arriving, require_now, require_party, require_whole
 from perfstudio.consent.permissions import require
 from perfstudio.consent.reading import read_record
 from perfstudio.model.clock import utc_now
-from perfstudio.model.consent import ConsentProblem, ConsentRecord, FileHash, UseId
+from perfstudio.model.consent import ConsentEvent, ConsentProblem, ConsentRecord, FileHash, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import read_take
@@ -32,7 +32,7 @@ NEEDED = (UseId.STORE_REVIEW,)
 def admission(studio_id: str, *, practice: bool = False, clock: Callable[[], datetime] = utc_now) -> Admission:
     """The questions of the studio `studio_id`; with `practice`, of its receiver for takes of practice devices."""
     desk = _Desk(studio_id, practice, clock, MediaGuard())
-    return Admission(record=desk.record, take=desk.take, bundle=desk.bundle, stop=desk.guard.stop)
+    return Admission(record=desk.record, act=desk.act, take=desk.take, bundle=desk.bundle, stop=desk.guard.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class _Desk:
     def record(self, record: ConsentRecord) -> Problems:
         """A record that does not hold is not even kept."""
         return _problems(lambda: require_whole(record))
+
+    def act(self, record: ConsentRecord, known: tuple[ConsentEvent, ...], act: ConsentEvent) -> Problems:
+        """An act that the key of the record did not sign, or that is about another record, is nobody's yet."""
+        return _problems(lambda: require_act(record, known, act))
 
     def take(self, arrival: IncomingTake) -> Problems:
         """Judge an announced take before any of its bytes is accepted."""

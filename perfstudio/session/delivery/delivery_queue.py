@@ -11,6 +11,7 @@ from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentStatus
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus, SignIn, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
@@ -234,6 +235,9 @@ class DeliveryQueue:
             untold=status.untold,
             partly=status.partly,
             delivered=theirs is not None and theirs.state == "accepted",
+            word=DeletionWord(status.word) if status.word else None,
+            deleted=status.deleted_at,
+            exports=status.exports,
         )
 
     def _act_on_paper(self, status: DeliveryStatus) -> datetime | None:

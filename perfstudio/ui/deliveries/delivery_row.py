@@ -163,7 +163,8 @@ class DeliveryRow(Card):
         wants_token = status.reason in _SIGN_IN and not ended
         offers = {
             self.sign_in: wants_token,
-            self.retry: status.state in (DeliveryState.WAITING, DeliveryState.REFUSED) and not wants_token,
+            self.retry: (status.state in (DeliveryState.WAITING, DeliveryState.REFUSED) and not wants_token)
+            or _asks_again(status),
             self.receipt: arrived,
             self.take_out: not ended,
         }
@@ -171,6 +172,12 @@ class DeliveryRow(Card):
         self.receipt.setText(_("What was sent") if sent else _("Receipt"))
         for button, offered in offers.items():
             button.setVisible(offered)
+
+
+def _asks_again(status: DeliveryStatus) -> bool:
+    """A studio has still to hear what was taken back, or to sign that it deleted it; nothing of the take is sent."""
+    gone = status.reason is ErrorCode.CONSENT_WITHDRAWN
+    return status.unfinished and (gone or status.state in (DeliveryState.DELIVERED, DeliveryState.SENT))
 
 
 def _receipt_lines(receipt: Arrival | None) -> list[str]:

@@ -133,7 +133,7 @@ class DeliveriesPage(Page):
         self.say(_("Deliveries"), _summary(self._post, [row.line.status for row in self.rows.values()]))
         studio = self.studios.get(status.studio_id)
         answered = studio is not None and studio.line.known is not self._deliveries.known(status.studio_id)
-        told = (before.withdrawn_at, before.told_at) != (status.withdrawn_at, status.told_at)
+        told = _withdrawal_of(before) != _withdrawal_of(status)
         if answered or told or (before.state in DELIVERY_ENDED) != (status.state in DELIVERY_ENDED):
             self.refresh()
 
@@ -161,8 +161,8 @@ class DeliveriesPage(Page):
 
     def _show(self, post: DeliveriesView) -> None:
         self._post = post
-        moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED]
-        ended = [line for line in post.lines if line.status.state in DELIVERY_ENDED]
+        moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED or line.status.unfinished]
+        ended = [line for line in post.lines if line not in moving]
         self.rows = {}
         self.ready_buttons = {}
         self._fill("ready", [self._ready_row(one) for one in post.ready])
@@ -175,7 +175,8 @@ class DeliveriesPage(Page):
         self.none_yet.setVisible(not post.lines and not post.ready and not post.unready)
         self.copies.setVisible(bool(post.lines or post.ready))
         self.pause_button.say(_("Go on") if post.paused else _("Pause all"), icon="play" if post.paused else "pause")
-        self.pause_button.setVisible(post.paused or bool(moving))
+        going = any(line.status.state not in DELIVERY_ENDED for line in post.lines)
+        self.pause_button.setVisible(post.paused or going)
         self.say(_("Deliveries"), _summary(post, [line.status for line in post.lines]))
 
     def _fill(self, name: str, rows: list[QWidget]) -> None:
@@ -342,6 +343,10 @@ class DeliveriesPage(Page):
         self._toast.show_message(errors.sentence(problem), tone="danger")
 
 
+def _withdrawal_of(status: DeliveryStatus) -> tuple[object, ...]:
+    return status.withdrawn_at, status.told_at, status.word, status.deleted_at, status.unfinished
+
+
 def _list_card(rows: list[QWidget]) -> Card:
     card = Card(spacing=0)
     card.body.setContentsMargins(16, 4, 16, 4)
@@ -373,6 +378,7 @@ _SUMS = {
     "unready": Plural("{number} waiting for you", "{number} waiting for you"),
     "moving": Plural("{number} on the way", "{number} on the way"),
     "waiting": Plural("{number} waiting", "{number} waiting"),
+    "open": Plural("{number} taken back and not done with", "{number} taken back and not done with"),
     "arrived": Plural("{number} arrived", "{number} arrived"),
 }
 
@@ -382,6 +388,7 @@ def _summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
     moving = sum(line.state in (DeliveryState.SENDING, DeliveryState.VERIFYING) for line in lines)
     waiting = sum(line.state not in DELIVERY_ENDED for line in lines) - moving
     arrived = sum(line.state in (DeliveryState.DELIVERED, DeliveryState.SENT) for line in lines)
+    still_open = sum(line.unfinished for line in lines)
     parts = [
         _SUMS[what].of(many, number=formatting.number(many))
         for what, many in (
@@ -389,6 +396,7 @@ def _summary(post: DeliveriesView, lines: list[DeliveryStatus]) -> str:
             ("unready", len(post.unready)),
             ("moving", moving),
             ("waiting", waiting),
+            ("open", still_open),
             ("arrived", arrived),
         )
         if many

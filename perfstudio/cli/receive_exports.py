@@ -1,0 +1,70 @@
+"""`receive exports`: which takes went into which data set or film, so that a deletion can name them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from perfstudio.cli.output import DONE, Output, table
+from perfstudio.durable import disk_error
+from perfstudio.language.catalogue import _, ngettext
+from perfstudio.model.errors import LibraryError
+from perfstudio.receiver.exports import Exports
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.texts.formatting import day_and_clock, number
+
+PARTS = ("exports",)
+
+
+class _Several(argparse.Action):
+    """One value or more, as a tuple: a list is what some versions make of a lone `--`."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        setattr(namespace, self.dest, tuple(values))
+
+
+def add(parts: Any) -> None:
+    """The part `exports` of `receive`, with its acts."""
+    acts = parts.add_parser(PARTS[0], help=_("which takes went into which data set")).add_subparsers(
+        dest="exports_act", required=True, metavar="ACT"
+    )
+    note = acts.add_parser("add", help=_("note that takes are in an export"))
+    note.add_argument("name", help=_("the export, as you call it"))
+    note.add_argument("takes", nargs="+", action=_Several, metavar="TAKE", help=_("ids of accepted takes"))
+    shown = acts.add_parser("list", help=_("every export with its takes"))
+    for act in (note, shown):
+        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Do what was asked. Raises DeliveryError or LibraryError."""
+    layout = ReceiverLayout(args.folder)
+    try:
+        layout.make()
+        return {"add": _add, "list": _list}[args.exports_act](args, Exports(layout), out)
+    except OSError as problem:
+        raise disk_error(problem, args.folder, LibraryError) from problem
+
+
+def _add(args: argparse.Namespace, exports: Exports, out: Output) -> int:
+    stands = exports.add(args.name, args.takes)
+    many = len(stands)
+    out.say(
+        ngettext(
+            "“{name}” is noted with {number} take.", "“{name}” is noted with {number} takes.", many,
+            name=args.name, number=number(many),
+        )
+    )  # fmt: skip
+    out.document({"name": args.name, "takes": [note.take_id for note in stands]})
+    return DONE
+
+
+def _list(args: argparse.Namespace, exports: Exports, out: Output) -> int:
+    notes = exports.notes()
+    for line in table([(n.name, n.take_id, day_and_clock(n.noted_at.astimezone())) for n in notes]):
+        out.say(line)
+    if not notes:
+        out.say(_("No take is noted in an export."))
+    out.document({"exports": [note.to_json() for note in notes]})
+    return DONE

@@ -52,9 +52,8 @@ def make_app(
     """A receiver for `folder`. `token` is good for this run; without it, what the folder knows is.
 
     `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
-    `key` is the studio's, that of the folder unless given.
-    Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used,
-    and what `studio_key` raises.
+    `key` is the studio's, that of the folder unless given. Nothing that was delivered can be read back through this
+    application. Raises OSError when the folder cannot be used, and what `studio_key` raises.
     """
     layout = ReceiverLayout(folder)
     layout.make()
@@ -102,7 +101,7 @@ def make_app(
 async def _follow_decisions(takes: TakeStore) -> None:
     """A person confirms a withdrawal beside the running receiver; and what could not be removed is tried again."""
     folder = takes.layout.withdrawals
-    seen = await run_in_threadpool(_changed_ns, folder)
+    seen = -1  # whatever was decided before the first look is acted on by it
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         now = await run_in_threadpool(_changed_ns, folder)

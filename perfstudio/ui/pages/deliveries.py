@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
@@ -22,11 +22,12 @@ from perfstudio.texts.template import capital
 from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.deliveries.inviting import Inviting
+from perfstudio.ui.deliveries.list_card import list_card, named_row
 from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
+from perfstudio.ui.widgets import Button, EmptyState, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.take_tile import name_of
 
 COPIES = N_(
@@ -182,7 +183,7 @@ class DeliveriesPage(Page):
     def _fill(self, name: str, rows: list[QWidget]) -> None:
         self._sections[name].clear()
         if rows:
-            self._sections[name].add(_list_card(rows))
+            self._sections[name].add(list_card(rows))
 
     def _unready_row(self, line: TakeLine) -> QWidget:
         """What is missing, and the way there."""
@@ -194,7 +195,7 @@ class DeliveriesPage(Page):
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {name_of(line)}")
             self.ready_buttons[line.take_id] = button
-        return _row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
+        return named_row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
 
     def _ready_row(self, one: UnsentTake) -> QWidget:
         length = formatting.duration(one.take.duration_s or 0)
@@ -207,7 +208,9 @@ class DeliveriesPage(Page):
         button.clicked.connect(lambda _=False, take_id=one.take.take_id: self._send(take_id))
         button.setAccessibleName(f"{text}: {name_of(one.take)}")
         self.ready_buttons[one.take.take_id] = button
-        return _row(name_of(one.take), formatting.dotted([length, formatting.size(one.take.size), practice]), button)
+        return named_row(
+            name_of(one.take), formatting.dotted([length, formatting.size(one.take.size), practice]), button
+        )
 
     def _row(self, line: DeliveryLine) -> DeliveryRow:
         row = DeliveryRow(
@@ -345,32 +348,6 @@ class DeliveriesPage(Page):
 
 def _withdrawal_of(status: DeliveryStatus) -> tuple[object, ...]:
     return status.withdrawn_at, status.told_at, status.word, status.deleted_at, status.unfinished
-
-
-def _list_card(rows: list[QWidget]) -> Card:
-    card = Card(spacing=0)
-    card.body.setContentsMargins(16, 4, 16, 4)
-    for place, row in enumerate(rows):
-        if place:
-            card.body.addWidget(Hairline())
-        card.body.addWidget(row)
-    return card
-
-
-def _row(name: str, more: str, button: Button | None) -> QWidget:
-    """A take, a quiet line about it, and what can be done."""
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 10, 0, 10)
-    row.setSpacing(12)
-    words = QVBoxLayout()
-    words.setSpacing(2)
-    words.addWidget(PlainLabel(name, Role.STRONG, wrap=True))
-    words.addWidget(PlainLabel(more, Role.SMALL, "text2", wrap=True))
-    row.addLayout(words, 1)
-    if button is not None:
-        row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
-    return line
 
 
 _SUMS = {

@@ -101,12 +101,12 @@ def make_app(
 async def _follow_decisions(takes: TakeStore) -> None:
     """A person confirms a withdrawal beside the running receiver; and what could not be removed is tried again."""
     folder = takes.layout.withdrawals
-    seen = -1  # whatever was decided before the first look is acted on by it
+    seen = before = -1  # whatever was decided before the first look is acted on by it
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         now = await run_in_threadpool(_changed_ns, folder)
-        if now != seen or takes.left_over:
-            seen = now
+        if now != before or takes.left_over:  # once more: two writes may fall into one tick of the disk's clock
+            before, seen = seen, now
             await run_in_threadpool(takes.go_on_removing)
 
 

@@ -51,6 +51,7 @@ def take_document(manifest: TakeManifest | None, line: TakeLine) -> dict[str, An
         "delivered": line.delivered,
         "bytes": line.size,
         "practice": line.practice,
+        "damage": line.damage,
         "missing": [one.value for one in line.missing],
         "ruling": ruling_document(line.ruling),
     }

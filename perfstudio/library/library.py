@@ -184,8 +184,10 @@ class Library:
         return read_entry(place).row.state
 
     def stamp(self, take_id: str) -> Stamp:
-        """What `state`, `manifest`, `consent` and `receipt` depend on: the same stamp, the same answers."""
-        return stamp(self._place(take_id))
+        """What `state`, `manifest`, `consent` and `receipt` depend on, also of a deleted take: the same stamp, the same
+        answers.
+        """
+        return stamp(self._place_or_record(take_id))
 
     def manifest(self, take_id: str) -> TakeManifest:
         """take.json as it is now. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""
@@ -299,6 +301,10 @@ class Library:
     def papers(self, take_id: str) -> TakeManifest:
         """take.json, also of a deleted take. Raises TAKE_UNKNOWN, TAKE_DAMAGED."""
         return read_manifest(self._place_or_record(take_id))
+
+    def papers_folder(self, take_id: str) -> Path:
+        """Where take.json and what was signed lie, also of a deleted take. Raises TAKE_UNKNOWN."""
+        return self._place_or_record(take_id).folder
 
     def deleted_with_papers(self) -> tuple[str, ...]:
         """Takes that were deleted here and of which the signed papers are left."""

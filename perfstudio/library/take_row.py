@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from perfstudio.model.checks import Verdict
 from perfstudio.model.consent import ConsentRecord
@@ -14,6 +14,10 @@ from perfstudio.model.take import Decision, TakeManifest, TakeState
 
 Sent = Literal["", "sent", "accepted"]
 """What the receipt says: nothing yet, every byte sent (level A), or every hash confirmed (level B)."""
+NO_MANIFEST: Final = frozenset({"missing", "unreadable", "link", "not_json"})
+"""Damage of a take whose take.json cannot be read at all."""
+NO_FORM: Final = "invalid"
+"""Damage of a take whose take.json is not as a take.json is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,12 @@ class ErrorCode(StrEnum):
     CONSENT_USE_SEPARATE = "consent_use_separate"  # use
     CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
+    CONSENT_NEVER_GIVEN = "consent_never_given"  # use
     CONSENT_STANDS = "consent_stands"  # take
+    EXPORT_INSIDE = "export_inside"  # folder
+    EXPORT_FOREIGN = "export_foreign"  # folder
+    EXPORT_STOPPED = "export_stopped"  # folder
+    EXPORT_DIFFERS = "export_differs"  # file, folder
     GIVEN_NOTHING = "given_nothing"  # studio, pack
     CONSENTS_NONE = "consents_none"  # folder
     RECEIPT_THERE = "receipt_there"  # file

@@ -146,12 +146,15 @@ class ConsentService:
         passphrase: Passphrase | None = None,
         key: SigningKey | None = None,
     ) -> ConsentRecord:
-        """Give lines of a signed record (again), on the text that was signed; their terms begin now.
+        """Give lines of a signed record again, on the text that was signed; their terms begin now.
 
-        A line that stands is left as it is; when all of them do, nothing is signed and no key is asked for. Raises
-        ConsentError, and LibraryError(TAKE_NOT_READY) for a take in the bin.
+        A line that stands is left as it is; when all of them do, nothing is signed and no key is asked for. One that
+        was never given was never read as one that is: it asks for a signature of its own. Raises ConsentError, and
+        LibraryError(TAKE_NOT_READY) for a take in the bin.
         """
         standing = self._require(take_id)
+        for use in sorted(record.known_uses(standing, uses) - standing.ever_given()):
+            raise ConsentError(ErrorCode.CONSENT_NEVER_GIVEN, use=use.value)
         wanted = record.missing(standing, record.known_uses(standing, uses))
         if not wanted:
             return standing

@@ -74,6 +74,14 @@ class TakesEmptied:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyMoved:
+    """A copy of everything of mine is so far."""
+
+    share: float
+    """0..1: read once, and read back once."""
+
+
+@dataclass(frozen=True, slots=True)
 class PacksChanged:
     """A pack was imported."""
 

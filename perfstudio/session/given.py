@@ -34,17 +34,20 @@ class UseStanding(StrEnum):
 class GivenLine:
     """One use of one signed take."""
 
-    use: UseId
+    asked: RequestedUse
+    """The line as it was signed."""
     standing: UseStanding
-    required: bool
     since: datetime | None
     """When it was last given; None when it never was."""
     until: datetime | None
     """When its term ends or ended, counted from `since`; None when it was taken back or never given."""
     taken_back: datetime | None
     """When it was taken back, if it is."""
-    pay: Compensation
-    """What this line pays of its own."""
+
+    @property
+    def use(self) -> UseId:
+        """Which line it is."""
+        return self.asked.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +108,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    stamp: Stamp | None
-    record: ConsentRecord
-    receipt: Receipt | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Name:
     title: str
     number: int
     pack_id: str
     pack_version: str
     practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    stamp: Stamp
+    record: ConsentRecord
+    receipt: Receipt | None
+    named: _Name
 
 
 class GivenService:
@@ -143,10 +147,9 @@ class GivenService:
         unread: list[tuple[str, PerfstudioError]] = []
         for take_id, row in self._found():
             try:
-                known = self._read(take_id, here=row is not None)
+                known = self._read(take_id, row)
                 if known is not None:
-                    named = self._named(take_id) if row is None else _name_of(row)
-                    takes.append(self._take(named, known, sent.get(take_id, []), moment, here=row is not None))
+                    takes.append(self._take(known, sent.get(take_id, []), moment, here=row is not None))
             except PerfstudioError as problem:
                 unread.append((take_id, problem))
         takes.sort(key=lambda t: (t.studio_name.casefold(), t.studio_id, t.pack_title.casefold(), t.pack_id))
@@ -160,21 +163,20 @@ class GivenService:
         deleted = reversed(self._library.deleted_with_papers())
         return [*((row.take_id, row) for row in here), *((take_id, None) for take_id in deleted)]
 
-    def _read(self, take_id: str, *, here: bool) -> _Read | None:
-        stamp = self._library.stamp(take_id) if here else None
+    def _read(self, take_id: str, row: TakeRow | None) -> _Read | None:
+        stamp = self._library.stamp(take_id)
         known = self._known.get(take_id)
-        if known is not None and stamp is not None and known.stamp == stamp:
+        if known is not None and known.stamp == stamp:
             return known
         record = self._library.consent(take_id)
         if record is None:
             return None
-        self._known[take_id] = _Read(stamp, record, self._library.receipt(take_id))
+        named = _name_of(row) if row is not None else self._named(take_id)
+        self._known[take_id] = _Read(stamp, record, self._library.receipt(take_id), named)
         return self._known[take_id]
 
-    def _take(
-        self, named: _Name, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool
-    ) -> GivenTake:
-        record, receipt = known.record, known.receipt
+    def _take(self, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool) -> GivenTake:
+        record, receipt, named = known.record, known.receipt, known.named
         studio, pack = record.parties[0], (named.pack_id, named.pack_version)
         accepted = receipt is not None and receipt.state == "accepted"
         sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)
@@ -231,11 +233,9 @@ def _line(record: ConsentRecord, use: RequestedUse, moment: datetime) -> GivenLi
     elif given is not None and act is not None and act.state is ConsentStatus.WITHDRAWN:
         standing = UseStanding.TAKEN_BACK
     return GivenLine(
-        use=use.id,
+        asked=use,
         standing=standing,
-        required=use.required,
         since=given.at if given is not None else None,
         until=until,
         taken_back=act.at if act is not None and standing is UseStanding.TAKEN_BACK else None,
-        pay=use.compensation,
     )

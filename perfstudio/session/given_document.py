@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from perfstudio.model.consent import Compensation
 from perfstudio.session.given import Given, GivenLine, GivenTake
 
 FORMAT = "perfstudio-given/1"
@@ -47,6 +49,16 @@ def table(given: Given) -> str:
     return out.getvalue()
 
 
+def table_bytes(given: Given) -> bytes:
+    """The table as a file: UTF-8 with the mark by which spreadsheets know it."""
+    return table(given).encode("utf-8-sig")
+
+
+def document_bytes(given: Given, made: datetime) -> bytes:
+    """The document as a file."""
+    return (json.dumps(document(given, made), ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def _packs(takes: list[GivenTake]) -> Iterator[dict[str, Any]]:
     for pack_id, found in groupby(takes, key=lambda take: take.pack_id):
         of_pack = list(found)
@@ -71,11 +83,11 @@ def _take(take: GivenTake) -> dict[str, Any]:
             {
                 "use": line.use.value,
                 "standing": line.standing.value,
-                "required": line.required,
+                "required": line.asked.required,
                 "since": _moment(line.since),
                 "until": _moment(line.until),
                 "taken_back": _moment(line.taken_back),
-                "pay": line.pay.to_json(),
+                "pay": line.asked.compensation.to_json(),
             }
             for line in take.lines
         ],
@@ -87,10 +99,14 @@ def _row(take: GivenTake, line: GivenLine) -> tuple[object, ...]:
         take.studio_id, take.studio_name, take.pack_id, take.pack_version, take.pack_title,
         take.take_id, take.title, take.number, take.practice, take.here,
         take.record_id, take.signed, take.delivered, take.delivered_to, take.sent,
-        take.pay.basis, take.pay.amount, take.pay.currency,
-        line.use.value, line.standing.value, line.required, line.since, line.until, line.taken_back,
-        line.pay.basis, line.pay.amount, line.pay.currency,
+        *_pay(take.pay),
+        line.use.value, line.standing.value, line.asked.required, line.since, line.until, line.taken_back,
+        *_pay(line.asked.compensation),
     )  # fmt: skip
+
+
+def _pay(pay: Compensation) -> tuple[str | None, ...]:
+    return pay.basis, pay.amount, pay.currency
 
 
 def _cell(value: object) -> str:

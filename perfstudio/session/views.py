@@ -165,6 +165,8 @@ class TakeLine:
     """What the studio decided of it."""
     delivered: bool = False
     """A receiver confirmed every hash of it, whatever was taken back since."""
+    damage: str = ""
+    """A code for why it is damaged (see `TakeRow.damage`)."""
 
 
 class KeyState(StrEnum):

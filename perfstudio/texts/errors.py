@@ -139,8 +139,18 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
+    _E.CONSENT_NEVER_GIVEN: "[“{use}”|This line] was never allowed for this take, so it cannot be given again. Take "
+    "everything back to sign anew; then it is asked with the rest.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "
+    "another disk.",
+    _E.EXPORT_FOREIGN: "[“{folder}”|That folder] holds other things already. Choose a new folder, or the one of an "
+    "earlier copy.",
+    _E.EXPORT_STOPPED: "The copy[ in “{folder}”] is not finished. Ask for it again with the same folder, and "
+    "it goes on.",
+    _E.EXPORT_DIFFERS: "[“{file}”|A file][ in “{folder}”] reads back differently from what was copied, so the copy is "
+    "not finished. Try again, or another disk.",
     _E.GIVEN_NOTHING: "Nothing was signed here[ for the studio “{studio}”][ with the pack “{pack}”]. "
     "`perfstudio consent given` names all that was.",
     _E.CONSENTS_NONE: "There is no consent record[ in “{folder}”]. Give a take's folder, a folder of takes, or a "

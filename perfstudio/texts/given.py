@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
+from typing import Literal
 
 from perfstudio.consent.wording import pay
-from perfstudio.language.catalogue import N_, Messages, _
+from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.consent import UseId
 from perfstudio.session.consent_many import ManyOutcome
 from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
@@ -16,6 +17,7 @@ from perfstudio.texts.errors import sentence
 from perfstudio.texts.states import use_label
 from perfstudio.texts.template import clause, quoted, say
 
+TITLE = N_("What I have given to whom")
 NOTHING = N_("Nothing was signed here yet. Once you sign for a take, it stands here until you take it back.")
 UNDOABLE = N_("You can give lines again later. What a studio has already done with them stays done.")
 STANDS_ALREADY = N_("These lines stand already. Nothing was signed.")
@@ -27,6 +29,9 @@ _CHIPS: Messages[dict[UseStanding, str]] = {
     UseStanding.RUN_OUT: "run out",
     UseStanding.NOT_GIVEN: "not allowed",
 }
+_STUDIOS = Plural("{number} studio", "{number} studios")
+_LINES_ALLOWED = Plural("{number} line allowed", "{number} lines allowed")
+_MOST_EFFECTS = 3
 _LAST_YEAR = 9999
 """A term beyond it has no day to be named."""
 
@@ -50,7 +55,7 @@ def line_since(line: GivenLine) -> str:
 
 def line_pay(line: GivenLine) -> str:
     """What this line pays of its own; empty when it names nothing."""
-    return pay(line.pay, none="")
+    return pay(line.asked.compensation, none="").rstrip(".")
 
 
 def take_name(take: GivenTake) -> str:
@@ -63,7 +68,7 @@ def take_facts(take: GivenTake) -> str:
     return formatting.dotted(
         (
             _("signed {day}", day=_day(take.signed)),
-            pay(take.pay),
+            pay(take.pay).rstrip("."),
             _arrival(take),
             _("practice") if take.practice else "",
             "" if take.here else _("deleted on this computer"),
@@ -75,28 +80,59 @@ def take_facts(take: GivenTake) -> str:
 def counts(takes: Iterable[GivenTake]) -> str:
     """12 takes · 9 with something allowed."""
     found = tuple(takes)
-    standing = sum(bool(take.standing()) for take in found)
-    allowed = _("{number} with something allowed", number=formatting.number(standing))
-    return formatting.dotted((formatting.count(len(found), "take"), allowed))
+    return formatting.dotted((formatting.count(len(found), "take"), _allowed(found)))
+
+
+def subtitle(given: Given) -> str:
+    """12 takes · 2 studios · 9 with something allowed."""
+    studios = len({take.studio_id for take in given.takes})
+    named = _STUDIOS.of(studios, number=formatting.number(studios))
+    return formatting.dotted((formatting.count(len(given.takes), "take"), named, _allowed(given.takes)))
+
+
+def summary(take: GivenTake) -> tuple[str, Literal["good", "plain"]]:
+    """What holds of a take in a word or two, and its tone."""
+    standing = len(take.standing())
+    if standing:
+        return _LINES_ALLOWED.of(standing, number=formatting.number(standing)), "good"
+    back = any(line.standing is UseStanding.TAKEN_BACK for line in take.lines)
+    return chip(UseStanding.TAKEN_BACK if back else UseStanding.RUN_OUT), "plain"
+
+
+def whose_pack(title: str) -> str:
+    """the pack “Harbour”"""
+    return _("the pack “{title}”", title=title)
 
 
 def question(takes: Iterable[GivenTake], whose: str, uses: frozenset[UseId] | None = None) -> tuple[str, str]:
     """Heading and sentence of the one question before lines are taken back: what it does, what cannot be undone."""
     found = tuple(takes)
-    lines = formatting.listing(quoted(use_label(use)) for use in UseId if uses is not None and use in uses)
-    heading = say("Take back [{lines}|everything] from {whose}?", {"lines": lines, "whose": whose})
+    heading = say("Take back [{lines}|everything] from {whose}?", {"lines": _named(uses), "whose": whose})
     affected = [take for take in found if take.standing() & (uses if uses is not None else take.standing())]
     stops = [take for take in affected if _stops(take, uses)]
-    delivered = sum(take.delivered is not None or take.sent is not None for take in affected)
+    arrived = sum(take.delivered is not None or take.sent is not None for take in affected)
     return heading, say(
-        "It is about {takes}.[ Nothing more of {stops} is sent.][ Of these, {delivered} arrived already: "
-        "the studio is told, and has to act on it.] {rest}",
+        "It is about {takes}.[ Nothing more of {stops} is sent.][ Of these, {arrived} arrived already: the studio is "
+        "told.][ What follows, in the studio's words: {effects}] {rest}",
         {
             "takes": formatting.count(len(affected), "take"),
             "stops": formatting.count(len(stops), "take") if stops else "",
-            "delivered": formatting.number(delivered) if delivered else "",
+            "arrived": formatting.number(arrived) if arrived else "",
+            "effects": _effects(affected, uses),
             "rest": _(UNDOABLE),
         },
+    )
+
+
+def give_question(takes: Iterable[GivenTake], whose: str, uses: frozenset[UseId]) -> tuple[str, str]:
+    """The same before lines are given again."""
+    affected = [take for take in takes if take.once_given() & uses]
+    arrived = sum(take.delivered is not None or take.sent is not None for take in affected)
+    heading = say("Give {lines} again to {whose}?", {"lines": _named(uses), "whose": whose})
+    return heading, say(
+        "It is about {takes}, each on the text that you signed, for its whole term from today on.[ {arrived} of them "
+        "were sent before: the studio is told.] What is in the bin, or was signed with another key, stays as it is.",
+        {"takes": formatting.count(len(affected), "take"), "arrived": formatting.number(arrived) if arrived else ""},
     )
 
 
@@ -126,9 +162,13 @@ def page_text(given: Given, made: datetime) -> str:
             lines.append(f"  {pack}")
             for take in of_pack:
                 lines += [f"    {take_name(take)} · {take_facts(take)}", *map(_text_line, take.lines), ""]
-    for take_id, problem in given.unread:
-        lines.append(_("Take {take} could not be read: {why}", take=take_id, why=sentence(problem)))
+    lines += unread(given)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def unread(given: Given) -> list[str]:
+    """A line for each take that could not be read."""
+    return [_("Take {take} could not be read: {why}", take=take, why=sentence(why)) for take, why in given.unread]
 
 
 def by_studio(takes: Iterable[GivenTake]) -> list[tuple[str, tuple[GivenTake, ...]]]:
@@ -150,9 +190,25 @@ def _text_line(line: GivenLine) -> str:
     return f"      {chip(line.standing)}: {use_label(line.use)}{f' · {facts}' if facts else ''}"
 
 
+def _allowed(takes: Iterable[GivenTake]) -> str:
+    standing = sum(bool(take.standing()) for take in takes)
+    return _("{number} with something allowed", number=formatting.number(standing))
+
+
+def _named(uses: frozenset[UseId] | None) -> str:
+    return formatting.listing(quoted(use_label(use)) for use in UseId if uses is not None and use in uses)
+
+
+def _effects(takes: Iterable[GivenTake], uses: frozenset[UseId] | None) -> str:
+    """What taking back does, as these takes say it; empty where they say too many things."""
+    stand = (line for take in takes for line in take.lines if line.standing is UseStanding.STANDS)
+    said = dict.fromkeys(line.asked.withdrawal_effect for line in stand if uses is None or line.use in uses)
+    return " ".join(said) if len(said) <= _MOST_EFFECTS else ""
+
+
 def _stops(take: GivenTake, uses: frozenset[UseId] | None) -> bool:
     """Whether a line goes without which nothing of the take may be sent."""
-    needed = {line.use for line in take.lines if line.required} | {UseId.STORE_REVIEW}
+    needed = {line.use for line in take.lines if line.asked.required} | {UseId.STORE_REVIEW}
     return bool(take.standing() & needed & (uses if uses is not None else needed))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, term, use_lines, who
 from perfstudio.language.catalogue import N_, Messages, _
-from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId
+from perfstudio.model.consent import Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.model.take import FileRole
 from perfstudio.session.views import ConsentOffer
@@ -18,8 +18,10 @@ from perfstudio.texts.template import quoted, say
 __all__ = [
     "ADVICE",
     "allowed",
+    "changed",
     "deadline",
     "facts",
+    "give_again",
     "given_again",
     "goes",
     "money",
@@ -101,6 +103,14 @@ def take_back(use: RequestedUse) -> str:
     return say("If you take it back: {effect}[ {stays}]", {"effect": use.withdrawal_effect, "stays": stays})
 
 
+def give_again(use: RequestedUse) -> str:
+    """What giving one line again does, before it is done."""
+    return say(
+        "If you give it again, it stands from today on for {term}, on the text that you signed[, for {pay}].",
+        {"term": term(use.term), "pay": own_pay(use)},
+    )
+
+
 def taken_back(record: ConsentRecord) -> str:
     """What holds after something was taken back: what stands, and whether the take may still be sent."""
     granted = record.granted()
@@ -117,6 +127,12 @@ def given_again(record: ConsentRecord) -> str:
     if any((use.required or use.id is UseId.STORE_REVIEW) and use.id not in granted for use in record.uses):
         return _("Given again. A line that the work needs is still missing, so nothing of this take is sent.")
     return _("Given again, for the whole term from today on.")
+
+
+def changed(record: ConsentRecord) -> str:
+    """What holds after the last act of a record."""
+    back = bool(record.events) and record.events[-1].state is ConsentStatus.WITHDRAWN
+    return taken_back(record) if back else given_again(record)
 
 
 def facts(

@@ -29,7 +29,7 @@ _TAKES: Messages[dict[TakeState, str]] = {
     TakeState.BINNED: "in the bin",
     TakeState.ACCEPTED: "ready to send",
     TakeState.DELIVERED: "delivered",
-    TakeState.WITHDRAWN: "withdrawn",
+    TakeState.WITHDRAWN: "taken back",
     TakeState.DAMAGED: "needs attention",
 }
 _DELIVERIES: Messages[dict[DeliveryState, str]] = {

@@ -22,14 +22,15 @@ from perfstudio.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
+    from perfstudio.ui.flows.given_flow import GivenFlow
     from perfstudio.ui.flows.green_room_flow import GreenRoomFlow
     from perfstudio.ui.flows.review_flow import ReviewFlow
     from perfstudio.ui.flows.settings_flow import SettingsFlow
     from perfstudio.ui.flows.stage_flow import StageFlow
     from perfstudio.ui.flows.takes_flow import TakesFlow
 
-FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "settings"]
-FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "settings")
+FlowName = Literal["stage", "review", "green_room", "takes", "deliveries", "given", "settings"]
+FLOWS: tuple[FlowName, ...] = ("stage", "review", "green_room", "takes", "deliveries", "given", "settings")
 """What is made when it is first asked for, and at the latest, one after the other, soon after the first paint."""
 MAKE_AFTER_S, MAKE_EVERY_S = 0.3, 0.1
 _WITH_DEVICES = ("green_room", "settings")
@@ -112,6 +113,13 @@ class Coordinator:
         return DeliveriesFlow(self.main, self._session, self)
 
     @cached_property
+    def given(self) -> GivenFlow:
+        """What was given to whom."""
+        from perfstudio.ui.flows.given_flow import GivenFlow  # noqa: PLC0415 - see FLOWS
+
+        return GivenFlow(self.main, self._session, self)
+
+    @cached_property
     def settings(self) -> SettingsFlow:
         """Devices, look, keys, storage."""
         from perfstudio.ui.flows.settings_flow import SettingsFlow  # noqa: PLC0415 - see FLOWS
@@ -173,6 +181,8 @@ class Coordinator:
             self.review.page.playback.close()
         if self._made("green_room"):
             self.green_room.page.mirror.stop()
+        if self._made("given"):
+            self.given.mine.close()
 
     def invite(self, link: str) -> None:
         """An invitation was opened; while a take is being made it waits until that is safe."""
@@ -220,6 +230,8 @@ class Coordinator:
                 return self.takes
             case "deliveries":
                 return self.deliveries
+            case "given":
+                return self.given
             case "settings":
                 return self.settings
         raise ValueError(name)

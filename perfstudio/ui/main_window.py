@@ -17,6 +17,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "green_room": ("green-room", N_("Green room")),
     "takes": ("takes", N_("Takes")),
     "deliveries": ("deliveries", N_("Deliveries")),
+    "given": ("pen", N_("Consent")),
     "settings": ("settings", N_("Settings")),
 }
 """Name, icon and word of each area on the rail; the last one sits at the foot."""

@@ -15,6 +15,30 @@ from rigs.devices import go_on, listen
 from rigs.pulse import PulseServer
 from rigs.waiting import until
 
+LOOK = """
+import json, sys
+from pathlib import Path
+nodes, looks, broken = map(Path, sys.argv[1:])
+with looks.open("a") as log:
+    log.write("x" if broken.exists() else ".")
+if broken.exists():
+    sys.exit(1)
+cameras = [{"id": "usb:1:2:" + n.name, "name": n.name, "kind": "local", "modes": []} for n in nodes.iterdir()]
+print(json.dumps({"cameras": cameras, "microphones": []}))
+"""
+"""A look at pretended nodes of cameras: noted in a file, and given up while another file is there."""
+
+
+def pretended(folder: Path) -> tuple[Path, Path, Path]:
+    """The folder of nodes, the note of looks, and what makes a look fail while it is there."""
+    nodes = folder / "video4linux"
+    nodes.mkdir(exist_ok=True)
+    return nodes, folder / "looks", folder / "broken"
+
+
+def look_at(folder: Path) -> tuple[str, ...]:
+    return (sys.executable, "-c", LOOK, *map(str, pretended(folder)))
+
 
 def test_a_process_apart_sees_what_is_seen_here(pulse_server: PulseServer) -> None:
     apart = scan_apart()
@@ -56,16 +80,10 @@ def test_arrivals_and_departures_are_told_while_a_stream_runs_undisturbed(pulse_
 def test_a_camera_that_is_plugged_in_or_out_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's list of camera nodes changes; only then is a fresh look taken, and none for a server that is not."""
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
-    nodes, looks = tmp_path / "video4linux", tmp_path / "looks"
-    nodes.mkdir()
+    nodes, looks, _ = pretended(tmp_path)
     monkeypatch.setattr(hotplug, "_SIGNS", (nodes,))
-    script = (
-        "import json,sys;from pathlib import Path;nodes,looks=map(Path,sys.argv[1:]);looks.open('a').write('.');"
-        "cameras=[{'id':'usb:1:2:'+n.name,'name':n.name,'kind':'local','modes':[]} for n in nodes.iterdir()];"
-        "print(json.dumps({'cameras':cameras,'microphones':[]}))"
-    )
     told: list[HotplugChange] = []
-    watch = HotplugWatch(told.append, every_s=0.1, command=(sys.executable, "-c", script, str(nodes), str(looks)))
+    watch = HotplugWatch(told.append, every_s=0.1, command=look_at(tmp_path))
     watch.start()
     until(lambda: told)
     go_on(1.5)
@@ -85,23 +103,15 @@ def test_a_look_that_was_given_up_is_taken_again(tmp_path: Path, monkeypatch: py
     """What should have been seen then is seen without another sign."""
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
     monkeypatch.setattr(hotplug, "_UNANSWERED_S", 0.5)
-    nodes, broken, failed = tmp_path / "video4linux", tmp_path / "broken", tmp_path / "failed"
-    nodes.mkdir()
+    nodes, looks, broken = pretended(tmp_path)
     monkeypatch.setattr(hotplug, "_SIGNS", (nodes,))
-    script = (
-        "import json,sys;from pathlib import Path;nodes,broken,failed=map(Path,sys.argv[1:])\n"
-        "if broken.exists(): failed.touch(); sys.exit(1)\n"
-        "cameras=[{'id':'usb:1:2:'+n.name,'name':n.name,'kind':'local','modes':[]} for n in nodes.iterdir()]\n"
-        "print(json.dumps({'cameras':cameras,'microphones':[]}))"
-    )
     told: list[HotplugChange] = []
-    words = (sys.executable, "-c", script, str(nodes), str(broken), str(failed))
-    watch = HotplugWatch(told.append, every_s=0.1, command=words)
+    watch = HotplugWatch(told.append, every_s=0.1, command=look_at(tmp_path))
     watch.start()
     until(lambda: told)
     broken.touch()
     (nodes / "video0").mkdir()
-    until(failed.exists)
+    until(lambda: looks.read_text().endswith("x"))
     broken.unlink()
     until(lambda: len(told) > 1)
     watch.close()

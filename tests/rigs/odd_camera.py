@@ -25,6 +25,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from perfstudio.capture.open_device import open_camera
+from perfstudio.model.device import CameraRequest
+from perfstudio.model.errors import DeviceError
+from rigs.waiting import until
+
 Answer = Callable[[socket.socket, str], object]
 """Is given the line and the request that came on it."""
 HEAD = b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n"
@@ -146,3 +151,16 @@ def certificate(folder: Path, name: str = "127.0.0.1", *, days: int = 5) -> tupl
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(whose, secret)
     return context, whose
+
+
+def shows_pictures(camera: OddCamera, address: str = "", **asked: str) -> None:
+    """It opens, in the size it has, and goes on."""
+    source = open_camera(CameraRequest(id=address or camera.url, **asked))
+    assert (source.granted.width, source.granted.height) == (320, 240)
+    frames: list[object] = []
+    source.start(frames.append, frames.append)
+    try:
+        until(lambda: len(frames) > 5)
+    finally:
+        source.close()
+    assert not [one for one in frames if isinstance(one, DeviceError)]

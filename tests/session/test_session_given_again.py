@@ -107,7 +107,6 @@ def test_the_gate_follows_each_line(desk: Desk) -> None:
         (desk.back, set(), TakeState.WITHDRAWN),
         (lambda: desk.give(STUDY), {STUDY}, TakeState.KEPT),
         (lambda: desk.give(KEEP), {KEEP, STUDY}, TakeState.ACCEPTED),
-        (lambda: desk.give(UseId.TRAIN_RECOGNITION), {KEEP, STUDY, UseId.TRAIN_RECOGNITION}, TakeState.ACCEPTED),
     ]
     for act, standing, state in rows:
         before = desk.home.consents.record(TAKE)
@@ -133,12 +132,14 @@ def test_what_stands_is_not_given_twice_and_asks_for_no_key(desk: Desk) -> None:
 
 def test_what_cannot_be_given_changes_nothing(desk: Desk) -> None:
     assert refusal(desk.give, UseId.REPLICA_VOICE) is ErrorCode.CONSENT_USE_UNKNOWN, "this pack has no such line"
+    assert refusal(desk.give, UseId.TRAIN_RECOGNITION) is ErrorCode.CONSENT_NEVER_GIVEN, "it was not read as given"
     desk.back(STUDY)
     desk.home.takes.bin(TAKE)
     assert refusal(desk.give, STUDY) is ErrorCode.TAKE_NOT_READY
     desk.back(ANALYSE)
     assert desk.home.consents.record(TAKE).granted() == {KEEP}, "from the bin it is taken back all the same"
-    lost = frozenset({UseId.PUBLISH_PERFORMANCE})
+    lost = frozenset({STUDY})
+    desk.home.consents.withdraw(SIGNED, lost, passphrase=lambda: SECRET)
     with pytest.raises(PerfstudioError) as told:
         desk.home.consents.give(SIGNED, lost, passphrase=lambda: SECRET)
     assert (told.value.code, told.value.facts["detail"]) == (ErrorCode.KEY_UNAVAILABLE, "other_key")

@@ -192,6 +192,30 @@ def test_a_line_is_taken_back_where_it_was_given_after_one_question(desk: Desk, 
     assert desk.page.grid.lines[UseId.STORE_REVIEW].take_back is not None
 
 
+def test_a_line_taken_back_is_given_again_in_the_same_way(desk: Desk, take_id: str) -> None:
+    told = Told()
+    desk.consents.given = told
+    sign(desk)
+    signed = desk.consents.record(take_id)
+    desk.consents.withdraw(take_id, frozenset({UseId.REPLICA_VOICE}), passphrase=lambda: SECRET)
+    desk.show(take_id)
+    again = desk.page.grid.lines[UseId.REPLICA_VOICE].give_again
+    assert again is not None
+    again.link.click()
+    assert "from today on for" in again.words.text()
+    again.keep.click()
+    again.link.click()
+    again.yes.click()
+    assert "passphrase" in desk.page.problem.sentence.text()
+    desk.page.card.passphrase.setText(SECRET)
+    again.yes.click()
+    record = desk.consents.record(take_id)
+    assert record.granted() == signed.granted()
+    assert verify_record(record, desk.home.takes.manifest(take_id)) == ()
+    assert told.calls == [take_id]
+    assert desk.page.grid.lines[UseId.REPLICA_VOICE].take_back is not None
+
+
 def test_a_needed_line_says_that_nothing_is_sent_without_it(desk: Desk) -> None:
     sign(desk)
     back = desk.page.grid.lines[UseId.STORE_REVIEW].take_back

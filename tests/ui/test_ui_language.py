@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from test_ui_given import Room
 from ui_calibration import FOUND
 from ui_calibration import S as CALIBRATION
 from ui_calibration import view as calibration
@@ -40,6 +41,7 @@ from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.pages.settings import SECTIONS
 from perfstudio.ui.settings.calibration_card import CalibrationActs, CalibrationCard
 from rigs.practice_clip import write_clip
+from rigs.signing_home import MINE, SECRET, signed_home
 from rigs.strange_language import of_the_practice_pack, ordinary, spoken
 
 BROUGHT = (
@@ -210,6 +212,17 @@ def test_deliveries(qtbot: QtBot, taken: Home, tmp_path: Path) -> None:
             Receipt(level="B", take_id="1", studio_id="2", state="accepted", files=files, at=datetime.now(UTC))
         )
         assert english(row) == set(), state
+
+
+def test_what_was_given(qtbot: QtBot, tmp_path: Path) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    with Home(AppPaths(signed_home(tmp_path / "signed")), use_keyring=False) as home:
+        home.consents.withdraw(MINE[0], frozenset({UseId.HUMAN_RESEARCH}), passphrase=lambda: SECRET)
+        room = Room(home, host)
+        room.row()
+        room.choose(room.pack.bulk.back, "")
+        assert english(host, ("practice", "This is practice: nobody is paid")) == set()
 
 
 @pytest.fixture

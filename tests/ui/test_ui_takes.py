@@ -12,6 +12,8 @@ from ui_takes import take_ids
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.home import Home
+from perfstudio.session.takes.verify_bundle import verify_bundle
+from perfstudio.texts.errors import sentence
 
 
 @pytest.fixture
@@ -146,3 +148,24 @@ def test_back_from_a_take_the_keyboard_is_at_its_tile(hall: Hall, qtbot: QtBot) 
     hall.focus(qtbot, sound)
     hall.page.setFocus()  # as the window does when the page comes to the front
     assert hall.page.tiles[picture].hasFocus()
+
+
+def test_a_damaged_take_says_why_in_the_words_of_verify(hall: Hall) -> None:
+    picture, _ = take_ids(hall.home)
+    paper = hall.home.library.folder(picture) / "take.json"
+    whole = paper.read_bytes()
+    for changed, words in (
+        (whole.replace(b"Ines", b"Iris"), "It was changed after sealing"),
+        (whole[:-100], "Its take.json cannot be read: it is not JSON"),
+        (b'{"note": "", ' + whole.lstrip()[1:], "Its take.json does not hold"),
+    ):
+        paper.write_bytes(changed)
+        hall.home.library.report_now()
+        hall.page.refresh()
+        tile = hall.page.tiles[picture]
+        assert words in tile.accessibleName()
+        assert tile.toolTip() == f"{words}."
+        assert "needs attention" in tile.accessibleName()
+    paper.write_bytes(whole.replace(b"Ines", b"Iris"))
+    (said,) = [sentence(p) for p in verify_bundle(paper.parent).problems]
+    assert ": it was changed after sealing." in said

@@ -19,6 +19,7 @@ from perfstudio.model.take import TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
+from perfstudio.texts.damage import broken
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import chain, duration, size
 from perfstudio.texts.states import state_of, waits_for
@@ -116,7 +117,7 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
             line.take_id,
             f"{line.title} {line.number}",
             duration(line.duration_s) if line.duration_s is not None else "",
-            chain([_standing(line), _("waits for {missing}", missing=waits_for(line.missing)) if line.missing else ""]),
+            chain([_standing(line), _waits(line), broken(line.damage)]),
             size(line.size),
         )
         for line in lines
@@ -145,6 +146,10 @@ def _show(home: Home, take_id: str, out: Output) -> int:
 
 def _named(line: TakeLine) -> str:
     return _("{title}, take {number}", title=line.title, number=line.number)
+
+
+def _waits(line: TakeLine) -> str:
+    return _("waits for {missing}", missing=waits_for(line.missing)) if line.missing else ""
 
 
 def _standing(line: TakeLine) -> str:

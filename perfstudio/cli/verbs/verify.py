@@ -25,7 +25,7 @@ _RECEIPTS: Messages[dict[ReceiptStanding, str]] = {
     ReceiptStanding.SIGNED: "Its receipt is signed. The key is not known here, so compare it with the studio's: {key}",
     ReceiptStanding.KNOWN: "Its receipt is signed with the key that {studio} is known by here: {key}",
 }
-_WITHDRAWN = N_("The consent was withdrawn. Do not use this take.")
+_WITHDRAWN = N_("The consent was taken back. Do not use this take.")
 
 
 def add(parser: argparse.ArgumentParser) -> None:

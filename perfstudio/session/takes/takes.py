@@ -194,6 +194,7 @@ def line_of(row: TakeRow, folder: Path, missing: tuple[MissingLabel, ...] = ()) 
         thumbnail=thumbnail if thumbnail.is_file() else None,
         practice=row.practice,
         missing=missing,
+        damage=row.damage,
         delivered=row.sent == "accepted",
     )
 

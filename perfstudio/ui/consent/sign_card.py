@@ -22,8 +22,8 @@ _CHOOSE = N_(
     "No keyring here can hold your signing key. Choose a passphrase for it, and keep it well: nobody can bring it back."
 )
 _ASK = N_("Your signing key is protected. Type its passphrase.")
-_TAKE_BACK = N_("To take it back, type the passphrase of your signing key.")
-_KEY_FILE = {"file": "keys/signing-key.json"}
+_CHANGE = N_("To take it back or give it again, type the passphrase of your signing key.")
+KEY_FILE = {"file": "keys/signing-key.json"}
 _ADVICE: dict[str, Representation] = {"none": "none", "counsel": "counsel", "union": "union"}
 
 
@@ -99,8 +99,8 @@ class SignCard(Card):
         self._key.setVisible(state is not KeyState.KEYRING)
         self.passphrase.setVisible(state is not KeyState.DAMAGED)
         self.again.setVisible(state is KeyState.NONE)
-        words = {KeyState.NONE: _(_CHOOSE), KeyState.DAMAGED: errors.sentence_for(ErrorCode.KEY_DAMAGED, _KEY_FILE)}
-        self.key_words.say(words.get(state, _(_TAKE_BACK) if signed else _(_ASK)))
+        words = {KeyState.NONE: _(_CHOOSE), KeyState.DAMAGED: errors.sentence_for(ErrorCode.KEY_DAMAGED, KEY_FILE)}
+        self.key_words.say(words.get(state, _(_CHANGE) if signed else _(_ASK)))
         for field in (self.passphrase, self.again):
             field.clear()
 

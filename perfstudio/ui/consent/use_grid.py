@@ -18,10 +18,12 @@ FACTS_PX = 60
 
 
 class UseGrid(ScrollColumn):
-    """`changed` when a switch moves; `granted` is what is on now. `taken_back` carries a line to be taken back."""
+    """`changed` when a switch moves; `granted` is what is on now. `taken_back` and `given_again` carry a
+    line to be taken back, or given again."""
 
     changed = Signal()
     taken_back = Signal(str)
+    given_again = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(margins=(20, 6, 20, 20), spacing=0)
@@ -64,6 +66,7 @@ class UseGrid(ScrollColumn):
         line = UseLine(use)
         line.changed.connect(self.changed)
         line.taken_back.connect(lambda: self.taken_back.emit(use_id.value))
+        line.given_again.connect(lambda: self.given_again.emit(use_id.value))
         if offer.standing:
             line.lock(on=use_id in offer.standing, taken_back=use_id in offer.taken_back)
         self.lines[use_id] = line

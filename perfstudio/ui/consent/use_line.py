@@ -10,7 +10,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.consent import RequestedUse, UseId
 from perfstudio.texts import rights, states
 from perfstudio.ui.consent.sheet import Sheet
-from perfstudio.ui.consent.take_back import TakeBack
+from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Chip, IconButton, PlainLabel, Toggle
 
@@ -20,11 +20,13 @@ NAMES_PX = 126
 class UseLine(QWidget):
     """`changed` when the switch moves. A click on the words unfolds what exactly is meant; only the switch decides.
 
-    `taken_back` when a line that stands is taken back and that was said twice.
+    `taken_back` when a line that stands is taken back and that was said twice; `given_again` when one that was taken
+    back is given again in the same way.
     """
 
     changed = Signal()
     taken_back = Signal()
+    given_again = Signal()
 
     def __init__(self, use: RequestedUse) -> None:
         super().__init__()
@@ -57,6 +59,7 @@ class UseLine(QWidget):
         self.toggle.toggled.connect(lambda _: self.changed.emit())
         row.addWidget(self.toggle, alignment=Qt.AlignmentFlag.AlignTop)
         self.take_back: TakeBack | None = None
+        self.give_again: GiveAgain | None = None
 
     def unfold(self) -> None:
         """Show or hide what exactly is meant."""
@@ -74,7 +77,7 @@ class UseLine(QWidget):
             self.unfold()
 
     def lock(self, *, on: bool, taken_back: bool = False) -> None:
-        """Say what stands, without a choice; what stands can be taken back."""
+        """Say what stands, without a choice; what stands can be taken back, and given again then."""
         self.toggle.blockSignals(True)
         self.toggle.setChecked(on)
         self.toggle.blockSignals(False)
@@ -86,6 +89,9 @@ class UseLine(QWidget):
         if on:
             self.take_back = TakeBack(self.use, self.taken_back.emit)
             self._column.addWidget(self.take_back)
+        elif taken_back:
+            self.give_again = GiveAgain(self.use, self.given_again.emit)
+            self._column.addWidget(self.give_again)
 
 
 class UnaskedLine(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.receipts import ReceiptKind, kind_of, receipt_file, save_receipt
+from perfstudio.session.receipts import ReceiptFile, ReceiptKind, kind_of, receipt_file, save_receipt
 from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, receipts
 from perfstudio.texts.template import sentences
@@ -28,7 +28,7 @@ FAILED = N_("The receipt could not be saved as {name}.")
 
 
 class ReceiptSaving:
-    """Asks for a file and writes it; `worker` may take as long as it takes to set a page."""
+    """Asks for a file; `worker` writes it."""
 
     def __init__(self, window: MainWindow, worker: Worker) -> None:
         self._window, self._worker = window, worker
@@ -52,17 +52,16 @@ class ReceiptSaving:
         kind = kind_of(file) or chosen
         named = kind_of(file) is not None
         target = file if named else file.with_name(file.name + kind.suffix)
+        made = receipt_file(record, kind, receipt_pdf)
+        self._worker.run(
+            lambda: save_receipt(made, target, over=named),  # the dialog asked about the name typed, and no other
+            lambda _: self._done(target.name, made),
+            lambda problem: self._not(target, problem),
+        )
 
-        def work() -> bool:
-            made = receipt_file(record, kind, receipt_pdf)
-            save_receipt(made, target, over=named)  # the dialog asked about the name that was typed, and no other
-            return made.letters_missing
-
-        self._worker.run(work, lambda missing: self._done(target.name, missing=missing), lambda e: self._not(target, e))
-
-    def _done(self, name: str, *, missing: bool) -> None:
-        said = receipts.saved(name, letters_missing=missing)
-        if missing:
+    def _done(self, name: str, made: ReceiptFile) -> None:
+        said = receipts.saved(name, letters_missing=made.letters_missing)
+        if made.letters_missing:
             self._window.note(said, "look")
         else:
             self._window.toast.show_message(said)

@@ -79,6 +79,7 @@ class ConsentPage(Page):
         self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
         self.grid = UseGrid()
         self.grid.taken_back.connect(lambda use: self.withdraw(frozenset({UseId(use)})))
+        self.grid.given_again.connect(lambda use: self.give(frozenset({UseId(use)})))
         self.reader = Reader(back=self.show_lines)
         self.breath = Breath(read=self.read_terms)
         self.summary = self.breath.summary
@@ -167,6 +168,13 @@ class ConsentPage(Page):
 
     def withdraw(self, uses: frozenset[UseId] | None = None) -> None:
         """Take everything back, or only some lines."""
+        self._change(self._consents.withdraw, uses, _("Taking it back …"))
+
+    def give(self, uses: frozenset[UseId]) -> None:
+        """Give lines again that were taken back."""
+        self._change(self._consents.give, uses, _("Giving it again …"))
+
+    def _change(self, act: Callable[..., ConsentRecord], uses: frozenset[UseId] | None, words: str) -> None:
         if self.offer is None or self._busy or not self.offer.standing:
             return
         missing = self.card.missing(name_too=False)
@@ -174,10 +182,8 @@ class ConsentPage(Page):
             self._ask_for(*missing)
             return
         take_id, secret = self._take_id, self.card.secret()
-        self._work(_("Taking it back …"))
-        self._worker.run(
-            lambda: self._consents.withdraw(take_id, uses, passphrase=lambda: secret), self._taken_back, self._failed
-        )
+        self._work(words)
+        self._worker.run(lambda: act(take_id, uses, passphrase=lambda: secret), self._changed, self._failed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """S repeats the last answer, Escape steps back, Enter goes on once it is signed."""
@@ -273,9 +279,9 @@ class ConsentPage(Page):
         self._busy = False
         self._load()
 
-    def _taken_back(self, record: ConsentRecord) -> None:
+    def _changed(self, record: ConsentRecord) -> None:
         self._busy = False
-        self._toast.show_message(rights.taken_back(record))
+        self._toast.show_message(rights.changed(record))
         self._load()
 
     def _show_receipt(self, sections: tuple[object, ...]) -> None:

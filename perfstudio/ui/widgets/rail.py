@@ -59,13 +59,14 @@ class RailButton(Focusable, QAbstractButton):
         if self.shows_ring():
             rounded(painter, box, RADIUS_CONTROL, border=now.color("accent_text"), width=2)
         colour = now.color("accent_text" if chosen else "text2")
+        painter.setFont(now.font(Role.MICRO))
         side = now.px(24)
-        top = now.px(10)
+        rest = self.height() - side - painter.fontMetrics().height()
+        top = min(now.px(10), max(2, rest // 3))  # large text in a low window
         left = (self.width() - side) // 2
         painter.drawPixmap(left, top, pixmap(self._icon, colour, side, self.devicePixelRatio()))
         painter.setPen(colour)
-        painter.setFont(now.font(Role.MICRO))
-        words = self.rect().adjusted(0, top + side, 0, -now.px(6))
+        words = self.rect().adjusted(0, top + side, 0, -min(top, now.px(6)))
         painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), self.text())
         if self._count:
             self._paint_count(painter, left + side, top)

@@ -22,6 +22,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.take import TakeState
 from perfstudio.session.views import TakeLine
 from perfstudio.texts import formatting, states
+from perfstudio.texts.damage import broken
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
@@ -49,7 +50,9 @@ def state_word(line: TakeLine) -> str:
 
 
 def facts(line: TakeLine) -> str:
-    """Ines · 2:31 · today 14:06."""
+    """Ines · 2:31 · today 14:06; of a damaged take, what is wrong with it."""
+    if line.damage:
+        return broken(line.damage)
     parts = [line.character] if line.character else []
     if line.duration_s is not None:
         parts.append(formatting.duration(line.duration_s))
@@ -99,7 +102,8 @@ class TakeTile(Focusable, QAbstractButton):
         said += [_("circled")] if line.circled else []
         said += [_("practice")] if line.practice else []
         self.setAccessibleName(". ".join(said))
-        self.setToolTip("".join(_("It {words}.", words=words) for words in waits(line)))
+        waiting = "".join(_("It {words}.", words=words) for words in waits(line))
+        self.setToolTip(f"{broken(line.damage)}." if line.damage else waiting)
         self._more.setAccessibleName(_("Actions for {take}", take=name_of(line)))
         self.update()
 

@@ -18,6 +18,7 @@ import contextlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from perfstudio.durable import disk_error, free_bytes, private_folder
 from perfstudio.library import decisions, documents, lookup, sealing, trash
@@ -49,6 +50,7 @@ from perfstudio.model.labels import Labels
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import LedgerEntry, TakeManifest, TakeState, Trim
 
+_Written = TypeVar("_Written")
 EVERYTHING = TakeFilter()
 
 
@@ -214,11 +216,7 @@ class Library:
         """Change the living part of a sealed take. Raises TAKE_UNKNOWN, TAKE_DAMAGED, TAKE_NOT_READY (still open);
         ValueError when `change` touches the sealed part, which is a mistake in the program.
         """
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            changed = sealing.change(self._place(take_id), change)
-        self._index.refresh((take_id,))
-        return changed
+        return self._write(take_id, lambda: sealing.change(self._place(take_id), change))
 
     def keep(self, take_id: str) -> TakeManifest:
         """Decide for a take: its decision is KEPT."""
@@ -317,11 +315,7 @@ class Library:
         A record only ever grows; a new one may take the place of one that it replaces, or in which nothing stands, and
         that one stays in the folder. Raises ConsentError(CONSENT_INVALID).
         """
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            manifest = documents.write_consent(self._place_or_record(take_id), record)
-        self._index.refresh((take_id,))
-        return manifest
+        return self._write(take_id, lambda: documents.write_consent(self._place_or_record(take_id), record))
 
     def receipt(self, take_id: str) -> Receipt | None:
         """receipt.json, also of a deleted take; None when nothing was confirmed."""
@@ -366,12 +360,8 @@ class Library:
         """Put a garbled take.json right from the index's copy; the garbled one stays beside it. TAKE_DAMAGED if the
         copy does not fit the take's files either.
         """
-        self._must_write()
-        place = self._place(take_id)
-        with self._saving(), self._locks.hold("take", take_id):
-            manifest = sealing.repair(place, self._index.ask(lambda index: index.copy(take_id)))
-        self._index.refresh((take_id,))
-        return manifest
+        copy, place = self._index.ask(lambda index: index.copy(take_id)), self._place(take_id)
+        return self._write(take_id, lambda: sealing.repair(place, copy))
 
     def _place(self, take_id: str) -> TakeLocation:
         place = locate(self.takes, take_id) if is_take_id(take_id) else None
@@ -388,11 +378,12 @@ class Library:
                 raise
             return record
 
-    def _write(self, take_id: str, write: Callable[[], None]) -> None:
+    def _write(self, take_id: str, write: Callable[[], _Written]) -> _Written:
         self._must_write()
         with self._saving(), self._locks.hold("take", take_id):
-            write()
+            written = write()
         self._index.refresh((take_id,))
+        return written
 
     def _must_write(self) -> None:
         if self._reads_only:

@@ -63,7 +63,6 @@ def make_app(
     key = key or studio_key(layout)
     verifier = Verifier(takes, consents, studio_id=studio_id, key=key, admission=admission)
     prover = Prover(takes, key)
-    tus = TusEndpoint(takes, verifier, limits)
     where = lambda: studio().tus if studio else None  # noqa: E731
     calls = ReceiverCalls(
         consents,
@@ -92,8 +91,8 @@ def make_app(
         Route("/health", health(takes, verifier)),
     ]
     more = [tokens_route(studio_id, key), *ruling_routes(Rulings(layout, key), takes, tokens, limits)]
-    gate = Middleware(Authorization, tokens=tokens)
-    app = Starlette(routes=[*public, *more, *_with_token(calls, tus)], middleware=[gate], lifespan=lifespan)
+    routes = [*public, *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
+    app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
     return app
 

@@ -41,13 +41,16 @@ class Promise:
 
 
 _TRAINING = _re(
-    r"\btrain(?:s|ing|ed)?\b[^.]*\b(?:models?|ai|software|systems?|algorithms?|machines?|"
-    r"networks?)\b|\bmachine learning\b"
+    r"\b(?:train|tun|teach)(?:e|s|es|ed|ing)?\b[^.]*\b(?:models?|ai|software|systems?|algorithms?|machines?|"
+    r"networks?|"
+    r"recogni[sz]ers?|generators?)\b|\bmachine learning\b|\b(?:training|tuning) (?:set|data|of)\b|"
+    r"\b(?:models?|ai|software|systems?|algorithms?|machines?|computers?|programs?|networks?)\b[^.]{0,30}"
+    r"\b(?:learn\w*|train\w*|tuned|taught|fed)\b"
 )
 _COPY = _re(
     r"\b(?:clon\w+|replicas?|replicat\w+|imitat\w+|digital doubles?|deep ?fakes?|"
     r"synthetic|synthesi[sz]\w+|copy of (?:your|you)|copies of (?:your|you)|"
-    r"sounds? like you|looks? like you)\b"
+    r"sounds? like you|looks? like you|cop(?:y|ies|ied|ying) (?:your|the) (?:voice|face|likeness))\b"
 )
 _SHARING = _re(
     r"\b(?:shar\w+|sell\w*|sold|pass(?:ed|es)? (?:it )?on|given (?:to|away)|giv(?:e|es|"
@@ -94,16 +97,32 @@ def _of_the_grant() -> tuple[Promise, ...]:
         law[WarningRule.PERPETUAL].says,
         lambda _use: False,
     )
+    return (nobody, back, ends)
+
+
+def _of_where_and_what_for() -> tuple[Promise, ...]:
+    law = rules()
     here = Promise(
         None,
         _re(
             r"\bonly (?:in|within|inside)\b|\bonly\b[^.]{0,40}\b(?:in|within) (?:the )?(?:EU|"
-            r"European|Germany|UK|United|US|USA|country|France|Canada|California)\b"
+            r"European|Germany|UK|United|US|USA|country|France|Canada|California)\b|"
+            r"\bstays? (?:in|within)\b|\b(?:in|within) (?:the )?\w+(?: and \w+)? only\b|\bnowhere else\b"
         ),
         law[WarningRule.EVERYWHERE].says,
         lambda use: any(said("; ".join(use.territory), law[WarningRule.EVERYWHERE].items)),
     )
-    return (nobody, back, ends, here)
+    this = Promise(
+        None,
+        _re(
+            r"\b(?:nowhere else|nothing else|no other (?:purpose|use|reason|film|game|product|project)s?|solely|"
+            r"exclusively|only (?:for|in) (?:this|that|the one|one)\b|for (?:this|that|"
+            r"one)\b[^.]{0,40}\b(?:only|alone))\b"
+        ),
+        law[WarningRule.UNSPECIFIC].says,
+        lambda _use: False,
+    )
+    return (here, this)
 
 
 def _of_uses() -> tuple[Promise, ...]:
@@ -143,7 +162,7 @@ def _of_uses() -> tuple[Promise, ...]:
 def contradictions(uses: Iterable[RequestedUse], summary: str, text: str) -> Iterator[Found]:
     """(line or None, the clause or the promise that is broken) of everything that the summary does not say truly."""
     lines = tuple(uses)
-    for promise in (*_of_the_grant(), *_of_uses()):
+    for promise in (*_of_the_grant(), *_of_where_and_what_for(), *_of_uses()):
         if not _given(promise, summary):
             continue
         yield from ((None, clause) for clause in said(text, promise.text))

@@ -85,14 +85,32 @@ def require_party(record: ConsentRecord, parties: Collection[str]) -> None:
         raise _invalid("parties", "other_studio")
 
 
+def require_adult(record: ConsentRecord) -> None:
+    """The performer stated to be 18 or older, under their signature. Raises ConsentError(CONSENT_INVALID)."""
+    if record.subject.adult is not True:
+        raise _invalid("subject", "adult_not_said")
+
+
 def require_now(
     record: ConsentRecord, uses: Iterable[UseId], *, at: datetime, taken_back: Collection[UseId] = ()
 ) -> None:
     """`uses` and the record's required lines stand at `at`: given, begun, not over, not taken back."""
     if any(event.at > at + CLOCKS_DIFFER for event in record.events):
         raise _invalid("events", "not_begun")
+    if _out_of_order(record):
+        raise _invalid("events", "out_of_order")
     for use_id in sorted(frozenset(uses) | {use.id for use in record.uses if use.required}):
         _stands(record, use_id, at, taken_back)
+
+
+def _out_of_order(record: ConsentRecord) -> bool:
+    """Whether something was given at a time before an act that it follows. Taking back is right at any time."""
+    latest = record.created_at
+    for event in record.events:
+        if event.state in STANDING and event.at < latest - CLOCKS_DIFFER:
+            return True
+        latest = max(latest, event.at)
+    return False
 
 
 def _stands(record: ConsentRecord, use_id: UseId, at: datetime, taken_back: Collection[UseId]) -> None:

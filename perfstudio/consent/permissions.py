@@ -12,6 +12,9 @@ from perfstudio.model.consent import STANDING, ConsentRecord, ConsentStatus, Use
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.take import TakeManifest
 
+AHEAD = timedelta(days=1)
+"""An act that is dated later than this is of a clock that was wrong: no studio's receiver would take it."""
+
 
 def covers(record: ConsentRecord, uses: Iterable[UseId], *, at: datetime | None = None) -> bool:
     """Whether every one of `uses` was given, is not taken back and has not run out. No uses: not covered."""
@@ -45,6 +48,8 @@ def require(
         raise ConsentError(ErrorCode.CONSENT_MISSING, take=manifest.take_id)
     for finding in verify_record(record, manifest):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where=finding.where, problem=finding.problem.value)
+    if any(event.at > (at or utc_now()) + AHEAD for event in record.events if event.state in STANDING):
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where="events", problem="not_begun")
     for use_id in sorted(missing(record, needed(record, uses), at=at)):
         act = record.last_act(use_id)
         if act and act.state is ConsentStatus.WITHDRAWN:

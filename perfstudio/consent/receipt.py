@@ -14,6 +14,7 @@ from perfstudio.consent.permissions import expires
 from perfstudio.consent.receipt_origin import ReceiptOrigin, origin_now
 from perfstudio.consent.verification_code import verification_code
 from perfstudio.consent.verify import verify_record
+from perfstudio.consent.warning_words import lines as warned_lines
 from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
 from perfstudio.language.catalogue import Messages, _, language, ngettext
 from perfstudio.model.clock import utc_now
@@ -118,7 +119,12 @@ def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
         for use in record.uses
     ]
     rest = (_rights, _take, _acts, _proof, _text)
-    return [_summary(record, at), _parties(record), _pay(record), *uses, *(part(record) for part in rest)]
+    told = (
+        [ReceiptSection(_("What you were told before you signed"), warned_lines(record.warned))]
+        if record.warned
+        else []
+    )
+    return [_summary(record, at), _parties(record), _pay(record), *told, *uses, *(part(record) for part in rest)]
 
 
 def _summary(record: ConsentRecord, at: datetime) -> ReceiptSection:
@@ -144,7 +150,8 @@ def _pay(record: ConsentRecord) -> ReceiptSection:
 def _parties(record: ConsentRecord) -> ReceiptSection:
     lines = [
         (_("You"), _("{name}, known to them as {id}", name=record.subject.signed_name, id=record.subject.id)),
-        (_("Advised by"), _(ADVICE[record.representation])),
+        *(((_("Age"), _("18 or older, as you stated")),) if record.subject.adult else ()),
+        (_("Advised by"), _advised(record)),
     ]
     for party in record.parties:
         known = who(party.legal_name, party.address, party.contact)
@@ -153,6 +160,11 @@ def _parties(record: ConsentRecord) -> ReceiptSection:
         )
     lines.append((_("Law of"), ", ".join(record.jurisdiction) or _(NOT_SAID)))
     return ReceiptSection(_("Who"), tuple(lines))
+
+
+def _advised(record: ConsentRecord) -> str:
+    who_advised = _(ADVICE[record.representation])
+    return f"{who_advised}: {record.adviser}" if record.adviser else who_advised
 
 
 def _rights(record: ConsentRecord) -> ReceiptSection:

@@ -14,6 +14,7 @@ from perfstudio import __version__
 from perfstudio.consent.permissions import covers, expires, missing, require
 from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import reference
+from perfstudio.consent.warnings import REPLICA_YEARS, findings, too_long
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import (
@@ -68,6 +69,8 @@ def sign(
     key: SigningKey,
     separately: Uses = (),
     representation: Representation = "none",
+    adviser: str = "",
+    adult: bool = False,
     replaces: str | None = None,
     method: str = METHOD,
     at: datetime | None = None,
@@ -75,16 +78,19 @@ def sign(
     """A signed record for one sealed take.
 
     `granted` are the ordinary lines turned on, `separately` those of `SEPARATE_USES`, each turned on by its own act;
-    every line left off is recorded as refused. `terms` is the text of the pack that was shown. `at` is aware local
-    time, now by default. Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE,
-    CONSENT_USE_REQUIRED, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not sealed), TAKE_DAMAGED
+    every line left off is recorded as refused. `adult`: the performer stated to be 18 or older. `terms` is the text of
+    the pack that was shown. `at` is aware local time, now by default. What the rules find stands in it as shown.
+
+    Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_REQUIRED,
+    CONSENT_USE_TOO_LONG, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not sealed), TAKE_DAMAGED
     (changed since it was sealed).
     """
     ordinary, apart = check(manifest, pack=pack, terms=terms, granted=granted, separately=separately, name=name)
     at = at or utc_now().astimezone()
     asked = [use.id for use in pack.uses]
-    record = _head(manifest, pack, terms, name=name, public_key=key.public_key, at=at).model_copy(
-        update={"replaces": replaces, "representation": representation}
+    subject = Subject(id=manifest.slate.performer_id, signed_name=_typed_name(name), **_stated(adult=adult))
+    record = _head(manifest, pack, terms, subject=subject, public_key=key.public_key, at=at).model_copy(
+        update={"replaces": replaces, "representation": representation, **_seen(pack, terms, representation, adviser)}
     )
     for state, ids in _acts(asked, ordinary, apart):
         record = _append(record, key, state, ids, at=at, method=method)
@@ -101,6 +107,7 @@ def check(
     asked = [use.id for use in pack.uses]
     ordinary, apart = _asked_for(asked, granted), _asked_for(asked, separately)
     _check_acts(pack.uses, ordinary, apart)
+    _check_lengths(pack.uses, (*ordinary, *apart))
     _typed_name(name)
     bind(manifest)
     return ordinary, apart
@@ -138,13 +145,15 @@ def renew(
     """The record with uses given again (their term begins anew), or given later under the same text.
 
     A newer text needs a new record (`sign(..., replaces=record.record_id)`), and so does another key.
-    Raises ConsentError: CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, KEY_UNAVAILABLE (detail "other_key").
+    Raises ConsentError: CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_TOO_LONG, KEY_UNAVAILABLE
+    (detail "other_key").
     """
     if key.public_key != record.public_key:
         raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="other_key")
     asked = [use.id for use in record.uses]
     ordinary, apart = _asked_for(asked, granted), _asked_for(asked, separately)
     _check_separate(ordinary, apart)
+    _check_lengths(record.uses, (*ordinary, *apart))
     for ids in (ordinary, *((use_id,) for use_id in apart)):
         before = [use_id for use_id in ids if _ever_given(record, use_id)]
         first = [use_id for use_id in ids if use_id not in before]
@@ -176,14 +185,14 @@ def bind(manifest: TakeManifest) -> TakeBinding:
 
 
 def _head(
-    manifest: TakeManifest, pack: Pack, terms: Terms, *, name: str, public_key: str, at: datetime
+    manifest: TakeManifest, pack: Pack, terms: Terms, *, subject: Subject, public_key: str, at: datetime
 ) -> ConsentRecord:
     """The fixed part, with every value written out, so that nothing in it depends on a default of later versions."""
     studio = manifest.prompt.studio
     head = ConsentRecord(
         record_id=new_id(),
         created_at=at.astimezone(UTC),
-        subject=Subject(id=manifest.slate.performer_id, signed_name=_typed_name(name)),
+        subject=subject,
         take=bind(manifest),
         notice=_notice(terms),
         parties=(_controller(studio),),
@@ -197,7 +206,22 @@ def _head(
         ),
         public_key=public_key,
     )
-    return ConsentRecord.model_validate(head.model_dump(mode="json"))
+    plain = head.model_dump(mode="json", exclude={"adviser", "warned", "subject"})
+    return ConsentRecord.model_validate(plain | {"subject": subject.model_dump(mode="json", exclude_unset=True)})
+
+
+def _stated(*, adult: bool) -> dict[str, bool]:
+    """What stands in the record only where it was said."""
+    return {"adult": True} if adult else {}
+
+
+def _seen(pack: Pack, terms: Terms, representation: Representation, adviser: str) -> dict[str, object]:
+    """What the head holds only where there is something to hold: who advised, by name, and what was shown."""
+    name = shown_name(adviser) if representation != "none" else ""
+    if len(name) > 200:
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where="adviser", problem="too_long")
+    warned = findings(pack.uses, terms, pack.pay, language=pack.language)
+    return ({"adviser": name} if name else {}) | ({"warned": warned} if warned else {})
 
 
 def _append(
@@ -271,14 +295,25 @@ def _check_acts(uses: Sequence[RequestedUse], ordinary: Sequence[UseId], apart: 
             raise ConsentError(ErrorCode.CONSENT_USE_REQUIRED, use=use.id.value)
 
 
+def _check_lengths(uses: Sequence[RequestedUse], wanted: Collection[UseId]) -> None:
+    """A copy of a person is never signed for longer than the rules allow, whatever the line is called."""
+    for use in uses:
+        if use.id in wanted and too_long(use):
+            raise ConsentError(ErrorCode.CONSENT_USE_TOO_LONG, use=use.id.value, years=REPLICA_YEARS)
+
+
 def _ever_given(record: ConsentRecord, use_id: UseId) -> bool:
     return any(event.state in STANDING and use_id in event.use_ids for event in record.events)
 
 
-def _typed_name(name: str) -> str:
-    """The name as typed, without the spaces around it; marks that change how text is read are left out."""
+def shown_name(name: str) -> str:
+    """A name as typed, without the spaces around it; marks that change how text is read are left out."""
     shown = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", name))
-    plain = " ".join("".join(c for c in shown if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).split())
+    return " ".join("".join(c for c in shown if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).split())
+
+
+def _typed_name(name: str) -> str:
+    plain = shown_name(name)
     if not plain:
         raise ConsentError(ErrorCode.CONSENT_NAME_MISSING)
     if len(plain) > 200:

@@ -28,6 +28,8 @@ SAYS: Messages[dict[WarningRule, str]] = {
     WarningRule.UNSPECIFIC: "What is done with the take is left open. Ask for the purpose in words.",
     WarningRule.AGAINST_SUMMARY: "This is not what the short text says. Ask which of the two holds.",
 }
+TOO_LONG_IN_WORDS = N_("A copy of you for more than 10 years. Ask for a shorter term.")
+"""Where the text says so and not the term of the line."""
 NOT_READ = N_(
     "The text is not in English. Only the figures and switches of its lines were looked at, so read it with care."
 )
@@ -40,7 +42,7 @@ def grade(found: Warned) -> str:
 
 def sentence(found: Warned) -> str:
     """What is said of it, and the words it was found in."""
-    said = _(SAYS[found.rule])
+    said = _(TOO_LONG_IN_WORDS if found.rule is WarningRule.REPLICA_OVER_10_YEARS and found.quote else SAYS[found.rule])
     return _("{said} It reads: “{quote}”", said=said, quote=found.quote) if found.quote else said
 
 

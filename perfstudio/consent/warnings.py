@@ -32,7 +32,9 @@ QUOTE = 300
 _COPIES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS})
 _TRAINING = frozenset({UseId.TRAIN_RECOGNITION, UseId.TRAIN_GENERATIVE})
 _MACHINE = re.compile(
-    r"\b(?:software|systems?|models?|algorithms?|ai|machines?|automat\w+|classifiers?|comput\w+|neural|tools?)\b", re.I
+    r"\b(?:software|systems?|models?|algorithms?|ai|machines?|automat\w+|classifiers?|comput\w+|neural|tools?|"
+    r"programs?|apps?)\b",
+    re.I,
 )
 _HUMAN = re.compile(
     r"\b(?:annotators?|people|persons?|researchers?|raters?|human|humans|you|yourself|by hand|reviewers?)\b", re.I
@@ -42,6 +44,7 @@ _TRAINS = re.compile(
     r"networks?)\b|\bmachine learning\b",
     re.I,
 )
+_TAKES_BACK = re.compile(r"\b(?:withdraw|revoke|cancel|take (?:it|this|them) back|change your mind|opt out)\b", re.I)
 _PAID = re.compile(
     r"(?:[$€£¥]|\b(?:usd|eur|gbp|cad|aud|chf|us\$))\s?\d|\b\d[\d.,]*\s?(?:usd|eur|gbp|"
     r"euros?|dollars?|pounds?|chf|cad|aud)\b"
@@ -55,13 +58,15 @@ _LATER = re.compile(
     re.I,
 )
 _YEARS = re.compile(
-    r"\b(\d{2,3})\)?[- ]years?\b|\b(twelve|fifteen|twenty|twenty-five|thirty|forty|fifty|"
-    r"sixty|seventy|ninety-nine|hundred)\b[^.]{0,8}\byears?\b",
+    r"\b(\d{2,3})\)?[- ]years?\b|\b(eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|"
+    r"fifty|"
+    r"sixty|seventy|eighty|ninety|hundred)\b[^.]{0,8}\byears?\b|\b(?:(?:two|three|four|five|several) decades|"
+    r"centur(?:y|ies))\b",
     re.I,
 )
 _REPLICA = re.compile(
-    r"\b(?:replicas?|clones?|cloned|digital doubles?|avatars?|synthetic (?:voices?|"
-    r"likeness|performers?|versions?)|voice models?|likeness)\b",
+    r"\b(?:replicas?|clones?|cloned|(?:digital|voice|body|face) (?:doubles?|twins?)|avatars?|(?:synthetic|artificial|"
+    r"digital|computer|generated) (?:voices?|likeness|performers?|versions?)|voice models?|likeness)\b",
     re.I,
 )
 
@@ -160,11 +165,14 @@ def _line_prose(use: RequestedUse) -> Iterator[Warned]:
         yield _warned(WarningRule.REQUIRED_TRAINING, use.id, trains)
     for clause in said(use.withdrawal_effect, rules()[WarningRule.PERPETUAL].says):
         yield _warned(WarningRule.PERPETUAL, use.id, clause)
-    if use.id in _COPIES and (long := next(_long(use.exactly), None)):
-        yield _warned(WarningRule.REPLICA_OVER_10_YEARS, use.id, long)
+    if use.id in _COPIES:
+        for clause in (*_long(use.exactly), *said(use.exactly, rules()[WarningRule.PERPETUAL].says)):
+            yield _warned(WarningRule.REPLICA_OVER_10_YEARS, use.id, clause)
 
 
 def _fits(rule: WarningRule, clause: str, use: RequestedUse | None) -> bool:
+    if rule is WarningRule.UNSPECIFIC and _TAKES_BACK.search(clause):
+        return False  # "for any reason, by any means": that is how it ends, not what it is for
     if rule is WarningRule.EMOTION_RECOGNITION:
         return bool(_MACHINE.search(clause)) or not _HUMAN.search(clause)
     return not (rule is WarningRule.ANYONE and use is not None and use.id is UseId.PUBLISH_PERFORMANCE)
@@ -176,14 +184,14 @@ def _text(notice: Terms | Notice, uses: tuple[RequestedUse, ...]) -> Iterator[Wa
             if _fits(rule, clause, None):
                 yield _warned(rule, None, clause)
     copies = any(use.id in _COPIES for use in uses)
-    for clause in _long(notice.text):
+    for clause in (*_long(notice.text), *said(notice.text, rules()[WarningRule.PERPETUAL].says)):
         if copies and _REPLICA.search(clause):
             yield _warned(WarningRule.REPLICA_OVER_10_YEARS, None, clause)
 
 
 def _long(text: str) -> Iterator[str]:
     for clause in said(text, (_YEARS,)):
-        if any(match[2] or int(match[1]) > REPLICA_YEARS for match in _YEARS.finditer(clause)):
+        if any(match[1] is None or int(match[1]) > REPLICA_YEARS for match in _YEARS.finditer(clause)):
             yield clause
 
 

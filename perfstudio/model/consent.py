@@ -184,6 +184,8 @@ class Subject(Document):
 
     id: str
     signed_name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    adult: bool | None = None
+    """True: the performer stated to be 18 or older before the first signature. Absent in records older than this."""
 
 
 class Withdrawal(Document):
@@ -296,6 +298,10 @@ class ConsentRecord(Document):
     """Pay for the work as shown beside the pack."""
     withdrawal: Withdrawal
     representation: Representation = "none"
+    adviser: Line | None = None
+    """The name of the lawyer or the union, where the performer gave one."""
+    warned: tuple[Warned, ...] | None = None
+    """What was shown before signing; absent when nothing was, or when the record is older than the rules."""
     public_key: str
     """Ed25519 public key of this installation, base64url without padding."""
     events: tuple[ConsentEvent, ...] = ()

@@ -94,7 +94,11 @@ class ErrorCode(StrEnum):
     CONSENT_NAME_MISSING = "consent_name_missing"
     CONSENT_USE_UNKNOWN = "consent_use_unknown"  # use, offered
     CONSENT_USE_REQUIRED = "consent_use_required"  # use
+    CONSENT_NOT_THOUGHT_OVER = "consent_not_thought_over"  # lines
+    CONSENT_USE_TOO_LONG = "consent_use_too_long"  # use, years
     CONSENT_USE_SEPARATE = "consent_use_separate"  # use
+    CLOCK_DOUBTED = "clock_doubted"  # clock, seen, by, option
+    AGE_NOT_STATED = "age_not_stated"  # option
     CONSENT_INVALID = "consent_invalid"  # where, line, problem
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_NEVER_GIVEN = "consent_never_given"  # use

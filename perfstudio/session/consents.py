@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
+from perfstudio.consent.warnings import findings
 from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import is_withdrawn
@@ -15,9 +16,12 @@ from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
+from perfstudio.session import signed_before
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged
+from perfstudio.session.known_time import KnownTime
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.statements import NOTHING_STATED, Statements
 from perfstudio.session.takes.missing import missing
 from perfstudio.session.views import ConsentOffer, KeyState
 
@@ -39,6 +43,7 @@ class ConsentService:
         *,
         use_keyring: bool = True,
     ) -> None:
+        self.time = KnownTime(home, library)
         self._library = library
         self._shelf = shelf
         self._settings = settings
@@ -69,12 +74,15 @@ class ConsentService:
             signed=standing.events[0].at if standing and standing.events else None,
             withdrawn=_taken_back(standing),
             name=self._settings.now.signed_name,
-            last_take=self._last_answer(take_id, terms),
+            adult=self._settings.now.adult_stated,
+            last_take=signed_before.last_answer(self._library, take_id, pack, terms),
             key=self._key_state(),
             practice=manifest.practice,
             languages=pack.terms,
             missing=missing(self._library, self._library.row(take_id)),
             files=tuple(entry.role for entry in manifest.files),
+            warned={t.language: findings(pack.uses, t, pack.pay, language=pack.language) for t in pack.terms},
+            before=signed_before.newest(self._library, take_id, pack),
         )
 
     def sign(
@@ -86,12 +94,15 @@ class ConsentService:
         passphrase: Passphrase | None = None,
         language: str | None = None,
         representation: Representation = "none",
+        adviser: str = "",
         method: str = record.METHOD,
+        stated: Statements = NOTHING_STATED,
     ) -> ConsentRecord:
         """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default).
 
         Everything else is looked at before the key is: nobody chooses a passphrase for what cannot be signed.
-        Raises ConsentError, and LibraryError when the take is not kept.
+        Nothing is signed before the performer stated to be an adult, nor by a clock in doubt before they said that it
+        is right. Raises ConsentError, and LibraryError when the take is not kept.
         """
         manifest = self._library.manifest(take_id)
         state = self._library.state(take_id)
@@ -103,6 +114,9 @@ class ConsentService:
         pack, terms = self._asked(manifest, language)
         ordinary, separate = record.split_uses(uses)
         record.check(manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name)
+        if not (stated.adult or self._settings.now.adult_stated):
+            raise ConsentError(ErrorCode.AGE_NOT_STATED)
+        self._check_clock(right=stated.clock_is_right)
         signed = record.sign(
             manifest,
             pack=pack,
@@ -112,10 +126,13 @@ class ConsentService:
             name=name,
             key=self.open_key(passphrase),
             representation=representation,
+            adviser=adviser,
+            adult=True,
             method=method,
         )
         self._store(take_id, signed)
-        self._settings.change(signed_name=name.strip())
+        self.time.signed(signed.events[-1].at)
+        self._settings.change(signed_name=name.strip(), adult_stated=True)
         return signed
 
     def withdraw(
@@ -138,6 +155,14 @@ class ConsentService:
         self.withdrawn(take_id)
         return taken_back
 
+    def _check_clock(self, *, right: bool) -> None:
+        """Raises ConsentError(CLOCK_DOUBTED)."""
+        doubt = self.time.doubt()
+        if doubt is not None and not right:
+            raise doubt.as_error()
+        if doubt is not None:
+            self.time.clock_is_right()
+
     def give(
         self,
         take_id: str,
@@ -145,6 +170,7 @@ class ConsentService:
         *,
         passphrase: Passphrase | None = None,
         key: SigningKey | None = None,
+        stated: Statements = NOTHING_STATED,
     ) -> ConsentRecord:
         """Give lines of a signed record again, on the text that was signed; their terms begin now.
 
@@ -161,9 +187,11 @@ class ConsentService:
         if self._library.manifest(take_id).decision is not Decision.KEPT:
             state = self._library.state(take_id)
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
+        self._check_clock(right=stated.clock_is_right)
         ordinary, separate = record.split_uses(wanted)
         given = record.renew(standing, key or self.open_key(passphrase), ordinary, separately=separate)
         self._store(take_id, given)
+        self.time.signed(given.events[-1].at)
         self.given(take_id)
         return given
 
@@ -221,15 +249,6 @@ class ConsentService:
         if standing is None:
             raise ConsentError(ErrorCode.CONSENT_MISSING, take=take_id)
         return standing
-
-    def _last_answer(self, take_id: str, terms: Terms) -> tuple[str, frozenset[UseId]] | None:
-        for row in self._library.list():
-            if row.take_id == take_id or row.state not in (TakeState.ACCEPTED, TakeState.DELIVERED):
-                continue
-            before = self._library.consent(row.take_id)
-            if before is not None and before.notice.sha256 == terms.digest():
-                return f"{row.prompt_title}, take {row.take_number}", before.granted()
-        return None
 
 
 def _given(standing: ConsentRecord | None) -> frozenset[UseId]:

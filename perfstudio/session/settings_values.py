@@ -26,6 +26,8 @@ class Settings(Document):
     format: str = "perfstudio-settings/1"
     performer_id: str = Field(default_factory=new_id)
     signed_name: str = ""
+    adult_stated: bool = False
+    """The performer said to be 18 or older, before the first signature."""
     camera: CameraRequest | None = None
     microphone: MicrophoneRequest | None = None
     camera_name: str = ""

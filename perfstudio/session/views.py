@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.model.checks import CheckResult, LiveReading, StricterLimit, Verdict
-from perfstudio.model.consent import Compensation, RequestedUse, UseId
+from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId, Warned
 from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.device import DevicesUsed
@@ -179,6 +180,24 @@ class KeyState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedBefore:
+    """What was signed for another take of the same studio, to compare with."""
+
+    title: str
+    number: int
+    record: ConsentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The ordinary lines that stand for another take under the same words, to be set once more."""
+
+    title: str
+    number: int
+    uses: frozenset[UseId]
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentOffer:
     """Everything the Consent page needs about one take."""
 
@@ -198,8 +217,8 @@ class ConsentOffer:
     withdrawn: bool
     name: str
     """The name used last time."""
-    last_take: tuple[str, frozenset[UseId]] | None
-    """Label ("The letter, take 2") and uses of the newest consent under the same terms, for "same as the last take"."""
+    last_take: LastAnswer | None
+    """Of the newest consent under the same terms, for "same as the last take"; None when there is none."""
     key: KeyState
     practice: bool
     languages: tuple[Terms, ...] = ()
@@ -208,6 +227,16 @@ class ConsentOffer:
     """What the take waits for, as it stands."""
     files: tuple[FileRole, ...] = ()
     """What would be sent, beside take.json and the consent."""
+    warned: Mapping[str, tuple[Warned, ...]] = field(default_factory=dict)
+    """What is told before signing, the graver first, by the language in which the terms are read."""
+    adult: bool = False
+    """Whether the performer has stated to be 18 or older."""
+    before: SignedBefore | None = None
+    """What was signed last with the same studio for another take; None when nothing was."""
+
+    def told(self, language: str | None = None) -> tuple[Warned, ...]:
+        """What is told of it where the terms are read in this language, by default as they are offered."""
+        return self.warned.get(language or self.terms.language, ())
 
 
 @dataclass(frozen=True, slots=True)

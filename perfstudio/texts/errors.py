@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from perfstudio.language.catalogue import Messages
 from perfstudio.model.consent import UseId
@@ -135,7 +136,16 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "Nothing has been signed.",
     _E.CONSENT_USE_REQUIRED: "This delivery needs your yes to [“{use}”|its required line]. "
     "Without it the take stays here, and that is fine.",
+    _E.CONSENT_NOT_THOUGHT_OVER: "Nothing has been signed. Read once more what is said at “Stop and think”. "
+    "[To sign all the same, add `--thought-over {lines}`|To sign all the same, name those lines].",
+    _E.CONSENT_USE_TOO_LONG: "[“{use}”|This line] asks for a copy of you for longer than [{years} years|may be "
+    "signed here]. Nothing has been signed. Turn the line off, or ask the studio for a shorter term.",
     _E.CONSENT_USE_SEPARATE: "[“{use}”|This line] stands apart and is signed on its own. Nothing has been signed.",
+    _E.CLOCK_DOUBTED: "[This computer’s clock says {clock}|This computer’s clock is in doubt]"
+    "[, but it should be about {seen}][ by the clock of {by}]. "
+    "Set it right, or say that it is right[: add `{option}`]. Until then nothing is signed.",
+    _E.AGE_NOT_STATED: "Say first that you are 18 or older[: add `{option}`]. Nothing has been signed. "
+    "Who is younger cannot give their takes away here.",
     _E.CONSENT_INVALID: "The consent record does not hold[ at {where}][, line {line}][: {problem}]. "
     "The take is not sent; sign again to make a new record.",
     _E.CONSENT_WITHDRAWN: "The consent for [take {take}|this take] was taken back, so nothing more of it is sent.",
@@ -302,6 +312,11 @@ def _use(value: str) -> str:
         return value
 
 
+def _day(value: str) -> str:
+    """A moment as the day that a person here calls it."""
+    return formatting.day(datetime.fromisoformat(value).astimezone()) if value else ""
+
+
 def _missing(value: str) -> str:
     return waits_for(MissingLabel(one) for one in value.split(",") if one)
 
@@ -310,6 +325,8 @@ _CODES: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(("detail", "problem", "reason", "what"), reason),
     **dict.fromkeys(("state", "needed"), state),
     "address": lambda value: "" if value == "?" else value,
+    "clock": _day,
+    "seen": _day,
     "missing": _missing,
     "use": _use,
     "where": where,

@@ -17,6 +17,7 @@ from perfstudio.texts.template import quoted, say
 
 __all__ = [
     "ADVICE",
+    "advised",
     "allowed",
     "changed",
     "deadline",
@@ -29,6 +30,7 @@ __all__ = [
     "recipients",
     "subtitle",
     "take_back",
+    "take_named",
     "taken_back",
     "term",
     "unasked",
@@ -93,7 +95,20 @@ def use_line(use: RequestedUse) -> str:
 
 def recipients(use: RequestedUse) -> str:
     """Goes to A and B."""
-    return say("[Goes to {who}|Goes to nobody named].", {"who": formatting.listing(use.recipients)})
+    return say("[Goes to {who}|Goes to nobody named].", {"who": formatting.listing(use.recipients).removesuffix(".")})
+
+
+def advised(record: ConsentRecord) -> str:
+    """Advised by a union, with its name where the performer gave one; empty when nobody did."""
+    if record.representation == "none":
+        return ""
+    who_advised = _("Advised by {who}", who=_(ADVICE[record.representation]))
+    return f"{who_advised}: {record.adviser}" if record.adviser else who_advised
+
+
+def take_named(title: str, number: int) -> str:
+    """The letter, take 2."""
+    return _("{title}, take {number}", title=title, number=number)
 
 
 def take_back(use: RequestedUse) -> str:

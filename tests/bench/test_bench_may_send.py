@@ -17,6 +17,7 @@ from library_takes import sealed_take
 from perfstudio.library.library import Library
 from perfstudio.model.take import Labels
 from perfstudio.session.delivery.permits import SETTLED_NS, Permits
+from perfstudio.session.known_time import KnownTime
 
 pytestmark = pytest.mark.bench
 GOAL_MS = 0.2
@@ -36,7 +37,7 @@ def test_may_send_while_nothing_changes(tmp_path: Path) -> None:
         library.keep(take_id)
         library.label(take_id, Labels(meant=("grief",)))
         library.write_consent(take_id, consent_of(library.manifest(take_id)))
-        permits = Permits(library, lambda: time.time_ns() + 2 * SETTLED_NS)
+        permits = Permits(library, KnownTime(library.root, library), lambda: time.time_ns() + 2 * SETTLED_NS)
         assert permits.may_send(take_id)
         read = cpu_ms(lambda: permits.require(take_id), ASKED // 10)
         looked = cpu_ms(lambda: permits.may_send(take_id), ASKED)

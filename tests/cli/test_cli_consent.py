@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from keyring.backend import KeyringBackend
 from perfstudio.cli import passphrase
 from perfstudio.cli.main import run
 from perfstudio.consent import keyfile, vault
+from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.labels import Labels
@@ -28,6 +30,8 @@ from rigs.asking_pack import asking_pack, example_pack, write_pack
 
 SECRET = "three calm horses"
 TAKE = "own-door/1"
+THOUGHT_OVER = "store_review"
+"""The line of the pack at which a performer is told to stop and think."""
 NOT_YET = "There is no signing key here yet"
 PROTECTED = "protected by a passphrase"
 
@@ -87,7 +91,11 @@ class Desk:
         return code, said.out, said.err
 
     def sign(self, uses: str = "store_review", name: str = "Ines Example", *more: str) -> tuple[int, str, str]:
-        return self.type("sign", TAKE, "--uses", uses, "--name", name, *more)
+        return self.type("sign", TAKE, "--uses", uses, "--name", name, "--adult", "--thought-over", THOUGHT_OVER, *more)
+
+    def sign_again(self) -> tuple[int, str, str]:
+        """The other take, by somebody who has signed before."""
+        return self.type("sign", TAKE, "--uses", "store_review", "--name", "Ines", "--thought-over", THOUGHT_OVER)
 
     @property
     def key(self) -> Path:
@@ -222,11 +230,73 @@ def test_the_example_of_the_readme_contradicts_itself_nowhere(desk: Desk, file: 
     assert "Pay: none" not in out
 
 
+def test_stop_and_think_is_thought_over_line_by_line(desk: Desk, file: Path) -> None:
+    words = ("sign", TAKE, "--uses", "store_review,replica_voice", "--name", "Ines Example", "--adult")
+    for thought in ((), ("--thought-over", "replica_voice,text"), ("--thought-over", "yes")):
+        code, out, err = desk.type(*words, *thought)
+        assert code == 1
+        assert "add `--thought-over store_review`." in err
+        assert out.index("Stop and think") > out.index("The full terms, in plain words."), "all is shown first"
+        assert "SAG-AFTRA" in out, "and what it rests on"
+        assert not desk.signed()
+        assert not desk.key.exists()
+    advised = ("--advised-by", "counsel", "--adviser", " Ada\tCounsel ")
+    code, out, _ = desk.type(*words, "--thought-over", " text, store_review", *advised)
+    assert code == 0
+    receipt = out.partition("Consent of Ines Example to North Lab")[2]
+    assert "What you were told before you signed" in receipt
+    assert "Stop and think" in receipt
+    assert "Advised by: a lawyer: Ada Counsel" in receipt
+    code, document, _ = desk.type("show", TAKE, "--json")
+    told = json.loads(document)["warnings"]
+    assert {"rule", "grade", "use", "quote", "source"} <= set(told[0])
+    assert {one["use"] for one in told if one["grade"] == "stop"} == {"store_review"}
+
+
+def test_age_is_stated_once_before_the_first_signature(desk: Desk, file: Path) -> None:
+    words = ("sign", "the-letter/1", "--uses", "store_review", "--name", "Ines")
+    code, _, err = desk.type(*words)
+    assert code == 1
+    assert "Say first that you are 18 or older: add `--adult`." in err
+    assert not desk.signed()
+    assert not desk.key.exists()
+    code, out, _ = desk.type(*words, "--adult")
+    assert code == 0
+    assert "Age: 18 or older, as you stated" in out
+    code, out, _ = desk.sign_again()
+    assert code == 0, "it is asked for once"
+    assert "Age: 18 or older, as you stated" in out
+
+
+def test_a_clock_in_doubt_signs_nothing_until_it_is_said_to_be_right(desk: Desk, file: Path) -> None:
+    ahead = utc_now() + timedelta(days=400)
+    known = desk.home / "known-time.json"
+    known.write_text(json.dumps({"format": "perfstudio-known-time/1", "highest": ahead.isoformat(), "by": "north-lab"}))
+    code, _, err = desk.sign()
+    assert code == 1
+    assert "but it should be about" in err
+    assert "by the clock of north-lab" in err
+    assert "add `--clock-is-right`" in err
+    assert not desk.signed()
+    code, _, _ = desk.sign("store_review", "Ines Example", "--clock-is-right")
+    assert code == 0
+    assert datetime.fromisoformat(json.loads(known.read_text())["highest"]) < ahead
+
+
+def test_what_is_fair_asks_for_no_second_thought(desk: Desk, file: Path) -> None:
+    code, out, _ = desk.type("sign", "the-letter/1", "--uses", "store_review", "--name", "Ines", "--adult")
+    assert code == 0
+    assert "Stop and think" not in out
+    assert "You were told" not in out
+    code, document, _ = desk.type("show", "the-letter/1", "--json")
+    assert json.loads(document)["changed"] is None
+
+
 # what a take still needs
 
 
 def test_after_signing_the_next_step_is_named(desk: Desk, file: Path) -> None:
-    words = ("--uses", "store_review", "--name", "Ines")
+    words = ("--uses", "store_review", "--name", "Ines", "--adult")
     _, out, _ = desk.type("sign", "the-letter/1", *words)
     assert "waits for a label: `perfstudio takes label" in out
     desk.type("withdraw", "the-letter/1")
@@ -430,6 +500,7 @@ def test_a_whole_signature_at_a_real_terminal(desk: Desk) -> None:
 
     ours, theirs = pty.openpty()
     words = [sys.executable, "-m", "perfstudio", "consent", "sign", TAKE, "--uses", "store_review", "--name", "Ines"]
+    words += ["--adult", "--thought-over", THOUGHT_OVER]
     env = {**os.environ, "PERFSTUDIO_HOME": str(desk.home), "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
     with subprocess.Popen(
         words, stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs, env=env, start_new_session=True

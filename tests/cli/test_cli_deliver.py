@@ -54,7 +54,9 @@ def signed(perfstudio: Type, secret: dict[str, str], prompt: str = "the-letter")
     take_id = str(made.json["take_id"])
     assert perfstudio("takes", "keep", take_id).code == 0
     assert perfstudio("takes", "label", take_id, "--meant", "anger").code == 0
-    answer = perfstudio("consent", "sign", take_id, "--uses", "store_review", "--name", "Ada Example", **secret)
+    answer = perfstudio(
+        "consent", "sign", take_id, "--adult", "--uses", "store_review", "--name", "Ada Example", **secret
+    )
     assert answer.code == 0, answer
     return take_id
 

@@ -183,7 +183,8 @@ def test_a_full_disk(tmp_path: Path) -> None:
         subprocess.run(["umount", str(small)], check=True)
 
 
-VARIABLES = {"PERFSTUDIO_PASSPHRASE_FILE": ["consent", "sign", "the-letter", "--uses", "store_review", "--name", "A"],
+VARIABLES = {"PERFSTUDIO_PASSPHRASE_FILE": [
+    "consent", "sign", "the-letter", "--adult", "--uses", "store_review", "--name", "A"],
              "PERFSTUDIO_FACE_MODEL": ["check", "."]}  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import BUNDLED_STUDIO
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.takes.review import read_review
@@ -97,7 +98,13 @@ def test_they_are_signed_and_delivered_to_a_receiver_of_today(opened: Home, take
     for take in (CIRCLED, SOUND_ONLY, RECOVERED):
         opened.takes.keep(take)
         opened.takes.label(take, Labels(meant=("anger",)))
-        opened.consents.sign(take, frozenset({UseId.STORE_REVIEW}), "Ada Example", passphrase=lambda: "three horses")
+        opened.consents.sign(
+            take,
+            frozenset({UseId.STORE_REVIEW}),
+            "Ada Example",
+            passphrase=lambda: "three horses",
+            stated=Statements(adult=True),
+        )
     delivered(opened, tmp_path / "inbox", (CIRCLED, SOUND_ONLY, RECOVERED))
     for take in (CIRCLED, SOUND_ONLY, RECOVERED):
         assert not (tmp_path / "inbox" / take / "raw").exists()
@@ -112,7 +119,7 @@ def test_what_was_signed_then_is_delivered_as_it_was_signed(
     assert record is not None
     day = record.events[-1].at + timedelta(days=1)
     monkeypatch.setattr(permissions, "utc_now", lambda: day)
-    delivered(opened, tmp_path / "inbox", (SIGNED,), clock=lambda: day)
+    delivered(opened, tmp_path / "inbox", (SIGNED,), clock=lambda: day, without_age=True)
     said = typed(["verify", str(tmp_path / "inbox" / SIGNED), "--consent", "--json"])
     assert (said.code, json.loads(said.out)["sync_recomputed"]) == (0, False)
 

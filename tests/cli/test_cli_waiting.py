@@ -13,7 +13,7 @@ def test_what_a_take_waits_for_is_said_by_every_verb(perfstudio, passphrase, tmp
     both = "waits for a label and your signature"
     assert both in perfstudio("takes", "list").out
     assert both in perfstudio("takes", "show", take_id).out
-    signed = perfstudio("consent", "sign", take_id, "--uses", "store_review", "--name", "Ada", **passphrase)
+    signed = perfstudio("consent", "sign", take_id, "--adult", "--uses", "store_review", "--name", "Ada", **passphrase)
     assert "waits for a label" in signed.out
     assert "waits for a label" in perfstudio("takes", "list").out
     assert "signature" not in perfstudio("takes", "list").out

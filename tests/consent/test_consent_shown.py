@@ -11,7 +11,16 @@ import pytest
 from perfstudio.consent.receipt import receipt_text, sections
 from perfstudio.consent.receipt_page import receipt_html
 from perfstudio.consent.record import sign
-from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId
+from perfstudio.model.consent import (
+    SEPARATE_USES,
+    Compensation,
+    ConsentRecord,
+    RequestedUse,
+    UseId,
+    Warned,
+    WarningGrade,
+    WarningRule,
+)
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
@@ -42,8 +51,11 @@ def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) ->
     asking = pack.model_copy(update={"uses": (use,), "pay": pay})
     apart = [use.id] if use.id in SEPARATE_USES else []
     given = [] if apart else [use.id]
-    made = sign(manifest, pack=asking, terms=terms, granted=given, separately=apart, name="Ada", key=key, at=AT)
-    made = made.model_copy(update={"replaces": "an earlier record"})
+    made = sign(
+        manifest, pack=asking, terms=terms, granted=given, separately=apart, name="Ada", key=key, at=AT, adult=True
+    )
+    told = Warned(rule=WarningRule.SUBLICENCE, grade=WarningGrade.STOP, use=use.id, quote="others may use it")
+    made = made.model_copy(update={"replaces": "an earlier record", "adviser": "Ann Counsel", "warned": (told,)})
     withdrawal = made.withdrawal.model_copy(update={"response_days": 30})
     event = made.events[0].model_copy(update={"public_key": SigningKey.generate().public_key})
     return made.model_copy(update={"withdrawal": withdrawal, "authority": "The authority", "events": (event,)})

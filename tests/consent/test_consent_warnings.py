@@ -11,22 +11,38 @@ import pytest
 from perfstudio.consent import warning_words
 from perfstudio.consent.against_summary import contradictions
 from perfstudio.consent.prose import clauses, said
+from perfstudio.consent.receipt import receipt_text
+from perfstudio.consent.record import renew, sign
+from perfstudio.consent.verify import verify_record
 from perfstudio.consent.warning_rules import rules
 from perfstudio.consent.warnings import findings, reads, stops
 from perfstudio.model.consent import (
+    SEPARATE_USES,
     Compensation,
+    ConsentRecord,
     RequestedUse,
     UseId,
     WarningGrade,
     WarningRule,
 )
-from perfstudio.model.prompt import Terms
+from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.jws import SigningKey
+from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.take import TakeManifest
 
-TABLES = tomllib.loads((Path(__file__).parent / "data" / "terms.toml").read_text(encoding="utf-8"))
-CASES = [*TABLES["bad"], *TABLES["good"]]
+DATA = Path(__file__).parent / "data"
+TABLES, FOREIGN, CLAUSES = (
+    tomllib.loads((DATA / name).read_text(encoding="utf-8"))
+    for name in ("terms.toml", "foreign_terms.toml", "clauses.toml")
+)
+CASES = [case for table in (TABLES, FOREIGN) for kind in ("bad", "good") for case in table[kind]]
+
+
+FEE = Compensation(basis="flat", amount="40", currency="EUR")
 
 
 def requested(use_id: UseId, **changes: object) -> RequestedUse:
+    """A line at which nothing is to be told."""
     plain: dict[str, object] = {
         "id": use_id,
         "exactly": "Two reviewers of Harbour Lab watch the take.",
@@ -54,7 +70,39 @@ def test_all_that_is_there_is_found_and_nothing_else(case: dict[str, Any]) -> No
 
 def test_every_rule_is_met_by_some_bad_terms() -> None:
     assert {rule for case in TABLES["bad"] for rule in case["expect"]} == {rule.value for rule in WarningRule}
-    assert len(TABLES["bad"]) == len(TABLES["good"]) == 15
+    for table in (TABLES, FOREIGN):
+        assert len(table["bad"]) == len(table["good"]) == 15
+
+
+@pytest.mark.parametrize("rule", CLAUSES["says"])
+def test_a_clause_that_says_it_in_other_words_is_found(rule: str) -> None:
+    fair = requested(UseId.STORE_REVIEW)
+    for clause in CLAUSES["says"][rule]:
+        notice = text_of({"title": "T", "summary": "You decide line by line.", "text": clause})
+        assert rule in {one.rule.value for one in findings((fair,), notice, FEE)}, clause
+
+
+def test_a_clause_that_only_seems_to_say_it_is_not_found() -> None:
+    fair = requested(UseId.STORE_REVIEW)
+    for clause in CLAUSES["says_nothing"]["clauses"]:
+        notice = text_of({"title": "T", "summary": "You decide line by line.", "text": clause})
+        assert findings((fair,), notice, FEE) == (), clause
+
+
+def test_a_summary_is_held_to_what_it_promises() -> None:
+    fair = requested(UseId.STORE_REVIEW)
+    for promise, text in CLAUSES["breaks"]["promises"]:
+        notice = text_of({"title": "T", "summary": promise, "text": text})
+        assert WarningRule.AGAINST_SUMMARY in {one.rule for one in findings((fair,), notice, FEE)}, promise
+
+
+@pytest.mark.parametrize("words", ["for fifteen years", "indefinitely", "for several decades"])
+def test_a_copy_without_an_end_in_sight_is_one_for_too_long(words: str) -> None:
+    notice = text_of({"title": "T", "summary": "You decide.", "text": f"The voice double may be used {words}."})
+    found = findings((requested(UseId.REPLICA_VOICE),), notice, FEE)
+    told = next(one for one in found if one.rule is WarningRule.REPLICA_OVER_10_YEARS)
+    assert "Ask for a shorter term." in warning_words.sentence(told)
+    assert "cannot be signed" not in warning_words.sentence(told), "the line itself is for two years"
 
 
 def test_every_rule_has_a_source_a_grade_and_words() -> None:
@@ -63,13 +111,13 @@ def test_every_rule_has_a_source_a_grade_and_words() -> None:
     assert {rule.grade for rule in rules().values()} == set(WarningGrade)
 
 
-CLAUSES = (
+GRAVE = (
     "in perpetuity", "for the full term of copyright", "throughout the universe", "its successors and assigns",
     "for any and all purposes now known or hereafter devised", "irrevocable", "may sublicense it", "worldwide",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("clause", CLAUSES)
+@pytest.mark.parametrize("clause", GRAVE)
 def test_what_is_denied_is_not_found(clause: str) -> None:
     every = [pattern for rule in rules().values() for pattern in rule.says]
     assert list(said(f"The Company holds it {clause}, without your further consent.", every))
@@ -116,3 +164,60 @@ def test_a_summary_that_names_two_years_is_held_to_them() -> None:
     use = requested(UseId.STORE_REVIEW, term="P3Y")
     assert list(contradictions((use,), "Deleted after two years.", ""))
     assert not list(contradictions((use,), "Deleted after three years.", ""))
+
+
+def asking(pack: Pack, *uses: RequestedUse) -> Pack:
+    return pack.model_copy(update={"uses": uses})
+
+
+@pytest.mark.parametrize("term", ["P11Y", "P121M", "P3660D", "P99Y"])
+@pytest.mark.parametrize("use_id", [UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS])
+def test_a_copy_for_more_than_ten_years_cannot_be_signed(
+    manifest: TakeManifest, pack: Pack, terms: Terms, use_id: UseId, term: str
+) -> None:
+    asked, key = asking(pack, requested(UseId.STORE_REVIEW), requested(use_id, term=term)), SigningKey.generate()
+    with pytest.raises(ConsentError) as refused:
+        sign(manifest, pack=asked, terms=terms, granted=("store_review",), separately=(use_id,), name="Ada", key=key)
+    assert refused.value.code is ErrorCode.CONSENT_USE_TOO_LONG
+    signed = sign(manifest, pack=asked, terms=terms, granted=("store_review",), name="Ada", key=key)
+    with pytest.raises(ConsentError, match="consent_use_too_long"):
+        renew(signed, key, (), separately=(use_id,))
+
+
+def test_the_record_and_its_receipt_name_what_was_shown(
+    manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey
+) -> None:
+    asked = asking(pack, requested(UseId.STORE_REVIEW, sublicense=True))
+    signed = sign(
+        manifest, pack=asked, terms=terms, granted=("store_review",), name="Ada", key=key,
+        representation="union", adviser="  Equity ",
+    )  # fmt: skip
+    assert signed.warned == findings(asked.uses, terms, asked.pay)
+    read = ConsentRecord.model_validate_json(signed.model_dump_json(exclude_unset=True))
+    assert not verify_record(read, None)
+    receipt = receipt_text(read)
+    assert "Stop and think" in receipt
+    assert "a union: Equity" in receipt
+
+
+def test_nothing_to_tell_leaves_the_record_as_it_was(
+    manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey
+) -> None:
+    fair = asking(pack, requested(UseId.STORE_REVIEW, exactly="Two reviewers of Harbour Lab watch it."))
+    signed = sign(manifest, pack=fair, terms=terms, granted=("store_review",), name="Ada", key=key, adviser="Nobody")
+    assert not {"warned", "adviser"} & set(signed.to_json())
+
+
+@pytest.mark.parametrize("use_id", sorted(SEPARATE_USES))
+def test_what_stands_apart_is_never_signed_with_others(
+    manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey, use_id: UseId
+) -> None:
+    asked = asking(pack, requested(UseId.STORE_REVIEW), *(requested(one) for one in sorted(SEPARATE_USES)))
+    with pytest.raises(ConsentError, match="consent_use_separate"):
+        sign(manifest, pack=asked, terms=terms, granted=("store_review", use_id), name="Ada", key=key)
+    signed = sign(
+        manifest, pack=asked, terms=terms, granted=("store_review",), separately=SEPARATE_USES, name="Ada", key=key
+    )
+    act = signed.last_act(use_id)
+    assert act is not None
+    assert act.use_ids == (use_id,)

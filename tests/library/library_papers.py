@@ -39,7 +39,7 @@ PACK = Pack(
 
 def consent_of(manifest: TakeManifest) -> ConsentRecord:
     granted = frozenset({UseId.STORE_REVIEW})
-    return record.sign(manifest, pack=PACK, terms=TERMS, granted=granted, name="A. Performer", key=KEY)
+    return record.sign(manifest, pack=PACK, terms=TERMS, granted=granted, name="A. Performer", key=KEY, adult=True)
 
 
 def withdrawn(standing: ConsentRecord) -> ConsentRecord:

@@ -13,6 +13,7 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.labels import Labels
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from rigs.kept_takes import CIRCLED, RECOVERED, SEALED, SIGNED, SOUND_ONLY, kept_home
 
 SECRET = "three calm horses"
@@ -39,7 +40,8 @@ def _made(takes: tuple[str, ...]) -> Path:
                 home.takes.keep(take_id)
                 home.takes.label(take_id, Labels(meant=("joy",)))
             for take_id in takes:
-                home.consents.sign(take_id, USES, "Ines Example", passphrase=lambda: SECRET)
+                adult = Statements(adult=True)
+                home.consents.sign(take_id, USES, "Ines Example", passphrase=lambda: SECRET, stated=adult)
     finally:
         keyfile.STRETCH = stretch
     return folder

@@ -79,10 +79,10 @@ class Forger:
     def manifest(self) -> TakeManifest:
         return read_take((self.folder / "take.json").read_bytes())
 
-    def sign(self, *uses: UseId, at: datetime | None = None) -> ConsentRecord:
+    def sign(self, *uses: UseId, at: datetime | None = None, adult: bool = True) -> ConsentRecord:
         return consents.sign(
             self.manifest(), pack=self.pack, terms=self.pack.terms[0], granted=uses or (REVIEW,), name="Ada",
-            key=self.key, at=at,
+            key=self.key, at=at, adult=adult,
         )  # fmt: skip
 
     def resign(self, record: ConsentRecord) -> ConsentRecord:
@@ -176,6 +176,34 @@ def test_the_receivers_own_clock_decides(tmp_path: Path, open_receiver: Open) ->
     assert later.record(record) == ()
     forger.bundle(record)
     assert later.bundle(forger.folder) == ("expired",)
+
+
+def test_what_is_allowed_before_what_it_follows_is_out_of_order(forger: Forger) -> None:
+    """Taken back, and then given again at a time before that: an act put in afterwards."""
+    now = utc_now()
+    signed = forger.sign(at=now)
+    back = consents.withdraw(signed, forger.key, at=now + timedelta(minutes=2))
+    again = consents.renew(back, forger.key, [REVIEW], at=now - timedelta(hours=1))
+    assert "not in the order" in forger.refused(again)
+
+
+def test_what_is_given_again_in_its_order_is_accepted(forger: Forger) -> None:
+    now = utc_now()
+    back = consents.withdraw(forger.sign(at=now), forger.key, at=now + timedelta(minutes=2))
+    assert forger.send(consents.renew(back, forger.key, [REVIEW], at=now - timedelta(minutes=5))).state == "accepted"
+
+
+def test_who_did_not_say_to_be_an_adult_gives_nothing(forger: Forger, tmp_path: Path) -> None:
+    record = forger.sign(adult=False)
+    assert "18 or older" in forger.refused(record)
+    assert forger.kept() == []
+    forger.bundle(record)
+    assert admission(STUDIO, practice=True).bundle(forger.folder) == ("adult_not_said",)
+    older = admission(STUDIO, practice=True, without_age=True)
+    assert older.bundle(forger.folder) == ()
+    said_no = record.model_copy(update={"subject": record.subject.model_copy(update={"adult": False})})
+    forger.bundle(forger.resign(said_no))
+    assert admission(STUDIO, practice=True).bundle(forger.folder) == ("adult_not_said",)
 
 
 def test_a_required_line_that_was_not_given(forger: Forger) -> None:

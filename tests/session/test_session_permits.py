@@ -21,6 +21,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.take import Labels
 from perfstudio.session.delivery.permits import SETTLED_NS, Permits
+from perfstudio.session.known_time import KnownTime
 from rigs.other_programs import bin_take
 from rigs.warm_program import Program
 
@@ -44,7 +45,7 @@ def take_id(library: Library) -> str:
 @pytest.fixture
 def permits(library: Library) -> Permits:
     """A while later: what was just written is not relied on."""
-    return Permits(library, lambda: time.time_ns() + 2 * SETTLED_NS)
+    return Permits(library, KnownTime(library.root, library), lambda: time.time_ns() + 2 * SETTLED_NS)
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_nothing_is_read_again_while_nothing_changes(permits: Permits, take_id: 
 
 def test_what_has_just_been_written_is_read_every_time(library: Library, take_id: str, reads: list[str]) -> None:
     """Two changes within one tick of the disk's clock may leave the same time."""
-    permits = Permits(library)
+    permits = Permits(library, KnownTime(library.root, library))
     library.note(take_id, "once more")
     assert permits.may_send(take_id)
     once = len(reads)
@@ -151,6 +152,5 @@ def test_a_term_that_runs_out_meanwhile_ends_it(
 ) -> None:
     assert permits.may_send(take_id)
     later = utc_now() + timedelta(days=3 * 366)
-    for module in ("session.delivery.permits", "consent.permissions"):
-        monkeypatch.setattr(f"perfstudio.{module}.utc_now", lambda: later)
+    monkeypatch.setattr(permits._known, "_clock", lambda: later)
     assert not permits.may_send(take_id)

@@ -26,12 +26,15 @@ from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.texts import errors
 from perfstudio.texts.states import state_of
 from rigs.pulse import PulseServer
 
 SOUND_ONLY = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
+
+ADULT = Statements(adult=True)
 
 
 def recorded(folder: Path) -> Path:
@@ -107,7 +110,9 @@ def accepted(home: Home, take_id: str) -> str:
     """A take that is kept, labelled and signed."""
     home.takes.keep(take_id)
     home.takes.label(take_id, Labels(meant=("anger",)))
-    home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada Example", passphrase=lambda: "three calm horses")
+    home.consents.sign(
+        take_id, frozenset({UseId.STORE_REVIEW}), "Ada Example", passphrase=lambda: "three calm horses", stated=ADULT
+    )
     return take_id
 
 
@@ -126,7 +131,7 @@ def test_a_take_that_does_not_go_names_what_it_waits_for(opened: tuple[Home, Del
     with pytest.raises(PerfstudioError) as told:
         delivery_service.require(take_id)
     assert "it waits for a label and your signature" in errors.sentence(told.value)
-    home.consents.sign(take_id, sign, "Ada", passphrase=lambda: "three calm horses")
+    home.consents.sign(take_id, sign, "Ada", passphrase=lambda: "three calm horses", stated=ADULT)
     assert missing(home, take_id) == (MissingLabel.LABEL,)
     offer = home.consents.offer(take_id)
     assert (offer.missing, offer.files) == ((MissingLabel.LABEL,), (FileRole.SOUND, FileRole.TIMING))
@@ -159,7 +164,9 @@ def test_a_take_leaves_only_when_it_is_kept_labelled_and_signed(opened: tuple[Ho
     assert refusal(delivery_service.require, take_id) is ErrorCode.TAKE_NOT_READY
     assert delivery_service.ready() == ()
     home.takes.label(take_id, Labels(meant=("anger",)))
-    home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses")
+    home.consents.sign(
+        take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses", stated=ADULT
+    )
     assert delivery_service.may_send(take_id)
     assert delivery_service.ready() == (take_id,)
     home.consents.withdraw(take_id, passphrase=lambda: "three calm horses")
@@ -176,7 +183,7 @@ def test_a_line_taken_back_stops_the_take_only_when_it_is_needed(
     take_id = the_take(home)
     home.takes.keep(take_id)
     uses = frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS})
-    home.consents.sign(take_id, uses, "Ada", **secret)
+    home.consents.sign(take_id, uses, "Ada", stated=ADULT, **secret)
     home.takes.label(take_id, Labels(meant=("anger",)))
     address = "http://127.0.0.1:9"
     file = tmp_path / "studio.json"
@@ -214,7 +221,7 @@ def test_what_was_taken_back_before_a_kill_is_found_in_the_papers(
     home.takes.keep(take_id)
     home.takes.label(take_id, Labels(meant=("anger",)))
     uses = frozenset({UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH})
-    signed = home.consents.sign(take_id, uses, "Ada", **secret)
+    signed = home.consents.sign(take_id, uses, "Ada", stated=ADULT, **secret)
     manifest, outbox = home.library.manifest(take_id), delivery_service.outbox
     arrived = tuple(ReceivedFile(role=f.role, name=f.name, size=f.size, sha256=f.sha256) for f in manifest.files)
     receipt = Receipt(level="B", take_id=take_id, studio_id="lab", state="accepted", files=arrived, at=utc_now())
@@ -239,7 +246,9 @@ def test_nothing_can_be_signed_before_it_is_kept(opened: tuple[Home, DeliverySer
     home, _ = opened
     take_id = the_take(home)
     with pytest.raises(PerfstudioError) as told:
-        home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses")
+        home.consents.sign(
+            take_id, frozenset({UseId.STORE_REVIEW}), "Ada", passphrase=lambda: "three calm horses", stated=ADULT
+        )
     assert told.value.code is ErrorCode.TAKE_NOT_READY
     assert home.consents.offer(take_id).standing == frozenset()
 

@@ -36,7 +36,9 @@ def record(perfstudio: Type, *words: str) -> dict:
 def accept(perfstudio: Type, take_id: str, secret: dict[str, str]) -> None:
     assert perfstudio("takes", "keep", take_id).code == 0
     assert perfstudio("takes", "label", take_id, "--meant", "anger,tenderness", "--intensity", "strong").code == 0
-    signed = perfstudio("consent", "sign", take_id, "--uses", "store_review", "--name", "Ada Example", **secret)
+    signed = perfstudio(
+        "consent", "sign", take_id, "--adult", "--uses", "store_review", "--name", "Ada Example", **secret
+    )
     assert signed.code == 0, signed
     assert "Ada Example" in signed.out
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,6 +13,7 @@ from ui_desks import SECRET, Desk
 from ui_takes import WaitingWorker, take_ids
 
 from perfstudio.consent.verify import verify_record
+from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import SEPARATE_USES, UseId
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import TakeState
@@ -103,6 +106,40 @@ def test_what_is_missing_is_said_and_nothing_is_signed(desk: Desk) -> None:
         assert said in desk.page.problem.sentence.text()
         assert desk.page.problem.isVisible()
         assert desk.home.library.consent(picture) is None
+
+
+def test_age_is_stated_once_by_an_act_of_its_own(desk: Desk) -> None:
+    picture, sound = take_ids(desk.home)
+    desk.show(picture)
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    assert desk.page.card.adult.isVisible()
+    desk.page.card.adult.toggle.setChecked(False)
+    desk.page.sign()
+    assert "18 or older" in desk.page.problem.sentence.text()
+    assert desk.home.library.consent(picture) is None
+    desk.page.card.adult.toggle.click()
+    desk.page.sign()
+    assert desk.consents.record(picture).subject.adult is True
+    desk.show(sound)
+    assert desk.page.card.adult.isHidden(), "it was said"
+
+
+def test_a_clock_in_doubt_is_asked_about_in_place(desk: Desk) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.consents.time.heard(utc_now() + timedelta(days=400), "north-lab")
+    desk.show(picture)
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    assert desk.page.card.clock_is_right.isHidden()
+    desk.page.sign()
+    assert "by the clock of north-lab" in desk.page.problem.sentence.text()
+    assert desk.page.card.clock_is_right.isVisible()
+    desk.page.sign()
+    assert desk.home.library.consent(picture) is None, "not said yet"
+    desk.page.card.clock_is_right.toggle.click()
+    desk.page.sign()
+    assert desk.home.library.consent(picture) is not None
 
 
 def test_a_required_line_left_off_is_said_and_is_fine(desk: Desk) -> None:

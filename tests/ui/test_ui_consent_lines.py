@@ -14,7 +14,8 @@ from test_ui_consent import SECRET, Desk
 from ui_takes import SOUND, Told
 
 from perfstudio.consent.verify import verify_record
-from perfstudio.model.consent import Compensation, RequestedUse, UseId
+from perfstudio.consent.warnings import findings
+from perfstudio.model.consent import SEPARATE_USES, Compensation, RequestedUse, UseId
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.paths import AppPaths
@@ -161,6 +162,58 @@ def test_who_advised_is_chosen_signed_and_read(desk: Desk, take_id: str) -> None
     assert "Advised by a union" in read(desk.page)
 
 
+def test_what_is_told_stands_beside_its_line_and_above_the_signature(desk: Desk, take_id: str) -> None:
+    line = desk.page.grid.lines[UseId.STORE_REVIEW]
+    assert "Stop and think\nThose who receive it may let others use it" in read(line)
+    assert desk.page.warned.isHidden(), "nothing is on, and the text is fair"
+    line.toggle.click()
+    assert desk.page.sign_button.text() == "Sign all the same"
+    said = read(desk.page.warned)
+    assert said.startswith("Read this once more before you sign\nKeep this take and let named reviewers watch it\n")
+    assert "Stop and think" in said
+    desk.page.grid.lines[UseId.REPLICA_VOICE].toggle.click()
+    line.toggle.click()
+    assert desk.page.warned.isHidden()
+    assert desk.page.sign_button.text() == "Sign"
+    line.toggle.click()
+    desk.page.card.advised.choose("union")
+    desk.page.card.adviser.setText("Equity")
+    desk.type_in()
+    desk.page.sign()
+    record = desk.consents.record(take_id)
+    assert desk.page.offer is not None
+    assert record.warned == desk.page.offer.told()
+    assert desk.page.warned.isHidden()
+    assert "Advised by a union: Equity" in desk.page.card.who.text()
+
+
+def test_a_text_that_was_not_read_by_the_rules_is_said_to_be_so(desk: Desk) -> None:
+    assert desk.page.offer is not None
+    desk.page.read_terms(desk.page.offer.terms.model_copy(update={"language": "de"}))
+    assert "The text is not in English." in read(desk.page.warned)
+    desk.page.read_terms(desk.page.offer.terms)
+    assert desk.page.warned.isHidden()
+
+
+def test_a_copy_for_too_long_cannot_be_turned_on_and_says_why(desk: Desk, grid: UseGrid) -> None:
+    assert desk.page.offer is not None
+    long = FULL.model_copy(update={"id": UseId.REPLICA_LIKENESS, "term": "P11Y"})
+    told = findings((long,), desk.page.offer.terms, desk.page.offer.pay)
+    grid.show_offer(replace(desk.page.offer, uses=(long,), warned={"en": told}))
+    line = grid.lines[long.id]
+    line.toggle.click()
+    assert grid.granted() == frozenset()
+    assert "more than 10 years. Such a line cannot be signed here." in read(line)
+
+
+def test_what_stands_apart_is_never_set_with_others(desk: Desk, grid: UseGrid) -> None:
+    assert desk.page.offer is not None
+    every = tuple(FULL.model_copy(update={"id": use, "replica": None}) for use in UseId)
+    grid.show_offer(replace(desk.page.offer, uses=every))
+    grid.choose(frozenset(UseId))
+    assert grid.granted() == frozenset(UseId) - SEPARATE_USES
+
+
 def sign(desk: Desk) -> None:
     for line in desk.page.grid.lines.values():
         line.toggle.click()
@@ -242,6 +295,7 @@ def test_a_damaged_key_hides_nothing_and_is_said_before_signing(desk: Desk, take
     assert desk.page.card.passphrase.isHidden()
     desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
     desk.page.card.name.setText("Ines")
+    desk.page.card.adult.toggle.click()
     desk.page.sign()
     assert "keys/signing-key.json" in desk.page.problem.sentence.text()
     key.rename(key.with_name("old.json"))

@@ -20,6 +20,7 @@ from perfstudio.model.labels import Labels
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
 from perfstudio.texts import deliveries as words
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow, progress_words
@@ -201,7 +202,13 @@ def test_what_a_take_waits_for_stands_here_with_the_way_there(office: Office) ->
     picture, sound = take_ids(office.home)
     for take_id in (picture, sound):
         office.home.takes.keep(take_id)
-    office.signing.sign(picture, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
+    office.signing.sign(
+        picture,
+        frozenset({UseId.STORE_REVIEW}),
+        "Ines",
+        passphrase=lambda: "correct horse",
+        stated=Statements(adult=True),
+    )
     office.home.takes.label(sound, Labels(meant=("anger",)))
     office.page.refresh()
     assert office.page.none_yet.isHidden(), "something waits"

@@ -20,6 +20,7 @@ from ui_green_room import Acted, check_of, result, stage
 from ui_review_room import ReviewRoom, shown
 from ui_takes import take_ids
 
+from perfstudio.consent import warning_words
 from perfstudio.consent.verification_code import verification_code
 from perfstudio.language.catalogue import speak
 from perfstudio.model.calibration import Method, Refusal, Unsure
@@ -178,14 +179,18 @@ def test_takes_review_and_consent(qtbot: QtBot, taken: Home) -> None:
     qtbot.addWidget(asked)
     desk = Desk(taken, asked)
     desk.show(picture)
-    assert english(asked) == set()
+    assert desk.page.offer is not None
+    found = desk.page.offer.told()
+    assert found
+    quoted = [words for one in found for words in (one.quote, warning_words.source(one)) if words]
+    assert english(asked, quoted) == set()
     desk.type_in()
     desk.page.grid.lines[UseId.STORE_REVIEW].toggle.setChecked(True)
     desk.page.sign()
     assert taken.library.manifest(picture).consent is not None
     code = verification_code(taken.consents.record(picture))
     recorded_of_it = ("perfstudio-consent/1", "self-recorded in perfstudio", "practice-terms (en)", code)
-    assert english(asked, recorded_of_it) == set()
+    assert english(asked, (*recorded_of_it, *quoted)) == set()
 
 
 def test_deliveries(qtbot: QtBot, taken: Home, tmp_path: Path) -> None:

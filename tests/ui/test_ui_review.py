@@ -18,6 +18,7 @@ from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import Span
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.moment_text import find_moments
 
@@ -124,7 +125,13 @@ def test_a_signed_take_without_a_label_says_so_and_leads_there(room: Room, qtbot
     signing = ConsentService(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
     room.page.show_take(picture)
     assert room.page.notes.unlabelled.isHidden(), "kept and unsigned goes on by the button"
-    signing.sign(picture, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
+    signing.sign(
+        picture,
+        frozenset({UseId.STORE_REVIEW}),
+        "Ines",
+        passphrase=lambda: "correct horse",
+        stated=Statements(adult=True),
+    )
     room.page.resize(960, 600)
     room.page.show_take(picture, at_label=True)
     assert room.page.notes.unlabelled.isVisible()

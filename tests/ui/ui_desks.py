@@ -19,6 +19,7 @@ from perfstudio.session.consents import ConsentService
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.deliveries import DeliveriesPage
@@ -26,6 +27,7 @@ from perfstudio.ui.pages.takes import TakesPage
 from perfstudio.ui.widgets import Toast
 
 SECRET = "correct horse battery"
+ADULT = Statements(adult=True)
 ADDRESS = "http://127.0.0.1:9/files/"
 
 
@@ -81,6 +83,7 @@ class Desk:
         self.page.card.name.setText(name)
         self.page.card.passphrase.setText(secret)
         self.page.card.again.setText(secret)
+        self.page.card.adult.toggle.setChecked(True)
 
 
 class Office:
@@ -117,7 +120,9 @@ class Office:
     def accept(self, take_id: str) -> None:
         self.home.takes.keep(take_id)
         self.home.takes.label(take_id, Labels(meant=("anger",)))
-        self.signing.sign(take_id, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse")
+        self.signing.sign(
+            take_id, frozenset({UseId.STORE_REVIEW}), "Ines", passphrase=lambda: "correct horse", stated=ADULT
+        )
 
 
 def status(state: DeliveryState, sent: int = 12_000_000, **more: object) -> DeliveryStatus:

@@ -14,17 +14,21 @@ from collections.abc import Iterable, Iterator
 from perfstudio.cli import consent_given, consent_lines, consent_papers, consent_told, passphrase
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
+from perfstudio.cli.warnings import require_thought, say_compared, say_warnings, warnings_document
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.texts import rights
+from perfstudio.texts import compared, rights
 from perfstudio.texts.states import use_label, waits_for
 
 METHOD = "named-uses+typed-name"
 ADVISED = ("none", "counsel", "union")
+_OPTIONS = {ErrorCode.AGE_NOT_STATED: "--adult", ErrorCode.CLOCK_DOUBTED: "--clock-is-right"}
+"""How what stands in the way is stated."""
 _NEW_KEY: Messages[dict[KeyState, str]] = {
     KeyState.KEYRING: "Your signing key was made. It lies in this computer's keyring.",
     KeyState.FILE: "Your signing key was made. It lies in keys/signing-key.json under your passphrase.",
@@ -39,6 +43,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--uses", required=True, metavar="A,B", help=_("the lines you allow, as `show` names them"))
     sign.add_argument("--name", required=True, help=_("your name, as you sign it"))
     sign.add_argument("--advised-by", choices=ADVISED, default="none", help=_("who advised you before you signed"))
+    sign.add_argument("--adviser", default="", metavar="NAME", help=_("the name of that lawyer or union"))
+    sign.add_argument(
+        "--thought-over", default="", metavar="A,B", help=_("lines marked “Stop and think” that you sign all the same")
+    )
+    sign.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked for once"))
+    sign.add_argument("--clock-is-right", action="store_true", help=_("state that this computer’s clock is right"))
     export = consent_papers.add(verbs)
     for verb in (show, sign, export):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
@@ -51,7 +61,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     """Run the sub-verb."""
     if args.consent_verb == "verify":
         return consent_papers.verify(args, out)
-    with open_home(args) as home, _naming_the_file():
+    with open_home(args) as home, _naming_the_file(signing=args.consent_verb == "sign"):
         match args.consent_verb:
             case "show":
                 _show(home, home.consents.offer(home.takes.find(args.take)), out)
@@ -82,6 +92,7 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
         out.say()
     if offer.signed is not None:
         out.say(home.consents.receipt_text(offer.take_id))
+    lines = compared.since(offer)
     out.document(
         {
             "take_id": offer.take_id,
@@ -91,6 +102,8 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
             "signed": offer.signed.isoformat() if offer.signed else None,
             "withdrawn": offer.withdrawn,
             "terms": offer.terms.to_json(),
+            "warnings": warnings_document(offer.told()),
+            "changed": [list(line) for line in lines] if lines is not None else None,
         }
     )
 
@@ -109,6 +122,9 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
+    say_compared(offer, out)
+    out.say()
+    say_warnings(offer.told(), out, language=offer.terms.language)
 
 
 def _say_lines(lines: Iterable[tuple[str, str]], out: Output) -> None:
@@ -131,6 +147,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     )
     _say_asked(offer, uses, out)
     out.say()
+    require_thought(offer.told(), uses, args.thought_over)
     new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
     signed = home.consents.sign(
         take_id,
@@ -138,7 +155,9 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         args.name,
         passphrase=lambda: _passphrase(home, take_id),
         representation=args.advised_by,
+        adviser=args.adviser,
         method=METHOD,
+        stated=Statements(adult=args.adult, clock_is_right=args.clock_is_right),
     )
     if new:
         out.say(_(_NEW_KEY[home.consents.key_place()[0]]))
@@ -176,7 +195,7 @@ def _passphrase(home: Home, take_id: str) -> str:
 
 
 @contextlib.contextmanager
-def _naming_the_file() -> Iterator[None]:
+def _naming_the_file(*, signing: bool) -> Iterator[None]:
     """A passphrase that came from a file and does not fit is told with the file's name."""
     try:
         yield
@@ -184,4 +203,6 @@ def _naming_the_file() -> Iterator[None]:
         named = passphrase.named_file()
         if problem.code is ErrorCode.KEY_PASSPHRASE_WRONG and named:
             raise ConsentError(problem.code, file=named) from None
+        if problem.code in _OPTIONS and signing:
+            raise ConsentError(problem.code, **problem.facts, option=_OPTIONS[problem.code]) from None
         raise

@@ -45,6 +45,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--legal-name", help=_("who it is that receives; needed beyond this computer"))
     parser.add_argument("--contact", help=_("where performers can turn to; needed beyond this computer"))
     parser.add_argument("--practice", action="store_true", help=_("for trying it out: takes of practice devices only"))
+    parser.add_argument(
+        "--accept-records-without-age",
+        action="store_true",
+        help=_("take consents that do not say that the performer is 18 or older, as perfstudio 0.1.0 wrote them"),
+    )
     parser.add_argument("--public-url", default="", metavar="URL", help=_("how senders reach it behind a TLS proxy"))
     parser.add_argument("--certificate", type=Path, metavar="PEM", help=_("serve https directly, with --key"))
     parser.add_argument("--key", type=Path, metavar="PEM")
@@ -82,7 +87,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     token = read_token(args.token_file) if args.token_file else None
     if token is not None:
         _check_token(token)
-    rules = admission(args.studio_id, practice=args.practice)
+    rules = admission(args.studio_id, practice=args.practice, without_age=args.accept_records_without_age)
     serve(args.folder, args.host, args.port, token, admission=rules, settings=settings, ready=ready)
     return DONE
 

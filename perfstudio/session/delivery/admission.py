@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from perfstudio.consent.arrival import require_act, require_arriving, require_now, require_party, require_whole
+from perfstudio.consent.arrival import (
+    require_act,
+    require_adult,
+    require_arriving,
+    require_now,
+    require_party,
+    require_whole,
+)
 from perfstudio.consent.permissions import require
 from perfstudio.consent.reading import read_record
 from perfstudio.model.clock import utc_now
@@ -29,9 +36,14 @@ NEEDED = (UseId.STORE_REVIEW,)
 """Nobody can keep what nobody may keep."""
 
 
-def admission(studio_id: str, *, practice: bool = False, clock: Callable[[], datetime] = utc_now) -> Admission:
-    """The questions of the studio `studio_id`; with `practice`, of its receiver for takes of practice devices."""
-    desk = _Desk(studio_id, practice, clock, MediaGuard())
+def admission(
+    studio_id: str, *, practice: bool = False, without_age: bool = False, clock: Callable[[], datetime] = utc_now
+) -> Admission:
+    """The questions of the studio `studio_id`; with `practice`, of its receiver for takes of practice devices.
+
+    `without_age`: records are accepted that do not say that the performer is an adult, as older versions wrote them.
+    """
+    desk = _Desk(studio_id, practice, clock, MediaGuard(), without_age)
     return Admission(record=desk.record, act=desk.act, take=desk.take, bundle=desk.bundle, stop=desk.guard.stop)
 
 
@@ -41,6 +53,7 @@ class _Desk:
     practice: bool
     clock: Callable[[], datetime]
     guard: MediaGuard
+    without_age: bool
 
     def record(self, record: ConsentRecord) -> Problems:
         """A record that does not hold is not even kept."""
@@ -50,10 +63,14 @@ class _Desk:
         """An act that the key of the record did not sign, or that is about another record, is nobody's yet."""
         return _problems(lambda: require_act(record, known, act))
 
+    def _require_age(self, record: ConsentRecord) -> None:
+        if not self.without_age:
+            require_adult(record)
+
     def take(self, arrival: IncomingTake) -> Problems:
         """Judge an announced take before any of its bytes is accepted."""
         files = tuple(FileHash(role=f.role.value, sha256=f.sha256) for f in arrival.files)
-        return _problems(
+        return _problems(lambda: self._require_age(arrival.record)) or _problems(
             lambda: require_arriving(
                 arrival.record,
                 take_id=arrival.take_id,
@@ -85,6 +102,7 @@ class _Desk:
 
     def _covered(self, manifest: TakeManifest, record: ConsentRecord) -> None:
         at = self.clock()
+        self._require_age(record)
         require_party(record, self._parties(record) & {manifest.prompt.studio.id})
         require_now(record, NEEDED, at=at)
         require(record, manifest, NEEDED, at=at)

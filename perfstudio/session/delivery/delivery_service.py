@@ -28,6 +28,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.delivery.permits import REVIEW, Permits
 from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
+from perfstudio.session.known_time import KnownTime
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
 from perfstudio.session.takes.missing import STUDIOS
 
@@ -39,7 +40,8 @@ class DeliveryService:
 
     def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
         self._library = library
-        self._permits = Permits(library)
+        self._time = KnownTime(paths.home, library)
+        self._permits = Permits(library, self._time)
         self.studios = Studios(paths.home / STUDIOS)
         self.outbox = Outbox(paths.outbox)
         if self.outbox.set_aside is not None:
@@ -243,9 +245,13 @@ class DeliveryService:
         return tell_all(self.outbox, directory, take_id=take_id)
 
     def keep_receipt(self, arrival: Arrival) -> None:
-        """Put the receipt, or the note that it was sent, beside the take: only then is the delivery over."""
+        """Put the receipt, or the note that it was sent, beside the take: only then is the delivery over.
+
+        A receiver says its time in a receipt.
+        """
         if isinstance(arrival, Receipt):
             self._library.write_receipt(arrival.take_id, arrival)
+            self._time.heard(arrival.at, arrival.studio_id)
         else:
             self._library.write_sent(arrival.take_id, arrival)
 

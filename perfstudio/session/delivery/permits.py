@@ -12,8 +12,9 @@ from perfstudio.library.folder import Stamp
 from perfstudio.library.library import Library
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
-from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take import TakeState
+from perfstudio.session.known_time import KnownTime
 from perfstudio.session.takes.missing import missing
 
 REVIEW = (UseId.STORE_REVIEW,)
@@ -37,8 +38,9 @@ class Permits:
     another process is seen at the next question, as one made by this one is.
     """
 
-    def __init__(self, library: Library, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(self, library: Library, known: KnownTime, now_ns: Callable[[], int] = time.time_ns) -> None:
         self._library = library
+        self._known = known
         self._now_ns = now_ns
         self._given: dict[str, _Permit] = {}
 
@@ -47,7 +49,7 @@ class Permits:
         try:
             stamp = self._library.stamp(take_id)
             known = self._given.get(take_id)
-            if known is not None and known.stamp == stamp and utc_now() < known.ends:
+            if known is not None and known.stamp == stamp and self._known.now() < known.ends:
                 return True
             record = self.require(take_id)
             if stamp.newest_ns < self._now_ns() - SETTLED_NS and self._library.stamp(take_id) == stamp:
@@ -63,7 +65,15 @@ class Permits:
             wants = ",".join(missing(self._library, self._library.row(take_id)))
             facts = {"take": take_id, "state": state.value, "needed": "accepted", "missing": wants}
             raise LibraryError(ErrorCode.TAKE_NOT_READY, **facts)
-        return require(self._library.consent(take_id), self._library.manifest(take_id), REVIEW)
+        record, manifest = self._library.consent(take_id), self._library.manifest(take_id)
+        try:
+            return require(record, manifest, REVIEW, at=self._known.now())
+        except ConsentError:
+            doubt = self._known.doubt()
+            if doubt is None:
+                raise
+            require(record, manifest, REVIEW, at=doubt.clock)  # what stands in the way whatever the time is
+            raise doubt.as_error() from None
 
 
 def _ends(record: ConsentRecord) -> datetime:

@@ -24,10 +24,12 @@ from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import BUNDLED_STUDIO
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
 
 PERFORMER = "Demo Performer"
+ADULT = Statements(adult=True)
 
 
 class DemoStep(StrEnum):
@@ -82,7 +84,9 @@ def _decide(home: Home, manifest: TakeManifest, told: Told) -> TakeManifest:
     home.takes.label(take_id, Labels(meant=meant, intensity=prompt.emotions[0].intensity))
     told(DemoStep.LABEL, {"meant": ", ".join(meant)})
     secret = secrets.token_urlsafe(24)
-    record = home.consents.sign(take_id, frozenset({UseId.STORE_REVIEW}), PERFORMER, passphrase=lambda: secret)
+    record = home.consents.sign(
+        take_id, frozenset({UseId.STORE_REVIEW}), PERFORMER, passphrase=lambda: secret, stated=ADULT
+    )
     told(DemoStep.SIGN, {"uses": len(record.granted()), "asked": len(record.uses)})
     return home.takes.manifest(take_id)
 

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import N_, _, looked_up
 from perfstudio.model.consent import Representation
 from perfstudio.model.errors import ErrorCode
+from perfstudio.session.statements import Statements
 from perfstudio.session.views import KeyState
 from perfstudio.texts import errors, formatting, rights
 from perfstudio.texts.template import sentences
+from perfstudio.ui.consent.statement import Statement
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, PlainLabel, SegmentedFilter
 
@@ -73,8 +75,27 @@ class SignCard(Card):
         self.advised = SegmentedFilter(_("Who advised you before you sign"), looked_up(rights.ADVICE))
         row.addWidget(self.advised, 1)
         self.body.addWidget(self._advice)
+        self.adviser = QLineEdit()
+        self.adviser.setPlaceholderText(_("Their name, if you like"))
+        self.adviser.setAccessibleName(_("The name of the lawyer or the union"))
+        self.adviser.setMaxLength(200)
+        self.advised.chosen.connect(self._show_adviser)
+        self.body.addWidget(self.adviser)
         self.who = PlainLabel("", wrap=True)
         self.body.addWidget(self.who)
+        self._build_key()
+        self.adult = Statement(_("I am 18 or older."))
+        self.clock_is_right = Statement(_("The clock of this computer is right."))
+        for statement in (self.adult, self.clock_is_right):
+            self.body.addWidget(statement)
+        self.note = PlainLabel("", Role.SMALL, "text2", wrap=True)
+        self.note.setContentsMargins(0, 6, 0, 0)
+        self.body.addWidget(self.note)
+        self._state = KeyState.KEYRING
+        for field in (self.name, self.passphrase, self.again):
+            field.textEdited.connect(lambda _: typed())
+
+    def _build_key(self) -> None:
         self._key = QWidget()
         column = QVBoxLayout(self._key)
         column.setContentsMargins(0, 8, 0, 0)
@@ -86,12 +107,12 @@ class SignCard(Card):
         column.addWidget(self.passphrase)
         column.addWidget(self.again)
         self.body.addWidget(self._key)
-        self.note = PlainLabel("", Role.SMALL, "text2", wrap=True)
-        self.note.setContentsMargins(0, 6, 0, 0)
-        self.body.addWidget(self.note)
-        self._state = KeyState.KEYRING
-        for field in (self.name, self.passphrase, self.again):
-            field.textEdited.connect(lambda _: typed())
+
+    def _show_adviser(self) -> None:
+        """A name is asked for where somebody advised, and kept nowhere else."""
+        self.adviser.setVisible(self._advice.isVisibleTo(self) and self.advice() != "none")
+        if self.advice() == "none":
+            self.adviser.clear()
 
     def show_key(self, state: KeyState, *, signed: bool = False) -> None:
         """What the key needs: nothing, its passphrase, or a new one (typed twice)."""
@@ -107,6 +128,10 @@ class SignCard(Card):
     def secret(self) -> str | None:
         """The passphrase, or None when none is needed."""
         return self.passphrase.text() or None if self._state in (KeyState.FILE, KeyState.NONE) else None
+
+    def stated(self) -> Statements:
+        """What the performer said beside the signature."""
+        return Statements(adult=self.adult.stated(), clock_is_right=self.clock_is_right.stated())
 
     def advice(self) -> Representation:
         """Who advised the performer."""
@@ -128,24 +153,28 @@ class SignCard(Card):
             return _("The two passphrases differ. Type the same one twice."), self.again
         return None
 
-    def show_unsigned(self, name: str, now: datetime, *, practice: bool) -> None:
-        """Show what is asked for before a signature."""
+    def show_unsigned(self, name: str, now: datetime, *, practice: bool, adult: bool) -> None:
+        """Show what is asked for before a signature; who stated to be an adult is not asked again."""
+        self.adult.ask(asked=not adult)
+        self.clock_is_right.ask(asked=False)
         self.heading.say(_("Sign"))
         self.name.setText(name)
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(True)
+        self._show_adviser()
         kind = _("This is a practice take.") if practice else ""
         when = f"{formatting.day(now)}, {formatting.clock(now)}"
         self.who.hide()
         self.note.say(sentences(kind, _("Signed on this computer, {when}. You get a receipt to keep.", when=when)))
 
-    def show_signed(self, name: str, at: datetime, *, advice: Representation, withdraws: str) -> None:
+    def show_signed(self, name: str, at: datetime, *, advised: str, withdraws: str) -> None:
         """After signing: who and when, and what taking back does."""
         self.heading.say(_("Signed"))
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(False)
-        advised = "" if advice == "none" else "\n" + _("Advised by {who}", who=_(rights.ADVICE[advice]))
-        self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{advised}")
+        for part in (self.adviser, self.adult, self.clock_is_right):
+            part.hide()
+        self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{advised and chr(10) + advised}")
         self.who.show()
         self.note.say(_("If you take it back: {withdraws}", withdraws=withdraws))
 

@@ -63,7 +63,8 @@ class UseGrid(ScrollColumn):
 
     def _line(self, offer: ConsentOffer, use_id: UseId) -> QWidget:
         use = next(use for use in offer.uses if use.id is use_id)
-        line = UseLine(use)
+        told = {one.rule: one for found in offer.warned.values() for one in found if one.use is use_id}
+        line = UseLine(use, tuple(told.values()))
         line.changed.connect(self.changed)
         line.taken_back.connect(lambda: self.taken_back.emit(use_id.value))
         line.given_again.connect(lambda: self.given_again.emit(use_id.value))

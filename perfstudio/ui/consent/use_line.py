@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from perfstudio.consent.warnings import too_long
 from perfstudio.language.catalogue import _
-from perfstudio.model.consent import RequestedUse, UseId
+from perfstudio.model.consent import RequestedUse, UseId, Warned
 from perfstudio.texts import rights, states
 from perfstudio.ui.consent.sheet import Sheet
 from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
+from perfstudio.ui.consent.warned import WarnedNote
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Chip, IconButton, PlainLabel, Toggle
 
@@ -28,7 +30,7 @@ class UseLine(QWidget):
     taken_back = Signal()
     given_again = Signal()
 
-    def __init__(self, use: RequestedUse) -> None:
+    def __init__(self, use: RequestedUse, warned: tuple[Warned, ...] = ()) -> None:
         super().__init__()
         self.use = use
         label = states.use_label(use.id)
@@ -46,6 +48,8 @@ class UseLine(QWidget):
         for said in (rights.use_line(use), rights.recipients(use), use.why or ""):
             if said:
                 words.addWidget(PlainLabel(said, Role.SMALL, "text2", wrap=True))
+        for one in warned:
+            words.addWidget(WarnedNote(one))
         self.details = Sheet(rights.use_lines(use), names_px=NAMES_PX)
         self.details.setContentsMargins(0, 8, 0, 4)
         self.details.hide()
@@ -58,6 +62,8 @@ class UseLine(QWidget):
         self.toggle.setAccessibleDescription(rights.use_line(use))
         self.toggle.toggled.connect(lambda _: self.changed.emit())
         row.addWidget(self.toggle, alignment=Qt.AlignmentFlag.AlignTop)
+        if too_long(use):
+            self.toggle.setEnabled(False)
         self.take_back: TakeBack | None = None
         self.give_again: GiveAgain | None = None
 

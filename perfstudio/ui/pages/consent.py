@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -22,8 +23,10 @@ from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
+from perfstudio.ui.consent.rows import flow_row, wide
 from perfstudio.ui.consent.sign_card import SignCard
 from perfstudio.ui.consent.use_grid import UseGrid
+from perfstudio.ui.consent.warned import ComparedCard, WarnedCard
 from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets import (
     Banner,
@@ -31,7 +34,6 @@ from perfstudio.ui.widgets import (
     ButtonKind,
     Card,
     Chip,
-    FlowLayout,
     KeyHint,
     Page,
     ScrollColumn,
@@ -83,6 +85,8 @@ class ConsentPage(Page):
         self.reader = Reader(back=self.show_lines)
         self.breath = Breath(read=self.read_terms)
         self.summary = self.breath.summary
+        self.warned, self.compared = WarnedCard(), ComparedCard()
+        self.grid.changed.connect(self._show_warned)
         self.card = SignCard(typed=lambda: self._say_problem(""))
         self.problem = Banner("", "look")
         self.problem.hide()
@@ -117,6 +121,7 @@ class ConsentPage(Page):
         """The full text, in the language that is then signed."""
         self._terms = terms
         self.breath.show_terms(terms)
+        self._show_warned()
         self.reader.show_terms(terms)
         self._stack.setCurrentWidget(self.reader)
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -139,9 +144,10 @@ class ConsentPage(Page):
         """The lines of the last take signed on the same terms; what stands apart stays off. Nothing is signed yet."""
         if self.offer is not None and self.offer.last_take is not None and not self.offer.standing:
             self.show_lines()
-            label, uses = self.offer.last_take
-            self.grid.choose(uses)
-            announce(self, _("Set as for {take}. Not signed yet.", take=label))
+            last = self.offer.last_take
+            self.grid.choose(last.uses)
+            take = rights.take_named(last.title, last.number)
+            announce(self, _("Set as for {take}. Not signed yet.", take=take))
             (self.card.name if not self.card.name.text() else self.sign_button).setFocus(
                 Qt.FocusReason.OtherFocusReason
             )
@@ -155,12 +161,20 @@ class ConsentPage(Page):
             self._ask_for(*missing)
             return
         take_id, uses, name = self._take_id, self.grid.granted(), self.card.name.text()
-        secret, advice = self.card.secret(), self.card.advice()
+        card = self.card
+        secret, stated, advice, adviser = card.secret(), card.stated(), card.advice(), card.adviser.text()
         language = self._terms.language if self._terms else None
         self._work(_("Signing …"))
         self._worker.run(
             lambda: self._consents.sign(
-                take_id, uses, name, passphrase=lambda: secret, language=language, representation=advice
+                take_id,
+                uses,
+                name,
+                passphrase=lambda: secret,
+                language=language,
+                representation=advice,
+                adviser=adviser,
+                stated=stated,
             ),
             self._signed,
             self._failed,
@@ -172,7 +186,7 @@ class ConsentPage(Page):
 
     def give(self, uses: frozenset[UseId]) -> None:
         """Give lines again that were taken back."""
-        self._change(self._consents.give, uses, _("Giving it again …"))
+        self._change(partial(self._consents.give, stated=self.card.stated()), uses, _("Giving it again …"))
 
     def _change(self, act: Callable[..., ConsentRecord], uses: frozenset[UseId] | None, words: str) -> None:
         if self.offer is None or self._busy or not self.offer.standing:
@@ -236,12 +250,19 @@ class ConsentPage(Page):
         self.breath.show_terms(self._terms)
         self.breath.show_offer(offer)
         self.grid.show_offer(offer)
+        self._show_warned()
+        self.compared.show_offer(offer)
         self._show_card(offer)
         self._stack.setCurrentWidget(self.grid)
         if self._fresh:
             self._fresh = False
             self.read_receipt()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_warned(self) -> None:
+        if self.offer is not None and self._terms is not None:
+            self.warned.show_warned(self.offer, self._terms.language, self.grid.granted())
+            self.sign_button.say(_("Sign all the same") if self.warned.stop else _("Sign"))
 
     def _terms_shown(self, offer: ConsentOffer) -> Terms:
         language = self._record.notice.language if self._record and offer.standing else offer.terms.language
@@ -252,10 +273,10 @@ class ConsentPage(Page):
         if signed and self._record is not None:
             effects = "\n".join(dict.fromkeys(u.withdrawal_effect for u in offer.uses if u.id in offer.standing))
             act = max((e.at for e in self._record.events), default=self._record.created_at)
-            name, advice = self._record.subject.signed_name, self._record.representation
-            self.card.show_signed(name, act.astimezone(), advice=advice, withdraws=effects)
+            name, advised = self._record.subject.signed_name, rights.advised(self._record)
+            self.card.show_signed(name, act.astimezone(), advised=advised, withdraws=effects)
         else:
-            self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice)
+            self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice, adult=offer.adult)
         self.card.show_key(offer.key, signed=signed)
         unlabelled = signed and MissingLabel.LABEL in offer.missing
         self._say_problem(_(states.UNLABELLED) if unlabelled else "")
@@ -269,7 +290,7 @@ class ConsentPage(Page):
             button.setVisible(shown)
         last = offer.last_take
         self.same.setVisible(last is not None and not signed)
-        self.same.say(_("Same as {take}", take=last[0]) if last else "")
+        self.same.say(_("Same as {take}", take=rights.take_named(last.title, last.number)) if last else "")
         self.later.say(_("Back") if signed else _("Decide later"))
         self._enable(on=True)
 
@@ -296,6 +317,8 @@ class ConsentPage(Page):
             wanted = KeyState.NONE if "minimum" in problem.facts else KeyState.FILE
             self.card.show_key(wanted, signed=bool(self.offer.standing))
             self.card.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+        if problem.code is ErrorCode.CLOCK_DOUBTED:
+            self.card.clock_is_right.ask()
         self._say_problem(errors.sentence(problem))
 
     def _cannot_show(self, problem: PerfstudioError) -> None:
@@ -351,32 +374,22 @@ class ConsentPage(Page):
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.reader)
         self._side_area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
-        self._side_area.body.addWidget(self.breath)
-        self._side_area.body.addWidget(self.card)
+        for card in (self.warned, self.breath, self.compared, self.card):
+            self._side_area.body.addWidget(card)
         self._side_area.body.addStretch(1)
         self._side = QWidget()
         column = QVBoxLayout(self._side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._side_area, 1)
-        self._receipt_row = QWidget()
-        papers = FlowLayout(self._receipt_row, spacing=10)
-        papers.addWidget(self.receipt_button)
-        papers.addWidget(self.save_button)
+        self._receipt_row = flow_row(self.receipt_button, self.save_button)
         column.addWidget(self.problem)
         column.addWidget(self._receipt_row)
         for button in (self.sign_button, self.withdraw_button, self.next_button):
-            policy = button.sizePolicy()
-            policy.setHorizontalPolicy(policy.Policy.Expanding)
-            button.setSizePolicy(policy)
-            column.addWidget(button)
-        hints = QWidget()
-        row = FlowLayout(hints, spacing=10)
-        row.addWidget(self.same)
-        row.addWidget(self.later)
+            column.addWidget(wide(button))
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        column.addWidget(hints)
+        column.addWidget(flow_row(self.same, self.later))
         columns = QHBoxLayout()
         columns.setSpacing(18)
         columns.addWidget(left, 1)

@@ -1,0 +1,68 @@
+"""What differs from what was signed last with the same studio: lines, terms, pay, recipients, text, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from perfstudio.consent.wording import Lines, pay, use_lines, who
+from perfstudio.language.catalogue import _
+from perfstudio.model.consent import USE_LABELS, ConsentRecord, RequestedUse
+from perfstudio.session.views import ConsentOffer
+from perfstudio.texts import formatting
+
+
+def since(offer: ConsentOffer) -> Lines | None:
+    """What changed and how, a line each; empty when all is as it was, None when nothing was signed before."""
+    return tuple(_changes(offer.before.record, offer)) if offer.before is not None else None
+
+
+def _changes(before: ConsentRecord, offer: ConsentOffer) -> Iterator[tuple[str, str]]:
+    studio = offer.studio
+    yield from _change(_("Pay"), pay(before.pay), pay(offer.pay))
+    party = next((party for party in before.parties if party.id == studio.id), None)
+    if party is not None:
+        then = f"{party.name}: {who(party.legal_name, party.address, party.contact)}"
+        yield from _change(_("Asks"), then, f"{studio.name}: {who(studio.legal_name, studio.address, studio.contact)}")
+    yield from _change(_("Law of"), formatting.listing(before.jurisdiction), formatting.listing(studio.jurisdiction))
+    asked = {use.id for use in offer.uses}
+    for use in offer.uses:
+        yield from _line(before.use(use.id), use)
+    for use in before.uses:
+        if use.id not in asked:
+            yield _(USE_LABELS[use.id]), _("no longer asked for")
+    yield from _text(before, offer)
+
+
+def _line(before: RequestedUse | None, now: RequestedUse) -> Iterator[tuple[str, str]]:
+    label = _(USE_LABELS[now.id])
+    if before is None:
+        yield label, _("asked for the first time")
+        return
+    then, today = dict(use_lines(before)), dict(use_lines(now))
+    for name in dict.fromkeys((*today, *then)):
+        yield from _change(f"{label}: {name}", then.get(name, ""), today.get(name, ""))
+    if before.required != now.required:
+        yield label, _("needed for the work now") if now.required else _("no longer needed for the work")
+
+
+def _text(before: ConsentRecord, offer: ConsentOffer) -> Iterator[tuple[str, str]]:
+    """Against the text in the language that was read then, where the pack still has it."""
+    then = before.notice
+    terms = next((terms for terms in offer.languages if terms.language == then.language), None)
+    if terms is None:
+        yield _("Text"), _("you read it in another language then")
+        return
+    yield from _change(_("In one breath"), then.summary, terms.summary)
+    if (then.text, then.title) == (terms.text, terms.title):
+        return
+    facts = {"before": then.version, "now": terms.version}
+    if then.version == terms.version:
+        yield _("Text"), _("other words under the same version {now}. Read it anew.", now=terms.version)
+    else:
+        yield _("Text"), _("version {now}; you signed version {before}. Read it anew.", **facts)
+
+
+def _change(name: str, before: str, now: str) -> Iterator[tuple[str, str]]:
+    if before != now:
+        nothing = _("nothing")
+        yield name, _("{now} (before: {before})", now=now or nothing, before=before or nothing)

@@ -74,7 +74,7 @@ def _list(waiting: WaitingActs, consents: ConsentStore, out: Output) -> int:
     if found:
         out.say(_("Ask the performer before you confirm or dismiss one."))
     else:
-        out.say(_("No withdrawal waits for you."))
+        out.say(_("Nothing that was taken back waits for you."))
     out.document({"waiting": [_plain(record_id, act, consents) for record_id, act in found]})
     return DONE
 

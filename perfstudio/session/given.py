@@ -10,6 +10,7 @@ from enum import StrEnum
 from perfstudio.consent.permissions import expires
 from perfstudio.library.folder import Stamp
 from perfstudio.library.library import Library
+from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import TakeRow
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import STANDING, Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
@@ -176,7 +177,9 @@ class GivenService:
         return self._known[take_id]
 
     def _take(self, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool) -> GivenTake:
-        record, receipt, named = known.record, known.receipt, known.named
+        record, named = known.record, known.named
+        over = known.receipt is not None and is_over(known.receipt, record)  # the studio had to let go of it since
+        receipt = None if over else known.receipt
         studio, pack = record.parties[0], (named.pack_id, named.pack_version)
         accepted = receipt is not None and receipt.state == "accepted"
         sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)

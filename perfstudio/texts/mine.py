@@ -6,7 +6,7 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.clock import utc_now
 from perfstudio.session.mine_export import MineReport, MineWords
 from perfstudio.texts import formatting
-from perfstudio.texts.template import say, sentences
+from perfstudio.texts.template import clause
 
 UNFINISHED = N_(
     "This copy is not finished: something ended it on the way.\n"
@@ -45,13 +45,13 @@ def words() -> MineWords:
 
 def readme(report: MineReport) -> str:
     """What README.txt says."""
-    lines = [_there(report), *left(report)]
+    lines = [done(report), *left(report)]
     return _(_README, when=formatting.day_and_clock(utc_now().astimezone()), there="\n".join(lines))
 
 
 def done(report: MineReport) -> str:
     """What is there, as it was read back."""
-    return sentences(_there(report), _("Every file was read back."))
+    return _("Copied and read back: {there}.", there=_there(report))
 
 
 def left(report: MineReport) -> list[str]:
@@ -64,8 +64,8 @@ def left(report: MineReport) -> list[str]:
 
 
 def _there(report: MineReport) -> str:
-    return say(
-        "{takes} are there[, and the papers of {deleted} that were deleted]: {files}, {size}.",
+    return clause(
+        "{takes}[, the papers of {deleted} that were deleted], {files}, {size}",
         {
             "takes": formatting.count(len(report.takes), "take"),
             "deleted": formatting.count(len(report.deleted), "take") if report.deleted else "",

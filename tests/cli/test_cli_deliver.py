@@ -142,7 +142,7 @@ def test_what_nobody_signed_waits_for_a_person_at_the_studio(  # noqa: PLR0917
     confirmed = acts("confirm", waiting["id"])
     assert (confirmed.code, "deleted: take" in confirmed.out) == (0, True), confirmed
     assert not (inbox / take_id).exists()
-    assert "No withdrawal waits" in acts("list").out
+    assert "Nothing that was taken back waits" in acts("list").out
 
 
 def test_a_receiver_that_is_away_is_told_at_the_next_delivery(  # noqa: PLR0917

@@ -23,7 +23,7 @@ def test_everything_of_mine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     home = signed_home(tmp_path / "home")
     code, out, err = typed(capsys, home, str(tmp_path / "mine"))
     assert code == 1, "one take was cut short and is named"
-    assert out.startswith("4 takes are there")
+    assert out.startswith("Copied and read back: 4 takes")
     assert KILLED in err
     assert (tmp_path / "mine" / HASHES).exists()
     code, out, _ = typed(capsys, home, str(tmp_path / "mine"), "--json")
@@ -37,4 +37,4 @@ def test_everything_of_mine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_a_home_with_nothing_in_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = typed(capsys, tmp_path / "home", str(tmp_path / "mine"))
-    assert (code, out.startswith("No takes are there")) == (0, True)
+    assert (code, out.startswith("Copied and read back: no takes")) == (0, True)

@@ -24,6 +24,7 @@ from perfstudio.delivery.policy import MIB
 from perfstudio.delivery.withdrawal import tell
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentStatus
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DeliveryState, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.take import FileRole
@@ -184,8 +185,10 @@ def test_b4_withdrawn_after_delivery(
     wire.close()
     assert outbox.untold() == ()
     assert not (receiver.folder / bundle.take_id).exists()
-    (aside,) = (receiver.folder / "withdrawn").iterdir()
-    assert json.loads((aside / "withdrawal.json").read_text())[0]["state"] == "ConsentWithdrawn"
+    assert [file for file in receiver.folder.rglob("*") if file.suffix in (".mp4", ".flac")] == []
+    (note,) = outbox.withdrawals_of(bundle.take_id)
+    assert note.reply is not None
+    assert (note.is_open, note.reply.word) == (False, DeletionWord.DELETED)
     with Outbox(receiver.folder.parent / "other.db") as other, pytest.raises(DeliveryError):
         deliver(bundle, studio, TOKEN, outbox=other, may_send=lambda: True)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.given import GivenService
 from perfstudio.session.home import Home
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
@@ -50,6 +52,11 @@ class Desk:
     def tell(self) -> list[tuple[bool, bool]]:
         """(whether something was given, whether it was confirmed) of everything that was to be told."""
         return [(line.given, line.problem is None) for line in self.service.tell_withdrawals()]
+
+    def delivered(self) -> datetime | None:
+        """What the page of what was given says."""
+        given = GivenService(self.home.library, self.home.shelf, self.service.outbox.statuses).read()
+        return next(take.delivered for take in given.takes if take.take_id == TAKE)
 
     def send(self, studio: Studio) -> None:
         self.service.send(TAKE, studio, patience_s=5.0)
@@ -166,6 +173,7 @@ def test_before_anything_was_sent_nobody_is_told_and_it_goes_on(desk: Desk, lab:
 def test_the_receiver_hears_of_each_act_and_ends_where_the_record_does(desk: Desk, lab: Studio) -> None:
     desk.send(lab)
     assert desk.state() is S.DELIVERED
+    assert desk.delivered() is not None
     desk.back(STUDY)
     assert (desk.state(), desk.tell(), marked(desk)) == (S.DELIVERED, [(False, True)], True)
     whole = desk.give(STUDY)
@@ -195,6 +203,7 @@ def test_the_receiver_hears_of_each_act_and_ends_where_the_record_does(desk: Des
     assert not desk.bundle.exists()
     desk.give(KEEP)
     assert (desk.state(), desk.tell()) == (S.QUEUED, [(True, True)]), "they have let go of it"
+    assert desk.delivered() is None
     assert TAKE in desk.service.ready()
     desk.send(lab)
     assert (desk.state(), desk.tell()) == (S.DELIVERED, [])

@@ -73,7 +73,7 @@ def test_everything_is_there_and_every_hash_is_right(home: Home, copy: Path) -> 
     for name, digest in named.items():
         assert hashlib.sha256((copy / name).read_bytes()).hexdigest() == digest
     readme = (copy / README).read_text(encoding="utf-8")
-    assert "4 takes are there" in readme
+    assert "4 takes" in readme
     assert "not recovered yet" in readme
     assert json.loads((copy / "about-me.json").read_text())["signed_name"] == "Ines Example"
     assert json.loads((copy / "what-i-have-given.json").read_text())["studios"]

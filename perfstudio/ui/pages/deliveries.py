@@ -355,7 +355,7 @@ _SUMS = {
     "unready": Plural("{number} waiting for you", "{number} waiting for you"),
     "moving": Plural("{number} on the way", "{number} on the way"),
     "waiting": Plural("{number} waiting", "{number} waiting"),
-    "open": Plural("{number} taken back and not done with", "{number} taken back and not done with"),
+    "open": Plural("{number} taken back, still open", "{number} taken back, still open"),
     "arrived": Plural("{number} arrived", "{number} arrived"),
 }
 

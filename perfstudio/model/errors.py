@@ -139,6 +139,9 @@ class ErrorCode(StrEnum):
     TOKEN_NAME_TAKEN = "token_name_taken"  # id
     TOKEN_NAME_UNKNOWN = "token_name_unknown"  # id, known
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
+    PERFORMER_UNKNOWN = "performer_unknown"  # id, known
+    PERFORMER_KEY_NONE = "performer_key_none"  # id
+    PERFORMER_UNREADABLE = "performer_unreadable"  # file
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
     RECEIVER_UNREADY = "receiver_unready"  # folder
     ARRIVAL_UNKNOWN = "arrival_unknown"  # take

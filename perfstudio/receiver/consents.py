@@ -18,6 +18,7 @@ from perfstudio.receiver.layout import ReceiverLayout, read_or_none
 from perfstudio.receiver.locking import held
 from perfstudio.receiver.marks import WhatHolds, what_holds
 from perfstudio.receiver.parsing import parse_record
+from perfstudio.receiver.performers import Performers
 from perfstudio.receiver.waiting_acts import WaitingAct, WaitingActs
 
 IsTheirs = Callable[[str], bool]
@@ -56,6 +57,7 @@ class ConsentStore:
     def __init__(self, layout: ReceiverLayout, admission: Admission = ANYTHING) -> None:
         self._layout = layout
         self._admission = admission
+        self._performers = Performers(layout)
         self._lock = threading.Lock()
         self._waiting = WaitingActs(layout)
 
@@ -63,8 +65,8 @@ class ConsentStore:
         """Keep a record as it came.
 
         The same record with more acts at its end replaces the shorter one. Raises RefusedError: 403 for a record of
-        another performer than the sender, 409 for anything else under the same id, 422 for what is no record or does
-        not hold.
+        another performer than the sender, or a new one signed with another key than this performer's; 409 for anything
+        else under the same id; 422 for what is no record or does not hold.
         """
         record = parse_record(record_id, data)
         problems = self._admission.record(record)
@@ -75,6 +77,8 @@ class ConsentStore:
         with self._lock:
             file = self._layout.consent(record_id)
             before = read_or_none(file)
+            if before is None:  # what is here already may grow: taking back needs no key that is known
+                self._performers.require_key(record.subject.id, record.public_key)
             if before is not None and before != data:
                 known = parse_record(record_id, before)
                 if record.head() != known.head() or record.events[: len(known.events)] != known.events:
@@ -179,6 +183,7 @@ class ConsentStore:
             raise RefusedError(403, "; ".join(problems))
         if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
+        self._performers.keep(record.subject.id, record.public_key)
         return record.subject.id
 
     def _counts(self, record_id: str, event: ConsentEvent) -> bool:

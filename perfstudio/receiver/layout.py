@@ -9,6 +9,7 @@
     <folder>/.receiver/tokens.json                     hashes of the performers' tokens, and of invitations
     <folder>/.receiver/reached.json                    how senders reach the receiver that ran here last
     <folder>/.receiver/rulings/<take_id>.json          what the studio decided of a take
+    <folder>/.receiver/performers/<performer id>.json  the keys that a performer signs with
     <folder>/.receiver/studio-key.json                 the studio's signing key, and in studio-key.pub its public half
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
     <folder>/.receiver/leftover/<take_id>-<moment>     what lay in the way of a take: a folder of its name, no receipt
@@ -52,6 +53,8 @@ class ReceiverLayout:
         self.rulings = self.inner / "rulings"
         self.rulings_lock = self.inner / "rulings.lock"
         self.tokens_lock = self.inner / "tokens.lock"
+        self.performers = self.inner / "performers"
+        self.performers_lock = self.inner / "performers.lock"
         self.studio_key = self.inner / "studio-key.json"
         self.studio_key_public = self.inner / "studio-key.pub"
         self.lock = self.inner / "lock"

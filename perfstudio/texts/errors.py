@@ -219,6 +219,10 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_NAME_TAKEN: "There is a token[ for “{id}”] already. Revoke it first, or give this one another name.",
     _E.TOKEN_NAME_UNKNOWN: "There is no token[ for “{id}”].[ There are tokens for {known}.]",
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
+    _E.PERFORMER_UNKNOWN: "No take of [“{id}”|this performer] has come.[ Takes have come of {known}.]",
+    _E.PERFORMER_KEY_NONE: "No new key of [“{id}”|this performer] waits. They sign with the one that is known.",
+    _E.PERFORMER_UNREADABLE: "What is known of a performer[, “{file}”,] cannot be read, so nothing new of theirs is "
+    "taken. Bring the file back from a copy, or remove it: the next take then names their key anew.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nobody gets in by a token of their own until it is mended or set aside.",
     _E.RECEIVER_UNREADY: "The receiver of [“{folder}”|that folder] has not run yet, so it has no address and no key. "

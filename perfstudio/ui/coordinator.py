@@ -124,7 +124,9 @@ class Coordinator:
         """Devices, look, keys, storage."""
         from perfstudio.ui.flows.settings_flow import SettingsFlow  # noqa: PLC0415 - see FLOWS
 
-        return SettingsFlow(self.main, self._session, self._bridge)
+        made = SettingsFlow(self.main, self._session, self._bridge)
+        made.page.storage.copy_button.clicked.connect(lambda: self.given.mine.ask())
+        return made
 
     # where flows lead to: see `Ways`
 

@@ -35,6 +35,9 @@ from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_reading import read_take
 from perfstudio.paths import AppPaths
 from perfstudio.receiver import verifier
+from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.performers import Performers
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.resources import asset
 from perfstudio.session.delivery.admission import admission
@@ -204,6 +207,22 @@ def test_who_did_not_say_to_be_an_adult_gives_nothing(forger: Forger, tmp_path: 
     said_no = record.model_copy(update={"subject": record.subject.model_copy(update={"adult": False})})
     forger.bundle(forger.resign(said_no))
     assert admission(STUDIO, practice=True).bundle(forger.folder) == ("adult_not_said",)
+
+
+def test_another_key_signs_nothing_new_for_a_performer_who_is_known(forger: Forger, tmp_path: Path) -> None:
+    known = forger.sign()
+    assert forger.send(known).state == "accepted"
+    mine, forger.key = forger.key, SigningKey.generate()
+    assert "another signing key" in forger.refused(forger.sign())
+    back = consents.withdraw(known, forger.key)
+    layout = ReceiverLayout(tmp_path / "in")
+    store = ConsentStore(layout, admission(STUDIO, practice=True))
+    store.put(back.record_id, back.canonical())  # with any key: a lost one never binds
+    assert Performers(layout).accept_key(known.subject.id).public_key == forger.key.public_key
+    renewed = forger.sign()
+    store.put(renewed.record_id, renewed.canonical())
+    forger.key = mine
+    assert "another signing key" in forger.refused(forger.sign())
 
 
 def test_a_required_line_that_was_not_given(forger: Forger) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from perfstudio.paths import AppPaths
@@ -15,6 +15,7 @@ from perfstudio.session.mine_export import HASHES, UNFINISHED
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from perfstudio.ui.bridge import Bridge
+from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.flows.mine_saving import MineSaving, folder_in
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.widgets import Banner
@@ -91,3 +92,17 @@ def test_where_it_goes_on(tmp_path: Path) -> None:
     (begun / UNFINISHED).rename(begun / HASHES)
     assert folder_in(begun) == begun
     assert folder_in(tmp_path) == new
+
+
+def test_the_settings_lead_to_it(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> None:
+    bridge = Bridge()
+    session = Session(AppPaths(tmp_path / "new").prepare(), bridge.post, bridge, recorder=FakeRecorder)
+    window = Coordinator(qapp, session, bridge)
+    qtbot.addWidget(window.main)
+    asked: list[str] = []
+    window.given.mine.ask = lambda: asked.append("where to")  # type: ignore[method-assign]
+    window.settings.page.storage.copy_button.click()
+    assert asked == ["where to"]
+    window.close()
+    session.close()
+    bridge.close()

@@ -51,6 +51,7 @@ class MineSaving:
         """Copy into a new folder inside `chosen`, or go on with the copy that `chosen` is, or that lies in it."""
         self._copying = True
         self._moved(0.0)
+        self._window.toast.show_message(_("Copying begins. Go on meanwhile; it is said once everything was read back."))
         self._worker.run(lambda: self._run(chosen), self._done, self._failed)
 
     def close(self) -> None:

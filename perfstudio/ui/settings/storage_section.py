@@ -30,7 +30,8 @@ class Storage:
 
 
 class StorageSection(ScrollColumn):
-    """`open_folder` shows the folder in the system's own way, `rebuild` reads all take folders anew."""
+    """`open_folder` shows the folder in the system's own way, `rebuild` reads all take folders anew. `copy_button` is
+    joined by who can copy everything."""
 
     def __init__(self, *, open_folder: Callable[[], object], rebuild: Callable[[], object]) -> None:
         super().__init__(spacing=16)
@@ -41,6 +42,7 @@ class StorageSection(ScrollColumn):
         self.free = PlainLabel("", Role.SMALL, "text2", tabular=True, wrap=True)
         self.share = ProgressLine(_("Disk used by takes"))
         self.rebuild_button = Button(_("Rebuild the index"), icon="again", on_click=rebuild)
+        self.copy_button = Button(_("Copy everything of mine"), icon="copy")
         card = lines_card(
             [
                 SettingLine(
@@ -49,6 +51,11 @@ class StorageSection(ScrollColumn):
                     _("Everything stays there."),
                 ),
                 SettingLine(_("Space"), _column(self.used, self.share, self.free)),
+                SettingLine(
+                    _("A copy"),
+                    _column(self.copy_button),
+                    _("One folder with every take, what you signed and what was confirmed. No keys, no tokens."),
+                ),
                 SettingLine(
                     _("Index"),
                     _column(self.rebuild_button),

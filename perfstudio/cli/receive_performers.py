@@ -1,0 +1,77 @@
+"""`receive performers`: who has sent something, with which key, and a new key accepted by a person of the studio."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from perfstudio.cli.output import DONE, Output
+from perfstudio.durable import disk_error
+from perfstudio.language.catalogue import _
+from perfstudio.model.errors import LibraryError
+from perfstudio.model.jws import fingerprint
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.performers import PerformerKnown, Performers, SigningKeyKnown
+from perfstudio.texts.formatting import day_and_clock
+
+PARTS = ("performers",)
+
+
+def add(parts: Any) -> None:
+    """The part `performers` of `receive`, with its acts."""
+    words = _("whose keys are known, and a new key in place of a lost one")
+    acts = parts.add_parser(PARTS[0], help=words).add_subparsers(dest="performers_act", required=True, metavar="ACT")
+    for name, text in (
+        ("list", _("everybody who has sent a take, with the fingerprint of their key")),
+        ("accept-key", _("the key that waits is theirs from now on; ask the performer first")),
+    ):
+        act = acts.add_parser(name, help=text)
+        if name != "list":
+            act.add_argument("performer", metavar="ID", help=_("the performer, as `list` names them"))
+        act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Do what was asked. Raises DeliveryError or LibraryError."""
+    layout = ReceiverLayout(args.folder)
+    try:
+        layout.make()
+        performers = Performers(layout)
+        if args.performers_act == "list":
+            _list(performers.all(), out)
+        else:
+            _accepted(args.performer, performers.accept_key(args.performer), out)
+    except OSError as problem:
+        raise disk_error(problem, args.folder, LibraryError) from problem
+    return DONE
+
+
+def _list(everybody: tuple[PerformerKnown, ...], out: Output) -> None:
+    for known in everybody:
+        out.say(known.performer_id)
+        for key in known.keys:
+            facts = {"key": fingerprint(key.public_key), "when": day_and_clock(key.since.astimezone())}
+            first = key.how == "first_contact"
+            out.say("  " + (_("{key}, since their first take on {when}", **facts) if first else _accepted_on(facts)))
+        if known.waiting is not None:
+            out.say("  " + _("{key} waits: takes signed with it are turned away", key=fingerprint(known.waiting)))
+    if not everybody:
+        out.say(_("Nobody has sent a take yet."))
+    out.document({"performers": [_plain(known) for known in everybody]})
+
+
+def _accepted_on(facts: dict[str, str]) -> str:
+    return _("{key}, accepted on {when}", **facts)
+
+
+def _accepted(performer_id: str, key: SigningKeyKnown, out: Output) -> None:
+    print_of_key = fingerprint(key.public_key)
+    out.say(_("From now on {id} signs with {key}. Their receipt shows the same.", id=performer_id, key=print_of_key))
+    out.document({"performer_id": performer_id, "accepted": key.to_json() | {"fingerprint": print_of_key}})
+
+
+def _plain(known: PerformerKnown) -> dict[str, Any]:
+    plain = known.to_json()
+    plain["keys"] = [key.to_json() | {"fingerprint": fingerprint(key.public_key)} for key in known.keys]
+    return plain

@@ -17,6 +17,7 @@ from typing import Any
 from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt, Studio
+from perfstudio.model.pack_signature import PackSignature
 from perfstudio.model.prompt import Pack
 from perfstudio.model.strict_json import CONTROL, MAX_FIELDS, MAX_INTEGER, MAX_ITEMS
 from perfstudio.model.take_1 import TakeManifest1
@@ -66,10 +67,16 @@ _CONSENT_RULES = {
     "not_as_written": "moments are written as perfstudio writes them: Z for UTC, no fraction or one of six digits",
 }
 
+_SIGNATURE_RULES = {
+    "signature_of_others": "pack_sha256 is the hash of the pack.json beside it",
+    "signature_wrong": "signature is that of public_key over the rest of the document in canonical form",
+}
+
 DOCUMENTS: dict[str, PublishedSchema] = {
     "take": PublishedSchema(TakeManifest2, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
     "take-1": PublishedSchema(TakeManifest1, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
     "pack": PublishedSchema(Pack, 1_000, 4_000_000, rules=_PACK_RULES),
+    "pack-signature": PublishedSchema(PackSignature, MAX_ITEMS, 4_000, rules=_SIGNATURE_RULES),
     "consent": PublishedSchema(ConsentRecord, MAX_ITEMS, 4 << 20, own_words=True, rules=_CONSENT_RULES),
     "studio": PublishedSchema(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
     "receipt": PublishedSchema(Receipt, 100_000, 4_000_000, own_words=True),

@@ -80,7 +80,11 @@ class ErrorCode(StrEnum):
     PACK_INVALID = "pack_invalid"  # file, where, line, problem
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
     PACK_CHANGED = "pack_changed"  # pack, version
-    PACK_RESERVED = "pack_reserved"  # file, id
+    PACK_RESERVED = "pack_reserved"  # file, id, alike
+    PACK_UNSIGNED = "pack_unsigned"  # file, studio
+    PACK_OTHER_KEY = "pack_other_key"  # file, studio, known, new
+    PACK_KEY_UNUSABLE = "pack_key_unusable"  # file, problem
+    PACK_NOT_A_FOLDER = "pack_not_a_folder"  # file
     PACK_UNKNOWN = "pack_unknown"  # pack
     PROMPT_UNKNOWN = "prompt_unknown"  # prompt, close
     PROMPT_AMBIGUOUS = "prompt_ambiguous"  # prompt, matches

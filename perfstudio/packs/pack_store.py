@@ -1,6 +1,7 @@
 """The shelf: packs that were imported, kept under hash names, and the one that comes with perfstudio.
 
     <root>/<sha256>/pack.json              exactly the bytes that were imported
+    <root>/<sha256>/signature.json         the studio's signature, where the pack has one
     <root>/<sha256>/media/<sha256>.<type>  media by hash
     <root>/.staging-…                      an import on its way; swept away when it was cut short
 
@@ -14,7 +15,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -32,8 +33,9 @@ from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.prompt import Pack, PackMedia, Prompt
 from perfstudio.packs import limits, search
 from perfstudio.packs.problems import invalid
-from perfstudio.packs.reader import PackFile, check_media, open_source, parse, read_pack, read_words
+from perfstudio.packs.reader import PackFile, PackWords, check_media, open_source, parse, read_pack, read_words
 from perfstudio.packs.reserved import claims, refuse_claim
+from perfstudio.packs.signature import SIGNATURE, SIGNATURE_BYTES, Authorship, authorship, require_author, signer_of
 from perfstudio.packs.source import PACK_JSON, PackSource
 
 _STAGING = ".staging-"
@@ -41,6 +43,7 @@ _MEDIA = "media"
 _ABANDONED_S = 3_600
 
 Version = tuple[int, ...]
+StudioKeys = Callable[[], Mapping[str, str]]
 FirstUnfit = Callable[[Sequence[Path]], tuple[int, str] | None]
 """The first of some media files that cannot be opened as what its ending says, and a code of PACK_INVALID."""
 
@@ -48,11 +51,19 @@ FirstUnfit = Callable[[Sequence[Path]], tuple[int, str] | None]
 class PackStore:
     """All packs of one home. Reads the disk on every call, so that several processes may share it."""
 
-    def __init__(self, root: Path, bundled: Path, first_unfit: FirstUnfit = lambda files: None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        bundled: Path,
+        first_unfit: FirstUnfit = lambda files: None,
+        studio_keys: StudioKeys = dict,
+    ) -> None:
         """`root` is the shelf's own folder, made on the first import; `bundled` is the pack that comes along.
 
-        `first_unfit` opens the media of a pack that is imported, and finds the first that does not open.
+        `first_unfit` opens the media of a pack that is imported, and finds the first that does not open. `studio_keys`
+        are the public keys of the studios that are connected; others are known by the keys of the packs that are here.
         """
+        self._studio_keys = studio_keys
         self._first_unfit = first_unfit
         self._root = root
         self._comes_along = bundled
@@ -90,20 +101,31 @@ class PackStore:
         """Names of kept packs that can no longer be read. They are left as they are."""
         return tuple(name for name in self._kept_names() if self._kept(name) is None)
 
-    def import_pack(self, path: Path) -> Pack:
+    def authorship(self, file: PackFile) -> Authorship:
+        """Whether a pack that is here is known to be of the studio that it names."""
+        return authorship(file.signed_by, self._keys_of(file.pack.studio.id))
+
+    def import_pack(self, path: Path, *, accept: str | None = None) -> Pack:
         """Bring a pack in, or find that it is here already. Raises PackError, see `read_pack`; and PACK_CHANGED (pack,
         version) when the same version is here with other words, PACK_RESERVED (file, id) when it calls itself what the
-        bundled one is called, FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE.
+        bundled one is called, PACK_UNSIGNED and PACK_OTHER_KEY unless a person has decided to `accept` it (see
+        `require_author`), FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE.
         """
         with open_source(path) as source:
-            data, found = read_words(source)
-            if any(file.sha256 == found.sha256 for file in self._shown()):
+            words = read_words(source)
+            found = words.found
+            here = next((file for file in self._shown() if file.sha256 == found.sha256), None)
+            if here is not None and (here.signed_by or not found.signed_by):
                 check_media(source, found.pack)
                 return found.pack
             refuse_claim(found, self._bundled, source.name)
             self._refuse_changed(found)
+            studio = found.pack.studio
+            require_author(
+                found.signed_by, self._keys_of(studio.id), accept=accept, file=source.name, studio=studio.name
+            )
             try:
-                self._keep(source, data, found)
+                self._keep(source, words)
             except OSError as error:
                 raise disk_error(error, self._root, PackError) from error
         return found.pack
@@ -122,7 +144,20 @@ class PackStore:
             if same and other.sha256 != found.sha256:
                 raise PackError(ErrorCode.PACK_CHANGED, pack=found.pack.id, version=found.pack.version)
 
-    def _keep(self, source: PackSource, data: bytes, found: PackFile) -> None:
+    def _keys_of(self, studio_id: str) -> frozenset[str]:
+        """The keys that a studio is known by: that of its document, or else those that signed packs of it here."""
+        connected = self._studio_keys().get(studio_id)
+        if connected is not None:
+            return frozenset({connected})
+        return frozenset(f.signed_by for f in self._all() if f.signed_by and f.pack.studio.id == studio_id)
+
+    def _keep(self, source: PackSource, words: PackWords) -> None:
+        found, kept_before = words.found, self._root / words.found.sha256
+        if words.signature is not None and kept_before.is_dir():  # the same words were here without it
+            check_media(source, found.pack)
+            write_durably(kept_before / SIGNATURE, words.signature)
+            self._cache.pop(found.sha256, None)
+            return
         private_folder(self._root)
         self._sweep()
         staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=self._root))  # 0700 by itself
@@ -133,7 +168,9 @@ class PackStore:
                 sync_file(kept)
             if found.pack.media:
                 sync_folder(staging / _MEDIA)
-            write_durably(staging / PACK_JSON, data)
+            if words.signature is not None:
+                write_durably(staging / SIGNATURE, words.signature)
+            write_durably(staging / PACK_JSON, words.data)
             with contextlib.suppress(FileExistsError):  # another process brought in the same pack just now
                 rename_durably(staging, self._root / found.sha256)
         finally:
@@ -177,11 +214,12 @@ class PackStore:
             try:
                 pack, sha256 = parse(read_plain(folder / PACK_JSON, limits.JSON_BYTES), name)
                 files = tuple((media.id, _media_file(folder, media)) for media in pack.media)
+                signed_by = _signer(folder, sha256)
             except (OSError, PackError):
                 return None
             if sha256 != name:
                 return None
-            self._cache[name] = PackFile(pack, sha256, files)
+            self._cache[name] = PackFile(pack, sha256, files, signed_by)
         return self._cache[name]
 
 
@@ -198,6 +236,14 @@ def _key(pack: Pack) -> tuple[str, str]:
 
 def _is_hash(name: str) -> bool:
     return len(name) == 64 and not set(name) - set("0123456789abcdef")
+
+
+def _signer(folder: Path, sha256: str) -> str:
+    """Who signed a kept pack; nobody, where there is no signature or it no longer holds."""
+    try:
+        return signer_of(read_plain(folder / SIGNATURE, SIGNATURE_BYTES), sha256, folder.name)
+    except (OSError, PackError):
+        return ""
 
 
 def _media_file(folder: Path, media: PackMedia) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from perfstudio.packs import limits
 from perfstudio.packs.file_type import HEAD_BYTES, FileType, sniff
 from perfstudio.packs.problems import invalid
 from perfstudio.packs.references import Finding, findings
+from perfstudio.packs.signature import SIGNATURE, SIGNATURE_BYTES, signer_of
 from perfstudio.packs.source import PACK_JSON, FolderSource, PackSource, read_all
+from perfstudio.packs.turning import turned
 from perfstudio.packs.zipped import ZipSource
 
 
@@ -34,28 +36,42 @@ class PackFile:
     sha256: str
     files: tuple[tuple[str, Path], ...] = ()
     """(media id, file) pairs."""
+    signed_by: str = ""
+    """The public key that signed it; empty where nobody did."""
 
     def file(self, media_id: str) -> Path | None:
         """The file of one picture, sound or clip."""
         return dict(self.files).get(media_id)
 
 
+@dataclass(frozen=True, slots=True)
+class PackWords:
+    """What a pack says, and the bytes that say it."""
+
+    data: bytes
+    """pack.json as it was given."""
+    signature: bytes | None
+    """signature.json as it was given; None without one."""
+    found: PackFile
+
+
 Keep = Callable[[PackMedia, str], Callable[[bytes], object]]
 """Called for each media file with its entry and the ending it is kept with; gives what its bytes are written to."""
 
 
-def read_pack(path: Path) -> PackFile:
-    """Read a `.perfpack`, or a folder with pack.json, and judge all of it. Nothing is written.
+def read_pack(path: Path, *, before_signing: bool = False) -> PackFile:
+    """Read a `.perfpack`, or a folder with pack.json, and judge all of it; a signature that lies there is none of the
+    pack's yet when it is read `before_signing`. Nothing is written.
 
     Raises PackError: PACK_UNREADABLE (file), PACK_NOT_A_ZIP (file), PACK_TOO_LARGE (file, what, limit), PACK_INVALID
     (file, where, problem and sometimes limit, problems).
     """
     with open_source(path) as source:
-        _, found = read_words(source)
+        found = read_words(source, before_signing=before_signing).found
         check_media(source, found.pack)
     if not path.is_dir():
         return found
-    return PackFile(found.pack, found.sha256, tuple((m.id, path / m.file) for m in found.pack.media))
+    return replace(found, files=tuple((m.id, path / m.file) for m in found.pack.media))
 
 
 def open_source(path: Path) -> PackSource:
@@ -65,10 +81,23 @@ def open_source(path: Path) -> PackSource:
     return FolderSource(path) if path.is_dir() else ZipSource(path)
 
 
-def read_words(source: PackSource) -> tuple[bytes, PackFile]:
-    """pack.json as it was given, and what it says. Raises PackError."""
+def read_words(source: PackSource, *, before_signing: bool = False) -> PackWords:
+    """pack.json and signature.json as they were given, and what they say. Raises PackError."""
     data = read_all(source, PACK_JSON, limits.JSON_BYTES)
-    return data, PackFile(*parse(data, source.name))
+    pack, sha256 = parse(data, source.name)
+    for where in turned(pack.to_json()):
+        raise invalid(source.name, where, "turning_mark", line=line_of_path(data, where))
+    signature = None if before_signing else _signature(source)
+    return PackWords(data, signature, PackFile(pack, sha256, signed_by=signer_of(signature, sha256, source.name)))
+
+
+def _signature(source: PackSource) -> bytes | None:
+    try:
+        return read_all(source, SIGNATURE, SIGNATURE_BYTES)
+    except PackError as problem:
+        if problem.facts.get("problem") == "missing":
+            return None
+        raise
 
 
 def parse(data: bytes, file: str) -> tuple[Pack, str]:
@@ -94,7 +123,7 @@ def _judged(data: bytes, limit: int, max_items: int) -> tuple[Pack, str, Finding
 
 def check_media(source: PackSource, pack: Pack, keep: Keep | None = None) -> None:
     """Read every media file once: type, size, hash. With `keep`, its bytes go there too. Raises PackError."""
-    unlisted = source.unlisted(frozenset({PACK_JSON, *(media.file for media in pack.media)}))
+    unlisted = source.unlisted(frozenset({PACK_JSON, SIGNATURE, *(media.file for media in pack.media)}))
     if unlisted is not None:
         raise invalid(source.name, "files", "not_listed")
     for index, media in enumerate(pack.media):

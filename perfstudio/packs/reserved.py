@@ -1,13 +1,36 @@
-"""The ids of the pack that comes with perfstudio: no other pack may take them, and none that did is shown for it."""
+"""The names of the pack that comes with perfstudio: no other pack may take them, and none that did is shown for it.
+
+An id is a slug, so it can only be looked like with other letters of ASCII; the studio's name can be in any letters.
+"""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.packs.reader import PackFile, read_pack
 from perfstudio.resources import asset
+
+_ALIKE: Final = str.maketrans(
+    {
+        **dict.fromkeys("1i|!íıіӏɩι", "l"),
+        **dict.fromkeys("0οоσ", "o"),
+        **dict.fromkeys("аαɑ", "a"),
+        **dict.fromkeys("сϲⅽ", "c"),
+        **dict.fromkeys("еєҽ", "e"),
+        **dict.fromkeys("рρ", "p"),
+        **dict.fromkeys("гᴦ", "r"),
+        **dict.fromkeys("тτ7", "t"),
+        **dict.fromkeys("мᴍ", "m"),
+        "5": "s",
+        "ѕ": "s",
+    }
+)
+"""Letters and digits that look alike, as far as the reserved names have them (Unicode's confusables.txt)."""
 
 
 @cache
@@ -31,7 +54,30 @@ def claims(file: PackFile, bundled: PackFile) -> str:
 
 
 def refuse_claim(file: PackFile, bundled: PackFile, name: str) -> None:
-    """Raises PackError(PACK_RESERVED, file, id)."""
+    """Raises PackError(PACK_RESERVED, file, id; and alike: the reserved name, where `id` only looks like it)."""
     taken = claims(file, bundled)
     if taken:
         raise PackError(ErrorCode.PACK_RESERVED, file=name, id=taken)
+    for own, reserved in _looks_like(file, bundled):
+        raise PackError(ErrorCode.PACK_RESERVED, file=name, id=own, alike=reserved)
+
+
+def _looks_like(file: PackFile, bundled: PackFile) -> Iterator[tuple[str, str]]:
+    """Names in a pack that people would take for one of the bundled pack's, each with that."""
+    if file.sha256 == bundled.sha256:
+        return
+    mine, pack, studio = bundled_studio(), file.pack, file.pack.studio
+    ids = {skeleton(name): name for name in (bundled.pack.id, mine.id)}
+    names = ids | {skeleton(mine.name): mine.name}
+    for own, reserved in ((pack.id, ids), (studio.id, ids), (studio.name, names), (studio.legal_name, names)):
+        if skeleton(own) in reserved:
+            yield own, reserved[skeleton(own)]
+
+
+def skeleton(name: str) -> str:
+    """What is left of a name when letters that look alike are one, as in Unicode's UTS 39: two names with the same
+    skeleton are taken for each other. Case, accents, spaces and hyphens, and marks that are not seen do not count.
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(_ALIKE)
+    letters = "".join(c for c in plain if c.isalnum())
+    return letters.replace("rn", "m").replace("vv", "w").replace("cl", "d")

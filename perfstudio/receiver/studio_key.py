@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -35,6 +36,10 @@ class StudioKeyFile(Document):
     secret: str = Field(repr=False)
 
 
+class KeyFileError(ValueError):
+    """A file that holds no studio's key that can be used; its text is a code for why not."""
+
+
 def studio_key(layout: ReceiverLayout) -> SigningKey:
     """The key of this folder, made when there never was one. Called by whoever holds the folder's lock.
 
@@ -58,8 +63,7 @@ def studio_key(layout: ReceiverLayout) -> SigningKey:
 
 def _make(layout: ReceiverLayout) -> SigningKey:
     key = SigningKey.generate()
-    kept = StudioKeyFile(public_key=key.public_key, secret=b64url(key.seed()))
-    write_durably(layout.studio_key, json.dumps(kept.to_json(), indent=2).encode() + b"\n")
+    write_durably(layout.studio_key, key_file_bytes(key))
     _keep_public(layout, key)
     return key
 
@@ -69,23 +73,37 @@ def _keep_public(layout: ReceiverLayout, key: SigningKey) -> None:
 
 
 def _open(layout: ReceiverLayout) -> SigningKey:
-    file = layout.studio_key
+    try:
+        return read_key_file(layout.studio_key)
+    except KeyFileError as problem:
+        raise _unusable(layout, str(problem)) from None
+
+
+def key_file_bytes(key: SigningKey) -> bytes:
+    """A studio-key.json with this key."""
+    kept = StudioKeyFile(public_key=key.public_key, secret=b64url(key.seed()))
+    return json.dumps(kept.to_json(), indent=2).encode() + b"\n"
+
+
+def read_key_file(file: Path) -> SigningKey:
+    """The key in a studio-key.json. Raises KeyFileError: missing, key_open, key_damaged, EACCES."""
     try:
         if os.name == "posix" and file.lstat().st_mode & _OTHERS and not file.is_symlink():
-            raise _unusable(layout, "key_open")
+            raise KeyFileError("key_open")
         kept = read_document(read_plain(file, _MOST_BYTES), StudioKeyFile, limit=_MOST_BYTES)
     except JsonProblemError:
-        raise _unusable(layout, "key_damaged") from None
+        raise KeyFileError("key_damaged") from None
+    except FileNotFoundError:
+        raise KeyFileError("missing") from None
     except OSError as problem:
-        if problem.errno in (errno.EACCES, errno.EPERM):
-            raise _unusable(layout, "EACCES") from None
-        raise _unusable(layout, "key_damaged") from None
+        denied = problem.errno in (errno.EACCES, errno.EPERM)
+        raise KeyFileError("EACCES" if denied else "key_damaged") from None
     secret = from_b64url(kept.secret)
     if secret is None or len(secret) != 32:
-        raise _unusable(layout, "key_damaged")
+        raise KeyFileError("key_damaged")
     key = SigningKey(secret)
     if key.public_key != kept.public_key:
-        raise _unusable(layout, "key_damaged")
+        raise KeyFileError("key_damaged")
     return key
 
 

@@ -16,6 +16,7 @@ from perfstudio.session.performer import performer_of
 from perfstudio.session.scenes import Scenes
 from perfstudio.session.set_aside import SetAsideLog
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes.missing import STUDIOS
 from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.takes import Takes
 
@@ -33,7 +34,7 @@ class Home:
         )
         self.calibrations = Calibrations(paths.calibration, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
-        self.shelf = PackStore(paths.packs, asset("packs", "practice"), first_unfit)
+        self.shelf = PackStore(paths.packs, asset("packs", "practice"), first_unfit, self._studio_keys)
         self.rulings = TakeRulings(self.library)
         """What studios decided of takes."""
         self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings)
@@ -41,6 +42,15 @@ class Home:
         self.consents = ConsentService(
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring
         )
+
+    def _studio_keys(self) -> dict[str, str]:
+        """The public keys of the studios that are connected, by their ids."""
+        folder = self.paths.home / STUDIOS
+        if not folder.is_dir():
+            return {}
+        from perfstudio.delivery.studios import Studios  # noqa: PLC0415 - loads when a studio is connected
+
+        return {studio.id: studio.public_key for studio in Studios(folder).all() if studio.public_key is not None}
 
     def close(self) -> None:
         """Let the library go."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
+from perfstudio.model.jws import fingerprint
 from perfstudio.model.prompt import Prompt
 from perfstudio.model.take import TakeState
 from perfstudio.packs.pack_store import PackStore
@@ -43,9 +44,12 @@ class Scenes:
         """The pack and prompt that a reference names."""
         return self._shelf.find_prompt(reference)
 
-    def import_pack(self, path: Path) -> PackView:
-        """Bring a pack in. Raises PackError with where and what; nothing is half installed."""
-        pack = self._shelf.import_pack(path)
+    def import_pack(self, path: Path, *, accept: str | None = None) -> PackView:
+        """Bring a pack in; `accept` is what a person has decided about its author (see `packs.signature`).
+
+        Raises PackError with where and what; nothing is half installed.
+        """
+        pack = self._shelf.import_pack(path, accept=accept)
         self._bus.publish(PacksChanged(pack.id))
         return next(view for view in self.packs() if view.id == pack.id)
 
@@ -61,6 +65,8 @@ class Scenes:
             deadline=pack.deadline.isoformat() if pack.deadline else None,
             rights=pack.rights,
             bundled=self._shelf.is_bundled(pack.id),
+            author=self._shelf.authorship(file),
+            signed_by=fingerprint(file.signed_by) if file.signed_by else "",
             cards=tuple(self._card(file, prompt, rows.get((pack.id, prompt.id), [])) for prompt in pack.prompts),
         )
 

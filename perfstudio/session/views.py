@@ -19,6 +19,7 @@ from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
 from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FileRole, TakeState
+from perfstudio.packs.signature import Authorship
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
 from perfstudio.session.takes.missing import MissingLabel
@@ -68,6 +69,10 @@ class PackView:
     rights: str
     bundled: bool
     cards: tuple[SceneCard, ...]
+    author: Authorship = Authorship.UNKNOWN
+    """Whether it is known to be of its studio."""
+    signed_by: str = ""
+    """The key that signed it, as people compare it; empty without a signature."""
 
 
 class StageState(StrEnum):

@@ -116,8 +116,16 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.PACK_TOO_LARGE: "The pack[ “{file}”] is larger than is safe to open[: {what}]. Nothing was imported.",
     _E.PACK_CHANGED: "This pack[, {pack}][, version {version}] has other words than the one you have. "
     "Yours are kept; ask the studio for a new version number.",
-    _E.PACK_RESERVED: "The pack[ “{file}”] calls itself [“{id}”|what the practice room is called], and that name "
-    "belongs to the practice room of perfstudio. Nothing was imported; the studio has to choose another.",
+    _E.PACK_RESERVED: "The pack[ “{file}”] calls itself [“{id}”|what the practice room is called], "
+    "[which looks like “{alike}”, ]a name that belongs to the practice room of perfstudio. "
+    "Nothing was imported; the studio has to choose another.",
+    _E.PACK_UNSIGNED: "The pack[ “{file}”] is not signed, though [{studio}|its studio] signs its packs. "
+    "Somebody else may have made or changed it. Nothing was imported; ask the studio.",
+    _E.PACK_OTHER_KEY: "The pack[ “{file}”] is not signed with the key of [{studio}|its studio][: {known}, but {new}]. "
+    "Somebody else may have made it. Nothing was imported; ask the studio for its key.",
+    _E.PACK_KEY_UNUSABLE: "The studio's key[ “{file}”] cannot be used[: {problem}]. Nothing was signed.",
+    _E.PACK_NOT_A_FOLDER: "[“{file}”|This] is no folder. Sign the folder with pack.json and the media, then zip it. "
+    "Nothing was signed.",
     _E.PACK_UNKNOWN: "There is no pack [“{pack}” |of that name ]here. `perfstudio packs list` names them all.",
     _E.PROMPT_UNKNOWN: "There is no prompt [“{prompt}” |of that name ]here.[ Did you mean {close}?] "
     "`perfstudio packs list` names them all.",

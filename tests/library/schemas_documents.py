@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-from library_papers import PACK, consent_of, receipt_of, withdrawn
+from library_papers import KEY, PACK, consent_of, receipt_of, withdrawn
 from library_takes import draft_of
 
 from perfstudio import schemas
@@ -23,6 +23,7 @@ from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, U
 from perfstudio.model.delivery import OfferedPack, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.labels import Labels
+from perfstudio.model.pack_signature import PackSignature
 from perfstudio.model.prompt import Intensity, PackMedia
 from perfstudio.model.take import (
     FILE_NAMES,
@@ -48,11 +49,13 @@ from perfstudio.model.timing import (
 )
 from perfstudio.model.two_in_a_scene import Duet, RecordedPartner, Underrun
 from perfstudio.packs.reader import parse
+from perfstudio.packs.signature import signer_of
 from perfstudio.resources import asset
 
 _HASH = "ab" * 32
 _FORM_HOLDS = {"folder_of_another_take", "seal"}
 """What the library says of a take.json whose form is right."""
+_OTHERS_FORM_HOLDS = {"signature_of_others", "signature_wrong"}
 
 
 @cache
@@ -173,6 +176,7 @@ def documents() -> dict[str, dict[str, Any]]:
         "take": manifest.to_json(),
         "take-1": take_1().to_json(),
         "pack": pack.to_json() | {"deadline": "2028-02-29"},
+        "pack-signature": PackSignature(pack_sha256=_HASH).signed(KEY).to_json(),
         "consent": withdrawn(consent_of(manifest)).to_json(),
         "studio": studio.to_json(),
         "receipt": receipt_of(manifest).to_json(),
@@ -195,6 +199,7 @@ def reader(name: str, folder: Path) -> Callable[[bytes], str]:
         "take-1": from_disk(read_manifest),
         "receipt": from_disk(read_receipt),
         "pack": lambda data: parse(data, "a.perfpack"),
+        "pack-signature": lambda data: signer_of(data, _HASH, "a.perfpack"),
         "consent": read_record,
         "studio": lambda data: parse_studio(data, "studio.json"),
     }
@@ -204,6 +209,8 @@ def reader(name: str, folder: Path) -> Callable[[bytes], str]:
             reads[name](data)
         except PerfstudioError as error:
             if error.code is ErrorCode.TAKE_DAMAGED and error.facts["detail"] in _FORM_HOLDS:
+                return ""
+            if error.facts.get("problem") in _OTHERS_FORM_HOLDS:
                 return ""
             return str(error.facts.get("problem", error.code.value))
         return ""

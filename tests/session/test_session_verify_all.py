@@ -8,13 +8,14 @@ import random
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "library"))
 
-from library_papers import consent_of, receipt_of, withdrawn
+from library_papers import KEY, consent_of, receipt_of, withdrawn
 from library_takes import draft_of, finished
 
 from perfstudio.consent.reading import read_record
@@ -24,8 +25,9 @@ from perfstudio.library.folder import TakeLocation, read_consent, read_manifest,
 from perfstudio.library.library import Library
 from perfstudio.library.sealing import write_document
 from perfstudio.model.checks import CheckCode
-from perfstudio.model.delivery import ReceivedFile
+from perfstudio.model.delivery import Receipt, ReceivedFile
 from perfstudio.model.errors import ConsentError, DeliveryError, LibraryError
+from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import Labels, LedgerEntry, Trim
 from perfstudio.model.take_2 import RawFile
@@ -59,7 +61,8 @@ def send(library: Library, take_id: str) -> None:
     manifest = library.bind_for_sending(take_id)
     bundle = read_bundle(library.folder(take_id), "attic")
     files = tuple(ReceivedFile(role=f.role, name=f.name, size=f.size, sha256=f.sha256) for f in bundle.files)
-    library.write_receipt(take_id, receipt_of(manifest).model_copy(update={"files": files}))
+    named = {"files": files, "record_id": bundle.consent.record_id}
+    library.write_receipt(take_id, receipt_of(manifest).model_copy(update=named).signed(KEY))
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +95,8 @@ def test_a_take_that_was_sent_holds(take: Path) -> None:
 @FLIPS
 def test_whatever_byte_is_flipped_is_noticed_and_named_or_means_the_same(take: Path, flips: int) -> None:
     dice = random.Random(90125)
-    files = sorted(path for path in take.rglob("*") if path.is_file() and path.name != "receipt.json")
-    assert len(files) == 6
+    files = sorted(path for path in take.rglob("*") if path.is_file())
+    assert len(files) == 7
     for number in range(flips):
         file = files[number % len(files)]
         whole = file.read_bytes()
@@ -112,7 +115,10 @@ def means_the_same(name: str, whole: bytes, changed: bytes) -> bool:
     try:
         if name == "take.json":
             return read_take(changed) == read_take(whole)
-        return name == "consent.json" and read_record(changed) == read_record(whole)
+        if name == "consent.json":
+            return read_record(changed) == read_record(whole)
+        read = partial(read_document, kind=Receipt, limit=1 << 20)
+        return name == "receipt.json" and read(changed) == read(whole)
     except (JsonProblemError, ConsentError):
         return False
 
@@ -151,8 +157,20 @@ def test_what_lies_beside_or_is_gone_or_lies_elsewhere_is_named(take: Path, kept
     (take / "evil.exe").write_bytes(b"MZ")
     (take / "more").mkdir()
     (take / "raw" / "other.bin").write_bytes(b"x")
-    (take / ".DS_Store").write_bytes(b"litter is no news")
-    assert told(take) == {("evil.exe", "not_listed"), ("more", "not_listed"), ("raw/other.bin", "not_listed")}
+    for litter in (
+        ".DS_Store",
+        "._take.mp4",
+        "Thumbs.db",
+        ".take.json.0a1b2c3d.tmp",
+        "take.damaged-20260301T120000.json",
+    ):
+        (take / litter).write_bytes(b"what systems and kills leave is no news")
+    others = {"evil.exe.bak", "take.mp4~", "._evil", ".evil.json.0a1b2c3d.tmp", ".hidden"}
+    for other in others:
+        (take / other).write_bytes(b"x")
+    assert told(take) == {(name, "not_listed") for name in ("evil.exe", "more", "raw/other.bin", *others)}
+    for other in others:
+        (take / other).unlink()
     (take / "evil.exe").unlink()
     (take / "more").rmdir()
     (take / "raw" / "other.bin").unlink()
@@ -245,9 +263,18 @@ def test_a_consent_that_grew_or_was_signed_anew_is_no_change_of_what_was_sent(tm
         assert told(folder) == set()
         library.write_consent(take_id, consent_of(library.manifest(take_id)))
         assert told(folder) == set()
-        for aside in folder.glob("consent-*.json"):
-            aside.unlink()
-        assert told(folder) == {("take.json", "not_as_confirmed"), ("consent.json", "not_as_confirmed")}
+        (aside,) = folder.glob("consent-*.json")
+        whole = aside.read_bytes()
+        aside.write_bytes(whole.replace(b"A. Performer", b"B. Performer"))
+        assert (aside.name, "no_earlier_consent") in told(folder)
+        aside.rename(folder / "consent-0123456789abcdef.json").write_bytes(whole)
+        assert ("consent-0123456789abcdef.json", "no_earlier_consent") in told(folder)
+        (folder / "consent-0123456789abcdef.json").unlink()
+        assert told(folder) == {
+            ("take.json", "not_as_confirmed"),
+            ("consent.json", "not_as_confirmed"),
+            ("receipt.json", "came_with_other_consent"),
+        }
 
 
 def test_a_receipt_that_confirms_something_else_is_named(take: Path) -> None:
@@ -255,7 +282,8 @@ def test_a_receipt_that_confirms_something_else_is_named(take: Path) -> None:
     for at, name in enumerate(file["name"] for file in plain["files"]):
         lying = json.loads(json.dumps(plain))
         lying["files"][at]["sha256"] = "0" * 64
-        (take / "receipt.json").write_text(json.dumps(lying))
+        signed = read_document(json.dumps(lying).encode(), Receipt, limit=1 << 20).signed(KEY)
+        (take / "receipt.json").write_bytes(signed.canonical())
         paper = name in ("take.json", "consent.json")
         assert told(take) == {(name, "not_as_confirmed") if paper else ("receipt.json", "confirms_other")}
 

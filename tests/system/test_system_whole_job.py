@@ -112,11 +112,12 @@ def test_from_record_to_a_plain_tus_server(
         assert "token" in refused.err.lower()
         sent = perfstudio("deliver", "--studio", studio, "--token-file", token_file, "--json", **passphrase)
         assert sent.code == 0, sent
-        receipt = sent.json["delivered"][0]
-        assert (receipt["level"], receipt["state"]) == ("A", "sent")
+        assert sent.json["delivered"] == [], "a plain server confirms nothing of what it holds"
+        (note,) = sent.json["sent"]
+        assert (note["level"], note["state"]) == ("A", "sent")
         arrived = server.uploads()
     assert len(arrived) == 6
-    assert {len(data) for data in arrived.values()} == {file["size"] for file in receipt["files"]}
+    assert {len(data) for data in arrived.values()} == {file["size"] for file in note["files"]}
 
 
 def test_to_our_receiver_killed_half_way(
@@ -164,7 +165,7 @@ def test_receiver_gone(
     studio.write_text(
         json.dumps({
             "format": "perfstudio-studio/1", "id": "practice", "name": "Gone", "legal_name": "Gone", "contact": "-",
-            "tus": f"{gone.url}/files", "base": gone.url, "sign_in": "token",
+            "tus": f"{gone.url}/files", "base": gone.url, "sign_in": "token", "public_key": "A" * 43,
         })
     )  # fmt: skip
     assert run(["deliver", "--studio", str(studio), "--token-file", str(token_file)]) == 1

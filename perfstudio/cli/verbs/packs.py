@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.home_option import open_home
-from perfstudio.cli.output import DONE, Output, table
+from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.warnings import say_warnings, warnings_document
 from perfstudio.consent.warnings import findings
 from perfstudio.language.catalogue import _
+from perfstudio.model.errors import PackError
+from perfstudio.model.jws import fingerprint
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.packs.reader import read_pack
 from perfstudio.packs.reserved import refuse_claim
 from perfstudio.resources import asset
+from perfstudio.session.headless.sign_pack import sign_pack
 from perfstudio.session.home import Home
 from perfstudio.session.pack_media import first_unfit
+from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count
+from perfstudio.texts.pack_author import acceptance, author_line
 from perfstudio.texts.states import scene_state
 
 
@@ -28,19 +33,55 @@ def add(parser: argparse.ArgumentParser) -> None:
     for name, text in (("import", _("bring a pack in")), ("validate", _("say whether a pack is sound"))):
         verb = verbs.add_parser(name, help=text)
         verb.add_argument("file", type=Path)
+        if name == "import":
+            verb.add_argument(
+                "--accept",
+                metavar="KEY",
+                help=_("take a pack that its studio may not have made: the key that signed it, or “unsigned”"),
+            )
     verbs.add_parser("list", help=_("packs and their prompts"))
+    sign = verbs.add_parser("sign", help=_("sign the pack in a folder, as its studio"))
+    sign.add_argument("folder", type=Path)
+    sign.add_argument(
+        "--key", type=Path, required=True, help=_("the studio's key: a studio-key.json, or a receiver's folder")
+    )
+    sign.add_argument("--new-key", action="store_true", help=_("make that file first, with a new key"))
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Run the sub-verb."""
     if args.packs_verb == "validate":
         return _validate(args.file, out)
+    if args.packs_verb == "sign":
+        return _sign(args, out)
     with open_home(args) as home:
-        return _import(args.file, home, out) if args.packs_verb == "import" else _list(home, out)
+        return _import(args, home, out) if args.packs_verb == "import" else _list(home, out)
 
 
-def _import(file: Path, home: Home, out: Output) -> int:
-    view = home.scenes.import_pack(file)
+def _sign(args: argparse.Namespace, out: Output) -> int:
+    signed = sign_pack(args.folder, args.key, new_key=args.new_key)
+    pack = signed.pack
+    named = {"title": pack.title, "version": pack.version, "key": signed.fingerprint}
+    out.say(_("{title} {version} is signed with the key {key}.", **named))
+    out.say(_("Zip the folder as a .perfpack. Whoever knows the studio by this key is told of a pack without it."))
+    facts = {"pack": pack.id, "version": pack.version, "file": str(signed.file)}
+    out.document({**facts, "public_key": signed.public_key, "fingerprint": signed.fingerprint})
+    return DONE
+
+
+def _import(args: argparse.Namespace, home: Home, out: Output) -> int:
+    try:
+        view = home.scenes.import_pack(args.file, accept=args.accept)
+    except PackError as problem:
+        accept = acceptance(problem)
+        if accept is None:
+            raise
+        out.warn(sentence(problem))
+        out.say(_("To bring it in all the same, add: --accept {key}", key=f'"{accept}"'))
+        out.document({"code": problem.code.value, **problem.facts, "accept": accept})
+        return REASON
+    if line := author_line(view):
+        out.say(f"{line}.")
     prompts = count(len(view.cards), "prompt")
     out.say(_("{title} {version} is in: {prompts}.", title=view.title, version=view.version, prompts=prompts))
     out.document({"pack": view.id, "version": view.version, "prompts": len(view.cards)})
@@ -52,6 +93,8 @@ def _list(home: Home, out: Output) -> int:
     for view in packs:
         facts = {"title": view.title, "version": view.version, "id": view.id, "studio": view.studio.name}
         out.say(_("{title} {version} ({id}), from {studio}", **facts))
+        if line := author_line(view):
+            out.say(f"  {line}")
         rows = [(f"  {c.prompt.id}", c.prompt.title, c.brief.name, scene_state(c.state)) for c in view.cards]
         for line in table(rows):
             out.say(line)
@@ -62,6 +105,8 @@ def _list(home: Home, out: Output) -> int:
                 "version": view.version,
                 "title": view.title,
                 "studio": view.studio.name,
+                "author": view.author.value,
+                "signed_by": view.signed_by,
                 "prompts": [
                     {"prompt": c.prompt.id, "title": c.prompt.title, "takes": c.takes, "state": c.state.value}
                     for c in view.cards
@@ -82,6 +127,8 @@ def _validate(file: Path, out: Output) -> int:
             PackStore(Path(folder) / "packs", asset("packs", "practice"), first_unfit).import_pack(file)
     prompts = count(len(pack.prompts), "prompt")
     out.say(_("{title} {version} is sound: {prompts}.", title=pack.title, version=pack.version, prompts=prompts))
+    if found.signed_by:
+        out.say(_("It is signed with the key {key}.", key=fingerprint(found.signed_by)))
     told: dict[str, list[dict[str, Any]]] = {}
     for terms in pack.terms:
         warned = findings(pack.uses, terms, pack.pay, language=pack.language)
@@ -90,5 +137,6 @@ def _validate(file: Path, out: Output) -> int:
             out.say(_("Before they sign, performers who read it in “{language}” are told:", language=terms.language))
             say_warnings(warned, out, language=terms.language)
     facts = {"pack": pack.id, "version": pack.version, "prompts": len(pack.prompts), "sha256": found.sha256}
+    facts["signed_by"] = fingerprint(found.signed_by) if found.signed_by else ""
     out.document({**facts, "warnings": told})
     return DONE

@@ -16,8 +16,8 @@ from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, SECOND_COPY, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
 from perfstudio.model.take_reading import NEWER, TAKE_LIMIT
-from perfstudio.packs.litter import is_litter
 from perfstudio.receiver.marks import NOW, TAKEN_BACK
+from perfstudio.session.takes.earlier_consents import EARLIER, no_earlier_records
 
 BESIDE: Final = frozenset(
     {
@@ -32,11 +32,12 @@ BESIDE: Final = frozenset(
     }
 )
 """What may lie in a take's folder though take.json does not list it; at a receiver also what was signed since."""
-_KEPT = re.compile(
-    r"consent-[0-9a-f]{16}\.json"  # an earlier record that a newer one took the place of
-    r"|take\.damaged-[0-9T]+\.json"  # what a repair found
-    r"|\.[a-z-]+\.[a-z0-9]+\.[0-9a-f]{8}\.tmp"  # a write that a kill cut short
+_LEFT = re.compile(
+    r"take\.damaged-[0-9T]+\.json"  # what a repair found
+    r"|\.(?:take|consent|consent-now|receipt|sent|withdrawal)\.json\.[0-9a-f]{8}\.tmp"  # a write that a kill cut short
 )
+_OF_SYSTEMS = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", "icon\r"})
+"""What file managers leave in every folder that somebody looks into."""
 _BALLAST: Final = "ballast.bin"
 _TAKE_ID = re.compile(r"(?<![0-9a-z])[0-9a-hjkmnp-tv-z]{26}(?![0-9a-z])")
 
@@ -80,6 +81,8 @@ def file_problems(folder: Path, manifest: TakeManifest) -> Iterator[DeliveryErro
             yield problem(entry.name, found)
     for name in _others(folder, {*listed, *BESIDE}):
         yield problem(name, "not_listed")
+    for name in no_earlier_records(folder, manifest.take_id):
+        yield problem(name, "no_earlier_consent")
     yield from _raw_problems(folder / RAW, manifest)
 
 
@@ -110,11 +113,11 @@ def _raw_problems(raw: Path, manifest: TakeManifest) -> Iterator[DeliveryError]:
 
 def _wrong(file: Path, size: int, sha256: str) -> str:
     """A code for what is wrong with a file, or nothing."""
-    if file.is_symlink():
-        return "link"
-    if not file.is_file():
-        return "missing"
     try:
+        if file.is_symlink():
+            return "link"
+        if not file.is_file():
+            return "missing"
         with file.open("rb") as source:
             if os.fstat(source.fileno()).st_size != size:
                 return "size_differs"
@@ -125,6 +128,15 @@ def _wrong(file: Path, size: int, sha256: str) -> str:
 
 def _others(folder: Path, known: set[str]) -> list[str]:
     """What lies in a folder and belongs to nobody: no part of the take, nor what systems leave in folders."""
-    with os.scandir(folder) as names:
-        found = sorted(entry.name for entry in names if entry.name not in known)
-    return [name for name in found if not _KEPT.fullmatch(name) and not is_litter(name)]
+    try:
+        with os.scandir(folder) as names:
+            found = sorted((entry.name, entry.is_file(follow_symlinks=False)) for entry in names)
+    except OSError:  # what is listed in it cannot be read either, and that is said
+        return []
+    return [name for name, is_file in found if name not in known and not (is_file and _belongs(name, known))]
+
+
+def _belongs(name: str, known: set[str]) -> bool:
+    if EARLIER.fullmatch(name) or _LEFT.fullmatch(name):
+        return True
+    return name.casefold() in _OF_SYSTEMS or (name.startswith("._") and name.removeprefix("._") in known)

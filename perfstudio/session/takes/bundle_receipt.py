@@ -14,19 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from perfstudio.consent.reading import read_record
 from perfstudio.consent.verify import reference
-from perfstudio.durable import read_plain
 from perfstudio.library.folder import SENT
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt, SentNote
-from perfstudio.model.errors import ConsentError, DeliveryError
+from perfstudio.model.errors import DeliveryError
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import TAKE_LIMIT, TAKE_LIST_LIMIT
 from perfstudio.session.takes.bundle_files import not_json, problem, read_named
+from perfstudio.session.takes.earlier_consents import earlier_records
 from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, receipt_signature
 
 _MANIFEST, _CONSENT, _RECEIPT = (FILE_NAMES[r] for r in (FileRole.MANIFEST, FileRole.CONSENT, FileRole.RECEIPT))
@@ -91,7 +90,7 @@ def _read(folder: Path, name: str, kind: type[_Kind]) -> _Kind | None:
 
 def _records(folder: Path, papers: Papers) -> list[ConsentRecord]:
     """Every consent record beside the take, the newest first."""
-    return [*([papers.record] if papers.record is not None else []), *_earlier(folder)]
+    return [*([papers.record] if papers.record is not None else []), *earlier_records(folder)]
 
 
 def _differences(receipt: Receipt, manifest: TakeManifest) -> Iterator[DeliveryError]:
@@ -131,14 +130,3 @@ def _digests(document: Document) -> tuple[str, str]:
     """SHA-256 of a document in the two forms in which perfstudio writes one: for people, and canonical."""
     shown = json.dumps(document.to_json(), indent=2, ensure_ascii=False).encode() + b"\n"
     return sha256_hex(shown), sha256_hex(document.canonical())
-
-
-def _earlier(folder: Path) -> list[ConsentRecord]:
-    """Records that lie aside because a newer one took their place."""
-    found = []
-    for file in sorted(folder.glob("consent-*.json")):
-        try:
-            found.append(read_record(read_plain(file, TAKE_LIMIT)))
-        except (OSError, ConsentError):
-            continue
-    return found

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import N_, _, ngettext
 from perfstudio.session.views import PackView, SceneState
 from perfstudio.texts import formatting, rights
+from perfstudio.texts.pack_author import author_line, is_doubtful
 from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
 from perfstudio.ui.widgets.base import rounded
 from perfstudio.ui.widgets.card import Card
@@ -63,6 +64,8 @@ class PackHeader(Card):
         title = f"{pack.title} — {pack.studio.name}" if own else pack.title
         words.addWidget(PlainLabel(title, Role.HEADING, wrap=True))
         words.addWidget(PlainLabel(facts_line(pack), Role.SMALL, "text2", wrap=True))
+        self._author = PlainLabel("", Role.SMALL, "text2", wrap=True)
+        words.addWidget(self._author)
         row.addLayout(words, 1)
         done = QVBoxLayout()
         done.setSpacing(3)
@@ -82,7 +85,9 @@ class PackHeader(Card):
         self.show_pack(pack)
 
     def show_pack(self, pack: PackView) -> None:
-        """How much is done now."""
+        """Whose it is, and how much is done now."""
+        self._author.say(author_line(pack), "look" if is_doubtful(pack) else "text2")
+        self._author.setVisible(bool(author_line(pack)))
         delivered = sum(card.state is SceneState.DELIVERED for card in pack.cards)
         circled = delivered + sum(card.state is SceneState.CIRCLED for card in pack.cards)
         self._circled.say(

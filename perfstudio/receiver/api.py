@@ -21,7 +21,7 @@ from perfstudio.receiver.consents import ConsentStore, IsTheirs
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.parsing import parse_proof_request, parse_withdrawal
 from perfstudio.receiver.prover import Prover
-from perfstudio.receiver.statements import DeletionDesk
+from perfstudio.receiver.statements import DeletionStatements
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
 from perfstudio.receiver.verifier import Verifier
@@ -41,7 +41,7 @@ class ReceiverCalls:
         limits: ReceiverLimits,
         *,
         prover: Prover,
-        statements: DeletionDesk,
+        statements: DeletionStatements,
         tokens: Tokens,
         where: Callable[[], str | None],
     ) -> None:

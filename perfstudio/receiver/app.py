@@ -27,7 +27,7 @@ from perfstudio.receiver.openapi import document
 from perfstudio.receiver.prover import Prover
 from perfstudio.receiver.rulings import Rulings
 from perfstudio.receiver.rulings_call import ruling_routes
-from perfstudio.receiver.statements import DeletionDesk
+from perfstudio.receiver.statements import DeletionStatements
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
@@ -70,7 +70,7 @@ def make_app(
         verifier,
         limits,
         prover=prover,
-        statements=DeletionDesk(takes, key, studio_id),
+        statements=DeletionStatements(takes, key, studio_id),
         tokens=tokens,
         where=where,
     )

@@ -11,7 +11,7 @@ from perfstudio.receiver.takes import TakeStore
 from perfstudio.receiver.waiting_acts import act_digest
 
 
-class DeletionDesk:
+class DeletionStatements:
     """Signs with the studio's key. The same act is answered with the same words, for what went is kept in a ledger."""
 
     def __init__(self, takes: TakeStore, key: SigningKey, studio_id: str) -> None:

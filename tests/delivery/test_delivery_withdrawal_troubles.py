@@ -20,7 +20,7 @@ from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.ledger import DeletionLedger
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
-from perfstudio.receiver.statements import Statements
+from perfstudio.receiver.statements import DeletionStatements
 
 ACT = consent_event(2, ConsentStatus.WITHDRAWN, USES)
 Break = Callable[[pytest.MonkeyPatch, Receiver], object]
@@ -51,7 +51,7 @@ TROUBLES: dict[str, Break] = {
     "the receiver's disk is full when all is gone": lambda patch, _: once(
         patch, DeletionLedger, "close", full(), behind=False
     ),
-    "the answer is lost": lambda patch, _: once(patch, Statements, "answer", full(), behind=True),
+    "the answer is lost": lambda patch, _: once(patch, DeletionStatements, "answer", full(), behind=True),
     "the sender's disk is full": lambda patch, _: once(
         patch, Outbox, "told", DeliveryError(ErrorCode.DISK_FULL, folder="x", free_mb=0, needed_mb=1), behind=False
     ),

@@ -344,7 +344,8 @@ def test_practice_takes_and_real_ones_never_mix(open_receiver: Open) -> None:
     forger = open_receiver(practice=False)
     assert "practice device" in forger.refused(forger.sign())
     forger.receiver.stop()
-    forger = open_receiver(practice=True)
+    same, forger = forger.key, open_receiver(practice=True)
+    forger.key = same
     manifest = forger.manifest().model_copy(update={"practice": False, "seal_sha256": None, "consent": None}).sealed()
     (forger.folder / "take.json").write_bytes(manifest.canonical())
     assert "practice takes only" in forger.refused(forger.sign())

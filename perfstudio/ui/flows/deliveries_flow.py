@@ -21,7 +21,7 @@ class DeliveriesFlow:
     """Owns the Deliveries page."""
 
     def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
-        self._window = window
+        self._window, self._session = window, session
         self.page = DeliveriesPage(
             deliveries=session.deliveries,
             worker=session.signing,
@@ -40,11 +40,18 @@ class DeliveriesFlow:
     def entered(self) -> None:
         """The page comes to the front."""
         self.page.refresh()
+        self._session.listener.ask()
 
     def send(self, take_id: str) -> None:
         """Show where a take can be put on its way, with what that means, or what is still needed for it."""
         self._window.go("deliveries")
         self.page.show_ready(take_id)
+
+    def invited(self, link: str) -> None:
+        """Show who invites."""
+        self._window.go("deliveries")
+        self.page.refresh()
+        self.page.invite(link)
 
     def _stale(self) -> None:
         if self._window.current == "deliveries":

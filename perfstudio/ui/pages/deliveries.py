@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.links import is_invitation
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
@@ -20,9 +21,10 @@ from perfstudio.session.worker import Worker
 from perfstudio.texts import deliveries, errors, formatting, sending, states
 from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
+from perfstudio.ui.deliveries.inviting import Inviting
+from perfstudio.ui.deliveries.list_card import list_card, named_row
 from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
-from perfstudio.ui.deliveries.take_rows import list_card, take_row
 from perfstudio.ui.deliveries.view import DeliveriesView, UnsentTake, summary
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
@@ -81,6 +83,7 @@ class DeliveriesPage(Page):
             choose_certificate=lambda: choose_certificate(self._trusted),
             accept_key=lambda: self._connect(self._source, new_key=self._new_key),
         )
+        self.inviting = Inviting(deliveries, worker, self.form, self._invited)
         self.held = Banner("", "look", action=(_("Send anyway"), self._send_anyway))
         self.held.hide()
         self._second = QTimer(self)
@@ -92,7 +95,7 @@ class DeliveriesPage(Page):
             _("Takes that you kept, labelled and signed wait here."),
             Button(_("Takes"), on_click=takes),
         )
-        for widget in (self.form, self.held, *self._sections.values(), self.none_yet):
+        for widget in (self.form, self.inviting.card, self.held, *self._sections.values(), self.none_yet):
             self.body.addWidget(widget)
         self.copies = PlainLabel(_(COPIES), Role.SMALL, "text2", wrap=True)
         self.body.addStretch(1)
@@ -131,6 +134,10 @@ class DeliveriesPage(Page):
         """Nobody sees it."""
         super().hideEvent(event)
         self._second.stop()
+
+    def invite(self, link: str) -> None:
+        """Somebody opened an invitation: who invites is shown, and nothing is agreed to."""
+        self._connect(link)
 
     # reading
 
@@ -186,7 +193,7 @@ class DeliveriesPage(Page):
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {name_of(line)}")
             self.ready_buttons[line.take_id] = button
-        return take_row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
+        return named_row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
 
     def _ready_row(self, one: UnsentTake) -> QWidget:
         length = formatting.duration(one.take.duration_s or 0)
@@ -201,7 +208,7 @@ class DeliveriesPage(Page):
         self.ready_buttons[one.take.take_id] = button
         host = _("to {host}", host=one.plan.host) if one.plan.host else ""
         words = formatting.dotted([length, formatting.size(one.take.size), practice, host])
-        return take_row(name_of(one.take), words, button)
+        return named_row(name_of(one.take), words, button)
 
     def _row(self, line: DeliveryLine) -> DeliveryRow:
         row = DeliveryRow(
@@ -323,6 +330,9 @@ class DeliveriesPage(Page):
 
     def _connect(self, source: str, certificate: Path | None = None, new_key: str | None = None) -> None:
         self._source = source
+        if is_invitation(source):
+            self.inviting.look(source, certificate)
+            return
         self._worker.run(
             lambda: self._deliveries.connect(source, certificate, new_key), self._connected, self._not_connected
         )
@@ -338,6 +348,15 @@ class DeliveriesPage(Page):
         self.form.done()
         self._toast.show_message(deliveries.added(studio))
         self._refresher.refresh(lambda _: self._ask_token(studio))
+
+    def _invited(self, studio: StudioLine, said: str, lost: str) -> None:
+        self._toast.show_message(said)
+
+        def told(_: object) -> None:
+            if lost and studio.id in self.studios:
+                self.studios[studio.id].say(lost)
+
+        self._refresher.refresh(told)
 
     def _ask_token(self, studio: StudioLine) -> None:
         if studio.needs_token and not studio.has_token and studio.id in self.studios:

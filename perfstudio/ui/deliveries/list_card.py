@@ -1,4 +1,4 @@
-"""Takes that are not on their way yet: a card of rows, each with what can be done about it."""
+"""Rows of the Deliveries page that stand on one card: takes that wait, studios."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from perfstudio.ui.widgets import Button, Card, Hairline, PlainLabel
 
 
 def list_card(rows: list[QWidget]) -> Card:
+    """Rows with hairlines between them, on one card."""
     card = Card(spacing=0)
     card.body.setContentsMargins(16, 4, 16, 4)
     for place, row in enumerate(rows):
@@ -19,7 +20,7 @@ def list_card(rows: list[QWidget]) -> Card:
     return card
 
 
-def take_row(name: str, more: str, button: Button | None) -> QWidget:
+def named_row(name: str, more: str, button: Button | None) -> QWidget:
     """A take, a quiet line about it, and what can be done."""
     line = QWidget()
     row = QHBoxLayout(line)

@@ -4,8 +4,7 @@
     <root>/takes/<take_id>/        sealed; never moved, changed only in the living part of take.json
     <root>/records/<take_id>/      what was signed and confirmed for a take that the performer deleted
     <root>/trash/                  deletions that were decided and not finished
-    <root>/locks/  counters.json   see `locks` and `numbers`
-    <root>/index.sqlite            see `index`; may be elsewhere
+    <root>/locks/  counters.json  index.sqlite   see `locks`, `numbers` and `index`, which may be elsewhere
 
 Several processes may use one library at the same time. A change is: take the take's lock, read the folder, write the
 folder durably, then let the index read the folder inside a transaction of its own. So the index is never ahead of the

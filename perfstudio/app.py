@@ -20,9 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from perfstudio.language.catalogue import ENGLISH, language, preferred, speak
 from perfstudio.model.errors import LibraryError, PerfstudioError
+from perfstudio.model.links import LONGEST, is_invitation
 from perfstudio.paths import AppPaths
 from perfstudio.texts.errors import sentence
 from perfstudio.ui import theme
+from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.net import Net
@@ -30,8 +32,11 @@ from perfstudio.ui.net import Net
 FIRST_LOOK_MS = 500
 
 
-def open_window(home: Path | None, *, practice: bool = False) -> int:
-    """Run the window until it is closed; the exit code. A second start brings the first window to the front."""
+def open_window(home: Path | None, *, practice: bool = False, invitation: str = "") -> int:
+    """Run the window until it is closed; the exit code. A second start brings the first window to the front.
+
+    `invitation` is a link that the system was asked to open: it is shown, by the first window where there is one.
+    """
     os.umask(0o077)
     stay_small()
     speak(*(preferred() or QLocale.system().uiLanguages()))
@@ -42,14 +47,14 @@ def open_window(home: Path | None, *, practice: bool = False) -> int:
         return 1
     _log_to(paths.logs)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)  # a film's pictures, too: GL costs 80 MB
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or WindowApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
     app.setApplicationName("perfstudio")
     lock = QLockFile(str(paths.home / "window.lock"))
     if not lock.tryLock(0):
-        return _raise_first(paths)
+        return _raise_first(paths, invitation)
     try:
-        return _run(app, paths, practice=practice)
+        return _run(app, paths, practice=practice, invitation=invitation)
     except PerfstudioError as problem:
         print(sentence(problem), file=sys.stderr)  # noqa: T201 - the window could not be made
         return 1
@@ -57,7 +62,7 @@ def open_window(home: Path | None, *, practice: bool = False) -> int:
         lock.unlock()
 
 
-def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
+def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str) -> int:
     theme.load_fonts()
     _let_qt_speak(app)
     bridge = Bridge()
@@ -67,6 +72,10 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool) -> int:
         door = _door(paths, window)
         net = Net(lambda sentence: bridge.post(lambda: window.main.note(sentence, "look")))
         window.show()
+        if invitation:
+            window.invite(invitation)
+        if isinstance(app, WindowApplication):
+            app.on_invitation(window.invite)
         gc.freeze()  # what the start made stays
         gc.enable()
         code = app.exec()
@@ -94,17 +103,28 @@ def _door(paths: AppPaths, window: Coordinator) -> QLocalServer:
     door.listen(_door_name(paths))
 
     def knocked() -> None:
-        door.nextPendingConnection().close()
+        knock = door.nextPendingConnection()
         window.to_front()
+
+        def heard() -> None:
+            said = bytes(knock.read(LONGEST).data()).decode("ascii", "replace")
+            knock.close()
+            if is_invitation(said):
+                window.invite(said)
+
+        knock.readyRead.connect(heard)
+        knock.disconnected.connect(knock.deleteLater)
 
     door.newConnection.connect(knocked)
     return door
 
 
-def _raise_first(paths: AppPaths) -> int:
+def _raise_first(paths: AppPaths, invitation: str) -> int:
     knock = QLocalSocket()
     knock.connectToServer(_door_name(paths))
-    knock.waitForConnected(FIRST_LOOK_MS)
+    if knock.waitForConnected(FIRST_LOOK_MS):
+        knock.write(invitation.encode("ascii", "replace")[:LONGEST] or b"\n")
+        knock.waitForBytesWritten(FIRST_LOOK_MS)
     return 0
 
 

@@ -16,6 +16,7 @@ from perfstudio.cli.output import REASON, Output
 from perfstudio.cli.usage import Parser
 from perfstudio.language.catalogue import Messages, _, preferred, speak
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.links import is_invitation
 
 Run = Callable[[argparse.Namespace, Output], int]
 
@@ -30,7 +31,8 @@ VERBS: Messages[dict[str, str]] = {
     "check": "every check on a take folder or any media file, ours or not",
     "consent": "consent: show, sign, take back, give again, what was given to whom; its receipt: export, verify",
     "export": "a folder with everything of mine: takes, papers, receipts, who I am; read back",
-    "deliver": "send what is accepted; goes on where it stopped",
+    "connect": "accept a studio's invitation: who invites is shown first",
+    "deliver": "send what is accepted, and hear what studios decided; goes on where it stopped",
     "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
     "receive": "the receiving end for one small studio",
     "rebuild": "make the index anew from the take folders",
@@ -59,6 +61,7 @@ def run(argv: Sequence[str]) -> int:
 def _run(argv: Sequence[str]) -> int:
     shared = _shared()
     everywhere, rest = shared.parse_known_args(argv)  # --home and --json may stand anywhere, also behind a sub-verb
+    everywhere.invitation, rest = _opened(rest)
     args = _parser(rest, shared).parse_args(rest, everywhere)
     for name, value in vars(args).items():
         setattr(args, name, options.text(value) if isinstance(value, str) else value)  # a path stays as it is
@@ -85,6 +88,14 @@ def _run(argv: Sequence[str]) -> int:
         out.progress_done()
         out.warn(sentence(caught(unexpected, args.home)))
         return REASON
+
+
+def _opened(words: list[str]) -> tuple[str, list[str]]:
+    """The invitation that the system was asked to open, where it stands in the place of a verb; and the other words."""
+    verb = next((word for word in words if not word.startswith("-")), "")
+    if not is_invitation(verb):
+        return "", words
+    return verb, [word for word in words if word != verb]
 
 
 def _shared() -> argparse.ArgumentParser:

@@ -64,6 +64,16 @@ def port(typed: str) -> int:
     return found
 
 
+def days(typed: str) -> int:
+    """So many days, 1 to 60."""
+    found = _whole(typed)
+    if found is None or not 1 <= found <= 60:
+        raise argparse.ArgumentTypeError(
+            _("must be a whole number from 1 to 60, and not “{typed}”", typed=_short(typed))
+        )
+    return found
+
+
 def scale(typed: str) -> int:
     """How much of something, 1 to 9."""
     found = _whole(typed)

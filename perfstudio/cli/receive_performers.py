@@ -21,9 +21,7 @@ PARTS = ("performers",)
 def add(parts: Any) -> None:
     """The part `performers` of `receive`, with its acts."""
     words = _("whose keys are known, and a new key in place of a lost one")
-    acts = parts.add_parser("performers", help=words).add_subparsers(
-        dest="performers_act", required=True, metavar="ACT"
-    )
+    acts = parts.add_parser(PARTS[0], help=words).add_subparsers(dest="performers_act", required=True, metavar="ACT")
     for name, text in (
         ("list", _("everybody who has sent a take, with the fingerprint of their key")),
         ("accept-key", _("the key that waits is theirs from now on; ask the performer first")),

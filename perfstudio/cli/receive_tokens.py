@@ -10,7 +10,9 @@ from perfstudio.cli.output import DONE, Output, table
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import LibraryError
+from perfstudio.receiver.invitations import Invitations
 from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.token_file import TokenEntry
 from perfstudio.receiver.tokens import SHARED, Tokens
 from perfstudio.texts.formatting import day_and_clock
 
@@ -25,11 +27,13 @@ def add(parts: Any) -> None:
     for name, text in (
         ("add", _("make a token for a performer; it is shown once")),
         ("list", _("every token by its name")),
-        ("revoke", _("from now on a token is good no longer")),
+        ("revoke", _("from now on a token, or an open invitation, is good no longer")),
     ):
         act = acts.add_parser(name, help=text)
         if name != "list":
             act.add_argument("name", help=_("whose token it is, as you call them"))
+        if name == "add":
+            act.add_argument("--decides", action="store_true", help=_("one of your own: it accepts and rejects takes"))
         act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
 
 
@@ -45,7 +49,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 
 def _add(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
-    token = tokens.add(args.name)
+    token = tokens.add(args.name, decides=args.decides)
     out.say(_("Token for {name}, shown once: {token}", name=args.name, token=token))
     out.document({"name": args.name, "token": token})
     return DONE
@@ -60,7 +64,11 @@ def _revoke(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
 
 def _list(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
     entries = tokens.entries()
-    rows = [(e.name, day_and_clock(e.made_at.astimezone()), e.performer or _("not used yet")) for e in entries]
+    rows = [(e.name, day_and_clock(e.made_at.astimezone()), _whose(e)) for e in entries]
+    invited = Invitations(tokens).open()
+    rows += [
+        (one.name, _("invited, until {ends}", ends=day_and_clock(one.ends_at.astimezone())), "") for one in invited
+    ]
     shared = SHARED in tokens.names()
     if shared:
         rows.insert(0, (SHARED, "", _("shared by all who have none of their own")))
@@ -72,8 +80,19 @@ def _list(args: argparse.Namespace, tokens: Tokens, out: Output) -> int:
         {
             "shared": shared,
             "tokens": [
-                {"name": e.name, "made_at": e.made_at.isoformat(), "performer": e.performer or None} for e in entries
+                {
+                    "name": e.name,
+                    "made_at": e.made_at.isoformat(),
+                    "performer": e.performer or None,
+                    "decides": e.decides,
+                }
+                for e in entries
             ],
+            "invited": [{"name": one.name, "ends_at": one.ends_at.isoformat()} for one in invited],
         }
     )
     return DONE
+
+
+def _whose(entry: TokenEntry) -> str:
+    return _("decides about takes") if entry.decides else entry.performer or _("not used yet")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from perfstudio.cli.output import DONE, RETAKE, Output
+from perfstudio.cli.studio_news import ruling_document
 from perfstudio.language.catalogue import C_, _
 from perfstudio.model.checks import CheckResult, Verdict, worst
 from perfstudio.model.take import TakeManifest
@@ -52,6 +53,7 @@ def take_document(manifest: TakeManifest | None, line: TakeLine) -> dict[str, An
         "practice": line.practice,
         "damage": line.damage,
         "missing": [one.value for one in line.missing],
+        "ruling": ruling_document(line.ruling),
     }
     if manifest is not None:
         document["manifest"] = manifest.to_json()

@@ -14,15 +14,16 @@ from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferEr
 from perfstudio.delivery.http import LARGEST_ANSWER, HttpClient, Reply
 from perfstudio.delivery.origin import join_same_origin
 from perfstudio.delivery.tus import refusal
-from perfstudio.model.base import canonical_bytes, sha256_hex
+from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.deletion import WithdrawalReceived
-from perfstudio.model.delivery import Announced, Announcement, Answer, ConsentReceived, ServerInfo, TakeReport
+from perfstudio.model.delivery import Announced, Announcement, ConsentReceived, ServerInfo, TakeReport
 from perfstudio.model.proof import ProofRequest, TakeProof
 from perfstudio.model.reading import read_document
+from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold
 from perfstudio.model.strict_json import JsonProblemError
 
-_A = TypeVar("_A", bound=Answer)
+_A = TypeVar("_A", bound=Document)
 
 
 class ReceiverApi:
@@ -93,6 +94,12 @@ class ReceiverApi:
         if answer.sha256 != sha256_hex(act):
             raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
         return answer
+
+    def rulings(self, take_ids: tuple[str, ...]) -> tuple[Ruling, ...]:
+        """What the studio decided of these takes, as it says; who asks looks at the signatures. A receiver that does
+        not know the call has decided nothing."""
+        reply = self._write("POST", "/v1/rulings", RulingsAsked(takes=take_ids).canonical())
+        return () if reply.status in (404, 405) else _read(reply, (200,), RulingsTold).rulings
 
     def _get(self, path: str) -> Reply:
         return self._wire.ask(DeliveryStep.JSON, "GET", self._base + path, {"Accept": "application/json"})

@@ -127,7 +127,7 @@ def _fetch(address: str, *, typed: bool, ca_file: Path | None, trust: str | None
     try:
         reply = wire.ask(DeliveryStep.JSON, "GET", address, {"Accept": "application/json"})
     except TransferError as problem:
-        raise _not_fetched(problem.failure, address) from None
+        raise not_fetched(problem.failure, address) from None
     finally:
         wire.close()
     if reply.status >= 500:
@@ -139,7 +139,8 @@ def _fetch(address: str, *, typed: bool, ca_file: Path | None, trust: str | None
     return reply.body
 
 
-def _not_fetched(failure: Failure, address: str) -> DeliveryError:
+def not_fetched(failure: Failure, address: str) -> DeliveryError:
+    """Why a studio could not be asked, as an error of connecting to it."""
     broke_off = failure.fault in (Fault.RESET, Fault.PROTOCOL) and not failure.detail.startswith("tls")
     if broke_off and address.lower().startswith("http:") and speaks_tls(origin_of(address)):
         return DeliveryError(ErrorCode.RECEIVER_UNSAFE, address=shown(address), detail="tls_here")

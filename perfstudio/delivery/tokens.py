@@ -24,6 +24,7 @@ SERVICE = "perfstudio delivery"
 LONGEST = 1280
 """Characters: what the Windows credential store takes."""
 PATIENCE_S = 10.0
+_PROBE = "whether this keyring opens"
 
 KNOWN = frozenset(
     {
@@ -77,37 +78,61 @@ class TokenStore:
         self._vault: PasswordStore | None = None
         self._searched = False
         self._hung = False
+        self._refused = False
+        self._read: dict[str, str] = {}
+        """What the keyring gave in this run: it is asked for each token once."""
 
     def get(self, origin: Origin) -> str | None:
         """The token for an origin, or None."""
         with self._lock:
-            if str(origin) in self._session:
-                return self._session[str(origin)]
-            vault = self._keyring()
+            known = self._session.get(str(origin)) or self._read.get(str(origin))
+            vault = self._keyring() if known is None else None
             if vault is None:
-                return None
+                return known
             found = self._call(lambda: vault.get_password(SERVICE, str(origin)))
-            return found.value if isinstance(found.value, str) and found.value else None
+            self._refused = self._refused or found.failed
+            if not isinstance(found.value, str) or not found.value:
+                return None
+            self._read[str(origin)] = found.value
+            return found.value
+
+    def read_again(self, origin: Origin) -> None:
+        """The token that the keyring gave is not good: another perfstudio may have put a new one there since."""
+        with self._lock:
+            self._read.pop(str(origin), None)
+
+    @property
+    def refusal(self) -> StoredToken | None:
+        """Why the keyring is not asked any more in this run, where it was not opened or did not answer."""
+        if self._hung:
+            return StoredToken.KEYRING_HANGS
+        return StoredToken.KEYRING_LOCKED if self._refused else None
+
+    def would_keep(self) -> StoredToken:
+        """Where a token of ordinary length would be kept, tried with a word that is no secret. May ask for the keyring
+        to be opened."""
+        with self._lock:
+            kept, vault = self._try_to_keep(_PROBE, _PROBE), self._keyring()
+            if kept is StoredToken.KEYRING and vault is not None:
+                self._call(lambda: vault.delete_password(SERVICE, _PROBE))
+            return kept
 
     def put(self, origin: Origin, token: str) -> StoredToken:
         """Keep a token, and say where. Raises DeliveryError(TOKEN_WRONG) for what can be no token."""
         checked_token(token, str(origin))
         with self._lock:
+            self._read.pop(str(origin), None)
             self._session[str(origin)] = token
-            if len(token) > LONGEST:
-                return StoredToken.TOO_LONG
-            vault = self._keyring()
-            if vault is None:
-                return StoredToken.KEYRING_HANGS if self._hung else StoredToken.NO_KEYRING
-            stored = self._call(lambda: vault.set_password(SERVICE, str(origin), token))
-            if stored.failed:
-                return StoredToken.KEYRING_HANGS if self._hung else StoredToken.KEYRING_LOCKED
-            return StoredToken.KEYRING
+            kept = StoredToken.TOO_LONG if len(token) > LONGEST else self._try_to_keep(str(origin), token)
+            if kept is StoredToken.KEYRING:
+                self._read[str(origin)] = self._session.pop(str(origin))
+            return kept
 
     def forget(self, origin: Origin) -> None:
         """Forget a token everywhere."""
         with self._lock:
             self._session.pop(str(origin), None)
+            self._read.pop(str(origin), None)
             vault = self._keyring()
             if vault is not None:
                 self._call(lambda: vault.delete_password(SERVICE, str(origin)))
@@ -120,7 +145,15 @@ class TokenStore:
             self._searched = True
             found = self._call(self._find)
             self._vault = None if found.failed else found.value  # type: ignore[assignment]
-        return None if self._hung else self._vault
+        return None if self._hung or self._refused else self._vault
+
+    def _try_to_keep(self, name: str, value: str) -> StoredToken:
+        vault = self._keyring()
+        if vault is None:
+            return self.refusal or StoredToken.NO_KEYRING
+        stored = self._call(lambda: vault.set_password(SERVICE, name, value))
+        self._refused = self._refused or stored.failed
+        return self.refusal or StoredToken.KEYRING
 
     def _call(self, work: Callable[[], _T]) -> _Outcome:
         outcome = _Outcome()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from perfstudio.durable import write_durably
-from perfstudio.library.folder import CONSENT, RECEIPT, SENT, TakeLocation, read_consent, read_manifest
+from perfstudio.library.folder import CONSENT, RECEIPT, RULING, SENT, TakeLocation, read_consent, read_manifest
 from perfstudio.library.sealing import change, write_document
 from perfstudio.model.consent import ConsentRecord, ConsentRef
 from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeManifest
 
 
@@ -53,6 +54,13 @@ def _require_ours(place: TakeLocation, arrival: Arrival, name: str) -> None:
     for entry in manifest.files:
         if (entry.role.value, entry.size, entry.sha256) not in confirmed:
             raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=entry.name)
+
+
+def write_ruling(place: TakeLocation, ruling: Ruling) -> None:
+    """Write ruling.json. Raises OSError, DeliveryError(RECEIPT_DIFFERS) for one of another take."""
+    if ruling.take_id != place.take_id:
+        raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=RULING)
+    write_document(place.folder / RULING, ruling)
 
 
 def _grew_from(older: ConsentRecord, newer: ConsentRecord) -> bool:

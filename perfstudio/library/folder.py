@@ -23,6 +23,7 @@ from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.reading import read_document
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, Decision, FileRole, TakeManifest, TakeState
 from perfstudio.model.take_reading import NEWER, TAKE_LIMIT, TAKE_LIST_LIMIT, read_take
@@ -30,6 +31,8 @@ from perfstudio.model.take_reading import NEWER, TAKE_LIMIT, TAKE_LIST_LIMIT, re
 MANIFEST = FILE_NAMES[FileRole.MANIFEST]
 CONSENT = FILE_NAMES[FileRole.CONSENT]
 RECEIPT = FILE_NAMES[FileRole.RECEIPT]
+RULING = "ruling.json"
+"""What the studio decided of a delivered take, in its own signed words; no part of what was sealed or sent."""
 SENT = "sent.json"
 PART = ".part"
 DOCUMENT_LIMIT = TAKE_LIMIT
@@ -136,6 +139,11 @@ def read_consent(place: TakeLocation) -> ConsentRecord | None:
 def read_receipt(place: TakeLocation) -> Receipt | None:
     """receipt.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=receipt)."""
     return _read(place, RECEIPT, _reader(Receipt), "receipt")
+
+
+def read_ruling(place: TakeLocation) -> Ruling | None:
+    """ruling.json, or None when nothing was decided. Raises LibraryError(TAKE_DAMAGED, detail=ruling)."""
+    return _read(place, RULING, _reader(Ruling), "ruling")
 
 
 def read_sent(place: TakeLocation) -> SentNote | None:

@@ -15,9 +15,10 @@ folders, and when it cannot be written (locked, disk full) the change stands all
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from perfstudio.durable import disk_error, free_bytes, private_folder
 from perfstudio.library import decisions, documents, lookup, sealing, trash
@@ -31,6 +32,7 @@ from perfstudio.library.folder import (
     read_entry,
     read_manifest,
     read_receipt,
+    read_ruling,
     stamp,
 )
 from perfstudio.library.index import Condition
@@ -45,8 +47,10 @@ from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.labels import Labels
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import LedgerEntry, TakeManifest, TakeState, Trim
 
+_Written = TypeVar("_Written")
 EVERYTHING = TakeFilter()
 
 
@@ -212,11 +216,7 @@ class Library:
         """Change the living part of a sealed take. Raises TAKE_UNKNOWN, TAKE_DAMAGED, TAKE_NOT_READY (still open);
         ValueError when `change` touches the sealed part, which is a mistake in the program.
         """
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            changed = sealing.change(self._place(take_id), change)
-        self._index.refresh((take_id,))
-        return changed
+        return self._write(take_id, lambda: sealing.change(self._place(take_id), change))
 
     def keep(self, take_id: str) -> TakeManifest:
         """Decide for a take: its decision is KEPT."""
@@ -315,11 +315,7 @@ class Library:
         A record only ever grows; a new one may take the place of one that it replaces, or in which nothing stands, and
         that one stays in the folder. Raises ConsentError(CONSENT_INVALID).
         """
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            manifest = documents.write_consent(self._place_or_record(take_id), record)
-        self._index.refresh((take_id,))
-        return manifest
+        return self._write(take_id, lambda: documents.write_consent(self._place_or_record(take_id), record))
 
     def receipt(self, take_id: str) -> Receipt | None:
         """receipt.json, also of a deleted take; None when nothing was confirmed."""
@@ -331,17 +327,19 @@ class Library:
 
     def write_receipt(self, take_id: str, receipt: Receipt) -> None:
         """Keep what the receiver confirmed. Raises DeliveryError(RECEIPT_DIFFERS) when its hashes are not ours."""
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            documents.write_receipt(self._place(take_id), receipt)
-        self._index.refresh((take_id,))
+        self._write(take_id, lambda: documents.write_receipt(self._place(take_id), receipt))
+
+    def ruling(self, take_id: str) -> Ruling | None:
+        """ruling.json, also of a deleted take; None when the studio has decided nothing that is known here."""
+        return read_ruling(self._place_or_record(take_id))
+
+    def write_ruling(self, take_id: str, ruling: Ruling) -> None:
+        """Keep what the studio decided of a take, beside it."""
+        self._write(take_id, lambda: documents.write_ruling(self._place_or_record(take_id), ruling))
 
     def write_sent(self, take_id: str, note: SentNote) -> None:
         """Keep that every byte was sent to who confirms nothing. Raises as `write_receipt`."""
-        self._must_write()
-        with self._saving(), self._locks.hold("take", take_id):
-            documents.write_sent(self._place(take_id), note)
-        self._index.refresh((take_id,))
+        self._write(take_id, lambda: documents.write_sent(self._place(take_id), note))
 
     # --- index -----------------------------------------------------------------------------------------------------
 
@@ -362,12 +360,8 @@ class Library:
         """Put a garbled take.json right from the index's copy; the garbled one stays beside it. TAKE_DAMAGED if the
         copy does not fit the take's files either.
         """
-        self._must_write()
-        place = self._place(take_id)
-        with self._saving(), self._locks.hold("take", take_id):
-            manifest = sealing.repair(place, self._index.ask(lambda index: index.copy(take_id)))
-        self._index.refresh((take_id,))
-        return manifest
+        copy, place = self._index.ask(lambda index: index.copy(take_id)), self._place(take_id)
+        return self._write(take_id, lambda: sealing.repair(place, copy))
 
     def _place(self, take_id: str) -> TakeLocation:
         place = locate(self.takes, take_id) if is_take_id(take_id) else None
@@ -383,6 +377,13 @@ class Library:
             if record is None:
                 raise
             return record
+
+    def _write(self, take_id: str, write: Callable[[], _Written]) -> _Written:
+        self._must_write()
+        with self._saving(), self._locks.hold("take", take_id):
+            written = write()
+        self._index.refresh((take_id,))
+        return written
 
     def _must_write(self) -> None:
         if self._reads_only:

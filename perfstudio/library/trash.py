@@ -17,6 +17,7 @@ from perfstudio.library.folder import (
     DOCUMENT_LIMIT,
     MANIFEST,
     RECEIPT,
+    RULING,
     SENT,
     TakeLocation,
     locate,
@@ -108,7 +109,7 @@ def _why_not(place: TakeLocation) -> str:
 def _keep_papers(place: TakeLocation, records: Path) -> None:
     """Copy the papers of a take that was signed: the performer's own evidence."""
     papers = list(place.folder.glob("consent*.json"))
-    papers += [place.folder / name for name in (RECEIPT, SENT) if (place.folder / name).exists()]
+    papers += [place.folder / name for name in (RECEIPT, SENT, RULING) if (place.folder / name).exists()]
     if not papers:
         return
     folder = private_folder(records / place.take_id)

@@ -147,6 +147,13 @@ class ErrorCode(StrEnum):
     PERFORMER_KEY_NONE = "performer_key_none"  # id
     PERFORMER_UNREADABLE = "performer_unreadable"  # file
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
+    RECEIVER_UNREADY = "receiver_unready"  # folder
+    ARRIVAL_UNKNOWN = "arrival_unknown"  # take
+    RULING_WRONG = "ruling_wrong"  # problem, seconds
+    RULING_UNSIGNED = "ruling_unsigned"  # address
+    INVITATION_ADDRESS = "invitation_address"  # address
+    INVITATION_UNREADABLE = "invitation_unreadable"  # reason
+    INVITATION_REFUSED = "invitation_refused"  # address, reason
     WITHDRAWAL_UNTOLD = "withdrawal_untold"  # studio
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file

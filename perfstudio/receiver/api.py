@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import functools
-import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +16,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.proof import ProofUnderWay
 from perfstudio.receiver.auth import SENDER
-from perfstudio.receiver.body import pieces
+from perfstudio.receiver.body import whole
 from perfstudio.receiver.consents import ConsentStore, IsTheirs
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.parsing import parse_proof_request, parse_withdrawal
@@ -65,7 +62,7 @@ class ReceiverCalls:
     async def put_consent(self, request: Request) -> Response:
         """B1."""
         record_id = _record_id(request)
-        body = await _body(request, self._limits.largest_consent, self._limits.idle_s)
+        body = await whole(request, self._limits.largest_consent, self._limits.idle_s)
         theirs = functools.partial(self._tokens.bind, _sender(request))
         kept = await run_in_threadpool(self._consents.put, record_id, body, theirs)
         if kept.moved:
@@ -76,7 +73,7 @@ class ReceiverCalls:
     async def announce(self, request: Request) -> Response:
         """B2."""
         take_id = request.path_params["take_id"]
-        body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
+        body = await whole(request, self._limits.largest_announcement, self._limits.idle_s)
         new, report = await run_in_threadpool(self._takes.announce, take_id, body, self._theirs(request))
         self._verifier.verify(take_id)
         return _json({"state": report.state, "tus": self._where()}, 201 if new else 200)
@@ -89,7 +86,7 @@ class ReceiverCalls:
     async def prove(self, request: Request) -> Response:
         """B5: the receipt, with what only the bytes can tell."""
         take_id = request.path_params["take_id"]
-        asked = parse_proof_request(await _body(request, self._limits.largest_announcement, self._limits.idle_s))
+        asked = parse_proof_request(await whole(request, self._limits.largest_announcement, self._limits.idle_s))
         proof = await run_in_threadpool(self._prover.prove, take_id, asked.salt, self._theirs(request))
         if proof is None:
             return _json(ProofUnderWay().to_json(), 202)
@@ -98,7 +95,7 @@ class ReceiverCalls:
     async def withdraw(self, request: Request) -> Response:
         """B4: 202 while it waits for a person."""
         record_id = _record_id(request)
-        body = await _body(request, self._limits.largest_announcement, self._limits.idle_s)
+        body = await whole(request, self._limits.largest_announcement, self._limits.idle_s)
         act = parse_withdrawal(body)
         state = await run_in_threadpool(self._consents.take_back, record_id, act, self._theirs(request))
         statements: tuple[dict[str, Any], ...] = ()
@@ -114,19 +111,6 @@ class ReceiverCalls:
 
 def _sender(request: Request) -> str:
     return str(request.scope["state"][SENDER])
-
-
-async def _body(request: Request, most: int, idle_s: float) -> bytes:
-    data = bytearray()
-    async with contextlib.aclosing(pieces(request, idle_s)) as stream:
-        async for piece in stream:
-            data += piece
-            if len(data) > most:
-                raise RefusedError(413, "too long")
-    digest = request.headers.get("Content-Digest")
-    if digest is not None and digest != f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:":
-        raise RefusedError(400, "Content-Digest differs")
-    return bytes(data)
 
 
 def _record_id(request: Request) -> str:

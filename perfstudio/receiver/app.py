@@ -25,10 +25,13 @@ from perfstudio.receiver.health import health
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
 from perfstudio.receiver.prover import Prover
+from perfstudio.receiver.rulings import Rulings
+from perfstudio.receiver.rulings_call import ruling_routes
 from perfstudio.receiver.statements import DeletionStatements
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits, TakeStore
 from perfstudio.receiver.tokens import Tokens
+from perfstudio.receiver.tokens_call import tokens_route
 from perfstudio.receiver.tus_endpoint import TusEndpoint
 from perfstudio.receiver.verifier import Verifier
 
@@ -49,9 +52,8 @@ def make_app(
     """A receiver for `folder`. `token` is good for this run; without it, what the folder knows is.
 
     `admission` looks at every consent, announcement and finished bundle. `studio` makes the document at /studio.json.
-    `key` is the studio's, that of the folder unless given.
-    Nothing that was delivered can be read back through this application. Raises OSError when the folder cannot be used,
-    and what `studio_key` raises.
+    `key` is the studio's, that of the folder unless given. Nothing that was delivered can be read back through this
+    application. Raises OSError when the folder cannot be used, and what `studio_key` raises.
     """
     layout = ReceiverLayout(folder)
     layout.make()
@@ -61,7 +63,6 @@ def make_app(
     key = key or studio_key(layout)
     verifier = Verifier(takes, consents, studio_id=studio_id, key=key, admission=admission)
     prover = Prover(takes, key)
-    tus = TusEndpoint(takes, verifier, limits)
     where = lambda: studio().tus if studio else None  # noqa: E731
     calls = ReceiverCalls(
         consents,
@@ -89,8 +90,9 @@ def make_app(
         Route("/openapi.json", _openapi_json),
         Route("/health", health(takes, verifier)),
     ]
-    gate = Middleware(Authorization, tokens=tokens)
-    app = Starlette(routes=[*public, *_with_token(calls, tus)], middleware=[gate], lifespan=lifespan)
+    more = [tokens_route(studio_id, key), *ruling_routes(Rulings(layout, key), takes, tokens, limits)]
+    routes = [*public, *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
+    app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
     return app
 
@@ -98,12 +100,12 @@ def make_app(
 async def _follow_decisions(takes: TakeStore) -> None:
     """A person confirms a withdrawal beside the running receiver; and what could not be removed is tried again."""
     folder = takes.layout.withdrawals
-    seen = await run_in_threadpool(_changed_ns, folder)
+    seen = before = -1  # whatever was decided before the first look is acted on by it
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         now = await run_in_threadpool(_changed_ns, folder)
-        if now != seen or takes.left_over:
-            seen = now
+        if now != before or takes.left_over:  # once more: two writes may fall into one tick of the disk's clock
+            before, seen = seen, now
             await run_in_threadpool(takes.go_on_removing)
 
 

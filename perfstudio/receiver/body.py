@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import hashlib
 from collections.abc import AsyncGenerator
 
 from starlette.requests import ClientDisconnect, Request
@@ -35,6 +37,20 @@ async def pieces(request: Request, idle_s: float) -> AsyncGenerator[bytes, None]
     finally:
         with contextlib.suppress(RuntimeError):
             await stream.aclose()  # type: ignore[attr-defined]
+
+
+async def whole(request: Request, most: int, idle_s: float) -> bytes:
+    """All of it, if it is as its Content-Digest says. Raises RefusedError: 400, 408, 413."""
+    data = bytearray()
+    async with contextlib.aclosing(pieces(request, idle_s)) as stream:
+        async for piece in stream:
+            data += piece
+            if len(data) > most:
+                raise RefusedError(413, "too long")
+    digest = request.headers.get("Content-Digest")
+    if digest is not None and digest != f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:":
+        raise RefusedError(400, "Content-Digest differs")
+    return bytes(data)
 
 
 def too_slow(come: int, seconds: float) -> bool:

@@ -6,7 +6,9 @@
     <folder>/.receiver/waiting/<record_id>.json        acts that wait for a person
     <folder>/.receiver/deletions/<take_id>.json        what was deleted because it was taken back, and since when
     <folder>/.receiver/exports.json                    which takes went into which export
-    <folder>/.receiver/tokens.json                     hashes of the performers' tokens
+    <folder>/.receiver/tokens.json                     hashes of the performers' tokens, and of invitations
+    <folder>/.receiver/reached.json                    how senders reach the receiver that ran here last
+    <folder>/.receiver/rulings/<take_id>.json          what the studio decided of a take
     <folder>/.receiver/performers/<performer id>.json  the keys that a performer signs with
     <folder>/.receiver/studio-key.json                 the studio's signing key, and in studio-key.pub its public half
     <folder>/.receiver/takes/<take_id>/                what is still coming: announcement, parts, verified files
@@ -47,6 +49,9 @@ class ReceiverLayout:
         """Where 0.1.0 set aside what was taken back."""
         self.token_hash = self.inner / "token.sha256"
         self.tokens = self.inner / "tokens.json"
+        self.reached = self.inner / "reached.json"
+        self.rulings = self.inner / "rulings"
+        self.rulings_lock = self.inner / "rulings.lock"
         self.tokens_lock = self.inner / "tokens.lock"
         self.performers = self.inner / "performers"
         self.performers_lock = self.inner / "performers.lock"
@@ -91,6 +96,10 @@ class ReceiverLayout:
     def consent(self, record_id: str) -> Path:
         """The record as it came."""
         return self.consents / f"{record_id}.json"
+
+    def ruling(self, take_id: str) -> Path:
+        """What the studio decided of a take."""
+        return self.rulings / f"{take_id}.json"
 
     def waiting_acts(self, record_id: str) -> Path:
         """What waits of a record for a person."""

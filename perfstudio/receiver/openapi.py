@@ -22,11 +22,13 @@ from perfstudio.model.delivery import (
     Studio,
     TakeReport,
 )
+from perfstudio.model.invitation import TokenGiven
 from perfstudio.model.proof import ProofRequest, ProofUnderWay, TakeProof
+from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold, RulingWish
 
 _BYTES, _ANYTHING = "application/offset+octet-stream", "any JSON object"
 _ALWAYS = (400, 405, 429, 503)
-_WITH_TOKEN = (401, 404, 507)
+_WITH_TOKEN = (401, 403, 404, 507)
 _WITH_BODY = (408, 413, 422)
 _TUS = (410, 412, 415, 423)
 
@@ -37,6 +39,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "Upload-Metadata": {"type": "string", "maxLength": 4096},
     "Upload-Checksum": {"type": "string", "pattern": "^sha(1|256) [A-Za-z0-9+/]+=*$"},
     "Content-Digest": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
+    "Idempotency-Key": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$"},
     "Location": {"type": "string"},
     "Tus-Version": {"type": "string"},
     "Tus-Extension": {"type": "string"},
@@ -75,6 +78,11 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
         {200: ReceiverHealth, 503: ReceiverHealth},
         public=True,
     ),
+    ("POST", "/v1/tokens"): DescribedCall(
+        "The code of an invitation, in the place of a token, becomes a token of one's own; once. The same key again "
+        "within some minutes gives another in its place.",
+        {201: TokenGiven}, asks=("Idempotency-Key",), refuses=(410,),
+    ),
     ("GET", "/v1/server"): DescribedCall("Level B is spoken here.", {200: ServerInfo}),
     ("PUT", "/v1/consents/{record_id}"): DescribedCall(
         "A signed consent record; the same one with more acts at its end replaces it.",
@@ -94,6 +102,15 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
     ("POST", "/v1/takes/{take_id}/proof"): DescribedCall(
         "The receipt, and SHA-256(salt + file) of each file as it lies here, signed. 202: they are being read.",
         {200: TakeProof, 202: ProofUnderWay}, body=ProofRequest, asks=("Content-Digest",), refuses=(409,),
+    ),
+    ("PUT", "/v1/takes/{take_id}/ruling"): DescribedCall(
+        "What the studio decides of a take that lies here; with a token that it keeps for itself, and no other. What "
+        "it decides last stands.",
+        {200: Ruling}, body=RulingWish, asks=("Content-Digest",), refuses=(403,),
+    ),
+    ("POST", "/v1/rulings"): DescribedCall(
+        "What the studio has decided of these takes, as far as they are the sender's own and something was decided.",
+        {200: RulingsTold}, body=RulingsAsked, asks=("Content-Digest",), refuses=(403,),
     ),
     ("OPTIONS", "/files"): DescribedCall(
         "What this tus server can do.", {204: None},

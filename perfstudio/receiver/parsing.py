@@ -10,6 +10,7 @@ from perfstudio.model.delivery import Announcement
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.proof import ProofRequest
 from perfstudio.model.reading import read_document
+from perfstudio.model.ruling import RulingsAsked, RulingWish
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.receiver.errors import RefusedError
@@ -51,6 +52,16 @@ def parse_announcement(take_id: str, data: bytes) -> Announcement:
 def parse_proof_request(data: bytes) -> ProofRequest:
     """The salt that a proof is asked for with. Raises RefusedError(422)."""
     return _document(data, ProofRequest)
+
+
+def parse_ruling_wish(data: bytes) -> RulingWish:
+    """What the studio decides of a take. Raises RefusedError(422)."""
+    return _document(data, RulingWish)
+
+
+def parse_rulings_asked(data: bytes) -> RulingsAsked:
+    """Which takes somebody asks about. Raises RefusedError(422)."""
+    return _document(data, RulingsAsked)
 
 
 def read_or_drop(data: bytes | None, kind: type[Kind]) -> Kind | None:

@@ -27,12 +27,14 @@ from perfstudio.receiver.admission import ANYTHING, Admission
 from perfstudio.receiver.app import make_app
 from perfstudio.receiver.connections import KEEP_ALIVE_S, Connection, Waiting
 from perfstudio.receiver.handshake import Handshake
+from perfstudio.receiver.inviting import note_reached
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.locking import open_lock
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits
 from perfstudio.receiver.tls import chain
-from perfstudio.receiver.tokens import BYTES, token_hash
+from perfstudio.receiver.token_file import token_hash
+from perfstudio.receiver.tokens import BYTES
 
 GRACE_S = 3
 """What a request may still take when the receiver ends; a cut upload goes on at the next start."""
@@ -109,6 +111,7 @@ class Receiver:
         if not self._server.started:
             self._lock.close()
             raise DeliveryError(ErrorCode.UNEXPECTED, detail="the receiver ended while it was starting")
+        self._note_reached(ReceiverLayout(folder))
 
     def __enter__(self) -> Receiver:
         return self
@@ -148,6 +151,13 @@ class Receiver:
         if ended:
             self._lock.close()
         return ended
+
+    def _note_reached(self, layout: ReceiverLayout) -> None:
+        try:
+            note_reached(layout, self.url, self._settings.studio_id)
+        except OSError as problem:
+            self.stop()
+            raise disk_error(problem, layout.folder, LibraryError) from problem
 
     def _run(self) -> None:
         with self._sock:

@@ -158,6 +158,13 @@ class TakeStore:
             announcement = self.announcement(take_id)
             return receipt, self._performer(announcement) if announcement is not None else ""
 
+    def has(self, take_id: str, theirs: IsTheirs) -> bool:
+        """Whether a take lies here, accepted, and was brought by them."""
+        with self.lock:
+            announcement = self.announcement(take_id)
+            mine = announcement is not None and theirs(self._performer(announcement))
+            return mine and self.receipt(take_id) is not None
+
     def create_upload(self, take_id: str, file_id: str, size: int) -> Upload:
         """A place for an announced file. Raises RefusedError 403, 409, 413, 507."""
         if size > self._limits.largest_file:
@@ -311,6 +318,7 @@ class TakeStore:
             erase(coming / "taken-back")
             bundle.replace(coming / "taken-back")
             sync_folder(self.layout.folder)
+        self.layout.ruling(take_id).unlink(missing_ok=True)
         for aside in (self.layout.leftover, self.layout.withdrawn):
             for copy in aside.glob(f"{take_id}*"):
                 erase(copy)

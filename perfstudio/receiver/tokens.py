@@ -6,30 +6,19 @@ and taken away beside it.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import logging
 import os
 import re
 import secrets
 import threading
-from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import Field, StringConstraints
+from collections.abc import Callable
 
 from perfstudio.durable import sync_folder, write_durably
-from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
-from perfstudio.model.dates import Moment
 from perfstudio.model.errors import DeliveryError, ErrorCode
-from perfstudio.model.ids import Sha256
-from perfstudio.model.reading import read_document
-from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
 from perfstudio.receiver.locking import held
-
-log = logging.getLogger(__name__)
+from perfstudio.receiver.token_file import TokenEntry, TokenFile, read_token_file, token_hash
 
 SHARED = "everyone"
 """The name of the token that is nobody's own."""
@@ -38,27 +27,6 @@ BYTES = 32
 LONGEST_NAME = 80
 MOST_NAMED = 12
 """So many names are said when one was not found."""
-_MOST_BYTES = 4 << 20
-
-
-class TokenEntry(Document):
-    """One token that is good."""
-
-    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
-    sha256: Sha256
-    made_at: Moment
-    performer: str = ""
-    """Whose record came by it first: from then on it brings no one else's."""
-
-
-class _TokenFile(Document):
-    format: Literal["perfstudio-tokens/1"] = "perfstudio-tokens/1"
-    tokens: tuple[TokenEntry, ...] = Field(default=(), max_length=10_000)
-
-
-def token_hash(token: str) -> str:
-    """What is kept and compared instead of the token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Tokens:
@@ -69,7 +37,7 @@ class Tokens:
         self._layout = layout
         self._given = token_hash(given) if given else ""
         self._seen: tuple[int, ...] = ()
-        self._entries: tuple[TokenEntry, ...] = ()
+        self._file = TokenFile()
         self._unread: DeliveryError | None = None
         self._shared_seen: tuple[int, ...] = ()
         self._shared_hash = ""
@@ -77,41 +45,67 @@ class Tokens:
 
     def entries(self) -> tuple[TokenEntry, ...]:
         """Every named token. Raises DeliveryError(TOKEN_LIST_UNREADABLE): then none of them is good."""
+        return self.file().tokens
+
+    def file(self) -> TokenFile:
+        """The list as it lies on the disk. Raises DeliveryError(TOKEN_LIST_UNREADABLE)."""
         file = self._layout.tokens
         with self._lock:
             try:
                 stat = file.stat()
             except FileNotFoundError:
-                return ()
+                return TokenFile()
             seen = _state(stat)
             if seen != self._seen:
-                self._entries, self._unread = _read(file)
+                self._file, self._unread = read_token_file(file)
                 self._seen = seen
             if self._unread is not None:
                 raise DeliveryError(self._unread.code, **self._unread.facts)
-            return self._entries
+            return self._file
 
-    def add(self, name: str) -> str:
-        """A new token, told this once. Raises DeliveryError (TOKEN_NAME_WRONG, TOKEN_NAME_TAKEN)."""
-        if " ".join(name.split()) != name or not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-            raise DeliveryError(ErrorCode.TOKEN_NAME_WRONG, id=" ".join(name.split())[:LONGEST_NAME])
-        token = secrets.token_urlsafe(BYTES)
+    def change(self, how: Callable[[TokenFile], TokenFile]) -> None:
+        """Change the list while nobody else does. Raises DeliveryError, and whatever `how` raises: then it stays."""
         with held(self._layout.tokens_lock):
-            if name == SHARED or name in self.names():
-                raise DeliveryError(ErrorCode.TOKEN_NAME_TAKEN, id=name)
-            self._write((*self.entries(), TokenEntry(name=name, sha256=token_hash(token), made_at=utc_now())))
+            write_durably(self._layout.tokens, how(self.file()).canonical())
+
+    def add(self, name: str, *, decides: bool = False) -> str:
+        """A new token, told this once. Raises DeliveryError (TOKEN_NAME_WRONG, TOKEN_NAME_TAKEN)."""
+        require_name(name)
+        token = secrets.token_urlsafe(BYTES)
+        made = TokenEntry(name=name, sha256=token_hash(token), made_at=utc_now(), decides=decides)
+
+        def added(file: TokenFile) -> TokenFile:
+            self.require_free(name)
+            left = tuple(invited for invited in file.invitations if invited.name != name)
+            return file.model_copy(update={"tokens": (*file.tokens, made), "invitations": left})
+
+        self.change(added)
         return token
 
     def revoke(self, name: str) -> None:
-        """It is good no longer, from the next request on. Raises DeliveryError(TOKEN_NAME_UNKNOWN)."""
-        with held(self._layout.tokens_lock):
-            if name not in self.names():
-                known = ", ".join(self.names()[:MOST_NAMED])
+        """Token or invitation: good no longer, from the next request on. Raises DeliveryError(TOKEN_NAME_UNKNOWN)."""
+
+        def without(file: TokenFile) -> TokenFile:
+            invited = [open_one.name for open_one in file.invitations]
+            if name not in (*self.names(), *invited):
+                known = ", ".join([*self.names(), *invited][:MOST_NAMED])
                 raise DeliveryError(ErrorCode.TOKEN_NAME_UNKNOWN, id=name[:LONGEST_NAME], known=known)
-            self._write(tuple(entry for entry in self.entries() if entry.name != name))
-            if name == SHARED:  # behind the list: without either, the next start would make one for everybody
-                self._layout.token_hash.unlink()
-                sync_folder(self._layout.inner)
+            return file.model_copy(
+                update={
+                    "tokens": tuple(entry for entry in file.tokens if entry.name != name),
+                    "invitations": tuple(open_one for open_one in file.invitations if open_one.name != name),
+                }
+            )
+
+        self.change(without)
+        if name == SHARED:  # behind the list: without either, the next start would make one for everybody
+            self._layout.token_hash.unlink(missing_ok=True)
+            sync_folder(self._layout.inner)
+
+    def require_free(self, name: str) -> None:
+        """Nobody has a token of this name. Raises DeliveryError(TOKEN_NAME_TAKEN)."""
+        if name == SHARED or name in self.names():
+            raise DeliveryError(ErrorCode.TOKEN_NAME_TAKEN, id=name)
 
     def names(self) -> list[str]:
         """Every name that is in use, the shared token's first."""
@@ -136,12 +130,24 @@ class Tokens:
         """As `admits`; the first record that comes by a token decides whose it is."""
         if self.admits(name, performer):
             return True
-        with held(self._layout.tokens_lock):
-            if self._performer(name) != "":
-                return False
-            bound = (e.model_copy(update={"performer": performer}) if e.name == name else e for e in self.entries())
-            self._write(tuple(bound))
-        return True
+        taken = False
+
+        def bound(file: TokenFile) -> TokenFile:
+            nonlocal taken
+            taken = self._performer(name) != ""
+            if taken:
+                return file
+            update = {"performer": performer}
+            return file.model_copy(
+                update={"tokens": tuple(e.model_copy(update=update) if e.name == name else e for e in file.tokens)}
+            )
+
+        self.change(bound)
+        return not taken
+
+    def decides(self, name: str) -> bool:
+        """Whether this token is one of the studio's own: it decides about takes, and brings none."""
+        return name != SHARED and any(entry.decides for entry in self.entries() if entry.name == name)
 
     def _performer(self, name: str) -> str | None:
         """Whose token it is; empty while that is open, None when there is no such token."""
@@ -161,20 +167,13 @@ class Tokens:
                 self._shared_seen = seen
             return self._shared_hash
 
-    def _write(self, entries: tuple[TokenEntry, ...]) -> None:
-        write_durably(self._layout.tokens, _TokenFile(tokens=entries).canonical())
-
 
 def _state(stat: os.stat_result) -> tuple[int, ...]:
     """What changes when a file is written anew."""
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
-def _read(file: Path) -> tuple[tuple[TokenEntry, ...], DeliveryError | None]:
-    """The list, or why it cannot be read; that is logged here, once for each state of the file."""
-    try:
-        return read_document(file.read_bytes(), _TokenFile, limit=_MOST_BYTES).tokens, None
-    except JsonProblemError as problem:
-        log.error("the list of tokens cannot be read: no token of a performer is good")  # noqa: TRY400 - no traceback
-        facts = {"file": str(file), "where": problem.where}
-        return (), DeliveryError(ErrorCode.TOKEN_LIST_UNREADABLE, **facts)
+def require_name(name: str) -> None:
+    """One line, as a studio calls somebody. Raises DeliveryError(TOKEN_NAME_WRONG)."""
+    if " ".join(name.split()) != name or not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise DeliveryError(ErrorCode.TOKEN_NAME_WRONG, id=" ".join(name.split())[:LONGEST_NAME])

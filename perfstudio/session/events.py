@@ -7,6 +7,7 @@ from pathlib import Path
 
 from perfstudio.model.delivery import DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.take_safety import TakeLoss
 from perfstudio.session.views import RoomCheckView, StageView
@@ -50,6 +51,14 @@ class TakeSealed:
     recovered: bool = False
     again: bool = False
     """The next take of the same prompt rolls at once: do not leave the stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudioDecided:
+    """A studio has accepted takes, or asked for scenes again; it lies beside the takes."""
+
+    studio_name: str
+    rulings: tuple[Ruling, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from perfstudio.session.scenes import Scenes
 from perfstudio.session.set_aside import SetAsideLog
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.missing import STUDIOS
+from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.takes.takes import Takes
 
 
@@ -34,8 +35,10 @@ class Home:
         self.calibrations = Calibrations(paths.calibration, tell=self.asides.add)
         self.library = Library(paths.home, paths.index)
         self.shelf = PackStore(paths.packs, asset("packs", "practice"), first_unfit, self._studio_keys)
-        self.scenes = Scenes(self.shelf, self.library, self.bus)
-        self.takes = Takes(self.library, self.bus, self.settings)
+        self.rulings = TakeRulings(self.library)
+        """What studios decided of takes."""
+        self.scenes = Scenes(self.shelf, self.library, self.bus, self.rulings)
+        self.takes = Takes(self.library, self.bus, self.settings, self.rulings)
         self.consents = ConsentService(
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring
         )

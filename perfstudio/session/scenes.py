@@ -14,16 +14,18 @@ from perfstudio.packs.pack_store import PackStore
 from perfstudio.packs.reader import PackFile
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import PacksChanged
+from perfstudio.session.takes.rulings import AskedAgain, TakeRulings, asked_again
 from perfstudio.session.views import PackView, SceneCard, SceneState
 
 
 class Scenes:
     """Reads the shelf and the library's index; owns nothing."""
 
-    def __init__(self, shelf: PackStore, library: Library, bus: Bus) -> None:
+    def __init__(self, shelf: PackStore, library: Library, bus: Bus, rulings: TakeRulings) -> None:
         self._shelf = shelf
         self._library = library
         self._bus = bus
+        self._rulings = rulings
 
     def packs(self) -> tuple[PackView, ...]:
         """Every pack with its cards, own packs first, the bundled one last."""
@@ -36,7 +38,7 @@ class Scenes:
         """The card of "prompt" or "pack/prompt". Raises PackError when there is none, or more than one."""
         source, prompt = self.find(reference)
         takes = [r for r in self._library.list() if (r.pack_id, r.prompt_id) == (source.pack.id, prompt.id)]
-        return _card(source, prompt, takes)
+        return self._card(source, prompt, takes)
 
     def find(self, reference: str) -> tuple[PackFile, Prompt]:
         """The pack and prompt that a reference names."""
@@ -65,17 +67,33 @@ class Scenes:
             bundled=self._shelf.is_bundled(pack.id),
             author=self._shelf.authorship(file),
             signed_by=fingerprint(file.signed_by) if file.signed_by else "",
-            cards=tuple(_card(file, prompt, rows.get((pack.id, prompt.id), [])) for prompt in pack.prompts),
+            cards=tuple(self._card(file, prompt, rows.get((pack.id, prompt.id), [])) for prompt in pack.prompts),
+        )
+
+    def _card(self, file: PackFile, prompt: Prompt, rows: list[TakeRow]) -> SceneCard:
+        live = [row for row in rows if row.state not in (TakeState.BINNED, TakeState.ROLLING)]
+        again, pack = asked_again(live, self._rulings), file.pack
+        return SceneCard(
+            pack_id=pack.id,
+            prompt=prompt,
+            brief=pack.brief(prompt),
+            state=_state(live, again),
+            takes=len(live),
+            limits=pack.limits,
+            pack_title=pack.title,
+            again=again,
+            studio_name=pack.studio.name,
         )
 
 
-def _card(file: PackFile, prompt: Prompt, rows: list[TakeRow]) -> SceneCard:
-    live = [row for row in rows if row.state not in (TakeState.BINNED, TakeState.ROLLING)]
-    if any(row.state is TakeState.DELIVERED for row in live):
-        state = SceneState.DELIVERED
-    elif any(row.circled for row in live):
-        state = SceneState.CIRCLED
-    else:
-        state = SceneState.TRIED if live else SceneState.UNTOUCHED
-    pack = file.pack
-    return SceneCard(pack.id, prompt, pack.brief(prompt), state, len(live), pack.limits, pack.title)
+def _state(live: list[TakeRow], again: AskedAgain | None) -> SceneState:
+    """How far a scene has come; one that is asked for again begins with the takes made since."""
+    if again is not None:
+        live = [row for row in live if row.started_utc > again.ruled_at]
+        if not live:
+            return SceneState.AGAIN
+    if again is None and any(row.state is TakeState.DELIVERED for row in live):
+        return SceneState.DELIVERED
+    if any(row.circled for row in live):
+        return SceneState.CIRCLED
+    return SceneState.TRIED if live else SceneState.UNTOUCHED

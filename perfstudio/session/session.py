@@ -17,6 +17,7 @@ from perfstudio.session.bus import Bus, RunOnOwner
 from perfstudio.session.calibration.wizard import CalibrationWizard
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.delivery.studio_listener import StudioListener
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.events import (
     DevicesChanged,
@@ -43,7 +44,6 @@ from perfstudio.session.worker import SerialWorker
 if TYPE_CHECKING:
     from perfstudio.capture.devices import hotplug
     from perfstudio.session.delivery.practice_receiver import PracticeReceiver
-
 
 RecorderMaker = Callable[
     [RunOnOwner, Callable[[rm.Answer], None], Callable[[], None], Callable[[], bool]], RecorderPort
@@ -99,6 +99,7 @@ class Session:
         )  # fmt: skip
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
+        self.listener = StudioListener(post, self.bus, self.deliveries.hear, self._may_listen)
         service.follow(self.home.consents)
         self.home.consents.withdrawn, self.home.consents.given = self.deliveries.withdrawn, self.deliveries.given
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
@@ -107,8 +108,7 @@ class Session:
         self.devices: Devices | None = None
         """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
-        self._closed = False
-        self._told_of_model: dict[str, str | int | float] = {}
+        self._closed, self._told_of_model = False, dict[str, str | int | float]()
 
     def selection(self) -> DeviceSelection | None:
         """The devices to open: the practice pair in practice, else what was chosen."""
@@ -154,6 +154,7 @@ class Session:
         self._reopening.close()
         self._recorder.close()
         self.deliveries.close()
+        self.listener.close()
         for worker in (self.worker, self.signing, self.background):
             worker.close()
         if self._practice_receiver is not None:
@@ -170,6 +171,9 @@ class Session:
             self.bus.publish(DevicesChanged())
 
         self.bus.post(tell)
+
+    def _may_listen(self) -> bool:
+        return not (self.settings.now.deliveries_paused or self.director.recording)
 
     def _hear(self, answer: rm.Answer) -> None:
         if isinstance(answer, rm.FaceModelRefused) and answer.problem.facts != self._told_of_model:

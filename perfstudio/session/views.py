@@ -17,11 +17,13 @@ from perfstudio.model.device import DevicesUsed
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Brief, Prompt, StudioInfo, Terms
 from perfstudio.model.room import RoomMeasured, RoomPart, RoomProfile
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FileRole, TakeState
 from perfstudio.packs.signature import Authorship
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.session.takes.continuity import Reference
 from perfstudio.session.takes.missing import MissingLabel
+from perfstudio.session.takes.rulings import AskedAgain
 
 
 class SceneState(StrEnum):
@@ -31,6 +33,7 @@ class SceneState(StrEnum):
     TRIED = "tried"
     CIRCLED = "circled"
     DELIVERED = "delivered"
+    AGAIN = "again"  # the studio asked for it again, and nothing has been played since
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class SceneCard:
     """What its pack asks of the checks, and"""
     pack_title: str = ""
     """that pack's title."""
+    again: AskedAgain | None = None
+    """What the studio said when it asked for it again, until another take has arrived."""
+    studio_name: str = ""
+    """Who asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,8 @@ class TakeLine:
     practice: bool
     missing: tuple[MissingLabel, ...] = ()
     """What it waits for before it can go."""
+    ruling: Ruling | None = None
+    """What the studio decided of it."""
     delivered: bool = False
     """A receiver confirmed every hash of it, whatever was taken back since."""
     damage: str = ""
@@ -267,6 +276,10 @@ class DeliveryLine:
     number: int
     studio_name: str
     taken_back: TakenBack | None = None
+    ruling: Ruling | None = None
+    """What the studio decided of it."""
+    paid: Compensation | None = None
+    """What was signed for the work, where the take was rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +293,8 @@ class StudioLine:
     has_token: bool
     known: bool | None = None
     """Whether the studio knows the token, by its own answer; None while it has not been asked with it."""
+    unopened: bool = False
+    """The keyring was not opened, or did not answer, and is asked no more until perfstudio is started anew."""
 
 
 class RoomState(StrEnum):

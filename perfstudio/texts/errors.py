@@ -233,6 +233,18 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "taken. Bring the file back from a copy, or remove it: the next take then names their key anew.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nobody gets in by a token of their own until it is mended or set aside.",
+    _E.RECEIVER_UNREADY: "The receiver of [“{folder}”|that folder] has not run yet, so it has no address and no key. "
+    "Start it once, and try again.",
+    _E.ARRIVAL_UNKNOWN: "No take [“{take}” |of that name ]lies in this folder. Give the name of its folder, or the "
+    "first letters of it.",
+    _E.RULING_WRONG: "Nothing was decided[: {problem}][; the take lasts {seconds}]. Say it anew.",
+    _E.RULING_UNSIGNED: "The receiver[ at {address}] says what the studio decided, but without the studio's "
+    "signature. It is not believed; ask the studio.",
+    _E.INVITATION_ADDRESS: "The address[ {address}] cannot stand in an invitation: everybody on the way could read "
+    "the code. Serve https, or give the address that begins with https:// as --at.",
+    _E.INVITATION_UNREADABLE: "That is no whole invitation[: {reason}]. Copy the link once more, from perfstudio:// to "
+    "its end.",
+    _E.INVITATION_REFUSED: "You are not connected[ to {address}][: {reason}]. Ask the studio for a new invitation.",
     _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
     _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
     _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. An export holds takes by id.",

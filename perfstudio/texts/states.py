@@ -10,6 +10,7 @@ from perfstudio.model.consent import USE_LABELS, UseId
 from perfstudio.model.delivery import DeliveryState
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.prompt import Intensity, PromptKind, Status
+from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.model.take import Decision, EndReason, TakeState
 from perfstudio.model.timing import MarkerName
 from perfstudio.session.takes.missing import MissingLabel
@@ -80,6 +81,7 @@ _SCENES: Messages[dict[SceneState, str]] = {
     SceneState.TRIED: "tried",
     SceneState.CIRCLED: "circled",
     SceneState.DELIVERED: "delivered",
+    SceneState.AGAIN: "to do again",
 }
 _VERDICTS: Messages[dict[Verdict, str]] = {
     Verdict.GOOD: "good",
@@ -120,8 +122,22 @@ def take_state(state: TakeState, *, sent: bool = False, delivered: bool = False)
 
 
 def state_of(line: TakeLine) -> str:
-    """The same for a take as it stands."""
+    """The same for a take as it stands; where the studio has decided, its decision."""
+    if line.state is TakeState.DELIVERED and line.ruling is not None:
+        return ruling(line.ruling)[0]
     return take_state(line.state, sent=line.sent, delivered=line.delivered)
+
+
+def standing(line: TakeLine) -> tuple[str, str]:
+    """The same, and its tone."""
+    if line.state is TakeState.DELIVERED and line.ruling is not None:
+        return ruling(line.ruling)
+    return state_of(line), "good" if line.state is TakeState.DELIVERED else "plain"
+
+
+def ruling(decided: Ruling) -> tuple[str, str]:
+    """What the studio decided, as short as a chip, and its tone."""
+    return (_("accepted"), "good") if decided.word is RulingWord.ACCEPTED else (_("to do again"), "look")
 
 
 def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str:

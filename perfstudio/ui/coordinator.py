@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.language.catalogue import _
-from perfstudio.session.events import StageChanged, TakeFinished, TakeNoted, Trouble
+from perfstudio.session.events import StageChanged, StudioDecided, TakeFinished, TakeNoted, Trouble
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.storage_location import StorageLocation, place_of
 from perfstudio.session.takes.recovery import Recovery
 from perfstudio.session.views import SceneCard, StageState
-from perfstudio.texts import devices, errors, formatting, notices, set_aside
+from perfstudio.texts import devices, errors, formatting, notices, rulings, set_aside
 from perfstudio.ui import theme
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
@@ -37,6 +37,8 @@ _WITH_DEVICES = ("green_room", "settings")
 """They want the devices: who asks for one while a take is being checked gets there as soon as it is sealed."""
 WATCH_AFTER_S = 2.0
 """The first look for devices takes a second of one core; the window is drawn and the recorder warm before."""
+HEAR_AFTER_S = 4.0
+"""Studios are asked when everything else of a start is done."""
 
 
 class RailFlow(Protocol):
@@ -56,6 +58,7 @@ class Coordinator:
         self._bridge = bridge
         self._wanted: theme.ThemeState | None = None
         self._wished = ""
+        self._invitation = ""
         self._after_the_take: list[str] = []
         self._look(session.settings.now)
         self.main = MainWindow()
@@ -65,7 +68,9 @@ class Coordinator:
         session.settings.on_change(lambda settings: bridge.post(lambda: self._changed(settings)))
         session.bus.subscribe(StageChanged, lambda _: self._go_as_wished())
         session.bus.subscribe(StageChanged, lambda _: self._say_what_waited())
+        session.bus.subscribe(StageChanged, lambda _: self._show_invitation())
         session.bus.subscribe(TakeNoted, self._noted)
+        session.bus.subscribe(StudioDecided, self._decided)
         session.bus.subscribe(Trouble, lambda event: self.main.note(errors.sentence(event.problem), "look"))
         self.main.go("scenes")
         session.home.asides.tell(lambda aside: bridge.post(lambda: self.main.note(set_aside.sentence(aside), "look")))
@@ -170,6 +175,7 @@ class Coordinator:
         self.main.show()
         self._bridge.after(MAKE_AFTER_S, self._make)
         self._bridge.after(WATCH_AFTER_S, self._session.watch_devices)
+        self._bridge.after(HEAR_AFTER_S, self._session.listener.ask)
 
     def close(self) -> None:
         """Let go of what pages hold open."""
@@ -179,6 +185,17 @@ class Coordinator:
             self.green_room.page.mirror.stop()
         if self._made("given"):
             self.given.mine.close()
+
+    def invite(self, link: str) -> None:
+        """An invitation was opened; while a take is being made it waits until that is safe."""
+        self._invitation = link
+        self._show_invitation()
+
+    def _show_invitation(self) -> None:
+        if self._invitation and not self._session.director.recording:
+            link, self._invitation = self._invitation, ""
+            self._go("deliveries")
+            self.deliveries.invited(link)
 
     def to_front(self) -> None:
         """Somebody started perfstudio a second time."""
@@ -242,6 +259,12 @@ class Coordinator:
     def _noted(self, event: TakeNoted) -> None:
         """Nothing is lost by it, so nobody who plays is spoken to: it is said once the take is safe."""
         self._after_the_take.append(notices.sentence(event.note))
+        self._say_what_waited()
+
+    def _decided(self, event: StudioDecided) -> None:
+        """Nobody who plays is spoken to: as above."""
+        titles = tuple(self._session.home.library.row(ruling.take_id).prompt_title for ruling in event.rulings)
+        self._after_the_take += rulings.news(event.studio_name, event.rulings, titles)
         self._say_what_waited()
 
     def _say_what_waited(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from library_takes import BRIEF, prompt_of
-
+from library.library_takes import BRIEF, prompt_of
 from perfstudio.consent import record
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, RequestedUse, UseId

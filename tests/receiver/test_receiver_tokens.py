@@ -17,7 +17,8 @@ from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
-from perfstudio.receiver.tokens import SHARED, Tokens, token_hash
+from perfstudio.receiver.token_file import token_hash
+from perfstudio.receiver.tokens import SHARED, Tokens
 
 
 @pytest.fixture

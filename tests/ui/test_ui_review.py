@@ -124,7 +124,7 @@ def test_a_signed_take_without_a_label_says_so_and_leads_there(room: Room, qtbot
     home = room.home
     signing = ConsentService(home.library, home.shelf, home.settings, home.bus, home.paths.home, use_keyring=False)
     room.page.show_take(picture)
-    assert room.page._unlabelled.isHidden(), "kept and unsigned goes on by the button"
+    assert room.page.notes.unlabelled.isHidden(), "kept and unsigned goes on by the button"
     signing.sign(
         picture,
         frozenset({UseId.STORE_REVIEW}),
@@ -134,7 +134,7 @@ def test_a_signed_take_without_a_label_says_so_and_leads_there(room: Room, qtbot
     )
     room.page.resize(960, 600)
     room.page.show_take(picture, at_label=True)
-    assert room.page._unlabelled.isVisible()
+    assert room.page.notes.unlabelled.isVisible()
     first = next(iter(room.page.labels.meant.values()))
     qtbot.waitUntil(lambda: room.page.focusWidget() is first, timeout=60_000)
     qtbot.waitUntil(lambda: first.visibleRegion().boundingRect() == first.rect(), timeout=60_000)
@@ -142,7 +142,7 @@ def test_a_signed_take_without_a_label_says_so_and_leads_there(room: Room, qtbot
     room.page.labels.save_pending()
     assert room.manifest(picture).labels is not None
     assert room.home.takes.line(picture).state is TakeState.ACCEPTED
-    assert room.page._unlabelled.isHidden()
+    assert room.page.notes.unlabelled.isHidden()
 
 
 def test_verbs_do_not_move_when_a_take_is_kept(room: Room) -> None:
@@ -255,15 +255,15 @@ def test_moments_are_found_whole(sentence: str, at: float, found: int) -> None:
 def test_an_end_that_was_no_cut_is_said(room: Room) -> None:
     picture, _ = take_ids(room.home)
     room.page.show_take(picture)
-    assert room.page._end.isHidden()
+    assert room.page.notes.end.isHidden()
     lost = room.page.review.manifest.model_copy(update={"ended": EndReason.CAMERA_LOST})  # type: ignore[union-attr]
     from perfstudio.session.takes.review import TakeReview
 
     review = room.page.review
     assert review is not None
     room.page._fill(TakeReview(review.line, lost, review.picture, review.sound))
-    assert room.page._end.isVisible()
-    assert "No more pictures came from the camera" in room.page._end.sentence.text()
+    assert room.page.notes.end.isVisible()
+    assert "No more pictures came from the camera" in room.page.notes.end.sentence.text()
 
 
 def test_a_take_that_is_not_there_is_said(room: Room) -> None:

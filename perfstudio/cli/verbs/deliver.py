@@ -15,6 +15,7 @@ from pathlib import Path
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.cli.set_aside_notes import tell_receivers, told_document
+from perfstudio.cli.studio_news import hear_from_studios
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
@@ -71,6 +72,7 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
     takes = (home.takes.find(args.take),) if args.take else delivery_service.ready()
     arrived, left = _send_all(takes, studio, home, delivery_service, wait=args.wait, out=out)
     told += _taken_back_meanwhile(told, home, delivery_service, out)
+    news = hear_from_studios(home, delivery_service, out)
     unready = () if args.take else tuple(line for line in home.takes.lines(_KEPT) if line.missing)
     for line in unready:
         out.say(
@@ -90,6 +92,7 @@ def _run(args: argparse.Namespace, home: Home, delivery_service: DeliveryService
             "sent": [note.to_json() for note in arrived if not isinstance(note, Receipt)],
             "left": [{"take_id": take_id, "code": problem.code.value} for take_id, problem in left.items()],
             "waiting": [{"take_id": line.take_id, "missing": [m.value for m in line.missing]} for line in unready],
+            "decided": [ruling.to_json() for one in news for ruling in one.rulings],
             **told_document(told),
         }
     )

@@ -7,7 +7,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from perfstudio.cli import options, receive_exports, receive_performers, receive_tokens, receive_withdrawals
+from perfstudio.cli import (
+    options,
+    receive_exports,
+    receive_invite,
+    receive_performers,
+    receive_rulings,
+    receive_tokens,
+    receive_withdrawals,
+)
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.tokens import read_token
 from perfstudio.delivery.origin import is_loopback, origin_of
@@ -19,7 +27,7 @@ from perfstudio.receiver.serve import DEFAULT_SETTINGS, Receiver, ReceiverSettin
 from perfstudio.session.delivery.admission import admission
 
 SHORTEST_TOKEN = 20
-MODULES = (receive_tokens, receive_performers, receive_withdrawals, receive_exports)
+MODULES = (receive_tokens, receive_invite, receive_rulings, receive_withdrawals, receive_exports, receive_performers)
 PARTS = {name: module for module in MODULES for name in module.PARTS}
 """What a studio does beside serving; each module has `add` and `run`."""
 _OPTIONS = {"id": "studio_id", "name": "name", "legal_name": "legal_name", "contact": "contact"}

@@ -8,6 +8,7 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.reports import say_checks, take_document
+from perfstudio.cli.studio_news import say_ruling
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.labels import Labels
@@ -132,6 +133,7 @@ def _list(home: Home, args: argparse.Namespace, out: Output) -> int:
 def _show(home: Home, take_id: str, out: Output) -> int:
     line, manifest = home.takes.line(take_id), home.takes.manifest(take_id)
     out.say(_("{take}: {state}", take=_named(line), state=state_of(line)))
+    say_ruling(home, line, out)
     if line.missing:
         out.say(_("Before it can go it waits for {missing}.", missing=waits_for(line.missing)))
     length, recorded = duration(line.duration_s or 0.0), f"{line.recorded:%Y-%m-%d %H:%M} UTC"

@@ -20,4 +20,4 @@ def run(args: argparse.Namespace, out: Output) -> int:
     gc.disable()  # nothing that a start makes is rubbish: looking for it costs a tenth of the start
     from perfstudio.app import open_window  # noqa: PLC0415 - verbs never load Qt
 
-    return open_window(args.home, practice=args.practice)
+    return open_window(args.home, practice=args.practice, invitation=args.invitation)

@@ -17,8 +17,11 @@ from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.session.bus import Bus
 from perfstudio.session.delivery.delivery_service import DeliveryService
-from perfstudio.session.events import DeliveryChanged, TakeChanged
+from perfstudio.session.delivery.invitation_desk import Connected, InvitationDesk, InvitationOffer
+from perfstudio.session.delivery.studio_news import NewsDesk, StudioNews
+from perfstudio.session.events import DeliveryChanged, StudioDecided, TakeChanged
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes.rulings import is_rejected
 from perfstudio.session.takes.takes import Takes
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine, TakenBack
 
@@ -36,6 +39,8 @@ class DeliveryQueue:
         self._bus = bus
         self._known: dict[str, bool] = {}
         """What each studio answered to its token since this was opened, or since another token was given."""
+        self._desk = InvitationDesk(delivery_service)
+        self._news = NewsDesk(library, delivery_service)
         ports = DeliveryPorts(
             bundle_of=delivery_service.bundle,
             studio_of=delivery_service.studios.get,
@@ -50,6 +55,7 @@ class DeliveryQueue:
 
     def close(self) -> None:
         """Stop now; the next start goes on where this one stopped."""
+        self._news.stop()
         self._courier.close()
 
     # looking
@@ -153,6 +159,30 @@ class DeliveryQueue:
         self._courier.wake()  # takes may have waited for another document
         return self._studio_line(studio)
 
+    def look_at(self, link: str, certificate: Path | None = None) -> InvitationOffer:
+        """Who invites; nothing of the code is said to anybody yet. Raises DeliveryError."""
+        trust = read_trust(certificate) if certificate is not None else None
+        return self._desk.look(link, trust)
+
+    def accept_invitation(self, offer: InvitationOffer) -> tuple[StudioLine, Connected]:
+        """The code becomes a token, and whatever waited for one goes on. Raises DeliveryError."""
+        done = self._desk.agree(offer)
+        self._known.pop(done.studio.id, None)
+        self._courier.signed_in(done.studio.id)
+        if done.known:
+            self._known[done.studio.id] = True
+        return self._studio_line(done.studio), done
+
+    def hear(self) -> tuple[StudioNews, ...]:
+        """What studios have decided since; it is beside the takes when this returns. May take a while."""
+        news = self._news.ask()
+        for one in news:
+            for ruling in one.rulings:
+                self._bus.publish(TakeChanged(ruling.take_id))
+            if one.rulings:
+                self._bus.publish(StudioDecided(one.studio_name, one.rulings))
+        return news
+
     def sign_in(self, studio_id: str, token: str) -> bool:
         """Keep a token. True: in the system's keyring; False: for this session only."""
         kept = self._delivery_service.sign_in(self._delivery_service.studios.get(studio_id), token)
@@ -163,6 +193,7 @@ class DeliveryQueue:
     def _heard(self, status: DeliveryStatus) -> None:
         if status.reason is ErrorCode.TOKEN_WRONG:
             self._known[status.studio_id] = False
+            self._delivery_service.token_refused(status.studio_id)
         elif status.bytes_per_s > 0 or status.state is DeliveryState.VERIFYING:  # it takes what was sent with the token
             self._known[status.studio_id] = True
         self._bus.publish(DeliveryChanged(status))
@@ -187,6 +218,8 @@ class DeliveryQueue:
             number=row.take_number,
             studio_name=names.get(status.studio_id, status.studio_id),
             taken_back=self._taken_back(status),
+            ruling=(ruling := self._takes.ruling(status.take_id)),
+            paid=self._takes.paid(status.take_id) if is_rejected(ruling) else None,
         )
 
     def _taken_back(self, status: DeliveryStatus) -> TakenBack | None:
@@ -221,4 +254,5 @@ class DeliveryQueue:
             needs_token=studio.sign_in is SignIn.TOKEN,
             has_token=self._delivery_service.token(studio) is not None,
             known=self.known(studio.id),
+            unopened=self._delivery_service.tokens.refusal is not None,
         )

@@ -60,24 +60,26 @@ class DeliveryService:
         connected anew without it. `new_key` is the fingerprint of another key than before, where a person has decided
         to trust it. Raises DeliveryError.
         """
-        trust = trust or self._trusted_at(str(source))
+        trust = trust or self.trusted_at(str(source))
         studio = read_studio(source, trust=trust)
         if trust and studio.certificate is None:
             studio = studio.model_copy(update={"certificate": trust})
-        return self._kept(studio, new_key)
+        return self.keep(studio, new_key)
 
     def trust(self, studio: Studio, certificate: str) -> Studio:
         """Keep a studio with the certificate (PEM) that its receiver shows."""
-        return self._kept(studio.model_copy(update={"certificate": certificate}))
+        return self.keep(studio.model_copy(update={"certificate": certificate}))
 
-    def _kept(self, studio: Studio, new_key: str | None = None) -> Studio:
+    def keep(self, studio: Studio, new_key: str | None = None) -> Studio:
+        """Keep a studio's document; `new_key` as for `connect`. Raises DeliveryError."""
         try:
             self.studios.keep(studio, new_key)
         except OSError as problem:
             raise disk_error(problem, None, DeliveryError, file=f"{studio.id}.json") from problem
         return studio
 
-    def _trusted_at(self, source: str) -> str | None:
+    def trusted_at(self, source: str) -> str | None:
+        """The certificate of a receiver's own that was given for this address before."""
         if not source.lower().startswith("https://"):
             return None
         origin = origin_of(source)
@@ -96,6 +98,11 @@ class DeliveryService:
         """The same for a studio known by its id; an unknown one needs none."""
         with contextlib.suppress(DeliveryError):
             self.lend(self.studios.get(studio_id), token)
+
+    def token_refused(self, studio_id: str) -> None:
+        """The studio does not know the token at hand: the keyring may have a newer one by now."""
+        with contextlib.suppress(DeliveryError):
+            self.tokens.read_again(origin_of(self.studios.get(studio_id).tus))
 
     def token(self, studio: Studio) -> str | None:
         """The token at hand for a studio."""

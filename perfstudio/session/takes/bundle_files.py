@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from perfstudio.durable import read_plain, sha256_of
-from perfstudio.library.folder import SENT
+from perfstudio.library.folder import RULING, SENT
 from perfstudio.library.second_copy import RAW
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.strict_json import JsonProblemError
@@ -24,6 +24,7 @@ BESIDE: Final = frozenset(
         FILE_NAMES[FileRole.MANIFEST],
         FILE_NAMES[FileRole.CONSENT],
         FILE_NAMES[FileRole.RECEIPT],
+        RULING,
         SENT,
         TAKEN_BACK,
         NOW,

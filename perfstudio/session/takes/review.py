@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.library.folder import early_row
+from perfstudio.model.consent import Compensation
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.session.events import TakeFinished
 from perfstudio.session.takes.takes import Takes, line_of
@@ -20,6 +21,8 @@ class TakeReview:
     manifest: TakeManifest
     picture: Path | None
     sound: Path | None
+    paid: Compensation | None = None
+    """What was signed for the work, where the studio has decided something."""
     sealed: bool = True
     """False while the checks still run: it can be watched, and nothing can be decided yet."""
 
@@ -42,7 +45,9 @@ def read_review(takes: Takes, take_id: str) -> TakeReview:
         path = takes.file(take_id, role)
         return path if path.is_file() else None
 
-    return TakeReview(takes.line(take_id), takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND))
+    line = takes.line(take_id)
+    paid = takes.paid(take_id) if line.ruling is not None else None
+    return TakeReview(line, takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND), paid)
 
 
 def watchable_review(film: TakeFinished) -> TakeReview:

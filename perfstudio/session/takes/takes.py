@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.library.trash import EmptyReport
 from perfstudio.model.checks import CheckCode
+from perfstudio.model.consent import Compensation
 from perfstudio.model.labels import Labels
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import FILE_NAMES, Decision, FileRole, LedgerEntry, TakeManifest, TakeState, Trim
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged, TakesEmptied
 from perfstudio.session.settings import SettingsStore
 from perfstudio.session.takes.missing import MissingLabel, missing
+from perfstudio.session.takes.rulings import TakeRulings
 from perfstudio.session.views import TakeLine
 
 NOMINAL_BYTES_PER_S = 280_000
@@ -38,10 +41,11 @@ class BeforeBin:
 class Takes:
     """Decisions about takes. Every change is on disk before it is announced."""
 
-    def __init__(self, library: Library, bus: Bus, settings: SettingsStore) -> None:
+    def __init__(self, library: Library, bus: Bus, settings: SettingsStore, rulings: TakeRulings) -> None:
         self._library = library
         self._bus = bus
         self._settings = settings
+        self._rulings = rulings
 
     def lines(self, states: Iterable[TakeState] | None = None) -> tuple[TakeLine, ...]:
         """The takes, newest first; binned ones only when asked for."""
@@ -59,6 +63,15 @@ class Takes:
     def manifest(self, take_id: str) -> TakeManifest:
         """Everything that is known about a take."""
         return self._library.manifest(take_id)
+
+    def ruling(self, take_id: str) -> Ruling | None:
+        """What the studio decided of a take, as far as it is known here."""
+        return self._rulings.of_take(take_id)
+
+    def paid(self, take_id: str) -> Compensation | None:
+        """Pay for the work as it was signed, or None where nothing was."""
+        record = self._library.consent(take_id)
+        return record.pay if record is not None else None
 
     def file(self, take_id: str, role: FileRole) -> Path:
         """Where one file of a take lies."""
@@ -155,7 +168,9 @@ class Takes:
         self._bus.publish(TakeChanged(take_id))
 
     def _line(self, row: TakeRow) -> TakeLine:
-        return line_of(row, self._library.folder(row.take_id), missing(self._library, row))
+        line = line_of(row, self._library.folder(row.take_id), missing(self._library, row))
+        ruling = self._rulings.of(row)
+        return replace(line, ruling=ruling) if ruling is not None else line
 
 
 def line_of(row: TakeRow, folder: Path, missing: tuple[MissingLabel, ...] = ()) -> TakeLine:

@@ -33,7 +33,7 @@ class ConnectForm(Card):
         row.setSpacing(8)
         self.address = QLineEdit()
         self.address.setPlaceholderText("https://studio.example/studio.json")
-        self.address.setAccessibleName(_("Address of the studio's document"))
+        self.address.setAccessibleName(_("Address of the studio's document, or an invitation"))
         self.address.setMaxLength(2000)
         self.address.returnPressed.connect(self._go)
         row.addWidget(self.address, 1)
@@ -42,7 +42,8 @@ class ConnectForm(Card):
         row.addWidget(Button(_("Choose its file"), icon="folder", on_click=choose_file))
         row.addWidget(IconButton("close", _("Close this form"), on_click=self.hide))
         words = _(
-            "The link or the file that the studio sent you. It says where takes go; nothing is sent by connecting."
+            "The link, the invitation or the file that the studio sent you. It says where takes go; nothing is sent by "
+            "connecting."
         )
         self.body.addWidget(PlainLabel(words, Role.SMALL, "text2", wrap=True))
         self.body.addLayout(row)

@@ -13,7 +13,7 @@ from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, De
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import TakeState
 from perfstudio.session.views import DeliveryLine
-from perfstudio.texts import deliveries, errors, formatting, states
+from perfstudio.texts import deliveries, errors, formatting, rulings, states
 from perfstudio.texts.error_details import where
 from perfstudio.texts.template import capital, sentences
 from perfstudio.ui.theme import Role
@@ -102,6 +102,8 @@ class DeliveryRow(Card):
         chip, bar = _TONES.get(status.state, ("plain", "edge"))
         if status.state is DeliveryState.PAUSED and status.reason is not None:
             chip, bar = _TONES[DeliveryState.WAITING]
+        if line.ruling is not None and status.state is DeliveryState.DELIVERED:
+            chip = states.ruling(line.ruling)[1]
         self.chip.say(self._word(status), chip)
         share = status.bytes_sent / status.bytes_total if status.bytes_total else 0.0
         arrived = status.state in (DeliveryState.SENT, DeliveryState.DELIVERED)
@@ -129,6 +131,9 @@ class DeliveryRow(Card):
             return taken_back
         if status.reason is not None:
             return sentences(errors.sentence_for(status.reason, dict(status.facts)), taken_back)
+        if self.line.ruling is not None and status.state is DeliveryState.DELIVERED:
+            decided = rulings.decided(self.line.ruling, self.line.studio_name)
+            return sentences(decided, rulings.consequences(self.line.ruling, self.line.paid), taken_back)
         return sentences(_(_ENDINGS.get(status.state, "")), taken_back)
 
     def _word(self, status: DeliveryStatus) -> str:
@@ -136,6 +141,8 @@ class DeliveryRow(Card):
         back = self.line.taken_back
         if back is not None and status.reason is ErrorCode.CONSENT_WITHDRAWN:
             return states.take_state(TakeState.WITHDRAWN, sent=back.arrived is not None, delivered=back.delivered)
+        if self.line.ruling is not None and status.state is DeliveryState.DELIVERED:
+            return states.ruling(self.line.ruling)[0]
         return states.delivery_state(status.state, status.reason)
 
     def show_receipt(self, receipt: Arrival | None) -> None:

@@ -17,6 +17,10 @@ THIS_SESSION = N_(
     "No keyring here could keep the token. It is kept until perfstudio is closed, and is written to no disk; "
     "next time it is asked for again."
 )
+UNOPENED = N_(
+    "The keyring was not opened, so nothing is read from it and nothing kept in it. perfstudio asks for it again when "
+    "it is started anew."
+)
 
 
 class StudioRow(QWidget):
@@ -54,6 +58,8 @@ class StudioRow(QWidget):
         self.chip.say(*deliveries.sign_in(line))
         self.open.say(_("Another token") if line.has_token else _("Sign in"))
         self.open.setVisible(line.needs_token)
+        if line.unopened and line.needs_token and not self.note.text():
+            self.say(_(UNOPENED))
 
     def ask(self) -> None:
         """Unfold the field for the token."""

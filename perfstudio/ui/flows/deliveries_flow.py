@@ -21,7 +21,7 @@ class DeliveriesFlow:
     """Owns the Deliveries page."""
 
     def __init__(self, window: MainWindow, session: Session, ways: Ways) -> None:
-        self._window = window
+        self._window, self._session = window, session
         self.page = DeliveriesPage(
             deliveries=session.deliveries,
             worker=session.signing,
@@ -39,11 +39,18 @@ class DeliveriesFlow:
     def entered(self) -> None:
         """The page comes to the front."""
         self.page.refresh()
+        self._session.listener.ask()
 
     def send(self, take_id: str) -> None:
         """Put a take on its way, or show what is still needed for that."""
         self._window.go("deliveries")
         self.page.send(take_id)
+
+    def invited(self, link: str) -> None:
+        """Show who invites."""
+        self._window.go("deliveries")
+        self.page.refresh()
+        self.page.invite(link)
 
     def _stale(self) -> None:
         if self._window.current == "deliveries":

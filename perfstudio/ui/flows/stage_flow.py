@@ -48,6 +48,7 @@ class StageFlow:
             go_on=self.enter,
             go_back=lambda: window.go("scenes"),
             open_room_check=ways.to_room_check,
+            watch=ways.to_take,
         )
         self.stage = StagePage(
             poll=session.director.pulse,

@@ -12,6 +12,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.model.prompt import Brief, Prompt
 from perfstudio.session.views import SceneCard
 from perfstudio.texts import formatting, states
+from perfstudio.ui.scenes.asked_again import asked_again
 from perfstudio.ui.scenes.scene_tile import feeling, strength
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import (
@@ -35,7 +36,7 @@ NARROW = 900
 
 class BriefPage(QWidget):
     """`go_on` steps on the stage with the card that is shown, `check_room` into the green room with it, `go_back`
-    returns to the scenes."""
+    returns to the scenes; `watch` shows the take that the studio speaks of, where it asked for the scene again."""
 
     def __init__(
         self,
@@ -43,8 +44,10 @@ class BriefPage(QWidget):
         go_on: Callable[[SceneCard], None],
         go_back: Callable[[], None],
         open_room_check: Callable[[SceneCard], object] = lambda _: None,
+        watch: Callable[[str], object] = lambda _: None,
     ) -> None:
         super().__init__()
+        self._watch = watch
         self._go_on, self._go_back, self._open_room_check = go_on, go_back, open_room_check
         self._card: SceneCard | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -125,6 +128,8 @@ class BriefPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         column.addLayout(_head(card.prompt))
+        if card.again is not None:
+            column.addWidget(asked_again(card.again, card.studio_name, self._watch))
         if card.prompt.content_notes:
             column.addWidget(_content_notes(card.prompt.content_notes))
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)

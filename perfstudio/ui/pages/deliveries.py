@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.delivery import DELIVERY_ENDED, Arrival, DeliveryState, DeliveryStatus
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.links import is_invitation
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import DeliveryLine, StudioLine, TakeLine
@@ -20,11 +21,13 @@ from perfstudio.texts import deliveries, errors, formatting, states
 from perfstudio.texts.template import capital
 from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
+from perfstudio.ui.deliveries.inviting import Inviting
+from perfstudio.ui.deliveries.list_card import list_card, named_row
 from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
 from perfstudio.ui.refresher import Refresher
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, Card, EmptyState, Hairline, Page, PlainLabel, Toast
+from perfstudio.ui.widgets import Button, EmptyState, Page, PlainLabel, Toast
 from perfstudio.ui.widgets.take_tile import name_of
 
 COPIES = N_(
@@ -98,7 +101,9 @@ class DeliveriesPage(Page):
             choose_certificate=lambda: choose_certificate(self._trusted),
             accept_key=lambda: self._connect(self._source, new_key=self._new_key),
         )
+        self.inviting = Inviting(deliveries, worker, self.form, self._invited)
         self.body.addWidget(self.form)
+        self.body.addWidget(self.inviting.card)
         self._sections = {name: HeadedSection(_(words)) for name, words in SECTIONS.items()}
         for section in self._sections.values():
             self.body.addWidget(section)
@@ -137,6 +142,10 @@ class DeliveriesPage(Page):
         """Read everything again, then put a take on its way."""
         self._refresher.refresh(lambda _: self._send(take_id))
 
+    def invite(self, link: str) -> None:
+        """Somebody opened an invitation: who invites is shown, and nothing is agreed to."""
+        self._connect(link)
+
     # reading
 
     def _read(self) -> DeliveriesView:
@@ -174,7 +183,7 @@ class DeliveriesPage(Page):
     def _fill(self, name: str, rows: list[QWidget]) -> None:
         self._sections[name].clear()
         if rows:
-            self._sections[name].add(_list_card(rows))
+            self._sections[name].add(list_card(rows))
 
     def _unready_row(self, line: TakeLine) -> QWidget:
         """What is missing, and the way there."""
@@ -186,7 +195,7 @@ class DeliveriesPage(Page):
         if button is not None:
             button.setAccessibleName(f"{button.text()}: {name_of(line)}")
             self.ready_buttons[line.take_id] = button
-        return _row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
+        return named_row(name_of(line), _("Waits for {missing}.", missing=states.waits_for(line.missing)), button)
 
     def _ready_row(self, one: UnsentTake) -> QWidget:
         length = formatting.duration(one.take.duration_s or 0)
@@ -199,7 +208,9 @@ class DeliveriesPage(Page):
         button.clicked.connect(lambda _=False, take_id=one.take.take_id: self._send(take_id))
         button.setAccessibleName(f"{text}: {name_of(one.take)}")
         self.ready_buttons[one.take.take_id] = button
-        return _row(name_of(one.take), formatting.dotted([length, formatting.size(one.take.size), practice]), button)
+        return named_row(
+            name_of(one.take), formatting.dotted([length, formatting.size(one.take.size), practice]), button
+        )
 
     def _row(self, line: DeliveryLine) -> DeliveryRow:
         row = DeliveryRow(
@@ -296,6 +307,9 @@ class DeliveriesPage(Page):
 
     def _connect(self, source: str, certificate: Path | None = None, new_key: str | None = None) -> None:
         self._source = source
+        if is_invitation(source):
+            self.inviting.look(source, certificate)
+            return
         self._worker.run(
             lambda: self._deliveries.connect(source, certificate, new_key), self._connected, self._not_connected
         )
@@ -312,6 +326,15 @@ class DeliveriesPage(Page):
         self._toast.show_message(deliveries.added(studio))
         self._refresher.refresh(lambda _: self._ask_token(studio))
 
+    def _invited(self, studio: StudioLine, said: str, lost: str) -> None:
+        self._toast.show_message(said)
+
+        def told(_: object) -> None:
+            if lost and studio.id in self.studios:
+                self.studios[studio.id].say(lost)
+
+        self._refresher.refresh(told)
+
     def _ask_token(self, studio: StudioLine) -> None:
         if studio.needs_token and not studio.has_token and studio.id in self.studios:
             self.studios[studio.id].ask()
@@ -325,32 +348,6 @@ class DeliveriesPage(Page):
 
 def _withdrawal_of(status: DeliveryStatus) -> tuple[object, ...]:
     return status.withdrawn_at, status.told_at, status.word, status.deleted_at, status.unfinished
-
-
-def _list_card(rows: list[QWidget]) -> Card:
-    card = Card(spacing=0)
-    card.body.setContentsMargins(16, 4, 16, 4)
-    for place, row in enumerate(rows):
-        if place:
-            card.body.addWidget(Hairline())
-        card.body.addWidget(row)
-    return card
-
-
-def _row(name: str, more: str, button: Button | None) -> QWidget:
-    """A take, a quiet line about it, and what can be done."""
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 10, 0, 10)
-    row.setSpacing(12)
-    words = QVBoxLayout()
-    words.setSpacing(2)
-    words.addWidget(PlainLabel(name, Role.STRONG, wrap=True))
-    words.addWidget(PlainLabel(more, Role.SMALL, "text2", wrap=True))
-    row.addLayout(words, 1)
-    if button is not None:
-        row.addWidget(button, alignment=Qt.AlignmentFlag.AlignVCenter)
-    return line
 
 
 _SUMS = {

@@ -7,15 +7,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.labels import Labels
-from perfstudio.model.take import Decision, EndReason, TakeState
+from perfstudio.model.take import Decision, TakeState
 from perfstudio.session.takes.decisions import TakeDecisions
-from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.takes.review import TakeReview, read_review
 from perfstudio.session.takes.takes import Takes
 from perfstudio.session.takes.waveform import Waveform, read_waveform
@@ -28,11 +27,12 @@ from perfstudio.ui.review.checks_list import ChecksList
 from perfstudio.ui.review.decisions import ToldDecisions
 from perfstudio.ui.review.label_panel import LabelPanel
 from perfstudio.ui.review.left_column import LeftColumn
+from perfstudio.ui.review.notes import ReviewNotes
 from perfstudio.ui.review.summary import own_points, subline, told
 from perfstudio.ui.review.timeline import Timeline
 from perfstudio.ui.review.trim_note import TrimNote
 from perfstudio.ui.theme import theme_now
-from perfstudio.ui.widgets import Banner, Chip, Page, ScrollColumn, Toast, announce
+from perfstudio.ui.widgets import Chip, Page, ScrollColumn, Toast, announce
 from perfstudio.ui.widgets.base import ENTER, in_field
 
 SECOND_S, LEAP_S = 1.0, 5.0
@@ -308,13 +308,11 @@ class ReviewPage(Page):
         practice, circled, state = self.chips
         practice.setVisible(line.practice)
         circled.setVisible(line.circled)
-        state.say(states.state_of(line), "good" if line.state is TakeState.DELIVERED else "plain")
+        state.say(*states.standing(line))
         state.setVisible(line.state not in (TakeState.UNDECIDED, TakeState.KEPT))
-        self._end.setVisible(manifest.ended not in (None, EndReason.CUT))
-        self._end.sentence.say(states.end_reason(manifest.ended) if manifest.ended else "")
         self.verbs.show_take(manifest.decision, circled=line.circled, signed=manifest.consent is not None)
-        self._unlabelled.setVisible(line.missing == (MissingLabel.LABEL,))
-        self._notes.setVisible(not (self._end.isHidden() and self._unlabelled.isHidden()))
+        self.notes.show_review(review)
+        self.timeline.show_ruling(line.ruling)
         trim = manifest.trim
         self.timeline.show_trim(trim.in_s, trim.out_s)
         self._trim.setVisible(own_points(review))
@@ -354,18 +352,10 @@ class ReviewPage(Page):
     # building
 
     def _build(self) -> None:
-        self._end = Banner("", "look")
-        self._end.hide()
-        self._unlabelled = Banner(_(states.UNLABELLED), "look", action=(_(states.SAY_MEANT), self.ask_meant))
-        self._unlabelled.hide()
         self.body.setContentsMargins(self.MARGIN, 0, 0, 0)
         self.body.setSpacing(0)
-        self._notes = QWidget()
-        notes = QVBoxLayout(self._notes)
-        notes.setContentsMargins(0, 0, self.MARGIN, 12)
-        for note in (self._end, self._unlabelled):
-            notes.addWidget(note)
-        self.body.addWidget(self._notes)
+        self.notes = ReviewNotes(self.MARGIN, ask_meant=self.ask_meant, play_from=self._play_from)
+        self.body.addWidget(self.notes)
         self._trim = TrimNote(lambda: self._decisions.clear_points(self._take_id))
         self._left = LeftColumn(self.picture, self.timeline, self._trim)
         self._side = ScrollColumn(margins=(0, 0, self.MARGIN, 12), spacing=12)

@@ -30,10 +30,11 @@ PACK_SUFFIX = ".perfpack"
 
 _FILTERS: dict[str, tuple[str, frozenset[SceneState]]] = {
     "all": (N_("All"), frozenset(SceneState)),
-    "todo": (N_("To do"), frozenset({SceneState.UNTOUCHED})),
+    "todo": (N_("To do"), frozenset({SceneState.UNTOUCHED, SceneState.AGAIN})),
     "tried": (N_("In progress"), frozenset({SceneState.TRIED})),
     "circled": (N_("Circled"), frozenset({SceneState.CIRCLED, SceneState.DELIVERED})),
 }
+_LEFT = (SceneState.UNTOUCHED, SceneState.TRIED, SceneState.AGAIN)
 
 
 def _haystack(card: SceneCard) -> str:
@@ -173,7 +174,7 @@ class ScenesPage(Page):
         cards = [card for pack in packs for card in pack.cards]
         for name, (_words, states) in _FILTERS.items():
             self.filter.count(name, sum(card.state in states for card in cards))
-        left = sum(card.state in (SceneState.UNTOUCHED, SceneState.TRIED) for card in cards)
+        left = sum(card.state in _LEFT for card in cards)
         words = _(
             "{packs} · {scenes} left to circle · everything here works offline",
             packs=formatting.count(len(packs), "pack"),

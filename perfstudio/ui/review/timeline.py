@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.timing import Marker, MarkerName, Span
+from perfstudio.session.takes.rulings import is_rejected
 from perfstudio.session.takes.waveform import Waveform
 from perfstudio.texts import formatting, states
+from perfstudio.texts.rulings import because
 from perfstudio.ui.theme import RADIUS_CARD, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
@@ -45,6 +48,7 @@ class Timeline(Focusable, QSlider):
         self._away: tuple[Span, ...] = ()
         self._has_face = False
         self._marks: tuple[Marker, ...] = ()
+        self._ruling: Ruling | None = None
         self._in_s: float | None = None
         self._out_s: float | None = None
         self.roomy = False
@@ -91,6 +95,14 @@ class Timeline(Focusable, QSlider):
         self._in_s, self._out_s = in_s, out_s
         self.update()
 
+    def show_ruling(self, ruling: Ruling | None) -> None:
+        """The moment that the studio points to when it asks for the scene again."""
+        self._ruling = ruling if is_rejected(ruling) else None
+        at_s = self._ruling.at_s if self._ruling is not None else None
+        said = because(self._ruling.reason, at_s) if self._ruling is not None and at_s is not None else ""
+        self.setAccessibleDescription(said)
+        self.update()
+
     def has_wave(self) -> bool:
         """Whether the shape has been read."""
         return self._peaks is not None
@@ -132,6 +144,7 @@ class Timeline(Focusable, QSlider):
             self._paint_face(painter, QRectF(wave.left(), box.bottom() - 18, wave.width(), 4))
         self._paint_trim(painter, box)
         self._paint_marks(painter, wave)
+        self._paint_ruling(painter, box)
         painter.fillRect(QRectF(self._x(self._at_s) - 1, 9, 2, box.height() - 9 - foot + 4), now.color("text1"))
 
     def _paint_wave(self, painter: QPainter, rect: QRectF) -> None:
@@ -192,8 +205,21 @@ class Timeline(Focusable, QSlider):
             top = rect.top() - 7
             painter.drawPolygon(QPolygonF([QPointF(x - 5, top), QPointF(x + 5, top), QPointF(x, top + 7)]))
 
+    def _paint_ruling(self, painter: QPainter, box: QRectF) -> None:
+        """A line through the wave with a head to take hold of: larger than a mark, for it is somebody else's."""
+        if self._ruling is None or self._ruling.at_s is None:
+            return
+        x, colour = self._x(min(self._ruling.at_s, self._duration_s)), theme_now().color("look")
+        painter.fillRect(QRectF(x - 1, box.top() + 8, 2, box.height() - 16), colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(x, box.top() + 9), 6, 6)
+
     def _words_at(self, moment: float) -> str:
         near = self._duration_s * 6 / max(1, self.width())
+        asked = self._ruling
+        if asked is not None and asked.at_s is not None and abs(asked.at_s - moment) <= near:
+            return because(asked.reason, asked.at_s)
         for mark in self._marks:
             if abs(mark.at_s - moment) <= near:
                 words = mark.note or states.marker(mark.name)

@@ -22,6 +22,7 @@ _TONES = {
     SceneState.TRIED: ("accent_line", "accent_text"),
     SceneState.CIRCLED: ("good", "good"),
     SceneState.DELIVERED: ("info", "info"),
+    SceneState.AGAIN: ("look", "look"),
 }
 """Ring and word."""
 _PAD = 18
@@ -54,7 +55,7 @@ def state_word(card: SceneCard) -> str:
 
 def ring_share(card: SceneCard) -> float:
     """How much of the ring is drawn: takes fill it by thirds, a circled take closes it."""
-    if card.state is SceneState.UNTOUCHED:
+    if card.state in (SceneState.UNTOUCHED, SceneState.AGAIN):
         return 0.0
     return min(card.takes, 2) / 3 if card.state is SceneState.TRIED else 1.0
 

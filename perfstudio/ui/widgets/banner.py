@@ -72,8 +72,9 @@ class Banner(QWidget):
         words.addWidget(self.detail)
         row.addLayout(words, 1)
         self.detail.setVisible(bool(detail))  # now that it has a parent: it would be a window of its own before
-        if action is not None:
-            row.addWidget(Button(action[0], on_click=action[1]), alignment=Qt.AlignmentFlag.AlignVCenter)
+        self.action = Button(action[0], on_click=action[1]) if action is not None else None
+        if self.action is not None:
+            row.addWidget(self.action, alignment=Qt.AlignmentFlag.AlignVCenter)
         if on_close is not None:
             row.addWidget(
                 IconButton("close", _("Close this note"), on_click=on_close), alignment=Qt.AlignmentFlag.AlignVCenter

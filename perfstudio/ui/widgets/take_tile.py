@@ -204,6 +204,8 @@ class TakeTile(Focusable, QAbstractButton):
         now = theme_now()
         word = state_word(self.line)
         tone = "info" if word == _(_SENT) else _TONES.get(self.line.state, "plain")
+        if self.line.ruling is not None and self.line.state is TakeState.DELIVERED:
+            tone = states.standing(self.line)[1]
         right = paint_chip(painter, left, top, word, "plain" if self.line.missing else tone)
         if self.line.missing and word != (short := states.to_be(self.line.missing[0])):
             painter.setFont(now.font(Role.SMALL))

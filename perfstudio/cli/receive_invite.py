@@ -1,0 +1,86 @@
+"""`receive invite`: a link for one performer, which becomes a token of their own; told once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from perfstudio.cli import options
+from perfstudio.cli.output import DONE, Output
+from perfstudio.delivery.origin import origin_of
+from perfstudio.durable import disk_error
+from perfstudio.language.catalogue import _
+from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.model.invitation import Invitation
+from perfstudio.model.key_words import key_words
+from perfstudio.receiver.invitations import DAYS, MOST_DAYS, Invitations
+from perfstudio.receiver.inviting import public_key, reached
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.tokens import Tokens
+from perfstudio.texts.formatting import day_and_clock
+
+PARTS = ("invite",)
+
+
+def add(parts: Any) -> None:
+    """The part `invite` of `receive`."""
+    part = parts.add_parser(PARTS[0], help=_("a link for one performer, good once; it becomes a token of their own"))
+    part.add_argument("name", help=_("who is invited, as you call them"))
+    part.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
+    part.add_argument(
+        "--days",
+        type=options.days,
+        default=DAYS,
+        metavar="N",
+        help=_("so many days it is good, {days} unless told otherwise, {most} at most", days=DAYS, most=MOST_DAYS),
+    )
+    part.add_argument(
+        "--at", metavar="URL", help=_("how this performer reaches the receiver, where that is not as it started last")
+    )
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Print the link. Raises DeliveryError or LibraryError."""
+    layout = ReceiverLayout(args.folder)
+    try:
+        layout.make()
+        key, address = public_key(layout), (args.at or reached(layout).url).rstrip("/")
+        _require_safe(address)
+        made = Invitations(Tokens(layout)).make(args.name, args.days)
+    except OSError as problem:
+        raise disk_error(problem, args.folder, LibraryError) from problem
+    link, words = Invitation(address, made.code, key).link(), " ".join(key_words(key))
+    ends = day_and_clock(made.ends_at.astimezone())
+    if made.instead:
+        out.say(_("The earlier invitation for {name} is good no longer.", name=made.name))
+    out.say(
+        _(
+            "Invitation for {name}, shown once. It is for nobody else, and good once, until {ends}:",
+            name=made.name,
+            ends=ends,
+        )
+    )
+    out.say(link)
+    out.say(
+        _(
+            "perfstudio shows four words before it connects. "
+            "Tell them to {name} in another way, such as by telephone: {words}",
+            name=made.name,
+            words=words,
+        )
+    )
+    out.document(
+        {"name": made.name, "link": link, "words": words, "address": address, "ends_at": made.ends_at.isoformat()}
+    )
+    return DONE
+
+
+def _require_safe(address: str) -> None:
+    """A code travels over https, or inside this computer. Raises DeliveryError(INVITATION_ADDRESS)."""
+    try:
+        origin_of(address)
+    except DeliveryError:
+        raise DeliveryError(ErrorCode.INVITATION_ADDRESS, address=address[:120]) from None
+    if "?" in address:
+        raise DeliveryError(ErrorCode.INVITATION_ADDRESS, address=address[:120])

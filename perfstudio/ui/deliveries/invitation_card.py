@@ -1,0 +1,87 @@
+"""An invitation before it is agreed to: who invites, where takes would go, and the four words of the studio's key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from perfstudio.language.catalogue import _
+from perfstudio.session.delivery.invitation_desk import InvitationOffer
+from perfstudio.texts import connecting
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Button, ButtonKind, Card, FlowLayout, PlainLabel
+
+
+class InvitationCard(Card):
+    """Hidden until there is an offer. `agree` gets it at the second press."""
+
+    def __init__(self, *, agree: Callable[[InvitationOffer], object]) -> None:
+        super().__init__(_("An invitation"), padding=20, spacing=14)
+        self._agree = agree
+        self.offer: InvitationOffer | None = None
+        self._facts = QVBoxLayout()
+        self.body.addLayout(self._facts)
+        self.advice = PlainLabel("", Role.SMALL, "text2", wrap=True)
+        self.body.addWidget(self.advice)
+        self.keeping = PlainLabel("", Role.SMALL, "look", wrap=True)
+        self.body.addWidget(self.keeping)
+        self.problem = PlainLabel("", Role.BODY, "look", wrap=True, selectable=True)
+        self.body.addWidget(self.problem)
+        buttons = QWidget()
+        row = FlowLayout(buttons, spacing=8)
+        self.connect_button = Button(_("The words are the same: connect"), ButtonKind.PRIMARY, on_click=self._press)
+        self.leave_button = Button(_("Do not connect"), ButtonKind.QUIET, on_click=self.done)
+        row.addWidget(self.connect_button)
+        row.addWidget(self.leave_button)
+        self.body.addWidget(buttons)
+        self.hide()
+
+    def show_offer(self, offer: InvitationOffer) -> None:
+        """Who invites; nothing has been agreed to yet."""
+        self.offer = offer
+        while (item := self._facts.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._facts.addWidget(_rows(connecting.facts(offer)))
+        self.advice.say(connecting.advice(offer), "look" if offer.other_key else "text2")
+        self.keeping.say(connecting.would_be_kept(offer.would_keep))
+        self.keeping.setVisible(bool(self.keeping.text()))
+        self.say_problem("")
+        self.show()
+        self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)  # an Enter too many agrees to nothing
+
+    def say_problem(self, sentence: str) -> None:
+        """Why it did not come to a connection."""
+        self.connect_button.setEnabled(True)
+        self.problem.say(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def done(self) -> None:
+        """Fold; the offer is forgotten, and its code with it."""
+        self.offer = None
+        self.hide()
+
+    def _press(self) -> None:
+        if self.offer is not None and self.connect_button.isEnabled():
+            self.say_problem("")
+            self.connect_button.setEnabled(False)
+            self._agree(self.offer)
+
+
+def _rows(facts: tuple[tuple[str, str], ...]) -> QWidget:
+    """What is said of whom; the words of the key last, and large."""
+    made = QWidget()
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(20)
+    grid.setVerticalSpacing(8)
+    grid.setColumnStretch(1, 1)
+    for place, (label, value) in enumerate(facts):
+        role = Role.TITLE if place == len(facts) - 1 else Role.STRONG
+        side = Qt.AlignmentFlag.AlignVCenter if role is Role.TITLE else Qt.AlignmentFlag.AlignTop
+        grid.addWidget(PlainLabel(label, Role.SMALL, "text2"), place, 0, side)
+        grid.addWidget(PlainLabel(value, role, wrap=True, selectable=True), place, 1)
+    return made

@@ -11,7 +11,7 @@ from perfstudio.resources import asset
 
 TEMPLATE = asset("locale/perfstudio.pot")
 OTHER_WORDS = re.compile(
-    r"withdr[ae]w|revo[ck]|retract|rescind|\bunsign|\bre-?give|\brenew|opt(?:ed)? out", re.IGNORECASE
+    r"withdr[ae]w|revo[ck]|retract|rescind|\bunsign\b|\bre-?give|\brenew|opt(?:ed)? out", re.IGNORECASE
 )
 _FACTS = re.compile(r"\{[^}]*\}")
 OF_SOMETHING_ELSE = (

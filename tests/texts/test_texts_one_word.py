@@ -19,6 +19,7 @@ OF_SOMETHING_ELSE = (
     "Revoke",
     "revoke",
     "has to renew it",  # a certificate
+    "take a pack that its studio may not have made",  # unsigned
 )
 
 

@@ -20,7 +20,7 @@ def test_the_film_is_made_when_it_was_asked_for(perfstudio, encode: str, preset:
     take = answer.json["manifest"]
     assert take["devices"]["camera"]["pixel_format"] == "MJPG"
     assert take["video"]["preset"] == preset
-    assert take["video"]["frames"] > 20, "a film; how many of them a busy machine sends is not asked"
+    assert take["video"]["frames"] > 3, "a film; how many of them a busy machine sends is not asked"
     assert take["video"]["dropped"] == 0
 
 

@@ -98,7 +98,7 @@ def test_lists_say_it_in_a_word(qtbot: QtBot, taken: Home) -> None:
     assert take_word(line) == "delivered"
     assert take_word(replace(line, ruling=ruling(line.take_id))) == "to do again"
     withdrawn = replace(line, state=TakeState.WITHDRAWN, ruling=ruling(line.take_id))
-    assert states.standing(withdrawn)[0] == "withdrawn", "what was taken back comes first"
+    assert states.standing(withdrawn)[0] == "taken back", "what was taken back comes first"
     made = row(qtbot, status(DeliveryState.DELIVERED, 41_000_000))
     decided = DeliveryLine(made.line.status, "The letter", 3, "Lab", ruling=ruling(line.take_id), paid=Compensation())
     again = DeliveryRow(decided, retry=Told(), take_out=Told(), sign_in=Told(), receipt=Told())

@@ -36,9 +36,11 @@ from perfstudio.model.take_reading import read_take
 from perfstudio.paths import AppPaths
 from perfstudio.receiver import verifier
 from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import Performers
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.waiting_acts import act_digest
 from perfstudio.resources import asset
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.headless.record import RecordingHooks, record_take
@@ -217,7 +219,10 @@ def test_another_key_signs_nothing_new_for_a_performer_who_is_known(forger: Forg
     back = consents.withdraw(known, forger.key)
     layout = ReceiverLayout(tmp_path / "in")
     store = ConsentStore(layout, admission(STUDIO, practice=True))
-    store.put(back.record_id, back.canonical())  # with any key: a lost one never binds
+    with pytest.raises(RefusedError, match="waits for a person"):
+        store.put(back.record_id, back.canonical())
+    store.decide(act_digest(back.events[-1]), confirmed=True)  # with any key: a lost one never binds
+    store.put(back.record_id, back.canonical())
     assert Performers(layout).accept_key(known.subject.id).public_key == forger.key.public_key
     renewed = forger.sign()
     store.put(renewed.record_id, renewed.canonical())

@@ -122,6 +122,12 @@ class ErrorCode(StrEnum):
     KEY_PASSPHRASE_FILE = "key_passphrase_file"  # file, detail, variable
     KEY_PASSPHRASE_SHORT = "key_passphrase_short"  # minimum
     KEY_DAMAGED = "key_damaged"  # file
+    KEY_NOT_MADE = "key_not_made"
+    KEY_CHANGED_OFTEN = "key_changed_often"  # most
+    CONSENT_KEY_GONE = "consent_key_gone"  # take
+    CONSENT_KEY_STRANGE = "consent_key_strange"  # take
+    CONSENT_KEY_EARLIER = "consent_key_earlier"  # take
+    CONSENT_KEY_CHANGED = "consent_key_changed"  # take
     # delivery
     STUDIO_UNKNOWN = "studio_unknown"  # studio
     PRACTICE_TAKE = "practice_take"

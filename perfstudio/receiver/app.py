@@ -22,6 +22,7 @@ from perfstudio.receiver.api import ReceiverCalls
 from perfstudio.receiver.auth import Authorization
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.health import health
+from perfstudio.receiver.key_call import key_route
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
 from perfstudio.receiver.prover import Prover
@@ -90,7 +91,8 @@ def make_app(
         Route("/openapi.json", _openapi_json),
         Route("/health", health(takes, verifier)),
     ]
-    more = [tokens_route(studio_id, key), *ruling_routes(Rulings(layout, key), takes, tokens, limits)]
+    more = [tokens_route(studio_id, key), key_route(consents, tokens, limits)]
+    more += ruling_routes(Rulings(layout, key), takes, tokens, limits)
     routes = [*public, *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
     app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from perfstudio.consent.key_chain import OwnKeys
 from perfstudio.consent.permissions import expires, needed, require
 from perfstudio.library.folder import Stamp
 from perfstudio.library.library import Library
@@ -38,7 +39,16 @@ class Permits:
     another process is seen at the next question, as one made by this one is.
     """
 
-    def __init__(self, library: Library, known: KnownTime, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        library: Library,
+        known: KnownTime,
+        now_ns: Callable[[], int] = time.time_ns,
+        *,
+        keys: Callable[[], OwnKeys] | None = None,
+    ) -> None:
+        """`keys`: those of this installation, that a consent has to be signed with; None asks for none."""
+        self._keys = keys
         self._library = library
         self._known = known
         self._now_ns = now_ns
@@ -66,13 +76,14 @@ class Permits:
             facts = {"take": take_id, "state": state.value, "needed": "accepted", "missing": wants}
             raise LibraryError(ErrorCode.TAKE_NOT_READY, **facts)
         record, manifest = self._library.consent(take_id), self._library.manifest(take_id)
+        keys = self._keys() if self._keys is not None else None
         try:
-            return require(record, manifest, REVIEW, at=self._known.now())
+            return require(record, manifest, REVIEW, at=self._known.now(), keys=keys)
         except ConsentError:
             doubt = self._known.doubt()
             if doubt is None:
                 raise
-            require(record, manifest, REVIEW, at=doubt.clock)  # what stands in the way whatever the time is
+            require(record, manifest, REVIEW, at=doubt.clock, keys=keys)  # what stands in the way whatever the time is
             raise doubt.as_error() from None
 
 

@@ -43,9 +43,12 @@ class KeyChange(SignedDocument):
     """Detached JWS of the new key: nobody can name a key that is another's."""
 
     @classmethod
-    def made(cls, old: SigningKey, new: SigningKey, *, performers: tuple[str, ...], at: Moment, records: Iterable[str]) -> Self:  # fmt: skip
+    def made(
+        cls, old: SigningKey, new: SigningKey, *, performers: tuple[str, ...], at: Moment, records: Iterable[str]
+    ) -> Self:
         """The change from one key to the other, signed by both."""
-        draft = cls(public_key=old.public_key, performers=performers, new_key=new.public_key, at=at, records=tuple(records))  # fmt: skip
+        named = {"public_key": old.public_key, "new_key": new.public_key}
+        draft = cls.model_validate({**named, "performers": performers, "at": at, "records": tuple(records)})
         return draft.model_copy(update={"new_signature": new.sign(draft.canonical())}).signed(old)
 
     def holds(self) -> bool:

@@ -81,9 +81,8 @@ class ConsentStore:
             before = read_or_none(file)
             known = parse_record(record_id, before) if before is not None else None
             self._keys.require_signer(record, known)  # what is here may grow: taking back needs no key that is known
-            if known is not None and before != data:
-                if record.head() != known.head() or record.events[: len(known.events)] != known.events:
-                    raise RefusedError(409, "another consent record has this id")
+            if known is not None and not _grown(record, known):
+                raise RefusedError(409, "another consent record has this id")
             self._refuse_foreign(record, known=before is not None)
             if before != data:
                 write_durably(file, data)
@@ -229,3 +228,8 @@ class ConsentStore:
         """The acts of withdrawal that came by themselves."""
         data = read_or_none(self._layout.withdrawal(record_id))
         return tuple(ConsentEvent.model_validate(plain) for plain in json.loads(data)) if data else ()
+
+
+def _grown(record: ConsentRecord, known: ConsentRecord) -> bool:
+    """The same record with as many acts, or more."""
+    return record.head() == known.head() and record.events[: len(known.events)] == known.events

@@ -191,14 +191,14 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.KEY_NOT_MADE: "There is no signing key here to change. The first signature makes one.",
     _E.KEY_CHANGED_OFTEN: "A signing key can be changed [{most}|a few] times. Nothing was changed.",
     _E.CONSENT_KEY_GONE: "The consent of this take was signed here, or elsewhere, with a key that is not here now. "
-    "Nothing is sent. Bring the folder “keys” back from a copy of this home. If the key is lost, take the consent back and "
-    "sign again; a studio that knows the lost key has to accept the new one.",
+    "Nothing is sent. Bring the folder “keys” back from a copy of this home. If the key is lost, take the consent back "
+    "and sign again; a studio that knows the lost key has to accept the new one.",
     _E.CONSENT_KEY_STRANGE: "The consent of this take was signed with a key that has never been used here. Nothing is "
     "sent. If you signed it on another computer, send it from there. Otherwise take it back and sign again.",
     _E.CONSENT_KEY_EARLIER: "The consent of this take was signed with your earlier key after you had changed it. "
     "Nothing is sent. Take it back and sign again.",
-    _E.CONSENT_KEY_CHANGED: "This consent was signed with your earlier key, which signs nothing more. Take back what is "
-    "left of it, then sign this take again.",
+    _E.CONSENT_KEY_CHANGED: "This consent was signed with your earlier key, which signs nothing more. Take back what "
+    "is left of it, then sign this take again.",
     _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. Nothing was changed. Bring the file back from a "
     "copy, or move it to another folder: the next signature then makes a new key.",
     # delivery

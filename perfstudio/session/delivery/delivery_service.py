@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from perfstudio.consent.key_chain import OwnKeys
+from perfstudio.consent.keys import own_keys
 from perfstudio.consent.permissions import covers, needed
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
@@ -27,6 +29,7 @@ from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.consent import STANDING, ConsentRecord
 from perfstudio.model.delivery import Arrival, DeliveryState, Receipt, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.key_change import KeyChange
 from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
@@ -52,7 +55,8 @@ class DeliveryService:
     def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
         self._library = library
         self._time = KnownTime(paths.home, library)
-        self._permits = Permits(library, self._time)
+        self._home = paths.home
+        self._permits = Permits(library, self._time, keys=self.own_keys)
         self.studios = Studios(paths.home / STUDIOS)
         self.outbox = Outbox(paths.outbox)
         if self.outbox.set_aside is not None:
@@ -245,14 +249,27 @@ class DeliveryService:
             self.outbox.keep_arrived(arrival, record.record_id)
 
     def record_of(self, take_id: str) -> ConsentRecord | None:
-        """The consent record of a take as it is now; None when there is none that can be read."""
+        """The consent record of a take as it is now, to be told; None when there is none that can be read, or when it
+        gives something that no key of this installation has signed.
+        """
         with contextlib.suppress(PerfstudioError):
-            return self._library.consent(take_id)
+            record = self._library.consent(take_id)
+            if record is not None and record.granted():
+                self.own_keys().require(record)
+            return record
         return None
+
+    def own_keys(self) -> OwnKeys:
+        """The keys of this installation. Raises ConsentError(KEY_DAMAGED)."""
+        return own_keys(self._home)
+
+    def key_changes(self) -> tuple[KeyChange, ...]:
+        """How the performer's key came in the place of earlier ones. Raises ConsentError(KEY_DAMAGED)."""
+        return self.own_keys().changes
 
     def tell_withdrawals(self, take_id: str | None = None) -> tuple[NoticeOutcome, ...]:
         """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""
-        directory = ReceiverDirectory(self.studios.get, self.token, self.record_of)
+        directory = ReceiverDirectory(self.studios.get, self.token, self.record_of, self.key_changes)
         return tell_all(self.outbox, directory, take_id=take_id)
 
     def keep_receipt(self, arrival: Arrival) -> None:
@@ -307,5 +324,6 @@ class DeliveryService:
             bundle_of=self.bundle,
             on_receipt=self.keep_receipt,
             rolls=self.rolls,
+            key_changes=self.key_changes,
             **how,
         )

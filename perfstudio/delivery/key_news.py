@@ -1,0 +1,32 @@
+"""A receiver hears of a changed signing key before anything comes that the new one has signed.
+
+It is told at every contact: a change is a few kilobytes, and a receiver that was set back to an older state hears it
+again. One that refuses it, or is older than the call, judges by itself what comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from perfstudio.delivery.failure import Fault, TransferError
+from perfstudio.delivery.http import HttpClient
+from perfstudio.delivery.receiver_api import ReceiverApi
+from perfstudio.model.delivery import Studio
+from perfstudio.model.key_change import KeyChange
+
+_TRY_LATER = (408, 425, 429)
+
+
+def tell_key_changes(changes: Iterable[KeyChange], studio: Studio, wire: HttpClient) -> None:
+    """Tell them in their order. A plain tus server has no call for it. Raises TransferError to be tried again."""
+    if studio.base is None:
+        return
+    calls = ReceiverApi(wire, studio.base)
+    for change in changes:
+        try:
+            calls.change_key(change)
+        except TransferError as refused:
+            failure = refused.failure
+            if failure.fault is Fault.STATUS and failure.status < 500 and failure.status not in _TRY_LATER:
+                return
+            raise

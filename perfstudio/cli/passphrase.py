@@ -39,7 +39,7 @@ def passphrase(*, new: bool) -> str:
 
 
 def another(file: Path | None) -> str:
-    """The passphrase of a key that comes in the place of one: from `file`, else as `passphrase` has it. Raises as that."""
+    """The passphrase of a key that comes in the place of one: from `file`, else as `passphrase` has it, and raises."""
     named = str(file) if file is not None else named_file()
     if named:
         return _from_file(named)

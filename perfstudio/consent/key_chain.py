@@ -21,7 +21,7 @@ class OwnKeys:
 
     current: str | None
     changes: tuple[KeyChange, ...] = ()
-    """In their order."""
+    """Each behind those that led to it."""
     laid_aside: frozenset[str] = frozenset()
     """Keys that were given up without a change: they sign nothing more, and what they signed stays."""
 

@@ -103,10 +103,10 @@ def open_signing_key(
 
 def own_keys(home: Path) -> OwnKeys:
     """What is known here of the keys of this installation. Touches no keyring. Raises ConsentError(KEY_DAMAGED)."""
-    card = _card(home)
-    aside = (_read(file) for file in sorted(_path(home).parent.glob("retired-*.json")))
-    retired = frozenset(known.public_key for known in aside if known is not None)
-    return OwnKeys(card.public_key if card else None, card.changes if card else (), retired)
+    card, aside = _card(home), list(_laid_aside(home))
+    changes = {change.new_key: change for known in (*aside, *([card] if card else ())) for change in known.changes}
+    given_up = frozenset(known.public_key for known in aside)
+    return OwnKeys(card.public_key if card else None, tuple(changes.values()), given_up)
 
 
 def change_signing_key(
@@ -217,6 +217,13 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _card(home: Path) -> KeyCard | None:
     return _read(_path(home))
+
+
+def _laid_aside(home: Path) -> Iterator[KeyCard]:
+    for file in sorted(_path(home).parent.glob("retired-*.json")):
+        with contextlib.suppress(ConsentError):  # one that cannot be read vouches for nothing
+            if (known := _read(file)) is not None:
+                yield known
 
 
 def _read(path: Path) -> KeyCard | None:

@@ -14,6 +14,8 @@ from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.model.delivery import Studio
 from perfstudio.model.key_change import KeyChange
 
+_NOT_THIS = (403, 409, 422)
+"""Of a change that does not lead to the key that is known there; the next one may."""
 _TRY_LATER = (408, 425, 429)
 
 
@@ -27,6 +29,7 @@ def tell_key_changes(changes: Iterable[KeyChange], studio: Studio, wire: HttpCli
             calls.change_key(change)
         except TransferError as refused:
             failure = refused.failure
-            if failure.fault is Fault.STATUS and failure.status < 500 and failure.status not in _TRY_LATER:
+            if failure.status >= 500 or failure.status in _TRY_LATER or failure.fault is not Fault.STATUS:
+                raise
+            if failure.status not in _NOT_THIS:
                 return
-            raise

@@ -11,7 +11,7 @@ from perfstudio.consent.key_chain import OwnKeys
 from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.errors import ConsentError, PerfstudioError
+from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
 from perfstudio.model.jws import fingerprint
 from perfstudio.model.key_change import KeyChange
 from perfstudio.paths import AppPaths
@@ -50,6 +50,20 @@ class KeyDesk:
     def place(self) -> keys.KeyStorage:
         """Where the key is. Raises ConsentError(KEY_DAMAGED)."""
         return keys.key_state(self._home)
+
+    def require_made(self) -> str:
+        """The public key in use. Raises ConsentError: KEY_NOT_MADE, KEY_DAMAGED."""
+        current = self.own().current
+        if current is None:
+            raise ConsentError(ErrorCode.KEY_NOT_MADE)
+        return current
+
+    def lay_aside(self) -> None:
+        """Give up a key that is lost: the next signature makes a new one. Raises ConsentError."""
+        try:
+            keys.retire_signing_key(self._home)
+        except OSError as problem:
+            raise disk_error(problem, self._home, ConsentError) from problem
 
     def change(self, passphrase: Passphrase | None = None, new_passphrase: Passphrase | None = None) -> ChangedKey:
         """Make a new key and let the old one sign that. Studios hear of it at their next contact.

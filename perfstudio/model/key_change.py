@@ -23,6 +23,8 @@ MOST_RECORDS = 2000
 """Named in one change: 134 kB, which is half of what a receiver reads of a message."""
 MOST_CHANGES = 64
 """Of one performer: more are somebody's game."""
+MOST_PERFORMERS = 64
+"""Ids of one person: there is one, and another where settings were lost."""
 KEY_CHANGE_BYTES = 256 << 10
 
 
@@ -31,7 +33,8 @@ class KeyChange(SignedDocument):
 
     format: Literal["perfstudio-key-change/1"] = "perfstudio-key-change/1"
     performers: Annotated[
-        tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...], Field(min_length=1, max_length=64)
+        tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...],
+        Field(min_length=1, max_length=MOST_PERFORMERS),
     ]
     """Whose key it is: the pseudonymous ids that stand in what it has signed."""
     new_key: PublicKey

@@ -13,7 +13,7 @@ from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
 from perfstudio.model.jws import fingerprint
-from perfstudio.model.key_change import KeyChange
+from perfstudio.model.key_change import MOST_PERFORMERS, KeyChange
 from perfstudio.paths import AppPaths
 from perfstudio.session.settings import SettingsStore
 
@@ -70,12 +70,14 @@ class KeyDesk:
 
         Raises what `keys.change_signing_key` raises, and ConsentError for a disk that cannot be written.
         """
-        signed = tuple(self._signed(self.own().current))
-        who = dict.fromkeys((self._settings.now.performer_id, *(record.subject.id for record in signed)))
+        own = self.own()
+        signed = tuple(self._signed(own.current))
+        earlier = (performer for change in own.changes for performer in change.performers)
+        who = dict.fromkeys((self._settings.now.performer_id, *(record.subject.id for record in signed), *earlier))
         try:
             change = keys.change_signing_key(
                 self._home,
-                performers=tuple(who),
+                performers=tuple(who)[:MOST_PERFORMERS],
                 records=(record.digest() for record in signed),
                 passphrase=passphrase,
                 new_passphrase=new_passphrase,

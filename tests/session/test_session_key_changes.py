@@ -101,8 +101,9 @@ def signed_by(desk: Desk, take_id: str, key: SigningKey) -> None:
     manifest: TakeManifest = desk.home.library.manifest(take_id)
     ordinary, separate = record.split_uses(USES)
     forged = record.sign(
-        manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name="Ines", key=key, adult=True
-    )
+        manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name="Ines", key=key, adult=True,
+        replaces=desk.home.consents.record(take_id).record_id,
+    )  # fmt: skip
     desk.home.library.write_consent(take_id, forged)
     assert reference(forged) == desk.home.library.manifest(take_id).consent
 

@@ -121,7 +121,7 @@ def test_the_earlier_key_gives_what_it_had_given_and_no_more(changes: KeyChanges
     taken = old.model_copy(update={"events": (*old.events, *grown.events[1:])})
     changes.require_signer(taken)
     renewed = taken.model_copy(update={"events": (*taken.events, *record(A, back, again).events[2:])})
-    for new in (record(A), renewed, old.model_copy(update={"jurisdiction": "elsewhere"})):
+    for new in (record(A), renewed, old.model_copy(update={"collection": "elsewhere"})):
         assert refused(changes.require_signer, new) == (403, "key_changed")
     assert refused(changes.require_signer, renewed, taken) == (403, "key_changed"), "nor does it grow what is here"
     changes.require_signer(taken, old)

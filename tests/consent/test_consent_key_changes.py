@@ -117,7 +117,7 @@ def test_killed_in_the_middle_one_key_is_good(
     monkeypatch.setattr(keys, "write_durably", killed)
     with pytest.raises(KeyboardInterrupt):
         changed(tmp_path)
-    monkeypatch.undo()
+    monkeypatch.setattr(keys, "write_durably", write)
     own = own_keys(tmp_path)
     if written:
         assert [change.public_key for change in own.changes] == [old.public_key]

@@ -13,7 +13,7 @@ from perfstudio.texts import signing_keys as words
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.settings.key_change_card import KeyChangeCard
 from perfstudio.ui.settings.you_section import YouSection
-from perfstudio.ui.widgets import Choice
+from perfstudio.ui.widgets.question import Choice
 
 
 class KeyFlow:

@@ -14,7 +14,7 @@ from perfstudio.texts import signing_keys as words
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Button, ButtonKind, Card, PlainLabel
 
-FIELD_PX = 420
+FIELD_PX, WORDS_PX = 420, 760
 
 
 class KeyChangeCard(Card):
@@ -32,6 +32,7 @@ class KeyChangeCard(Card):
         self._closed = _row(self.begin, self.lost)
         self.body.addWidget(self._closed)
         self._open = QWidget()
+        self._open.setMaximumWidth(theme_now().px(WORDS_PX))
         column = QVBoxLayout(self._open)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)

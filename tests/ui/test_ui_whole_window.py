@@ -149,6 +149,7 @@ def test_from_scene_to_receiver(hands: Hands, window: Coordinator, session: Sess
     assert consent.grid.granted() == frozenset(), "everything is off until the performer turns it on"
     consent.grid.choose(frozenset({UseId.STORE_REVIEW}))
     consent.card.name.setText("Ada Example")
+    consent.card.adult.toggle.setChecked(True)
     for field in consent.card.findChildren(QLineEdit):
         if field is not consent.card.name and field.isVisible():
             field.setText("three calm horses")

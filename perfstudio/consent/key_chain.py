@@ -37,9 +37,8 @@ class OwnKeys:
         if ended is not None and ended.vouches_for(record):
             return
         if ended is not None:
-            raise ConsentError(ErrorCode.CONSENT_KEY_EARLIER, take=record.take.take_id)
-        code = ErrorCode.CONSENT_KEY_STRANGE if self.current is not None else ErrorCode.CONSENT_KEY_GONE
-        raise ConsentError(code, take=record.take.take_id)
+            raise ConsentError(ErrorCode.CONSENT_KEY_EARLIER)
+        raise ConsentError(ErrorCode.CONSENT_KEY_GONE if self.current is None else ErrorCode.CONSENT_KEY_STRANGE)
 
     def ended(self, public_key: str) -> KeyChange | None:
         """The change that ended a key; None for one that is in use, was laid aside, or is a stranger's."""

@@ -124,14 +124,14 @@ def change_signing_key(
 
     `performers`: whose key it is. `records`: the hashes of what the old one has signed, the newest first; what is
     beyond `MOST_RECORDS` is not named. The new key goes where `open_signing_key` would put it. Of the old one nothing
-    secret stays here. Raises what that raises, KEY_NOT_MADE, KEY_CHANGED_OFTEN (most), and OSError.
+    secret stays here. Raises what that raises, KEY_NOT_MADE, KEY_CHANGED_OFTEN, and OSError.
     """
     with _alone(_path(home).parent):
         card = _card(home)
         if card is None:
             raise ConsentError(ErrorCode.KEY_NOT_MADE)
         if len(card.changes) >= MOST_CHANGES:
-            raise ConsentError(ErrorCode.KEY_CHANGED_OFTEN, most=MOST_CHANGES)
+            raise ConsentError(ErrorCode.KEY_CHANGED_OFTEN)
         vault = vault or (find_vault(deadline_s) if use_keyring or card.box is None else None)
         old = open_signing_key(home, passphrase=passphrase, vault=vault, use_keyring=use_keyring)
         new = SigningKey.generate()

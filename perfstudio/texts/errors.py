@@ -189,7 +189,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "Put it there as one line of text. Nothing was changed.",
     _E.KEY_PASSPHRASE_SHORT: "That passphrase is short. Choose one with [at least {minimum}|more] characters.",
     _E.KEY_NOT_MADE: "There is no signing key here yet. The first signature makes one.",
-    _E.KEY_CHANGED_OFTEN: "A signing key can be changed [{most}|a few] times. Nothing was changed.",
+    _E.KEY_CHANGED_OFTEN: "Your signing key was changed so often that it cannot be changed again. It stays good.",
     _E.CONSENT_KEY_GONE: "The consent of this take was signed here, or elsewhere, with a key that is not here now. "
     "Nothing is sent. Bring the folder “keys” back from a copy of this home. If the key is lost, take the consent back "
     "and sign again; a studio that knows the lost key has to accept the new one.",

@@ -190,9 +190,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.KEY_PASSPHRASE_SHORT: "That passphrase is short. Choose one with [at least {minimum}|more] characters.",
     _E.KEY_NOT_MADE: "There is no signing key here yet. The first signature makes one.",
     _E.KEY_CHANGED_OFTEN: "Your signing key was changed so often that it cannot be changed again. It stays good.",
-    _E.CONSENT_KEY_GONE: "The consent of this take was signed here, or elsewhere, with a key that is not here now. "
-    "Nothing is sent. Bring the folder “keys” back from a copy of this home. If the key is lost, take the consent back "
-    "and sign again; a studio that knows the lost key has to accept the new one.",
+    _E.CONSENT_KEY_GONE: "The consent of this take was signed with a key that is not here. Nothing is sent. Bring the "
+    "folder “keys” back from a copy of this home; if the key is lost, take the consent back and sign again.",
     _E.CONSENT_KEY_STRANGE: "The consent of this take was signed with a key that has never been used here. Nothing is "
     "sent. If you signed it on another computer, send it from there. Otherwise take it back and sign again.",
     _E.CONSENT_KEY_EARLIER: "The consent of this take was signed with your earlier key after you had changed it. "

@@ -11,7 +11,7 @@ import pytest
 
 from perfstudio.consent import keyfile, record
 from perfstudio.consent.verify import reference
-from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
+from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.jws import SigningKey
@@ -23,9 +23,10 @@ from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
+from perfstudio.session.key_changing import ChangedKey
 from perfstudio.session.statements import Statements
 from perfstudio.texts.errors import sentence
-from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
+from rigs.signing_home import MINE, SECRET, USES, signed_home
 
 LAB = "lab"
 FIRST, SECOND, THIRD = MINE
@@ -42,10 +43,9 @@ class Desk:
     inbox: Path
     secret: str = SECRET
 
-    def change(self) -> str:
-        """The new key."""
+    def change(self) -> ChangedKey:
         old, self.secret = self.secret, NEW_SECRET
-        return self.home.keys.change(lambda: old, lambda: NEW_SECRET).change.new_key
+        return self.home.keys.change(lambda: old, lambda: NEW_SECRET)
 
     def sign(self, take_id: str) -> ConsentRecord:
         return self.home.consents.sign(
@@ -112,25 +112,36 @@ def test_a_studio_takes_the_new_key_up_before_what_it_signed(desk: Desk, lab: St
     """A take signed with the old key and not sent yet goes, too; nobody at the studio does anything."""
     assert desk.arrives(FIRST, lab)
     old = desk.known().keys[-1].public_key
-    new = desk.change()
+    there = {take_id: desk.home.consents.record(take_id).digest() for take_id in MINE}
+    changed = desk.change()
+    assert set(changed.change.records) == set(there.values())
+    assert changed.change.records[-1] == there[FIRST], "what has not left yet is named first"
+    new = changed.change.new_key
     desk.back(THIRD)
     assert desk.sign(THIRD).public_key == new != old
     assert desk.arrives(THIRD, lab)
-    assert [key.public_key for key in desk.known().keys] == [old, new]
-    assert desk.known().waiting is None
+    assert [(key.public_key, key.how) for key in desk.known().keys] == [(old, "first_contact"), (new, "signed")]
     assert desk.home.consents.record(SECOND).public_key == old
     assert desk.arrives(SECOND, lab)
-    assert [(key.public_key, key.how) for key in desk.known().keys] == [(old, "first_contact"), (new, "signed")]
+    assert desk.known().waiting is None
 
 
-def test_what_the_old_key_signed_is_taken_back_with_the_new_one_at_once(desk: Desk, lab: Studio) -> None:
+def test_from_key_to_key_what_the_first_one_signed_is_taken_back_at_once(desk: Desk, lab: Studio) -> None:
     assert desk.arrives(FIRST, lab)
-    new = desk.change()
-    taken = desk.back(FIRST)
-    assert taken.events[-1].public_key == new
-    (outcome,) = desk.service.tell_withdrawals()
-    assert not outcome.is_open, "no person has to look at it"
+    desk.change()
+    new = desk.change().change.new_key
+    assert desk.back(FIRST).events[-1].public_key == new
+    assert [outcome.is_open for outcome in desk.service.tell_withdrawals()] == [False], "no person has to look at it"
     assert not (desk.inbox / FIRST).exists()
+    assert [key.public_key for key in desk.known().keys][2:] == [new]
+
+
+def test_at_the_first_contact_there_is_nothing_to_lead_to(desk: Desk, lab: Studio) -> None:
+    new = desk.change().change.new_key
+    desk.back(FIRST)
+    desk.sign(FIRST)
+    assert desk.arrives(FIRST, lab)
+    assert [key.public_key for key in desk.known().keys] == [new]
 
 
 def test_a_line_of_an_earlier_key_is_given_again_by_signing_anew(desk: Desk) -> None:
@@ -142,32 +153,6 @@ def test_a_line_of_an_earlier_key_is_given_again_by_signing_anew(desk: Desk) -> 
     desk.back(FIRST)
     desk.sign(FIRST)
     assert desk.service.may_send(FIRST)
-
-
-def test_first_contact_with_the_new_key_and_the_old_take_after(desk: Desk, lab: Studio) -> None:
-    new = desk.change()
-    desk.back(FIRST)
-    desk.sign(FIRST)
-    assert desk.arrives(FIRST, lab)
-    assert [key.public_key for key in desk.known().keys] == [new]
-    assert desk.arrives(SECOND, lab)
-    assert [key.public_key for key in desk.known().keys][-1] == new
-    assert len(desk.known().keys) == 2
-
-
-def test_many_changes_lead_from_key_to_key(desk: Desk, lab: Studio) -> None:
-    assert desk.arrives(FIRST, lab)
-    desk.change()
-    desk.change()
-    new = desk.change()
-    desk.back(THIRD)
-    desk.sign(THIRD)
-    assert desk.arrives(THIRD, lab)
-    assert desk.known().keys[-1].public_key == new
-    assert len(desk.known().keys) == 4
-    assert desk.arrives(SECOND, lab)
-    desk.back(FIRST)
-    assert [outcome.is_open for outcome in desk.service.tell_withdrawals()] == [False]
 
 
 def test_a_key_made_a_second_ago_signs_for_nobody(desk: Desk, lab: Studio) -> None:
@@ -224,13 +209,3 @@ def test_a_lost_key_is_laid_aside_and_what_it_signed_still_goes(desk: Desk, lab:
     assert known.waiting == desk.home.keys.own().current
     Performers(ReceiverLayout(desk.inbox)).accept_key(known.performer_id)
     assert desk.arrives(THIRD, lab)
-
-
-def test_the_change_names_what_was_signed_first_what_has_not_left(desk: Desk, lab: Studio) -> None:
-    assert desk.arrives(FIRST, lab)
-    changed = desk.home.keys.change(lambda: SECRET, lambda: NEW_SECRET)
-    there = {take_id: desk.home.consents.record(take_id).digest() for take_id in MINE}
-    assert changed.records == len(MINE)
-    assert set(changed.change.records) == set(there.values())
-    assert changed.change.records[-1] == there[FIRST]
-    assert desk.home.consents.record(SIGNED).events[-1].state is not ConsentStatus.WITHDRAWN

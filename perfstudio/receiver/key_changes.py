@@ -31,15 +31,14 @@ class KeyChanges:
         """
         if not change.holds():
             raise RefusedError(422, "both keys have to sign a change")
-        found = False
-        for performer_id in change.performers:
-            known = self._performers.known(performer_id)
-            if known is not None and _is_of(known, change) and theirs(performer_id):
-                self._performers.update(performer_id, lambda now: _with(now, change))
-                found = True
-            elif known is not None and theirs(performer_id):
-                raise RefusedError(409, "key_not_known")
-        return found
+        here = {who: known for who in change.performers if (known := self._performers.known(who)) is not None}
+        led = [who for who, known in here.items() if _is_of(known, change)]
+        if here and not led:
+            raise RefusedError(409, "key_not_known")
+        mine = [who for who in led if theirs(who)]  # asked last: a token may become theirs by this
+        for performer_id in mine:
+            self._performers.update(performer_id, lambda now: _with(now, change))
+        return bool(mine)
 
     def require_signer(self, record: ConsentRecord, known: ConsentRecord | None = None) -> None:
         """This record may come: its performer's key has signed it, or had signed all it gives before it was changed.

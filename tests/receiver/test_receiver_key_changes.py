@@ -86,7 +86,9 @@ def test_a_change_begins_at_the_key_that_is_known(changes: KeyChanges, performer
     assert not changes.learn(change(A, B), anybody), "nobody of that name has come"
     assert performers.all() == ()
     performers.keep(ADA, A.public_key)
-    assert refused(changes.learn, change(THIEF, B), anybody) == (409, "key_not_known")
+    asked: list[str] = []
+    assert refused(changes.learn, change(THIEF, B), asked.append) == (409, "key_not_known")
+    assert asked == [], "an open token becomes nobody's by a change that does not hold"
     assert not changes.learn(change(A, B), lambda performer: False), "the sender is somebody else"
     first = change(A, B)
     for _ in range(2):

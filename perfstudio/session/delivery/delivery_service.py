@@ -28,7 +28,7 @@ from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.consent import STANDING, ConsentRecord
 from perfstudio.model.delivery import Arrival, DeliveryState, Receipt, Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.key_change import KeyChange
 from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
@@ -264,8 +264,10 @@ class DeliveryService:
         return own_keys(self._home)
 
     def key_changes(self) -> tuple[KeyChange, ...]:
-        """How the performer's key came in the place of earlier ones. Raises ConsentError(KEY_DAMAGED)."""
-        return self.own_keys().changes
+        """How the performer's key came in the place of earlier ones; nothing where that cannot be read."""
+        with contextlib.suppress(ConsentError):  # what was taken back is told all the same
+            return self.own_keys().changes
+        return ()
 
     def tell_withdrawals(self, take_id: str | None = None) -> tuple[NoticeOutcome, ...]:
         """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""

@@ -30,7 +30,7 @@ def deliver(
     on_receipt: Callable[[Arrival], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
     rolls: Callable[[], bool] = lambda: False,
-    key_changes: Callable[[], tuple[KeyChange, ...]] = tuple,
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: (),
     quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,

@@ -51,7 +51,7 @@ class DeliveryPorts:
     """Hears of every connection before it is used, so that it can be broken off."""
     record_of: RecordOf = lambda take_id: None
     """The consent record of a take as it is now."""
-    key_changes: Callable[[], tuple[KeyChange, ...]] = tuple
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: ()
     """How the performer's key came in the place of earlier ones."""
 
 
@@ -136,8 +136,8 @@ class Sender:
         verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, pace)
         if verdict.do not in (NextAction.SIGN_IN, NextAction.HOLD):
             wait_s = max(verdict.wait_s, pace.back_off(UNTOLD_TRIES, roll))
-            told = (why, tuple(facts.items())) if why is not None else (verdict.code, verdict.facts)
-            verdict = NextStep(NextAction.RESUME, wait_s, *told)
+            said: tuple[tuple[str, str | int | float], ...] = verdict.facts if why is None else tuple(facts.items())
+            verdict = NextStep(NextAction.RESUME, wait_s, verdict.code if why is None else why, said)
         self._outbox.set_state(*key, STATES[verdict.do], reason=verdict.code, facts=verdict.facts)
         return verdict
 

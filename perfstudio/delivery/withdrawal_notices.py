@@ -64,7 +64,7 @@ class ReceiverDirectory:
     studio_of: Callable[[str], Studio]
     token_of: Callable[[Studio], str | None]
     record_of: RecordOf = lambda take_id: None
-    key_changes: Callable[[], tuple[KeyChange, ...]] = tuple
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: ()
 
 
 def tell_all(

@@ -33,6 +33,8 @@ from perfstudio.model.strict_json import JsonProblemError
 Passphrase = Callable[[], str | None]
 """Asks the person; None means they would rather not."""
 
+FOLDER = "keys"
+"""Below the home: the key in use, and those that were laid aside."""
 SERVICE = "perfstudio signing key"
 _CARD_BYTES = MOST_CHANGES * KEY_CHANGE_BYTES
 _CARD_ITEMS = 2 * MOST_CHANGES * MOST_RECORDS
@@ -154,8 +156,9 @@ def retire_signing_key(home: Path) -> None:
     """Lay the key aside, so that the next signature makes a new one. Records signed so far stay verifiable."""
     path = _path(home)
     if path.exists():
-        path.rename(path.with_name(f"retired-{new_id()}.json"))
-        sync_folder(path.parent)
+        with _alone(path.parent):
+            path.rename(path.with_name(f"retired-{new_id()}.json"))
+            sync_folder(path.parent)
 
 
 def _make(home: Path, passphrase: Passphrase | None, vault: TimedKeyring | None) -> SigningKey:
@@ -236,4 +239,4 @@ def _read(path: Path) -> KeyCard | None:
 
 
 def _path(home: Path) -> Path:
-    return home / "keys" / "signing-key.json"
+    return home / FOLDER / "signing-key.json"

@@ -63,8 +63,9 @@ class ConsentStore:
         self._lock = threading.Lock()
         self._waiting = WaitingActs(layout)
 
-    def put(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> KeptRecord:
-        """Keep a record as it came.
+    def put(self, record_id: str, data: bytes, may_be: IsTheirs = anybody, become: IsTheirs = anybody) -> KeptRecord:
+        """Keep a record as it came. The sender may be its performer, and is from then on: what is refused makes nobody
+        of an open token.
 
         The same record with more acts at its end replaces the shorter one. Raises RefusedError: 403 for a record of
         another performer than the sender, or a new one signed with another key than this performer's; 409 for anything
@@ -74,7 +75,7 @@ class ConsentStore:
         problems = self._admission.record(record)
         if problems:
             raise RefusedError(422, "; ".join(problems))
-        if not theirs(record.subject.id):
+        if not may_be(record.subject.id):
             raise another_performer()
         with self._lock:
             file = self._layout.consent(record_id)
@@ -84,6 +85,8 @@ class ConsentStore:
             if known is not None and not _grown(record, known):
                 raise RefusedError(409, "another consent record has this id")
             self._refuse_foreign(record, known=before is not None)
+            if not become(record.subject.id):  # another record came by the same token meanwhile
+                raise another_performer()
             if before != data:
                 write_durably(file, data)
         moved = before is not None and (before != data or bool(what_holds(record, self._beside(record_id)).taken_back))
@@ -127,9 +130,9 @@ class ConsentStore:
         names = sorted(file.stem for file in self._layout.withdrawals.glob("*.json"))
         return tuple(name for name in names if all(self._counts(name, act) for act in self._beside(name)))
 
-    def change_key(self, change: KeyChange, theirs: IsTheirs = anybody) -> bool:
+    def change_key(self, change: KeyChange, may_be: IsTheirs = anybody) -> bool:
         """A performer signs with another key from now on. Whether that is known now, see `KeyChanges.learn`."""
-        return self._keys.learn(change, theirs)
+        return self._keys.learn(change, may_be)
 
     def take_of(self, record_id: str) -> str:
         """The take that a record is about; empty when the record is not here."""
@@ -170,15 +173,18 @@ class ConsentStore:
         if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
 
-    def admit(self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...]) -> str:
-        """The record lies here, with this hash, and what stands of it covers this take as far as the studio asks.
-
-        Returns whose it is. Raises RefusedError(403) with what is wrong.
+    def admit(
+        self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...], theirs: IsTheirs = anybody
+    ) -> None:
+        """The record lies here, with this hash, is the sender's, and what stands of it covers this take as far as the
+        studio asks. Raises RefusedError(403) with what is wrong.
         """
         data = self.read(consent.record_id)
         if data is None or sha256_hex(data) != consent.sha256:
             raise RefusedError(403, "the consent record has not arrived")
         record = parse_record(consent.record_id, data)
+        if not theirs(record.subject.id):
+            raise another_performer()
         holds = what_holds(record, self._beside(consent.record_id))
         if not holds.standing:
             raise RefusedError(403, "consent was withdrawn")
@@ -188,7 +194,6 @@ class ConsentStore:
         if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
         self._keys.keep(record)
-        return record.subject.id
 
     def _counts(self, record_id: str, event: ConsentEvent) -> bool:
         return self._waiting.decided(record_id, event) is WithdrawalState.KEPT or not self._doubts(record_id, event)

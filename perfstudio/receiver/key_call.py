@@ -25,8 +25,8 @@ def key_route(consents: ConsentStore, tokens: Tokens, limits: ReceiverLimits) ->
     async def change_key(request: Request) -> Response:
         body = await whole(request, limits.largest_announcement, limits.idle_s)
         change = parse_key_change(body)
-        theirs = functools.partial(tokens.bind, str(request.scope["state"][SENDER]))
-        known = await run_in_threadpool(consents.change_key, change, theirs)
+        may_be = functools.partial(tokens.may_be, str(request.scope["state"][SENDER]))
+        known = await run_in_threadpool(consents.change_key, change, may_be)
         answer = KeyChangeReceived(sha256=sha256_hex(body), new_key=change.new_key, known=known)
         return JSONResponse(answer.to_json(), headers={"Cache-Control": "no-store"})
 

@@ -72,12 +72,10 @@ class Performers:
         Raises RefusedError: 403 another key, 507 what is known of them cannot be read.
         """
         known = self.known(performer_id)
-        if known is None or known.keys[-1].public_key == public_key:
-            return
-        if known.waiting != public_key:
-            with held(self._lock):
-                self._write(known.model_copy(update={"waiting": public_key, "waiting_since": utc_now()}))
-        raise RefusedError(403, "key_not_known")
+        if known is not None and public_key not in (known.keys[-1].public_key, known.waiting):
+            known = self.update(performer_id, lambda now: _turned_away(now, public_key))
+        if known is not None and known.keys[-1].public_key != public_key:
+            raise RefusedError(403, "key_not_known")
 
     def keep(self, performer_id: str, public_key: str) -> None:
         """At their first take this is their key. Raises RefusedError as `require_key` does."""
@@ -123,12 +121,17 @@ class Performers:
             raise RefusedError(507, "the receiver's folder cannot be used")
         return known
 
-    def update(self, performer_id: str, how: Callable[[PerformerKnown], PerformerKnown]) -> None:
-        """Change what is known of somebody while nobody else does. Raises RefusedError, and what `how` raises."""
+    def update(self, performer_id: str, how: Callable[[PerformerKnown], PerformerKnown]) -> PerformerKnown | None:
+        """Change what is known of somebody while nobody else does, and say what is known now; nothing of nobody.
+
+        Raises RefusedError, and what `how` raises.
+        """
         with held(self._lock):
             known = self.known(performer_id)
-            if known is not None and (changed := how(known)) != known:
+            changed = how(known) if known is not None else None
+            if changed is not None and changed != known:
                 self._write(changed)
+            return changed
 
     def _write(self, known: PerformerKnown) -> None:
         make_folder(self._folder)
@@ -138,6 +141,12 @@ class Performers:
         """An id that is no plain name is kept under its hash."""
         name = performer_id if _PLAIN.fullmatch(performer_id) else f"sha256-{sha256_hex(performer_id.encode())}"
         return self._folder / f"{name}.json"
+
+
+def _turned_away(known: PerformerKnown, public_key: str) -> PerformerKnown:
+    if known.keys[-1].public_key == public_key:  # it has become theirs meanwhile
+        return known
+    return known.model_copy(update={"waiting": public_key, "waiting_since": utc_now()})
 
 
 def _read(file: Path) -> PerformerKnown | None:

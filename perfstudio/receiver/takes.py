@@ -102,8 +102,7 @@ class TakeStore:
         """
         announcement = parse_announcement(take_id, data)
         for consent in announcement.consents:
-            if not theirs(self._consents.admit(consent, take_id, announcement.files)):
-                raise another_performer()
+            self._consents.admit(consent, take_id, announcement.files, theirs)
         with self.lock:
             if not self._is_theirs(take_id, theirs):
                 raise another_performer()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ Typed = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
+    monkeypatch.setattr(keyfile, "_stretch", lambda box, text: sha256((box.salt + text).encode()).digest())
     (tmp_path / "old").write_text(SECRET)
     (tmp_path / "new").write_text(NEW_SECRET)
     monkeypatch.setenv(VARIABLE, str(tmp_path / "old"))

@@ -15,7 +15,7 @@ from perfstudio.receiver import key_changes
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.key_changes import KeyChanges
 from perfstudio.receiver.layout import ReceiverLayout
-from perfstudio.receiver.performers import Performers
+from perfstudio.receiver.performers import PerformerKnown, Performers
 from rigs.take_bundles import consent_event, consent_record
 
 ADA = "p-17"
@@ -86,9 +86,8 @@ def test_a_change_begins_at_the_key_that_is_known(changes: KeyChanges, performer
     assert not changes.learn(change(A, B), anybody), "nobody of that name has come"
     assert performers.all() == ()
     performers.keep(ADA, A.public_key)
-    asked: list[str] = []
-    assert refused(changes.learn, change(THIEF, B), asked.append) == (409, "key_not_known")
-    assert asked == [], "an open token becomes nobody's by a change that does not hold"
+    for lie in (change(THIEF, B), change(B, C)):
+        assert refused(changes.learn, lie, anybody) == (409, "key_not_known"), "foreign, or before its turn"
     assert not changes.learn(change(A, B), lambda performer: False), "the sender is somebody else"
     first = change(A, B)
     for _ in range(2):
@@ -99,6 +98,8 @@ def test_a_change_begins_at_the_key_that_is_known(changes: KeyChanges, performer
     assert changes.learn(change(B, C), anybody)
     assert names(performers) == [A.public_key, B.public_key, C.public_key]
     assert changes.learn(first, anybody), "told once more"
+    assert refused(changes.learn, change(C, B), anybody) == (409, "key_not_known"), "nor does it go round"
+    assert refused(changes.learn, change(B, A), anybody) == (409, "key_not_known")
     assert changes.successors(record(A)) == {B.public_key, C.public_key}
     assert changes.successors(record(C)) == frozenset()
     assert changes.successors(record(THIEF)) == frozenset()
@@ -127,6 +128,9 @@ def test_the_earlier_key_gives_what_it_had_given_and_no_more(changes: KeyChanges
         assert refused(changes.require_signer, new) == (403, "key_changed")
     assert refused(changes.require_signer, renewed, taken) == (403, "key_changed"), "nor does it grow what is here"
     changes.require_signer(taken, old)
+    assert refused(changes.require_signer, record(THIEF, back, again), record(THIEF, back)) == (403, "key_not_known")
+    changes.require_signer(record(THIEF, back), record(THIEF))
+    performers.update(ADA, lambda now: now.model_copy(update={"waiting": None, "waiting_since": None}))
     (known,) = performers.all()
     assert known.waiting is None
     assert refused(changes.require_signer, record(THIEF)) == (403, "key_not_known")
@@ -151,3 +155,48 @@ def test_there_is_an_end_to_changes(
     assert refused(changes.learn, change(B, C), anybody)[0] == 409
     assert changes.learn(first, anybody)
     assert MOST_CHANGES > 1
+
+
+def test_a_person_ends_what_a_stolen_key_has_said(changes: KeyChanges, performers: Performers) -> None:
+    """The thief was first: what they signed came in, until a person had asked the performer."""
+    performers.keep(ADA, A.public_key)
+    forged, mine = record(A), record(A)
+    changes.learn(change(A, THIEF, forged), anybody)
+    changes.require_signer(forged)
+    assert refused(changes.learn, change(A, B, mine), anybody)[0] == 409
+    assert refused(changes.require_signer, record(B))[0] == 403
+    performers.accept_key(ADA)
+    assert changes.learn(change(A, B, mine), anybody), "said again at the next contact"
+    for good in (record(B), mine):
+        changes.require_signer(good)
+    for bad in (record(THIEF), forged):
+        assert refused(changes.require_signer, bad)[0] == 403
+    assert changes.successors(mine) == {B.public_key}
+    assert refused(changes.learn, change(THIEF, C), anybody)[0] == 409
+
+
+def test_what_is_said_at_the_same_moment_is_not_forgotten(
+    changes: KeyChanges, performers: Performers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change that is heard between the look and the write of another call."""
+    update = performers.update
+    calls: dict[str, Callable[[], object]] = {
+        ADA: lambda: changes.learn(change(A, THIEF), anybody),
+        "p-18": lambda: performers.require_key("p-18", THIEF.public_key),
+        "p-19": lambda: performers.require_key("p-19", B.public_key),
+    }
+    for who, call in calls.items():
+        performers.keep(who, A.public_key)
+
+        def late(name: str, how: Callable[[PerformerKnown], PerformerKnown], who: str = who) -> PerformerKnown | None:
+            monkeypatch.undo()
+            changes.learn(change(A, B, who=who), anybody)
+            return update(name, how)
+
+        monkeypatch.setattr(performers, "update", late)
+        if who == "p-19":
+            call()  # it has become theirs
+        else:
+            assert refused(call) in ((409, "key_not_known"), (403, "key_not_known"))
+    for known in performers.all():
+        assert [key.public_key for key in known.keys] == [A.public_key, B.public_key]

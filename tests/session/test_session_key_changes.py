@@ -20,11 +20,13 @@ from perfstudio.paths import AppPaths
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import PerformerKnown, Performers
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.session.delivery import permits
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.session.key_changing import ChangedKey
 from perfstudio.session.statements import Statements
+from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts.errors import sentence
 from rigs.signing_home import MINE, SECRET, USES, signed_home
 
@@ -59,14 +61,25 @@ class Desk:
         self.service.send(take_id, studio, patience_s=5.0)
         return (self.inbox / take_id / "receipt.json").exists()
 
+    @property
+    def studio_knows(self) -> Performers:
+        return Performers(ReceiverLayout(self.inbox))
+
     def known(self) -> PerformerKnown:
-        (known,) = Performers(ReceiverLayout(self.inbox)).all()
+        (known,) = self.studio_knows.all()
         return known
+
+    def pinned(self) -> str:
+        """As after a first take: the studio knows the key that is in use now."""
+        key = self.home.keys.require_made()
+        self.studio_knows.keep(self.home.consents.record(FIRST).subject.id, key)
+        return key
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
+    monkeypatch.setattr(permits, "SETTLED_NS", 0)
 
 
 @pytest.fixture
@@ -108,104 +121,92 @@ def signed_by(desk: Desk, take_id: str, key: SigningKey) -> None:
     assert reference(forged) == desk.home.library.manifest(take_id).consent
 
 
-def test_a_studio_takes_the_new_key_up_before_what_it_signed(desk: Desk, lab: Studio) -> None:
-    """A take signed with the old key and not sent yet goes, too; nobody at the studio does anything."""
+def test_a_studio_takes_new_keys_up_before_what_they_signed(desk: Desk, lab: Studio) -> None:
+    """It was away for two changes. A take that the first key signed and that had not been sent goes, too; nobody at the
+    studio does anything, also when something is taken back.
+    """
     assert desk.arrives(FIRST, lab)
     old = desk.known().keys[-1].public_key
     there = {take_id: desk.home.consents.record(take_id).digest() for take_id in MINE}
-    changed = desk.change()
-    assert set(changed.change.records) == set(there.values())
-    assert changed.change.records[-1] == there[FIRST], "what has not left yet is named first"
-    new = changed.change.new_key
+    first = desk.change().change
+    assert set(first.records) == set(there.values())
+    assert first.records[-1] == there[FIRST], "what has not left yet is named first"
+    second = desk.change().change
     desk.back(THIRD)
-    assert desk.sign(THIRD).public_key == new != old
+    assert desk.sign(THIRD).public_key == second.new_key
     assert desk.arrives(THIRD, lab)
-    assert [(key.public_key, key.how) for key in desk.known().keys] == [(old, "first_contact"), (new, "signed")]
+    hows = [(key.public_key, key.how) for key in desk.known().keys]
+    assert hows == [(old, "first_contact"), (first.new_key, "signed"), (second.new_key, "signed")]
     assert desk.home.consents.record(SECOND).public_key == old
     assert desk.arrives(SECOND, lab)
     assert desk.known().waiting is None
-
-
-def test_from_key_to_key_what_the_first_one_signed_is_taken_back_at_once(desk: Desk, lab: Studio) -> None:
-    assert desk.arrives(FIRST, lab)
-    desk.change()
-    new = desk.change().change.new_key
-    assert desk.back(FIRST).events[-1].public_key == new
+    for take_id in MINE:
+        assert verify_bundle(desk.home.library.folder(take_id), consent_needed=True).problems == ()
+    assert desk.back(FIRST).events[-1].public_key == second.new_key
     assert [outcome.is_open for outcome in desk.service.tell_withdrawals()] == [False], "no person has to look at it"
     assert not (desk.inbox / FIRST).exists()
-    assert [key.public_key for key in desk.known().keys][2:] == [new]
 
 
-def test_at_the_first_contact_there_is_nothing_to_lead_to(desk: Desk, lab: Studio) -> None:
-    new = desk.change().change.new_key
-    desk.back(FIRST)
-    desk.sign(FIRST)
-    assert desk.arrives(FIRST, lab)
-    assert [key.public_key for key in desk.known().keys] == [new]
-
-
-def test_a_line_of_an_earlier_key_is_given_again_by_signing_anew(desk: Desk) -> None:
+def test_a_studio_that_meets_the_newest_key_first_places_the_earlier_ones(desk: Desk, lab: Studio) -> None:
+    """Signed anew with the new key what the old one had given in part; then goes what the very first had signed."""
     desk.back(FIRST, STUDY)
-    desk.change()
+    keys = [desk.home.keys.require_made(), *(desk.change().change.new_key for _ in range(2))]
     problem = refusal(lambda: desk.home.consents.give(FIRST, frozenset({STUDY}), passphrase=lambda: NEW_SECRET))
     assert problem.code is ErrorCode.CONSENT_KEY_CHANGED
     assert "Take back what is left" in sentence(problem)
     desk.back(FIRST)
-    desk.sign(FIRST)
-    assert desk.service.may_send(FIRST)
+    assert desk.sign(FIRST).public_key == keys[-1] == desk.pinned()
+    assert desk.arrives(SECOND, lab)
+    assert [key.public_key for key in desk.known().keys] == keys
 
 
-def test_a_key_made_a_second_ago_signs_for_nobody(desk: Desk, lab: Studio) -> None:
-    """Whole in itself, all lines, this very take: and not signed by whoever works here."""
-    stranger = SigningKey.generate()
-    signed_by(desk, FIRST, stranger)
-    problem = refusal(desk.service.send, FIRST, lab)
-    assert problem.code is ErrorCode.CONSENT_KEY_STRANGE
-    assert "never been used here" in sentence(problem)
-    assert not desk.service.may_send(FIRST)
-    assert desk.service.record_of(FIRST) is None, "nor is it told that something was given"
-    assert not (desk.inbox / FIRST).exists()
-    assert Performers(ReceiverLayout(desk.inbox)).all() == ()
+def test_a_foreign_key_signs_for_nobody(desk: Desk, lab: Studio) -> None:
+    """Whole in itself, all lines, this very take: and not signed by whoever works here. Whoever got hold of the old
+    key may write any date: what it had signed is named in the change.
+    """
+    old = desk.home.consents.open_key(lambda: SECRET)
+    for take_id, key in ((FIRST, SigningKey.generate()), (SECOND, old)):
+        if key is old:
+            desk.pinned()
+            desk.change()
+        signed_by(desk, take_id, key)
+    for take_id, code, words in (
+        (FIRST, ErrorCode.CONSENT_KEY_STRANGE, "never been used here"),
+        (SECOND, ErrorCode.CONSENT_KEY_EARLIER, "after you had changed it"),
+    ):
+        problem = refusal(desk.service.send, take_id, lab)
+        assert problem.code is code
+        assert words in sentence(problem)
+        assert not desk.service.may_send(take_id)
+        assert desk.service.record_of(take_id) is None, "nor is it told that something was given"
+    assert list(ReceiverLayout(desk.inbox).consents.iterdir()) == [], "nothing has left"
+    desk.service._permits._keys = None  # as a sender that does not ask
+    for take_id, words in ((FIRST, "another signing key"), (SECOND, "that you had changed before")):
+        problem = refusal(desk.service.send, take_id, lab)
+        assert problem.code is ErrorCode.RECEIVER_REFUSED
+        assert words in sentence(problem)
+    assert list(ReceiverLayout(desk.inbox).consents.iterdir()) == []
     desk.back(FIRST)
     assert desk.service.record_of(FIRST) is not None, "taking back is always told"
 
 
-def test_the_old_key_signs_nothing_new_here_or_there(desk: Desk, lab: Studio) -> None:
-    """Whoever got hold of the old key may write any date: what it had signed is named in the change."""
-    old = desk.home.consents.open_key(lambda: SECRET)
-    assert desk.arrives(FIRST, lab)
-    desk.change()
-    signed_by(desk, SECOND, old)
-    assert refusal(desk.service.send, SECOND, lab).code is ErrorCode.CONSENT_KEY_EARLIER
-    assert desk.arrives(THIRD, lab), "the studio has heard of the change"
-    desk.service._permits._keys = None  # as a sender that does not ask
-    problem = refusal(desk.service.send, SECOND, lab)
-    assert problem.code is ErrorCode.RECEIVER_REFUSED
-    assert "after you had changed it" in sentence(problem)
-    assert not (desk.inbox / SECOND).exists()
-    assert desk.known().waiting is None, "nobody is asked to accept it once more"
-
-
-def test_without_its_keys_a_home_sends_nothing_and_says_what_to_do(desk: Desk, lab: Studio, tmp_path: Path) -> None:
+def test_keys_that_are_not_here_are_told_and_a_lost_one_is_laid_aside(desk: Desk, lab: Studio, tmp_path: Path) -> None:
     folder = desk.home.paths.home / "keys"
+    assert desk.service.may_send(FIRST)
     shutil.move(folder, tmp_path / "copy")
     problem = refusal(desk.service.send, FIRST, lab)
     assert problem.code is ErrorCode.CONSENT_KEY_GONE
     assert "Bring the folder “keys” back" in sentence(problem)
+    assert not desk.service.may_send(FIRST), "seen at once"
     shutil.move(tmp_path / "copy", folder)
-    assert desk.arrives(FIRST, lab)
-
-
-def test_a_lost_key_is_laid_aside_and_what_it_signed_still_goes(desk: Desk, lab: Studio) -> None:
-    assert desk.arrives(FIRST, lab)
+    assert desk.service.may_send(FIRST)
+    desk.pinned()
     desk.home.keys.lay_aside()
-    assert desk.arrives(SECOND, lab)
     desk.secret = NEW_SECRET
     desk.back(THIRD)
     desk.sign(THIRD)
-    problem = refusal(desk.service.send, THIRD, lab)
-    assert "another signing key" in sentence(problem)
-    (known,) = Performers(ReceiverLayout(desk.inbox)).all()
-    assert known.waiting == desk.home.keys.own().current
-    Performers(ReceiverLayout(desk.inbox)).accept_key(known.performer_id)
-    assert desk.arrives(THIRD, lab)
+    assert "another signing key" in sentence(refusal(desk.service.send, THIRD, lab))
+    assert desk.known().waiting == desk.home.keys.own().current
+    assert desk.arrives(SECOND, lab), "what the lost one signed still goes"
+    desk.studio_knows.accept_key(desk.known().performer_id)
+    desk.service.require(THIRD)

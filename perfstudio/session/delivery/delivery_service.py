@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.consent.key_chain import OwnKeys
-from perfstudio.consent.keys import own_keys
 from perfstudio.consent.permissions import covers, needed
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
@@ -34,6 +33,7 @@ from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.consents import ConsentService
+from perfstudio.session.delivery.known_keys import KnownKeys
 from perfstudio.session.delivery.permits import REVIEW, Permits
 from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
 from perfstudio.session.known_time import KnownTime
@@ -55,7 +55,7 @@ class DeliveryService:
     def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
         self._library = library
         self._time = KnownTime(paths.home, library)
-        self._home = paths.home
+        self._keys = KnownKeys(paths.home)
         self._permits = Permits(library, self._time, keys=self.own_keys)
         self.studios = Studios(paths.home / STUDIOS)
         self.outbox = Outbox(paths.outbox)
@@ -261,7 +261,7 @@ class DeliveryService:
 
     def own_keys(self) -> OwnKeys:
         """The keys of this installation. Raises ConsentError(KEY_DAMAGED)."""
-        return own_keys(self._home)
+        return self._keys.now()
 
     def key_changes(self) -> tuple[KeyChange, ...]:
         """How the performer's key came in the place of earlier ones; nothing where that cannot be read."""

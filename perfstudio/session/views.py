@@ -238,6 +238,8 @@ class ConsentOffer:
     """Whether the performer has stated to be 18 or older."""
     before: SignedBefore | None = None
     """What was signed last with the same studio for another take; None when nothing was."""
+    others: tuple[CheckResult, ...] = ()
+    """What the checks saw or heard of somebody else: then signing asks who that is."""
 
     def told(self, language: str | None = None) -> tuple[Warned, ...]:
         """What is told of it where the terms are read in this language, by default as they are offered."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
@@ -72,8 +72,7 @@ class ConsentPage(Page):
         self._record: ConsentRecord | None = None
         self._take_id = ""
         self._terms: Terms | None = None
-        self._busy = False
-        self._fresh = False
+        self._busy = self._fresh = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.practice = Chip(_("practice"), "look")
         self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
@@ -86,6 +85,7 @@ class ConsentPage(Page):
         self.warned, self.compared = WarnedCard(), ComparedCard()
         self.grid.changed.connect(self._show_warned)
         self.card = SignCard(typed=lambda: self._say_problem(""))
+        self.card.others.answered.connect(lambda: self.grid.bar(self.card.others.who()))
         self.problem = Banner("", "look")
         self.problem.hide()
         self.sending = sending or SendChoice()
@@ -161,9 +161,9 @@ class ConsentPage(Page):
         if missing is not None:
             self._ask_for(*missing)
             return
-        take_id, uses, name = self._take_id, self.grid.granted(), self.card.name.text()
-        card = self.card
-        secret, stated, advice, adviser = card.secret(), card.stated(), card.advice(), card.adviser.text()
+        take_id, uses, card = self._take_id, self.grid.granted(), self.card
+        name, adviser = card.name.text(), card.adviser.text()
+        secret, stated, advice = card.secret(), card.stated(), card.advice()
         language = self._terms.language if self._terms else None
         self._work(_("Signing …"))
         self._worker.run(
@@ -275,10 +275,10 @@ class ConsentPage(Page):
         if signed and self._record is not None:
             effects = "\n".join(dict.fromkeys(u.withdrawal_effect for u in offer.uses if u.id in offer.standing))
             act = max((e.at for e in self._record.events), default=self._record.created_at)
-            name, advised = self._record.subject.signed_name, rights.advised(self._record)
-            self.card.show_signed(name, act.astimezone(), advised=advised, withdraws=effects)
+            name, stated = self._record.subject.signed_name, rights.stated(self._record)
+            self.card.show_signed(name, act.astimezone(), stated=stated, withdraws=effects)
         else:
-            self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice, adult=offer.adult)
+            self.card.show_unsigned(offer, utc_now().astimezone())
         self.card.show_key(offer.key, signed=signed)
         unlabelled = signed and MissingLabel.LABEL in offer.missing
         self._say_problem(_(states.UNLABELLED) if unlabelled else "")
@@ -331,7 +331,7 @@ class ConsentPage(Page):
 
     # doing
 
-    def _ask_for(self, sentence: str, field: QLineEdit) -> None:
+    def _ask_for(self, sentence: str, field: QWidget) -> None:
         self._say_problem(sentence)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._side_area.ensureWidgetVisible(field)

@@ -97,19 +97,17 @@ class ConsentPage(Page):
         self.next_button = Button(_("On to Deliveries"), ButtonKind.PRIMARY, key="↵", on_click=self._next)
         self.receipt_button = Button(_("Read the receipt"), on_click=self.read_receipt)
         self.save_button = Button(_("Save the receipt"), icon="download", on_click=self.save)
-        self.same = KeyHint("S", "")
-        self.later = KeyHint("Esc", _("Decide later"))
+        self.same, self.later = KeyHint("S", ""), KeyHint("Esc", _("Decide later"))
         self._build()
 
     def show_take(self, take_id: str) -> None:
         """Ask about a take; what was typed for another one is gone."""
-        self._take_id = take_id
-        self._fresh = False
+        self._take_id, self.offer, self._fresh = take_id, None, False
         self._load()
 
     def take_changed(self, take_id: str) -> None:
         """The take's consent changed elsewhere."""
-        if take_id == self._take_id and not self._busy and self.offer is not None:
+        if take_id == self._take_id and not self._busy:
             self._load()
 
     def show_lines(self) -> None:
@@ -161,9 +159,8 @@ class ConsentPage(Page):
         if missing is not None:
             self._ask_for(*missing)
             return
-        take_id, uses, card = self._take_id, self.grid.granted(), self.card
-        name, adviser = card.name.text(), card.adviser.text()
-        secret, stated, advice = card.secret(), card.stated(), card.advice()
+        take_id, uses, name, card = self._take_id, self.grid.granted(), self.card.name.text(), self.card
+        secret, stated, advice, adviser = card.secret(), card.stated(), card.advice(), card.adviser.text()
         language = self._terms.language if self._terms else None
         self._work(_("Signing …"))
         self._worker.run(
@@ -239,6 +236,10 @@ class ConsentPage(Page):
 
     def _show(self, offer: ConsentOffer, record: ConsentRecord | None) -> None:
         if offer.take_id != self._take_id:
+            return
+        if self.offer is not None and self.offer.asks_the_same(offer):
+            self.offer = offer  # what was turned on and typed meanwhile stays
+            self._show_warned()
             return
         self.offer, self._record, self._busy = offer, record, False
         facts = {"studio": offer.studio.name, "title": offer.title, "number": offer.number}

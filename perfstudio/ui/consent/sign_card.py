@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import N_, _, looked_up
 from perfstudio.model.consent import Representation
 from perfstudio.model.errors import ErrorCode
+from perfstudio.model.others import Others
 from perfstudio.session.statements import Statements
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.texts import errors, formatting, rights
@@ -60,9 +61,9 @@ class NameField(QLineEdit):
 
 
 class SignCard(Card):
-    """`typed` is called at every change of a field."""
+    """`typed` is called at every change of a field, `answered` with who else is in the take (None: not said)."""
 
-    def __init__(self, *, typed: Callable[[], object]) -> None:
+    def __init__(self, *, typed: Callable[[], object], answered: Callable[[Others | None], object]) -> None:
         super().__init__(_("Sign"), padding=16, spacing=8)
         self.name_label = PlainLabel(_("Your name, as you sign it"), Role.SMALL, "text2")
         self.body.addWidget(self.name_label)
@@ -85,6 +86,7 @@ class SignCard(Card):
         self.who = PlainLabel("", wrap=True)
         self.body.addWidget(self.who)
         self.others = OthersPart()
+        self.others.answered.connect(lambda: answered(self.others.who()))
         self.others.answered.connect(lambda: typed())
         self.body.addWidget(self.others)
         self._build_key()

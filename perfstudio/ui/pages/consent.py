@@ -84,8 +84,7 @@ class ConsentPage(Page):
         self.summary = self.breath.summary
         self.warned, self.compared = WarnedCard(), ComparedCard()
         self.grid.changed.connect(self._show_warned)
-        self.card = SignCard(typed=lambda: self._say_problem(""))
-        self.card.others.answered.connect(lambda: self.grid.bar(self.card.others.who()))
+        self.card = SignCard(typed=lambda: self._say_problem(""), answered=self.grid.bar)
         self.problem = Banner("", "look")
         self.problem.hide()
         self.sending = sending or SendChoice()

@@ -111,7 +111,8 @@ def advised(record: ConsentRecord) -> str:
 def stated(record: ConsentRecord) -> str:
     """What was said beside the signature, a line each: who advised, and who else is in the take."""
     others = _(OTHERS_SIGNED[record.others]) if record.others is not None else ""
-    return "\n".join(filter(None, (advised(record), others, record.partner)))
+    partner = _("Partner: {name}", name=record.partner) if record.partner else ""
+    return "\n".join(filter(None, (advised(record), others, partner)))
 
 
 def take_named(title: str, number: int) -> str:

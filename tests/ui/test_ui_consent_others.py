@@ -128,4 +128,4 @@ def test_a_performer_who_knows_of_a_partner_says_so_by_key(desk: Desk) -> None:
     desk.page.sign()
     record = desk.consents.record(alone)
     assert (record.others, record.partner) == (Others.PARTNER, "Ben Okri")
-    assert "Ben Okri" in desk.page.card.who.text()
+    assert "Partner: Ben Okri" in desk.page.card.who.text()

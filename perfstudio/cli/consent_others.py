@@ -7,6 +7,7 @@ import argparse
 from perfstudio.cli.output import Output
 from perfstudio.consent.others import BYSTANDER_SOURCE
 from perfstudio.language.catalogue import _
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.others import Others
 from perfstudio.session.statements import Statements
 from perfstudio.session.views import ConsentOffer
@@ -15,13 +16,15 @@ from perfstudio.texts import others as words
 CHOICES = tuple(who.value for who in Others)
 NAME = "--others"
 OPTION = f"{NAME} {'|'.join(CHOICES)}"
+PARTNER, WHOM = "--partner", "NAME"
+NAMED = f"{PARTNER} {WHOM}"
 
 
 def add(sign: argparse.ArgumentParser) -> None:
     """The options of `consent sign`."""
     help_others = _("who else is seen or heard in the take: asked for where the checks found somebody")
     sign.add_argument(NAME, choices=CHOICES, help=help_others)
-    sign.add_argument("--partner", default="", metavar="NAME", help=_("the name of the partner who agreed"))
+    sign.add_argument(PARTNER, default="", metavar=WHOM, help=_("the name or stage name of the partner who agreed"))
 
 
 def stated(args: argparse.Namespace) -> Statements:
@@ -39,3 +42,8 @@ def say_found(offer: ConsentOffer, out: Output) -> None:
     for who, said in words.MEANS.items():
         out.say(f"  {NAME} {who.value:10} {_(said)}")
     out.say(f"       {_('Source: {source}', source=BYSTANDER_SOURCE)}")
+
+
+def document(record: ConsentRecord) -> dict[str, str | None]:
+    """What was stated, for programs; null where nothing was."""
+    return {"others": record.others, "partner": record.partner}

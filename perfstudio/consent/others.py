@@ -11,11 +11,9 @@ from perfstudio.model.others import Others
 
 BYSTANDER_USES = frozenset({UseId.STORE_REVIEW})
 """What may be done with a take of which one person in it was not asked: those who were named look at it, and decide."""
-BYSTANDER_SOURCE = (
-    "GDPR Art. 4(11) and 6(1)(a): consent is given by the person whose data it is; "
-    "Art. 6(1)(f) and EDPB Guidelines 3/2019: those in a picture by chance, where little is kept and few look"
-)
-"""The rule's source; a name, so it is not translated."""
+BYSTANDER_SOURCE = "GDPR Art. 4(11) and 6(1)(a): consent is given by the person whose data it is"
+"""The rule's source; a name, so it is not translated. That review stays open is a choice of perfstudio, not of the law:
+the studio learns from the record that somebody was not asked, and can refuse the take."""
 BYSTANDER_WHY = N_("Only the person who is in it by chance could allow this, and they were not asked.")
 """What is said at each line that cannot be given."""
 
@@ -39,8 +37,10 @@ def require_free(others: Others | None, uses: Iterable[RequestedUse], wanted: Co
 def answer(others: Others | None, partner: str) -> dict[str, object]:
     """What a record holds of it: nothing where nothing was said. `partner` is a name as it is shown.
 
-    Raises ConsentError: CONSENT_INVALID (the name is too long, or of nobody who agreed).
+    Raises ConsentError: CONSENT_PARTNER_UNNAMED, CONSENT_INVALID (the name is too long, or of nobody who agreed).
     """
+    if others is Others.PARTNER and not partner:
+        raise ConsentError(ErrorCode.CONSENT_PARTNER_UNNAMED)
     if partner and others is not Others.PARTNER:
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="partner", problem="no_partner")
     if len(partner) > 200:
@@ -50,8 +50,11 @@ def answer(others: Others | None, partner: str) -> dict[str, object]:
 
 
 def unanswered(record: ConsentRecord, *, found: bool) -> bool:
-    """Whether somebody else was found in the take and the record, which is of a version that asks, does not say who.
+    """Whether the record does not say who else is in the take, and is of a version that asks where somebody was found.
 
-    Records of a version that did not ask do not state the performer's age either.
+    An agreement without a name is nobody's. Records of a version that did not ask do not state the performer's age
+    either.
     """
+    if record.others is Others.PARTNER:
+        return not record.partner
     return found and record.others is None and record.subject.adult is not None

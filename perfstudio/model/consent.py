@@ -306,7 +306,7 @@ class ConsentRecord(Document):
     others: Others | None = None
     """Who else is in the take, as the performer stated; absent when it was not asked."""
     partner: Line | None = None
-    """The name of the partner who agreed, where the performer gave one."""
+    """The name or stage name of the partner who agreed; absent where no partner did."""
     public_key: str
     """Ed25519 public key of this installation, base64url without padding."""
     events: tuple[ConsentEvent, ...] = ()

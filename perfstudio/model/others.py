@@ -18,12 +18,12 @@ class Others(StrEnum):
 
 
 OTHERS_SIGNED: Messages[dict[Others, str]] = {
-    Others.NOBODY: "Nobody else is in this take.",
+    Others.NOBODY: "Nobody but me is in this take, apart from what the pack played.",
     Others.BYSTANDER: "Somebody is in this take by chance and was not asked.",
     Others.PARTNER: "A partner is in this take. They are 18 or older and agreed to every line that I allow.",
 }
-"""What each answer states: part of what is signed, on the page, in the terminal and in the receipt, so it is said
-once."""
+"""What each answer states. Page, terminal and receipt read it from here, and a word that was signed never changes its
+meaning. A voice in the clip of a pack is the studio's to ask: no performer can answer for it."""
 
 
 def others_found(checks: Iterable[CheckResult]) -> tuple[CheckResult, ...]:

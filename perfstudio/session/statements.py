@@ -18,7 +18,7 @@ class Statements:
     others: Others | None = None
     """Who else is in the take. Never taken over from another one."""
     partner: str = ""
-    """The name of the partner who agreed, where one was given."""
+    """The name or stage name of the partner who agreed."""
 
 
 NOTHING_STATED = Statements()

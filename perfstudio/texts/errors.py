@@ -152,7 +152,9 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_OTHERS_UNSAID: "The checks found somebody else in this take. Say first who that is[: add `{option}`]. "
     "Nothing has been signed.",
     _E.CONSENT_OTHERS_UNASKED: "[Take {take}|This take] was signed before anybody asked who else is in it. "
-    "Take everything back to sign anew; then it is asked with the rest.",
+    "Take back what still stands and sign anew; then it is asked with the rest.",
+    _E.CONSENT_PARTNER_UNNAMED: "Name the partner who agreed[: add `{option}`]. A stage name will do. "
+    "Nothing has been signed.",
     _E.CONSENT_BYSTANDER: "Only the person who is in this take by chance could allow [“{use}”|this line]. "
     "Nothing has been signed. Turn the line off, or make another take.",
     _E.CONSENT_BYSTANDER_NEEDED: "This work needs [“{use}”|a line] that only the person who is in this take by chance "

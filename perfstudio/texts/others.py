@@ -19,14 +19,15 @@ ANSWERS: Messages[dict[Others, str]] = {
     Others.PARTNER: "A partner who agreed",
 }
 MEANS: Messages[dict[Others, str]] = {
-    Others.NOBODY: "You sign that nobody else is seen or heard in it.",
+    Others.NOBODY: "You sign that nobody but you is seen or heard in it, apart from what the pack played.",
     Others.BYSTANDER: "You sign that somebody is in it by chance and was not asked. It can be kept and watched by the "
     "named reviewers; the other lines stay off, for only that person could allow them.",
-    Others.PARTNER: "You sign that your partner is 18 or older and agreed to every line that you allow. The studio may "
-    "ask for their written word, so keep it.",
+    Others.PARTNER: "You sign that your partner is 18 or older and agreed to every line that you allow. Keep their "
+    "written word: the studio may ask for it. If they change their mind, take it back here.",
 }
 """What is signed with each answer."""
 SAY_FIRST = N_("Say first who else is in this take.")
+NAME_FIRST = N_("Type the name of your partner. A stage name will do.")
 
 
 def found(results: Iterable[CheckResult]) -> str:
@@ -38,4 +39,4 @@ def _found(result: CheckResult) -> str:
     facts = {"at": checks.moment(result)}
     if result.code is CheckCode.OTHER_PERSON:
         return say("The checks saw a second face[ {at}].", facts)
-    return _("The checks heard your partner in the sound.")
+    return _("The checks heard the clip of the pack in the sound.")

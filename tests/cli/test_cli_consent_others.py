@@ -76,16 +76,25 @@ def test_a_bystander_lets_review_alone_be_signed(sign: Typed, tmp_path: Path) ->
     assert record_of(tmp_path, SEEN)["others"] == "bystander"
 
 
-def test_a_partner_who_agreed_is_stated_and_may_be_named(sign: Typed, tmp_path: Path) -> None:
+def test_a_partner_who_agreed_is_stated_and_named(sign: Typed, tmp_path: Path) -> None:
     code, _, err = sign(SEEN, "--uses", "store_review", "--others", "nobody", "--partner", "Ben")
     assert code == 1
     assert "no partner agreed" in err
     words = ("--uses", "store_review,human_research", "--others", "partner")
+    code, _, err = sign(SEEN, *words)
+    assert code == 1
+    assert "Name the partner who agreed: add `--partner NAME`. A stage name will do." in err
     code, out, _ = sign(SEEN, *words, "--partner", " Ben\tOkri ")
     assert code == 0
     assert "They are 18 or older and agreed to every line that I allow." in " ".join(out.split())
     assert "Partner: Ben Okri" in out
     assert record_of(tmp_path, SEEN)["partner"] == "Ben Okri"
+
+
+def test_programs_read_what_was_said(sign: Typed) -> None:
+    _, document, _ = sign(ALONE, "--uses", "store_review", "--others", "partner", "--partner", "Zoë", "--json")
+    said = json.loads(document)
+    assert (said["others"], said["partner"]) == ("partner", "Zoë")
 
 
 def test_where_nobody_was_found_nothing_is_asked(sign: Typed, tmp_path: Path) -> None:

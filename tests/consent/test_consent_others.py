@@ -96,7 +96,7 @@ def test_with_a_bystander_review_alone_can_be_given(signed: Signer, pack: Pack) 
         given = (REVIEW,) if apart else (REVIEW, use)
         problem = refused(lambda given=given, apart=apart: signed(*given, others=Others.BYSTANDER, **apart))
         assert (problem.code, problem.facts["use"]) == (ErrorCode.CONSENT_BYSTANDER, use.value)
-        assert use in signed(*given, others=Others.PARTNER, **apart).granted()
+        assert use in signed(*given, others=Others.PARTNER, partner="Ben", **apart).granted()
 
 
 def test_a_line_that_the_work_needs_is_named_even_where_it_is_off(signed: Signer, pack: Pack) -> None:
@@ -125,6 +125,9 @@ def test_a_name_belongs_to_a_partner_who_agreed(signed: Signer) -> None:
         problem = refused(lambda others=others: signed(others=others, partner="Ben"))
         assert (problem.code, problem.facts["where"]) == (ErrorCode.CONSENT_INVALID, "partner")
     assert refused(lambda: signed(others=Others.PARTNER, partner="B" * 201)).facts["problem"] == "too_long"
+    for nameless in ("", " \u200b "):
+        problem = refused(lambda nameless=nameless: signed(others=Others.PARTNER, partner=nameless))
+        assert problem.code is ErrorCode.CONSENT_PARTNER_UNNAMED
 
 
 def test_a_take_with_somebody_leaves_with_an_answer_or_a_record_that_is_older(
@@ -138,5 +141,14 @@ def test_a_take_with_somebody_leaves_with_an_answer_or_a_record_that_is_older(
 
     assert refused(lambda: leaves(adult=True)).facts == {"problem": "others_not_said"}
     for who in Others:
-        assert leaves(adult=True, others=who).others is who
+        assert leaves(adult=True, others=who, partner="Ben" if who is Others.PARTNER else "").others is who
     assert leaves().others is None, "0.1.0 asked for neither"
+
+
+def test_an_agreement_of_nobody_named_is_no_answer(signed: Signer, manifest: TakeManifest, key: SigningKey) -> None:
+    named = signed(others=Others.PARTNER, partner="Ben", adult=True)
+    bare = ConsentRecord.model_validate(named.to_json() | {"events": ()}).model_copy(update={"partner": None})
+    act = named.events[0].model_copy(update={"prev_sha256": bare.head_digest()})
+    forged = bare.model_copy(update={"events": (act.model_copy(update={"jws": key.sign(act.payload())}),)})
+    assert refused(lambda: require(forged, manifest, [REVIEW], at=AT)).facts == {"problem": "others_not_said"}
+    assert require(named, manifest, [REVIEW], at=AT) is named

@@ -106,7 +106,7 @@ def test_several_at_once_leave_the_one_that_was_never_asked(home: Home) -> None:
     done = many.give(takes, frozenset({RESEARCH}), passphrase=lambda: SECRET)
     assert done.changed == (SEEN,)
     assert [(take_id, problem.code) for take_id, problem in done.left] == [(OLDER, ErrorCode.CONSENT_OTHERS_UNASKED)]
-    assert "Take everything back" in sentence(done.left[0][1])
+    assert "Take back what still stands" in sentence(done.left[0][1])
     home.consents.withdraw(OLDER, passphrase=lambda: SECRET)
     assert sign(home, OLDER, others=Others.NOBODY).others is Others.NOBODY, "as the sentence said"
 

@@ -122,9 +122,12 @@ def test_a_performer_who_knows_of_a_partner_says_so_by_key(desk: Desk) -> None:
     for _ in Others:
         QTest.keyClick(asked.answers, Qt.Key.Key_Right)
     assert asked.who() is Others.PARTNER
-    asked.partner.setText("Ben Okri")
     on(desk, REVIEW, RESEARCH)
     desk.type_in()
+    desk.page.sign()
+    assert desk.page.problem.sentence.text() == words.NAME_FIRST
+    assert desk.home.library.consent(alone) is None
+    asked.partner.setText("Ben Okri")
     desk.page.sign()
     record = desk.consents.record(alone)
     assert (record.others, record.partner) == (Others.PARTNER, "Ben Okri")

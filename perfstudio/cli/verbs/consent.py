@@ -30,6 +30,7 @@ _OPTIONS = {
     ErrorCode.AGE_NOT_STATED: "--adult",
     ErrorCode.CLOCK_DOUBTED: "--clock-is-right",
     ErrorCode.CONSENT_OTHERS_UNSAID: consent_others.OPTION,
+    ErrorCode.CONSENT_PARTNER_UNNAMED: consent_others.NAMED,
 }
 """How what stands in the way is stated."""
 _NEW_KEY: Messages[dict[KeyState, str]] = {
@@ -169,7 +170,10 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         out.say(_(_NEW_KEY[home.consents.key_place()[0]]))
     out.say(home.consents.receipt_text(take_id))
     _say_next(home, take_id, out)
-    out.document({"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())})
+    out.document(
+        {"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())}
+        | consent_others.document(signed)
+    )
 
 
 def _say_next(home: Home, take_id: str, out: Output) -> None:

@@ -35,7 +35,7 @@ class OthersPart(QWidget):
         )
         self.means = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.partner = QLineEdit()
-        self.partner.setPlaceholderText(_("Their name, if they like"))
+        self.partner.setPlaceholderText(_("Their name or stage name"))
         self.partner.setAccessibleName(_("The name of your partner"))
         self.partner.setMaxLength(200)
         for part in (self.open, self.question, self.found, self.answers, self.means, self.partner):
@@ -61,9 +61,13 @@ class OthersPart(QWidget):
 
     def missing(self) -> tuple[str, QWidget] | None:
         """What has to be said first, and where; None when it was said or is not asked."""
-        if self.isHidden() or self.answers.isHidden() or self.who() is not None:
+        if self.isHidden() or self.answers.isHidden():
             return None
-        return _(words.SAY_FIRST), self.answers.stop()
+        if self.who() is None:
+            return _(words.SAY_FIRST), self.answers.stop()
+        if self.who() is Others.PARTNER and not self.named().strip():
+            return _(words.NAME_FIRST), self.partner
+        return None
 
     def _ask(self) -> None:
         self._show(asked=True)

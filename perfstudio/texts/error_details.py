@@ -166,6 +166,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "out_of_order": "its acts are not in the order of their times. Check the clock of this computer and sign again",
     "key_not_known": "this studio knows you by another signing key. If that one is lost, ask the studio to accept the "
     "new one, and tell it the key that your receipt shows",
+    "others_not_said": "somebody else was found in the take, and it does not say who. Take it back and sign again",
+    "no_partner": "a partner is named, and no partner agreed",
     "adult_not_said": "it does not say that the performer is 18 or older. Sign again with this version",
     "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",
     "other_studio": "the consent was given to another studio",
@@ -217,6 +219,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     _C.KEY_FOREIGN: "another installation gave this consent, and may only take back",
     _C.USE_UNKNOWN: "an act is about a use that was not asked for",
     _C.USE_BUNDLED: "a use that stands apart was given together with others",
+    _C.USE_BYSTANDER: "somebody is in the take by chance and was not asked, so it can be given for review alone",
     _C.NOTICE_DIFFERS: "the text shown is not the text that was hashed",
     _C.TAKE_DIFFERS: "it belongs to another take",
     _C.SEAL_DIFFERS: "the take was changed after signing",

@@ -21,7 +21,7 @@ from perfstudio.delivery.key_news import tell_key_changes
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep, Strain, after_error, decide
 from perfstudio.delivery.transfer import Guards
-from perfstudio.delivery.withdrawal import RecordOf
+from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.key_change import KeyChange
@@ -49,8 +49,8 @@ class DeliveryPorts:
     on_status: Callable[[DeliveryStatus], None] = lambda status: None
     on_wire: Callable[[HttpClient], None] = lambda wire: None
     """Hears of every connection before it is used, so that it can be broken off."""
-    record_of: RecordOf = lambda take_id: None
-    """The consent record of a take as it is now."""
+    records_of: RecordsOf = lambda take_id: ()
+    """The consent records of a take, the one that it stands on first."""
     key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: ()
     """How the performer's key came in the place of earlier ones."""
 
@@ -125,7 +125,7 @@ class Sender:
         try:
             for find in (self._outbox.untold, self._outbox.ungiven):
                 for one in find(studio.id):
-                    tell_paper(one, studio, wire, self._outbox, self._ports.record_of)
+                    tell_paper(one, studio, wire, self._outbox, self._ports.records_of)
         except TransferError as stopped:
             return self._later(key, stopped, ErrorCode.WITHDRAWAL_UNTOLD, studio=studio.name)
         return None

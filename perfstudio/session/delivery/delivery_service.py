@@ -38,6 +38,7 @@ from perfstudio.session.delivery.permits import REVIEW, Permits
 from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
 from perfstudio.session.known_time import KnownTime
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
+from perfstudio.session.takes.earlier_consents import earlier_records
 from perfstudio.session.takes.missing import STUDIOS
 
 Progress = Callable[[DeliveryState, int], None]
@@ -248,16 +249,16 @@ class DeliveryService:
         if arrival is not None and record is not None and not is_over(arrival, record):
             self.outbox.keep_arrived(arrival, record.record_id)
 
-    def record_of(self, take_id: str) -> ConsentRecord | None:
-        """The consent record of a take as it is now, to be told; None when there is none that can be read, or when it
-        gives something that no key of this installation has signed.
+    def records_of(self, take_id: str) -> tuple[ConsentRecord, ...]:
+        """The consent records of a take, also of a deleted one: the one that it stands on, then those whose place it
+        took. Nothing where the first cannot be read, or gives something that no key of this installation has signed.
         """
-        with contextlib.suppress(PerfstudioError):
-            record = self._library.consent(take_id)
-            if record is not None and record.granted():
-                self.own_keys().require(record)
-            return record
-        return None
+        with contextlib.suppress(PerfstudioError, OSError):
+            if (record := self._library.consent(take_id)) is not None:
+                if record.granted():
+                    self.own_keys().require(record)
+                return record, *earlier_records(self._library.papers_folder(take_id))
+        return ()
 
     def own_keys(self) -> OwnKeys:
         """The keys of this installation. Raises ConsentError(KEY_DAMAGED)."""
@@ -271,7 +272,7 @@ class DeliveryService:
 
     def tell_withdrawals(self, take_id: str | None = None) -> tuple[NoticeOutcome, ...]:
         """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""
-        directory = ReceiverDirectory(self.studios.get, self.token, self.record_of, self.key_changes)
+        directory = ReceiverDirectory(self.studios.get, self.token, self.records_of, self.key_changes)
         return tell_all(self.outbox, directory, take_id=take_id)
 
     def keep_receipt(self, arrival: Arrival) -> None:
@@ -325,6 +326,7 @@ class DeliveryService:
             may_send=lambda: self.may_send(take_id),
             bundle_of=self.bundle,
             on_receipt=self.keep_receipt,
+            records_of=self.records_of,
             rolls=self.rolls,
             key_changes=self.key_changes,
             **how,

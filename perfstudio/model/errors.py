@@ -140,6 +140,7 @@ class ErrorCode(StrEnum):
     RECEIVER_UNREACHABLE = "receiver_unreachable"  # address
     RECEIVER_REFUSED = "receiver_refused"  # reason
     RECEIVER_PROTOCOL = "receiver_protocol"  # detail
+    RECEIVER_FULL = "receiver_full"  # address, reason
     RECEIVER_UNFINISHED = "receiver_unfinished"  # address, seconds
     RECEIVER_UNSAFE = "receiver_unsafe"  # address
     # a detail beside it (with "why" or "elsewhere") chooses the sentence, see words.unsafe

@@ -127,6 +127,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "signature_broken": "its signature does not hold: it was changed",
     "came_with_other_consent": "it was given for another consent",
     "never_finished": "it has every byte and does not come to an end of checking them",
+    "never_room": "it had no place for it, however often it was asked. Ask the studio, and try again when "
+    "it has made room",
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",
     "no_certificate": "it holds no certificate",

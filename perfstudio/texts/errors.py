@@ -224,6 +224,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "Your take is safe here.",
     _E.RECEIVER_REFUSED: "The receiver did not accept the take[: {reason}]. Your take is safe here.",
     _E.RECEIVER_PROTOCOL: "The receiver gave an answer that makes no sense[: {detail}]. Your take is safe here.",
+    _E.RECEIVER_FULL: "The receiver[ at {address}] has no place for the take now[: {reason}]. "
+    "It is asked again later; your take is safe here.",
     _E.RECEIVER_UNFINISHED: "The receiver[ at {address}] has the whole take and has not finished checking it"
     "[ within {seconds}]. It is asked again later; your take is safe here.",
     _E.WITHDRAWAL_UNTOLD: "This take waits: [{studio}|the studio] has first to hear what you took back, "

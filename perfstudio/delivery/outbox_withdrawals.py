@@ -45,6 +45,9 @@ class PendingWithdrawal:
     blocks: bool
     told: bool = False
     """The receiver has heard of it; it has still to sign that it deleted the take."""
+    record: bytes | None = None
+    """The record up to this act, where it follows lines that were given again: who has not heard that does not know
+    what the act is about."""
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -103,12 +106,13 @@ class WithdrawalNotes:
         *,
         blocks: bool = True,
         studio_ids: Iterable[str] = (),
+        record: bytes | None = None,
     ) -> None:
         """Consent is taken back. In one transaction: no further byte, and a message to every studio that got some.
 
         `blocks` is False when uses remain that still cover the delivery: then only the message is queued. A take that
         waited for its first byte has nobody to tell. `studio_ids` names receivers known from elsewhere (a receipt),
-        should this outbox be younger than the delivery.
+        should this outbox be younger than the delivery; `record` is that of `PendingWithdrawal`.
         """
         with self._transaction() as sql:
             rows = sql.execute("SELECT * FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
@@ -116,7 +120,8 @@ class WithdrawalNotes:
             for studio_id in sorted({row["studio_id"] for row in rows} | set(studio_ids)) or [""]:
                 sql.execute(
                     "INSERT OR IGNORE INTO withdrawals "
-                    "(record_id, seq, take_id, studio_id, event, blocks, told, withdrawn_at) VALUES (?,?,?,?,?,?,?,?)",
+                    "(record_id, seq, take_id, studio_id, event, blocks, told, withdrawn_at, record) "
+                    "VALUES (?,?,?,?,?,?,?,?,?)",
                     (
                         record_id,
                         event.seq if event else 0,
@@ -126,6 +131,7 @@ class WithdrawalNotes:
                         int(blocks),
                         int(not studio_id or studio_id in nothing_sent),
                         (event.at if event else utc_now()).isoformat(),
+                        record,
                     ),
                 )
             for row in rows if blocks else ():
@@ -215,6 +221,7 @@ def _pending(row: sqlite3.Row) -> PendingWithdrawal:
         ConsentEvent.model_validate_json(row["event"]) if row["event"] else None,
         bool(row["blocks"]),
         told=bool(row["told"]),
+        record=row["record"],
     )
 
 

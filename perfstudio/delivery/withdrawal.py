@@ -22,6 +22,8 @@ from perfstudio.model.delivery import Studio
 RecordOf = Callable[[str], ConsentRecord | None]
 """The record of a take as it is now; None where there is none that can be read."""
 _NOT_OFFERED = (400, 403, 405, 501)
+NEVER_TAKEN = (409, 422)
+"""The receiver has another record under this id, or takes this one for none: asking again changes nothing."""
 _UNKNOWN = (404, 410)
 """The receiver does not know the record, or no longer: it has been told nothing."""
 
@@ -36,10 +38,10 @@ def tell(
     """Tell one receiver, and what it made of it. Told when it has confirmed, done with when the reply leaves nothing
     open; raises TransferError or DeliveryError to be tried again.
 
-    Level B gets the act itself, and before it the record where that is not known there: a receiver that has lost its
-    papers may still hold the take. A plain tus server has no call for it: the act is left there as withdrawal.json,
-    with the same take id as the files it is about. Unfinished uploads are deleted; a server that cannot delete keeps
-    them.
+    Level B gets the act itself, and before it the record where that is not known there (a receiver that has lost its
+    papers may still hold the take), or where the act follows lines that were given again. A plain tus server has no
+    call for it: the act is left there as withdrawal.json, with the same take id as the files it is about. Unfinished
+    uploads are deleted; a server that cannot delete keeps them.
     """
     level = outbox.noted(pending.take_id, studio.id)[0]
     speaks_b = studio.base is not None and level != "A"
@@ -60,6 +62,8 @@ def tell(
 
 
 def _say(calls: ReceiverApi, pending: PendingWithdrawal, act: ConsentEvent, record_of: RecordOf) -> WithdrawalReceived:
+    if pending.record is not None:
+        _bring(calls, pending.record_id, pending.record)
     try:
         return calls.withdraw(pending.record_id, act)
     except TransferError as refused:
@@ -73,6 +77,15 @@ def _say(calls: ReceiverApi, pending: PendingWithdrawal, act: ConsentEvent, reco
             return calls.withdraw(pending.record_id, act)
         except TransferError as again:
             raise _unheard(again.failure) from None
+
+
+def _bring(calls: ReceiverApi, record_id: str, record: bytes) -> None:
+    """The acts that one follows. Who has more of the record by now, or none of it, says so to the act as well."""
+    try:
+        calls.put_consent(record_id, record)
+    except TransferError as refused:
+        if refused.failure.status not in NEVER_TAKEN:
+            raise
 
 
 def _introduce(calls: ReceiverApi, record: ConsentRecord) -> None:

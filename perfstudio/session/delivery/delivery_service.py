@@ -32,7 +32,7 @@ from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.delivery.permits import REVIEW, Permits
-from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
+from perfstudio.session.delivery.taken_back import acts_taking_back, follows_giving, may_have_taken_back
 from perfstudio.session.known_time import KnownTime
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
 from perfstudio.session.takes.missing import STUDIOS
@@ -186,7 +186,10 @@ class DeliveryService:
             if act.seq not in known:
                 then = record.model_copy(update={"events": record.events[: act.seq]})
                 blocks = not self.covered(then)
-                self.outbox.withdraw(take_id, record.record_id, act, blocks=blocks, studio_ids=receivers)
+                self.outbox.withdraw(
+                    take_id, record.record_id, act, blocks=blocks, studio_ids=receivers,
+                    record=then.canonical() if follows_giving(then) else None,
+                )  # fmt: skip
 
     def given(self, take_id: str, record: ConsentRecord) -> None:
         """Lines were given (again): every receiver that got something is to be told, and what may go begins anew."""
@@ -307,5 +310,6 @@ class DeliveryService:
             bundle_of=self.bundle,
             on_receipt=self.keep_receipt,
             rolls=self.rolls,
+            record_of=self.record_of,
             **how,
         )

@@ -166,8 +166,11 @@ class ConsentStore:
         if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
 
-    def admit(self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...]) -> str:
-        """The record lies here, with this hash, and what stands of it covers this take as far as the studio asks.
+    def admit(
+        self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...], theirs: IsTheirs = anybody
+    ) -> str:
+        """The record lies here, with this hash, is the sender's, and what stands of it covers this take as far as the
+        studio asks: all of it judged by one reading.
 
         Returns whose it is. Raises RefusedError(403) with what is wrong.
         """
@@ -175,6 +178,8 @@ class ConsentStore:
         if data is None or sha256_hex(data) != consent.sha256:
             raise RefusedError(403, "the consent record has not arrived")
         record = parse_record(consent.record_id, data)
+        if not theirs(record.subject.id):
+            raise another_performer()
         holds = what_holds(record, self._beside(consent.record_id))
         if not holds.standing:
             raise RefusedError(403, "consent was withdrawn")

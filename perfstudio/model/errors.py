@@ -130,6 +130,12 @@ class ErrorCode(StrEnum):
     KEY_PASSPHRASE_FILE = "key_passphrase_file"  # file, detail, variable
     KEY_PASSPHRASE_SHORT = "key_passphrase_short"  # minimum
     KEY_DAMAGED = "key_damaged"  # file
+    KEY_NOT_MADE = "key_not_made"
+    KEY_CHANGED_OFTEN = "key_changed_often"
+    CONSENT_KEY_GONE = "consent_key_gone"
+    CONSENT_KEY_STRANGE = "consent_key_strange"
+    CONSENT_KEY_EARLIER = "consent_key_earlier"
+    CONSENT_KEY_CHANGED = "consent_key_changed"
     # delivery
     STUDIO_UNKNOWN = "studio_unknown"  # studio
     PRACTICE_TAKE = "practice_take"

@@ -201,7 +201,7 @@ def test_a_damaged_list_of_exports_lets_nothing_be_signed(visitor: Visitor, tmp_
 @pytest.fixture
 def doubting(tmp_path: Path) -> Iterator[Visitor]:
     """A visitor with an accepted take, at a receiver that takes no act for the performer's."""
-    doubts = Admission(act=lambda record, known, act: ("consent:event_changed",))
+    doubts = Admission(act=lambda record, known, act, keys: ("consent:event_changed",))
     settings = ReceiverSettings(studio_id=STUDIO)
     with Receiver(tmp_path / "in", token=TOKEN, admission=doubts, settings=settings) as receiver:
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))

@@ -14,9 +14,10 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Sender
 from perfstudio.delivery.speed import Speedometer
-from perfstudio.delivery.withdrawal import RecordOf
+from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Arrival, DeliveryState, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
+from perfstudio.model.key_change import KeyChange
 
 
 def deliver(
@@ -30,7 +31,8 @@ def deliver(
     on_receipt: Callable[[Arrival], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
     rolls: Callable[[], bool] = lambda: False,
-    record_of: RecordOf = lambda take_id: None,
+    records_of: RecordsOf = lambda take_id: (),
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: (),
     quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
@@ -45,7 +47,6 @@ def deliver(
     `on_receipt` stores that beside the take; only when it returns is the delivery over. Raises
     ConsentError(CONSENT_WITHDRAWN) when `may_send` says no, before or in the middle; after that no byte leaves. Setting
     `stop` ends it with TransferStoppedError, as do a pause from beside and a take that `rolls`; everything is kept.
-    What a studio has still to hear of other takes it hears first; `record_of` reads their records.
     `quiet` hears while no byte moves: its files are read first, or an answer is waited for.
     """
     stop = stop or threading.Event()
@@ -60,7 +61,8 @@ def deliver(
         may_send=lambda _: may_send(),
         on_receipt=on_receipt,
         rolls=rolls,
-        record_of=record_of,
+        records_of=records_of,
+        key_changes=key_changes,
     )
     sender, heard = Sender(outbox, ports, tuning), _Heard(progress, quiet)
     with outbox.turn(patience_s):

@@ -27,8 +27,7 @@ CREATE TABLE IF NOT EXISTS uploads (
 CREATE TABLE IF NOT EXISTS withdrawals (
     record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL, event TEXT,
     blocks INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, withdrawn_at TEXT, told_at TEXT,
-    asks INTEGER, word TEXT, deleted_at TEXT, statement BLOB, record BLOB,
-    PRIMARY KEY (record_id, seq, studio_id)) STRICT;
+    asks INTEGER, word TEXT, deleted_at TEXT, statement BLOB, PRIMARY KEY (record_id, seq, studio_id)) STRICT;
 CREATE TABLE IF NOT EXISTS givings (
     record_id TEXT NOT NULL, seq INTEGER NOT NULL, take_id TEXT NOT NULL, studio_id TEXT NOT NULL,
     whole INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0, told_at TEXT,
@@ -45,7 +44,6 @@ _LATER_COLUMNS = {
     ("withdrawals", "word"): "TEXT",
     ("withdrawals", "deleted_at"): "TEXT",
     ("withdrawals", "statement"): "BLOB",
-    ("withdrawals", "record"): "BLOB",
 }
 """What an outbox of an earlier version does not hold yet."""
 

@@ -45,9 +45,6 @@ class PendingWithdrawal:
     blocks: bool
     told: bool = False
     """The receiver has heard of it; it has still to sign that it deleted the take."""
-    record: bytes | None = None
-    """The record up to this act, where it follows lines that were given again: who has not heard that does not know
-    what the act is about."""
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -72,7 +69,7 @@ class WithdrawalReply:
 
     def leaves_open(self, *, blocks: bool) -> bool:
         """Whether it is asked again. A studio that may keep the take for other uses has nothing to sign."""
-        if self.word in (DeletionWord.DELETED, DeletionWord.LEFT):
+        if self.word in (DeletionWord.DELETED, DeletionWord.LEFT, DeletionWord.LOST):
             return False
         return blocks or self.word in (DeletionWord.WAITS, DeletionWord.DISMISSED)
 
@@ -106,13 +103,12 @@ class WithdrawalNotes:
         *,
         blocks: bool = True,
         studio_ids: Iterable[str] = (),
-        record: bytes | None = None,
     ) -> None:
         """Consent is taken back. In one transaction: no further byte, and a message to every studio that got some.
 
         `blocks` is False when uses remain that still cover the delivery: then only the message is queued. A take that
         waited for its first byte has nobody to tell. `studio_ids` names receivers known from elsewhere (a receipt),
-        should this outbox be younger than the delivery; `record` is that of `PendingWithdrawal`.
+        should this outbox be younger than the delivery.
         """
         with self._transaction() as sql:
             rows = sql.execute("SELECT * FROM deliveries WHERE take_id=?", (take_id,)).fetchall()
@@ -120,8 +116,7 @@ class WithdrawalNotes:
             for studio_id in sorted({row["studio_id"] for row in rows} | set(studio_ids)) or [""]:
                 sql.execute(
                     "INSERT OR IGNORE INTO withdrawals "
-                    "(record_id, seq, take_id, studio_id, event, blocks, told, withdrawn_at, record) "
-                    "VALUES (?,?,?,?,?,?,?,?,?)",
+                    "(record_id, seq, take_id, studio_id, event, blocks, told, withdrawn_at) VALUES (?,?,?,?,?,?,?,?)",
                     (
                         record_id,
                         event.seq if event else 0,
@@ -131,7 +126,6 @@ class WithdrawalNotes:
                         int(blocks),
                         int(not studio_id or studio_id in nothing_sent),
                         (event.at if event else utc_now()).isoformat(),
-                        record,
                     ),
                 )
             for row in rows if blocks else ():
@@ -179,18 +173,21 @@ class WithdrawalNotes:
         return frozenset(row["seq"] for row in rows)
 
     def told(self, withdrawal: PendingWithdrawal, reply: WithdrawalReply | None = None) -> None:
-        """The receiver has confirmed that it heard of the withdrawal; `reply` says what it made of it."""
+        """The receiver has confirmed that it heard of the withdrawal; `reply` says what it made of it, or that it
+        cannot hear of it any more.
+        """
         asks = reply is not None and reply.leaves_open(blocks=withdrawal.blocks)
         answer = (
             (reply.word, reply.statement, reply.deleted_at.isoformat() if reply.deleted_at else None)
             if reply is not None
             else (None, None, None)
         )
+        heard = None if reply is not None and reply.word is DeletionWord.LOST else utc_now().isoformat()
         with self._transaction() as sql:
             sql.execute(
                 "UPDATE withdrawals SET told=1, told_at=coalesce(told_at, ?), asks=?, word=?, statement=?, "
                 "deleted_at=? WHERE record_id=? AND seq=? AND studio_id=?",
-                (utc_now().isoformat(), int(asks), *answer, *withdrawal.key),
+                (heard, int(asks), *answer, *withdrawal.key),
             )
             if withdrawal.blocks:
                 sql.execute(
@@ -221,7 +218,6 @@ def _pending(row: sqlite3.Row) -> PendingWithdrawal:
         ConsentEvent.model_validate_json(row["event"]) if row["event"] else None,
         bool(row["blocks"]),
         told=bool(row["told"]),
-        record=row["record"],
     )
 
 

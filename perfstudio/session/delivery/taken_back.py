@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import dropwhile
 from pathlib import Path
 
-from perfstudio.model.consent import STANDING, ConsentEvent, ConsentRecord, ConsentStatus
+from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.take import FILE_NAMES, FileRole
 
 _WORD = ConsentStatus.WITHDRAWN.value.encode()
@@ -14,15 +13,6 @@ _WORD = ConsentStatus.WITHDRAWN.value.encode()
 def acts_taking_back(record: ConsentRecord) -> tuple[ConsentEvent, ...]:
     """Every act that took lines back, in their order."""
     return tuple(act for act in record.events if act.state is ConsentStatus.WITHDRAWN)
-
-
-def follows_giving(record: ConsentRecord) -> bool:
-    """Whether lines were given again, or later than the first ones, before the last act: a receiver may not have heard
-    of it yet, and would not know what that act follows.
-    """
-    states = (act.state for act in record.events[:-1])
-    later = dropwhile(lambda state: state is ConsentStatus.GIVEN, states)
-    return any(state in STANDING for state in later)
 
 
 def may_have_taken_back(folder: Path) -> bool:

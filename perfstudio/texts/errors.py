@@ -209,8 +209,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_KEY_GONE: "The consent of this take was signed with a key that is not here. Nothing is sent. Bring the "
     "folder “keys” back from a copy of this home; if the key is lost, take the consent back and sign again.",
     _E.CONSENT_KEY_STRANGE: "The consent of this take was signed with a key that is not known here. Nothing is sent. "
-    "If you signed it on another computer, send it from there; if this home had another folder “keys”, bring that "
-    "back. Otherwise take the consent back and sign again.",
+    "Send it from the computer where you signed it, or bring its folder “keys”; else take it back and sign again.",
     _E.CONSENT_KEY_EARLIER: "The consent of this take was signed with your earlier key, and is not among those that it "
     "had signed when you changed it. Nothing is sent. Take it back and sign again.",
     _E.CONSENT_KEY_CHANGED: "This consent was signed with another key than the one that you sign with now. Take back "

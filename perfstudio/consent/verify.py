@@ -101,7 +101,7 @@ def _acts(record: ConsentRecord) -> Iterator[ConsentFinding]:
 
 def _named_twice(record: ConsentRecord) -> Iterator[ConsentFinding]:
     """What is signed means one thing to every reader, to one that takes the last of two as well."""
-    lists = {
+    lists: dict[str, list[str]] = {
         "uses": [use.id for use in record.uses],
         "parties": [party.id for party in record.parties],
         "files": [file.role for file in record.take.files],

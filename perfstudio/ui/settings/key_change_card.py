@@ -36,17 +36,22 @@ class KeyChangeCard(Card):
         self.begin = Button(_("Change the key…"), on_click=self._begin)
         self.lost = Button(_("I have lost it…"), ButtonKind.QUIET, on_click=lost)
         self._closed = QWidget()
-        closed = QVBoxLayout(self._closed)
-        closed.setContentsMargins(0, 0, 0, 0)
-        closed.setSpacing(12)
+        closed = _column(self._closed, 12)
         closed.addWidget(PlainLabel(_(words.WHY), wrap=True))
         closed.addWidget(_row(self.begin, self.lost))
         self.body.addWidget(self._closed)
         self._open = QWidget()
         self._open.setMaximumWidth(theme_now().px(WORDS_PX))
-        column = QVBoxLayout(self._open)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        self._asked(_column(self._open, 10))
+        row = QHBoxLayout()  # which gives wrapped lines the height of the width that they really have
+        row.addWidget(self._open, 1)
+        row.addStretch(0)
+        self.body.addLayout(row)
+        self.close_again()
+        self.hide()
+
+    def _asked(self, column: QVBoxLayout) -> None:
+        """What is read and typed once it was begun."""
         first, *more = words.before()
         column.addWidget(PlainLabel(first, wrap=True))
         for line in more:
@@ -67,12 +72,6 @@ class KeyChangeCard(Card):
         self.do = Button(_("Change the key"), ButtonKind.PRIMARY, on_click=self._do)
         self._foot = _row(self.do, self.keep)
         column.addWidget(self._foot)
-        row = QHBoxLayout()  # which gives wrapped lines the height of the width that they really have
-        row.addWidget(self._open, 1)
-        row.addStretch(0)
-        self.body.addLayout(row)
-        self.close_again()
-        self.hide()
 
     def show_key(self, place: KeyState, fingerprint: str, away: str = "") -> None:
         """Where the key in use lies, and its fingerprint; empty when there is none to change. `away` warns of takes
@@ -142,6 +141,13 @@ class KeyChangeCard(Card):
         if self.new.text() != self.again.text():
             return _("The two passphrases differ. Type the same one twice."), self.again
         return None
+
+
+def _column(widget: QWidget, spacing: int) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    return column
 
 
 def _row(*buttons: Button) -> QWidget:

@@ -26,6 +26,7 @@ from perfstudio.model.consent import (
     UseId,
 )
 from perfstudio.model.jws import fingerprint
+from perfstudio.model.others import OTHERS_SIGNED
 
 ACTS: Messages[dict[ConsentStatus, str]] = {
     ConsentStatus.GIVEN: "Allowed",
@@ -152,6 +153,7 @@ def _parties(record: ConsentRecord) -> ReceiptSection:
         (_("You"), _("{name}, known to them as {id}", name=record.subject.signed_name, id=record.subject.id)),
         *(((_("Age"), _("18 or older, as you stated")),) if record.subject.adult else ()),
         (_("Advised by"), _advised(record)),
+        *_others(record),
     ]
     for party in record.parties:
         known = who(party.legal_name, party.address, party.contact)
@@ -160,6 +162,12 @@ def _parties(record: ConsentRecord) -> ReceiptSection:
         )
     lines.append((_("Law of"), ", ".join(record.jurisdiction) or _(NOT_SAID)))
     return ReceiptSection(_("Who"), tuple(lines))
+
+
+def _others(record: ConsentRecord) -> tuple[tuple[str, str], ...]:
+    """Who else is in the take, as stated; nothing where it was not asked."""
+    said = ((_("Others in the take"), _(OTHERS_SIGNED[record.others])),) if record.others is not None else ()
+    return (*said, *(((_("Partner"), record.partner),) if record.partner else ()))
 
 
 def _advised(record: ConsentRecord) -> str:

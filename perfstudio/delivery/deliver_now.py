@@ -14,6 +14,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Sender
 from perfstudio.delivery.speed import Speedometer
+from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Arrival, DeliveryState, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 
@@ -29,6 +30,7 @@ def deliver(
     on_receipt: Callable[[Arrival], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
     rolls: Callable[[], bool] = lambda: False,
+    records_of: RecordsOf = lambda take_id: (),
     quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
@@ -57,6 +59,7 @@ def deliver(
         may_send=lambda _: may_send(),
         on_receipt=on_receipt,
         rolls=rolls,
+        records_of=records_of,
     )
     sender, heard = Sender(outbox, ports, tuning), _Heard(progress, quiet)
     with outbox.turn(patience_s):

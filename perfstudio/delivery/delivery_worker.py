@@ -323,7 +323,7 @@ class DeliveryWorker:
                 contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
                 given_up_after(PATIENCE_S, wire),
             ):
-                reply = tell_paper(pending, studio, wire, self._outbox, self._ports.record_of).reply
+                reply = tell_paper(pending, studio, wire, self._outbox, self._ports.records_of).reply
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("what was taken back or given has still to be told: %s", problem)
             with self._change:

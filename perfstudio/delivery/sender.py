@@ -20,7 +20,7 @@ from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep, Strain, after_error, decide
 from perfstudio.delivery.transfer import Guards
-from perfstudio.delivery.withdrawal import RecordOf
+from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 
@@ -47,8 +47,8 @@ class DeliveryPorts:
     on_status: Callable[[DeliveryStatus], None] = lambda status: None
     on_wire: Callable[[HttpClient], None] = lambda wire: None
     """Hears of every connection before it is used, so that it can be broken off."""
-    record_of: RecordOf = lambda take_id: None
-    """The consent record of a take as it is now."""
+    records_of: RecordsOf = lambda take_id: ()
+    """The consent records of a take, the one that it stands on first."""
 
 
 class Sender:
@@ -117,7 +117,7 @@ class Sender:
         try:
             for find in (self._outbox.untold, self._outbox.ungiven):
                 for one in find(studio.id):
-                    tell_paper(one, studio, wire, self._outbox, self._ports.record_of)
+                    tell_paper(one, studio, wire, self._outbox, self._ports.records_of)
         except TransferError as stopped:
             pace, roll = self._tuning.pace, random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
             verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, pace)

@@ -108,11 +108,11 @@ def scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
 def stamp(place: TakeLocation) -> Stamp:
     """The identity of a take's documents as they lie there now."""
     parts, newest_ns = ["sealed" if place.sealed else "part"], 0
-    for name in (MANIFEST, CONSENT, RECEIPT, SENT):
+    for name in (MANIFEST, CONSENT, RECEIPT, SENT, RULING):
         try:
             status = os.lstat(f"{place.folder}/{name}")
         except OSError:
-            parts += ["-"] if name != SENT else []  # most takes have none: their stamps stay as 0.1.0 wrote them
+            parts += ["-"] if name not in (SENT, RULING) else []  # most takes have none: their stamps stay as of 0.1.0
             continue
         parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
         newest_ns = max(newest_ns, status.st_mtime_ns, status.st_ctime_ns)

@@ -13,6 +13,7 @@ from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.jws import SigningKey
+from perfstudio.model.others import others_found
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
@@ -83,6 +84,7 @@ class ConsentService:
             files=tuple(entry.role for entry in manifest.files),
             warned={t.language: findings(pack.uses, t, pack.pay, language=pack.language) for t in pack.terms},
             before=signed_before.newest(self._library, take_id, pack),
+            others=others_found(manifest.checks),
         )
 
     def sign(
@@ -101,8 +103,9 @@ class ConsentService:
         """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default).
 
         Everything else is looked at before the key is: nobody chooses a passphrase for what cannot be signed.
-        Nothing is signed before the performer stated to be an adult, nor by a clock in doubt before they said that it
-        is right. Raises ConsentError, and LibraryError when the take is not kept.
+        Nothing is signed before the performer stated to be an adult and, where the checks found somebody else, who that
+        is; nor by a clock in doubt before they said that it is right. Raises ConsentError, and LibraryError when the
+        take is not kept.
         """
         manifest = self._library.manifest(take_id)
         state = self._library.state(take_id)
@@ -113,10 +116,17 @@ class ConsentService:
             raise ConsentError(ErrorCode.CONSENT_STANDS, take=take_id)
         pack, terms = self._asked(manifest, language)
         ordinary, separate = record.split_uses(uses)
-        record.check(manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name)
-        if not (stated.adult or self._settings.now.adult_stated):
-            raise ConsentError(ErrorCode.AGE_NOT_STATED)
-        self._check_clock(right=stated.clock_is_right)
+        record.check(
+            manifest,
+            pack=pack,
+            terms=terms,
+            granted=ordinary,
+            separately=separate,
+            name=name,
+            others=stated.others,
+            partner=stated.partner,
+        )
+        self._check_stated(manifest, stated)
         signed = record.sign(
             manifest,
             pack=pack,
@@ -128,6 +138,8 @@ class ConsentService:
             representation=representation,
             adviser=adviser,
             adult=True,
+            others=stated.others,
+            partner=stated.partner,
             method=method,
         )
         self._store(take_id, signed)
@@ -154,6 +166,14 @@ class ConsentService:
         self._store(take_id, taken_back)
         self.withdrawn(take_id)
         return taken_back
+
+    def _check_stated(self, manifest: TakeManifest, stated: Statements) -> None:
+        """Raises ConsentError: CONSENT_OTHERS_UNSAID, AGE_NOT_STATED, CLOCK_DOUBTED."""
+        if stated.others is None and others_found(manifest.checks):
+            raise ConsentError(ErrorCode.CONSENT_OTHERS_UNSAID)
+        if not (stated.adult or self._settings.now.adult_stated):
+            raise ConsentError(ErrorCode.AGE_NOT_STATED)
+        self._check_clock(right=stated.clock_is_right)
 
     def _check_clock(self, *, right: bool) -> None:
         """Raises ConsentError(CLOCK_DOUBTED)."""
@@ -184,7 +204,10 @@ class ConsentService:
         wanted = record.missing(standing, record.known_uses(standing, uses))
         if not wanted:
             return standing
-        if self._library.manifest(take_id).decision is not Decision.KEPT:
+        manifest = self._library.manifest(take_id)
+        if standing.others is None and others_found(manifest.checks):
+            raise ConsentError(ErrorCode.CONSENT_OTHERS_UNASKED, take=take_id)
+        if manifest.decision is not Decision.KEPT:
             state = self._library.state(take_id)
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
         self._check_clock(right=stated.clock_is_right)

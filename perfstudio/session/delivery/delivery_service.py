@@ -35,6 +35,7 @@ from perfstudio.session.delivery.permits import REVIEW, Permits
 from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
 from perfstudio.session.known_time import KnownTime
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
+from perfstudio.session.takes.earlier_consents import earlier_records
 from perfstudio.session.takes.missing import STUDIOS
 
 Progress = Callable[[DeliveryState, int], None]
@@ -244,15 +245,17 @@ class DeliveryService:
         if arrival is not None and record is not None and not is_over(arrival, record):
             self.outbox.keep_arrived(arrival, record.record_id)
 
-    def record_of(self, take_id: str) -> ConsentRecord | None:
-        """The consent record of a take as it is now; None when there is none that can be read."""
-        with contextlib.suppress(PerfstudioError):
-            return self._library.consent(take_id)
-        return None
+    def records_of(self, take_id: str) -> tuple[ConsentRecord, ...]:
+        """The consent records of a take, also of a deleted one: the one that it stands on, then those whose place it
+        took. Nothing where the first cannot be read."""
+        with contextlib.suppress(PerfstudioError, OSError):
+            if (record := self._library.consent(take_id)) is not None:
+                return record, *earlier_records(self._library.papers_folder(take_id))
+        return ()
 
     def tell_withdrawals(self, take_id: str | None = None) -> tuple[NoticeOutcome, ...]:
         """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""
-        directory = ReceiverDirectory(self.studios.get, self.token, self.record_of)
+        directory = ReceiverDirectory(self.studios.get, self.token, self.records_of)
         return tell_all(self.outbox, directory, take_id=take_id)
 
     def keep_receipt(self, arrival: Arrival) -> None:
@@ -306,6 +309,7 @@ class DeliveryService:
             may_send=lambda: self.may_send(take_id),
             bundle_of=self.bundle,
             on_receipt=self.keep_receipt,
+            records_of=self.records_of,
             rolls=self.rolls,
             **how,
         )

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
@@ -21,8 +21,9 @@ from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
-from perfstudio.ui.consent.rows import flow_row, wide
+from perfstudio.ui.consent.rows import flow_row
 from perfstudio.ui.consent.send_choice import BACK_KEY, SIGN_KEY, SendChoice
+from perfstudio.ui.consent.side_column import SideColumn
 from perfstudio.ui.consent.sign_card import SignCard
 from perfstudio.ui.consent.use_grid import UseGrid
 from perfstudio.ui.consent.warned import ComparedCard, WarnedCard
@@ -35,7 +36,6 @@ from perfstudio.ui.widgets import (
     Chip,
     KeyHint,
     Page,
-    ScrollColumn,
     Toast,
     announce,
 )
@@ -84,7 +84,7 @@ class ConsentPage(Page):
         self.summary = self.breath.summary
         self.warned, self.compared = WarnedCard(), ComparedCard()
         self.grid.changed.connect(self._show_warned)
-        self.card = SignCard(typed=lambda: self._say_problem(""))
+        self.card = SignCard(typed=lambda: self._say_problem(""), answered=self.grid.bar)
         self.problem = Banner("", "look")
         self.problem.hide()
         self.sending = sending or SendChoice()
@@ -158,24 +158,15 @@ class ConsentPage(Page):
         if missing is not None:
             self._ask_for(*missing)
             return
-        take_id, uses, name, card = self._take_id, self.grid.granted(), self.card.name.text(), self.card
-        secret, stated, advice, adviser = card.secret(), card.stated(), card.advice(), card.adviser.text()
-        language = self._terms.language if self._terms else None
+        card = self.card
+        secret = card.secret()
+        signing = partial(
+            self._consents.sign, self._take_id, self.grid.granted(), card.name.text(), passphrase=lambda: secret,
+            language=self._terms.language if self._terms else None, representation=card.advice(),
+            adviser=card.adviser.text(), stated=card.stated(),
+        )  # fmt: skip
         self._work(_("Signing …"))
-        self._worker.run(
-            lambda: self._consents.sign(
-                take_id,
-                uses,
-                name,
-                passphrase=lambda: secret,
-                language=language,
-                representation=advice,
-                adviser=adviser,
-                stated=stated,
-            ),
-            self._signed,
-            self._failed,
-        )
+        self._worker.run(signing, self._signed, self._failed)
 
     def withdraw(self, uses: frozenset[UseId] | None = None) -> None:
         """Take everything back, or only some lines."""
@@ -275,10 +266,10 @@ class ConsentPage(Page):
         if signed and self._record is not None:
             effects = "\n".join(dict.fromkeys(u.withdrawal_effect for u in offer.uses if u.id in offer.standing))
             act = max((e.at for e in self._record.events), default=self._record.created_at)
-            name, advised = self._record.subject.signed_name, rights.advised(self._record)
-            self.card.show_signed(name, act.astimezone(), advised=advised, withdraws=effects)
+            name, stated = self._record.subject.signed_name, rights.stated(self._record)
+            self.card.show_signed(name, act.astimezone(), stated=stated, withdraws=effects)
         else:
-            self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice, adult=offer.adult)
+            self.card.show_unsigned(offer, utc_now().astimezone())
         self.card.show_key(offer.key, signed=signed)
         unlabelled = signed and MissingLabel.LABEL in offer.missing
         self._say_problem(_(states.UNLABELLED) if unlabelled else "")
@@ -331,10 +322,10 @@ class ConsentPage(Page):
 
     # doing
 
-    def _ask_for(self, sentence: str, field: QLineEdit) -> None:
+    def _ask_for(self, sentence: str, field: QWidget) -> None:
         self._say_problem(sentence)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._side_area.ensureWidgetVisible(field)
+        self._side.bring_into_view(field)
 
     def _work(self, words: str) -> None:
         self._busy = True
@@ -375,24 +366,15 @@ class ConsentPage(Page):
         left.body.addLayout(self._stack)  # before it is filled: what it shows first would be a window of its own
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.reader)
-        self._side_area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
-        for card in (self.warned, self.breath, self.compared, self.card):
-            self._side_area.body.addWidget(card)
-        self._side_area.body.addStretch(1)
-        self._side = QWidget()
-        column = QVBoxLayout(self._side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self._side_area, 1)
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
-        column.addWidget(self.problem)
-        column.addWidget(self._receipt_row)
-        column.addWidget(self.sending)
-        for button in (self.sign_button, self.sending.later, self.withdraw_button, self.next_button):
-            column.addWidget(wide(button))
+        self._side = SideColumn(
+            (self.warned, self.breath, self.compared, self.card),
+            (self.problem, self._receipt_row, self.sending),
+            (self.sign_button, self.sending.later, self.withdraw_button, self.next_button),
+            (self.same, self.later),
+        )
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        column.addWidget(flow_row(self.same, self.later))
         columns = QHBoxLayout()
         columns.setSpacing(18)
         columns.addWidget(left, 1)

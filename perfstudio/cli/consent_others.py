@@ -13,11 +13,13 @@ from perfstudio.session.statements import Statements
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import others as words
 
+STATED = ("others", "partner")
 CHOICES = tuple(who.value for who in Others)
 NAME = "--others"
 OPTION = f"{NAME} {'|'.join(CHOICES)}"
 PARTNER, WHOM = "--partner", "NAME"
 NAMED = f"{PARTNER} {WHOM}"
+AGREED = f"{NAME} {Others.PARTNER.value}"
 
 
 def add(sign: argparse.ArgumentParser) -> None:
@@ -44,6 +46,6 @@ def say_found(offer: ConsentOffer, out: Output) -> None:
     out.say(f"       {_('Source: {source}', source=BYSTANDER_SOURCE)}")
 
 
-def document(record: ConsentRecord) -> dict[str, str | None]:
+def document(signed: ConsentRecord | None) -> dict[str, str | None]:
     """What was stated, for programs; null where nothing was."""
-    return {"others": record.others, "partner": record.partner}
+    return {"others": signed.others, "partner": signed.partner} if signed is not None else dict.fromkeys(STATED)

@@ -96,6 +96,7 @@ class ErrorCode(StrEnum):
     # consent
     CONSENT_MISSING = "consent_missing"  # take
     CONSENT_NAME_MISSING = "consent_name_missing"
+    CONSENT_NAME_LONG = "consent_name_long"  # most
     CONSENT_USE_UNKNOWN = "consent_use_unknown"  # use, offered
     CONSENT_USE_REQUIRED = "consent_use_required"  # use
     CONSENT_NOT_THOUGHT_OVER = "consent_not_thought_over"  # lines
@@ -104,6 +105,7 @@ class ErrorCode(StrEnum):
     CONSENT_OTHERS_UNSAID = "consent_others_unsaid"  # option
     CONSENT_OTHERS_UNASKED = "consent_others_unasked"  # take
     CONSENT_PARTNER_UNNAMED = "consent_partner_unnamed"  # option
+    CONSENT_PARTNER_UNSAID = "consent_partner_unsaid"  # option
     CONSENT_BYSTANDER = "consent_bystander"  # use
     CONSENT_BYSTANDER_NEEDED = "consent_bystander_needed"  # use
     CLOCK_DOUBTED = "clock_doubted"  # clock, seen, by, option

@@ -169,7 +169,6 @@ _CLAUSES: Messages[dict[str, str]] = {
     "key_not_known": "this studio knows you by another signing key. If that one is lost, ask the studio to accept the "
     "new one, and tell it the key that your receipt shows",
     "others_not_said": "somebody else was found in the take, and it does not say who. Take it back and sign again",
-    "no_partner": "a partner is named, and no partner agreed",
     "adult_not_said": "it does not say that the performer is 18 or older. Sign again with this version",
     "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",
     "other_studio": "the consent was given to another studio",

@@ -140,6 +140,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     # consent
     _E.CONSENT_MISSING: "No consent has been signed for [take {take}|this take] yet, so it stays here. Sign it first.",
     _E.CONSENT_NAME_MISSING: "Your name is missing. Type it as you sign it; nothing has been signed yet.",
+    _E.CONSENT_NAME_LONG: "That name is too long[: {most} letters are the most]. Nothing has been signed yet.",
     _E.CONSENT_USE_UNKNOWN: "This pack does not ask for [the use “{use}”|that use][; it asks for {offered}]. "
     "Nothing has been signed.",
     _E.CONSENT_USE_REQUIRED: "This delivery needs your yes to [“{use}”|its required line]. "
@@ -154,6 +155,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_OTHERS_UNASKED: "[Take {take}|This take] was signed before anybody asked who else is in it. "
     "Take back what still stands and sign anew; then it is asked with the rest.",
     _E.CONSENT_PARTNER_UNNAMED: "Name the partner who agreed[: add `{option}`]. A stage name will do. "
+    "Nothing has been signed.",
+    _E.CONSENT_PARTNER_UNSAID: "A partner is named, but it is not said that one agreed[: add `{option}`]. "
     "Nothing has been signed.",
     _E.CONSENT_BYSTANDER: "Only the person who is in this take by chance could allow [“{use}”|this line]. "
     "Nothing has been signed. Turn the line off, or make another take.",

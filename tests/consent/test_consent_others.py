@@ -12,6 +12,7 @@ from perfstudio.consent.permissions import require
 from perfstudio.consent.receipt import receipt_text
 from perfstudio.consent.record import renew, sign, withdraw
 from perfstudio.consent.verify import verify_record
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.consent import ConsentFinding, ConsentProblem, ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -123,8 +124,7 @@ def test_what_was_given_all_the_same_does_not_hold(signed: Signer, manifest: Tak
 def test_a_name_belongs_to_a_partner_who_agreed(signed: Signer) -> None:
     for others in (None, Others.NOBODY, Others.BYSTANDER):
         problem = refused(lambda others=others: signed(others=others, partner="Ben"))
-        assert (problem.code, problem.facts["where"]) == (ErrorCode.CONSENT_INVALID, "partner")
-    assert refused(lambda: signed(others=Others.PARTNER, partner="B" * 201)).facts["problem"] == "too_long"
+        assert problem.code is ErrorCode.CONSENT_PARTNER_UNSAID
     for nameless in ("", " \u200b "):
         problem = refused(lambda nameless=nameless: signed(others=Others.PARTNER, partner=nameless))
         assert problem.code is ErrorCode.CONSENT_PARTNER_UNNAMED
@@ -145,10 +145,31 @@ def test_a_take_with_somebody_leaves_with_an_answer_or_a_record_that_is_older(
     assert leaves().others is None, "0.1.0 asked for neither"
 
 
+def test_no_name_is_too_long_for_a_record(signed: Signer) -> None:
+    long = "B" * 201
+    for names in (
+        {"name": long},
+        {"others": Others.PARTNER, "partner": long},
+        {"representation": "union", "adviser": long},
+    ):
+        problem = refused(lambda names=names: signed(**names))
+        assert (problem.code, problem.facts["most"]) == (ErrorCode.CONSENT_NAME_LONG, 200), names
+    assert signed(others=Others.PARTNER, partner=f" {long[1:]} ").partner == long[1:]
+
+
 def test_an_agreement_of_nobody_named_is_no_answer(signed: Signer, manifest: TakeManifest, key: SigningKey) -> None:
     named = signed(others=Others.PARTNER, partner="Ben", adult=True)
-    bare = ConsentRecord.model_validate(named.to_json() | {"events": ()}).model_copy(update={"partner": None})
-    act = named.events[0].model_copy(update={"prev_sha256": bare.head_digest()})
-    forged = bare.model_copy(update={"events": (act.model_copy(update={"jws": key.sign(act.payload())}),)})
-    assert refused(lambda: require(forged, manifest, [REVIEW], at=AT)).facts == {"problem": "others_not_said"}
     assert require(named, manifest, [REVIEW], at=AT) is named
+    for said in ({"partner": None}, {"others": Others.NOBODY}, {"others": None}):
+        bare = named.model_copy(update=said | {"events": ()})
+        first, *rest = named.events
+        acts, before = [], bare.head_digest()
+        for event in (first, *rest):
+            act = event.model_copy(update={"prev_sha256": before})
+            acts.append(act.model_copy(update={"jws": key.sign(act.payload())}))
+            before = sha256_hex(acts[-1].canonical())
+        forged = bare.model_copy(update={"events": tuple(acts)})
+        assert verify_record(forged, manifest) == ()
+        assert refused(lambda one=forged: require(one, manifest, [REVIEW], at=AT)).facts == {
+            "problem": "others_not_said"
+        }, said

@@ -307,15 +307,18 @@ class Transfer:
             self._outbox.note_sent(self._bundle, file, max(before, offset + (0 if refused else self._tus.handed)))
             raise
         self._keeps_up(file, reached - offset, length)
-        self.moved = self.moved or reached > offset
-        self._guards.reached[file.name] = reached
-        self._count(file, reached)
-        self._outbox.note(*self._key, bytes_sent=sum(self._at_receiver.values()))
         if reached - offset == length:
             self.whole = max(self.whole, length)
             self._growth = growth(monotonic() - began_s)
             self.chunk = max(self.chunk, min(length * self._growth, CHUNK_MOST))
+        self._reached(file, reached)
         return reached
+
+    def _reached(self, file: FileEntry, offset: int) -> None:
+        self.moved = True
+        self._guards.reached[file.name] = offset
+        self._count(file, offset)
+        self._outbox.note(*self._key, bytes_sent=sum(self._at_receiver.values()))
 
     def _keeps_up(self, file: FileEntry, kept: int, length: int) -> None:
         """A receiver that keeps little of a chunk gets smaller ones; one that keeps next to nothing does not get on."""

@@ -17,6 +17,7 @@ from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Arrival, DeliveryState, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
+from perfstudio.model.key_change import KeyChange
 
 
 def deliver(
@@ -31,6 +32,7 @@ def deliver(
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
     rolls: Callable[[], bool] = lambda: False,
     records_of: RecordsOf = lambda take_id: (),
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: (),
     quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
@@ -60,6 +62,7 @@ def deliver(
         on_receipt=on_receipt,
         rolls=rolls,
         records_of=records_of,
+        key_changes=key_changes,
     )
     sender, heard = Sender(outbox, ports, tuning), _Heard(progress, quiet)
     with outbox.turn(patience_s):

@@ -15,6 +15,7 @@ from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
 from perfstudio.delivery.giving import Heard, tell_paper
 from perfstudio.delivery.http import HttpClient, Timeouts
+from perfstudio.delivery.key_news import tell_key_changes
 from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
@@ -23,6 +24,7 @@ from perfstudio.delivery.sender import open_wire
 from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.key_change import KeyChange
 
 PATIENCE_S = 20.0
 """For one receiver: connecting, signing in, every answer."""
@@ -59,11 +61,12 @@ class NoticeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverDirectory:
-    """Where a studio is, the token at hand for it, and the records of a take."""
+    """Where a studio is, the token at hand for it, the records of a take, and how the performer's key changed."""
 
     studio_of: Callable[[str], Studio]
     token_of: Callable[[Studio], str | None]
     records_of: RecordsOf = lambda take_id: ()
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: ()
 
 
 def tell_all(
@@ -119,6 +122,7 @@ def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience
         wire = open_wire(studio, directory.token_of(studio), tuning)
         with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
             if pending in outbox.pending(pending.studio_id):
+                tell_key_changes(directory.key_changes(), studio, wire)
                 return tell_paper(pending, studio, wire, outbox, directory.records_of)
     except TransferError as stopped:
         raise _problem(stopped.failure) from stopped

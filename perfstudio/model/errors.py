@@ -76,6 +76,7 @@ class ErrorCode(StrEnum):
     LIBRARY_NEWER = "library_newer"
     # packs
     PACK_UNREADABLE = "pack_unreadable"  # file
+    PACK_ADDRESS = "pack_address"  # file
     PACK_NOT_A_ZIP = "pack_not_a_zip"  # file
     PACK_INVALID = "pack_invalid"  # file, where, line, problem
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
@@ -129,6 +130,12 @@ class ErrorCode(StrEnum):
     KEY_PASSPHRASE_FILE = "key_passphrase_file"  # file, detail, variable
     KEY_PASSPHRASE_SHORT = "key_passphrase_short"  # minimum
     KEY_DAMAGED = "key_damaged"  # file
+    KEY_NOT_MADE = "key_not_made"
+    KEY_CHANGED_OFTEN = "key_changed_often"
+    CONSENT_KEY_GONE = "consent_key_gone"
+    CONSENT_KEY_STRANGE = "consent_key_strange"
+    CONSENT_KEY_EARLIER = "consent_key_earlier"
+    CONSENT_KEY_CHANGED = "consent_key_changed"
     # delivery
     STUDIO_UNKNOWN = "studio_unknown"  # studio
     PRACTICE_TAKE = "practice_take"

@@ -108,6 +108,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "to record or change them, update perfstudio.",
     # packs
     _E.PACK_UNREADABLE: "The pack[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
+    _E.PACK_ADDRESS: "An address was given for the pack[ “{file}”], and perfstudio downloads none. "
+    "Save it with a browser, and import the file.",
     _E.PACK_NOT_A_ZIP: "The file[ “{file}”] is not a pack: a pack is a zip with a pack.json inside. "
     "Ask the studio to send it again.",
     _E.PACK_INVALID: "The pack[ “{file}”] does not keep to the form of a pack[ at {where}][, line {line}]"
@@ -201,6 +203,16 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.KEY_PASSPHRASE_FILE: "No passphrase comes from [“{file}”|the file][, which {variable} names][: {detail}]. "
     "Put it there as one line of text. Nothing was changed.",
     _E.KEY_PASSPHRASE_SHORT: "That passphrase is short. Choose one with [at least {minimum}|more] characters.",
+    _E.KEY_NOT_MADE: "There is no signing key here yet. The first signature makes one.",
+    _E.KEY_CHANGED_OFTEN: "Your signing key was changed so often that it cannot be changed again. It stays good.",
+    _E.CONSENT_KEY_GONE: "The consent of this take was signed with a key that is not here. Nothing is sent. Bring the "
+    "folder “keys” back from a copy of this home; if the key is lost, take the consent back and sign again.",
+    _E.CONSENT_KEY_STRANGE: "The consent of this take was signed with a key that has never been used here. Nothing is "
+    "sent. If you signed it on another computer, send it from there. Otherwise take it back and sign again.",
+    _E.CONSENT_KEY_EARLIER: "The consent of this take was signed with your earlier key after you had changed it. "
+    "Nothing is sent. Take it back and sign again.",
+    _E.CONSENT_KEY_CHANGED: "This consent was signed with your earlier key, which signs nothing more. Take back what "
+    "is left of it, then sign this take again.",
     _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. Nothing was changed. Bring the file back from a "
     "copy, or move it to another folder: the next signature then makes a new key.",
     # delivery

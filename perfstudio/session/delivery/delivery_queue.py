@@ -64,6 +64,7 @@ class DeliveryQueue:
             on_status=self._heard,
             on_receipt=self._arrived,
             records_of=delivery_service.records_of,
+            key_changes=delivery_service.key_changes,
         )
         delivery_service.note_withdrawals()
         self._switches = delivery_service.outbox.switches

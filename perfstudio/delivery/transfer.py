@@ -21,7 +21,7 @@ from perfstudio.delivery.announced_papers import announced_before, keep_announce
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.checksum_ahead import ChecksumAhead
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
-from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient
+from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient, harmless
 from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import (
@@ -237,7 +237,7 @@ class Transfer:
                     Failure(DeliveryStep.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name)
                 )
         if report.state == "rejected":
-            reason = " ".join((report.reason or "").split())[:200]
+            reason = harmless((report.reason or "")[:2000])
             raise TransferError(
                 Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
             )

@@ -340,7 +340,7 @@ def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str
         words["what"] = over_the_limit(str(facts["what"]), facts.get("limit", ""))
     if "close" in words:
         words["close"] = formatting.alternatives(words["close"].split(", "))
-    return say(_SENTENCES[code], words)
+    return say(_SENTENCES[code], {name: one_line(word) for name, word in words.items()})  # many are words of others
 
 
 def _form(name: str, value: str | int | float) -> str:
@@ -348,7 +348,7 @@ def _form(name: str, value: str | int | float) -> str:
         return _FORMS[name](value)
     if name in _CODES:
         return _CODES[name](str(value))
-    return formatting.number(value, 1) if isinstance(value, float) else one_line(str(value).strip())
+    return formatting.number(value, 1) if isinstance(value, float) else str(value).strip()
 
 
 def _use(value: str) -> str:

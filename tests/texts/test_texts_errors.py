@@ -153,6 +153,13 @@ def test_facts_are_never_read_as_templates() -> None:
     assert "{file} [x|y]" in sentence_for(ErrorCode.MEDIA_MISSING, {"file": "{file} [x|y]"})
 
 
+@pytest.mark.parametrize("name", ["file", "reason", "detail", "where", "problem", "address", "state"])
+def test_words_of_others_move_nothing_in_a_terminal(name: str) -> None:
+    for code in ErrorCode:
+        said = sentence_for(code, {name: "a\x1b[31m\x07b\u202ec\ud800d\ne"})
+        assert not set(said) & set("\x1b\x07\u202e\ud800\n"), code
+
+
 def test_codes_become_clauses_and_words_pass() -> None:
     assert error_details.reason("ENOSPC") == "it is full"
     assert error_details.reason("string_too_long") == "string too long"

@@ -36,10 +36,11 @@ def stated(args: argparse.Namespace) -> Statements:
 
 
 def say_found(offer: ConsentOffer, out: Output) -> None:
-    """Where the checks found somebody: the question, and what each answer states."""
-    if not offer.others:
-        return
+    """Where the checks found somebody: the question, and what each answer states; else that it may be said."""
     out.say()
+    if not offer.others:
+        out.say(_("If somebody else is seen or heard in this take, say so: `{option}`.", option=OPTION))
+        return
     out.say(f"{_(words.QUESTION)} {words.found(offer.others)}")
     for who, said in words.MEANS.items():
         out.say(f"  {NAME} {who.value:10} {_(said)}")

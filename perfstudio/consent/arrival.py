@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from perfstudio.consent.others import unanswered
 from perfstudio.consent.permissions import end_of_term
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.base import sha256_hex
@@ -74,6 +75,8 @@ def require_arriving(
     CONSENT_WITHDRAWN, CONSENT_USE_REQUIRED (use).
     """
     require_whole(record)
+    if unanswered(record, found=False):  # what was found stands in take.json, which comes last
+        raise _invalid("others", "others_not_said")
     require_party(record, parties)
     if record.take.take_id != take_id:
         raise _invalid("take", "consent_of_another_take")

@@ -76,6 +76,7 @@ class ErrorCode(StrEnum):
     LIBRARY_NEWER = "library_newer"
     # packs
     PACK_UNREADABLE = "pack_unreadable"  # file
+    PACK_ADDRESS = "pack_address"  # file
     PACK_NOT_A_ZIP = "pack_not_a_zip"  # file
     PACK_INVALID = "pack_invalid"  # file, where, line, problem
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit

@@ -138,8 +138,9 @@ class Tokens:
 
         def bound(file: TokenFile) -> TokenFile:
             nonlocal taken
-            taken = self._performer(name) != ""
-            if taken:
+            whose = self._performer(name)
+            taken = whose not in ("", performer)  # two records of one performer may come at once
+            if whose != "":
                 return file
             update = {"performer": performer}
             return file.model_copy(

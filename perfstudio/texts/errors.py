@@ -108,6 +108,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "to record or change them, update perfstudio.",
     # packs
     _E.PACK_UNREADABLE: "The pack[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
+    _E.PACK_ADDRESS: "An address was given for the pack[ “{file}”], and perfstudio downloads none. "
+    "Save it with a browser, and import the file.",
     _E.PACK_NOT_A_ZIP: "The file[ “{file}”] is not a pack: a pack is a zip with a pack.json inside. "
     "Ask the studio to send it again.",
     _E.PACK_INVALID: "The pack[ “{file}”] does not keep to the form of a pack[ at {where}][, line {line}]"

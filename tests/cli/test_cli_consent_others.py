@@ -12,7 +12,7 @@ import pytest
 
 from perfstudio.cli import passphrase
 from perfstudio.cli.main import run
-from perfstudio.consent import keyfile, vault
+from perfstudio.consent import vault
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from rigs.kept_takes import CIRCLED, SOUND_ONLY, kept_home
@@ -33,7 +33,6 @@ def sign(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
         for take_id in (SEEN, ALONE):
             opened.takes.keep(take_id)
     monkeypatch.setattr(vault, "REAL_BACKENDS", ())
-    monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
     monkeypatch.setattr(sys, "stdin", None)
     secret = tmp_path / "passphrase.txt"
     secret.write_text("three calm horses\n")
@@ -127,4 +126,5 @@ def test_where_nobody_was_found_nothing_is_asked(sign: Typed, tmp_path: Path) ->
     code, out, _ = sign(ALONE, "--uses", "store_review")
     assert code == 0
     assert "Is somebody else" not in out
+    assert "say so: `--others nobody|bystander|partner`" in out
     assert "others" not in record_of(tmp_path, ALONE)

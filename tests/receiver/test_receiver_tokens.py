@@ -84,6 +84,15 @@ def test_the_first_record_decides_whose_a_token_is(own: Receiver, tokens: Tokens
     assert ana.consent().status_code == 200
 
 
+def test_two_first_records_of_one_performer_at_once_are_both_theirs(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens.add("Ana")
+    monkeypatch.setattr(Tokens, "admits", lambda self, name, performer: False)  # both have looked before either wrote
+    assert [tokens.bind("Ana", performer) for performer in ("p", "p", "q")] == [True, True, False]
+    assert not tokens.bind("nobody", "p")
+
+
 def test_by_ones_own_token_nothing_of_others_is_moved_or_seen(own: Receiver, tokens: Tokens, tmp_path: Path) -> None:
     ana = Visitor(own, make_bundle(tmp_path / "ana"), tokens.add("Ana"))
     ana.begin()

@@ -216,7 +216,9 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. Nothing was changed. Bring the file back from a "
     "copy, or move it to another folder: the next signature then makes a new key.",
     # delivery
-    _E.STUDIO_UNKNOWN: "No studio [“{studio}” |of that name ]is connected. Connect it with its link or its file.",
+    _E.STUDIO_UNKNOWN: "[No studio “{studio}” is connected. Connect it|No studio is connected yet. Connect one] "
+    "with its invitation, its link or its file.",
+    _E.STUDIOS_SEVERAL: "Several studios are connected[: {known}]. Name one of them with --studio. Nothing was sent.",
     _E.NO_SCREEN: "There is no screen here for the window. The verbs work without one; "
     "`perfstudio demo` plays the whole job.",
     _E.PRACTICE_TAKE: "This take was made with a practice device. It stays on this computer; "

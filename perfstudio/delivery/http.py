@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -45,11 +45,10 @@ class Timeouts:
 
 
 class Body(Protocol):
-    """What is sent: knows its length, is read in small pieces."""
+    """What is sent: knows its length, and comes in small pieces, each good until the next one."""
 
     def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[bytes]: ...
-    def read(self, size: int = -1, /) -> bytes: ...
+    def __iter__(self) -> Iterator[memoryview]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ class HttpClient:
             method,
             address,
             headers=headers,
-            data=body,
+            data=body,  # type: ignore[arg-type]  # pieces may be of any kind that a socket takes
             timeout=(self.timeouts.connect_s, BACKSTOP_S),
             allow_redirects=False,
             stream=True,
@@ -196,19 +195,28 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     if text.isascii() and text.isdigit():
         return min(float(text[:9]), LONGEST_RETRY_AFTER_S)
+    moment = http_date(text)
+    return None if moment is None else min(max((moment - utc_now()).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
+
+
+def http_date(text: str) -> datetime | None:
+    """A date as a header has it; None for what is none, however large its numbers are."""
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 - servers that say a date are rare
 
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((aware - utc_now()).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def words_of(reply: Reply) -> str:
     """A short, harmless form of what the other end says: one line of printable characters, no markup."""
     if "html" in reply.headers.get("Content-Type", "").lower():
         return ""
-    text = reply.body[:2000].decode("utf-8", "replace")
+    return harmless(reply.body[:2000].decode("utf-8", "replace"))
+
+
+def harmless(text: str) -> str:
+    """The same of any words of the other end."""
     return " ".join("".join(c if c.isprintable() and c not in "<>" else " " for c in text).split())[:200]

@@ -169,7 +169,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "key_changed": "it was signed with a key that you had changed before, here or on another computer. Take it back "
     "and sign again where the new key is",
     "key_not_known": "this studio knows you by another signing key. If that one is lost, ask the studio to accept the "
-    "new one, and tell it the key that your receipt shows",
+    "new one, and tell it the key that your receipt shows. Take back what the lost one signed, and sign it again",
     "others_not_said": "somebody else is in the take, and it does not say who. Take it back and sign again",
     "adult_not_said": "it does not say that the performer is 18 or older. Sign again with this version",
     "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",
@@ -223,6 +223,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     _C.USE_UNKNOWN: "an act is about a use that was not asked for",
     _C.USE_BUNDLED: "a use that stands apart was given together with others",
     _C.USE_BYSTANDER: "somebody is in the take by chance and was not asked, so it can be given for review alone",
+    _C.NAMED_TWICE: "something in it is named twice, so that it can be read in two ways",
     _C.NOTICE_DIFFERS: "the text shown is not the text that was hashed",
     _C.TAKE_DIFFERS: "it belongs to another take",
     _C.SEAL_DIFFERS: "the take was changed after signing",

@@ -276,7 +276,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "the code. Serve https, or give the address that begins with https:// as --at.",
     _E.INVITATION_UNREADABLE: "That is no whole invitation[: {reason}]. Copy the link once more, from perfstudio:// to "
     "its end.",
-    _E.INVITATION_REFUSED: "You are not connected[ to {address}][: {reason}]. Ask the studio for a new invitation.",
+    _E.INVITATION_REFUSED: "Nothing was connected[ at {address}][: {reason}]. Ask the studio for a new invitation.",
     _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
     _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
     _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. An export holds takes by id.",

@@ -26,6 +26,7 @@ from perfstudio.model.consent import (
     UseId,
 )
 from perfstudio.model.jws import fingerprint
+from perfstudio.model.spoken import SpokenStatement
 
 ACTS: Messages[dict[ConsentStatus, str]] = {
     ConsentStatus.GIVEN: "Allowed",
@@ -124,7 +125,9 @@ def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
         if record.warned
         else []
     )
-    return [_summary(record, at), _parties(record), _pay(record), *told, *uses, *(part(record) for part in rest)]
+    aloud = [_aloud(record.spoken, record)] if record.spoken is not None else []
+    parts = (part(record) for part in rest)
+    return [_summary(record, at), _parties(record), _pay(record), *told, *uses, *aloud, *parts]
 
 
 def _summary(record: ConsentRecord, at: datetime) -> ReceiptSection:
@@ -201,6 +204,21 @@ def _take(record: ConsentRecord) -> ReceiptSection:
         *files,
     )
     return ReceiptSection(_("The take"), lines)
+
+
+def _aloud(said: SpokenStatement, record: ConsentRecord) -> ReceiptSection:
+    kept = (
+        _("beside this record, and sent with the take")
+        if record.said_aloud() is not None
+        else _("deleted here when everything was taken back")
+    )
+    lines = (
+        (_("Length"), ngettext("{number} second", "{number} seconds", max(1, round(said.duration_s)))),
+        (_("SHA-256 of the recording"), said.sha256),
+        (_("Where it is"), kept),
+        ("", said.text),
+    )
+    return ReceiptSection(_("What you read aloud"), lines, language=said.language)
 
 
 def _acts(record: ConsentRecord) -> ReceiptSection:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from perfstudio import __version__
 from perfstudio.consent.permissions import covers, expires, missing, require
 from perfstudio.consent.reading import read_record
+from perfstudio.consent.spoken import require_spoken
 from perfstudio.consent.verify import reference
 from perfstudio.consent.warnings import REPLICA_YEARS, findings, too_long
 from perfstudio.model.base import sha256_hex
@@ -37,6 +38,7 @@ from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.ids import new_id
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, StudioInfo, Terms
+from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import TakeManifest
 
 __all__ = [
@@ -71,6 +73,7 @@ def sign(
     representation: Representation = "none",
     adviser: str = "",
     adult: bool = False,
+    spoken: SpokenStatement | None = None,
     replaces: str | None = None,
     method: str = METHOD,
     at: datetime | None = None,
@@ -80,17 +83,21 @@ def sign(
     `granted` are the ordinary lines turned on, `separately` those of `SEPARATE_USES`, each turned on by its own act;
     every line left off is recorded as refused. `adult`: the performer stated to be 18 or older. `terms` is the text of
     the pack that was shown. `at` is aware local time, now by default. What the rules find stands in it as shown.
+    `spoken` is what was read aloud, where the text asks for it.
 
     Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_REQUIRED,
     CONSENT_USE_TOO_LONG, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not sealed), TAKE_DAMAGED
-    (changed since it was sealed).
+    (changed since it was sealed), and what `require_spoken` raises.
     """
-    ordinary, apart = check(manifest, pack=pack, terms=terms, granted=granted, separately=separately, name=name)
+    ordinary, apart = check(
+        manifest, pack=pack, terms=terms, granted=granted, separately=separately, name=name, spoken=spoken
+    )
     at = at or utc_now().astimezone()
     asked = [use.id for use in pack.uses]
     subject = Subject(id=manifest.slate.performer_id, signed_name=_typed_name(name), **_stated(adult=adult))
     record = _head(manifest, pack, terms, subject=subject, public_key=key.public_key, at=at).model_copy(
         update={"replaces": replaces, "representation": representation, **_seen(pack, terms, representation, adviser)}
+        | ({"spoken": spoken} if spoken is not None else {})
     )
     for state, ids in _acts(asked, ordinary, apart):
         record = _append(record, key, state, ids, at=at, method=method)
@@ -98,7 +105,14 @@ def sign(
 
 
 def check(
-    manifest: TakeManifest, *, pack: Pack, terms: Terms, granted: Uses, separately: Uses, name: str
+    manifest: TakeManifest,
+    *,
+    pack: Pack,
+    terms: Terms,
+    granted: Uses,
+    separately: Uses,
+    name: str,
+    spoken: SpokenStatement | None = None,
 ) -> tuple[list[UseId], list[UseId]]:
     """The ordinary uses and the separate ones, in the order of the grid, if `sign` would take them; it raises what
     `sign` raises. It needs no key, so it can be asked before one is opened or made.
@@ -109,6 +123,7 @@ def check(
     _check_acts(pack.uses, ordinary, apart)
     _check_lengths(pack.uses, (*ordinary, *apart))
     _typed_name(name)
+    require_spoken(terms, spoken, gives=bool(ordinary or apart))
     bind(manifest)
     return ordinary, apart
 
@@ -206,7 +221,7 @@ def _head(
         ),
         public_key=public_key,
     )
-    plain = head.model_dump(mode="json", exclude={"adviser", "warned", "subject"})
+    plain = head.model_dump(mode="json", exclude={"adviser", "warned", "subject", "spoken"})
     return ConsentRecord.model_validate(plain | {"subject": subject.model_dump(mode="json", exclude_unset=True)})
 
 
@@ -330,6 +345,7 @@ def _notice(terms: Terms) -> Notice:
         title=terms.title,
         summary=terms.summary,
         text=terms.text,
+        **({"spoken": terms.spoken} if terms.spoken is not None else {}),
     )
 
 

@@ -312,13 +312,13 @@ class Library:
         here = {row.take_id for row in self.list()}
         return tuple(take_id for take_id in trash.with_papers(self.root) if take_id not in here)
 
-    def write_consent(self, take_id: str, record: ConsentRecord) -> TakeManifest:
-        """Keep a signed record beside the take and its hash in take.json.
+    def write_consent(self, take_id: str, record: ConsentRecord, spoken: bytes | None = None) -> TakeManifest:
+        """Keep a signed record beside the take, what was read aloud for it, and its hash in take.json.
 
         A record only ever grows; a new one may take the place of one that it replaces, or in which nothing stands, and
         that one stays in the folder. Raises ConsentError(CONSENT_INVALID).
         """
-        return self._write(take_id, lambda: documents.write_consent(self._place_or_record(take_id), record))
+        return self._write(take_id, lambda: documents.write_consent(self._place_or_record(take_id), record, spoken))
 
     def receipt(self, take_id: str) -> Receipt | None:
         """receipt.json, also of a deleted take; None when nothing was confirmed."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from perfstudio.library.folder import TakeLocation, locate, read_entry, scan, stamp
 from perfstudio.library.index import Index, Known
 from perfstudio.library.second_copy import let_go
+from perfstudio.library.spoken import sweep_spoken
 from perfstudio.library.take_row import RebuildReport
 
 _BATCH = 100
@@ -41,6 +42,7 @@ def refresh(index: Index, takes: Path, take_id: str, *, forget: bool = False) ->
     known = index.row(take_id)
     if place is not None:
         let_go(place)
+        sweep_spoken(place)
         index.put(read_entry(place, known))
     elif forget:
         index.remove(take_id)

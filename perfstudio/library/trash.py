@@ -27,8 +27,10 @@ from perfstudio.library.folder import (
 )
 from perfstudio.library.locks import Locks
 from perfstudio.library.sealing import has_links
+from perfstudio.library.spoken import SPOKEN
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.spoken import MOST_BYTES
 from perfstudio.model.take import Decision
 
 _TRASH, _RECORDS = "trash", "records"
@@ -107,12 +109,13 @@ def _why_not(place: TakeLocation) -> str:
 
 
 def _keep_papers(place: TakeLocation, records: Path) -> None:
-    """Copy the papers of a take that was signed: the performer's own evidence."""
+    """Copy the papers of a take that was signed, with what was read aloud: the performer's own evidence."""
     papers = list(place.folder.glob("consent*.json"))
-    papers += [place.folder / name for name in (RECEIPT, SENT, RULING) if (place.folder / name).exists()]
+    papers += [place.folder / name for name in (SPOKEN, RECEIPT, SENT, RULING) if (place.folder / name).exists()]
     if not papers:
         return
     folder = private_folder(records / place.take_id)
     for paper in (*papers, place.folder / MANIFEST):
         with contextlib.suppress(FileNotFoundError):
-            write_durably(folder / paper.name, read_plain(paper, DOCUMENT_LIMIT))
+            most = MOST_BYTES if paper.name == SPOKEN else DOCUMENT_LIMIT
+            write_durably(folder / paper.name, read_plain(paper, most))

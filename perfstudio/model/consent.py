@@ -16,6 +16,7 @@ from perfstudio.language.catalogue import Messages
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256
+from perfstudio.model.spoken import SpokenRequest, SpokenStatement, only_when_said
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -160,6 +161,8 @@ class Notice(Document):
     title: str
     summary: str
     text: str
+    spoken: SpokenRequest | None = only_when_said()
+    """What it asked to be read aloud; absent: nothing."""
 
     def digest(self) -> str:
         """SHA-256 of the canonical text as shown; the same value as the `Terms.digest` it came from."""
@@ -302,6 +305,8 @@ class ConsentRecord(Document):
     """The name of the lawyer or the union, where the performer gave one."""
     warned: tuple[Warned, ...] | None = None
     """What was shown before signing; absent when nothing was, or when the record is older than the rules."""
+    spoken: SpokenStatement | None = None
+    """What was read aloud for it; absent where nothing was."""
     public_key: str
     """Ed25519 public key of this installation, base64url without padding."""
     events: tuple[ConsentEvent, ...] = ()
@@ -342,6 +347,10 @@ class ConsentRecord(Document):
     def ever_given(self) -> frozenset[UseId]:
         """The uses that were given once, whether or not they stand."""
         return frozenset(use_id for event in self.events if event.state in STANDING for use_id in event.use_ids)
+
+    def said_aloud(self) -> SpokenStatement | None:
+        """The recording that lies beside the record: for as long as anything stands."""
+        return self.spoken if self.granted() else None
 
     def lost(self, standing: frozenset[UseId]) -> frozenset[UseId]:
         """The uses that were given once, do not stand, and without which nothing of the take may be sent."""

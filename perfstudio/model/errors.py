@@ -107,6 +107,11 @@ class ErrorCode(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_NEVER_GIVEN = "consent_never_given"  # use
     CONSENT_STANDS = "consent_stands"  # take
+    CONSENT_SPOKEN_MISSING = "consent_spoken_missing"  # option
+    CONSENT_SPOKEN_UNASKED = "consent_spoken_unasked"
+    CONSENT_SPOKEN_GONE = "consent_spoken_gone"  # take
+    SPOKEN_SILENT = "spoken_silent"  # file, voiced_s, needed_s
+    SPOKEN_TOO_LONG = "spoken_too_long"  # file, seconds, most_s
     EXPORT_INSIDE = "export_inside"  # folder
     EXPORT_FOREIGN = "export_foreign"  # folder
     EXPORT_STOPPED = "export_stopped"  # folder

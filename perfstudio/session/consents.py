@@ -21,6 +21,7 @@ from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.known_time import KnownTime
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.spoken import ReadAloud
 from perfstudio.session.statements import NOTHING_STATED, Statements
 from perfstudio.session.takes.missing import missing
 from perfstudio.session.views import ConsentOffer, KeyState
@@ -97,8 +98,10 @@ class ConsentService:
         adviser: str = "",
         method: str = record.METHOD,
         stated: Statements = NOTHING_STATED,
+        aloud: ReadAloud | None = None,
     ) -> ConsentRecord:
-        """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default).
+        """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default); `aloud` is what
+        was read aloud for it, and is not kept where nothing is allowed.
 
         Everything else is looked at before the key is: nobody chooses a passphrase for what cannot be signed.
         Nothing is signed before the performer stated to be an adult, nor by a clock in doubt before they said that it
@@ -113,7 +116,8 @@ class ConsentService:
             raise ConsentError(ErrorCode.CONSENT_STANDS, take=take_id)
         pack, terms = self._asked(manifest, language)
         ordinary, separate = record.split_uses(uses)
-        record.check(manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name)
+        spoken = aloud.statement() if aloud is not None and uses else None
+        record.check(manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name, spoken=spoken)
         if not (stated.adult or self._settings.now.adult_stated):
             raise ConsentError(ErrorCode.AGE_NOT_STATED)
         self._check_clock(right=stated.clock_is_right)
@@ -128,9 +132,10 @@ class ConsentService:
             representation=representation,
             adviser=adviser,
             adult=True,
+            spoken=spoken,
             method=method,
         )
-        self._store(take_id, signed)
+        self._store(take_id, signed, aloud.sound if aloud is not None and spoken is not None else None)
         self.time.signed(signed.events[-1].at)
         self._settings.change(signed_name=name.strip(), adult_stated=True)
         return signed
@@ -184,6 +189,8 @@ class ConsentService:
         wanted = record.missing(standing, record.known_uses(standing, uses))
         if not wanted:
             return standing
+        if standing.spoken is not None and standing.said_aloud() is None:
+            raise ConsentError(ErrorCode.CONSENT_SPOKEN_GONE, take=take_id)
         if self._library.manifest(take_id).decision is not Decision.KEPT:
             state = self._library.state(take_id)
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
@@ -240,8 +247,8 @@ class ConsentService:
         terms = next((t for t in pack.terms if t.language == (language or pack.language)), pack.terms[0])
         return pack, terms
 
-    def _store(self, take_id: str, signed: ConsentRecord) -> None:
-        self._library.write_consent(take_id, signed)
+    def _store(self, take_id: str, signed: ConsentRecord, sound: bytes | None = None) -> None:
+        self._library.write_consent(take_id, signed, sound)
         self._bus.publish(TakeChanged(take_id))
 
     def _require(self, take_id: str) -> ConsentRecord:

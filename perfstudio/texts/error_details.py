@@ -173,6 +173,12 @@ _CLAUSES: Messages[dict[str, str]] = {
     "not_a_timing": "timing.zip is no log of clocks",
     "not_a_room_tone": "room-tone.flac is no sound",
     "not_a_partner_heard": "partner-heard.flac is no sound",
+    "not_a_spoken_consent": "spoken-consent.flac is no sound",
+    "spoken_missing": "the statement that the pack asks for was not read aloud. Sign again and read it",
+    "spoken_unasked": "it names a recording that the pack does not ask for",
+    "spoken_other_words": "what was read aloud is not the statement of the pack",
+    "other_words": "what was read aloud is not the statement of the pack",
+    "other_recording": "the recording is not the one that was signed",
     "not_a_token": "it is empty, too long, or holds a space or a letter that no token has",
     # cameras on the network
     "gives_page": "it gives a web page",

@@ -161,6 +161,15 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "everything back to sign anew; then it is asked with the rest.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.CONSENT_SPOKEN_MISSING: "This pack asks you to read its statement aloud before you sign"
+    "[: add a recording of it with `{option}`]. Nothing has been signed.",
+    _E.CONSENT_SPOKEN_UNASKED: "This pack does not ask for anything to be read aloud. Nothing has been signed; sign "
+    "without the recording.",
+    _E.CONSENT_SPOKEN_GONE: "[What you read aloud for take {take}|What you read aloud] was deleted when you took "
+    "everything back, so it cannot be given again as it was. Sign anew and read it once more.",
+    _E.SPOKEN_SILENT: "[“{file}” holds no voice that can be heard|No voice was heard]. Read the statement again, "
+    "nearer to the microphone.",
+    _E.SPOKEN_TOO_LONG: "The recording[ “{file}”] lasts longer than {most_s} seconds. Read only the statement.",
     _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "
     "another disk.",
     _E.EXPORT_FOREIGN: "[“{folder}”|That folder] holds other things already. Choose a new folder, or the one of an "

@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import shlex
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from perfstudio.cli import consent_given, consent_lines, consent_papers, consent_told, passphrase
 from perfstudio.cli.home_option import open_home
@@ -19,15 +20,21 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.home import Home
+from perfstudio.session.spoken import ReadAloud, read_aloud
 from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
+from perfstudio.texts import aloud as aloud_texts
 from perfstudio.texts import compared, rights
 from perfstudio.texts.states import use_label, waits_for
 
 METHOD = "named-uses+typed-name"
 ADVISED = ("none", "counsel", "union")
-_OPTIONS = {ErrorCode.AGE_NOT_STATED: "--adult", ErrorCode.CLOCK_DOUBTED: "--clock-is-right"}
+_OPTIONS = {
+    ErrorCode.AGE_NOT_STATED: "--adult",
+    ErrorCode.CLOCK_DOUBTED: "--clock-is-right",
+    ErrorCode.CONSENT_SPOKEN_MISSING: "--spoken",
+}
 """How what stands in the way is stated."""
 _NEW_KEY: Messages[dict[KeyState, str]] = {
     KeyState.KEYRING: "Your signing key was made. It lies in this computer's keyring.",
@@ -48,6 +55,13 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--thought-over", default="", metavar="A,B", help=_("lines marked “Stop and think” that you sign all the same")
     )
     sign.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked for once"))
+    sign.add_argument(
+        "--spoken",
+        type=Path,
+        metavar="FILE",
+        help=_("a recording of the statement that the pack asks you to read aloud"),
+    )
+    sign.add_argument("--spoken-name", action="store_true", help=_("you read the wording that has your name in it"))
     sign.add_argument("--clock-is-right", action="store_true", help=_("state that this computer’s clock is right"))
     export = consent_papers.add(verbs)
     for verb in (show, sign, export):
@@ -122,9 +136,23 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
+    _say_aloud(offer, out)
     say_compared(offer, out)
     out.say()
     say_warnings(offer.told(), out, language=offer.terms.language)
+
+
+def _say_aloud(offer: ConsentOffer, out: Output) -> None:
+    asked = offer.terms.spoken
+    if asked is None:
+        return
+    out.say()
+    for line in aloud_texts.asked(asked):
+        out.say(line)
+    out.say(f"    {asked.statement}")
+    if asked.with_name is not None:
+        out.say(_("Or, with your name in it:"))
+        out.say(f"    {asked.with_name}")
 
 
 def _say_lines(lines: Iterable[tuple[str, str]], out: Output) -> None:
@@ -148,6 +176,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     _say_asked(offer, uses, out)
     out.say()
     require_thought(offer.told(), uses, args.thought_over)
+    aloud = _read_aloud(args, offer)
     new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
     signed = home.consents.sign(
         take_id,
@@ -158,12 +187,19 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         adviser=args.adviser,
         method=METHOD,
         stated=Statements(adult=args.adult, clock_is_right=args.clock_is_right),
+        aloud=aloud,
     )
     if new:
         out.say(_(_NEW_KEY[home.consents.key_place()[0]]))
     out.say(home.consents.receipt_text(take_id))
     _say_next(home, take_id, out)
     out.document({"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())})
+
+
+def _read_aloud(args: argparse.Namespace, offer: ConsentOffer) -> ReadAloud | None:
+    if args.spoken is None:
+        return None
+    return read_aloud(args.spoken, offer.terms, name=args.name if args.spoken_name else "")
 
 
 def _say_next(home: Home, take_id: str, out: Output) -> None:

@@ -11,6 +11,8 @@ from typing import Final
 from perfstudio.durable import read_plain, sha256_of
 from perfstudio.library.folder import RULING, SENT
 from perfstudio.library.second_copy import RAW
+from perfstudio.library.spoken import SPOKEN
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, SECOND_COPY, FileRole, TakeManifest
@@ -34,7 +36,8 @@ BESIDE: Final = frozenset(
 """What may lie in a take's folder though take.json does not list it; at a receiver also what was signed since."""
 _LEFT = re.compile(
     r"take\.damaged-[0-9T]+\.json"  # what a repair found
-    r"|\.(?:take|consent|consent-now|receipt|sent|withdrawal)\.json\.[0-9a-f]{8}\.tmp"  # a write that a kill cut short
+    r"|\.(?:(?:take|consent|consent-now|receipt|sent|withdrawal)\.json|spoken-consent\.flac)"
+    r"\.[0-9a-f]{8}\.tmp"  # a write that a kill cut short
 )
 _OF_SYSTEMS = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", "icon\r"})
 """What file managers leave in every folder that somebody looks into."""
@@ -70,8 +73,8 @@ def not_json(file: str, bad: JsonProblemError) -> DeliveryError:
     return problem(file, "unreadable", form=bad.problem, **place, **bad.facts)
 
 
-def file_problems(folder: Path, manifest: TakeManifest) -> Iterator[DeliveryError]:
-    """Everything that is wrong with the files and their names, in the order of take.json."""
+def file_problems(folder: Path, manifest: TakeManifest, record: ConsentRecord | None) -> Iterator[DeliveryError]:
+    """Everything that is wrong with the files and their names, in the order of take.json; last what was read aloud."""
     yield from _name_problems(folder, manifest.take_id)
     listed = [entry.name for entry in manifest.files]
     for entry in manifest.files:
@@ -79,7 +82,10 @@ def file_problems(folder: Path, manifest: TakeManifest) -> Iterator[DeliveryErro
             yield problem(FILE_NAMES[FileRole.MANIFEST], "names")
         elif found := _wrong(folder / entry.name, entry.size, entry.sha256):
             yield problem(entry.name, found)
-    for name in _others(folder, {*listed, *BESIDE}):
+    aloud = record.said_aloud() if record is not None else None
+    if aloud is not None and (found := _wrong(folder / SPOKEN, aloud.size, aloud.sha256)):
+        yield problem(SPOKEN, found)
+    for name in _others(folder, {*listed, *BESIDE, *((SPOKEN,) if aloud is not None else ())}):
         yield problem(name, "not_listed")
     for name in no_earlier_records(folder, manifest.take_id):
         yield problem(name, "no_earlier_consent")

@@ -21,6 +21,7 @@ from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt, SentNote
 from perfstudio.model.errors import DeliveryError
 from perfstudio.model.reading import read_document
+from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import TAKE_LIMIT, TAKE_LIST_LIMIT
@@ -63,7 +64,7 @@ def look_at_receipt(folder: Path, papers: Papers, known_key: KnownKey) -> Receip
     if receipt.take_id != papers.manifest.take_id:
         return ReceiptFound(none, (problem(_RECEIPT, "other_take"), *sent))
     signature = receipt_signature(receipt, _records(folder, papers), known_key)
-    differences = (*_differences(receipt, papers.manifest), *_paper_differences(receipt, folder, papers))
+    differences = (*_differences(receipt, folder, papers), *_paper_differences(receipt, folder, papers))
     return ReceiptFound(signature, (*signature.problems, *differences, *sent))
 
 
@@ -93,12 +94,20 @@ def _records(folder: Path, papers: Papers) -> list[ConsentRecord]:
     return [*([papers.record] if papers.record is not None else []), *earlier_records(folder)]
 
 
-def _differences(receipt: Receipt, manifest: TakeManifest) -> Iterator[DeliveryError]:
-    """Files that the receipt and the manifest describe in two ways."""
+def _differences(receipt: Receipt, folder: Path, papers: Papers) -> Iterator[DeliveryError]:
+    """Files that the receipt and the papers describe in two ways. What was read aloud is named by a record, and by
+    none that is newer than the receipt.
+    """
     confirmed = {(f.role, f.name, f.size, f.sha256) for f in receipt.files if f.role not in _PAPERS}
-    listed = {(f.role.value, f.name, f.size, f.sha256) for f in manifest.files}
+    listed = {(f.role.value, f.name, f.size, f.sha256) for f in papers.manifest.files}
+    listed |= confirmed & {_read_aloud(record.spoken) for record in _records(folder, papers) if record.spoken}
     for role in sorted({file[0] for file in confirmed ^ listed}):
         yield problem(_RECEIPT, "confirms_other", where=f"file {role}")
+
+
+def _read_aloud(said: SpokenStatement) -> tuple[str, str, int, str]:
+    role = FileRole.SPOKEN_CONSENT
+    return role.value, FILE_NAMES[role], said.size, said.sha256
 
 
 def _paper_differences(receipt: Receipt, folder: Path, papers: Papers) -> Iterator[DeliveryError]:

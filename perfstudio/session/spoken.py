@@ -1,0 +1,92 @@
+"""A statement that is read aloud: from a recording of any kind to what is kept, once a voice is heard in it.
+
+What is kept is made anew: one channel of sound, and nothing else that may have been in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from perfstudio.model.base import sha256_hex
+from perfstudio.model.errors import ConsentError, ErrorCode, MediaError
+from perfstudio.model.prompt import Terms
+from perfstudio.model.spoken import LONGEST_S, SpokenRequest, SpokenStatement
+
+LEAST_VOICE_S: Final = 1.0
+FASTEST_LETTERS: Final = 40.0
+"""Letters in a second of voice that nobody reads: speech has some 15, the fastest readers 25."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAloud:
+    """A recording in which a voice was heard, ready to be kept; and the words that were to be read."""
+
+    sound: bytes
+    """The FLAC file."""
+    duration_s: float
+    text: str
+    language: str
+
+    def statement(self) -> SpokenStatement:
+        """What the record says of it."""
+        return SpokenStatement(
+            sha256=sha256_hex(self.sound),
+            size=len(self.sound),
+            duration_s=self.duration_s,
+            text=self.text,
+            language=self.language,
+        )
+
+
+def asked_of(terms: Terms) -> SpokenRequest:
+    """What the terms ask to be read aloud. Raises ConsentError(CONSENT_SPOKEN_UNASKED)."""
+    if terms.spoken is None:
+        raise ConsentError(ErrorCode.CONSENT_SPOKEN_UNASKED)
+    return terms.spoken
+
+
+def read_aloud(file: Path, terms: Terms, *, name: str = "") -> ReadAloud:
+    """The recording in `file` of what `terms` ask to be read; with `name`, in the wording that has a name.
+
+    Raises MediaError, ConsentError: CONSENT_SPOKEN_UNASKED, SPOKEN_SILENT, SPOKEN_TOO_LONG.
+    """
+    from perfstudio.capture.files.flac_in_memory import flac_of  # noqa: PLC0415 - codecs load late
+    from perfstudio.checks.sound import SoundScan  # noqa: PLC0415 - as above
+
+    text = asked_of(terms).words(name)
+    samples, rate_hz = _heard(file)
+    voice = samples[:, int((samples**2).mean(axis=0).argmax())]  # one microphone is enough for words
+    scan = SoundScan(rate_hz, 1)
+    scan.push(voice[:, None])
+    voiced_s = scan.finish().voice.voiced_s
+    needed_s = max(LEAST_VOICE_S, len(text) / FASTEST_LETTERS)
+    if voiced_s < needed_s:
+        raise ConsentError(
+            ErrorCode.SPOKEN_SILENT, file=file.name, voiced_s=round(voiced_s, 1), needed_s=round(needed_s, 1)
+        )
+    return ReadAloud(flac_of(voice, rate_hz), round(len(voice) / rate_hz, 3), text, terms.language)
+
+
+def _heard(file: Path) -> tuple[Any, int]:
+    """Samples (frames x channels) of a file and their rate. Raises MediaError, ConsentError(SPOKEN_TOO_LONG)."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    blocks = list(_blocks(file))
+    if not blocks:
+        raise MediaError(ErrorCode.MEDIA_NO_STREAMS, file=file.name)
+    rates = {rate for _, rate in blocks}
+    return np.nan_to_num(np.concatenate([block for block, _ in blocks]), posinf=1.0, neginf=-1.0), rates.pop()
+
+
+def _blocks(file: Path) -> Iterator[tuple[Any, int]]:
+    from perfstudio.checks.media import Damage, sound_blocks  # noqa: PLC0415 - as above
+
+    seconds = 0.0
+    for block, rate_hz in sound_blocks(file, Damage()):
+        seconds += len(block) / rate_hz
+        if seconds > LONGEST_S:
+            raise ConsentError(ErrorCode.SPOKEN_TOO_LONG, file=file.name, seconds=seconds, most_s=round(LONGEST_S))
+        yield block, rate_hz

@@ -206,11 +206,13 @@ def _paper(folder: Path, role: FileRole) -> bytes:
 
 
 def _read_aloud(consent: bytes) -> tuple[FileEntry, ...]:
-    """The statement that was read aloud, as the record names it."""
+    """The statement that was read aloud, as the record names it. One that cannot be read names nothing: whether it lets
+    the take go is asked elsewhere.
+    """
     try:
         record = read_document(consent, ConsentRecord, limit=_LARGEST_PAPER, own_words=True)
-    except JsonProblemError as bad:
-        raise DeliveryError(ErrorCode.BUNDLE_INVALID, file="consent.json", problem=unreadable(bad)) from None
+    except JsonProblemError:
+        return ()
     said, role = record.said_aloud(), FileRole.SPOKEN_CONSENT
     return (FileEntry(role=role, name=FILE_NAMES[role], size=said.size, sha256=said.sha256),) if said else ()
 

@@ -27,6 +27,7 @@ from perfstudio.session.events import (
     Trouble,
 )
 from perfstudio.session.home import Home
+from perfstudio.session.reading_aloud import ReadingAloud
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.recorder.update_detection import ProgramFiles
 from perfstudio.session.recorder_router import RecorderPort, RecorderRouter
@@ -96,6 +97,10 @@ class Session:
         self.calibrating = CalibrationWizard(
             bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
             scratch=paths.calibrating, worker=self.worker,
+        )  # fmt: skip
+        self.reading = ReadingAloud(
+            bus=self.bus, director=self.director, recorder=self._router, scratch=paths.reading_aloud,
+            worker=self.background,
         )  # fmt: skip
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)

@@ -16,6 +16,8 @@ from perfstudio.model.prompt import Terms
 from perfstudio.model.spoken import LONGEST_S, SpokenRequest, SpokenStatement
 
 LEAST_VOICE_S: Final = 1.0
+MARGIN_S: Final = 1.0
+"""Kept before the first and after the last voice; what was in the room before and after is nobody's."""
 FASTEST_LETTERS: Final = 40.0
 """Letters in a second of voice that nobody reads: speech has some 15, the fastest readers 25."""
 
@@ -61,13 +63,16 @@ def read_aloud(file: Path, terms: Terms, *, name: str = "") -> ReadAloud:
     voice = samples[:, int((samples**2).mean(axis=0).argmax())]  # one microphone is enough for words
     scan = SoundScan(rate_hz, 1)
     scan.push(voice[:, None])
-    voiced_s = scan.finish().voice.voiced_s
+    heard = scan.finish().voice
+    voiced_s = heard.voiced_s
     needed_s = max(LEAST_VOICE_S, len(text) / FASTEST_LETTERS)
     if voiced_s < needed_s:
         raise ConsentError(
             ErrorCode.SPOKEN_SILENT, file=file.name, voiced_s=round(voiced_s, 1), needed_s=round(needed_s, 1)
         )
-    return ReadAloud(flac_of(voice, rate_hz), round(len(voice) / rate_hz, 3), text, terms.language)
+    first, last = heard.voiced[0].start_s - MARGIN_S, heard.voiced[-1].end_s + MARGIN_S
+    words = voice[max(0, round(first * rate_hz)) : round(last * rate_hz)]
+    return ReadAloud(flac_of(words, rate_hz), round(len(words) / rate_hz, 3), text, terms.language)
 
 
 def _heard(file: Path) -> tuple[Any, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.spoken import SpokenRequest
+from perfstudio.texts import formatting
 
 
 def asked(request: SpokenRequest) -> tuple[str, ...]:
@@ -15,3 +16,11 @@ def asked(request: SpokenRequest) -> tuple[str, ...]:
     )
     kept = _("Only the sound is kept. It goes with the take, and is deleted here when you take everything back.")
     return (wanted, request.why, kept) if request.why else (wanted, kept)
+
+
+def heard(seconds: float) -> str:
+    """What was read is there, and not kept yet."""
+    return _(
+        "{length} were heard. Listen to it; it is kept when you sign, and read as often as you like until then.",
+        length=formatting.span(seconds),
+    )

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
@@ -21,9 +21,11 @@ from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
-from perfstudio.ui.consent.rows import flow_row, wide
+from perfstudio.ui.consent.rows import flow_row
 from perfstudio.ui.consent.send_choice import BACK_KEY, SIGN_KEY, SendChoice
+from perfstudio.ui.consent.side_column import SideColumn
 from perfstudio.ui.consent.sign_card import SignCard
+from perfstudio.ui.consent.spoken_card import SpokenCard
 from perfstudio.ui.consent.use_grid import UseGrid
 from perfstudio.ui.consent.warned import ComparedCard, WarnedCard
 from perfstudio.ui.theme import theme_now
@@ -35,7 +37,6 @@ from perfstudio.ui.widgets import (
     Chip,
     KeyHint,
     Page,
-    ScrollColumn,
     Toast,
     announce,
 )
@@ -64,6 +65,7 @@ class ConsentPage(Page):
         leave: Callable[[], object],
         label: Callable[[str], object] = lambda _: None,
         sending: SendChoice | None = None,
+        spoken: SpokenCard | None = None,
     ) -> None:
         super().__init__(_("Consent"), " ", scrolls=False)
         self._consents, self._worker, self._toast = consents, worker, toast
@@ -85,7 +87,8 @@ class ConsentPage(Page):
         self.summary = self.breath.summary
         self.warned, self.compared = WarnedCard(), ComparedCard()
         self.grid.changed.connect(self._show_warned)
-        self.card = SignCard(typed=lambda: self._say_problem(""))
+        self.spoken = spoken or SpokenCard()
+        self.card = SignCard(typed=self._typed)
         self.problem = Banner("", "look")
         self.problem.hide()
         self.sending = sending or SendChoice()
@@ -122,6 +125,7 @@ class ConsentPage(Page):
         self._terms = terms
         self.breath.show_terms(terms)
         self._show_warned()
+        self._show_spoken()
         self.reader.show_terms(terms)
         self._stack.setCurrentWidget(self.reader)
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -161,25 +165,18 @@ class ConsentPage(Page):
         if missing is not None:
             self._ask_for(*missing)
             return
-        take_id, uses, name = self._take_id, self.grid.granted(), self.card.name.text()
-        card = self.card
-        secret, stated, advice, adviser = card.secret(), card.stated(), card.advice(), card.adviser.text()
-        language = self._terms.language if self._terms else None
+        card, uses = self.card, self.grid.granted()
+        if unread := self.spoken.missing(gives=bool(uses)):
+            self._ask_for(unread, self.spoken.read_button)
+            return
+        secret = card.secret()
+        signing = partial(
+            self._consents.sign, self._take_id, uses, card.name.text(), passphrase=lambda: secret,
+            language=self._terms.language if self._terms else None, representation=card.advice(),
+            adviser=card.adviser.text(), stated=card.stated(), aloud=self.spoken.aloud(),
+        )  # fmt: skip
         self._work(_("Signing …"))
-        self._worker.run(
-            lambda: self._consents.sign(
-                take_id,
-                uses,
-                name,
-                passphrase=lambda: secret,
-                language=language,
-                representation=advice,
-                adviser=adviser,
-                stated=stated,
-            ),
-            self._signed,
-            self._failed,
-        )
+        self._worker.run(signing, self._signed, self._failed)
 
     def withdraw(self, uses: frozenset[UseId] | None = None) -> None:
         """Take everything back, or only some lines."""
@@ -255,6 +252,7 @@ class ConsentPage(Page):
         self._show_warned()
         self.compared.show_offer(offer)
         self._show_card(offer)
+        self._show_spoken()
         self._stack.setCurrentWidget(self.grid)
         if self._fresh:
             self._fresh = False
@@ -265,6 +263,14 @@ class ConsentPage(Page):
         if self.offer is not None and self._terms is not None:
             self.warned.show_warned(self.offer, self._terms.language, self.grid.granted())
             self.sign_button.say(self.sending.show_offer(self.offer, stop=self.warned.stop))
+
+    def _show_spoken(self) -> None:
+        if self.offer is not None and self._terms is not None:
+            self.spoken.show_terms(self._terms, self.card.name.text(), signed=bool(self.offer.standing))
+
+    def _typed(self) -> None:
+        self._say_problem("")
+        self.spoken.typed(self.card.name.text())
 
     def _terms_shown(self, offer: ConsentOffer) -> Terms:
         language = self._record.notice.language if self._record and offer.standing else offer.terms.language
@@ -331,10 +337,10 @@ class ConsentPage(Page):
 
     # doing
 
-    def _ask_for(self, sentence: str, field: QLineEdit) -> None:
+    def _ask_for(self, sentence: str, field: QWidget) -> None:
         self._say_problem(sentence)
         field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._side_area.ensureWidgetVisible(field)
+        self._side.bring_into_view(field)
 
     def _work(self, words: str) -> None:
         self._busy = True
@@ -375,24 +381,15 @@ class ConsentPage(Page):
         left.body.addLayout(self._stack)  # before it is filled: what it shows first would be a window of its own
         self._stack.addWidget(self.grid)
         self._stack.addWidget(self.reader)
-        self._side_area = ScrollColumn(margins=(0, 0, 0, 0), spacing=12)
-        for card in (self.warned, self.breath, self.compared, self.card):
-            self._side_area.body.addWidget(card)
-        self._side_area.body.addStretch(1)
-        self._side = QWidget()
-        column = QVBoxLayout(self._side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self._side_area, 1)
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
-        column.addWidget(self.problem)
-        column.addWidget(self._receipt_row)
-        column.addWidget(self.sending)
-        for button in (self.sign_button, self.sending.later, self.withdraw_button, self.next_button):
-            column.addWidget(wide(button))
+        self._side = SideColumn(
+            (self.warned, self.breath, self.compared, self.spoken, self.card),
+            (self.problem, self._receipt_row, self.sending),
+            (self.sign_button, self.sending.later, self.withdraw_button, self.next_button),
+            (self.same, self.later),
+        )
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        column.addWidget(flow_row(self.same, self.later))
         columns = QHBoxLayout()
         columns.setSpacing(18)
         columns.addWidget(left, 1)

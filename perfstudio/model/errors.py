@@ -110,8 +110,8 @@ class ErrorCode(StrEnum):
     CONSENT_SPOKEN_MISSING = "consent_spoken_missing"  # option
     CONSENT_SPOKEN_UNASKED = "consent_spoken_unasked"
     CONSENT_SPOKEN_GONE = "consent_spoken_gone"  # take
-    SPOKEN_SILENT = "spoken_silent"  # file, voiced_s, needed_s
-    SPOKEN_TOO_LONG = "spoken_too_long"  # file, seconds, most_s
+    SPOKEN_SILENT = "spoken_silent"  # seconds, file
+    SPOKEN_TOO_LONG = "spoken_too_long"  # most_s, file
     EXPORT_INSIDE = "export_inside"  # folder
     EXPORT_FOREIGN = "export_foreign"  # folder
     EXPORT_STOPPED = "export_stopped"  # folder

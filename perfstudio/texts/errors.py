@@ -167,8 +167,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "without the recording.",
     _E.CONSENT_SPOKEN_GONE: "[What you read aloud for take {take}|What you read aloud] was deleted when you took "
     "everything back, so it cannot be given again as it was. Sign anew and read it once more.",
-    _E.SPOKEN_SILENT: "[“{file}” holds no voice that can be heard|No voice was heard]. Read the statement again, "
-    "nearer to the microphone.",
+    _E.SPOKEN_SILENT: "[Only {seconds} of a voice were heard, too little for the statement|No voice was heard]"
+    "[ in “{file}”]. Read it again, whole and nearer to the microphone.",
     _E.SPOKEN_TOO_LONG: "The recording[ “{file}”] lasts longer than {most_s} seconds. Read only the statement.",
     _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "
     "another disk.",

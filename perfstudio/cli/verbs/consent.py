@@ -199,7 +199,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
 def _read_aloud(args: argparse.Namespace, offer: ConsentOffer) -> ReadAloud | None:
     if args.spoken is None:
         return None
-    return read_aloud(args.spoken, offer.terms, name=args.name if args.spoken_name else "")
+    return read_aloud(args.spoken, offer.terms, name=args.name if args.spoken_name else "", shown=args.spoken.name)
 
 
 def _say_next(home: Home, take_id: str, out: Output) -> None:

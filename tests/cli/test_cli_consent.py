@@ -27,6 +27,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from rigs.asking_pack import asking_pack, example_pack, write_pack
+from rigs.read_aloud import STATEMENT, WITH_NAME, reading, speaking_pack
 
 SECRET = "three calm horses"
 TAKE = "own-door/1"
@@ -609,3 +610,27 @@ def test_what_cannot_be_saved_or_found_is_told(desk: Desk, words: tuple[str, ...
     code, out, err = desk.type(*words)
     assert (code, out) == (1, "")
     assert said in err
+
+
+def test_what_is_read_aloud_comes_as_a_file(tmp_path: Path, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """The words are shown whole, nothing is signed without them, and the same verb says what is wrong with the file."""
+    desk = Desk(recorded(tmp_path / "speaking", speaking_pack()), capsys)
+    _, said, _ = desk.type("show", TAKE)
+    assert STATEMENT in said
+    assert WITH_NAME in said
+    code, _, told = desk.sign()
+    assert (code, desk.signed()) == (1, False)
+    assert "`--spoken`" in told
+    silent = reading(tmp_path / "silent.wav", 2.0, level=0.0)
+    code, _, told = desk.sign("store_review", "Ines", "--spoken", str(silent))
+    assert (code, desk.signed()) == (1, False)
+    assert "No voice was heard in “silent.wav”" in told
+    code, _, told = desk.sign("store_review", "Ines", "--spoken", str(tmp_path / "gone.wav"))
+    assert (code, desk.signed()) == (1, False)
+    assert "gone.wav" in told
+    voice = reading(tmp_path / "voice.wav", 4.0)
+    code, said, _ = desk.sign("store_review", "Ines", "--spoken", str(voice), "--spoken-name")
+    assert code == 0
+    assert "What you read aloud" in said
+    assert "I am Ines. I have read" in said
+    assert any(desk.home.glob("takes/*/spoken-consent.flac"))

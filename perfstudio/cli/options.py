@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 
+from perfstudio.delivery.rate_cap import LEAST
 from perfstudio.language.catalogue import _
-from perfstudio.texts.rates import RateProblemError, parse_rate
+from perfstudio.texts.rates import RateProblemError, parse_rate, shown
 
 MOST_DIGITS, MOST_SHOWN = 9, 40
 
@@ -89,8 +90,15 @@ def rate(typed: str) -> float:
     """Bytes a second; infinite for no cap."""
     try:
         found = parse_rate(typed)
-    except RateProblemError as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from None
+    except RateProblemError:
+        least = shown(LEAST)
+        raise argparse.ArgumentTypeError(
+            _(
+                "must be a speed, such as 500kB/s or 4Mbit/s, at least {least}, and not “{typed}”",
+                least=least,
+                typed=_short(typed),
+            )
+        ) from None
     return math.inf if found is None else found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -238,6 +238,11 @@ class ConsentOffer:
     """Whether the performer has stated to be 18 or older."""
     before: SignedBefore | None = None
     """What was signed last with the same studio for another take; None when nothing was."""
+
+    def asks_the_same(self, other: ConsentOffer) -> bool:
+        """Whether neither is signed and both ask for the same; what the take waits for may differ."""
+        unsigned = self.signed is None and other.signed is None
+        return unsigned and replace(self, missing=other.missing, last_take=other.last_take) == other
 
     def told(self, language: str | None = None) -> tuple[Warned, ...]:
         """What is told of it where the terms are read in this language, by default as they are offered."""

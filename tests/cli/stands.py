@@ -45,7 +45,7 @@ def put_in(put: Callable[[Any, str, Any], object] = setattr) -> None:
         with serving.Receiver(folder, host, port, token, **more) as receiver:
             ready(receiver)
 
-    def opens(home: Path | None, *, practice: bool = False) -> int:
+    def opens(home: Path | None, *, practice: bool = False, invitation: str = "") -> int:
         try:
             AppPaths.choose(home).prepare()
         except LibraryError as problem:

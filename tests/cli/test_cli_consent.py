@@ -612,7 +612,9 @@ def test_what_cannot_be_saved_or_found_is_told(desk: Desk, words: tuple[str, ...
     assert said in err
 
 
-def test_what_is_read_aloud_comes_as_a_file(tmp_path: Path, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_read_aloud_comes_as_a_file(
+    tmp_path: Path, desk: Desk, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The words are shown whole, nothing is signed without them, and the same verb says what is wrong with the file."""
     desk = Desk(recorded(tmp_path / "speaking", speaking_pack()), capsys)
     _, said, _ = desk.type("show", TAKE)

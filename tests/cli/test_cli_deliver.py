@@ -210,7 +210,7 @@ def test_it_rests_when_it_is_told_to_and_says_what_goes_where_before_it_goes(
     before, after = went.out.strip().splitlines()
     assert before.startswith("The letter, take 1: ")
     assert before.endswith(" go to Lab, at 127.0.0.1, with at most 500 kB a second."), before
-    assert "every hash confirmed" in after
+    assert "read again by the receiver, which signed for them" in after
 
 
 def test_a_withdrawal_cut_short_before_the_outbox_knew_is_told(  # noqa: PLR0917

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from perfstudio.cli import sending
 from perfstudio.cli.main import run
-from perfstudio.cli.verbs import deliver
 from rigs.http_camera import HttpCamera
 from rigs.other_programs import verb
 from rigs.pulse import PulseServer, speech
@@ -150,7 +150,7 @@ def test_to_our_receiver_killed_half_way(
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch, passphrase: dict[str, str]) -> None:
     """A verb in this process, which tries again for less long than a performer is asked to wait."""
-    monkeypatch.setattr(deliver, "ONCE_S", 3.0)
+    monkeypatch.setattr(sending, "ONCE_S", 3.0)
     for name, value in passphrase.items():
         monkeypatch.setenv(name, value)
 

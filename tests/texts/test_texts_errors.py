@@ -18,6 +18,7 @@ FACTS: dict[str, str | int | float] = {
     "asked": "thresholds-studio",
     "id": "Webcam C", "known": "Webcam A, Webcam B", "address": "http://10.0.0.5:8080", "seconds": 5.0,
     "host": "kitchen.local",
+    "only": "Home at the lake", "name": "Café Mozart",
     "detail": "the plug is loose", "folder": "/media/takes", "free_mb": 120, "needed_mb": 500, "file": "thresholds.zip",
     "take": "01jdabc", "matches": "01jdabcd, 01jdabce", "state": "undecided", "needed": "accepted",
     "where": "page.seven",

@@ -27,6 +27,7 @@ NO_WORDS = {
     "border: 0; border-bottom: {width}px solid ": "a rule of the style sheet",
     **dict.fromkeys(("cause", "direction", "apart", "longer", "stream", "left"), "the name of a fact"),
     **dict.fromkeys(("ms", "Hz", "dB", "share"), "the unit of a check, by which its words are found"),
+    **dict.fromkeys(("bit", "none"), "how a speed is typed"),
     "seconds": "how exactly a moment is written for machines",
     "https://studio.example/studio.json": "what an address looks like",
     "rtsp://192.168.1.20/live": "what an address looks like",

@@ -18,6 +18,7 @@ from perfstudio.model.consent import SEPARATE_USES, UseId
 from perfstudio.model.labels import Labels
 from perfstudio.model.take import TakeState
 from perfstudio.session.home import Home
+from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import KeyState
 from perfstudio.ui.consent.use_line import UnaskedLine
 
@@ -55,6 +56,23 @@ def test_every_line_is_off_and_says_what_it_is(desk: Desk) -> None:
     unasked = desk.page.grid.findChildren(UnaskedLine)
     assert len(unasked) == len([use for use in UseId if use not in SEPARATE_USES]) - len(desk.page.grid.lines)
     assert desk.page.practice.isVisible()
+
+
+def test_what_was_answered_stays_when_the_take_changes_meanwhile(desk: Desk) -> None:
+    picture, _ = take_ids(desk.home)
+    desk.show(picture)
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    typed = desk.page.card.name.text()
+    desk.home.takes.label(picture, Labels(meant=("anger",)))
+    desk.page.take_changed(picture)
+    assert desk.page.offer is not None
+    assert MissingLabel.LABEL not in desk.page.offer.missing, "it was read anew"
+    assert desk.page.grid.granted() == frozenset({UseId.STORE_REVIEW})
+    assert (typed, desk.page.card.name.text()) == (typed, typed)
+    assert desk.page.card.missing() is None
+    desk.show(picture)
+    assert desk.page.grid.granted() == frozenset(), "who comes again is asked again"
 
 
 def test_signing_by_key_makes_a_record_that_holds(desk: Desk) -> None:

@@ -101,7 +101,7 @@ def test_lists_say_it_in_a_word(qtbot: QtBot, taken: Home) -> None:
     assert states.standing(withdrawn)[0] == "taken back", "what was taken back comes first"
     made = row(qtbot, status(DeliveryState.DELIVERED, 41_000_000))
     decided = DeliveryLine(made.line.status, "The letter", 3, "Lab", ruling=ruling(line.take_id), paid=Compensation())
-    again = DeliveryRow(decided, retry=Told(), take_out=Told(), sign_in=Told(), receipt=Told())
+    again = DeliveryRow(decided, retry=Told(), pause=Told(), take_out=Told(), sign_in=Told(), receipt=Told())
     qtbot.addWidget(again)
     assert again.chip.text() == "to do again"
     assert AGAIN in again.reason.text()

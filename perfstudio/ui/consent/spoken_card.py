@@ -69,7 +69,7 @@ class SpokenCard(Card):
         self.about = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.words = PlainLabel("", Role.HEADING, wrap=True, selectable=True)
         self.with_name = Statement(_("I say my name as well."))
-        self.with_name.toggle.toggled.connect(lambda _on: self._other_words())
+        self.with_name.toggle.toggled.connect(lambda _on: self._say())
         self.meter = LevelMeter()
         self.meter.hide()
         self.read_button = Button(_(_READ[ReadingState.WAITS]), icon="microphone", on_click=self._press)
@@ -90,7 +90,7 @@ class SpokenCard(Card):
         if self._reading is None:
             return
         if terms != self._terms or signed:
-            self._forget()
+            self.forget()
         self._terms, self._typed = terms, name
         self._asked = None if signed else terms.spoken
         if self._asked is not None:
@@ -138,18 +138,19 @@ class SpokenCard(Card):
         if self._view.file is not None and self._view.aloud is not None:
             self.playback.open(self._view.file, self._view.aloud.duration_s)
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody is at the page any more: what was read and not signed goes."""
-        super().hideEvent(event)
-        if not event.spontaneous():
-            self._forget()
-
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """What was read and not signed goes; what is being read ends."""
         self.playback.close()
         self._look.stop()
         if self._reading is not None and self._view != ReadingView():
             self._view = ReadingView()
             self._reading.leave()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody is at the page any more: what was read and not signed goes."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.forget()
 
     def _press(self) -> None:
         if self._reading is None or self._terms is None:
@@ -162,9 +163,6 @@ class SpokenCard(Card):
         else:
             self.playback.close()
             self._begin(self._terms, self._name())
-
-    def _other_words(self) -> None:
-        self._say()
 
     def _name(self) -> str:
         return self._typed.strip() if self.with_name.stated() else ""

@@ -74,8 +74,7 @@ class ConsentPage(Page):
         self._record: ConsentRecord | None = None
         self._take_id = ""
         self._terms: Terms | None = None
-        self._busy = False
-        self._fresh = False
+        self._busy = self._fresh = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.practice = Chip(_("practice"), "look")
         self.buttons.addWidget(self.practice, alignment=Qt.AlignmentFlag.AlignTop)
@@ -100,19 +99,18 @@ class ConsentPage(Page):
         self.next_button = Button(_("On to Deliveries"), ButtonKind.PRIMARY, key="↵", on_click=self._next)
         self.receipt_button = Button(_("Read the receipt"), on_click=self.read_receipt)
         self.save_button = Button(_("Save the receipt"), icon="download", on_click=self.save)
-        self.same = KeyHint("S", "")
-        self.later = KeyHint("Esc", _("Decide later"))
+        self.same, self.later = KeyHint("S", ""), KeyHint("Esc", _("Decide later"))
         self._build()
 
     def show_take(self, take_id: str) -> None:
-        """Ask about a take; what was typed for another one is gone."""
-        self._take_id = take_id
-        self._fresh = False
+        """Ask about a take; what was typed and read for another one is gone."""
+        self._take_id, self.offer, self._fresh = take_id, None, False
+        self.spoken.forget()
         self._load()
 
     def take_changed(self, take_id: str) -> None:
         """The take's consent changed elsewhere."""
-        if take_id == self._take_id and not self._busy and self.offer is not None:
+        if take_id == self._take_id and not self._busy:
             self._load()
 
     def show_lines(self) -> None:
@@ -236,6 +234,10 @@ class ConsentPage(Page):
 
     def _show(self, offer: ConsentOffer, record: ConsentRecord | None) -> None:
         if offer.take_id != self._take_id:
+            return
+        if self.offer is not None and self.offer.asks_the_same(offer):
+            self.offer = offer  # what was turned on and typed meanwhile stays
+            self._show_warned()
             return
         self.offer, self._record, self._busy = offer, record, False
         facts = {"studio": offer.studio.name, "title": offer.title, "number": offer.number}

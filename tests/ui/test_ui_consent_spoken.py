@@ -12,6 +12,7 @@ from ui_desks import Desk
 from ui_takes import take_ids
 
 from perfstudio.model.base import sha256_hex
+from perfstudio.model.checks import LiveReading
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.prompt import Pack, Terms
@@ -41,7 +42,7 @@ class Script:
         self.changed(ReadingView(S.READING))
 
     def pulse(self) -> Pulse:
-        return Pulse()
+        return Pulse(None, LiveReading(peak_dbfs=-20.0, rms_dbfs=-30.0))
 
     def finish(self) -> None:
         self.finished += 1

@@ -21,6 +21,6 @@ def asked(request: SpokenRequest) -> tuple[str, ...]:
 def heard(seconds: float) -> str:
     """What was read is there, and not kept yet."""
     return _(
-        "{length} were heard. Listen to it; it is kept when you sign, and read as often as you like until then.",
+        "{length} were heard. Listen to it. It is kept when you sign; until then you can read it again.",
         length=formatting.span(seconds),
     )

@@ -173,7 +173,7 @@ class SpokenCard(Card):
     def _say(self) -> None:
         state = self._view.state
         self.words.say(_("“{words}”", words=self._text()))
-        self.read_button.say(_(_READ[state]))
+        self.read_button.say(_(_READ[state]), icon="stop" if self._rolls() else "microphone")
         self.read_button.setEnabled(state not in (ReadingState.OPENING, ReadingState.LISTENING))
         self.with_name.toggle.setEnabled(state in (ReadingState.WAITS, ReadingState.HEARD))
         self.hear_button.setVisible(state is ReadingState.HEARD)

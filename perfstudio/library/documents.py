@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from perfstudio.durable import write_durably
-from perfstudio.library.folder import CONSENT, RECEIPT, RULING, SENT, TakeLocation, read_consent, read_manifest
+from perfstudio.library.folder import CONSENT, RECEIPT, RULING, SENT, SPOKEN, TakeLocation, read_consent, read_manifest
 from perfstudio.library.sealing import change, write_document
 from perfstudio.library.spoken import let_go_of_spoken, write_spoken
 from perfstudio.model.consent import ConsentRecord, ConsentRef
 from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 from perfstudio.model.ruling import Ruling
-from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
+from perfstudio.model.take import FileRole, TakeManifest
 
 
 def write_consent(place: TakeLocation, record: ConsentRecord, spoken: bytes | None = None) -> TakeManifest:
@@ -64,7 +64,7 @@ def _require_ours(place: TakeLocation, arrival: Arrival, name: str) -> None:
     record = read_consent(place)
     aloud = record.said_aloud() if record is not None else None
     if aloud is not None and (FileRole.SPOKEN_CONSENT.value, aloud.size, aloud.sha256) not in confirmed:
-        raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=FILE_NAMES[FileRole.SPOKEN_CONSENT])
+        raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=SPOKEN)
 
 
 def write_ruling(place: TakeLocation, ruling: Ruling) -> None:

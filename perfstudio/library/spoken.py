@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Final
 
 from perfstudio.durable import sync_folder, write_durably
-from perfstudio.library.folder import TakeLocation, read_consent
+from perfstudio.library.folder import SPOKEN, TakeLocation, read_consent
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
-from perfstudio.model.take import FILE_NAMES, FileRole
-
-SPOKEN: Final = FILE_NAMES[FileRole.SPOKEN_CONSENT]
 
 
 def write_spoken(place: TakeLocation, record: ConsentRecord, sound: bytes | None) -> None:

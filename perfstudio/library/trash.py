@@ -19,6 +19,7 @@ from perfstudio.library.folder import (
     RECEIPT,
     RULING,
     SENT,
+    SPOKEN,
     TakeLocation,
     locate,
     read_arrival,
@@ -27,7 +28,6 @@ from perfstudio.library.folder import (
 )
 from perfstudio.library.locks import Locks
 from perfstudio.library.sealing import has_links
-from perfstudio.library.spoken import SPOKEN
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.spoken import MOST_BYTES

@@ -24,7 +24,7 @@ from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, Medi
 from perfstudio.model.prompt import Terms
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
-from perfstudio.session import spoken
+from perfstudio.session import mine_files, spoken
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
@@ -144,24 +144,9 @@ def test_a_recording_that_nothing_names_goes_at_the_next_look(desk: Desk) -> Non
     """A kill came between the recording and the record."""
     (desk.folder / FILE).write_bytes(desk.aloud().sound)
     assert desk.problems() == [(FILE, "not_listed")]
-    desk.home.library.rebuild()
+    desk.home.library.report_now()
     assert not (desk.folder / FILE).exists()
     assert desk.problems() == []
-
-
-def test_it_stays_with_the_papers_of_a_deleted_take_until_all_is_taken_back(desk: Desk) -> None:
-    desk.sign(desk.aloud())
-    desk.withdraw()
-    desk.sign(desk.aloud())
-    sound = (desk.folder / FILE).read_bytes()
-    library = desk.home.library
-    record = library.consent(desk.take_id)
-    assert record is not None
-    place = library.papers_folder(desk.take_id)
-    library.bin(desk.take_id)
-    (place / "sent.json").unlink(missing_ok=True)
-    assert library.empty_bin().left == ((desk.take_id, "promised"),), "it may be on its way"
-    assert (place / FILE).read_bytes() == sound
 
 
 @pytest.mark.parametrize(
@@ -228,6 +213,16 @@ def test_it_goes_with_the_take_and_the_receiver_plays_it(desk: Desk, studio: Stu
     assert sha256_hex(arrived.read_bytes()) == (record.spoken.sha256 if record.spoken else "")
     assert verify_bundle(arrived.parent, consent_needed=True).problems == ()
     assert desk.problems() == [], "the receipt names it too"
+    (mine,) = mine_files.find(desk.home.library).takes
+    assert FILE in dict(mine.files)
+    library = desk.home.library
+    library.bin(desk.take_id)
+    assert library.empty_bin().deleted == (desk.take_id,)
+    papers = library.papers_folder(desk.take_id)
+    assert (papers / FILE).read_bytes() == arrived.read_bytes(), "the performer's evidence outlives the take"
+    desk.withdraw()
+    assert (papers / "consent.json").exists()
+    assert not (papers / FILE).exists()
 
 
 def test_a_receiver_takes_nothing_else_for_it(desk: Desk, studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

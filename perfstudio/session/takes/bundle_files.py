@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from perfstudio.durable import read_plain, sha256_of
-from perfstudio.library.folder import RULING, SENT
+from perfstudio.library.folder import RULING, SENT, SPOKEN
 from perfstudio.library.second_copy import RAW
-from perfstudio.library.spoken import SPOKEN
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.strict_json import JsonProblemError

@@ -114,9 +114,8 @@ def stamp(place: TakeLocation) -> Stamp:
         try:
             status = os.lstat(f"{place.folder}/{name}")
         except OSError:
-            parts += (
-                [] if name in (SENT, SPOKEN) else ["-"]
-            )  # most takes have none: their stamps stay as 0.1.0 wrote them
+            if name not in (SENT, SPOKEN):  # most takes have none: their stamps stay as 0.1.0 wrote them
+                parts.append("-")
             continue
         parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
         newest_ns = max(newest_ns, status.st_mtime_ns, status.st_ctime_ns)

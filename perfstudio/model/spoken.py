@@ -13,6 +13,8 @@ NAME: Final = "{name}"
 """Where the name stands in the wording with a name."""
 MOST_LETTERS: Final = 1000
 """Of a statement: what a person reads aloud in about a minute."""
+LONGEST_NAME: Final = 200
+"""Of a name in it, in letters: that of a name that is signed."""
 LONGEST_S: Final = 180.0
 """The longest recording of one."""
 MOST_BYTES: Final = 72 << 20
@@ -58,7 +60,7 @@ class SpokenStatement(Document):
     """Bytes of the file."""
     duration_s: float = Field(gt=0, le=LONGEST_S)
     """Its length in seconds."""
-    text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS + 200)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS + LONGEST_NAME)]
     """The exact words that were shown to be read."""
     language: str
     """The language of these words, as a BCP 47 tag."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from perfstudio.consent.record import shown_name
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.errors import ConsentError, ErrorCode, MediaError
 from perfstudio.model.prompt import Terms
-from perfstudio.model.spoken import LONGEST_S, SpokenRequest, SpokenStatement
+from perfstudio.model.spoken import LONGEST_NAME, LONGEST_S, SpokenRequest, SpokenStatement
 
 LEAST_VOICE_S: Final = 1.0
 MARGIN_S: Final = 1.0
@@ -55,12 +56,15 @@ def read_aloud(file: Path, terms: Terms, *, name: str = "", shown: str = "") -> 
     """The recording in `file` of what `terms` ask to be read; with `name`, in the wording that has a name. `shown` is
     what the file is called to its owner, where they know it.
 
-    Raises MediaError, ConsentError: CONSENT_SPOKEN_UNASKED, SPOKEN_SILENT, SPOKEN_TOO_LONG.
+    Raises MediaError, ConsentError: CONSENT_SPOKEN_UNASKED, SPOKEN_SILENT, SPOKEN_TOO_LONG, CONSENT_INVALID (name).
     """
     from perfstudio.capture.files.flac_in_memory import flac_of  # noqa: PLC0415 - codecs load late
     from perfstudio.checks.sound import SoundScan  # noqa: PLC0415 - as above
 
-    text = asked_of(terms).words(name)
+    said = shown_name(name)
+    if len(said) > LONGEST_NAME:
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where="name", problem="too_long")
+    text = asked_of(terms).words(said)
     samples, rate_hz = _heard(file, _named(shown))
     voice = samples[:, int((samples**2).mean(axis=0).argmax())]  # one microphone is enough for words
     scan = SoundScan(rate_hz, 1)

@@ -171,6 +171,9 @@ def test_other_words_and_words_that_nobody_asked_for(desk: Desk) -> None:
     assert refusal(lambda: desk.sign(other)).facts["problem"] == "other_words"
     foreign = spoken.ReadAloud(read.sound, read.duration_s, STATEMENT, "de")
     assert refusal(lambda: desk.sign(foreign)).facts["problem"] == "other_words"
+    named = refusal(lambda: desk.aloud("x" * 201))
+    assert (named.facts["where"], named.facts["problem"]) == ("name", "too_long")
+    assert desk.aloud("In\u202ees\n Example").text.startswith("I am Ines Example. ")
     silent = desk.terms.model_copy(update={"spoken": None})
     assert refusal(lambda: spoken.read_aloud(desk.wav, silent)).code is ErrorCode.CONSENT_SPOKEN_UNASKED
 

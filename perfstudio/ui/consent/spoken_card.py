@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 
+from perfstudio.consent.record import shown_name
 from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.prompt import Terms
 from perfstudio.model.spoken import SpokenRequest
@@ -157,7 +158,7 @@ class SpokenCard(Card):
             return
         if self._view.state is ReadingState.READING:
             self._reading.finish()
-        elif self.with_name.stated() and not self._typed.strip():
+        elif self.with_name.stated() and not shown_name(self._typed):
             self.said.say(_("Type your name below first, as you want to say it."), "look")
             announce(self, self.said.text())
         else:
@@ -165,7 +166,7 @@ class SpokenCard(Card):
             self._begin(self._terms, self._name())
 
     def _name(self) -> str:
-        return self._typed.strip() if self.with_name.stated() else ""
+        return shown_name(self._typed) if self.with_name.stated() else ""
 
     def _text(self) -> str:
         return self._asked.words(self._name()) if self._asked is not None else ""

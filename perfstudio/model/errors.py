@@ -111,7 +111,7 @@ class ErrorCode(StrEnum):
     CONSENT_SPOKEN_UNASKED = "consent_spoken_unasked"
     CONSENT_SPOKEN_GONE = "consent_spoken_gone"  # take
     SPOKEN_SILENT = "spoken_silent"  # seconds, file
-    SPOKEN_TOO_LONG = "spoken_too_long"  # most_s, file
+    SPOKEN_TOO_LONG = "spoken_too_long"  # seconds, file
     EXPORT_INSIDE = "export_inside"  # folder
     EXPORT_FOREIGN = "export_foreign"  # folder
     EXPORT_STOPPED = "export_stopped"  # folder

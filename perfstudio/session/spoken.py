@@ -102,5 +102,5 @@ def _blocks(file: Path, named: dict[str, str]) -> Iterator[tuple[Any, int]]:
     for block, rate_hz in sound_blocks(file, Damage()):
         seconds += len(block) / rate_hz
         if seconds > LONGEST_S:
-            raise ConsentError(ErrorCode.SPOKEN_TOO_LONG, most_s=round(LONGEST_S), **named)
+            raise ConsentError(ErrorCode.SPOKEN_TOO_LONG, seconds=LONGEST_S, **named)
         yield block, rate_hz

@@ -169,7 +169,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "everything back, so it cannot be given again as it was. Sign anew and read it once more.",
     _E.SPOKEN_SILENT: "[Only {seconds} of a voice were heard, too little for the statement|No voice was heard]"
     "[ in “{file}”]. Read it again, whole and nearer to the microphone.",
-    _E.SPOKEN_TOO_LONG: "The recording[ “{file}”] lasts longer than {most_s} seconds. Read only the statement.",
+    _E.SPOKEN_TOO_LONG: "The recording[ “{file}”] is too long[: at most {seconds} are kept]. Read only the statement.",
     _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "
     "another disk.",
     _E.EXPORT_FOREIGN: "[“{folder}”|That folder] holds other things already. Choose a new folder, or the one of an "

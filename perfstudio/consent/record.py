@@ -345,7 +345,7 @@ def _notice(terms: Terms) -> Notice:
         title=terms.title,
         summary=terms.summary,
         text=terms.text,
-        **({"spoken": terms.spoken} if terms.spoken is not None else {}),
+        spoken=terms.spoken,
     )
 
 

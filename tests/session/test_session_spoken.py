@@ -22,6 +22,7 @@ from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.device import PRACTICE, DeviceSelection, MicrophoneRequest
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, MediaError, PerfstudioError
 from perfstudio.model.prompt import Terms
+from perfstudio.model.take import FileEntry, FileRole
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session import mine_files, spoken
@@ -29,6 +30,7 @@ from perfstudio.session.delivery.admission import admission
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
+from perfstudio.session.takes.bundle_files import file_problems
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts.errors import sentence
 from rigs.asking_pack import write_pack
@@ -138,6 +140,12 @@ def test_what_is_not_as_it_was_signed_is_found(desk: Desk) -> None:
     assert desk.problems() == [(FILE, "size_differs")]
     file.unlink()
     assert desk.problems() == [(FILE, "missing")]
+    file.write_bytes(good)
+    manifest, record = desk.home.library.manifest(desk.take_id), desk.home.library.consent(desk.take_id)
+    entry = FileEntry(role=FileRole.SPOKEN_CONSENT, name=FILE, size=len(good), sha256=sha256_hex(good))
+    smuggled = manifest.model_copy(update={"files": (*manifest.files, entry)})
+    found = [(p.facts["file"], p.facts["problem"]) for p in file_problems(desk.folder, smuggled, record)]
+    assert found == [("take.json", "names")], "the record names it, and no one else"
 
 
 def test_a_recording_that_nothing_names_goes_at_the_next_look(desk: Desk) -> None:

@@ -77,7 +77,8 @@ def file_problems(folder: Path, manifest: TakeManifest, record: ConsentRecord | 
     yield from _name_problems(folder, manifest.take_id)
     listed = [entry.name for entry in manifest.files]
     for entry in manifest.files:
-        if entry.name != FILE_NAMES.get(entry.role) or listed.count(entry.name) > 1:
+        named_elsewhere = entry.role is FileRole.SPOKEN_CONSENT  # by the record: who signed did so after the seal
+        if named_elsewhere or entry.name != FILE_NAMES.get(entry.role) or listed.count(entry.name) > 1:
             yield problem(FILE_NAMES[FileRole.MANIFEST], "names")
         elif found := _wrong(folder / entry.name, entry.size, entry.sha256):
             yield problem(entry.name, found)

@@ -127,7 +127,10 @@ class SpokenCard(Card):
         rolls = view.state is ReadingState.READING
         self.meter.setVisible(rolls)
         self._looked_s = time.monotonic()
-        (self._look.start if rolls else self._look.stop)()
+        if rolls:
+            self._look.start()
+        else:
+            self._look.stop()
         self._say()
         if view.state is ReadingState.HEARD:
             self.hear()

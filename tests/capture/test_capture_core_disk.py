@@ -40,7 +40,7 @@ from perfstudio.model.timing import MarkerName
 from perfstudio.texts.errors import sentence
 from rigs.notices import Told
 from rigs.shortened import shortened
-from rigs.waiting import be_slow, random_moment
+from rigs.waiting import be_slow, random_moment, until
 
 
 def check_kept(folder: Path) -> FinishedTake:
@@ -288,6 +288,7 @@ def test_room_left_is_told_ten_and_two_minutes_before(tmp_path: Path) -> None:
                 lambda notice, limit_s=limit_s: isinstance(notice, DiskLow) and notice.seconds_left < limit_s
             )
             assert limit_s * 0.6 < low.seconds_left < limit_s
+            until(lambda limit_s=limit_s: (recorder.status().disk_s or 0.0) < limit_s)
         assert recorder.status().rolling
         recorder.close()
     assert [type(notice) for _, notice in told.notices].count(DiskLow) == 2

@@ -21,11 +21,11 @@ class Told:
             self.notices.append((host_ns(), notice))
             self._changed.notify_all()
 
-    def wait(self, kind: type, timeout_s: float = 15.0) -> tuple[int, Notice]:
+    def wait(self, kind: type, timeout_s: float = 60.0) -> tuple[int, Notice]:
         """The first notice of a kind."""
         return self.until(lambda notice: isinstance(notice, kind), timeout_s)
 
-    def until(self, is_it: Callable[[Notice], bool], timeout_s: float = 15.0) -> tuple[int, Notice]:
+    def until(self, is_it: Callable[[Notice], bool], timeout_s: float = 60.0) -> tuple[int, Notice]:
         """The first notice for which this is so."""
 
         def found() -> tuple[int, Notice] | None:

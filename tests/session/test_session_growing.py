@@ -87,11 +87,14 @@ def test_a_take_without_a_window_is_told_the_same_and_is_kept(tmp_path: Path, di
     stop = threading.Event()
     lines: list[str] = []
     progress: list[tuple[str, bool]] = []
+    ended = threading.Event()
 
     def status(now: RecorderStatus, safety: TakeSafety) -> None:
         progress.append(notices.on_disk(now, safety))
         if progress[-1][1] and not lines:
             disk.clear()
+        if progress[-1][1] and ended.is_set():
+            stop.set()
 
     def lost(loss: TakeLoss) -> None:
         lines.append(notices.sentence(loss))
@@ -99,7 +102,7 @@ def test_a_take_without_a_window_is_told_the_same_and_is_kept(tmp_path: Path, di
 
     def over(loss: TakeLoss, now: TakeSafety) -> None:
         lines.append(notices.over(loss, now))
-        stop.set()
+        ended.set()
 
     with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
         take = record_take(home, "the-letter", SMALL_PAIR, PATIENCE_S, RecordingHooks(stop, lost, over, status))

@@ -100,7 +100,6 @@ def test_a_film_that_moves_before_it_is_open_plays_all_the_same(
     qtbot.waitUntil(lambda: room.page.playback.playing, timeout=PATIENCE_MS)
 
 
-@pytest.mark.qt_log_ignore("Could not open media.*No such file", extend=True)
 def test_a_film_that_could_not_be_opened_in_time_is_opened_at_its_new_place(room: Room, qtbot: QtBot) -> None:
     with qtbot.waitSignal(room.page.playback.failed, timeout=PATIENCE_MS):
         room.page.show_film(room.early())

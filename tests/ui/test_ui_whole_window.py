@@ -309,7 +309,6 @@ def test_another_scene_while_the_checks_run_is_entered_after_them(
 
 
 @ON_THE_FAKE
-@pytest.mark.qt_log_ignore("Could not open media", extend=True)  # the film is let go while it is being opened
 @pytest.mark.parametrize("room", ["takes", "settings"])
 def test_another_room_can_be_gone_to_while_the_checks_run(
     hands: Hands, window: Coordinator, session: Session, room: str

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from perfstudio.language.catalogue import _
 from perfstudio.session.delivery.sending_limits import SendingNow
 from perfstudio.session.settings import Settings
 from perfstudio.texts import sending as words
 from perfstudio.texts.rates import RateProblemError, parse_rate, shown
-from perfstudio.ui.settings.setting_line import SettingLine, lines_card
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, PlainLabel, ScrollColumn, Toggle, announce
 
@@ -42,17 +41,17 @@ class SendingSection(ScrollColumn):
             [
                 SettingLine(
                     _("Speed limit"),
-                    _column(self.cap, self.problem),
+                    parts_column(self.cap, self.problem),
                     _("Such as 500 kB/s or 4 Mbit/s; empty for no limit. It is held on average."),
                 ),
                 SettingLine(
                     _("Network"),
-                    _column(self.network, self.only_button),
+                    parts_column(self.network, self.only_button),
                     _("Takes can be kept for one network, such as the one at home."),
                 ),
                 SettingLine(
                     _("Networks that cost"),
-                    _column(self.metered, self.cost),
+                    parts_column(self.metered, self.cost),
                     _("A phone's network, say. Off: your takes wait there, and you are asked."),
                 ),
             ]
@@ -99,16 +98,3 @@ class SendingSection(ScrollColumn):
             announce(self, sentence)
         self.problem.say(sentence)
         self.problem.setVisible(bool(sentence))
-
-
-def _column(*parts: QWidget) -> QWidget:
-    box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
-    for part in parts:
-        if isinstance(part, Button):
-            column.addWidget(part, alignment=Qt.AlignmentFlag.AlignLeft)
-        else:
-            column.addWidget(part)
-    return box

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Card, Hairline, PlainLabel
+from perfstudio.ui.widgets import Button, Card, Hairline, PlainLabel
 
 WORDS_PX, NARROW_PX = 250, 620
 ANY_PX = 16_777_215
@@ -60,3 +60,17 @@ def lines_card(lines: Sequence[QWidget], heading: str = "") -> Card:
             card.body.addWidget(Hairline())
         card.body.addWidget(line)
     return card
+
+
+def parts_column(*parts: QWidget, gap_px: int = 8) -> QWidget:
+    """What a line offers, one below the other; a button is only as wide as its words."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(gap_px)
+    for part in parts:
+        if isinstance(part, Button):
+            column.addWidget(part, alignment=Qt.AlignmentFlag.AlignLeft)
+        else:
+            column.addWidget(part)
+    return box

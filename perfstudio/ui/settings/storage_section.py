@@ -6,13 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from perfstudio.language.catalogue import _
 from perfstudio.session.storage_location import StorageLocation
 from perfstudio.texts import devices as words
-from perfstudio.ui.settings.setting_line import SettingLine, lines_card
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card, parts_column
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, PlainLabel, ProgressLine, ScrollColumn
 
@@ -47,18 +44,18 @@ class StorageSection(ScrollColumn):
             [
                 SettingLine(
                     _("Where takes live"),
-                    _column(self.folder, self.place, self.open_button),
+                    parts_column(self.folder, self.place, self.open_button, gap_px=10),
                     _("Everything stays there."),
                 ),
-                SettingLine(_("Space"), _column(self.used, self.share, self.free)),
+                SettingLine(_("Space"), parts_column(self.used, self.share, self.free, gap_px=10)),
                 SettingLine(
                     _("A copy"),
-                    _column(self.copy_button),
+                    parts_column(self.copy_button),
                     _("One folder with every take, what you signed and what was confirmed. No keys, no tokens."),
                 ),
                 SettingLine(
                     _("Index"),
-                    _column(self.rebuild_button),
+                    parts_column(self.rebuild_button),
                     _("The list of takes, read anew from their folders. No take is touched."),
                 ),
             ],
@@ -80,16 +77,3 @@ class StorageSection(ScrollColumn):
         """While it works it cannot be asked twice."""
         self.rebuild_button.setEnabled(not on)
         self.rebuild_button.say(_("Reading every folder …") if on else _("Rebuild the index"))
-
-
-def _column(*parts: QWidget) -> QWidget:
-    box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(10)
-    for part in parts:
-        if isinstance(part, Button):
-            column.addWidget(part, alignment=Qt.AlignmentFlag.AlignLeft)
-        else:
-            column.addWidget(part)
-    return box

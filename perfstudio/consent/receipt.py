@@ -208,9 +208,9 @@ def _take(record: ConsentRecord) -> ReceiptSection:
 
 def _aloud(said: SpokenStatement, record: ConsentRecord) -> ReceiptSection:
     kept = (
-        _("beside this record, and sent with the take")
+        _("beside this record; it goes with the take")
         if record.said_aloud() is not None
-        else _("deleted here when everything was taken back")
+        else _("kept only while something is allowed, and nothing is any more")
     )
     lines = (
         (_("Length"), ngettext("{number} second", "{number} seconds", max(1, round(said.duration_s)))),

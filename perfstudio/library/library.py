@@ -62,19 +62,19 @@ class Library:
         Raises LibraryError(FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE) when there is no takes folder and none can be
         made. Everything else that may be wrong is survived: see `condition` and `report`.
         """
-        self.root = root
-        self.takes = root / "takes"
+        self.root, self.takes = root, root / "takes"
         try:
             private_folder(self.takes)
         except OSError as error:
             raise disk_error(error, root, LibraryError) from error
         self._locks = Locks(root / "locks")
         self._numbers = TakeNumbers(root / "counters.json", self._locks)
-        self._index = IndexSync(index or root / "index.sqlite", self.takes)
+        self._index = IndexSync(index or root / "index.sqlite", self.takes, self._locks)
         self._reads_only = self._index.condition is Condition.NEWER
         self.report = self.report_now()
         if not self._reads_only:
             self._index.refresh(trash.finish(root)[0], forget=True)
+            trash.sweep_papers(root, self._locks)
 
     @property
     def condition(self) -> Condition:

@@ -28,6 +28,7 @@ from perfstudio.library.folder import (
 )
 from perfstudio.library.locks import Locks
 from perfstudio.library.sealing import has_links
+from perfstudio.library.spoken import sweep_spoken
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.ids import is_take_id
 from perfstudio.model.spoken import MOST_BYTES
@@ -92,6 +93,13 @@ def with_papers(root: Path) -> tuple[str, ...]:
         return ()
     with os.scandir(records) as names:
         return tuple(sorted(n.name for n in names if is_take_id(n.name) and n.is_dir(follow_symlinks=False)))
+
+
+def sweep_papers(root: Path, locks: Locks) -> None:
+    """What was read aloud for a consent of which nothing stands goes from the papers, too. Never raises."""
+    with contextlib.suppress(OSError):
+        for place in filter(None, (record_of(root, take_id) for take_id in with_papers(root))):
+            sweep_spoken(place, locks)
 
 
 def _why_not(place: TakeLocation) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
 from perfstudio.consent.warnings import findings
 from perfstudio.durable import disk_error
+from perfstudio.library.folder import SPOKEN
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
-from perfstudio.model.take import Decision, TakeManifest, TakeState
+from perfstudio.model.take import Decision, FileRole, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session import signed_before
 from perfstudio.session.bus import Bus
@@ -81,7 +83,7 @@ class ConsentService:
             practice=manifest.practice,
             languages=pack.terms,
             missing=missing(self._library, self._library.row(take_id)),
-            files=tuple(entry.role for entry in manifest.files),
+            files=(*(f.role for f in manifest.files), *((FileRole.SPOKEN_CONSENT,) if terms.spoken else ())),
             warned={t.language: findings(pack.uses, t, pack.pay, language=pack.language) for t in pack.terms},
             before=signed_before.newest(self._library, take_id, pack),
         )
@@ -159,6 +161,14 @@ class ConsentService:
         self._store(take_id, taken_back)
         self.withdrawn(take_id)
         return taken_back
+
+    def spoken_left(self, taken_back: ConsentRecord) -> bool | None:
+        """Whether what was read aloud for a record in which nothing stands still lies here, looked at now; None where
+        nothing was read, or something stands.
+        """
+        if taken_back.spoken is None or taken_back.granted():
+            return None
+        return os.path.lexists(self._library.papers_folder(taken_back.take.take_id) / SPOKEN)
 
     def _check_clock(self, *, right: bool) -> None:
         """Raises ConsentError(CLOCK_DOUBTED)."""

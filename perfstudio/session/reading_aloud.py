@@ -24,7 +24,8 @@ from perfstudio.session.events import StageChanged
 from perfstudio.session.offset_store import UNCALIBRATED
 from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.scratch_recording import ScratchRecording
-from perfstudio.session.spoken import ReadAloud, read_aloud
+from perfstudio.session.spoken import ReadAloud
+from perfstudio.session.spoken_sound import read_aloud
 from perfstudio.session.stage.director import Director
 from perfstudio.session.views import Pulse, StageState, StageView
 from perfstudio.session.worker import Worker

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from perfstudio.language.catalogue import _
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.spoken import SpokenRequest
-from perfstudio.texts import formatting
+from perfstudio.texts import formatting, rights
 
 
 def asked(request: SpokenRequest) -> tuple[str, ...]:
@@ -16,6 +17,20 @@ def asked(request: SpokenRequest) -> tuple[str, ...]:
     )
     kept = _("Only the sound is kept. It goes with the take, and is deleted here when you take everything back.")
     return (wanted, request.why, kept) if request.why else (wanted, kept)
+
+
+def changed(record: ConsentRecord, left: bool | None) -> str:
+    """What holds after the last act of a record; `left` as `after_taking_back` has it."""
+    return " ".join(filter(None, (rights.changed(record), after_taking_back(left))))
+
+
+def after_taking_back(left: bool | None) -> str:
+    """Whether what was read aloud is still here once everything was taken back; None: there is nothing to say."""
+    if left is None:
+        return ""
+    if left:
+        return _("What you read aloud could not be deleted yet. It goes when perfstudio looks at the take again.")
+    return _("What you read aloud is deleted here.")
 
 
 def heard(seconds: float) -> str:

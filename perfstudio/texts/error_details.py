@@ -249,6 +249,7 @@ _FILES: Messages[dict[FileRole, str]] = {
     FileRole.PARTNER_HEARD: "the partner as heard",
     FileRole.DUET_PINGS: "the pings of the duet",
     FileRole.TRANSCRIPT: "the transcript",
+    FileRole.SPOKEN_CONSENT: "what was read aloud",
     FileRole.MANIFEST: "take.json",
     FileRole.CONSENT: "consent.json",
     FileRole.RECEIPT: "the receipt",

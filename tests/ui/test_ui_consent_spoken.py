@@ -20,7 +20,8 @@ from perfstudio.model.spoken import SpokenRequest
 from perfstudio.model.take import TakeManifest
 from perfstudio.session.home import Home
 from perfstudio.session.reading_aloud import ReadingState, ReadingView
-from perfstudio.session.spoken import ReadAloud, read_aloud
+from perfstudio.session.spoken import ReadAloud
+from perfstudio.session.spoken_sound import read_aloud
 from perfstudio.session.views import Pulse
 from perfstudio.ui.consent.spoken_card import SpokenCard
 from rigs.read_aloud import STATEMENT, WITH_NAME, reading

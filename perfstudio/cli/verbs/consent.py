@@ -20,7 +20,8 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.home import Home
-from perfstudio.session.spoken import ReadAloud, read_aloud
+from perfstudio.session.spoken import ReadAloud
+from perfstudio.session.spoken_sound import read_aloud
 from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState

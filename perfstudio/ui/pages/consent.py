@@ -18,7 +18,7 @@ from perfstudio.session.consents import ConsentService
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.session.worker import Worker
-from perfstudio.texts import errors, rights, states
+from perfstudio.texts import aloud, errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
 from perfstudio.ui.consent.rows import flow_row
@@ -312,7 +312,7 @@ class ConsentPage(Page):
 
     def _changed(self, record: ConsentRecord) -> None:
         self._busy = False
-        self._toast.show_message(rights.changed(record))
+        self._toast.show_message(aloud.changed(record, self._consents.spoken_left(record)))
         self._load()
 
     def _show_receipt(self, sections: tuple[object, ...]) -> None:

@@ -6,10 +6,12 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from perfstudio.consent.others import unanswered
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import STANDING, ConsentRecord, ConsentStatus, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.others import others_found
 from perfstudio.model.take import TakeManifest
 
 AHEAD = timedelta(days=1)
@@ -48,6 +50,8 @@ def require(
         raise ConsentError(ErrorCode.CONSENT_MISSING, take=manifest.take_id)
     for finding in verify_record(record, manifest):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where=finding.where, problem=finding.problem.value)
+    if unanswered(record, found=bool(others_found(manifest.checks))):
+        raise ConsentError(ErrorCode.CONSENT_INVALID, problem="others_not_said")
     if any(event.at > (at or utc_now()) + AHEAD for event in record.events if event.state in STANDING):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="events", problem="not_begun")
     for use_id in sorted(missing(record, needed(record, uses), at=at)):

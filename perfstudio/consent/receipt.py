@@ -26,6 +26,7 @@ from perfstudio.model.consent import (
     UseId,
 )
 from perfstudio.model.jws import fingerprint
+from perfstudio.model.others import OTHERS_SIGNED
 from perfstudio.model.spoken import SpokenStatement
 
 ACTS: Messages[dict[ConsentStatus, str]] = {
@@ -155,6 +156,7 @@ def _parties(record: ConsentRecord) -> ReceiptSection:
         (_("You"), _("{name}, known to them as {id}", name=record.subject.signed_name, id=record.subject.id)),
         *(((_("Age"), _("18 or older, as you stated")),) if record.subject.adult else ()),
         (_("Advised by"), _advised(record)),
+        *_others(record),
     ]
     for party in record.parties:
         known = who(party.legal_name, party.address, party.contact)
@@ -163,6 +165,12 @@ def _parties(record: ConsentRecord) -> ReceiptSection:
         )
     lines.append((_("Law of"), ", ".join(record.jurisdiction) or _(NOT_SAID)))
     return ReceiptSection(_("Who"), tuple(lines))
+
+
+def _others(record: ConsentRecord) -> tuple[tuple[str, str], ...]:
+    """Who else is in the take, as stated; nothing where it was not asked."""
+    said = ((_("Others in the take"), _(OTHERS_SIGNED[record.others])),) if record.others is not None else ()
+    return (*said, *(((_("Partner"), record.partner),) if record.partner else ()))
 
 
 def _advised(record: ConsentRecord) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from perfstudio import __version__
+from perfstudio.consent.others import answer, require_free
 from perfstudio.consent.permissions import covers, expires, missing, require
 from perfstudio.consent.reading import read_record
 from perfstudio.consent.spoken import require_spoken
@@ -37,6 +38,7 @@ from perfstudio.model.consent import (
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.ids import new_id
 from perfstudio.model.jws import SigningKey
+from perfstudio.model.others import Others
 from perfstudio.model.prompt import Pack, StudioInfo, Terms
 from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import TakeManifest
@@ -73,6 +75,8 @@ def sign(
     representation: Representation = "none",
     adviser: str = "",
     adult: bool = False,
+    others: Others | None = None,
+    partner: str = "",
     spoken: SpokenStatement | None = None,
     replaces: str | None = None,
     method: str = METHOD,
@@ -81,22 +85,34 @@ def sign(
     """A signed record for one sealed take.
 
     `granted` are the ordinary lines turned on, `separately` those of `SEPARATE_USES`, each turned on by its own act;
-    every line left off is recorded as refused. `adult`: the performer stated to be 18 or older. `terms` is the text of
-    the pack that was shown. `at` is aware local time, now by default. What the rules find stands in it as shown.
-    `spoken` is what was read aloud, where the text asks for it.
+    every line left off is recorded as refused. `adult`: the performer stated to be 18 or older. `others`: who else is
+    in the take, where that was asked; `partner`: their name. `spoken`: what was read aloud, where the text asks for it.
+    `terms` is the text of the pack that was shown. `at` is aware local time, now by default. What the rules find stands
+    in it as shown.
 
     Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_REQUIRED,
-    CONSENT_USE_TOO_LONG, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not sealed), TAKE_DAMAGED
-    (changed since it was sealed), and what `require_spoken` raises.
+    CONSENT_USE_TOO_LONG, CONSENT_BYSTANDER, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not
+    sealed), TAKE_DAMAGED (changed since it was sealed), and what `require_spoken` raises.
     """
+    said = answer(others, shown_name(partner))
     ordinary, apart = check(
-        manifest, pack=pack, terms=terms, granted=granted, separately=separately, name=name, spoken=spoken
+        manifest,
+        pack=pack,
+        terms=terms,
+        granted=granted,
+        separately=separately,
+        name=name,
+        others=others,
+        partner=partner,
     )
+    require_spoken(terms, spoken, gives=bool(ordinary or apart))
     at = at or utc_now().astimezone()
     asked = [use.id for use in pack.uses]
     subject = Subject(id=manifest.slate.performer_id, signed_name=_typed_name(name), **_stated(adult=adult))
     record = _head(manifest, pack, terms, subject=subject, public_key=key.public_key, at=at).model_copy(
-        update={"replaces": replaces, "representation": representation, **_seen(pack, terms, representation, adviser)}
+        update={"replaces": replaces, "representation": representation}
+        | _seen(pack, terms, representation, adviser)
+        | said
         | ({"spoken": spoken} if spoken is not None else {})
     )
     for state, ids in _acts(asked, ordinary, apart):
@@ -112,18 +128,20 @@ def check(
     granted: Uses,
     separately: Uses,
     name: str,
-    spoken: SpokenStatement | None = None,
+    others: Others | None = None,
+    partner: str = "",
 ) -> tuple[list[UseId], list[UseId]]:
     """The ordinary uses and the separate ones, in the order of the grid, if `sign` would take them; it raises what
-    `sign` raises. It needs no key, so it can be asked before one is opened or made.
+    `sign` raises, but for what is read aloud. It needs no key, so it can be asked before one is opened or made.
     """
     _check_offer(manifest, pack, terms)
     asked = [use.id for use in pack.uses]
     ordinary, apart = _asked_for(asked, granted), _asked_for(asked, separately)
+    answer(others, shown_name(partner))
+    require_free(others, pack.uses, (*ordinary, *apart))
     _check_acts(pack.uses, ordinary, apart)
     _check_lengths(pack.uses, (*ordinary, *apart))
     _typed_name(name)
-    require_spoken(terms, spoken, gives=bool(ordinary or apart))
     bind(manifest)
     return ordinary, apart
 
@@ -160,8 +178,8 @@ def renew(
     """The record with uses given again (their term begins anew), or given later under the same text.
 
     A newer text needs a new record (`sign(..., replaces=record.record_id)`), and so does another key.
-    Raises ConsentError: CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_TOO_LONG, KEY_UNAVAILABLE
-    (detail "other_key").
+    Raises ConsentError: CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_TOO_LONG, CONSENT_BYSTANDER,
+    KEY_UNAVAILABLE (detail "other_key").
     """
     if key.public_key != record.public_key:
         raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="other_key")
@@ -169,6 +187,7 @@ def renew(
     ordinary, apart = _asked_for(asked, granted), _asked_for(asked, separately)
     _check_separate(ordinary, apart)
     _check_lengths(record.uses, (*ordinary, *apart))
+    require_free(record.others, record.uses, (*ordinary, *apart))
     for ids in (ordinary, *((use_id,) for use_id in apart)):
         before = [use_id for use_id in ids if _ever_given(record, use_id)]
         first = [use_id for use_id in ids if use_id not in before]
@@ -221,7 +240,7 @@ def _head(
         ),
         public_key=public_key,
     )
-    plain = head.model_dump(mode="json", exclude={"adviser", "warned", "subject", "spoken"})
+    plain = head.model_dump(mode="json", exclude={"adviser", "warned", "others", "partner", "spoken", "subject"})
     return ConsentRecord.model_validate(plain | {"subject": subject.model_dump(mode="json", exclude_unset=True)})
 
 

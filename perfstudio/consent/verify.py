@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from perfstudio.consent.others import barred
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import (
     SEPARATE_USES,
@@ -94,6 +95,8 @@ def _acts(record: ConsentRecord) -> Iterator[ConsentFinding]:
             yield ConsentFinding(f"event {place}", ConsentProblem.USE_UNKNOWN)
         if event.state in STANDING and ids & SEPARATE_USES and len(ids) > 1:
             yield ConsentFinding(f"event {place}", ConsentProblem.USE_BUNDLED)
+        if event.state in STANDING and barred(record.others, ids):
+            yield ConsentFinding(f"event {place}", ConsentProblem.USE_BYSTANDER)
 
 
 def _notice(record: ConsentRecord) -> Iterator[ConsentFinding]:

@@ -110,11 +110,11 @@ def scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
 def stamp(place: TakeLocation) -> Stamp:
     """The identity of a take's documents as they lie there now."""
     parts, newest_ns = ["sealed" if place.sealed else "part"], 0
-    for name in (MANIFEST, CONSENT, RECEIPT, SENT, SPOKEN):
+    for name in (MANIFEST, CONSENT, RECEIPT, SENT, RULING, SPOKEN):
         try:
             status = os.lstat(f"{place.folder}/{name}")
         except OSError:
-            if name not in (SENT, SPOKEN):  # most takes have none: their stamps stay as 0.1.0 wrote them
+            if name not in (SENT, RULING, SPOKEN):  # most takes have none: their stamps stay as of 0.1.0
                 parts.append("-")
             continue
         parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")

@@ -16,6 +16,7 @@ from perfstudio.language.catalogue import Messages
 from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256
+from perfstudio.model.others import Others
 from perfstudio.model.spoken import SpokenRequest, SpokenStatement, only_when_said
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -305,6 +306,10 @@ class ConsentRecord(Document):
     """The name of the lawyer or the union, where the performer gave one."""
     warned: tuple[Warned, ...] | None = None
     """What was shown before signing; absent when nothing was, or when the record is older than the rules."""
+    others: Others | None = None
+    """Who else is in the take, as the performer stated; absent when it was not asked."""
+    partner: Line | None = None
+    """The name or stage name of the partner who agreed; absent where no partner did."""
     spoken: SpokenStatement | None = None
     """What was read aloud for it; absent where nothing was."""
     public_key: str
@@ -382,6 +387,7 @@ class ConsentProblem(StrEnum):
     KEY_FOREIGN = "key_foreign"  # another installation gave (it may only take back)
     USE_UNKNOWN = "use_unknown"  # an act about a use that was not asked for
     USE_BUNDLED = "use_bundled"  # a use that needs its own act was given together with others
+    USE_BYSTANDER = "use_bystander"  # a use was given that a person in it by chance would have to allow
     NOTICE_DIFFERS = "notice_differs"  # the text shown does not have its hash
     TAKE_DIFFERS = "take_differs"  # bound to another take
     SEAL_DIFFERS = "seal_differs"  # the take was changed after signing, or the binding was

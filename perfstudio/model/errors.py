@@ -101,6 +101,11 @@ class ErrorCode(StrEnum):
     CONSENT_NOT_THOUGHT_OVER = "consent_not_thought_over"  # lines
     CONSENT_USE_TOO_LONG = "consent_use_too_long"  # use, years
     CONSENT_USE_SEPARATE = "consent_use_separate"  # use
+    CONSENT_OTHERS_UNSAID = "consent_others_unsaid"  # option
+    CONSENT_OTHERS_UNASKED = "consent_others_unasked"  # take
+    CONSENT_PARTNER_UNNAMED = "consent_partner_unnamed"  # option
+    CONSENT_BYSTANDER = "consent_bystander"  # use
+    CONSENT_BYSTANDER_NEEDED = "consent_bystander_needed"  # use
     CLOCK_DOUBTED = "clock_doubted"  # clock, seen, by, option
     AGE_NOT_STATED = "age_not_stated"  # option
     CONSENT_INVALID = "consent_invalid"  # where, line, problem

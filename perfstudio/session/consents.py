@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
+from perfstudio.consent.spoken import require_spoken
 from perfstudio.consent.warnings import findings
 from perfstudio.durable import disk_error
 from perfstudio.library.folder import SPOKEN
@@ -15,6 +16,7 @@ from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.jws import SigningKey
+from perfstudio.model.others import others_found
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import Decision, FileRole, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
@@ -86,6 +88,7 @@ class ConsentService:
             files=(*(f.role for f in manifest.files), *((FileRole.SPOKEN_CONSENT,) if terms.spoken else ())),
             warned={t.language: findings(pack.uses, t, pack.pay, language=pack.language) for t in pack.terms},
             before=signed_before.newest(self._library, take_id, pack),
+            others=others_found(manifest.checks),
         )
 
     def sign(
@@ -106,23 +109,14 @@ class ConsentService:
         was read aloud for it, and is not kept where nothing is allowed.
 
         Everything else is looked at before the key is: nobody chooses a passphrase for what cannot be signed.
-        Nothing is signed before the performer stated to be an adult, nor by a clock in doubt before they said that it
-        is right. Raises ConsentError, and LibraryError when the take is not kept.
+        Nothing is signed before the performer stated to be an adult and, where the checks found somebody else, who that
+        is; nor by a clock in doubt before they said that it is right. Raises ConsentError, and LibraryError when the
+        take is not kept.
         """
-        manifest = self._library.manifest(take_id)
-        state = self._library.state(take_id)
-        if manifest.decision is not Decision.KEPT or state not in SIGNABLE:
-            raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
-        standing = self._library.consent(take_id)
-        if standing is not None and standing.granted():
-            raise ConsentError(ErrorCode.CONSENT_STANDS, take=take_id)
-        pack, terms = self._asked(manifest, language)
+        manifest, pack, terms = self.require_signable(take_id, uses, name, language=language, stated=stated)
         ordinary, separate = record.split_uses(uses)
         spoken = aloud.statement() if aloud is not None and uses else None
-        record.check(manifest, pack=pack, terms=terms, granted=ordinary, separately=separate, name=name, spoken=spoken)
-        if not (stated.adult or self._settings.now.adult_stated):
-            raise ConsentError(ErrorCode.AGE_NOT_STATED)
-        self._check_clock(right=stated.clock_is_right)
+        require_spoken(terms, spoken, gives=bool(uses))
         signed = record.sign(
             manifest,
             pack=pack,
@@ -135,12 +129,48 @@ class ConsentService:
             adviser=adviser,
             adult=True,
             spoken=spoken,
+            others=stated.others,
+            partner=stated.partner,
             method=method,
         )
         self._store(take_id, signed, aloud.sound if aloud is not None and spoken is not None else None)
         self.time.signed(signed.events[-1].at)
         self._settings.change(signed_name=name.strip(), adult_stated=True)
         return signed
+
+    def require_signable(
+        self,
+        take_id: str,
+        uses: frozenset[UseId],
+        name: str,
+        *,
+        language: str | None = None,
+        stated: Statements = NOTHING_STATED,
+    ) -> tuple[TakeManifest, Pack, Terms]:
+        """The take, and the pack and the terms that `sign` would sign; it raises what `sign` raises, but for the key
+        and what is read aloud: to be asked before anybody reads.
+        """
+        manifest = self._library.manifest(take_id)
+        state = self._library.state(take_id)
+        if manifest.decision is not Decision.KEPT or state not in SIGNABLE:
+            raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
+        standing = self._library.consent(take_id)
+        if standing is not None and standing.granted():
+            raise ConsentError(ErrorCode.CONSENT_STANDS, take=take_id)
+        pack, terms = self._asked(manifest, language)
+        ordinary, separate = record.split_uses(uses)
+        record.check(
+            manifest,
+            pack=pack,
+            terms=terms,
+            granted=ordinary,
+            separately=separate,
+            name=name,
+            others=stated.others,
+            partner=stated.partner,
+        )
+        self._check_stated(manifest, stated)
+        return manifest, pack, terms
 
     def withdraw(
         self,
@@ -169,6 +199,14 @@ class ConsentService:
         if taken_back.spoken is None or taken_back.granted():
             return None
         return os.path.lexists(self._library.papers_folder(taken_back.take.take_id) / SPOKEN)
+
+    def _check_stated(self, manifest: TakeManifest, stated: Statements) -> None:
+        """Raises ConsentError: CONSENT_OTHERS_UNSAID, AGE_NOT_STATED, CLOCK_DOUBTED."""
+        if stated.others is None and others_found(manifest.checks):
+            raise ConsentError(ErrorCode.CONSENT_OTHERS_UNSAID)
+        if not (stated.adult or self._settings.now.adult_stated):
+            raise ConsentError(ErrorCode.AGE_NOT_STATED)
+        self._check_clock(right=stated.clock_is_right)
 
     def _check_clock(self, *, right: bool) -> None:
         """Raises ConsentError(CLOCK_DOUBTED)."""
@@ -201,7 +239,10 @@ class ConsentService:
             return standing
         if standing.spoken is not None and standing.said_aloud() is None:
             raise ConsentError(ErrorCode.CONSENT_SPOKEN_GONE, take=take_id)
-        if self._library.manifest(take_id).decision is not Decision.KEPT:
+        manifest = self._library.manifest(take_id)
+        if standing.others is None and others_found(manifest.checks):
+            raise ConsentError(ErrorCode.CONSENT_OTHERS_UNASKED, take=take_id)
+        if manifest.decision is not Decision.KEPT:
             state = self._library.state(take_id)
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
         self._check_clock(right=stated.clock_is_right)

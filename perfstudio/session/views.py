@@ -238,6 +238,8 @@ class ConsentOffer:
     """Whether the performer has stated to be 18 or older."""
     before: SignedBefore | None = None
     """What was signed last with the same studio for another take; None when nothing was."""
+    others: tuple[CheckResult, ...] = ()
+    """What the checks saw or heard of somebody else: then signing asks who that is."""
 
     def asks_the_same(self, other: ConsentOffer) -> bool:
         """Whether neither is signed and both ask for the same; what the take waits for may differ."""

@@ -232,7 +232,7 @@ TEXTS: Messages[dict[CheckCode, CheckText]] = {
     _C.OTHER_PERSON: CheckText(
         "Alone",
         "framing",
-        "You are alone in the picture.",
+        "[Somebody else is in the picture for a moment, {at}|You are alone in the picture].",
         "Somebody else is in the picture[ {at}]. They would have to agree, too.",
     ),
     _C.BRIGHTNESS: CheckText(

@@ -149,6 +149,16 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_USE_TOO_LONG: "[“{use}”|This line] asks for a copy of you for longer than [{years} years|may be "
     "signed here]. Nothing has been signed. Turn the line off, or ask the studio for a shorter term.",
     _E.CONSENT_USE_SEPARATE: "[“{use}”|This line] stands apart and is signed on its own. Nothing has been signed.",
+    _E.CONSENT_OTHERS_UNSAID: "The checks found somebody else in this take. Say first who that is[: add `{option}`]. "
+    "Nothing has been signed.",
+    _E.CONSENT_OTHERS_UNASKED: "[Take {take}|This take] was signed before anybody asked who else is in it. "
+    "Take back what still stands and sign anew; then it is asked with the rest.",
+    _E.CONSENT_PARTNER_UNNAMED: "Name the partner who agreed[: add `{option}`]. A stage name will do. "
+    "Nothing has been signed.",
+    _E.CONSENT_BYSTANDER: "Only the person who is in this take by chance could allow [“{use}”|this line]. "
+    "Nothing has been signed. Turn the line off, or make another take.",
+    _E.CONSENT_BYSTANDER_NEEDED: "This work needs [“{use}”|a line] that only the person who is in this take by chance "
+    "could allow. Nothing has been signed. Keep the take here, and make another.",
     _E.CLOCK_DOUBTED: "[This computer’s clock says {clock}|This computer’s clock is in doubt]"
     "[, but it should be about {seen}][ by the clock of {by}]. "
     "Set it right, or say that it is right[: add `{option}`]. Until then nothing is signed.",

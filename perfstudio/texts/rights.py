@@ -8,6 +8,7 @@ from datetime import date
 from perfstudio.consent.wording import ADVICE, money, own_pay, pay, pay_lines, term, use_lines, who
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
+from perfstudio.model.others import OTHERS_SIGNED
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.model.take import FileRole
 from perfstudio.session.views import ConsentOffer
@@ -28,6 +29,7 @@ __all__ = [
     "money",
     "pay",
     "recipients",
+    "stated",
     "subtitle",
     "take_back",
     "take_named",
@@ -105,6 +107,13 @@ def advised(record: ConsentRecord) -> str:
         return ""
     who_advised = _("Advised by {who}", who=_(ADVICE[record.representation]))
     return f"{who_advised}: {record.adviser}" if record.adviser else who_advised
+
+
+def stated(record: ConsentRecord) -> str:
+    """What was said beside the signature, a line each: who advised, and who else is in the take."""
+    others = _(OTHERS_SIGNED[record.others]) if record.others is not None else ""
+    partner = _("Partner: {name}", name=record.partner) if record.partner else ""
+    return "\n".join(filter(None, (advised(record), others, partner)))
 
 
 def take_named(title: str, number: int) -> str:

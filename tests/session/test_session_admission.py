@@ -30,6 +30,7 @@ from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.delivery import Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.jws import SigningKey
+from perfstudio.model.others import Others
 from perfstudio.model.prompt import Pack
 from perfstudio.model.take import TakeManifest
 from perfstudio.model.take_reading import read_take
@@ -46,6 +47,7 @@ from perfstudio.session.delivery.admission import admission
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.texts.errors import sentence
+from rigs.second_face import second_face
 from rigs.stage import SMALL_PAIR
 
 STUDIO, TOKEN = "north-lab", "a-token-for-this-test-only"
@@ -84,10 +86,12 @@ class Forger:
     def manifest(self) -> TakeManifest:
         return read_take((self.folder / "take.json").read_bytes())
 
-    def sign(self, *uses: UseId, at: datetime | None = None, adult: bool = True) -> ConsentRecord:
+    def sign(
+        self, *uses: UseId, at: datetime | None = None, adult: bool = True, others: Others | None = None
+    ) -> ConsentRecord:
         return consents.sign(
             self.manifest(), pack=self.pack, terms=self.pack.terms[0], granted=uses or (REVIEW,), name="Ada",
-            key=self.key, at=at, adult=adult,
+            key=self.key, at=at, adult=adult, others=others,
         )  # fmt: skip
 
     def resign(self, record: ConsentRecord) -> ConsentRecord:
@@ -209,6 +213,23 @@ def test_who_did_not_say_to_be_an_adult_gives_nothing(forger: Forger, tmp_path: 
     said_no = record.model_copy(update={"subject": record.subject.model_copy(update={"adult": False})})
     forger.bundle(forger.resign(said_no))
     assert admission(STUDIO, practice=True).bundle(forger.folder) == ("adult_not_said",)
+
+
+def test_who_else_is_in_a_take_is_said_before_it_comes(forger: Forger) -> None:
+    """Our own app asks before it signs; a record of this version without an answer is somebody else's making."""
+    second_face(forger.folder)
+    assert "does not say who" in forger.refused(forger.sign())
+    older = admission(STUDIO, practice=True, without_age=True)
+    forger.bundle(forger.sign(adult=False))
+    assert older.bundle(forger.folder) == (), "nobody was asked then"
+    forger.bundle(forger.sign(others=Others.BYSTANDER))
+    assert admission(STUDIO, practice=True).bundle(forger.folder) == ()
+
+
+def test_a_bystander_in_a_take_that_gives_more_is_refused_before_any_byte(forger: Forger) -> None:
+    signed = forger.sign(*(use.id for use in forger.pack.uses if use.id in (REVIEW, PUBLISH, UseId.HUMAN_RESEARCH)))
+    assert "by chance" in forger.refused(forger.resign(signed.model_copy(update={"others": Others.BYSTANDER})))
+    assert forger.kept() == []
 
 
 def test_another_key_signs_nothing_new_for_a_performer_who_is_known(forger: Forger, tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ FALSE: dict[str, tuple[Callable[[Receipt], Receipt], str]] = {
         lambda r: r.model_copy(update={"record_id": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}).signed(KEY),
         "came_with_other_consent",
     ),
+    "of another studio": (lambda r: r.model_copy(update={"studio_id": "cellar"}).signed(KEY), "another_studio"),
     "of other files": (lambda r: r.model_copy(update={"files": r.files[1:]}).signed(KEY), "confirms_other"),
 }  # fmt: skip
 
@@ -119,6 +120,7 @@ def test_a_receipt_of_0_1_0_holds_and_is_named_unsigned(take: Path) -> None:
 
 
 def test_a_note_of_what_was_sent_is_no_receipt_and_belongs_to_its_take(take: Path) -> None:
+    files = receipt(take).files
     (take / "receipt.json").unlink()
     manifest = verify_bundle(take)
     assert manifest.receipt.standing is ReceiptStanding.NONE
@@ -127,7 +129,7 @@ def test_a_note_of_what_was_sent_is_no_receipt_and_belongs_to_its_take(take: Pat
         note = sent_of(library.seal(begun.take_id, finished(begun)))
     (take / "sent.json").write_bytes(note.canonical())
     assert told(verify_bundle(take)) == [("sent.json", "other_take")]
-    (take / "sent.json").write_bytes(note.model_copy(update={"take_id": take.name}).canonical())
+    (take / "sent.json").write_bytes(note.model_copy(update={"take_id": take.name, "files": files}).canonical())
     assert told(verify_bundle(take)) == []
     (take / "sent.json").write_bytes(b"{")
     assert told(verify_bundle(take)) == [("sent.json", "unreadable")]

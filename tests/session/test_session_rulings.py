@@ -92,6 +92,13 @@ def test_kept_in_order_and_told_once(opened: tuple[Home, DeliveryService], monke
     answer(monkeypatch, second)
     desk.ask()
     assert home.takes.line(take_id).ruling == second
+    anew = receipt_of(home.library.manifest(take_id)).model_copy(update={"receipt_id": "r-2"})
+    home.library.write_receipt(take_id, anew)
+    assert home.takes.line(take_id).ruling is None, "of what was sent once more nothing is decided yet"
+    again = ruling(take_id, receipt_id="r-2")
+    answer(monkeypatch, again)
+    desk.ask()
+    assert home.takes.line(take_id).ruling == again
 
 
 def test_only_what_the_studio_signed_is_believed(

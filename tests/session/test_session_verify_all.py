@@ -25,13 +25,19 @@ from perfstudio.library.folder import TakeLocation, read_consent, read_manifest,
 from perfstudio.library.library import Library
 from perfstudio.library.sealing import write_document
 from perfstudio.model.checks import CheckCode
-from perfstudio.model.delivery import Receipt, ReceivedFile
+from perfstudio.model.delivery import Receipt, ReceivedFile, SentNote
 from perfstudio.model.errors import ConsentError, DeliveryError, LibraryError
+from perfstudio.model.jws import SigningKey
 from perfstudio.model.reading import read_document
+from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import Labels, LedgerEntry, Trim
 from perfstudio.model.take_2 import RawFile
 from perfstudio.model.take_reading import read_take
+from perfstudio.packs.pack_store import PackStore
+from perfstudio.resources import asset
+from perfstudio.session.mine_export import MineExport, MineWords
+from perfstudio.session.settings_values import Settings
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts.errors import sentence
 
@@ -62,7 +68,17 @@ def send(library: Library, take_id: str) -> None:
     bundle = read_bundle(library.folder(take_id), "attic")
     files = tuple(ReceivedFile(role=f.role, name=f.name, size=f.size, sha256=f.sha256) for f in bundle.files)
     named = {"files": files, "record_id": bundle.consent.record_id}
-    library.write_receipt(take_id, receipt_of(manifest).model_copy(update=named).signed(KEY))
+    receipt = receipt_of(manifest).model_copy(update={**named, "receipt_id": f"r-{take_id}"}).signed(KEY)
+    library.write_receipt(take_id, receipt)
+    library.write_ruling(take_id, ruling_of(receipt).signed(KEY))
+
+
+def ruling_of(receipt: Receipt) -> Ruling:
+    """The studio wants it once more."""
+    return Ruling(
+        take_id=receipt.take_id, studio_id=receipt.studio_id, receipt_id=receipt.receipt_id, number=1,
+        word=RulingWord.REJECTED, reason="the door", at_s=1.5, ruled_at=receipt.at,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +112,7 @@ def test_a_take_that_was_sent_holds(take: Path) -> None:
 def test_whatever_byte_is_flipped_is_noticed_and_named_or_means_the_same(take: Path, flips: int) -> None:
     dice = random.Random(90125)
     files = sorted(path for path in take.rglob("*") if path.is_file())
-    assert len(files) == 7
+    assert len(files) == 8
     for number in range(flips):
         file = files[number % len(files)]
         whole = file.read_bytes()
@@ -117,9 +133,10 @@ def means_the_same(name: str, whole: bytes, changed: bytes) -> bool:
             return read_take(changed) == read_take(whole)
         if name == "consent.json":
             return read_record(changed) == read_record(whole)
-        read = partial(read_document, kind=Receipt, limit=1 << 20)
-        return name == "receipt.json" and read(changed) == read(whole)
-    except (JsonProblemError, ConsentError):
+        kind = {"receipt.json": Receipt, "ruling.json": Ruling}[name]
+        read = partial(read_document, kind=kind, limit=1 << 20)
+        return bool(read(changed) == read(whole))
+    except (JsonProblemError, ConsentError, KeyError):
         return False
 
 
@@ -138,9 +155,10 @@ SPOILT: dict[str, Callable[[bytes], bytes]] = {
 
 
 PAPERS = pytest.mark.parametrize("paper", ["take.json", "consent.json", "receipt.json"])
+ALL_PAPERS = pytest.mark.parametrize("paper", ["take.json", "consent.json", "receipt.json", "ruling.json"])
 
 
-@PAPERS
+@ALL_PAPERS
 def test_a_paper_that_is_none_is_named_with_its_reason(take: Path, paper: str) -> None:
     whole = (take / paper).read_bytes()
     for spoil in SPOILT.values():
@@ -162,6 +180,8 @@ def test_what_lies_beside_or_is_gone_or_lies_elsewhere_is_named(take: Path, kept
         "._take.mp4",
         "Thumbs.db",
         ".take.json.0a1b2c3d.tmp",
+        ".ruling.json.0a1b2c3d.tmp",
+        ".consent-0123456789abcdef.json.0a1b2c3d.tmp",
         "take.damaged-20260301T120000.json",
     ):
         (take / litter).write_bytes(b"what systems and kills leave is no news")
@@ -182,7 +202,7 @@ def test_what_lies_beside_or_is_gone_or_lies_elsewhere_is_named(take: Path, kept
     assert told(take) == {("audio.flac", "hash_differs")}, "what stayed in raw/ may go as a whole"
 
 
-@PAPERS
+@ALL_PAPERS
 def test_a_paper_of_another_take_is_named(take: Path, kept: tuple[Path, Path], paper: str) -> None:
     shutil.copy(kept[1] / paper, take / paper)
     assert paper in {file for file, _ in told(take)}
@@ -240,11 +260,24 @@ def test_what_is_judged_is_bound_when_it_is_sent(take: Path, field: str) -> None
     assert told(take) == {("take.json", "not_as_confirmed")}
 
 
+def test_a_copy_of_everything_that_is_mine_is_held_to_the_same(tmp_path: Path) -> None:
+    with Library(tmp_path / "home") as library:
+        take_id = sent_take(library)
+        export = MineExport(library, PackStore(tmp_path / "packs", asset("packs", "practice")), Settings)
+        export.run(tmp_path / "mine", MineWords("unfinished", lambda report: "read me"))
+    copy = tmp_path / "mine" / "takes" / take_id
+    assert told(copy) == set()
+    whole = (copy / "ruling.json").read_bytes()
+    (copy / "ruling.json").write_bytes(whole.replace(b'"rejected"', b'"accepted"'))
+    assert told(copy) == {("ruling.json", "signature_broken")}
+
+
 def test_until_it_is_sent_it_changes_freely(tmp_path: Path) -> None:
     with Library(tmp_path / "home") as library:
         take_id = sent_take(library)
         folder = library.folder(take_id)
         (folder / "receipt.json").unlink()
+        (folder / "ruling.json").unlink()
         library.note(take_id, "on its way it was labelled once more")
         assert told(folder) == {("take.json", "changed_since_sent")}
         library.bind_for_sending(take_id)
@@ -286,6 +319,60 @@ def test_a_receipt_that_confirms_something_else_is_named(take: Path) -> None:
         (take / "receipt.json").write_bytes(signed.canonical())
         paper = name in ("take.json", "consent.json")
         assert told(take) == {(name, "not_as_confirmed") if paper else ("receipt.json", "confirms_other")}
+        lying["files"] = [file for file in plain["files"] if file["name"] != name]
+        signed = read_document(json.dumps(lying).encode(), Receipt, limit=1 << 20).signed(KEY)
+        (take / "receipt.json").write_bytes(signed.canonical())
+        assert told(take) == {("receipt.json", "confirms_other")}, "a file that it does not name is not confirmed"
+
+
+RULINGS: dict[str, tuple[Callable[[Ruling], Ruling], str]] = {
+    "of another studio": (lambda r: r.model_copy(update={"studio_id": "cellar"}).signed(KEY), "another_studio"),
+    "of an earlier delivery": (lambda r: r.model_copy(update={"receipt_id": "r-0"}).signed(KEY), "another_delivery"),
+    "turned round": (lambda r: r.model_copy(update={"word": RulingWord.ACCEPTED}), "signature_broken"),
+    "of another moment": (lambda r: r.model_copy(update={"at_s": 7.0}), "signature_broken"),
+    "with another's key": (lambda r: r.signed(SigningKey.generate()), "studios_other_key"),
+    "without a signature": (lambda r: r.model_copy(update={"signature": None}), "signature_gone"),
+    "without key and signature": (
+        lambda r: r.model_copy(update={"signature": None, "public_key": None}), "signature_gone"
+    ),
+}  # fmt: skip
+
+
+def test_a_ruling_is_the_studios_and_about_this_delivery(take: Path) -> None:
+    paper = take / "ruling.json"
+    ruling = read_document(paper.read_bytes(), Ruling, limit=1 << 20)
+    for what, (change, problem) in RULINGS.items():
+        paper.write_bytes(change(ruling).canonical())
+        assert told(take) == {("ruling.json", problem)}, what
+    paper.write_bytes(ruling.canonical())
+    (take / "receipt.json").unlink()
+    assert told(take) == {("ruling.json", "receipt_gone")}
+
+
+def test_what_was_noted_of_a_take_that_was_sent_is_held_to_what_lies_here(take: Path) -> None:
+    receipt = read_document((take / "receipt.json").read_bytes(), Receipt, limit=1 << 20)
+    (take / "receipt.json").unlink()
+    (take / "ruling.json").unlink()
+    note = SentNote(take_id=receipt.take_id, studio_id=receipt.studio_id, files=receipt.files, at=receipt.at)
+    plain = note.to_json()
+    write_document(take / "sent.json", note)
+    assert told(take) == set()
+    for at, file in enumerate(plain["files"]):
+        paper = file["name"] in ("take.json", "consent.json")
+        for lie in ({"sha256": "0" * 64}, *({"size": file["size"] + 1} for _ in range(not paper))):
+            lying = json.loads(json.dumps(plain))
+            lying["files"][at].update(lie)
+            (take / "sent.json").write_text(json.dumps(lying))
+            assert told(take) == {(file["name"], "not_as_sent") if paper else ("sent.json", "says_other")}
+        lying["files"] = [other for other in plain["files"] if other is not file]
+        (take / "sent.json").write_text(json.dumps(lying))
+        assert told(take) == {("sent.json", "says_other")}
+    (take / "sent.json").write_text(json.dumps({**plain, "studio_id": "cellar"}))
+    assert told(take) == {("sent.json", "another_studio")}
+    write_document(take / "sent.json", note)
+    change(take, "note", "another")
+    change(take, "as_sent", None)
+    assert told(take) == {("take.json", "not_as_sent")}
 
 
 def test_lines_that_were_taken_back_after_a_bundle_came_do_not_stand(take: Path) -> None:

@@ -115,3 +115,11 @@ def test_a_camera_that_slowed_down_is_not_told_to_close_programs() -> None:
     drops = result(CheckCode.DROPS, value=11.0, unit="percent", facts={"cause": "frame_rate_sag"})
     assert checks.shown([drops, sag]) == (sag,)
     assert "programs" not in checks.sentence(drops)
+
+
+def test_nobody_is_called_alone_who_was_seen_with_somebody() -> None:
+    passing = CheckResult(
+        code=CheckCode.OTHER_PERSON, verdict=Verdict.GOOD, value=0.03, times=(Span(start_s=91.0, end_s=92.0),)
+    )
+    assert checks.sentence(passing) == "Somebody else is in the picture for a moment, at 1:31."
+    assert checks.sentence(passing.model_copy(update={"times": (), "value": 0.0})) == "You are alone in the picture."

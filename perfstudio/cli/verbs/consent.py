@@ -12,7 +12,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from perfstudio.cli import consent_given, consent_lines, consent_papers, consent_told, passphrase
+from perfstudio.cli import consent_given, consent_lines, consent_others, consent_papers, consent_told, passphrase
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.warnings import require_thought, say_compared, say_warnings, warnings_document
@@ -22,7 +22,6 @@ from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.home import Home
 from perfstudio.session.spoken import ReadAloud
 from perfstudio.session.spoken_sound import read_aloud
-from perfstudio.session.statements import Statements
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.texts import aloud as aloud_texts
@@ -35,6 +34,8 @@ _OPTIONS = {
     ErrorCode.AGE_NOT_STATED: "--adult",
     ErrorCode.CLOCK_DOUBTED: "--clock-is-right",
     ErrorCode.CONSENT_SPOKEN_MISSING: "--spoken",
+    ErrorCode.CONSENT_OTHERS_UNSAID: consent_others.OPTION,
+    ErrorCode.CONSENT_PARTNER_UNNAMED: consent_others.NAMED,
 }
 """How what stands in the way is stated."""
 _NEW_KEY: Messages[dict[KeyState, str]] = {
@@ -64,6 +65,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     sign.add_argument("--spoken-name", action="store_true", help=_("you read the wording that has your name in it"))
     sign.add_argument("--clock-is-right", action="store_true", help=_("state that this computer’s clock is right"))
+    consent_others.add(sign)
     export = consent_papers.add(verbs)
     for verb in (show, sign, export):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
@@ -119,6 +121,7 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
             "terms": offer.terms.to_json(),
             "warnings": warnings_document(offer.told()),
             "changed": [list(line) for line in lines] if lines is not None else None,
+            "others_found": [found.to_json() for found in offer.others],
         }
     )
 
@@ -139,6 +142,7 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.text)
     _say_aloud(offer, out)
     say_compared(offer, out)
+    consent_others.say_found(offer, out)
     out.say()
     say_warnings(offer.told(), out, language=offer.terms.language)
 
@@ -187,14 +191,17 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         representation=args.advised_by,
         adviser=args.adviser,
         method=METHOD,
-        stated=Statements(adult=args.adult, clock_is_right=args.clock_is_right),
+        stated=consent_others.stated(args),
         aloud=aloud,
     )
     if new:
         out.say(_(_NEW_KEY[home.consents.key_place()[0]]))
     out.say(home.consents.receipt_text(take_id))
     _say_next(home, take_id, out)
-    out.document({"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())})
+    out.document(
+        {"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())}
+        | consent_others.document(signed)
+    )
 
 
 def _read_aloud(args: argparse.Namespace, offer: ConsentOffer) -> ReadAloud | None:

@@ -6,17 +6,20 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from perfstudio.durable import read_plain, sha256_of
 from perfstudio.library.folder import RULING, SENT, SPOKEN
 from perfstudio.library.second_copy import RAW
+from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, SECOND_COPY, FileRole, TakeManifest
 from perfstudio.model.take_2 import TakeManifest2
-from perfstudio.model.take_reading import NEWER, TAKE_LIMIT
+from perfstudio.model.take_reading import NEWER, TAKE_LIMIT, TAKE_LIST_LIMIT
+from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.receiver.marks import NOW, TAKEN_BACK
 from perfstudio.session.takes.earlier_consents import EARLIER, no_earlier_records
 
@@ -33,11 +36,13 @@ BESIDE: Final = frozenset(
     }
 )
 """What may lie in a take's folder though take.json does not list it; at a receiver also what was signed since."""
+_Kind = TypeVar("_Kind", bound=Document)
 _LEFT = re.compile(
-    r"take\.damaged-[0-9T]+\.json"  # what a repair found
-    r"|\.(?:(?:take|consent|consent-now|receipt|sent|withdrawal)\.json|spoken-consent\.flac)"
-    r"\.[0-9a-f]{8}\.tmp"  # a write that a kill cut short
+    r"take\.damaged-[0-9T]+\.json"
+    r"|\.(?:(?:take|consent|consent-now|consent-[0-9a-f]{16}|receipt|ruling|sent|withdrawal)\.json"
+    r"|spoken-consent\.flac)\.[0-9a-f]{8}\.tmp"
 )
+"""A take.json that a repair set aside, and writes that a kill cut short."""
 _OF_SYSTEMS = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", "icon\r"})
 """What file managers leave in every folder that somebody looks into."""
 _BALLAST: Final = "ballast.bin"
@@ -62,6 +67,23 @@ def read_named(folder: Path, name: str) -> bytes | None:
         return None
     except OSError:
         raise problem(name, "link" if (folder / name).is_symlink() else "unreadable") from None
+
+
+def read_beside(folder: Path, name: str, kind: type[_Kind]) -> _Kind | None:
+    """A document beside a take, read strictly; None where there is none. Raises DeliveryError."""
+    data = read_named(folder, name)
+    try:
+        if data is None:
+            return None
+        return read_document(data, kind, limit=TAKE_LIMIT, max_items=TAKE_LIST_LIMIT, own_words=True)
+    except JsonProblemError as bad:
+        raise not_json(name, bad) from bad
+
+
+def of_another_studio(studio_id: str, manifest: TakeManifest) -> bool:
+    """Whether a studio is not the one that asked for this take; what the bundled pack asks for may go to any."""
+    asked = manifest.prompt.studio
+    return studio_id != asked.id and not is_bundled_studio(asked.id, asked.legal_name)
 
 
 def not_json(file: str, bad: JsonProblemError) -> DeliveryError:

@@ -12,25 +12,21 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from perfstudio.consent.verify import reference
 from perfstudio.library.folder import SENT
 from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.consent import ConsentRecord
-from perfstudio.model.delivery import Receipt, SentNote
+from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import DeliveryError
-from perfstudio.model.reading import read_document
 from perfstudio.model.spoken import SpokenStatement
-from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
-from perfstudio.model.take_reading import TAKE_LIMIT, TAKE_LIST_LIMIT
-from perfstudio.session.takes.bundle_files import not_json, problem, read_named
+from perfstudio.session.takes.bundle_files import of_another_studio, problem, read_beside
+from perfstudio.session.takes.bundle_ruling import ruling_problems
 from perfstudio.session.takes.earlier_consents import earlier_records
 from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, receipt_signature
 
 _MANIFEST, _CONSENT, _RECEIPT = (FILE_NAMES[r] for r in (FileRole.MANIFEST, FileRole.CONSENT, FileRole.RECEIPT))
-_Kind = TypeVar("_Kind", bound=Document)
 _PAPERS = (FileRole.MANIFEST, FileRole.CONSENT)
 
 
@@ -46,47 +42,58 @@ class Papers:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFound:
-    """What was found of the receipt beside a take."""
+    """What was found of the receipt beside a take, and of what else says where the take went and what came of it."""
 
     signature: ReceiptSignature
     problems: tuple[DeliveryError, ...] = ()
 
 
 def look_at_receipt(folder: Path, papers: Papers, known_key: KnownKey) -> ReceiptFound:
-    """What is wrong with the receipt beside a take, or with the take by that receipt. Nothing where there is none."""
-    none, sent = NO_RECEIPT, tuple(_note_problems(folder, papers.manifest.take_id))
+    """What is wrong with the receipt beside a take, or with the take by that receipt; and, in the same way, with the
+    note that it was sent and with the studio's decision. Nothing where there is none.
+    """
+    receipt, problems = _receipt(folder, papers.manifest)
+    signature = NO_RECEIPT
+    if receipt is not None:
+        signature = receipt_signature(receipt, _records(folder, papers), known_key)
+        problems += signature.problems
+        problems += (*_differences(receipt, folder, papers), *_paper_differences(receipt, folder, papers))
+    problems += tuple(_note_problems(folder, papers, receipt))
+    problems += tuple(ruling_problems(folder, papers.manifest, receipt, known_key))
+    return ReceiptFound(signature, problems)
+
+
+def _receipt(folder: Path, manifest: TakeManifest) -> tuple[Receipt | None, tuple[DeliveryError, ...]]:
+    """A receipt of this take, or why it is none."""
     try:
-        receipt = _read(folder, _RECEIPT, Receipt)
+        receipt = read_beside(folder, _RECEIPT, Receipt)
     except DeliveryError as found:
-        return ReceiptFound(none, (found, *sent))
-    if receipt is None:
-        return ReceiptFound(none, sent)
-    if receipt.take_id != papers.manifest.take_id:
-        return ReceiptFound(none, (problem(_RECEIPT, "other_take"), *sent))
-    signature = receipt_signature(receipt, _records(folder, papers), known_key)
-    differences = (*_differences(receipt, folder, papers), *_paper_differences(receipt, folder, papers))
-    return ReceiptFound(signature, (*signature.problems, *differences, *sent))
+        return None, (found,)
+    if receipt is not None and receipt.take_id != manifest.take_id:
+        return None, (problem(_RECEIPT, "other_take"),)
+    strange = receipt is not None and of_another_studio(receipt.studio_id, manifest)
+    return receipt, (problem(_RECEIPT, "another_studio"),) if strange else ()
 
 
-def _note_problems(folder: Path, take_id: str) -> Iterator[DeliveryError]:
-    """The note that a take was sent to a plain server is one, and about this take."""
+def _note_problems(folder: Path, papers: Papers, receipt: Receipt | None) -> Iterator[DeliveryError]:
+    """The note that a take was sent to a plain server is one, about this take, and says what lies here. Its papers may
+    have changed since it was sent once more, to a receiver that has confirmed it.
+    """
     try:
-        note = _read(folder, SENT, SentNote)
+        note = read_beside(folder, SENT, SentNote)
     except DeliveryError as found:
         yield found
         return
-    if note is not None and note.take_id != take_id:
+    if note is None:
+        return
+    if note.take_id != papers.manifest.take_id:
         yield problem(SENT, "other_take")
-
-
-def _read(folder: Path, name: str, kind: type[_Kind]) -> _Kind | None:
-    data = read_named(folder, name)
-    try:
-        if data is None:
-            return None
-        return read_document(data, kind, limit=TAKE_LIMIT, max_items=TAKE_LIST_LIMIT, own_words=True)
-    except JsonProblemError as bad:
-        raise not_json(name, bad) from bad
+        return
+    if of_another_studio(note.studio_id, papers.manifest):
+        yield problem(SENT, "another_studio")
+    yield from _differences(note, folder, papers)
+    if receipt is None:
+        yield from _paper_differences(note, folder, papers)
 
 
 def _records(folder: Path, papers: Papers) -> list[ConsentRecord]:
@@ -94,15 +101,19 @@ def _records(folder: Path, papers: Papers) -> list[ConsentRecord]:
     return [*([papers.record] if papers.record is not None else []), *earlier_records(folder)]
 
 
-def _differences(receipt: Receipt, folder: Path, papers: Papers) -> Iterator[DeliveryError]:
-    """Files that the receipt and the papers describe in two ways. What was read aloud is named by a record, and by
-    none that is newer than the receipt.
+def _differences(arrival: Arrival, folder: Path, papers: Papers) -> Iterator[DeliveryError]:
+    """Files that the receipt (or the note) and the papers describe in two ways. What was read aloud is named by a
+    record, and by none that is newer than the receipt.
     """
-    confirmed = {(f.role, f.name, f.size, f.sha256) for f in receipt.files if f.role not in _PAPERS}
+    confirmed = {(f.role, f.name, f.size, f.sha256) for f in arrival.files if f.role not in _PAPERS}
     listed = {(f.role.value, f.name, f.size, f.sha256) for f in papers.manifest.files}
     listed |= confirmed & {_read_aloud(record.spoken) for record in _records(folder, papers) if record.spoken}
-    for role in sorted({file[0] for file in confirmed ^ listed}):
-        yield problem(_RECEIPT, "confirms_other", where=f"file {role}")
+    named = {f.role for f in arrival.files}
+    of_0_1_0 = isinstance(arrival, Receipt) and arrival.public_key is None
+    unnamed = {role.value for role in _PAPERS if role.value not in named and not of_0_1_0}
+    for role in sorted({file[0] for file in confirmed ^ listed} | unnamed):
+        name, said = (_RECEIPT, "confirms_other") if isinstance(arrival, Receipt) else (SENT, "says_other")
+        yield problem(name, said, where=f"file {role}")
 
 
 def _read_aloud(said: SpokenStatement) -> tuple[str, str, int, str]:
@@ -110,18 +121,19 @@ def _read_aloud(said: SpokenStatement) -> tuple[str, str, int, str]:
     return role.value, FILE_NAMES[role], said.size, said.sha256
 
 
-def _paper_differences(receipt: Receipt, folder: Path, papers: Papers) -> Iterator[DeliveryError]:
-    confirmed = {role: {f.sha256 for f in receipt.files if f.role == role.value} for role in _PAPERS}
+def _paper_differences(arrival: Arrival, folder: Path, papers: Papers) -> Iterator[DeliveryError]:
+    changed = "not_as_confirmed" if isinstance(arrival, Receipt) else "not_as_sent"
+    confirmed = {role: {f.sha256 for f in arrival.files if f.role == role.value} for role in _PAPERS}
     records = _records(folder, papers)
     if confirmed[FileRole.MANIFEST] - {sha256_hex(papers.manifest_bytes)}:
         meant = _manifests(papers.manifest, records)
         if not confirmed[FileRole.MANIFEST] <= meant and not papers.manifest.changed_since_sent():
-            yield problem(_MANIFEST, "not_as_confirmed")
+            yield problem(_MANIFEST, changed)
     unreadable = papers.record is None and papers.record_bytes is not None  # that is said already
     if not unreadable and confirmed[FileRole.CONSENT] - {sha256_hex(papers.record_bytes or b"")}:
         meant = {digest for record in records for cut in _cuts(record) for digest in _digests(cut)}
         if not confirmed[FileRole.CONSENT] <= meant:
-            yield problem(_CONSENT, "not_as_confirmed")
+            yield problem(_CONSENT, changed)
 
 
 def _manifests(manifest: TakeManifest, records: list[ConsentRecord]) -> set[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from perfstudio.library.folder import RULING
+from perfstudio.library.folder import RECEIPT, RULING
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.model.take import TakeState
 
-_Seen = tuple[int, int, int]
+_Seen = tuple[tuple[int, int, int] | None, ...]
+"""What the ruling and the receipt beside a take were when they were read: when changed, how large, which file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +42,30 @@ class TakeRulings:
 
     def of_take(self, take_id: str) -> Ruling | None:
         """The same of any take."""
-        try:
-            status = os.lstat(self._library.takes / take_id / RULING)
-        except OSError:
+        seen = tuple(_seen(self._library.takes / take_id / name) for name in (RULING, RECEIPT))
+        if seen[0] is None:
             return None
-        seen = (status.st_mtime_ns, status.st_size, status.st_ino)
         known = self._known.get(take_id)
         if known is None or known[0] != seen:
             known = self._known[take_id] = (seen, self._read(take_id))
         return known[1]
 
     def _read(self, take_id: str) -> Ruling | None:
+        """Only of the delivery that stands: a take that was deleted there and sent once more is a new one to them."""
         try:
-            return self._library.ruling(take_id)
+            ruling, receipt = self._library.ruling(take_id), self._library.receipt(take_id)
         except PerfstudioError:  # it is asked for again, and written anew
             return None
+        mine = ruling is not None and receipt is not None and receipt.receipt_id == ruling.receipt_id
+        return ruling if mine else None
+
+
+def _seen(file: Path) -> tuple[int, int, int] | None:
+    try:
+        status = os.lstat(file)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def is_rejected(ruling: Ruling | None) -> bool:

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import N_, _, looked_up
 from perfstudio.model.consent import Representation
 from perfstudio.model.errors import ErrorCode
+from perfstudio.model.others import Others
 from perfstudio.session.statements import Statements
-from perfstudio.session.views import KeyState
+from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.texts import errors, formatting, rights
 from perfstudio.texts.template import sentences
+from perfstudio.ui.consent.others_part import OthersPart
 from perfstudio.ui.consent.statement import Statement
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, PlainLabel, SegmentedFilter
@@ -59,9 +61,9 @@ class NameField(QLineEdit):
 
 
 class SignCard(Card):
-    """`typed` is called at every change of a field."""
+    """`typed` is called at every change of a field, `answered` with who else is in the take (None: not said)."""
 
-    def __init__(self, *, typed: Callable[[], object]) -> None:
+    def __init__(self, *, typed: Callable[[], object], answered: Callable[[Others | None], object]) -> None:
         super().__init__(_("Sign"), padding=16, spacing=8)
         self.name_label = PlainLabel(_("Your name, as you sign it"), Role.SMALL, "text2")
         self.body.addWidget(self.name_label)
@@ -83,6 +85,10 @@ class SignCard(Card):
         self.body.addWidget(self.adviser)
         self.who = PlainLabel("", wrap=True)
         self.body.addWidget(self.who)
+        self.others = OthersPart()
+        self.others.answered.connect(lambda: answered(self.others.who()))
+        self.others.answered.connect(lambda: typed())
+        self.body.addWidget(self.others)
         self._build_key()
         self.adult = Statement(_("I am 18 or older."))
         self.clock_is_right = Statement(_("The clock of this computer is right."))
@@ -132,14 +138,22 @@ class SignCard(Card):
 
     def stated(self) -> Statements:
         """What the performer said beside the signature."""
-        return Statements(adult=self.adult.stated(), clock_is_right=self.clock_is_right.stated())
+        return Statements(
+            adult=self.adult.stated(),
+            clock_is_right=self.clock_is_right.stated(),
+            others=self.others.who(),
+            partner=self.others.named(),
+        )
 
     def advice(self) -> Representation:
         """Who advised the performer."""
         return _ADVICE[self.advised.current()]
 
-    def missing(self, *, name_too: bool = True) -> tuple[str, QLineEdit] | None:
-        """What has to be typed first, and where; None when nothing is missing."""
+    def missing(self, *, name_too: bool = True) -> tuple[str, QWidget] | None:
+        """What has to be said or typed first, and where; None when nothing is missing."""
+        return self.others.missing() or self._untyped(name_too=name_too)
+
+    def _untyped(self, *, name_too: bool) -> tuple[str, QWidget] | None:
         if name_too and not self.name.text().strip():
             return _("Type your name as you sign it."), self.name
         if self._state in (KeyState.KEYRING, KeyState.DAMAGED):
@@ -154,28 +168,29 @@ class SignCard(Card):
             return _("The two passphrases differ. Type the same one twice."), self.again
         return None
 
-    def show_unsigned(self, name: str, now: datetime, *, practice: bool, adult: bool) -> None:
+    def show_unsigned(self, offer: ConsentOffer, now: datetime) -> None:
         """Show what is asked for before a signature; who stated to be an adult is not asked again."""
-        self.adult.ask(asked=not adult)
+        self.adult.ask(asked=not offer.adult)
+        self.others.show_offer(offer)
         self.clock_is_right.ask(asked=False)
         self.heading.say(_("Sign"))
-        self.name.setText(name)
+        self.name.setText(offer.name)
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(True)
         self._show_adviser()
-        kind = _("This is a practice take.") if practice else ""
+        kind = _("This is a practice take.") if offer.practice else ""
         when = f"{formatting.day(now)}, {formatting.clock(now)}"
         self.who.hide()
         self.note.say(sentences(kind, _("Signed on this computer, {when}. You get a receipt to keep.", when=when)))
 
-    def show_signed(self, name: str, at: datetime, *, advised: str, withdraws: str) -> None:
-        """After signing: who and when, and what taking back does."""
+    def show_signed(self, name: str, at: datetime, *, stated: str, withdraws: str) -> None:
+        """After signing: who and when, what was stated beside it, and what taking back does."""
         self.heading.say(_("Signed"))
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(False)
-        for part in (self.adviser, self.adult, self.clock_is_right):
+        for part in (self.adviser, self.others, self.adult, self.clock_is_right):
             part.hide()
-        self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{advised and chr(10) + advised}")
+        self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{stated and chr(10) + stated}")
         self.who.show()
         self.note.say(_("If you take it back: {withdraws}", withdraws=withdraws))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from perfstudio.consent.others import BYSTANDER_WHY, barred
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import SEPARATE_USES, UseId
+from perfstudio.model.others import Others
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import rights
 from perfstudio.ui.consent.sheet import Sheet
@@ -56,10 +58,16 @@ class UseGrid(ScrollColumn):
         return frozenset(use_id for use_id, line in self.lines.items() if line.toggle.isChecked())
 
     def choose(self, uses: frozenset[UseId]) -> None:
-        """Set the ordinary lines; those that stand apart are never set for anybody."""
+        """Set the ordinary lines; those that stand apart, or cannot be given, are never set for anybody."""
         for use_id, line in self.lines.items():
-            if use_id not in SEPARATE_USES:
+            if use_id not in SEPARATE_USES and line.toggle.isEnabled():
                 line.toggle.setChecked(use_id in uses)
+
+    def bar(self, others: Others | None) -> None:
+        """Turn off what cannot be given while this is said of who else is in the take."""
+        off = barred(others, self.lines)
+        for use_id, line in self.lines.items():
+            line.bar(_(BYSTANDER_WHY) if use_id in off else "")
 
     def _line(self, offer: ConsentOffer, use_id: UseId) -> QWidget:
         use = next(use for use in offer.uses if use.id is use_id)

@@ -61,11 +61,26 @@ class UseLine(QWidget):
         self.toggle = Toggle(label)
         self.toggle.setAccessibleDescription(rights.use_line(use))
         self.toggle.toggled.connect(lambda _: self.changed.emit())
+        self.why_not = PlainLabel("", Role.SMALL, "look", wrap=True)
+        self.why_not.hide()
+        words.addWidget(self.why_not)
         row.addWidget(self.toggle, alignment=Qt.AlignmentFlag.AlignTop)
         if too_long(use):
             self.toggle.setEnabled(False)
+        self._locked = False
         self.take_back: TakeBack | None = None
         self.give_again: GiveAgain | None = None
+
+    def bar(self, why: str) -> None:
+        """Off, and cannot be turned on, for this reason; empty: it can be again. What is signed stays as it is."""
+        if self._locked:
+            return
+        if why:
+            self.toggle.setChecked(False)
+        self.toggle.setEnabled(not (why or too_long(self.use)))
+        self.toggle.setAccessibleDescription(why or rights.use_line(self.use))
+        self.why_not.say(why)
+        self.why_not.setVisible(bool(why))
 
     def unfold(self) -> None:
         """Show or hide what exactly is meant."""
@@ -84,6 +99,7 @@ class UseLine(QWidget):
 
     def lock(self, *, on: bool, taken_back: bool = False) -> None:
         """Say what stands, without a choice; what stands can be taken back, and given again then."""
+        self._locked = True
         self.toggle.blockSignals(True)
         self.toggle.setChecked(on)
         self.toggle.blockSignals(False)

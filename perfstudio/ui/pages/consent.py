@@ -87,7 +87,7 @@ class ConsentPage(Page):
         self.warned, self.compared = WarnedCard(), ComparedCard()
         self.grid.changed.connect(self._show_warned)
         self.spoken = spoken or SpokenCard()
-        self.card = SignCard(typed=self._typed)
+        self.card = SignCard(typed=self._typed, answered=self.grid.bar)
         self.problem = Banner("", "look")
         self.problem.hide()
         self.sending = sending or SendChoice()
@@ -283,10 +283,10 @@ class ConsentPage(Page):
         if signed and self._record is not None:
             effects = "\n".join(dict.fromkeys(u.withdrawal_effect for u in offer.uses if u.id in offer.standing))
             act = max((e.at for e in self._record.events), default=self._record.created_at)
-            name, advised = self._record.subject.signed_name, rights.advised(self._record)
-            self.card.show_signed(name, act.astimezone(), advised=advised, withdraws=effects)
+            name, stated = self._record.subject.signed_name, rights.stated(self._record)
+            self.card.show_signed(name, act.astimezone(), stated=stated, withdraws=effects)
         else:
-            self.card.show_unsigned(offer.name, utc_now().astimezone(), practice=offer.practice, adult=offer.adult)
+            self.card.show_unsigned(offer, utc_now().astimezone())
         self.card.show_key(offer.key, signed=signed)
         unlabelled = signed and MissingLabel.LABEL in offer.missing
         self._say_problem(_(states.UNLABELLED) if unlabelled else "")

@@ -1,4 +1,4 @@
-"""A filter: a row of chips of which exactly one is chosen, with counts."""
+"""A filter: a row of chips of which exactly one is chosen, with counts; or none yet, where a person has to choose."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ class SegmentedFilter(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, choices: dict[str, str], parent: QWidget | None = None) -> None:
-        """`name` for readers; `choices` maps names to words, the first one is chosen."""
+    def __init__(
+        self, name: str, choices: dict[str, str], parent: QWidget | None = None, *, unchosen: bool = False
+    ) -> None:
+        """`name` for readers; `choices` maps names to words, the first one is chosen, or none when `unchosen`."""
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -28,11 +30,23 @@ class SegmentedFilter(QWidget):
             chip.clicked.connect(lambda _=False, choice=choice: self._clicked(choice))
             self._chips[choice] = chip
             row.addWidget(chip)
-        self._choose(next(iter(choices)))
+        if unchosen:
+            self.clear()
+        else:
+            self._choose(next(iter(choices)))
 
     def current(self) -> str:
-        """The name of the choice."""
-        return next(name for name, chip in self._chips.items() if chip.isChecked())
+        """The name of the choice; empty while nothing is chosen."""
+        return next((name for name, chip in self._chips.items() if chip.isChecked()), "")
+
+    def clear(self) -> None:
+        """Nothing is chosen; the Tab key stops at the first chip. `chosen` is not emitted."""
+        self._choose("")
+        self.stop().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def stop(self) -> QWidget:
+        """Where the Tab key stops: the chosen chip, or the first one."""
+        return self._chips.get(self.current()) or next(iter(self._chips.values()))
 
     def choose(self, name: str) -> None:
         """Choose a segment and call `on_change`."""
@@ -47,7 +61,7 @@ class SegmentedFilter(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right, Home and End."""
         names = list(self._chips)
-        at = names.index(self.current())
+        at = names.index(self.current()) if self.current() else -1
         forward = Qt.Key.Key_Left if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else Qt.Key.Key_Right
         back = Qt.Key.Key_Right if forward is Qt.Key.Key_Left else Qt.Key.Key_Left
         goals = {forward: at + 1, back: at - 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(names) - 1}

@@ -1,0 +1,46 @@
+"""The studio's decision beside a take: that the studio signed it, about this take and this delivery of it.
+
+It says whether a take is paid for or done again, so `verify` looks at it as it looks at the receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from perfstudio.library.folder import RULING
+from perfstudio.model.delivery import Receipt
+from perfstudio.model.errors import DeliveryError
+from perfstudio.model.ruling import Ruling
+from perfstudio.model.take import TakeManifest
+from perfstudio.session.takes.bundle_files import of_another_studio, problem, read_beside
+from perfstudio.session.takes.receipt_signature import KnownKey
+
+
+def ruling_problems(
+    folder: Path, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey
+) -> Iterator[DeliveryError]:
+    """What is wrong with ruling.json; nothing where there is none. `receipt` is the one beside it."""
+    try:
+        ruling = read_beside(folder, RULING, Ruling)
+    except DeliveryError as found:
+        yield found
+        return
+    if ruling is not None and (flaw := _flaw(ruling, manifest, receipt, known_key)):
+        yield problem(RULING, flaw)
+
+
+def _flaw(ruling: Ruling, manifest: TakeManifest, receipt: Receipt | None, known_key: KnownKey) -> str:
+    key, known = ruling.public_key, known_key(ruling.studio_id)
+    if known is None and receipt is not None:
+        known = receipt.public_key  # one studio has signed both
+    rules = (
+        (ruling.take_id != manifest.take_id, "other_take"),
+        (of_another_studio(ruling.studio_id, manifest), "another_studio"),
+        (key is None or ruling.signature is None, "signature_gone"),
+        (not ruling.is_signed_by(key or ""), "signature_broken"),
+        (known is not None and key != known, "studios_other_key"),
+        (receipt is None, "receipt_gone"),
+        (receipt is not None and receipt.receipt_id != ruling.receipt_id, "another_delivery"),
+    )
+    return next((found for is_wrong, found in rules if is_wrong), "")

@@ -27,7 +27,11 @@ def write_consent(place: TakeLocation, record: ConsentRecord, spoken: bytes | No
     elif older is not None and not _grew_from(older, record):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="events", problem="not_appended")
     write_spoken(place, record, spoken)
-    write_document(place.folder / CONSENT, record)
+    try:
+        write_document(place.folder / CONSENT, record)
+    except OSError:
+        let_go_of_spoken(place, older)  # nothing was signed with it
+        raise
     manifest = change(place, lambda m: m.model_copy(update={"consent": reference(record)}))
     let_go_of_spoken(place, record)
     return manifest

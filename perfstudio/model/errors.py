@@ -115,6 +115,8 @@ class ErrorCode(StrEnum):
     CONSENT_SPOKEN_MISSING = "consent_spoken_missing"  # option
     CONSENT_SPOKEN_UNASKED = "consent_spoken_unasked"
     CONSENT_SPOKEN_GONE = "consent_spoken_gone"  # take
+    SPOKEN_CUT_SHORT = "spoken_cut_short"  # problem
+    SPOKEN_NO_TERMINAL = "spoken_no_terminal"  # option
     SPOKEN_SILENT = "spoken_silent"  # seconds, file
     SPOKEN_TOO_LONG = "spoken_too_long"  # seconds, file
     EXPORT_INSIDE = "export_inside"  # folder

@@ -24,7 +24,7 @@ from perfstudio.session.events import StageChanged
 from perfstudio.session.offset_store import UNCALIBRATED
 from perfstudio.session.recorder_router import RecorderRouter
 from perfstudio.session.scratch_recording import ScratchRecording
-from perfstudio.session.spoken import ReadAloud
+from perfstudio.session.spoken import ReadAloud, cut_short
 from perfstudio.session.spoken_sound import read_aloud
 from perfstudio.session.stage.director import Director
 from perfstudio.session.views import Pulse, StageState, StageView
@@ -162,7 +162,7 @@ class ReadingAloud:
         self._worker.run(
             lambda: _kept(folder, read_aloud(sound, terms, name=name)),
             lambda read: self._judged(folder, ReadingView(ReadingState.HEARD, *read)),
-            lambda problem: self._judged(folder, ReadingView(problem=problem)),
+            lambda problem: self._judged(folder, ReadingView(problem=cut_short(problem))),
         )
 
     def _judged(self, folder: Path, view: ReadingView) -> None:
@@ -176,6 +176,8 @@ class ReadingAloud:
     def _end(self, problem: PerfstudioError | None = None) -> None:
         """Nothing is read any more, and what was recorded goes."""
         before = self.view
+        if problem is not None and before.state in (ReadingState.READING, ReadingState.LISTENING):
+            problem = cut_short(problem)
         self.view = ReadingView(problem=problem)
         self._recording.give_up()
         self._close_microphone()

@@ -64,6 +64,8 @@ def heard_aloud(
     from perfstudio.checks.sound import SoundScan  # noqa: PLC0415 - as above
 
     text = words_of(terms, name)
+    if not len(samples):
+        raise ConsentError(ErrorCode.SPOKEN_SILENT, **_named(shown))
     voice = samples[:, int((samples**2).mean(axis=0).argmax())]  # one microphone is enough for words
     scan = SoundScan(rate_hz, 1)
     scan.push(voice[:, None])

@@ -33,6 +33,18 @@ def after_taking_back(left: bool | None) -> str:
     return _("What you read aloud is deleted here.")
 
 
+def to_read(microphone: str) -> str:
+    """On the terminal, before the words to read."""
+    return _(
+        "Read this aloud into the microphone “{microphone}”. It opens when you press Enter.", microphone=microphone
+    )
+
+
+def read(seconds: float) -> str:
+    """On the terminal, after it: the signature follows."""
+    return _("{length} were heard. They are kept with what you sign now.", length=formatting.span(seconds))
+
+
 def heard(seconds: float) -> str:
     """What was read is there, and not kept yet."""
     return _(

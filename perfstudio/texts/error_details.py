@@ -185,6 +185,10 @@ _CLAUSES: Messages[dict[str, str]] = {
     "spoken_unasked": "it names a recording that the pack does not ask for",
     "spoken_other_words": "what was read aloud is not the statement of the pack",
     "other_words": "what was read aloud is not the statement of the pack",
+    "microphone_went": "nothing more has come from the microphone. Look at its plug and its switch",
+    "disk_refused": "there was no room for it on the disk, or the disk takes nothing",
+    "recorder_stopped": "the recorder stopped by itself",
+    "computer_slept": "the computer went to sleep",
     "other_recording": "the recording is not the one that was signed",
     "not_a_token": "it is empty, too long, or holds a space or a letter that no token has",
     # cameras on the network

@@ -27,7 +27,6 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from rigs.asking_pack import asking_pack, example_pack, write_pack
-from rigs.read_aloud import STATEMENT, WITH_NAME, reading, speaking_pack
 
 SECRET = "three calm horses"
 TAKE = "own-door/1"
@@ -64,13 +63,11 @@ class KeyringLocked(Exception):  # noqa: N818 - as the keyring library calls it
     """The desktop's prompt was put away."""
 
 
-def recorded(
-    folder: Path, pack: dict[str, object], prompts: tuple[str, ...] = ("thresholds/own-door", "the-letter")
-) -> Path:
+def recorded(folder: Path, pack: dict[str, object]) -> Path:
     with Home(AppPaths(folder / "home")) as home:
         home.scenes.import_pack(write_pack(folder / "p.perfpack", pack))
         pair = DeviceSelection(camera=None, microphone=MicrophoneRequest(id=PRACTICE))
-        for prompt in prompts:
+        for prompt in ("thresholds/own-door", "the-letter"):
             home.takes.keep(record_take(home, prompt, pair, 1.2, RecordingHooks(threading.Event())).take_id)
     return folder / "home"
 
@@ -612,29 +609,3 @@ def test_what_cannot_be_saved_or_found_is_told(desk: Desk, words: tuple[str, ...
     code, out, err = desk.type(*words)
     assert (code, out) == (1, "")
     assert said in err
-
-
-def test_what_is_read_aloud_comes_as_a_file(
-    tmp_path: Path, desk: Desk, file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The words are shown whole, nothing is signed without them, and the same verb says what is wrong with the file."""
-    desk = Desk(recorded(tmp_path / "speaking", speaking_pack(), ("thresholds/own-door",)), capsys)
-    _, said, _ = desk.type("show", TAKE)
-    assert STATEMENT in said
-    assert WITH_NAME in said
-    code, _, told = desk.sign()
-    assert (code, desk.signed()) == (1, False)
-    assert "`--spoken`" in told
-    silent = reading(tmp_path / "silent.wav", 2.0, level=0.0)
-    code, _, told = desk.sign("store_review", "Ines", "--spoken", str(silent))
-    assert (code, desk.signed()) == (1, False)
-    assert "No voice was heard in “silent.wav”" in told
-    code, _, told = desk.sign("store_review", "Ines", "--spoken", str(tmp_path / "gone.wav"))
-    assert (code, desk.signed()) == (1, False)
-    assert "gone.wav" in told
-    voice = reading(tmp_path / "voice.wav", 4.0)
-    code, said, _ = desk.sign("store_review", "Ines", "--spoken", str(voice), "--spoken-name")
-    assert code == 0
-    assert "What you read aloud" in said
-    assert "I am Ines. I have read" in said
-    assert any(desk.home.glob("takes/*/spoken-consent.flac"))

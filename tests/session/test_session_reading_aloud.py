@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,18 +107,35 @@ def test_left_at_any_moment_it_leaves_nothing(reader: Reader) -> None:
     reader.until(S.HEARD)
 
 
-@pytest.mark.parametrize("fault", ["refused", "lost", "died"])
-def test_what_goes_wrong_is_said_once_and_it_can_be_read_again(fault: str, reader: Reader) -> None:
-    if fault == "refused":
-        reader.fake.refuse(rm.Roll, CaptureError(ErrorCode.DISK_FULL, folder="home", free_mb=0, needed_mb=1))
+def test_what_goes_wrong_is_said_once_and_it_can_be_read_again(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a take it is said what is safe of it; of a reading that it is not kept."""
+
+    def full(file: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "no space", str(file))
+
+    def unkept() -> None:
+        monkeypatch.setattr(reading_aloud, "write_durably", full)
+        reader.it.finish()
+
+    reader.fake.refuse(rm.Roll, CaptureError(ErrorCode.DISK_FULL, folder="home", free_mb=0, needed_mb=1))
+    rows: list[tuple[Callable[[], object], ErrorCode, str | None]] = [
+        (lambda: None, ErrorCode.DISK_FULL, None),
+        (reader.fake.lose, ErrorCode.SPOKEN_CUT_SHORT, "microphone_went"),
+        (reader.fake.die, ErrorCode.SPOKEN_CUT_SHORT, "recorder_stopped"),
+        (unkept, ErrorCode.SPOKEN_CUT_SHORT, "disk_refused"),
+    ]
+    for fault, code, why in rows:
         reader.begin()
-    else:
-        reader.begin()
-        reader.until(S.READING)
-        (reader.fake.lose if fault == "lost" else reader.fake.die)()
-    reader.thread.until(lambda: reader.it.view.problem is not None)
-    assert reader.it.view.state is S.WAITS
-    reader.nothing_left()
+        if code is ErrorCode.SPOKEN_CUT_SHORT:
+            reader.until(S.READING)
+            fault()
+        reader.thread.until(lambda: reader.it.view.problem is not None)
+        problem = reader.it.view.problem
+        assert problem is not None
+        assert (problem.code, problem.facts.get("problem")) == (code, why)
+        assert reader.it.view.state is S.WAITS
+        reader.nothing_left()
+    monkeypatch.undo()
     reader.reads()
     reader.until(S.HEARD)
 

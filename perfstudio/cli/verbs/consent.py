@@ -10,9 +10,16 @@ import argparse
 import contextlib
 import shlex
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from perfstudio.cli import consent_given, consent_lines, consent_others, consent_papers, consent_told, passphrase
+from perfstudio.cli import (
+    consent_given,
+    consent_lines,
+    consent_others,
+    consent_papers,
+    consent_told,
+    passphrase,
+    reading_aloud,
+)
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.warnings import require_thought, say_compared, say_warnings, warnings_document
@@ -20,11 +27,8 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.session.home import Home
-from perfstudio.session.spoken import ReadAloud
-from perfstudio.session.spoken_sound import read_aloud
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
-from perfstudio.texts import aloud as aloud_texts
 from perfstudio.texts import compared, rights
 from perfstudio.texts.states import use_label, waits_for
 
@@ -33,7 +37,7 @@ ADVISED = ("none", "counsel", "union")
 _OPTIONS = {
     ErrorCode.AGE_NOT_STATED: "--adult",
     ErrorCode.CLOCK_DOUBTED: "--clock-is-right",
-    ErrorCode.CONSENT_SPOKEN_MISSING: "--spoken",
+    ErrorCode.CONSENT_SPOKEN_MISSING: reading_aloud.READ,
     ErrorCode.CONSENT_OTHERS_UNSAID: consent_others.OPTION,
     ErrorCode.CONSENT_PARTNER_UNNAMED: consent_others.NAMED,
 }
@@ -57,15 +61,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--thought-over", default="", metavar="A,B", help=_("lines marked “Stop and think” that you sign all the same")
     )
     sign.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked for once"))
-    sign.add_argument(
-        "--spoken",
-        type=Path,
-        metavar="FILE",
-        help=_("a recording of the statement that the pack asks you to read aloud"),
-    )
-    sign.add_argument("--spoken-name", action="store_true", help=_("you read the wording that has your name in it"))
     sign.add_argument("--clock-is-right", action="store_true", help=_("state that this computer’s clock is right"))
     consent_others.add(sign)
+    reading_aloud.add(sign)
     export = consent_papers.add(verbs)
     for verb in (show, sign, export):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
@@ -140,24 +138,11 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
-    _say_aloud(offer, out)
+    reading_aloud.say_asked(offer, out)
     say_compared(offer, out)
     consent_others.say_found(offer, out)
     out.say()
     say_warnings(offer.told(), out, language=offer.terms.language)
-
-
-def _say_aloud(offer: ConsentOffer, out: Output) -> None:
-    asked = offer.terms.spoken
-    if asked is None:
-        return
-    out.say()
-    for line in aloud_texts.asked(asked):
-        out.say(line)
-    out.say(f"    {asked.statement}")
-    if asked.with_name is not None:
-        out.say(_("Or, with your name in it:"))
-        out.say(f"    {asked.with_name}")
 
 
 def _say_lines(lines: Iterable[tuple[str, str]], out: Output) -> None:
@@ -181,7 +166,9 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     _say_asked(offer, uses, out)
     out.say()
     require_thought(offer.told(), uses, args.thought_over)
-    aloud = _read_aloud(args, offer)
+    stated = consent_others.stated(args)
+    home.consents.require_signable(take_id, uses, args.name, stated=stated)  # before anybody reads
+    aloud = reading_aloud.read(home, args, offer.terms, out) if uses else None
     new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
     signed = home.consents.sign(
         take_id,
@@ -191,7 +178,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         representation=args.advised_by,
         adviser=args.adviser,
         method=METHOD,
-        stated=consent_others.stated(args),
+        stated=stated,
         aloud=aloud,
     )
     if new:
@@ -202,12 +189,6 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         {"take_id": take_id, "record_id": signed.record_id, "uses": sorted(signed.granted())}
         | consent_others.document(signed)
     )
-
-
-def _read_aloud(args: argparse.Namespace, offer: ConsentOffer) -> ReadAloud | None:
-    if args.spoken is None:
-        return None
-    return read_aloud(args.spoken, offer.terms, name=args.name if args.spoken_name else "", shown=args.spoken.name)
 
 
 def _say_next(home: Home, take_id: str, out: Output) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Receipt, Studio
+from perfstudio.model.key_change import KEY_CHANGE_BYTES, KeyChange
 from perfstudio.model.pack_signature import PackSignature
 from perfstudio.model.prompt import Pack
 from perfstudio.model.strict_json import CONTROL, MAX_FIELDS, MAX_INTEGER, MAX_ITEMS
@@ -73,12 +74,18 @@ _SIGNATURE_RULES = {
     "signature_wrong": "signature is that of public_key over the rest of the document in canonical form",
 }
 
+_KEY_CHANGE_RULES = {
+    "not_signed": "new_signature is that of new_key over the document without both signatures, signature that of "
+    "public_key over the document without itself, each in canonical form",
+}
+
 DOCUMENTS: dict[str, PublishedSchema] = {
     "take": PublishedSchema(TakeManifest2, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
     "take-1": PublishedSchema(TakeManifest1, TAKE_LIST_LIMIT, TAKE_LIMIT, own_words=True),
     "pack": PublishedSchema(Pack, 1_000, 4_000_000, rules=_PACK_RULES),
     "pack-signature": PublishedSchema(PackSignature, MAX_ITEMS, 4_000, rules=_SIGNATURE_RULES),
     "consent": PublishedSchema(ConsentRecord, MAX_ITEMS, 4 << 20, own_words=True, rules=_CONSENT_RULES),
+    "key-change": PublishedSchema(KeyChange, MAX_ITEMS, KEY_CHANGE_BYTES, own_words=True, rules=_KEY_CHANGE_RULES),
     "studio": PublishedSchema(Studio, MAX_ITEMS, 64 << 10, rules=_STUDIO_RULES),
     "receipt": PublishedSchema(Receipt, 100_000, 4_000_000, own_words=True),
 }

@@ -13,11 +13,13 @@ from perfstudio.session.statements import Statements
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import others as words
 
+STATED = ("others", "partner")
 CHOICES = tuple(who.value for who in Others)
 NAME = "--others"
 OPTION = f"{NAME} {'|'.join(CHOICES)}"
 PARTNER, WHOM = "--partner", "NAME"
 NAMED = f"{PARTNER} {WHOM}"
+AGREED = f"{NAME} {Others.PARTNER.value}"
 
 
 def add(sign: argparse.ArgumentParser) -> None:
@@ -34,16 +36,17 @@ def stated(args: argparse.Namespace) -> Statements:
 
 
 def say_found(offer: ConsentOffer, out: Output) -> None:
-    """Where the checks found somebody: the question, and what each answer states."""
-    if not offer.others:
-        return
+    """Where the checks found somebody: the question, and what each answer states; else that it may be said."""
     out.say()
+    if not offer.others:
+        out.say(_("If somebody else is seen or heard in this take, say so: `{option}`.", option=OPTION))
+        return
     out.say(f"{_(words.QUESTION)} {words.found(offer.others)}")
     for who, said in words.MEANS.items():
         out.say(f"  {NAME} {who.value:10} {_(said)}")
     out.say(f"       {_('Source: {source}', source=BYSTANDER_SOURCE)}")
 
 
-def document(record: ConsentRecord) -> dict[str, str | None]:
+def document(signed: ConsentRecord | None) -> dict[str, str | None]:
     """What was stated, for programs; null where nothing was."""
-    return {"others": record.others, "partner": record.partner}
+    return {"others": signed.others, "partner": signed.partner} if signed is not None else dict.fromkeys(STATED)

@@ -18,6 +18,7 @@ _NEW = N_(
     "There is no signing key here yet, and no keyring that could hold one. One is made now.\n"
     "Choose a passphrase that protects it, and keep it well: nobody can bring it back."
 )
+_ANOTHER = N_("Choose a passphrase for the new key, and keep it well: nobody can bring it back.")
 
 
 def passphrase(*, new: bool) -> str:
@@ -35,6 +36,19 @@ def passphrase(*, new: bool) -> str:
         return _chosen() if new else _typed(_("The passphrase of your signing key: "), new=False)
     except EOFError:
         raise _needed(new=new) from None
+
+
+def another(file: Path | None) -> str:
+    """The passphrase of a key that comes in the place of one: from `file`, else as `passphrase` has it, and raises."""
+    named = str(file) if file is not None else named_file()
+    if named:
+        return _from_file(named)
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise _needed(new=True)
+    try:
+        return _chosen(_ANOTHER)
+    except EOFError:
+        raise _needed(new=True) from None
 
 
 def named_file() -> str:
@@ -57,9 +71,9 @@ def _from_file(named: str) -> str:
     return text
 
 
-def _chosen() -> str:
+def _chosen(words: str = _NEW) -> str:
     """A new passphrase, typed twice; asked again for as long as it cannot be taken."""
-    print(_(_NEW), file=sys.stderr)
+    print(_(words), file=sys.stderr)
     while True:
         first = _typed(_("New passphrase, at least {number} characters: ", number=MIN_PASSPHRASE), new=True)
         if len(first) < MIN_PASSPHRASE:

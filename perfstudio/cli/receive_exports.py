@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, Output, table
+from perfstudio.cli.receive_others import say_others
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _, ngettext
 from perfstudio.model.errors import LibraryError
@@ -42,13 +43,13 @@ def run(args: argparse.Namespace, out: Output) -> int:
     layout = ReceiverLayout(args.folder)
     try:
         layout.make()
-        return {"add": _add, "list": _list}[args.exports_act](args, Exports(layout), out)
+        return {"add": _add, "list": _list}[args.exports_act](args, layout, out)
     except OSError as problem:
         raise disk_error(problem, args.folder, LibraryError) from problem
 
 
-def _add(args: argparse.Namespace, exports: Exports, out: Output) -> int:
-    stands = exports.add(args.name, args.takes)
+def _add(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:
+    stands = Exports(layout).add(args.name, args.takes)
     many = len(stands)
     out.say(
         ngettext(
@@ -56,12 +57,13 @@ def _add(args: argparse.Namespace, exports: Exports, out: Output) -> int:
             name=args.name, number=number(many),
         )
     )  # fmt: skip
-    out.document({"name": args.name, "takes": [note.take_id for note in stands]})
+    stated = say_others(layout, args.takes, out)
+    out.document({"name": args.name, "takes": [note.take_id for note in stands], "others": stated})
     return DONE
 
 
-def _list(args: argparse.Namespace, exports: Exports, out: Output) -> int:
-    notes = exports.notes()
+def _list(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:
+    notes = Exports(layout).notes()
     for line in table([(n.name, n.take_id, day_and_clock(n.noted_at.astimezone())) for n in notes]):
         out.say(line)
     if not notes:

@@ -51,9 +51,7 @@ def _list(everybody: tuple[PerformerKnown, ...], out: Output) -> None:
     for known in everybody:
         out.say(known.performer_id)
         for key in known.keys:
-            facts = {"key": fingerprint(key.public_key), "when": day_and_clock(key.since.astimezone())}
-            first = key.how == "first_contact"
-            out.say("  " + (_("{key}, since their first take on {when}", **facts) if first else _accepted_on(facts)))
+            out.say("  " + _line(key))
         if known.waiting is not None:
             out.say("  " + _("{key} waits: takes signed with it are turned away", key=fingerprint(known.waiting)))
     if not everybody:
@@ -61,8 +59,15 @@ def _list(everybody: tuple[PerformerKnown, ...], out: Output) -> None:
     out.document({"performers": [_plain(known) for known in everybody]})
 
 
-def _accepted_on(facts: dict[str, str]) -> str:
-    return _("{key}, accepted on {when}", **facts)
+def _line(key: SigningKeyKnown) -> str:
+    facts = {"key": fingerprint(key.public_key), "when": day_and_clock(key.since.astimezone())}
+    if key.how == "first_contact":
+        return _("{key}, since their first take on {when}", **facts)
+    if key.how == "accepted":
+        return _("{key}, accepted on {when}", **facts)
+    if key.change is None:
+        return _("{key}, an earlier key, which the next one named on {when}", **facts)
+    return _("{key}, which the key before it signed for; known since {when}", **facts)
 
 
 def _accepted(performer_id: str, key: SigningKeyKnown, out: Output) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from perfstudio.cli import options
 from perfstudio.cli.output import DONE, Output
+from perfstudio.cli.receive_others import say_others
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
@@ -65,5 +66,6 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.say(_("Take {take} is to be done again. Its performer is told at the next contact.", take=take_id))
     if made.reason:
         out.say(one_line(made.reason) if made.at_s is None else f"{duration(made.at_s)} · {one_line(made.reason)}")
-    out.document(made.to_json())
+    stated = say_others(layout, (take_id,), out)
+    out.document(made.to_json() | stated.get(take_id, {}))
     return DONE

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from perfstudio.consent.others import unanswered
 from perfstudio.consent.permissions import end_of_term
 from perfstudio.consent.spoken import spoken_problem
 from perfstudio.consent.verify import verify_record
@@ -38,18 +39,22 @@ def require_whole(record: ConsentRecord) -> None:
         raise ConsentError(ErrorCode.CONSENT_INVALID, where=finding.where, problem=finding.problem.value)
 
 
-def require_act(record: ConsentRecord, known: Iterable[ConsentEvent], act: ConsentEvent) -> None:
-    """An act of withdrawal that came by itself is the performer's: the record's own key signed it, it is about lines of
-    this record, and it follows from what is known of it (`known`: acts that came beside it before). An act of another
-    record of the same performer does not pass. Raises ConsentError(CONSENT_INVALID).
+def require_act(
+    record: ConsentRecord, known: Iterable[ConsentEvent], act: ConsentEvent, keys: Collection[str] = ()
+) -> None:
+    """An act of withdrawal that came by itself is the performer's: the record's own key signed it, or one that came in
+    its place (`keys`), it is about lines of this record, and it follows from what is known of it (`known`: acts that
+    came beside it before). An act of another record of the same performer does not pass. Raises
+    ConsentError(CONSENT_INVALID).
     """
-    if act in record.events and act.public_key in (None, record.public_key):
+    own = (None, record.public_key, *keys)
+    if act in record.events and act.public_key in own:
         return
     if not set(act.use_ids) <= {use.id for use in record.uses} or not act.use_ids:
         raise _invalid("act", ConsentProblem.USE_UNKNOWN)
-    if act.public_key not in (None, record.public_key):
+    if act.public_key not in own:
         raise _invalid("act", ConsentProblem.KEY_FOREIGN)
-    if not is_signed(act.jws, act.payload(), record.public_key):
+    if not is_signed(act.jws, act.payload(), act.public_key or record.public_key):
         raise _invalid("act", ConsentProblem.EVENT_CHANGED)
     before = {record.head_digest(), *(sha256_hex(event.canonical()) for event in (*record.events, *known))}
     if act.prev_sha256 not in before:
@@ -72,6 +77,8 @@ def require_arriving(
     CONSENT_WITHDRAWN, CONSENT_USE_REQUIRED (use).
     """
     require_whole(record)
+    if unanswered(record, found=False):  # what was found stands in take.json, which comes last
+        raise _invalid("others", "others_not_said")
     require_party(record, parties)
     if record.take.take_id != take_id:
         raise _invalid("take", "consent_of_another_take")

@@ -2,31 +2,42 @@
 
 `<home>/keys/signing-key.json` says where the key is and what its public half is, and is never overwritten. Which place
 is used is decided once, when the key is made: a keyring that is gone later is told as KEY_UNAVAILABLE, and never
-silently replaced by a new key. `retire_signing_key` lays the old one aside; what it signed stays verifiable.
+silently replaced by a new key. `change_signing_key` puts another in its place: key and the change that both signed are
+one file, which is replaced at once, so a kill leaves the old key or the new one and never neither. `retire_signing_key`
+lays one aside that cannot sign any more. What an earlier key signed stays verifiable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from perfstudio.consent.key_chain import OwnKeys
 from perfstudio.consent.keyfile import MIN_PASSPHRASE, KeyBox, lock, unlock, write_once
 from perfstudio.consent.vault import DEADLINE_S, TimedKeyring, find_vault
-from perfstudio.durable import sync_folder
+from perfstudio.durable import sync_folder, take_lock, write_durably
 from perfstudio.model.base import Document
+from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.ids import new_id
 from perfstudio.model.jws import SigningKey, b64url, from_b64url
+from perfstudio.model.key_change import KEY_CHANGE_BYTES, MOST_CHANGES, MOST_RECORDS, KeyChange
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 
 Passphrase = Callable[[], str | None]
 """Asks the person; None means they would rather not."""
 
+FOLDER = "keys"
+"""Below the home: the key in use, and those that were laid aside."""
 SERVICE = "perfstudio signing key"
-_CARD_BYTES = 1 << 20
+_CARD_BYTES = MOST_CHANGES * KEY_CHANGE_BYTES
+_CARD_ITEMS = 2 * MOST_CHANGES * MOST_RECORDS
 
 
 class KeyStorage(StrEnum):
@@ -47,6 +58,14 @@ class KeyCard(Document):
     public_key: str
     box: KeyBox | None = None
     """The sealed key itself, when its place is this file."""
+    changes: tuple[KeyChange, ...] = ()
+    """How this key came in the place of the ones before, in their order."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept. A key that was never changed is written as it always was."""
+        plain = super().to_json()
+        changes = [change.to_json() for change in self.changes]
+        return plain | {"changes": changes} if changes else {k: v for k, v in plain.items() if k != "changes"}
 
 
 def key_state(home: Path) -> KeyStorage:
@@ -84,12 +103,62 @@ def open_signing_key(
     return _from_keyring(card, vault or find_vault(deadline_s))
 
 
+def own_keys(home: Path) -> OwnKeys:
+    """What is known here of the keys of this installation. Touches no keyring. Raises ConsentError(KEY_DAMAGED)."""
+    card, aside = _card(home), list(_laid_aside(home))
+    changes = {change.new_key: change for known in (*aside, *([card] if card else ())) for change in known.changes}
+    given_up = frozenset(known.public_key for known in aside)
+    return OwnKeys(card.public_key if card else None, tuple(changes.values()), given_up)
+
+
+def change_signing_key(
+    home: Path,
+    *,
+    performers: tuple[str, ...],
+    records: Iterable[str],
+    passphrase: Passphrase | None = None,
+    new_passphrase: Passphrase | None = None,
+    vault: TimedKeyring | None = None,
+    use_keyring: bool = True,
+    deadline_s: float = DEADLINE_S,
+) -> KeyChange:
+    """Put a new key in the place of the one in use, which signs that first and nothing after; read back when returned.
+
+    `performers`: whose key it is. `records`: the hashes of what the old one has signed, the newest first; what is
+    beyond `MOST_RECORDS` is not named. The new key goes where `open_signing_key` would put it. Of the old one nothing
+    secret stays here. Raises what that raises, KEY_NOT_MADE, KEY_CHANGED_OFTEN, and OSError.
+    """
+    with _alone(_path(home).parent):
+        card = _card(home)
+        if card is None:
+            raise ConsentError(ErrorCode.KEY_NOT_MADE)
+        if len(card.changes) >= MOST_CHANGES:
+            raise ConsentError(ErrorCode.KEY_CHANGED_OFTEN)
+        vault = vault or (find_vault(deadline_s) if use_keyring or card.box is None else None)
+        old = open_signing_key(home, passphrase=passphrase, vault=vault, use_keyring=use_keyring)
+        new = SigningKey.generate()
+        named = tuple(records)[:MOST_RECORDS]
+        change = KeyChange.made(old, new, performers=performers, at=utc_now(), records=named)
+        draft = (_card_in_keyring(new, vault) if vault and use_keyring else None) or _card_in_file(
+            new, _ask(new_passphrase, minimum=MIN_PASSPHRASE)
+        )
+        made = draft.model_copy(update={"changes": (*card.changes, change)})
+        write_durably(_path(home), json.dumps(made.to_json(), indent=2).encode() + b"\n")
+        if _card(home) != made:
+            raise ConsentError(ErrorCode.KEY_DAMAGED, file=f"keys/{_path(home).name}")
+    if card.box is None and vault is not None:
+        with contextlib.suppress(ConsentError):  # a keyring that keeps it keeps what is good for nothing new
+            vault.drop(SERVICE, card.installation)
+    return change
+
+
 def retire_signing_key(home: Path) -> None:
     """Lay the key aside, so that the next signature makes a new one. Records signed so far stay verifiable."""
     path = _path(home)
     if path.exists():
-        path.rename(path.with_name(f"retired-{new_id()}.json"))
-        sync_folder(path.parent)
+        with _alone(path.parent):
+            path.rename(path.with_name(f"retired-{new_id()}.json"))
+            sync_folder(path.parent)
 
 
 def _make(home: Path, passphrase: Passphrase | None, vault: TimedKeyring | None) -> SigningKey:
@@ -139,10 +208,30 @@ def _ask(passphrase: Passphrase | None, **facts: int) -> str:
     return answer
 
 
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else changes the key meanwhile; whoever comes waits."""
+    if not folder.is_dir():
+        raise ConsentError(ErrorCode.KEY_NOT_MADE)
+    with os.fdopen(os.open(folder / "change.lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b") as lock:
+        take_lock(lock.fileno(), wait=True)
+        yield
+
+
 def _card(home: Path) -> KeyCard | None:
-    path = _path(home)
+    return _read(_path(home))
+
+
+def _laid_aside(home: Path) -> Iterator[KeyCard]:
+    for file in sorted(_path(home).parent.glob("retired-*.json")):
+        with contextlib.suppress(ConsentError):  # one that cannot be read vouches for nothing
+            if (known := _read(file)) is not None:
+                yield known
+
+
+def _read(path: Path) -> KeyCard | None:
     try:
-        return read_document(path.read_bytes(), KeyCard, limit=_CARD_BYTES, own_words=True)
+        return read_document(path.read_bytes(), KeyCard, limit=_CARD_BYTES, max_items=_CARD_ITEMS, own_words=True)
     except FileNotFoundError:
         return None
     except (OSError, JsonProblemError):
@@ -150,4 +239,4 @@ def _card(home: Path) -> KeyCard | None:
 
 
 def _path(home: Path) -> Path:
-    return home / "keys" / "signing-key.json"
+    return home / FOLDER / "signing-key.json"

@@ -37,14 +37,12 @@ def require_free(others: Others | None, uses: Iterable[RequestedUse], wanted: Co
 def answer(others: Others | None, partner: str) -> dict[str, object]:
     """What a record holds of it: nothing where nothing was said. `partner` is a name as it is shown.
 
-    Raises ConsentError: CONSENT_PARTNER_UNNAMED, CONSENT_INVALID (the name is too long, or of nobody who agreed).
+    Raises ConsentError: CONSENT_PARTNER_UNNAMED, CONSENT_PARTNER_UNSAID (a name of nobody who agreed).
     """
     if others is Others.PARTNER and not partner:
         raise ConsentError(ErrorCode.CONSENT_PARTNER_UNNAMED)
     if partner and others is not Others.PARTNER:
-        raise ConsentError(ErrorCode.CONSENT_INVALID, where="partner", problem="no_partner")
-    if len(partner) > 200:
-        raise ConsentError(ErrorCode.CONSENT_INVALID, where="partner", problem="too_long")
+        raise ConsentError(ErrorCode.CONSENT_PARTNER_UNSAID)
     said: dict[str, object] = {"others": others} if others is not None else {}
     return said | ({"partner": partner} if partner else {})
 
@@ -52,9 +50,9 @@ def answer(others: Others | None, partner: str) -> dict[str, object]:
 def unanswered(record: ConsentRecord, *, found: bool) -> bool:
     """Whether the record does not say who else is in the take, and is of a version that asks where somebody was found.
 
-    An agreement without a name is nobody's. Records of a version that did not ask do not state the performer's age
-    either.
+    An agreement without a name is nobody's, and a name without one says nothing. Records of a version that did not ask
+    do not state the performer's age either.
     """
-    if record.others is Others.PARTNER:
-        return not record.partner
+    if (record.others is Others.PARTNER) != bool(record.partner):
+        return True
     return found and record.others is None and record.subject.adult is not None

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from perfstudio.consent.key_chain import OwnKeys
 from perfstudio.consent.others import unanswered
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.clock import utc_now
@@ -39,17 +40,25 @@ def expires(record: ConsentRecord, use_id: UseId) -> datetime | None:
 
 
 def require(
-    record: ConsentRecord | None, manifest: TakeManifest, uses: Iterable[UseId], *, at: datetime | None = None
+    record: ConsentRecord | None,
+    manifest: TakeManifest,
+    uses: Iterable[UseId],
+    *,
+    at: datetime | None = None,
+    keys: OwnKeys | None = None,
 ) -> ConsentRecord:
     """The record, if it is whole, is about exactly this take and covers `uses`: the gate before a take may leave.
 
-    Raises ConsentError: CONSENT_MISSING, CONSENT_INVALID (where, problem), CONSENT_WITHDRAWN,
-    CONSENT_USE_REQUIRED (use: never given, or its term has run out).
+    With `keys`, it was signed with one of them. Raises ConsentError: CONSENT_MISSING, CONSENT_INVALID (where, problem),
+    CONSENT_WITHDRAWN, CONSENT_USE_REQUIRED (use: never given, or its term has run out), and what `OwnKeys.require`
+    raises.
     """
     if record is None:
         raise ConsentError(ErrorCode.CONSENT_MISSING, take=manifest.take_id)
     for finding in verify_record(record, manifest):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where=finding.where, problem=finding.problem.value)
+    if keys is not None:
+        keys.require(record)
     if unanswered(record, found=bool(others_found(manifest.checks))):
         raise ConsentError(ErrorCode.CONSENT_INVALID, problem="others_not_said")
     if any(event.at > (at or utc_now()) + AHEAD for event in record.events if event.state in STANDING):

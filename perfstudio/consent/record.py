@@ -6,11 +6,11 @@ every use that may never be part of "all", one act for what was refused. Acts ar
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from perfstudio import __version__
+from perfstudio.consent.names import shown_name, signing_name
 from perfstudio.consent.others import answer, require_free
 from perfstudio.consent.permissions import covers, expires, missing, require
 from perfstudio.consent.reading import read_record
@@ -90,9 +90,10 @@ def sign(
     `terms` is the text of the pack that was shown. `at` is aware local time, now by default. What the rules find stands
     in it as shown.
 
-    Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_REQUIRED,
-    CONSENT_USE_TOO_LONG, CONSENT_BYSTANDER, CONSENT_INVALID (text or pack of another take), TAKE_NOT_READY (not
-    sealed), TAKE_DAMAGED (changed since it was sealed), and what `require_spoken` raises.
+    Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_NAME_LONG, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE,
+    CONSENT_USE_REQUIRED, CONSENT_USE_TOO_LONG, what `others` raises, CONSENT_INVALID (text or pack of another take),
+    TAKE_NOT_READY (not sealed), TAKE_DAMAGED (changed since it was sealed), and what
+    `require_spoken` raises.
     """
     said = answer(others, shown_name(partner))
     ordinary, apart = check(
@@ -108,7 +109,7 @@ def sign(
     require_spoken(terms, spoken, gives=bool(ordinary or apart))
     at = at or utc_now().astimezone()
     asked = [use.id for use in pack.uses]
-    subject = Subject(id=manifest.slate.performer_id, signed_name=_typed_name(name), **_stated(adult=adult))
+    subject = Subject(id=manifest.slate.performer_id, signed_name=signing_name(name), **_stated(adult=adult))
     record = _head(manifest, pack, terms, subject=subject, public_key=key.public_key, at=at).model_copy(
         update={"replaces": replaces, "representation": representation}
         | _seen(pack, terms, representation, adviser)
@@ -141,7 +142,7 @@ def check(
     require_free(others, pack.uses, (*ordinary, *apart))
     _check_acts(pack.uses, ordinary, apart)
     _check_lengths(pack.uses, (*ordinary, *apart))
-    _typed_name(name)
+    signing_name(name)
     bind(manifest)
     return ordinary, apart
 
@@ -252,8 +253,6 @@ def _stated(*, adult: bool) -> dict[str, bool]:
 def _seen(pack: Pack, terms: Terms, representation: Representation, adviser: str) -> dict[str, object]:
     """What the head holds only where there is something to hold: who advised, by name, and what was shown."""
     name = shown_name(adviser) if representation != "none" else ""
-    if len(name) > 200:
-        raise ConsentError(ErrorCode.CONSENT_INVALID, where="adviser", problem="too_long")
     warned = findings(pack.uses, terms, pack.pay, language=pack.language)
     return ({"adviser": name} if name else {}) | ({"warned": warned} if warned else {})
 
@@ -338,21 +337,6 @@ def _check_lengths(uses: Sequence[RequestedUse], wanted: Collection[UseId]) -> N
 
 def _ever_given(record: ConsentRecord, use_id: UseId) -> bool:
     return any(event.state in STANDING and use_id in event.use_ids for event in record.events)
-
-
-def shown_name(name: str) -> str:
-    """A name as typed, without the spaces around it; marks that change how text is read are left out."""
-    shown = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", name))
-    return " ".join("".join(c for c in shown if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).split())
-
-
-def _typed_name(name: str) -> str:
-    plain = shown_name(name)
-    if not plain:
-        raise ConsentError(ErrorCode.CONSENT_NAME_MISSING)
-    if len(plain) > 200:
-        raise ConsentError(ErrorCode.CONSENT_INVALID, where="name", problem="too_long")
-    return plain
 
 
 def _notice(terms: Terms) -> Notice:

@@ -14,8 +14,10 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Sender
 from perfstudio.delivery.speed import Speedometer
+from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Arrival, DeliveryState, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
+from perfstudio.model.key_change import KeyChange
 
 
 def deliver(
@@ -29,6 +31,8 @@ def deliver(
     on_receipt: Callable[[Arrival], None] = lambda receipt: None,
     progress: Callable[[DeliveryState, int], None] = lambda state, sent: None,
     rolls: Callable[[], bool] = lambda: False,
+    records_of: RecordsOf = lambda take_id: (),
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: (),
     quiet: Callable[[HowFar], None] = lambda now: None,
     stop: threading.Event | None = None,
     patience_s: float = 30.0,
@@ -57,6 +61,8 @@ def deliver(
         may_send=lambda _: may_send(),
         on_receipt=on_receipt,
         rolls=rolls,
+        records_of=records_of,
+        key_changes=key_changes,
     )
     sender, heard = Sender(outbox, ports, tuning), _Heard(progress, quiet)
     with outbox.turn(patience_s):

@@ -25,7 +25,7 @@ from perfstudio.delivery.http import HttpClient
 from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
-from perfstudio.delivery.sender import DeliveryPorts, Key, Sender, connect
+from perfstudio.delivery.sender import DeliveryPorts, Key, Sender, introduced
 from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.telling_turns import TellingTurns
 from perfstudio.delivery.withdrawal_notices import PATIENCE_S, given_up_after, hurried
@@ -320,10 +320,10 @@ class DeliveryWorker:
         try:
             studio = self._ports.studio_of(pending.studio_id)
             with (
-                contextlib.closing(connect(studio, self._ports, hurried(self._tuning))) as wire,
+                contextlib.closing(introduced(studio, self._ports, hurried(self._tuning))) as wire,
                 given_up_after(PATIENCE_S, wire),
             ):
-                reply = tell_paper(pending, studio, wire, self._outbox, self._ports.record_of).reply
+                reply = tell_paper(pending, studio, wire, self._outbox, self._ports.records_of).reply
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("what was taken back or given has still to be told: %s", problem)
             with self._change:

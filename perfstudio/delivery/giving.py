@@ -11,7 +11,7 @@ from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
-from perfstudio.delivery.withdrawal import RecordOf, leave, tell
+from perfstudio.delivery.withdrawal import RecordsOf, leave, tell, went_plainly
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Studio
 
@@ -29,11 +29,11 @@ class Heard:
     """What it made of a withdrawal."""
 
 
-def tell_paper(pending: Paper, studio: Studio, wire: HttpClient, outbox: Outbox, record_of: RecordOf) -> Heard:
+def tell_paper(pending: Paper, studio: Studio, wire: HttpClient, outbox: Outbox, records_of: RecordsOf) -> Heard:
     """Tell one receiver what was taken back or given again. Raises TransferError or DeliveryError to be tried again."""
     if isinstance(pending, PendingWithdrawal):
-        return Heard(reply=tell(pending, studio, wire, outbox, record_of))
-    record = record_of(pending.take_id)
+        return Heard(reply=tell(pending, studio, wire, outbox, records_of))
+    record = next(iter(records_of(pending.take_id)), None)
     if record is None or record.record_id != pending.record_id:
         outbox.given(pending, confirmed=False)
         return Heard(due=False)
@@ -47,14 +47,14 @@ def _tell_given(
     """Level B gets the record by the call that takes every record, and confirms its hash. A plain tus server is left
     it as consent.json, with the same take id as the files it is about.
     """
-    level = outbox.noted(pending.take_id, studio.id)[0]
-    if studio.base is None or level == "A":
-        leave(TusClient(wire, studio.tus), "consent", pending, record.canonical())
-    else:
+    if studio.base is not None:
         try:
             ReceiverApi(wire, studio.base).put_consent(record.record_id, record.canonical())
         except TransferError as refused:
             if refused.failure.status in _NEVER_TAKEN:
                 outbox.given(pending, confirmed=False)
             raise
+    if went_plainly(pending, studio, outbox):
+        tus = TusClient(wire, studio.tus)
+        leave(tus, "consent", pending, record.canonical(), needed=studio.base is None)
     outbox.given(pending)

@@ -69,7 +69,7 @@ class WithdrawalReply:
 
     def leaves_open(self, *, blocks: bool) -> bool:
         """Whether it is asked again. A studio that may keep the take for other uses has nothing to sign."""
-        if self.word in (DeletionWord.DELETED, DeletionWord.LEFT):
+        if self.word in (DeletionWord.DELETED, DeletionWord.LEFT, DeletionWord.LOST):
             return False
         return blocks or self.word in (DeletionWord.WAITS, DeletionWord.DISMISSED)
 
@@ -173,18 +173,21 @@ class WithdrawalNotes:
         return frozenset(row["seq"] for row in rows)
 
     def told(self, withdrawal: PendingWithdrawal, reply: WithdrawalReply | None = None) -> None:
-        """The receiver has confirmed that it heard of the withdrawal; `reply` says what it made of it."""
+        """The receiver has confirmed that it heard of the withdrawal; `reply` says what it made of it, or that it
+        cannot hear of it any more.
+        """
         asks = reply is not None and reply.leaves_open(blocks=withdrawal.blocks)
         answer = (
             (reply.word, reply.statement, reply.deleted_at.isoformat() if reply.deleted_at else None)
             if reply is not None
             else (None, None, None)
         )
+        heard = None if reply is not None and reply.word is DeletionWord.LOST else utc_now().isoformat()
         with self._transaction() as sql:
             sql.execute(
                 "UPDATE withdrawals SET told=1, told_at=coalesce(told_at, ?), asks=?, word=?, statement=?, "
                 "deleted_at=? WHERE record_id=? AND seq=? AND studio_id=?",
-                (utc_now().isoformat(), int(asks), *answer, *withdrawal.key),
+                (heard, int(asks), *answer, *withdrawal.key),
             )
             if withdrawal.blocks:
                 sql.execute(

@@ -30,6 +30,10 @@ MOST_CONFLICTS = 8
 """So often in a row a receiver may take back where it says that we are."""
 MOST_UNFINISHED = 24
 """So often a receiver may not come to an end of checking a take: two hours at the longest back-off."""
+MOST_FULL = 24
+"""So often in a row a receiver may have no room: most of a day, for a person makes room there, or nobody does."""
+FULL_MOST = 12
+"""The longest wait for room, in longest back-offs: an hour."""
 SIGNED_OUT = (ErrorCode.TOKEN_WRONG, ErrorCode.TOKEN_MISSING)
 """What only another token mends."""
 REREAD_S = 1.0
@@ -74,6 +78,7 @@ class Strain:
     conflicts: int = 0
     checksums: int = 0
     nonsense: int = 0
+    full: int = 0
     restarts: int = 0
     rehashes: int = 0
 
@@ -86,6 +91,7 @@ class Strain:
             resets=self.resets + broke,
             conflicts=self.conflicts + (failure.status in (404, 409, 410)),
             checksums=self.checksums + (failure.status == 460),
+            full=self.full + (failure.status == 507),
             nonsense=self.nonsense + (failure.fault in (Fault.PROTOCOL, Fault.NO_PROGRESS)),
         )
 
@@ -232,9 +238,12 @@ def _server_trouble(case: _Case) -> NextStep:
 
 
 def _no_space(case: _Case) -> NextStep:
-    return case.say(
-        NextAction.RESUME, ErrorCode.RECEIVER_REFUSED, case.pace.most_s, reason=case.failure.detail or "no_space"
-    )
+    """Longer each time: a disk fills and empties in hours, and whoever asks every minute does not help."""
+    if case.strain.full >= MOST_FULL:
+        return case.say(NextAction.STOP, ErrorCode.RECEIVER_REFUSED, reason="never_room")
+    longer = min(2.0 ** max(case.strain.full - 1, 0), FULL_MOST)
+    wait_s = max(case.pace.most_s * longer, case.failure.retry_after_s or 0.0)
+    return case.say(NextAction.RESUME, ErrorCode.RECEIVER_FULL, wait_s, reason=case.failure.detail or "no_space")
 
 
 def _unfinished(case: _Case) -> NextStep:

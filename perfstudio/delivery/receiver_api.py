@@ -18,6 +18,7 @@ from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.deletion import WithdrawalReceived
 from perfstudio.model.delivery import Announced, Announcement, ConsentReceived, ServerInfo, TakeReport
+from perfstudio.model.key_change import KeyChange, KeyChangeReceived
 from perfstudio.model.proof import ProofRequest, TakeProof
 from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold
@@ -55,6 +56,15 @@ class ReceiverApi:
         answer = _read(reply, (200, 201), ConsentReceived)
         if answer.sha256 != sha256_hex(record):
             raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address, file="consent.json"))
+        return answer
+
+    def change_key(self, change: KeyChange) -> KeyChangeReceived:
+        """The performer signs with another key from now on. The receiver's hash of it must be ours."""
+        body = change.canonical()
+        reply = self._write("POST", "/v1/key-changes", body)
+        answer = _read(reply, (200,), KeyChangeReceived)
+        if answer.sha256 != sha256_hex(body):
+            raise TransferError(Failure(DeliveryStep.JSON, Fault.DIGEST, address=reply.address))
         return answer
 
     def announce(self, take_id: str, announcement: Announcement) -> Announced:

@@ -17,12 +17,14 @@ from perfstudio.delivery.failure import TransferError, TransferStoppedError
 from perfstudio.delivery.giving import tell_paper
 from perfstudio.delivery.how_far import Progress, SilenceWatch
 from perfstudio.delivery.http import HttpClient
+from perfstudio.delivery.key_news import tell_key_changes
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import NextAction, NextStep, Strain, after_error, decide
 from perfstudio.delivery.transfer import Guards
-from perfstudio.delivery.withdrawal import RecordOf
+from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Receipt, SignIn, Studio
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.key_change import KeyChange
 
 Key = tuple[str, str]
 """(take id, studio id)"""
@@ -47,8 +49,10 @@ class DeliveryPorts:
     on_status: Callable[[DeliveryStatus], None] = lambda status: None
     on_wire: Callable[[HttpClient], None] = lambda wire: None
     """Hears of every connection before it is used, so that it can be broken off."""
-    record_of: RecordOf = lambda take_id: None
-    """The consent record of a take as it is now."""
+    records_of: RecordsOf = lambda take_id: ()
+    """The consent records of a take, the one that it stands on first."""
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: ()
+    """How the performer's key came in the place of earlier ones."""
 
 
 class Sender:
@@ -111,23 +115,31 @@ class Sender:
         return outcome
 
     def _tell_first(self, key: Key, studio: Studio, wire: HttpClient) -> NextStep | None:
-        """A studio that has still to hear of something taken back gets no byte of another take before it has; what was
-        given again it hears then, too.
+        """A studio that has still to hear of a changed key, or of something taken back, gets no byte of another take
+        before it has; what was given again it hears then, too.
         """
+        try:
+            tell_key_changes(self._ports.key_changes(), studio, wire)
+        except TransferError as stopped:
+            return self._later(key, stopped)
         try:
             for find in (self._outbox.untold, self._outbox.ungiven):
                 for one in find(studio.id):
-                    tell_paper(one, studio, wire, self._outbox, self._ports.record_of)
+                    tell_paper(one, studio, wire, self._outbox, self._ports.records_of)
         except TransferError as stopped:
-            pace, roll = self._tuning.pace, random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
-            verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, pace)
-            if verdict.do not in (NextAction.SIGN_IN, NextAction.HOLD):
-                wait_s = max(verdict.wait_s, pace.back_off(UNTOLD_TRIES, roll))
-                facts = (("studio", studio.name),)
-                verdict = NextStep(NextAction.RESUME, wait_s, ErrorCode.WITHDRAWAL_UNTOLD, facts)
-            self._outbox.set_state(*key, STATES[verdict.do], reason=verdict.code, facts=verdict.facts)
-            return verdict
+            return self._later(key, stopped, ErrorCode.WITHDRAWAL_UNTOLD, studio=studio.name)
         return None
+
+    def _later(self, key: Key, stopped: TransferError, why: ErrorCode | None = None, **facts: str) -> NextStep:
+        """A message was not heard: the take waits some seconds. `why`, with its facts: what the performer is told."""
+        pace, roll = self._tuning.pace, random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
+        verdict = decide(stopped.failure, Strain().after(stopped.failure), 0, pace)
+        if verdict.do not in (NextAction.SIGN_IN, NextAction.HOLD):
+            wait_s = max(verdict.wait_s, pace.back_off(UNTOLD_TRIES, roll))
+            said: tuple[tuple[str, str | int | float], ...] = verdict.facts if why is None else tuple(facts.items())
+            verdict = NextStep(NextAction.RESUME, wait_s, verdict.code if why is None else why, said)
+        self._outbox.set_state(*key, STATES[verdict.do], reason=verdict.code, facts=verdict.facts)
+        return verdict
 
     def _arrived(self, receipt: Arrival) -> None:
         """The last entry of a delivery."""
@@ -141,6 +153,16 @@ def connect(studio: Studio, ports: DeliveryPorts, tuning: Tuning) -> HttpClient:
     """A connection to a studio with the token at hand. Raises DeliveryError(TOKEN_MISSING)."""
     wire = open_wire(studio, ports.token_of(studio), tuning)
     ports.on_wire(wire)
+    return wire
+
+
+def introduced(studio: Studio, ports: DeliveryPorts, tuning: Tuning) -> HttpClient:
+    """The same, with the performer's key told. Raises TransferError, too."""
+    wire = connect(studio, ports, tuning)
+    with contextlib.ExitStack() as refused:
+        refused.callback(wire.close)
+        tell_key_changes(ports.key_changes(), studio, wire)
+        refused.pop_all()
     return wire
 
 

@@ -16,11 +16,11 @@ from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent, ConsentRecord
-from perfstudio.model.deletion import DeletionWord, WithdrawalReceived
+from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import Studio
 
-RecordOf = Callable[[str], ConsentRecord | None]
-"""The record of a take as it is now; None where there is none that can be read."""
+RecordsOf = Callable[[str], tuple[ConsentRecord, ...]]
+"""The records of a take that can be read: the one that it stands on first, then those whose place it took."""
 _NOT_OFFERED = (400, 403, 405, 501)
 _UNKNOWN = (404, 410)
 """The receiver does not know the record, or no longer: it has been told nothing."""
@@ -31,48 +31,63 @@ def tell(
     studio: Studio,
     wire: HttpClient,
     outbox: Outbox,
-    record_of: RecordOf = lambda take_id: None,
+    records_of: RecordsOf = lambda take_id: (),
 ) -> WithdrawalReply | None:
     """Tell one receiver, and what it made of it. Told when it has confirmed, done with when the reply leaves nothing
     open; raises TransferError or DeliveryError to be tried again.
 
     Level B gets the act itself, and before it the record where that is not known there: a receiver that has lost its
     papers may still hold the take. A plain tus server has no call for it: the act is left there as withdrawal.json,
-    with the same take id as the files it is about. Unfinished uploads are deleted; a server that cannot delete keeps
-    them.
+    with the same take id as the files it is about; also at a studio that has calls now, where the files went to it as
+    to a plain server. Unfinished uploads are deleted; a server that cannot delete keeps them.
     """
-    level = outbox.noted(pending.take_id, studio.id)[0]
-    speaks_b = studio.base is not None and level != "A"
     reply = None
-    if pending.event is not None and speaks_b and studio.base is not None:
-        received = _say(ReceiverApi(wire, studio.base), pending, pending.event, record_of)
-        reply = weighed(received, pending, pending.event, studio)
+    if pending.event is not None and studio.base is not None:
+        calls = ReceiverApi(wire, studio.base)
+        reply = _asked(calls, pending, pending.event, studio, records_of(pending.take_id))
     tus = TusClient(wire, studio.tus)
     urls = outbox.upload_urls(pending.take_id, studio.id) if pending.blocks else ()
     for url in urls:
         if origin_of(url) == wire.origin:
             _delete(tus, url)
-    if pending.event is not None and not speaks_b:
-        leave(tus, "withdrawal", pending, canonical_bytes(pending.event.to_json()))
-        reply = WithdrawalReply(DeletionWord.LEFT)
+    if pending.event is not None and went_plainly(pending, studio, outbox):
+        if reply is None or not pending.told:  # it is not left once more while a statement is asked for
+            leave(tus, "withdrawal", pending, canonical_bytes(pending.event.to_json()), needed=reply is None)
+        reply = reply or WithdrawalReply(DeletionWord.LEFT)
     outbox.told(pending, reply)
     return reply
 
 
-def _say(calls: ReceiverApi, pending: PendingWithdrawal, act: ConsentEvent, record_of: RecordOf) -> WithdrawalReceived:
+def went_plainly(about: Paper, studio: Studio, outbox: Outbox) -> bool:
+    """Whether the files of a take went to a plain tus server, and not by the calls of level B."""
+    return studio.base is None or outbox.noted(about.take_id, studio.id)[0] == "A"
+
+
+def _asked(
+    calls: ReceiverApi,
+    pending: PendingWithdrawal,
+    act: ConsentEvent,
+    studio: Studio,
+    records: tuple[ConsentRecord, ...],
+) -> WithdrawalReply:
+    """What it made of the act. The record is brought where it is not known, also one that another has replaced; where
+    that was lost at both ends, nobody can be shown any more what was taken back.
+    """
     try:
-        return calls.withdraw(pending.record_id, act)
+        return weighed(calls.withdraw(pending.record_id, act), pending, act, studio)
     except TransferError as refused:
         if refused.failure.status not in _UNKNOWN:
             raise
-        record = record_of(pending.take_id)
-        if record is None or record.record_id != pending.record_id:
+        record = next((known for known in records if known.record_id == pending.record_id), None)
+        if record is None and records and calls.speaks():
+            return WithdrawalReply(DeletionWord.LOST)
+        if record is None:
             raise _unheard(refused.failure) from None
-        _introduce(calls, record)
-        try:
-            return calls.withdraw(pending.record_id, act)
-        except TransferError as again:
-            raise _unheard(again.failure) from None
+    _introduce(calls, record)
+    try:
+        return weighed(calls.withdraw(pending.record_id, act), pending, act, studio)
+    except TransferError as again:
+        raise _unheard(again.failure) from None
 
 
 def _introduce(calls: ReceiverApi, record: ConsentRecord) -> None:
@@ -97,8 +112,19 @@ def _delete(tus: TusClient, url: str) -> None:
             raise
 
 
-def leave(tus: TusClient, role: str, about: Paper, data: bytes) -> None:
-    """Leave a paper (`role`.json) at a plain tus server, with the same take id as the files it is about."""
+def leave(tus: TusClient, role: str, about: Paper, data: bytes, *, needed: bool = True) -> None:
+    """Leave a paper (`role`.json) at a plain tus server, with the same take id as the files it is about.
+
+    Not `needed`: the studio was told by its calls, and may take no files but those that were announced.
+    """
+    try:
+        _send(tus, role, about, data)
+    except TransferError as refused:
+        if needed or not 400 <= refused.failure.status < 500:
+            raise
+
+
+def _send(tus: TusClient, role: str, about: Paper, data: bytes) -> None:
     metadata = {
         "filename": f"{role}.json",
         "filetype": "application/json",

@@ -15,14 +15,16 @@ from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
 from perfstudio.delivery.giving import Heard, tell_paper
 from perfstudio.delivery.http import HttpClient, Timeouts
+from perfstudio.delivery.key_news import tell_key_changes
 from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
 from perfstudio.delivery.policy import Strain, decide
 from perfstudio.delivery.sender import open_wire
-from perfstudio.delivery.withdrawal import RecordOf
+from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.key_change import KeyChange
 
 PATIENCE_S = 20.0
 """For one receiver: connecting, signing in, every answer."""
@@ -31,7 +33,9 @@ _LIMITS = ("connect_s", "answer_s", "last_answer_s", "stall_s")
 TELLING = Tuning(timeouts=Timeouts(connect_s=6.0, answer_s=10.0, last_answer_s=10.0, stall_s=10.0))
 
 
-_OF_ONE = frozenset({ErrorCode.RECEIVER_REFUSED, ErrorCode.RECEIVER_PROTOCOL, ErrorCode.RECEIPT_DIFFERS})
+_OF_ONE = frozenset(
+    {ErrorCode.RECEIVER_REFUSED, ErrorCode.RECEIVER_FULL, ErrorCode.RECEIVER_PROTOCOL, ErrorCode.RECEIPT_DIFFERS}
+)
 """What a receiver says of one message; it may take the next."""
 
 
@@ -57,11 +61,12 @@ class NoticeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverDirectory:
-    """Where a studio is, the token at hand for it, and the record of a take."""
+    """Where a studio is, the token at hand for it, the records of a take, and how the performer's key changed."""
 
     studio_of: Callable[[str], Studio]
     token_of: Callable[[Studio], str | None]
-    record_of: RecordOf = lambda take_id: None
+    records_of: RecordsOf = lambda take_id: ()
+    key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: ()
 
 
 def tell_all(
@@ -117,7 +122,8 @@ def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience
         wire = open_wire(studio, directory.token_of(studio), tuning)
         with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
             if pending in outbox.pending(pending.studio_id):
-                return tell_paper(pending, studio, wire, outbox, directory.record_of)
+                tell_key_changes(directory.key_changes(), studio, wire)
+                return tell_paper(pending, studio, wire, outbox, directory.records_of)
     except TransferError as stopped:
         raise _problem(stopped.failure) from stopped
     except TransferStoppedError as stopped:

@@ -74,6 +74,7 @@ class DeletionWord(StrEnum):
     SILENT = "silent"  # it has heard, and said nothing of deleting
     KEYLESS = "keyless"  # its document has no key to hold a statement to
     UNPROVEN = "unproven"  # what it signed does not hold
+    LOST = "lost"  # neither end has the record any more: it cannot be shown what was taken back
     LEFT = "left"  # a plain server was left the message; it cannot say more
 
 

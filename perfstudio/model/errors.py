@@ -76,6 +76,7 @@ class ErrorCode(StrEnum):
     LIBRARY_NEWER = "library_newer"
     # packs
     PACK_UNREADABLE = "pack_unreadable"  # file
+    PACK_ADDRESS = "pack_address"  # file
     PACK_NOT_A_ZIP = "pack_not_a_zip"  # file
     PACK_INVALID = "pack_invalid"  # file, where, line, problem
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
@@ -96,6 +97,7 @@ class ErrorCode(StrEnum):
     # consent
     CONSENT_MISSING = "consent_missing"  # take
     CONSENT_NAME_MISSING = "consent_name_missing"
+    CONSENT_NAME_LONG = "consent_name_long"  # most
     CONSENT_USE_UNKNOWN = "consent_use_unknown"  # use, offered
     CONSENT_USE_REQUIRED = "consent_use_required"  # use
     CONSENT_NOT_THOUGHT_OVER = "consent_not_thought_over"  # lines
@@ -104,6 +106,7 @@ class ErrorCode(StrEnum):
     CONSENT_OTHERS_UNSAID = "consent_others_unsaid"  # option
     CONSENT_OTHERS_UNASKED = "consent_others_unasked"  # take
     CONSENT_PARTNER_UNNAMED = "consent_partner_unnamed"  # option
+    CONSENT_PARTNER_UNSAID = "consent_partner_unsaid"  # option
     CONSENT_BYSTANDER = "consent_bystander"  # use
     CONSENT_BYSTANDER_NEEDED = "consent_bystander_needed"  # use
     CLOCK_DOUBTED = "clock_doubted"  # clock, seen, by, option
@@ -134,6 +137,12 @@ class ErrorCode(StrEnum):
     KEY_PASSPHRASE_FILE = "key_passphrase_file"  # file, detail, variable
     KEY_PASSPHRASE_SHORT = "key_passphrase_short"  # minimum
     KEY_DAMAGED = "key_damaged"  # file
+    KEY_NOT_MADE = "key_not_made"
+    KEY_CHANGED_OFTEN = "key_changed_often"
+    CONSENT_KEY_GONE = "consent_key_gone"
+    CONSENT_KEY_STRANGE = "consent_key_strange"
+    CONSENT_KEY_EARLIER = "consent_key_earlier"
+    CONSENT_KEY_CHANGED = "consent_key_changed"
     # delivery
     STUDIO_UNKNOWN = "studio_unknown"  # studio
     PRACTICE_TAKE = "practice_take"
@@ -145,6 +154,7 @@ class ErrorCode(StrEnum):
     RECEIVER_UNREACHABLE = "receiver_unreachable"  # address
     RECEIVER_REFUSED = "receiver_refused"  # reason
     RECEIVER_PROTOCOL = "receiver_protocol"  # detail
+    RECEIVER_FULL = "receiver_full"  # address, reason
     RECEIVER_UNFINISHED = "receiver_unfinished"  # address, seconds
     RECEIVER_UNSAFE = "receiver_unsafe"  # address
     # a detail beside it (with "why" or "elsewhere") chooses the sentence, see words.unsafe

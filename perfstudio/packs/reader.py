@@ -7,6 +7,7 @@ ends, nor on the version of perfstudio; and it covers the media, because pack.js
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -55,6 +56,8 @@ class PackWords:
     found: PackFile
 
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
+"""How an address begins once it was taken for a path; a drive of Windows has one letter."""
 Keep = Callable[[PackMedia, str], Callable[[bytes], object]]
 """Called for each media file with its entry and the ending it is kept with; gives what its bytes are written to."""
 
@@ -75,8 +78,10 @@ def read_pack(path: Path, *, before_signing: bool = False) -> PackFile:
 
 
 def open_source(path: Path) -> PackSource:
-    """A pack, opened. Raises PackError."""
+    """A pack, opened. Raises PackError; PACK_ADDRESS (file) where an address of the web stands for a file."""
     if not is_there(path):
+        if _ADDRESS.match(path.as_posix()):
+            raise PackError(ErrorCode.PACK_ADDRESS, file=re.split(r"[?#]", path.name)[0])  # no token of a link is told
         raise PackError(ErrorCode.PACK_UNREADABLE, file=path.name)
     return FolderSource(path) if path.is_dir() else ZipSource(path)
 

@@ -33,9 +33,12 @@ class Admission:
     """By default everything may come in."""
 
     record: Callable[[ConsentRecord], Problems] = lambda record: ()
-    act: Callable[[ConsentRecord, tuple[ConsentEvent, ...], ConsentEvent], Problems] = lambda record, known, act: ()
-    """Asked of an act of withdrawal that came beside its record: the record, the acts known of it, this one. With a
-    problem it is not taken for the performer's, and waits for a person."""
+    act: Callable[[ConsentRecord, tuple[ConsentEvent, ...], ConsentEvent, frozenset[str]], Problems] = (
+        lambda record, known, act, keys: ()
+    )
+    """Asked of an act of withdrawal that came beside its record: the record, the acts known of it, this one, and the
+    keys that came in the place of the record's. With a problem it is not taken for the performer's, and waits for a
+    person."""
     take: Callable[[IncomingTake], Problems] = lambda arrival: ()
     bundle: Inspect = lambda folder: ()
     stop: Callable[[], None] = lambda: None

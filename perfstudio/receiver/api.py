@@ -63,8 +63,8 @@ class ReceiverCalls:
         """B1."""
         record_id = _record_id(request)
         body = await whole(request, self._limits.largest_consent, self._limits.idle_s)
-        theirs = functools.partial(self._tokens.bind, _sender(request))
-        kept = await run_in_threadpool(self._consents.put, record_id, body, theirs)
+        may_be, become = (functools.partial(ask, _sender(request)) for ask in (self._tokens.may_be, self._tokens.bind))
+        kept = await run_in_threadpool(self._consents.put, record_id, body, may_be, become)
         if kept.moved:
             await run_in_threadpool(self._takes.settle, record_id)
         answer = {"record_id": record_id, "sha256": kept.sha256, "received_at": utc_now().isoformat()}

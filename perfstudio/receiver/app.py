@@ -22,6 +22,7 @@ from perfstudio.receiver.api import ReceiverCalls
 from perfstudio.receiver.auth import Authorization
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.health import health
+from perfstudio.receiver.key_call import key_route
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.openapi import document
 from perfstudio.receiver.prover import Prover
@@ -85,13 +86,9 @@ def make_app(
         prover.close()
         verifier.close()
 
-    public = [
-        Route("/studio.json", _studio_json(studio)),
-        Route("/openapi.json", _openapi_json),
-        Route("/health", health(takes, verifier)),
-    ]
-    more = [tokens_route(studio_id, key), *ruling_routes(Rulings(layout, key), takes, tokens, limits)]
-    routes = [*public, *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
+    more = [tokens_route(studio_id, key), key_route(consents, tokens, limits)]
+    more += ruling_routes(Rulings(layout, key), takes, tokens, limits)
+    routes = [*_public(studio, takes, verifier), *more, *_with_token(calls, TusEndpoint(takes, verifier, limits))]
     app = Starlette(routes=routes, middleware=[Middleware(Authorization, tokens=tokens)], lifespan=lifespan)
     app.router.redirect_slashes = False  # a redirect would name whatever host the sender said
     return app
@@ -114,6 +111,14 @@ def _changed_ns(folder: Path) -> int:
         return folder.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def _public(studio: Callable[[], Studio] | None, takes: TakeStore, verifier: Verifier) -> list[Route]:
+    return [
+        Route("/studio.json", _studio_json(studio)),
+        Route("/openapi.json", _openapi_json),
+        Route("/health", health(takes, verifier)),
+    ]
 
 
 def _with_token(calls: ReceiverCalls, tus: TusEndpoint) -> list[Route]:

@@ -12,8 +12,10 @@ from perfstudio.model.base import canonical_bytes, sha256_hex
 from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile
+from perfstudio.model.key_change import KeyChange
 from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake, Problems
 from perfstudio.receiver.errors import RefusedError
+from perfstudio.receiver.key_changes import KeyChanges
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
 from perfstudio.receiver.locking import held
 from perfstudio.receiver.marks import WhatHolds, what_holds
@@ -51,18 +53,19 @@ class KeptRecord:
 
 
 class ConsentStore:
-    """Thread-safe, and over processes where acts of withdrawal are concerned. One that the key of the record did not
-    sign waits for a person."""
+    """Thread-safe, and over processes where acts of withdrawal are concerned. One that neither the key of the record
+    nor one that came in its place has signed waits for a person."""
 
     def __init__(self, layout: ReceiverLayout, admission: Admission = ANYTHING) -> None:
         self._layout = layout
         self._admission = admission
-        self._performers = Performers(layout)
+        self._keys = KeyChanges(Performers(layout))
         self._lock = threading.Lock()
         self._waiting = WaitingActs(layout)
 
-    def put(self, record_id: str, data: bytes, theirs: IsTheirs = anybody) -> KeptRecord:
-        """Keep a record as it came.
+    def put(self, record_id: str, data: bytes, may_be: IsTheirs = anybody, become: IsTheirs = anybody) -> KeptRecord:
+        """Keep a record as it came. The sender may be its performer, and is from then on: what is refused makes nobody
+        of an open token.
 
         The same record with more acts at its end replaces the shorter one. Raises RefusedError: 403 for a record of
         another performer than the sender, or a new one signed with another key than this performer's; 409 for anything
@@ -72,18 +75,18 @@ class ConsentStore:
         problems = self._admission.record(record)
         if problems:
             raise RefusedError(422, "; ".join(problems))
-        if not theirs(record.subject.id):
+        if not may_be(record.subject.id):
             raise another_performer()
         with self._lock:
             file = self._layout.consent(record_id)
             before = read_or_none(file)
-            if before is None:  # what is here already may grow: taking back needs no key that is known
-                self._performers.require_key(record.subject.id, record.public_key)
-            if before is not None and before != data:
-                known = parse_record(record_id, before)
-                if record.head() != known.head() or record.events[: len(known.events)] != known.events:
-                    raise RefusedError(409, "another consent record has this id")
+            known = parse_record(record_id, before) if before is not None else None
+            self._keys.require_signer(record, known)  # what is here may grow: taking back needs no key that is known
+            if known is not None and not _grown(record, known):
+                raise RefusedError(409, "another consent record has this id")
             self._refuse_foreign(record, known=before is not None)
+            if not become(record.subject.id):  # another record came by the same token meanwhile
+                raise another_performer()
             if before != data:
                 write_durably(file, data)
         moved = before is not None and (before != data or bool(what_holds(record, self._beside(record_id)).taken_back))
@@ -127,6 +130,10 @@ class ConsentStore:
         names = sorted(file.stem for file in self._layout.withdrawals.glob("*.json"))
         return tuple(name for name in names if all(self._counts(name, act) for act in self._beside(name)))
 
+    def change_key(self, change: KeyChange, may_be: IsTheirs = anybody) -> bool:
+        """A performer signs with another key from now on. Whether that is known now, see `KeyChanges.learn`."""
+        return self._keys.learn(change, may_be)
+
     def take_of(self, record_id: str) -> str:
         """The take that a record is about; empty when the record is not here."""
         data = self.read(record_id)
@@ -166,8 +173,11 @@ class ConsentStore:
         if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
 
-    def admit(self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...]) -> str:
-        """The record lies here, with this hash, and what stands of it covers this take as far as the studio asks.
+    def admit(
+        self, consent: AnnouncedConsent, take_id: str, files: tuple[AnnouncedFile, ...], theirs: IsTheirs = anybody
+    ) -> str:
+        """The record lies here, with this hash, is the sender's, and what stands of it covers this take as far as the
+        studio asks: all of it judged by one reading.
 
         Returns whose it is. Raises RefusedError(403) with what is wrong.
         """
@@ -175,6 +185,8 @@ class ConsentStore:
         if data is None or sha256_hex(data) != consent.sha256:
             raise RefusedError(403, "the consent record has not arrived")
         record = parse_record(consent.record_id, data)
+        if not theirs(record.subject.id):
+            raise another_performer()
         holds = what_holds(record, self._beside(consent.record_id))
         if not holds.standing:
             raise RefusedError(403, "consent was withdrawn")
@@ -183,7 +195,7 @@ class ConsentStore:
             raise RefusedError(403, "; ".join(problems))
         if not holds.covers:
             raise RefusedError(403, "consent was withdrawn")
-        self._performers.keep(record.subject.id, record.public_key)
+        self._keys.keep(record)
         return record.subject.id
 
     def _counts(self, record_id: str, event: ConsentEvent) -> bool:
@@ -194,7 +206,8 @@ class ConsentStore:
         data = self.read(record_id)
         if data is None:
             return ("no_record",)
-        return self._admission.act(parse_record(record_id, data), self._beside(record_id), event)
+        record = parse_record(record_id, data)
+        return self._admission.act(record, self._beside(record_id), event, self._keys.successors(record))
 
     def _keep(self, record_id: str, event: ConsentEvent) -> None:
         events = self._beside(record_id)
@@ -209,8 +222,9 @@ class ConsentStore:
         """
         if not known and not self._layout.receipt(record.take.take_id).is_file():
             return
+        own = (None, record.public_key, *self._keys.successors(record))
         for act in record.events:
-            if act.state is not ConsentStatus.WITHDRAWN or act.public_key in (None, record.public_key):
+            if act.state is not ConsentStatus.WITHDRAWN or act.public_key in own:
                 continue
             if act not in self._beside(record.record_id):
                 with held(self._layout.acts_lock):
@@ -222,3 +236,8 @@ class ConsentStore:
         """The acts of withdrawal that came by themselves."""
         data = read_or_none(self._layout.withdrawal(record_id))
         return tuple(ConsentEvent.model_validate(plain) for plain in json.loads(data)) if data else ()
+
+
+def _grown(record: ConsentRecord, known: ConsentRecord) -> bool:
+    """The same record with as many acts, or more."""
+    return record.head() == known.head() and record.events[: len(known.events)] == known.events

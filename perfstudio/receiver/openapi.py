@@ -23,6 +23,7 @@ from perfstudio.model.delivery import (
     TakeReport,
 )
 from perfstudio.model.invitation import TokenGiven
+from perfstudio.model.key_change import KeyChange, KeyChangeReceived
 from perfstudio.model.proof import ProofRequest, ProofUnderWay, TakeProof
 from perfstudio.model.ruling import Ruling, RulingsAsked, RulingsTold, RulingWish
 
@@ -84,6 +85,11 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
         {201: TokenGiven}, asks=("Idempotency-Key",), refuses=(410,),
     ),
     ("GET", "/v1/server"): DescribedCall("Level B is spoken here.", {200: ServerInfo}),
+    ("POST", "/v1/key-changes"): DescribedCall(
+        "A performer signs with another key from now on: both keys have signed it. Comes before anything that the new "
+        "key signed. 409: another key is known.",
+        {200: KeyChangeReceived}, body=KeyChange, asks=("Content-Digest",), refuses=(403, 409),
+    ),
     ("PUT", "/v1/consents/{record_id}"): DescribedCall(
         "A signed consent record; the same one with more acts at its end replaces it.",
         {200: ConsentReceived, 201: ConsentReceived}, body=ConsentRecord, asks=("Content-Digest",), refuses=(403, 409),

@@ -8,6 +8,7 @@ from perfstudio.model.base import Document
 from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import Announcement
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.key_change import KeyChange
 from perfstudio.model.proof import ProofRequest
 from perfstudio.model.reading import read_document
 from perfstudio.model.ruling import RulingsAsked, RulingWish
@@ -52,6 +53,11 @@ def parse_announcement(take_id: str, data: bytes) -> Announcement:
 def parse_proof_request(data: bytes) -> ProofRequest:
     """The salt that a proof is asked for with. Raises RefusedError(422)."""
     return _document(data, ProofRequest)
+
+
+def parse_key_change(data: bytes) -> KeyChange:
+    """That a performer signs with another key from now on. Raises RefusedError(422)."""
+    return _document(data, KeyChange)
 
 
 def parse_ruling_wish(data: bytes) -> RulingWish:

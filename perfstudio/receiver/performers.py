@@ -1,12 +1,14 @@
 """Which key a performer signs with: kept at the first take that may come, and from then on no other signs for them.
 
-A key that was lost is replaced by a person of the studio alone, who asks the performer and accepts the new one. Taking
-back never depends on it: a record that is here may grow by whatever takes back, with any key.
+A key that was lost is replaced by a person of the studio alone, who asks the performer and accepts the new one; one
+that its performer changes says so itself (`key_changes`). Taking back never depends on it: a record that is here may
+grow by whatever takes back, with any key.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +19,7 @@ from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.dates import Moment
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.key_change import KeyChange
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.receiver.errors import RefusedError
@@ -26,7 +29,8 @@ from perfstudio.receiver.locking import held
 MOST_KEYS = 1000
 MOST_NAMED = 12
 """So many performers are said when one was not found."""
-_MOST_BYTES = 1 << 20
+_MOST_BYTES = 16 << 20
+_MOST_ITEMS = 200_000
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{7,63}")
 """An id that is a file's name on every system: of one case, and too long to be a device of Windows."""
 Key = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -38,8 +42,10 @@ class SigningKeyKnown(Document):
     public_key: Key
     """Ed25519, base64url without padding, as their records name it."""
     since: Moment
-    how: Literal["first_contact", "accepted"]
-    """It came with their first take, or a person of the studio accepted it."""
+    how: Literal["first_contact", "accepted", "signed"]
+    """It came with their first take, a person of the studio accepted it, or a change that both keys signed names it."""
+    change: KeyChange | None = None
+    """How it came in the place of the one before, where the performer has signed that."""
 
 
 class PerformerKnown(Document):
@@ -65,18 +71,16 @@ class Performers:
 
         Raises RefusedError: 403 another key, 507 what is known of them cannot be read.
         """
-        known = self._known(performer_id)
-        if known is None or known.keys[-1].public_key == public_key:
-            return
-        if known.waiting != public_key:
-            with held(self._lock):
-                self._write(known.model_copy(update={"waiting": public_key, "waiting_since": utc_now()}))
-        raise RefusedError(403, "key_not_known")
+        known = self.known(performer_id)
+        if known is not None and public_key not in (known.keys[-1].public_key, known.waiting):
+            known = self.update(performer_id, lambda now: _turned_away(now, public_key))
+        if known is not None and known.keys[-1].public_key != public_key:
+            raise RefusedError(403, "key_not_known")
 
     def keep(self, performer_id: str, public_key: str) -> None:
         """At their first take this is their key. Raises RefusedError as `require_key` does."""
         with held(self._lock):
-            if self._known(performer_id) is None:
+            if self.known(performer_id) is None:
                 first = SigningKeyKnown(public_key=public_key, since=utc_now(), how="first_contact")
                 self._write(PerformerKnown(performer_id=performer_id, keys=(first,)))
         self.require_key(performer_id, public_key)
@@ -109,12 +113,25 @@ class Performers:
             self._write(known.model_copy(update=told))
             return new
 
-    def _known(self, performer_id: str) -> PerformerKnown | None:
+    def known(self, performer_id: str) -> PerformerKnown | None:
+        """What is known of somebody. Raises RefusedError(507) when that cannot be read."""
         file = self._file(performer_id)
         known = _read(file)
         if known is None and file.exists():
             raise RefusedError(507, "the receiver's folder cannot be used")
         return known
+
+    def update(self, performer_id: str, how: Callable[[PerformerKnown], PerformerKnown]) -> PerformerKnown | None:
+        """Change what is known of somebody while nobody else does, and say what is known now; nothing of nobody.
+
+        Raises RefusedError, and what `how` raises.
+        """
+        with held(self._lock):
+            known = self.known(performer_id)
+            changed = how(known) if known is not None else None
+            if changed is not None and changed != known:
+                self._write(changed)
+            return changed
 
     def _write(self, known: PerformerKnown) -> None:
         make_folder(self._folder)
@@ -126,11 +143,17 @@ class Performers:
         return self._folder / f"{name}.json"
 
 
+def _turned_away(known: PerformerKnown, public_key: str) -> PerformerKnown:
+    if known.keys[-1].public_key == public_key:  # it has become theirs meanwhile
+        return known
+    return known.model_copy(update={"waiting": public_key, "waiting_since": utc_now()})
+
+
 def _read(file: Path) -> PerformerKnown | None:
     data = read_or_none(file)
     if data is None:
         return None
     try:
-        return read_document(data, PerformerKnown, limit=_MOST_BYTES)
+        return read_document(data, PerformerKnown, limit=_MOST_BYTES, max_items=_MOST_ITEMS)
     except JsonProblemError:
         return None

@@ -101,10 +101,10 @@ class TakeStore:
         same keep what has come. Raises RefusedError: 403 consent, 409 another version was accepted, 422, 507.
         """
         announcement = parse_announcement(take_id, data)
-        for consent in announcement.consents:
-            if not theirs(self._consents.admit(consent, take_id, announcement.files)):
-                raise another_performer()
-        with self.lock:
+        with self.lock:  # what is taken back while this is asked waits, and then finds the take that it is about
+            performer, *_ = [
+                self._consents.admit(consent, take_id, announcement.files, theirs) for consent in announcement.consents
+            ]
             if not self._is_theirs(take_id, theirs):
                 raise another_performer()
             receipt = self.receipt(take_id)
@@ -113,7 +113,6 @@ class TakeStore:
                     raise RefusedError(409, "another version of this take was accepted")
                 return False, self.report(take_id)
             before = self.announcement(take_id)
-            performer = self._performer(announcement)
             if before is None or _size(announcement) > _size(before):
                 self._under_way.require_room(take_id, performer, announcement.files)
             make_folder(self.layout.coming(take_id))

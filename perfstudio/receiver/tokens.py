@@ -126,6 +126,10 @@ class Tokens:
         """Whether what is this performer's may come by this token."""
         return name == SHARED or (performer != "" and self._performer(name) == performer)
 
+    def may_be(self, name: str, performer: str) -> bool:
+        """Whether this token is this performer's, or may still become so."""
+        return self.admits(name, performer) or (performer != "" and self._performer(name) == "")
+
     def bind(self, name: str, performer: str) -> bool:
         """As `admits`; the first record that comes by a token decides whose it is."""
         if self.admits(name, performer):
@@ -134,8 +138,9 @@ class Tokens:
 
         def bound(file: TokenFile) -> TokenFile:
             nonlocal taken
-            taken = self._performer(name) != ""
-            if taken:
+            whose = self._performer(name)
+            taken = whose not in ("", performer)  # two records of one performer may come at once
+            if whose != "":
                 return file
             update = {"performer": performer}
             return file.model_copy(

@@ -246,6 +246,8 @@ class ConsentService:
             state = self._library.state(take_id)
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
         self._check_clock(right=stated.clock_is_right)
+        if keys.own_keys(self._home).ended(standing.public_key) is not None:
+            raise ConsentError(ErrorCode.CONSENT_KEY_CHANGED)
         ordinary, separate = record.split_uses(wanted)
         given = record.renew(standing, key or self.open_key(passphrase), ordinary, separately=separate)
         self._store(take_id, given)

@@ -16,6 +16,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import STANDING, Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.others import Others
 from perfstudio.model.take import TakeState
 from perfstudio.packs.pack_store import PackStore
 
@@ -76,6 +77,9 @@ class GivenTake:
     delivered_to: str = ""
     sent: datetime | None = None
     """When every byte had left, for a receiver that confirms nothing."""
+    others: Others | None = None
+    """Who else is in it, as stated when it was signed (and the partner's name):"""
+    partner: str = ""
     untold: bool = False
     """A receiver has not confirmed yet that something was taken back."""
 
@@ -201,6 +205,8 @@ class GivenService:
             delivered=receipt.at if receipt is not None and accepted else None,
             delivered_to=receipt.studio_id if receipt is not None and accepted else "",
             sent=receipt.at if receipt is not None and not accepted else sent,
+            others=record.others,
+            partner=record.partner or "",
             untold=any(status.untold for status in statuses),
         )
 

@@ -18,7 +18,7 @@ COLUMNS = (
     "studio_id", "studio", "pack_id", "pack_version", "pack", "take_id", "title", "number", "practice", "here",
     "record_id", "signed", "delivered", "delivered_to", "sent", "pay_basis", "pay_amount", "pay_currency",
     "use", "standing", "required", "since", "until", "taken_back",
-    "use_pay_basis", "use_pay_amount", "use_pay_currency",
+    "use_pay_basis", "use_pay_amount", "use_pay_currency", "others", "partner",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would reckon out."""
@@ -78,6 +78,8 @@ def _take(take: GivenTake) -> dict[str, Any]:
         "delivered": _moment(take.delivered),
         "delivered_to": take.delivered_to or None,
         "sent": _moment(take.sent),
+        "others": take.others.value if take.others is not None else None,
+        "partner": take.partner or None,
         "pay": take.pay.to_json(),
         "lines": [
             {
@@ -102,6 +104,7 @@ def _row(take: GivenTake, line: GivenLine) -> tuple[object, ...]:
         *_pay(take.pay),
         line.use.value, line.standing.value, line.asked.required, line.since, line.until, line.taken_back,
         *_pay(line.asked.compensation),
+        take.others.value if take.others is not None else None, take.partner,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.bus import Bus
 from perfstudio.session.consents import ConsentService
+from perfstudio.session.key_changing import KeyDesk
 from perfstudio.session.offset_store import Calibrations
 from perfstudio.session.pack_media import first_unfit
 from perfstudio.session.performer import performer_of
@@ -42,6 +43,7 @@ class Home:
         self.consents = ConsentService(
             self.library, self.shelf, self.settings, self.bus, paths.home, use_keyring=use_keyring
         )
+        self.keys = KeyDesk(self.library, self.settings, paths, use_keyring=use_keyring)
 
     def _studio_keys(self) -> dict[str, str]:
         """The public keys of the studios that are connected, by their ids."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from perfstudio.consent.record import shown_name
+from perfstudio.consent.names import shown_name
 from perfstudio.model.errors import ConsentError, ErrorCode, MediaError
 from perfstudio.model.prompt import Terms
-from perfstudio.model.spoken import LONGEST_NAME, LONGEST_S, MOST_BYTES, SpokenRequest
+from perfstudio.model.spoken import LONGEST_S, MOST_BYTES, SpokenRequest
 from perfstudio.session.spoken import ReadAloud
 
 if TYPE_CHECKING:
@@ -37,12 +37,9 @@ def asked_of(terms: Terms) -> SpokenRequest:
 def words_of(terms: Terms, name: str) -> str:
     """What is to be read: with `name`, in the wording that has a name.
 
-    Raises ConsentError: CONSENT_SPOKEN_UNASKED, CONSENT_INVALID (a name that is too long).
+    Raises ConsentError: CONSENT_SPOKEN_UNASKED, CONSENT_NAME_LONG.
     """
-    said = shown_name(name)
-    if len(said) > LONGEST_NAME:
-        raise ConsentError(ErrorCode.CONSENT_INVALID, where="name", problem="too_long")
-    return asked_of(terms).words(said)
+    return asked_of(terms).words(shown_name(name))
 
 
 def read_aloud(file: Path, terms: Terms, *, name: str = "", shown: str = "") -> ReadAloud:

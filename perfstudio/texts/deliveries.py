@@ -76,14 +76,19 @@ _BECAME: Messages[dict[DeletionWord, str]] = {
     DeletionWord.KEYLESS: "Whether it is deleted there cannot be checked: the studio's document has no key. "
     "Ask the studio for its new one.",
     DeletionWord.UNPROVEN: "What it signed about deleting does not hold. It is asked again.",
+    DeletionWord.LOST: "It says that it does not know this consent, and the record is gone here, too. So it could not "
+    "be told. Turn to them.",
     DeletionWord.LEFT: "A server of this kind cannot say what becomes of it.",
 }
+
+_ALSO_OF_LINES = (DeletionWord.WAITS, DeletionWord.DISMISSED, DeletionWord.LOST)
+"""What is said, too, where a studio may keep the take for other uses."""
 
 
 def _became(facts: TakenBack) -> str:
     if facts.deleted:
         return _("It has signed that the take is deleted there, since {when}.", when=_at(facts.deleted))
-    if facts.word is None or (facts.partly and facts.word not in (DeletionWord.WAITS, DeletionWord.DISMISSED)):
+    if facts.word is None or (facts.partly and facts.word not in _ALSO_OF_LINES):
         return ""
     return _(_BECAME[facts.word]) if facts.word in _BECAME else ""
 

@@ -127,6 +127,8 @@ _CLAUSES: Messages[dict[str, str]] = {
     "signature_broken": "its signature does not hold: it was changed",
     "came_with_other_consent": "it was given for another consent",
     "never_finished": "it has every byte and does not come to an end of checking them",
+    "never_room": "it had no place for it, however often it was asked. Ask the studio, and try again when "
+    "it has made room",
     "no_space": "it has no room left",
     "no_progress": "it confirms nothing of what is sent",
     "no_certificate": "it holds no certificate",
@@ -164,10 +166,11 @@ _CLAUSES: Messages[dict[str, str]] = {
     "not_public": "it is an address that begins with https://, or with http:// on this computer alone",
     "expired": "the time that the consent was given for is over",
     "out_of_order": "its acts are not in the order of their times. Check the clock of this computer and sign again",
+    "key_changed": "it was signed with a key that you had changed before, here or on another computer. Take it back "
+    "and sign again where the new key is",
     "key_not_known": "this studio knows you by another signing key. If that one is lost, ask the studio to accept the "
     "new one, and tell it the key that your receipt shows",
-    "others_not_said": "somebody else was found in the take, and it does not say who. Take it back and sign again",
-    "no_partner": "a partner is named, and no partner agreed",
+    "others_not_said": "somebody else is in the take, and it does not say who. Take it back and sign again",
     "adult_not_said": "it does not say that the performer is 18 or older. Sign again with this version",
     "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",
     "other_studio": "the consent was given to another studio",

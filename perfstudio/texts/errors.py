@@ -108,6 +108,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "to record or change them, update perfstudio.",
     # packs
     _E.PACK_UNREADABLE: "The pack[ “{file}”] cannot be read. Check that the file is there and that you may open it.",
+    _E.PACK_ADDRESS: "An address was given for the pack[ “{file}”], and perfstudio downloads none. "
+    "Save it with a browser, and import the file.",
     _E.PACK_NOT_A_ZIP: "The file[ “{file}”] is not a pack: a pack is a zip with a pack.json inside. "
     "Ask the studio to send it again.",
     _E.PACK_INVALID: "The pack[ “{file}”] does not keep to the form of a pack[ at {where}][, line {line}]"
@@ -140,6 +142,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     # consent
     _E.CONSENT_MISSING: "No consent has been signed for [take {take}|this take] yet, so it stays here. Sign it first.",
     _E.CONSENT_NAME_MISSING: "Your name is missing. Type it as you sign it; nothing has been signed yet.",
+    _E.CONSENT_NAME_LONG: "That name is too long[: {most} letters are the most]. Nothing has been signed yet.",
     _E.CONSENT_USE_UNKNOWN: "This pack does not ask for [the use “{use}”|that use][; it asks for {offered}]. "
     "Nothing has been signed.",
     _E.CONSENT_USE_REQUIRED: "This delivery needs your yes to [“{use}”|its required line]. "
@@ -154,6 +157,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.CONSENT_OTHERS_UNASKED: "[Take {take}|This take] was signed before anybody asked who else is in it. "
     "Take back what still stands and sign anew; then it is asked with the rest.",
     _E.CONSENT_PARTNER_UNNAMED: "Name the partner who agreed[: add `{option}`]. A stage name will do. "
+    "Nothing has been signed.",
+    _E.CONSENT_PARTNER_UNSAID: "A partner is named, but it is not said that one agreed[: add `{option}`]. "
     "Nothing has been signed.",
     _E.CONSENT_BYSTANDER: "Only the person who is in this take by chance could allow [“{use}”|this line]. "
     "Nothing has been signed. Turn the line off, or make another take.",
@@ -210,6 +215,16 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.KEY_PASSPHRASE_FILE: "No passphrase comes from [“{file}”|the file][, which {variable} names][: {detail}]. "
     "Put it there as one line of text. Nothing was changed.",
     _E.KEY_PASSPHRASE_SHORT: "That passphrase is short. Choose one with [at least {minimum}|more] characters.",
+    _E.KEY_NOT_MADE: "There is no signing key here yet. The first signature makes one.",
+    _E.KEY_CHANGED_OFTEN: "Your signing key was changed so often that it cannot be changed again. It stays good.",
+    _E.CONSENT_KEY_GONE: "The consent of this take was signed with a key that is not here. Nothing is sent. Bring the "
+    "folder “keys” back from a copy of this home; if the key is lost, take the consent back and sign again.",
+    _E.CONSENT_KEY_STRANGE: "The consent of this take was signed with a key that has never been used here. Nothing is "
+    "sent. If you signed it on another computer, send it from there. Otherwise take it back and sign again.",
+    _E.CONSENT_KEY_EARLIER: "The consent of this take was signed with your earlier key after you had changed it. "
+    "Nothing is sent. Take it back and sign again.",
+    _E.CONSENT_KEY_CHANGED: "This consent was signed with your earlier key, which signs nothing more. Take back what "
+    "is left of it, then sign this take again.",
     _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. Nothing was changed. Bring the file back from a "
     "copy, or move it to another folder: the next signature then makes a new key.",
     # delivery
@@ -233,6 +248,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "Your take is safe here.",
     _E.RECEIVER_REFUSED: "The receiver did not accept the take[: {reason}]. Your take is safe here.",
     _E.RECEIVER_PROTOCOL: "The receiver gave an answer that makes no sense[: {detail}]. Your take is safe here.",
+    _E.RECEIVER_FULL: "The receiver[ at {address}] has no place for the take now[: {reason}]. "
+    "It is asked again later; your take is safe here.",
     _E.RECEIVER_UNFINISHED: "The receiver[ at {address}] has the whole take and has not finished checking it"
     "[ within {seconds}]. It is asked again later; your take is safe here.",
     _E.WITHDRAWAL_UNTOLD: "This take waits: [{studio}|the studio] has first to hear what you took back, "

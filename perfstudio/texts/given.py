@@ -10,12 +10,13 @@ from typing import Literal
 from perfstudio.consent.wording import pay
 from perfstudio.language.catalogue import N_, Messages, Plural, _
 from perfstudio.model.consent import UseId
+from perfstudio.model.others import Others
 from perfstudio.session.consent_many import ManyOutcome
 from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
 from perfstudio.texts import formatting
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.states import use_label
-from perfstudio.texts.template import clause, quoted, say
+from perfstudio.texts.template import clause, one_line, quoted, say
 
 TITLE = N_("What I have given to whom")
 NOTHING = N_("Nothing was signed here yet. Once you sign for a take, it stands here until you take it back.")
@@ -70,6 +71,7 @@ def take_facts(take: GivenTake) -> str:
             _("signed {day}", day=_day(take.signed)),
             pay(take.pay).rstrip("."),
             _arrival(take),
+            _others(take),
             _("practice") if take.practice else "",
             "" if take.here else _("deleted on this computer"),
             _("a studio has not confirmed yet that something was taken back") if take.untold else "",
@@ -219,6 +221,13 @@ def _arrival(take: GivenTake) -> str:
     if take.sent is not None:
         return _("sent {day}", day=_day(take.sent))
     return _("not delivered")
+
+
+def _others(take: GivenTake) -> str:
+    """Whoever else is in it and would want to hear what becomes of it."""
+    if take.others is Others.BYSTANDER:
+        return _("somebody is in it by chance")
+    return _("with {partner}", partner=one_line(take.partner)) if take.partner else ""
 
 
 def _day(moment: datetime | None) -> str:

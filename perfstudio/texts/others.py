@@ -14,8 +14,11 @@ QUESTION = N_("Is somebody else in this take?")
 UNSEEN = N_("Somebody else is seen or heard in this take")
 """Where the checks found nobody: the performer may know better, for no check tells one voice from another."""
 ANSWERS: Messages[dict[Others, str]] = {
+    # Translators: a chip, of a few words
     Others.NOBODY: "Nobody",
+    # Translators: a chip, of a few words
     Others.BYSTANDER: "Somebody by chance",
+    # Translators: a chip, of a few words
     Others.PARTNER: "A partner who agreed",
 }
 MEANS: Messages[dict[Others, str]] = {

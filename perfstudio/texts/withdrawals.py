@@ -14,6 +14,7 @@ _WHY: Messages[dict[ErrorCode, str]] = {
     ErrorCode.RECEIVER_UNREACHABLE: "it cannot be reached now",
     ErrorCode.RECEIVER_PROTOCOL: "its answer makes no sense",
     ErrorCode.RECEIVER_REFUSED: "it did not take the message",
+    ErrorCode.RECEIVER_FULL: "it has no room for the message now",
     ErrorCode.RECEIPT_DIFFERS: "what it confirmed is not what was said",
     ErrorCode.TOKEN_WRONG: "it does not know your token",
     ErrorCode.TOKEN_MISSING: "it asks for your token, and that is not at hand",
@@ -37,6 +38,8 @@ _ANSWERS: Messages[dict[DeletionWord, str]] = {
     "Whether it is deleted there cannot be checked: the studio's document has no key. Ask the studio for its new one.",
     DeletionWord.UNPROVEN: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back. "
     "What it signed about deleting it does not hold. It is asked again at the next delivery.",
+    DeletionWord.LOST: "[{studio}|The receiver] says that it does not know the consent of [{title}|a take], "
+    "and its record is gone here, too. So it could not be told that you took it back. Turn to them.",
     DeletionWord.LEFT: "[{studio}|The receiver] was left the message that you took [{title}|a take] back. "
     "A server of this kind cannot say what becomes of it.",
 }

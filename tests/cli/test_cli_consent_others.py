@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_a_bystander_lets_review_alone_be_signed(sign: Typed, tmp_path: Path) ->
 def test_a_partner_who_agreed_is_stated_and_named(sign: Typed, tmp_path: Path) -> None:
     code, _, err = sign(SEEN, "--uses", "store_review", "--others", "nobody", "--partner", "Ben")
     assert code == 1
-    assert "no partner agreed" in err
+    assert "not said that one agreed: add `--others partner`" in err
     words = ("--uses", "store_review,human_research", "--others", "partner")
     code, _, err = sign(SEEN, *words)
     assert code == 1
@@ -91,14 +92,40 @@ def test_a_partner_who_agreed_is_stated_and_named(sign: Typed, tmp_path: Path) -
     assert record_of(tmp_path, SEEN)["partner"] == "Ben Okri"
 
 
+def test_a_studio_that_uses_a_take_hears_who_else_is_in_it(
+    sign: Typed, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign(SEEN, "--uses", "store_review", "--others", "bystander")
+    sign(ALONE, "--uses", "store_review", "--others", "partner", "--partner", "Ben")
+    inbox = tmp_path / "inbox"
+    for take_id in (SEEN, ALONE):
+        (inbox / take_id).mkdir(parents=True)
+        shutil.copy(tmp_path / "home" / "takes" / take_id / "consent.json", inbox / take_id)
+        (inbox / take_id / "receipt.json").write_text("{}")
+    add = ["receive", "exports", "add", "A film", SEEN, ALONE, "--folder", str(inbox)]
+    capsys.readouterr()
+    assert run(add) == 0
+    said = capsys.readouterr().out
+    assert f"Somebody is in take {SEEN} by chance and was not asked" in said
+    assert f"A partner is in take {ALONE}: Ben." in said
+    (inbox / ALONE / "consent.json").write_text("{")
+    run([*add, "--json"])
+    assert json.loads(capsys.readouterr().out)["others"] == {SEEN: {"others": "bystander", "partner": None}}
+
+
 def test_programs_read_what_was_said(sign: Typed) -> None:
     _, document, _ = sign(ALONE, "--uses", "store_review", "--others", "partner", "--partner", "Zoë", "--json")
     said = json.loads(document)
     assert (said["others"], said["partner"]) == ("partner", "Zoë")
+    for take_id, stated in ((ALONE, ("partner", "Zoë")), (SEEN, (None, None))):
+        _, document, _ = sign(take_id, "--json", verb="show")
+        said = json.loads(document)
+        assert (said["others"], said["partner"]) == stated
 
 
 def test_where_nobody_was_found_nothing_is_asked(sign: Typed, tmp_path: Path) -> None:
     code, out, _ = sign(ALONE, "--uses", "store_review")
     assert code == 0
     assert "Is somebody else" not in out
+    assert "say so: `--others nobody|bystander|partner`" in out
     assert "others" not in record_of(tmp_path, ALONE)

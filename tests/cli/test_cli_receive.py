@@ -39,6 +39,14 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "others, and no legal name": (("--host", EVERYWHERE, "--plain-http", *WHO[2:]), "without --legal-name"),
     "others, and no contact": (("--host", EVERYWHERE, "--plain-http", *WHO[:2]), "without --contact"),
     "others, and no https": (("--host", EVERYWHERE, *WHO), "--plain-http"),
+    "others, and nobody": (
+        ("--host", EVERYWHERE, "--plain-http", *WHO[2:], "--legal-name", " "),
+        "without --legal-name",
+    ),
+    "others by a proxy, and no legal name": (("--public-url", "https://lab.example", *WHO[2:]), "without --legal-name"),
+    "others by a proxy, and no contact": (("--public-url", "https://lab.example", *WHO[:2]), "without --contact"),
+    "a contact that is none": (("--contact", "\u200b"), "--contact"),
+    "a public address with a question": (("--public-url", "https://lab.example/?a=1", *WHO), "--public-url"),
     "a public address without https": (("--public-url", "http://lab.example"), "http://lab.example"),
     "a public address that is none": (("--public-url", "lab.example"), "lab.example"),
 }

@@ -12,6 +12,8 @@ import pytest
 from cli_wrong import typed
 
 from perfstudio.consent import permissions
+from perfstudio.consent.keyfile import write_once
+from perfstudio.consent.keys import KeyCard
 from perfstudio.library.folder import TakeLocation, read_manifest
 from perfstudio.model.consent import UseId
 from perfstudio.model.emotion_words import OWN_WORDS
@@ -117,6 +119,8 @@ def test_what_was_signed_then_is_delivered_as_it_was_signed(
     """The day after it was signed: its term is over some day, and a receiver goes by its own clock."""
     record = opened.library.consent(SIGNED)
     assert record is not None
+    card = KeyCard(installation="then", place="keyring", public_key=record.public_key)
+    write_once(opened.paths.home / "keys" / "signing-key.json", card)  # as that home knew whose key it was
     day = record.events[-1].at + timedelta(days=1)
     monkeypatch.setattr(permissions, "utc_now", lambda: day)
     delivered(opened, tmp_path / "inbox", (SIGNED,), clock=lambda: day, without_age=True)

@@ -162,7 +162,7 @@ def test_a_retired_key_is_kept_and_the_next_one_is_new(tmp_path: Path, no_keyrin
     retire_signing_key(tmp_path)
     assert key_state(tmp_path) is KeyStorage.NONE
     assert open_signing_key(tmp_path, passphrase=lambda: SECRET).public_key != first.public_key
-    assert len(list((tmp_path / "keys").iterdir())) == 2
+    assert len(list((tmp_path / "keys").glob("*.json"))) == 2
 
 
 def test_in_a_keyring_the_home_holds_no_secret(tmp_path: Path, real: None) -> None:

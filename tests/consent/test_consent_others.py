@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from perfstudio.consent.arrival import require_arriving
 from perfstudio.consent.permissions import require
 from perfstudio.consent.receipt import receipt_text
 from perfstudio.consent.record import renew, sign, withdraw
 from perfstudio.consent.verify import verify_record
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
-from perfstudio.model.consent import ConsentFinding, ConsentProblem, ConsentRecord, UseId
+from perfstudio.model.consent import ConsentEvent, ConsentFinding, ConsentProblem, ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.others import OTHERS_SIGNED, Others, others_found
@@ -113,9 +115,7 @@ def test_nothing_more_is_given_later(signed: Signer, key: SigningKey) -> None:
 
 def test_what_was_given_all_the_same_does_not_hold(signed: Signer, manifest: TakeManifest, key: SigningKey) -> None:
     bare = signed(REVIEW, RESEARCH).model_copy(update={"others": Others.BYSTANDER})
-    act = bare.events[0].model_copy(update={"prev_sha256": bare.head_digest()})
-    act = act.model_copy(update={"jws": key.sign(act.payload())})
-    forged = bare.model_copy(update={"events": (act,)})
+    forged = signed_again(bare, key)
     assert verify_record(forged, manifest) == (ConsentFinding("event 1", ConsentProblem.USE_BYSTANDER),)
     assert refused(lambda: require(forged, manifest, [REVIEW], at=AT)).facts["problem"] == "use_bystander"
 
@@ -123,8 +123,7 @@ def test_what_was_given_all_the_same_does_not_hold(signed: Signer, manifest: Tak
 def test_a_name_belongs_to_a_partner_who_agreed(signed: Signer) -> None:
     for others in (None, Others.NOBODY, Others.BYSTANDER):
         problem = refused(lambda others=others: signed(others=others, partner="Ben"))
-        assert (problem.code, problem.facts["where"]) == (ErrorCode.CONSENT_INVALID, "partner")
-    assert refused(lambda: signed(others=Others.PARTNER, partner="B" * 201)).facts["problem"] == "too_long"
+        assert problem.code is ErrorCode.CONSENT_PARTNER_UNSAID
     for nameless in ("", " \u200b "):
         problem = refused(lambda nameless=nameless: signed(others=Others.PARTNER, partner=nameless))
         assert problem.code is ErrorCode.CONSENT_PARTNER_UNNAMED
@@ -139,16 +138,49 @@ def test_a_take_with_somebody_leaves_with_an_answer_or_a_record_that_is_older(
         facts = {"pack": pack, "terms": terms, "granted": (REVIEW,), "name": "Ada", "key": key, "at": AT}
         return require(sign(seen, **(facts | more)), seen, [REVIEW], at=AT)  # type: ignore[arg-type]
 
-    assert refused(lambda: leaves(adult=True)).facts == {"problem": "others_not_said"}
+    assert refused(lambda: leaves(adult=True)).facts["problem"] == "others_not_said"
     for who in Others:
         assert leaves(adult=True, others=who, partner="Ben" if who is Others.PARTNER else "").others is who
     assert leaves().others is None, "0.1.0 asked for neither"
 
 
+def test_no_name_is_too_long_for_a_record(signed: Signer) -> None:
+    long = "B" * 201
+    for names in (
+        {"name": long},
+        {"others": Others.PARTNER, "partner": long},
+        {"representation": "union", "adviser": long},
+    ):
+        problem = refused(lambda names=names: signed(**names))
+        assert (problem.code, problem.facts["most"]) == (ErrorCode.CONSENT_NAME_LONG, 200), names
+    assert signed(others=Others.PARTNER, partner=f" {long[1:]} ").partner == long[1:]
+
+
 def test_an_agreement_of_nobody_named_is_no_answer(signed: Signer, manifest: TakeManifest, key: SigningKey) -> None:
     named = signed(others=Others.PARTNER, partner="Ben", adult=True)
-    bare = ConsentRecord.model_validate(named.to_json() | {"events": ()}).model_copy(update={"partner": None})
-    act = named.events[0].model_copy(update={"prev_sha256": bare.head_digest()})
-    forged = bare.model_copy(update={"events": (act.model_copy(update={"jws": key.sign(act.payload())}),)})
-    assert refused(lambda: require(forged, manifest, [REVIEW], at=AT)).facts == {"problem": "others_not_said"}
-    assert require(named, manifest, [REVIEW], at=AT) is named
+    party = {named.parties[0].id}
+
+    def at_home(record: ConsentRecord) -> None:
+        require(record, manifest, [REVIEW], at=AT)
+
+    def before_a_byte(record: ConsentRecord) -> None:
+        files, take_id = record.take.files, record.take.take_id
+        require_arriving(record, take_id=take_id, files=files, parties=party, uses=[REVIEW], at=AT)
+
+    at_home(named)
+    before_a_byte(named)
+    for said in ({"partner": None}, {"others": Others.NOBODY}, {"others": None}):
+        forged = signed_again(named.model_copy(update=said), key)
+        assert verify_record(forged, manifest) == ()
+        for asked in (at_home, before_a_byte):
+            assert refused(lambda ask=asked, one=forged: ask(one)).facts["problem"] == "others_not_said", said
+
+
+def signed_again(record: ConsentRecord, key: SigningKey) -> ConsentRecord:
+    """The same acts, signed over another head."""
+    acts: list[ConsentEvent] = []
+    for event in record.events:
+        before = sha256_hex(acts[-1].canonical()) if acts else record.head_digest()
+        act = event.model_copy(update={"prev_sha256": before})
+        acts.append(act.model_copy(update={"jws": key.sign(act.payload())}))
+    return record.model_copy(update={"events": tuple(acts)})

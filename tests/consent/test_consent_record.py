@@ -99,7 +99,7 @@ def test_an_empty_name_signs_nothing(signed: Signer, name: str) -> None:
 
 def test_a_name_is_kept_as_typed_but_for_marks_that_turn_text_around(signed: Signer) -> None:
     assert signed(name="  Zoë \u202eO’Brien\td’Ávila ").subject.signed_name == "Zoë O’Brien d’Ávila"
-    assert refused(lambda: signed(name="x" * 201)).code is ErrorCode.CONSENT_INVALID
+    assert refused(lambda: signed(name="x" * 201)).code is ErrorCode.CONSENT_NAME_LONG
 
 
 @pytest.mark.parametrize("use", [U.REPLICA_VOICE, U.BIOMETRIC_TEMPLATE])

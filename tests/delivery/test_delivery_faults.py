@@ -80,7 +80,7 @@ FINAL: list[tuple[str, Fault, ErrorCode]] = [
     ("422", always(tus(422), "POST"), ErrorCode.RECEIVER_REFUSED),
     ("404 collection", always(Say(404), "POST"), ErrorCode.RECEIVER_PROTOCOL),
     ("UPL-10 500 for ever", always(tus(500), "PATCH"), ErrorCode.RECEIVER_UNREACHABLE),
-    ("UPL-7 507 for ever", always(tus(507), "POST"), ErrorCode.RECEIVER_REFUSED),
+    ("UPL-7 507 for ever", always(tus(507), "POST"), ErrorCode.RECEIVER_FULL),
     (
         "UPL-18 captive portal",
         always(Say(200, (("Content-Type", "text/html"),), b"<html>"), "POST", "OPTIONS", "GET"),
@@ -103,7 +103,7 @@ FINAL: list[tuple[str, Fault, ErrorCode]] = [
 
 def waits_for_ever(name: str, code: ErrorCode) -> bool:
     """Whether only the sender's patience ends it."""
-    return code is ErrorCode.RECEIVER_UNREACHABLE or "507" in name
+    return code in (ErrorCode.RECEIVER_UNREACHABLE, ErrorCode.RECEIVER_FULL)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,9 @@ def again(outbox: Outbox, bundle: Bundle, *, covers: bool = True) -> None:
 
 def told(outbox: Outbox, server: FaultServer, record: ConsentRecord | None, quick: Tuning) -> list[tuple[bool, bool]]:
     studio = studio_at(server.collection, server.url if server.level_b else None)
-    directory = ReceiverDirectory(lambda studio_id: studio, lambda studio: TOKEN, lambda take_id: record)
+    directory = ReceiverDirectory(
+        lambda studio_id: studio, lambda studio: TOKEN, lambda take_id: (record,) if record else ()
+    )
     return [(line.given, line.problem is None) for line in tell_all(outbox, directory, tuning=quick)]
 
 

@@ -11,6 +11,7 @@ from perfstudio.delivery.policy import (
     CHUNK_LEAST,
     CHUNK_START,
     MOST_CONFLICTS,
+    MOST_FULL,
     MOST_UNFINISHED,
     NextAction,
     Pace,
@@ -62,7 +63,7 @@ def status(code: int, step: DeliveryStep = DeliveryStep.PATCH, retry_after_s: fl
         (status(460), NextAction.RESUME, CODE.RECEIPT_DIFFERS),
         (status(500), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
         (status(503), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
-        (status(507), NextAction.RESUME, CODE.RECEIVER_REFUSED),
+        (status(507), NextAction.RESUME, CODE.RECEIVER_FULL),
         (status(418), NextAction.STOP, CODE.RECEIVER_REFUSED),
     ],
 )
@@ -107,6 +108,19 @@ def test_a_receiver_that_never_ends_checking_is_given_up_with_the_reason() -> No
     assert ("reason", "never_finished") in ended.facts
 
 
+def test_upl_7_a_full_receiver_is_asked_less_often_and_given_up_with_a_reason() -> None:
+    waits = [after(*[status(507)] * n)[2] / PACE.most_s for n in range(1, 8)]
+    assert waits == [1, 2, 4, 8, 12, 12, 12]
+    last = decide(status(507), Strain(full=MOST_FULL - 1), CHUNK_START, PACE)
+    assert (last.do, dict(last.facts)["reason"]) == (NextAction.RESUME, "no_space")
+    assert PACE.most_s * sum(min(2**n, 12) for n in range(MOST_FULL)) < 24 * 3600
+    ended = decide(status(507), Strain(full=MOST_FULL), CHUNK_START, PACE)
+    assert (ended.do, ended.code, dict(ended.facts)["reason"]) == (NextAction.STOP, CODE.RECEIVER_REFUSED, "never_room")
+    assert decide(status(507), Strain(full=MOST_FULL).moved(), CHUNK_START, PACE).do is NextAction.RESUME
+    asked = Failure(DeliveryStep.JSON, Fault.STATUS, 507, retry_after_s=7200.0, detail="the receiver's disk is full")
+    assert decide(asked, Strain().after(asked), CHUNK_START, PACE).wait_s == 7200.0
+
+
 def test_upl_4_checksum_again_then_rehash_then_stop() -> None:
     assert after(status(460), status(460))[0] is NextAction.REHASH
     strain = Strain(checksums=2, rehashes=2)
@@ -139,7 +153,7 @@ def test_upl_10_back_off_grows_to_five_minutes() -> None:
 
 
 def test_progress_forgets_all_but_new_beginnings() -> None:
-    assert Strain(5, 4, 3, 2, 1, 2, 1).moved() == Strain(restarts=2, rehashes=1)
+    assert Strain(5, 4, 3, 2, 1, 7, 2, 1).moved() == Strain(restarts=2, rehashes=1)
 
 
 @given(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from perfstudio.consent.reading import read_record
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.withdrawal import RecordOf
+from perfstudio.delivery.withdrawal import RecordsOf
 from perfstudio.delivery.withdrawal_notices import NoticeOutcome, ReceiverDirectory, tell_all
-from perfstudio.model.consent import ConsentStatus
+from perfstudio.model.consent import ConsentRecord, ConsentStatus
 from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
@@ -30,7 +31,7 @@ PORTAL = Say(200, (("Content-Type", "text/html"),), b"<html>Room number?</html>"
 
 
 def directory(
-    *studios: Studio, token: str | None = TOKEN, record_of: RecordOf = lambda take_id: None
+    *studios: Studio, token: str | None = TOKEN, records_of: RecordsOf = lambda take_id: ()
 ) -> ReceiverDirectory:
     def of(studio_id: str) -> Studio:
         for studio in studios:
@@ -38,7 +39,7 @@ def directory(
                 return studio
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio=studio_id)
 
-    return ReceiverDirectory(of, lambda studio: token, record_of)
+    return ReceiverDirectory(of, lambda studio: token, records_of)
 
 
 def here(server: FaultServer) -> Studio:
@@ -117,10 +118,71 @@ def test_a_receiver_that_does_not_know_the_record_is_brought_it_and_then_told(
         assert None not in problems(tell_all(outbox, directory(here(server)), tuning=quick))
         assert [line.untold for line in outbox.statuses()] == [True], "there was no record to bring"
         papers = read_record((bundle.folder / "consent.json").read_bytes())
-        told = tell_all(outbox, directory(here(server), record_of=lambda take_id: papers), tuning=quick)
+        told = tell_all(outbox, directory(here(server), records_of=lambda take_id: (papers,)), tuning=quick)
         assert problems(told) == [None]
         assert len(server.withdrawals) == 1
         assert outbox.untold() == ()
+
+
+def forgot(asked: Asked) -> Say | None:
+    """A receiver that knows no record any more, and is one."""
+    return Say(404) if asked.path.endswith("/withdrawals") else None
+
+
+def another_record(bundle: Bundle) -> tuple[ConsentRecord, ConsentRecord]:
+    """The record that a take stands on now, and the one whose place it took."""
+    replaced = read_record((bundle.folder / "consent.json").read_bytes())
+    newer = str(uuid.uuid4())
+    return replaced.model_copy(update={"record_id": newer, "replaces": replaced.record_id}), replaced
+
+
+def test_a_record_that_another_one_replaced_is_brought_too(
+    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning
+) -> None:
+    with fault_server(level_b=True) as server:
+        send(server)
+        take_back(outbox, bundle)
+        server.fault = lambda asked: forgot(asked) if asked.method == "POST" and not brought(server) else None
+
+        def brought(server: FaultServer) -> bool:
+            return [a.method for a in server.asked].count("PUT") > before
+
+        before = server.count("PUT")
+        told = tell_all(
+            outbox, directory(here(server), records_of=lambda take_id: another_record(bundle)), tuning=quick
+        )
+        assert problems(told) == [None]
+        assert [line.reply.word for line in told if line.reply] == [DeletionWord.DELETED]
+
+
+def test_a_record_that_is_lost_at_both_ends_is_said_so_and_blocks_nothing(
+    tmp_path: Path, bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning
+) -> None:
+    with fault_server(level_b=True) as server:
+        send(server)
+        take_back(outbox, bundle)
+        with_newer = directory(here(server), records_of=lambda take_id: another_record(bundle)[:1])
+        server.fault = always(Say(404), "POST", "GET")
+        assert None not in problems(tell_all(outbox, with_newer, tuning=quick)), "whoever that is: no receiver"
+        server.fault = forgot
+        (told,) = tell_all(outbox, with_newer, tuning=quick)
+        assert told.reply is not None
+        assert (told.problem, told.is_open, told.reply.word) == (None, False, DeletionWord.LOST)
+        assert outbox.statuses()[0].told_at is None, "nobody was told"
+        assert send(server, make_bundle(tmp_path / "t", seed=9)).state == "accepted"
+
+
+def test_a_studio_that_has_calls_now_is_told_by_them_of_what_it_got_as_a_plain_server(
+    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning
+) -> None:
+    with fault_server() as server:
+        send(server)
+        take_back(outbox, bundle)
+        server.level_b = True
+        (told,) = tell_all(outbox, directory(here(server)), tuning=quick)
+        assert (told.problem, len(server.withdrawals)) == (None, 1)
+        assert told.is_open, "that a message was left is no answer of a studio that can give one"
+        assert "withdrawal.json" in server.files(), "it lies where the take lies"
 
 
 def test_a_studio_that_was_not_told_gets_no_byte_of_another_take(

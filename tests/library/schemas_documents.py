@@ -21,10 +21,14 @@ from perfstudio.model.checks import CheckCode, CheckResult, StricterLimit, Verdi
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, UseId
 from perfstudio.model.delivery import OfferedPack, Studio
-from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
+from perfstudio.model.jws import SigningKey
+from perfstudio.model.key_change import KEY_CHANGE_BYTES, KeyChange
 from perfstudio.model.labels import Labels
 from perfstudio.model.pack_signature import PackSignature
 from perfstudio.model.prompt import Intensity, PackMedia
+from perfstudio.model.reading import read_document
+from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import (
     FILE_NAMES,
     EndReason,
@@ -180,7 +184,18 @@ def documents() -> dict[str, dict[str, Any]]:
         "consent": withdrawn(consent_of(manifest)).to_json(),
         "studio": studio.to_json(),
         "receipt": receipt_of(manifest).to_json(),
+        "key-change": KeyChange.made(
+            KEY, SigningKey.generate(), performers=("p-17",), at=utc_now(), records=(_HASH,)
+        ).to_json(),
     }
+
+
+def change_of(data: bytes) -> KeyChange:
+    """As a receiver reads it."""
+    try:
+        return read_document(data, KeyChange, limit=KEY_CHANGE_BYTES, own_words=True)
+    except JsonProblemError as found:
+        raise ConsentError(ErrorCode.CONSENT_INVALID, where=found.where, problem=found.problem) from None
 
 
 def reader(name: str, folder: Path) -> Callable[[bytes], str]:
@@ -202,6 +217,7 @@ def reader(name: str, folder: Path) -> Callable[[bytes], str]:
         "pack-signature": lambda data: signer_of(data, _HASH, "a.perfpack"),
         "consent": read_record,
         "studio": lambda data: parse_studio(data, "studio.json"),
+        "key-change": change_of,
     }
 
     def refusal(data: bytes) -> str:

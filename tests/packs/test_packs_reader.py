@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,25 @@ def an_empty_folder(folder: Path) -> Path:
 )
 def test_things_that_are_no_packs(tmp_path: Path, make: Callable[[Path], Path], code: ErrorCode) -> None:
     assert refused(make(tmp_path)).code is code
+
+
+def test_imp_13_an_address_is_no_file_and_nothing_is_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(socket, "socket", None)  # whoever asks the network fails
+    for address in (
+        "https://studio.example/a.perfpack?token=7",
+        "HTTP://127.0.0.1:9/a.perfpack",
+        "ftp://x/a.perfpack#7",
+    ):
+        with pytest.raises(PackError) as refused:
+            read_pack(Path(address))
+        assert (refused.value.code, refused.value.facts) == (ErrorCode.PACK_ADDRESS, {"file": "a.perfpack"})
+    for name in ("c:/a.perfpack", "a b:/x", "://x"):
+        with pytest.raises(PackError) as refused:
+            read_pack(Path(name))
+        assert refused.value.code is ErrorCode.PACK_UNREADABLE
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from receiver_visitor import Visitor
 from take_bundles import STUDIO, make_bundle
 
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.jws import SigningKey
 from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.performers import Performers
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
 from perfstudio.receiver.token_file import token_hash
@@ -82,6 +84,15 @@ def test_the_first_record_decides_whose_a_token_is(own: Receiver, tokens: Tokens
     assert ana.consent().status_code == 200
 
 
+def test_two_first_records_of_one_performer_at_once_are_both_theirs(
+    tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens.add("Ana")
+    monkeypatch.setattr(Tokens, "admits", lambda self, name, performer: False)  # both have looked before either wrote
+    assert [tokens.bind("Ana", performer) for performer in ("p", "p", "q")] == [True, True, False]
+    assert not tokens.bind("nobody", "p")
+
+
 def test_by_ones_own_token_nothing_of_others_is_moved_or_seen(own: Receiver, tokens: Tokens, tmp_path: Path) -> None:
     ana = Visitor(own, make_bundle(tmp_path / "ana"), tokens.add("Ana"))
     ana.begin()
@@ -96,6 +107,18 @@ def test_by_ones_own_token_nothing_of_others_is_moved_or_seen(own: Receiver, tok
         address = f"/v1/consents/{ana.bundle.consent.record_id}/withdrawals"
         assert other.ask("POST", address, json=event).status_code == 404
     assert ana.report()["state"] == "uploading"
+
+
+def test_what_is_refused_makes_nobody_of_a_token(own: Receiver, tokens: Tokens, tmp_path: Path) -> None:
+    """Whoever names somebody else, with a key of their own, would else hear what the studio tells that one."""
+    ana = make_bundle(tmp_path / "ana")
+    Performers(tokens._layout).keep("p", SigningKey.generate().public_key)
+    thief = Visitor(own, ana, tokens.add("still open"))
+    assert (thief.consent().status_code, thief.consent().text) == (403, "key_not_known")
+    assert [entry.performer for entry in tokens.entries()][-1] == ""
+    thief.bundle = make_bundle(tmp_path / "own", seed=2, performer="q")
+    assert thief.consent().status_code == 201
+    assert [entry.performer for entry in tokens.entries()][-1] == "q"
 
 
 def test_many_at_once_lose_nothing(tokens: Tokens) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent, ConsentStatus, UseId
 from perfstudio.model.deletion import DeletionStatement
 from perfstudio.model.errors import DeliveryError
-from perfstudio.receiver.admission import Admission
+from perfstudio.receiver.admission import Admission, IncomingTake
 from perfstudio.receiver.consents import MOST_ACTS, ConsentStore
 from perfstudio.receiver.exports import Exports
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.waiting_acts import act_digest
 from rigs.waiting import until
 
@@ -44,6 +46,34 @@ def test_withdrawn_while_it_comes(visitor: Visitor, tmp_path: Path) -> None:
     assert visitor.announce().status_code == 403
     assert visitor.create().status_code == 403
     assert list((tmp_path / "in").rglob("*.part")) == []
+
+
+def test_withdrawn_while_it_is_announced(tmp_path: Path) -> None:
+    """The act comes when the consent was looked at and the announcement is not written: it finds the take all the
+    same, or nobody would ever act on it.
+    """
+    bundle, layout = make_bundle(tmp_path / "t"), ReceiverLayout(tmp_path / "in")
+    layout.make()
+    record_id, threads = bundle.consent.record_id, []
+
+    def meanwhile(arrival: IncomingTake) -> tuple[str, ...]:
+        def back() -> None:
+            consents.take_back(record_id, act())
+            takes.settle(record_id)
+
+        threads.append(threading.Thread(target=back))
+        threads[0].start()
+        until(layout.withdrawal(record_id).exists, "the act lies here")
+        threads[0].join(0.1)
+        return ()
+
+    consents = ConsentStore(layout, Admission(take=meanwhile))
+    takes = TakeStore(layout, consents, limits=ReceiverLimits())
+    consents.put(record_id, (bundle.folder / "consent.json").read_bytes())
+    takes.announce(bundle.take_id, bundle.announcement().canonical())
+    threads[0].join()
+    assert not layout.coming(bundle.take_id).exists()
+    assert set(takes.gone(record_id)) == {bundle.take_id}
 
 
 def test_withdrawn_in_the_middle_of_a_patch(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:
@@ -171,7 +201,7 @@ def test_a_damaged_list_of_exports_lets_nothing_be_signed(visitor: Visitor, tmp_
 @pytest.fixture
 def doubting(tmp_path: Path) -> Iterator[Visitor]:
     """A visitor with an accepted take, at a receiver that takes no act for the performer's."""
-    doubts = Admission(act=lambda record, known, act: ("consent:event_changed",))
+    doubts = Admission(act=lambda record, known, act, keys: ("consent:event_changed",))
     settings = ReceiverSettings(studio_id=STUDIO)
     with Receiver(tmp_path / "in", token=TOKEN, admission=doubts, settings=settings) as receiver:
         visitor = Visitor(receiver, make_bundle(tmp_path / "takes"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from perfstudio.consent import keyfile
 from perfstudio.consent import record as consents
+from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
 from perfstudio.model.labels import Labels
@@ -17,9 +20,11 @@ from perfstudio.paths import AppPaths
 from perfstudio.session.consent_many import ConsentMany
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.given import GivenService, GivenTake
+from perfstudio.session.given_document import document, table
 from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
 from perfstudio.texts.errors import sentence
+from perfstudio.texts.given import page_text
 from rigs.kept_takes import CIRCLED, RECOVERED, SOUND_ONLY, kept_home
 from rigs.second_face import second_face
 
@@ -94,6 +99,24 @@ def test_no_answer_comes_from_another_take(home: Home) -> None:
     sign(home, SEEN, REVIEW, RESEARCH, others=Others.NOBODY)
     assert home.consents.offer(OLDER).last_take is not None, "its lines may be repeated"
     assert refused(lambda: sign(home, OLDER, REVIEW, RESEARCH)).code is ErrorCode.CONSENT_OTHERS_UNSAID
+
+
+def test_what_was_given_says_who_else_is_in_it(home: Home) -> None:
+    sign(home, SEEN, others=Others.BYSTANDER)
+    sign(home, OLDER, others=Others.PARTNER, partner="Ben Okri")
+    read = GivenService(home.library, home.shelf, lambda: ()).read()
+    text = page_text(read, utc_now())
+    assert "somebody is in it by chance" in text
+    assert "with Ben Okri" in text
+    table_rows = list(csv.DictReader(io.StringIO(table(read))))
+    assert {(row["others"], row["partner"]) for row in table_rows} >= {("bystander", ""), ("partner", "Ben Okri")}
+    told = {
+        take["take_id"]: (take["others"], take["partner"])
+        for studio in document(read, utc_now())["studios"]
+        for pack in studio["packs"]
+        for take in pack["takes"]
+    }
+    assert (told[SEEN], told[OLDER]) == (("bystander", None), ("partner", "Ben Okri"))
 
 
 def test_several_at_once_leave_the_one_that_was_never_asked(home: Home) -> None:

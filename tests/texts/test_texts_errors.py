@@ -29,7 +29,7 @@ FACTS: dict[str, str | int | float] = {
     "line": 41, "reason": "the picture is too short", "port": 8765, "minimum": 12, "missing": "label,consent",
     "alike": "practice room",
     "variable": "PERFSTUDIO_PASSPHRASE_FILE",
-    "option": "--port 99999", "typed": "K7QF-4M2K", "lines": "text", "years": 10,
+    "option": "--port 99999", "typed": "K7QF-4M2K", "lines": "text", "years": 10, "most": 200,
     "clock": "2026-03-01T12:00:00+00:00", "seen": "2026-05-03T12:00:00+00:00", "by": "north-lab",
 }  # fmt: skip
 SHOWN = {"seconds": "5 s", "free_mb": "120 MB", "needed_mb": "500 MB", "state": "to decide", "needed": "ready to send"}

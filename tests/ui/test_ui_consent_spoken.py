@@ -134,6 +134,13 @@ def test_a_name_is_said_where_it_is_wanted_and_other_words_are_read_again(
     card.read_button.click()
     assert script.begun == []
     assert "Type your name" in card.said.text()
+    assert card.said.isVisible()
+    desk.page.card.name.textEdited.emit("")
+    desk.type_in("I" * 201)
+    desk.page.card.name.textEdited.emit("I" * 201)
+    card.read_button.click()
+    assert script.begun == []
+    assert "too long" in card.said.text()
     desk.type_in("Ines")
     desk.page.card.name.textEdited.emit("Ines")
     assert "I am Ines." in card.words.text()

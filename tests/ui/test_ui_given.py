@@ -114,7 +114,13 @@ def several(takes: tuple[GivenTake, ...], number: int) -> Given:
     """So many takes of two packs of a studio with a long name."""
     name = "Gesellschaft für darstellende Sprach- und Bewegungsforschung mbH & Co. KG, Außenstelle Nordwest " * 2
     found = (
-        replace(takes[n % len(takes)], take_id=f"{n:026d}", studio_name=name, pack_id=f"pack-{2 * n // number}")
+        replace(
+            takes[n % len(takes)],
+            take_id=f"{n:026d}",
+            studio_name=name,
+            pack_id=f"pack-{2 * n // number}",
+            partner="Ben Okri" if n == 7 else "",
+        )
         for n in range(number)
     )
     return Given(tuple(found))
@@ -219,6 +225,9 @@ def test_of_a_thousand_takes_few_are_drawn_and_each_is_found(opened: Home, host:
     page.tools.search.setText(f"{700:026d}")
     (found,) = (row for card in page.cards for part in card.packs.values() for row in part.rows.values())
     assert found.take.take_id == f"{700:026d}"
+    page.tools.search.setText("okri")
+    (found,) = (row for card in page.cards for part in card.packs.values() for row in part.rows.values())
+    assert (found.take.take_id, found.take.partner) == (f"{7:026d}", "Ben Okri"), "who played along may ask for it"
     page.tools.search.setText("nowhere")
     assert page.nothing.isVisible()
     page.tools.search.setText("")

@@ -18,6 +18,7 @@ from perfstudio.ui.widgets import (
     ElidedLabel,
     EmptyState,
     FlowLayout,
+    KeyHint,
     KeyHintRow,
     Level,
     LevelMeter,
@@ -284,6 +285,18 @@ def test_flow_breaks_lines_and_mirrors(qtbot) -> None:
     host.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     flow.activate()
     assert boxes[0].geometry().right() >= host.width() - 2
+
+
+def test_no_hint_is_wider_than_its_row(qtbot) -> None:
+    host = QWidget()
+    flow = FlowLayout(host)
+    long, short = KeyHint("S", "Same as " + "The last ferry out of the harbour " * 3), KeyHint("Esc", "Back")
+    for hint in (long, short):
+        flow.addWidget(hint)
+    host.setFixedWidth(300)
+    shown(qtbot, host)
+    assert (long.width(), long.toolTip()) == (300, long.text())
+    assert (short.width(), short.toolTip()) == (short.sizeHint().width(), "")
 
 
 def test_tiles_move_by_place(qtbot) -> None:

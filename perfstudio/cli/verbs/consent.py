@@ -40,6 +40,7 @@ _OPTIONS = {
     ErrorCode.CONSENT_SPOKEN_MISSING: reading_aloud.READ,
     ErrorCode.CONSENT_OTHERS_UNSAID: consent_others.OPTION,
     ErrorCode.CONSENT_PARTNER_UNNAMED: consent_others.NAMED,
+    ErrorCode.CONSENT_PARTNER_UNSAID: consent_others.AGREED,
 }
 """How what stands in the way is stated."""
 _NEW_KEY: Messages[dict[KeyState, str]] = {
@@ -105,7 +106,8 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
         )
         _say_asked(offer, (), out)
         out.say()
-    if offer.signed is not None:
+    signed = home.consents.record(offer.take_id) if offer.signed is not None else None
+    if signed is not None:
         out.say(home.consents.receipt_text(offer.take_id))
     lines = compared.since(offer)
     out.document(
@@ -121,6 +123,7 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
             "changed": [list(line) for line in lines] if lines is not None else None,
             "others_found": [found.to_json() for found in offer.others],
         }
+        | consent_others.document(signed)
     )
 
 

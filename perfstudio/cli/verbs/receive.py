@@ -98,10 +98,15 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
     if (args.certificate is None) != (args.key is None):
         given = "--certificate" if args.key is None else "--key"
         raise _refused(f"{given} alone", "certificate_and_key")
+    beyond = not is_loopback(args.host)
     if args.public_url:
-        _check_public(args.public_url)
-    if not is_loopback(args.host):
+        beyond = not is_loopback(_check_public(args.public_url)) or beyond  # a proxy lets others in
+    if beyond:
         _check_beyond(args)
+    for name in ("name", "legal_name", "contact"):
+        said = getattr(args, name)
+        if said is not None and not (said.strip() and said.isprintable()):
+            raise _refused(f"--{name.replace('_', '-')} “{' '.join(said.split())[:80]}”", "not_a_line")
     legal_name = args.legal_name or DEFAULT_SETTINGS.legal_name
     contact = args.contact or DEFAULT_SETTINGS.contact
     settings = ReceiverSettings(
@@ -124,19 +129,24 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
 
 def _check_beyond(args: argparse.Namespace) -> None:
     """Whoever receives from others says who they are, and is reached by https."""
+    where = f"--host {args.host[:80]}" if not is_loopback(args.host) else f"--public-url {args.public_url[:80]}"
     for name in ("legal_name", "contact"):
-        if getattr(args, name) is None:
+        if not (getattr(args, name) or "").strip():
             option = f"--{name.replace('_', '-')}"
-            raise _refused(_("--host {host} without {option}", host=args.host[:80], option=option), "who_receives")
+            raise _refused(_("{where} without {option}", where=where, option=option), "who_receives")
     if args.certificate is None and not args.public_url and not args.plain_http:
         raise _refused(_("--host {host} without https", host=args.host[:80]), "plain_http")
 
 
-def _check_public(url: str) -> None:
+def _check_public(url: str) -> str:
+    """The host of it."""
     try:
-        origin_of(url)
+        host = origin_of(url).host
     except DeliveryError:
         raise _refused(f"--public-url {url[:80]}", "not_public") from None
+    if "?" in url:
+        raise _refused(f"--public-url {url[:80]}", "not_public")
+    return host
 
 
 def _check_token(token: str) -> None:

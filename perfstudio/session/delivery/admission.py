@@ -61,9 +61,12 @@ class _Desk:
         """A record that does not hold is not even kept."""
         return _problems(lambda: require_whole(record))
 
-    def act(self, record: ConsentRecord, known: tuple[ConsentEvent, ...], act: ConsentEvent) -> Problems:
-        """An act that the key of the record did not sign, or that is about another record, is nobody's yet."""
-        return _problems(lambda: require_act(record, known, act))
+    def act(
+        self, record: ConsentRecord, known: tuple[ConsentEvent, ...], act: ConsentEvent, keys: frozenset[str]
+    ) -> Problems:
+        """An act that neither the key of the record nor one in its place (`keys`) has signed, or that is about another
+        record, is nobody's yet."""
+        return _problems(lambda: require_act(record, known, act, keys))
 
     def _require_age(self, record: ConsentRecord) -> None:
         if not self.without_age:

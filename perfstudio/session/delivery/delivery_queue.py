@@ -63,7 +63,8 @@ class DeliveryQueue:
             rolls=delivery_service.rolls,
             on_status=self._heard,
             on_receipt=self._arrived,
-            record_of=delivery_service.record_of,
+            records_of=delivery_service.records_of,
+            key_changes=delivery_service.key_changes,
         )
         delivery_service.note_withdrawals()
         self._switches = delivery_service.outbox.switches

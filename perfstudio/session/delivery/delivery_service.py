@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from perfstudio.consent.key_chain import OwnKeys
 from perfstudio.consent.permissions import covers, needed
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle, read_bundle
@@ -26,15 +27,18 @@ from perfstudio.library.receipts import is_over
 from perfstudio.library.take_row import TakeFilter
 from perfstudio.model.consent import STANDING, ConsentRecord
 from perfstudio.model.delivery import Arrival, DeliveryState, Receipt, Studio
-from perfstudio.model.errors import DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode, PerfstudioError
+from perfstudio.model.key_change import KeyChange
 from perfstudio.model.take import TakeState
 from perfstudio.packs.reserved import is_bundled_studio
 from perfstudio.paths import AppPaths
 from perfstudio.session.consents import ConsentService
+from perfstudio.session.delivery.known_keys import KnownKeys
 from perfstudio.session.delivery.permits import REVIEW, Permits
 from perfstudio.session.delivery.taken_back import acts_taking_back, may_have_taken_back
 from perfstudio.session.known_time import KnownTime
 from perfstudio.session.set_aside import SetAside, SetAsideKind, Tell, untold
+from perfstudio.session.takes.earlier_consents import earlier_records
 from perfstudio.session.takes.missing import STUDIOS
 
 Progress = Callable[[DeliveryState, int], None]
@@ -52,7 +56,8 @@ class DeliveryService:
     def __init__(self, library: Library, paths: AppPaths, *, tell: Tell = untold) -> None:
         self._library = library
         self._time = KnownTime(paths.home, library)
-        self._permits = Permits(library, self._time)
+        self._keys = KnownKeys(paths.home)
+        self._permits = Permits(library, self._time, keys=self.own_keys)
         self.studios = Studios(paths.home / STUDIOS)
         self.outbox = Outbox(paths.outbox)
         if self.outbox.set_aside is not None:
@@ -244,15 +249,30 @@ class DeliveryService:
         if arrival is not None and record is not None and not is_over(arrival, record):
             self.outbox.keep_arrived(arrival, record.record_id)
 
-    def record_of(self, take_id: str) -> ConsentRecord | None:
-        """The consent record of a take as it is now; None when there is none that can be read."""
-        with contextlib.suppress(PerfstudioError):
-            return self._library.consent(take_id)
-        return None
+    def records_of(self, take_id: str) -> tuple[ConsentRecord, ...]:
+        """The consent records of a take, also of a deleted one: the one that it stands on, then those whose place it
+        took. Nothing where the first cannot be read, or gives something that no key of this installation has signed.
+        """
+        with contextlib.suppress(PerfstudioError, OSError):
+            if (record := self._library.consent(take_id)) is not None:
+                if record.granted():
+                    self.own_keys().require(record)
+                return record, *earlier_records(self._library.papers_folder(take_id))
+        return ()
+
+    def own_keys(self) -> OwnKeys:
+        """The keys of this installation. Raises ConsentError(KEY_DAMAGED)."""
+        return self._keys.now()
+
+    def key_changes(self) -> tuple[KeyChange, ...]:
+        """How the performer's key came in the place of earlier ones; nothing where that cannot be read."""
+        with contextlib.suppress(ConsentError):  # what was taken back is told all the same
+            return self.own_keys().changes
+        return ()
 
     def tell_withdrawals(self, take_id: str | None = None) -> tuple[NoticeOutcome, ...]:
         """Tell every receiver that has not confirmed yet (of one take, or of all), and say what came of it."""
-        directory = ReceiverDirectory(self.studios.get, self.token, self.record_of)
+        directory = ReceiverDirectory(self.studios.get, self.token, self.records_of, self.key_changes)
         return tell_all(self.outbox, directory, take_id=take_id)
 
     def keep_receipt(self, arrival: Arrival) -> None:
@@ -306,6 +326,8 @@ class DeliveryService:
             may_send=lambda: self.may_send(take_id),
             bundle_of=self.bundle,
             on_receipt=self.keep_receipt,
+            records_of=self.records_of,
             rolls=self.rolls,
+            key_changes=self.key_changes,
             **how,
         )

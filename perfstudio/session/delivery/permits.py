@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from perfstudio.consent.key_chain import OwnKeys
 from perfstudio.consent.permissions import expires, needed, require
 from perfstudio.library.folder import Stamp
 from perfstudio.library.library import Library
@@ -29,16 +30,26 @@ _LEAVES = (TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN)
 class _Permit:
     stamp: Stamp
     ends: datetime
+    keys: OwnKeys | None
 
 
 class Permits:
-    """Answers of yes, each remembered while the take's documents stay as they were and its term runs.
+    """Answers of yes, each remembered while the take's documents and the keys stay as they were and its term runs.
 
     A no is never remembered, and neither is an answer read from files that have just been written. A change made by
     another process is seen at the next question, as one made by this one is.
     """
 
-    def __init__(self, library: Library, known: KnownTime, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        library: Library,
+        known: KnownTime,
+        now_ns: Callable[[], int] = time.time_ns,
+        *,
+        keys: Callable[[], OwnKeys] | None = None,
+    ) -> None:
+        """`keys`: those of this installation, that a consent has to be signed with; None asks for none."""
+        self._keys = keys
         self._library = library
         self._known = known
         self._now_ns = now_ns
@@ -47,13 +58,14 @@ class Permits:
     def may_send(self, take_id: str) -> bool:
         """Whether a signed, whole and standing consent covers this take at this moment."""
         try:
-            stamp = self._library.stamp(take_id)
+            stamp, keys = self._library.stamp(take_id), self._own()
             known = self._given.get(take_id)
-            if known is not None and known.stamp == stamp and self._known.now() < known.ends:
+            same = known is not None and known.stamp == stamp and known.keys == keys
+            if known is not None and same and self._known.now() < known.ends:
                 return True
             record = self.require(take_id)
             if stamp.newest_ns < self._now_ns() - SETTLED_NS and self._library.stamp(take_id) == stamp:
-                self._given[take_id] = _Permit(stamp, _ends(record))
+                self._given[take_id] = _Permit(stamp, _ends(record), keys)
         except PerfstudioError:
             return False
         return True
@@ -66,14 +78,18 @@ class Permits:
             facts = {"take": take_id, "state": state.value, "needed": "accepted", "missing": wants}
             raise LibraryError(ErrorCode.TAKE_NOT_READY, **facts)
         record, manifest = self._library.consent(take_id), self._library.manifest(take_id)
+        keys = self._own()
         try:
-            return require(record, manifest, REVIEW, at=self._known.now())
+            return require(record, manifest, REVIEW, at=self._known.now(), keys=keys)
         except ConsentError:
             doubt = self._known.doubt()
             if doubt is None:
                 raise
-            require(record, manifest, REVIEW, at=doubt.clock)  # what stands in the way whatever the time is
+            require(record, manifest, REVIEW, at=doubt.clock, keys=keys)  # what stands in the way whatever the time is
             raise doubt.as_error() from None
+
+    def _own(self) -> OwnKeys | None:
+        return self._keys() if self._keys is not None else None
 
 
 def _ends(record: ConsentRecord) -> datetime:

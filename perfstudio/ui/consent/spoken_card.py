@@ -9,8 +9,9 @@ from typing import Protocol
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 
-from perfstudio.consent.record import shown_name
+from perfstudio.consent.names import shown_name
 from perfstudio.language.catalogue import Messages, _
+from perfstudio.model.errors import ConsentError
 from perfstudio.model.prompt import Terms
 from perfstudio.model.spoken import SpokenRequest
 from perfstudio.session.reading_aloud import ReadingState, ReadingView
@@ -161,15 +162,24 @@ class SpokenCard(Card):
             return
         if self._view.state is ReadingState.READING:
             self._reading.finish()
-        elif self.with_name.stated() and not shown_name(self._typed):
-            self.said.say(_("Type your name below first, as you want to say it."), "look")
-            announce(self, self.said.text())
+        elif unnamed := self._unnamed():
+            self.said.say(unnamed, "look")
+            self.said.show()
+            announce(self, unnamed)
         else:
             self.playback.close()
             self._begin(self._terms, self._name())
 
+    def _unnamed(self) -> str:
+        """Why there is no name to be said where one is wanted; empty where nothing is missing."""
+        try:
+            named = not self.with_name.stated() or bool(shown_name(self._typed))
+        except ConsentError as problem:
+            return errors.sentence(problem)
+        return "" if named else _("Type your name below first, as you want to say it.")
+
     def _name(self) -> str:
-        return shown_name(self._typed) if self.with_name.stated() else ""
+        return shown_name(self._typed) if self.with_name.stated() and not self._unnamed() else ""
 
     def _text(self) -> str:
         return self._asked.words(self._name()) if self._asked is not None else ""

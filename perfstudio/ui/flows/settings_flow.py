@@ -15,12 +15,13 @@ from perfstudio.session.events import DevicesBack, DevicesChanged, StageChanged,
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
 from perfstudio.session.storage_location import place_of
-from perfstudio.session.views import KeyState, StageState, StageView
+from perfstudio.session.views import StageState, StageView
 from perfstudio.texts import devices as words
 from perfstudio.texts import errors
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.calibration_flow import CalibrationFlow
 from perfstudio.ui.flows.face_model_flow import FaceModelFlow
+from perfstudio.ui.flows.key_flow import KeyFlow
 from perfstudio.ui.flows.sending_flow import SendingFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
@@ -58,6 +59,7 @@ class SettingsFlow:
             checks=self.faces.section,
             sending=self.sending.section,
         )
+        self.key = KeyFlow(window, session, self.page.you)
         self.page.devices.show_practice(on=session.practice)
         self.calibration = CalibrationFlow(window, session, self.page.devices)
         window.add_page("settings", self.page, area="settings")
@@ -179,7 +181,7 @@ class SettingsFlow:
         elif section == "sending":
             self.sending.entered()
         elif section == "you":
-            self._session.signing.run(self._session.home.consents.key_place, self._key_found, self._key_lost)
+            self.key.entered()
 
     def _seen(self) -> bool:
         return self._here and self.page.section == "devices" and not self._session.director.recording
@@ -238,7 +240,7 @@ class SettingsFlow:
             self._show_stage(self._session.director.view)
             self._preview()
 
-    # storage and key
+    # storage
 
     def rebuild(self) -> None:
         """Read all take folders anew."""
@@ -269,9 +271,3 @@ class SettingsFlow:
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.home.paths.takes))):
             self._window.note(_("The system has no program for folders. The place can be copied from here."), "info")
-
-    def _key_found(self, found: tuple[KeyState, bool]) -> None:
-        self.page.you.show_key(found[0], made=found[1])
-
-    def _key_lost(self, problem: PerfstudioError) -> None:
-        self.page.you.show_key_problem(errors.sentence(problem))

@@ -293,5 +293,5 @@ class GivenPage(Page):
 
 
 def _haystack(take: GivenTake) -> str:
-    named = (take.studio_name, take.studio_id, take.pack_title, take.pack_id, take.title, take.take_id)
+    named = (take.studio_name, take.studio_id, take.pack_title, take.pack_id, take.title, take.take_id, take.partner)
     return " ".join(named).casefold()

@@ -44,6 +44,10 @@ class YouSection(ScrollColumn):
         self.body.addWidget(card)
         self.body.addStretch(1)
 
+    def add_card(self, card: QWidget) -> None:
+        """A card below the lines."""
+        self.body.insertWidget(self.body.count() - 1, card)
+
     def show_settings(self, now: Settings) -> None:
         """The name that stands on the next consent."""
         if not self.name.hasFocus() or self.name.text() == self._shown:

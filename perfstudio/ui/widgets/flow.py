@@ -9,7 +9,10 @@ from perfstudio.ui.widgets.items_layout import ItemsLayout
 
 
 class FlowLayout(ItemsLayout):
-    """Items from left to right (mirrored in right-to-left languages), on a new line when the width is used up."""
+    """Items from left to right (mirrored in right-to-left languages), on a new line when the width is used up.
+
+    One that is wider than all of it gets no more than there is, so that it can shorten what it says.
+    """
 
     def __init__(self, parent: QWidget | None = None, *, spacing: int = 8, centred: bool = False) -> None:
         super().__init__(parent)
@@ -60,7 +63,8 @@ class FlowLayout(ItemsLayout):
     def _place_line(self, line: list[QLayoutItem], area: QRect, y: int) -> None:
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        sizes = [item.sizeHint() for item in line]
+        wanted = (item.sizeHint() for item in line)
+        sizes = [QSize(min(size.width(), area.width()), size.height()) for size in wanted]
         spare = area.width() - sum(size.width() for size in sizes) - self.spacing() * (len(line) - 1)
         x = area.x() + (spare // 2 if self._centred else 0)
         for item, size in zip(line, sizes, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import C_, _
@@ -88,8 +88,13 @@ class KeyHint(Focusable, QAbstractButton):
         return QSize(round(cap_width(self._key) + self.GAP + words) + 9, max(28, theme_now().px(28)))
 
     def minimumSizeHint(self) -> QSize:
-        """The size hint: its text is never cut."""
+        """The size hint: its text is never cut, but by the width of the row that it stands in."""
         return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room for the words, the pointer shows them."""
+        super().resizeEvent(event)
+        self.setToolTip(self.text() if self.width() < self.sizeHint().width() else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Cap and words, from a picture of them: over a moving picture this is painted thirty times a second."""
@@ -115,7 +120,9 @@ class KeyHint(Focusable, QAbstractButton):
         painter.setFont(theme_now().font(Role.BODY))
         painter.setPen(colour)
         left = round(4 + cap_width(self._key) + self.GAP)
-        painter.drawText(self.rect().adjusted(left, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        room = self.rect().adjusted(left, 0, 0, 0)
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)
         painter.end()
 
 

@@ -1,0 +1,99 @@
+"""Another signing key in the place of the one in use: what the old one has signed is named by it, and stays good."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from perfstudio.consent import keys
+from perfstudio.consent.key_chain import OwnKeys
+from perfstudio.durable import disk_error
+from perfstudio.library.library import Library
+from perfstudio.model.consent import ConsentRecord
+from perfstudio.model.errors import ConsentError, ErrorCode, PerfstudioError
+from perfstudio.model.jws import fingerprint
+from perfstudio.model.key_change import MOST_PERFORMERS, KeyChange
+from perfstudio.paths import AppPaths
+from perfstudio.session.settings import SettingsStore
+
+Passphrase = Callable[[], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedKey:
+    """What a change of key came to, as it was read back."""
+
+    change: KeyChange
+    records: int
+    """Consents that the old key had signed and that stay good."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The new key, as receipts show it."""
+        return fingerprint(self.change.new_key)
+
+
+class KeyDesk:
+    """Where the performer's key is looked at and changed. May wait for a keyring: use a worker."""
+
+    def __init__(self, library: Library, settings: SettingsStore, paths: AppPaths, *, use_keyring: bool = True) -> None:
+        self._library = library
+        self._settings = settings
+        self._home = paths.home
+        self._use_keyring = use_keyring
+
+    def own(self) -> OwnKeys:
+        """The public keys of this installation. Raises ConsentError(KEY_DAMAGED)."""
+        return keys.own_keys(self._home)
+
+    def place(self) -> keys.KeyStorage:
+        """Where the key is. Raises ConsentError(KEY_DAMAGED)."""
+        return keys.key_state(self._home)
+
+    def require_made(self) -> str:
+        """The public key in use. Raises ConsentError: KEY_NOT_MADE, KEY_DAMAGED."""
+        current = self.own().current
+        if current is None:
+            raise ConsentError(ErrorCode.KEY_NOT_MADE)
+        return current
+
+    def lay_aside(self) -> None:
+        """Give up a key that is lost: the next signature makes a new one. Raises ConsentError."""
+        try:
+            keys.retire_signing_key(self._home)
+        except OSError as problem:
+            raise disk_error(problem, self._home, ConsentError) from problem
+
+    def change(self, passphrase: Passphrase | None = None, new_passphrase: Passphrase | None = None) -> ChangedKey:
+        """Make a new key and let the old one sign that. Studios hear of it at their next contact.
+
+        Raises what `keys.change_signing_key` raises, and ConsentError for a disk that cannot be written.
+        """
+        own = self.own()
+        signed = tuple(self._signed(own.current))
+        earlier = (performer for change in own.changes for performer in change.performers)
+        who = dict.fromkeys((self._settings.now.performer_id, *(record.subject.id for record in signed), *earlier))
+        try:
+            change = keys.change_signing_key(
+                self._home,
+                performers=tuple(who)[:MOST_PERFORMERS],
+                records=(record.digest() for record in signed),
+                passphrase=passphrase,
+                new_passphrase=new_passphrase,
+                use_keyring=self._use_keyring,
+            )
+        except OSError as problem:
+            raise disk_error(problem, self._home, ConsentError) from problem
+        return ChangedKey(change, len(change.records))
+
+    def _signed(self, public_key: str | None) -> Iterator[ConsentRecord]:
+        """The records that this key has signed: first of what has not left yet, each part newest first."""
+        for sent in (False, True):
+            for row in self._library.list():
+                if bool(row.sent) is not sent:
+                    continue
+                with contextlib.suppress(PerfstudioError):  # a damaged take is sent by nobody
+                    record = self._library.consent(row.take_id)
+                    if record is not None and record.public_key == public_key:
+                        yield record

@@ -21,7 +21,7 @@ from perfstudio.texts import devices
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import duration
 
-READ, BROUGHT = "--read-aloud", "--spoken FILE"
+READ, BROUGHT = "--read-aloud", "--spoken"
 _LOOK_S: Final = 0.1
 _WAIT_S: Final = 60.0
 _TRIES: Final = 3

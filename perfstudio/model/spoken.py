@@ -58,7 +58,7 @@ class SpokenStatement(Document):
     """SHA-256 of the file."""
     size: int = Field(ge=1, le=MOST_BYTES)
     """Bytes of the file."""
-    duration_s: float = Field(gt=0, le=LONGEST_S)
+    duration_s: float = Field(ge=0, le=LONGEST_S)
     """Its length in seconds."""
     text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_LETTERS + LONGEST_NAME)]
     """The exact words that were shown to be read."""

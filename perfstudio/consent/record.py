@@ -178,12 +178,15 @@ def renew(
 ) -> ConsentRecord:
     """The record with uses given again (their term begins anew), or given later under the same text.
 
-    A newer text needs a new record (`sign(..., replaces=record.record_id)`), and so does another key.
+    A newer text needs a new record (`sign(..., replaces=record.record_id)`), and so does another key. By default it
+    is signed now, and at the time of the act that it follows where the clock was set back since: no receiver takes a
+    record whose acts are out of order, not even after one more act.
     Raises ConsentError: CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE, CONSENT_USE_TOO_LONG, CONSENT_BYSTANDER,
     KEY_UNAVAILABLE (detail "other_key").
     """
     if key.public_key != record.public_key:
         raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="other_key")
+    at = at or max(utc_now(), record.created_at, *(event.at for event in record.events)).astimezone()
     asked = [use.id for use in record.uses]
     ordinary, apart = _asked_for(asked, granted), _asked_for(asked, separately)
     _check_separate(ordinary, apart)

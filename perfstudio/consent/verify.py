@@ -37,7 +37,7 @@ def verify_record(
     With the take's manifest also the binding to its seal and files, and that no act was cut off at the end since the
     take last named the record. With `public_key`, that it is this installation's key.
     """
-    findings = [*_chain(record), *_key(record, public_key), *_acts(record), *_notice(record)]
+    findings = [*_chain(record), *_key(record, public_key), *_acts(record), *_named_twice(record), *_notice(record)]
     if manifest is not None:
         findings += _take(record, manifest)
     return tuple(findings)
@@ -97,6 +97,18 @@ def _acts(record: ConsentRecord) -> Iterator[ConsentFinding]:
             yield ConsentFinding(f"event {place}", ConsentProblem.USE_BUNDLED)
         if event.state in STANDING and barred(record.others, ids):
             yield ConsentFinding(f"event {place}", ConsentProblem.USE_BYSTANDER)
+
+
+def _named_twice(record: ConsentRecord) -> Iterator[ConsentFinding]:
+    """What is signed means one thing to every reader, to one that takes the last of two as well."""
+    lists: dict[str, list[str]] = {
+        "uses": [use.id for use in record.uses],
+        "parties": [party.id for party in record.parties],
+        "files": [file.role for file in record.take.files],
+    }
+    for where, names in lists.items():
+        if len(set(names)) != len(names):
+            yield ConsentFinding(where, ConsentProblem.NAMED_TWICE)
 
 
 def _notice(record: ConsentRecord) -> Iterator[ConsentFinding]:

@@ -323,7 +323,7 @@ class DeliveryWorker:
                 contextlib.closing(introduced(studio, self._ports, hurried(self._tuning))) as wire,
                 given_up_after(PATIENCE_S, wire),
             ):
-                reply = tell_paper(pending, studio, wire, self._outbox, self._ports.records_of).reply
+                heard = tell_paper(pending, studio, wire, self._outbox, self._ports.records_of)
         except (TransferError, TransferStoppedError, PerfstudioError) as problem:
             log.info("what was taken back or given has still to be told: %s", problem)
             with self._change:
@@ -331,7 +331,8 @@ class DeliveryWorker:
             return
         with self._change:
             self._turns.told(pending)
-            if isinstance(pending, PendingWithdrawal) and reply and reply.leaves_open(blocks=pending.blocks):
+            blocks = isinstance(pending, PendingWithdrawal) and pending.blocks
+            if not heard.due or (heard.reply is not None and heard.reply.leaves_open(blocks=blocks)):
                 self._turns.unsigned(pending, monotonic())
         self._tell((pending.take_id, pending.studio_id))
 

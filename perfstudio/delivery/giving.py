@@ -11,12 +11,9 @@ from perfstudio.delivery.outbox_given import PendingGiving
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, WithdrawalReply
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
-from perfstudio.delivery.withdrawal import RecordsOf, leave, tell, went_plainly
+from perfstudio.delivery.withdrawal import NEVER_TAKEN, RecordsOf, leave, tell, went_plainly
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Studio
-
-_NEVER_TAKEN = (409, 422)
-"""The receiver has another record under this id, or takes this one for none: asking again changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,8 @@ class Heard:
     """What came of telling a receiver that has confirmed."""
 
     due: bool = True
-    """False: there was nothing to tell any more, for another record has taken the place of the one that grew."""
+    """False: there was nothing to tell any more, for another record has taken the place of the one that grew; or nobody
+    can read it now, and it stays to be told."""
     reply: WithdrawalReply | None = None
     """What it made of a withdrawal."""
 
@@ -34,7 +32,9 @@ def tell_paper(pending: Paper, studio: Studio, wire: HttpClient, outbox: Outbox,
     if isinstance(pending, PendingWithdrawal):
         return Heard(reply=tell(pending, studio, wire, outbox, records_of))
     record = next(iter(records_of(pending.take_id)), None)
-    if record is None or record.record_id != pending.record_id:
+    if record is None:
+        return Heard(due=False)
+    if record.record_id != pending.record_id:
         outbox.given(pending, confirmed=False)
         return Heard(due=False)
     _tell_given(pending, record, studio, wire, outbox)
@@ -51,7 +51,7 @@ def _tell_given(
         try:
             ReceiverApi(wire, studio.base).put_consent(record.record_id, record.canonical())
         except TransferError as refused:
-            if refused.failure.status in _NEVER_TAKEN:
+            if refused.failure.status in NEVER_TAKEN:
                 outbox.given(pending, confirmed=False)
             raise
     if went_plainly(pending, studio, outbox):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -196,14 +196,19 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     if text.isascii() and text.isdigit():
         return min(float(text[:9]), LONGEST_RETRY_AFTER_S)
+    moment = http_date(text)
+    return None if moment is None else min(max((moment - utc_now()).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
+
+
+def http_date(text: str) -> datetime | None:
+    """A date as a header has it; None for what is none, however large its numbers are."""
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 - servers that say a date are rare
 
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((aware - utc_now()).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def words_of(reply: Reply) -> str:

@@ -45,7 +45,9 @@ class TellingTurns:
         self._due_s.pop(pending.studio_id, None)
 
     def unsigned(self, pending: Paper, now_s: float) -> None:
-        """It has heard, and not signed that it deleted the take: asked again, longer each time."""
+        """It has heard, and not signed that it deleted the take, or what it is to hear cannot be read: once more later,
+        and longer each time.
+        """
         asked = self._asked[pending.key] = self._asked.get(pending.key, 0) + 1
         self._ask_s[pending.key] = now_s + self._pace.back_off(asked + PATIENT, 1.0)
 

@@ -16,13 +16,12 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import BinaryIO
 
 from perfstudio.delivery.chunk_reader import FileSlice
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
-from perfstudio.delivery.http import HttpClient, Reply, retry_after, words_of
+from perfstudio.delivery.http import HttpClient, Reply, http_date, retry_after, words_of
 from perfstudio.delivery.origin import join_same_origin
 
 VERSION = "1.0.0"
@@ -86,7 +85,9 @@ class TusClient:
         location = reply.headers.get("Location", "")
         if not location:
             raise _nonsense(DeliveryStep.CREATE, reply, "no_location")
-        return TusUpload(join_same_origin(self._collection, location), _moment(reply.headers.get("Upload-Expires", "")))
+        return TusUpload(
+            join_same_origin(self._collection, location), http_date(reply.headers.get("Upload-Expires", ""))
+        )
 
     def offset(self, url: str, size: int) -> int:
         """How many bytes the server has (T2). Raises TransferError when the resource is not an upload of `size`."""
@@ -198,11 +199,3 @@ def _offset(step: DeliveryStep, reply: Reply) -> int:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(word.strip().lower() for word in text.split(",") if word.strip())
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

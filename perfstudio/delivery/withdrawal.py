@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import dropwhile
 
 from perfstudio.delivery.deletion_check import weighed
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
@@ -15,13 +16,15 @@ from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal, Withdrawal
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.delivery.tus import TusClient
 from perfstudio.model.base import canonical_bytes
-from perfstudio.model.consent import ConsentEvent, ConsentRecord
+from perfstudio.model.consent import STANDING, ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.delivery import Studio
 
 RecordsOf = Callable[[str], tuple[ConsentRecord, ...]]
 """The records of a take that can be read: the one that it stands on first, then those whose place it took."""
 _NOT_OFFERED = (400, 403, 405, 501)
+NEVER_TAKEN = (409, 422)
+"""The receiver has another record under this id, or takes this one for none: asking again changes nothing."""
 _UNKNOWN = (404, 410)
 """The receiver does not know the record, or no longer: it has been told nothing."""
 
@@ -36,10 +39,11 @@ def tell(
     """Tell one receiver, and what it made of it. Told when it has confirmed, done with when the reply leaves nothing
     open; raises TransferError or DeliveryError to be tried again.
 
-    Level B gets the act itself, and before it the record where that is not known there: a receiver that has lost its
-    papers may still hold the take. A plain tus server has no call for it: the act is left there as withdrawal.json,
-    with the same take id as the files it is about; also at a studio that has calls now, where the files went to it as
-    to a plain server. Unfinished uploads are deleted; a server that cannot delete keeps them.
+    Level B gets the act itself, and before it the record where that is not known there (a receiver that has lost its
+    papers may still hold the take), or where the act follows lines that were given again. A plain tus server has no
+    call for it: the act is left there as withdrawal.json, with the same take id as the files it is about; also at a
+    studio that has calls now, where the files went to it as to a plain server. Unfinished uploads are deleted; a
+    server that cannot delete keeps them.
     """
     reply = None
     if pending.event is not None and studio.base is not None:
@@ -73,12 +77,14 @@ def _asked(
     """What it made of the act. The record is brought where it is not known, also one that another has replaced; where
     that was lost at both ends, nobody can be shown any more what was taken back.
     """
+    record = next((known for known in records if known.record_id == pending.record_id), None)
+    if record is not None and _follows_giving(record, act):
+        _bring(calls, record.model_copy(update={"events": record.events[: act.seq]}))
     try:
         return weighed(calls.withdraw(pending.record_id, act), pending, act, studio)
     except TransferError as refused:
         if refused.failure.status not in _UNKNOWN:
             raise
-        record = next((known for known in records if known.record_id == pending.record_id), None)
         if record is None and records and calls.speaks():
             return WithdrawalReply(DeletionWord.LOST)
         if record is None:
@@ -88,6 +94,23 @@ def _asked(
         return weighed(calls.withdraw(pending.record_id, act), pending, act, studio)
     except TransferError as again:
         raise _unheard(again.failure) from None
+
+
+def _follows_giving(record: ConsentRecord, act: ConsentEvent) -> bool:
+    """Whether lines were given again, or later than the first ones, before an act: who has not heard of that yet would
+    not know what the act follows, and take it for somebody else's.
+    """
+    states = (before.state for before in record.events[: act.seq - 1])
+    return any(state in STANDING for state in dropwhile(lambda state: state is ConsentStatus.GIVEN, states))
+
+
+def _bring(calls: ReceiverApi, record: ConsentRecord) -> None:
+    """The acts that one follows. Who has more of the record by now, or none of it, says so to the act as well."""
+    try:
+        calls.put_consent(record.record_id, record.canonical())
+    except TransferError as refused:
+        if refused.failure.status not in NEVER_TAKEN:
+            raise
 
 
 def _introduce(calls: ReceiverApi, record: ConsentRecord) -> None:

@@ -388,6 +388,7 @@ class ConsentProblem(StrEnum):
     USE_UNKNOWN = "use_unknown"  # an act about a use that was not asked for
     USE_BUNDLED = "use_bundled"  # a use that needs its own act was given together with others
     USE_BYSTANDER = "use_bystander"  # a use was given that a person in it by chance would have to allow
+    NAMED_TWICE = "named_twice"  # two lines, parties or files have one name: each reader may take another one
     NOTICE_DIFFERS = "notice_differs"  # the text shown does not have its hash
     TAKE_DIFFERS = "take_differs"  # bound to another take
     SEAL_DIFFERS = "seal_differs"  # the take was changed after signing, or the binding was

@@ -89,6 +89,8 @@ class ConsentStore:
                 raise another_performer()
             if before != data:
                 write_durably(file, data)
+                with held(self._layout.acts_lock):
+                    self._waiting.drop(record_id, record.events)
         moved = before is not None and (before != data or bool(what_holds(record, self._beside(record_id)).taken_back))
         return KeptRecord(sha256_hex(data), new=before is None, moved=moved)
 
@@ -103,14 +105,15 @@ class ConsentStore:
             if event in self._beside(record_id):
                 return None
             decided = self._waiting.decided(record_id, event)
-            why = () if decided else self._doubts(record_id, event)
-            if why:
-                self._waiting.add(record_id, event, why[0])
-            if why or decided is WithdrawalState.WAITS:
-                return WithdrawalState.WAITS
             if decided is WithdrawalState.DISMISSED:
                 return decided
+            why = () if decided is WithdrawalState.KEPT else self._doubts(record_id, event)
+            if why and decided is None:
+                self._waiting.add(record_id, event, why[0])
+            if why:
+                return WithdrawalState.WAITS
             self._keep(record_id, event)
+            self._waiting.drop(record_id, (event,))
         return None
 
     def decide(self, text: str, *, confirmed: bool) -> tuple[str, WaitingAct]:

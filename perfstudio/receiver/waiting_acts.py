@@ -6,6 +6,7 @@ somebody who can ask them. What was decided is remembered by the hash of the act
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -107,6 +108,13 @@ class WaitingActs:
         name = "confirmed" if confirmed else "dismissed"
         known = acts.confirmed if confirmed else acts.dismissed
         self._write(acts.model_copy(update={"waiting": waiting, name: (*known, digest)[-MOST_DECIDED:]}))
+
+    def drop(self, record_id: str, events: Iterable[ConsentEvent]) -> None:
+        """They wait no longer: what they follow has come since, and they count."""
+        acts, counts = self._read(record_id), {act_digest(event) for event in events}
+        waiting = tuple(one for one in acts.waiting if one.sha256() not in counts)
+        if waiting != acts.waiting:
+            self._write(acts.model_copy(update={"waiting": waiting}))
 
     def _read(self, record_id: str) -> ActsOfRecord:
         kept = read_or_drop(read_or_none(self._layout.waiting_acts(record_id)), ActsOfRecord)

@@ -69,8 +69,10 @@ class KnownTime:
         return None
 
     def signed(self, at: datetime) -> None:
-        """Something was signed at this moment."""
-        seen = self._seen()
+        """Something was signed at this moment. One that is still to come is not of this clock: the act has it from the
+        one before, which was signed by another.
+        """
+        at, seen = min(at, self._clock()), self._seen()
         if seen is None or at > seen.highest:
             self._keep((seen or SeenTime(highest=at)).model_copy(update={"highest": at, "by": ""}))
 

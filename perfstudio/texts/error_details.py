@@ -233,6 +233,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     _C.USE_UNKNOWN: "an act is about a use that was not asked for",
     _C.USE_BUNDLED: "a use that stands apart was given together with others",
     _C.USE_BYSTANDER: "somebody is in the take by chance and was not asked, so it can be given for review alone",
+    _C.NAMED_TWICE: "something in it is named twice, so that it can be read in two ways",
     _C.NOTICE_DIFFERS: "the text shown is not the text that was hashed",
     _C.TAKE_DIFFERS: "it belongs to another take",
     _C.SEAL_DIFFERS: "the take was changed after signing",

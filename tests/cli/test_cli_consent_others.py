@@ -12,7 +12,7 @@ import pytest
 
 from perfstudio.cli import passphrase
 from perfstudio.cli.main import run
-from perfstudio.consent import keyfile, vault
+from perfstudio.consent import vault
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from rigs.kept_takes import CIRCLED, SOUND_ONLY, kept_home
@@ -33,7 +33,6 @@ def sign(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
         for take_id in (SEEN, ALONE):
             opened.takes.keep(take_id)
     monkeypatch.setattr(vault, "REAL_BACKENDS", ())
-    monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
     monkeypatch.setattr(sys, "stdin", None)
     secret = tmp_path / "passphrase.txt"
     secret.write_text("three calm horses\n")

@@ -209,12 +209,31 @@ def test_a_separate_use_smuggled_into_a_bundle_is_named(record: ConsentRecord, k
     assert verify_record(bundled, None) == (ConsentFinding("event 1", ConsentProblem.USE_BUNDLED),)
 
 
+def signed_anew(record: ConsentRecord, key: SigningKey, **changes: Any) -> ConsentRecord:
+    """What a hostile client of the performer's own would write: another head, and the first act signed for it."""
+    changed = record.model_copy(update={**changes, "events": ()})
+    act = record.events[0].model_copy(update={"prev_sha256": changed.head_digest()})
+    act = act.model_copy(update={"jws": key.sign(act.payload())})
+    return changed.model_copy(update={"events": (act,)})
+
+
+def test_what_is_named_twice_is_named_even_when_signed(record: ConsentRecord, key: SigningKey) -> None:
+    """Of two lines of one name one reader takes the first, another the last: a short term for a long one."""
+    other = record.uses[0].model_copy(update={"term": "P99Y"})
+    files = (*record.take.files, record.take.files[0].model_copy(update={"sha256": "0" * 64}))
+    changes = {
+        "uses": {"uses": (*record.uses, other)},
+        "parties": {"parties": record.parties * 2},
+        "files": {"take": record.take.model_copy(update={"files": files})},
+    }
+    for where, change in changes.items():
+        twice = signed_anew(record, key, **change)
+        assert verify_record(twice, None) == (ConsentFinding(where, ConsentProblem.NAMED_TWICE),)
+
+
 def test_a_text_that_does_not_have_its_hash_is_named_even_when_signed(record: ConsentRecord, key: SigningKey) -> None:
     notice = record.notice.model_copy(update={"text": "We may do anything."})
-    swapped = record.model_copy(update={"notice": notice, "events": ()})
-    act = record.events[0].model_copy(update={"prev_sha256": swapped.head_digest()})
-    act = act.model_copy(update={"jws": key.sign(act.payload())})
-    swapped = swapped.model_copy(update={"events": (act,)})
+    swapped = signed_anew(record, key, notice=notice)
     assert verify_record(swapped, None) == (ConsentFinding("notice", ConsentProblem.NOTICE_DIFFERS),)
 
 

@@ -11,7 +11,7 @@ from fault_server import Asked, Fault, FaultServer, Say, Silence, always, fault_
 
 from perfstudio.delivery import failure
 from perfstudio.delivery.failure import TransferError
-from perfstudio.delivery.http import HttpClient, Reply, Timeouts, retry_after, words_of
+from perfstudio.delivery.http import HttpClient, Reply, Timeouts, http_date, retry_after, words_of
 from perfstudio.delivery.tus import Abilities, TusClient, encode_metadata
 from perfstudio.model.errors import DeliveryError, ErrorCode
 
@@ -273,6 +273,18 @@ def test_impossible_tokens_are_refused(token: str) -> None:
 )
 def test_upl_9_retry_after(text: str, seconds: float | None) -> None:
     assert retry_after({"Retry-After": text}) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mon, 30 Nov 77777777202699999999 11:10:39 GMT", "99999999999 Nov 2026 11:10:39 GMT", "Nov",
+        "Mon, 30 Nov 2026 11:10:39 +99999999999999", "Mon, 30 Nov 9999 23:59:59 -9999", "\u00b2", "-5", ",", "1e9",
+    ],
+)  # fmt: skip
+def test_dates_of_a_header_that_are_none(text: str) -> None:
+    assert http_date(text) is None
+    assert retry_after({"Retry-After": text}) is None
 
 
 def test_words_of_a_server_are_made_harmless() -> None:

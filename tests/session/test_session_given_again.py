@@ -6,23 +6,29 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.consent import ConsentRecord, UseId
+from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
+from perfstudio.receiver.consents import ConsentStore
+from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.waiting_acts import WaitingActs
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.given import GivenService
 from perfstudio.session.home import Home
+from perfstudio.session.statements import Statements
 from perfstudio.session.takes.verify_bundle import verify_bundle
+from rigs.other_time import clock_off
 from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
 
 LAB = "lab"
@@ -236,3 +242,69 @@ def test_a_kill_between_the_signature_and_the_outbox_is_made_good(desk: Desk, la
     desk.back(KEEP)
     desk.service.note_withdrawals()
     assert (desk.state(), desk.tell()) == (S.CANCELLED, [(False, True)])
+
+
+def test_taken_back_given_and_taken_back_again_while_the_receiver_was_away_is_believed(desk: Desk, lab: Studio) -> None:
+    """Acts that follow lines given again are told with these, and another record has taken their place meanwhile."""
+    desk.send(lab)
+    desk.back()
+    desk.give(KEEP, STUDY)
+    desk.back(STUDY)
+    desk.give(STUDY)
+    desk.back()
+    stated = Statements(adult=True)
+    desk.home.consents.sign(TAKE, USES, "Ines Example", passphrase=lambda: SECRET, stated=stated)
+    assert desk.tell() == [(False, True)] * 3
+    words = [note.reply and note.reply.word.value for note in desk.service.outbox.withdrawals_of(TAKE)]
+    assert words == ["deleted"] * 3
+    assert (desk.bundle.exists(), desk.service.outbox.pending()) == (False, ())
+
+
+def test_an_act_that_waits_for_a_person_counts_once_what_it_follows_has_come(desk: Desk, lab: Studio) -> None:
+    """As an older sender tells it: the act first, and then the record with the lines that were given before it."""
+    desk.send(lab)
+    desk.back(STUDY)
+    desk.give(STUDY)
+    record = desk.back()
+    receiver = ConsentStore(ReceiverLayout(desk.inbox), admission(LAB))
+    last = record.events[-1]
+    assert receiver.take_back(record.record_id, last) is WithdrawalState.WAITS
+    assert receiver.take_back(record.record_id, record.events[-3]) is None
+    given = record.model_copy(update={"events": record.events[:-1]})
+    receiver.put(record.record_id, given.canonical())
+    assert receiver.take_back(record.record_id, last) is None
+    assert WaitingActs(ReceiverLayout(desk.inbox)).all() == ()
+
+
+def test_what_was_given_again_is_told_on_the_way_of_another_take(desk: Desk, lab: Studio) -> None:
+    """And stays to be told while its own papers cannot be read."""
+    other = MINE[1]
+    for take_id in (TAKE, other):
+        desk.service.send(take_id, lab, patience_s=5.0)
+    desk.back(STUDY)
+    desk.tell()
+    desk.give(STUDY)
+    papers = desk.home.library.folder(TAKE) / "consent.json"
+    papers.rename(papers.with_suffix(".away"))
+    desk.service.send(other, lab, patience_s=5.0)
+    assert desk.tell() == []
+    papers.with_suffix(".away").rename(papers)
+    desk.service.send(other, lab, patience_s=5.0)
+    assert (desk.service.outbox.pending(), marked(desk)) == ((), False)
+
+
+@pytest.mark.parametrize("off", [timedelta(hours=-9), timedelta(minutes=-40), timedelta(minutes=10)])
+def test_a_clock_that_was_set_back_signs_nothing_that_no_receiver_takes(
+    off: timedelta, desk: Desk, lab: Studio
+) -> None:
+    """Less than a day off is in nobody's doubt: another zone, or a second system on the computer."""
+    desk.send(lab)
+    desk.back(KEEP)
+    with clock_off(off):
+        desk.give(KEEP)
+    acts = [event.at for event in desk.home.consents.record(TAKE).events]
+    assert acts == sorted(acts)
+    desk.back(STUDY)
+    desk.give(STUDY)
+    desk.send(lab)
+    assert (desk.state(), desk.tell()) == (S.DELIVERED, [])

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from perfstudio.consent import keyfile
 from perfstudio.consent import record as consents
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
@@ -34,9 +33,8 @@ REVIEW, RESEARCH = UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+def home(tmp_path: Path) -> Iterator[Home]:
     """Three kept takes; in two of them the checks found a second face."""
-    monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
     takes = kept_home(tmp_path / "home")
     for take_id in (SEEN, OLDER):
         second_face(takes / take_id)

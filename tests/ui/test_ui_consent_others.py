@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from ui_desks import Desk
-from ui_takes import take_ids
 
 from perfstudio.model.consent import UseId
 from perfstudio.model.others import OTHERS_SIGNED, Others
 from perfstudio.model.take import Labels
+from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.texts import others as words
+from rigs.kept_takes import CIRCLED, SIGNED, SOUND_ONLY, kept_home
 from rigs.second_face import second_face
 
+SEEN, ALONE = CIRCLED, SOUND_ONLY
 REVIEW, RESEARCH = UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH
 
 
 @pytest.fixture
-def desk(taken: Home, qtbot: QtBot) -> Desk:
+def desk(home: Path, qtbot: QtBot) -> Iterator[Desk]:
     """Two kept takes; in the one with a picture the checks found a second face."""
     host = QWidget()
     host.resize(1196, 800)
     qtbot.addWidget(host)
-    second_face(taken.library.folder(take_ids(taken)[0]))
-    for take_id in take_ids(taken):
-        taken.takes.keep(take_id)
-    return Desk(taken, host)
+    takes = kept_home(home)
+    shutil.rmtree(takes / SIGNED)
+    second_face(takes / SEEN)
+    with Home(AppPaths(home), use_keyring=False) as opened:
+        opened.library.rebuild()
+        for take_id in (SEEN, ALONE):
+            opened.takes.keep(take_id)
+        yield Desk(opened, host)
 
 
 def on(desk: Desk, *uses: UseId) -> None:
@@ -38,8 +48,7 @@ def on(desk: Desk, *uses: UseId) -> None:
 
 
 def test_it_is_asked_and_nothing_is_chosen_for_anybody(desk: Desk) -> None:
-    seen, alone = take_ids(desk.home)
-    desk.show(seen)
+    desk.show(SEEN)
     asked = desk.page.card.others
     assert asked.question.isVisible()
     assert asked.found.text() == "The checks saw a second face at 0:00."
@@ -49,21 +58,20 @@ def test_it_is_asked_and_nothing_is_chosen_for_anybody(desk: Desk) -> None:
     desk.type_in()
     desk.page.sign()
     assert desk.page.problem.sentence.text() == words.SAY_FIRST
-    assert desk.home.library.consent(seen) is None
+    assert desk.home.library.consent(SEEN) is None
     asked.answers.choose(Others.NOBODY.value)
     assert desk.page.problem.isHidden()
     desk.page.sign()
-    assert desk.consents.record(seen).others is Others.NOBODY
+    assert desk.consents.record(SEEN).others is Others.NOBODY
     assert OTHERS_SIGNED[Others.NOBODY] in desk.page.card.who.text()
     assert asked.isHidden()
-    desk.show(alone)
+    desk.show(ALONE)
     assert asked.question.isHidden()
     assert asked.who() is None, "an answer belongs to its take"
 
 
 def test_with_a_bystander_the_other_lines_go_off_and_say_why(desk: Desk) -> None:
-    seen, _ = take_ids(desk.home)
-    desk.show(seen)
+    desk.show(SEEN)
     asked, lines = desk.page.card.others, desk.page.grid.lines
     on(desk, REVIEW, RESEARCH)
     asked.answers.choose(Others.BYSTANDER.value)
@@ -77,12 +85,12 @@ def test_with_a_bystander_the_other_lines_go_off_and_say_why(desk: Desk) -> None
     on(desk, REVIEW)
     desk.type_in()
     desk.page.sign()
-    record = desk.consents.record(seen)
+    record = desk.consents.record(SEEN)
     assert (record.others, record.granted()) == (Others.BYSTANDER, {REVIEW})
 
 
 def test_another_answer_lets_the_lines_be_turned_on_again(desk: Desk) -> None:
-    desk.show(take_ids(desk.home)[0])
+    desk.show(SEEN)
     asked, line = desk.page.card.others, desk.page.grid.lines[RESEARCH]
     asked.answers.choose(Others.BYSTANDER.value)
     asked.answers.choose(Others.PARTNER.value)
@@ -96,13 +104,12 @@ def test_another_answer_lets_the_lines_be_turned_on_again(desk: Desk) -> None:
 
 
 def test_same_as_the_last_take_answers_nothing(desk: Desk) -> None:
-    seen, alone = take_ids(desk.home)
-    desk.show(alone)
+    desk.show(ALONE)
     on(desk, REVIEW, RESEARCH)
     desk.type_in()
     desk.page.sign()
-    desk.home.takes.label(alone, Labels(meant=("anger",)))
-    desk.show(seen)
+    desk.home.takes.label(ALONE, Labels(meant=("anger",)))
+    desk.show(SEEN)
     desk.page.same_as_last()
     assert desk.page.grid.granted() == {REVIEW, RESEARCH}
     assert desk.page.card.others.who() is None
@@ -112,8 +119,7 @@ def test_same_as_the_last_take_answers_nothing(desk: Desk) -> None:
 
 
 def test_a_performer_who_knows_of_a_partner_says_so_by_key(desk: Desk) -> None:
-    alone = take_ids(desk.home)[1]
-    desk.show(alone)
+    desk.show(ALONE)
     asked = desk.page.card.others
     assert asked.answers.isHidden()
     QTest.keyClick(asked.open, Qt.Key.Key_Space)
@@ -126,9 +132,9 @@ def test_a_performer_who_knows_of_a_partner_says_so_by_key(desk: Desk) -> None:
     desk.type_in()
     desk.page.sign()
     assert desk.page.problem.sentence.text() == words.NAME_FIRST
-    assert desk.home.library.consent(alone) is None
+    assert desk.home.library.consent(ALONE) is None
     asked.partner.setText("Ben Okri")
     desk.page.sign()
-    record = desk.consents.record(alone)
+    record = desk.consents.record(ALONE)
     assert (record.others, record.partner) == (Others.PARTNER, "Ben Okri")
     assert "Partner: Ben Okri" in desk.page.card.who.text()

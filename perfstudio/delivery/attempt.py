@@ -9,7 +9,16 @@ from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import TransferError
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.policy import CHUNK_LEAST, NextAction, NextStep, Pace, Strain, decide
+from perfstudio.delivery.policy import (
+    CHUNK_LEAST,
+    CHUNK_MOST,
+    NextAction,
+    NextStep,
+    Pace,
+    Strain,
+    decide,
+    largest_after,
+)
 from perfstudio.delivery.rate_cap import RateCap
 from perfstudio.delivery.transfer import Guards, Transfer
 from perfstudio.model.delivery import Arrival, DeliveryState, Studio
@@ -38,10 +47,11 @@ class Attempts:
         self._strains: dict[str, Strain] = {}
         self._reached: dict[str, int] = {}
         self._failures = 0
+        self._most = CHUNK_MOST
 
     def once(self, bundle: Bundle, studio: Studio, wire: HttpClient, guards: Guards) -> Arrival | NextStep:
         """One attempt: how it ended, or what to do next. Raises TransferStoppedError, ConsentError, DeliveryError."""
-        guards = replace(guards, cap=self._tuning.cap, reached=self._reached)
+        guards = replace(guards, cap=self._tuning.cap, reached=self._reached, most=self._most)
         transfer = Transfer(bundle, studio, wire, outbox=self._outbox, evidence=self._evidence, guards=guards)
         key = (bundle.take_id, studio.id)
         try:
@@ -52,6 +62,7 @@ class Attempts:
             self._failures = 0
             self._strains = {name: strain.moved() for name, strain in self._strains.items()}
         self._failures += 1
+        self._most = largest_after(failure, transfer.chunk, transfer.whole, self._most)
         strain = self._strains.get(failure.file, Strain()).after(failure)
         verdict = decide(failure, strain, transfer.chunk, self._tuning.pace)
         self._strains[failure.file] = strain

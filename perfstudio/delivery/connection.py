@@ -22,7 +22,6 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
-from perfstudio.delivery.chunk_reader import PIECE
 from perfstudio.delivery.deadline import DeadlineWatch
 from perfstudio.delivery.failure import Fault
 from perfstudio.delivery.trust import trust_only
@@ -113,7 +112,7 @@ class _Unhurried:
     sock: Any
 
     def send(self, data: Any) -> None:
-        if self.sock is not None:
+        if self.sock is not None and self.sock.gettimeout() is not None:
             self.sock.settimeout(None)
         super().send(data)  # type: ignore[misc]
 
@@ -154,7 +153,7 @@ class _Adapter(HTTPAdapter):
         if self._trust is not None:
             trust_only(context, self._trust)
         context.sslsocket_class = Watched
-        super().init_poolmanager(*args, ssl_context=context, blocksize=PIECE, **kwargs)
+        super().init_poolmanager(*args, ssl_context=context, **kwargs)
 
         class Plain(_Unhurried, HTTPConnection):
             response_class = _Answer

@@ -45,11 +45,10 @@ class Timeouts:
 
 
 class Body(Protocol):
-    """What is sent: knows its length, is read in small pieces."""
+    """What is sent: knows its length, and comes in small pieces, each good until the next one."""
 
     def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[bytes]: ...
-    def read(self, size: int = -1, /) -> bytes: ...
+    def __iter__(self) -> Iterator[memoryview]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ class HttpClient:
             method,
             address,
             headers=headers,
-            data=body,
+            data=body,  # type: ignore[arg-type]  # pieces may be of any kind that a socket takes
             timeout=(self.timeouts.connect_s, BACKSTOP_S),
             allow_redirects=False,
             stream=True,
@@ -215,5 +214,9 @@ def words_of(reply: Reply) -> str:
     """A short, harmless form of what the other end says: one line of printable characters, no markup."""
     if "html" in reply.headers.get("Content-Type", "").lower():
         return ""
-    text = reply.body[:2000].decode("utf-8", "replace")
+    return harmless(reply.body[:2000].decode("utf-8", "replace"))
+
+
+def harmless(text: str) -> str:
+    """The same of any words of the other end."""
     return " ".join("".join(c if c.isprintable() and c not in "<>" else " " for c in text).split())[:200]

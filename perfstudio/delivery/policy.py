@@ -17,15 +17,15 @@ from perfstudio.model.take import FILE_NAMES, FileRole
 MIB = 1 << 20
 CHUNK_START = 16 * MIB
 CHUNK_LEAST = 1 * MIB
-CHUNK_MOST = 64 * MIB
+CHUNK_MOST = 256 * MIB
 CHUNK_FLOOR = 256 << 10
 """What a receiver may ask for is obeyed down to here: a request for every byte would never come to an end."""
 KEPT_LEAST = 0.1
 """A receiver that keeps less of what it is sent does not get on."""
 MOVED_LEAST = 64 << 10
 """So many new bytes at the receiver forgive what went wrong before; the last ones of a file do so, too."""
-QUICK_CHUNK_S = 4.0
-"""A chunk that took less than this may be followed by one twice as large."""
+LONG_CHUNK_S = 8.0
+"""A chunk may be followed by one twice or four times as large that takes less than this."""
 MOST_CONFLICTS = 8
 """So often in a row a receiver may take back where it says that we are."""
 MOST_UNFINISHED = 24
@@ -146,6 +146,21 @@ def decide(failure: Failure, strain: Strain, chunk: int, pace: Pace, chance: flo
     if failure.fault is Fault.STATUS:
         return _BY_STATUS.get(failure.status, _server_trouble if failure.status >= 500 else _refused)(case)
     return _BY_FAULT[failure.fault](case)
+
+
+def growth(took_s: float) -> int:
+    """How many times as large the next chunk may be, after one that took so long."""
+    return next((times for times in (4, 2) if took_s * times < LONG_CHUNK_S), 1)
+
+
+def largest_after(failure: Failure, chunk: int, whole: int, most: int) -> int:
+    """The largest chunk from now on: what lies between may have a limit, and not always says so. `whole` went well."""
+    if failure.step is not DeliveryStep.PATCH:
+        return most
+    if failure.status == 413:
+        return min(most, max(whole, chunk // 2, CHUNK_LEAST))
+    broke = failure.fault is Fault.RESET and chunk > max(whole, CHUNK_START)
+    return min(most, max(whole, CHUNK_START)) if broke else most
 
 
 def after_error(problem: PerfstudioError) -> NextStep | None:

@@ -8,18 +8,29 @@ is no receipt. A studio whose document has a `base` speaks level B for good, wha
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import BinaryIO
 
+from perfstudio.delivery import speed
 from perfstudio.delivery.bundle import Bundle, Evidence
+from perfstudio.delivery.checksum_ahead import ChecksumAhead
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
-from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient
+from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient, harmless
 from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
-from perfstudio.delivery.policy import CHUNK_FLOOR, CHUNK_MOST, CHUNK_START, KEPT_LEAST, MOVED_LEAST, QUICK_CHUNK_S
+from perfstudio.delivery.policy import (
+    CHUNK_FLOOR,
+    CHUNK_LEAST,
+    CHUNK_MOST,
+    CHUNK_START,
+    KEPT_LEAST,
+    MOVED_LEAST,
+    growth,
+)
 from perfstudio.delivery.proving import Proving
 from perfstudio.delivery.rate_cap import RateCap
 from perfstudio.delivery.receiver_api import ReceiverApi
@@ -39,7 +50,9 @@ from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 from perfstudio.model.take import FileEntry, FileRole
 
 GUARD_EVERY_S = 0.25
-"""How often consent is asked for while a chunk is under way, and the most progress is told."""
+"""How often consent is asked for while a chunk is under way."""
+SELDOM = 0.4
+"""Progress is told a little more often than anybody passes it on, and not for every piece."""
 FIRST_POLL_S = 0.1
 LAST_POLL_S = 5.0
 
@@ -61,6 +74,8 @@ class Guards:
     cap: RateCap = field(default_factory=RateCap)
     reached: dict[str, int] = field(default_factory=dict)
     """Where the receiver was last with each file, over all tries."""
+    most: int = CHUNK_MOST
+    """The largest chunk that the receiver and what lies between are thought to take."""
 
 
 class Transfer:
@@ -80,9 +95,12 @@ class Transfer:
         self._can = Abilities()
         self._key = (bundle.take_id, studio.id)
         self._at_receiver: dict[str, int] = {}
-        self._largest_chunk = CHUNK_MOST
-        self._checked_s = -1.0
+        self._largest_chunk = guards.most
+        self._checked_s = self._counted_s = -1.0
+        self._growth = growth(0.0)
         self.chunk = outbox.noted(*self._key)[1] or CHUNK_START
+        self.whole = 0
+        """The largest chunk that the receiver took whole in this attempt."""
         self.moved = False
         """Whether the receiver's offset grew in this attempt."""
         self.file = ""
@@ -130,7 +148,7 @@ class Transfer:
         if announced.tus:
             self._tus = TusClient(self._wire, join_same_origin(self._studio.tus, announced.tus))
         if announced.max_chunk:
-            self._largest_chunk = max(announced.max_chunk, CHUNK_FLOOR)
+            self._largest_chunk = min(self._largest_chunk, max(announced.max_chunk, CHUNK_FLOOR))
         if announced.state in ("accepted", "verifying") and not self._has_left():
             raise self._nonsense(DeliveryStep.JSON, "never_sent")
         if announced.state not in ("accepted", "verifying") or self._elsewhere():
@@ -199,7 +217,7 @@ class Transfer:
                     Failure(DeliveryStep.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name)
                 )
         if report.state == "rejected":
-            reason = " ".join((report.reason or "").split())[:200]
+            reason = harmless((report.reason or "")[:2000])
             raise TransferError(
                 Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
             )
@@ -227,11 +245,12 @@ class Transfer:
     def _send_file(self, file: FileEntry) -> None:
         self._check(now=True)
         self.file = file.name
-        with self._evidence.open(self._bundle, file, self._check) as handle:
+        opened = functools.partial(self._evidence.open, self._bundle, file, self._check)
+        with opened() as handle, opened() as beside, ChecksumAhead(beside, self._can.checksum, name=file.name) as ahead:
             url, offset = self._where(file)
             while offset < file.size:
                 self._check(now=True)
-                offset = self._send_chunk(file, handle, url, offset)
+                offset = self._send_chunk(file, handle, ahead, url, offset)
                 self._evidence.unchanged(self._bundle, file, handle)  # what has gone was still what was proved
         self._count(file, file.size)
         self.file = ""
@@ -255,12 +274,15 @@ class Transfer:
         self._outbox.keep_upload(self._bundle, file, made.url, made.expires_at)
         return made.url, 0
 
-    def _send_chunk(self, file: FileEntry, handle: BinaryIO, url: str, offset: int) -> int:
-        length = min(self.chunk, self._largest_chunk, self._guards.cap.chunk(CHUNK_MOST), file.size - offset)
+    def _send_chunk(self, file: FileEntry, handle: BinaryIO, ahead: ChecksumAhead, url: str, offset: int) -> int:
+        most = min(self._largest_chunk, self._guards.cap.chunk(CHUNK_MOST))
+        wanted = min(self.chunk, most)
+        length, checksum = ahead.take(offset, min(wanted, file.size - offset), self._check)
+        ahead.begin(offset + length, min(self._growth * wanted, most, file.size - offset - length), wanted)
 
         def tick(sent: int) -> None:
             self._check()
-            self._count(file, offset + sent)
+            self._count(file, offset + sent, seldom=True)
             self._guards.cap.wait(sent, self._patient)
 
         self._guards.cap.begin()
@@ -275,22 +297,28 @@ class Transfer:
                 offset=offset,
                 length=length,
                 size=file.size,
-                checksum=self._can.checksum,
+                checksum=checksum,
                 tick=tick,
                 name=file.name,
             )
         except TransferError as stopped:
+            self.chunk = min(self.chunk, max(length, CHUNK_LEAST))
             refused = stopped.failure.fault is Fault.STATUS and stopped.failure.status < 500
             self._outbox.note_sent(self._bundle, file, max(before, offset + (0 if refused else self._tus.handed)))
             raise
         self._keeps_up(file, reached - offset, length)
-        self.moved = self.moved or reached > offset
-        self._guards.reached[file.name] = reached
-        self._count(file, reached)
-        self._outbox.note(*self._key, bytes_sent=sum(self._at_receiver.values()))
-        if reached - offset == self.chunk and monotonic() - began_s < QUICK_CHUNK_S:
-            self.chunk = min(self.chunk * 2, CHUNK_MOST)
+        if reached - offset == length:
+            self.whole = max(self.whole, length)
+            self._growth = growth(monotonic() - began_s)
+            self.chunk = max(self.chunk, min(length * self._growth, CHUNK_MOST))
+        self._reached(file, reached)
         return reached
+
+    def _reached(self, file: FileEntry, offset: int) -> None:
+        self.moved = True
+        self._guards.reached[file.name] = offset
+        self._count(file, offset)
+        self._outbox.note(*self._key, bytes_sent=sum(self._at_receiver.values()))
 
     def _keeps_up(self, file: FileEntry, kept: int, length: int) -> None:
         """A receiver that keeps little of a chunk gets smaller ones; one that keeps next to nothing does not get on."""
@@ -309,8 +337,11 @@ class Transfer:
         name = file.name if file is not None else ""
         return TransferError(Failure(step, Fault.PROTOCOL, detail=what, address=str(self._wire.origin), file=name))
 
-    def _count(self, file: FileEntry, offset: int) -> None:
+    def _count(self, file: FileEntry, offset: int, *, seldom: bool = False) -> None:
         self._at_receiver[file.name] = offset
+        if seldom and monotonic() - self._counted_s < SELDOM * speed.EVERY_S:
+            return
+        self._counted_s = monotonic()
         self._guards.progress(DeliveryState.SENDING, sum(self._at_receiver.values()))
 
     def _rest(self, seconds: float) -> None:

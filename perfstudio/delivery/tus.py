@@ -17,9 +17,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import BinaryIO
 
-from perfstudio.delivery.chunk_reader import FileSlice
+from perfstudio.delivery.chunk_reader import PIECE_MOST, FileSlice
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
 from perfstudio.delivery.http import HttpClient, Reply, http_date, retry_after, words_of
 from perfstudio.delivery.origin import join_same_origin
@@ -29,6 +30,8 @@ _TUS = {"Tus-Resumable": VERSION}
 _LONGEST_METADATA = 4096
 _KEY = re.compile(r"[!-+\--~]+")
 _OFFSET = re.compile(r"[0-9]{1,18}")
+OFTEN = 0.01
+"""So much of what counts as a stall goes by before the watch is told again that bytes move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +119,27 @@ class TusClient:
     ) -> int:
         """Send `length` bytes from `offset` (T3) and return the server's new offset.
 
-        `tick(sent)` runs before every 64 KiB piece and stops the transfer by raising; the server is then left at a
-        clean offset. Raises TransferError, also when the new offset is absent or impossible.
+        `checksum` is theirs, as it stands in the header. `tick(sent)` runs before every piece and stops the transfer by
+        raising; the server is then left at a clean offset. Raises TransferError, also when the new offset is absent or
+        impossible.
         """
         total_s = self._wire.timeouts.last_answer_s if offset + length == size else self._wire.timeouts.answer_s
+        told_s = 0.0
 
         def watched(sent: int) -> None:
+            nonlocal told_s
             tick(sent)
-            self._wire.moved(sending=True)
-            if length - sent <= 1 << 16:
+            if length - sent <= PIECE_MOST:
                 self._wire.allow(total_s)
+            elif monotonic() - told_s >= self._wire.timeouts.stall_s * OFTEN:
+                self._wire.moved(sending=True)
+                told_s = monotonic()
 
         self.handed = 0
         body = FileSlice(file, offset, length, watched, name=name)
         headers = {**_TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)}
         if checksum is not None:
-            headers["Upload-Checksum"] = f"{checksum} {base64.b64encode(body.digest(checksum)).decode()}"
+            headers["Upload-Checksum"] = checksum
         try:
             reply = self._wire.ask(DeliveryStep.PATCH, "PATCH", url, headers, body=body, answer_s=total_s)
         finally:

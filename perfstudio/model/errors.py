@@ -139,6 +139,7 @@ class ErrorCode(StrEnum):
     KEY_DAMAGED = "key_damaged"  # file
     KEY_NOT_MADE = "key_not_made"
     KEY_CHANGED_OFTEN = "key_changed_often"
+    KEY_CHANGED_MEANWHILE = "key_changed_meanwhile"
     CONSENT_KEY_GONE = "consent_key_gone"
     CONSENT_KEY_STRANGE = "consent_key_strange"
     CONSENT_KEY_EARLIER = "consent_key_earlier"
@@ -167,6 +168,7 @@ class ErrorCode(StrEnum):
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
     PERFORMER_UNKNOWN = "performer_unknown"  # id, known
     PERFORMER_KEY_NONE = "performer_key_none"  # id
+    PERFORMER_KEY_OTHER = "performer_key_other"  # id, waiting
     PERFORMER_UNREADABLE = "performer_unreadable"  # file
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
     RECEIVER_UNREADY = "receiver_unready"  # folder

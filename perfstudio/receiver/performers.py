@@ -19,6 +19,7 @@ from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.dates import Moment
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.jws import fingerprint, names_fingerprint
 from perfstudio.model.key_change import KeyChange
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
@@ -95,10 +96,12 @@ class Performers:
             found.append(known)
         return tuple(found)
 
-    def accept_key(self, performer_id: str) -> SigningKeyKnown:
-        """The key that waits is theirs from now on.
+    def accept_key(self, performer_id: str, named: str) -> SigningKeyKnown:
+        """The key that waits is theirs from now on, if its fingerprint is the one that the performer has `named`:
+        whoever sends takes in their name can make another wait at any moment.
 
-        Raises DeliveryError: PERFORMER_UNKNOWN (id, known), PERFORMER_KEY_NONE (id), PERFORMER_UNREADABLE.
+        Raises DeliveryError: PERFORMER_UNKNOWN (id, known), PERFORMER_KEY_NONE (id), PERFORMER_KEY_OTHER (id, waiting),
+        PERFORMER_UNREADABLE.
         """
         with held(self._lock):
             everybody = {known.performer_id: known for known in self.all()}
@@ -108,6 +111,9 @@ class Performers:
                 raise DeliveryError(ErrorCode.PERFORMER_UNKNOWN, id=performer_id[:80], known=names)
             if known.waiting is None:
                 raise DeliveryError(ErrorCode.PERFORMER_KEY_NONE, id=performer_id)
+            if not names_fingerprint(named, known.waiting):
+                waiting = fingerprint(known.waiting)
+                raise DeliveryError(ErrorCode.PERFORMER_KEY_OTHER, id=performer_id, waiting=waiting)
             new = SigningKeyKnown(public_key=known.waiting, since=utc_now(), how="accepted")
             told = {"keys": (*known.keys, new)[-MOST_KEYS:], "waiting": None, "waiting_since": None}
             self._write(known.model_copy(update=told))

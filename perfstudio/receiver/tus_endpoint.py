@@ -9,11 +9,11 @@ anything back. That is this page.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import contextlib
 import errno
-import hashlib
 from collections.abc import AsyncIterator
 
 from starlette.concurrency import run_in_threadpool
@@ -23,13 +23,17 @@ from starlette.responses import Response
 from perfstudio.receiver.body import pieces
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
-from perfstudio.receiver.uploads import Appender, Upload
+from perfstudio.receiver.uploads import Appender, Upload, WriteBehind
 from perfstudio.receiver.verifier import Verifier
 
 TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
 _ABILITIES = {"Tus-Version": "1.0.0", "Tus-Extension": "creation,checksum,termination"}
 _ALGORITHMS = ("sha256", "sha1")
-_BUFFER = 1 << 20
+_GATHERED = 2 << 20
+_GATHERED_S = 1.0
+"""What has come on a slow line is on the disk after so long, whatever befalls this process then."""
+_MOST_PIECES = 512
+"""A sender of many little pieces costs no more memory than others."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -99,25 +103,32 @@ class TusEndpoint:
             raise RefusedError(413, "more bytes than were announced")
         if room == 0:
             return
-        hasher = hashlib.new(expected[0]) if expected else None
-        appender = Appender(upload)
+        appender = Appender(upload, expected[0] if expected else None)
         try:
-            async for piece in _buffered(request, self._limits.idle_s):
-                if appender.written + len(piece) > room:
-                    raise RefusedError(413, "more bytes than were announced")
-                self._takes.require_free_space(len(piece))
-                await run_in_threadpool(appender.add, piece)
-                if hasher:
-                    hasher.update(piece)
-            if hasher and expected and hasher.digest() != expected[1]:
+            await self._write(request, appender, room)
+            if expected and await run_in_threadpool(appender.digest) != expected[1]:
                 appender.cut_back(start)
                 raise RefusedError(460, "checksum mismatch")
+            await run_in_threadpool(appender.close)
         except OSError as problem:
             if problem.errno in _FULL:
                 raise RefusedError(507, "the receiver's disk is full") from None
             raise
         finally:
             appender.close()
+
+    async def _write(self, request: Request, appender: Appender, room: int) -> None:
+        """All that comes, also when the sender breaks off."""
+        behind = WriteBehind(appender)
+        try:
+            async for batch, size in _gathered(request, self._limits.idle_s):
+                room -= size
+                if room < 0:
+                    raise RefusedError(413, "more bytes than were announced")
+                self._takes.require_free_space(size)
+                await behind.add(batch)
+        finally:
+            await behind.settle()
 
 
 def parse_metadata(text: str) -> dict[str, str]:
@@ -148,22 +159,26 @@ def parse_checksum(text: str | None) -> tuple[str, bytes] | None:
     return algorithm, digest
 
 
-async def _buffered(request: Request, idle_s: float) -> AsyncIterator[bytes]:
-    """The body in pieces of about a mebibyte; what came before the sender broke off is handed over, too."""
-    buffer = bytearray()
+async def _gathered(request: Request, idle_s: float) -> AsyncIterator[tuple[list[bytes], int]]:
+    """The body, many pieces at a time; what came before the sender broke off is handed over, too."""
+    clock = asyncio.get_running_loop().time
+    gathered: list[bytes] = []
+    size, since = 0, 0.0
     try:
         async with contextlib.aclosing(pieces(request, idle_s)) as stream:
             async for piece in stream:
-                buffer += piece
-                if len(buffer) >= _BUFFER:
-                    yield bytes(buffer)
-                    buffer.clear()
+                since = since if gathered else clock()
+                gathered.append(piece)
+                size += len(piece)
+                if size >= _GATHERED or len(gathered) >= _MOST_PIECES or clock() - since >= _GATHERED_S:
+                    yield gathered, size
+                    gathered, size = [], 0
     except RefusedError:
-        if buffer:
-            yield bytes(buffer)
+        if gathered:
+            yield gathered, size
         raise
-    if buffer:
-        yield bytes(buffer)
+    if gathered:
+        yield gathered, size
 
 
 def _speaks(request: Request) -> None:

@@ -7,13 +7,17 @@ is found by the hash of the whole file, without which no file leaves this room.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import hashlib
 import json
 import os
 import secrets
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
 
 from perfstudio.durable import sync_folder, write_durably
 from perfstudio.model.delivery import AnnouncedFile
@@ -121,32 +125,69 @@ class Uploads:
 
 
 class Appender:
-    """Appends to one partial file, and keeps what was appended when the request breaks."""
+    """Appends to one partial file, and keeps what was appended when the request breaks. Any thread, one at a time."""
 
-    def __init__(self, upload: Upload) -> None:
+    def __init__(self, upload: Upload, algorithm: str | None = None) -> None:
+        """With an algorithm, what is appended is hashed, too."""
         self._file = os.open(upload.part, os.O_WRONLY | os.O_APPEND | BINARY)
+        self._hasher = hashlib.new(algorithm) if algorithm else None
+        self._lock = threading.Lock()
+        self._closed = False
         self._unsynced = 0
-        self.written = 0
 
-    def add(self, piece: bytes) -> None:
+    def add(self, pieces: list[bytes]) -> None:
         """Write all of it. Raises OSError; what was written before stays."""
-        view = memoryview(piece)
-        while view:
-            count = os.write(self._file, view)
-            view = view[count:]
-            self.written += count
+        with self._lock:
+            for piece in pieces:
+                self._write(memoryview(piece))
+            if self._unsynced >= SYNC_EVERY:
+                os.fsync(self._file)
+                self._unsynced = 0
+            if self._hasher is not None:
+                for piece in pieces:
+                    self._hasher.update(piece)
+
+    def _write(self, left: memoryview) -> None:
+        while left:
+            count = os.write(self._file, left)
+            left = left[count:]
             self._unsynced += count
-        if self._unsynced >= SYNC_EVERY:
-            os.fsync(self._file)
-            self._unsynced = 0
+
+    def digest(self) -> bytes:
+        """The hash of all that was appended."""
+        assert self._hasher is not None  # noqa: S101 - asked only where there is something to compare with
+        return self._hasher.digest()
 
     def cut_back(self, size: int) -> None:
         """Throw away what this request wrote: its checksum was wrong."""
         os.ftruncate(self._file, size)
 
     def close(self) -> None:
-        """Sync and close."""
-        try:
-            os.fsync(self._file)
-        finally:
-            os.close(self._file)
+        """Sync and close, once."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                os.fsync(self._file)
+            finally:
+                os.close(self._file)
+
+
+class WriteBehind:
+    """Brings pieces to the disk on another thread while the next ones come. Used from one task of the event loop."""
+
+    def __init__(self, appender: Appender) -> None:
+        self._appender = appender
+        self._writing: asyncio.Future[None] | None = None
+
+    async def add(self, pieces: list[bytes]) -> None:
+        """Returns when what came before these is written. Raises the OSError of that."""
+        await self.settle()
+        self._writing = asyncio.ensure_future(run_in_threadpool(self._appender.add, pieces))
+
+    async def settle(self) -> None:
+        """Everything is written. Raises OSError where it is not."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing

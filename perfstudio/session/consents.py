@@ -133,7 +133,9 @@ class ConsentService:
             partner=stated.partner,
             method=method,
         )
-        self._store(take_id, signed, aloud.sound if aloud is not None and spoken is not None else None)
+        sound = aloud.sound if aloud is not None and spoken is not None else None
+        with keys.while_in_use(self._home, signed.public_key):
+            self._store(take_id, signed, sound)
         self.time.signed(signed.events[-1].at)
         self._settings.change(signed_name=name.strip(), adult_stated=True)
         return signed
@@ -246,11 +248,12 @@ class ConsentService:
             state = self._library.state(take_id)
             raise LibraryError(ErrorCode.TAKE_NOT_READY, take=take_id, state=state.value, needed="kept")
         self._check_clock(right=stated.clock_is_right)
-        if keys.own_keys(self._home).ended(standing.public_key) is not None:
+        if keys.own_keys(self._home).current != standing.public_key:
             raise ConsentError(ErrorCode.CONSENT_KEY_CHANGED)
         ordinary, separate = record.split_uses(wanted)
         given = record.renew(standing, key or self.open_key(passphrase), ordinary, separately=separate)
-        self._store(take_id, given)
+        with keys.while_in_use(self._home, given.public_key):
+            self._store(take_id, given)
         self.time.signed(given.events[-1].at)
         self.given(take_id)
         return given

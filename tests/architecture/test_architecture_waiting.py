@@ -30,7 +30,7 @@ SLEEPS = {
 """Who calls a sleep, and why."""
 
 SLOW = {
-    "tests/bench/test_bench_goodput.py": "a line that is no quicker than a line",
+    "tests/rigs/throttled_line.py": "a line that is no quicker than a line",
     "tests/rigs/fault_server.py": "a line that is slow",
     "tests/capture/test_capture_core_disk.py": "a disk that is slow",
     "tests/capture/test_capture_network_answers.py": "cameras that send in their own pace, or hesitate",

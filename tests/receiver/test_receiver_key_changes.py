@@ -9,7 +9,7 @@ import pytest
 
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
-from perfstudio.model.jws import SigningKey
+from perfstudio.model.jws import SigningKey, fingerprint
 from perfstudio.model.key_change import MOST_CHANGES, KeyChange
 from perfstudio.receiver import key_changes
 from perfstudio.receiver.errors import RefusedError
@@ -165,7 +165,7 @@ def test_a_person_ends_what_a_stolen_key_has_said(changes: KeyChanges, performer
     changes.require_signer(forged)
     assert refused(changes.learn, change(A, B, mine), anybody)[0] == 409
     assert refused(changes.require_signer, record(B))[0] == 403
-    performers.accept_key(ADA)
+    performers.accept_key(ADA, fingerprint(B.public_key))
     assert changes.learn(change(A, B, mine), anybody), "said again at the next contact"
     for good in (record(B), mine):
         changes.require_signer(good)

@@ -15,7 +15,7 @@ from take_bundles import STUDIO, TOKEN, studio_at
 from perfstudio.model.delivery import Studio
 
 
-def receive(say: Connection, folder: Path, port: int, token: str, keep_free: int) -> None:
+def receive(say: Connection, folder: Path, port: int, token: str, more: tuple[int, str]) -> None:
     """In the process: say (port, new token) once it answers, and receive until it is ended."""
     from perfstudio.receiver.serve import Receiver, ReceiverSettings, serve
     from perfstudio.receiver.takes import ReceiverLimits
@@ -23,7 +23,8 @@ def receive(say: Connection, folder: Path, port: int, token: str, keep_free: int
     def ready(receiver: Receiver) -> None:
         say.send((receiver.port, receiver.new_token))
 
-    settings = ReceiverSettings(studio_id=STUDIO, limits=ReceiverLimits(keep_free=keep_free))
+    keep_free, public_url = more
+    settings = ReceiverSettings(studio_id=STUDIO, public_url=public_url, limits=ReceiverLimits(keep_free=keep_free))
     serve(folder, port=port, token=token or None, ready=ready, settings=settings)
 
 
@@ -35,13 +36,15 @@ class ReceiverProcess:
     token: str = TOKEN
     port: int = 0
     keep_free: int = 1 << 20
+    public_url: str = ""
+    """What senders reach, where something stands between."""
     new_token: str | None = None
     process: BaseProcess | None = None
 
     @property
     def url(self) -> str:
         """Root address."""
-        return f"http://127.0.0.1:{self.port}"
+        return self.public_url or f"http://127.0.0.1:{self.port}"
 
     def studio(self) -> Studio:
         """The document for senders."""
@@ -52,7 +55,7 @@ class ReceiverProcess:
         """Start and wait until it answers."""
         context = multiprocessing.get_context("spawn")
         hear, say = context.Pipe(duplex=False)
-        given = (say, self.folder, self.port, self.token, self.keep_free)
+        given = (say, self.folder, self.port, self.token, (self.keep_free, self.public_url))
         self.process = context.Process(target=receive, args=given, name="receiver")
         self.process.start()
         say.close()

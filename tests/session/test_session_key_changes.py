@@ -14,7 +14,7 @@ from perfstudio.consent.verify import reference
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.model.jws import SigningKey
+from perfstudio.model.jws import SigningKey, fingerprint
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.layout import ReceiverLayout
@@ -27,6 +27,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.key_changing import ChangedKey
 from perfstudio.session.statements import Statements
 from perfstudio.session.takes.verify_bundle import verify_bundle
+from perfstudio.texts import signing_keys
 from perfstudio.texts.errors import sentence
 from rigs.signing_home import MINE, SECRET, USES, signed_home
 
@@ -171,8 +172,8 @@ def test_a_foreign_key_signs_for_nobody(desk: Desk, lab: Studio) -> None:
             desk.change()
         signed_by(desk, take_id, key)
     for take_id, code, words in (
-        (FIRST, ErrorCode.CONSENT_KEY_STRANGE, "never been used here"),
-        (SECOND, ErrorCode.CONSENT_KEY_EARLIER, "after you had changed it"),
+        (FIRST, ErrorCode.CONSENT_KEY_STRANGE, "not known here"),
+        (SECOND, ErrorCode.CONSENT_KEY_EARLIER, "not among those that it had signed"),
     ):
         problem = refusal(desk.service.send, take_id, lab)
         assert problem.code is code
@@ -198,15 +199,40 @@ def test_keys_that_are_not_here_are_told_and_a_lost_one_is_laid_aside(desk: Desk
     assert problem.code is ErrorCode.CONSENT_KEY_GONE
     assert "Bring the folder “keys” back" in sentence(problem)
     assert not desk.service.may_send(FIRST), "seen at once"
+    assert desk.service.why_not(FIRST).code is ErrorCode.CONSENT_KEY_GONE
     shutil.move(tmp_path / "copy", folder)
     assert desk.service.may_send(FIRST)
     desk.pinned()
     desk.home.keys.lay_aside()
     desk.secret = NEW_SECRET
+    desk.back(FIRST, STUDY)
+    problem = refusal(lambda: desk.home.consents.give(FIRST, frozenset({STUDY}), passphrase=lambda: NEW_SECRET))
+    assert problem.code is ErrorCode.CONSENT_KEY_CHANGED
     desk.back(THIRD)
     desk.sign(THIRD)
     assert "another signing key" in sentence(refusal(desk.service.send, THIRD, lab))
     assert desk.known().waiting == desk.home.keys.own().current
     assert desk.arrives(SECOND, lab), "what the lost one signed still goes"
-    desk.studio_knows.accept_key(desk.known().performer_id)
+    desk.studio_knows.accept_key(desk.known().performer_id, fingerprint(desk.home.keys.require_made()))
     desk.service.require(THIRD)
+
+
+def test_takes_on_a_disk_that_is_away_are_told_before_the_key_is_changed(desk: Desk, tmp_path: Path) -> None:
+    assert signing_keys.away(desk.home.keys.away()) == ""
+    away = desk.home.library.folder(FIRST)
+    shutil.move(away, tmp_path / "away")
+    desk.home.library.report_now()
+    assert "1 take is not here now" in signing_keys.away(desk.home.keys.away())
+    named = desk.change().change.records
+    shutil.move(tmp_path / "away", away)
+    assert desk.home.consents.record(FIRST).digest() not in named
+    assert refusal(desk.service.require, FIRST).code is ErrorCode.CONSENT_KEY_EARLIER
+
+
+def test_only_what_the_key_has_signed_is_named(desk: Desk) -> None:
+    """A record that somebody wrote, and that names the key."""
+    real = desk.home.consents.record(FIRST)
+    forged = real.model_copy(update={"events": (real.events[0].model_copy(update={"use_ids": (STUDY,)}),)})
+    (desk.home.library.folder(FIRST) / "consent.json").write_bytes(forged.canonical())
+    assert desk.home.consents.record(FIRST) == forged
+    assert forged.digest() not in desk.change().change.records

@@ -111,14 +111,14 @@ class World:
     def dies_sending(self, window: Window, take_id: str) -> None:
         """A window, after some pieces have left."""
         pieces = iter([True] * self.chance.randrange(4))
-        read = FileSlice.read
+        fill = FileSlice.fill
 
-        def last(body: FileSlice, size: int = -1) -> bytes:
+        def last(body: FileSlice, piece: memoryview) -> None:
             if not next(pieces, False):
                 raise KilledError
-            return read(body, size)
+            fill(body, piece)
 
-        with patched(FileSlice, "read", last):
+        with patched(FileSlice, "fill", last):
             try:
                 self.send(window, take_id)
             except KilledError:

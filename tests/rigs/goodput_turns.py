@@ -1,0 +1,145 @@
+"""Turns of one file to one server: `curl -T`, the least a sender in Python can be, and a delivery, one after the other.
+
+The servers are ours, with all its duties (write, hash, sync), and a drain with none. Whoever sends by hand has a place
+made for it beforehand, and its time begins with its first byte; that of a delivery begins when its own files are
+proved, and ends with the last answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from receiver_process import ReceiverProcess
+from take_bundles import TOKEN, write_papers
+
+from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.deliver_now import deliver
+from perfstudio.delivery.http import HttpClient
+from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.policy import MIB
+from perfstudio.delivery.receiver_api import ReceiverApi
+from perfstudio.delivery.tus import TusClient
+from perfstudio.model.clock import utc_ms, utc_now
+from perfstudio.model.delivery import DeliveryState, Studio
+from perfstudio.model.ids import new_take_id
+from perfstudio.model.take import FileEntry, FileRole
+from rigs.waiting import until
+
+HEAD = {
+    "Tus-Resumable": "1.0.0",
+    "Content-Type": "application/offset+octet-stream",
+    "Upload-Offset": "0",
+    "Authorization": f"Bearer {TOKEN}",
+    "Expect": "",
+}
+
+
+class Film:
+    """A file of so many mebibytes, and takes whose picture it is: the same bytes under one id after the other."""
+
+    def __init__(self, root: Path, mebibytes: int) -> None:
+        self._root, self._count = root, 0
+        self.path = root / "film"
+        hasher = hashlib.sha256()
+        with self.path.open("wb") as file:
+            for number in range(mebibytes):
+                data = random.Random(number).randbytes(MIB)
+                file.write(data)
+                hasher.update(data)
+        self.size, self._sha256 = mebibytes * MIB, hasher.hexdigest()
+
+    def take(self) -> Bundle:
+        """A new one."""
+        take_id = new_take_id(utc_ms(utc_now()))
+        folder = self._root / take_id
+        folder.mkdir()
+        os.link(self.path, folder / "take.mp4")
+        entry = FileEntry(role=FileRole.PICTURE, name="take.mp4", size=self.size, sha256=self._sha256)
+        return write_papers(folder, take_id, (entry,))
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it is for senders (over a line, perhaps), and the process behind it, where that is ours."""
+
+    studio: Studio
+    ours: ReceiverProcess | None = None
+
+    def place(self, bundle: Bundle) -> str:
+        """An address for the picture of a take."""
+        file = bundle.file(FileRole.PICTURE)
+        with contextlib.closing(HttpClient(self.studio.tus, TOKEN)) as wire:
+            if self.studio.base is not None:
+                calls = ReceiverApi(wire, self.studio.base)
+                calls.put_consent(bundle.consent.record_id, (bundle.folder / "consent.json").read_bytes())
+                calls.announce(bundle.take_id, bundle.announcement())
+            return TusClient(wire, self.studio.tus).create(file.size, bundle.metadata(file)).url
+
+    def clear(self) -> None:
+        """Everything that came is checked and gone: the next turn finds the server at rest."""
+        if self.ours is not None:
+            until(lambda: not self.ours.parts(), "checked")  # type: ignore[union-attr]
+            for place in (self.ours.folder, self.ours.folder / ".receiver" / "takes"):
+                for take in place.glob("[!.]*/"):
+                    shutil.rmtree(take)
+
+
+def by_curl(server: Server, bundle: Bundle, at: str) -> float:
+    """Seconds."""
+    heads = [part for name, value in HEAD.items() for part in ("-H", f"{name}: {value}" if value else f"{name}:")]
+    film = str(bundle.folder / "take.mp4")
+    began_s = time.monotonic()
+    subprocess.run(["curl", "-sf", "-o", os.devnull, "-X", "PATCH", *heads, "-T", film, at], check=True)
+    return time.monotonic() - began_s
+
+
+def by_requests(server: Server, bundle: Bundle, at: str) -> float:
+    """Seconds: the floor of what is written in Python on the same library."""
+    began_s = time.monotonic()
+    with (bundle.folder / "take.mp4").open("rb") as file:
+        heads = {name: value for name, value in HEAD.items() if value}
+        answer = requests.patch(at, data=file, headers=heads, timeout=600)
+    answer.raise_for_status()
+    return time.monotonic() - began_s
+
+
+def by_delivery(server: Server, bundle: Bundle, box: Path) -> tuple[float, float]:
+    """Seconds of sending, and of the whole delivery: its files proved before, and the receiver's proof behind."""
+    seen: dict[DeliveryState, float] = {}
+    began_s = time.monotonic()
+
+    def progress(state: DeliveryState, sent: int) -> None:
+        seen.setdefault(state, time.monotonic())
+
+    with Outbox(box) as outbox:
+        deliver(bundle, server.studio, TOKEN, outbox=outbox, may_send=lambda: True, progress=progress)
+    ended_s = time.monotonic()
+    return seen[DeliveryState.VERIFYING] - seen[DeliveryState.SENDING], ended_s - began_s
+
+
+Hand = Callable[[Server, Bundle, str], float]
+
+
+def turns(film: Film, server: Server, rounds: int, boxes: Path) -> list[tuple[float, float, float, float]]:
+    """(curl, requests, delivery, whole delivery) in seconds, round after round; the first, which warms, is left out."""
+    rows = []
+    hands: tuple[Hand, Hand] = (by_curl, by_requests)
+    for number in range(rounds + 1):
+        row = []
+        for hand in hands:
+            bundle = film.take()
+            row.append(hand(server, bundle, server.place(bundle)))
+            server.clear()
+        rows.append((*row, *by_delivery(server, film.take(), boxes / f"{server.studio.tus[-12:-6]}-{number}.db")))
+        server.clear()
+    return [(a, b, c, d) for a, b, c, d in rows[1:]]

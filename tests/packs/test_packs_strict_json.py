@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perfstudio.model import strict_json
 from perfstudio.model.strict_json import MAX_INTEGER, JsonProblemError, read_strictly, step
 
 LIMIT = 100_000
@@ -33,6 +34,36 @@ def test_good_json_is_read_as_everybody_reads_it(value: object, ascii_only: bool
 def test_whatever_comes_is_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(JsonProblemError):
         json.dumps(read_strictly(data, limit=LIMIT), allow_nan=False).encode()
+
+
+rough = st.sampled_from(["", "a", "\t\n", "\r", "\b", "\f", "\x00", "\x7f", "\x85", "\ud800", "\U0001f600", "\\u0007"])
+wild = st.recursive(
+    st.none() | rough | st.integers(MAX_INTEGER - 1, MAX_INTEGER + 1) | st.sampled_from([-1e300, 2.0**53, 1.5]),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(rough, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, deadline=None, database=None)
+@given(wild, st.booleans(), st.integers(2, 5))
+def test_what_a_look_at_each_value_would_refuse_is_refused(value: object, own_words: bool, most: int) -> None:
+    """Values are looked at one by one only where the text gives a reason: no reason is overlooked."""
+    found = strict_json._unfit(value, (), most, strict_json._LONE if own_words else strict_json._UNFIT)
+    text = json.dumps(value, ensure_ascii=False)
+    data = (json.dumps(value) if strict_json._LONE.search(text) else text).encode()
+    problem = ""
+    try:
+        read_strictly(data, limit=LIMIT, max_items=most, own_words=own_words)
+    except JsonProblemError as refused:
+        problem = refused.problem
+    assert problem == (found[1] if found else "")
+
+
+def test_an_object_of_too_many_members_is_refused() -> None:
+    fields = {f"k{n}": n for n in range(strict_json.MAX_FIELDS)}
+    assert read_strictly(json.dumps(fields).encode(), limit=LIMIT) == fields
+    with pytest.raises(JsonProblemError, match="too_many"):
+        read_strictly(json.dumps([fields | {"one more": 1}]).encode(), limit=LIMIT)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256
 from perfstudio.model.others import Others
 from perfstudio.model.spoken import SpokenRequest, SpokenStatement, only_when_said
+from perfstudio.model.warning_rules import WarningGrade, WarningRule
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -238,29 +239,6 @@ GDPR_RIGHTS = tuple(f"eu-gdpr:{a}" for a in ("A7-3", "A13", "A15", "A16", "A17",
 
 Representation = Literal["none", "counsel", "union"]
 """Who advised the performer before they signed."""
-
-
-class WarningGrade(StrEnum):
-    """How grave it is, what a performer is told before they sign."""
-
-    KNOW = "know"  # know this
-    STOP = "stop"  # stop and think
-
-
-class WarningRule(StrEnum):
-    """What it is about. The rules themselves, each with its source, are in `assets/consent/warnings.toml`."""
-
-    REQUIRED_TRAINING = "required_training"  # software is trained, and the work is not to be had without it
-    THIRD_PARTY_LICENSING = "third_party_licensing"  # others get it, or a licence of it
-    EMOTION_RECOGNITION = "emotion_recognition"  # software reads emotions
-    PAY_UNSAID = "pay_unsaid"  # nothing says what is paid, or that nothing is
-    PERPETUAL = "perpetual"  # it never ends, or cannot be taken back
-    REPLICA_OVER_10_YEARS = "replica_over_10_years"  # such a line cannot be signed here
-    ANYONE = "anyone"  # recipients without a name
-    EVERYWHERE = "everywhere"  # all territories, or none said
-    SUBLICENCE = "sublicence"  # those who receive it may let others use it
-    UNSPECIFIC = "unspecific"  # what exactly is done is left open
-    AGAINST_SUMMARY = "against_summary"  # the text or a line is not what the studio's own summary says
 
 
 class Warned(Document):

@@ -11,19 +11,11 @@ import pytest
 from perfstudio.consent.receipt import receipt_text, sections
 from perfstudio.consent.receipt_page import receipt_html
 from perfstudio.consent.record import sign
-from perfstudio.model.consent import (
-    SEPARATE_USES,
-    Compensation,
-    ConsentRecord,
-    RequestedUse,
-    UseId,
-    Warned,
-    WarningGrade,
-    WarningRule,
-)
+from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId, Warned
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
+from perfstudio.model.warning_rules import WarningGrade, WarningRule
 from rigs.asking_pack import FULL_LINE
 from rigs.model_walk import changes
 

@@ -145,7 +145,8 @@ class ErrorCode(StrEnum):
     CONSENT_KEY_EARLIER = "consent_key_earlier"
     CONSENT_KEY_CHANGED = "consent_key_changed"
     # delivery
-    STUDIO_UNKNOWN = "studio_unknown"  # studio
+    STUDIO_UNKNOWN = "studio_unknown"  # studio: "" where none is connected and none was named
+    STUDIOS_SEVERAL = "studios_several"  # known: the ids; none was named
     PRACTICE_TAKE = "practice_take"
     PRACTICE_RECEIVER = "practice_receiver"  # studio
     STUDIO_DIFFERS = "studio_differs"  # asked

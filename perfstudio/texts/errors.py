@@ -229,7 +229,9 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. Nothing was changed. Bring the file back from a "
     "copy, or move it to another folder: the next signature then makes a new key.",
     # delivery
-    _E.STUDIO_UNKNOWN: "No studio [“{studio}” |of that name ]is connected. Connect it with its link or its file.",
+    _E.STUDIO_UNKNOWN: "[No studio “{studio}” is connected. Connect it|No studio is connected yet. Connect one] "
+    "with its invitation, its link or its file.",
+    _E.STUDIOS_SEVERAL: "Several studios are connected[: {known}]. Name one of them with --studio. Nothing was sent.",
     _E.NO_SCREEN: "There is no screen here for the window. The verbs work without one; "
     "`perfstudio demo` plays the whole job.",
     _E.PRACTICE_TAKE: "This take was made with a practice device. It stays on this computer; "
@@ -286,7 +288,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "the code. Serve https, or give the address that begins with https:// as --at.",
     _E.INVITATION_UNREADABLE: "That is no whole invitation[: {reason}]. Copy the link once more, from perfstudio:// to "
     "its end.",
-    _E.INVITATION_REFUSED: "You are not connected[ to {address}][: {reason}]. Ask the studio for a new invitation.",
+    _E.INVITATION_REFUSED: "Nothing was connected[ at {address}][: {reason}]. Ask the studio for a new invitation.",
     _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
     _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
     _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. An export holds takes by id.",

@@ -27,7 +27,7 @@ from perfstudio.model.consent import (
 )
 from perfstudio.model.jws import fingerprint
 from perfstudio.model.others import OTHERS_SIGNED
-from perfstudio.model.spoken import SpokenStatement
+from perfstudio.model.spoken import SpokenRequest, SpokenStatement
 
 ACTS: Messages[dict[ConsentStatus, str]] = {
     ConsentStatus.GIVEN: "Allowed",
@@ -220,8 +220,14 @@ def _aloud(said: SpokenStatement, record: ConsentRecord) -> ReceiptSection:
         if record.said_aloud() is not None
         else _("kept only while something is allowed, and nothing is any more")
     )
+    length = _(
+        "{seconds} seconds, {size} bytes ({language})",
+        seconds=f"{said.duration_s:g}",
+        size=str(said.size),
+        language=said.language,
+    )
     lines = (
-        (_("Length"), ngettext("{number} second", "{number} seconds", max(1, round(said.duration_s)))),
+        (_("The recording"), length),
         (_("SHA-256 of the recording"), said.sha256),
         (_("Where it is"), kept),
         ("", said.text),
@@ -286,8 +292,22 @@ def _text(record: ConsentRecord) -> ReceiptSection:
         id=notice.id,
         language=notice.language,
     )
-    lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), ("", notice.summary), ("", notice.text))
+    shown = (*_to_read(notice.spoken), ("", notice.summary), ("", notice.text))
+    lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), *shown)
     return ReceiptSection(_("The text you were shown"), lines, language=notice.language)
+
+
+def _to_read(asked: SpokenRequest | None) -> tuple[tuple[str, str], ...]:
+    """What the text asks to be read aloud."""
+    if asked is None:
+        return ()
+    needed = _("without it nothing can be allowed") if asked.required else _("it may be left out")
+    lines = [(_("To be read aloud"), asked.statement), (_("Whether it has to be"), needed)]
+    if asked.with_name is not None:
+        lines.append((_("Or, with a name in it"), asked.with_name))
+    if asked.why is not None:
+        lines.append((_("What it is for"), asked.why))
+    return tuple(lines)
 
 
 def _zone(record: ConsentRecord) -> timezone:

@@ -8,6 +8,7 @@ from typing import Any
 
 from perfstudio.cli.output import DONE, Output, table
 from perfstudio.cli.receive_others import say_others
+from perfstudio.cli.usage import Several
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _, ngettext
 from perfstudio.model.errors import LibraryError
@@ -18,13 +19,6 @@ from perfstudio.texts.formatting import day_and_clock, number
 PARTS = ("exports",)
 
 
-class _Several(argparse.Action):
-    """One value or more, as a tuple: a list is what some versions make of a lone `--`."""
-
-    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
-        setattr(namespace, self.dest, tuple(values))
-
-
 def add(parts: Any) -> None:
     """The part `exports` of `receive`, with its acts."""
     acts = parts.add_parser(PARTS[0], help=_("which takes went into which data set")).add_subparsers(
@@ -32,7 +26,7 @@ def add(parts: Any) -> None:
     )
     note = acts.add_parser("add", help=_("note that takes are in an export"))
     note.add_argument("name", help=_("the export, as you call it"))
-    note.add_argument("takes", nargs="+", action=_Several, metavar="TAKE", help=_("ids of accepted takes"))
+    note.add_argument("takes", nargs="+", action=Several, metavar="TAKE", help=_("ids of accepted takes"))
     shown = acts.add_parser("list", help=_("every export with its takes"))
     for act in (note, shown):
         act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))

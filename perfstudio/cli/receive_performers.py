@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, Output
+from perfstudio.cli.usage import Several, harmless
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import LibraryError
@@ -24,11 +25,13 @@ def add(parts: Any) -> None:
     acts = parts.add_parser(PARTS[0], help=words).add_subparsers(dest="performers_act", required=True, metavar="ACT")
     for name, text in (
         ("list", _("everybody who has sent a take, with the fingerprint of their key")),
-        ("accept-key", _("the key that waits is theirs from now on; ask the performer first")),
+        ("accept-key", _("the key that waits is theirs from now on: the one that they have told you themselves")),
     ):
         act = acts.add_parser(name, help=text)
         if name != "list":
             act.add_argument("performer", metavar="ID", help=_("the performer, as `list` names them"))
+            words = _("the fingerprint that their receipt shows")
+            act.add_argument("key", nargs="+", action=Several, metavar="KEY", help=words)
         act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
 
 
@@ -41,7 +44,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
         if args.performers_act == "list":
             _list(performers.all(), out)
         else:
-            _accepted(args.performer, performers.accept_key(args.performer), out)
+            _accepted(args.performer, performers.accept_key(args.performer, " ".join(args.key)), out)
     except OSError as problem:
         raise disk_error(problem, args.folder, LibraryError) from problem
     return DONE
@@ -49,7 +52,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _list(everybody: tuple[PerformerKnown, ...], out: Output) -> None:
     for known in everybody:
-        out.say(known.performer_id)
+        out.say(harmless(known.performer_id))
         for key in known.keys:
             out.say("  " + _line(key))
         if known.waiting is not None:

@@ -69,6 +69,13 @@ class Parser(argparse.ArgumentParser):
         sys.exit(USAGE)
 
 
+class Several(argparse.Action):
+    """One value or more, as a tuple: a list is what some versions make of a lone `--`."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        setattr(namespace, self.dest, tuple(values))
+
+
 def _path(typed: str) -> Path:
     """A file or folder that could be there: an empty name would be the folder that one happens to stand in."""
     if not typed or "\0" in typed:

@@ -10,9 +10,11 @@ lays one aside that cannot sign any more. What an earlier key signed stays verif
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
@@ -36,6 +38,7 @@ Passphrase = Callable[[], str | None]
 FOLDER = "keys"
 """Below the home: the key in use, and those that were laid aside."""
 SERVICE = "perfstudio signing key"
+_NOT_TO_BE_WRITTEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _CARD_BYTES = MOST_CHANGES * KEY_CHANGE_BYTES
 _CARD_ITEMS = 2 * MOST_CHANGES * MOST_RECORDS
 
@@ -111,45 +114,77 @@ def own_keys(home: Path) -> OwnKeys:
     return OwnKeys(card.public_key if card else None, tuple(changes.values()), given_up)
 
 
+@dataclass(frozen=True, slots=True)
+class SignedUntilNow:
+    """What a key has signed when it is changed."""
+
+    performers: tuple[str, ...]
+    """Whose key it is."""
+    records: tuple[str, ...]
+    """The hashes of the consents, the ones that matter most first; what is beyond `MOST_RECORDS` is not named."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReplaced:
+    """A change, read back."""
+
+    change: KeyChange
+    old_left: bool
+    """The keyring did not let go of the old key."""
+
+
 def change_signing_key(
     home: Path,
+    signed: Callable[[str], SignedUntilNow],
     *,
-    performers: tuple[str, ...],
-    records: Iterable[str],
     passphrase: Passphrase | None = None,
     new_passphrase: Passphrase | None = None,
     vault: TimedKeyring | None = None,
     use_keyring: bool = True,
     deadline_s: float = DEADLINE_S,
-) -> KeyChange:
-    """Put a new key in the place of the one in use, which signs that first and nothing after; read back when returned.
+) -> KeyReplaced:
+    """Put a new key in the place of the one in use, which signs that first and nothing after.
 
-    `performers`: whose key it is. `records`: the hashes of what the old one has signed, the newest first; what is
-    beyond `MOST_RECORDS` is not named. The new key goes where `open_signing_key` would put it. Of the old one nothing
-    secret stays here. Raises what that raises, KEY_NOT_MADE, KEY_CHANGED_OFTEN, and OSError.
+    `signed` says what the old key has signed; meanwhile nobody signs (`while_in_use`). The new key goes where
+    `open_signing_key` would put it. Raises what that raises, KEY_NOT_MADE, KEY_CHANGED_OFTEN, KEY_CHANGED_MEANWHILE,
+    and OSError.
+    """
+    card = _card(home)
+    if card is None:
+        raise ConsentError(ErrorCode.KEY_NOT_MADE)
+    if len(card.changes) >= MOST_CHANGES:
+        raise ConsentError(ErrorCode.KEY_CHANGED_OFTEN)
+    vault = vault or (find_vault(deadline_s) if use_keyring or card.box is None else None)
+    old = open_signing_key(home, passphrase=passphrase, vault=vault, use_keyring=use_keyring)
+    new = SigningKey.generate()
+    draft = (_card_in_keyring(new, vault) if vault and use_keyring else None) or _card_in_file(
+        new, _ask(new_passphrase, minimum=MIN_PASSPHRASE)
+    )
+    with contextlib.ExitStack() as undone:
+        undone.callback(_dropped, draft, vault)
+        with while_in_use(home, card.public_key):
+            until = signed(card.public_key)
+            change = KeyChange.made(
+                old, new, performers=until.performers, at=utc_now(), records=until.records[:MOST_RECORDS]
+            )
+            made = draft.model_copy(update={"changes": (*card.changes, change)})
+            write_durably(_path(home), json.dumps(made.to_json(), indent=2).encode() + b"\n")
+            undone.pop_all()
+            if _card(home) != made:
+                raise ConsentError(ErrorCode.KEY_DAMAGED, file=f"{FOLDER}/{_path(home).name}")
+    return KeyReplaced(change, old_left=not _dropped(card, vault))
+
+
+@contextlib.contextmanager
+def while_in_use(home: Path, public_key: str) -> Iterator[None]:
+    """This key is the one in use, and is not changed meanwhile. Raises ConsentError: KEY_NOT_MADE, KEY_DAMAGED,
+    KEY_CHANGED_MEANWHILE.
     """
     with _alone(_path(home).parent):
         card = _card(home)
-        if card is None:
-            raise ConsentError(ErrorCode.KEY_NOT_MADE)
-        if len(card.changes) >= MOST_CHANGES:
-            raise ConsentError(ErrorCode.KEY_CHANGED_OFTEN)
-        vault = vault or (find_vault(deadline_s) if use_keyring or card.box is None else None)
-        old = open_signing_key(home, passphrase=passphrase, vault=vault, use_keyring=use_keyring)
-        new = SigningKey.generate()
-        named = tuple(records)[:MOST_RECORDS]
-        change = KeyChange.made(old, new, performers=performers, at=utc_now(), records=named)
-        draft = (_card_in_keyring(new, vault) if vault and use_keyring else None) or _card_in_file(
-            new, _ask(new_passphrase, minimum=MIN_PASSPHRASE)
-        )
-        made = draft.model_copy(update={"changes": (*card.changes, change)})
-        write_durably(_path(home), json.dumps(made.to_json(), indent=2).encode() + b"\n")
-        if _card(home) != made:
-            raise ConsentError(ErrorCode.KEY_DAMAGED, file=f"keys/{_path(home).name}")
-    if card.box is None and vault is not None:
-        with contextlib.suppress(ConsentError):  # a keyring that keeps it keeps what is good for nothing new
-            vault.drop(SERVICE, card.installation)
-    return change
+        if card is None or card.public_key != public_key:
+            raise ConsentError(ErrorCode.KEY_CHANGED_MEANWHILE)
+        yield
 
 
 def retire_signing_key(home: Path) -> None:
@@ -186,6 +221,17 @@ def _card_in_file(key: SigningKey, passphrase: str) -> KeyCard:
     return KeyCard(installation=new_id(), place="file", public_key=key.public_key, box=lock(key, passphrase))
 
 
+def _dropped(card: KeyCard, vault: TimedKeyring | None) -> bool:
+    """Whether no keyring holds the key of this card any more."""
+    if card.box is not None:
+        return True
+    with contextlib.suppress(ConsentError):
+        if vault is not None:
+            vault.drop(SERVICE, card.installation)
+            return vault.get(SERVICE, card.installation) is None
+    return False
+
+
 def _from_keyring(card: KeyCard, vault: TimedKeyring | None) -> SigningKey:
     if vault is None:
         raise ConsentError(ErrorCode.KEY_UNAVAILABLE, detail="no_keyring")
@@ -210,11 +256,18 @@ def _ask(passphrase: Passphrase | None, **facts: int) -> str:
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else changes the key meanwhile; whoever comes waits."""
+    """Nobody else changes the key meanwhile; whoever comes waits. Where nothing can be written nobody can."""
     if not folder.is_dir():
         raise ConsentError(ErrorCode.KEY_NOT_MADE)
-    with os.fdopen(os.open(folder / "change.lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b") as lock:
-        take_lock(lock.fileno(), wait=True)
+    with contextlib.ExitStack() as held:
+        try:
+            descriptor = os.open(folder / "change.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as refused:
+            if refused.errno not in _NOT_TO_BE_WRITTEN:
+                raise
+        else:
+            lock = held.enter_context(os.fdopen(descriptor, "r+b"))
+            take_lock(lock.fileno(), wait=True)
         yield
 
 
@@ -235,7 +288,7 @@ def _read(path: Path) -> KeyCard | None:
     except FileNotFoundError:
         return None
     except (OSError, JsonProblemError):
-        raise ConsentError(ErrorCode.KEY_DAMAGED, file=f"keys/{path.name}") from None
+        raise ConsentError(ErrorCode.KEY_DAMAGED, file=f"{FOLDER}/{path.name}") from None
 
 
 def _path(home: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from perfstudio.consent.against_summary import contradictions
 from perfstudio.consent.prose import said
@@ -78,8 +79,15 @@ def findings(
 
     `notice` is the text as it is signed; `language` that of the lines, by default the text's.
     """
-    lines, prose = tuple(uses), _english(notice.language)
-    plain = _english(language or notice.language)
+    return _found(tuple(uses), notice, work, language or notice.language)
+
+
+@lru_cache(maxsize=32)
+def _found(
+    lines: tuple[RequestedUse, ...], notice: Terms | Notice, work: Compensation, language: str
+) -> tuple[Warned, ...]:
+    """The same for the same: a page that opens asks for each of its languages, and most takes are of one pack."""
+    prose, plain = _english(notice.language), _english(language)
     found = [one for use in lines for one in _line(use, prose=plain)]
     found += _pay(lines, work, notice.text if prose else "")
     if prose:

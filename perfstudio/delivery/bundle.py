@@ -170,6 +170,10 @@ class Evidence:
             self._salted[key] = salted
         return self._salted[key]
 
+    def knows(self, data: bytes, salt: str) -> None:
+        """What `salted` answers of a file with these bytes, whatever lies under its name by now."""
+        self._salted[sha256_hex(data), salt] = sha256_hex(bytes.fromhex(salt) + data)
+
     def unchanged(self, bundle: Bundle, file: FileEntry, handle: BinaryIO) -> None:
         """Handle and name still lead to what was proved, or DeliveryError(FILE_CHANGED)."""
         if (bundle.take_id, file.sha256, _mark(handle)) not in self._proved:

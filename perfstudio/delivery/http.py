@@ -214,5 +214,9 @@ def words_of(reply: Reply) -> str:
     """A short, harmless form of what the other end says: one line of printable characters, no markup."""
     if "html" in reply.headers.get("Content-Type", "").lower():
         return ""
-    text = reply.body[:2000].decode("utf-8", "replace")
+    return harmless(reply.body[:2000].decode("utf-8", "replace"))
+
+
+def harmless(text: str) -> str:
+    """The same of any words of the other end."""
     return " ".join("".join(c if c.isprintable() and c not in "<>" else " " for c in text).split())[:200]

@@ -197,8 +197,9 @@ class Outbox(WithdrawalNotes, GivenAgain):
     # how far
 
     def note(self, take_id: str, studio_id: str, **values: str | int | None) -> None:
-        """Keep how far a transfer is: `level`, `bytes_sent`, `bytes_total`, `attempts`, `chunk`, `salt`."""
-        if unknown := values.keys() - {"level", "bytes_sent", "bytes_total", "attempts", "chunk", "salt"}:
+        """Keep how far a transfer is: `level`, `bytes_sent`, `bytes_total`, `attempts`, `chunk`, `salt`,
+        `papers` (`announced_papers`)."""
+        if unknown := values.keys() - {"level", "bytes_sent", "bytes_total", "attempts", "chunk", "salt", "papers"}:
             raise ValueError(f"not columns: {unknown}")
         columns = ", ".join(f"{name}=?" for name in values)
         with self._transaction() as sql:
@@ -214,6 +215,14 @@ class Outbox(WithdrawalNotes, GivenAgain):
                 "SELECT level, chunk, salt FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
             ).fetchone()
         return (row["level"], row["chunk"], row["salt"]) if row else (None, None, None)
+
+    def papers(self, take_id: str, studio_id: str) -> str | None:
+        """What `note` has kept of the papers that were announced."""
+        with self._lock:
+            row = self._sql.execute(
+                "SELECT papers FROM deliveries WHERE take_id=? AND studio_id=?", (take_id, studio_id)
+            ).fetchone()
+        return row["papers"] if row else None
 
     def upload(self, bundle: Bundle, file: FileEntry) -> StoredUpload | None:
         """Where this file goes on, or None. An address that has expired is None, too."""

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
     take_id TEXT NOT NULL, studio_id TEXT NOT NULL, record_id TEXT NOT NULL, state TEXT NOT NULL, level TEXT,
     bytes_total INTEGER NOT NULL, bytes_sent INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
     reason TEXT, facts TEXT NOT NULL DEFAULT '[]', chunk INTEGER, queued_at TEXT NOT NULL, sent_at TEXT, salt TEXT,
-    PRIMARY KEY (take_id, studio_id)) STRICT;
+    papers TEXT, PRIMARY KEY (take_id, studio_id)) STRICT;
 CREATE TABLE IF NOT EXISTS uploads (
     take_id TEXT NOT NULL, studio_id TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL,
     expires_at TEXT, sent INTEGER, PRIMARY KEY (take_id, studio_id, name, sha256)) STRICT;
@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS switches (name TEXT NOT NULL PRIMARY KEY, value TEXT 
 _LATER_COLUMNS = {
     ("deliveries", "sent_at"): "TEXT",
     ("deliveries", "salt"): "TEXT",
+    ("deliveries", "papers"): "TEXT",
     ("uploads", "sent"): "INTEGER",
     ("withdrawals", "withdrawn_at"): "TEXT",
     ("withdrawals", "told_at"): "TEXT",

@@ -7,7 +7,7 @@ the studio's document. While it reads its files, ours are read once. Nothing tha
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 from perfstudio.delivery.bundle import Bundle, Evidence
@@ -46,6 +46,11 @@ class Proving:
         """Make up the salt, where that is not done, and read the two papers: they may change before the end."""
         for file in self._bundle.papers():
             self._evidence.salted(self._bundle, file, self._salt(), self._check)
+
+    def begin_with(self, papers: Iterable[bytes]) -> None:
+        """The same with papers that have changed by now."""
+        for data in papers:
+            self._evidence.knows(data, self._salt())
 
     def receipt(self, patience_s: float) -> Receipt:
         """The receipt, once everything about it holds. Raises TransferError, and what `check` and `wait` raise."""

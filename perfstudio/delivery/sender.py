@@ -51,6 +51,8 @@ class DeliveryPorts:
     """Hears of every connection before it is used, so that it can be broken off."""
     records_of: RecordsOf = lambda take_id: ()
     """The consent records of a take, the one that it stands on first."""
+    why_not: Callable[[str], ConsentError] = lambda take_id: ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=take_id)
+    """Why a take may not be sent."""
     key_changes: Callable[[], tuple[KeyChange, ...]] = lambda: ()
     """How the performer's key came in the place of earlier ones."""
 
@@ -83,13 +85,18 @@ class Sender:
                 self._outbox.set_state(*key, DeliveryState.QUEUED)
             raise
         except PerfstudioError as problem:
-            verdict = after_error(problem)
-            if verdict is None:
-                state = DeliveryState.CANCELLED if isinstance(problem, ConsentError) else DeliveryState.REFUSED
-                self._outbox.set_state(*key, state, reason=problem.code, facts=tuple(problem.facts.items()))
-                raise
-            self._outbox.set_state(*key, STATES[verdict.do], reason=_reason(verdict), facts=verdict.facts)
-            return verdict
+            stopped = problem.code is ErrorCode.CONSENT_WITHDRAWN
+            return self._rested(key, self._ports.why_not(key[0]) if stopped else problem)
+
+    def _rested(self, key: Key, problem: PerfstudioError) -> NextStep:
+        """What follows from a problem, noted; raises it where another try makes no sense."""
+        verdict = after_error(problem)
+        if verdict is None:
+            state = DeliveryState.CANCELLED if isinstance(problem, ConsentError) else DeliveryState.REFUSED
+            self._outbox.set_state(*key, state, reason=problem.code, facts=tuple(problem.facts.items()))
+            raise problem
+        self._outbox.set_state(*key, STATES[verdict.do], reason=_reason(verdict), facts=verdict.facts)
+        return verdict
 
     def _try(self, key: Key, stop: threading.Event, progress: Progress) -> Arrival | NextStep:
         take_id, studio_id = key

@@ -20,6 +20,7 @@ from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.jws import fingerprint
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
+from perfstudio.model.turning import turned
 
 LARGEST = 64 << 10
 LONGEST_SHOWN = 80
@@ -30,23 +31,34 @@ NO_KEY = "none"
 def read_studio(
     source: str | Path, *, typed: bool = True, ca_file: Path | None = None, trust: str | None = None
 ) -> Studio:
-    """The document at an address or in a file. `typed` is False for addresses that came with a pack; `trust` is the
-    certificate (PEM) of a receiver that no known authority vouches for.
+    """The document at an address or in a file, to be connected to. `typed` is False for addresses that came with a
+    pack; `trust` is the certificate (PEM) of a receiver that no known authority vouches for.
 
     Raises DeliveryError: STUDIO_UNREADABLE (there is no document), STUDIO_INVALID (it does not hold), RECEIVER_UNSAFE
     (an address that may not be used), STUDIO_UNREACHABLE.
     """
     if isinstance(source, str) and source.lower().startswith(("https://", "http://")):
-        return parse_studio(_fetch(source, typed=typed, ca_file=ca_file, trust=trust), shown(source))
+        return _straight(_fetch(source, typed=typed, ca_file=ca_file, trust=trust), shown(source))
     file = Path(source)
+    return _straight(_read(file, source), file.name)
+
+
+def _straight(data: bytes, name: str) -> Studio:
+    """A document whose words are read as they are written: whoever connects decides by them."""
+    studio = parse_studio(data, name)
+    for where in turned(studio.to_json()):
+        raise _invalid(name, where, "turning_mark")
+    return studio
+
+
+def _read(file: Path, source: str | Path) -> bytes:
     try:
         with file.open("rb") as handle:
-            data = handle.read(LARGEST + 1)
+            return handle.read(LARGEST + 1)
     except (OSError, ValueError) as problem:
         what = re.sub(r"//[^/@]*@", "//", str(source))[:LONGEST_SHOWN]  # without name and password
         reason = "EACCES" if isinstance(problem, PermissionError) else ""
         raise DeliveryError(ErrorCode.STUDIO_UNREADABLE, file=what, reason=reason) from None
-    return parse_studio(data, file.name)
 
 
 def parse_studio(data: bytes, name: str) -> Studio:
@@ -90,7 +102,7 @@ class Studios:
         found = []
         for file in sorted(self._folder.glob("*.json")):
             try:
-                found.append(read_studio(file))
+                found.append(parse_studio(_read(file, file), file.name))
             except DeliveryError:
                 continue
         return tuple(sorted(found, key=lambda studio: studio.name.casefold()))

@@ -12,14 +12,16 @@ import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from time import monotonic
 from typing import BinaryIO
 
 from perfstudio.delivery import speed
+from perfstudio.delivery.announced_papers import announced_before, keep_announced
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.checksum_ahead import ChecksumAhead
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
-from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient
+from perfstudio.delivery.http import VERIFIED_PER_S, HttpClient, harmless
 from perfstudio.delivery.origin import join_same_origin, origin_of
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import (
@@ -42,6 +44,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import (
     Arrival,
     DeliveryState,
+    Receipt,
     ReceivedFile,
     ReportedFile,
     SentNote,
@@ -136,7 +139,7 @@ class Transfer:
     # level B
 
     def _level_b(self, calls: ReceiverApi) -> Arrival:
-        bundle, proving = self._bundle, self._proving(calls)
+        bundle, proving = self._bundle, self._proving(calls, self._bundle)
         self._check(now=True)
         proving.begin()
         with self._evidence.open(bundle, bundle.file(FileRole.CONSENT), self._check) as paper:
@@ -144,7 +147,14 @@ class Transfer:
             calls.put_consent(bundle.consent.record_id, paper.read())
         self._count(bundle.file(FileRole.CONSENT), bundle.file(FileRole.CONSENT).size)
         self._check(now=True)
-        announced = calls.announce(bundle.take_id, bundle.announcement())
+        try:
+            announced = calls.announce(bundle.take_id, bundle.announcement())
+        except TransferError as refused:
+            receipt = self._arrived_before(calls) if refused.failure.status == HTTPStatus.CONFLICT else None
+            if receipt is None:
+                raise
+            return receipt
+        keep_announced(self._outbox, bundle, self._evidence, self._check)
         if announced.tus:
             self._tus = TusClient(self._wire, join_same_origin(self._studio.tus, announced.tus))
         if announced.max_chunk:
@@ -164,9 +174,19 @@ class Transfer:
         """How long the receiver may take to read everything that has come."""
         return self._wire.timeouts.verify_s + self._bundle.size / VERIFIED_PER_S
 
-    def _proving(self, calls: ReceiverApi) -> Proving:
+    def _arrived_before(self, calls: ReceiverApi) -> Receipt | None:
+        """The receipt of what this studio has accepted already, where its papers have changed since they were sent."""
+        known = announced_before(self._outbox, self._bundle)
+        if known is None or calls.report(self._bundle.take_id).state != "accepted":
+            return None
+        bundle, papers = known
+        proving = self._proving(calls, bundle)
+        proving.begin_with(papers.values())
+        return proving.receipt(self._patience_s)
+
+    def _proving(self, calls: ReceiverApi, bundle: Bundle) -> Proving:
         return Proving(
-            self._bundle,
+            bundle,
             self._studio,
             calls,
             outbox=self._outbox,
@@ -217,7 +237,7 @@ class Transfer:
                     Failure(DeliveryStep.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name)
                 )
         if report.state == "rejected":
-            reason = " ".join((report.reason or "").split())[:200]
+            reason = harmless((report.reason or "")[:2000])
             raise TransferError(
                 Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
             )

@@ -132,12 +132,14 @@ class ErrorCode(StrEnum):
     KEY_DAMAGED = "key_damaged"  # file
     KEY_NOT_MADE = "key_not_made"
     KEY_CHANGED_OFTEN = "key_changed_often"
+    KEY_CHANGED_MEANWHILE = "key_changed_meanwhile"
     CONSENT_KEY_GONE = "consent_key_gone"
     CONSENT_KEY_STRANGE = "consent_key_strange"
     CONSENT_KEY_EARLIER = "consent_key_earlier"
     CONSENT_KEY_CHANGED = "consent_key_changed"
     # delivery
-    STUDIO_UNKNOWN = "studio_unknown"  # studio
+    STUDIO_UNKNOWN = "studio_unknown"  # studio: "" where none is connected and none was named
+    STUDIOS_SEVERAL = "studios_several"  # known: the ids; none was named
     PRACTICE_TAKE = "practice_take"
     PRACTICE_RECEIVER = "practice_receiver"  # studio
     STUDIO_DIFFERS = "studio_differs"  # asked
@@ -160,6 +162,7 @@ class ErrorCode(StrEnum):
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
     PERFORMER_UNKNOWN = "performer_unknown"  # id, known
     PERFORMER_KEY_NONE = "performer_key_none"  # id
+    PERFORMER_KEY_OTHER = "performer_key_other"  # id, waiting
     PERFORMER_UNREADABLE = "performer_unreadable"  # file
     TOKEN_LIST_UNREADABLE = "token_list_unreadable"  # file, where
     RECEIVER_UNREADY = "receiver_unready"  # folder

@@ -76,6 +76,11 @@ def fingerprint(public_key: str) -> str:
     return " ".join(digits[i : i + 4] for i in range(0, 16, 4))
 
 
+def names_fingerprint(text: str, public_key: str) -> bool:
+    """Whether somebody has written the fingerprint of this key: the same digits, in whatever groups."""
+    return "".join(text.split()).replace("-", "").lower() == fingerprint(public_key).replace(" ", "")
+
+
 def b64url(data: bytes) -> str:
     """Base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from functools import partial
+from itertools import accumulate
 from typing import Any
 
 from perfstudio.model.json_lines import Place, first_double, line_at, line_of, line_of_word, slip_at
@@ -23,11 +25,17 @@ MAX_INTEGER = 2**53 - 1
 """The largest integer that RFC 8785 and every JavaScript reader keep exactly."""
 
 # A string is swallowed whole, closed or not, so that the scan is linear in hostile input.
-_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_STRING = r'"(?:[^"\\]++|\\.)*+"?'
+_TOKENS = re.compile(rf"{_STRING}|[\[{{]|[\]}}]", re.DOTALL)
+_BRACKETS = re.compile(rf'(?:[^"\[\]{{}}]++|{_STRING})*+([\[{{\]}}]?)', re.DOTALL)
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1, "": 0}
 CONTROL = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
 """Characters that no text from others may hold, as the inside of a character class: controls but tab and newline."""
 _UNFIT = re.compile(f"[{CONTROL}\ud800-\udfff]")
 _LONE = re.compile("[\ud800-\udfff]")
+_ESCAPES_OF = {_UNFIT: re.compile(r"[\x7f-\x9f]|\\[bfru]"), _LONE: re.compile(r"\\u[dD]")}
+"""Without one of these in a text that Python's reader takes, no string in it is unfit: it lets no other control
+character through, and no lone surrogate comes out of UTF-8."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"{\x00", b"\x00{")
 _MANY_DIGITS = 400
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
@@ -57,9 +65,14 @@ def read_strictly(
     """
     text = decoded(data, limit=limit)
     _refuse_depth(text, max_depth)
+    doubts: list[str] = []
     try:
         value = json.loads(
-            text, object_pairs_hook=_object, parse_int=_whole, parse_float=_number, parse_constant=_constant
+            text,
+            object_pairs_hook=partial(_object, doubts),
+            parse_int=partial(_whole, doubts),
+            parse_float=partial(_number, doubts),
+            parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
         slip, line = slip_at(text, error.pos)
@@ -69,7 +82,9 @@ def read_strictly(
         raise JsonProblemError("duplicate_key", path_of(place), line) from error
     except _ConstantError as error:
         raise JsonProblemError("not_a_number", f"line {line_of_word(text, error.name)}") from error
-    unfit = _unfit(value, (), max_items, _LONE if own_words else _UNFIT)
+    unfit_text = _LONE if own_words else _UNFIT
+    doubtful = doubts or text.count(",") >= max_items or _ESCAPES_OF[unfit_text].search(text)
+    unfit = _unfit(value, (), max_items, unfit_text) if doubtful else None  # it costs more than all of the reading
     if unfit:
         place, problem, facts = unfit
         raise JsonProblemError(problem, path_of(place), line_of(text, place), **facts)
@@ -120,6 +135,8 @@ class _ConstantError(_NamedError):
 
 
 def _refuse_depth(text: str, max_depth: int) -> None:
+    if max(accumulate(map(_STEPS.__getitem__, _BRACKETS.findall(text)))) <= max_depth:
+        return
     depth = 0
     for token in _TOKENS.finditer(text):
         match token[0]:
@@ -131,21 +148,29 @@ def _refuse_depth(text: str, max_depth: int) -> None:
                 depth -= 1
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(doubts: list[str], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
         raise _DoubledError(next(name for i, name in enumerate(names) if name in names[:i]))
+    if len(made) > MAX_FIELDS:
+        doubts.append("fields")
     return made
 
 
-def _whole(digits: str) -> int | float:
-    return int(digits) if len(digits) < _MANY_DIGITS else float(digits)  # Python reads only so many, and slowly
+def _whole(doubts: list[str], digits: str) -> int | float:
+    value = int(digits) if len(digits) < _MANY_DIGITS else float(digits)  # Python reads only so many, and slowly
+    if abs(value) > MAX_INTEGER:
+        doubts.append(digits)
+    return value
 
 
-def _number(digits: str) -> int | float:
+def _number(doubts: list[str], digits: str) -> int | float:
     value = float(digits)
-    return int(value) if value.is_integer() and abs(value) <= MAX_INTEGER else value
+    if abs(value) > MAX_INTEGER:
+        doubts.append(digits)
+        return value
+    return int(value) if value.is_integer() else value
 
 
 def _constant(name: str) -> float:

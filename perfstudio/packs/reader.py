@@ -19,13 +19,13 @@ from perfstudio.model.errors import ErrorCode, PackError
 from perfstudio.model.prompt import Pack, PackMedia
 from perfstudio.model.reading import document_of, line_of_path
 from perfstudio.model.strict_json import JsonProblemError, read_strictly
+from perfstudio.model.turning import turned
 from perfstudio.packs import limits
 from perfstudio.packs.file_type import HEAD_BYTES, FileType, sniff
 from perfstudio.packs.problems import invalid
 from perfstudio.packs.references import Finding, findings
 from perfstudio.packs.signature import SIGNATURE, SIGNATURE_BYTES, signer_of
 from perfstudio.packs.source import PACK_JSON, FolderSource, PackSource, read_all
-from perfstudio.packs.turning import turned
 from perfstudio.packs.zipped import ZipSource
 
 

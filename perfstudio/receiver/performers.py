@@ -19,6 +19,7 @@ from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.dates import Moment
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.jws import fingerprint, names_fingerprint
 from perfstudio.model.key_change import KeyChange
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
@@ -26,6 +27,7 @@ from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
 from perfstudio.receiver.locking import held
 
+LONGEST_ID = 200
 MOST_KEYS = 1000
 MOST_NAMED = 12
 """So many performers are said when one was not found."""
@@ -52,7 +54,7 @@ class PerformerKnown(Document):
     """Who has sent something, and the keys they signed with; the last one is good for new records."""
 
     format: Literal["perfstudio-performer/1"] = "perfstudio-performer/1"
-    performer_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    performer_id: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
     keys: tuple[SigningKeyKnown, ...] = Field(min_length=1, max_length=MOST_KEYS)
     waiting: Key | None = None
     """The key of the newest record that was turned away."""
@@ -95,10 +97,12 @@ class Performers:
             found.append(known)
         return tuple(found)
 
-    def accept_key(self, performer_id: str) -> SigningKeyKnown:
-        """The key that waits is theirs from now on.
+    def accept_key(self, performer_id: str, named: str) -> SigningKeyKnown:
+        """The key that waits is theirs from now on, if its fingerprint is the one that the performer has `named`:
+        whoever sends takes in their name can make another wait at any moment.
 
-        Raises DeliveryError: PERFORMER_UNKNOWN (id, known), PERFORMER_KEY_NONE (id), PERFORMER_UNREADABLE.
+        Raises DeliveryError: PERFORMER_UNKNOWN (id, known), PERFORMER_KEY_NONE (id), PERFORMER_KEY_OTHER (id, waiting),
+        PERFORMER_UNREADABLE.
         """
         with held(self._lock):
             everybody = {known.performer_id: known for known in self.all()}
@@ -108,6 +112,9 @@ class Performers:
                 raise DeliveryError(ErrorCode.PERFORMER_UNKNOWN, id=performer_id[:80], known=names)
             if known.waiting is None:
                 raise DeliveryError(ErrorCode.PERFORMER_KEY_NONE, id=performer_id)
+            if not names_fingerprint(named, known.waiting):
+                waiting = fingerprint(known.waiting)
+                raise DeliveryError(ErrorCode.PERFORMER_KEY_OTHER, id=performer_id, waiting=waiting)
             new = SigningKeyKnown(public_key=known.waiting, since=utc_now(), how="accepted")
             told = {"keys": (*known.keys, new)[-MOST_KEYS:], "waiting": None, "waiting_since": None}
             self._write(known.model_copy(update=told))
@@ -143,6 +150,11 @@ class Performers:
         return self._folder / f"{name}.json"
 
 
+def is_performer_id(text: str) -> bool:
+    """Whether somebody may be called so: it is kept in lists that all senders share, and shown in a terminal."""
+    return 0 < len(text) <= LONGEST_ID and text.isprintable()
+
+
 def _turned_away(known: PerformerKnown, public_key: str) -> PerformerKnown:
     if known.keys[-1].public_key == public_key:  # it has become theirs meanwhile
         return known
@@ -154,6 +166,6 @@ def _read(file: Path) -> PerformerKnown | None:
     if data is None:
         return None
     try:
-        return read_document(data, PerformerKnown, limit=_MOST_BYTES, max_items=_MOST_ITEMS)
+        return read_document(data, PerformerKnown, limit=_MOST_BYTES, max_items=_MOST_ITEMS, own_words=True)
     except JsonProblemError:
         return None

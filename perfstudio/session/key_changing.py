@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from perfstudio.consent import keys
 from perfstudio.consent.key_chain import OwnKeys
+from perfstudio.consent.verify import verify_record
 from perfstudio.durable import disk_error
 from perfstudio.library.library import Library
 from perfstudio.model.consent import ConsentRecord
@@ -27,6 +28,8 @@ class ChangedKey:
     change: KeyChange
     records: int
     """Consents that the old key had signed and that stay good."""
+    old_left: bool = False
+    """The keyring still holds the old key."""
 
     @property
     def fingerprint(self) -> str:
@@ -58,36 +61,43 @@ class KeyDesk:
             raise ConsentError(ErrorCode.KEY_NOT_MADE)
         return current
 
-    def lay_aside(self) -> None:
-        """Give up a key that is lost: the next signature makes a new one. Raises ConsentError."""
+    def lay_aside(self) -> str:
+        """Give up a key that is lost: the next signature makes a new one. Returns it. Raises ConsentError."""
+        key = self.require_made()
         try:
             keys.retire_signing_key(self._home)
         except OSError as problem:
             raise disk_error(problem, self._home, ConsentError) from problem
+        return key
+
+    def away(self) -> int:
+        """Takes that are not here now, so that nobody can say what was signed for them: a disk is not connected."""
+        return sum(row.missing for row in self._library.list())
 
     def change(self, passphrase: Passphrase | None = None, new_passphrase: Passphrase | None = None) -> ChangedKey:
         """Make a new key and let the old one sign that. Studios hear of it at their next contact.
 
         Raises what `keys.change_signing_key` raises, and ConsentError for a disk that cannot be written.
         """
-        own = self.own()
-        signed = tuple(self._signed(own.current))
-        earlier = (performer for change in own.changes for performer in change.performers)
-        who = dict.fromkeys((self._settings.now.performer_id, *(record.subject.id for record in signed), *earlier))
         try:
-            change = keys.change_signing_key(
+            done = keys.change_signing_key(
                 self._home,
-                performers=tuple(who)[:MOST_PERFORMERS],
-                records=(record.digest() for record in signed),
+                self._signed_until_now,
                 passphrase=passphrase,
                 new_passphrase=new_passphrase,
                 use_keyring=self._use_keyring,
             )
         except OSError as problem:
             raise disk_error(problem, self._home, ConsentError) from problem
-        return ChangedKey(change, len(change.records))
+        return ChangedKey(done.change, len(done.change.records), done.old_left)
 
-    def _signed(self, public_key: str | None) -> Iterator[ConsentRecord]:
+    def _signed_until_now(self, public_key: str) -> keys.SignedUntilNow:
+        signed = tuple(self._signed(public_key))
+        earlier = (performer for change in self.own().changes for performer in change.performers)
+        who = dict.fromkeys((self._settings.now.performer_id, *(record.subject.id for record in signed), *earlier))
+        return keys.SignedUntilNow(tuple(who)[:MOST_PERFORMERS], tuple(record.digest() for record in signed))
+
+    def _signed(self, public_key: str) -> Iterator[ConsentRecord]:
         """The records that this key has signed: first of what has not left yet, each part newest first."""
         for sent in (False, True):
             for row in self._library.list():
@@ -95,5 +105,5 @@ class KeyDesk:
                     continue
                 with contextlib.suppress(PerfstudioError):  # a damaged take is sent by nobody
                     record = self._library.consent(row.take_id)
-                    if record is not None and record.public_key == public_key:
+                    if record is not None and record.public_key == public_key and not verify_record(record, None):
                         yield record

@@ -28,7 +28,7 @@ def facts(offer: InvitationOffer) -> tuple[tuple[str, str], ...]:
     named = who if who == offer.name else _("{legal} (“{name}”)", legal=who, name=one_line(offer.name))
     return (
         (_("Who invites"), named),
-        (_("Contact"), one_line(offer.contact)),
+        (_("Contact"), one_line(offer.contact).strip("-") or _("not said")),
         (_("Address"), offer.address),
         (_("Words"), "  ".join(offer.words)),
     )

@@ -169,7 +169,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "key_changed": "it was signed with a key that you had changed before, here or on another computer. Take it back "
     "and sign again where the new key is",
     "key_not_known": "this studio knows you by another signing key. If that one is lost, ask the studio to accept the "
-    "new one, and tell it the key that your receipt shows",
+    "new one, and tell it the key that your receipt shows. Take back what the lost one signed, and sign it again",
     "others_not_said": "somebody else is in the take, and it does not say who. Take it back and sign again",
     "adult_not_said": "it does not say that the performer is 18 or older. Sign again with this version",
     "not_begun": "the consent begins in the future. Check the clock of this computer and sign again",

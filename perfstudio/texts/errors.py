@@ -205,18 +205,21 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.KEY_PASSPHRASE_SHORT: "That passphrase is short. Choose one with [at least {minimum}|more] characters.",
     _E.KEY_NOT_MADE: "There is no signing key here yet. The first signature makes one.",
     _E.KEY_CHANGED_OFTEN: "Your signing key was changed so often that it cannot be changed again. It stays good.",
+    _E.KEY_CHANGED_MEANWHILE: "Your signing key was changed in another window. Nothing was signed. Try again.",
     _E.CONSENT_KEY_GONE: "The consent of this take was signed with a key that is not here. Nothing is sent. Bring the "
     "folder “keys” back from a copy of this home; if the key is lost, take the consent back and sign again.",
-    _E.CONSENT_KEY_STRANGE: "The consent of this take was signed with a key that has never been used here. Nothing is "
-    "sent. If you signed it on another computer, send it from there. Otherwise take it back and sign again.",
-    _E.CONSENT_KEY_EARLIER: "The consent of this take was signed with your earlier key after you had changed it. "
-    "Nothing is sent. Take it back and sign again.",
-    _E.CONSENT_KEY_CHANGED: "This consent was signed with your earlier key, which signs nothing more. Take back what "
-    "is left of it, then sign this take again.",
+    _E.CONSENT_KEY_STRANGE: "The consent of this take was signed with a key that is not known here. Nothing is sent. "
+    "Send it from the computer where you signed it, or bring its folder “keys”; else take it back and sign again.",
+    _E.CONSENT_KEY_EARLIER: "The consent of this take was signed with your earlier key, and is not among those that it "
+    "had signed when you changed it. Nothing is sent. Take it back and sign again.",
+    _E.CONSENT_KEY_CHANGED: "This consent was signed with another key than the one that you sign with now. Take back "
+    "what is left of it, then sign this take again.",
     _E.KEY_DAMAGED: "The signing key[ in “{file}”] cannot be read. Nothing was changed. Bring the file back from a "
     "copy, or move it to another folder: the next signature then makes a new key.",
     # delivery
-    _E.STUDIO_UNKNOWN: "No studio [“{studio}” |of that name ]is connected. Connect it with its link or its file.",
+    _E.STUDIO_UNKNOWN: "[No studio “{studio}” is connected. Connect it|No studio is connected yet. Connect one] "
+    "with its invitation, its link or its file.",
+    _E.STUDIOS_SEVERAL: "Several studios are connected[: {known}]. Name one of them with --studio. Nothing was sent.",
     _E.NO_SCREEN: "There is no screen here for the window. The verbs work without one; "
     "`perfstudio demo` plays the whole job.",
     _E.PRACTICE_TAKE: "This take was made with a practice device. It stays on this computer; "
@@ -256,6 +259,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
     _E.PERFORMER_UNKNOWN: "No take of [“{id}”|this performer] has come.[ Takes have come of {known}.]",
     _E.PERFORMER_KEY_NONE: "No new key of [“{id}”|this performer] waits. They sign with the one that is known.",
+    _E.PERFORMER_KEY_OTHER: "The key that waits for [“{id}”|this performer] is another one[: {waiting}]. Nothing was "
+    "accepted. Ask the performer which key their newest receipt shows.",
     _E.PERFORMER_UNREADABLE: "What is known of a performer[, “{file}”,] cannot be read, so nothing new of theirs is "
     "taken. Bring the file back from a copy, or remove it: the next take then names their key anew.",
     _E.TOKEN_LIST_UNREADABLE: "The list of tokens[ “{file}”] cannot be read[, from “{where}” on]. "
@@ -271,7 +276,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "the code. Serve https, or give the address that begins with https:// as --at.",
     _E.INVITATION_UNREADABLE: "That is no whole invitation[: {reason}]. Copy the link once more, from perfstudio:// to "
     "its end.",
-    _E.INVITATION_REFUSED: "You are not connected[ to {address}][: {reason}]. Ask the studio for a new invitation.",
+    _E.INVITATION_REFUSED: "Nothing was connected[ at {address}][: {reason}]. Ask the studio for a new invitation.",
     _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
     _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
     _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. An export holds takes by id.",
@@ -340,7 +345,7 @@ def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str
         words["what"] = over_the_limit(str(facts["what"]), facts.get("limit", ""))
     if "close" in words:
         words["close"] = formatting.alternatives(words["close"].split(", "))
-    return say(_SENTENCES[code], words)
+    return say(_SENTENCES[code], {name: one_line(word) for name, word in words.items()})  # many are words of others
 
 
 def _form(name: str, value: str | int | float) -> str:
@@ -348,7 +353,7 @@ def _form(name: str, value: str | int | float) -> str:
         return _FORMS[name](value)
     if name in _CODES:
         return _CODES[name](str(value))
-    return formatting.number(value, 1) if isinstance(value, float) else one_line(str(value).strip())
+    return formatting.number(value, 1) if isinstance(value, float) else str(value).strip()
 
 
 def _use(value: str) -> str:

@@ -144,7 +144,7 @@ def delivery_state(state: DeliveryState, reason: ErrorCode | None = None) -> str
     """Where a take is on its way, and what it rests for."""
     if state is DeliveryState.PAUSED and reason is not None:
         return _(_PAUSED[reason]) if reason in _PAUSED else _("held up")
-    if state is DeliveryState.CANCELLED and reason is not None:
+    if state is DeliveryState.CANCELLED and reason is ErrorCode.CONSENT_WITHDRAWN:
         return _("taken back")
     return _(_DELIVERIES[state])
 

@@ -8,7 +8,7 @@ from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.model.deletion import DeletionWord
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts.formatting import listing
-from perfstudio.texts.template import say, sentences
+from perfstudio.texts.template import one_line, say, sentences
 
 _WHY: Messages[dict[ErrorCode, str]] = {
     ErrorCode.RECEIVER_UNREACHABLE: "it cannot be reached now",
@@ -65,7 +65,7 @@ def answered(studio: str, title: str, word: DeletionWord | None, *, blocks: bool
 
 def held_by(exports: Iterable[str]) -> str:
     """What a deletion does not undo; nothing where nothing held the take."""
-    names = listing(exports)
+    names = listing(one_line(name) for name in exports)
     return _(_HELD, exports=names) if names else ""
 
 

@@ -32,21 +32,25 @@ def test_from_an_invitation_to_a_token_that_the_studio_knows(
     asked = perfstudio("receive", "invite", "Ana", "--folder", lab.folder, "--json").json
     assert asked["link"] not in said.out, "each time another code"
     link, words, file = asked["link"], asked["words"], tmp_path / "token"
+    assert "No studio is connected yet" in perfstudio("deliver", **passphrase).refused()
     assert words in said.out, "the same key has the same words"
     assert "invited, until" in perfstudio("receive", "tokens", "list", "--folder", lab.folder).out
     for typed, why in (
         ((), "--token-to"), (("--yes",), "--token-to"), (("--token-to", file), "--words"),
         (("--token-to", file, "--words", "not the right ones"), "not the words"),
+        (("--words", "not the right ones"), "not the words"),
     ):  # fmt: skip
         answer = perfstudio("connect", link, *typed, **passphrase)
         assert answer.code == 1
         assert why in answer.err
         assert "Small Lab e.V." in answer.out
+        assert "Contact: not said" in answer.out
         assert words.split()[0] in answer.out
         assert "signed in" not in answer.out
         assert not file.exists()
-    done = perfstudio("connect", link, "--token-to", file, "--words", words.upper(), **passphrase)
+    done = perfstudio("connect", link, "--token-to", file, "--words", ", ".join(words.upper().split()), **passphrase)
     assert (done.code, "You are signed in at" in done.out) == (0, True), done
+    assert all(part in done.out for part in (str(file), "--token-file")), "what to do with it is said"
     token = file.read_text().strip()
     assert len(token) >= 22
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -59,6 +63,11 @@ def test_from_an_invitation_to_a_token_that_the_studio_knows(
         assert secret not in done.out + done.err
     known = home / "studios" / "small-lab.json"
     ours = known.read_text()
+    second = known.with_name("other-lab.json")
+    second.write_text(ours.replace('"small-lab"', '"other-lab"'))
+    which = perfstudio("deliver", **passphrase).refused()
+    assert all(part in which for part in ("other-lab, small-lab", "--studio")), which
+    second.unlink()
     known.write_text(ours.replace(read_invitation(link).public_key, SigningKey.generate().public_key))
     other = perfstudio("connect", link, "--token-to", tmp_path / "more", "--yes", **passphrase)
     assert (other.code, "by another key" in other.out) == (1, True), "a changed key is never agreed to unseen"

@@ -47,8 +47,8 @@ def receive(tmp_path: Path, token_file: Path) -> Iterator[Callable[..., TypedRec
         receiver.end()
 
 
-def signed(perfstudio: Type, secret: dict[str, str], prompt: str = "the-letter") -> str:
-    """A take that is ready to go."""
+def signed(perfstudio: Type, secret: dict[str, str], prompt: str = "the-letter", next_step: str = "") -> str:
+    """A take that is ready to go; what is said of its next step."""
     made = perfstudio("record", prompt, "--camera", "none", "--microphone", "practice", "--seconds", "1", "--json")
     assert made.code in (0, 3), made
     take_id = str(made.json["take_id"])
@@ -58,6 +58,7 @@ def signed(perfstudio: Type, secret: dict[str, str], prompt: str = "the-letter")
         "consent", "sign", take_id, "--adult", "--uses", "store_review", "--name", "Ada Example", **secret
     )
     assert answer.code == 0, answer
+    assert next_step in answer.out
     return take_id
 
 
@@ -287,7 +288,7 @@ def test_a_studios_receiver_is_tried_without_a_camera(
     receive: Callable[..., TypedReceiver],
 ) -> None:
     assert perfstudio("packs", "import", studio_pack(tmp_path)).code == 0
-    take_id = signed(perfstudio, passphrase, "thresholds/the-letter")
+    take_id = signed(perfstudio, passphrase, "thresholds/the-letter", "goes to a receiver that is for practice")
     real = receive("--studio-id", "north-lab", folder=tmp_path / "real")
     refused = perfstudio("deliver", "--studio", f"{real.url}/studio.json", "--token-file", token_file, **passphrase)
     assert (refused.code, "practice device" in refused.err) == (1, True), refused

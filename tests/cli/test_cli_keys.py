@@ -43,7 +43,12 @@ def test_without_a_key_there_is_nothing_to_change(typed: Typed, home: Path) -> N
         code, _, err = typed(*words)
         assert (code, err.strip()) == (1, "There is no signing key here yet. The first signature makes one.")
     assert typed("show")[:2] == (0, "There is no signing key here yet. The first signature makes it.\n")
-    assert json.loads(typed("show", "--json")[1]) == {"key": None, "place": "none", "changes": []}
+    assert json.loads(typed("show", "--json")[1]) == {
+        "key": None,
+        "place": "none",
+        "changes": [],
+        "laid_aside": [],
+    }
 
 
 def test_shown_changed_and_laid_aside(typed: Typed, home: Path, tmp_path: Path) -> None:
@@ -68,5 +73,6 @@ def test_shown_changed_and_laid_aside(typed: Typed, home: Path, tmp_path: Path) 
     code, out, _ = typed("lost", "--yes")
     assert code == 0
     assert f"{fingerprint(new)} signs nothing more here." in out
+    assert f"{fingerprint(new)} was laid aside" in typed("show")[1]
     own = own_keys(home)
     assert (own.current, own.laid_aside, len(own.changes)) == (None, {new}, 1)

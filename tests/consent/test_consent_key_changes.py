@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import threading
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,11 +13,20 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from perfstudio.consent import keyfile, keys, vault
-from perfstudio.consent.keys import KeyStorage, change_signing_key, key_state, open_signing_key, own_keys
+from perfstudio.consent.keys import (
+    KeyStorage,
+    SignedUntilNow,
+    change_signing_key,
+    key_state,
+    open_signing_key,
+    own_keys,
+    while_in_use,
+)
 from perfstudio.consent.vault import TimedKeyring
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import SigningKey, b64url
 from perfstudio.model.key_change import MOST_RECORDS, KeyChange
+from rigs.waiting import stays
 
 SECRET, NEW_SECRET = "correct horse battery", "four wet horses"
 WHO = ("p-17",)
@@ -53,15 +65,20 @@ def made(home: Path) -> SigningKey:
     return open_signing_key(home, passphrase=lambda: SECRET, use_keyring=False)
 
 
+def until(*records: str) -> Callable[[str], SignedUntilNow]:
+    return lambda key: SignedUntilNow(WHO, records)
+
+
 def changed(home: Path, secret: str = SECRET, new: str = NEW_SECRET, records: tuple[str, ...] = ()) -> KeyChange:
-    return change_signing_key(
+    done = change_signing_key(
         home,
-        performers=WHO,
-        records=records,
+        until(*records),
         passphrase=lambda: secret,
         new_passphrase=lambda: new,
         use_keyring=False,
     )
+    assert not done.old_left
+    return done.change
 
 
 def opened(home: Path, secret: str) -> str:
@@ -135,12 +152,64 @@ def test_in_a_keyring_only_the_new_one_stays(tmp_path: Path, *, holds_on: bool) 
     backend.holds_on = holds_on
     ring = TimedKeyring(backend)
     old = open_signing_key(tmp_path, vault=ring)
-    change = change_signing_key(tmp_path, performers=WHO, records=(), vault=ring)
-    assert change.public_key == old.public_key
-    assert open_signing_key(tmp_path, vault=ring).public_key == change.new_key
+    done = change_signing_key(tmp_path, until(), vault=ring)
+    assert done.change.public_key == old.public_key
+    assert done.old_left == holds_on, "and that is said"
+    assert open_signing_key(tmp_path, vault=ring).public_key == done.change.new_key
     assert key_state(tmp_path) is KeyStorage.KEYRING
     assert (b64url(old.seed()) in backend.values.values()) == holds_on
     assert len(backend.values) == 1 + holds_on
+
+
+def test_what_fails_in_the_middle_leaves_the_keyring_as_it_was(tmp_path: Path) -> None:
+    backend = Backend()
+    ring = TimedKeyring(backend)
+    old = open_signing_key(tmp_path, vault=ring)
+
+    def full(key: str) -> SignedUntilNow:
+        raise OSError(28, "no space left")
+
+    with pytest.raises(OSError, match="no space"):
+        change_signing_key(tmp_path, full, vault=ring)
+    assert list(backend.values.values()) == [b64url(old.seed())]
+    assert open_signing_key(tmp_path, vault=ring).public_key == old.public_key
+
+
+def test_two_at_once_change_it_once_and_nobody_signs_meanwhile(tmp_path: Path) -> None:
+    old = made(tmp_path)
+
+    def other() -> str:
+        changed(tmp_path)
+        return NEW_SECRET
+
+    def late() -> object:
+        return change_signing_key(tmp_path, until(), passphrase=lambda: SECRET, new_passphrase=other, use_keyring=False)
+
+    assert code(late) is ErrorCode.KEY_CHANGED_MEANWHILE
+    assert [change.public_key for change in own_keys(tmp_path).changes] == [old.public_key]
+    assert code(while_in_use(tmp_path, old.public_key).__enter__) is ErrorCode.KEY_CHANGED_MEANWHILE
+    with while_in_use(tmp_path, own_keys(tmp_path).current or ""):
+        changing = threading.Thread(target=changed, args=(tmp_path, NEW_SECRET))
+        changing.start()
+        stays(lambda: len(own_keys(tmp_path).changes) == 1, 0.1)
+    changing.join()
+    assert len(own_keys(tmp_path).changes) == 2
+
+
+def test_a_folder_that_cannot_be_written_lets_the_key_sign_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = made(tmp_path)
+
+    def refused(*words: object) -> int:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(keys.os, "open", refused)
+    with while_in_use(tmp_path, old.public_key):
+        assert opened(tmp_path, SECRET) == old.public_key
+    with pytest.raises(OSError, match="read-only"):
+        changed(tmp_path)
+    assert opened(tmp_path, SECRET) == old.public_key
 
 
 def test_the_list_of_what_was_signed_has_an_end(tmp_path: Path) -> None:

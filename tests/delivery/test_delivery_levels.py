@@ -173,14 +173,14 @@ def test_a_studio_that_moved_is_sent_everything_anew(send: Send, bundle: Bundle,
 def test_rejected_take_says_why(send: Send) -> None:
     def fault(asked: Asked) -> Say | None:
         if asked.method == "GET" and "takes" in asked.path:
-            body = json.dumps({"state": "rejected", "reason": "the  picture\nis black"}).encode()
+            body = json.dumps({"state": "rejected", "reason": "the  picture\nis \x1b[31mbl\u202eack\ud800"}).encode()
             return Say(200, (("Content-Type", "application/json"),), body)
         return None
 
     with fault_server(fault, level_b=True) as server, pytest.raises(DeliveryError) as ended:
         send(server)
     assert ended.value.code is ErrorCode.RECEIVER_REFUSED
-    assert ended.value.facts["reason"] == "the picture is black"
+    assert ended.value.facts["reason"] == "the picture is [31mbl ack"
 
 
 def test_level_b_that_falls_silent_is_not_level_a(send: Send, outbox: Outbox) -> None:

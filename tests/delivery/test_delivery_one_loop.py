@@ -18,8 +18,9 @@ from perfstudio.delivery.delivery_worker import DeliveryWorker
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
-from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.take_reading import read_take
+from perfstudio.texts.states import delivery_state
 
 SOON_S = 30.0
 REST = (DeliveryState.WAITING, DeliveryState.PAUSED, DeliveryState.REFUSED, DeliveryState.CANCELLED)
@@ -34,6 +35,7 @@ class Desk:
         self.studio = studio_at(server.collection, server.url)
         self.token: str | None = TOKEN
         self.may_send: Callable[[], bool] = lambda: True
+        self.why_not = ErrorCode.CONSENT_WITHDRAWN
         self.keep: Callable[[Receipt], None] = lambda receipt: None
 
     def status(self) -> DeliveryStatus:
@@ -61,6 +63,7 @@ def by_window(desk: Desk) -> DeliveryStatus:
         studio_of=lambda _: desk.studio,
         token_of=lambda _: desk.token,
         may_send=lambda _: desk.may_send(),
+        why_not=lambda _: ConsentError(desk.why_not),
         on_status=heard,
         on_receipt=desk.keep,
     )
@@ -148,6 +151,13 @@ def test_a_picture_changed_is_refused(desk: Desk, way: Way) -> None:
     picture.write_bytes(b"!" + picture.read_bytes()[1:])
     status = way(desk)
     assert (status.state, status.reason) == (DeliveryState.REFUSED, ErrorCode.FILE_CHANGED)
+
+
+def test_why_a_take_may_not_go_is_noted(desk: Desk) -> None:
+    desk.may_send, desk.why_not = lambda: False, ErrorCode.CONSENT_KEY_GONE
+    status = by_window(desk)
+    assert (status.state, status.reason) == (DeliveryState.CANCELLED, ErrorCode.CONSENT_KEY_GONE)
+    assert delivery_state(status.state, status.reason) == "taken out"
 
 
 def test_a_consent_that_ends_in_the_middle_cancels(desk: Desk, way: Way) -> None:

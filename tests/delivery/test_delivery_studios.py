@@ -39,6 +39,8 @@ def test_a_file(tmp_path: Path) -> None:
         text(surprise=1),
         text(id="../x"),
         text(name=""),
+        text(name="Lab \u202etd bal"),
+        text(contact="\u2067lab"),
         text(sign_in="magic"),
         text()[:-1] + b',"id":"other"}',
         text()[:-1] + b',"x":NaN}',
@@ -179,7 +181,10 @@ def test_kept_and_forgotten(tmp_path: Path) -> None:
     studios.keep(studio)
     studios.keep(studio)
     (tmp_path / "studios" / "broken.json").write_text("{")
-    assert Studios(tmp_path / "studios").all() == (studio,)
+    turned = parse_studio(text(id="before", name="A \u202eLab"), "x")
+    studios.keep(turned)
+    assert Studios(tmp_path / "studios").all() == (turned, studio), "what was connected before stays connected"
+    studios.forget("before")
     assert studios.get(studio.id) == studio
     assert (tmp_path / "studios" / f"{studio.id}.json").stat().st_mode & 0o777 == 0o600
     studios.forget(studio.id)

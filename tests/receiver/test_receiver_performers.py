@@ -54,7 +54,7 @@ def test_the_first_key_stays_and_another_is_turned_away(performers: Performers) 
 def test_a_person_accepts_the_new_one_and_the_old_signs_no_more(performers: Performers) -> None:
     performers.keep(ADA, OLD)
     refusal(performers.require_key, ADA, NEW)
-    assert performers.accept_key(ADA).public_key == NEW
+    assert performers.accept_key(ADA, fingerprint(NEW).upper()).public_key == NEW
     performers.require_key(ADA, NEW)
     refusal(performers.require_key, ADA, OLD)
     assert [key.how for key in performers.all()[0].keys] == ["first_contact", "accepted"]
@@ -62,13 +62,20 @@ def test_a_person_accepts_the_new_one_and_the_old_signs_no_more(performers: Perf
 
 def test_what_cannot_be_accepted_is_said(performers: Performers) -> None:
     performers.keep(ADA, OLD)
-    for who, code in (("p-99", ErrorCode.PERFORMER_UNKNOWN), (ADA, ErrorCode.PERFORMER_KEY_NONE)):
+    performers.keep("p-18", OLD)
+    refusal(performers.require_key, "p-18", SigningKey.generate().public_key)
+    for who, code in (
+        ("p-99", ErrorCode.PERFORMER_UNKNOWN),
+        (ADA, ErrorCode.PERFORMER_KEY_NONE),
+        ("p-18", ErrorCode.PERFORMER_KEY_OTHER),
+    ):
         with pytest.raises(DeliveryError) as told:
-            performers.accept_key(who)
+            performers.accept_key(who, fingerprint(NEW))
         assert told.value.code is code
+    performers.require_key("p-18", OLD)
 
 
-@pytest.mark.parametrize("strange", ["../../up", "a/b", "Ünal", "x" * 200, ".", "con", "Con", "p-17"])
+@pytest.mark.parametrize("strange", ["../../up", "a/b", "Ünal", "x" * 200, ".", "con", "Con", "p-17", "p\x07\x1b[2J"])
 def test_any_id_has_a_file_of_its_own(performers: Performers, layout: ReceiverLayout, strange: str) -> None:
     performers.keep(strange, OLD)
     refusal(performers.require_key, strange, NEW)
@@ -101,10 +108,13 @@ def test_the_verb_lists_and_accepts(
     code, out, _ = typed("list")
     assert code == 0
     assert f"{fingerprint(NEW)} waits" in out
-    code, _, err = typed("accept-key", "p-99")
+    code, _, err = typed("accept-key", "p-99", fingerprint(NEW))
     assert code == 1
     assert "Takes have come of p-17." in err
-    code, out, _ = typed("accept-key", ADA)
+    code, _, err = typed("accept-key", ADA, fingerprint(OLD))
+    assert code == 1
+    assert f"is another one: {fingerprint(NEW)}. Nothing was accepted." in err
+    code, out, _ = typed("accept-key", ADA, *fingerprint(NEW).split())
     assert code == 0
     assert f"From now on p-17 signs with {fingerprint(NEW)}." in out
     plain = json.loads(typed("list", "--json")[1])["performers"][0]

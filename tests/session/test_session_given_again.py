@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from perfstudio.consent.verify import verify_record
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
+from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.model.consent import ConsentRecord, UseId
 from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.delivery import DeliveryState, Studio
@@ -155,7 +158,7 @@ def test_what_cannot_be_given_changes_nothing(desk: Desk) -> None:
     desk.home.consents.withdraw(SIGNED, lost, passphrase=lambda: SECRET)
     with pytest.raises(PerfstudioError) as told:
         desk.home.consents.give(SIGNED, lost, passphrase=lambda: SECRET)
-    assert (told.value.code, told.value.facts["detail"]) == (ErrorCode.KEY_UNAVAILABLE, "other_key")
+    assert told.value.code is ErrorCode.CONSENT_KEY_CHANGED
 
 
 def test_before_anything_was_sent_nobody_is_told_and_it_goes_on(desk: Desk, lab: Studio) -> None:
@@ -291,6 +294,26 @@ def test_what_was_given_again_is_told_on_the_way_of_another_take(desk: Desk, lab
     papers.with_suffix(".away").rename(papers)
     desk.service.send(other, lab, patience_s=5.0)
     assert (desk.service.outbox.pending(), marked(desk)) == ((), False)
+
+
+def test_papers_that_change_before_the_receipt_came_do_not_stand_in_its_way(
+    desk: Desk, lab: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The studio has accepted the take, and nobody heard: it signs for what it has."""
+
+    def lost(calls: ReceiverApi, take_id: str, salt: str) -> None:
+        raise TransferError(Failure(DeliveryStep.JSON, Fault.RESET, address=calls.address))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ReceiverApi, "prove", lost)
+        assert refusal(partial(desk.service.send, patience_s=0.0), TAKE, lab) is ErrorCode.RECEIVER_UNREACHABLE
+    desk.back(STUDY)
+    desk.give(STUDY)
+    desk.back(ANALYSE)
+    desk.send(lab)
+    assert (desk.state(), desk.tell(), marked(desk)) == (S.DELIVERED, [], True)
+    desk.send(lab)
+    assert (desk.state(), desk.home.takes.line(TAKE).state) == (S.DELIVERED, TakeState.DELIVERED)
 
 
 @pytest.mark.parametrize("off", [timedelta(hours=-9), timedelta(minutes=-40), timedelta(minutes=10)])

@@ -12,9 +12,10 @@ import pytest
 from perfstudio.consent import keyfile, record
 from perfstudio.consent.verify import reference
 from perfstudio.model.consent import ConsentRecord, UseId
-from perfstudio.model.delivery import Studio
+from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.model.jws import SigningKey
+from perfstudio.model.jws import SigningKey, fingerprint
+from perfstudio.model.key_change import KeyChange
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.layout import ReceiverLayout
@@ -27,6 +28,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.key_changing import ChangedKey
 from perfstudio.session.statements import Statements
 from perfstudio.session.takes.verify_bundle import verify_bundle
+from perfstudio.texts import signing_keys
 from perfstudio.texts.errors import sentence
 from rigs.signing_home import MINE, SECRET, USES, signed_home
 
@@ -122,8 +124,8 @@ def signed_by(desk: Desk, take_id: str, key: SigningKey) -> None:
 
 
 def test_a_studio_takes_new_keys_up_before_what_they_signed(desk: Desk, lab: Studio) -> None:
-    """It was away for two changes. A take that the first key signed and that had not been sent goes, too; nobody at the
-    studio does anything, also when something is taken back.
+    """It was away for two changes. A take that the first key signed and that had not been sent goes, too, and is on its
+    way when the key is changed once more; nobody at the studio does anything, also when something is taken back.
     """
     assert desk.arrives(FIRST, lab)
     old = desk.known().keys[-1].public_key
@@ -138,11 +140,20 @@ def test_a_studio_takes_new_keys_up_before_what_they_signed(desk: Desk, lab: Stu
     hows = [(key.public_key, key.how) for key in desk.known().keys]
     assert hows == [(old, "first_contact"), (first.new_key, "signed"), (second.new_key, "signed")]
     assert desk.home.consents.record(SECOND).public_key == old
-    assert desk.arrives(SECOND, lab)
+    on_the_way: list[KeyChange] = []
+
+    def sent(state: DeliveryState, size: int) -> None:
+        if size and not on_the_way:
+            assert not (desk.inbox / SECOND).exists()
+            on_the_way.append(desk.change().change)
+
+    desk.service.send(SECOND, lab, progress=sent, patience_s=5.0)
+    (third,) = on_the_way
+    assert (desk.inbox / SECOND / "receipt.json").exists()
     assert desk.known().waiting is None
     for take_id in MINE:
         assert verify_bundle(desk.home.library.folder(take_id), consent_needed=True).problems == ()
-    assert desk.back(FIRST).events[-1].public_key == second.new_key
+    assert desk.back(FIRST).events[-1].public_key == third.new_key
     assert [outcome.is_open for outcome in desk.service.tell_withdrawals()] == [False], "no person has to look at it"
     assert not (desk.inbox / FIRST).exists()
 
@@ -171,8 +182,8 @@ def test_a_foreign_key_signs_for_nobody(desk: Desk, lab: Studio) -> None:
             desk.change()
         signed_by(desk, take_id, key)
     for take_id, code, words in (
-        (FIRST, ErrorCode.CONSENT_KEY_STRANGE, "never been used here"),
-        (SECOND, ErrorCode.CONSENT_KEY_EARLIER, "after you had changed it"),
+        (FIRST, ErrorCode.CONSENT_KEY_STRANGE, "not known here"),
+        (SECOND, ErrorCode.CONSENT_KEY_EARLIER, "not among those that it had signed"),
     ):
         problem = refusal(desk.service.send, take_id, lab)
         assert problem.code is code
@@ -198,15 +209,40 @@ def test_keys_that_are_not_here_are_told_and_a_lost_one_is_laid_aside(desk: Desk
     assert problem.code is ErrorCode.CONSENT_KEY_GONE
     assert "Bring the folder “keys” back" in sentence(problem)
     assert not desk.service.may_send(FIRST), "seen at once"
+    assert desk.service.why_not(FIRST).code is ErrorCode.CONSENT_KEY_GONE
     shutil.move(tmp_path / "copy", folder)
     assert desk.service.may_send(FIRST)
     desk.pinned()
     desk.home.keys.lay_aside()
     desk.secret = NEW_SECRET
+    desk.back(FIRST, STUDY)
+    problem = refusal(lambda: desk.home.consents.give(FIRST, frozenset({STUDY}), passphrase=lambda: NEW_SECRET))
+    assert problem.code is ErrorCode.CONSENT_KEY_CHANGED
     desk.back(THIRD)
     desk.sign(THIRD)
     assert "another signing key" in sentence(refusal(desk.service.send, THIRD, lab))
     assert desk.known().waiting == desk.home.keys.own().current
     assert desk.arrives(SECOND, lab), "what the lost one signed still goes"
-    desk.studio_knows.accept_key(desk.known().performer_id)
+    desk.studio_knows.accept_key(desk.known().performer_id, fingerprint(desk.home.keys.require_made()))
     desk.service.require(THIRD)
+
+
+def test_takes_on_a_disk_that_is_away_are_told_before_the_key_is_changed(desk: Desk, tmp_path: Path) -> None:
+    assert signing_keys.away(desk.home.keys.away()) == ""
+    away = desk.home.library.folder(FIRST)
+    shutil.move(away, tmp_path / "away")
+    desk.home.library.report_now()
+    assert "1 take is not here now" in signing_keys.away(desk.home.keys.away())
+    named = desk.change().change.records
+    shutil.move(tmp_path / "away", away)
+    assert desk.home.consents.record(FIRST).digest() not in named
+    assert refusal(desk.service.require, FIRST).code is ErrorCode.CONSENT_KEY_EARLIER
+
+
+def test_only_what_the_key_has_signed_is_named(desk: Desk) -> None:
+    """A record that somebody wrote, and that names the key."""
+    real = desk.home.consents.record(FIRST)
+    forged = real.model_copy(update={"events": (real.events[0].model_copy(update={"use_ids": (STUDY,)}),)})
+    (desk.home.library.folder(FIRST) / "consent.json").write_bytes(forged.canonical())
+    assert desk.home.consents.record(FIRST) == forged
+    assert forged.digest() not in desk.change().change.records

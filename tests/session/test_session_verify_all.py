@@ -221,6 +221,21 @@ def test_links_are_not_followed(take: Path) -> None:
     assert told(take) == {("raw", "link")}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes are no files there")
+def test_pipes_are_not_waited_for(take: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for read in ("read_delivered", "read_raw"):
+        monkeypatch.setattr(f"perfstudio.session.takes.verify_bundle.{read}", lambda folder: pytest.fail("opened"))
+    for name in ("take.mp4", "raw/video.mp4", "raw/other"):
+        kept = take.parent / "aside"
+        if (take / name).exists():
+            (take / name).rename(kept)
+        os.mkfifo(take / name)
+        assert name in {file for file, _ in told(take)}
+        (take / name).unlink()
+        if kept.exists():
+            kept.rename(take / name)
+
+
 def test_a_folder_may_be_called_anything_but_what_another_take_is_called(take: Path, kept: tuple[Path, Path]) -> None:
     other = kept[1].name
     for name in ("the good one", "anna-3", f"{take.name}-20260301", take.name.upper()):

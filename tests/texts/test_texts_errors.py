@@ -15,6 +15,7 @@ from perfstudio.texts import error_details
 from perfstudio.texts.errors import sentence, sentence_for
 
 FACTS: dict[str, str | int | float] = {
+    "waiting": "1f76 f58c c9d0 38bb",
     "asked": "thresholds-studio",
     "id": "Webcam C", "known": "Webcam A, Webcam B", "address": "http://10.0.0.5:8080", "seconds": 5.0,
     "host": "kitchen.local",
@@ -151,6 +152,13 @@ def test_close_names_are_offered_as_a_choice() -> None:
 
 def test_facts_are_never_read_as_templates() -> None:
     assert "{file} [x|y]" in sentence_for(ErrorCode.MEDIA_MISSING, {"file": "{file} [x|y]"})
+
+
+@pytest.mark.parametrize("name", ["file", "reason", "detail", "where", "problem", "address", "state"])
+def test_words_of_others_move_nothing_in_a_terminal(name: str) -> None:
+    for code in ErrorCode:
+        said = sentence_for(code, {name: "a\x1b[31m\x07b\u202ec\ud800d\ne"})
+        assert not set(said) & set("\x1b\x07\u202e\ud800\n"), code
 
 
 def test_codes_become_clauses_and_words_pass() -> None:

@@ -7,7 +7,7 @@ from texts_manners import assert_calm
 
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.texts.errors import sentence_for
-from perfstudio.texts.withdrawals import confirmed, open_still
+from perfstudio.texts.withdrawals import confirmed, held_by, open_still
 
 
 @pytest.mark.parametrize("code", [c for c in ErrorCode if c.value.startswith(("receiver", "token", "studio"))])
@@ -16,6 +16,11 @@ def test_what_is_open_names_who_why_and_when(code: ErrorCode) -> None:
     assert_calm(text)
     assert all(part in text for part in ("North Lab", "Her own door", "next delivery"))
     assert confirmed("North Lab").startswith("North Lab has confirmed")
+
+
+def test_what_held_a_take_is_named_harmlessly() -> None:
+    assert "\x1b" not in held_by(["set \x1b[31m1", "set 2"])
+    assert held_by(["set 1"]).startswith("It was in set 1")
 
 
 @pytest.mark.parametrize("why", ["", "self_signed", "unknown_authority", "expired", "not_yet_valid", "other_name"])

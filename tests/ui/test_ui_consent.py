@@ -50,8 +50,10 @@ def test_every_line_is_off_and_says_what_it_is(desk: Desk) -> None:
     assert desk.page.grid.granted() == frozenset(), "the required line, too"
     first = desk.page.grid.lines[UseId.STORE_REVIEW]
     assert any("needed for the work" in label.text() for label in first.findChildren(type(first.label)))
-    assert first.details.isHidden()
+    assert first.details is None
     first.more.click()
+    assert first.details is not None
+    assert first.details.isVisibleTo(first)
     assert first.use.exactly in first.details.text()
     unasked = desk.page.grid.findChildren(UnaskedLine)
     assert len(unasked) == len([use for use in UseId if use not in SEPARATE_USES]) - len(desk.page.grid.lines)

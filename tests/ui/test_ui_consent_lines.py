@@ -321,5 +321,5 @@ def test_long_texts_stay_inside_the_smallest_window(desk: Desk, host: QWidget, q
     desk.page.grid.show_offer(replace(desk.page.offer, uses=(long,)))
     line = desk.page.grid.lines[long.id]
     line.unfold()
-    qtbot.waitUntil(lambda: line.details.height() > 200, timeout=60_000)
+    qtbot.waitUntil(lambda: line.details is not None and line.details.height() > 200, timeout=60_000)
     qtbot.waitUntil(lambda: line.width() <= desk.page.grid.viewport().width(), timeout=60_000)

@@ -180,6 +180,8 @@ def test_takes_review_and_consent(qtbot: QtBot, taken: Home) -> None:
     desk = Desk(taken, asked)
     desk.show(picture)
     assert desk.page.offer is not None
+    for line in desk.page.grid.lines.values():
+        line.unfold()
     found = desk.page.offer.told()
     assert found
     quoted = [words for one in found for words in (one.quote, warning_words.source(one)) if words]

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from ui_settings import Room, bridge, room, session, window
 
@@ -42,20 +43,22 @@ def test_the_key_is_changed_and_laid_aside_with_what_it_means_before_the_eyes(ro
         QTest.keyClicks(field, text)
     card.do.click()
     room.wait(lambda: "not the passphrase" in card.problem.text())
+    assert card.old.hasFocus()
     assert own_keys(home).current == old
     card.old.clear()
     QTest.keyClicks(card.old, SECRET)
-    card.do.click()
+    QTest.keyClick(card.again, Qt.Key.Key_Return)
     room.wait(lambda: own_keys(home).current != old and card._open.isHidden())
     new = own_keys(home).current
     assert new is not None
     room.wait(lambda: fingerprint(new) in card.fingerprint.text())
     assert any(fingerprint(new) in line for line in said(room))
+    assert card.begin.hasFocus()
     assert [field.text() for field in (card.old, card.new, card.again)] == ["", "", ""]
     card.lost.click()
     question = room.window.main._question
     assert not question.isHidden()
-    assert "has to look at that itself" in question._sentence.text()
+    assert "looks at that itself first" in question._sentence.text()
     question._answer(question._choices[0])
     assert own_keys(home).current == new
     card.lost.click()

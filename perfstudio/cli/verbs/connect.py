@@ -6,6 +6,7 @@ The four words are those of the studio's key; the studio tells them by another w
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -53,17 +54,27 @@ def run(args: argparse.Namespace, out: Output) -> int:
             offer = desk.look(link, read_trust(args.trust) if args.trust else None)
             for line in connecting.offer_lines(offer):
                 out.say(line)
-            if not _can_keep(offer, args, out) or not _agreed(offer, args, out):
+            if not (_same_words(offer, args, out) and _can_keep(offer, args, out) and _agreed(offer, args, out)):
                 out.document({**_facts(offer), "connected": False})
                 return REASON
             done = _agree(desk, offer, delivery_service, args.token_to)
         finally:
             delivery_service.close()
     out.say(connecting.connected(done))
-    if done.kept is not StoredToken.KEYRING and args.token_to is None:
+    if args.token_to is not None:
+        out.say(_("Its token lies in “{file}”: name it to deliver with --token-file.", file=args.token_to))
+    elif done.kept is not StoredToken.KEYRING:
         out.warn(connecting.kept_nowhere(done.kept))
     out.document({**_facts(offer), "connected": True, "known": done.known, "token": done.kept.value})
     return DONE
+
+
+def _same_words(offer: InvitationOffer, args: argparse.Namespace, out: Output) -> bool:
+    """Whether the words typed beforehand are the key's, however they were set apart; asked first of all."""
+    if args.words is None or re.findall(r"\w+", args.words.lower()) == list(offer.words):
+        return True
+    out.warn(_("Those are not the words of this studio's key. Nothing was connected."))
+    return False
 
 
 def _can_keep(offer: InvitationOffer, args: argparse.Namespace, out: Output) -> bool:
@@ -96,12 +107,7 @@ def _agree(desk: InvitationDesk, offer: InvitationOffer, service: DeliveryServic
 
 def _agreed(offer: InvitationOffer, args: argparse.Namespace, out: Output) -> bool:
     """The second press: what was typed beforehand, or is answered at the terminal."""
-    if args.words is not None:
-        same = " ".join(args.words.lower().split()) == " ".join(offer.words)
-        if not same:
-            out.warn(_("Those are not the words of this studio's key. Nothing was connected."))
-        return same
-    if args.yes and not offer.other_key:
+    if args.words is not None or (args.yes and not offer.other_key):
         return True
     if args.link == FROM_STDIN or sys.stdin is None or not sys.stdin.isatty():
         out.warn(

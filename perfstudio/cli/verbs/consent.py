@@ -187,6 +187,11 @@ def _say_next(home: Home, take_id: str, out: Output) -> None:
         facts = {"missing": waits_for(wanting), "take": shlex.quote(take_id)}
         if wanting == (MissingLabel.LABEL,):
             text = N_("Before it can go this take waits for {missing}: `perfstudio takes label {take} --meant WORDS`.")
+        elif wanting == (MissingLabel.OWN_DEVICES,):
+            text = N_(
+                "Practice devices made this take: it goes to a receiver that is for practice, once one of this studio "
+                "is connected. For any other, play the scene with your own camera and microphone."
+            )
         else:
             text = N_("Before it can go this take waits for {missing}.")
         out.say(_(text, **facts))

@@ -121,8 +121,10 @@ def _taken_back_meanwhile(
 
 def _studio(name: str | None, trust: str | None, new_key: str | None, delivery_service: DeliveryService) -> Studio:
     known = delivery_service.studios.all()
-    if name is None and len(known) != 1:
+    if name is None and not known:
         raise DeliveryError(ErrorCode.STUDIO_UNKNOWN, studio="")
+    if name is None and len(known) > 1:
+        raise DeliveryError(ErrorCode.STUDIOS_SEVERAL, known=", ".join(studio.id for studio in known))
     if name is not None and ("/" in name or name.endswith(".json")):
         return _connect(name, trust, new_key, delivery_service)
     studio = known[0] if name is None else delivery_service.studios.get(name)

@@ -48,18 +48,23 @@ def run(args: argparse.Namespace, out: Output) -> int:
             _show(home, out)
             return DONE
         own = home.keys.require_made()
-        for line in words.before() if args.keys_verb == "change" else words.before_laying_aside():
+        for line in _before(home) if args.keys_verb == "change" else words.before_laying_aside():
             out.say(line)
         if not (args.yes or _agreed(out)):
             out.document({"changed": False})
             return REASON
         if args.keys_verb == "lost":
-            home.keys.lay_aside()
-            out.say(_("{key} signs nothing more here.", key=fingerprint(own)))
+            own = home.keys.lay_aside()
+            out.say(words.laid_aside(own))
             out.document({"changed": True, "before": fingerprint(own)})
         else:
             _change(home, args.new_passphrase_file, out)
     return DONE
+
+
+def _before(home: Home) -> tuple[str, ...]:
+    away = words.away(home.keys.away())
+    return (*words.before(), away) if away else words.before()
 
 
 def _change(home: Home, new_passphrase: Path | None, out: Output) -> None:
@@ -92,11 +97,14 @@ def _show(home: Home, out: Output) -> None:
     for change in reversed(own.changes):
         facts = {"key": fingerprint(change.public_key or ""), "when": day_and_clock(change.at.astimezone())}
         out.say("  " + _("{key} signed until {when}", **facts))
+    for key in sorted(own.laid_aside):
+        out.say("  " + _("{key} was laid aside", key=fingerprint(key)))
     out.document(
         {
             "key": {"public_key": own.current, "fingerprint": fingerprint(own.current)} if own.current else None,
             "place": place.value,
             "changes": [change.to_json() for change in own.changes],
+            "laid_aside": sorted(own.laid_aside),
         }
     )
 
@@ -107,4 +115,5 @@ def _facts(changed: ChangedKey) -> dict[str, object]:
         "fingerprint": changed.fingerprint,
         "before": fingerprint(changed.change.public_key or ""),
         "records": changed.records,
+        "old_left": changed.old_left,
     }

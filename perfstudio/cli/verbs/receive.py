@@ -107,7 +107,7 @@ def _settings(args: argparse.Namespace) -> ReceiverSettings:
         said = getattr(args, name)
         if said is not None and not (said.strip() and said.isprintable()):
             raise _refused(f"--{name.replace('_', '-')} “{' '.join(said.split())[:80]}”", "not_a_line")
-    legal_name = args.legal_name or DEFAULT_SETTINGS.legal_name
+    legal_name = args.legal_name or args.name
     contact = args.contact or DEFAULT_SETTINGS.contact
     settings = ReceiverSettings(
         studio_id=args.studio_id,

@@ -15,6 +15,7 @@ from perfstudio.session.takes.receipt_signature import ReceiptStanding, keys_kno
 from perfstudio.session.takes.verify_bundle import BundleReport, verify_bundle
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.formatting import count, size
+from perfstudio.texts.template import one_line
 
 _CONSENTS: Messages[dict[str, str]] = {
     "signed": "The consent stands and its signatures hold.",
@@ -62,7 +63,7 @@ def _say_it_holds(report: BundleReport, out: Output) -> None:
     out.say(_("Take {id} holds: {files}, {size}.", **facts))
     out.say(_(_CONSENTS.get(report.consent, _WITHDRAWN)))
     if (text := _RECEIPTS.get(report.receipt.standing)) is not None:
-        out.say(_(text, key=report.receipt.key, studio=report.receipt.studio_id))
+        out.say(_(text, key=report.receipt.key, studio=one_line(report.receipt.studio_id)))
     if report.sync is None:
         return
     left, drift = f"{report.sync.residual_ms:.2f}", f"{report.sync.drift_ms:+.1f}"

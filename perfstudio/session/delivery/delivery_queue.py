@@ -60,6 +60,7 @@ class DeliveryQueue:
             studio_of=delivery_service.studios.get,
             token_of=delivery_service.token,
             may_send=delivery_service.may_send,
+            why_not=delivery_service.why_not,
             rolls=delivery_service.rolls,
             on_status=self._heard,
             on_receipt=self._arrived,

@@ -133,6 +133,16 @@ class DeliveryService:
         """Raises ConsentError or LibraryError with the reason why this take may not leave."""
         self._permits.require(take_id)
 
+    def why_not(self, take_id: str) -> ConsentError:
+        """What stands in the way of a take that may not be sent: that it was taken back, if nothing else is found."""
+        try:
+            self.require(take_id)
+        except ConsentError as problem:
+            return problem
+        except PerfstudioError:
+            pass
+        return ConsentError(ErrorCode.CONSENT_WITHDRAWN, take=take_id)
+
     def covered(self, record: ConsentRecord) -> bool:
         """Whether what stands of a record still lets its take be sent."""
         return covers(record, needed(record, REVIEW))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TypeVar
@@ -106,6 +107,17 @@ def file_problems(folder: Path, manifest: TakeManifest) -> Iterator[DeliveryErro
     for name in no_earlier_records(folder, manifest.take_id):
         yield problem(name, "no_earlier_consent")
     yield from _raw_problems(folder / RAW, manifest)
+
+
+def can_be_read(folder: Path, manifest: TakeManifest) -> bool:
+    """Whether what the take and its `raw/` hold are files, and no pipes, devices or links."""
+    raw = folder / RAW
+    listed = [folder / entry.name for entry in manifest.files]
+    try:
+        kept = list(raw.iterdir()) if raw.is_dir() else []
+        return all(stat.S_ISREG(file.lstat().st_mode) for file in (*listed, *kept) if os.path.lexists(file))
+    except OSError:
+        return False
 
 
 def _name_problems(folder: Path, take_id: str) -> Iterator[DeliveryError]:

@@ -22,7 +22,7 @@ from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.model.take_reading import read_take
 from perfstudio.model.timing import SyncReport
-from perfstudio.session.takes.bundle_files import file_problems, not_json, problem, read_paper
+from perfstudio.session.takes.bundle_files import can_be_read, file_problems, not_json, problem, read_paper
 from perfstudio.session.takes.bundle_receipt import Papers, look_at_receipt
 from perfstudio.session.takes.receipt_signature import NO_RECEIPT, KnownKey, ReceiptSignature, nobody_known
 from perfstudio.session.takes.taken_back import standing_now
@@ -136,6 +136,8 @@ def _sync_problems(folder: Path, manifest: TakeManifest, problems: list[Perfstud
     goes_with_it = manifest.file(FileRole.TIMING) is not None
     if manifest.sync is None or not (goes_with_it or (folder / "raw").is_dir()):
         return False
+    if not can_be_read(folder, manifest):
+        return False  # that is said already, and whoever opens a pipe waits for ever
     told, where = manifest.sync, FILE_NAMES[FileRole.TIMING] if goes_with_it else "raw"
     try:
         with np.errstate(all="ignore"):

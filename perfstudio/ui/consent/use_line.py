@@ -50,10 +50,7 @@ class UseLine(QWidget):
                 words.addWidget(PlainLabel(said, Role.SMALL, "text2", wrap=True))
         for one in warned:
             words.addWidget(WarnedNote(one))
-        self.details = Sheet(rights.use_lines(use), names_px=NAMES_PX)
-        self.details.setContentsMargins(0, 8, 0, 4)
-        self.details.hide()
-        column.addWidget(self.details)
+        self.details: Sheet | None = None
         row.addLayout(words, 1)
         self.more = IconButton("chevron-down", _("What exactly: {label}", label=label), on_click=self.unfold)
         self.more.setFixedHeight(theme_now().px(26))  # beside the switch
@@ -83,7 +80,12 @@ class UseLine(QWidget):
         self.why_not.setVisible(bool(why))
 
     def unfold(self) -> None:
-        """Show or hide what exactly is meant."""
+        """Show or hide what exactly is meant; it is made when it is first asked for."""
+        if self.details is None:
+            self.details = Sheet(rights.use_lines(self.use), names_px=NAMES_PX)
+            self.details.setContentsMargins(0, 8, 0, 4)
+            self.details.hide()
+            self._column.insertWidget(1, self.details)
         opened = self.details.isHidden()
         self.details.setVisible(opened)
         self.more.say("", icon="chevron-up" if opened else "chevron-down")

@@ -216,7 +216,7 @@ def _receipt_lines(receipt: Arrival | None) -> list[str]:
         lines.append(
             _(
                 "{file}, {size}. SHA-256 {shown}",
-                file=capital(name),
+                file=name if "." in name else capital(name),  # a file is named as it is
                 size=formatting.size(file.size),
                 shown=shown,
             )

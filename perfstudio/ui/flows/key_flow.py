@@ -23,22 +23,22 @@ class KeyFlow:
         self._window = window
         self._session = session
         self._section = section
-        self.card = KeyChangeCard(self._change, self._lost)
+        self.card = KeyChangeCard(self._change, self._lost, section.ensureWidgetVisible)
         section.add_card(self.card)
 
     def entered(self) -> None:
         """The section is in front: where is the key?"""
         home = self._session.home
 
-        def work() -> tuple[KeyState, bool, str | None]:
-            return *home.consents.key_place(), home.keys.own().current
+        def work() -> tuple[KeyState, bool, str | None, int]:
+            return *home.consents.key_place(), home.keys.own().current, home.keys.away()
 
         self._session.signing.run(work, self._found, self._unreadable)
 
-    def _found(self, found: tuple[KeyState, bool, str | None]) -> None:
-        place, made, current = found
+    def _found(self, found: tuple[KeyState, bool, str | None, int]) -> None:
+        place, made, current, away = found
         self._section.show_key(place, made=made)
-        self.card.show_key(place, fingerprint(current) if current else "")
+        self.card.show_key(place, fingerprint(current) if current else "", words.away(away))
 
     def _unreadable(self, problem: PerfstudioError) -> None:
         self._section.show_key_problem(errors.sentence(problem))
@@ -54,18 +54,21 @@ class KeyFlow:
 
     def _changed(self, done: ChangedKey) -> None:
         self.card.close_again()
-        for line in words.after(done):
-            self._window.note(line)
+        self._window.note(" ".join(words.after(done)))
         self.entered()
 
     def _lost(self) -> None:
         choices = (Choice(_("Keep this key")), Choice(_("Lay it aside"), self._lay_aside))
-        self._window.ask(_("Lay this key aside?"), " ".join(words.before_laying_aside()), choices)
+        self._window.ask(_("Lay this key aside?"), "\n\n".join(words.before_laying_aside()), choices)
 
     def _lay_aside(self) -> None:
         keys = self._session.home.keys
         self._session.signing.run(
             keys.lay_aside,
-            lambda _none: self.entered(),
+            self._aside,
             lambda problem: self._window.note(errors.sentence(problem), "look"),
         )
+
+    def _aside(self, key: str) -> None:
+        self._window.note(words.laid_aside(key))
+        self.entered()

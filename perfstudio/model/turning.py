@@ -1,8 +1,8 @@
 """Marks that turn the direction of text around: they make a reader see other words than the ones that are signed.
 
 Text from right to left needs none of them, and where somebody isolates a name, the mark that ends it follows in the
-same line (Unicode Bidirectional Algorithm, UAX 9; Boucher and Anderson, "Trojan Source", 2021). Asked at import alone:
-a pack that is here already stays what it is.
+same line (Unicode Bidirectional Algorithm, UAX 9; Boucher and Anderson, "Trojan Source", 2021). Asked at first
+contact alone: a pack or a studio that is here already stays what it is.
 """
 
 from __future__ import annotations

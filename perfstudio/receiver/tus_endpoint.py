@@ -34,7 +34,6 @@ _GATHERED_S = 1.0
 """What has come on a slow line is on the disk after so long, whatever befalls this process then."""
 _STILL_COMES_S = 5.0
 """What lay in the sender's computer when it was cut off is here by then, on most lines."""
-_LOOK_S = 0.02
 _MOST_PIECES = 512
 """A sender of many little pieces costs no more memory than others."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -94,7 +93,7 @@ class TusEndpoint:
             await self._append(request, upload, start, expected)
             offset = await run_in_threadpool(upload.offset)
         finally:
-            upload.busy = False
+            upload.release()
         if offset == upload.file.size:
             self._verifier.verify(upload.take_id)
         return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset)})
@@ -187,10 +186,9 @@ async def _gathered(request: Request, idle_s: float) -> AsyncIterator[tuple[list
 
 async def _at_rest(upload: Upload) -> None:
     """A sender that was cut off asks at once where it is, while what it has sent still comes: that is waited for."""
-    clock = asyncio.get_running_loop().time
-    enough = clock() + _STILL_COMES_S
-    while upload.busy and clock() < enough:
-        await asyncio.sleep(_LOOK_S)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_STILL_COMES_S):
+            await upload.at_rest.wait()
 
 
 def _speaks(request: Request) -> None:

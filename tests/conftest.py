@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ pytest_plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_e
 
 ORDINARY = ("bench", "soak")
 """Marks that ask for their own command: `pytest -m bench`."""
+
+STRETCHED_ONCE = cache(keyfile._stretch)
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, not by each worker and each process of a test: half of
 sys.dont_write_bytecode = False  # what it costs to collect the tests
@@ -48,9 +51,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays: nothing looks through thousands of tests for garbage again."""
+    """What was collected stays: nothing looks through thousands of tests for garbage again. What the tests themselves
+    leave is looked for ten times less often than by default."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(7000, 10, 10)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -65,9 +70,10 @@ def children_start_warm() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def short_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A passphrase is stretched as little as the format allows; the key file says how far, and what is written by
-    default is asked of a program (test_consent_keys)."""
+    """A passphrase is stretched as little as the format allows, and once for each key file however many tests copy it;
+    the key file says how far, and what is written by default is asked of a program (test_consent_keys)."""
     monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
+    monkeypatch.setattr(keyfile, "_stretch", STRETCHED_ONCE)
 
 
 @pytest.fixture(autouse=True)

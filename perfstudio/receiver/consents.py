@@ -20,7 +20,7 @@ from perfstudio.receiver.layout import ReceiverLayout, read_or_none
 from perfstudio.receiver.locking import held
 from perfstudio.receiver.marks import WhatHolds, what_holds
 from perfstudio.receiver.parsing import parse_record
-from perfstudio.receiver.performers import Performers
+from perfstudio.receiver.performers import Performers, is_performer_id
 from perfstudio.receiver.waiting_acts import WaitingAct, WaitingActs
 
 IsTheirs = Callable[[str], bool]
@@ -72,6 +72,8 @@ class ConsentStore:
         else under the same id; 422 for what is no record or does not hold.
         """
         record = parse_record(record_id, data)
+        if not is_performer_id(record.subject.id):
+            raise RefusedError(422, "wrong: subject.id")
         problems = self._admission.record(record)
         if problems:
             raise RefusedError(422, "; ".join(problems))

@@ -142,8 +142,7 @@ class ConsentService:
             partner=stated.partner,
             method=method,
         )
-        with keys.while_in_use(self._home, signed.public_key):
-            self._store(take_id, signed)
+        self._store_signed(take_id, signed)
         self.time.signed(signed.events[-1].at)
         self._settings.change(signed_name=name.strip(), adult_stated=True)
         return signed
@@ -216,8 +215,7 @@ class ConsentService:
             raise ConsentError(ErrorCode.CONSENT_KEY_CHANGED)
         ordinary, separate = record.split_uses(wanted)
         given = record.renew(standing, key or self.open_key(passphrase), ordinary, separately=separate)
-        with keys.while_in_use(self._home, given.public_key):
-            self._store(take_id, given)
+        self._store_signed(take_id, given)
         self.time.signed(given.events[-1].at)
         self.given(take_id)
         return given
@@ -266,6 +264,14 @@ class ConsentService:
         pack = self._shelf.pack(manifest.slate.pack_id, manifest.slate.pack_version).pack
         terms = next((t for t in pack.terms if t.language == (language or pack.language)), pack.terms[0])
         return pack, terms
+
+    def _store_signed(self, take_id: str, signed: ConsentRecord) -> None:
+        """Keep what gives something, while the key that signed it is the one in use."""
+        try:
+            with keys.while_in_use(self._home, signed.public_key):
+                self._store(take_id, signed)
+        except OSError as problem:
+            raise disk_error(problem, self._home, ConsentError) from problem
 
     def _store(self, take_id: str, signed: ConsentRecord) -> None:
         self._library.write_consent(take_id, signed)

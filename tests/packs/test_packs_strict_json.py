@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfstudio.model import strict_json
-from perfstudio.model.strict_json import MAX_INTEGER, JsonProblemError, read_strictly, step
+from perfstudio.model.strict_json import MAX_FIELDS, MAX_INTEGER, MAX_ITEMS, JsonProblemError, read_strictly, step
 
 LIMIT = 100_000
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20)
@@ -22,14 +22,14 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@settings(max_examples=100, deadline=None, database=None)
 @given(values, st.booleans())
 def test_good_json_is_read_as_everybody_reads_it(value: object, ascii_only: bool) -> None:
     data = json.dumps(value, ensure_ascii=ascii_only).encode()
     assert read_strictly(data, limit=LIMIT) == json.loads(data)
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=150, deadline=None, database=None)
 @given(st.binary(max_size=200) | st.text('[]{}",:\\\\u0d8f1e9NaInf \n', max_size=200).map(str.encode))
 def test_whatever_comes_is_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(JsonProblemError):
@@ -44,7 +44,7 @@ wild = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=200, deadline=None, database=None)
 @given(wild, st.booleans(), st.integers(2, 5))
 def test_what_a_look_at_each_value_would_refuse_is_refused(value: object, own_words: bool, most: int) -> None:
     """Values are looked at one by one only where the text gives a reason: no reason is overlooked."""
@@ -71,10 +71,22 @@ def test_an_object_of_too_many_members_is_refused() -> None:
     [
         (b'{"a": {"b": ["x", "\\u0007"]}}', "control_character", "a.b[1]"),
         (b'{"a": {"a b": "\\u0007"}}', "control_character", "a.…"),
+        (b'{"a": ["\x7f"]}', "control_character", "a[0]"),
+        (b'{"a": "\xc2\x85"}', "control_character", "a"),
+        (b'{"a": "\\b"}', "control_character", "a"),
+        (b'{"a": "\\ud800"}', "control_character", "a"),
         (b'{"a": [1, 1e999]}', "number_too_large", "a[1]"),
+        (b'{"a": 9007199254740992}', "number_too_large", "a"),
+        (b"-9007199254740992", "number_too_large", ""),
+        (b'{"a": 9007199254740992.0}', "number_too_large", "a"),
+        (b'{"a": 1e16}', "number_too_large", "a"),
+        (b'{"a": NaN}', "not_a_number", "line 1"),
+        (b'{"a": [' + b"1," * MAX_ITEMS + b"1]}", "too_many", "a"),
+        (b'{"a": {' + b",".join(b'"k%d":1' % n for n in range(MAX_FIELDS + 1)) + b"}}", "too_many", "a"),
         (b"[\n\n[[[1 2]]]]", "not_json", "line 3"),
         (b'{"a": {"x": 1, "x": 2}}', "duplicate_key", "a.x"),
         (b"[" * 33 + b"]" * 33, "too_deep", "line 1"),
+        (b'["[", \n' + b"[" * 32 + b"]" * 33, "too_deep", "line 2"),
         (b"x" * 200_000, "too_large", ""),
     ],
 )
@@ -82,6 +94,14 @@ def test_the_place_is_named(data: bytes, problem: str, where: str) -> None:
     with pytest.raises(JsonProblemError) as caught:
         read_strictly(data, limit=LIMIT)
     assert (caught.value.problem, caught.value.where) == (problem, where)
+
+
+def test_what_is_just_allowed_is_read() -> None:
+    whole = {"a": [0] * MAX_ITEMS, "b": {f"k{n}": 1 for n in range(MAX_FIELDS)}, "c": [MAX_INTEGER, -MAX_INTEGER, 1e15]}
+    assert read_strictly(json.dumps(whole).encode(), limit=LIMIT) == whole
+    own = b'{"a": "\\u0007\x7f"}'
+    assert read_strictly(own, limit=LIMIT, own_words=True) == {"a": "\x07\x7f"}
+    assert read_strictly(b"[" * 32 + b"]" * 32, limit=LIMIT) == json.loads("[" * 32 + "]" * 32)
 
 
 def test_brackets_inside_texts_are_no_depth() -> None:

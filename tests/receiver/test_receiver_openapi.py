@@ -97,8 +97,9 @@ def fuzz(served: Visitor, examples: int) -> None:
         )  # fmt: skip
         @given(case=strategy, at_home=st.booleans())
         def one(case: Any, at_home: bool) -> None:
-            if at_home and case.path_parameters:
-                case.path_parameters = {name: known[name] for name in case.path_parameters}
+            if at_home:  # what is there is asked for, and the body is read: a digest drawn by lot never fits it
+                case.path_parameters = {name: known[name] for name in case.path_parameters or {}}
+                case.headers = {name: value for name, value in case.headers.items() if name != "Content-Digest"}
             case.call_and_validate(
                 base_url=served.receiver.url, headers={"Authorization": f"Bearer {TOKEN}"}, checks=CHECKS, timeout=60
             )
@@ -108,7 +109,7 @@ def fuzz(served: Visitor, examples: int) -> None:
 
 def test_whatever_is_sent_the_answer_is_one_of_the_document(served: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wrong_tokens, "FREE", 100_000)
-    fuzz(served, 8)
+    fuzz(served, 4)
     assert served.ask("GET", "/v1/server").status_code == 200, "it lives"
 
 

@@ -24,8 +24,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from perfstudio.checks.limits import house_limits
 from perfstudio.cli.main import VERBS
 from perfstudio.consent import keyfile
+from perfstudio.consent.warning_rules import rules
 from perfstudio.packs.reserved import bundled_studio
 from rigs.built import build_documents
 
@@ -110,19 +112,22 @@ def serve() -> None:
     warm_up()
     keyfile.STRETCH = 1 << 14  # as in every test (tests/conftest.py)
     assert len(list(Path("/proc/self/task").iterdir())) == 1, "a fork of a process with threads is not safe"
+    gc.collect()
+    gc.freeze()  # what is inherited stays, and stays shared: nothing looks through it for garbage
+    ended, told = os.pipe2(os.O_NONBLOCK)
+    signal.set_wakeup_fd(told)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    running: dict[int, socket.socket] = {}
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)
         door.listen(16)
         print("ready", flush=True)
-        while door in select.select([door, sys.stdin], [], [])[0]:
-            asked, _ = door.accept()
-            if not os.fork():
-                door.close()
-                _answer(asked)
-            asked.close()
-            with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
+        while sys.stdin not in (ready := select.select([door, sys.stdin, ended], [], [])[0]):
+            if ended in ready:
+                os.read(ended, 4096)
+                _tell_ends(running)
+            if door in ready:
+                _begin(door.accept()[0], running, (door.fileno(), ended, told))
 
 
 def warm_up() -> None:
@@ -131,26 +136,37 @@ def warm_up() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     bundled_studio()
+    rules()
+    house_limits()
     build_documents()
 
 
-def _answer(asked: socket.socket) -> None:
-    """In a fork: have the verb run in another, and tell how it ended."""
+def _begin(asked: socket.socket, running: dict[int, socket.socket], ours: tuple[int, ...]) -> None:
+    """Have the verb run in a fork, which keeps nothing of `ours`, and note who waits for its end."""
     head, (out, err), _, _ = socket.recv_fds(asked, STATUS.size, 2)
     request = json.loads(_exactly(asked, STATUS.unpack(head)[0]).decode(errors="surrogateescape"))
     pid = os.fork()
     if not pid:
-        asked.close()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (*ours, asked.fileno(), *(other.fileno() for other in running.values())):
+            os.close(number)
         _run(request, out, err)
+    os.close(out)
+    os.close(err)
     asked.sendall(STATUS.pack(pid))
-    _, status = os.waitpid(pid, 0)
-    with contextlib.suppress(OSError):  # nobody waits any more
-        asked.sendall(STATUS.pack(os.waitstatus_to_exitcode(status)))
-    os._exit(0)
+    running[pid] = asked
+
+
+def _tell_ends(running: dict[int, socket.socket]) -> None:
+    """Tell how each verb ended that has, to who waits for it."""
+    while running and (found := os.waitpid(-1, os.WNOHANG))[0]:
+        with running.pop(found[0]) as asked, contextlib.suppress(OSError):  # nobody waits any more
+            asked.sendall(STATUS.pack(os.waitstatus_to_exitcode(found[1])))
 
 
 def _run(request: dict[str, Any], out: int, err: int) -> None:
-    """In the fork of the fork: become the program."""
+    """In the fork: become the program."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     for target, source in enumerate((nothing, out, err)):
         os.dup2(source, target)
@@ -159,7 +175,6 @@ def _run(request: dict[str, Any], out: int, err: int) -> None:
     os.environ.update(request["env"])
     time.tzset()
     os.chdir(request["folder"])
-    gc.freeze()  # what is inherited stays, and stays shared: nothing looks through it for garbage
     sys.argv = ["perfstudio", *request["words"]]
     encoding = sys.getfilesystemencoding()
     sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115 - the program's own

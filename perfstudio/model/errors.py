@@ -124,6 +124,7 @@ class ErrorCode(StrEnum):
     SPOKEN_TOO_LONG = "spoken_too_long"  # seconds, file
     EXPORT_INSIDE = "export_inside"  # folder
     EXPORT_FOREIGN = "export_foreign"  # folder
+    EXPORT_OTHERS = "export_others"  # folder: the copy of another performer
     EXPORT_STOPPED = "export_stopped"  # folder
     EXPORT_DIFFERS = "export_differs"  # file, folder
     GIVEN_NOTHING = "given_nothing"  # studio, pack

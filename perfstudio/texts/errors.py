@@ -192,6 +192,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "another disk.",
     _E.EXPORT_FOREIGN: "[“{folder}”|That folder] holds other things already. Choose a new folder, or the one of an "
     "earlier copy.",
+    _E.EXPORT_OTHERS: "[“{folder}”|That folder] holds the copy of another performer, or of yours on another computer. "
+    "Choose a new folder, so that the two are not mixed.",
     _E.EXPORT_STOPPED: "The copy[ in “{folder}”] is not finished. Ask for it again with the same folder, and "
     "it goes on.",
     _E.EXPORT_DIFFERS: "[“{file}”|A file][ in “{folder}”] reads back differently from what was copied, so the copy is "

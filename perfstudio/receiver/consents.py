@@ -222,6 +222,8 @@ class ConsentStore:
 
     def _keep(self, record_id: str, event: ConsentEvent) -> None:
         events = self._beside(record_id)
+        if len(events) >= MOST_ACTS and (record := self._record(record_id)) is not None:
+            events = tuple(one for one in events if one not in record.events)  # they came inside the record since
         if len(events) >= MOST_ACTS:
             raise RefusedError(409, "too many withdrawals of this record")
         plain = [e.to_json() for e in (*events, event)]

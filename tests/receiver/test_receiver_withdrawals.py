@@ -275,6 +275,12 @@ def test_no_more_than_sixty_four_acts_of_a_record_are_kept(visitor: Visitor, tmp
     kept.write_bytes(canonical_bytes([one.to_json() for one in acts]))
     assert withdraw(visitor, event=acts[5]).status_code == 200
     assert withdraw(visitor).status_code == 409
+    grown = json.loads((visitor.bundle.folder / "consent.json").read_bytes())
+    grown["events"] += [one.to_json() for one in acts[:3]]
+    path = f"/v1/consents/{visitor.bundle.consent.record_id}"
+    assert visitor.ask("PUT", path, data=canonical_bytes(grown)).status_code == 200
+    assert withdraw(visitor).status_code == 200, "what the record has by now needs no place beside it"
+    assert len(json.loads(kept.read_bytes())) == MOST_ACTS - 3 + 1
 
 
 def test_withdrawing_what_never_came(visitor: Visitor) -> None:

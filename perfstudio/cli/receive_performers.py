@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.output import DONE, Output
-from perfstudio.cli.usage import Several
+from perfstudio.cli.usage import Several, harmless
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import LibraryError
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 def _list(everybody: tuple[PerformerKnown, ...], out: Output) -> None:
     for known in everybody:
-        out.say(known.performer_id)
+        out.say(harmless(known.performer_id))
         for key in known.keys:
             out.say("  " + _line(key))
         if known.waiting is not None:

@@ -10,6 +10,7 @@ lays one aside that cannot sign any more. What an earlier key signed stays verif
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ Passphrase = Callable[[], str | None]
 FOLDER = "keys"
 """Below the home: the key in use, and those that were laid aside."""
 SERVICE = "perfstudio signing key"
+_NOT_TO_BE_WRITTEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _CARD_BYTES = MOST_CHANGES * KEY_CHANGE_BYTES
 _CARD_ITEMS = 2 * MOST_CHANGES * MOST_RECORDS
 
@@ -166,6 +168,8 @@ def change_signing_key(
                 old, new, performers=until.performers, at=utc_now(), records=until.records[:MOST_RECORDS]
             )
             made = draft.model_copy(update={"changes": (*card.changes, change)})
+            for left in _path(home).parent.glob(f".{_path(home).name}.*.tmp"):  # of a change that was killed
+                left.unlink(missing_ok=True)
             write_durably(_path(home), json.dumps(made.to_json(), indent=2).encode() + b"\n")
             undone.pop_all()
             if _card(home) != made:
@@ -254,11 +258,18 @@ def _ask(passphrase: Passphrase | None, **facts: int) -> str:
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else changes the key meanwhile; whoever comes waits."""
+    """Nobody else changes the key meanwhile; whoever comes waits. Where nothing can be written nobody can."""
     if not folder.is_dir():
         raise ConsentError(ErrorCode.KEY_NOT_MADE)
-    with os.fdopen(os.open(folder / "change.lock", os.O_RDWR | os.O_CREAT, 0o600), "r+b") as lock:
-        take_lock(lock.fileno(), wait=True)
+    with contextlib.ExitStack() as held:
+        try:
+            descriptor = os.open(folder / "change.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as refused:
+            if refused.errno not in _NOT_TO_BE_WRITTEN:
+                raise
+        else:
+            lock = held.enter_context(os.fdopen(descriptor, "r+b"))
+            take_lock(lock.fileno(), wait=True)
         yield
 
 

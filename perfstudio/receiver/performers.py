@@ -27,6 +27,7 @@ from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout, make_folder, read_or_none
 from perfstudio.receiver.locking import held
 
+LONGEST_ID = 200
 MOST_KEYS = 1000
 MOST_NAMED = 12
 """So many performers are said when one was not found."""
@@ -53,7 +54,7 @@ class PerformerKnown(Document):
     """Who has sent something, and the keys they signed with; the last one is good for new records."""
 
     format: Literal["perfstudio-performer/1"] = "perfstudio-performer/1"
-    performer_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    performer_id: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
     keys: tuple[SigningKeyKnown, ...] = Field(min_length=1, max_length=MOST_KEYS)
     waiting: Key | None = None
     """The key of the newest record that was turned away."""
@@ -149,6 +150,11 @@ class Performers:
         return self._folder / f"{name}.json"
 
 
+def is_performer_id(text: str) -> bool:
+    """Whether somebody may be called so: it is kept in lists that all senders share, and shown in a terminal."""
+    return 0 < len(text) <= LONGEST_ID and text.isprintable()
+
+
 def _turned_away(known: PerformerKnown, public_key: str) -> PerformerKnown:
     if known.keys[-1].public_key == public_key:  # it has become theirs meanwhile
         return known
@@ -160,6 +166,6 @@ def _read(file: Path) -> PerformerKnown | None:
     if data is None:
         return None
     try:
-        return read_document(data, PerformerKnown, limit=_MOST_BYTES, max_items=_MOST_ITEMS)
+        return read_document(data, PerformerKnown, limit=_MOST_BYTES, max_items=_MOST_ITEMS, own_words=True)
     except JsonProblemError:
         return None

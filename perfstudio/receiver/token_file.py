@@ -68,7 +68,7 @@ def token_hash(token: str) -> str:
 def read_token_file(file: Path) -> tuple[TokenFile, DeliveryError | None]:
     """The list, or why it cannot be read; that is logged here, once for each state of the file."""
     try:
-        return read_document(file.read_bytes(), TokenFile, limit=_MOST_BYTES), None
+        return read_document(file.read_bytes(), TokenFile, limit=_MOST_BYTES, own_words=True), None
     except JsonProblemError as problem:
         log.error("the list of tokens cannot be read: no token of a performer is good")  # noqa: TRY400 - no traceback
         facts = {"file": str(file), "where": problem.where}

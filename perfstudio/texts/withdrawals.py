@@ -38,7 +38,7 @@ _ANSWERS: Messages[dict[DeletionWord, str]] = {
     "Whether it is deleted there cannot be checked: the studio's document has no key. Ask the studio for its new one.",
     DeletionWord.UNPROVEN: "[{studio}|The receiver] has confirmed that you took [{title}|a take] back. "
     "What it signed about deleting it does not hold. It is asked again at the next delivery.",
-    DeletionWord.LOST: "[{studio}|The receiver] says that it does not know the consent of [{title}|a take], "
+    DeletionWord.LOST: "[{studio}|The receiver] says that it does not know the consent of [{title}|a take] "
     "and its record is gone here, too. So it could not be told that you took it back. Turn to them.",
     DeletionWord.LEFT: "[{studio}|The receiver] was left the message that you took [{title}|a take] back. "
     "A server of this kind cannot say what becomes of it.",

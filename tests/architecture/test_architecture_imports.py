@@ -29,3 +29,10 @@ def test_the_window_takes_a_finished_take_from_the_pipe_without_media_libraries(
     taken = f"import pickle, sys; pickle.loads({sent!r}); print([m for m in {MEDIA!r} if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", taken], check=True, capture_output=True, text=True).stdout
     assert loaded.strip() == "[]"
+
+
+def test_a_look_for_devices_loads_nothing_that_it_does_not_need() -> None:
+    """It is a process of its own, and where no sign of a change is known one begins every few seconds."""
+    script = "import sys, perfstudio.capture.devices.scan; print({'pydantic', 'numpy'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

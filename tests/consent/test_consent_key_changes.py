@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Callable
@@ -193,6 +194,22 @@ def test_two_at_once_change_it_once_and_nobody_signs_meanwhile(tmp_path: Path) -
         stays(lambda: len(own_keys(tmp_path).changes) == 1, 0.1)
     changing.join()
     assert len(own_keys(tmp_path).changes) == 2
+
+
+def test_a_folder_that_cannot_be_written_lets_the_key_sign_as_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = made(tmp_path)
+
+    def refused(*words: object) -> int:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(keys.os, "open", refused)
+    with while_in_use(tmp_path, old.public_key):
+        assert opened(tmp_path, SECRET) == old.public_key
+    with pytest.raises(OSError, match="read-only"):
+        changed(tmp_path)
+    assert opened(tmp_path, SECRET) == old.public_key
 
 
 def test_the_list_of_what_was_signed_has_an_end(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from fault_sending import Send
 from fault_server import FaultServer, Say, always, fault_server
-from take_bundles import STUDIO, TOKEN, USES, consent_event, studio_at
+from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle, studio_at
 
 from perfstudio.consent.reading import read_record
 from perfstudio.delivery.attempt import Tuning
@@ -118,6 +119,19 @@ def test_a_plain_server_is_left_the_record(
         again(outbox, bundle)
         assert told(outbox, server, record, quick) == [(False, True), (True, True)]
         assert server.files()["consent.json"] == record.canonical()
+
+
+def test_it_is_told_before_another_take_is_sent_now(
+    tmp_path: Path, bundle: Bundle, outbox: Outbox, send: Send, *, record: ConsentRecord
+) -> None:
+    with fault_server(level_b=True) as server:
+        send(server)
+        back(outbox, bundle)
+        again(outbox, bundle, covers=False)
+        before = server.count("PUT")
+        send(server, make_bundle(tmp_path / "t", seed=9), records_of=lambda take_id: (record,))
+        assert record.record_id in [a.path.split("/")[-1] for a in server.asked if a.method == "PUT"][before]
+        assert outbox.ungiven() == ()
 
 
 def test_a_record_that_another_one_replaced_is_not_told_any_more(

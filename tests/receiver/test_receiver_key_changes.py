@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import requests
+from take_bundles import STUDIO
 
+from perfstudio.model.base import sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, ConsentStatus, UseId
 from perfstudio.model.jws import SigningKey, fingerprint
-from perfstudio.model.key_change import MOST_CHANGES, KeyChange
+from perfstudio.model.key_change import MOST_CHANGES, MOST_PERFORMERS, MOST_RECORDS, KeyChange
 from perfstudio.receiver import key_changes
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.key_changes import KeyChanges
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import PerformerKnown, Performers
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.tokens import Tokens
 from rigs.take_bundles import consent_event, consent_record
 
 ADA = "p-17"
@@ -200,3 +206,44 @@ def test_what_is_said_at_the_same_moment_is_not_forgotten(
             assert refused(call) in ((409, "key_not_known"), (403, "key_not_known"))
     for known in performers.all():
         assert [key.public_key for key in known.keys] == [A.public_key, B.public_key]
+
+
+def test_the_call_believes_no_token_and_no_body(performers: Performers, tmp_path: Path) -> None:
+    performers.keep(ADA, A.public_key)
+    layout = ReceiverLayout(tmp_path / "in")
+    tokens = Tokens(layout)
+    ada, bo, nobody = (tokens.add(name) for name in ("Ada", "Bo", "nobody yet"))
+    studio = tokens.add("desk", decides=True)
+    assert tokens.bind("Ada", ADA)
+    assert tokens.bind("Bo", "p-18")
+    named = tuple(f"{number:064x}" for number in range(MOST_RECORDS))
+    who = (ADA, *("\U0001f3ad" * 199 + chr(65 + number) for number in range(MOST_PERFORMERS - 1)))
+    good = KeyChange.made(A, B, performers=who, at=utc_now(), records=named).canonical()
+    doubled = good.replace(b'"new_key"', b'"at":"2026-01-01T00:00:00Z","new_key"', 1)
+    with Receiver(layout.folder, settings=ReceiverSettings(studio_id=STUDIO)) as receiver:
+
+        def said(token: str, body: bytes = good, **headers: str) -> tuple[int, str]:
+            headers["Authorization"] = f"Bearer {token}"
+            answer = requests.post(receiver.url + "/v1/key-changes", data=body, headers=headers, timeout=60)
+            return answer.status_code, answer.text
+
+        for token, body, headers, status in (
+            ("x" * 43, good, {}, 401),
+            (studio, good, {}, 403),
+            (nobody, change(THIEF, B).canonical(), {}, 409),
+            (ada, good[:-1], {}, 422),
+            (ada, doubled, {}, 422),
+            (ada, good.replace(b'"new_signature"', b'"x"', 1), {}, 422),
+            (ada, b"[" * 5000, {}, 422),
+            (ada, good + b" " * (256 << 10), {}, 413),
+            (ada, good, {"Content-Digest": "sha-256=:AAAA:"}, 400),
+        ):
+            assert said(token, body, **headers)[0] == status
+        status, text = said(bo)
+        assert (status, json.loads(text)["known"]) == (200, False), "somebody else's"
+        assert names(performers) == [A.public_key]
+        for token in (ada, nobody):
+            status, text = said(token)
+            assert (status, json.loads(text)["known"], json.loads(text)["sha256"]) == (200, True, sha256_hex(good))
+            assert names(performers) == [A.public_key, B.public_key]
+    assert [entry.performer for entry in tokens.entries()] == [ADA, "p-18", "", ""]

@@ -75,7 +75,7 @@ def test_what_cannot_be_accepted_is_said(performers: Performers) -> None:
     performers.require_key("p-18", OLD)
 
 
-@pytest.mark.parametrize("strange", ["../../up", "a/b", "Ünal", "x" * 200, ".", "con", "Con", "p-17"])
+@pytest.mark.parametrize("strange", ["../../up", "a/b", "Ünal", "x" * 200, ".", "con", "Con", "p-17", "p\x07\x1b[2J"])
 def test_any_id_has_a_file_of_its_own(performers: Performers, layout: ReceiverLayout, strange: str) -> None:
     performers.keep(strange, OLD)
     refusal(performers.require_key, strange, NEW)

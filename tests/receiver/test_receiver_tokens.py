@@ -93,6 +93,17 @@ def test_two_first_records_of_one_performer_at_once_are_both_theirs(
     assert not tokens.bind("nobody", "p")
 
 
+@pytest.mark.parametrize("strange", ["", "a\x07b", "\x1b[2J", "x" * 201, "evil\u202eliar"])
+def test_a_record_of_nobody_who_can_be_called_so_shuts_nobody_out(
+    own: Receiver, tokens: Tokens, tmp_path: Path, strange: str
+) -> None:
+    """Whose a token is stands in a list that is read for every sender."""
+    visitor = Visitor(own, make_bundle(tmp_path / "ana", performer=strange), tokens.add("Ana"))
+    assert (visitor.consent().status_code, visitor.consent().text) == (422, "wrong: subject.id")
+    assert [entry.performer for entry in tokens.entries()] == ["", ""]
+    assert server(own, tokens.add("Bo")) == 200
+
+
 def test_by_ones_own_token_nothing_of_others_is_moved_or_seen(own: Receiver, tokens: Tokens, tmp_path: Path) -> None:
     ana = Visitor(own, make_bundle(tmp_path / "ana"), tokens.add("Ana"))
     ana.begin()

@@ -12,9 +12,10 @@ import pytest
 from perfstudio.consent import keyfile, record
 from perfstudio.consent.verify import reference
 from perfstudio.model.consent import ConsentRecord, UseId
-from perfstudio.model.delivery import Studio
+from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.jws import SigningKey, fingerprint
+from perfstudio.model.key_change import KeyChange
 from perfstudio.model.take import TakeManifest
 from perfstudio.paths import AppPaths
 from perfstudio.receiver.layout import ReceiverLayout
@@ -123,8 +124,8 @@ def signed_by(desk: Desk, take_id: str, key: SigningKey) -> None:
 
 
 def test_a_studio_takes_new_keys_up_before_what_they_signed(desk: Desk, lab: Studio) -> None:
-    """It was away for two changes. A take that the first key signed and that had not been sent goes, too; nobody at the
-    studio does anything, also when something is taken back.
+    """It was away for two changes. A take that the first key signed and that had not been sent goes, too, and is on its
+    way when the key is changed once more; nobody at the studio does anything, also when something is taken back.
     """
     assert desk.arrives(FIRST, lab)
     old = desk.known().keys[-1].public_key
@@ -139,11 +140,20 @@ def test_a_studio_takes_new_keys_up_before_what_they_signed(desk: Desk, lab: Stu
     hows = [(key.public_key, key.how) for key in desk.known().keys]
     assert hows == [(old, "first_contact"), (first.new_key, "signed"), (second.new_key, "signed")]
     assert desk.home.consents.record(SECOND).public_key == old
-    assert desk.arrives(SECOND, lab)
+    on_the_way: list[KeyChange] = []
+
+    def sent(state: DeliveryState, size: int) -> None:
+        if size and not on_the_way:
+            assert not (desk.inbox / SECOND).exists()
+            on_the_way.append(desk.change().change)
+
+    desk.service.send(SECOND, lab, progress=sent, patience_s=5.0)
+    (third,) = on_the_way
+    assert (desk.inbox / SECOND / "receipt.json").exists()
     assert desk.known().waiting is None
     for take_id in MINE:
         assert verify_bundle(desk.home.library.folder(take_id), consent_needed=True).problems == ()
-    assert desk.back(FIRST).events[-1].public_key == second.new_key
+    assert desk.back(FIRST).events[-1].public_key == third.new_key
     assert [outcome.is_open for outcome in desk.service.tell_withdrawals()] == [False], "no person has to look at it"
     assert not (desk.inbox / FIRST).exists()
 

@@ -25,6 +25,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.texts import rights
 from perfstudio.ui.consent.use_grid import UseGrid
+from perfstudio.ui.consent.use_line import UseLine
 from rigs.asking_pack import FULL_LINE, asking_pack, write_pack
 from rigs.model_walk import changes
 
@@ -98,13 +99,19 @@ def unfolded(grid: UseGrid, offer: ConsentOffer) -> str:
     return read(grid)
 
 
-def test_every_leaf_of_a_line_is_read_before_it_is_signed(desk: Desk, grid: UseGrid) -> None:
-    assert desk.page.offer is not None
-    offer = replace(desk.page.offer, uses=(FULL,))
-    before, walked = unfolded(grid, offer), set()
+def test_every_leaf_of_a_line_is_read_before_it_is_signed(qtbot: QtBot) -> None:
+    """On the line itself, of which the grid has one for each use."""
+
+    def unfolded(use: RequestedUse) -> str:
+        line = UseLine(use)
+        qtbot.addWidget(line)
+        line.unfold()
+        return read(line)
+
+    before, walked = unfolded(FULL), set()
     for change, use in changes(FULL):
         walked.add(change.path)
-        said = unfolded(grid, replace(offer, uses=(use,)))
+        said = unfolded(use)
         assert said != before, f"{change.path} = {change.value!r} is signed and never shown"
         assert change.word is None or change.word in said, f"{change.path} is signed and never shown"
     assert {"sublicense", "processing", "automated_decisions", "storage", "replica.suspension"} <= walked
@@ -115,7 +122,7 @@ def test_who_asks_and_what_is_paid_is_read_before_it_is_signed(desk: Desk, grid:
     assert offer is not None
     studio = StudioInfo.model_validate(offer.studio.to_json() | {"jurisdiction": ["Norway"], "address": "Quay 1"})
     pay = Compensation(basis="session", amount="40", currency="EUR", note="Soon")
-    offer = replace(offer, studio=studio, pay=pay)
+    offer = replace(offer, studio=studio, pay=pay, uses=(FULL,))
     before = unfolded(grid, offer)
     for change, changed in changes(pay):
         assert unfolded(grid, replace(offer, pay=changed)) != before, f"pay.{change.path} is never shown"

@@ -35,7 +35,6 @@ def taken(recorded: Path, home: Path) -> Iterator[Home]:
     """A home of this test's own with the recorded takes; `newest` of its takes is the one of sound alone."""
     shutil.copytree(recorded, home)
     with Home(AppPaths(home)) as opened:
-        opened.library.rebuild()
         yield opened
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from perfstudio.capture.devices import v4l2
 from perfstudio.capture.devices.device_names import readable, slug
-from perfstudio.model.device import CameraInfo, CameraMode, DeviceKind
+from perfstudio.model.device_info import CameraInfo, CameraMode, DeviceKind
 
 
 @dataclass(frozen=True)

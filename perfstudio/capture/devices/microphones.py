@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from perfstudio.capture.devices import portaudio, pulseaudio
 from perfstudio.capture.devices.portaudio import PortAudioInput
-from perfstudio.model.device import DeviceKind, MicrophoneInfo
+from perfstudio.model.device_info import DeviceKind, MicrophoneInfo
 
 DEFAULT = "default"
 """The id that means: the microphone the system has chosen."""

@@ -15,7 +15,7 @@ from typing import Any
 from perfstudio import frozen
 from perfstudio.capture.devices.local_cameras import local_cameras
 from perfstudio.capture.devices.microphones import microphones
-from perfstudio.model.device import CameraInfo, CameraMode, DeviceKind, MicrophoneInfo
+from perfstudio.model.device_info import CameraInfo, CameraMode, DeviceKind, MicrophoneInfo
 from perfstudio.model.errors import DeviceError
 
 LIMIT_S = 15.0

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.capture.devices.device_names import readable, slug
-from perfstudio.model.device import CameraMode
+from perfstudio.model.device_info import CameraMode
 
 _QUERYCAP = 0x80685600
 _ENUM_FMT = 0xC0405602

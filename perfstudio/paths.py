@@ -91,6 +91,11 @@ class AppPaths:
         return self.home / "calibration.json"
 
     @property
+    def reading_aloud(self) -> Path:
+        """The recording of a statement that is read aloud, until it is kept with a consent or given up."""
+        return self.home / "reading-aloud"
+
+    @property
     def calibrating(self) -> Path:
         """Where a recording for calibration lives until it is measured; then it is deleted."""
         return self.home / "calibrating"

@@ -60,6 +60,7 @@ _PACK_RULES = {
     "never_required": "replica_voice, replica_likeness and biometric_template are never required",
     "why_missing": "a required use says why",
     "terms_language_missing": "there are terms in the language of the pack",
+    "spoken_in_all": "the terms of every language ask alike for what is read aloud, or none of them does",
 }
 _STUDIO_RULES = {
     "receiver_unsafe": "tus and base are absolute addresses of one origin: https, or http on the computer itself",

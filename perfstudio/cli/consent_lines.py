@@ -20,8 +20,8 @@ from perfstudio.session.consent_many import ConsentMany, ManyOutcome
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.given import GivenService, GivenTake
 from perfstudio.session.home import Home
+from perfstudio.texts import aloud, rights
 from perfstudio.texts import given as words
-from perfstudio.texts import rights
 from perfstudio.texts.errors import sentence
 
 
@@ -79,6 +79,8 @@ def _one(asked: _Asked, name: str, out: Output) -> int:
         said, nothing = rights.taken_back(record), words.NONE_STOOD
     grew = len(record.events) > len(before.events)
     out.say(said if grew else _(nothing))
+    if (left := home.consents.spoken_left(record)) is not None:
+        (out.warn if left else out.say)(aloud.after_taking_back(left))
     told = tell_receivers(home, asked.service, out, take_id=take_id, token=asked.token)
     document = {"take_id": take_id, "record_id": record.record_id, "uses": sorted(record.granted())}
     out.document({**document, "withdrawn": not record.granted(), "changed": grew, **told_document(told)})

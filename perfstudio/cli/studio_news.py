@@ -34,7 +34,7 @@ def hear_from_studios(home: Home, delivery_service: DeliveryService, out: Output
 def say_ruling(home: Home, line: TakeLine, out: Output) -> None:
     """What was decided of one take, where something was."""
     if line.ruling is not None:
-        out.say(rulings.decided(line.ruling, home.takes.manifest(line.take_id).prompt.studio.name))
+        out.say(rulings.decided(line.ruling, home.takes.decided_by(line.take_id)))
         if more := rulings.consequences(line.ruling, home.takes.paid(line.take_id)):
             out.say(more)
 

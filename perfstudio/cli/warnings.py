@@ -8,8 +8,9 @@ from typing import Any
 from perfstudio.cli.output import Output
 from perfstudio.consent import warning_words
 from perfstudio.language.catalogue import _
-from perfstudio.model.consent import UseId, Warned, WarningGrade
+from perfstudio.model.consent import UseId, Warned
 from perfstudio.model.errors import ConsentError, ErrorCode
+from perfstudio.model.warning_rules import WarningGrade
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import compared, rights
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from perfstudio.consent.prose import denies, said
 from perfstudio.consent.warning_rules import Patterns, rules
-from perfstudio.model.consent import RequestedUse, UseId, WarningRule
+from perfstudio.model.consent import RequestedUse, UseId
+from perfstudio.model.warning_rules import WarningRule
 
 Found = tuple[UseId | None, str]
 _COPIES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS})

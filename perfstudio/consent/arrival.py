@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from perfstudio.consent.others import unanswered
 from perfstudio.consent.permissions import end_of_term
+from perfstudio.consent.spoken import spoken_problem
 from perfstudio.consent.verify import verify_record
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.consent import (
@@ -29,6 +30,7 @@ from perfstudio.model.take import FileRole
 CLOCKS_DIFFER = timedelta(minutes=15)
 """How far the performer's clock may be ahead of the receiver's."""
 _PAPERS = frozenset({FileRole.MANIFEST.value, FileRole.CONSENT.value, FileRole.RECEIPT.value})
+_SPOKEN = FileRole.SPOKEN_CONSENT.value
 
 
 def require_whole(record: ConsentRecord) -> None:
@@ -81,9 +83,18 @@ def require_arriving(
     if record.take.take_id != take_id:
         raise _invalid("take", "consent_of_another_take")
     coming = {(f.role, f.sha256) for f in files if f.role not in _PAPERS}
-    if coming != {(f.role, f.sha256) for f in record.take.files}:
+    aloud = record.said_aloud()
+    named = {(f.role, f.sha256) for f in record.take.files}
+    if coming != named | ({(_SPOKEN, aloud.sha256)} if aloud is not None else set()):
         raise _invalid("take", "files_differ")
+    require_read_aloud(record)
     require_now(record, uses, at=at, taken_back=taken_back)
+
+
+def require_read_aloud(record: ConsentRecord) -> None:
+    """What the text asks to be read aloud was, in its words. Raises ConsentError(CONSENT_INVALID)."""
+    if wrong := spoken_problem(record):
+        raise _invalid("spoken", wrong)
 
 
 def require_party(record: ConsentRecord, parties: Collection[str]) -> None:

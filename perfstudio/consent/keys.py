@@ -168,6 +168,8 @@ def change_signing_key(
                 old, new, performers=until.performers, at=utc_now(), records=until.records[:MOST_RECORDS]
             )
             made = draft.model_copy(update={"changes": (*card.changes, change)})
+            for left in _path(home).parent.glob(f".{_path(home).name}.*.tmp"):  # of a change that was killed
+                left.unlink(missing_ok=True)
             write_durably(_path(home), json.dumps(made.to_json(), indent=2).encode() + b"\n")
             undone.pop_all()
             if _card(home) != made:

@@ -27,6 +27,7 @@ from perfstudio.model.consent import (
     UseId,
     Withdrawal,
 )
+from perfstudio.model.spoken import SpokenStatement
 
 Term = str | dict[str, Any]
 OWN = "urn:perfstudio:consent#"
@@ -107,6 +108,7 @@ _STANDARD: dict[type[Document], dict[str, Term]] = {
         "address": "dpv:hasAddress",
     },
     Withdrawal: {"contact": "dpv:hasContact", "effect": "dpv:hasConsequence"},
+    SpokenStatement: {"language": "dct:language"},
     RequestedUse: {
         "id": {"@id": "dpv:hasPurpose", "@type": "@vocab", "@context": _PURPOSES},
         "exactly": "dct:description",

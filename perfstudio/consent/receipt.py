@@ -27,6 +27,7 @@ from perfstudio.model.consent import (
 )
 from perfstudio.model.jws import fingerprint
 from perfstudio.model.others import OTHERS_SIGNED
+from perfstudio.model.spoken import SpokenRequest, SpokenStatement
 
 ACTS: Messages[dict[ConsentStatus, str]] = {
     ConsentStatus.GIVEN: "Allowed",
@@ -125,7 +126,9 @@ def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
         if record.warned
         else []
     )
-    return [_summary(record, at), _parties(record), _pay(record), *told, *uses, *(part(record) for part in rest)]
+    aloud = [_aloud(record.spoken, record)] if record.spoken is not None else []
+    parts = (part(record) for part in rest)
+    return [_summary(record, at), _parties(record), _pay(record), *told, *uses, *aloud, *parts]
 
 
 def _summary(record: ConsentRecord, at: datetime) -> ReceiptSection:
@@ -211,6 +214,27 @@ def _take(record: ConsentRecord) -> ReceiptSection:
     return ReceiptSection(_("The take"), lines)
 
 
+def _aloud(said: SpokenStatement, record: ConsentRecord) -> ReceiptSection:
+    kept = (
+        _("beside this record; it goes with the take")
+        if record.said_aloud() is not None
+        else _("kept only while something is allowed, and nothing is any more")
+    )
+    length = _(
+        "{seconds} seconds, {size} bytes ({language})",
+        seconds=f"{said.duration_s:g}",
+        size=str(said.size),
+        language=said.language,
+    )
+    lines = (
+        (_("The recording"), length),
+        (_("SHA-256 of the recording"), said.sha256),
+        (_("Where it is"), kept),
+        ("", said.text),
+    )
+    return ReceiptSection(_("What you read aloud"), lines, language=said.language)
+
+
 def _acts(record: ConsentRecord) -> ReceiptSection:
     lines = tuple((f"{event.seq}. {_local(event)}", _act(event)) for event in record.events)
     return ReceiptSection(_("What you did"), lines)
@@ -268,8 +292,22 @@ def _text(record: ConsentRecord) -> ReceiptSection:
         id=notice.id,
         language=notice.language,
     )
-    lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), ("", notice.summary), ("", notice.text))
+    shown = (*_to_read(notice.spoken), ("", notice.summary), ("", notice.text))
+    lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), *shown)
     return ReceiptSection(_("The text you were shown"), lines, language=notice.language)
+
+
+def _to_read(asked: SpokenRequest | None) -> tuple[tuple[str, str], ...]:
+    """What the text asks to be read aloud."""
+    if asked is None:
+        return ()
+    needed = _("without it nothing can be allowed") if asked.required else _("it may be left out")
+    lines = [(_("To be read aloud"), asked.statement), (_("Whether it has to be"), needed)]
+    if asked.with_name is not None:
+        lines.append((_("Or, with a name in it"), asked.with_name))
+    if asked.why is not None:
+        lines.append((_("What it is for"), asked.why))
+    return tuple(lines)
 
 
 def _zone(record: ConsentRecord) -> timezone:

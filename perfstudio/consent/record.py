@@ -14,6 +14,7 @@ from perfstudio.consent.names import shown_name, signing_name
 from perfstudio.consent.others import answer, require_free
 from perfstudio.consent.permissions import covers, expires, missing, require
 from perfstudio.consent.reading import read_record
+from perfstudio.consent.spoken import require_spoken
 from perfstudio.consent.verify import reference
 from perfstudio.consent.warnings import REPLICA_YEARS, findings, too_long
 from perfstudio.model.base import sha256_hex
@@ -39,6 +40,7 @@ from perfstudio.model.ids import new_id
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.others import Others
 from perfstudio.model.prompt import Pack, StudioInfo, Terms
+from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import TakeManifest
 
 __all__ = [
@@ -75,6 +77,7 @@ def sign(
     adult: bool = False,
     others: Others | None = None,
     partner: str = "",
+    spoken: SpokenStatement | None = None,
     replaces: str | None = None,
     method: str = METHOD,
     at: datetime | None = None,
@@ -83,12 +86,14 @@ def sign(
 
     `granted` are the ordinary lines turned on, `separately` those of `SEPARATE_USES`, each turned on by its own act;
     every line left off is recorded as refused. `adult`: the performer stated to be 18 or older. `others`: who else is
-    in the take, where that was asked; `partner`: their name. `terms` is the text of the pack that was shown. `at` is
-    aware local time, now by default. What the rules find stands in it as shown.
+    in the take, where that was asked; `partner`: their name. `spoken`: what was read aloud, where the text asks for it.
+    `terms` is the text of the pack that was shown. `at` is aware local time, now by default. What the rules find stands
+    in it as shown.
 
     Raises ConsentError: CONSENT_NAME_MISSING, CONSENT_NAME_LONG, CONSENT_USE_UNKNOWN, CONSENT_USE_SEPARATE,
     CONSENT_USE_REQUIRED, CONSENT_USE_TOO_LONG, what `others` raises, CONSENT_INVALID (text or pack of another take),
-    TAKE_NOT_READY (not sealed), TAKE_DAMAGED (changed since it was sealed).
+    TAKE_NOT_READY (not sealed), TAKE_DAMAGED (changed since it was sealed), and what
+    `require_spoken` raises.
     """
     said = answer(others, shown_name(partner))
     ordinary, apart = check(
@@ -101,6 +106,7 @@ def sign(
         others=others,
         partner=partner,
     )
+    require_spoken(terms, spoken, gives=bool(ordinary or apart))
     at = at or utc_now().astimezone()
     asked = [use.id for use in pack.uses]
     subject = Subject(id=manifest.slate.performer_id, signed_name=signing_name(name), **_stated(adult=adult))
@@ -108,6 +114,7 @@ def sign(
         update={"replaces": replaces, "representation": representation}
         | _seen(pack, terms, representation, adviser)
         | said
+        | ({"spoken": spoken} if spoken is not None else {})
     )
     for state, ids in _acts(asked, ordinary, apart):
         record = _append(record, key, state, ids, at=at, method=method)
@@ -126,7 +133,7 @@ def check(
     partner: str = "",
 ) -> tuple[list[UseId], list[UseId]]:
     """The ordinary uses and the separate ones, in the order of the grid, if `sign` would take them; it raises what
-    `sign` raises. It needs no key, so it can be asked before one is opened or made.
+    `sign` raises, but for what is read aloud. It needs no key, so it can be asked before one is opened or made.
     """
     _check_offer(manifest, pack, terms)
     asked = [use.id for use in pack.uses]
@@ -237,7 +244,7 @@ def _head(
         ),
         public_key=public_key,
     )
-    plain = head.model_dump(mode="json", exclude={"adviser", "warned", "others", "partner", "subject"})
+    plain = head.model_dump(mode="json", exclude={"adviser", "warned", "others", "partner", "spoken", "subject"})
     return ConsentRecord.model_validate(plain | {"subject": subject.model_dump(mode="json", exclude_unset=True)})
 
 
@@ -344,6 +351,7 @@ def _notice(terms: Terms) -> Notice:
         title=terms.title,
         summary=terms.summary,
         text=terms.text,
+        spoken=terms.spoken,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from perfstudio.model.consent import WarningGrade, WarningRule
+from perfstudio.model.warning_rules import WarningGrade, WarningRule
 from perfstudio.resources import asset
 
 Patterns = tuple[re.Pattern[str], ...]

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from perfstudio.consent.warning_rules import rules
 from perfstudio.language.catalogue import N_, Messages, _
-from perfstudio.model.consent import USE_LABELS, Warned, WarningGrade, WarningRule
+from perfstudio.model.consent import USE_LABELS, Warned
+from perfstudio.model.warning_rules import WarningGrade, WarningRule
 
 GRADES: Messages[dict[WarningGrade, str]] = {
     WarningGrade.KNOW: "Know this",

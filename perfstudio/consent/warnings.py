@@ -13,16 +13,9 @@ from functools import lru_cache
 from perfstudio.consent.against_summary import contradictions
 from perfstudio.consent.prose import said
 from perfstudio.consent.warning_rules import rules
-from perfstudio.model.consent import (
-    Compensation,
-    Notice,
-    RequestedUse,
-    UseId,
-    Warned,
-    WarningGrade,
-    WarningRule,
-)
+from perfstudio.model.consent import Compensation, Notice, RequestedUse, UseId, Warned
 from perfstudio.model.prompt import Terms
+from perfstudio.model.warning_rules import WarningGrade, WarningRule
 
 WHOLE_RIGHT_YEARS = 50
 """WPPT Art. 17(1): a performer's right lasts at least 50 years; a licence as long as that is one without an end."""

@@ -15,9 +15,10 @@ from typing import BinaryIO
 
 from perfstudio.durable import sha256_of, sha256_salted
 from perfstudio.model.base import sha256_hex
-from perfstudio.model.consent import ConsentRef
+from perfstudio.model.consent import ConsentRecord, ConsentRef
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile, Announcement
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.model.take import FILE_NAMES, FileEntry, FileRole
 from perfstudio.model.take_reading import read_take, unreadable
@@ -31,6 +32,7 @@ FILE_TYPES: dict[FileRole, str] = {
     FileRole.PARTNER_HEARD: "audio/flac",
     FileRole.DUET_PINGS: "application/octet-stream",
     FileRole.TRANSCRIPT: "application/json",
+    FileRole.SPOKEN_CONSENT: "audio/flac",
     FileRole.MANIFEST: "application/json",
     FileRole.CONSENT: "application/json",
 }
@@ -40,7 +42,8 @@ _NAMESPACE = uuid.UUID("9d0f6a3c-62cf-4a0f-8a3b-5b1f3a4a3c1e")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """One take on its way to one studio. `files` holds media, take.json and consent.json with size and sha256."""
+    """One take on its way to one studio. `files` holds media, what was read aloud, take.json and
+    consent.json with size and sha256."""
 
     take_id: str
     studio_id: str
@@ -120,12 +123,13 @@ def read_bundle(folder: Path, studio_id: str) -> Bundle:
         FileEntry(role=role, name=FILE_NAMES[role], size=len(data), sha256=sha256_hex(data))
         for role, data in papers.items()
     )
+    aloud = _read_aloud(papers[FileRole.CONSENT])
     return Bundle(
         take_id=manifest.take_id,
         studio_id=studio_id,
         prompt_id=manifest.slate.prompt_id,
         folder=folder,
-        files=(*manifest.files, *made),
+        files=(*manifest.files, *aloud, *made),
         consent=manifest.consent,
     )
 
@@ -203,6 +207,18 @@ def _paper(folder: Path, role: FileRole) -> bytes:
     if len(data) > _LARGEST_PAPER:
         raise DeliveryError(ErrorCode.BUNDLE_INVALID, file=name, problem="too_large")
     return data
+
+
+def _read_aloud(consent: bytes) -> tuple[FileEntry, ...]:
+    """The statement that was read aloud, as the record names it. One that cannot be read names nothing: whether it lets
+    the take go is asked elsewhere.
+    """
+    try:
+        record = read_document(consent, ConsentRecord, limit=_LARGEST_PAPER, own_words=True)
+    except JsonProblemError:
+        return ()
+    said, role = record.said_aloud(), FileRole.SPOKEN_CONSENT
+    return (FileEntry(role=role, name=FILE_NAMES[role], size=said.size, sha256=said.sha256),) if said else ()
 
 
 def _open(bundle: Bundle, file: FileEntry) -> BinaryIO:

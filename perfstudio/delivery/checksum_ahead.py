@@ -27,8 +27,12 @@ class ChecksumAhead:
     what is asked for. A context manager: its thread ends with it.
     """
 
-    def __init__(self, file: BinaryIO, algorithm: str | None, *, name: str = "") -> None:
+    def __init__(
+        self, file: BinaryIO, algorithm: str | None, *, name: str = "", whole: tuple[int, str] = (0, "")
+    ) -> None:
+        """`whole` is the size of the file and its SHA-256 (hex), where that is known."""
         self._file = file
+        self._whole = whole
         self._algorithm = algorithm
         self._name = name
         self._news = threading.Condition()
@@ -64,13 +68,18 @@ class ChecksumAhead:
         """
         if self._algorithm is None:
             return wanted, None
+        if (start, wanted, self._algorithm) == (0, self._whole[0], "sha256"):
+            return wanted, self._header(bytes.fromhex(self._whole[1]))
         least = min(wanted, ENOUGH)
         found = self._found(start, least, wanted, tick)
         if found is None:  # nothing was begun there, or for other lengths
             self.begin(start, wanted, wanted)
             found = self._found(start, least, wanted, tick)
         assert found is not None  # noqa: S101 - the last mark is at `wanted`
-        return found[0], f"{self._algorithm} {base64.b64encode(found[1]).decode()}"
+        return found[0], self._header(found[1])
+
+    def _header(self, digest: bytes) -> str:
+        return f"{self._algorithm} {base64.b64encode(digest).decode()}"
 
     def _found(self, start: int, least: int, wanted: int, tick: Callable[[], None]) -> tuple[int, bytes] | None:
         if start != self._start:

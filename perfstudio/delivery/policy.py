@@ -28,6 +28,9 @@ LONG_CHUNK_S = 8.0
 """A chunk may be followed by one twice or four times as large that takes less than this."""
 MOST_CONFLICTS = 8
 """So often in a row a receiver may take back where it says that we are."""
+FIRST_POLL_S, LAST_POLL_S = 0.05, 5.0
+POLL_GROWTH = 1.3
+"""Whether a receiver has read everything is asked ever more seldom, and known late by no more than a third."""
 MOST_UNFINISHED = 24
 """So often a receiver may not come to an end of checking a take: two hours at the longest back-off."""
 MOST_FULL = 24
@@ -146,6 +149,11 @@ def decide(failure: Failure, strain: Strain, chunk: int, pace: Pace, chance: flo
     if failure.fault is Fault.STATUS:
         return _BY_STATUS.get(failure.status, _server_trouble if failure.status >= 500 else _refused)(case)
     return _BY_FAULT[failure.fault](case)
+
+
+def next_poll(wait_s: float) -> float:
+    """How long to wait after having waited so long."""
+    return min(wait_s * POLL_GROWTH, LAST_POLL_S)
 
 
 def growth(took_s: float) -> int:

@@ -13,12 +13,10 @@ from time import monotonic
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError
 from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.policy import FIRST_POLL_S, next_poll
 from perfstudio.delivery.receiver_api import ReceiverApi
 from perfstudio.model.delivery import Receipt, Studio
 from perfstudio.model.proof import SALT_BYTES, TakeProof
-
-FIRST_POLL_S = 0.05
-LAST_POLL_S = 5.0
 
 
 class Proving:
@@ -68,7 +66,7 @@ class Proving:
                     Failure(DeliveryStep.JSON, Fault.UNFINISHED, detail=detail, address=self._calls.address)
                 )
             self._wait(wait_s)
-            wait_s = min(wait_s * 2, LAST_POLL_S)
+            wait_s = next_poll(wait_s)
             said = self._calls.prove(self._bundle.take_id, salt)
         wrong = flaw(said, self._bundle, self._studio, salt=salt, ours=ours)
         if wrong:

@@ -29,9 +29,11 @@ from perfstudio.delivery.policy import (
     CHUNK_LEAST,
     CHUNK_MOST,
     CHUNK_START,
+    FIRST_POLL_S,
     KEPT_LEAST,
     MOVED_LEAST,
     growth,
+    next_poll,
 )
 from perfstudio.delivery.proving import Proving
 from perfstudio.delivery.rate_cap import RateCap
@@ -56,8 +58,6 @@ GUARD_EVERY_S = 0.25
 """How often consent is asked for while a chunk is under way."""
 SELDOM = 0.4
 """Progress is told a little more often than anybody passes it on, and not for every piece."""
-FIRST_POLL_S = 0.1
-LAST_POLL_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class Transfer:
                     )
                 )
             self._rest(wait_s)
-            wait_s = min(wait_s * 2, LAST_POLL_S)
+            wait_s = next_poll(wait_s)
 
     def _compare(self, report: TakeReport) -> None:
         theirs: dict[str, ReportedFile] = {file.file_id: file for file in report.files}
@@ -266,7 +266,8 @@ class Transfer:
         self._check(now=True)
         self.file = file.name
         opened = functools.partial(self._evidence.open, self._bundle, file, self._check)
-        with opened() as handle, opened() as beside, ChecksumAhead(beside, self._can.checksum, name=file.name) as ahead:
+        checksums = functools.partial(ChecksumAhead, name=file.name, whole=(file.size, file.sha256))
+        with opened() as handle, opened() as beside, checksums(beside, self._can.checksum) as ahead:
             url, offset = self._where(file)
             while offset < file.size:
                 self._check(now=True)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from perfstudio.durable import write_durably
-from perfstudio.library.folder import CONSENT, RECEIPT, RULING, SENT, TakeLocation, read_consent, read_manifest
+from perfstudio.library.folder import CONSENT, RECEIPT, RULING, SENT, SPOKEN, TakeLocation, read_consent, read_manifest
 from perfstudio.library.sealing import change, write_document
+from perfstudio.library.spoken import let_go_of_spoken, write_spoken
 from perfstudio.model.consent import ConsentRecord, ConsentRef
 from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import ConsentError, DeliveryError, ErrorCode
 from perfstudio.model.ruling import Ruling
-from perfstudio.model.take import TakeManifest
+from perfstudio.model.take import FileRole, TakeManifest
 
 
-def write_consent(place: TakeLocation, record: ConsentRecord) -> TakeManifest:
-    """Write consent.json, then its hash into take.json. Raises OSError, LibraryError, ConsentError(CONSENT_INVALID)."""
+def write_consent(place: TakeLocation, record: ConsentRecord, spoken: bytes | None = None) -> TakeManifest:
+    """Write what was read aloud, consent.json, and its hash into take.json; a recording of which nothing stands goes.
+
+    Raises OSError, LibraryError, ConsentError(CONSENT_INVALID).
+    """
     manifest = read_manifest(place)
     if record.take.take_id != place.take_id or record.take.seal_sha256 != manifest.seal_sha256:
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="take", problem="other_take")
@@ -22,8 +26,15 @@ def write_consent(place: TakeLocation, record: ConsentRecord) -> TakeManifest:
         _set_aside(place, older, record)
     elif older is not None and not _grew_from(older, record):
         raise ConsentError(ErrorCode.CONSENT_INVALID, where="events", problem="not_appended")
-    write_document(place.folder / CONSENT, record)
-    return change(place, lambda m: m.model_copy(update={"consent": reference(record)}))
+    write_spoken(place, record, spoken)
+    try:
+        write_document(place.folder / CONSENT, record)
+    except OSError:
+        let_go_of_spoken(place, older)  # nothing was signed with it
+        raise
+    manifest = change(place, lambda m: m.model_copy(update={"consent": reference(record)}))
+    let_go_of_spoken(place, record)
+    return manifest
 
 
 def reference(record: ConsentRecord) -> ConsentRef:
@@ -54,6 +65,10 @@ def _require_ours(place: TakeLocation, arrival: Arrival, name: str) -> None:
     for entry in manifest.files:
         if (entry.role.value, entry.size, entry.sha256) not in confirmed:
             raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=entry.name)
+    record = read_consent(place)
+    aloud = record.said_aloud() if record is not None else None
+    if aloud is not None and (FileRole.SPOKEN_CONSENT.value, aloud.size, aloud.sha256) not in confirmed:
+        raise DeliveryError(ErrorCode.RECEIPT_DIFFERS, file=SPOKEN)
 
 
 def write_ruling(place: TakeLocation, ruling: Ruling) -> None:

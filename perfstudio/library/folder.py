@@ -34,6 +34,8 @@ RECEIPT = FILE_NAMES[FileRole.RECEIPT]
 RULING = "ruling.json"
 """What the studio decided of a delivered take, in its own signed words; no part of what was sealed or sent."""
 SENT = "sent.json"
+SPOKEN = FILE_NAMES[FileRole.SPOKEN_CONSENT]
+"""What was read aloud for the consent, for as long as anything of it stands."""
 PART = ".part"
 DOCUMENT_LIMIT = TAKE_LIMIT
 """Bytes of one JSON document of a take."""
@@ -108,11 +110,12 @@ def scan(takes: Path) -> tuple[dict[str, TakeLocation], tuple[str, ...]]:
 def stamp(place: TakeLocation) -> Stamp:
     """The identity of a take's documents as they lie there now."""
     parts, newest_ns = ["sealed" if place.sealed else "part"], 0
-    for name in (MANIFEST, CONSENT, RECEIPT, SENT, RULING):
+    for name in (MANIFEST, CONSENT, RECEIPT, SENT, RULING, SPOKEN):
         try:
             status = os.lstat(f"{place.folder}/{name}")
         except OSError:
-            parts += ["-"] if name not in (SENT, RULING) else []  # most takes have none: their stamps stay as of 0.1.0
+            if name not in (SENT, RULING, SPOKEN):  # most takes have none: their stamps stay as of 0.1.0
+                parts.append("-")
             continue
         parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
         newest_ns = max(newest_ns, status.st_mtime_ns, status.st_ctime_ns)

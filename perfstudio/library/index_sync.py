@@ -21,6 +21,7 @@ from perfstudio.library.index import (
     open_index,
     renew_index,
 )
+from perfstudio.library.locks import Locks
 from perfstudio.library.reconcile import reconcile, refresh
 from perfstudio.library.take_row import RebuildReport
 
@@ -33,9 +34,9 @@ _Answer = TypeVar("_Answer")
 class IndexSync:
     """Owns the index of one library. Raises nothing but programming errors."""
 
-    def __init__(self, path: Path, takes: Path) -> None:
+    def __init__(self, path: Path, takes: Path, locks: Locks) -> None:
         self._path = path
-        self._takes = takes
+        self._takes, self._locks = takes, locks
         self._index = open_index(path)
         self._behind: dict[str, bool] = {}
         """Take ids whose folders the index has still to read, and whether a vanished one is to be forgotten."""
@@ -50,7 +51,7 @@ class IndexSync:
         """Bring the index up to the folders."""
         with self._guard:
             try:
-                report = reconcile(self._index, self._takes, anew=anew)
+                report = reconcile(self._index, self._takes, self._locks, anew=anew)
             except IndexLostError:
                 report = self._renewed()
             except IndexBusyError:
@@ -87,7 +88,7 @@ class IndexSync:
         try:
             with self._index.writing(wait_ms=_QUICK_MS):
                 for take_id, forget in self._behind.items():
-                    refresh(self._index, self._takes, take_id, forget=forget)
+                    refresh(self._index, self._takes, self._locks, take_id, forget=forget)
         except IndexBusyError:
             return
         except IndexLostError:
@@ -99,7 +100,7 @@ class IndexSync:
         self._index.close()
         self._index = renew_index(self._path)
         try:
-            return reconcile(self._index, self._takes)
+            return reconcile(self._index, self._takes, self._locks)
         except (IndexLostError, IndexBusyError):
             return self._stand_in()
 
@@ -107,4 +108,4 @@ class IndexSync:
         """An index in memory in the place of one that cannot be used now."""
         self._index.close()
         self._index = memory_index()
-        return reconcile(self._index, self._takes)
+        return reconcile(self._index, self._takes, self._locks)

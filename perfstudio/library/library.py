@@ -62,19 +62,19 @@ class Library:
         Raises LibraryError(FOLDER_NOT_WRITABLE, DISK_FULL, DISK_WRITE) when there is no takes folder and none can be
         made. Everything else that may be wrong is survived: see `condition` and `report`.
         """
-        self.root = root
-        self.takes = root / "takes"
+        self.root, self.takes = root, root / "takes"
         try:
             private_folder(self.takes)
         except OSError as error:
             raise disk_error(error, root, LibraryError) from error
         self._locks = Locks(root / "locks")
         self._numbers = TakeNumbers(root / "counters.json", self._locks)
-        self._index = IndexSync(index or root / "index.sqlite", self.takes)
+        self._index = IndexSync(index or root / "index.sqlite", self.takes, self._locks)
         self._reads_only = self._index.condition is Condition.NEWER
         self.report = self.report_now()
         if not self._reads_only:
             self._index.refresh(trash.finish(root)[0], forget=True)
+            trash.sweep_papers(root, self._locks)
 
     @property
     def condition(self) -> Condition:
@@ -312,13 +312,13 @@ class Library:
         here = {row.take_id for row in self.list()}
         return tuple(take_id for take_id in trash.with_papers(self.root) if take_id not in here)
 
-    def write_consent(self, take_id: str, record: ConsentRecord) -> TakeManifest:
-        """Keep a signed record beside the take and its hash in take.json.
+    def write_consent(self, take_id: str, record: ConsentRecord, spoken: bytes | None = None) -> TakeManifest:
+        """Keep a signed record beside the take, what was read aloud for it, and its hash in take.json.
 
         A record only ever grows; a new one may take the place of one that it replaces, or in which nothing stands, and
         that one stays in the folder. Raises ConsentError(CONSENT_INVALID).
         """
-        return self._write(take_id, lambda: documents.write_consent(self._place_or_record(take_id), record))
+        return self._write(take_id, lambda: documents.write_consent(self._place_or_record(take_id), record, spoken))
 
     def receipt(self, take_id: str) -> Receipt | None:
         """receipt.json, also of a deleted take; None when nothing was confirmed."""

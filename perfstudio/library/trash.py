@@ -19,6 +19,7 @@ from perfstudio.library.folder import (
     RECEIPT,
     RULING,
     SENT,
+    SPOKEN,
     TakeLocation,
     locate,
     read_arrival,
@@ -27,8 +28,10 @@ from perfstudio.library.folder import (
 )
 from perfstudio.library.locks import Locks
 from perfstudio.library.sealing import has_links
+from perfstudio.library.spoken import sweep_spoken
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.ids import is_take_id
+from perfstudio.model.spoken import MOST_BYTES
 from perfstudio.model.take import Decision
 
 _TRASH, _RECORDS = "trash", "records"
@@ -92,6 +95,13 @@ def with_papers(root: Path) -> tuple[str, ...]:
         return tuple(sorted(n.name for n in names if is_take_id(n.name) and n.is_dir(follow_symlinks=False)))
 
 
+def sweep_papers(root: Path, locks: Locks) -> None:
+    """What was read aloud for a consent of which nothing stands goes from the papers, too. Never raises."""
+    with contextlib.suppress(OSError):
+        for place in filter(None, (record_of(root, take_id) for take_id in with_papers(root))):
+            sweep_spoken(place, locks)
+
+
 def _why_not(place: TakeLocation) -> str:
     if has_links(place.folder):
         return "link"
@@ -107,12 +117,13 @@ def _why_not(place: TakeLocation) -> str:
 
 
 def _keep_papers(place: TakeLocation, records: Path) -> None:
-    """Copy the papers of a take that was signed: the performer's own evidence."""
+    """Copy the papers of a take that was signed, with what was read aloud: the performer's own evidence."""
     papers = list(place.folder.glob("consent*.json"))
-    papers += [place.folder / name for name in (RECEIPT, SENT, RULING) if (place.folder / name).exists()]
+    papers += [place.folder / name for name in (SPOKEN, RECEIPT, SENT, RULING) if (place.folder / name).exists()]
     if not papers:
         return
     folder = private_folder(records / place.take_id)
     for paper in (*papers, place.folder / MANIFEST):
         with contextlib.suppress(FileNotFoundError):
-            write_durably(folder / paper.name, read_plain(paper, DOCUMENT_LIMIT))
+            most = MOST_BYTES if paper.name == SPOKEN else DOCUMENT_LIMIT
+            write_durably(folder / paper.name, read_plain(paper, most))

@@ -17,6 +17,8 @@ from perfstudio.model.base import Document, canonical_bytes, sha256_hex
 from perfstudio.model.dates import Moment
 from perfstudio.model.ids import Sha256
 from perfstudio.model.others import Others
+from perfstudio.model.spoken import SpokenRequest, SpokenStatement, only_when_said
+from perfstudio.model.warning_rules import WarningGrade, WarningRule
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -161,6 +163,8 @@ class Notice(Document):
     title: str
     summary: str
     text: str
+    spoken: SpokenRequest | None = only_when_said()
+    """What it asked to be read aloud; absent: nothing."""
 
     def digest(self) -> str:
         """SHA-256 of the canonical text as shown; the same value as the `Terms.digest` it came from."""
@@ -237,29 +241,6 @@ Representation = Literal["none", "counsel", "union"]
 """Who advised the performer before they signed."""
 
 
-class WarningGrade(StrEnum):
-    """How grave it is, what a performer is told before they sign."""
-
-    KNOW = "know"  # know this
-    STOP = "stop"  # stop and think
-
-
-class WarningRule(StrEnum):
-    """What it is about. The rules themselves, each with its source, are in `assets/consent/warnings.toml`."""
-
-    REQUIRED_TRAINING = "required_training"  # software is trained, and the work is not to be had without it
-    THIRD_PARTY_LICENSING = "third_party_licensing"  # others get it, or a licence of it
-    EMOTION_RECOGNITION = "emotion_recognition"  # software reads emotions
-    PAY_UNSAID = "pay_unsaid"  # nothing says what is paid, or that nothing is
-    PERPETUAL = "perpetual"  # it never ends, or cannot be taken back
-    REPLICA_OVER_10_YEARS = "replica_over_10_years"  # such a line cannot be signed here
-    ANYONE = "anyone"  # recipients without a name
-    EVERYWHERE = "everywhere"  # all territories, or none said
-    SUBLICENCE = "sublicence"  # those who receive it may let others use it
-    UNSPECIFIC = "unspecific"  # what exactly is done is left open
-    AGAINST_SUMMARY = "against_summary"  # the text or a line is not what the studio's own summary says
-
-
 class Warned(Document):
     """One thing that was shown to the performer before they signed."""
 
@@ -307,6 +288,8 @@ class ConsentRecord(Document):
     """Who else is in the take, as the performer stated; absent when it was not asked."""
     partner: Line | None = None
     """The name or stage name of the partner who agreed; absent where no partner did."""
+    spoken: SpokenStatement | None = None
+    """What was read aloud for it; absent where nothing was."""
     public_key: str
     """Ed25519 public key of this installation, base64url without padding."""
     events: tuple[ConsentEvent, ...] = ()
@@ -347,6 +330,10 @@ class ConsentRecord(Document):
     def ever_given(self) -> frozenset[UseId]:
         """The uses that were given once, whether or not they stand."""
         return frozenset(use_id for event in self.events if event.state in STANDING for use_id in event.use_ids)
+
+    def said_aloud(self) -> SpokenStatement | None:
+        """The recording that lies beside the record: for as long as anything stands."""
+        return self.spoken if self.granted() else None
 
     def lost(self, standing: frozenset[UseId]) -> frozenset[UseId]:
         """The uses that were given once, do not stand, and without which nothing of the take may be sent."""

@@ -115,8 +115,16 @@ class ErrorCode(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"  # take
     CONSENT_NEVER_GIVEN = "consent_never_given"  # use
     CONSENT_STANDS = "consent_stands"  # take
+    CONSENT_SPOKEN_MISSING = "consent_spoken_missing"  # option
+    CONSENT_SPOKEN_UNASKED = "consent_spoken_unasked"
+    CONSENT_SPOKEN_GONE = "consent_spoken_gone"  # take
+    SPOKEN_CUT_SHORT = "spoken_cut_short"  # problem
+    SPOKEN_NO_TERMINAL = "spoken_no_terminal"  # option
+    SPOKEN_SILENT = "spoken_silent"  # seconds, file
+    SPOKEN_TOO_LONG = "spoken_too_long"  # seconds, file
     EXPORT_INSIDE = "export_inside"  # folder
     EXPORT_FOREIGN = "export_foreign"  # folder
+    EXPORT_OTHERS = "export_others"  # folder: the copy of another performer
     EXPORT_STOPPED = "export_stopped"  # folder
     EXPORT_DIFFERS = "export_differs"  # file, folder
     GIVEN_NOTHING = "given_nothing"  # studio, pack

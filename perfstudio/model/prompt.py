@@ -12,6 +12,7 @@ from perfstudio.model.checks import StricterLimit
 from perfstudio.model.consent import Compensation, Line, RequestedUse, Text
 from perfstudio.model.dates import Day
 from perfstudio.model.ids import Sha256, Slug
+from perfstudio.model.spoken import SpokenRequest, only_when_said
 
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -158,6 +159,8 @@ class Terms(Document):
     summary: Text
     """The terms in one breath, in plain words."""
     text: LongText
+    spoken: SpokenRequest | None = only_when_said()
+    """A statement to be read aloud at signing; absent: nothing is."""
 
     def digest(self) -> str:
         """SHA-256 of the canonical terms: the exact text shown."""

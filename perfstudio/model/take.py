@@ -39,6 +39,7 @@ class FileRole(StrEnum):
     PARTNER_HEARD = "partner_heard"  # partner-heard.flac: the partner as it went to the headphones
     DUET_PINGS = "duet_pings"  # duet-pings.bin: this side's stamps of the pings between two machines
     TRANSCRIPT = "transcript"  # transcript.json: words with their times
+    SPOKEN_CONSENT = "spoken_consent"  # spoken-consent.flac: the statement that was read aloud; consent.json names it
     MANIFEST = "manifest"  # take.json
     CONSENT = "consent"  # consent.json
     RECEIPT = "receipt"  # receipt.json
@@ -53,6 +54,7 @@ FILE_NAMES: dict[FileRole, str] = {
     FileRole.PARTNER_HEARD: "partner-heard.flac",
     FileRole.DUET_PINGS: "duet-pings.bin",
     FileRole.TRANSCRIPT: "transcript.json",
+    FileRole.SPOKEN_CONSENT: "spoken-consent.flac",
     FileRole.MANIFEST: "take.json",
     FileRole.CONSENT: "consent.json",
     FileRole.RECEIPT: "receipt.json",
@@ -243,7 +245,7 @@ class TakeManifest(Document, ABC):
     checks: tuple[CheckResult, ...] = ()
     """As measured. `intended` lives beside them (see `intended`), so that the seal holds."""
     files: tuple[FileEntry, ...] = ()
-    """Every file that belongs to the take but take.json, consent.json and receipt.json."""
+    """Every file that belongs to the take but take.json, consent.json with what was read aloud, and receipt.json."""
     # living part
     decision: Decision = Decision.UNDECIDED
     """What the performer decided. Living."""

@@ -11,7 +11,7 @@ from perfstudio.model.strict_json import step
 
 Finding = tuple[str, str]
 """Where, and which rule: twice, no_such_brief, no_such_media, min_above_max, why_missing, never_required,
-terms_language_missing, file_twice, blank."""
+terms_language_missing, file_twice, blank, spoken_in_all."""
 
 
 def findings(pack: Pack, plain: dict[str, Any]) -> Iterator[Finding]:
@@ -26,6 +26,7 @@ def findings(pack: Pack, plain: dict[str, Any]) -> Iterator[Finding]:
     yield from _uses(pack)
     if pack.language not in {terms.language for terms in pack.terms}:
         yield "terms", "terms_language_missing"
+    yield from _spoken(pack)
     files = [media.file.casefold() for media in pack.media]
     yield from ((f"media[{i}].file", "file_twice") for i, file in enumerate(files) if file in files[:i])
 
@@ -49,6 +50,13 @@ def _uses(pack: Pack) -> Iterator[Finding]:
             yield f"uses[{i}].required", "never_required"
         if use.required and not use.why:
             yield f"uses[{i}].why", "why_missing"
+
+
+def _spoken(pack: Pack) -> Iterator[Finding]:
+    """What is read aloud is asked alike in every language, so that none is the easier one to sign."""
+    shapes = [terms.spoken and (terms.spoken.required, terms.spoken.with_name is not None) for terms in pack.terms]
+    own = next((shape for shape, t in zip(shapes, pack.terms, strict=True) if t.language == pack.language), shapes[0])
+    yield from ((f"terms[{i}].spoken", "spoken_in_all") for i, shape in enumerate(shapes) if shape != own)
 
 
 def _twice(where: str, ids: Iterable[str]) -> Iterator[Finding]:

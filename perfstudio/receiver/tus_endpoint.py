@@ -32,6 +32,8 @@ _ALGORITHMS = ("sha256", "sha1")
 _GATHERED = 2 << 20
 _GATHERED_S = 1.0
 """What has come on a slow line is on the disk after so long, whatever befalls this process then."""
+_STILL_COMES_S = 5.0
+"""What lay in the sender's computer when it was cut off is here by then, on most lines."""
 _MOST_PIECES = 512
 """A sender of many little pieces costs no more memory than others."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -67,6 +69,7 @@ class TusEndpoint:
         """HEAD: how much is on disk."""
         _speaks(request)
         upload = self._takes.uploads.find(request.path_params["upload_id"])
+        await _at_rest(upload)
         offset = await run_in_threadpool(upload.offset)
         headers = {"Upload-Offset": str(offset), "Upload-Length": str(upload.file.size)}
         return Response(status_code=200, headers={**TUS, **headers})
@@ -90,7 +93,7 @@ class TusEndpoint:
             await self._append(request, upload, start, expected)
             offset = await run_in_threadpool(upload.offset)
         finally:
-            upload.busy = False
+            upload.release()
         if offset == upload.file.size:
             self._verifier.verify(upload.take_id)
         return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset)})
@@ -179,6 +182,13 @@ async def _gathered(request: Request, idle_s: float) -> AsyncIterator[tuple[list
         raise
     if gathered:
         yield gathered, size
+
+
+async def _at_rest(upload: Upload) -> None:
+    """A sender that was cut off asks at once where it is, while what it has sent still comes: that is waited for."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_STILL_COMES_S):
+            await upload.at_rest.wait()
 
 
 def _speaks(request: Request) -> None:

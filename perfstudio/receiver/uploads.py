@@ -14,7 +14,7 @@ import json
 import os
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -38,6 +38,13 @@ class Upload:
     done: Path
     """Where the file lies once its hash was right."""
     busy: bool = False
+    at_rest: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by `release`, waited for on the same loop."""
+
+    def release(self) -> None:
+        """The request that appended is over."""
+        self.busy = False
+        self.at_rest.set()
 
     def offset(self) -> int:
         """Bytes on disk. Raises RefusedError(410) when the upload was dropped meanwhile."""
@@ -88,6 +95,7 @@ class Uploads:
             if upload.busy:
                 raise RefusedError(423, "another request is still writing this upload")
             upload.busy = True
+            upload.at_rest.clear()
         return upload
 
     def drop(self, take_id: str, file: AnnouncedFile) -> None:
@@ -121,7 +129,9 @@ class Uploads:
 
     def _upload(self, upload_id: str, take_id: str, file: AnnouncedFile) -> Upload:
         part = self._layout.coming(take_id) / f"{file.file_id}.part"
-        return Upload(upload_id, take_id, file, part, self._layout.verified(take_id) / file.filename)
+        upload = Upload(upload_id, take_id, file, part, self._layout.verified(take_id) / file.filename)
+        upload.release()
+        return upload
 
 
 class Appender:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
+from perfstudio.consent.spoken import require_spoken
 from perfstudio.consent.warnings import findings
 from perfstudio.durable import disk_error
+from perfstudio.library.folder import SPOKEN
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import is_withdrawn
 from perfstudio.model.consent import STANDING, ConsentRecord, Representation, UseId
@@ -15,13 +18,14 @@ from perfstudio.model.errors import ConsentError, ErrorCode, LibraryError
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.others import others_found
 from perfstudio.model.prompt import Pack, Terms
-from perfstudio.model.take import Decision, TakeManifest, TakeState
+from perfstudio.model.take import Decision, FileRole, TakeManifest, TakeState
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session import signed_before
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import TakeChanged
 from perfstudio.session.known_time import KnownTime
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.spoken import ReadAloud
 from perfstudio.session.statements import NOTHING_STATED, Statements
 from perfstudio.session.takes.missing import missing
 from perfstudio.session.views import ConsentOffer, KeyState
@@ -81,7 +85,7 @@ class ConsentService:
             practice=manifest.practice,
             languages=pack.terms,
             missing=missing(self._library, self._library.row(take_id)),
-            files=tuple(entry.role for entry in manifest.files),
+            files=(*(f.role for f in manifest.files), *((FileRole.SPOKEN_CONSENT,) if terms.spoken else ())),
             warned={t.language: findings(pack.uses, t, pack.pay, language=pack.language) for t in pack.terms},
             before=signed_before.newest(self._library, take_id, pack),
             others=others_found(manifest.checks),
@@ -99,13 +103,53 @@ class ConsentService:
         adviser: str = "",
         method: str = record.METHOD,
         stated: Statements = NOTHING_STATED,
+        aloud: ReadAloud | None = None,
     ) -> ConsentRecord:
-        """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default).
+        """Sign for exactly these uses, on the terms as shown in `language` (the pack's own by default); `aloud` is what
+        was read aloud for it, and is not kept where nothing is allowed.
 
         Everything else is looked at before the key is: nobody chooses a passphrase for what cannot be signed.
         Nothing is signed before the performer stated to be an adult and, where the checks found somebody else, who that
         is; nor by a clock in doubt before they said that it is right. Raises ConsentError, and LibraryError when the
         take is not kept.
+        """
+        manifest, pack, terms = self.require_signable(take_id, uses, name, language=language, stated=stated)
+        ordinary, separate = record.split_uses(uses)
+        spoken = aloud.statement() if aloud is not None and uses else None
+        require_spoken(terms, spoken, gives=bool(uses))
+        signed = record.sign(
+            manifest,
+            pack=pack,
+            terms=terms,
+            granted=ordinary,
+            separately=separate,
+            name=name,
+            key=self.open_key(passphrase),
+            representation=representation,
+            adviser=adviser,
+            adult=True,
+            spoken=spoken,
+            others=stated.others,
+            partner=stated.partner,
+            method=method,
+        )
+        sound = aloud.sound if aloud is not None and spoken is not None else None
+        self._store_signed(take_id, signed, sound)
+        self.time.signed(signed.events[-1].at)
+        self._settings.change(signed_name=name.strip(), adult_stated=True)
+        return signed
+
+    def require_signable(
+        self,
+        take_id: str,
+        uses: frozenset[UseId],
+        name: str,
+        *,
+        language: str | None = None,
+        stated: Statements = NOTHING_STATED,
+    ) -> tuple[TakeManifest, Pack, Terms]:
+        """The take, and the pack and the terms that `sign` would sign; it raises what `sign` raises, but for the key
+        and what is read aloud: to be asked before anybody reads.
         """
         manifest = self._library.manifest(take_id)
         state = self._library.state(take_id)
@@ -127,25 +171,7 @@ class ConsentService:
             partner=stated.partner,
         )
         self._check_stated(manifest, stated)
-        signed = record.sign(
-            manifest,
-            pack=pack,
-            terms=terms,
-            granted=ordinary,
-            separately=separate,
-            name=name,
-            key=self.open_key(passphrase),
-            representation=representation,
-            adviser=adviser,
-            adult=True,
-            others=stated.others,
-            partner=stated.partner,
-            method=method,
-        )
-        self._store_signed(take_id, signed)
-        self.time.signed(signed.events[-1].at)
-        self._settings.change(signed_name=name.strip(), adult_stated=True)
-        return signed
+        return manifest, pack, terms
 
     def withdraw(
         self,
@@ -166,6 +192,14 @@ class ConsentService:
         self._store(take_id, taken_back)
         self.withdrawn(take_id)
         return taken_back
+
+    def spoken_left(self, taken_back: ConsentRecord) -> bool | None:
+        """Whether what was read aloud for a record in which nothing stands still lies here, looked at now; None where
+        nothing was read, or something stands.
+        """
+        if taken_back.spoken is None or taken_back.granted():
+            return None
+        return os.path.lexists(self._library.papers_folder(taken_back.take.take_id) / SPOKEN)
 
     def _check_stated(self, manifest: TakeManifest, stated: Statements) -> None:
         """Raises ConsentError: CONSENT_OTHERS_UNSAID, AGE_NOT_STATED, CLOCK_DOUBTED."""
@@ -204,6 +238,8 @@ class ConsentService:
         wanted = record.missing(standing, record.known_uses(standing, uses))
         if not wanted:
             return standing
+        if standing.spoken is not None and standing.said_aloud() is None:
+            raise ConsentError(ErrorCode.CONSENT_SPOKEN_GONE, take=take_id)
         manifest = self._library.manifest(take_id)
         if standing.others is None and others_found(manifest.checks):
             raise ConsentError(ErrorCode.CONSENT_OTHERS_UNASKED, take=take_id)
@@ -265,16 +301,16 @@ class ConsentService:
         terms = next((t for t in pack.terms if t.language == (language or pack.language)), pack.terms[0])
         return pack, terms
 
-    def _store_signed(self, take_id: str, signed: ConsentRecord) -> None:
+    def _store_signed(self, take_id: str, signed: ConsentRecord, sound: bytes | None = None) -> None:
         """Keep what gives something, while the key that signed it is the one in use."""
         try:
             with keys.while_in_use(self._home, signed.public_key):
-                self._store(take_id, signed)
+                self._store(take_id, signed, sound)
         except OSError as problem:
             raise disk_error(problem, self._home, ConsentError) from problem
 
-    def _store(self, take_id: str, signed: ConsentRecord) -> None:
-        self._library.write_consent(take_id, signed)
+    def _store(self, take_id: str, signed: ConsentRecord, sound: bytes | None = None) -> None:
+        self._library.write_consent(take_id, signed, sound)
         self._bus.publish(TakeChanged(take_id))
 
     def _require(self, take_id: str) -> ConsentRecord:

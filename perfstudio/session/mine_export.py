@@ -15,7 +15,7 @@ from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session.mine_copy import SourceUnreadableError, copy, put, read_back, sweep
-from perfstudio.session.mine_files import Mine, MineTake, find, written
+from perfstudio.session.mine_files import ABOUT, Mine, MineTake, about, find, whose, written
 from perfstudio.session.settings_values import Settings
 
 UNFINISHED, README, HASHES = "UNFINISHED.txt", "README.txt", "hashes.sha256"
@@ -83,8 +83,8 @@ class MineExport:
     ) -> MineReport:
         """Make the copy, or go on with it, or bring it up to date.
 
-        Raises LibraryError: EXPORT_INSIDE, EXPORT_FOREIGN, DISK_FULL before anything is written; EXPORT_STOPPED and
-        what the disk says, with a folder that says it is unfinished.
+        Raises LibraryError: EXPORT_INSIDE, EXPORT_FOREIGN, EXPORT_OTHERS, DISK_FULL before anything is written;
+        EXPORT_STOPPED and what the disk says, with a folder that says it is unfinished.
         """
         folder = folder.absolute()
         self._check(folder)
@@ -105,6 +105,8 @@ class MineExport:
             raise disk_error(problem, folder, LibraryError) from problem
         if names and not names & {UNFINISHED, HASHES}:
             raise LibraryError(ErrorCode.EXPORT_FOREIGN, folder=str(folder))
+        if whose(folder) not in ("", self._settings().performer_id):
+            raise LibraryError(ErrorCode.EXPORT_OTHERS, folder=str(folder))
 
     def _require_room(self, folder: Path, mine: Mine) -> None:
         needed = SPARE
@@ -118,6 +120,7 @@ class MineExport:
     def _copy(self, work: _Work, mine: Mine, words: MineWords) -> MineReport:
         private_folder(work.folder)
         put(work.folder / UNFINISHED, words.unfinished.encode())
+        put(work.folder / ABOUT, about(self._settings()))
         left = list(mine.left)
         copied: list[MineTake] = []
         for take in mine.takes:

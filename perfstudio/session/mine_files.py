@@ -23,6 +23,7 @@ from perfstudio.session.settings_values import Settings
 
 _OURS = re.compile(r"\.reserve|\.[a-z-]+\.[a-z0-9]+\.[0-9a-f]{8}\.tmp|ballast\.bin")
 """Room that a recording held, and writes that a kill cut short: nothing of the performer's."""
+ABOUT = "about-me.json"
 ABOUT_ME = (
     "performer_id", "signed_name", "camera_name", "microphone_name", "sound_only", "theme", "text_percent",
     "reduced_motion", "countdown_s", "prompt_px", "self_view",
@@ -86,8 +87,22 @@ def written(library: Library, shelf: PackStore, settings: Settings) -> Iterator[
         record = library.consent(take.take_id)
         if record is not None:
             yield f"receipts/{take.take_id}.html", page_of(written_receipt(record)).encode()
+    yield ABOUT, about(settings)
+
+
+def about(settings: Settings) -> bytes:
+    """Who I am here; whose copy a folder holds is told by it."""
     plain = settings.model_dump(mode="json", include=set(ABOUT_ME))
-    yield "about-me.json", (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def whose(folder: Path) -> str:
+    """The id of the performer whose copy lies there; empty where that is not said."""
+    try:
+        said = json.loads((folder / ABOUT).read_bytes())
+    except (OSError, ValueError):
+        return ""
+    return str(said.get("performer_id", "")) if isinstance(said, dict) else ""
 
 
 def _why_not(row: TakeRow) -> str:

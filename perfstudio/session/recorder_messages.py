@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     ROOM = "room"  # the set-up check: measured, played back, deleted
     CLAPS = "claps"  # calibration by claps: measured, deleted
     PATTERN = "pattern"  # calibration by flashes and clicks: measured, deleted
+    SPOKEN = "spoken"  # a statement that is read aloud: its sound is kept with the consent, or deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,14 @@ class OffsetMeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenRecorded:
+    """The sound of a statement is closed, as it was recorded."""
+
+    recording: Recording
+    sound: Path
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingDropped:
     """Nothing is made of it: it was given up, or its devices were closed under it. Its raw files are closed."""
 
@@ -269,11 +278,15 @@ AboutRecording = (
     | TakeProcessed
     | RoomProcessed
     | OffsetMeasured
+    | SpokenRecorded
     | RecordingDropped
     | ProcessingRefused
     | RecorderDied
     | Displaced
 )
-CLOSING = (RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, RecordingDropped, ProcessingRefused, RecorderDied)
+CLOSING = (
+    RollRefused, TakeProcessed, RoomProcessed, OffsetMeasured, SpokenRecorded, RecordingDropped, ProcessingRefused,
+    RecorderDied,
+)  # fmt: skip
 AboutDevices = Opened | Regranted | OpenRefused | RecorderNotice
 Answer = Ready | FaceModelRefused | AboutDevices | AboutRecording

@@ -82,7 +82,7 @@ class Scenes:
             limits=pack.limits,
             pack_title=pack.title,
             again=again,
-            studio_name=pack.studio.name,
+            studio_name=self._rulings.who(again.studio_id, pack.studio) if again else pack.studio.name,
         )
 
 

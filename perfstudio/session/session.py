@@ -7,6 +7,7 @@ Threads it owns: the workers, the listener of the recorder link, the courier, th
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfstudio.model.device import DeviceSelection
@@ -27,6 +28,7 @@ from perfstudio.session.events import (
     Trouble,
 )
 from perfstudio.session.home import Home
+from perfstudio.session.reading_aloud import ReadingAloud
 from perfstudio.session.recorder.link import RecorderLink
 from perfstudio.session.recorder.update_detection import ProgramFiles
 from perfstudio.session.recorder_router import RecorderPort, RecorderRouter
@@ -59,6 +61,9 @@ def _start_practice_receiver(paths: AppPaths, delivery_service: DeliveryService)
 
 class Session:
     """One performer at one window."""
+
+    devices: Devices | None = None
+    """What the watch saw last; None until it has looked, or when nobody watches."""
 
     def __init__(
         self,
@@ -97,6 +102,7 @@ class Session:
             bus=self.bus, director=self.director, recorder=self._router, store=self.home.calibrations,
             scratch=paths.calibrating, worker=self.worker,
         )  # fmt: skip
+        self.reading = self._reading_aloud(paths.reading_aloud)
         service = self.delivery_service = DeliveryService(self.home.library, paths, tell=self.home.asides.add)
         self.deliveries = DeliveryQueue(self.home.library, service, self.home.takes, self.settings, self.bus)
         self.listener = StudioListener(post, self.bus, self.deliveries.hear, self._may_listen)
@@ -105,10 +111,13 @@ class Session:
         self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
         self._practice_receiver = _start_practice_receiver(paths, service) if practice else None
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
-        self.devices: Devices | None = None
-        """What the watch saw last; None until it has looked, or when nobody watches."""
         self._watch: hotplug.HotplugWatch | None = None
         self._closed, self._told_of_model = False, dict[str, str | int | float]()
+
+    def _reading_aloud(self, scratch: Path) -> ReadingAloud:
+        return ReadingAloud(
+            bus=self.bus, director=self.director, recorder=self._router, scratch=scratch, worker=self.background
+        )
 
     def selection(self) -> DeviceSelection | None:
         """The devices to open: the practice pair in practice, else what was chosen."""

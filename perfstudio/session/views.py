@@ -52,7 +52,7 @@ class SceneCard:
     again: AskedAgain | None = None
     """What the studio said when it asked for it again, until another take has arrived."""
     studio_name: str = ""
-    """Who asks for it."""
+    """Who asks for it; where it is asked for again, the one who does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,10 +176,24 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "everything back to sign anew; then it is asked with the rest.",
     _E.CONSENT_STANDS: "[Take {take}|This take] is signed already, and that consent stands. "
     "Take it back first to sign anew.",
+    _E.CONSENT_SPOKEN_MISSING: "This pack asks you to read its statement aloud before you sign"
+    "[: `{option}` records you, `--spoken FILE` takes a recording that you have]. Nothing has been signed.",
+    _E.CONSENT_SPOKEN_UNASKED: "This pack does not ask for anything to be read aloud. Nothing has been signed; sign "
+    "without the recording.",
+    _E.CONSENT_SPOKEN_GONE: "[What you read aloud for take {take}|What you read aloud] was kept only until you took "
+    "everything back, so it cannot be given again as it was. Sign anew and read it once more.",
+    _E.SPOKEN_CUT_SHORT: "Your reading was cut short and is not kept[: {problem}]. Read it again from the beginning.",
+    _E.SPOKEN_NO_TERMINAL: "Reading aloud goes on up to Enter, and nobody sits at a terminal here to press it[. "
+    "Give a recording with `{option}`]. Nothing has been signed.",
+    _E.SPOKEN_SILENT: "[Only {seconds} of a voice were heard, too little for the statement|No voice was heard]"
+    "[ in “{file}”]. Read it again, whole and nearer to the microphone.",
+    _E.SPOKEN_TOO_LONG: "The recording[ “{file}”] is too long[: at most {seconds} are kept]. Read only the statement.",
     _E.EXPORT_INSIDE: "[“{folder}”|That folder] lies inside perfstudio's own. Choose one elsewhere, best on "
     "another disk.",
     _E.EXPORT_FOREIGN: "[“{folder}”|That folder] holds other things already. Choose a new folder, or the one of an "
     "earlier copy.",
+    _E.EXPORT_OTHERS: "[“{folder}”|That folder] holds the copy of another performer, or of yours on another computer. "
+    "Choose a new folder, so that the two are not mixed.",
     _E.EXPORT_STOPPED: "The copy[ in “{folder}”] is not finished. Ask for it again with the same folder, and "
     "it goes on.",
     _E.EXPORT_DIFFERS: "[“{file}”|A file][ in “{folder}”] reads back differently from what was copied, so the copy is "

@@ -37,6 +37,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "why_missing": "a required use has to say why",
     "never_required": "this use may be asked for but never required",
     "terms_language_missing": "the pack's own language is missing",
+    "spoken_in_all": "the terms in every language have to ask alike for what is read aloud",
     "file_twice": "two entries name the same file",
     "blank": "it holds only spaces",
     "not_utf8": "it is not UTF-8 text[, {slip}]",

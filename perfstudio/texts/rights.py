@@ -73,6 +73,7 @@ _GOES: Messages[dict[FileRole, str]] = {
     FileRole.PARTNER_HEARD: "Your partner, as you heard them: partner-heard.flac",
     FileRole.DUET_PINGS: "How long messages between your two computers took: duet-pings.bin",
     FileRole.TRANSCRIPT: "What you said, in writing: transcript.json",
+    FileRole.SPOKEN_CONSENT: "The statement, where you read it aloud: spoken-consent.flac",
 }
 """What is in each file of a take, for the person who lets it go."""
 _PAPERS: Messages[tuple[str, ...]] = (

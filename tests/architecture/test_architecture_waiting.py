@@ -25,6 +25,7 @@ SLEEPS = {
     "perfstudio/capture/recording/sound_intake.py": "the pace at which waiting sound is handed on",
     "perfstudio/receiver/auth.py": "who guesses tokens is answered later each time, with a limit",
     "perfstudio/session/guarded_child.py": "the pace at which a watchdog looks",
+    "perfstudio/cli/enter_key.py": "Windows tells of a key to who asks again and again; with a limit",
     "perfstudio/cli/sending.py": "the pauses between two tries to deliver",
 }
 """Who calls a sleep, and why."""

@@ -26,11 +26,11 @@ from throttled_line import throttled_line
 pytestmark = pytest.mark.bench
 GOAL = 0.95
 CASES = (
-    ("our receiver", 60.0, 256, 5),
-    ("our receiver", 5.0, 32, 3),
-    ("our receiver", None, 256, 9),
-    ("a drain", 60.0, 256, 5),
-    ("a drain", None, 256, 9),
+    ("our receiver", 60.0, 384, 3),
+    ("our receiver", 5.0, 48, 3),
+    ("our receiver", None, 384, 7),
+    ("a drain", 60.0, 384, 3),
+    ("a drain", None, 384, 9),
 )
 """Whose server, the line in MB/s (none: loopback, where the processor is the bound of all), MiB of film, rounds."""
 HEADING = f"\n{'server':14}{'line':>10}{'MiB':>6}{'curl s':>9}{'floor s':>9}{'we s':>8}{'whole s':>9}"

@@ -305,7 +305,7 @@ def test_after_signing_the_next_step_is_named(desk: Desk, file: Path) -> None:
     _, out, _ = desk.type("sign", "the-letter/1", *words)
     assert out.rstrip().endswith("It goes with the next `perfstudio deliver`.")
     _, out, _ = desk.sign()
-    assert "waits for your own camera and microphone" in out, "a practice device made it for a real studio"
+    assert "goes to a receiver that is for practice" in out, "a practice device made it for a real studio"
 
 
 def test_signing_twice_says_that_it_stands_and_asks_for_nothing(desk: Desk, file: Path) -> None:

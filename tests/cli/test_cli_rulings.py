@@ -44,6 +44,7 @@ def test_from_a_rejection_to_the_scene_that_is_to_do_again(  # noqa: PLR0917
     assert REASON not in perfstudio(*deliver, **passphrase).out, "told once"
     shown = perfstudio("takes", "show", take_id)
     assert "to do again" in shown.out
+    assert "Lab asked on" in shown.out, "the receiver's name, as the news had it"
     assert REASON in shown.out
     document = perfstudio("takes", "show", take_id, "--json").json
     assert (document["state"], document["ruling"]["word"], document["ruling"]["at_s"]) == ("delivered", "rejected", 0.5)

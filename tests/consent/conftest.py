@@ -11,6 +11,7 @@ from perfstudio.model.consent import Compensation, ReplicaTerms, RequestedUse, U
 from perfstudio.model.device import DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Brief, Emotion, Pack, Prompt, StudioInfo, Terms
+from perfstudio.model.spoken import SpokenRequest, SpokenStatement
 from perfstudio.model.take import Application, EndReason, FileEntry, FileRole, Slate, TakeManifest
 from perfstudio.model.take_2 import FORMAT, PromptShown2, TakeManifest2
 
@@ -105,6 +106,17 @@ def pack() -> Pack:
 def terms() -> Terms:
     """The text that was on the screen."""
     return TERMS
+
+
+@pytest.fixture(scope="session")
+def aloud(pack: Pack, terms: Terms) -> tuple[Pack, Terms, SpokenStatement]:
+    """The same pack and text with a statement to be read aloud, and what was read."""
+    request = SpokenRequest(statement="I agree.", with_name="I am {name}, and I agree.", required=True, why="To know.")
+    said = SpokenStatement(
+        sha256=digest("sound"), size=4321, duration_s=4.0, text="I am Ada, and I agree.", language="en"
+    )
+    asking = terms.model_copy(update={"spoken": request})
+    return pack.model_copy(update={"terms": (asking,)}), asking, said
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from perfstudio.model.base import Document, canonical_bytes
 from perfstudio.model.consent import ConsentRecord, RequestedUse
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import TakeManifest
 from rigs.asking_pack import LINES
 
@@ -32,13 +33,16 @@ DPV = "https://w3id.org/dpv#"
 
 
 @pytest.fixture(scope="module")
-def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) -> ConsentRecord:
-    """Every line asked for, one refused, one taken back by another key: values of every kind, and some left out."""
+def record(manifest: TakeManifest, aloud: tuple[Pack, Terms, SpokenStatement], key: SigningKey) -> ConsentRecord:
+    """Every line asked for, one refused, one taken back by another key, and read aloud: values of every kind, and some
+    left out.
+    """
+    pack, terms, said = aloud
     lines = tuple(RequestedUse.model_validate(line) for line in LINES)
     asking = pack.model_copy(update={"uses": (*lines, *pack.uses[1:3])})
     signed = sign(
         manifest, pack=asking, terms=terms, granted=["store_review"], separately=["replica_voice"], name="Zoë مريم",
-        key=key, at=AT,
+        spoken=said, key=key, at=AT,
     )  # fmt: skip
     return withdraw(signed, SigningKey.generate(), ["store_review"], at=AT + timedelta(days=2))
 
@@ -53,7 +57,7 @@ def filled(value: Document) -> Document:
             items = [filled(item) for item in (now if isinstance(now, tuple) else (now,) if now else ())]
             items = items or [filled(inner.model_construct())]
             changes[name] = tuple(items) if many else items[0]
-        elif now in (None, ()):
+        elif now in (None, ()) or name not in value.model_fields_set:
             changes[name] = sample(field.annotation)
     return value.model_copy(update=changes)
 
@@ -68,7 +72,7 @@ def sample(kind: Any) -> Any:
         return args[0]
     if issubclass(kind, Enum):
         return next(iter(kind))
-    return {str: "Words", int: 7, bool: True, datetime: AT}[kind]
+    return {str: "Words", int: 7, float: 7.5, bool: True, datetime: AT}[kind]
 
 
 @pytest.fixture(scope="module")

@@ -11,19 +11,12 @@ import pytest
 from perfstudio.consent.receipt import receipt_text, sections
 from perfstudio.consent.receipt_page import receipt_html
 from perfstudio.consent.record import sign
-from perfstudio.model.consent import (
-    SEPARATE_USES,
-    Compensation,
-    ConsentRecord,
-    RequestedUse,
-    UseId,
-    Warned,
-    WarningGrade,
-    WarningRule,
-)
+from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId, Warned
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import TakeManifest
+from perfstudio.model.warning_rules import WarningGrade, WarningRule
 from rigs.asking_pack import FULL_LINE
 from rigs.model_walk import changes
 
@@ -44,7 +37,13 @@ FOLLOWS = {"Checked", "SHA-256 of the record", "Verification code"}
 
 
 @pytest.fixture
-def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) -> ConsentRecord:
+def record(
+    manifest: TakeManifest,
+    pack: Pack,
+    terms: Terms,
+    key: SigningKey,
+    aloud: tuple[Pack, Terms, SpokenStatement],
+) -> ConsentRecord:
     """Every field filled in."""
     use = RequestedUse.model_validate(FULL_LINE)
     pay = Compensation(basis="session", amount="40", currency="EUR", note="Paid within a week")
@@ -56,6 +55,8 @@ def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) ->
     )
     told = Warned(rule=WarningRule.SUBLICENCE, grade=WarningGrade.STOP, use=use.id, quote="others may use it")
     made = made.model_copy(update={"replaces": "an earlier record", "adviser": "Ann Counsel", "warned": (told,)})
+    notice = made.notice.model_copy(update={"spoken": aloud[1].spoken})
+    made = made.model_copy(update={"notice": notice, "spoken": aloud[2]})
     withdrawal = made.withdrawal.model_copy(update={"response_days": 30})
     event = made.events[0].model_copy(update={"public_key": SigningKey.generate().public_key})
     return made.model_copy(update={"withdrawal": withdrawal, "authority": "The authority", "events": (event,)})

@@ -22,6 +22,7 @@ from perfstudio.model.consent import ConsentFinding, ConsentProblem, ConsentReco
 from perfstudio.model.errors import ConsentError
 from perfstudio.model.jws import SigningKey, b64url, from_b64url, is_signed
 from perfstudio.model.prompt import Pack, Terms
+from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.strict_json import path_of
 from perfstudio.model.take import TakeManifest
 
@@ -29,12 +30,14 @@ Path_ = tuple[str | int, ...]
 
 
 @pytest.fixture(scope="module")
-def record(manifest: TakeManifest, pack: Pack, terms: Terms, key: SigningKey) -> ConsentRecord:
-    """A record with a life: given, refused, a separate act, taken back, given again."""
+def record(manifest: TakeManifest, aloud: tuple[Pack, Terms, SpokenStatement], key: SigningKey) -> ConsentRecord:
+    """A record with a life: read aloud, given, refused, a separate act, taken back, given again."""
+    pack, terms, said = aloud
     given = [UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH]
     first = sign(
-        manifest, pack=pack, terms=terms, granted=given, separately=[UseId.REPLICA_VOICE], name="Ada Quist", key=key
-    )
+        manifest, pack=pack, terms=terms, granted=given, separately=[UseId.REPLICA_VOICE], name="Ada Quist", key=key,
+        spoken=said,
+    )  # fmt: skip
     gone = withdraw(first, key, [UseId.HUMAN_RESEARCH])
     return renew(gone, key, [UseId.HUMAN_RESEARCH])
 
@@ -62,6 +65,8 @@ def other_value(value: Any, dice: random.Random) -> Any:
     """A different value that looks as much as possible like the old one."""
     if isinstance(value, bool):
         return not value
+    if isinstance(value, float):
+        return value + dice.choice((-0.001, 0.5))
     if isinstance(value, int):
         return value + dice.choice((-1, 1, 60))
     if isinstance(value, str) and value:

@@ -16,19 +16,12 @@ from perfstudio.consent.record import renew, sign
 from perfstudio.consent.verify import verify_record
 from perfstudio.consent.warning_rules import rules
 from perfstudio.consent.warnings import findings, reads, stops
-from perfstudio.model.consent import (
-    SEPARATE_USES,
-    Compensation,
-    ConsentRecord,
-    RequestedUse,
-    UseId,
-    WarningGrade,
-    WarningRule,
-)
+from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import SigningKey
 from perfstudio.model.prompt import Pack, Terms
 from perfstudio.model.take import TakeManifest
+from perfstudio.model.warning_rules import WarningGrade, WarningRule
 
 DATA = Path(__file__).parent / "data"
 TABLES, FOREIGN, CLAUSES = (

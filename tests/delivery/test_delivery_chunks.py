@@ -95,6 +95,14 @@ def test_a_receiver_that_asks_for_none_gets_none_and_no_file_is_read() -> None:
         assert ahead.take(0, 700, lambda: None) == (700, None)
 
 
+def test_a_file_that_goes_at_once_was_hashed_already() -> None:
+    digest = hashlib.sha256(DATA).hexdigest()
+    with ChecksumAhead(Held(), "sha256", whole=(len(DATA), digest)) as ahead:
+        assert ahead.take(0, len(DATA), lambda: None) == (len(DATA), header(0, len(DATA)))
+    with ChecksumAhead(io.BytesIO(DATA), "sha1", whole=(len(DATA), digest)) as ahead:
+        assert ahead.take(0, len(DATA), lambda: None)[1] != header(0, len(DATA))
+
+
 def test_pieces_are_the_file_and_grow_only_where_they_go_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s, sizes = 0.0, []
     monkeypatch.setattr("perfstudio.delivery.chunk_reader.monotonic", lambda: now_s)

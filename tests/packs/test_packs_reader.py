@@ -80,6 +80,13 @@ def test_one_folder_around_everything_is_taken_off(tmp_path: Path) -> None:
     assert read_pack(path).pack.id == "evening"
 
 
+SAID = {"statement": "I agree to what I have turned on."}
+
+
+def terms(**changes: Any) -> dict[str, Any]:
+    return pack()["terms"][0] | changes  # type: ignore[no-any-return]
+
+
 BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"prompts": [prompt(), prompt("b"), prompt("c", beats=[])]}, "prompts[2].beats", "too_few"),
     ({"prompts": [prompt(beats=["x" * 201])]}, "prompts[0].beats[0]", "too_long"),
@@ -107,6 +114,16 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
     ({"uses": [use(), use()]}, "uses[1].id", "twice"),
     ({"uses": [use(term="P٣Y")]}, "uses[0].term", "pattern"),
     ({"language": "de"}, "terms", "terms_language_missing"),
+    ({"terms": [terms(spoken={})]}, "terms[0].spoken.statement", "missing"),
+    ({"terms": [terms(spoken={"statement": " "})]}, "terms[0].spoken.statement", "blank"),
+    ({"terms": [terms(spoken={"statement": "I, {name}."})]}, "terms[0].spoken.statement", "pattern"),
+    ({"terms": [terms(spoken=SAID | {"with_name": "I."})]}, "terms[0].spoken.with_name", "pattern"),
+    ({"terms": [terms(spoken=SAID), terms(language="de")]}, "terms[1].spoken", "spoken_in_all"),
+    (
+        {"terms": [terms(language="de", spoken=SAID | {"required": True}), terms(spoken=SAID)]},
+        "terms[0].spoken",
+        "spoken_in_all",
+    ),
 ]
 
 

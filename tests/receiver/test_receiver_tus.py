@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from receiver_visitor import STREAM, Visitor
 from take_bundles import TOKEN
 
 from perfstudio.receiver.serve import Receiver
-from rigs.waiting import until
+from rigs.waiting import stays, until
 
 
 def test_options(visitor: Visitor) -> None:
@@ -106,6 +107,19 @@ def test_cut_in_the_middle_is_kept(visitor: Visitor, receiver: Receiver) -> None
         sock.sendall(head.encode() + data[:123_456])
     until(lambda: visitor.offset(url) == 123_456, look_s=0.02)
     assert visitor.patch(url, data[123_456:], 123_456).status_code == 204
+
+
+def test_an_offset_is_told_when_what_was_on_its_way_has_come(visitor: Visitor) -> None:
+    """A sender that was cut off asks at once; what still lies in its computer is not sent again."""
+    url, data, told = visitor.begin(), visitor.data(), []
+    asks = threading.Thread(target=lambda: told.append(visitor.offset(url)))
+    with visitor.patching(url, data, 1000) as sock:
+        until(lambda: visitor.patch(url, b"x", 0).status_code == 423, "somebody writes")
+        asks.start()
+        stays(lambda: not told, 0.1, "it waits")
+        sock.sendall(data[1000:5000])
+    asks.join()
+    assert told == [5000]
 
 
 def test_delete_forgets_the_bytes(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:

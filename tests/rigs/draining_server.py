@@ -53,8 +53,10 @@ def draining_server() -> Iterator[int]:
     hear, say = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(say,), daemon=True)
     process.start()
+    say.close()
     try:
         yield hear.recv()
     finally:
         process.kill()
         process.join()
+        hear.close()

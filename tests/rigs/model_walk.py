@@ -22,6 +22,8 @@ SAMPLES: dict[str, Any] = {
     "prev_sha256": "ef" * 32,
     "response_days": 41,
     "seq": 77,
+    "size": 7_777,
+    "duration_s": 77.5,
     "tz_offset_min": 345,
 }
 """Values for fields that do not take any text."""

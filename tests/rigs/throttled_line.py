@@ -46,11 +46,13 @@ def throttled_line(mb_s: float) -> Iterator[Line]:
     here, there = context.Pipe()
     process = context.Process(target=_run, args=(there, mb_s * 1e6), daemon=True)
     process.start()
+    there.close()
     try:
         yield Line(here.recv(), here)
     finally:
         process.kill()
         process.join()
+        here.close()
 
 
 def _run(talk: Connection, rate: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import random
@@ -186,6 +187,20 @@ def test_a_folder_that_is_not_for_it_is_refused_and_left_alone(home: Home, tmp_p
     assert refused(home, foreign) is ErrorCode.EXPORT_FOREIGN
     assert files(foreign) == {"beach.jpg"}
     assert refused(home, foreign / "beach.jpg") in (ErrorCode.DISK_WRITE, ErrorCode.DISK_GONE)
+
+
+def test_the_copies_of_two_performers_are_not_mixed(home: Home, copy: Path) -> None:
+    """Also where the first was cut short: whose it is stands there from the beginning on."""
+    stop = threading.Event()
+    stop.set()
+    for stopped in (stop, None):
+        with contextlib.suppress(LibraryError):
+            export(home, copy, stop=stopped)
+        mine_id, there = home.settings.now.performer_id, files(copy)
+        home.settings.change(performer_id="0" * 32)
+        assert refused(home, copy) is ErrorCode.EXPORT_OTHERS
+        assert files(copy) == there
+        home.settings.change(performer_id=mine_id)
 
 
 def test_without_room_nothing_is_begun(home: Home, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,6 +144,10 @@ def test_takes_checks_and_calibrations_are_answered_alike(asked: Asked) -> None:
     measured = asked.cut(asked.rolled(rm.Purpose.CLAPS, 0.5))
     assert isinstance(measured, rm.OffsetMeasured)
     assert isinstance(measured.outcome, Measurement | Refusal)
+    read = asked.cut(asked.rolled(rm.Purpose.SPOKEN, 0.3))
+    assert isinstance(read, rm.SpokenRecorded)
+    assert read.sound.is_relative_to(read.recording.folder)
+    assert read.sound.stat().st_size > 0
 
     assert [type(a) for a in asked.about(take)] == [rm.Rolled, rm.Marked, rm.TakeWatchable, rm.TakeProcessed]
     for recording in (early, other, given_up, check, abandoned):

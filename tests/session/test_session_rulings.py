@@ -25,6 +25,7 @@ from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.studio_news import NewsDesk
 from perfstudio.session.home import Home
 from perfstudio.session.scenes import _state
+from perfstudio.session.takes.review import read_review
 from perfstudio.session.takes.rulings import asked_again
 from perfstudio.session.views import SceneState
 from perfstudio.texts import rulings as words
@@ -132,6 +133,19 @@ def test_it_goes_with_the_papers_of_a_deleted_take(opened: tuple[Home, DeliveryS
     home.library.bin(take_id)
     assert home.library.empty_bin().deleted == (take_id,)
     assert home.library.ruling(take_id) == kept
+
+
+def test_who_decided_is_named_as_the_receiver_is(opened: tuple[Home, DeliveryService]) -> None:
+    """A take of the practice room lies with whichever receiver was chosen; it is that one that decides."""
+    home, _ = opened
+    take_id = delivered(home)
+    asks = home.library.manifest(take_id).prompt.studio
+    assert home.takes.decided_by(take_id) == asks.name
+    home.library.write_ruling(take_id, ruling(take_id))
+    assert home.takes.decided_by(take_id) == "Attic"
+    assert read_review(home.takes, take_id).decided_by == "Attic"
+    for studio_id, named in ((asks.id, asks.name), ("attic", "Attic"), ("gone", "gone")):
+        assert home.rulings.who(studio_id, asks) == named
 
 
 def test_what_becomes_of_a_scene() -> None:

@@ -132,6 +132,7 @@ def test_every_line_says_what_holds_since_when_and_until_when(room: Room) -> Non
     assert room.page.subtitle.text() == "4 takes · 1 studio · 4 with something allowed"
     row = room.row()
     assert row.chip.text() == "2 lines allowed"
+    assert row.more.accessibleName().startswith("Fold: "), "it says so from the first time on"
     assert "not delivered" in read(row)
     assert "until" in read(row.lines[KEEP])
     assert "taken back" in read(row.lines[STUDY])

@@ -47,7 +47,7 @@ def test_a_brief_says_that_the_scene_is_asked_for_again(qtbot: QtBot) -> None:
     card = packs()[1].cards[0]
     page.show_card(card)
     assert page.area.widget().findChildren(Banner) == []
-    asked = AskedAgain("a" * 26, 3, AGAIN, 12.5, utc_now())
+    asked = AskedAgain("a" * 26, 3, AGAIN, 12.5, utc_now(), "lab")
     again = replace(card, state=SceneState.AGAIN, again=asked, studio_name="Small Lab")
     page.show_card(again)
     (note,) = page.area.widget().findChildren(Banner)

@@ -23,6 +23,7 @@ from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
 from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.consent.send_choice import SendChoice
+from perfstudio.ui.consent.spoken_card import SpokenCard
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.deliveries import DeliveriesPage
 from perfstudio.ui.pages.takes import TakesPage
@@ -64,7 +65,12 @@ class Desk:
     """The page over real consents whose key lives in a file under a passphrase."""
 
     def __init__(
-        self, home: Home, host: QWidget, worker: Worker | None = None, sending: SendChoice | None = None
+        self,
+        home: Home,
+        host: QWidget,
+        worker: Worker | None = None,
+        sending: SendChoice | None = None,
+        spoken: SpokenCard | None = None,
     ) -> None:
         self.home = home
         self.consents = ConsentService(
@@ -73,7 +79,7 @@ class Desk:
         self.saved, self.go_on, self.leave, self.label = Told(), Told(), Told(), Told()
         self.page = ConsentPage(
             consents=self.consents, worker=worker or InlineWorker(), toast=Toast(host), save_receipt=self.saved,
-            go_on=self.go_on, leave=self.leave, label=self.label, sending=sending,
+            go_on=self.go_on, leave=self.leave, label=self.label, sending=sending, spoken=spoken,
         )  # fmt: skip
         column = QVBoxLayout(host)
         column.setContentsMargins(0, 0, 0, 0)

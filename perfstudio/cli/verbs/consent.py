@@ -11,7 +11,15 @@ import contextlib
 import shlex
 from collections.abc import Iterable, Iterator
 
-from perfstudio.cli import consent_given, consent_lines, consent_others, consent_papers, consent_told, passphrase
+from perfstudio.cli import (
+    consent_given,
+    consent_lines,
+    consent_others,
+    consent_papers,
+    consent_told,
+    passphrase,
+    reading_aloud,
+)
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, Output
 from perfstudio.cli.warnings import require_thought, say_compared, say_warnings, warnings_document
@@ -29,6 +37,7 @@ ADVISED = ("none", "counsel", "union")
 _OPTIONS = {
     ErrorCode.AGE_NOT_STATED: "--adult",
     ErrorCode.CLOCK_DOUBTED: "--clock-is-right",
+    ErrorCode.CONSENT_SPOKEN_MISSING: reading_aloud.READ,
     ErrorCode.CONSENT_OTHERS_UNSAID: consent_others.OPTION,
     ErrorCode.CONSENT_PARTNER_UNNAMED: consent_others.NAMED,
     ErrorCode.CONSENT_PARTNER_UNSAID: consent_others.AGREED,
@@ -55,6 +64,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     sign.add_argument("--adult", action="store_true", help=_("state that you are 18 or older; asked for once"))
     sign.add_argument("--clock-is-right", action="store_true", help=_("state that this computer’s clock is right"))
     consent_others.add(sign)
+    reading_aloud.add(sign)
     export = consent_papers.add(verbs)
     for verb in (show, sign, export):
         verb.add_argument("take", help=_("an id, its beginning, or prompt/number"))
@@ -131,6 +141,7 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     out.say(offer.terms.summary)
     out.say()
     out.say(offer.terms.text)
+    reading_aloud.say_asked(offer, out)
     say_compared(offer, out)
     consent_others.say_found(offer, out)
     out.say()
@@ -158,6 +169,9 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     _say_asked(offer, uses, out)
     out.say()
     require_thought(offer.told(), uses, args.thought_over)
+    stated = consent_others.stated(args)
+    home.consents.require_signable(take_id, uses, args.name, stated=stated)  # before anybody reads
+    aloud = reading_aloud.read(home, args, offer.terms, out) if uses else None
     new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
     signed = home.consents.sign(
         take_id,
@@ -167,7 +181,8 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         representation=args.advised_by,
         adviser=args.adviser,
         method=METHOD,
-        stated=consent_others.stated(args),
+        stated=stated,
+        aloud=aloud,
     )
     if new:
         out.say(_(_NEW_KEY[home.consents.key_place()[0]]))

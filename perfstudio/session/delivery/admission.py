@@ -16,6 +16,7 @@ from perfstudio.consent.arrival import (
     require_arriving,
     require_now,
     require_party,
+    require_read_aloud,
     require_whole,
 )
 from perfstudio.consent.permissions import require
@@ -34,6 +35,7 @@ from perfstudio.session.takes.verify_bundle import verify_bundle
 
 NEEDED = (UseId.STORE_REVIEW,)
 """Nobody can keep what nobody may keep."""
+_SPOKEN = FileRole.SPOKEN_CONSENT
 
 
 def admission(
@@ -100,13 +102,16 @@ class _Desk:
         if report.problems:
             return tuple(dict.fromkeys(_code(problem) for problem in report.problems))
         record = read_record((folder / FILE_NAMES[FileRole.CONSENT]).read_bytes())
+        if record.said_aloud() and not looks_right(folder / FILE_NAMES[_SPOKEN], _SPOKEN):
+            return (f"not_a_{_SPOKEN.value}",)
         refused = _problems(lambda: self._covered(manifest, record)) or self._strange(folder, manifest)
-        return refused or unplayable(self.guard, folder, manifest)
+        return refused or unplayable(self.guard, folder, manifest, record.said_aloud())
 
     def _covered(self, manifest: TakeManifest, record: ConsentRecord) -> None:
         at = self.clock()
         self._require_age(record)
         require_party(record, self._parties(record) & {manifest.prompt.studio.id})
+        require_read_aloud(record)
         require_now(record, NEEDED, at=at)
         require(record, manifest, NEEDED, at=at)
 

@@ -19,7 +19,7 @@ def looks_right(file: Path, role: FileRole) -> bool:
             match role:
                 case FileRole.PICTURE:
                     return _is_film(handle)
-                case FileRole.SOUND | FileRole.ROOM_TONE | FileRole.PARTNER_HEARD:
+                case FileRole.SOUND | FileRole.ROOM_TONE | FileRole.PARTNER_HEARD | FileRole.SPOKEN_CONSENT:
                     return handle.read(5) in (b"fLaC\x00", b"fLaC\x80")
                 case FileRole.THUMBNAIL:
                     return handle.read(3) == b"\xff\xd8\xff"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from perfstudio.model.media_claim import MediaClaim, MediaForm, Unfit
-from perfstudio.model.take import FileRole, TakeManifest
+from perfstudio.model.spoken import SpokenStatement
+from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.receiver.admission import Problems
 from perfstudio.session.guarded_work import GuardLimits, MediaGuard
 
@@ -25,16 +26,27 @@ PATIENCE = 4.0
 """A busy machine and a slow disk may take so many times the processor's time."""
 
 
-def unplayable(guard: MediaGuard, folder: Path, manifest: TakeManifest) -> Problems:
-    """What is wrong with which file, as codes. Raises OSError where that cannot be found out here and now."""
-    files = [entry for entry in manifest.files if entry.role in _FORMS]
-    claims = [_claim(folder / entry.name, entry.role, manifest) for entry in files]
-    found = guard.look(claims, _limits(manifest)) if claims else ()
-    return tuple(_code(unfit, entry.role) for unfit, entry in zip(found, files, strict=False) if unfit is not None)
+def unplayable(
+    guard: MediaGuard, folder: Path, manifest: TakeManifest, aloud: SpokenStatement | None = None
+) -> Problems:
+    """What is wrong with which file, as codes; `aloud` is what was read aloud for it.
+
+    Raises OSError where that cannot be found out here and now.
+    """
+    roles = [entry.role for entry in manifest.files if entry.role in _FORMS]
+    claims = [_claim(folder / FILE_NAMES[role], role, manifest) for role in roles]
+    if aloud is not None:
+        role = FileRole.SPOKEN_CONSENT
+        place = str((folder / FILE_NAMES[role]).absolute())
+        roles.append(role)
+        claims.append(MediaClaim(place, MediaForm.FLAC, duration_s=aloud.duration_s))
+    found = guard.look(claims, _limits(manifest, aloud)) if claims else ()
+    return tuple(_code(unfit, role) for unfit, role in zip(found, roles, strict=False) if unfit is not None)
 
 
-def _limits(manifest: TakeManifest) -> GuardLimits:
-    cpu_s = CPU_S + CPU_SHARE * min(max(manifest.duration_s or 0.0, 0.0), LONGEST_S)
+def _limits(manifest: TakeManifest, aloud: SpokenStatement | None) -> GuardLimits:
+    length_s = min(max(manifest.duration_s or 0.0, 0.0), LONGEST_S) + (aloud.duration_s if aloud else 0.0)
+    cpu_s = CPU_S + CPU_SHARE * length_s
     return GuardLimits(cpu_s=cpu_s, wall_s=PATIENCE * cpu_s)
 
 

@@ -258,6 +258,10 @@ class FakeRecorder:
             self._say(rm.TakeWatchable(recording, finished))
             raw = (_RAW,) if self.on_disk else ()
             self._say(rm.TakeProcessed(recording, ProcessedTake(finished, self.checks, raw=raw)))
+        elif recording.purpose is rm.Purpose.SPOKEN:
+            sound = recording.folder / FILE_NAMES[FileRole.SPOKEN_CONSENT]
+            sound.write_bytes(self.media.get(FileRole.SPOKEN_CONSENT, _BYTES))
+            self._say(rm.SpokenRecorded(recording, sound))
         else:
             self._say(rm.OffsetMeasured(recording, self.offset or _FOUND[recording.purpose]))
 

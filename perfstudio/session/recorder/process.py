@@ -16,9 +16,11 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from perfstudio.capture.finishing.finished_take import FinishedTake
+from perfstudio.capture.recording.audio_writer import SOUND_FILE
 from perfstudio.capture.recording.messages import Notice, PictureChanged, TakeEnded, TakeEnding
 from perfstudio.capture.recording.preview import PreviewWriter
 from perfstudio.capture.recording.recorder import Recorder
+from perfstudio.capture.recording.rolling_take import RAW
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks, LiveSummary
 from perfstudio.durable import disk_error
@@ -176,6 +178,8 @@ class RecorderHost:
         if recording.purpose is rm.Purpose.ROOM:
             developed = self._developed(recording, devices, live)
             return rm.RoomProcessed(recording, measure_room(recording.folder, developed, self._live.limits))
+        if recording.purpose is rm.Purpose.SPOKEN:
+            return rm.SpokenRecorded(recording, recording.folder / RAW / SOUND_FILE)
         if recording.purpose in METHODS:
             return rm.OffsetMeasured(recording, measure_offset(recording.folder, devices, METHODS[recording.purpose]))
         return rm.TakeProcessed(recording, self._developed(recording, devices, live))

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from perfstudio.durable import read_plain, sha256_of
-from perfstudio.library.folder import RULING, SENT
+from perfstudio.library.folder import RULING, SENT, SPOKEN
 from perfstudio.library.second_copy import RAW
 from perfstudio.model.base import Document
+from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
@@ -39,7 +40,8 @@ BESIDE: Final = frozenset(
 _Kind = TypeVar("_Kind", bound=Document)
 _LEFT = re.compile(
     r"take\.damaged-[0-9T]+\.json"
-    r"|\.(?:take|consent|consent-now|consent-[0-9a-f]{16}|receipt|ruling|sent|withdrawal)\.json\.[0-9a-f]{8}\.tmp"
+    r"|\.(?:(?:take|consent|consent-now|consent-[0-9a-f]{16}|receipt|ruling|sent|withdrawal)\.json"
+    r"|spoken-consent\.flac)\.[0-9a-f]{8}\.tmp"
 )
 """A take.json that a repair set aside, and writes that a kill cut short."""
 _OF_SYSTEMS = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", "icon\r"})
@@ -93,16 +95,20 @@ def not_json(file: str, bad: JsonProblemError) -> DeliveryError:
     return problem(file, "unreadable", form=bad.problem, **place, **bad.facts)
 
 
-def file_problems(folder: Path, manifest: TakeManifest) -> Iterator[DeliveryError]:
-    """Everything that is wrong with the files and their names, in the order of take.json."""
+def file_problems(folder: Path, manifest: TakeManifest, record: ConsentRecord | None) -> Iterator[DeliveryError]:
+    """Everything that is wrong with the files and their names, in the order of take.json; last what was read aloud."""
     yield from _name_problems(folder, manifest.take_id)
     listed = [entry.name for entry in manifest.files]
     for entry in manifest.files:
-        if entry.name != FILE_NAMES.get(entry.role) or listed.count(entry.name) > 1:
+        named_elsewhere = entry.role is FileRole.SPOKEN_CONSENT  # by the record: who signed did so after the seal
+        if named_elsewhere or entry.name != FILE_NAMES.get(entry.role) or listed.count(entry.name) > 1:
             yield problem(FILE_NAMES[FileRole.MANIFEST], "names")
         elif found := _wrong(folder / entry.name, entry.size, entry.sha256):
             yield problem(entry.name, found)
-    for name in _others(folder, {*listed, *BESIDE}):
+    aloud = record.said_aloud() if record is not None else None
+    if aloud is not None and (found := _wrong(folder / SPOKEN, aloud.size, aloud.sha256)):
+        yield problem(SPOKEN, found)
+    for name in _others(folder, {*listed, *BESIDE, *((SPOKEN,) if aloud is not None else ())}):
         yield problem(name, "not_listed")
     for name in no_earlier_records(folder, manifest.take_id):
         yield problem(name, "no_earlier_consent")

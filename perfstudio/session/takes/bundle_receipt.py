@@ -19,6 +19,7 @@ from perfstudio.model.base import Document, sha256_hex
 from perfstudio.model.consent import ConsentRecord
 from perfstudio.model.delivery import Arrival, Receipt, SentNote
 from perfstudio.model.errors import DeliveryError
+from perfstudio.model.spoken import SpokenStatement
 from perfstudio.model.take import FILE_NAMES, FileRole, TakeManifest
 from perfstudio.session.takes.bundle_files import of_another_studio, problem, read_beside
 from perfstudio.session.takes.bundle_ruling import ruling_problems
@@ -56,7 +57,7 @@ def look_at_receipt(folder: Path, papers: Papers, known_key: KnownKey) -> Receip
     if receipt is not None:
         signature = receipt_signature(receipt, _records(folder, papers), known_key)
         problems += signature.problems
-        problems += (*_differences(receipt, papers.manifest), *_paper_differences(receipt, folder, papers))
+        problems += (*_differences(receipt, folder, papers), *_paper_differences(receipt, folder, papers))
     problems += tuple(_note_problems(folder, papers, receipt))
     problems += tuple(ruling_problems(folder, papers.manifest, receipt, known_key))
     return ReceiptFound(signature, problems)
@@ -90,7 +91,7 @@ def _note_problems(folder: Path, papers: Papers, receipt: Receipt | None) -> Ite
         return
     if of_another_studio(note.studio_id, papers.manifest):
         yield problem(SENT, "another_studio")
-    yield from _differences(note, papers.manifest)
+    yield from _differences(note, folder, papers)
     if receipt is None:
         yield from _paper_differences(note, folder, papers)
 
@@ -100,16 +101,24 @@ def _records(folder: Path, papers: Papers) -> list[ConsentRecord]:
     return [*([papers.record] if papers.record is not None else []), *earlier_records(folder)]
 
 
-def _differences(arrival: Arrival, manifest: TakeManifest) -> Iterator[DeliveryError]:
-    """Files that the receipt (or the note) and the manifest describe in two ways."""
+def _differences(arrival: Arrival, folder: Path, papers: Papers) -> Iterator[DeliveryError]:
+    """Files that the receipt (or the note) and the papers describe in two ways. What was read aloud is named by a
+    record, and by none that is newer than the receipt.
+    """
     confirmed = {(f.role, f.name, f.size, f.sha256) for f in arrival.files if f.role not in _PAPERS}
-    listed = {(f.role.value, f.name, f.size, f.sha256) for f in manifest.files}
+    listed = {(f.role.value, f.name, f.size, f.sha256) for f in papers.manifest.files}
+    listed |= confirmed & {_read_aloud(record.spoken) for record in _records(folder, papers) if record.spoken}
     named = {f.role for f in arrival.files}
     of_0_1_0 = isinstance(arrival, Receipt) and arrival.public_key is None
     unnamed = {role.value for role in _PAPERS if role.value not in named and not of_0_1_0}
     for role in sorted({file[0] for file in confirmed ^ listed} | unnamed):
         name, said = (_RECEIPT, "confirms_other") if isinstance(arrival, Receipt) else (SENT, "says_other")
         yield problem(name, said, where=f"file {role}")
+
+
+def _read_aloud(said: SpokenStatement) -> tuple[str, str, int, str]:
+    role = FileRole.SPOKEN_CONSENT
+    return role.value, FILE_NAMES[role], said.size, said.sha256
 
 
 def _paper_differences(arrival: Arrival, folder: Path, papers: Papers) -> Iterator[DeliveryError]:

@@ -23,6 +23,8 @@ class TakeReview:
     sound: Path | None
     paid: Compensation | None = None
     """What was signed for the work, where the studio has decided something."""
+    decided_by: str = ""
+    """The name of the studio that has."""
     sealed: bool = True
     """False while the checks still run: it can be watched, and nothing can be decided yet."""
 
@@ -46,8 +48,8 @@ def read_review(takes: Takes, take_id: str) -> TakeReview:
         return path if path.is_file() else None
 
     line = takes.line(take_id)
-    paid = takes.paid(take_id) if line.ruling is not None else None
-    return TakeReview(line, takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND), paid)
+    paid, by = (takes.paid(take_id), takes.decided_by(take_id)) if line.ruling is not None else (None, "")
+    return TakeReview(line, takes.manifest(take_id), there(FileRole.PICTURE), there(FileRole.SOUND), paid, by)
 
 
 def watchable_review(film: TakeFinished) -> TakeReview:

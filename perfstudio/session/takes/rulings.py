@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from perfstudio.delivery.studios import Studios
 from perfstudio.library.folder import RECEIPT, RULING
 from perfstudio.library.library import Library
 from perfstudio.library.take_row import TakeRow
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.prompt import StudioInfo
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.model.take import TakeState
+from perfstudio.session.takes.missing import STUDIOS
 
 _Seen = tuple[tuple[int, int, int] | None, ...]
 """What the ruling and the receipt beside a take were when they were read: when changed, how large, which file."""
@@ -27,6 +30,7 @@ class AskedAgain:
     reason: str
     at_s: float | None
     ruled_at: datetime
+    studio_id: str
 
 
 class TakeRulings:
@@ -49,6 +53,12 @@ class TakeRulings:
         if known is None or known[0] != seen:
             known = self._known[take_id] = (seen, self._read(take_id))
         return known[1]
+
+    def who(self, studio_id: str, asks: StudioInfo) -> str:
+        """The name of the one who decided: a take of the practice room lies with whichever receiver was chosen."""
+        known = Studios(self._library.takes.parent / STUDIOS).all()
+        unknown = asks.name if studio_id == asks.id else studio_id
+        return next((studio.name for studio in known if studio.id == studio_id), unknown)
 
     def _read(self, take_id: str) -> Ruling | None:
         """Only of the delivery that stands: a take that was deleted there and sent once more is a new one to them."""
@@ -83,4 +93,4 @@ def asked_again(rows: list[TakeRow], rulings: TakeRulings) -> AskedAgain | None:
     if any(row.state is TakeState.DELIVERED and row.take_id not in rejected for row in rows):
         return None
     row, ruling = max(found, key=lambda pair: pair[1].ruled_at)
-    return AskedAgain(row.take_id, row.take_number, ruling.reason, ruling.at_s, ruling.ruled_at)
+    return AskedAgain(row.take_id, row.take_number, ruling.reason, ruling.at_s, ruling.ruled_at, ruling.studio_id)

@@ -68,6 +68,11 @@ class Takes:
         """What the studio decided of a take, as far as it is known here."""
         return self._rulings.of_take(take_id)
 
+    def decided_by(self, take_id: str) -> str:
+        """The name of whoever decided it; of the studio that asks for the take where nothing was decided."""
+        asks, ruling = self._library.manifest(take_id).prompt.studio, self._rulings.of_take(take_id)
+        return asks.name if ruling is None else self._rulings.who(ruling.studio_id, asks)
+
     def paid(self, take_id: str) -> Compensation | None:
         """Pay for the work as it was signed, or None where nothing was."""
         record = self._library.consent(take_id)

@@ -77,11 +77,11 @@ def verify_bundle(folder: Path, *, consent_needed: bool = False, known_key: Know
         manifest = read_take(data)
     except JsonProblemError as bad:
         raise not_json(_MANIFEST, bad) from bad
-    problems: list[PerfstudioError] = list(file_problems(folder, manifest))
+    paper, record, unread = _consent(folder)
+    problems: list[PerfstudioError] = list(file_problems(folder, manifest, record))
     if manifest.seal_sha256 != manifest.seal():
         problems.append(problem(_MANIFEST, "seal"))
     problems += [problem(_MANIFEST, "changed_since_sent", where=part) for part in manifest.changed_since_sent()]
-    paper, record, unread = _consent(folder)
     standing, unread_acts = standing_now(folder, record)
     problems += [found for found in (unread, unread_acts) if found is not None]
     if unread is None:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.consent import warning_words
 from perfstudio.language.catalogue import _
-from perfstudio.model.consent import UseId, Warned, WarningGrade
+from perfstudio.model.consent import UseId, Warned
+from perfstudio.model.warning_rules import WarningGrade
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import compared, rights
 from perfstudio.ui.theme import Role

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.prompt import Terms
 from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.events import StageChanged, TakeChanged, TakeFinished, TakeMoving, TakeSealed
 from perfstudio.session.session import Session
@@ -10,6 +11,8 @@ from perfstudio.session.takes.review import TakeReview, watchable_review
 from perfstudio.session.views import SceneCard, StageState, StageView
 from perfstudio.texts import errors, sending
 from perfstudio.ui.consent.send_choice import SendChoice
+from perfstudio.ui.consent.spoken_card import SpokenCard
+from perfstudio.ui.flows.first_devices import FirstDevices
 from perfstudio.ui.flows.receipt_saving import ReceiptSaving
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
@@ -43,6 +46,7 @@ class ReviewFlow:
             go_on=ways.to_sending,
             label=self.label,
             sending=SendChoice(plan=session.deliveries.plan, send=self._send),
+            spoken=SpokenCard(session.reading, begin=self._read_aloud),
             leave=lambda: window.go("review" if self._asked_from == "review" else self._asked_from),
         )
         self._asked_from = "review"
@@ -82,6 +86,14 @@ class ReviewFlow:
         self._asked_from = self._window.current
         self.consent.show_take(take_id)
         self._window.go("consent")
+
+    def _read_aloud(self, terms: Terms, name: str) -> None:
+        """Into the chosen microphone; at the first time it is chosen now."""
+        selection, reading = self._session.selection(), self._session.reading
+        if selection is not None:
+            reading.begin(terms, name, selection)
+        else:
+            FirstDevices(self._window, self._session).choose(lambda chosen: reading.begin(terms, name, chosen))
 
     def _send(self, take_id: str, plan: SendingPlan) -> None:
         """What was signed goes where it was said to go."""

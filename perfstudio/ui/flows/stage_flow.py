@@ -188,8 +188,8 @@ class StageFlow:
         self._stop_lingering = self._bridge.after(PREVIEW_LINGERS_S, self._let_go)
 
     def _let_go(self) -> None:
-        """Unless another page is showing the picture meanwhile; it closes it itself."""
-        if self._window.current not in ("settings", "green_room"):
+        """Unless another page is using them meanwhile; it closes them itself."""
+        if self._window.current not in ("settings", "green_room") and not self._session.reading.under_way:
             self._session.director.leave()
 
     def _arrange(self, now: Settings) -> None:

@@ -67,6 +67,7 @@ class GivenRow(QWidget):
         if self.details is None:
             self.details = self._lines()
             self._column.addWidget(self.details)
+            self.details.show()  # a layout does so later, and what follows asks
         else:
             self.details.setVisible(self.details.isHidden())
         name = given.take_name(self.take)

@@ -18,13 +18,14 @@ from perfstudio.session.consents import ConsentService
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer, KeyState
 from perfstudio.session.worker import Worker
-from perfstudio.texts import errors, rights, states
+from perfstudio.texts import aloud, errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
 from perfstudio.ui.consent.rows import flow_row
 from perfstudio.ui.consent.send_choice import BACK_KEY, SIGN_KEY, SendChoice
 from perfstudio.ui.consent.side_column import SideColumn
 from perfstudio.ui.consent.sign_card import SignCard
+from perfstudio.ui.consent.spoken_card import SpokenCard
 from perfstudio.ui.consent.use_grid import UseGrid
 from perfstudio.ui.consent.warned import ComparedCard, WarnedCard
 from perfstudio.ui.theme import theme_now
@@ -64,6 +65,7 @@ class ConsentPage(Page):
         leave: Callable[[], object],
         label: Callable[[str], object] = lambda _: None,
         sending: SendChoice | None = None,
+        spoken: SpokenCard | None = None,
     ) -> None:
         super().__init__(_("Consent"), " ", scrolls=False)
         self._consents, self._worker, self._toast = consents, worker, toast
@@ -84,7 +86,8 @@ class ConsentPage(Page):
         self.summary = self.breath.summary
         self.warned, self.compared = WarnedCard(), ComparedCard()
         self.grid.changed.connect(self._show_warned)
-        self.card = SignCard(typed=lambda: self._say_problem(""), answered=self.grid.bar)
+        self.spoken = spoken or SpokenCard()
+        self.card = SignCard(typed=self._typed, answered=self.grid.bar)
         self.problem = Banner("", "look")
         self.problem.hide()
         self.sending = sending or SendChoice()
@@ -100,8 +103,9 @@ class ConsentPage(Page):
         self._build()
 
     def show_take(self, take_id: str) -> None:
-        """Ask about a take; what was typed for another one is gone."""
+        """Ask about a take; what was typed and read for another one is gone."""
         self._take_id, self.offer, self._fresh = take_id, None, False
+        self.spoken.forget()
         self._load()
 
     def take_changed(self, take_id: str) -> None:
@@ -119,6 +123,7 @@ class ConsentPage(Page):
         self._terms = terms
         self.breath.show_terms(terms)
         self._show_warned()
+        self._show_spoken()
         self.reader.show_terms(terms)
         self._stack.setCurrentWidget(self.reader)
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -158,12 +163,15 @@ class ConsentPage(Page):
         if missing is not None:
             self._ask_for(*missing)
             return
-        card = self.card
+        card, uses = self.card, self.grid.granted()
+        if unread := self.spoken.missing(gives=bool(uses)):
+            self._ask_for(unread, self.spoken.read_button)
+            return
         secret = card.secret()
         signing = partial(
-            self._consents.sign, self._take_id, self.grid.granted(), card.name.text(), passphrase=lambda: secret,
+            self._consents.sign, self._take_id, uses, card.name.text(), passphrase=lambda: secret,
             language=self._terms.language if self._terms else None, representation=card.advice(),
-            adviser=card.adviser.text(), stated=card.stated(),
+            adviser=card.adviser.text(), stated=card.stated(), aloud=self.spoken.aloud(),
         )  # fmt: skip
         self._work(_("Signing …"))
         self._worker.run(signing, self._signed, self._failed)
@@ -246,6 +254,7 @@ class ConsentPage(Page):
         self._show_warned()
         self.compared.show_offer(offer)
         self._show_card(offer)
+        self._show_spoken()
         self._stack.setCurrentWidget(self.grid)
         if self._fresh:
             self._fresh = False
@@ -256,6 +265,14 @@ class ConsentPage(Page):
         if self.offer is not None and self._terms is not None:
             self.warned.show_warned(self.offer, self._terms.language, self.grid.granted())
             self.sign_button.say(self.sending.show_offer(self.offer, stop=self.warned.stop))
+
+    def _show_spoken(self) -> None:
+        if self.offer is not None and self._terms is not None:
+            self.spoken.show_terms(self._terms, self.card.name.text(), signed=bool(self.offer.standing))
+
+    def _typed(self) -> None:
+        self._say_problem("")
+        self.spoken.typed(self.card.name.text())
 
     def _terms_shown(self, offer: ConsentOffer) -> Terms:
         language = self._record.notice.language if self._record and offer.standing else offer.terms.language
@@ -295,7 +312,7 @@ class ConsentPage(Page):
 
     def _changed(self, record: ConsentRecord) -> None:
         self._busy = False
-        self._toast.show_message(rights.changed(record))
+        self._toast.show_message(aloud.changed(record, self._consents.spoken_left(record)))
         self._load()
 
     def _show_receipt(self, sections: tuple[object, ...]) -> None:
@@ -368,7 +385,7 @@ class ConsentPage(Page):
         self._stack.addWidget(self.reader)
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
         self._side = SideColumn(
-            (self.warned, self.breath, self.compared, self.card),
+            (self.warned, self.breath, self.compared, self.spoken, self.card),
             (self.problem, self._receipt_row, self.sending),
             (self.sign_button, self.sending.later, self.withdraw_button, self.next_button),
             (self.same, self.later),

@@ -19,7 +19,7 @@ from perfstudio.session.given import Given, GivenTake, UseStanding
 from perfstudio.session.given_document import document_bytes, table_bytes
 from perfstudio.session.views import KeyState
 from perfstudio.session.worker import Worker
-from perfstudio.texts import errors, formatting, given, rights
+from perfstudio.texts import aloud, errors, formatting, given
 from perfstudio.ui.given.given_row import GivenActs, GivenRow
 from perfstudio.ui.given.key_strip import KeyStrip
 from perfstudio.ui.given.pack_part import BulkActs, Uses
@@ -247,7 +247,7 @@ class GivenPage(Page):
         self._worker.run(lambda: act(secret), done, self._failed)
 
     def _line_changed(self, record: ConsentRecord) -> None:
-        self._ended(rights.changed(record))
+        self._ended(aloud.changed(record, self._consents.spoken_left(record)))
 
     def _many_changed(self, done: ManyOutcome, *, gave: bool) -> None:
         self._ended(given.outcome(done, given=gave), tone="look" if done.left else "good")

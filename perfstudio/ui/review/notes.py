@@ -47,7 +47,7 @@ class ReviewNotes(QWidget):
         self.ruling.setVisible(is_rejected(ruling) and review.line.state is not TakeState.BINNED)
         if ruling is None:
             return
-        said = rulings.decided(ruling, review.manifest.prompt.studio.name)
+        said = rulings.decided(ruling, review.decided_by or review.manifest.prompt.studio.name)
         self.ruling.sentence.say(said)
         self.ruling.detail.say(rulings.consequences(ruling, review.paid))
         self.ruling.setAccessibleName(sentences(said, self.ruling.detail.text()))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from perfstudio.durable import write_durably
 from perfstudio.model.base import canonical_bytes, sha256_hex
@@ -22,6 +24,8 @@ from perfstudio.receiver.marks import WhatHolds, what_holds
 from perfstudio.receiver.parsing import parse_record
 from perfstudio.receiver.performers import Performers, is_performer_id
 from perfstudio.receiver.waiting_acts import WaitingAct, WaitingActs
+
+log = logging.getLogger(__name__)
 
 IsTheirs = Callable[[str], bool]
 """Whether a performer is the one who sends."""
@@ -82,7 +86,7 @@ class ConsentStore:
         with self._lock:
             file = self._layout.consent(record_id)
             before = read_or_none(file)
-            known = parse_record(record_id, before) if before is not None else None
+            known = self._readable(record_id)  # one that was damaged here is brought anew
             self._keys.require_signer(record, known)  # what is here may grow: taking back needs no key that is known
             if known is not None and not _grown(record, known):
                 raise RefusedError(409, "another consent record has this id")
@@ -130,10 +134,13 @@ class ConsentStore:
             self._waiting.decide(record_id, act, confirmed=confirmed)
         return record_id, act
 
-    def taken_back_of(self) -> tuple[str, ...]:
-        """Records of which something was taken back by acts that count: 0.1.0 kept every one."""
-        names = sorted(file.stem for file in self._layout.withdrawals.glob("*.json"))
-        return tuple(name for name in names if all(self._counts(name, act) for act in self._beside(name)))
+    def with_acts(self) -> tuple[str, ...]:
+        """Records of which something was taken back beside them."""
+        return tuple(sorted(file.stem for file in self._layout.withdrawals.glob("*.json")))
+
+    def acts_count(self, record_id: str) -> bool:
+        """Whether those acts count: 0.1.0 kept every one. Raises RefusedError(507) where they cannot be read."""
+        return all(self._counts(record_id, act) for act in self._beside(record_id))
 
     def change_key(self, change: KeyChange, may_be: IsTheirs = anybody) -> bool:
         """A performer signs with another key from now on. Whether that is known now, see `KeyChanges.learn`."""
@@ -141,8 +148,8 @@ class ConsentStore:
 
     def take_of(self, record_id: str) -> str:
         """The take that a record is about; empty when the record is not here."""
-        data = self.read(record_id)
-        return parse_record(record_id, data).take.take_id if data is not None else ""
+        record = self._record(record_id)
+        return record.take.take_id if record is not None else ""
 
     def read(self, record_id: str) -> bytes | None:
         """The record byte for byte, or None."""
@@ -156,19 +163,19 @@ class ConsentStore:
         data = self.read(consent.record_id)
         if data is None or sha256_hex(data) == consent.sha256:
             return data
-        record = parse_record(consent.record_id, data)
+        record = self._parsed(consent.record_id, data)
         states = (record.model_copy(update={"events": record.events[:n]}) for n in range(len(record.events)))
         return next((told for state in states if sha256_hex(told := state.canonical()) == consent.sha256), None)
 
     def performer(self, record_id: str) -> str:
         """Whose record it is, by their pseudonymous id; empty when it is not here."""
-        data = self.read(record_id)
-        return parse_record(record_id, data).subject.id if data is not None else ""
+        record = self._record(record_id)
+        return record.subject.id if record is not None else ""
 
     def holds(self, record_id: str) -> WhatHolds | None:
         """What stands by the record's own acts and by withdrawals that came beside it; None when it is not here."""
-        data = self.read(record_id)
-        return None if data is None else what_holds(parse_record(record_id, data), self._beside(record_id))
+        record = self._record(record_id)
+        return None if record is None else what_holds(record, self._beside(record_id))
 
     def usable(self, record_id: str) -> None:
         """The record lies here, and what stands of it lets its take come. Raises RefusedError(403)."""
@@ -208,10 +215,9 @@ class ConsentStore:
 
     def _doubts(self, record_id: str, event: ConsentEvent) -> Problems:
         """Why an act is not taken for the performer's."""
-        data = self.read(record_id)
-        if data is None:
+        record = self._record(record_id)
+        if record is None:
             return ("no_record",)
-        record = parse_record(record_id, data)
         return self._admission.act(record, self._beside(record_id), event, self._keys.successors(record))
 
     def _keep(self, record_id: str, event: ConsentEvent) -> None:
@@ -238,9 +244,36 @@ class ConsentStore:
                 raise RefusedError(409, "an act that another key has signed waits for a person")
 
     def _beside(self, record_id: str) -> tuple[ConsentEvent, ...]:
-        """The acts of withdrawal that came by themselves."""
+        """The acts of withdrawal that came by themselves. What cannot be read is not nothing: RefusedError(507)."""
         data = read_or_none(self._layout.withdrawal(record_id))
-        return tuple(ConsentEvent.model_validate(plain) for plain in json.loads(data)) if data else ()
+        if data is None:
+            return ()
+        try:
+            return tuple(ConsentEvent.model_validate(plain) for plain in json.loads(data))
+        except (ValueError, TypeError, RecursionError):
+            raise _damaged(self._layout.withdrawal(record_id)) from None
+
+    def _record(self, record_id: str) -> ConsentRecord | None:
+        """The record as it lies here, or None. Raises RefusedError(507) where it cannot be read."""
+        data = self.read(record_id)
+        return None if data is None else self._parsed(record_id, data)
+
+    def _parsed(self, record_id: str, data: bytes) -> ConsentRecord:
+        try:
+            return parse_record(record_id, data)
+        except RefusedError:
+            raise _damaged(self._layout.consent(record_id)) from None
+
+    def _readable(self, record_id: str) -> ConsentRecord | None:
+        try:
+            return self._record(record_id)
+        except RefusedError:
+            return None
+
+
+def _damaged(file: Path) -> RefusedError:
+    log.error("%s/%s cannot be read", file.parent.name, file.name)
+    return RefusedError(507, "what the receiver keeps of this consent cannot be read")
 
 
 def _grown(record: ConsentRecord, known: ConsentRecord) -> bool:

@@ -7,6 +7,7 @@ who asks for that after a restart finds the file missing, and sends it again all
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -90,7 +91,10 @@ class TakeStore:
                 shutil.rmtree(self.layout.coming(take_id))
             elif announcement is not None and self.receipt(take_id) is None:
                 self.uploads.load(take_id, announcement.files)
-                self._under_way.expect(take_id, self._performer(announcement), announcement.files)
+                performer = ""  # where their paper cannot be read, the others still come
+                with contextlib.suppress(RefusedError):
+                    performer = self._performer(announcement)
+                self._under_way.expect(take_id, performer, announcement.files)
                 found.append(take_id)
         return tuple(found)
 
@@ -271,9 +275,10 @@ class TakeStore:
     def go_on_removing(self) -> None:
         """Act on every withdrawal that counts: a kill, or a disk that did not play along, may have left something."""
         self.left_over = False
-        for record_id in self._consents.taken_back_of():
+        for record_id in self._consents.with_acts():
             try:
-                self.settle(record_id)
+                if self._consents.acts_count(record_id):
+                    self.settle(record_id)
             except (OSError, RefusedError) as problem:  # asked again by the sender, by the next look, at the next start
                 self.left_over = True
                 why = problem.words if isinstance(problem, RefusedError) else errno.errorcode.get(problem.errno or 0)

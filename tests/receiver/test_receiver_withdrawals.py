@@ -160,6 +160,32 @@ def test_a_kill_behind_the_act_is_made_good_at_the_next_start(tmp_path: Path, mo
         assert not (tmp_path / "in" / visitor.bundle.take_id).exists()
 
 
+@pytest.mark.parametrize("damage", [b"{", b"", b"null"], ids=["cut", "empty", "none"])
+def test_one_damaged_paper_stops_no_receiver_and_takes_nothing_back(tmp_path: Path, damage: bytes) -> None:
+    """It starts, and others come; about this one record it says that it cannot read it, until that is brought anew."""
+    settings, layout = ReceiverSettings(studio_id=STUDIO), ReceiverLayout(tmp_path / "in")
+    one, two = make_bundle(tmp_path / "takes"), make_bundle(tmp_path / "takes", seed=2)
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        Visitor(receiver, one).begin()
+        assert withdraw(Visitor(receiver, one), UseId.HUMAN_RESEARCH).status_code == 200
+    record, acts = layout.consent(one.consent.record_id), layout.withdrawal(one.consent.record_id)
+    whole = acts.read_bytes()
+    record.write_bytes(damage)
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        visitor, other = Visitor(receiver, one), Visitor(receiver, two)
+        other.begin()
+        assert withdraw(visitor).status_code == 507
+        assert visitor.ask("GET", f"/v1/takes/{one.take_id}").status_code == 507
+        assert visitor.consent().status_code == 200
+        assert visitor.report()["state"] == "uploading", "its sender has the record, and brings it anew"
+        acts.write_bytes(damage)
+        assert visitor.announce().status_code == 507, "what cannot be read may have taken it back"
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        assert Visitor(receiver, two).report()["state"] == "uploading"
+        acts.write_bytes(whole)
+        assert withdraw(Visitor(receiver, one)).status_code == 200
+
+
 def test_a_kill_in_the_middle_of_deleting_forgets_nothing_of_what_was(
     visitor: Visitor, receiver: Receiver, tmp_path: Path, monkeypatch: Any
 ) -> None:

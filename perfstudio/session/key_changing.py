@@ -17,6 +17,7 @@ from perfstudio.model.jws import fingerprint
 from perfstudio.model.key_change import MOST_PERFORMERS, KeyChange
 from perfstudio.paths import AppPaths
 from perfstudio.session.settings import SettingsStore
+from perfstudio.session.takes.earlier_consents import earlier_records
 
 Passphrase = Callable[[], str | None]
 
@@ -98,12 +99,13 @@ class KeyDesk:
         return keys.SignedUntilNow(tuple(who)[:MOST_PERFORMERS], tuple(record.digest() for record in signed))
 
     def _signed(self, public_key: str) -> Iterator[ConsentRecord]:
-        """The records that this key has signed: first of what has not left yet, each part newest first."""
-        for sent in (False, True):
-            for row in self._library.list():
-                if bool(row.sent) is not sent:
-                    continue
-                with contextlib.suppress(PerfstudioError):  # a damaged take is sent by nobody
-                    record = self._library.consent(row.take_id)
+        """The records that this key has signed, also those that another replaced and those of takes that were deleted:
+        a studio may have lost what it is told about. First of takes that have not left yet, each part newest first.
+        """
+        rows = sorted(self._library.list(), key=lambda row: bool(row.sent))
+        for take_id in (*(row.take_id for row in rows), *self._library.deleted_with_papers()):
+            with contextlib.suppress(PerfstudioError, OSError):  # a damaged take is sent by nobody
+                standing = self._library.consent(take_id)
+                for record in (standing, *earlier_records(self._library.papers_folder(take_id))):
                     if record is not None and record.public_key == public_key and not verify_record(record, None):
                         yield record

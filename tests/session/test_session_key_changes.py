@@ -239,10 +239,15 @@ def test_takes_on_a_disk_that_is_away_are_told_before_the_key_is_changed(desk: D
     assert refusal(desk.service.require, FIRST).code is ErrorCode.CONSENT_KEY_EARLIER
 
 
-def test_only_what_the_key_has_signed_is_named(desk: Desk) -> None:
-    """A record that somebody wrote, and that names the key."""
-    real = desk.home.consents.record(FIRST)
+def test_what_the_key_has_signed_is_named_wherever_it_lies(desk: Desk) -> None:
+    """Records that another replaced, and of deleted takes: a studio that lost them is shown what it is told about. One
+    that somebody wrote, and that names the key, is not.
+    """
+    before = [desk.back(FIRST).digest(), desk.sign(FIRST).digest(), desk.back(SECOND).digest()]
+    desk.home.takes.bin(SECOND)
+    assert desk.home.takes.empty_bin().deleted == (SECOND,)
+    real = desk.home.consents.record(THIRD)
     forged = real.model_copy(update={"events": (real.events[0].model_copy(update={"use_ids": (STUDY,)}),)})
-    (desk.home.library.folder(FIRST) / "consent.json").write_bytes(forged.canonical())
-    assert desk.home.consents.record(FIRST) == forged
-    assert forged.digest() not in desk.change().change.records
+    (desk.home.library.folder(THIRD) / "consent.json").write_bytes(forged.canonical())
+    assert desk.home.consents.record(THIRD) == forged
+    assert set(desk.change().change.records) == set(before)

@@ -11,7 +11,8 @@ from perfstudio.cli.receive_others import say_others
 from perfstudio.cli.usage import Several
 from perfstudio.durable import disk_error
 from perfstudio.language.catalogue import _, ngettext
-from perfstudio.model.errors import LibraryError
+from perfstudio.model.errors import DeliveryError, ErrorCode, LibraryError
+from perfstudio.receiver.arrivals import find_arrival
 from perfstudio.receiver.exports import Exports
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.texts.formatting import day_and_clock, number
@@ -26,7 +27,8 @@ def add(parts: Any) -> None:
     )
     note = acts.add_parser("add", help=_("note that takes are in an export"))
     note.add_argument("name", help=_("the export, as you call it"))
-    note.add_argument("takes", nargs="+", action=Several, metavar="TAKE", help=_("ids of accepted takes"))
+    takes = _("takes that lie here: their ids, or the first letters of them")
+    note.add_argument("takes", nargs="+", action=Several, metavar="TAKE", help=takes)
     shown = acts.add_parser("list", help=_("every export with its takes"))
     for act in (note, shown):
         act.add_argument("--folder", type=Path, required=True, metavar="DIR", help=_("where takes arrive"))
@@ -43,7 +45,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
 
 
 def _add(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:
-    stands = Exports(layout).add(args.name, args.takes)
+    takes = tuple(_arrived(layout, text) for text in args.takes)
+    stands = Exports(layout).add(args.name, takes)
     many = len(stands)
     out.say(
         ngettext(
@@ -51,9 +54,19 @@ def _add(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:
             name=args.name, number=number(many),
         )
     )  # fmt: skip
-    stated = say_others(layout, args.takes, out)
+    stated = say_others(layout, takes, out)
     out.document({"name": args.name, "takes": [note.take_id for note in stands], "others": stated})
     return DONE
+
+
+def _arrived(layout: ReceiverLayout, text: str) -> str:
+    """The take that is meant, as for `accept`; what is none is refused by its own words."""
+    try:
+        return find_arrival(layout, text)
+    except DeliveryError as problem:
+        if problem.code is not ErrorCode.ARRIVAL_UNKNOWN:
+            raise
+        return text
 
 
 def _list(args: argparse.Namespace, layout: ReceiverLayout, out: Output) -> int:

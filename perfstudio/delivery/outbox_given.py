@@ -16,7 +16,7 @@ from perfstudio.model.errors import ErrorCode
 _UNGIVEN = """
 SELECT * FROM givings AS g WHERE told=0 AND (?1 IS NULL OR studio_id=?1) AND NOT EXISTS (SELECT 1 FROM withdrawals AS w
     WHERE w.record_id = g.record_id AND w.studio_id = g.studio_id AND w.seq < g.seq AND w.told=0)
-ORDER BY record_id, seq
+ORDER BY rowid
 """
 """In the order of the record: what was taken back before is told before."""
 

@@ -139,9 +139,7 @@ class WithdrawalNotes:
     def unfinished(self) -> tuple[PendingWithdrawal, ...]:
         """Those, and those that a receiver has heard of and not yet signed that it deleted the take."""
         with self._lock:
-            rows = self._sql.execute(
-                "SELECT * FROM withdrawals WHERE told=0 OR asks=1 ORDER BY record_id, seq"
-            ).fetchall()
+            rows = self._sql.execute("SELECT * FROM withdrawals WHERE told=0 OR asks=1 ORDER BY rowid").fetchall()
         return tuple(_pending(row) for row in rows)
 
     def withdrawals_of(self, take_id: str) -> tuple[WithdrawalNote, ...]:

@@ -25,7 +25,7 @@ KEPT_LEAST = 0.1
 MOVED_LEAST = 64 << 10
 """So many new bytes at the receiver forgive what went wrong before; the last ones of a file do so, too."""
 LONG_CHUNK_S = 8.0
-"""A chunk may be followed by one twice or four times as large that takes less than this."""
+"""A chunk may be followed by one that is many times as large and takes less than this."""
 MOST_CONFLICTS = 8
 """So often in a row a receiver may take back where it says that we are."""
 FIRST_POLL_S, LAST_POLL_S = 0.05, 5.0
@@ -158,7 +158,7 @@ def next_poll(wait_s: float) -> float:
 
 def growth(took_s: float) -> int:
     """How many times as large the next chunk may be, after one that took so long."""
-    return next((times for times in (4, 2) if took_s * times < LONG_CHUNK_S), 1)
+    return next((times for times in (16, 4, 2) if took_s * times < LONG_CHUNK_S), 1)
 
 
 def largest_after(failure: Failure, chunk: int, whole: int, most: int) -> int:

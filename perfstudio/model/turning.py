@@ -7,6 +7,7 @@ contact alone: a pack or a studio that is here already stays what it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -15,13 +16,14 @@ from perfstudio.model.strict_json import step
 _OVERRIDES: Final = "\u202d\u202e"
 _ENDS: Final = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
 _CLOSING: Final = frozenset(_ENDS.values())
+_MARKS: Final = re.compile(f"[{_OVERRIDES}{''.join(_ENDS)}{''.join(_CLOSING)}]")
 
 
 def turned(value: Any, where: str = "") -> Iterator[str]:
     """The places of texts in which letters are turned around, or the direction is not put back before the line ends."""
     match value:
         case str():
-            if not all(_is_straight(line) for line in value.splitlines()):
+            if _MARKS.search(value) and not all(_is_straight(line) for line in value.splitlines()):
                 yield where
         case list() | tuple():
             for index, item in enumerate(value):

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from perfstudio.consent.permissions import expires
+from perfstudio.delivery.studios import Studios
 from perfstudio.library.folder import Stamp
 from perfstudio.library.library import Library
 from perfstudio.library.receipts import is_over
@@ -19,6 +20,7 @@ from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.others import Others
 from perfstudio.model.take import TakeState
 from perfstudio.packs.pack_store import PackStore
+from perfstudio.session.takes.missing import STUDIOS
 
 _SIGNED = frozenset({TakeState.ACCEPTED, TakeState.DELIVERED, TakeState.WITHDRAWN})
 
@@ -73,8 +75,9 @@ class GivenTake:
     """For the work."""
     lines: tuple[GivenLine, ...]
     delivered: datetime | None = None
-    """When a receiver confirmed every hash (and who it was):"""
+    """When a receiver confirmed every hash (and who it was, with the name that it is known by here):"""
     delivered_to: str = ""
+    receiver_name: str = ""
     sent: datetime | None = None
     """When every byte had left, for a receiver that confirms nothing."""
     others: Others | None = None
@@ -141,10 +144,12 @@ class GivenService:
         self._statuses = statuses
         self._known: dict[str, _Read] = {}
         self._titles: dict[tuple[str, str], str] = {}
+        self._receivers: dict[str, str] = {}
 
     def read(self, *, at: datetime | None = None) -> Given:
         """Everything signed, as it stands at `at` (now by default)."""
         moment = at or utc_now()
+        self._receivers = {studio.id: studio.name for studio in Studios(self._library.takes.parent / STUDIOS).all()}
         sent: dict[str, list[DeliveryStatus]] = {}
         for status in self._statuses():
             sent.setdefault(status.take_id, []).append(status)
@@ -204,6 +209,7 @@ class GivenService:
             lines=tuple(_line(record, use, moment) for use in sorted(record.uses, key=_grid_place)),
             delivered=receipt.at if receipt is not None and accepted else None,
             delivered_to=receipt.studio_id if receipt is not None and accepted else "",
+            receiver_name=self._receivers.get(receipt.studio_id, "") if receipt is not None and accepted else "",
             sent=receipt.at if receipt is not None and not accepted else sent,
             others=record.others,
             partner=record.partner or "",

@@ -293,7 +293,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.INVITATION_REFUSED: "Nothing was connected[ at {address}][: {reason}]. Ask the studio for a new invitation.",
     _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
     _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
-    _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. An export holds takes by id.",
+    _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. Give its id, or the first "
+    "letters of it.",
     _E.EXPORT_LIST_UNREADABLE: "The list of exports[ “{file}”] cannot be read[, from “{where}” on]. "
     "Nothing is deleted until it is mended or set aside, for a deletion has to name them.",
     _E.FILE_CHANGED: "The file[ “{file}”] has changed since the take was sealed, so it is not sent. "

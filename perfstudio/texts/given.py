@@ -216,7 +216,7 @@ def _stops(take: GivenTake, uses: frozenset[UseId] | None) -> bool:
 
 def _arrival(take: GivenTake) -> str:
     if take.delivered is not None:
-        other = take.delivered_to if take.delivered_to != take.studio_id else ""
+        other = take.receiver_name or take.delivered_to if take.delivered_to != take.studio_id else ""
         return clause("delivered[ to {studio}] {day}", {"studio": other, "day": _day(take.delivered)})
     if take.sent is not None:
         return _("sent {day}", day=_day(take.sent))

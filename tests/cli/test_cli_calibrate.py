@@ -17,7 +17,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_the_practice_devices_hidden_offset_is_found_kept_and_applied(perfstudio: Type, home: Path) -> None:
-    found = perfstudio("calibrate", *PAIR, "--method", "pattern", "--seconds", "20", "--json")
+    found = perfstudio("calibrate", *PAIR, "--method", "pattern", "--seconds", "15", "--json")
     assert found.code == 0, found.err
     measured = found.json["measurement"]
     assert abs(measured["offset_ms"] - 63) <= 3

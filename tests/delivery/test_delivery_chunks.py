@@ -118,7 +118,7 @@ def test_pieces_are_the_file_and_grow_only_where_they_go_quickly(monkeypatch: py
 
 
 def test_a_chunk_grows_as_far_as_some_seconds_go() -> None:
-    assert [growth(took_s) for took_s in (0.0, LONG_CHUNK_S / 4.1, LONG_CHUNK_S / 3, LONG_CHUNK_S)] == [4, 4, 2, 1]
+    assert [growth(took_s) for took_s in (0.0, LONG_CHUNK_S / 4.1, LONG_CHUNK_S / 3, LONG_CHUNK_S)] == [16, 4, 2, 1]
 
 
 def test_the_largest_chunk_is_what_went_through() -> None:

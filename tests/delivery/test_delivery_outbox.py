@@ -154,6 +154,13 @@ def test_a_message_about_a_replaced_record_still_waits_to_be_told(outbox: Outbox
     assert (line.state, line.untold, line.withdrawn_at) == (DeliveryState.QUEUED, True, None)
 
 
+def test_what_was_taken_back_is_told_in_the_order_in_which_it_was(outbox: Outbox, bundle: Bundle) -> None:
+    """Of a record and of the one that took its place: the studio may hold the take for the first."""
+    for record_id in ("f" * 8, "0" * 8):
+        outbox.withdraw(bundle.take_id, record_id, WITHDRAWN, studio_ids=[STUDIO])
+    assert [paper.record_id for paper in outbox.pending()] == ["f" * 8, "0" * 8]
+
+
 def test_a_take_that_arrived_before_the_outbox_was_made_has_its_line_again(outbox: Outbox, bundle: Bundle) -> None:
     at = utc_now()
     receipt = Receipt(level="B", take_id=bundle.take_id, studio_id=STUDIO, state="accepted", files=(), at=at)

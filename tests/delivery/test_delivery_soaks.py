@@ -174,7 +174,7 @@ def hostile(chance: random.Random) -> Answer:
     return Say(status, headers, body, read=chance.choice((None, None, 0)))
 
 
-@pytest.mark.parametrize("count", lengths(25, 5000))
+@pytest.mark.parametrize("count", lengths(15, 5000))
 def test_no_answer_makes_a_false_state_or_a_busy_loop(count: int, room: Room) -> None:
     """More or fewer answers are drawn at random. `deliver` ends in one way or another, and says only what is so."""
     chance = random.Random(SEED)

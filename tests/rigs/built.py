@@ -1,14 +1,24 @@
-"""Documents whose validators are built before a process is forked: each fork would build them again."""
+"""What is built and read before a process is forked: each fork would do it again."""
 
 from __future__ import annotations
 
+from perfstudio.checks.limits import house_limits
+from perfstudio.consent.warning_rules import rules
 from perfstudio.model.base import Document
+from perfstudio.packs.reserved import bundled_studio
 
 
 def build_documents() -> None:
-    """Every document that has been imported."""
+    """The validators of every document that has been imported."""
     waiting = [Document]
     while waiting:
         document = waiting.pop()
         waiting += document.__subclasses__()
         document.model_rebuild()
+
+
+def read_assets() -> None:
+    """What the program reads of its own once in each process."""
+    bundled_studio()
+    rules()
+    house_limits()

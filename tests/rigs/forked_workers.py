@@ -61,6 +61,7 @@ class Finder:
 def serve(tests: str, number: int) -> None:
     """Find the tests, then fork for each who asks, until standard input ends."""
     import gc
+    import importlib
     import select
 
     import cv2
@@ -72,6 +73,7 @@ def serve(tests: str, number: int) -> None:
     cv2.setNumThreads(1)  # a fork does not inherit OpenCV's threads, and would wait for them
     with socket.socket(fileno=number) as door:
         pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "no:xdist", tests])
+        importlib.import_module("rigs.rehearsed")
         cv2.setNumThreads(threads)
         gc.collect()
         gc.freeze()

@@ -1,12 +1,12 @@
-"""Imported by the warm process (`rigs.warm_processes`): what practice devices show and say in most tests is painted and
-spoken once, validators are built once, and every recorder inherits it."""
+"""Imported by a process that is forked (`rigs.warm_processes`, `rigs.forked_workers`): what practice devices show and
+say in most tests is painted and spoken once, validators are built once, and every recorder and worker inherits it."""
 
 import cv2
 
 from perfstudio.capture.practice.picture import painted
 from perfstudio.capture.practice.script import PracticeScript
 from perfstudio.capture.practice.voice import speech_loop
-from rigs.built import build_documents
+from rigs.built import build_documents, read_assets
 
 SIZES = ((640, 360), (1280, 720))
 
@@ -17,3 +17,4 @@ for size in SIZES:
 cv2.setNumThreads(threads)
 speech_loop(PracticeScript().seed)
 build_documents()
+read_assets()

@@ -24,12 +24,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from perfstudio.checks.limits import house_limits
 from perfstudio.cli.main import VERBS
 from perfstudio.consent import keyfile
-from perfstudio.consent.warning_rules import rules
-from perfstudio.packs.reserved import bundled_studio
-from rigs.built import build_documents
+from rigs.built import build_documents, read_assets
 
 STATUS = struct.Struct("!i")
 WARM = (
@@ -135,9 +132,7 @@ def warm_up() -> None:
     for name in WARM:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    bundled_studio()
-    rules()
-    house_limits()
+    read_assets()
     build_documents()
 
 

@@ -23,12 +23,14 @@ from perfstudio.model.take import TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.studio_news import NewsDesk
+from perfstudio.session.given import GivenService
 from perfstudio.session.home import Home
 from perfstudio.session.scenes import _state
 from perfstudio.session.takes.review import read_review
 from perfstudio.session.takes.rulings import asked_again
 from perfstudio.session.views import SceneState
 from perfstudio.texts import rulings as words
+from perfstudio.texts.given import take_facts
 
 KEY = SigningKey.generate()
 STUDIO = Studio(
@@ -146,6 +148,16 @@ def test_who_decided_is_named_as_the_receiver_is(opened: tuple[Home, DeliverySer
     assert read_review(home.takes, take_id).decided_by == "Attic"
     for studio_id, named in ((asks.id, asks.name), ("attic", "Attic"), ("gone", "gone")):
         assert home.rulings.who(studio_id, asks) == named
+
+
+def test_a_receiver_of_another_name_is_named_where_it_is_said_who_has_it(opened: tuple[Home, DeliveryService]) -> None:
+    home, service = opened
+    take_id = delivered(home)
+    service.studios.keep(STUDIO.model_copy(update={"id": "barn", "name": "The Barn"}))
+    there = receipt_of(home.library.manifest(take_id)).model_copy(update={"studio_id": "barn"})
+    home.library.write_receipt(take_id, there)
+    (take,) = GivenService(home.library, home.shelf).read().takes
+    assert (take.delivered_to, "delivered to The Barn" in take_facts(take)) == ("barn", True)
 
 
 def test_what_becomes_of_a_scene() -> None:

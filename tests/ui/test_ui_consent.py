@@ -200,8 +200,10 @@ def test_a_wrong_passphrase_loses_nothing(desk: Desk) -> None:
     desk.show(sound)
     desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
     desk.page.card.passphrase.setText("something else")
+    note = desk.page.card.note.text()
     desk.page.sign()
     assert "not the passphrase" in desk.page.problem.sentence.text()
+    assert desk.page.card.note.text() == note, "it is not being signed any more"
     assert desk.page.grid.granted() == frozenset({UseId.STORE_REVIEW})
     desk.page.card.passphrase.setText(SECRET)
     desk.page.sign()

@@ -22,6 +22,7 @@ from perfstudio.ui.widgets import (
     KeyHintRow,
     Level,
     LevelMeter,
+    Link,
     PlainLabel,
     Rail,
     SearchField,
@@ -331,3 +332,11 @@ def test_prose_breaks_by_words_and_keeps_every_letter(qtbot) -> None:
 def test_on_picture_colours_ignore_the_theme(qtbot) -> None:
     label = shown(qtbot, PlainLabel("0:04", palette=DARK))
     assert label.palette().windowText().color() == QColor(DARK.text1)
+
+
+def test_a_link_breaks_into_lines_in_a_narrow_column(qtbot) -> None:
+    link = Link("Somebody else is seen or heard in this take", wrap=True)
+    qtbot.addWidget(link)
+    assert link.minimumSizeHint().width() < link.sizeHint().width() / 3
+    assert link.heightForWidth(link.sizeHint().width()) == link.sizeHint().height()
+    assert link.heightForWidth(link.minimumSizeHint().width()) > 3 * link.sizeHint().height()

@@ -15,14 +15,15 @@ from perfstudio.model.labels import Labels
 from perfstudio.model.prompt import Intensity
 from perfstudio.model.reading import value_of
 from perfstudio.model.strict_json import JsonProblemError
-from perfstudio.model.take import TakeState
+from perfstudio.model.take import TakeManifest, TakeState
 from perfstudio.session.home import Home
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.views import TakeLine
 from perfstudio.texts.damage import broken
 from perfstudio.texts.errors import sentence
-from perfstudio.texts.formatting import chain, duration, size
+from perfstudio.texts.formatting import chain, duration, listing, size
 from perfstudio.texts.states import state_of, waits_for
+from perfstudio.texts.template import one_line, quoted
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +75,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
         _change(home, take_id, args)
         line = home.takes.line(take_id)
         out.say(_("{take}: {state}.", take=_named(line), state=_standing(line)))
+        if args.takes_verb in {"label", "note"}:
+            _say_words(home.takes.manifest(take_id), out)
         out.document(take_document(home.takes.manifest(take_id), line))
     return DONE
 
@@ -138,10 +141,21 @@ def _show(home: Home, take_id: str, out: Output) -> int:
         out.say(_("Before it can go it waits for {missing}.", missing=waits_for(line.missing)))
     length, recorded = duration(line.duration_s or 0.0), f"{line.recorded:%Y-%m-%d %H:%M} UTC"
     out.say(chain([line.character, length, recorded]))
+    _say_words(manifest, out)
     say_checks(manifest.judged(), out)
     out.say(_("Files: {folder}", folder=home.library.folder(take_id)))
     out.document(take_document(manifest, line))
     return DONE
+
+
+def _say_words(manifest: TakeManifest, out: Output) -> None:
+    """What the performer wrote of it, as it is on the disk."""
+    said = manifest.said()
+    if said is not None and said.meant:
+        out.say(_("You meant {words}.", words=listing([one_line(word) for word in said.meant])))
+    for text in (said.note if said is not None else "", manifest.note):
+        if text:
+            out.say(quoted(one_line(text)))
 
 
 def _named(line: TakeLine) -> str:

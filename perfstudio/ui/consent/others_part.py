@@ -27,7 +27,7 @@ class OthersPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 4)
         column.setSpacing(6)
-        self.open = Link(_(words.UNSEEN), on_click=self._ask)
+        self.open = Link(_(words.UNSEEN), wrap=True, on_click=self._ask)
         self.question = PlainLabel(_(words.QUESTION), Role.STRONG, wrap=True)
         self.found = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.answers = SegmentedFilter(

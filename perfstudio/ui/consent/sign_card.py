@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _, looked_up
 from perfstudio.model.consent import Representation
-from perfstudio.model.errors import ErrorCode
+from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.others import Others
 from perfstudio.session.statements import Statements
 from perfstudio.session.views import ConsentOffer, KeyState
@@ -98,9 +98,26 @@ class SignCard(Card):
         self.note.setContentsMargins(0, 6, 0, 0)
         self.body.addWidget(self.note)
         self._state = KeyState.KEYRING
+        self._before: str | None = None
         self.fields = (self.name, self.passphrase, self.again)
         for field in self.fields:
             field.textEdited.connect(lambda _: typed())
+
+    def work(self, words: str) -> None:
+        """Say what is being done, in the place of the note; `failed` brings that back."""
+        self._before = self.note.text()
+        self.note.say(words)
+
+    def failed(self, problem: PerfstudioError, *, signed: bool) -> None:
+        """Nothing is being done any more; ask for what was missing."""
+        self.note.say(self._before if self._before is not None else self.note.text())
+        self._before = None
+        if problem.code is ErrorCode.KEY_PASSPHRASE_NEEDED:
+            self.show_key(KeyState.NONE if "minimum" in problem.facts else KeyState.FILE, signed=signed)
+        if problem.code in {ErrorCode.KEY_PASSPHRASE_NEEDED, ErrorCode.KEY_PASSPHRASE_WRONG}:
+            self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+        if problem.code is ErrorCode.CLOCK_DOUBTED:
+            self.clock_is_right.ask()
 
     def _build_key(self) -> None:
         self._key = QWidget()

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentRecord, UseId
-from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.model.errors import PerfstudioError
 from perfstudio.model.prompt import Terms
 from perfstudio.session.consents import ConsentService
 from perfstudio.session.takes.missing import MissingLabel
-from perfstudio.session.views import ConsentOffer, KeyState
+from perfstudio.session.views import ConsentOffer
 from perfstudio.session.worker import Worker
 from perfstudio.texts import aloud, errors, rights, states
 from perfstudio.ui.consent.notice_head import Breath
@@ -323,12 +323,7 @@ class ConsentPage(Page):
     def _failed(self, problem: PerfstudioError) -> None:
         self._busy = False
         self._enable(on=True)
-        if problem.code is ErrorCode.KEY_PASSPHRASE_NEEDED and self.offer is not None:
-            wanted = KeyState.NONE if "minimum" in problem.facts else KeyState.FILE
-            self.card.show_key(wanted, signed=bool(self.offer.standing))
-            self.card.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
-        if problem.code is ErrorCode.CLOCK_DOUBTED:
-            self.card.clock_is_right.ask()
+        self.card.failed(problem, signed=self.offer is not None and bool(self.offer.standing))
         self._say_problem(errors.sentence(problem))
 
     def _cannot_show(self, problem: PerfstudioError) -> None:
@@ -348,7 +343,7 @@ class ConsentPage(Page):
         self._busy = True
         self._enable(on=False)
         self._say_problem("")
-        self.card.note.say(words)
+        self.card.work(words)
 
     def _enable(self, *, on: bool) -> None:
         for widget in (self.sign_button, self.sending.later, self.withdraw_button, *self.card.fields):

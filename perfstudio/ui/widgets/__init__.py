@@ -4,7 +4,7 @@
     ElidedLabel(text, role, tone)                    one line with an ellipsis
     Button(text, Kind.PRIMARY|SECONDARY|QUIET, key="K", icon="keep", on_click=)   .say(text, key=, icon=)
     IconButton(icon, name, on_click=)                an icon; `name` is tool tip and accessible name
-    Link(text, role=, tone=, on_click=)              underlined words
+    Link(text, role=, tone=, wrap=, on_click=)       underlined words
     KeyHint(key, words) · KeyHintRow(fixed=)         .add(name, key, words)  .hint(name)  .show_only(*names)  triggered
     Chip(text, tone, icon=, checkable=, on_click=)   tones: plain accent good look info danger   .say(text, tone)
     SegmentedFilter(name, {choice: words})           .count(choice, n)  .current()  .choose(choice)  chosen(str)

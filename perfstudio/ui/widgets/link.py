@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
@@ -13,7 +14,9 @@ from perfstudio.ui.widgets.base import Focusable, rounded
 
 
 class Link(Focusable, QPushButton):
-    """Underlined text that can be clicked and focused; at least 24 px high for the pointer."""
+    """Underlined text that can be clicked and focused; at least 24 px high for the pointer. `wrap` breaks a sentence
+    into lines where the column is narrower.
+    """
 
     def __init__(
         self,
@@ -21,13 +24,16 @@ class Link(Focusable, QPushButton):
         *,
         role: Role = Role.SMALL,
         tone: str = "text1",
+        wrap: bool = False,
         on_click: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._role, self._tone = role, tone
+        self._role, self._tone, self._wrap = role, tone, wrap
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum if wrap else QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(wrap)
+        self.setSizePolicy(policy)
         self.setAccessibleName(text)
         if on_click is not None:
             self.clicked.connect(lambda: on_click())
@@ -41,11 +47,21 @@ class Link(Focusable, QPushButton):
     def sizeHint(self) -> QSize:
         """The words and a little air for the ring."""
         words = QFontMetricsF(self._words_font()).horizontalAdvance(self.text())
-        return QSize(round(words) + 8, max(24, theme_now().px(24)))
+        return QSize(ceil(words) + 8, max(24, theme_now().px(24)))
 
     def minimumSizeHint(self) -> QSize:
-        """The size hint: its text is never cut."""
-        return self.sizeHint()
+        """The size hint, or that of the longest word: its text is never cut."""
+        if not self._wrap:
+            return self.sizeHint()
+        metrics = QFontMetricsF(self._words_font())
+        longest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0.0)
+        return QSize(ceil(longest) + 8, self.sizeHint().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """Its lines in so many pixels."""
+        room = QRectF(0, 0, max(1, width - 8), 1e6)
+        words = QFontMetricsF(self._words_font()).boundingRect(room, self._flags(), self.text())
+        return max(self.sizeHint().height(), ceil(words.height()) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Underlined words, in the accent under the pointer."""
@@ -56,7 +72,12 @@ class Link(Focusable, QPushButton):
             rounded(painter, QRectF(self.rect()), 6, border=theme_now().color("accent_text"), width=2)
         painter.setFont(self._words_font())
         painter.setPen(theme_now().color("accent_text" if self.underMouse() else self._tone))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        painter.drawText(self.rect().adjusted(4, 0, -4, 0) if self._wrap else self.rect(), self._flags(), self.text())
+
+    def _flags(self) -> int:
+        if self._wrap:
+            return int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        return int(Qt.AlignmentFlag.AlignCenter)
 
     def _words_font(self) -> QFont:
         font = theme_now().font(self._role)

@@ -100,7 +100,7 @@ def _opened(words: list[str]) -> tuple[str, list[str]]:
 
 
 def _shared() -> argparse.ArgumentParser:
-    shared = Parser(prog="perfstudio", add_help=False, allow_abbrev=False)
+    shared = Parser(prog="perfstudio", add_help=False)
     shared.add_argument("--home", type=Path, metavar="DIR", help=_("where everything lives"))
     shared.add_argument("--json", action="store_true", help=_("print one JSON document"))
     return shared

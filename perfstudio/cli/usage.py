@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -44,16 +45,29 @@ vars(argparse).update(_=_looked_up, ngettext=ngettext)
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line and where to read more, and ends with 2."""
+    """A parser that says what is wrong in one line and where to read more, and ends with 2.
+
+    Every option is typed whole: the beginning of one could be another one tomorrow. What stands behind an option that
+    is not known may be a secret, and is never repeated.
+    """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**{"allow_abbrev": False} | options)
+        self._unsaid: dict[str, str] = {}
         self.register("type", Path, _path)
         self.register("type", float, _number)
         self.register("type", int, _whole)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The same; what is left over is named without its values."""
+        found, rest = self.parse_known_args(args, namespace)
+        if rest:
+            self.error(_("unrecognized arguments: %s") % " ".join(_without_values(rest)))
+        return found
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """The same; a lone `--` as a value, of which some versions make an empty list, is refused."""
+        self._look_over(sys.argv[1:] if args is None else list(args))
         found, rest = super().parse_known_args(args, namespace)
         for name, value in vars(found).items():
             if isinstance(value, list):
@@ -62,11 +76,39 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say it and end."""
+        for word, option in self._unsaid.items():
+            if repr(word) in message:  # what is wrong is the option before it
+                message = _("unrecognized arguments: %s") % f"{option} …"
         print(
             _("{prog}: {problem} (`{prog} --help` says more)", prog=self.prog, problem=harmless(message)),
             file=sys.stderr,
         )
         sys.exit(USAGE)
+
+    def _look_over(self, words: list[str]) -> None:
+        """What stands behind options that are not known here; a token that is typed as it is goes no further."""
+        names = [word.partition("=")[0] for word in words]
+        known = self._option_string_actions
+        if "--token-file" in known and "--token" in names:
+            self.error(
+                _("a token is not typed, where others could read it: name a file that holds it, --token-file FILE")
+            )
+        pairs = zip(names, words[1:], strict=False)
+        self._unsaid = {word: name for name, word in pairs if name.startswith("-") and name not in known}
+
+
+def _without_values(words: list[str]) -> Iterator[str]:
+    """Options by their names, and other words as they are, unless they stand behind an option."""
+    behind = False
+    for word in words:
+        if behind and not word.startswith("--"):
+            behind = False
+            yield "…"
+            continue
+        name, has_value, _value = word.partition("=")
+        is_option = word.startswith("-")
+        behind = is_option and not has_value
+        yield f"{name}=…" if is_option and has_value else word
 
 
 class Several(argparse.Action):

@@ -5,6 +5,7 @@
     <folder>/.receiver/withdrawals/<record_id>.json    acts that took it back
     <folder>/.receiver/waiting/<record_id>.json        acts that wait for a person
     <folder>/.receiver/deletions/<take_id>.json        what was deleted because it was taken back, and since when
+    <folder>/.receiver/deletions/<take_id>.unreadable.json  the same, damaged: kept for a person
     <folder>/.receiver/exports.json                    which takes went into which export
     <folder>/.receiver/tokens.json                     hashes of the performers' tokens, and of invitations
     <folder>/.receiver/reached.json                    how senders reach the receiver that ran here last

@@ -5,11 +5,14 @@ A kill between the two leaves an open entry; whoever goes on adds what is still 
 
 from __future__ import annotations
 
+import logging
+import os
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from perfstudio.durable import write_durably
+from perfstudio.durable import rename_durably, write_durably
 from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
 from perfstudio.model.dates import Moment
@@ -19,6 +22,8 @@ from perfstudio.model.ids import is_take_id
 from perfstudio.model.take import FILE_NAMES, FileRole
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
 from perfstudio.receiver.parsing import read_or_drop
+
+log = logging.getLogger(__name__)
 
 
 class DeletionEntry(Document):
@@ -73,13 +78,38 @@ class DeletionLedger:
             self._write(take_id, entry)
         return entry
 
+    def set_damaged_aside(self) -> tuple[Path, ...]:
+        """Lay what cannot be read beside the others, which stand, and say where it lies now. Raises OSError."""
+        files = sorted(file for file in self._layout.deletions.glob("*.json") if is_take_id(file.stem))
+        return tuple(_laid_aside(file) for file in files if _is_damaged(file))
+
     def _entries(self, take_id: str) -> tuple[DeletionEntry, ...]:
         ledger = read_or_drop(read_or_none(self._layout.deletion(take_id)), _TakeLedger)
         return ledger.entries if ledger is not None else ()
 
     def _write(self, take_id: str, entry: DeletionEntry) -> None:
         others = tuple(other for other in self._entries(take_id) if other.record_id != entry.record_id)
-        write_durably(self._layout.deletion(take_id), _TakeLedger(entries=(*others, entry)).canonical())
+        file = self._layout.deletion(take_id)
+        if _is_damaged(file):  # since the start
+            log.error("what was deleted of take %s cannot be read, and was set aside: %s", take_id, _laid_aside(file))
+        write_durably(file, _TakeLedger(entries=(*others, entry)).canonical())
+
+
+def _is_damaged(file: Path) -> bool:
+    if file.is_dir():
+        return True
+    data = read_or_none(file)
+    return data is not None and read_or_drop(data, _TakeLedger) is None
+
+
+def _laid_aside(file: Path) -> Path:
+    """The file under a name that nothing has: <take id>.unreadable.json, .unreadable-2.json and so on."""
+    number, kept = 1, file.with_suffix(".unreadable.json")
+    while os.path.lexists(kept):
+        number += 1
+        kept = file.with_suffix(f".unreadable-{number}.json")
+    rename_durably(file, kept)
+    return kept
 
 
 def lying_here(

@@ -29,6 +29,7 @@ from perfstudio.receiver.connections import KEEP_ALIVE_S, Connection, Waiting
 from perfstudio.receiver.handshake import Handshake
 from perfstudio.receiver.inviting import note_reached
 from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.ledger import DeletionLedger
 from perfstudio.receiver.locking import open_lock
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits
@@ -83,6 +84,7 @@ class Receiver:
         self._lock = _lock_folder(folder)
         try:
             self.key = studio_key(ReceiverLayout(folder))
+            self.set_aside = DeletionLedger(ReceiverLayout(folder)).set_damaged_aside()
             self.new_token = None if token else _first_token(ReceiverLayout(folder))
             sock = _listen(host, port)
         except OSError as problem:

@@ -20,6 +20,7 @@ from perfstudio.model.timing import MarkerName
 from perfstudio.session import recorder_messages as rm
 from perfstudio.session.offset_store import OffsetStore
 from perfstudio.session.recorder_router import HearRecording, RecorderRouter
+from perfstudio.session.scratch_beside import is_in_use
 from perfstudio.session.worker import Worker
 
 
@@ -88,11 +89,13 @@ class ScratchRecording:
             self._drop(recording.folder)
 
     def _sweep(self) -> None:
-        """Delete what nobody needs, except what is still being written: that goes when it is closed."""
+        """Delete what nobody needs, except what is still being written, here (that goes when it is closed) or by a verb
+        that lives.
+        """
         kept = {recording.folder for recording in self._unclosed}
         with contextlib.suppress(OSError):  # there is none
             for folder in () if self._scratch.is_symlink() else tuple(self._scratch.iterdir()):
-                if folder not in kept:
+                if folder not in kept and not is_in_use(folder):
                     self._drop(folder)
 
     def _drop(self, folder: Path) -> None:

@@ -36,6 +36,10 @@ class SceneState(StrEnum):
     AGAIN = "again"  # the studio asked for it again, and nothing has been played since
 
 
+SCENES_DONE = frozenset({SceneState.CIRCLED, SceneState.DELIVERED})
+"""A scene that asks for nothing more: a take of it is circled, or one was delivered, circled or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class SceneCard:
     """One prompt on the Scenes page."""

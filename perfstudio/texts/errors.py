@@ -267,7 +267,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "|The receiver does not know your token.] Ask the studio for a new one.",
     _E.TOKEN_MISSING: "The receiver[ at {address}] asks who you are. Enter the token that the studio gave you.",
     _E.TOKEN_UNREADABLE: "The token file[ “{file}”] cannot be used[: {detail}]. "
-    "It holds the token as one line of text and nothing else.",
+    "Name a file that holds the token as one line of text and nothing else; the token itself is not typed.",
     _E.TOKEN_NAME_TAKEN: "There is a token[ for “{id}”] already. Revoke it first, or give this one another name.",
     _E.TOKEN_NAME_UNKNOWN: "There is no token[ for “{id}”].[ There are tokens for {known}.]",
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",

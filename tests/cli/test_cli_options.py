@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +56,54 @@ def test_nonsense_is_answered_with_what_fits(words: list[str], kind: str, capsys
         assert not re.search(r"invalid \w+ value|Traceback|_\w+ value", said), said
         refused += "must " in said or "invalid choice" in said
     assert refused >= 6, "most of this is no value"
+
+
+SECRET = "s3cret-Token-of-a-studio_0123456789"
+
+
+def _parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for deeper in action.choices.values():
+                yield from _parsers(deeper)
+
+
+def test_no_option_is_read_from_its_beginning() -> None:
+    for verb in VERBS:
+        (verbs,) = (a for a in _parser([verb], _shared())._actions if isinstance(a, argparse._SubParsersAction))
+        assert not any(parser.allow_abbrev for parser in _parsers(verbs.choices[verb]))
+    assert not _parser([], _shared()).allow_abbrev
+    assert not _shared().allow_abbrev
+
+
+@pytest.mark.parametrize(
+    ("words", "clue"),
+    [
+        (["receive", "--token", SECRET], "--token-file FILE"),
+        (["deliver", f"--token={SECRET}"], "--token-file FILE"),
+        (["consent", "take-back", "01", "--token", SECRET], "--token-file FILE"),
+        (["receive", "--tok", SECRET], "--tok"),
+        (["receive", "--token-f", "-" + SECRET], "--token-f"),
+        (["--token", SECRET, "receive"], "--token"),
+        (["doctor", f"--secret={SECRET}"], "--secret"),
+        (["receive", "--token-file", SECRET], "Name a file that holds the token"),
+    ],
+)
+def test_what_may_be_a_token_is_not_said_again(words: list[str], clue: str, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        ended: object = run(
+            [*words, "--home", "nowhere", *(["--folder", "nowhere"] if "--token-file" in words else [])]
+        )
+    except SystemExit as stopped:
+        ended = stopped.code
+    said = "".join(capsys.readouterr())
+    assert ended != 0
+    assert clue in said
+    assert SECRET not in said
+
+
+def test_a_token_file_that_is_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty-one").write_bytes(b"")
+    assert run(["receive", "--folder", str(tmp_path / "r"), "--token-file", str(tmp_path / "empty-one")]) == 1
+    assert "empty-one" in capsys.readouterr().err

@@ -186,6 +186,31 @@ def test_one_damaged_paper_stops_no_receiver_and_takes_nothing_back(tmp_path: Pa
         assert withdraw(Visitor(receiver, one)).status_code == 200
 
 
+@pytest.mark.parametrize("damage", [b"{", b"", b"null", b"\xff"], ids=["cut", "empty", "none", "bytes"])
+def test_a_damaged_deletion_is_set_aside_and_the_others_stand(tmp_path: Path, damage: bytes) -> None:
+    settings, layout = ReceiverSettings(studio_id=STUDIO), ReceiverLayout(tmp_path / "in")
+    one, two = make_bundle(tmp_path / "takes"), make_bundle(tmp_path / "takes", seed=2)
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        assert receiver.set_aside == ()
+        for bundle in (one, two):
+            Visitor(receiver, bundle).begin()
+            assert withdraw(Visitor(receiver, bundle)).status_code == 200
+    file, other = layout.deletion(one.take_id), layout.deletion(two.take_id).read_bytes()
+    file.write_bytes(damage)
+    kept = layout.deletions / f"{one.take_id}.unreadable.json"
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        assert receiver.set_aside == (kept,)
+        assert (kept.read_bytes(), file.exists()) == (damage, False)
+        assert layout.deletion(two.take_id).read_bytes() == other
+        file.write_bytes(damage)  # and once more while it runs
+        assert withdraw(Visitor(receiver, one)).status_code == 200
+        assert (layout.deletions / f"{one.take_id}.unreadable-2.json").read_bytes() == damage
+        (said,) = withdraw(Visitor(receiver, two)).json()["statements"]
+        assert [lay["name"] for lay in said["files"]] == ["take.mp4"]
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        assert receiver.set_aside == (), "it is said once"
+
+
 def test_a_kill_in_the_middle_of_deleting_forgets_nothing_of_what_was(
     visitor: Visitor, receiver: Receiver, tmp_path: Path, monkeypatch: Any
 ) -> None:

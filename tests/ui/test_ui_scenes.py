@@ -16,14 +16,19 @@ from perfstudio.packs.signature import Authorship
 from perfstudio.session.views import SceneState
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.scenes.pack_header import PackHeader
+from perfstudio.ui.widgets.label import PlainLabel
 
 __all__ = ["scenes"]
 
 
 def test_scenes_are_searched_and_filtered(qtbot, scenes) -> None:
     assert len(scenes.tiles()) == 41
-    scenes.filter.choose("circled")
+    scenes.filter.choose("done")
     assert {tile.card.state for tile in scenes.tiles()} == {SceneState.CIRCLED, SceneState.DELIVERED}
+    head = scenes.findChildren(PackHeader)[0]
+    said = [label.text() for label in head.findChildren(PlainLabel)]
+    assert {"2 of 6 done", "1 delivered"} <= set(said), "a scene that was delivered is done, and nobody circled it"
+    assert not any("circled" in words for words in said)
     scenes.filter.choose("all")
     qtbot.keyClicks(scenes.search, "ines Brother")
     assert scenes.tiles()

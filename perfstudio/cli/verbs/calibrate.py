@@ -6,7 +6,6 @@ Clap ten times in front of the camera, or let it look at the pattern film; or me
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from perfstudio.model.clock import utc_now
 from perfstudio.model.device import CameraRequest, DeviceSelection, DevicesUsed, MicrophoneRequest
 from perfstudio.session.headless.calibrate import measure_devices, measure_path
 from perfstudio.session.home import Home
+from perfstudio.session.scratch_beside import scratch_beside
 from perfstudio.texts import calibration as words
 from perfstudio.texts.formatting import duration
 
@@ -68,9 +68,8 @@ def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
     if not args.forget:
         for line in words.HOW[method]:
             out.say(_(line))
-    scratch = home.paths.calibrating
     try:
-        with cut_on_signal() as stop:
+        with scratch_beside(home.paths.calibrating) as scratch, cut_on_signal() as stop:
             outcome, devices = measure_devices(
                 selection,
                 scratch,
@@ -84,7 +83,6 @@ def _record(home: Home, args: argparse.Namespace, out: Output) -> int:
             )
     finally:
         out.progress_done()
-        shutil.rmtree(scratch, ignore_errors=True)
     if args.forget:
         home.calibrations.forget(devices)
         out.say(_(words.FORGOTTEN))

@@ -76,6 +76,16 @@ def run(args: argparse.Namespace, out: Output) -> int:
         out.say(_("The studio's document: {url}/studio.json", url=receiver.url))
         key = fingerprint(receiver.key.public_key)
         out.say(_("The studio's key, as performers compare it: {key}", key=key))
+        for kept in receiver.set_aside:
+            out.warn(
+                _(
+                    "What was deleted here of take {take} cannot be read any more; the damaged file lies at “{file}”. "
+                    "A statement about that deletion names no files until the file is brought back from a backup. "
+                    "What is known of other deletions stands.",
+                    take=kept.name.partition(".")[0],
+                    file=kept,
+                )
+            )
         if settings.tls is None and not is_loopback(args.host):
             out.warn(_("Without a certificate, everybody on the way can read what is sent. Put https in front of it."))
         if args.practice:

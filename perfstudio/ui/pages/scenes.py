@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEv
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
-from perfstudio.session.views import PackView, SceneCard, SceneState
+from perfstudio.session.views import SCENES_DONE, PackView, SceneCard, SceneState
 from perfstudio.texts import formatting
 from perfstudio.ui.scenes.pack_header import PackHeader
 from perfstudio.ui.scenes.scene_tile import SceneTile, character_line, feeling
@@ -32,9 +32,8 @@ _FILTERS: dict[str, tuple[str, frozenset[SceneState]]] = {
     "all": (N_("All"), frozenset(SceneState)),
     "todo": (N_("To do"), frozenset({SceneState.UNTOUCHED, SceneState.AGAIN})),
     "tried": (N_("In progress"), frozenset({SceneState.TRIED})),
-    "circled": (N_("Circled"), frozenset({SceneState.CIRCLED, SceneState.DELIVERED})),
+    "done": (N_("Done"), SCENES_DONE),
 }
-_LEFT = (SceneState.UNTOUCHED, SceneState.TRIED, SceneState.AGAIN)
 
 
 def _haystack(card: SceneCard) -> str:
@@ -174,9 +173,9 @@ class ScenesPage(Page):
         cards = [card for pack in packs for card in pack.cards]
         for name, (_words, states) in _FILTERS.items():
             self.filter.count(name, sum(card.state in states for card in cards))
-        left = sum(card.state in _LEFT for card in cards)
+        left = sum(card.state not in SCENES_DONE for card in cards)
         words = _(
-            "{packs} · {scenes} left to circle · everything here works offline",
+            "{packs} · {scenes} left · everything here works offline",
             packs=formatting.count(len(packs), "pack"),
             scenes=formatting.count(left, "scene"),
         )

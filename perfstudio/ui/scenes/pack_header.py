@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _, ngettext
-from perfstudio.session.views import PackView, SceneState
+from perfstudio.session.views import SCENES_DONE, PackView, SceneState
 from perfstudio.texts import formatting, rights
 from perfstudio.texts.pack_author import author_line, is_doubtful
 from perfstudio.ui.theme import RADIUS_CONTROL, Role, theme_now
@@ -70,14 +70,14 @@ class PackHeader(Card):
         done = QVBoxLayout()
         done.setSpacing(3)
         done.addStretch(1)
-        self._circled = PlainLabel("", Role.SMALL, "text2", tabular=True)
+        self._done = PlainLabel("", Role.SMALL, "text2", tabular=True)
         self._delivered = PlainLabel("", Role.SMALL, "text3", tabular=True)
-        for label in (self._circled, self._delivered):
+        for label in (self._done, self._delivered):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             done.addWidget(label)
         done.addStretch(1)
         row.addLayout(done)
-        self._line = ProgressLine(_("Circled in {title}", title=pack.title))
+        self._line = ProgressLine(_("Done in {title}", title=pack.title))
         self._line.setFixedWidth(120)
         row.addWidget(self._line, alignment=Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(row)
@@ -89,10 +89,8 @@ class PackHeader(Card):
         self._author.say(author_line(pack), "look" if is_doubtful(pack) else "text2")
         self._author.setVisible(bool(author_line(pack)))
         delivered = sum(card.state is SceneState.DELIVERED for card in pack.cards)
-        circled = delivered + sum(card.state is SceneState.CIRCLED for card in pack.cards)
-        self._circled.say(
-            ngettext("{number} of {all} circled", "{number} of {all} circled", circled, all=len(pack.cards))
-        )
+        done = sum(card.state in SCENES_DONE for card in pack.cards)
+        self._done.say(ngettext("{number} of {all} done", "{number} of {all} done", done, all=len(pack.cards)))
         self._delivered.say(ngettext("{number} delivered", "{number} delivered", delivered))
         self._delivered.setVisible(delivered > 0)
-        self._line.show_share(circled / len(pack.cards) if pack.cards else 0.0)
+        self._line.show_share(done / len(pack.cards) if pack.cards else 0.0)

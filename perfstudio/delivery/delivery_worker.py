@@ -332,7 +332,7 @@ class DeliveryWorker:
         with self._change:
             self._turns.told(pending)
             blocks = isinstance(pending, PendingWithdrawal) and pending.blocks
-            if not heard.due or (heard.reply is not None and heard.reply.leaves_open(blocks=blocks)):
+            if heard.leaves_open(blocks=blocks):
                 self._turns.unsigned(pending, monotonic())
         self._tell((pending.take_id, pending.studio_id))
 

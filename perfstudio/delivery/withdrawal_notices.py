@@ -123,7 +123,10 @@ def _told(outbox: Outbox, directory: ReceiverDirectory, pending: Paper, patience
         with contextlib.closing(wire), _turn(outbox), given_up_after(patience_s, wire):
             if pending in outbox.pending(pending.studio_id):
                 tell_key_changes(directory.key_changes(), studio, wire)
-                return tell_paper(pending, studio, wire, outbox, directory.records_of)
+                heard = tell_paper(pending, studio, wire, outbox, directory.records_of)
+                if heard.waits is not None:
+                    raise _problem(heard.waits)
+                return heard
     except TransferError as stopped:
         raise _problem(stopped.failure) from stopped
     except TransferStoppedError as stopped:

@@ -231,7 +231,7 @@ class ConsentStore:
 
     def _refuse_foreign(self, record: ConsentRecord, *, known: bool) -> None:
         """What another key took back of a record that has brought a take counts when a person has confirmed it, not
-        when it comes inside the record. Raises RefusedError(409).
+        when it comes inside the record. Raises RefusedError: 409 until then, 422 when they have not confirmed it.
         """
         if not known and not self._layout.receipt(record.take.take_id).is_file():
             return
@@ -241,8 +241,11 @@ class ConsentStore:
                 continue
             if act not in self._beside(record.record_id):
                 with held(self._layout.acts_lock):
-                    if self._waiting.decided(record.record_id, act) is None:
+                    decided = self._waiting.decided(record.record_id, act)
+                    if decided is None:
                         self._waiting.add(record.record_id, act, "consent:key_foreign")
+                if decided is WithdrawalState.DISMISSED:
+                    raise RefusedError(422, "an act that another key has signed was not confirmed")
                 raise RefusedError(409, "an act that another key has signed waits for a person")
 
     def _beside(self, record_id: str) -> tuple[ConsentEvent, ...]:

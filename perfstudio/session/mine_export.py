@@ -15,7 +15,7 @@ from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session.mine_copy import SourceUnreadableError, copy, put, read_back, sweep
-from perfstudio.session.mine_files import ABOUT, Mine, MineTake, about, find, whose, written
+from perfstudio.session.mine_files import ABOUT, Mine, MineTake, about, beside, find, whose, written
 from perfstudio.session.settings_values import Settings
 
 UNFINISHED, README, HASHES = "UNFINISHED.txt", "README.txt", "hashes.sha256"
@@ -40,6 +40,9 @@ class MineReport:
     left: tuple[tuple[str, str], ...]
     """(take id, why it is not there): rolling, missing, unreadable."""
     damaged: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
+    """What an earlier copy into this folder left, and is no longer mine here or could not come along again: folders of
+    takes, else files, as they lie in the copy. They stay, and no hash vouches for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ class MineExport:
             size,
             left,
             tuple(take.take_id for take in copied if not self._as_sealed(work, take)),
+            beside(work.folder, work.hashes),
         )
         work.hashes[README] = put(work.folder / README, words.readme(report).encode())
         lines = [f"{digest}  {name}\n" for name, digest in sorted(work.hashes.items())]

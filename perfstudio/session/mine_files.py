@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
@@ -23,6 +23,7 @@ from perfstudio.session.settings_values import Settings
 
 _OURS = re.compile(r"\.reserve|\.[a-z-]+\.[a-z0-9]+\.[0-9a-f]{8}\.tmp|ballast\.bin")
 """Room that a recording held, and writes that a kill cut short: nothing of the performer's."""
+_COPIED = ("takes", "deleted-takes", "receipts")
 ABOUT = "about-me.json"
 ABOUT_ME = (
     "performer_id", "signed_name", "camera_name", "microphone_name", "sound_only", "theme", "text_percent",
@@ -94,6 +95,23 @@ def about(settings: Settings) -> bytes:
     """Who I am here; whose copy a folder holds is told by it."""
     plain = settings.model_dump(mode="json", include=set(ABOUT_ME))
     return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def beside(copy: Path, named: Collection[str]) -> tuple[str, ...]:
+    """What lies in the folders that a copy is made of, and is none of the `named` files: the folder of a take where it
+    holds no named file, else single files. Raises OSError.
+    """
+    alive = {name.rpartition("/")[0] for name in named}
+    alive |= {"/".join(folder.split("/")[:2]) for folder in alive}
+    found: dict[str, None] = {}
+    for top in _COPIED:
+        for file in sorted((copy / top).rglob("*")):
+            name = file.relative_to(copy).as_posix()
+            if name in named or (file.is_dir() and not file.is_symlink()):
+                continue
+            take = "/".join(name.split("/")[:2])
+            found[name if take in alive else take] = None
+    return tuple(found)
 
 
 def whose(folder: Path) -> str:

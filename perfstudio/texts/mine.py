@@ -45,7 +45,7 @@ def words() -> MineWords:
 
 def readme(report: MineReport) -> str:
     """What README.txt says."""
-    lines = [done(report), *left(report)]
+    lines = [done(report), *left(report), *earlier(report)]
     return _(_README, when=formatting.day_and_clock(utc_now().astimezone()), there="\n".join(lines))
 
 
@@ -61,6 +61,17 @@ def left(report: MineReport) -> list[str]:
     ]
     damaged = [_("Take {take} is damaged here, and was copied as it is.", take=take) for take in report.damaged]
     return [*missing, *damaged]
+
+
+def earlier(report: MineReport) -> list[str]:
+    """A line for each thing that lies there from an earlier copy and was not copied again."""
+    return [
+        _(
+            "Kept from an earlier copy: {place}. It was not copied again, and hashes.sha256 does not name it.",
+            place=place,
+        )
+        for place in report.earlier
+    ]
 
 
 def _there(report: MineReport) -> str:

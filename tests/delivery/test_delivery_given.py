@@ -13,6 +13,8 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle, studio
 from perfstudio.consent.reading import read_record
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.failure import DeliveryStep, Failure, Fault
+from perfstudio.delivery.giving import Heard
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.withdrawal_notices import ReceiverDirectory, tell_all
 from perfstudio.model.consent import ConsentRecord, ConsentStatus
@@ -152,9 +154,33 @@ def test_a_receiver_that_takes_the_record_for_none_is_not_asked_for_ever(
         send(server)
         back(outbox, bundle)
         again(outbox, bundle)
-        server.fault = always(Say(409), "PUT")
+        server.fault = always(Say(422), "PUT")
         assert told(outbox, server, record, quick) == [(False, True), (True, False)]
         assert told(outbox, server, record, quick) == []
+
+
+def test_a_receiver_that_does_not_take_it_now_is_told_again_and_holds_up_nothing(
+    tmp_path: Path, bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
+) -> None:
+    with fault_server(level_b=True) as server:
+        send(server)
+        back(outbox, bundle)
+        again(outbox, bundle, covers=False)
+        server.fault = lambda asked: Say(409) if asked.method == "PUT" and record.record_id in asked.path else None
+        assert told(outbox, server, record, quick) == [(False, True), (True, False)]
+        assert told(outbox, server, record, quick) == [(True, False)], "a person there may decide any day"
+        send(server, make_bundle(tmp_path / "t", seed=9), records_of=lambda take_id: (record,))
+        assert len(outbox.ungiven()) == 1
+        server.fault = lambda asked: None
+        assert told(outbox, server, record, quick) == [(True, True)]
+        assert outbox.ungiven() == ()
+
+
+def test_who_has_to_decide_first_is_asked_later_and_others_meanwhile() -> None:
+    refused = Failure(DeliveryStep.JSON, Fault.STATUS, 409)
+    assert Heard(waits=refused).leaves_open(blocks=True)
+    assert Heard(due=False).leaves_open(blocks=True)
+    assert not Heard().leaves_open(blocks=True)
 
 
 def test_two_who_give_at_once_leave_one_line_to_tell(bundle: Bundle, outbox: Outbox) -> None:

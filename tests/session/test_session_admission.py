@@ -242,6 +242,13 @@ def test_another_key_signs_nothing_new_for_a_performer_who_is_known(forger: Forg
     store = ConsentStore(layout, admission(STUDIO, practice=True))
     with pytest.raises(RefusedError, match="waits for a person"):
         store.put(back.record_id, back.canonical())
+    second = consents.withdraw(known, SigningKey.generate())
+    with pytest.raises(RefusedError, match="waits for a person"):
+        store.put(second.record_id, second.canonical())
+    store.decide(act_digest(second.events[-1]), confirmed=False)
+    with pytest.raises(RefusedError, match="was not confirmed") as dismissed:
+        store.put(second.record_id, second.canonical())
+    assert dismissed.value.status == 422, "nobody need bring it again"
     store.decide(act_digest(back.events[-1]), confirmed=True)  # with any key: a lost one never binds
     store.put(back.record_id, back.canonical())
     assert (

@@ -147,6 +147,28 @@ def test_papers_of_a_deleted_take_come_along(home: Home, copy: Path) -> None:
     assert "the papers of 1 take" in mine.done(report)
 
 
+def test_what_an_earlier_copy_left_stays_and_is_named(home: Home, copy: Path) -> None:
+    assert export(home, copy).earlier == ()
+    home.consents.withdraw(MINE[0], passphrase=lambda: "three calm horses")
+    home.takes.bin(MINE[0])
+    home.takes.empty_bin()
+    (home.library.folder(MINE[1]) / "audio.flac").rename(copy.parent / "away.flac")
+    (copy / "receipts" / "01old.html").write_text("an old receipt")
+    before = files(copy)
+    report = export(home, copy)
+    stale = {f"takes/{MINE[0]}", f"takes/{MINE[1]}/audio.flac", "receipts/01old.html"}
+    assert stale <= set(report.earlier)
+    assert before <= files(copy), "nothing is deleted"
+    told = (copy / README).read_text(encoding="utf-8")
+    assert all(f"Kept from an earlier copy: {place}." in told for place in report.earlier)
+    covered = {name for name in files(copy) if name == HASHES or name in hashes(copy)}
+    others = files(copy) - covered
+    assert all(any(name == place or name.startswith(f"{place}/") for place in report.earlier) for name in others)
+    for name, digest in hashes(copy).items():
+        assert hashlib.sha256((copy / name).read_bytes()).hexdigest() == digest
+    assert export(home, copy).earlier == report.earlier, "and the next time, too"
+
+
 def test_a_damaged_take_is_copied_and_said(home: Home, copy: Path) -> None:
     film = home.library.folder(MINE[0]) / "audio.flac"
     film.write_bytes(film.read_bytes()[:-10])

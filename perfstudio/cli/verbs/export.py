@@ -33,6 +33,8 @@ def run(args: argparse.Namespace, out: Output) -> int:
     out.say(mine.done(report))
     for line in mine.left(report):
         out.warn(line)
+    for line in mine.earlier(report):
+        out.say(line)
     out.document(
         {
             "folder": str(report.folder),
@@ -42,6 +44,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             "bytes": report.bytes,
             "left": [{"take_id": take_id, "why": why} for take_id, why in report.left],
             "damaged": list(report.damaged),
+            "earlier": list(report.earlier),
         }
     )
     return REASON if report.left or report.damaged else DONE

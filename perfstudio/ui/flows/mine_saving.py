@@ -86,7 +86,7 @@ class MineSaving:
     def _done(self, report: MineReport) -> None:
         self._over()
         where = _("It lies in {folder}.", folder=str(report.folder))
-        left = mine.left(report)
+        left = [*mine.left(report), *mine.earlier(report)]
         self._window.note(f"{mine.done(report)} {where}", "look" if left else "good", detail="\n".join(left))
 
     def _failed(self, problem: PerfstudioError) -> None:

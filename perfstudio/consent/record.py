@@ -105,6 +105,7 @@ def sign(
         name=name,
         others=others,
         partner=partner,
+        adviser=adviser if representation != "none" else "",
     )
     require_spoken(terms, spoken, gives=bool(ordinary or apart))
     at = at or utc_now().astimezone()
@@ -131,6 +132,7 @@ def check(
     name: str,
     others: Others | None = None,
     partner: str = "",
+    adviser: str = "",
 ) -> tuple[list[UseId], list[UseId]]:
     """The ordinary uses and the separate ones, in the order of the grid, if `sign` would take them; it raises what
     `sign` raises, but for what is read aloud. It needs no key, so it can be asked before one is opened or made.
@@ -143,6 +145,7 @@ def check(
     _check_acts(pack.uses, ordinary, apart)
     _check_lengths(pack.uses, (*ordinary, *apart))
     signing_name(name)
+    shown_name(adviser)
     bind(manifest)
     return ordinary, apart
 

@@ -113,7 +113,10 @@ class ConsentService:
         is; nor by a clock in doubt before they said that it is right. Raises ConsentError, and LibraryError when the
         take is not kept.
         """
-        manifest, pack, terms = self.require_signable(take_id, uses, name, language=language, stated=stated)
+        adviser = adviser if representation != "none" else ""
+        manifest, pack, terms = self.require_signable(
+            take_id, uses, name, language=language, adviser=adviser, stated=stated
+        )
         ordinary, separate = record.split_uses(uses)
         spoken = aloud.statement() if aloud is not None and uses else None
         require_spoken(terms, spoken, gives=bool(uses))
@@ -146,6 +149,7 @@ class ConsentService:
         name: str,
         *,
         language: str | None = None,
+        adviser: str = "",
         stated: Statements = NOTHING_STATED,
     ) -> tuple[TakeManifest, Pack, Terms]:
         """The take, and the pack and the terms that `sign` would sign; it raises what `sign` raises, but for the key
@@ -169,6 +173,7 @@ class ConsentService:
             name=name,
             others=stated.others,
             partner=stated.partner,
+            adviser=adviser,
         )
         self._check_stated(manifest, stated)
         return manifest, pack, terms

@@ -83,6 +83,8 @@ class GivenTake:
     others: Others | None = None
     """Who else is in it, as stated when it was signed (and the partner's name):"""
     partner: str = ""
+    read_aloud: bool = False
+    """Its statement was read aloud: once nothing stands any more, a new signature needs a new reading."""
     untold: bool = False
     """A receiver has not confirmed yet that something was taken back."""
 
@@ -213,6 +215,7 @@ class GivenService:
             sent=receipt.at if receipt is not None and not accepted else sent,
             others=record.others,
             partner=record.partner or "",
+            read_aloud=record.spoken is not None,
             untold=any(status.untold for status in statuses),
         )
 

@@ -8,15 +8,19 @@ from perfstudio.consent.wording import Lines, pay, use_lines, who
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import USE_LABELS, ConsentRecord, RequestedUse
 from perfstudio.session.views import ConsentOffer
-from perfstudio.texts import formatting
+from perfstudio.texts import formatting, languages
 
 
-def since(offer: ConsentOffer) -> Lines | None:
-    """What changed and how, a line each; empty when all is as it was, None when nothing was signed before."""
-    return tuple(_changes(offer.before.record, offer)) if offer.before is not None else None
+def since(offer: ConsentOffer, language: str | None = None) -> Lines | None:
+    """What changed and how, a line each; empty when all is as it was, None when nothing was signed before. `language`
+    is that of the text which would be signed, by default the one that is offered.
+    """
+    if offer.before is None:
+        return None
+    return tuple(_changes(offer.before.record, offer, language or offer.terms.language))
 
 
-def _changes(before: ConsentRecord, offer: ConsentOffer) -> Iterator[tuple[str, str]]:
+def _changes(before: ConsentRecord, offer: ConsentOffer, language: str) -> Iterator[tuple[str, str]]:
     studio = offer.studio
     yield from _change(_("Pay"), pay(before.pay), pay(offer.pay))
     party = next((party for party in before.parties if party.id == studio.id), None)
@@ -30,7 +34,7 @@ def _changes(before: ConsentRecord, offer: ConsentOffer) -> Iterator[tuple[str, 
     for use in before.uses:
         if use.id not in asked:
             yield _(USE_LABELS[use.id]), _("no longer asked for")
-    yield from _text(before, offer)
+    yield from _text(before, offer, language)
 
 
 def _line(before: RequestedUse | None, now: RequestedUse) -> Iterator[tuple[str, str]]:
@@ -45,13 +49,16 @@ def _line(before: RequestedUse | None, now: RequestedUse) -> Iterator[tuple[str,
         yield label, _("needed for the work now") if now.required else _("no longer needed for the work")
 
 
-def _text(before: ConsentRecord, offer: ConsentOffer) -> Iterator[tuple[str, str]]:
-    """Against the text in the language that was read then, where the pack still has it."""
+def _text(before: ConsentRecord, offer: ConsentOffer, language: str) -> Iterator[tuple[str, str]]:
+    """Its language; and its words, against the text in the language of then, where the pack still has it."""
     then = before.notice
     terms = next((terms for terms in offer.languages if terms.language == then.language), None)
+    named = {"before": languages.name(then.language), "now": languages.name(language)}
     if terms is None:
-        yield _("Text"), _("you read it in another language then")
+        yield _("Text"), _("You signed it in {before}, which is no longer here. This one is in {now}.", **named)
         return
+    if then.language != language:
+        yield _("Text"), _("Then you signed it in {before}. This one is in {now}.", **named)
     yield from _change(_("In one breath"), then.summary, terms.summary)
     if (then.text, then.title) == (terms.text, terms.title):
         return

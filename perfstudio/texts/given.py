@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sized
 from datetime import datetime
 from itertools import groupby
 from typing import Literal
@@ -16,11 +17,13 @@ from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
 from perfstudio.texts import formatting
 from perfstudio.texts.errors import sentence
 from perfstudio.texts.states import use_label
-from perfstudio.texts.template import clause, one_line, quoted, say
+from perfstudio.texts.template import clause, one_line, quoted, say, sentences
 
 TITLE = N_("What I have given to whom")
 NOTHING = N_("Nothing was signed here yet. Once you sign for a take, it stands here until you take it back.")
-UNDOABLE = N_("You can give lines again later. What a studio has already done with them stays done.")
+GIVEN_LATER = N_("You can give lines again later.")
+REST_LATER = N_("You can give lines of the rest again later.")
+STAYS_DONE = N_("What the studio has already done stays done.")
 STANDS_ALREADY = N_("These lines stand already. Nothing was signed.")
 NONE_TAKEN_BACK = N_("None of these lines was taken back before. Nothing was signed.")
 NONE_STOOD = N_("None of these lines stood. Nothing was signed.")
@@ -32,6 +35,37 @@ _CHIPS: Messages[dict[UseStanding, str]] = {
 }
 _STUDIOS = Plural("{number} studio", "{number} studios")
 _LINES_ALLOWED = Plural("{number} line allowed", "{number} lines allowed")
+_ABOUT = Plural("It is about {number} take.", "It is about {number} takes.")
+_GIVES = Plural(
+    "It is about {number} take, on the text that you signed, for its whole term from today on.",
+    "It is about {number} takes, each on the text that you signed, for its whole term from today on.",
+)
+_STOPS = (
+    Plural("Nothing more of it is sent.", "Nothing more of them is sent."),
+    Plural("Of {number} of them nothing more is sent.", "Of {number} of them nothing more is sent."),
+)
+_SENT = (
+    Plural("It was sent before: the studio is told.", "They were sent before: the studio is told."),
+    Plural(
+        "{number} of them was sent before: the studio is told.",
+        "{number} of them were sent before: the studio is told.",
+    ),
+)
+_READ_ANEW = (
+    Plural(
+        "What you read aloud for it is deleted here then: to allow anything again, sign anew and read it aloud again.",
+        "What you read aloud for them is deleted here then: to allow anything again, sign each anew and read it aloud "
+        "again.",
+    ),
+    Plural(
+        "What you read aloud for {number} of them is deleted here then: to allow anything of that one again, sign anew "
+        "and read it aloud again.",
+        "What you read aloud for {number} of them is deleted here then: to allow anything of those again, sign each "
+        "anew and read it aloud again.",
+    ),
+)
+"""What is said of all the takes that a question is about, and of some of them."""
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _MOST_EFFECTS = 3
 _LAST_YEAR = 9999
 """A term beyond it has no day to be named."""
@@ -108,33 +142,29 @@ def whose_pack(title: str) -> str:
 
 def question(takes: Iterable[GivenTake], whose: str, uses: frozenset[UseId] | None = None) -> tuple[str, str]:
     """Heading and sentence of the one question before lines are taken back: what it does, what cannot be undone."""
-    found = tuple(takes)
     heading = say("Take back [{lines}|everything] from {whose}?", {"lines": _named(uses), "whose": whose})
-    affected = [take for take in found if take.standing() & (uses if uses is not None else take.standing())]
-    stops = [take for take in affected if _stops(take, uses)]
-    arrived = sum(take.delivered is not None or take.sent is not None for take in affected)
-    return heading, say(
-        "It is about {takes}.[ Nothing more of {stops} is sent.][ Of these, {arrived} arrived already: the studio is "
-        "told.][ What follows, in the studio's words: {effects}] {rest}",
-        {
-            "takes": formatting.count(len(affected), "take"),
-            "stops": formatting.count(len(stops), "take") if stops else "",
-            "arrived": formatting.number(arrived) if arrived else "",
-            "effects": _effects(affected, uses),
-            "rest": _(UNDOABLE),
-        },
+    affected = [take for take in takes if take.standing() & (uses if uses is not None else take.standing())]
+    unread = [take for take in affected if take.read_aloud and (uses is None or take.standing() <= uses)]
+    effects = _effects(affected, uses)
+    return heading, sentences(
+        _counted(_ABOUT, affected),
+        _share(_STOPS, [take for take in affected if _stops(take, uses)], affected),
+        _share(_SENT, [take for take in affected if _was_sent(take)], affected),
+        _("What follows, in the studio's words: {effects}", effects=effects) if effects else "",
+        _share(_READ_ANEW, unread, affected),
+        "" if unread and len(unread) == len(affected) else _(REST_LATER) if unread else _(GIVEN_LATER),
+        _(STAYS_DONE),
     )
 
 
 def give_question(takes: Iterable[GivenTake], whose: str, uses: frozenset[UseId]) -> tuple[str, str]:
     """The same before lines are given again."""
     affected = [take for take in takes if take.once_given() & uses]
-    arrived = sum(take.delivered is not None or take.sent is not None for take in affected)
     heading = say("Give {lines} again to {whose}?", {"lines": _named(uses), "whose": whose})
-    return heading, say(
-        "It is about {takes}, each on the text that you signed, for its whole term from today on.[ {arrived} of them "
-        "were sent before: the studio is told.] What is in the bin, or was signed with another key, stays as it is.",
-        {"takes": formatting.count(len(affected), "take"), "arrived": formatting.number(arrived) if arrived else ""},
+    return heading, sentences(
+        _counted(_GIVES, affected),
+        _share(_SENT, [take for take in affected if _was_sent(take)], affected),
+        _("What is in the bin, was signed with another key, or would have to be read aloud anew, stays as it is."),
     )
 
 
@@ -202,10 +232,26 @@ def _named(uses: frozenset[UseId] | None) -> str:
 
 
 def _effects(takes: Iterable[GivenTake], uses: frozenset[UseId] | None) -> str:
-    """What taking back does, as these takes say it; empty where they say too many things."""
+    """What taking back does, as these takes say it, each sentence once; empty where they say too many things."""
     stand = (line for take in takes for line in take.lines if line.standing is UseStanding.STANDS)
     said = dict.fromkeys(line.asked.withdrawal_effect for line in stand if uses is None or line.use in uses)
-    return " ".join(said) if len(said) <= _MOST_EFFECTS else ""
+    each: dict[str, str] = {}
+    for part in (" ".join(part.split()) for effect in said for part in _SENTENCE_END.split(effect)):
+        each.setdefault(part.rstrip(".").casefold(), f"{part}." if part[-1:].isalnum() else part)
+    return sentences(*each.values()) if len(said) <= _MOST_EFFECTS else ""
+
+
+def _counted(words: Plural, takes: Sized) -> str:
+    return words.of(len(takes), number=formatting.number(len(takes)))
+
+
+def _share(words: tuple[Plural, Plural], some: Sized, every: Sized) -> str:
+    """Of all of them or of some; empty where it is of none."""
+    return _counted(words[len(some) < len(every)], some) if len(some) else ""
+
+
+def _was_sent(take: GivenTake) -> bool:
+    return take.delivered is not None or take.sent is not None
 
 
 def _stops(take: GivenTake, uses: frozenset[UseId] | None) -> bool:

@@ -334,6 +334,13 @@ def test_what_cannot_be_signed_asks_for_no_passphrase_and_makes_no_key(
     assert said in err
 
 
+def test_the_name_of_who_advised_is_looked_at_before_the_key_is(desk: Desk, terminal: Types) -> None:
+    asked = terminal(SECRET, SECRET)
+    code, _, err = desk.sign("store_review", "Ines", "--advised-by", "union", "--adviser", "E" * 201)
+    assert (code, asked, desk.key.exists()) == (1, [], False)
+    assert "too long: 200 letters are the most" in err
+
+
 # no key yet
 
 

@@ -35,6 +35,7 @@ from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session import mine_files, spoken_sound
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
+from perfstudio.session.given import GivenService
 from perfstudio.session.guarded_work import MediaGuard
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
@@ -176,6 +177,8 @@ def test_what_is_read_lies_beside_the_record_for_as_long_as_anything_stands(desk
     assert not (desk.folder / "consent.json").exists()
     assert not (desk.folder / FILE).exists()
     record = desk.sign(read, REVIEW, VOICE)
+    (given,) = GivenService(desk.home.library, desk.home.shelf).read().takes
+    assert given.read_aloud, "so that nobody is told that it can be given again without a reading"
     said = record.spoken
     assert said is not None
     assert (said.text, said.language) == (STATEMENT, "en")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from ui_desks import SECRET, Desk
 from ui_takes import WaitingWorker, take_ids
@@ -243,6 +243,73 @@ def test_the_terms_are_signed_in_the_language_that_was_read(desk: Desk) -> None:
     desk.type_in()
     desk.page.sign()
     assert desk.consents.record(picture).notice.text == german.text
+
+
+def test_of_the_languages_the_one_that_is_read_is_marked_and_compared(desk: Desk) -> None:
+    picture, sound = take_ids(desk.home)
+    desk.show(picture)
+    assert desk.page.offer is not None
+    german = next(t for t in desk.page.offer.languages if t.language == "de")
+
+    def marked() -> list[str]:
+        """As a screen reader hears it."""
+        links = desk.page.breath.links
+        return [code for code, link in links.items() if link.accessibleName().endswith(", chosen")]
+
+    assert marked() == ["en"]
+    plain = desk.page.breath.links["de"].sizeHint()
+    desk.page.breath.links["de"].click()
+    assert marked() == ["de"]
+    assert desk.page.breath.links["de"].sizeHint() != plain, "and it is seen"
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    desk.page.sign()
+    assert marked() == ["de"], "as it was signed"
+    desk.show(sound)
+    assert marked() == ["en"]
+    shown = desk.page.compared
+    assert "in German" in " ".join(label.text() for label in shown.findChildren(QLabel) if label.isVisible())
+    desk.page.read_terms(german)
+    assert "Nothing differs" in " ".join(label.text() for label in shown.findChildren(QLabel) if label.isVisible())
+
+
+def test_no_passphrase_stays_typed(desk: Desk) -> None:
+    picture, _ = take_ids(desk.home)
+    card = desk.page.card
+    desk.show(picture)
+    desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+    desk.type_in()
+    desk.page.hide()
+    assert (card.passphrase.text(), card.again.text()) == ("", ""), "nobody is here any more"
+    assert card.name.text(), "a name is no secret"
+    desk.page.show()
+    desk.type_in()
+    desk.page.sign()
+    assert desk.consents.record(picture).granted()
+    assert (card.passphrase.text(), card.again.text()) == ("", "")
+    card.passphrase.setText(SECRET)
+    desk.page.withdraw()
+    assert not desk.consents.record(picture).granted()
+    assert card.passphrase.text() == ""
+
+
+def test_nobody_advised_until_it_is_said_of_this_signature(desk: Desk) -> None:
+    picture, sound = take_ids(desk.home)
+    for take_id, advised in ((picture, "union"), (sound, "none")):
+        desk.show(take_id)
+        assert (desk.page.card.advice(), desk.page.card.adviser.text()) == ("none", "")
+        desk.page.grid.lines[UseId.STORE_REVIEW].toggle.click()
+        desk.page.card.advised.choose(advised)
+        desk.page.card.adviser.setText("Equity" if advised == "union" else "")
+        desk.type_in()
+        desk.page.sign()
+        assert desk.consents.record(take_id).representation == advised
+    assert desk.consents.record(sound).adviser is None
+    desk.show(picture)
+    desk.page.card.passphrase.setText(SECRET)
+    desk.page.withdraw()
+    assert desk.page.card.advice() == "none", "not taken over for the same take, either"
+    assert desk.page.card.adviser.isHidden()
 
 
 def test_nothing_blocks_and_nothing_is_signed_twice(kept: Home, host: QWidget) -> None:

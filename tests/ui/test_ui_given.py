@@ -170,7 +170,8 @@ def test_a_pack_is_taken_back_after_one_question(room: Room) -> None:
     assert "not the passphrase" in said(room)
     room.page.key.field.setText(SECRET)
     room.choose(room.pack.bulk.back, "Everything")
-    assert "Nothing more of 4 takes is sent" in room.yes()
+    assert "It is about 4 takes. Nothing more of them is sent." in room.yes()
+    assert room.page.key.field.text() == SECRET, "as long as somebody is here"
     assert all(room.standing(take_id) == frozenset() for take_id in (*MINE, SIGNED))
     assert "Taken back for 4 takes." in said(room)
     assert room.pack.bulk.back.isHidden(), "nothing stands any more"
@@ -178,6 +179,8 @@ def test_a_pack_is_taken_back_after_one_question(room: Room) -> None:
     assert "4 takes" in room.yes()
     assert room.standing() == {KEEP}
     assert "Given again for 3 takes. Not changed: 1 take." in said(room)
+    room.page.hide()
+    assert room.page.key.field.text() == "", "who comes next types it anew"
 
 
 def test_no_is_the_safe_answer_and_while_it_is_signed_nothing_else_is_begun(opened: Home, host: QWidget) -> None:

@@ -170,7 +170,8 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
     out.say()
     require_thought(offer.told(), uses, args.thought_over)
     stated = consent_others.stated(args)
-    home.consents.require_signable(take_id, uses, args.name, stated=stated)  # before anybody reads
+    adviser = args.adviser if args.advised_by != "none" else ""
+    home.consents.require_signable(take_id, uses, args.name, adviser=adviser, stated=stated)  # before anybody reads
     aloud = reading_aloud.read(home, args, offer.terms, out) if uses else None
     new = offer.key is not KeyState.DAMAGED and not home.consents.has_key()
     signed = home.consents.sign(
@@ -179,7 +180,7 @@ def _sign(home: Home, take_id: str, args: argparse.Namespace, out: Output) -> No
         args.name,
         passphrase=lambda: _passphrase(home, take_id),
         representation=args.advised_by,
-        adviser=args.adviser,
+        adviser=adviser,
         method=METHOD,
         stated=stated,
         aloud=aloud,

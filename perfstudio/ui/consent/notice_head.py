@@ -20,6 +20,8 @@ class Breath(Card):
     def __init__(self, *, read: Callable[[Terms], object]) -> None:
         super().__init__(_("In one breath"), padding=16, spacing=6)
         self._read = read
+        self.links: dict[str, Link] = {}
+        """By language."""
         self.summary = ReadingText("", size=15, tone="text2")
         self._links = QWidget()
         self._flow = FlowLayout(self._links, spacing=6)
@@ -27,9 +29,11 @@ class Breath(Card):
             self.body.addWidget(part)
 
     def show_terms(self, terms: Terms) -> None:
-        """The summary in the language that is signed."""
+        """The summary in the language that is signed, whose link is marked where there are several."""
         self.summary.setText(terms.summary)
         self.summary.updateGeometry()
+        for language, link in self.links.items():
+            link.mark(on=len(self.links) > 1 and language == terms.language)
 
     def show_offer(self, offer: ConsentOffer) -> None:
         """A link to the full text in every language."""
@@ -37,6 +41,7 @@ class Breath(Card):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
+        self.links.clear()
         own = offer.terms
         languages = [own, *(t for t in offer.languages if t.language != own.language)]
         for terms in languages:
@@ -48,4 +53,5 @@ class Breath(Card):
             link = Link(words)
             link.clicked.connect(lambda _=False, terms=terms: self._read(terms))
             self._flow.addWidget(link)
+            self.links[terms.language] = link
             link.show()

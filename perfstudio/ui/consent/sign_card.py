@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _, looked_up
@@ -119,6 +120,17 @@ class SignCard(Card):
         if problem.code is ErrorCode.CLOCK_DOUBTED:
             self.clock_is_right.ask()
 
+    def forget_secret(self) -> None:
+        """No passphrase stays typed."""
+        for field in (self.passphrase, self.again):
+            field.clear()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody is at the page any more: the passphrase goes."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.forget_secret()
+
     def _build_key(self) -> None:
         self._key = QWidget()
         column = QVBoxLayout(self._key)
@@ -146,8 +158,7 @@ class SignCard(Card):
         self.again.setVisible(state is KeyState.NONE)
         words = {KeyState.NONE: _(_CHOOSE), KeyState.DAMAGED: errors.sentence_for(ErrorCode.KEY_DAMAGED, KEY_FILE)}
         self.key_words.say(words.get(state, _(_CHANGE) if signed else _(_ASK)))
-        for field in (self.passphrase, self.again):
-            field.clear()
+        self.forget_secret()
 
     def secret(self) -> str | None:
         """The passphrase, or None when none is needed."""
@@ -186,7 +197,9 @@ class SignCard(Card):
         return None
 
     def show_unsigned(self, offer: ConsentOffer, now: datetime) -> None:
-        """Show what is asked for before a signature; who stated to be an adult is not asked again."""
+        """Show what is asked for before a signature. Who stated to be an adult is not asked again; who advised is: that
+        was said of another signature.
+        """
         self.adult.ask(asked=not offer.adult)
         self.others.show_offer(offer)
         self.clock_is_right.ask(asked=False)
@@ -194,6 +207,7 @@ class SignCard(Card):
         self.name.setText(offer.name)
         for part in (self.name, self.name_label, self._advice):
             part.setVisible(True)
+        self.advised.choose("none")
         self._show_adviser()
         kind = _("This is a practice take.") if offer.practice else ""
         when = f"{formatting.day(now)}, {formatting.clock(now)}"

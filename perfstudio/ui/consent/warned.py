@@ -91,9 +91,9 @@ class ComparedCard(_Gathered):
     def __init__(self) -> None:
         super().__init__(_("Compared with last time"), spacing=2)
 
-    def show_offer(self, offer: ConsentOffer) -> None:
-        """Each change under its name; that nothing differs is said, too."""
-        lines = compared.since(offer)
+    def show_offer(self, offer: ConsentOffer, language: str) -> None:
+        """Each change under its name, the text as it is read; that nothing differs is said, too."""
+        lines = compared.since(offer, language)
         self.setVisible(lines is not None and not offer.standing)
         if offer.before is None or lines is None:
             self.fill()

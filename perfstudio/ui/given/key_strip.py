@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLineEdit
 
 from perfstudio.language.catalogue import _
@@ -39,6 +40,12 @@ class KeyStrip(Card):
         self.field.setVisible(not damaged)
         ask = _("To take something back or give it again, type the passphrase of your signing key.")
         self.words.say(errors.sentence_for(ErrorCode.KEY_DAMAGED, KEY_FILE) if damaged else ask)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody is at the page any more: the passphrase goes."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.field.clear()
 
     def secret(self) -> str | None:
         """What was typed; None when nothing is needed."""

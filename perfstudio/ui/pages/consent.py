@@ -123,7 +123,7 @@ class ConsentPage(Page):
         self._terms = terms
         self.breath.show_terms(terms)
         self._show_warned()
-        self._show_spoken()
+        self._show_read()
         self.reader.show_terms(terms)
         self._stack.setCurrentWidget(self.reader)
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -248,13 +248,12 @@ class ConsentPage(Page):
         )
         self.practice.setVisible(offer.practice)
         self._terms = self._terms_shown(offer)
-        self.breath.show_terms(self._terms)
         self.breath.show_offer(offer)
+        self.breath.show_terms(self._terms)
         self.grid.show_offer(offer)
         self._show_warned()
-        self.compared.show_offer(offer)
         self._show_card(offer)
-        self._show_spoken()
+        self._show_read()
         self._stack.setCurrentWidget(self.grid)
         if self._fresh:
             self._fresh = False
@@ -266,8 +265,10 @@ class ConsentPage(Page):
             self.warned.show_warned(self.offer, self._terms.language, self.grid.granted())
             self.sign_button.say(self.sending.show_offer(self.offer, stop=self.warned.stop))
 
-    def _show_spoken(self) -> None:
+    def _show_read(self) -> None:
+        """What hangs on the text that is read."""
         if self.offer is not None and self._terms is not None:
+            self.compared.show_offer(self.offer, self._terms.language)
             self.spoken.show_terms(self._terms, self.card.name.text(), signed=bool(self.offer.standing))
 
     def _typed(self) -> None:
@@ -305,6 +306,7 @@ class ConsentPage(Page):
         self._enable(on=True)
 
     def _signed(self, _record: ConsentRecord) -> None:
+        self.card.forget_secret()
         announce(self, _("Signed. Your receipt is here."))
         self._fresh, self._busy = True, False
         self.sending.signed(self._take_id)
@@ -312,6 +314,7 @@ class ConsentPage(Page):
 
     def _changed(self, record: ConsentRecord) -> None:
         self._busy = False
+        self.card.forget_secret()
         self._toast.show_message(aloud.changed(record, self._consents.spoken_left(record)))
         self._load()
 

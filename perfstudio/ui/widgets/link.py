@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from perfstudio.language.catalogue import _
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
 
@@ -30,6 +31,7 @@ class Link(Focusable, QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._role, self._tone, self._wrap = role, tone, wrap
+        self._marked = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Maximum if wrap else QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(wrap)
@@ -43,6 +45,13 @@ class Link(Focusable, QPushButton):
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
+
+    def mark(self, *, on: bool) -> None:
+        """Of several, this is the one that holds: heavier on a ground of its own, and said to a reader."""
+        self._marked = on
+        self.setAccessibleName(_("{choice}, chosen", choice=self.text()) if on else self.text())
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """The words and a little air for the ring."""
@@ -68,6 +77,8 @@ class Link(Focusable, QPushButton):
         painter = QPainter(self)
         if not self.isEnabled():
             painter.setOpacity(0.42)
+        if self._marked:
+            rounded(painter, QRectF(self.rect()), 6, fill=theme_now().color("accent_soft"))
         if self.shows_ring():
             rounded(painter, QRectF(self.rect()), 6, border=theme_now().color("accent_text"), width=2)
         painter.setFont(self._words_font())
@@ -82,4 +93,6 @@ class Link(Focusable, QPushButton):
     def _words_font(self) -> QFont:
         font = theme_now().font(self._role)
         font.setUnderline(True)
+        if self._marked:
+            font.setWeight(QFont.Weight.DemiBold)
         return font

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from perfstudio.model.ids import new_take_id
 from rigs.certificates import locked_key, self_signed
 from rigs.typed_receiver import TypedReceiver
 from rigs.verbs import Answer, Type
@@ -183,10 +184,16 @@ def test_a_port_that_is_taken(perfstudio: Type, tmp_path: Path) -> None:
 
 
 def test_without_a_certificate_beyond_this_computer_it_warns(tmp_path: Path, token_file: Path) -> None:
+    damaged = tmp_path / "all" / ".receiver" / "deletions" / f"{new_take_id()}.json"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"{")
     open_to_all = TypedReceiver(
         tmp_path / "all", "--token-file", token_file, "--host", EVERYWHERE, *WHO, "--plain-http"
     )
-    assert "Without a certificate" in open_to_all.end()
+    said = open_to_all.end()
+    assert "Without a certificate" in said
+    assert str(damaged.with_suffix(".unreadable.json")) in said
+    assert f"What was deleted here of take {damaged.stem} cannot be read any more" in said
     here = TypedReceiver(tmp_path / "here", "--token-file", token_file)
     assert here.end() == ""
     certificate, key = self_signed(tmp_path)

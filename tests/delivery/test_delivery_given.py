@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 from fault_sending import Send
-from fault_server import FaultServer, Say, always, fault_server
+from fault_server import Asked, FaultServer, Say, always, fault_server
 from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle, studio_at
 
 from perfstudio.consent.reading import read_record
 from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
+from perfstudio.delivery.delivery_worker import DeliveryWorker
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault
 from perfstudio.delivery.giving import Heard
 from perfstudio.delivery.outbox import Outbox
+from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.delivery.withdrawal_notices import ReceiverDirectory, tell_all
 from perfstudio.model.consent import ConsentRecord, ConsentStatus
 from perfstudio.model.delivery import DeliveryState
+from rigs.waiting import until
 
 S = DeliveryState
 BACK = consent_event(2, ConsentStatus.WITHDRAWN, USES)
@@ -174,6 +177,36 @@ def test_a_receiver_that_does_not_take_it_now_is_told_again_and_holds_up_nothing
         server.fault = lambda asked: None
         assert told(outbox, server, record, quick) == [(True, True)]
         assert outbox.ungiven() == ()
+
+
+def test_the_courier_tells_again_once_it_was_decided(
+    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
+) -> None:
+    with fault_server(level_b=True) as server:
+        send(server)
+        back(outbox, bundle)
+        again(outbox, bundle, covers=False)
+        studio = studio_at(server.collection, server.url)
+        refused: list[str] = []
+
+        def decided_later(asked: Asked) -> Say | None:
+            if asked.method != "PUT" or len(refused) == 2:
+                return None
+            refused.append(asked.path)
+            return Say(409)
+
+        server.fault = decided_later
+        ports = DeliveryPorts(
+            bundle_of=lambda take, studio_id: bundle,
+            studio_of=lambda studio_id: studio,
+            token_of=lambda of: TOKEN,
+            may_send=lambda take: True,
+            on_receipt=lambda receipt: None,
+            records_of=lambda take_id: (record,),
+        )
+        courier = DeliveryWorker(outbox, ports, tuning=quick)
+        until(lambda: len(refused) == 2 and outbox.ungiven() == (), "it was told again, more than once")
+        assert courier.close(10.0)
 
 
 def test_who_has_to_decide_first_is_asked_later_and_others_meanwhile() -> None:

@@ -184,7 +184,7 @@ def test_a_port_that_is_taken(perfstudio: Type, tmp_path: Path) -> None:
 
 
 def test_without_a_certificate_beyond_this_computer_it_warns(tmp_path: Path, token_file: Path) -> None:
-    damaged = tmp_path / "all" / ".receiver" / "deletions" / f"{new_take_id()}.json"
+    damaged = tmp_path / "all" / ".receiver" / "deletions" / f"{new_take_id(1_700_000_000_000)}.json"
     damaged.parent.mkdir(parents=True)
     damaged.write_bytes(b"{")
     open_to_all = TypedReceiver(

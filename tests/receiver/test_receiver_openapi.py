@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,7 @@ def test_whatever_is_sent_the_answer_is_one_of_the_document(served: Visitor, mon
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_soak_whatever_is_sent(served: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wrong_tokens, "FREE", 1_000_000)
-    fuzz(served, 2000)
+    fuzz(served, int(os.environ.get("PERFSTUDIO_SOAK", "300")))  # of each call and mode

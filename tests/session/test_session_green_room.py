@@ -78,7 +78,14 @@ def check(unhurried: Check, monkeypatch: pytest.MonkeyPatch) -> Check:
     return unhurried
 
 
-PACES = [("check", 1.0, 2.5), ("unhurried", 4.0, 8.0)]
+@pytest.fixture
+def listening(check: Check, monkeypatch: pytest.MonkeyPatch) -> Check:
+    """As long for a line that the practice voice is heard: it rests for up to four seconds of its loop."""
+    monkeypatch.setattr(script_pace, "LINE_PATIENCE_S", 5.0)
+    return check
+
+
+PACES = [("listening", 1.0, 2.5), ("unhurried", 4.0, 8.0)]
 """A fixture, and the least and the most that the performer plays then."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +104,12 @@ def edited(draw: st.DrawFn, good: dict[str, Any]) -> bytes:
         inside = at(document, tuple(above))
         match draw(st.sampled_from(("put", "put", "put", "put", "drop", "add", "rename", "again", "borrow"))):
             case "put":
-                inside[last] = draw(values)
+                inside[last] = deepcopy(draw(values))  # the next edit may lie inside it, and the pool stays as it is
             case "drop":
                 del inside[last]
             case "add" if isinstance(inside, dict):
-                inside[draw(st.sampled_from(("surprise", "schema_", "format", "id", "a\n", "a\x07", "")))] = draw(
-                    values
-                )
+                name = draw(st.sampled_from(("surprise", "schema_", "format", "id", "a\n", "a\x07", "")))
+                inside[name] = deepcopy(draw(values))
             case "rename" if isinstance(inside, dict):
                 inside[draw(st.sampled_from((str(last).upper(), f"{last} ", f"{last}_")))] = inside.pop(last)
             case "again" if isinstance(inside, list):

@@ -77,7 +77,8 @@ class ReadingAloud:
         self.view = ReadingView()
         self.changed: Callable[[ReadingView], None] = lambda _: None
         """Hears every new view."""
-        bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
+        # an event comes a turn late: the stage as it is now, for the change may be that of a reading that is over
+        bus.subscribe(StageChanged, lambda _: self._stage_changed(director.view))
 
     @property
     def under_way(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from perfstudio.consent.wording import money, own_pay, pay
 from perfstudio.language.catalogue import N_, Messages, _
@@ -119,16 +120,14 @@ def _pay(take: GivenTake, named: PayNamed) -> str:
 
 
 def _sum(one: Sum) -> str:
-    facts = {name: _money(one, name) for name in ("accepted", "undecided")}
     template = N_(
         "By the pack's own words: [{accepted} for accepted takes|nothing for accepted takes so far]"
         "[, {undecided} for takes that are not decided yet]."
     )
-    return say(template, facts)
+    return say(template, {"accepted": _money(one.accepted, one), "undecided": _money(one.undecided, one)})
 
 
-def _money(one: Sum, which: str) -> str:
-    amount = one.accepted if which == "accepted" else one.undecided
+def _money(amount: Decimal, one: Sum) -> str:
     return money(str(amount), one.currency) if amount else ""
 
 

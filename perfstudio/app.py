@@ -27,6 +27,7 @@ from perfstudio.ui import theme
 from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
+from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 
 FIRST_LOOK_MS = 500
@@ -50,6 +51,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
     app = QApplication.instance() or WindowApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
     app.setApplicationName("perfstudio")
+    app.setDesktopFileName("perfstudio")  # by which a desktop finds our name and mark
     lock = QLockFile(str(paths.home / "window.lock"))
     if not lock.tryLock(0):
         return _raise_first(paths, invitation)
@@ -63,6 +65,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
 
 
 def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str) -> int:
+    app.setWindowIcon(mark())
     theme.load_fonts()
     _let_qt_speak(app)
     bridge = Bridge()

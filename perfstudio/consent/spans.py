@@ -40,7 +40,7 @@ SEVERAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class SpanSaid:
     """A length of time in a clause."""
 
     years: float
@@ -49,7 +49,7 @@ class Span:
     end: int
 
 
-def spans(clause: str, *, year: int) -> Iterator[Span]:
+def spans(clause: str, *, year: int) -> Iterator[SpanSaid]:
     """Every length of time that it names; a date counts from `year`, that of the day on which it is read."""
     for match in _SPAN.finditer(clause):
         if match["vague"]:
@@ -58,9 +58,9 @@ def spans(clause: str, *, year: int) -> Iterator[Span]:
             years = _FRACTIONS[match["part"].lower()] * (100 if match["whole"].lower() == "century" else 10)
         else:
             years = (_count(match["count"]) + (0.5 if match["half"] else 0)) * _IN_YEARS[match["unit"].lower()]
-        yield Span(years, match.start(), match.end())
+        yield SpanSaid(years, match.start(), match.end())
     for match in _UNTIL.finditer(clause):
-        yield Span(float(int(match["year"]) - year), match.start(), match.end())
+        yield SpanSaid(float(int(match["year"]) - year), match.start(), match.end())
 
 
 def _count(words: str) -> int:

@@ -16,14 +16,18 @@ from pathlib import Path
 INSIDE = {
     "PySide6-Essentials": ("Qt", "LGPL-3.0-only", "download.qt.io"),
     "PySide6-Addons": ("Qt", "LGPL-3.0-only", "download.qt.io"),
-    "av": ("FFmpeg with x264, x265, SVT-AV1, libvpx, dav1d, opus, lame", "GPL-2.0-or-later", "ffmpeg.org, code.videolan.org"),
-    "opencv-python-headless": ("OpenCV, FFmpeg, OpenBLAS", "Apache-2.0, LGPL-2.1-or-later, BSD-3-Clause", "opencv.org, ffmpeg.org"),
-    "numpy": ("OpenBLAS", "BSD-3-Clause", "www.openmathlib.org/OpenBLAS"),
+    "av": (
+        "FFmpeg with x264, x265, SVT-AV1, libvpx, dav1d, opus, lame",
+        "GPL-2.0-or-later",
+        "ffmpeg.org, videolan.org",
+    ),
+    "opencv-python-headless": ("FFmpeg, OpenBLAS", "LGPL-2.1-or-later, BSD-3-Clause", "ffmpeg.org, openmathlib.org"),
+    "numpy": ("OpenBLAS", "BSD-3-Clause", "openmathlib.org"),
     "soundfile": ("libsndfile", "LGPL-2.1-or-later", "libsndfile.github.io/libsndfile"),
     "sounddevice": ("PortAudio", "MIT", "portaudio.com"),
     "cryptography": ("OpenSSL", "Apache-2.0", "openssl.org"),
-}  # fmt: skip
-"""Works of others inside wheels whose metadata speaks of the wheel alone: what, under which licence, source from where."""
+}
+"""Works of others inside wheels whose metadata speaks of the wheel alone: what, its licence, where its source is."""
 
 NAMES = ("licen", "copying", "notice", "authors", "copyright")
 HEAD = """What this program brings along

@@ -28,6 +28,7 @@ from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
 from perfstudio.ui.ending import EndingBySignal, hold_until_safe
+from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 
 FIRST_LOOK_MS = 500
@@ -51,6 +52,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
     app = QApplication.instance() or WindowApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
     app.setApplicationName("perfstudio")
+    app.setDesktopFileName("perfstudio")  # by which a desktop finds our name and mark
     lock = QLockFile(str(paths.home / "window.lock"))
     if not lock.tryLock(0):
         return _raise_first(paths, invitation)
@@ -64,6 +66,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
 
 
 def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str) -> int:
+    app.setWindowIcon(mark())
     theme.load_fonts()
     _let_qt_speak(app)
     bridge = Bridge()

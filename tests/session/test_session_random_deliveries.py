@@ -16,7 +16,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,16 +33,15 @@ from perfstudio.model.errors import PerfstudioError
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import ReceiverLayout
-from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.serve import Receiver
 from perfstudio.receiver.takes import TakeStore
 from perfstudio.session.consents import ConsentService
-from perfstudio.session.delivery.admission import admission
 from rigs.dying_window import Errand, Window, do_and_die
 from rigs.other_time import clock_off
 from rigs.quick_folder import quick_folder
+from rigs.quiet_lab import LAB, TOKEN, quiet_lab
 from rigs.signing_home import MINE, SECRET, USES, signed_home
 
-LAB, TOKEN = "lab", "t" * 24
 KEEP = UseId.STORE_REVIEW
 SEED = int(os.environ.get("PERFSTUDIO_SOAK_SEED", "20"))
 ORDERS = int(os.environ.get("PERFSTUDIO_SOAK", "1000"))
@@ -205,7 +204,7 @@ class World:
 
     def receiver_begins_anew(self, window: Window, take_id: str) -> None:
         self.receiver.stop()
-        self.receiver = received(self.inbox, self.receiver.port)
+        self.receiver = quiet_lab(self.inbox, self.receiver.port)
 
     def happens(self) -> None:
         """One thing, to one take, in one window. What is refused with a reason is no fault."""
@@ -290,12 +289,6 @@ def patched(place: object, name: str, value: object) -> Iterator[None]:
         yield
 
 
-def received(inbox: Path, port: int = 0) -> Receiver:
-    """A receiver that asks what ours asks, and plays nothing."""
-    rules = replace(admission(LAB), bundle=lambda folder: ())
-    return Receiver(inbox, port=port, token=TOKEN, admission=rules, settings=ReceiverSettings(studio_id=LAB))
-
-
 @contextlib.contextmanager
 def world(place: Path, seed: int, befell: Counter[str]) -> Iterator[World]:
     folder = signed_home(place / "home")
@@ -303,7 +296,7 @@ def world(place: Path, seed: int, befell: Counter[str]) -> Iterator[World]:
         windows = [stack.enter_context(contextlib.closing(Window(folder))) for _ in range(2)]
         key = windows[0].home.consents.open_key(lambda: SECRET)  # a passphrase is slow to try, on purpose
         stack.enter_context(patched(ConsentService, "open_key", lambda consents, passphrase=None: key))
-        made = World(windows, received(place / "in"), place / "in", seed, befell)
+        made = World(windows, quiet_lab(place / "in"), place / "in", seed, befell)
         try:
             yield made
         finally:

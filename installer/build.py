@@ -45,6 +45,8 @@ INSTALLERS: dict[str, Callable[[Bench, Path], Path]] = {
     "macos": macos.image,
 }
 
+SYSTEMS = {"windows": "win32", "macos": "darwin"}
+
 
 def main(words: list[str]) -> int:
     """Build what is asked for; the exit code."""
@@ -72,7 +74,13 @@ def build(args: argparse.Namespace) -> int:
         say("The tree is not as it was committed: what is built now is nobody's release.")
     python = [] if args.what == "source" else args.python or build_environment.provide(args.work.resolve())
     bench = Bench(
-        python, args.work.resolve(), args.to.resolve(), build_environment.version(), build_environment.epoch()
+        python=python,
+        work=args.work.resolve(),
+        target=args.to.resolve(),
+        version=build_environment.version(),
+        epoch=build_environment.epoch(),
+        system=SYSTEMS.get(args.what, "linux"),
+        front=tuple(args.front),
     )
     made = [source.source(bench)]
     if args.what != "source":

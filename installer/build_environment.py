@@ -32,6 +32,10 @@ class Bench:
     version: str
     epoch: int
     """The time of everything inside an installer, s since 1970."""
+    system: str = sys.platform
+    """`sys.platform` of the Python that is frozen."""
+    front: tuple[str, ...] = ()
+    """What stands before the frozen program to run it: nothing, or a bench that stands in for its system."""
 
     def environment(self) -> dict[str, str]:
         """What makes two builds of the same input alike, and keeps the person's own settings out of them."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -28,16 +27,16 @@ def freeze(bench: Bench) -> Path:
     say("Freezing: a few minutes ...")
     spec = ["-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
     places = ["--distpath", str(folder.parent), "--workpath", str(bench.work / "pyinstaller")]
-    kind = {"win32": "ico", "darwin": "icns"}.get(sys.platform)
+    kind = {"win32": "ico", "darwin": "icns"}.get(bench.system)
     environment = bench.environment() | {"PERFSTUDIO_ICON": str(drawn / f"perfstudio.{kind}") if kind else ""}
     _run([*bench.python, *spec, *places, str(HERE / "perfstudio.spec")], environment)
-    if sys.platform.startswith("linux") and (folder / "_internal").is_dir():
+    if bench.system == "linux":
         slim_linux.slim(folder)
     names = locked_names()
     _run([*bench.python, str(HERE / "papers.py"), str(folder / "licences"), *names], bench.environment())
     for paper in ("LICENSE", "NOTICE"):
         shutil.copyfile(TOP / paper, folder / paper)
-    try_it([str(program(folder))])
+    try_it([*bench.front, str(program(folder))])
     say(f"Frozen: {megabytes(folder):.0f} MB in {folder}")
     return folder
 

@@ -30,6 +30,7 @@ VERBS: Messages[dict[str, str]] = {
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
     "check": "every check on a take folder or any media file, ours or not",
     "consent": "consent: show, sign, take back, give again, what was given to whom; its receipt: export, verify",
+    "ledger": "what became of each take that I gave, and what its pay adds up to by the pack's own words",
     "keys": "my signing key: show it, put a new one in its place, lay a lost one aside",
     "export": "a folder with everything of mine: takes, papers, receipts, who I am; read back",
     "connect": "accept a studio's invitation: who invites is shown first",

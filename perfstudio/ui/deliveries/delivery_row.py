@@ -75,19 +75,7 @@ class DeliveryRow(Card):
     ) -> None:
         super().__init__(padding=16, spacing=10)
         self.line = line
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        self.title = PlainLabel(
-            _("{title}, take {number}", title=line.title, number=line.number), Role.STRONG, wrap=True
-        )
-        words.addWidget(self.title)
-        words.addWidget(PlainLabel(_("to {studio}", studio=line.studio_name), Role.SMALL, "text2", wrap=True))
-        head.addLayout(words, 1)
-        self.chip = Chip("")
-        head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(head)
+        self.body.addLayout(self._head())
         self.bar = ProgressLine(_("Sent of {title}, take {number}", title=line.title, number=line.number))
         self.body.addWidget(self.bar)
         foot = QHBoxLayout()
@@ -117,6 +105,22 @@ class DeliveryRow(Card):
         self._papers.hide()
         self.body.addWidget(self._papers)
         self.show_status(line.status)
+
+    def _head(self) -> QHBoxLayout:
+        """What goes where, and how it stands."""
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.title = PlainLabel(
+            _("{title}, take {number}", title=self.line.title, number=self.line.number), Role.STRONG, wrap=True
+        )
+        words.addWidget(self.title)
+        words.addWidget(PlainLabel(_("to {studio}", studio=self.line.studio_name), Role.SMALL, "text2", wrap=True))
+        head.addLayout(words, 1)
+        self.chip = Chip("")
+        head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignTop)
+        return head
 
     def show_status(self, status: DeliveryStatus) -> None:
         """The delivery as it stands."""

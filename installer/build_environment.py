@@ -86,7 +86,7 @@ def provide(work: Path) -> list[str]:
 
 def locked_names() -> list[str]:
     """The packages that are installed on some system."""
-    return re.findall(r"(?m)^([A-Za-z0-9_.-]+)==", split_lock(LOCK.read_text(encoding="utf-8"))[0])
+    return sorted({*re.findall(r"(?m)^([A-Za-z0-9_.-]+)==", split_lock(LOCK.read_text(encoding="utf-8"))[0])})
 
 
 def _run(command: list[str]) -> None:

@@ -34,6 +34,8 @@ class Bench:
     """The time of everything inside an installer, s since 1970."""
     system: str = sys.platform
     """`sys.platform` of the Python that is frozen."""
+    quick: bool = False
+    """Pack quickly and large, to try it."""
     front: tuple[str, ...] = ()
     """What stands before the frozen program to run it: nothing, or a bench that stands in for its system."""
 

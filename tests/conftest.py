@@ -78,7 +78,9 @@ def short_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """PERFSTUDIO_HOME, empty, for this test alone."""
+    """PERFSTUDIO_HOME, empty, for this test alone; and the places of a desktop, where a verb may write, too."""
     folder = tmp_path / "perfstudio-home"
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.setenv("PERFSTUDIO_HOME", str(folder))
     return folder

@@ -1,0 +1,37 @@
+"""How the system starts this program: frozen, or installed for a Python (from a folder of sources too)."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import sys
+from pathlib import Path
+
+from perfstudio.frozen import is_frozen
+from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.paths import usual_home
+
+
+def start_words(home: Path) -> tuple[str, ...]:
+    """Program and words, to which a link is added. A home of one's own is named: who starts it knows no variables.
+
+    Raises LibraryError(LINKS_NOT_INSTALLED) where Python would not find the program from another folder.
+    """
+    own_home = () if home == usual_home() else ("--home", str(home))
+    return (*_program(), *own_home)
+
+
+def _program() -> tuple[str, ...]:
+    if is_frozen():
+        return (os.environ.get("APPIMAGE") or sys.executable,)  # an AppImage lies where it was put, not where it runs
+    try:
+        importlib.metadata.distribution("perfstudio")
+    except importlib.metadata.PackageNotFoundError:
+        raise LibraryError(ErrorCode.LINKS_NOT_INSTALLED) from None
+    return (_python(), "-P", "-m", "perfstudio")  # -P: never what lies in the folder that a browser stands in
+
+
+def _python() -> str:
+    """On Windows the one that opens no terminal."""
+    quiet = Path(sys.executable).with_name("pythonw.exe")
+    return str(quiet) if sys.platform == "win32" and quiet.exists() else sys.executable

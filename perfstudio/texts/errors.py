@@ -11,13 +11,14 @@ from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.texts import formatting
 from perfstudio.texts.error_details import reason, state, where
+from perfstudio.texts.error_opening import OPENING
 from perfstudio.texts.forms import form_problem, over_the_limit
 from perfstudio.texts.printable import unsafe_receiver
 from perfstudio.texts.states import use_label, waits_for
 from perfstudio.texts.template import one_line, say
 
 _E = ErrorCode
-_SENTENCES: Messages[dict[ErrorCode, str]] = {
+_SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",
@@ -291,20 +292,6 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.INVITATION_UNREADABLE: "That is no whole invitation[: {reason}]. Copy the link once more, from perfstudio:// to "
     "its end.",
     _E.INVITATION_REFUSED: "Nothing was connected[ at {address}][: {reason}]. Ask the studio for a new invitation.",
-    _E.WINDOW_SILENT: "perfstudio is open already, and its window does not answer. Close that window, and try again.",
-    _E.LINK_NOT_ALONE: "More stood behind the link than a link has, so nothing was opened. Copy the link once more, "
-    "and paste it where a studio is connected.",
-    _E.LINKS_NOT_INSTALLED: "perfstudio runs from a folder of sources that Python does not find from elsewhere, so the "
-    "system could not start it for a link. Install it (python3 installer/bootstrap.py setup), and try again.",
-    _E.LINKS_ENTRY_FOREIGN: "[“{file}”|The entry for perfstudio] was not written by perfstudio, so it stays as it is. "
-    "Move it away, and try again.",
-    _E.LINKS_REFUSED: "Windows does not let perfstudio be noted for invitation links here. Paste them where a studio "
-    "is connected.",
-    _E.LINKS_BUNDLE_ONLY: "On macOS links are opened by perfstudio.app, and its own entry says so: nothing is changed "
-    "here. Paste a link where a studio is connected.",
-    _E.LINKS_UNCHANGED: "[It was asked for, and this system still opens invitation links with {by}.|It was asked for, "
-    "and this system does not say that it opens invitation links with perfstudio.] Paste a link where a studio is "
-    "connected.",
     _E.WAITING_UNKNOWN: "Nothing waits here[ under “{id}”], or more than one does. `list` shows what waits.",
     _E.EXPORT_NAME_WRONG: "[“{id}”|This] cannot be the name of an export. A name is one line of up to 80 characters.",
     _E.EXPORT_TAKE_UNKNOWN: "No accepted take[ “{take}”] lies here, so nothing was noted. Give its id, or the first "

@@ -11,11 +11,12 @@ import pytest
 from perfstudio.consent import warning_words
 from perfstudio.consent.against_summary import contradictions
 from perfstudio.consent.prose import clauses, said
+from perfstudio.consent.read_language import reads
 from perfstudio.consent.receipt import receipt_text
 from perfstudio.consent.record import renew, sign
 from perfstudio.consent.verify import verify_record
 from perfstudio.consent.warning_rules import rules
-from perfstudio.consent.warnings import findings, reads, stops
+from perfstudio.consent.warnings import findings, stops
 from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import SigningKey
@@ -155,8 +156,8 @@ def test_the_graver_come_first_and_name_their_line() -> None:
 
 def test_a_summary_that_names_two_years_is_held_to_them() -> None:
     use = requested(UseId.STORE_REVIEW, term="P3Y")
-    assert list(contradictions((use,), "Deleted after two years.", ""))
-    assert not list(contradictions((use,), "Deleted after three years.", ""))
+    assert list(contradictions((use,), "Deleted after two years.", "", 2026))
+    assert not list(contradictions((use,), "Deleted after three years.", "", 2026))
 
 
 def asking(pack: Pack, *uses: RequestedUse) -> Pack:

@@ -112,6 +112,11 @@ def _not_alone() -> int:
     return REASON
 
 
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with every verb set up: what manual page and completion of a shell are made from."""
+    return _parser(list(VERBS), _shared())
+
+
 def _shared() -> argparse.ArgumentParser:
     shared = Parser(prog="perfstudio", add_help=False)
     shared.add_argument("--home", type=Path, metavar="DIR", help=_("where everything lives"))

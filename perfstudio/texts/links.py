@@ -14,8 +14,8 @@ BY_HAND = N_("A link can always be pasted where a studio is connected, or given 
 def opened_by(now: LinksState) -> str:
     """One sentence; nothing is said that was not read."""
     facts = {"by": one_line(now.by)}
-    if now.owner is LinkOwner.THIS and now.for_everybody:
-        return say("Invitation links open perfstudio, as it was installed here for everybody[ ({by})].", facts)
+    if now.owner is LinkOwner.THIS and now.installed:
+        return say("Invitation links open the perfstudio that is installed here[ ({by})].", facts)
     if now.owner is LinkOwner.THIS:
         return _("Invitation links open perfstudio.")
     if now.owner is LinkOwner.OTHER:

@@ -28,6 +28,8 @@ from rigs.waiting import until
 
 LINK = "perfstudio://connect?at=https%3A%2F%2Flab.example&code=abc&key=def"
 
+INSTALLED = f"[Desktop Entry]\nExec=perfstudio %u\nMimeType={MIME_TYPE};\n"
+
 
 class Desktop:
     """The places of one person and of everybody, and no program to ask."""
@@ -37,7 +39,7 @@ class Desktop:
         self.shared = folder / "shared" / "applications" / ENTRY
         self.links = LinuxLinks(("/opt/perf studio/python", "-m", "perfstudio"), "perfstudio")
 
-    def shared_entry(self, name: str = ENTRY, text: str = "[Desktop Entry]\nExec=perfstudio %u\n") -> None:
+    def shared_entry(self, name: str = ENTRY, text: str = INSTALLED) -> None:
         self.shared.parent.mkdir(parents=True, exist_ok=True)
         self.shared.with_name(name).write_text(text)
 
@@ -80,12 +82,17 @@ def test_on_linux_it_is_put_there_and_taken_away_and_nothing_else_is_touched(des
     assert desktop.list.read_text() == before.replace("other.desktop\n", "other.desktop;\n"), "as it was"
 
 
-def test_what_is_installed_for_everybody_is_enough(desktop: Desktop) -> None:
+def test_what_is_installed_installed_is_enough(desktop: Desktop) -> None:
     turned(desktop.links, on=True)
     desktop.shared_entry()
     now = turned(desktop.links, on=True)
-    assert (now.owner, now.for_everybody, desktop.own.exists()) == (LinkOwner.THIS, True, False)
-    assert "installed here for everybody" in opened_by(now)
+    assert (now.owner, now.installed, desktop.own.exists()) == (LinkOwner.THIS, True, False)
+    assert "that is installed here" in opened_by(now)
+    desktop.shared.unlink()
+    desktop.own.write_text(INSTALLED)
+    assert turned(desktop.links, on=True).installed
+    assert refused(desktop.links, on=False) is ErrorCode.LINKS_UNCHANGED
+    assert desktop.own.read_text() == INSTALLED, "it goes with the program that came with it"
 
 
 def test_a_persons_own_files_are_left_alone(desktop: Desktop, tmp_path: Path) -> None:
@@ -168,6 +175,8 @@ def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) 
     assert registry.keys[HKEY_CURRENT_USER, CLASS.lower()]["URL Protocol"] == ""
     command = registry.keys[HKEY_CURRENT_USER, CLASS.lower() + r"\shell\open\command"][""]
     assert command == r'"C:\Program Files\perfstudio\perfstudio.exe" --home D:\takes "%1"'
+    shouted = WindowsLinks((r"C:\PROGRAM FILES\perfstudio\perfstudio.exe", "--home", r"D:\takes"))
+    assert shouted.look().owner is LinkOwner.THIS, "names of files have no case there"
     other = WindowsLinks((r"C:\other.exe",))
     other.remove()
     assert (other.look().owner, other.look().by) == (LinkOwner.OTHER, command)
@@ -175,7 +184,7 @@ def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) 
     assert not any("perfstudio" in path for _, path in registry.keys), "nothing is left"
     with registry.CreateKeyEx(HKEY_LOCAL_MACHINE, CLASS + r"\shell\open\command", 0, 2) as key:
         key.values[""] = command
-    assert links.look().for_everybody
+    assert links.look().installed
     assert refused(links, on=False) is ErrorCode.LINKS_UNCHANGED
     registry.locked = True
     assert refused(other) is ErrorCode.LINKS_REFUSED
@@ -213,3 +222,9 @@ def test_how_this_program_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setitem(os.environ, "APPIMAGE", "/apps/perfstudio.AppImage")
     assert start_words(usual_home()) == ("/apps/perfstudio.AppImage",)
+    monkeypatch.delenv("APPIMAGE")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "perfstudio.exe"))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert start_words(usual_home()) == (sys.executable,)
+    (tmp_path / "perfstudio-window.exe").touch()
+    assert start_words(usual_home()) == (str(tmp_path / "perfstudio-window.exe"),), "which opens no terminal"

@@ -75,7 +75,7 @@ def test_where_there_is_no_choice_there_is_none(qtbot: QtBot) -> None:
     card = LinksCard()
     qtbot.addWidget(card)
     for now, on, can in (
-        (LinksState(LinkOwner.THIS, "/usr/share/x", for_everybody=True), True, False),
+        (LinksState(LinkOwner.THIS, "/usr/share/x", installed=True), True, False),
         (LinksState(LinkOwner.NONE, changeable=False), False, False),
         (LinksState(LinkOwner.OTHER, "<b>other</b>"), False, True),
     ):

@@ -28,6 +28,6 @@ def run(args: argparse.Namespace, out: Output) -> int:
     if now.owner is not LinkOwner.THIS:
         out.say(_(links.BY_HAND))
     out.document(
-        {"opens": now.owner is LinkOwner.THIS, "owner": now.owner.value, "by": now.by, "installed": now.for_everybody}
+        {"opens": now.owner is LinkOwner.THIS, "owner": now.owner.value, "by": now.by, "installed": now.installed}
     )
     return DONE

@@ -39,28 +39,28 @@ class LinuxLinks:
             return LinksState(LinkOwner.NONE)
         if handler != ENTRY:
             return LinksState(LinkOwner.OTHER, handler)
-        if file.parent != _own_folder():
-            return LinksState(LinkOwner.THIS, str(file), for_everybody=True)
+        if not _is_ours(file):
+            return LinksState(LinkOwner.THIS, str(file), installed=True)
         mine = self._exec() in _text(file).splitlines()
         return LinksState(LinkOwner.THIS if mine else LinkOwner.OTHER, str(file))
 
     def register(self) -> None:
-        """An entry that is installed for everybody is enough; else one of this person's is written."""
+        """An entry that an installer has laid is enough; else one of this person's is written."""
         own = _own_folder() / ENTRY
-        installed = any((folder / ENTRY).is_file() for folder in _folders()[1:])
-        if is_there(own) and _OURS not in _text(own).splitlines():
+        if is_there(own) and not (_is_ours(own) or _opens_links(own)):
             raise LibraryError(ErrorCode.LINKS_ENTRY_FOREIGN, file=str(own))
-        if installed:
-            _change(own, None)
-        else:
+        installed = (folder / ENTRY for folder in _folders())
+        if not any(_opens_links(file) and not _is_ours(file) for file in installed):
             _change(own, self._entry())
+        elif _is_ours(own):
+            _change(own, None)
         _change(_list(), with_default(_text(_list()), MIME_TYPE, ENTRY))
         _tell_the_desktop()
 
     def remove(self) -> None:
-        """The entry that starts this program, and its name in this person's list; not what another copy has put."""
+        """The entry that starts this program, and its name in this person's list; not what others have put there."""
         own = _own_folder() / ENTRY
-        if is_there(own) and self._exec() not in _text(own).splitlines():
+        if is_there(own) and not (_is_ours(own) and self._exec() in _text(own).splitlines()):
             return
         _change(own, None)
         if _text(_list()):
@@ -100,6 +100,14 @@ def _folders() -> list[Path]:
     """Where entries lie: this person's first."""
     shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
     return [_own_folder(), *(Path(one) / "applications" for one in shared.split(":") if one.startswith("/"))]
+
+
+def _is_ours(file: Path) -> bool:
+    return _OURS in _text(file).splitlines()
+
+
+def _opens_links(file: Path) -> bool:
+    return any(line.startswith("MimeType=") and MIME_TYPE in line for line in _text(file).splitlines())
 
 
 def _place(variable: str, usual: str) -> Path:

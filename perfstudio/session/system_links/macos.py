@@ -19,7 +19,7 @@ class MacLinks:
     def look(self) -> LinksState:
         """The bundle's own word; nothing of it where the program runs from elsewhere."""
         if SCHEME in _schemes():
-            return LinksState(LinkOwner.THIS, "perfstudio.app", for_everybody=True, changeable=False)
+            return LinksState(LinkOwner.THIS, "perfstudio.app", installed=True, changeable=False)
         return LinksState(LinkOwner.NONE, changeable=False)
 
     def register(self) -> None:

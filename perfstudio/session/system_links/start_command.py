@@ -23,15 +23,21 @@ def start_words(home: Path) -> tuple[str, ...]:
 
 def _program() -> tuple[str, ...]:
     if is_frozen():
-        return (os.environ.get("APPIMAGE") or sys.executable,)  # an AppImage lies where it was put, not where it runs
+        appimage = os.environ.get("APPIMAGE")  # one lies where it was put, and runs elsewhere
+        return (appimage or _quiet("perfstudio-window.exe"),)
     try:
         importlib.metadata.distribution("perfstudio")
     except importlib.metadata.PackageNotFoundError:
         raise LibraryError(ErrorCode.LINKS_NOT_INSTALLED) from None
-    return (_python(), "-P", "-m", "perfstudio")  # -P: never what lies in the folder that a browser stands in
+    return (
+        _quiet("pythonw.exe"),
+        "-P",
+        "-m",
+        "perfstudio",
+    )  # -P: never what lies in the folder that a browser stands in
 
 
-def _python() -> str:
-    """On Windows the one that opens no terminal."""
-    quiet = Path(sys.executable).with_name("pythonw.exe")
+def _quiet(name: str) -> str:
+    """On Windows the program beside this one that opens no terminal."""
+    quiet = Path(sys.executable).with_name(name)
     return str(quiet) if sys.platform == "win32" and quiet.exists() else sys.executable

@@ -10,7 +10,7 @@ from typing import Protocol
 class LinkOwner(StrEnum):
     """Who opens a link."""
 
-    THIS = "this"  # this perfstudio, or the one that is installed for everybody
+    THIS = "this"  # this perfstudio, or the one that is installed here
     OTHER = "other"  # another program, or another copy of perfstudio
     NONE = "none"
 
@@ -22,8 +22,8 @@ class LinksState:
     owner: LinkOwner
     by: str = ""
     """What the system calls who opens them."""
-    for_everybody: bool = False
-    """It was installed with the program, and is not for one person to take away."""
+    installed: bool = False
+    """It came with a perfstudio that is installed here, and goes with it: it is not taken away by itself."""
     changeable: bool = True
     """Whether anything can be asked of this system here."""
 

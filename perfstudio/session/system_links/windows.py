@@ -31,8 +31,8 @@ class WindowsLinks:
         own = self._value(reg.HKEY_CURRENT_USER, rf"{CLASS}\{_COMMAND}")
         if not command:
             return LinksState(LinkOwner.NONE)
-        if command == self._command():
-            return LinksState(LinkOwner.THIS, command, for_everybody=not own)
+        if self._is_mine(command):
+            return LinksState(LinkOwner.THIS, command, installed=not own)
         return LinksState(LinkOwner.OTHER, command)
 
     def register(self) -> None:
@@ -50,7 +50,7 @@ class WindowsLinks:
     def remove(self) -> None:
         """Only while it is this program's: another one may have taken the links over."""
         reg = self._registry
-        if self._value(reg.HKEY_CURRENT_USER, rf"{CLASS}\{_COMMAND}") != self._command():
+        if not self._is_mine(self._value(reg.HKEY_CURRENT_USER, rf"{CLASS}\{_COMMAND}")):
             return
         for part in _PARTS:
             try:
@@ -61,7 +61,12 @@ class WindowsLinks:
                 raise LibraryError(ErrorCode.LINKS_REFUSED) from problem
 
     def _command(self) -> str:
-        return subprocess.list2cmdline(self._words) + ' "%1"'
+        """As installers write it, too: the program in quotation marks, whatever its path."""
+        program, *words = self._words
+        return " ".join(part for part in (f'"{program}"', subprocess.list2cmdline(words), '"%1"') if part)
+
+    def _is_mine(self, command: str) -> bool:
+        return command.casefold() == self._command().casefold()  # names of files have no case there
 
     def _value(self, branch: int, path: str) -> str:
         try:

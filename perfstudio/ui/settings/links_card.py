@@ -28,7 +28,7 @@ class LinksCard(Card):
     def show_state(self, now: LinksState) -> None:
         """What the system says; a choice where there is one."""
         on = now.owner is LinkOwner.THIS
-        self._show(on=on, can=now.changeable and not (on and now.for_everybody))
+        self._show(on=on, can=now.changeable and not (on and now.installed))
         self.words.say(links.opened_by(now), "text2")
 
     def show_problem(self, sentence: str) -> None:

@@ -20,6 +20,10 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 _lock = threading.RLock()
 _open_streams: set[object] = set()
 _quiet: list[object] = []
+SERVERS = ("pulse", "pipewire")
+"""What ALSA's ways to a sound server are called."""
+FINE_APIS = ("Core Audio", "Windows WASAPI")
+"""Host interfaces that mix in floating point and give 24 bits of what the device has."""
 _CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"
 """What names are in that are not in UTF-8: Windows has one code page for the whole system."""
 
@@ -81,6 +85,40 @@ def inputs(*, refresh: bool = True) -> tuple[PortAudioInput, ...]:
                 )
             )
         return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class PortAudioOutput:
+    """One output that the system may have chosen. `index` is valid until the next refresh."""
+
+    index: int
+    host_api: str
+    channels: int
+    rate_hz: int
+
+
+def outputs() -> tuple[PortAudioOutput, ...]:
+    """Where the system's choice of an output may be reached, the best way first; looked for anew where that disturbs
+    nobody. DeviceError SOUND_SYSTEM_MISSING without the library."""
+    sound = library()
+    with _lock:
+        if not _open_streams:
+            sound._terminate()
+            sound._initialize()
+        apis, devices = sound.query_hostapis(), _devices(sound)
+        servers = [n for n, device in enumerate(devices) if device["name"] in SERVERS]
+        fine = [int(api["default_output_device"]) for api in apis if api["name"] in FINE_APIS]
+        others = [int(api["default_output_device"]) for api in apis]
+        return tuple(
+            PortAudioOutput(
+                number,
+                str(apis[devices[number]["hostapi"]]["name"]),
+                int(devices[number]["max_output_channels"]),
+                _rate(devices[number]["default_samplerate"]),
+            )
+            for number in dict.fromkeys((*servers, *fine, *others))
+            if 0 <= number < len(devices) and devices[number]["max_output_channels"] > 0
+        )
 
 
 def claim(owner: object) -> None:

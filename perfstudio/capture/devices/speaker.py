@@ -108,6 +108,8 @@ class Speaker:
                 self._stream = self._opened()
                 if self._stream is not None:
                     portaudio.claim(self)
+                else:
+                    portaudio.forget_lists()
         except DeviceError:
             self._stream = None
         self.state = SpeakerState.NONE if self._stream is None else SpeakerState.READY

@@ -42,6 +42,8 @@ def open_parts(
     """
     box = stack.enter_context(_container(file))
     pictures = FilmPictures(box) if box.streams.video else None
+    if pictures is not None:
+        stack.callback(pictures.close)
     sound = None
     if box.streams.audio:
         sound = FilmSound(stack.enter_context(_container(file)) if pictures is not None else box)

@@ -14,12 +14,12 @@ from av.video.reformatter import VideoReformatter
 
 UNREADABLE = (av.FFmpegError, OSError, ValueError)
 """What FFmpeg and the disk raise where bytes do not make sense or do not come."""
-KEPT_BYTES = 16 << 20
-"""Decoded pictures that are kept behind the newest: 12 of 720p, 5 of 1080p. Steps back within them decode nothing."""
+KEPT_BYTES = 12 << 20
+"""Decoded pictures that are kept behind the newest: 9 of 720p, 4 of 1080p. Steps back within them decode nothing."""
 _LEAST_KEPT = 3
 TORN_S = 0.5
 """Pictures or sound that end this much before their time were cut off."""
-_THREADS = min(3, os.cpu_count() or 1)
+_THREADS = min(2, os.cpu_count() or 1)
 """Pictures that are decoded at once: a seek is to pass half a second of them. More would only cost memory."""
 _REACH_S = 0.0006
 """In and out points are kept in milliseconds: a stamp this little behind the moment asked for is that moment."""
@@ -95,16 +95,20 @@ class FilmPictures:
                 break
         return self._kept(goal)
 
-    def after(self, shot: Shot) -> Shot | None:
-        """The next picture; None at the end."""
+    def after(self, shot: Shot, *, passing: bool = False) -> Shot | None:
+        """The next picture; None at the end. `passing`: it plays, and nobody steps back."""
         self._bring_back(shot)
         later = bisect_right(self._run, shot.at_s, key=_stamp)
-        return self._run[later] if later < len(self._run) else self._next()
+        return self._run[later] if later < len(self._run) else self._next(_LEAST_KEPT if passing else None)
 
     def before(self, shot: Shot) -> Shot | None:
         """The picture before; None at the beginning."""
         earlier = self.at(shot.at_s - _REACH_S - self._tick_s / 2)
         return earlier if earlier is not None and earlier.at_s < shot.at_s else None
+
+    def close(self) -> None:
+        """Free the pictures; nothing more is asked for."""
+        self._run, self._coming = [], iter(())
 
     def _bring_back(self, shot: Shot) -> None:
         """What follows `shot` is kept or comes next."""
@@ -130,13 +134,13 @@ class FilmPictures:
         self._coming = self._decoded()
         self._next()
 
-    def _next(self) -> Shot | None:
+    def _next(self, most: int | None = None) -> Shot | None:
         shot = next(self._coming, None)
         if shot is None and self._run and self._run[-1].until_s < self.end_s - TORN_S:
             self.torn_s = self._run[-1].until_s
         if shot is not None:
             self._run.append(shot)
-            most = max(_LEAST_KEPT, KEPT_BYTES // max(1, shot.frame.width * shot.frame.height * 3 // 2))
+            most = most or max(_LEAST_KEPT, KEPT_BYTES // max(1, shot.frame.width * shot.frame.height * 3 // 2))
             del self._run[:-most]
         return shot
 

@@ -81,6 +81,8 @@ class FilmSound:
                 time_base=frame.time_base,
             )
         ]
+        if frame.layout.nb_channels == 1:
+            steps.append(graph.add("pan", "stereo|c0=c0|c1=c0"))  # mixed by itself, one channel would lose 3 dB
         if speed != 1.0:
             steps.append(graph.add("atempo", f"{speed:g}"))
         if volume != 1.0:

@@ -68,7 +68,7 @@ class PictureFeed:
         if self._last is not None and self._last.until_s < position_s - _FAR_BEHIND_S and not self._ahead:
             self._last = self._pictures.at(position_s) or self._last
         while self._last is not None and len(self._ahead) < _AHEAD and late < _MOST_LATE:
-            shot = self._pictures.after(self._last)
+            shot = self._pictures.after(self._last, passing=True)
             if shot is None:
                 return
             self._last = self._shown = shot

@@ -69,9 +69,10 @@ class Projector:
     def _go(self, goal_s: float) -> None:
         goal_s = max(0.0, min(goal_s, self.duration_s))
         self._stand(goal_s)
-        self._tell(FilmMoved(goal_s, self._number))
         if self._pictures is not None and self._pictures.show_at(goal_s, self._ends_wait) is None:
             self._break(goal_s)
+        else:
+            self._tell(FilmMoved(goal_s, self._number))
 
     def _step(self, count: int, now_ns: int) -> None:
         at_s = self.clock.at(now_ns)

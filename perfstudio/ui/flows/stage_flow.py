@@ -23,6 +23,7 @@ from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.pages.stage import StagePage
+from perfstudio.ui.playback.film import warm_up
 from perfstudio.ui.widgets.question import Choice
 
 PREVIEW_LINGERS_S = 60.0
@@ -154,6 +155,8 @@ class StageFlow:
         self.stage.show_view(replace(view, problem=named(view.problem, self._session.settings.now)))
         if view.state is StageState.FAILED:
             self._next = None
+        elif view.state is StageState.CUTTING:
+            warm_up()  # the take is watched in a moment
         self._window.show_recording(view.state in RECORDING and view.state is not StageState.CHECKING)
         if view.state is StageState.READY and self._roll_when_ready and self._window.current == "stage":
             self._roll_when_ready = False

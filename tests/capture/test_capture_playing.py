@@ -1,5 +1,5 @@
-"""A film that is played, turned by hand: every picture at its stamp, every sample at its moment, whatever the loudspeaker
-does."""
+"""A film that is played, turned by hand: every picture at its stamp, every sample at its moment, whatever the
+loudspeaker does."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_another_speed_keeps_the_pitch_and_takes_its_time(tmp_path: Path, speed:
     with av.open(str(path)) as box:
         heard = floats(FilmSound(box).blocks(0.0, 2.0, 44100, speed, 1.0))[:, 0]
     assert len(heard) == round(2.0 / speed * 44100)
-    strongest = np.fft.rfft(heard).__abs__().argmax() * 44100 / len(heard)
+    strongest = np.abs(np.fft.rfft(heard)).argmax() * 44100 / len(heard)
     assert strongest == pytest.approx(440, abs=8)
 
 
@@ -168,7 +168,7 @@ def test_a_damaged_piece_of_sound_is_silence_of_its_length(film: Path, tmp_path:
     told, _ = soundfile.read(film.with_suffix(".wav"), dtype="float32")
     data = bytearray(film.read_bytes())
     with av.open(str(film)) as box:
-        hurt = [packet for packet in box.demux(audio=0) if packet.pts is not None and packet.pts >= RATE][0]
+        hurt = next(packet for packet in box.demux(audio=0) if packet.pts is not None and packet.pts >= RATE)
         at, size = hurt.pos, hurt.size
     data[at : at + size] = b"\xff" * size
     path = tmp_path / "hurt.mp4"

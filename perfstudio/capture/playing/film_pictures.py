@@ -6,6 +6,7 @@ import os
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import av
 from av.container import InputContainer
@@ -62,7 +63,8 @@ class FilmPictures:
         self._box, self._stream = box, box.streams.video[0]
         self._stream.codec_context.thread_type = "FRAME"
         self._stream.codec_context.thread_count = _THREADS
-        self._tick_s = float(self._stream.time_base or 1)
+        self._base = self._stream.time_base or Fraction(1)
+        self._tick_s = float(self._base)
         self.fps = float(self._stream.average_rate or 0) or 30.0
         self.aspect = float(self._stream.sample_aspect_ratio or 1)
         """How much wider than high a stored pixel is shown."""
@@ -144,6 +146,10 @@ class FilmPictures:
             del self._run[:-most]
         return shot
 
+    def _seconds(self, ticks: int) -> float:
+        """The nearest number to the stamp, so that the same stamp is always the same number."""
+        return ticks * self._base.numerator / self._base.denominator
+
     def _decoded(self) -> Iterator[Shot]:
         packets = self._box.demux(self._stream)
         while True:
@@ -157,8 +163,7 @@ class FilmPictures:
                 return
             for frame in frames:
                 if isinstance(frame, av.VideoFrame) and frame.pts is not None:
-                    at_s = frame.pts * self._tick_s
-                    yield Shot(at_s, at_s + (frame.duration or 0) * self._tick_s, frame)
+                    yield Shot(self._seconds(frame.pts), self._seconds(frame.pts + (frame.duration or 0)), frame)
 
 
 class PictureFitter:

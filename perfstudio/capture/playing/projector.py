@@ -51,11 +51,14 @@ class Projector:
         if options != self._options:
             self._change(options, now_ns)
         if wishes.plays is not None and wishes.plays is not self.plays:
-            self._set(plays=wishes.plays, now_ns=now_ns)
+            self.plays = wishes.plays
+            self._stand(self.clock.at(now_ns))
         if wishes.goal_s is not None:
             self._go(wishes.goal_s)
         if wishes.steps:
             self._step(wishes.steps, now_ns)
+        if wishes.any:
+            self._tell(FilmMoved(self.clock.at(now_ns), self._number))
         return self._advance(now_ns) if self.plays else None
 
     def _change(self, options: PlayOptions, now_ns: int) -> None:
@@ -71,8 +74,6 @@ class Projector:
         self._stand(goal_s)
         if self._pictures is not None and self._pictures.show_at(goal_s, self._ends_wait) is None:
             self._break(goal_s)
-        else:
-            self._tell(FilmMoved(goal_s, self._number))
 
     def _step(self, count: int, now_ns: int) -> None:
         at_s = self.clock.at(now_ns)
@@ -81,13 +82,6 @@ class Projector:
         elif (shot := self._pictures.step(at_s, count)) is not None:
             at_s = shot.at_s
         self._stand(at_s)
-        self._tell(FilmMoved(at_s, self._number))
-
-    def _set(self, *, plays: bool, now_ns: int) -> None:
-        self.plays = plays
-        at_s = self.clock.at(now_ns)
-        self._stand(at_s)
-        self._tell(FilmMoved(at_s, self._number))
 
     def _stand(self, at_s: float) -> None:
         """Silent at a moment; when it plays, it goes on from there."""

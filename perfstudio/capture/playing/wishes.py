@@ -16,6 +16,11 @@ class Wishes:
     plays: bool | None = None
     number: int = 0
 
+    @property
+    def any(self) -> bool:
+        """Whether something is wished."""
+        return self.goal_s is not None or bool(self.steps) or self.plays is not None
+
 
 class WishBox:
     """Filled by any thread, emptied by one, which waits here for the next wish or for a time. Every wish has a number

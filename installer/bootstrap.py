@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -30,7 +30,7 @@ from system import SetupError, provide, run, say, show, speak_plainly
 def main(arguments: list[str]) -> int:
     """Do what is asked; the exit code of what was run."""
     speak_plainly()
-    verbs = {"run": run_it, "test": test_it, "setup": lambda rest: 0}
+    verbs: dict[str, Callable[[list[str]], int]] = {"run": run_it, "test": test_it, "setup": lambda rest: 0}
     if not arguments or arguments[0] not in verbs:
         show(__doc__ or "")
         return 0 if arguments[:1] in (["-h"], ["--help"]) else 2

@@ -27,6 +27,8 @@ from perfstudio.ui import theme
 from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
+from perfstudio.ui.ending import EndingBySignal, hold_until_safe
+from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 
 FIRST_LOOK_MS = 500
@@ -50,6 +52,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
     app = QApplication.instance() or WindowApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - for the type checker
     app.setApplicationName("perfstudio")
+    app.setDesktopFileName("perfstudio")  # by which a desktop finds our name and mark
     lock = QLockFile(str(paths.home / "window.lock"))
     if not lock.tryLock(0):
         return _raise_first(paths, invitation)
@@ -63,6 +66,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
 
 
 def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str) -> int:
+    app.setWindowIcon(mark())
     theme.load_fonts()
     _let_qt_speak(app)
     bridge = Bridge()
@@ -71,6 +75,8 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
         window = Coordinator(app, session, bridge)
         door = _door(paths, window)
         net = Net(lambda sentence: bridge.post(lambda: window.main.note(sentence, "look")))
+        ending = EndingBySignal(bridge, window.end, app.quit)
+        hold_until_safe(app, window.save, lambda: window.safe)
         window.show()
         if invitation:
             window.invite(invitation)
@@ -79,6 +85,7 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
         gc.freeze()  # what the start made stays
         gc.enable()
         code = app.exec()
+        ending.close()
         net.close()
         window.close()
         door.close()

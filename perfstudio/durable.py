@@ -1,24 +1,28 @@
 """What "saved" means: temporary name, fsync, rename, fsync of the folder; folders 0700, files 0600.
 
 Plain functions over paths, used by every room that keeps something. They raise OSError; `disk_error` turns one into the
-house's codes for the room at hand. Nothing here follows a symbolic link at the last step of a path.
+house's codes for the room at hand. Nothing here follows a symbolic link at the last step of a path. What each system
+calls it stands in `systems/durability`; where an open file stands in the way, that is waited for, up to a limit.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
 import secrets
 import shutil
 import stat
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from perfstudio.model.errors import ErrorCode, PerfstudioError
+from perfstudio.systems.durability import DURABILITY
+from perfstudio.systems.locks import FILE_LOCKS
+from perfstudio.systems.open_files import programs_holding
 
 Error = TypeVar("Error", bound=PerfstudioError)
 _CODES = {
@@ -37,10 +41,10 @@ _WINDOWS = {
     206: (ErrorCode.NAME_TOO_LONG, "ENAMETOOLONG"),  # ERROR_FILENAME_EXCED_RANGE
     4: (ErrorCode.TOO_MANY_FILES, "EMFILE"),  # ERROR_TOO_MANY_OPEN_FILES
     # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION: no permission is missing
-    **dict.fromkeys((32, 33), (ErrorCode.DISK_WRITE, "EBUSY")),
+    **dict.fromkeys((32, 33), (ErrorCode.FILE_IN_USE, "EBUSY")),
 }
 """MS-ERREF 2.2, "Win32 Error Codes"."""
-_RENAME_WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
+WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """A virus scanner may hold a fresh file for a moment: about 2.5 s of patience in all, then the error stands."""
 HASHED_AT_ONCE = 1 << 20
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -53,8 +57,9 @@ def disk_error(
     """The house's error for a failed write below `folder`, by its culprit: the only place where these are told apart.
 
     DISK_FULL, FOLDER_NOT_WRITABLE (permission), DISK_READ_ONLY, DISK_GONE (unplugged, or the folder was taken away),
-    NAME_TOO_LONG, TOO_MANY_FILES, and DISK_WRITE for all else. `file` is the name of what was written, where the
-    system's error does not say it; without a `folder` it is that of the file in the error.
+    NAME_TOO_LONG, TOO_MANY_FILES, FILE_IN_USE (Windows; by which programs, where it tells), and DISK_WRITE for all
+    else. `file` is the name of what was written, where the system's error does not say it; without a `folder` it is
+    that of the file in the error.
     """
     named = Path(error.filename) if isinstance(error.filename, str) and error.filename else None
     if folder is None and named is not None:
@@ -62,11 +67,44 @@ def disk_error(
     code, number = _culprit(error, folder)
     if code is ErrorCode.DISK_FULL and number != "EDQUOT" and folder is not None:
         return disk_full(folder, kind, needed_bytes)
+    if code in (ErrorCode.FILE_IN_USE, ErrorCode.FOLDER_NOT_WRITABLE):
+        held = _held(error, folder, file, sure=code is ErrorCode.FILE_IN_USE)
+        if held is not None:
+            return kind(ErrorCode.FILE_IN_USE, file=file or held[0].name, programs=", ".join(held[1]), detail=number)
     blocking = _in_the_way(named) if number == "ENOTDIR" and named is not None else None
     if blocking is not None:
         return kind(code, folder=str(blocking.parent), file=blocking.name, detail="EEXIST")
     facts = {"folder": str(folder or ""), "file": file or (named.name if named else folder.name if folder else "")}
     return kind(code, **facts, detail=number)
+
+
+def _held(error: OSError, folder: Path | None, file: str, *, sure: bool) -> tuple[Path, tuple[str, ...]] | None:
+    """What is open elsewhere, and by whom; None where a permission is missing.
+
+    Windows says "access denied" of both. It is a permission where nothing can be made beside the file either, or where
+    the file may only be read.
+    """
+    if not sure and not DURABILITY.passes(error):
+        return None
+    named = [Path(name) for name in (error.filename2, error.filename) if isinstance(name, str) and name]
+    places = named or [folder / file if folder is not None and file else Path(file)]
+    for place in places:
+        programs = programs_holding(place)
+        if programs:
+            return place, programs
+    locked = any(is_there(place) and not os.access(place, os.W_OK) for place in places)
+    return (places[0], ()) if sure or (not locked and all(_takes_files(place.parent) for place in places)) else None
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether a file can be made in a folder."""
+    probe = folder / f".{secrets.token_hex(4)}.tmp"
+    try:
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        probe.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _in_the_way(path: Path) -> Path | None:
@@ -134,7 +172,7 @@ def write_new(path: Path, data: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        DURABILITY.flush(file.fileno())
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -146,7 +184,7 @@ def write_durably(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         write_new(temporary, data)
-        _patiently(lambda: temporary.replace(path))
+        _patiently(lambda: DURABILITY.replace(temporary, path))
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -156,7 +194,12 @@ def write_durably(path: Path, data: bytes) -> None:
 def replace_durably(written: Path, final: Path) -> None:
     """Give a closed file its final name once its bytes are on the disk; what had that name is replaced."""
     sync_file(written)
-    _patiently(lambda: written.replace(final))
+    put_under(written, final)
+
+
+def put_under(written: Path, final: Path) -> None:
+    """The same of a file whose bytes are on the disk already."""
+    _patiently(lambda: DURABILITY.replace(written, final))
     sync_folder(final.parent)
 
 
@@ -164,7 +207,7 @@ def rename_durably(source: Path, target: Path) -> None:
     """Rename on one disk and fsync the folders on both sides. `target` must not exist; raises OSError otherwise."""
     if target.is_symlink() or target.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    _patiently(lambda: source.rename(target))
+    _patiently(lambda: DURABILITY.rename(source, target))
     sync_folder(target.parent)
     if source.parent != target.parent:
         sync_folder(source.parent)
@@ -210,20 +253,40 @@ def sync_file(path: Path) -> None:
     """Make sure the bytes of a closed file are on the disk."""
     descriptor = os.open(path, os.O_RDWR | _NOFOLLOW | _BINARY)
     try:
-        os.fsync(descriptor)
+        DURABILITY.flush(descriptor)
     finally:
         os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make sure the names in a folder are on the disk. Windows has no such call and does it with the rename."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make sure the names in a folder are on the disk."""
+    DURABILITY.flush_folder(folder)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a link, if it is there."""
+    _patiently(lambda: path.unlink(missing_ok=True))
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder that is empty."""
+    _patiently(folder.rmdir)
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder unless something is in it or in the way. Raises nothing."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def remove_tree(folder: Path) -> bool:
+    """Remove a folder with all that is in it, links as what they are. Whether nothing is left; never raises."""
+    for wait_s in (*WAITS_S, None):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not DURABILITY.HOLDS_NAMES or wait_s is None or not os.path.lexists(folder):
+            break
+        time.sleep(wait_s)
+    return not os.path.lexists(folder)
 
 
 def take_lock(descriptor: int, *, wait: bool = False) -> bool:
@@ -231,33 +294,17 @@ def take_lock(descriptor: int, *, wait: bool = False) -> bool:
 
     False when another holds it; with `wait` it comes back once that has let go.
     """
-    if sys.platform == "win32":
-        import msvcrt  # noqa: PLC0415 - exists on Windows only
-
-        while True:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            try:
-                msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-            except OSError:
-                if not wait:  # LK_LOCK gives up by itself after ten tries
-                    return False
-            else:
-                return True
-    import fcntl  # noqa: PLC0415 - does not exist on Windows
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    return True
+    return FILE_LOCKS.take(descriptor, wait=wait)
 
 
-def _patiently(rename: Callable[[], object]) -> None:
-    for wait_s in _RENAME_WAITS_S:
+def _patiently(act: Callable[[], object]) -> None:
+    for wait_s in WAITS_S:
         try:
-            rename()
-        except PermissionError:
+            act()
+        except OSError as problem:
+            if not DURABILITY.passes(problem):
+                raise
             time.sleep(wait_s)
         else:
             return
-    rename()
+    act()

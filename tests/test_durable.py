@@ -129,7 +129,7 @@ def test_a_failed_write_names_its_culprit_and_its_file(tmp_path: Path, name: str
         (1167, ErrorCode.DISK_GONE),
         (206, ErrorCode.NAME_TOO_LONG),
         (4, ErrorCode.TOO_MANY_FILES),
-        (32, ErrorCode.DISK_WRITE),  # another program has it open
+        (32, ErrorCode.FILE_IN_USE),
         (5, ErrorCode.FOLDER_NOT_WRITABLE),  # what Windows calls EACCES too
     ],
 )
@@ -139,7 +139,7 @@ def test_windows_says_more_by_its_own_number(tmp_path: Path, number: int, code: 
     told = disk_error(problem, tmp_path, CaptureError)
     assert told.code is code
     assert is_full(problem) == (code is ErrorCode.DISK_FULL)
-    assert code is not ErrorCode.DISK_WRITE or "another program is using it" in sentence(told)
+    assert code is not ErrorCode.FILE_IN_USE or "is open in another program" in sentence(told)
 
 
 def test_a_share_that_is_used_up_is_not_said_with_the_room_of_others(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ VERBS: Messages[dict[str, str]] = {
     "takes": "takes in the library: list, show, keep, bin, restore, circle, label, note, recover",
     "check": "every check on a take folder or any media file, ours or not",
     "consent": "consent: show, sign, take back, give again, what was given to whom; its receipt: export, verify",
+    "ledger": "what became of each take that I gave, and what its pay adds up to by the pack's own words",
     "keys": "my signing key: show it, put a new one in its place, lay a lost one aside",
     "export": "a folder with everything of mine: takes, papers, receipts, who I am; read back",
     "connect": "accept a studio's invitation: who invites is shown first",
@@ -97,6 +98,11 @@ def _opened(words: list[str]) -> tuple[str, list[str]]:
     if not is_invitation(verb):
         return "", words
     return verb, [word for word in words if word != verb]
+
+
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with every verb set up: what manual page and completion of a shell are made from."""
+    return _parser(list(VERBS), _shared())
 
 
 def _shared() -> argparse.ArgumentParser:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from perfstudio.cli.output import DONE, RETAKE, Output
-from perfstudio.cli.studio_news import ruling_document
 from perfstudio.language.catalogue import C_, _
 from perfstudio.model.checks import CheckResult, Verdict, worst
 from perfstudio.model.take import TakeManifest
+from perfstudio.session.given_document import ruling_document
 from perfstudio.session.views import TakeLine
 from perfstudio.texts.checks import once, sentence
 from perfstudio.texts.template import sentences

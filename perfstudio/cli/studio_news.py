@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from perfstudio.cli.output import Output
 from perfstudio.cli.set_aside_notes import title_of
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode
-from perfstudio.model.ruling import Ruling
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.studio_news import NewsDesk, StudioNews
 from perfstudio.session.home import Home
@@ -37,16 +34,3 @@ def say_ruling(home: Home, line: TakeLine, out: Output) -> None:
         out.say(rulings.decided(line.ruling, home.takes.decided_by(line.take_id)))
         if more := rulings.consequences(line.ruling, home.takes.paid(line.take_id)):
             out.say(more)
-
-
-def ruling_document(ruling: Ruling | None) -> dict[str, Any] | None:
-    """The same for scripts; the signed document lies beside the take."""
-    if ruling is None:
-        return None
-    return {
-        "word": ruling.word.value,
-        "reason": ruling.reason,
-        "at_s": ruling.at_s,
-        "ruled_at": ruling.ruled_at.isoformat(),
-        "number": ruling.number,
-    }

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from perfstudio.durable import sync_folder, write_new
+from perfstudio.durable import remove, rename_durably, sync_folder, write_new
 from perfstudio.model.base import Document, canonical_bytes
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import SigningKey, b64url, from_b64url
@@ -77,7 +77,7 @@ def write_once(path: Path, document: Document) -> bool:
         write_new(temporary, json.dumps(document.to_json(), indent=2).encode() + b"\n")
         return _place(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        remove(temporary)
 
 
 def _place(temporary: Path, path: Path) -> bool:
@@ -89,7 +89,8 @@ def _place(temporary: Path, path: Path) -> bool:
     except OSError:  # a file system without links
         if path.exists():
             return False
-        temporary.rename(path)
+        rename_durably(temporary, path)
+        return True
     sync_folder(path.parent)
     return True
 

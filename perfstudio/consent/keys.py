@@ -22,7 +22,7 @@ from typing import Any, Literal
 from perfstudio.consent.key_chain import OwnKeys
 from perfstudio.consent.keyfile import MIN_PASSPHRASE, KeyBox, lock, unlock, write_once
 from perfstudio.consent.vault import DEADLINE_S, TimedKeyring, find_vault
-from perfstudio.durable import sync_folder, take_lock, write_durably
+from perfstudio.durable import remove, rename_durably, take_lock, write_durably
 from perfstudio.model.base import Document
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -169,7 +169,7 @@ def change_signing_key(
             )
             made = draft.model_copy(update={"changes": (*card.changes, change)})
             for left in _path(home).parent.glob(f".{_path(home).name}.*.tmp"):  # of a change that was killed
-                left.unlink(missing_ok=True)
+                remove(left)
             write_durably(_path(home), json.dumps(made.to_json(), indent=2).encode() + b"\n")
             undone.pop_all()
             if _card(home) != made:
@@ -194,8 +194,7 @@ def retire_signing_key(home: Path) -> None:
     path = _path(home)
     if path.exists():
         with _alone(path.parent):
-            path.rename(path.with_name(f"retired-{new_id()}.json"))
-            sync_folder(path.parent)
+            rename_durably(path, path.with_name(f"retired-{new_id()}.json"))
 
 
 def _make(home: Path, passphrase: Passphrase | None, vault: TimedKeyring | None) -> SigningKey:

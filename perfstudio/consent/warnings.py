@@ -1,18 +1,21 @@
 """What a performer is told before they sign: from what is to be signed to findings, by `assets/consent/warnings.toml`.
 
-Pure: no clock, no file but the rules. Prose is read in English only; in another language the figures and switches of
-the lines are judged, and nothing is found in words that were not understood.
+Pure but for the year of the clock, from which a date in a text is as far as it is. Prose is read in English only; in
+another language the figures and switches of the lines are judged, and nothing is found in words not understood.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from perfstudio.consent.against_summary import contradictions
-from perfstudio.consent.prose import said
-from perfstudio.consent.warning_rules import rules
+from perfstudio.consent.phrase import Phrase
+from perfstudio.consent.prose import said, said_in_turn, said_of
+from perfstudio.consent.read_language import reads, reads_lines
+from perfstudio.consent.spans import spans
+from perfstudio.consent.warning_rules import Rule, rules
+from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import Compensation, Notice, RequestedUse, UseId, Warned
 from perfstudio.model.prompt import Terms
 from perfstudio.model.warning_rules import WarningGrade, WarningRule
@@ -25,44 +28,47 @@ QUOTE = 300
 """Letters of a clause that is quoted."""
 _COPIES = frozenset({UseId.REPLICA_VOICE, UseId.REPLICA_LIKENESS})
 _TRAINING = frozenset({UseId.TRAIN_RECOGNITION, UseId.TRAIN_GENERATIVE})
-_MACHINE = re.compile(
+_MACHINE = Phrase(
     r"\b(?:software|systems?|models?|algorithms?|ai|machines?|automat\w+|classifiers?|comput\w+|neural|tools?|"
-    r"programs?|apps?)\b",
-    re.I,
+    r"programs?|apps?)\b"
 )
-_HUMAN = re.compile(
-    r"\b(?:annotators?|people|persons?|researchers?|raters?|human|humans|you|yourself|by hand|reviewers?)\b", re.I
+_HUMAN = Phrase(
+    r"\b(?:annotators?|people|persons?|researchers?|raters?|human|humans|you|yourself|by hand|reviewers?)\b"
 )
-_TRAINS = re.compile(
+_TRAINS = Phrase(
     r"\btrain(?:s|ing|ed)?\b[^.]*\b(?:models?|ai|software|systems?|algorithms?|machines?|"
-    r"networks?)\b|\bmachine learning\b",
-    re.I,
+    r"networks?)\b|\bmachine learning\b"
 )
-_TAKES_BACK = re.compile(r"\b(?:withdraw|revoke|cancel|take (?:it|this|them) back|change your mind|opt out)\b", re.I)
-_PAID = re.compile(
+_TAKES_BACK = Phrase(r"\b(?:withdraw|revoke|cancel|take (?:it|this|them) back|change your mind|opt out)\b")
+_PAID = Phrase(
     r"(?:[$€£¥]|\b(?:usd|eur|gbp|cad|aud|chf|us\$))\s?\d|\b\d[\d.,]*\s?(?:usd|eur|gbp|"
-    r"euros?|dollars?|pounds?|chf|cad|aud)\b"
-    r"|\b(?:unpaid|volunt\w+|no (?:pay|payment|fee|compensation)\b|not (?:be )?paid|nobody is paid|without pay\b)",
-    re.I,
+    r"euros?|dollars?|pounds?|chf|cad|aud|sek|nok|dkk|kr|pln|zł|jpy|inr|brl|[$€£¥])"
+    r"|\b(?:unpaid|volunteers?\b|no (?:pay|payment|fee|compensation)\b|not (?:be )?paid|nobody is paid|without pay\b)"
+    r"|\b(?:unentgeltlich|ehrenamtlich|ohne (?:vergütung|honorar|bezahlung)|bénévol\w+|non rémunér\w+|à titre gratuit|"
+    r"sin remuneración|no remunerad\w+|onbetaald|não remunerad\w+)\b"
 )
-_LATER = re.compile(
+_LATER = Phrase(
     r"\b(?:to be (?:agreed|determined|confirmed|discussed|decided|negotiated)|tbd|tbc|"
     r"at (?:our|its|their|the \w+.s) (?:\w+ )?discretion|may be paid|later|"
-    r"competitive|exposure|if (?:any|approved)|negotiable|depend\w*|varies|not (?:yet )?(?:stated|said|fixed|set))\b",
-    re.I,
+    r"competitive|exposure|if (?:any|approved)|negotiable|depend\w*|varies|not (?:yet )?(?:stated|said|fixed|set))\b"
 )
-_YEARS = re.compile(
-    r"\b(\d{2,3})\)?[- ]years?\b|\b(eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|"
-    r"fifty|"
-    r"sixty|seventy|eighty|ninety|hundred)\b[^.]{0,8}\byears?\b|\b(?:(?:two|three|four|five|several) decades|"
-    r"centur(?:y|ies))\b",
-    re.I,
+_REPLICA = Phrase(
+    r"\b(?:replicas?|clones?|cloned|(?:digital|voice|body|face|virtual|synthetic|ai) (?:doubles?|twins?|copy|copies|"
+    r"sel(?:f|ves))|avatars?|(?:copy|copies|imitations?|simulations?|recreations?|doubles?|twins?) of (?:you|your "
+    r"(?:voice|face|body|likeness))|deep ?fakes?|"
+    r"(?:synthetic|artificial|cloned|digital|virtual|computer|generated) (?:voices?|likeness|performers?|versions?|"
+    r"humans?|actors?)|"
+    r"voice (?:models?|fonts?|skins?|prints?))\b"
 )
-_REPLICA = re.compile(
-    r"\b(?:replicas?|clones?|cloned|(?:digital|voice|body|face) (?:doubles?|twins?)|avatars?|(?:synthetic|artificial|"
-    r"digital|computer|generated) (?:voices?|likeness|performers?|versions?)|voice models?|likeness)\b",
-    re.I,
+_LIKENESS = Phrase(r"\blikeness\b")
+_ANYTHING = Phrase(r"\w+")
+_HELD = Phrase(
+    r"\b(?:licen[cs]e|term|period|rights?|consent|agreement|release|granted|keep|kept|held|hold|used?|retain\w*|"
+    r"stored?|runs?|"
+    r"lasts?|valid)\b"
 )
+FEW_WORDS = 3
+"""So few words are a name, and no description of what is done."""
 
 
 def findings(
@@ -72,31 +78,26 @@ def findings(
 
     `notice` is the text as it is signed; `language` that of the lines, by default the text's.
     """
-    return _found(tuple(uses), notice, work, language or notice.language)
+    return _found(tuple(uses), notice, work, language or notice.language, utc_now().year)
 
 
 @lru_cache(maxsize=32)
 def _found(
-    lines: tuple[RequestedUse, ...], notice: Terms | Notice, work: Compensation, language: str
+    lines: tuple[RequestedUse, ...], notice: Terms | Notice, work: Compensation, language: str, year: int
 ) -> tuple[Warned, ...]:
     """The same for the same: a page that opens asks for each of its languages, and most takes are of one pack."""
-    prose, plain = _english(notice.language), _english(language)
-    found = [one for use in lines for one in _line(use, prose=plain)]
-    found += _pay(lines, work, notice.text if prose else "")
-    if prose:
-        found += _text(notice, lines)
+    plain = reads_lines("\n".join(use.exactly for use in lines), language)
+    found = [one for use in lines for one in _line(use, year, prose=plain)]
+    found += _pay(lines, work, notice.text)
+    if reads(notice):
+        found += _text(notice, lines, year)
         found += [
             _warned(WarningRule.AGAINST_SUMMARY, use, quote)
-            for use, quote in contradictions(lines, notice.summary, notice.text)
+            for use, quote in contradictions(lines, notice.summary, notice.text, year)
         ]
     first = {(one.rule, one.use): one for one in reversed(found)}
     unique = [one for one in found if first[one.rule, one.use] is one]
     return tuple(sorted(unique, key=lambda one: one.grade is not WarningGrade.STOP))
-
-
-def reads(notice: Terms | Notice) -> bool:
-    """Whether the prose of this text is read, or only the figures and switches of its lines."""
-    return _english(notice.language)
 
 
 def stops(found: Iterable[Warned]) -> frozenset[UseId]:
@@ -109,10 +110,6 @@ def too_long(use: RequestedUse) -> bool:
     return (use.id in _COPIES or use.replica is not None) and _years(use.term) > REPLICA_YEARS
 
 
-def _english(language: str) -> bool:
-    return language.split("-", maxsplit=1)[0] == "en"
-
-
 def _years(term: str) -> float:
     return int(term[1:-1]) / {"D": 365.25, "M": 12.0, "Y": 1.0}[term[-1]]
 
@@ -123,13 +120,13 @@ def _warned(rule: WarningRule, use: UseId | None, quote: str = "") -> Warned:
     return Warned(rule=rule, grade=rules()[rule].grade, use=use, quote=short)
 
 
-def _line(use: RequestedUse, *, prose: bool) -> Iterator[Warned]:
+def _line(use: RequestedUse, year: int, *, prose: bool) -> Iterator[Warned]:
     for rule, holds in _STRUCTURE.items():
         if holds(use):
             yield _warned(rule, use.id)
     if prose:
         yield from _items(use)
-        yield from _line_prose(use)
+        yield from _line_prose(use, year)
 
 
 _STRUCTURE: dict[WarningRule, Callable[[RequestedUse], bool]] = {
@@ -152,23 +149,30 @@ def _items(use: RequestedUse) -> Iterator[Warned]:
                 yield _warned(rule, use.id, entry)
 
 
-def _line_prose(use: RequestedUse) -> Iterator[Warned]:
+def _line_prose(use: RequestedUse, year: int) -> Iterator[Warned]:
     whole = "\n".join(filter(None, (f"{use.exactly}.", use.why)))
-    for rule in rules():
-        for clause in said(whole, rules()[rule].says):
+    for rule, found in rules().items():
+        for clause in _clauses(whole, found):
             if _fits(rule, clause, use):
                 yield _warned(rule, use.id, clause)
     for clause in said(use.exactly, rules()[WarningRule.UNSPECIFIC].exactly):
         yield _warned(WarningRule.UNSPECIFIC, use.id, clause)
-    if len(use.exactly.split()) <= 3:
+    if len(use.exactly.split()) <= FEW_WORDS:
         yield _warned(WarningRule.UNSPECIFIC, use.id, use.exactly)
     if use.required and (trains := next(said(use.exactly, (_TRAINS,)), None)):
         yield _warned(WarningRule.REQUIRED_TRAINING, use.id, trains)
-    for clause in said(use.withdrawal_effect, rules()[WarningRule.PERPETUAL].says):
+    endless = rules()[WarningRule.PERPETUAL].says
+    for clause in said(use.withdrawal_effect, endless):
         yield _warned(WarningRule.PERPETUAL, use.id, clause)
     if use.id in _COPIES:
-        for clause in (*_long(use.exactly), *said(use.exactly, rules()[WarningRule.PERPETUAL].says)):
+        for clause in (*_long(said(use.exactly, (_ANYTHING,)), year), *said(use.exactly, endless)):
             yield _warned(WarningRule.REPLICA_OVER_10_YEARS, use.id, clause)
+
+
+def _clauses(text: str, rule: Rule) -> Iterator[str]:
+    """Where a text says what a rule looks for."""
+    yield from said(text, rule.says, rule.harmless)
+    yield from said_in_turn(text, rule.in_turn)
 
 
 def _fits(rule: WarningRule, clause: str, use: RequestedUse | None) -> bool:
@@ -179,20 +183,26 @@ def _fits(rule: WarningRule, clause: str, use: RequestedUse | None) -> bool:
     return not (rule is WarningRule.ANYONE and use is not None and use.id is UseId.PUBLISH_PERFORMANCE)
 
 
-def _text(notice: Terms | Notice, uses: tuple[RequestedUse, ...]) -> Iterator[Warned]:
+def _text(notice: Terms | Notice, uses: tuple[RequestedUse, ...], year: int) -> Iterator[Warned]:
     for rule, found in rules().items():
-        for clause in said(f"{notice.summary}\n{notice.text}", found.says):
+        for clause in _clauses(f"{notice.summary}\n{notice.text}", found):
             if _fits(rule, clause, None):
                 yield _warned(rule, None, clause)
-    copies = any(use.id in _COPIES for use in uses)
-    for clause in (*_long(notice.text), *said(notice.text, rules()[WarningRule.PERPETUAL].says)):
-        if copies and _REPLICA.search(clause):
+    endless = rules()[WarningRule.PERPETUAL].says
+    copies = (_REPLICA, _LIKENESS) if any(use.id in _COPIES for use in uses) else (_REPLICA,)
+    for copy in copies:
+        long = _long(said_of(notice.text, copy, (_ANYTHING,)), year)
+        for clause in (*long, *said_of(notice.text, copy, endless, within=0)):
             yield _warned(WarningRule.REPLICA_OVER_10_YEARS, None, clause)
+    for clause in said(notice.text, (_HELD,)):
+        if any(span.years >= WHOLE_RIGHT_YEARS for span in spans(clause, year=year)):
+            yield _warned(WarningRule.PERPETUAL, None, clause)
 
 
-def _long(text: str) -> Iterator[str]:
-    for clause in said(text, (_YEARS,)):
-        if any(match[1] is None or int(match[1]) > REPLICA_YEARS for match in _YEARS.finditer(clause)):
+def _long(clauses: Iterable[str], year: int) -> Iterator[str]:
+    """Those that speak of more years than a copy may be used for."""
+    for clause in clauses:
+        if any(span.years > REPLICA_YEARS for span in spans(clause, year=year)):
             yield clause
 
 

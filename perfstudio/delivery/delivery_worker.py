@@ -20,13 +20,12 @@ from perfstudio.delivery.attempt import Tuning
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.failure import TransferError, TransferStoppedError
 from perfstudio.delivery.giving import tell_paper
-from perfstudio.delivery.how_far import HowFar, Progress
 from perfstudio.delivery.http import HttpClient
+from perfstudio.delivery.live_lines import LiveLines
 from perfstudio.delivery.outbox import Outbox, Paper
 from perfstudio.delivery.outbox_withdrawals import PendingWithdrawal
 from perfstudio.delivery.policy import SIGNED_OUT, NextAction, NextStep
 from perfstudio.delivery.sender import DeliveryPorts, Key, Sender, introduced
-from perfstudio.delivery.speed import Speedometer
 from perfstudio.delivery.telling_turns import TellingTurns
 from perfstudio.delivery.withdrawal_notices import PATIENCE_S, given_up_after, hurried
 from perfstudio.model.consent import ConsentEvent
@@ -61,7 +60,7 @@ class DeliveryWorker:
         self._turns = TellingTurns(self._tuning.pace)
         self._change = threading.Condition()
         self._due_s: dict[Key, float] = {}
-        self._live: dict[Key, DeliveryStatus] = {}
+        self._lines = LiveLines(outbox, self._dues, ports.on_status)
         self._tried_s: dict[Key, float] = {}
         self._networks = 0
         self._sign_ins: dict[str, int] = {}
@@ -86,7 +85,7 @@ class DeliveryWorker:
         """Queue a take (again). Returns its state; CANCELLED when its consent was taken back."""
         state = self._outbox.enqueue(bundle)
         self._wake_thread()
-        self._tell((bundle.take_id, bundle.studio_id))
+        self._lines.tell((bundle.take_id, bundle.studio_id))
         return state
 
     def retry(self, take_id: str, studio_id: str) -> None:
@@ -96,7 +95,7 @@ class DeliveryWorker:
         with self._change:
             self._turns.at_once()
         self._wake_thread((take_id, studio_id))
-        self._tell((take_id, studio_id))
+        self._lines.tell((take_id, studio_id))
 
     def pause(self) -> None:
         """Rest until `resume`; over a restart, too."""
@@ -126,7 +125,7 @@ class DeliveryWorker:
         """Rest with one take until `retry`."""
         self._outbox.set_state(take_id, studio_id, DeliveryState.PAUSED)
         self._interrupt((take_id, studio_id))
-        self._tell((take_id, studio_id))
+        self._lines.tell((take_id, studio_id))
 
     def wake(self) -> None:
         """The network has changed: try everything that waits for it, now."""
@@ -153,7 +152,7 @@ class DeliveryWorker:
         """Out of the queue. What the receiver has of it stays unfinished there."""
         self._outbox.take_out(take_id, studio_id)
         self._interrupt((take_id, studio_id))
-        self._tell((take_id, studio_id))
+        self._lines.tell((take_id, studio_id))
 
     def withdraw(
         self,
@@ -176,7 +175,7 @@ class DeliveryWorker:
             if status.take_id == take_id:
                 if self._outbox.stopped(take_id, status.studio_id):
                     self._interrupt((take_id, status.studio_id))
-                self._tell((take_id, status.studio_id))
+                self._lines.tell((take_id, status.studio_id))
         with self._change:
             if self._current is not None and self._outbox.untold():
                 self._cut_short()
@@ -187,21 +186,12 @@ class DeliveryWorker:
         for status in self._outbox.statuses():
             if status.take_id == take_id:
                 self._sender.forget((take_id, status.studio_id))
-                self._tell((take_id, status.studio_id))
+                self._lines.tell((take_id, status.studio_id))
         self.wake()
 
     def statuses(self) -> tuple[DeliveryStatus, ...]:
         """Every line of the Deliveries page as it stands now."""
-        with self._change:
-            live, due = dict(self._live), dict(self._due_s)
-        lines = []
-        for stored in self._outbox.statuses():
-            key = (stored.take_id, stored.studio_id)
-            line = live.get(key, stored)
-            if stored.state is DeliveryState.WAITING:
-                line = replace(stored, next_try_s=max(0.0, due.get(key, 0.0) - monotonic()))
-            lines.append(line)
-        return tuple(lines)
+        return self._lines.all()
 
     def close(self, deadline_s: float = 3.0) -> bool:
         """Stop now, keeping everything for the next start. True when the thread has ended in time."""
@@ -274,16 +264,14 @@ class DeliveryWorker:
         self._tried_s[key] = monotonic()
         before = self._networks, self._sign_ins.get(key[1], 0)
         try:
-            outcome = self._sender.once(key, self._stop, self._progress(key))
+            outcome = self._sender.once(key, self._stop, self._lines.progress(key))
             if not isinstance(outcome, Arrival):
                 self._apply_next_step(key, outcome)
                 self._try_again_if_changed(key, *before)
         except (TransferStoppedError, PerfstudioError) as ended:  # what came of it stands in the outbox
             log.info("a delivery does not go on by itself: %s", ended)
         finally:
-            with self._change:
-                self._live.pop(key, None)
-            self._tell(key)
+            self._lines.ended(key)
 
     def _connected(self, wire: HttpClient) -> None:
         with self._change:
@@ -300,7 +288,7 @@ class DeliveryWorker:
         for take_id, other in self._outbox.open_takes():
             if other == studio_id:
                 self._outbox.set_state(take_id, studio_id, DeliveryState.PAUSED, reason=code, facts=facts)
-                self._tell((take_id, studio_id))
+                self._lines.tell((take_id, studio_id))
 
     def _try_again_if_changed(self, key: Key, networks: int, sign_ins: int) -> None:
         """A new network or token that came during the try may have come too late for it: what it found is old."""
@@ -334,7 +322,7 @@ class DeliveryWorker:
             blocks = isinstance(pending, PendingWithdrawal) and pending.blocks
             if heard.leaves_open(blocks=blocks):
                 self._turns.unsigned(pending, monotonic())
-        self._tell((pending.take_id, pending.studio_id))
+        self._lines.tell((pending.take_id, pending.studio_id))
 
     def _unexpected(self, job: Key | Paper, problem: Exception) -> None:
         if not isinstance(job, tuple):
@@ -342,28 +330,13 @@ class DeliveryWorker:
             return
         facts = (("detail", type(problem).__name__),)
         self._outbox.set_state(*job, DeliveryState.REFUSED, reason=ErrorCode.UNEXPECTED, facts=facts)
-        self._tell(job)
+        self._lines.tell(job)
 
     # small parts
 
-    def _progress(self, key: Key) -> Progress:
-        meter = Speedometer()
-
-        def heard(now: HowFar) -> None:
-            if meter.worth_telling(now.state):
-                sent = min(now.sent, now.total)
-                line = DeliveryStatus(*key, now.state, now.total, sent, meter.rate(now.sent), next_try_s=now.left_s)
-                line = replace(line, bytes_read=now.read)
-                with self._change:
-                    self._live[key] = line
-                self._ports.on_status(line)
-
-        return heard
-
-    def _tell(self, key: Key) -> None:
-        line = next((s for s in self.statuses() if (s.take_id, s.studio_id) == key), None)
-        if line is not None:
-            self._ports.on_status(line)
+    def _dues(self) -> dict[Key, float]:
+        with self._change:
+            return dict(self._due_s)
 
     def _later(self, job: Key | Paper, wait_s: float) -> None:
         with self._change:

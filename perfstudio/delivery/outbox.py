@@ -22,6 +22,7 @@ from pathlib import Path
 from perfstudio.delivery.bundle import Bundle
 from perfstudio.delivery.outbox_file import Database, alone, move_aside, open_database, trouble
 from perfstudio.delivery.outbox_given import GivenAgain, PendingGiving
+from perfstudio.delivery.outbox_part import moment
 from perfstudio.delivery.outbox_switches import OutboxSwitches
 from perfstudio.delivery.outbox_withdrawals import LINES, PendingWithdrawal, WithdrawalNotes, reply_of
 from perfstudio.model.clock import utc_now
@@ -68,7 +69,7 @@ class Outbox(WithdrawalNotes, GivenAgain):
         except (OSError, sqlite3.Error) as problem:
             raise trouble(problem, db) from problem
         self._sql.file = db
-        self.switches = OutboxSwitches(self._sql, self._lock, self._transaction)
+        self.switches = OutboxSwitches(self._sql, self._lock)
 
     def _opened(self, db: Path) -> Database:
         db.touch(mode=0o600)
@@ -294,17 +295,6 @@ class Outbox(WithdrawalNotes, GivenAgain):
         with alone(self._db.with_suffix(".turn"), patience_s):
             yield
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._sql.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._sql
-            except BaseException:
-                self._sql.execute("ROLLBACK")
-                raise
-            self._sql.execute("COMMIT")
-
 
 def _status(row: sqlite3.Row) -> DeliveryStatus:
     untold, reply = bool(row["untold"]), reply_of(row)
@@ -317,9 +307,9 @@ def _status(row: sqlite3.Row) -> DeliveryStatus:
         attempts=row["attempts"],
         reason=ErrorCode(row["reason"]) if row["reason"] else None,
         facts=tuple((name, value) for name, value in json.loads(row["facts"])),
-        sent_at=_moment(row["sent_at"]),
-        withdrawn_at=_moment(row["withdrawn_at"]),
-        told_at=None if untold else _moment(row["told_at"]),
+        sent_at=moment(row["sent_at"]),
+        withdrawn_at=moment(row["withdrawn_at"]),
+        told_at=None if untold else moment(row["told_at"]),
         untold=untold,
         partly=row["withdrawn_at"] is not None and bool(row["partly"]),
         word=reply.word if reply is not None else None,
@@ -327,7 +317,3 @@ def _status(row: sqlite3.Row) -> DeliveryStatus:
         exports=reply.exports if reply is not None else (),
         unfinished=bool(row["unfinished"]),
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

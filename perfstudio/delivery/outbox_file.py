@@ -11,9 +11,10 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from perfstudio.durable import disk_error
+from perfstudio.durable import disk_error, put_under, remove
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode
+from perfstudio.systems.durability import SQLITE_PRAGMAS
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deliveries (
@@ -93,6 +94,8 @@ def open_database(db: Path) -> Database:
         sql.execute("PRAGMA journal_mode=WAL")
         sql.execute("PRAGMA synchronous=FULL")
         sql.execute("PRAGMA secure_delete=ON")
+        for pragma in SQLITE_PRAGMAS:
+            sql.execute(pragma)
         sql.executescript(_SCHEMA)
         _add_later_columns(sql)
         sql.execute("SELECT count(*) FROM deliveries").fetchone()
@@ -105,9 +108,9 @@ def open_database(db: Path) -> Database:
 def move_aside(db: Path) -> Path:
     """Give a file that is no database another name, and say which."""
     aside = db.with_name(f"{db.name}.unreadable-{utc_now():%Y%m%dT%H%M%S}")
-    db.replace(aside)
+    put_under(db, aside)
     for tail in ("-wal", "-shm"):
-        db.with_name(db.name + tail).unlink(missing_ok=True)
+        remove(db.with_name(db.name + tail))
     return aside
 
 
@@ -137,6 +140,8 @@ def alone(file: Path, patience_s: float) -> Iterator[None]:
     """
     lock = sqlite3.connect(file, timeout=0.0, isolation_level=None, check_same_thread=False)
     try:
+        for pragma in SQLITE_PRAGMAS:
+            lock.execute(pragma)
         file.chmod(0o600)
         give_up = monotonic() + patience_s
         while True:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from perfstudio.delivery.outbox_part import OutboxPart
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import DeliveryState
 from perfstudio.model.errors import ErrorCode
@@ -36,14 +35,8 @@ class PendingGiving:
         return self.record_id, self.seq, self.studio_id
 
 
-class GivenAgain:
-    """Part of the outbox: it shares its database, its lock and its transactions."""
-
-    _lock: threading.RLock
-    _sql: sqlite3.Connection
-
-    def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
-        raise NotImplementedError
+class GivenAgain(OutboxPart):
+    """Part of the outbox."""
 
     def give(
         self,

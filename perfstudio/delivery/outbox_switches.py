@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 
+from perfstudio.delivery.outbox_file import Database
+from perfstudio.delivery.outbox_part import OutboxPart
 from perfstudio.model.delivery import DeliveryState
 
 _REST = "rest"
 
 
-class OutboxSwitches:
+class OutboxSwitches(OutboxPart):
     """Part of the outbox, with its connection and its lock."""
 
-    def __init__(
-        self,
-        sql: sqlite3.Connection,
-        lock: threading.RLock,
-        transaction: Callable[[], AbstractContextManager[sqlite3.Connection]],
-    ) -> None:
-        self._sql = sql
-        self._lock = lock
-        self._transaction = transaction
+    def __init__(self, sql: Database, lock: threading.RLock) -> None:
+        self._sql, self._lock = sql, lock
 
     @property
     def resting(self) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
+from perfstudio.delivery.outbox_part import OutboxPart, moment
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import ConsentEvent
 from perfstudio.model.deletion import DeletionWord
@@ -86,14 +85,8 @@ class WithdrawalNote:
     """It has still to be told, or to be answered with a statement."""
 
 
-class WithdrawalNotes:
-    """Part of the outbox: it shares its database, its lock and its transactions."""
-
-    _lock: threading.RLock
-    _sql: sqlite3.Connection
-
-    def _transaction(self) -> AbstractContextManager[sqlite3.Connection]:
-        raise NotImplementedError
+class WithdrawalNotes(OutboxPart):
+    """Part of the outbox."""
 
     def withdraw(
         self,
@@ -151,8 +144,8 @@ class WithdrawalNotes:
         return tuple(
             WithdrawalNote(
                 _pending(row),
-                _moment(row["withdrawn_at"]),
-                _moment(row["told_at"]),
+                moment(row["withdrawn_at"]),
+                moment(row["told_at"]),
                 reply_of(row),
                 row["told"] == 0 or row["asks"] == 1,
             )
@@ -223,8 +216,4 @@ def reply_of(row: sqlite3.Row) -> WithdrawalReply | None:
     """What is noted of an answer in a row that has `word`, `statement` and `deleted_at`."""
     if not row["word"]:
         return None
-    return WithdrawalReply(DeletionWord(row["word"]), row["statement"], _moment(row["deleted_at"]))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return WithdrawalReply(DeletionWord(row["word"]), row["statement"], moment(row["deleted_at"]))

@@ -14,7 +14,7 @@ from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferEr
 from perfstudio.delivery.http import HttpClient, Timeouts
 from perfstudio.delivery.origin import origin_of, shown
 from perfstudio.delivery.trust import certificates, speaks_tls
-from perfstudio.durable import private_folder, write_durably
+from perfstudio.durable import private_folder, remove, write_durably
 from perfstudio.model.delivery import Studio
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.jws import fingerprint
@@ -130,7 +130,7 @@ class Studios:
     def forget(self, studio_id: str) -> None:
         """Forget a studio; its deliveries stay in the outbox."""
         known = self.get(studio_id)
-        (self._folder / f"{known.id}.json").unlink(missing_ok=True)
+        remove(self._folder / f"{known.id}.json")
 
 
 def _fetch(address: str, *, typed: bool, ca_file: Path | None, trust: str | None) -> bytes:

@@ -23,11 +23,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from perfstudio.durable import rename_durably
 from perfstudio.library.folder import FolderEntry
 from perfstudio.library.queries import COLUMNS, checksum, from_columns, to_columns, where
 from perfstudio.library.take_row import TakeFilter, TakeRow
 from perfstudio.model.clock import utc_now
 from perfstudio.model.take import TakeState
+from perfstudio.systems.durability import SQLITE_PRAGMAS
 
 _BUSY_MS = 3_000
 """How long a statement waits for another process. Changes of the index are milliseconds long."""
@@ -208,7 +210,7 @@ def _set_aside(path: Path) -> None:
     for tail in ("-wal", "-shm", ""):
         part = path.with_name(path.name + tail)
         if part.is_symlink() or part.exists():
-            part.rename(path.with_name(name + path.suffix + tail))
+            rename_durably(part, path.with_name(name + path.suffix + tail))
 
 
 class _TooNewError(Exception):
@@ -240,6 +242,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA secure_delete = ON")
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(pragma)
     if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise IndexLostError
     _migrate(connection)

@@ -9,7 +9,6 @@ the other way round, and never two of one kind.
 from __future__ import annotations
 
 import os
-import sys
 import time
 import zlib
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pathlib import Path
 from perfstudio.durable import take_lock
 from perfstudio.model.clock import host_ns
 from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.systems.locks import FILE_LOCKS
 
 _STRIPES = 32
 _POLL_S = 0.01
@@ -87,13 +87,7 @@ class Locks:
         descriptor = self._living.pop(take_id, None)
         if descriptor is None:
             return
-        path = self._folder / f"{take_id}.open"
-        if sys.platform == "win32":  # an open file cannot be removed there
-            os.close(descriptor)
-            path.unlink(missing_ok=True)
-        else:
-            path.unlink(missing_ok=True)
-            os.close(descriptor)
+        FILE_LOCKS.end(descriptor, self._folder / f"{take_id}.open")
 
     def close(self) -> None:
         """Give every living lock back; the files of takes that are still open stay, unlocked."""

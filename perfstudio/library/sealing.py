@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 import zlib
 from pathlib import Path
 
-from perfstudio.durable import rename_durably, sync_file, sync_folder, write_durably
+from perfstudio.durable import remove, remove_if_empty, rename_durably, sync_file, sync_folder, write_durably
 from perfstudio.library.decisions import Change
 from perfstudio.library.folder import MANIFEST, PART, TakeLocation, damaged, locate, read_manifest
 from perfstudio.library.locks import Locks
@@ -62,9 +61,9 @@ def seal(place: TakeLocation, manifest: TakeManifest) -> TakeManifest:
     if place.sealed:
         return _sealed_before(place, sealed)
     _check_files(place, sealed, to_disk=True)
-    (place.folder / RESERVE).unlink(missing_ok=True)
+    remove(place.folder / RESERVE)
     write_document(place.folder / MANIFEST, sealed)
-    (place.folder / RAW / _BALLAST).unlink(missing_ok=True)  # of a recorder that was killed
+    remove(place.folder / RAW / _BALLAST)  # of a recorder that was killed
     rename_durably(place.folder, place.folder.with_name(place.take_id))
     let_go(TakeLocation(place.take_id, place.folder.with_name(place.take_id), sealed=True))
     return sealed
@@ -100,7 +99,7 @@ def repair(place: TakeLocation, copy: bytes | None) -> TakeManifest:
     _check_files(place, manifest)
     garbled = place.folder / MANIFEST
     if garbled.is_symlink() or garbled.exists():
-        garbled.rename(garbled.with_name(f"take.damaged-{utc_now():%Y%m%dT%H%M%S%f}.json"))
+        rename_durably(garbled, garbled.with_name(f"take.damaged-{utc_now():%Y%m%dT%H%M%S%f}.json"))
     write_document(garbled, manifest)
     return manifest
 
@@ -173,12 +172,7 @@ def _remove_empty(place: TakeLocation) -> None:
     """Remove our own files, empty files and empty folders; whatever else is there stays, and so does its folder."""
     for path in sorted(place.folder.rglob("*"), key=lambda p: len(p.parts), reverse=True):
         if path.is_dir() and not path.is_symlink():
-            _rmdir_if_empty(path)
+            remove_if_empty(path)
         elif _is_own(path, place) or path.lstat().st_size == 0:
-            path.unlink()
-    _rmdir_if_empty(place.folder)
-
-
-def _rmdir_if_empty(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        folder.rmdir()
+            remove(path)
+    remove_if_empty(place.folder)

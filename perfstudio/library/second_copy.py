@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Final
 
-from perfstudio.durable import read_plain
+from perfstudio.durable import read_plain, remove, remove_folder, remove_if_empty
 from perfstudio.library.folder import TakeLocation, read_manifest
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.take import SECOND_COPY, TakeManifest
@@ -29,7 +29,7 @@ def let_go(place: TakeLocation) -> None:
         return
     with contextlib.suppress(OSError, LibraryError):
         if not mark.is_file():
-            raw.rmdir()  # a kill may have come right before this; what is not empty stays
+            remove_if_empty(raw)  # a kill may have come right before this; what is not empty stays
         elif _is_of(mark, read_manifest(place), place.folder):
             _remove(raw, mark)
 
@@ -49,6 +49,6 @@ def _remove(raw: Path, mark: Path) -> None:
     """The mark last, so that whatever a kill leaves is known for what it is."""
     for path in raw.iterdir():
         if path != mark:
-            path.unlink(missing_ok=True)
-    mark.unlink(missing_ok=True)
-    raw.rmdir()
+            remove(path)
+    remove(mark)
+    remove_folder(raw)

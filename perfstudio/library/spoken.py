@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from perfstudio.durable import sync_folder, write_durably
+from perfstudio.durable import remove, sync_folder, write_durably
 from perfstudio.library.folder import SPOKEN, TakeLocation, read_consent
 from perfstudio.library.locks import Locks
 from perfstudio.model.base import sha256_hex
@@ -39,7 +39,7 @@ def let_go_of_spoken(place: TakeLocation, record: ConsentRecord | None) -> bool:
     if not lies_here(place) or (record is not None and record.said_aloud() is not None):
         return True
     with contextlib.suppress(OSError):
-        (place.folder / SPOKEN).unlink()
+        remove(place.folder / SPOKEN)
         sync_folder(place.folder)
     return not lies_here(place)
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.durable import private_folder, read_plain, rename_durably, write_durably
+from perfstudio.durable import private_folder, read_plain, remove_tree, rename_durably, write_durably
 from perfstudio.library.folder import (
     DOCUMENT_LIMIT,
     MANIFEST,
@@ -75,8 +74,7 @@ def finish(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     with os.scandir(trash) as names:
         found = [n.name for n in names if is_take_id(n.name) and n.is_dir(follow_symlinks=False)]
     for take_id in found:
-        shutil.rmtree(trash / take_id, ignore_errors=True)  # links inside are removed, never followed
-        (stuck if (trash / take_id).exists() else gone).append(take_id)
+        (gone if remove_tree(trash / take_id) else stuck).append(take_id)
     return tuple(gone), tuple(stuck)
 
 

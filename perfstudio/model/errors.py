@@ -57,6 +57,7 @@ class ErrorCode(StrEnum):
     DISK_GONE = "disk_gone"  # folder
     NAME_TOO_LONG = "name_too_long"  # file
     TOO_MANY_FILES = "too_many_files"  # file
+    FILE_IN_USE = "file_in_use"  # file, programs
     DISK_WRITE = "disk_write"  # file, detail
     ENCODER_FAILED = "encoder_failed"  # file, detail
     RECORDER_DIED = "recorder_died"

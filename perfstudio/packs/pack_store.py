@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -23,6 +22,7 @@ from perfstudio.durable import (
     disk_error,
     private_folder,
     read_plain,
+    remove_tree,
     rename_durably,
     sync_file,
     sync_folder,
@@ -174,7 +174,7 @@ class PackStore:
             with contextlib.suppress(FileExistsError):  # another process brought in the same pack just now
                 rename_durably(staging, self._root / found.sha256)
         finally:
-            shutil.rmtree(staging, ignore_errors=True)
+            remove_tree(staging)
 
     def _refuse_unfit(self, source: PackSource, pack: Pack, folder: Path) -> None:
         unfit = self._first_unfit([_media_file(folder, media) for media in pack.media])
@@ -187,7 +187,7 @@ class PackStore:
         for left in self._root.glob(f"{_STAGING}*"):
             with contextlib.suppress(OSError):
                 if now_s - left.lstat().st_mtime > _ABANDONED_S:
-                    shutil.rmtree(left, ignore_errors=True)
+                    remove_tree(left)
 
     def _all(self) -> Iterator[PackFile]:
         yield self._bundled

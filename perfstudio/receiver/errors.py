@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from perfstudio.durable import is_full
+from perfstudio.systems.durability import DURABILITY
 
 
 class RefusedError(Exception):
@@ -16,5 +17,10 @@ class RefusedError(Exception):
 
 def storage_refusal(problem: OSError) -> RefusedError:
     """507: the disk does not take what came. The sender keeps its take and tries again later."""
-    words = "the receiver's disk is full" if is_full(problem) else "the receiver's folder cannot be used"
+    if is_full(problem):
+        words = "the receiver's disk is full"
+    elif DURABILITY.passes(problem):
+        words = "another program at the receiver has a file of it open"
+    else:
+        words = "the receiver's folder cannot be used"
     return RefusedError(507, words)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfstudio.durable import sync_folder, write_durably
+from perfstudio.durable import remove, sync_folder, write_durably
 from perfstudio.model.base import canonical_bytes
 from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus, UseId
 from perfstudio.model.take import FILE_NAMES, FileRole
@@ -62,7 +62,7 @@ def _put(file: Path, data: bytes | None) -> None:
         if read_or_none(file) != data:
             write_durably(file, data)
     elif file.exists():
-        file.unlink()
+        remove(file)
         sync_folder(file.parent)
 
 

@@ -21,6 +21,7 @@ from perfstudio.receiver.consents import IsTheirs, anybody
 from perfstudio.receiver.errors import RefusedError, storage_refusal
 from perfstudio.receiver.layout import make_folder, read_or_none
 from perfstudio.receiver.parsing import read_or_drop
+from perfstudio.receiver.readings import FileReading, ReadingEndedError
 from perfstudio.receiver.takes import TakeStore
 
 MOST_SALTS = 8
@@ -95,7 +96,7 @@ class Prover:
         except OSError as problem:
             failed = storage_refusal(problem)
             log.warning("a take cannot be read again: %s", failed.words)
-        except _ClosingError:
+        except (_ClosingError, ReadingEndedError):
             pass
         except Exception:
             log.exception("reading a take again failed")
@@ -129,8 +130,8 @@ class Prover:
     def _salted(self, take_id: str, file: ReceivedFile, salt: bytes) -> SaltedFile:
         place = self._layout.accepted(take_id) / file.name
         try:
-            with place.open("rb") as handle:
-                plain, salted = sha256_salted(handle, salt, self._go_on)
+            with self._takes.readings.of(take_id) as reading, place.open("rb") as handle:
+                plain, salted = sha256_salted(handle, salt, lambda: self._go_on(reading))
         except FileNotFoundError:
             plain, salted = "", ""
         if plain != file.sha256 or place.is_symlink():
@@ -138,6 +139,7 @@ class Prover:
             raise RefusedError(409, f"{file.name} no longer lies there as it came")
         return SaltedFile(name=file.name, sha256=salted)
 
-    def _go_on(self) -> None:
+    def _go_on(self, reading: FileReading) -> None:
         if self._closing.is_set():
             raise _ClosingError
+        reading.go_on()

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from perfstudio.durable import sync_folder
+from perfstudio.durable import remove, remove_folder, sync_folder
 
 
 def erase(folder: Path, *, last: str = "") -> None:
@@ -18,7 +18,7 @@ def erase(folder: Path, *, last: str = "") -> None:
     if not os.path.lexists(folder):
         return
     if folder.is_symlink() or not folder.is_dir():
-        folder.unlink()
+        remove(folder)
     else:
         with os.scandir(folder) as entries:
             names = sorted((entry.name for entry in entries), key=lambda name: name == last)
@@ -29,8 +29,8 @@ def erase(folder: Path, *, last: str = "") -> None:
             if place.is_dir() and not place.is_symlink():
                 erase(place)
             else:
-                place.unlink(missing_ok=True)
-        folder.rmdir()
+                remove(place)
+        remove_folder(folder)
     sync_folder(folder.parent)
     if os.path.lexists(folder):
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(folder))

@@ -15,7 +15,7 @@ import shutil
 import threading
 from dataclasses import dataclass
 
-from perfstudio.durable import sync_folder, write_durably
+from perfstudio.durable import remove, rename_durably, write_durably
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
 from perfstudio.model.errors import DeliveryError
@@ -28,6 +28,7 @@ from perfstudio.receiver.layout import ReceiverLayout, make_folder, moved_at_s, 
 from perfstudio.receiver.ledger import DeletionEntry, DeletionLedger, lying_here
 from perfstudio.receiver.marks import write_marks
 from perfstudio.receiver.parsing import parse_announcement, read_or_drop
+from perfstudio.receiver.readings import Readings
 from perfstudio.receiver.removal import erase
 from perfstudio.receiver.under_way import UnderWay, come
 from perfstudio.receiver.uploads import Upload, Uploads
@@ -68,6 +69,7 @@ class TakeStore:
         self.lock = threading.RLock()
         self.layout = layout
         self.uploads = Uploads(layout)
+        self.readings = Readings()
         self._under_way = UnderWay(layout, keep_free=limits.keep_free, most_of_one=limits.most_of_one)
         self._consents = consents
         self._limits = limits
@@ -88,7 +90,7 @@ class TakeStore:
         for take_id in self._announced_ids():
             announcement = self.announcement(take_id)
             if self.receipt(take_id) is None and self._abandoned(take_id):
-                shutil.rmtree(self.layout.coming(take_id))
+                erase(self.layout.coming(take_id))
             elif announcement is not None and self.receipt(take_id) is None:
                 self.uploads.load(take_id, announcement.files)
                 performer = ""  # where their paper cannot be read, the others still come
@@ -123,7 +125,7 @@ class TakeStore:
             for file in before.files if before is not None else ():
                 if file not in announcement.files:
                     self.uploads.drop(take_id, file)
-            self.layout.rejected(take_id).unlink(missing_ok=True)
+            remove(self.layout.rejected(take_id))
             self._stuck.pop(take_id, None)
             write_durably(self.layout.announcement(take_id), announcement.canonical())
             self._under_way.expect(take_id, performer, announcement.files)
@@ -209,8 +211,7 @@ class TakeStore:
         place = self.layout.accepted(take_id)
         if os.path.lexists(place) and self.receipt(take_id) is None:
             make_folder(self.layout.leftover)
-            place.replace(self.layout.leftover / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
-            sync_folder(self.layout.leftover)
+            rename_durably(place, self.layout.leftover / f"{take_id}-{utc_now():%Y%m%dT%H%M%S%f}")
 
     def settle(self, record_id: str) -> None:
         """Act on what came of a record, lines taken back or given again.
@@ -315,14 +316,14 @@ class TakeStore:
         except DeliveryError:
             raise RefusedError(507, "the receiver's list of exports cannot be read") from None
         self._ledger.begin(take_id, record_id, files, exports)
+        self.readings.end(take_id)
         self.uploads.drop_all(take_id)
         coming, bundle = self.layout.coming(take_id), self.layout.accepted(take_id)
         if os.path.lexists(bundle):  # out of sight at once, whatever comes between
             make_folder(coming)
             erase(coming / "taken-back")
-            bundle.replace(coming / "taken-back")
-            sync_folder(self.layout.folder)
-        self.layout.ruling(take_id).unlink(missing_ok=True)
+            rename_durably(bundle, coming / "taken-back")
+        remove(self.layout.ruling(take_id))
         for aside in (self.layout.leftover, self.layout.withdrawn):
             for copy in aside.glob(f"{take_id}*"):
                 erase(copy)

@@ -13,7 +13,7 @@ import secrets
 import threading
 from collections.abc import Callable
 
-from perfstudio.durable import sync_folder, write_durably
+from perfstudio.durable import remove, sync_folder, write_durably
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
@@ -99,7 +99,7 @@ class Tokens:
 
         self.change(without)
         if name == SHARED:  # behind the list: without either, the next start would make one for everybody
-            self._layout.token_hash.unlink(missing_ok=True)
+            remove(self._layout.token_hash)
             sync_folder(self._layout.inner)
 
     def require_free(self, name: str) -> None:

@@ -19,10 +19,12 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
-from perfstudio.durable import sync_folder, write_durably
+from perfstudio.durable import remove, sync_folder, write_durably
 from perfstudio.model.delivery import AnnouncedFile
+from perfstudio.receiver.body import Patience
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import BINARY, PRIVATE_FILE, ReceiverLayout, read_or_none
+from perfstudio.systems.durability import DURABILITY
 
 SYNC_EVERY = 8 << 20
 
@@ -38,6 +40,14 @@ class Upload:
     done: Path
     """Where the file lies once its hash was right."""
     busy: bool = False
+    sender: str = ""
+    """By the name of whose token that request came."""
+    patience: Patience = field(default_factory=lambda: Patience(0.0))
+    """With its silence."""
+    gone: bool = False
+    """Dropped: nothing more is appended."""
+    appender: Appender | None = None
+    """Who has the partial file open."""
     at_rest: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by `release`, waited for on the same loop."""
 
@@ -46,12 +56,24 @@ class Upload:
         self.busy = False
         self.at_rest.set()
 
+    def hurry(self, sender: str, silent_s: float) -> None:
+        """Whoever appends is here once more: the request that appends may be silent for so long and no longer."""
+        if self.busy and self.sender == sender:
+            self.patience.shorten(silent_s)
+
+    def end(self) -> None:
+        """Close the partial file under whoever appends to it: an open one cannot be removed on every system."""
+        self.gone = True
+        if self.appender is not None:
+            with contextlib.suppress(OSError):  # the bytes go anyway
+                self.appender.close()
+
     def offset(self) -> int:
         """Bytes on disk. Raises RefusedError(410) when the upload was dropped meanwhile."""
         for file in (self.part, self.done):
             with contextlib.suppress(FileNotFoundError):
                 return file.stat().st_size
-        raise RefusedError(410, "this upload is gone")
+        raise _gone()
 
 
 class Uploads:
@@ -88,13 +110,13 @@ class Uploads:
             raise RefusedError(404, "no such upload")
         return upload
 
-    def claim(self, upload_id: str) -> Upload:
-        """The upload, for the one request that may append to it. Raises RefusedError 404 or 423."""
+    def claim(self, upload_id: str, sender: str, patience: Patience) -> Upload:
+        """The upload, for the one request of this sender that may append to it. Raises RefusedError 404 or 423."""
         with self._lock:
             upload = self.find(upload_id)
             if upload.busy:
                 raise RefusedError(423, "another request is still writing this upload")
-            upload.busy = True
+            upload.busy, upload.sender, upload.patience = True, sender, patience
             upload.at_rest.clear()
         return upload
 
@@ -117,10 +139,11 @@ class Uploads:
     def _drop(self, take_id: str, file: AnnouncedFile) -> None:
         for upload in [u for u in self._live.values() if u.take_id == take_id and u.file.file_id == file.file_id]:
             del self._live[upload.upload_id]
+            upload.end()
         folder = self._layout.coming(take_id)
         for gone in (self._slip(take_id, file), folder / f"{file.file_id}.part"):
-            gone.unlink(missing_ok=True)
-        (self._layout.verified(take_id) / file.filename).unlink(missing_ok=True)
+            remove(gone)
+        remove(self._layout.verified(take_id) / file.filename)
         if folder.is_dir():
             sync_folder(folder)
 
@@ -138,20 +161,30 @@ class Appender:
     """Appends to one partial file, and keeps what was appended when the request breaks. Any thread, one at a time."""
 
     def __init__(self, upload: Upload, algorithm: str | None = None) -> None:
-        """With an algorithm, what is appended is hashed, too."""
-        self._file = os.open(upload.part, os.O_WRONLY | os.O_APPEND | BINARY)
+        """With an algorithm, what is appended is hashed, too. Raises RefusedError(410) when the upload was dropped."""
+        try:
+            self._file = os.open(upload.part, os.O_WRONLY | os.O_APPEND | BINARY)
+        except FileNotFoundError:
+            raise _gone() from None
         self._hasher = hashlib.new(algorithm) if algorithm else None
         self._lock = threading.Lock()
         self._closed = False
         self._unsynced = 0
+        self._upload = upload
+        upload.appender = self
+        if upload.gone:
+            self.close()
+            raise _gone()
 
     def add(self, pieces: list[bytes]) -> None:
-        """Write all of it. Raises OSError; what was written before stays."""
+        """Write all of it. Raises OSError; what was written before stays. Raises RefusedError(410) as above."""
         with self._lock:
+            if self._closed:
+                raise _gone()
             for piece in pieces:
                 self._write(memoryview(piece))
             if self._unsynced >= SYNC_EVERY:
-                os.fsync(self._file)
+                DURABILITY.flush_data(self._file)
                 self._unsynced = 0
             if self._hasher is not None:
                 for piece in pieces:
@@ -170,7 +203,9 @@ class Appender:
 
     def cut_back(self, size: int) -> None:
         """Throw away what this request wrote: its checksum was wrong."""
-        os.ftruncate(self._file, size)
+        with self._lock:
+            if not self._closed:
+                os.ftruncate(self._file, size)
 
     def close(self) -> None:
         """Sync and close, once."""
@@ -178,10 +213,15 @@ class Appender:
             if self._closed:
                 return
             self._closed = True
+            self._upload.appender = None
             try:
-                os.fsync(self._file)
+                DURABILITY.flush_data(self._file)
             finally:
                 os.close(self._file)
+
+
+def _gone() -> RefusedError:
+    return RefusedError(410, "this upload is gone")
 
 
 class WriteBehind:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
-import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from perfstudio.durable import sha256_of, sync_folder, write_durably
+from perfstudio.durable import put_under, remove_tree, rename_durably, sha256_of, write_durably
 from perfstudio.model.base import sha256_hex
 from perfstudio.model.clock import utc_now
 from perfstudio.model.delivery import AnnouncedFile, Announcement, Receipt, ReceivedFile, ReportedFile, TakeReport
@@ -26,6 +25,7 @@ from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.errors import storage_refusal
 from perfstudio.receiver.layout import make_folder
 from perfstudio.receiver.marks import write_marks
+from perfstudio.receiver.readings import FileReading, ReadingEndedError
 from perfstudio.receiver.takes import TakeStore
 
 QUIET_TRIES = 3
@@ -113,7 +113,7 @@ class Verifier:
             return True
         if not part.is_file() or part.stat().st_size != file.size:
             return False
-        digest = self._hash(part)
+        digest = self._hash(take_id, part)
         if digest is None:
             return False
         if digest != file.sha256:
@@ -124,8 +124,7 @@ class Verifier:
             if not part.exists():  # taken back meanwhile
                 return False
             make_folder(done.parent)
-            part.replace(done)
-            sync_folder(done.parent)
+            put_under(part, done)
         return True
 
     def _assemble(self, take_id: str, announcement: Announcement) -> None:
@@ -135,12 +134,12 @@ class Verifier:
             consent = self._consents.as_announced(announcement.consents[0])
             if self._takes.receipt(take_id) is not None:  # sent once more by somebody who could not know: kept once
                 self._takes.uploads.drop_all(take_id)
-                shutil.rmtree(bundle, ignore_errors=True)
+                remove_tree(bundle)
                 return
             if consent is None or not bundle.is_dir():
                 return
             write_durably(bundle / FILE_NAMES[FileRole.CONSENT], consent)
-        problems = self._problems(bundle)
+        problems = self._problems(take_id, bundle)
         with self._takes.lock:
             if not bundle.is_dir() or self._takes.announcement(take_id) != announcement:
                 return  # taken back or announced anew while it was inspected
@@ -153,16 +152,15 @@ class Verifier:
             write_marks(bundle, holds)
             write_durably(bundle / FILE_NAMES[FileRole.RECEIPT], self._receipt(take_id, announcement, consent))
             self._takes.clear_the_way(take_id)
-            bundle.replace(self._layout.accepted(take_id))
-            sync_folder(self._layout.folder)
-            sync_folder(self._layout.coming(take_id))
+            rename_durably(bundle, self._layout.accepted(take_id))
             self._takes.uploads.forget(take_id)
 
-    def _problems(self, bundle: Path) -> tuple[str, ...]:
+    def _problems(self, take_id: str, bundle: Path) -> tuple[str, ...]:
         if self._closing.is_set():
             raise InterruptedError
         try:
-            return self._admission.bundle(bundle)
+            with self._takes.readings.of(take_id, self._admission.stop):
+                return self._admission.bundle(bundle)
         except OSError:
             raise
         except Exception:
@@ -175,7 +173,7 @@ class Verifier:
         write_durably(self._layout.rejected(take_id), report.canonical())
         for file in announcement.files:
             self._takes.uploads.drop(take_id, file)
-        shutil.rmtree(self._layout.verified(take_id), ignore_errors=True)
+        remove_tree(self._layout.verified(take_id))
 
     def _receipt(self, take_id: str, announcement: Announcement, consent: bytes) -> bytes:
         files = [ReceivedFile(role=f.role, name=f.filename, size=f.size, sha256=f.sha256) for f in announcement.files]
@@ -197,13 +195,14 @@ class Verifier:
         )
         return receipt.signed(self._key).canonical()
 
-    def _hash(self, file: Path) -> str | None:
+    def _hash(self, take_id: str, file: Path) -> str | None:
         try:
-            with file.open("rb") as handle:
-                return sha256_of(handle, self._go_on)
-        except (FileNotFoundError, _ClosingError):
+            with self._takes.readings.of(take_id) as reading, file.open("rb") as handle:
+                return sha256_of(handle, lambda: self._go_on(reading))
+        except (FileNotFoundError, _ClosingError, ReadingEndedError):
             return None
 
-    def _go_on(self) -> None:
+    def _go_on(self, reading: FileReading) -> None:
         if self._closing.is_set():
             raise _ClosingError
+        reading.go_on()

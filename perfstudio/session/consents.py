@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from perfstudio.consent import keys, receipt, record
@@ -33,6 +34,18 @@ from perfstudio.session.views import ConsentOffer, KeyState
 Passphrase = Callable[[], str | None]
 
 SIGNABLE = frozenset({TakeState.KEPT, TakeState.ACCEPTED, TakeState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Signable:
+    """A take that may be signed for: its pack, the text of it, and the uses that were asked for, split as they are
+    agreed to."""
+
+    manifest: TakeManifest
+    pack: Pack
+    terms: Terms
+    ordinary: frozenset[str]
+    separate: frozenset[str]
 
 
 class ConsentService:
@@ -87,6 +100,7 @@ class ConsentService:
             missing=missing(self._library, self._library.row(take_id)),
             files=(*(f.role for f in manifest.files), *((FileRole.SPOKEN_CONSENT,) if terms.spoken else ())),
             warned={t.language: findings(pack.uses, t, pack.pay, language=pack.language) for t in pack.terms},
+            language=pack.language,
             before=signed_before.newest(self._library, take_id, pack),
             others=others_found(manifest.checks),
         )
@@ -114,18 +128,15 @@ class ConsentService:
         take is not kept.
         """
         adviser = adviser if representation != "none" else ""
-        manifest, pack, terms = self.require_signable(
-            take_id, uses, name, language=language, adviser=adviser, stated=stated
-        )
-        ordinary, separate = record.split_uses(uses)
+        asked = self.require_signable(take_id, uses, name, language=language, adviser=adviser, stated=stated)
         spoken = aloud.statement() if aloud is not None and uses else None
-        require_spoken(terms, spoken, gives=bool(uses))
+        require_spoken(asked.terms, spoken, gives=bool(uses))
         signed = record.sign(
-            manifest,
-            pack=pack,
-            terms=terms,
-            granted=ordinary,
-            separately=separate,
+            asked.manifest,
+            pack=asked.pack,
+            terms=asked.terms,
+            granted=asked.ordinary,
+            separately=asked.separate,
             name=name,
             key=self.open_key(passphrase),
             representation=representation,
@@ -151,9 +162,9 @@ class ConsentService:
         language: str | None = None,
         adviser: str = "",
         stated: Statements = NOTHING_STATED,
-    ) -> tuple[TakeManifest, Pack, Terms]:
-        """The take, and the pack and the terms that `sign` would sign; it raises what `sign` raises, but for the key
-        and what is read aloud: to be asked before anybody reads.
+    ) -> Signable:
+        """What `sign` would sign; it raises what `sign` raises, but for the key and what is read aloud: to be asked
+        before anybody reads.
         """
         manifest = self._library.manifest(take_id)
         state = self._library.state(take_id)
@@ -176,7 +187,7 @@ class ConsentService:
             adviser=adviser,
         )
         self._check_stated(manifest, stated)
-        return manifest, pack, terms
+        return Signable(manifest, pack, terms, ordinary, separate)
 
     def withdraw(
         self,

@@ -12,12 +12,13 @@ from perfstudio.delivery.studios import Studios
 from perfstudio.library.folder import Stamp
 from perfstudio.library.library import Library
 from perfstudio.library.receipts import is_over
-from perfstudio.library.take_row import TakeRow
+from perfstudio.library.take_row import TakeRow, is_withdrawn, lost_a_needed_line
 from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import STANDING, Compensation, ConsentRecord, ConsentStatus, RequestedUse, UseId
-from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt
+from perfstudio.model.delivery import Arrival, DeliveryState, DeliveryStatus, Receipt
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.model.others import Others
+from perfstudio.model.ruling import Ruling
 from perfstudio.model.take import TakeState
 from perfstudio.packs.pack_store import PackStore
 from perfstudio.session.takes.missing import STUDIOS
@@ -87,6 +88,16 @@ class GivenTake:
     """Its statement was read aloud: once nothing stands any more, a new signature needs a new reading."""
     untold: bool = False
     """A receiver has not confirmed yet that something was taken back."""
+    ruling: Ruling | None = None
+    """What the studio decided of the delivery that stands; None: nothing that is known here."""
+    ruling_unread: bool = False
+    """It decided something, and what lies here of that cannot be read."""
+    taken_back: datetime | None = None
+    """Since when the studio may not have it any more: all was taken back, or a line without which it may not."""
+    told: datetime | None = None
+    """When the receiver confirmed that it heard of that."""
+    deleted: datetime | None = None
+    """When nothing of it was left there, by the receiver's signed statement."""
 
     def standing(self) -> frozenset[UseId]:
         """The lines that stand now."""
@@ -130,8 +141,18 @@ class _Name:
 class _Read:
     stamp: Stamp
     record: ConsentRecord
-    receipt: Receipt | None
+    arrival: Arrival | None
+    ruling: Ruling | None
+    unread: PerfstudioError | None
+    """Why what was decided cannot be read."""
     named: _Name
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    since: datetime | None = None
+    told: datetime | None = None
+    deleted: datetime | None = None
 
 
 class GivenService:
@@ -162,6 +183,7 @@ class GivenService:
                 known = self._read(take_id, row)
                 if known is not None:
                     takes.append(self._take(known, sent.get(take_id, []), moment, here=row is not None))
+                    unread += [(take_id, known.unread)] if known.unread is not None else []
             except PerfstudioError as problem:
                 unread.append((take_id, problem))
         takes.sort(key=lambda t: (t.studio_name.casefold(), t.studio_id, t.pack_title.casefold(), t.pack_id))
@@ -184,16 +206,25 @@ class GivenService:
         if record is None:
             return None
         named = _name_of(row) if row is not None else self._named(take_id)
-        self._known[take_id] = _Read(stamp, record, self._library.receipt(take_id), named)
+        arrival, (ruling, unread) = self._library.arrival(take_id), self._decided(take_id)
+        self._known[take_id] = _Read(stamp, record, arrival, ruling, unread, named)
         return self._known[take_id]
+
+    def _decided(self, take_id: str) -> tuple[Ruling | None, PerfstudioError | None]:
+        """A damaged ruling takes nothing else of the take with it: the studio is asked for it again."""
+        try:
+            return self._library.ruling(take_id), None
+        except PerfstudioError as problem:
+            return None, problem
 
     def _take(self, known: _Read, statuses: list[DeliveryStatus], moment: datetime, *, here: bool) -> GivenTake:
         record, named = known.record, known.named
-        over = known.receipt is not None and is_over(known.receipt, record)  # the studio had to let go of it since
-        receipt = None if over else known.receipt
+        over = known.arrival is not None and is_over(known.arrival, record)  # the studio had to let go of it since
+        receipt = None if over else known.arrival
         studio, pack = record.parties[0], (named.pack_id, named.pack_version)
         accepted = receipt is not None and receipt.state == "accepted"
         sent = next((s.sent_at for s in statuses if s.state is DeliveryState.SENT), None)
+        back = _taken_back(record, statuses, receipt)
         return GivenTake(
             take_id=record.take.take_id,
             record_id=record.record_id,
@@ -217,6 +248,11 @@ class GivenService:
             partner=record.partner or "",
             read_aloud=record.spoken is not None,
             untold=any(status.untold for status in statuses),
+            ruling=known.ruling if _is_of(known.ruling, receipt) else None,
+            ruling_unread=known.unread is not None,
+            taken_back=back.since,
+            told=back.told,
+            deleted=back.deleted,
         )
 
     def _named(self, take_id: str) -> _Name:
@@ -236,6 +272,25 @@ class GivenService:
 
 def _name_of(row: TakeRow) -> _Name:
     return _Name(row.prompt_title or row.take_id, row.take_number, row.pack_id, row.pack_version, row.practice)
+
+
+def _is_of(ruling: Ruling | None, arrival: Arrival | None) -> bool:
+    """Whether it is about the delivery that stands: what was sent once more is a new take to the studio."""
+    return ruling is not None and isinstance(arrival, Receipt) and ruling.receipt_id == arrival.receipt_id
+
+
+def _taken_back(record: ConsentRecord, statuses: list[DeliveryStatus], arrival: Arrival | None) -> _Back:
+    arrived = arrival is not None or any(status.sent_at is not None for status in statuses)
+    since = None
+    for place, act in enumerate(record.events, start=1):
+        then = record.model_copy(update={"events": record.events[:place]})
+        gone = is_withdrawn(then) or (arrived and lost_a_needed_line(then))
+        since = (since or act.at) if gone else None
+    if since is None:
+        return _Back()
+    there = arrival.studio_id if arrival is not None else ""
+    asked = max(statuses, key=lambda status: (status.studio_id == there, status.withdrawn_at is not None), default=None)
+    return _Back(since, asked.told_at, asked.deleted_at) if asked is not None else _Back(since)
 
 
 def _grid_place(use: RequestedUse) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,7 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from perfstudio.model.consent import Compensation
+from perfstudio.model.ruling import Ruling
 from perfstudio.session.given import Given, GivenLine, GivenTake
+from perfstudio.session.spreadsheet import csv_bytes, csv_text
 
 FORMAT = "perfstudio-given/1"
 COLUMNS = (
@@ -19,9 +19,8 @@ COLUMNS = (
     "record_id", "signed", "delivered", "delivered_to", "sent", "pay_basis", "pay_amount", "pay_currency",
     "use", "standing", "required", "since", "until", "taken_back",
     "use_pay_basis", "use_pay_amount", "use_pay_currency", "others", "partner",
+    "decided", "decided_at", "reason", "moment_s", "take_taken_back", "told", "deleted",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would reckon out."""
 
 
 def document(given: Given, made: datetime) -> dict[str, Any]:
@@ -39,19 +38,13 @@ def document(given: Given, made: datetime) -> dict[str, Any]:
 
 
 def table(given: Given) -> str:
-    """CSV (RFC 4180) with a heading; a text that a spreadsheet would take for a formula begins with an apostrophe."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for take in given.takes:
-        for line in take.lines:
-            writer.writerow([_cell(value) for value in _row(take, line)])
-    return out.getvalue()
+    """CSV with a row a line."""
+    return csv_text(COLUMNS, (_row(take, line) for take in given.takes for line in take.lines))
 
 
 def table_bytes(given: Given) -> bytes:
-    """The table as a file: UTF-8 with the mark by which spreadsheets know it."""
-    return table(given).encode("utf-8-sig")
+    """The table as a file."""
+    return csv_bytes(table(given))
 
 
 def document_bytes(given: Given, made: datetime) -> bytes:
@@ -80,6 +73,10 @@ def _take(take: GivenTake) -> dict[str, Any]:
         "sent": _moment(take.sent),
         "others": take.others.value if take.others is not None else None,
         "partner": take.partner or None,
+        "ruling": ruling_document(take.ruling),
+        "taken_back": _moment(take.taken_back),
+        "told": _moment(take.told),
+        "deleted": _moment(take.deleted),
         "pay": take.pay.to_json(),
         "lines": [
             {
@@ -105,23 +102,30 @@ def _row(take: GivenTake, line: GivenLine) -> tuple[object, ...]:
         line.use.value, line.standing.value, line.asked.required, line.since, line.until, line.taken_back,
         *_pay(line.asked.compensation),
         take.others.value if take.others is not None else None, take.partner,
+        *ruling_cells(take.ruling), take.taken_back, take.told, take.deleted,
     )  # fmt: skip
+
+
+def ruling_document(ruling: Ruling | None) -> dict[str, Any] | None:
+    """What a studio decided; the signed document lies beside the take."""
+    if ruling is None:
+        return None
+    return {
+        "word": ruling.word.value,
+        "reason": ruling.reason,
+        "at_s": ruling.at_s,
+        "ruled_at": ruling.ruled_at.isoformat(),
+        "number": ruling.number,
+    }
+
+
+def ruling_cells(ruling: Ruling | None) -> tuple[object, ...]:
+    """The same in a row: the word, when, the reason, and the moment of the take in seconds."""
+    return (ruling.word.value, ruling.ruled_at, ruling.reason, ruling.at_s) if ruling is not None else (None,) * 4
 
 
 def _pay(pay: Compensation) -> tuple[str | None, ...]:
     return pay.basis, pay.amount, pay.currency
-
-
-def _cell(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case datetime():
-            return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _moment(value: datetime | None) -> str | None:

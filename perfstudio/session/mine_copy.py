@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from perfstudio.durable import replace_durably, sha256_of, write_durably
+from perfstudio.durable import remove, replace_durably, sha256_of, write_durably
 from perfstudio.model.base import sha256_hex
 
 AT_ONCE = 1 << 20
@@ -65,7 +65,7 @@ def read_back(file: Path, tick: Tick = lambda size: None) -> str:
 def sweep(folder: Path) -> None:
     """Remove what an earlier copy left half done. Raises OSError."""
     for half in folder.rglob(f".*{COPYING}"):
-        half.unlink()
+        remove(half)
 
 
 def _opened(source: Path) -> BinaryIO:

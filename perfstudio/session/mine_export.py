@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from perfstudio.durable import disk_error, disk_full, free_bytes, private_folder, sync_folder
+from perfstudio.durable import disk_error, disk_full, free_bytes, private_folder, remove, sync_folder
 from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
 from perfstudio.packs.pack_store import PackStore
@@ -169,7 +169,7 @@ class MineExport:
         work.hashes[README] = put(work.folder / README, words.readme(report).encode())
         lines = [f"{digest}  {name}\n" for name, digest in sorted(work.hashes.items())]
         put(work.folder / HASHES, "".join(lines).encode())
-        (work.folder / UNFINISHED).unlink()
+        remove(work.folder / UNFINISHED)
         sync_folder(work.folder)
         return report
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from perfstudio.durable import disk_error, private_folder, take_lock
+from perfstudio.durable import disk_error, private_folder, remove_if_empty, remove_tree, take_lock
 from perfstudio.model.errors import CaptureError
 from perfstudio.model.ids import new_id
 
@@ -30,7 +29,7 @@ def scratch_beside(shared: Path) -> Iterator[Path]:
     """
     for left in shared.glob(f"{_OURS}*"):
         if not is_in_use(left):
-            shutil.rmtree(left, ignore_errors=True)
+            remove_tree(left)
     try:
         folder, lock = _held(shared)
     except OSError as error:
@@ -39,9 +38,8 @@ def scratch_beside(shared: Path) -> Iterator[Path]:
         yield folder
     finally:
         os.close(lock)
-        shutil.rmtree(folder, ignore_errors=True)
-        with contextlib.suppress(OSError):  # something else lies there
-            shared.rmdir()
+        remove_tree(folder)
+        remove_if_empty(shared)
 
 
 def is_in_use(folder: Path) -> bool:

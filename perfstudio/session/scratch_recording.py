@@ -8,10 +8,9 @@ nobody.
 from __future__ import annotations
 
 import contextlib
-import shutil
 from pathlib import Path
 
-from perfstudio.durable import disk_error, private_folder
+from perfstudio.durable import disk_error, private_folder, remove_tree
 from perfstudio.model.checks import StricterLimit
 from perfstudio.model.errors import CaptureError
 from perfstudio.model.ids import new_id
@@ -99,4 +98,4 @@ class ScratchRecording:
                     self._drop(folder)
 
     def _drop(self, folder: Path) -> None:
-        self._worker.run(lambda: shutil.rmtree(folder, ignore_errors=True), lambda _: None, lambda _: None)
+        self._worker.run(lambda: remove_tree(folder), lambda _: None, lambda _: None)

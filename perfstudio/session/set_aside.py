@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from perfstudio.durable import write_new
+from perfstudio.durable import rename_durably, write_new
 
 
 class SetAsideKind(StrEnum):
@@ -82,7 +82,7 @@ def lay_aside(file: Path) -> Path | None:
     """Give an unreadable file another name; None when that cannot be done, and it stays."""
     aside = free_name(file)
     try:
-        file.rename(aside)
+        rename_durably(file, aside)
     except OSError:
         return None
     return aside

@@ -92,6 +92,7 @@ _CLAUSES: Messages[dict[str, str]] = {
     "sync_differs": "the sync does not come out as written",
     "consent": "its consent.json does not hold",
     "receipt": "its receipt.json does not hold",
+    "ruling": "its ruling.json, where the studio's decision stands, cannot be read. The studio is asked for it again",
     "consent_not_named": "the take does not name this consent",
     "withdrawn": "the consent was taken back",
     # keys

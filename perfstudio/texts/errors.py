@@ -78,6 +78,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.NAME_TOO_LONG: "The name [“{file}”|of a file] is too long for the disk. Choose a folder with a shorter path.",
     _E.TOO_MANY_FILES: "Too many files are open[, so “{file}” could not be written]. "
     "Close other programs and try again.",
+    _E.FILE_IN_USE: "[“{file}”|A file] is open in [{programs}|another program]. Close it there and try again.",
     _E.DISK_WRITE: "The disk did not take [“{file}”|what was to be written][: {detail}]. "
     "What was written before is safe. Check the disk or choose another folder.",
     _E.ENCODER_FAILED: "The encoder did not take [“{file}”|what was recorded][: {detail}]. "

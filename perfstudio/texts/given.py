@@ -14,8 +14,10 @@ from perfstudio.model.consent import UseId
 from perfstudio.model.others import Others
 from perfstudio.session.consent_many import ManyOutcome
 from perfstudio.session.given import Given, GivenLine, GivenTake, UseStanding
+from perfstudio.session.ledger import Ledger
 from perfstudio.texts import formatting
 from perfstudio.texts.errors import sentence
+from perfstudio.texts.rulings import briefly
 from perfstudio.texts.states import use_label
 from perfstudio.texts.template import clause, one_line, quoted, say, sentences
 
@@ -80,9 +82,9 @@ def line_since(line: GivenLine) -> str:
     """since 3 March 2026, until 3 March 2028; or when it was taken back, or ran out; empty for what was never given."""
     if line.since is None:
         return ""
-    since, until = _day(line.since), _day(line.until)
+    since, until = day(line.since), day(line.until)
     if line.standing is UseStanding.TAKEN_BACK:
-        return _("given {since}, taken back {day}", since=since, day=_day(line.taken_back))
+        return _("given {since}, taken back {day}", since=since, day=day(line.taken_back))
     if line.standing is UseStanding.RUN_OUT:
         return _("given {since}, over since {day}", since=since, day=until)
     return clause("since {since}[, until {until}|, without an end]", {"since": since, "until": until})
@@ -102,9 +104,10 @@ def take_facts(take: GivenTake) -> str:
     """signed 3 March 2026 · $40 for this take · delivered 4 March 2026."""
     return formatting.dotted(
         (
-            _("signed {day}", day=_day(take.signed)),
+            _("signed {day}", day=day(take.signed)),
             pay(take.pay).rstrip("."),
-            _arrival(take),
+            arrival(take),
+            _decided(take),
             _others(take),
             _("practice") if take.practice else "",
             "" if take.here else _("deleted on this computer"),
@@ -198,7 +201,7 @@ def page_text(given: Given, made: datetime) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def unread(given: Given) -> list[str]:
+def unread(given: Given | Ledger) -> list[str]:
     """A line for each take that could not be read."""
     return [_("Take {take} could not be read: {why}", take=take, why=sentence(why)) for take, why in given.unread]
 
@@ -260,13 +263,20 @@ def _stops(take: GivenTake, uses: frozenset[UseId] | None) -> bool:
     return bool(take.standing() & needed & (uses if uses is not None else needed))
 
 
-def _arrival(take: GivenTake) -> str:
+def arrival(take: GivenTake) -> str:
+    """delivered 4 March 2026, with who has it where that is not who asked for it."""
     if take.delivered is not None:
         other = take.receiver_name or take.delivered_to if take.delivered_to != take.studio_id else ""
-        return clause("delivered[ to {studio}] {day}", {"studio": other, "day": _day(take.delivered)})
+        return clause("delivered[ to {studio}] {day}", {"studio": other, "day": day(take.delivered)})
     if take.sent is not None:
-        return _("sent {day}", day=_day(take.sent))
+        return _("sent {day}", day=day(take.sent))
     return _("not delivered")
+
+
+def _decided(take: GivenTake) -> str:
+    if take.ruling is None:
+        return _("what was decided cannot be read") if take.ruling_unread else ""
+    return briefly(take.ruling)
 
 
 def _others(take: GivenTake) -> str:
@@ -276,7 +286,8 @@ def _others(take: GivenTake) -> str:
     return _("with {partner}", partner=one_line(take.partner)) if take.partner else ""
 
 
-def _day(moment: datetime | None) -> str:
+def day(moment: datetime | None) -> str:
+    """4 March 2026 here; empty for what did not happen, or has no day to be named."""
     if moment is None or moment.year >= _LAST_YEAR:
         return ""
     return formatting.day(moment.astimezone())

@@ -10,7 +10,7 @@ from perfstudio.model.consent import Compensation
 from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.session.takes.rulings import AskedAgain
 from perfstudio.texts import formatting
-from perfstudio.texts.template import one_line, quoted, say, sentences
+from perfstudio.texts.template import clause, one_line, quoted, say, sentences
 
 MOST_NAMED = 3
 """Scenes that are named when much has come at once."""
@@ -24,6 +24,17 @@ def decided(ruling: Ruling, studio: str) -> str:
     else:
         said = _("{studio} asked on {when} for this scene again.", studio=one_line(studio), when=when)
     return sentences(said, because(ruling.reason, ruling.at_s))
+
+
+def briefly(ruling: Ruling) -> str:
+    """accepted 5 March 2026; or, of one that is to do again, with the reason and its moment."""
+    day, at = formatting.day(ruling.ruled_at.astimezone()), ""
+    if ruling.at_s is not None:
+        at = formatting.duration(ruling.at_s)
+    facts = {"day": day, "at": at, "reason": quoted(one_line(ruling.reason)) if ruling.reason else ""}
+    if ruling.word is RulingWord.ACCEPTED:
+        return clause("accepted {day}[, at {at}: {reason}|: {reason}|, at {at}]", facts)
+    return clause("to do again since {day}[, at {at}: {reason}|: {reason}|, at {at}]", facts)
 
 
 def because(reason: str, at_s: float | None) -> str:

@@ -11,17 +11,25 @@ from PySide6.QtWidgets import QApplication
 
 from perfstudio.resources import asset
 
+MARK_SIZES = (16, 24, 32, 48, 64, 128, 256)
+"""Pixels of the program's own mark in lists, bars and switchers, up to a screen of twice the density."""
+
 
 @lru_cache(maxsize=512)
 def _rendered(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     source = asset("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
-    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap = _drawn(source, round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
+
+
+def _drawn(source: str, pixels: int) -> QPixmap:
+    pixmap = QPixmap(pixels, pixels)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
-    pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 
@@ -36,3 +44,11 @@ def pixmap(name: str, colour: QColor, size: int = 24, ratio: float | None = None
 def icon(name: str, colour: QColor, size: int = 24) -> QIcon:
     """The same as a QIcon, for line edits and menus."""
     return QIcon(pixmap(name, colour, size))
+
+
+def mark() -> QIcon:
+    """The program's own mark, for the system to show beside its windows."""
+    source, icon = asset("mark", "perfstudio.svg").read_text(encoding="utf-8"), QIcon()
+    for pixels in MARK_SIZES:
+        icon.addPixmap(_drawn(source, pixels))
+    return icon

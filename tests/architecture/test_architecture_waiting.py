@@ -19,6 +19,7 @@ SLEEPS = {
     "tests/rigs/waiting.py": "the one place of the tests that sleeps, between two looks",
     "perfstudio/durable.py": "another process holds the file for a moment; tried again, with a limit",
     "perfstudio/library/locks.py": "another process holds the lock; looked at again, with a limit",
+    "perfstudio/systems/locks.py": "Windows: another process holds the lock; who waits for it looks again",
     "perfstudio/delivery/outbox_file.py": "another process makes the file; tried again, with a limit",
     "perfstudio/capture/devices/opencv_camera.py": "a driver that gave no picture is asked again, with a limit",
     "perfstudio/capture/recording/recorder.py": "a tail is a time; the first sound is looked for, with a limit",

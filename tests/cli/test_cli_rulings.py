@@ -50,12 +50,19 @@ def test_from_a_rejection_to_the_scene_that_is_to_do_again(  # noqa: PLR0917
     assert (document["state"], document["ruling"]["word"], document["ruling"]["at_s"]) == ("delivered", "rejected", 0.5)
     uses = perfstudio("consent", "show", take_id, "--json").json["uses"]
     assert [use["id"] for use in uses if use["granted"]] == ["store_review"], "consent stays"
+    ledger = perfstudio("ledger")
+    assert (ledger.code, "1 to do again" in ledger.out, f"at 0:00: “{REASON}”" in ledger.out) == (0, True, True), ledger
     checked = perfstudio("verify", home / "takes" / take_id)
     assert checked.code == 0, checked
     assert rule("accept", take_id).code == 0
     (decided,) = perfstudio(*deliver, "--json", **passphrase).json["decided"]
     assert (decided["word"], decided["number"]) == ("accepted", 2)
     assert "accepted" in perfstudio("takes", "list").out
+    table = tmp_path / "ledger.csv"
+    (studio,) = perfstudio("ledger", "--csv", table, "--json").json["studios"]
+    assert (studio["states"], studio["takes"][0]["ruling"]["number"]) == ({"accepted": 1}, 2)
+    assert table.read_text("utf-8-sig").splitlines()[1].split(",")[5:11:5] == [take_id, "accepted"]
+    assert "in the way" in perfstudio("ledger", "--csv", table).refused(), "never over what is there"
 
 
 @pytest.mark.parametrize("what", ["zz", "0" * 26, "../inbox", ""])

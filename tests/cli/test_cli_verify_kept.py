@@ -31,6 +31,7 @@ from perfstudio.session.takes.missing import BUNDLED_STUDIO
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.takes.review import read_review
 from rigs.kept_takes import CIRCLED, KILLED, RECOVERED, SEALED, SIGNED, SOUND_ONLY, hashes, kept_home
+from rigs.quiet_lab import signed_in
 
 TOKEN = "a-token-for-this-test-only"
 
@@ -133,10 +134,8 @@ def delivered(home: Home, inbox: Path, chosen: tuple[str, ...], **options: objec
     settings = ReceiverSettings(studio_id=BUNDLED_STUDIO, name="Receiver")
     with (
         closing(DeliveryService(home.library, home.paths)) as service,
-        Receiver(inbox, token=TOKEN, admission=gate, settings=settings) as receiver,
+        signed_in(service, Receiver(inbox, token=TOKEN, admission=gate, settings=settings), TOKEN) as studio,
     ):
-        studio = service.connect(f"{receiver.url}/studio.json")
-        service.lend(studio, TOKEN)
         for take in chosen:
             assert service.send(take, studio).level == "B"
             manifest = read_manifest(TakeLocation(take, inbox / take, sealed=True))

@@ -11,11 +11,12 @@ import pytest
 from perfstudio.consent import warning_words
 from perfstudio.consent.against_summary import contradictions
 from perfstudio.consent.prose import clauses, said
+from perfstudio.consent.read_language import reads
 from perfstudio.consent.receipt import receipt_text
 from perfstudio.consent.record import renew, sign
 from perfstudio.consent.verify import verify_record
 from perfstudio.consent.warning_rules import rules
-from perfstudio.consent.warnings import findings, reads, stops
+from perfstudio.consent.warnings import findings, stops
 from perfstudio.model.consent import SEPARATE_USES, Compensation, ConsentRecord, RequestedUse, UseId
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import SigningKey
@@ -24,11 +25,11 @@ from perfstudio.model.take import TakeManifest
 from perfstudio.model.warning_rules import WarningGrade, WarningRule
 
 DATA = Path(__file__).parent / "data"
-TABLES, FOREIGN, CLAUSES = (
+TABLES, FOREIGN, OTHER_WORDS, CLAUSES = (
     tomllib.loads((DATA / name).read_text(encoding="utf-8"))
-    for name in ("terms.toml", "foreign_terms.toml", "clauses.toml")
+    for name in ("terms.toml", "foreign_terms.toml", "other_words.toml", "clauses.toml")
 )
-CASES = [case for table in (TABLES, FOREIGN) for kind in ("bad", "good") for case in table[kind]]
+CASES = [case for table in (TABLES, FOREIGN, OTHER_WORDS) for kind in ("bad", "good") for case in table[kind]]
 
 
 FEE = Compensation(basis="flat", amount="40", currency="EUR")
@@ -63,7 +64,7 @@ def test_all_that_is_there_is_found_and_nothing_else(case: dict[str, Any]) -> No
 
 def test_every_rule_is_met_by_some_bad_terms() -> None:
     assert {rule for case in TABLES["bad"] for rule in case["expect"]} == {rule.value for rule in WarningRule}
-    for table in (TABLES, FOREIGN):
+    for table in (TABLES, FOREIGN, OTHER_WORDS):
         assert len(table["bad"]) == len(table["good"]) == 15
 
 
@@ -155,8 +156,8 @@ def test_the_graver_come_first_and_name_their_line() -> None:
 
 def test_a_summary_that_names_two_years_is_held_to_them() -> None:
     use = requested(UseId.STORE_REVIEW, term="P3Y")
-    assert list(contradictions((use,), "Deleted after two years.", ""))
-    assert not list(contradictions((use,), "Deleted after three years.", ""))
+    assert list(contradictions((use,), "Deleted after two years.", "", 2026))
+    assert not list(contradictions((use,), "Deleted after three years.", "", 2026))
 
 
 def asking(pack: Pack, *uses: RequestedUse) -> Pack:

@@ -10,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "rigs"))
 
+from courier_desk import big, desk, server
 from fault_sending import Send
 from fault_server import FaultServer
 from take_bundles import TOKEN, plain_bundle, studio_at
@@ -21,6 +22,8 @@ from perfstudio.delivery.http import Timeouts
 from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.policy import Pace
 from perfstudio.model.delivery import Receipt
+
+__all__ = ["big", "desk", "server"]
 
 
 @pytest.fixture

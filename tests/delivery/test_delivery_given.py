@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from perfstudio.delivery.outbox import Outbox
 from perfstudio.delivery.sender import DeliveryPorts
 from perfstudio.delivery.withdrawal_notices import ReceiverDirectory, tell_all
 from perfstudio.model.consent import ConsentRecord, ConsentStatus
-from perfstudio.model.delivery import DeliveryState
+from perfstudio.model.delivery import DeliveryState, Studio
 from rigs.waiting import until
 
 S = DeliveryState
@@ -43,12 +45,35 @@ def again(outbox: Outbox, bundle: Bundle, *, covers: bool = True) -> None:
     outbox.give(bundle.take_id, bundle.consent.record_id, AGAIN.seq, covers=covers, whole=covers)
 
 
-def told(outbox: Outbox, server: FaultServer, record: ConsentRecord | None, quick: Tuning) -> list[tuple[bool, bool]]:
-    studio = studio_at(server.collection, server.url if server.level_b else None)
-    directory = ReceiverDirectory(
-        lambda studio_id: studio, lambda studio: TOKEN, lambda take_id: (record,) if record else ()
-    )
-    return [(line.given, line.problem is None) for line in tell_all(outbox, directory, tuning=quick)]
+@dataclass
+class GivenAgain:
+    """A take that arrived, its lines taken back and some given again; nobody has been told yet."""
+
+    server: FaultServer
+    outbox: Outbox
+    record: ConsentRecord
+    tuning: Tuning
+
+    @property
+    def studio(self) -> Studio:
+        return studio_at(self.server.collection, self.server.url if self.server.level_b else None)
+
+    def told(self, *records: ConsentRecord) -> list[tuple[bool, bool]]:
+        """(whether something was given, whether it was confirmed) of what was to be told; `records` are the take's."""
+        directory = ReceiverDirectory(lambda studio_id: self.studio, lambda studio: TOKEN, lambda take_id: records)
+        return [(line.given, line.problem is None) for line in tell_all(self.outbox, directory, tuning=self.tuning)]
+
+
+@pytest.fixture(params=[True])
+def given(
+    request: pytest.FixtureRequest, bundle: Bundle, outbox: Outbox, send: Send, *, quick: Tuning, record: ConsentRecord
+) -> Iterator[GivenAgain]:
+    """At a receiver of ours, or with the parameter `False` at a plain tus server."""
+    with fault_server(level_b=request.param) as server:
+        send(server)
+        back(outbox, bundle)
+        again(outbox, bundle, covers=False)
+        yield GivenAgain(server, outbox, record, quick)
 
 
 ROWS: dict[str, tuple[DeliveryState, str | None, bool, DeliveryState]] = {
@@ -99,114 +124,76 @@ def test_a_line_that_stopped_nothing_leaves_it_where_it_is(outbox: Outbox, bundl
     assert line.sent_at is not None
 
 
-def test_what_was_taken_back_first_then_the_longer_record_by_its_hash(
-    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
-) -> None:
-    with fault_server(level_b=True) as server:
-        send(server)
-        back(outbox, bundle)
-        again(outbox, bundle)
-        assert outbox.ungiven() == (), "what was taken back is told before"
-        other_hash = Say(200, (("Content-Type", "application/json"),), b'{"record_id":"x","sha256":"y"}')
-        server.fault = always(other_hash, "PUT")
-        assert told(outbox, server, record, quick) == [(False, True), (True, False)]
-        server.fault = lambda asked: None
-        assert told(outbox, server, record, quick) == [(True, True)]
-        assert told(outbox, server, record, quick) == []
+def test_what_was_taken_back_first_then_the_longer_record_by_its_hash(given: GivenAgain) -> None:
+    assert given.outbox.ungiven() == (), "what was taken back is told before"
+    other_hash = Say(200, (("Content-Type", "application/json"),), b'{"record_id":"x","sha256":"y"}')
+    given.server.fault = always(other_hash, "PUT")
+    assert given.told(given.record) == [(False, True), (True, False)]
+    given.server.fault = lambda asked: None
+    assert given.told(given.record) == [(True, True)]
+    assert given.told(given.record) == []
 
 
-def test_a_plain_server_is_left_the_record(
-    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
-) -> None:
-    with fault_server() as server:
-        send(server)
-        back(outbox, bundle)
-        again(outbox, bundle)
-        assert told(outbox, server, record, quick) == [(False, True), (True, True)]
-        assert server.files()["consent.json"] == record.canonical()
+@pytest.mark.parametrize("given", [False], indirect=True)
+def test_a_plain_server_is_left_the_record(given: GivenAgain) -> None:
+    assert given.told(given.record) == [(False, True), (True, True)]
+    assert given.server.files()["consent.json"] == given.record.canonical()
 
 
-def test_it_is_told_before_another_take_is_sent_now(
-    tmp_path: Path, bundle: Bundle, outbox: Outbox, send: Send, *, record: ConsentRecord
-) -> None:
-    with fault_server(level_b=True) as server:
-        send(server)
-        back(outbox, bundle)
-        again(outbox, bundle, covers=False)
-        before = server.count("PUT")
-        send(server, make_bundle(tmp_path / "t", seed=9), records_of=lambda take_id: (record,))
-        assert record.record_id in [a.path.split("/")[-1] for a in server.asked if a.method == "PUT"][before]
-        assert outbox.ungiven() == ()
+def test_it_is_told_before_another_take_is_sent_now(tmp_path: Path, send: Send, given: GivenAgain) -> None:
+    before = given.server.count("PUT")
+    send(given.server, make_bundle(tmp_path / "t", seed=9), records_of=lambda take_id: (given.record,))
+    puts = [asked.path.split("/")[-1] for asked in given.server.asked if asked.method == "PUT"]
+    assert given.record.record_id in puts[before]
+    assert given.outbox.ungiven() == ()
 
 
-def test_a_record_that_another_one_replaced_is_not_told_any_more(
-    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning
-) -> None:
-    with fault_server(level_b=True) as server:
-        send(server)
-        back(outbox, bundle)
-        again(outbox, bundle)
-        assert told(outbox, server, None, quick) == [(False, True)], "nobody has confirmed what was not told"
-        assert len(server.withdrawals) == 1
+def test_a_record_that_another_one_replaced_is_not_told_any_more(given: GivenAgain) -> None:
+    assert given.told() == [(False, True)], "nobody has confirmed what was not told"
+    assert len(given.server.withdrawals) == 1
 
 
-def test_a_receiver_that_takes_the_record_for_none_is_not_asked_for_ever(
-    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
-) -> None:
-    with fault_server(level_b=True) as server:
-        send(server)
-        back(outbox, bundle)
-        again(outbox, bundle)
-        server.fault = always(Say(422), "PUT")
-        assert told(outbox, server, record, quick) == [(False, True), (True, False)]
-        assert told(outbox, server, record, quick) == []
+def test_a_receiver_that_takes_the_record_for_none_is_not_asked_for_ever(given: GivenAgain) -> None:
+    given.server.fault = always(Say(422), "PUT")
+    assert given.told(given.record) == [(False, True), (True, False)]
+    assert given.told(given.record) == []
 
 
 def test_a_receiver_that_does_not_take_it_now_is_told_again_and_holds_up_nothing(
-    tmp_path: Path, bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
+    tmp_path: Path, send: Send, given: GivenAgain
 ) -> None:
-    with fault_server(level_b=True) as server:
-        send(server)
-        back(outbox, bundle)
-        again(outbox, bundle, covers=False)
-        server.fault = lambda asked: Say(409) if asked.method == "PUT" and record.record_id in asked.path else None
-        assert told(outbox, server, record, quick) == [(False, True), (True, False)]
-        assert told(outbox, server, record, quick) == [(True, False)], "a person there may decide any day"
-        send(server, make_bundle(tmp_path / "t", seed=9), records_of=lambda take_id: (record,))
-        assert len(outbox.ungiven()) == 1
-        server.fault = lambda asked: None
-        assert told(outbox, server, record, quick) == [(True, True)]
-        assert outbox.ungiven() == ()
+    record, server = given.record, given.server
+    server.fault = lambda asked: Say(409) if asked.method == "PUT" and record.record_id in asked.path else None
+    assert given.told(record) == [(False, True), (True, False)]
+    assert given.told(record) == [(True, False)], "a person there may decide any day"
+    send(server, make_bundle(tmp_path / "t", seed=9), records_of=lambda take_id: (record,))
+    assert len(given.outbox.ungiven()) == 1
+    server.fault = lambda asked: None
+    assert given.told(record) == [(True, True)]
+    assert given.outbox.ungiven() == ()
 
 
-def test_the_courier_tells_again_once_it_was_decided(
-    bundle: Bundle, outbox: Outbox, send: Send, quick: Tuning, *, record: ConsentRecord
-) -> None:
-    with fault_server(level_b=True) as server:
-        send(server)
-        back(outbox, bundle)
-        again(outbox, bundle, covers=False)
-        studio = studio_at(server.collection, server.url)
-        refused: list[str] = []
+def test_the_courier_tells_again_once_it_was_decided(bundle: Bundle, given: GivenAgain) -> None:
+    refused: list[str] = []
 
-        def decided_later(asked: Asked) -> Say | None:
-            if asked.method != "PUT" or len(refused) == 2:
-                return None
-            refused.append(asked.path)
-            return Say(409)
+    def decided_later(asked: Asked) -> Say | None:
+        if asked.method != "PUT" or len(refused) == 2:
+            return None
+        refused.append(asked.path)
+        return Say(409)
 
-        server.fault = decided_later
-        ports = DeliveryPorts(
-            bundle_of=lambda take, studio_id: bundle,
-            studio_of=lambda studio_id: studio,
-            token_of=lambda of: TOKEN,
-            may_send=lambda take: True,
-            on_receipt=lambda receipt: None,
-            records_of=lambda take_id: (record,),
-        )
-        courier = DeliveryWorker(outbox, ports, tuning=quick)
-        until(lambda: len(refused) == 2 and outbox.ungiven() == (), "it was told again, more than once")
-        assert courier.close(10.0)
+    given.server.fault = decided_later
+    ports = DeliveryPorts(
+        bundle_of=lambda take, studio_id: bundle,
+        studio_of=lambda studio_id: given.studio,
+        token_of=lambda of: TOKEN,
+        may_send=lambda take: True,
+        on_receipt=lambda receipt: None,
+        records_of=lambda take_id: (given.record,),
+    )
+    courier = DeliveryWorker(given.outbox, ports, tuning=given.tuning)
+    until(lambda: len(refused) == 2 and given.outbox.ungiven() == (), "it was told again, more than once")
+    assert courier.close(10.0)
 
 
 def test_who_has_to_decide_first_is_asked_later_and_others_meanwhile() -> None:

@@ -15,10 +15,10 @@ import pytest
 from library_refusals import code_of
 from library_takes import draft_of, finished, sealed_take
 
-from perfstudio import durable
 from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import Decision, TakeState
+from rigs.held_names import hold_names
 
 CHILD = """
 import sys, os, signal, resource
@@ -152,6 +152,7 @@ def test_dsk_11_a_rename_refused_for_a_moment(library: Library, monkeypatch: pyt
             raise refusals.pop()
         return real(self, target)
 
+    hold_names(monkeypatch)
     monkeypatch.setattr(Path, "rename", scanned)
     library.seal(begun.take_id, manifest)
     assert refusals == []
@@ -168,8 +169,8 @@ def test_dsk_11_a_rename_refused_for_good_keeps_the_take_open(
         raise PermissionError(13, "scanner")
 
     with monkeypatch.context() as patch:
-        patch.setattr(durable, "_RENAME_WAITS_S", (0.001,))
+        hold_names(patch)
         patch.setattr(Path, "rename", scanned)
-        assert code_of(lambda: library.seal(begun.take_id, manifest)) is ErrorCode.FOLDER_NOT_WRITABLE
+        assert code_of(lambda: library.seal(begun.take_id, manifest)) is ErrorCode.FILE_IN_USE
     assert library.state(begun.take_id) is TakeState.ROLLING
     assert library.seal(begun.take_id, manifest).take_id == begun.take_id

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import requests
 from receiver_visitor import Visitor
@@ -25,6 +26,7 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.waiting_acts import act_digest
+from rigs.held_names import hold_names
 from rigs.waiting import until
 
 
@@ -85,6 +87,48 @@ def test_withdrawn_in_the_middle_of_a_patch(visitor: Visitor, receiver: Receiver
         assert b" 410 " in sock.recv(1000)
     assert list((tmp_path / "in").rglob("*.part")) == []
     assert not (tmp_path / "in" / visitor.bundle.take_id).exists()
+
+
+@pytest.fixture
+def names_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, a file that this process has open cannot be removed."""
+    unlink, process = Path.unlink, psutil.Process()
+
+    def refuses(place: Path, **options: Any) -> None:
+        if str(place) in {file.path for file in process.open_files()}:
+            raise PermissionError(errno.EACCES, "open", str(place))
+        unlink(place, **options)
+
+    hold_names(monkeypatch)
+    monkeypatch.setattr(Path, "unlink", refuses)
+
+
+def test_the_writer_ends_before_what_it_writes_goes(names_are_held: None, visitor: Visitor, tmp_path: Path) -> None:
+    url, data = visitor.begin(), visitor.data()
+    with visitor.patching(url, data, 1000) as sock:
+        until(lambda: visitor.patch(url, b"x", 0).status_code == 423, "somebody writes")
+        assert withdraw(visitor).status_code == 200
+        assert list((tmp_path / "in").rglob("*.part")) == []
+        sock.sendall(data[1000:])
+        assert b" 410 " in sock.recv(1000)
+
+
+def test_who_reads_what_came_ends_before_it_goes(
+    names_are_held: None, visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To hash gigabytes takes longer than a removal waits."""
+    reads = threading.Event()
+
+    def for_ever(file: object, tick: Any) -> str:
+        reads.set()
+        while True:
+            tick()
+
+    monkeypatch.setattr("perfstudio.receiver.verifier.sha256_of", for_ever)
+    visitor.patch(visitor.begin(), visitor.data())
+    until(reads.is_set, "it is hashed")
+    assert withdraw(visitor).status_code == 200
+    assert list((tmp_path / "in").rglob("*.part")) == []
 
 
 def test_withdrawn_after_it_was_accepted(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:

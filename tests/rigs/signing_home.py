@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from perfstudio.consent import keyfile
 from perfstudio.model.consent import UseId
 from perfstudio.model.labels import Labels
 from perfstudio.paths import AppPaths
+from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
 from rigs.kept_takes import CIRCLED, RECOVERED, SEALED, SIGNED, SOUND_ONLY, kept_home
@@ -26,6 +28,17 @@ def signed_home(home: Path, takes: Iterable[str] = MINE) -> Path:
     """Every sealed take kept and labelled, `takes` signed for `USES`; the passphrase of the key is `SECRET`."""
     shutil.copytree(_made(tuple(takes)), home)
     return home
+
+
+@contextmanager
+def opened_home(home: Path) -> Iterator[tuple[Home, DeliveryService]]:
+    """A home with its deliveries, which follow what is signed there and taken back."""
+    with (
+        Home(AppPaths(home), use_keyring=False) as opened,
+        closing(DeliveryService(opened.library, opened.paths)) as service,
+    ):
+        service.follow(opened.consents)
+        yield opened, service
 
 
 @cache
@@ -48,4 +61,4 @@ def _made(takes: tuple[str, ...]) -> Path:
 
 
 _FOLDER = TemporaryDirectory()
-__all__ = ["MINE", "SECRET", "SIGNED", "USES", "signed_home"]
+__all__ = ["MINE", "SECRET", "SIGNED", "USES", "opened_home", "signed_home"]

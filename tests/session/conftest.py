@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sent_takes import kept, take
 
 from perfstudio.paths import AppPaths
 from perfstudio.session.recorder.fake import FakeRecorder
 from perfstudio.session.session import Session
 from rigs.fake_stage import SteppedThread
 from rigs.stage import Thread
+
+__all__ = ["kept", "take"]
 
 
 @pytest.fixture

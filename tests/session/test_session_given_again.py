@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,10 +19,8 @@ from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.delivery import DeliveryState, Studio
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.take import TakeState
-from perfstudio.paths import AppPaths
 from perfstudio.receiver.consents import ConsentStore
 from perfstudio.receiver.layout import ReceiverLayout
-from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.waiting_acts import WaitingActs
 from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
@@ -32,9 +29,9 @@ from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from rigs.other_time import clock_off
-from rigs.signing_home import MINE, SECRET, SIGNED, USES, signed_home
+from rigs.quiet_lab import LAB, quiet_lab, signed_in
+from rigs.signing_home import MINE, SECRET, SIGNED, USES, opened_home, signed_home
 
-LAB = "lab"
 TAKE = MINE[0]
 KEEP, STUDY, ANALYSE = UseId.STORE_REVIEW, UseId.HUMAN_RESEARCH, UseId.MACHINE_ANALYSIS
 S = DeliveryState
@@ -77,23 +74,13 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Home(AppPaths(signed_home(tmp_path / "home")), use_keyring=False) as home:
-        service = DeliveryService(home.library, home.paths)
-        service.follow(home.consents)
+    with opened_home(signed_home(tmp_path / "home")) as (home, service):
         yield Desk(home, service, tmp_path / "in")
-        service.close()
 
 
 @pytest.fixture
-def lab(desk: Desk, tmp_path: Path) -> Iterator[Studio]:
-    """A studio whose receiver asks what ours asks, and plays nothing."""
-    rules = replace(admission(LAB), bundle=lambda folder: ())
-    with ExitStack() as stack:
-        receiver = stack.enter_context(
-            Receiver(desk.inbox, token="t" * 24, admission=rules, settings=ReceiverSettings(studio_id=LAB))
-        )
-        studio = desk.service.connect(f"{receiver.url}/studio.json")
-        desk.service.lend(studio, "t" * 24)
+def lab(desk: Desk) -> Iterator[Studio]:
+    with signed_in(desk.service, quiet_lab(desk.inbox)) as studio:
         yield studio
 
 

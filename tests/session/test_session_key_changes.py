@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,9 @@ from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.jws import SigningKey, fingerprint
 from perfstudio.model.key_change import KeyChange
 from perfstudio.model.take import TakeManifest
-from perfstudio.paths import AppPaths
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.performers import PerformerKnown, Performers
-from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.session.delivery import permits
-from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.home import Home
 from perfstudio.session.key_changing import ChangedKey
@@ -30,9 +27,9 @@ from perfstudio.session.statements import Statements
 from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts import signing_keys
 from perfstudio.texts.errors import sentence
-from rigs.signing_home import MINE, SECRET, USES, signed_home
+from rigs.quiet_lab import quiet_lab, signed_in
+from rigs.signing_home import MINE, SECRET, USES, opened_home, signed_home
 
-LAB = "lab"
 FIRST, SECOND, THIRD = MINE
 NEW_SECRET = "four wet horses"
 STUDY = UseId.HUMAN_RESEARCH
@@ -86,21 +83,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Home(AppPaths(signed_home(tmp_path / "home")), use_keyring=False) as home:
-        service = DeliveryService(home.library, home.paths)
-        service.follow(home.consents)
+    with opened_home(signed_home(tmp_path / "home")) as (home, service):
         yield Desk(home, service, tmp_path / "in")
-        service.close()
 
 
 @pytest.fixture
 def lab(desk: Desk) -> Iterator[Studio]:
-    """A studio whose receiver asks what ours asks, and plays nothing."""
-    rules = replace(admission(LAB), bundle=lambda folder: ())
-    settings = ReceiverSettings(studio_id=LAB)
-    with Receiver(desk.inbox, token="t" * 24, admission=rules, settings=settings) as receiver:
-        studio = desk.service.connect(f"{receiver.url}/studio.json")
-        desk.service.lend(studio, "t" * 24)
+    with signed_in(desk.service, quiet_lab(desk.inbox)) as studio:
         yield studio
 
 

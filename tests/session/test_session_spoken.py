@@ -47,7 +47,9 @@ from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts import aloud as words
 from perfstudio.texts.errors import sentence
 from rigs.asking_pack import write_pack
+from rigs.quiet_lab import signed_in
 from rigs.read_aloud import STATEMENT, WITH_NAME, reading, speaking_pack
+from rigs.signing_home import opened_home
 
 FILE, STUDIO, TOKEN = "spoken-consent.flac", "north-lab", "a-token-for-this-test-only"
 REVIEW, VOICE = UseId.STORE_REVIEW, UseId.REPLICA_VOICE
@@ -117,11 +119,8 @@ class Desk:
 @pytest.fixture
 def desk(recorded: Path, tmp_path: Path) -> Iterator[Desk]:
     shutil.copytree(recorded, tmp_path / "home")
-    with Home(AppPaths(tmp_path / "home"), use_keyring=False) as home:
-        service = DeliveryService(home.library, home.paths)
-        service.follow(home.consents)
+    with opened_home(tmp_path / "home") as (home, service):
         yield Desk(home, home.library.list()[0].take_id, service)
-        service.close()
 
 
 def refusal(ask: Callable[[], object]) -> PerfstudioError:
@@ -273,9 +272,8 @@ def studio(desk: Desk, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """A studio whose receiver plays what comes, here without a process for each take."""
     monkeypatch.setattr(MediaGuard, "look", lambda self, claims, limits: tuple(map(unfit, claims)))
     settings = ReceiverSettings(studio_id=STUDIO, practice=True)
-    with Receiver(inbox, token=TOKEN, admission=admission(STUDIO, practice=True), settings=settings) as receiver:
-        found = desk.service.connect(f"{receiver.url}/studio.json")
-        desk.service.lend(found, TOKEN)
+    receiver = Receiver(inbox, token=TOKEN, admission=admission(STUDIO, practice=True), settings=settings)
+    with signed_in(desk.service, receiver, TOKEN) as found:
         yield found
 
 

@@ -28,7 +28,7 @@ FACTS: dict[str, str | int | float] = {
     "prompt": "leter", "close": "the-letter", "use": "replica_voice", "offered": "human research",
     "studio": "north lab", "new": "0123 4567 89ab cdef",
     "line": 41, "reason": "the picture is too short", "port": 8765, "minimum": 12, "missing": "label,consent",
-    "alike": "practice room",
+    "alike": "practice room", "programs": "VLC media player, Windows Search",
     "variable": "PERFSTUDIO_PASSPHRASE_FILE",
     "option": "--port 99999", "typed": "K7QF-4M2K", "lines": "text", "years": 10, "most": 200,
     "clock": "2026-03-01T12:00:00+00:00", "seen": "2026-05-03T12:00:00+00:00", "by": "north-lab",

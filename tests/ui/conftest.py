@@ -14,6 +14,7 @@ if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from ui_desks import office
 from ui_takes import recorded, taken
 
 from perfstudio.capture.playing.play_options import PlayOptions
@@ -22,7 +23,7 @@ from perfstudio.ui import theme
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.playback.film import PlayedFilm
 
-__all__ = ["recorded", "taken"]
+__all__ = ["office", "recorded", "taken"]
 
 MACHINE_TALK = ("This plugin does not support",)
 

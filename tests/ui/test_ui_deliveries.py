@@ -1,19 +1,18 @@
-"""Deliveries: rows for every state, and the page over the real outbox with a studio's own document."""
+"""The page of deliveries over the real outbox, with a studio's own document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from ui_desks import Office, status, studio_file
-from ui_takes import Told, take_ids
+from ui_desks import Office, studio_file
+from ui_takes import take_ids
 
-from perfstudio.model.clock import utc_now
 from perfstudio.model.consent import UseId
-from perfstudio.model.delivery import DeliveryState, DeliveryStatus, Receipt, ReceivedFile, SentNote
+from perfstudio.model.delivery import DeliveryState, DeliveryStatus
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.jws import SigningKey, fingerprint
 from perfstudio.model.labels import Labels
@@ -22,160 +21,14 @@ from perfstudio.session.delivery.admission import admission
 from perfstudio.session.delivery.sending_plan import Wait
 from perfstudio.session.delivery.sending_rules import Hold
 from perfstudio.session.delivery.this_network import Network
-from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
-from perfstudio.session.views import DeliveryLine, StudioLine, TakenBack
-from perfstudio.texts import deliveries as words
-from perfstudio.ui.deliveries import delivery_row
-from perfstudio.ui.deliveries.delivery_row import DeliveryRow, progress_words
-from perfstudio.ui.deliveries.view import DeliveriesView, summary
+from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.widgets import Button, PlainLabel
 from rigs.certificates import self_signed
 from rigs.waiting import until
 
 PATIENCE_MS = 60_000
 S = DeliveryState
-
-
-def row(qtbot: QtBot, now: DeliveryStatus) -> DeliveryRow:
-    made = DeliveryRow(
-        DeliveryLine(now, "The letter", 3, "Lab"),
-        retry=Told(),
-        pause=Told(),
-        take_out=Told(),
-        sign_in=Told(),
-        receipt=Told(),
-    )
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
-
-def offered(made: DeliveryRow) -> list[str]:
-    buttons = (made.sign_in, made.retry, made.receipt, made.take_out)
-    return [button.text() for button in buttons if button.isVisible()]
-
-
-@pytest.mark.parametrize(
-    ("now", "words"),
-    [
-        (status(S.SENDING, next_try_s=44.0), "12 MB of 41 MB · no answer yet, tries again in 44 s"),
-        (status(S.SENDING, sent=0, bytes_read=20_500_000), "41 MB · its files are read before they go, 50 %"),
-        (
-            status(S.VERIFYING, 41_000_000, next_try_s=90.0),
-            "41 MB of 41 MB · its answer is waited for, 1 min 30 s more",
-        ),
-        (status(S.SENDING, bytes_per_s=145_000), "12 MB of 41 MB · 145 kB a second · about 3 min left"),
-        (status(S.WAITING, next_try_s=41.6), "12 MB of 41 MB · tries again in 42 s"),
-        (status(S.QUEUED, 0), "41 MB"),
-        (status(S.DELIVERED, 41_000_000), "41 MB"),
-    ],
-)
-def test_how_far_in_words(now: DeliveryStatus, words: str) -> None:
-    assert progress_words(now) == words
-
-
-@pytest.mark.parametrize(
-    ("now", "buttons"),
-    [
-        (status(S.SENDING), ["Take it out"]),
-        (status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE), ["Try now", "Take it out"]),
-        (status(S.PAUSED, reason=ErrorCode.TOKEN_MISSING), ["Sign in", "Take it out"]),
-        (status(S.DELIVERED), ["Receipt"]),
-        (status(S.REFUSED, reason=ErrorCode.RECEIVER_REFUSED), ["Try now"]),
-        (status(S.CANCELLED), []),
-        (status(S.CANCELLED, reason=ErrorCode.CONSENT_WITHDRAWN), []),
-        (status(S.CANCELLED, reason=ErrorCode.CONSENT_WITHDRAWN, unfinished=True), ["Try now"]),
-        (status(S.DELIVERED, unfinished=True), ["Try now", "Receipt"]),
-    ],
-)
-def test_what_each_state_offers(qtbot: QtBot, now: DeliveryStatus, buttons: list[str]) -> None:
-    assert offered(row(qtbot, now)) == buttons
-
-
-def test_a_failure_says_what_happened_and_that_the_take_is_safe(qtbot: QtBot) -> None:
-    made = row(qtbot, status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE, facts=(("address", "lab.example"),)))
-    assert "lab.example cannot be reached, or cannot take anything now. Your take is safe here." in made.reason.text()
-    made.show_status(status(S.SENT, 41_000_000))
-    assert "no way to confirm" in made.reason.text(), "sent is not delivered"
-    assert "delivered" not in made.chip.text()
-    made.show_status(status(S.DELIVERED, 41_000_000))
-    assert made.chip.text() == "delivered"
-
-
-@pytest.mark.parametrize(
-    ("now", "word"),
-    [
-        (status(S.PAUSED), "paused"),
-        (status(S.PAUSED, 0, reason=ErrorCode.TOKEN_WRONG), "waits for another token"),
-        (status(S.PAUSED, 0, reason=ErrorCode.TOKEN_MISSING), "waits for a token"),
-        (status(S.PAUSED, 0, reason=ErrorCode.RECEIVER_UNSAFE), "held up"),
-    ],
-)
-def test_what_rests_for_a_reason_was_not_paused_by_anybody(qtbot: QtBot, now: DeliveryStatus, word: str) -> None:
-    made = row(qtbot, now)
-    assert made.chip.text() == word
-    assert "stays sent" not in made.reason.text()
-
-
-@pytest.mark.parametrize(
-    ("state", "sum_said"),
-    [
-        (S.QUEUED, "1 waiting"),
-        (S.WAITING, "1 waiting"),
-        (S.PAUSED, "1 waiting"),
-        (S.SENDING, "1 on the way"),
-        (S.VERIFYING, "1 on the way"),
-        (S.DELIVERED, "1 arrived"),
-        (S.SENT, "1 arrived"),
-        (S.REFUSED, ""),
-        (S.CANCELLED, ""),
-    ],
-)
-def test_the_sum_says_what_is_so(state: DeliveryState, sum_said: str) -> None:
-    assert summary(DeliveriesView(), [status(state)]) == sum_said
-
-
-@pytest.mark.parametrize(
-    ("needs", "has", "known", "word"),
-    [
-        (False, False, None, "no sign-in needed"),
-        (True, False, None, "not signed in"),
-        (True, False, False, "not signed in"),
-        (True, True, None, "token kept"),
-        (True, True, True, "signed in"),
-        (True, True, False, "does not know your token"),
-    ],
-)
-def test_signed_in_is_what_the_studio_said(needs: bool, has: bool, known: bool | None, word: str) -> None:
-    assert words.sign_in(StudioLine("lab", "Lab", "lab.example", needs, has, known))[0] == word
-
-
-def test_the_receipt_unfolds_in_place(qtbot: QtBot, taken: Home) -> None:
-    made = row(qtbot, status(S.DELIVERED))
-    files = (ReceivedFile(role="picture", name="take.mp4", size=40_000_000, sha256="ab" * 32),)
-    recorded_at = taken.takes.lines()[0].recorded
-    made.show_receipt(
-        Receipt(level="B", take_id="take", studio_id="lab", state="accepted", files=files, at=recorded_at)
-    )
-    assert made._papers.isVisible()
-    made.show_receipt(None)
-    assert made._papers.isHidden(), "once more folds it"
-
-
-def test_a_receipt_says_who_has_signed_for_what() -> None:
-    key = SigningKey.generate()
-    signed = Receipt(level="B", take_id="t", studio_id="lab", state="accepted", files=(), at=utc_now()).signed(key)
-    of_0_1_0 = signed.model_copy(update={"signature": None, "public_key": None})
-    note = SentNote(take_id="t", studio_id="lab", files=(), at=utc_now())
-    said = {
-        "Signed by the receiver. Its key: " + fingerprint(key.public_key): signed,
-        "The signature does not hold: this receipt was changed.": signed.model_copy(update={"take_id": "u"}),
-        "Not signed: an earlier perfstudio wrote down what the receiver had answered.": of_0_1_0,
-        "No receipt: this receiver has no way to confirm what arrived.": note,
-    }
-    for sentence, receipt in said.items():
-        assert sentence in " ".join(words.receipt_words(receipt))
 
 
 def test_another_key_of_a_studio_is_told_and_taken_when_the_performer_says_so(office: Office, tmp_path: Path) -> None:
@@ -193,18 +46,6 @@ def test_another_key_of_a_studio_is_told_and_taken_when_the_performer_says_so(of
     assert form.accept.isHidden()
     page._connect(str(studio_file(tmp_path, public_key=second)))
     assert form.problem.isHidden(), "from now on it is the studio's"
-
-
-@pytest.fixture
-def office(qtbot: QtBot, taken: Home) -> Iterator[Office]:
-    host = QWidget()
-    host.resize(1196, 800)
-    qtbot.addWidget(host)
-    made = Office(taken, host)
-    host.show()
-    made.page.refresh()
-    yield made
-    made.close()
 
 
 def test_nothing_yet_says_what_comes_here(office: Office) -> None:
@@ -269,6 +110,31 @@ def test_from_signed_to_queued_and_out_again(office: Office, tmp_path: Path) -> 
     assert office.page.copies.isVisible()
 
 
+def test_the_keyboard_never_comes_to_what_takes_a_delivery_out(office: Office, tmp_path: Path) -> None:
+    """A button that was pressed goes: the keyboard is at the same one, at the next of its kind, or at the page."""
+    page = office.page
+    for take_id in take_ids(office.home):
+        office.accept(take_id)
+    page._connect(str(studio_file(tmp_path)))
+    page.window().activateWindow()
+    first, second = page.ready_buttons
+
+    def press(button: Button) -> QWidget | None:
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Space)
+        return page.window().focusWidget()
+
+    assert press(page.ready_buttons[first]) is page.ready_buttons[second]
+    assert press(page.ready_buttons[second]) is page
+    row = page.rows[first, "lab"]
+    row.pause.setFocus()
+    page.refresh()
+    assert page.window().focusWidget() is page.rows[first, "lab"].pause, "where it was"
+    assert press(page.rows[first, "lab"].pause) is page.rows[first, "lab"].go_on
+    assert press(page.rows[first, "lab"].go_on) is page.rows[first, "lab"].pause
+    assert press(page.rows[first, "lab"].take_out) is page
+
+
 def test_a_token_without_a_keyring_is_said_openly(office: Office, tmp_path: Path) -> None:
     office.page._connect(str(studio_file(tmp_path)))
     lab = office.page.studios["lab"]
@@ -326,16 +192,6 @@ def test_a_network_that_is_not_to_be_used_is_said_with_a_way_out(office: Office,
     office.page.refresh()
     assert "this is “Café”" in office.page.held.sentence.text()
     assert office.page.subtitle.text().endswith("at most 1 MB a second (8 Mbit/s)")
-
-
-def test_what_is_waited_for_comes_nearer(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = [100.0]
-    monkeypatch.setattr(delivery_row, "monotonic", lambda: clock[0])
-    made = row(qtbot, status(S.WAITING, next_try_s=300.0))
-    for gone_s, left in ((1.0, "4 min 59 s"), (299.0, "1 s"), (400.0, "1 s")):
-        clock[0] = 100.0 + gone_s
-        made.tick()
-        assert made.words.text().endswith(f"tries again in {left}")
 
 
 def test_sending_from_another_page_reads_first(office: Office, tmp_path: Path) -> None:
@@ -436,13 +292,6 @@ def test_of_a_studio_that_got_nothing_nothing_is_said(office: Office, tmp_path: 
     said = office.page.rows[picture, "lab"].reason.text()
     assert said.startswith("You took it back on "), "nothing had arrived"
     assert said.endswith("nothing more of it is sent."), "and nobody had to be told"
-
-
-def test_a_studio_that_could_not_be_told_is_not_said_to_know() -> None:
-    now = utc_now()
-    waiting = words.taken_back("Small Lab", TakenBack(now, now, None, untold=True))
-    assert waiting.endswith("Small Lab has not confirmed yet that it heard of it.")
-    assert "told on" not in waiting
 
 
 def test_a_chip_follows_the_answer_without_being_asked(office: Office, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ui_takes import Told, WaitingWorker
 
 from perfstudio.model.consent import UseId
+from perfstudio.model.ruling import Ruling, RulingWord
 from perfstudio.paths import AppPaths
 from perfstudio.session.given import Given, GivenService, GivenTake
 from perfstudio.session.home import Home
@@ -139,6 +140,32 @@ def test_every_line_says_what_holds_since_when_and_until_when(room: Room) -> Non
     assert row.lines[UseId.PUBLISH_PERFORMANCE].act is None, "what was never given is decided about on its own page"
     row.findChildren(QAbstractButton)[-1].click()
     assert room.opened.calls == [TAKE]
+
+
+def test_what_the_studio_decided_stands_on_the_take_and_in_the_copies(opened: Home, host: QWidget) -> None:
+    """A rejected take with its reason and moment, an accepted one, and one that was accepted and is taken back."""
+    takes = GivenService(opened.library, opened.shelf).read().takes
+    words = [RulingWord.REJECTED, RulingWord.ACCEPTED, RulingWord.ACCEPTED]
+    decided = [
+        replace(take, ruling=Ruling(
+            take_id=take.take_id, studio_id="lab", receipt_id="", number=1, word=word, ruled_at=take.signed, at_s=12.5,
+            reason="The door slams",
+        ), delivered=take.signed) for take, word in zip(takes, words, strict=False)
+    ]  # fmt: skip
+    decided[2] = replace(decided[2], taken_back=decided[2].signed)
+    room = Room(opened, host, read=lambda: Given((*decided, takes[3])))
+    again, accepted, back, none = (room.row(take.take_id) for take in takes)
+    assert [row.decided and row.decided.text() for row in (again, accepted)] == ["to do again", "accepted"]
+    assert "at 0:12: “The door slams”" in again.accessibleName()
+    assert (back.decided, none.decided) == (None, None)
+    assert "1 accepted · 1 to do again" in read(room.page.cards[0])
+    room.page.copy_button.click()
+    assert room.page.menu is not None
+    room.page.menu.actions()[0].trigger()
+    rows = list(csv.DictReader(io.StringIO(room.saved.calls[0][1].decode("utf-8-sig"))))  # type: ignore[index]
+    assert {(row["decided"], row["reason"]) for row in rows if row["take_id"] == takes[0].take_id} == {
+        ("rejected", "The door slams")
+    }
 
 
 def test_a_line_is_taken_back_and_given_again_here(room: Room) -> None:

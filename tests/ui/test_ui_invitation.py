@@ -10,8 +10,6 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 from ui_desks import Office, studio_file
 
 from perfstudio.cli.main import _opened
@@ -23,7 +21,6 @@ from perfstudio.receiver.invitations import Invitations
 from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.tokens import Tokens
-from perfstudio.session.home import Home
 from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.widgets import PlainLabel
 
@@ -52,18 +49,6 @@ class Keyring:
         self.asked.append(username)
         if not self.opens:
             raise RuntimeError
-
-
-@pytest.fixture
-def office(qtbot: QtBot, taken: Home) -> Iterator[Office]:
-    host = QWidget()
-    host.resize(1196, 800)
-    qtbot.addWidget(host)
-    made = Office(taken, host)
-    host.show()
-    made.page.refresh()
-    yield made
-    made.close()
 
 
 @pytest.fixture

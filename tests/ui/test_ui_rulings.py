@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from test_ui_deliveries import row
-from ui_desks import status
+from ui_desks import row, status
 from ui_gallery import packs
 from ui_review_room import ReviewRoom, shown
 from ui_takes import Told, take_ids

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 import perfstudio.ui
 from perfstudio.resources import asset
 from perfstudio.ui import theme
-from perfstudio.ui.icons import pixmap
+from perfstudio.ui.icons import MARK_SIZES, mark, pixmap
 from perfstudio.ui.palette import DARK, LIGHT, READABLE, VISIBLE, Palette, contrast, sharpened
 from perfstudio.ui.theme import Appearance, Role, ThemeState
 from perfstudio.ui.widgets import Button, PlainLabel
@@ -114,6 +114,18 @@ def test_every_icon_draws_in_the_colour_asked_for(qapp: QApplication) -> None:
         inked = [image.pixelColor(x, y) for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha() > 250]
         assert inked, file.name
         assert all(c.red() > 250 and c.green() < 5 for c in inked), file.name
+
+
+def test_the_mark_can_be_told_at_every_size(qapp: QApplication) -> None:
+    """Ground, voice and the pen's circle, each seen, also in the smallest list."""
+    icon = mark()
+    for pixels in MARK_SIZES:
+        image = icon.pixmap(pixels, pixels).toImage().scaled(pixels, pixels)
+        seen = [image.pixelColor(x, y) for x in range(pixels) for y in range(pixels)]
+        assert any(c.lightness() < 40 and c.alpha() > 250 for c in seen), pixels
+        assert any(c.lightness() > 120 and c.saturation() < 30 for c in seen), pixels
+        assert any(c.red() - c.blue() > 70 for c in seen), pixels
+        assert seen[0].alpha() == 0, pixels
 
 
 def test_every_icon_that_is_named_exists() -> None:

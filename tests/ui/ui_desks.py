@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -21,9 +23,11 @@ from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.this_network import Network
 from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
+from perfstudio.session.views import DeliveryLine
 from perfstudio.session.worker import InlineWorker, Worker
 from perfstudio.ui.consent.send_choice import SendChoice
 from perfstudio.ui.consent.spoken_card import SpokenCard
+from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.pages.consent import ConsentPage
 from perfstudio.ui.pages.deliveries import DeliveriesPage
 from perfstudio.ui.pages.takes import TakesPage
@@ -138,8 +142,35 @@ class Office:
         )
 
 
+@pytest.fixture
+def office(qtbot: QtBot, taken: Home) -> Iterator[Office]:
+    """An office over practice takes, shown."""
+    host = QWidget()
+    host.resize(1196, 800)
+    qtbot.addWidget(host)
+    made = Office(taken, host)
+    host.show()
+    made.page.refresh()
+    yield made
+    made.close()
+
+
 def status(state: DeliveryState, sent: int = 12_000_000, **more: object) -> DeliveryStatus:
     return DeliveryStatus("take", "lab", state, 41_000_000, sent, **more)  # type: ignore[arg-type]
+
+
+def row(qtbot: QtBot, now: DeliveryStatus) -> DeliveryRow:
+    made = DeliveryRow(
+        DeliveryLine(now, "The letter", 3, "Lab"),
+        retry=Told(),
+        pause=Told(),
+        take_out=Told(),
+        sign_in=Told(),
+        receipt=Told(),
+    )
+    qtbot.addWidget(made)
+    made.show()
+    return made
 
 
 def studio_file(folder: Path, **changes: object) -> Path:

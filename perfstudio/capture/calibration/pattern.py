@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from perfstudio.capture.calibration.film import Numbers
 from perfstudio.capture.calibration.flashes import RAMP_S, REFRESH_HZ
 from perfstudio.capture.files.encoders import encoder_error
-from perfstudio.durable import disk_error, replace_durably
+from perfstudio.durable import disk_error, remove, replace_durably
 from perfstudio.model.errors import CaptureError
 
 EDGES: Final = 60
@@ -67,7 +67,7 @@ def write_pattern(path: Path) -> float:
     except av.FFmpegError as error:
         raise encoder_error(error, path.name) from error
     finally:
-        part.unlink(missing_ok=True)
+        remove(part)
     return length_s
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from perfstudio import durable
 from perfstudio.model.errors import CaptureError
+from perfstudio.systems.durability import DURABILITY
 
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 
@@ -89,7 +90,7 @@ class DurableFile:
                 return
             fd = os.dup(self._fd)
         try:
-            _to_disk(fd)
+            DURABILITY.flush_data(fd)
         except OSError as problem:
             self.problem = durable.file_error(problem, self.path, CaptureError)
         finally:
@@ -104,10 +105,6 @@ class DurableFile:
                 self._fd = -1
 
 
-def _to_disk(fd: int) -> None:
-    getattr(os, "fdatasync", os.fsync)(fd)
-
-
 class Ballast:
     """A few megabytes held on the disk while rolling, let go when it is full so that the take closes cleanly."""
 
@@ -117,7 +114,7 @@ class Ballast:
         try:
             durable.write_new(path, _incompressible(size))
         except OSError as problem:
-            path.unlink(missing_ok=True)
+            durable.remove(path)
             raise durable.file_error(problem, path, CaptureError) from problem
 
     def release(self) -> bool:
@@ -125,7 +122,7 @@ class Ballast:
         first = not self.released
         self.released = True
         with contextlib.suppress(OSError):
-            self._path.unlink(missing_ok=True)
+            durable.remove(self._path)
         return first
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import os
 import struct
 import threading
 from array import array
@@ -24,7 +23,9 @@ from numpy.typing import NDArray
 from perfstudio.capture.files.durable_file import DurableFile, put_in_place
 from perfstudio.capture.files.mp4_index import MOVIE_HZ, Mp4Track, index
 from perfstudio.capture.files.raw_segments import Packets, RawSegment, packets_of
+from perfstudio.durable import remove
 from perfstudio.model.errors import CaptureError
+from perfstudio.systems.durability import DURABILITY
 
 SUFFIX: Final = ".tmp"
 """Behind the name of the film: whoever makes it anew begins by removing such a file."""
@@ -71,7 +72,7 @@ class LiveMp4:
         self._file: DurableFile | None = None
         self._temporary = final.with_name(final.name + SUFFIX)
         try:
-            self._temporary.unlink(missing_ok=True)
+            remove(self._temporary)
             self._file = DurableFile(self._temporary)
             self._write(_HEAD)
         except (CaptureError, OSError):
@@ -177,7 +178,7 @@ class LiveMp4:
                 raise OSError(errno.EIO, "another length than was written")
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            DURABILITY.flush(file.fileno())
         self._hash.update(data)
 
     def _drop(self) -> None:
@@ -187,7 +188,7 @@ class LiveMp4:
         if self._file is not None:
             self._file.close()
             with contextlib.suppress(OSError):
-                self._temporary.unlink(missing_ok=True)
+                remove(self._temporary)
 
     def _picture_track(self, shown: NDArray[np.int64], end_us: int) -> Mp4Track:
         usual = int(np.median(np.diff(shown))) if len(shown) > 1 else 33_333

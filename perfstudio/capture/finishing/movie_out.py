@@ -23,6 +23,7 @@ from perfstudio.capture.files.flac import HEADER_BYTES
 from perfstudio.capture.files.hashed_file import HashedFile
 from perfstudio.capture.files.raw_segments import RawSegment
 from perfstudio.capture.files.video_encoder import MICROSECOND, set_up
+from perfstudio.durable import remove
 from perfstudio.model.errors import ErrorCode, MediaError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def write_movie(
     take is done, 0..1. Raises MediaError, CaptureError.
     """
     temporary = final.with_name(final.name + ".tmp")
-    temporary.unlink(missing_ok=True)
+    remove(temporary)
     file = HashedFile(temporary, _media_bytes(pieces, sound, int((times < end_us).sum())))
     written: list[int] = []
     told = 0.0
@@ -198,7 +199,7 @@ def write_thumbnail(movie: Path, final: Path, at_s: float) -> None:
     done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 85])
     if done:
         temporary = final.with_name(final.name + ".tmp")
-        temporary.unlink(missing_ok=True)
+        remove(temporary)
         file = DurableFile(temporary)
         file.write(data.tobytes())
         file.close()

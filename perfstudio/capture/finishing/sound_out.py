@@ -13,7 +13,7 @@ import numpy as np
 from perfstudio.capture.files.durable_file import DurableFile, put_in_place
 from perfstudio.capture.files.flac import FlacWriter, Samples, read_flac
 from perfstudio.capture.timing.audio_timeline import LostSound
-from perfstudio.durable import file_error
+from perfstudio.durable import file_error, remove
 from perfstudio.model.device import MicrophoneGranted
 from perfstudio.model.errors import CaptureError
 
@@ -60,7 +60,7 @@ def rebuild_sound(raw: Path, final: Path, granted: MicrophoneGranted, lost: Iter
     flac.close()
     if flac.samples == 0:
         with contextlib.suppress(OSError):
-            file.path.unlink()
+            remove(file.path)
         return 0
     put_in_place(file.path, final)
     return flac.samples
@@ -83,5 +83,5 @@ def with_silence(pieces: Iterable[Samples], lost: list[LostSound], channels: int
 
 def _fresh(final: Path) -> Path:
     temporary = final.with_name(final.name + ".tmp")
-    temporary.unlink(missing_ok=True)
+    remove(temporary)
     return temporary

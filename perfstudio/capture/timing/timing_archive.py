@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 
 from perfstudio.capture.files.durable_file import DurableFile, put_in_place
 from perfstudio.capture.timing.timing_log import BLOCK_LOG, CAPTURE_FILE, EVENTS_FILE, FRAME_LOG
-from perfstudio.durable import file_error
+from perfstudio.durable import file_error, remove
 from perfstudio.model.errors import CaptureError, ErrorCode
 
 MEMBERS: Final = (CAPTURE_FILE, EVENTS_FILE, BLOCK_LOG, FRAME_LOG)
@@ -41,7 +41,7 @@ class _ZipTarget(DurableFile):
 def write_archive(raw: Path, final: Path) -> None:
     """Make `final` of the observations that lie in the folder `raw`. Raises CaptureError; then it is not there."""
     temporary = final.with_name(final.name + ".tmp")
-    temporary.unlink(missing_ok=True)
+    remove(temporary)
     file = _ZipTarget(temporary)
     try:
         with zipfile.ZipFile(cast(Any, file), "w", zipfile.ZIP_STORED) as archive:
@@ -55,7 +55,7 @@ def write_archive(raw: Path, final: Path) -> None:
     finally:
         file.close()
         with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            remove(temporary)
 
 
 def read_archive(path: Path) -> dict[str, bytes]:

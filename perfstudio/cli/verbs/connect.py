@@ -15,7 +15,7 @@ from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output
 from perfstudio.delivery.tokens import StoredToken
 from perfstudio.delivery.trust import read_trust
-from perfstudio.durable import file_error, write_durably, write_new
+from perfstudio.durable import file_error, remove, write_durably, write_new
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import LibraryError
 from perfstudio.model.links import LONGEST
@@ -96,7 +96,7 @@ def _agree(desk: InvitationDesk, offer: InvitationOffer, service: DeliveryServic
     try:
         done = desk.agree(offer)
     except BaseException:
-        file.unlink(missing_ok=True)
+        remove(file)
         raise
     try:
         write_durably(file, (service.token(done.studio) or "").encode() + b"\n")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import UseId
 from perfstudio.session.given import GivenLine, GivenTake, UseStanding
-from perfstudio.texts import formatting, given
+from perfstudio.texts import formatting, given, states
 from perfstudio.texts.states import use_label
 from perfstudio.ui.consent.take_back import GiveAgain, TakeBack
 from perfstudio.ui.theme import Role, theme_now
@@ -47,6 +47,7 @@ class GivenRow(QWidget):
         words.addWidget(PlainLabel(name, Role.STRONG, wrap=True))
         words.addWidget(PlainLabel(given.take_facts(take), Role.SMALL, "text2", wrap=True, tabular=True))
         head.addLayout(words, 1)
+        self.decided = self._decision(head)
         said, tone = given.summary(take)
         self.chip = Chip(said, tone)
         head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignTop)
@@ -56,6 +57,14 @@ class GivenRow(QWidget):
         column.addLayout(head)
         self.details: QWidget | None = None
         self.setAccessibleName(f"{name}: {said}, {given.take_facts(take)}")
+
+    def _decision(self, head: QHBoxLayout) -> Chip | None:
+        """What the studio made of it, while it may have it."""
+        if self.take.ruling is None or self.take.taken_back is not None:
+            return None
+        chip = Chip(*states.ruling(self.take.ruling))
+        head.addWidget(chip, alignment=Qt.AlignmentFlag.AlignTop)
+        return chip
 
     @property
     def opened(self) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from perfstudio.session.given import GivenTake
-from perfstudio.texts import formatting, given
+from perfstudio.texts import formatting, given, ledger
 from perfstudio.ui.given.given_row import GivenActs
 from perfstudio.ui.given.pack_part import BulkActs, BulkButtons, PackPart
 from perfstudio.ui.theme import Role
@@ -37,7 +37,8 @@ class StudioCard(Card):
         words.setSpacing(2)
         words.addWidget(PlainLabel(studio.studio_name, Role.HEADING, wrap=True))
         packs = given.by_pack(takes)
-        said = formatting.dotted((studio.studio_id, given.counts(takes) if len(packs) > 1 else ""))
+        counts = given.counts(takes) if len(packs) > 1 else ""
+        said = formatting.dotted((studio.studio_id, counts, ledger.counted_states(takes)))
         words.addWidget(PlainLabel(said, Role.SMALL, "text2", wrap=True))
         head.addLayout(words, 1)
         self.bulk = BulkButtons(takes, studio.studio_name, bulk)

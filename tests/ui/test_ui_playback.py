@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -87,7 +87,7 @@ class Desk:
     def tell(self, *told: FilmTold, film: HandFilm | None = None) -> None:
         for one in told:
             (film or self.film).tell(one)
-        QTest.qWait(0)
+        QCoreApplication.sendPostedEvents()
 
 
 @pytest.fixture
@@ -166,9 +166,7 @@ def test_a_playback_that_is_gone_closes_its_film(desk: Desk) -> None:
     desk.playback.open(TAKE, 4.0)
     film = desk.film
     desk.playback.deleteLater()
-    QTest.qWait(0)
-    from PySide6.QtCore import QCoreApplication, QEvent
-
+    QCoreApplication.sendPostedEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert film.closed
     film.tell(PictureReady())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import av
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from ui_review_room import ReviewRoom, shown
@@ -223,7 +223,7 @@ def test_the_word_of_the_end_that_comes_late_moves_nothing(room: Room, qtbot: Qt
     qtbot.waitUntil(lambda: not playback.playing, timeout=60_000)
     playback.seek(0.4)
     playback._told.emit(playback._token, FilmMoved(playback.duration_s, number=0, ended=True))
-    qtbot.wait(0)
+    QCoreApplication.sendPostedEvents()
     assert playback.position_s == 0.4
 
 

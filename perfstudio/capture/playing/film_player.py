@@ -52,7 +52,7 @@ class FilmPlayer:
         return self._wishes.play(True)
 
     def pause(self) -> int:
-        """Stand."""
+        """Stand where it is."""
         return self._wishes.play(False)
 
     def seek(self, seconds: float) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from perfstudio.capture.playing.picture_feed import PictureFeed
 from perfstudio.capture.playing.play_clock import PlayClock
 from perfstudio.capture.playing.play_options import PlayOptions
-from perfstudio.capture.playing.sound_feed import Answer, SoundFeed
+from perfstudio.capture.playing.sound_feed import Readiness, SoundFeed
 from perfstudio.capture.playing.told import FilmBroken, FilmMoved, FilmTold, FilmUnheard
 from perfstudio.capture.playing.wishes import Wishes
 
@@ -112,11 +112,11 @@ class Projector:
         at_s, options = self.clock.at(now_ns), self._options
         out_s = options.out_s if options.out_s is not None else self.duration_s
         self._end_s = out_s if at_s < out_s - _END_S else self.duration_s
-        answer = self._sound.ready(now_ns) if self._sound is not None else Answer.NO
-        if answer is Answer.NOT_YET:
+        answer = self._sound.ready(now_ns) if self._sound is not None else Readiness.NO
+        if answer is Readiness.NOT_YET:
             return False
         self._runs = True
-        if self._sound is not None and answer is Answer.YES:
+        if self._sound is not None and answer is Readiness.YES:
             self.clock.run_by(self._sound.begin(at_s, self._end_s, options, now_ns), options.speed)
         else:
             self._go_silent(now_ns)

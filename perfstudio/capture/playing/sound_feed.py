@@ -46,7 +46,7 @@ MakeSpeaker = Callable[[int], LoudSpeaker]
 """A loudspeaker for sound of so many samples a second, asked for when something is to be heard for the first time."""
 
 
-class Answer(Enum):
+class Readiness(Enum):
     """Whether sound can begin."""
 
     NOT_YET = "not_yet"
@@ -70,7 +70,7 @@ class SoundFeed:
         """Where the sound ends although the file tells of more."""
         return self._sound.torn_s
 
-    def ready(self, now_ns: int) -> Answer:
+    def ready(self, now_ns: int) -> Readiness:
         """Whether the loudspeaker is there; it is asked for as often as a stretch is to begin."""
         if self._speaker is None:
             self._speaker, self._asked_ns = self._make_speaker(self._sound.rate_hz), now_ns
@@ -78,9 +78,9 @@ class SoundFeed:
             self._asked_ns = now_ns
             self._speaker.try_again()
         if self._speaker.state is SpeakerState.READY:
-            return Answer.YES
+            return Readiness.YES
         waits = self._speaker.state is SpeakerState.OPENING and now_ns - self._asked_ns < WAKE_S * 1e9
-        return Answer.NOT_YET if waits else Answer.NO
+        return Readiness.NOT_YET if waits else Readiness.NO
 
     def begin(self, start_s: float, end_s: float, options: PlayOptions, now_ns: int) -> SoundRun:
         """Play from a moment to another; the loudspeaker is ready."""

@@ -24,7 +24,7 @@ class PlayedFilm(Protocol):
         ...
 
     def pause(self) -> int:
-        """Stand."""
+        """Stand where it is."""
         ...
 
     def seek(self, seconds: float) -> int:

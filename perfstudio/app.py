@@ -31,7 +31,7 @@ from perfstudio.ui.ending import EndingBySignal, hold_until_safe
 from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 
-PATIENCE_S, BETWEEN_S = 15.0, 0.1
+PATIENCE_S, BETWEEN_MS = 15.0, 100
 """How long a window that is there is asked to answer, and the time between two tries."""
 
 
@@ -116,13 +116,13 @@ def _is_first(lock: QLockFile, home: Path, invitation: str) -> bool:
 
     One that just starts is waited for, and so is one that closes. Raises PerfstudioError(WINDOW_SILENT).
     """
-    until = time.monotonic() + PATIENCE_S
-    while not lock.tryLock(0):
+    until, pause_ms = time.monotonic() + PATIENCE_S, 0
+    while not lock.tryLock(pause_ms):
         if knock(home, invitation):
             return False
         if time.monotonic() > until:
             raise PerfstudioError(ErrorCode.WINDOW_SILENT)
-        time.sleep(BETWEEN_S)
+        pause_ms = BETWEEN_MS
     return True
 
 

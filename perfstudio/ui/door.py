@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from perfstudio.durable import read_plain, write_durably
+from perfstudio.durable import read_plain, remove, write_durably
 from perfstudio.model.links import LONGEST
 
 FILE = "window.door"
@@ -43,7 +43,7 @@ class Door:
         """Nobody is answered any more."""
         self._server.close()
         with contextlib.suppress(OSError):
-            self._file.unlink()
+            remove(self._file)
 
     def _knocked(self) -> None:
         knock = self._server.nextPendingConnection()

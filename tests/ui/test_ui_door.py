@@ -86,7 +86,7 @@ def test_a_second_start_waits_for_the_first_and_says_when_it_is_silent(
     """One that is just starting has no door yet; one that closes lets the second be the first."""
     first, second = QLockFile(str(tmp_path / "lock")), QLockFile(str(tmp_path / "lock"))
     assert first.tryLock(0)
-    monkeypatch.setattr(app, "BETWEEN_S", 0.001)
+    monkeypatch.setattr(app, "BETWEEN_MS", 1)
     answers = iter([False, False, True])
     monkeypatch.setattr(app, "knock", lambda home, link: next(answers))
     assert not app._is_first(second, tmp_path, LINK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from perfstudio.durable import disk_error, is_there, write_durably
+from perfstudio.durable import disk_error, is_there, remove, write_durably
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.model.links import SCHEME
 from perfstudio.session.system_links.mime_apps import with_default, without
@@ -129,7 +130,8 @@ def _change(file: Path, text: str | None) -> None:
     try:
         real = file.resolve() if file.is_symlink() else file
         if text is None:
-            file.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                remove(file)
         elif text != _text(real):
             real.parent.mkdir(parents=True, exist_ok=True)
             write_durably(real, text.encode("utf-8", "surrogateescape"))

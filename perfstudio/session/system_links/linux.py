@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -130,8 +129,7 @@ def _change(file: Path, text: str | None) -> None:
     try:
         real = file.resolve() if file.is_symlink() else file
         if text is None:
-            with contextlib.suppress(FileNotFoundError):
-                remove(file)
+            remove(file)
         elif text != _text(real):
             real.parent.mkdir(parents=True, exist_ok=True)
             write_durably(real, text.encode("utf-8", "surrogateescape"))

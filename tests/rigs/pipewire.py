@@ -49,20 +49,10 @@ def heard(folder: Path, way: str) -> dict[str, object]:
     }
     for name in ("PULSE_SERVER", "DBUS_SESSION_BUS_ADDRESS"):
         environ.pop(name, None)
-    said = folder / "said"
-    with said.open("wb") as out, (folder / "log").open("wb") as log:
-        words = [
-            "dbus-run-session",
-            "--",
-            "bash",
-            "-c",
-            f"exec 3>{said}\n{SCRIPT}",
-            "bash",
-            sys.executable,
-            __file__,
-            way,
-        ]
-        subprocess.run(words, env=environ, check=True, timeout=120, stdout=out, stderr=log)
+    said, program = folder / "said", (sys.executable, __file__, way)
+    words = ["dbus-run-session", "--", "bash", "-c", SCRIPT, str(said), *program]
+    with (folder / "log").open("wb") as log:
+        subprocess.run(words, env=environ, check=True, timeout=120, stdout=log, stderr=log)
     told: dict[str, object] = json.loads(said.read_text(encoding="utf-8"))
     return told
 

@@ -59,12 +59,12 @@ def heard(folder: Path, way: str) -> dict[str, object]:
 
 def main(way: str) -> None:
     """The program."""
-    from perfstudio.capture.devices import microphones, pulseaudio
+    from perfstudio.capture.devices import portaudio, pulseaudio
     from perfstudio.capture.open_device import open_microphone
     from perfstudio.model.device import MicrophoneRequest
     from rigs.waiting import until
 
-    microphones._SERVERS = (way,)
+    portaudio.SERVERS = (way,)
     lost: list[float] = []
     blocks: list[object] = []
     source = open_microphone(MicrophoneRequest(id="pulse:one"))

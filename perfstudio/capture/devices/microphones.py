@@ -10,12 +10,8 @@ from perfstudio.model.device_info import DeviceKind, MicrophoneInfo
 
 DEFAULT = "default"
 """The id that means: the microphone the system has chosen."""
-_SERVERS = ("pulse", "pipewire")
-"""ALSA's ways to a sound server, the best first: only `pulse` connects to the source that it is told."""
 _PLUGIN_CHANNELS = 16
 """More input channels than this is a plug-in that says yes to everything, not a microphone."""
-_FINE_APIS = ("Core Audio", "Windows WASAPI")
-"""Host interfaces that mix in floating point and give 24 bits of what the device has."""
 _COARSE_APIS = ("MME", "Windows DirectSound", "Windows WDM-KS", "OSS")
 """Doubles of the same devices behind older interfaces; listed only where nothing better is there."""
 
@@ -77,7 +73,7 @@ def find(device_id: str, among: tuple[Microphone, ...]) -> Microphone | None:
 
 def _server(inputs: tuple[PortAudioInput, ...]) -> PortAudioInput | None:
     ways = {entry.name: entry for entry in reversed(inputs) if entry.host_api == "ALSA"}
-    return next((ways[name] for name in _SERVERS if name in ways), None)
+    return next((ways[name] for name in portaudio.SERVERS if name in ways), None)
 
 
 def _of_server(server: PortAudioInput) -> tuple[Microphone, ...]:
@@ -110,7 +106,7 @@ def _plain(entry: PortAudioInput, *, is_default: bool) -> Microphone:
         input=entry,
         channels=1 if entry.channels > _PLUGIN_CHANNELS else min(2, entry.channels),
         rate_hz=entry.rate_hz,
-        bits=24 if entry.host_api in _FINE_APIS else 16,
+        bits=24 if entry.host_api in portaudio.FINE_APIS else 16,
         is_default=is_default,
     )
 

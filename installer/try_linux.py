@@ -73,9 +73,7 @@ def trial(root: Path, installer: Path) -> None:
     inside(root, WINDOW.format(tried=TRIED))
     share = "/usr/share" if debian else "/usr/local/share"
     inside(root, f"desktop-file-validate {share}/applications/perfstudio.desktop && man -w perfstudio")
-    inside(
-        root, "touch /tmp/a.perfpack && xdg-mime query filetype /tmp/a.perfpack | grep perfstudio; rm /tmp/a.perfpack"
-    )
+    inside(root, f"grep -F 'application/vnd.perfstudio.pack+zip:*.perfpack' {share}/mime/globs2")
     inside(root, "xdg-mime query default x-scheme-handler/perfstudio | grep perfstudio.desktop")
     remove = "apt-get purge -qq -y perfstudio" if debian else "/usr/local/lib/perfstudio/remove.sh"
     inside(root, remove)

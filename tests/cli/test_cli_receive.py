@@ -166,7 +166,7 @@ def test_a_token_for_each_performer_by_the_verb(perfstudio: Type, tmp_path: Path
     assert token not in listed
     assert "Ana" in tokens("revoke", "Ana").out
     assert requests.get(f"{receiver.url}/v1/server", headers=headers, timeout=60).status_code == 401
-    assert "no token for “Ana”" in tokens("revoke", "Ana").refused()
+    assert "No token has this name." in tokens("revoke", "Ana").refused()
     receiver.end()
 
 

@@ -201,7 +201,7 @@ def in_memory(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
     """The folders that checks and calibrations make from now on; deleting one takes it out."""
     folders: set[Path] = set()
     monkeypatch.setattr(scratch_recording, "private_folder", lambda folder: folders.add(folder) or folder)
-    monkeypatch.setattr(scratch_recording.shutil, "rmtree", lambda folder, ignore_errors: folders.discard(folder))
+    monkeypatch.setattr(scratch_recording, "remove_tree", folders.discard)
     return folders
 
 

@@ -44,7 +44,7 @@ class Notes(QWidget):
         self._show()
 
     def drop(self, banner: Banner) -> None:
-        """One less."""
+        """Take one away; its button and who clears all ask for it."""
         self.banners.remove(banner)
         self._column.removeWidget(banner)
         banner.hide()
@@ -52,7 +52,7 @@ class Notes(QWidget):
         self._show()
 
     def clear(self) -> None:
-        """None."""
+        """Take all of them away."""
         for banner in tuple(self.banners):
             self.drop(banner)
 

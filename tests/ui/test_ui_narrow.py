@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from ui_gallery import packs, stage_page
+from ui_gallery import brief_page, packs, stage_page
 
 from perfstudio.session.home import Home
 from perfstudio.session.stage.state_machine import ACTIONS
@@ -13,7 +13,7 @@ from perfstudio.session.views import StageState, StageView
 from perfstudio.ui import theme
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.palette import DARK, LIGHT
-from perfstudio.ui.widgets import Chip, FlowLayout, take_tile
+from perfstudio.ui.widgets import Button, Chip, FlowLayout, FootRow, take_tile
 from perfstudio.ui.widgets.take_tile import TakeTile
 
 NOTES = (
@@ -99,3 +99,18 @@ def test_the_slate_is_read_whole_in_the_designed_size(qtbot: QtBot) -> None:
         assert label.isVisible() == bool(label.text())
         assert label.width() >= label.sizeHint().width(), label.text()
     assert "practice devices" in page.hud._slate.text() + page.hud._below.text()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_the_ways_on_from_a_brief_are_read_whole(qtbot: QtBot, qapp: QApplication, scale: float) -> None:
+    theme.apply(qapp, theme.ThemeState(DARK, scale))
+    page = brief_page()
+    qtbot.addWidget(page)
+    page.resize(960 - theme.theme_now().px(80), 600)
+    page.show()
+    qapp.sendPostedEvents()
+    buttons = [button for button in page.findChildren(FootRow)[0].findChildren(Button) if button.isVisible()]
+    assert len(buttons) == 3
+    for button in buttons:
+        assert button.width() >= button.sizeHint().width(), button.text()
+        assert page.rect().contains(button.rect().translated(button.mapTo(page, button.rect().topLeft())))

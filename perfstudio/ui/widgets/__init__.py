@@ -36,6 +36,7 @@ from perfstudio.ui.widgets.card import Card, Hairline
 from perfstudio.ui.widgets.chip import Chip
 from perfstudio.ui.widgets.empty import EmptyState
 from perfstudio.ui.widgets.flow import FlowLayout
+from perfstudio.ui.widgets.foot_row import FootRow
 from perfstudio.ui.widgets.keycap import KeyHint, KeyHintRow, key_words
 from perfstudio.ui.widgets.label import ElidedLabel, PlainLabel
 from perfstudio.ui.widgets.link import Link
@@ -61,6 +62,7 @@ __all__ = [
     "ElidedLabel",
     "EmptyState",
     "FlowLayout",
+    "FootRow",
     "Hairline",
     "IconButton",
     "KeyHint",

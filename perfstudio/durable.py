@@ -47,6 +47,8 @@ _WINDOWS = {
 WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """A virus scanner may hold a fresh file for a moment: about 2.5 s of patience in all, then the error stands."""
 HASHED_AT_ONCE = 1 << 20
+_LONG_PATH = 248
+"""Windows without long paths says of a longer one that it is not there: MAX_PATH less a name of 8.3, for folders."""
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
@@ -130,12 +132,15 @@ def is_full(error: OSError) -> bool:
 
 def _culprit(error: OSError, folder: Path | None) -> tuple[ErrorCode, str]:
     """The code, and the system's name of the error. Windows says more by its own number than by that of POSIX."""
-    name = errno.errorcode.get(error.errno or 0, "unknown")
+    name = errno.errorcode.get(error.errno or 0, "unknown").removeprefix("WSA")  # Windows' name of some
     windows = _WINDOWS.get(getattr(error, "winerror", None) or 0)
     if windows is not None:
         return windows
-    if name == "ENOENT" and folder is not None and not folder.is_dir():
-        return ErrorCode.DISK_GONE, name
+    if name == "ENOENT" and folder is not None:
+        if not folder.is_dir():
+            return ErrorCode.DISK_GONE, name
+        if DURABILITY.HOLDS_NAMES and len(str(error.filename or "")) >= _LONG_PATH:
+            return ErrorCode.NAME_TOO_LONG, name
     return _CODES.get(name, ErrorCode.DISK_WRITE), name
 
 

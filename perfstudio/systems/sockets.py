@@ -1,0 +1,96 @@
+"""What a connection is asked for beside its bytes: how many have not left yet, and to end under whoever waits for it.
+
+Linux     ioctl TIOCOUTQ (tcp(7)); shutdown(2) wakes who reads or writes on another thread
+macOS     SO_NWRITE of sys/socket.h; shutdown as on Linux. Not run: from the headers.
+Windows   tells nothing of what waits, so the limits of time alone decide; who waits is woken for certain by
+          closesocket, whose blocked calls "fail with WSAEINTR or WSAENOTSOCK" (learn.microsoft.com,
+          winsock2.h). Run under Wine, where a shutdown alone wakes nobody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import sys
+from typing import Any, Final, Protocol
+
+_SO_NWRITE: Final = 0x1024
+"""Bytes in the send buffer."""
+
+
+class SocketCalls(Protocol):
+    """How one system does it. Nothing is raised, also of a socket that has ended."""
+
+    def unsent(self, sock: socket.socket) -> int | None:
+        """Bytes that were handed over and have not left this computer; None where the system does not say."""
+
+    def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
+        """End a connection, also under another thread, which is woken.
+
+        `throw_away`: what the system has not sent yet is never sent.
+        """
+
+
+class LinuxSockets:
+    """And whatever else is neither macOS nor Windows: there nothing is told."""
+
+    def unsent(self, sock: socket.socket) -> int | None:
+        if sys.platform == "linux":
+            from fcntl import ioctl  # noqa: PLC0415 - not on every system
+            from termios import TIOCOUTQ  # noqa: PLC0415 - as above
+
+            with contextlib.suppress(OSError, ValueError):
+                return int(struct.unpack("i", ioctl(sock.fileno(), TIOCOUTQ, bytes(4)))[0])
+        return None
+
+    def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
+        _shut(sock, "ii" if throw_away else "")
+
+
+class MacSockets:
+    """As on Linux, by another name."""
+
+    def unsent(self, sock: socket.socket) -> int | None:
+        with contextlib.suppress(OSError, ValueError):
+            return socket.socket.getsockopt(sock, socket.SOL_SOCKET, _SO_NWRITE)
+        return None
+
+    def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
+        _shut(sock, "ii" if throw_away else "")
+
+
+class WindowsSockets:
+    """The handle goes; what Python still does with the socket fails as with any closed one."""
+
+    def unsent(self, sock: socket.socket) -> int | None:
+        return None
+
+    def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
+        _shut(sock, "hh" if throw_away else "")
+        with contextlib.suppress(OSError, ValueError):
+            handle = socket.socket.detach(sock)
+            if handle >= 0:
+                close: Any = socket.close  # type: ignore[attr-defined,unused-ignore]
+                close(handle)
+
+
+def _shut(sock: socket.socket, linger: str) -> None:
+    """The plain socket's shutdown even for TLS: the TLS one would first forget its keys, and a sender that is just
+    writing would go on in clear text. `linger` is the form of that structure, to throw away what waits."""
+    if linger:
+        with contextlib.suppress(OSError, ValueError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(linger, 1, 0))
+    with contextlib.suppress(OSError, ValueError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+def for_system(system: str) -> SocketCalls:
+    """The version of a system, by its `sys.platform`."""
+    if system == "win32":
+        return WindowsSockets()
+    return MacSockets() if system == "darwin" else LinuxSockets()
+
+
+SOCKET_CALLS: Final = for_system(sys.platform)
+"""Of this system."""

@@ -1,0 +1,33 @@
+"""What a test needs of its system, and Windows has not: said in one place, with the reason.
+
+@posix_only("a pipe has no name there")          the test is skipped on Windows
+assert mode_of(file) == private(0o600)           what a mode is there: only whether a file may be written
+"""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+WINDOWS = sys.platform == "win32"
+
+
+def posix_only(reason: str) -> pytest.MarkDecorator:
+    """The test needs what only Linux and macOS have."""
+    return pytest.mark.skipif(WINDOWS, reason=f"not on Windows: {reason}")
+
+
+def mode_of(path: Path) -> int:
+    """The permissions of a file or a folder, without what it is and without following a link."""
+    return stat.S_IMODE(path.lstat().st_mode)
+
+
+def private(mode: int) -> int:
+    """What the system says of something made with a private mode (0600, 0700).
+
+    Windows says of everything that all may read it, and whether it may be written: the profile's own list decides who.
+    """
+    return mode if not WINDOWS else 0o777 if mode & 0o100 else 0o666

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import pytest
@@ -40,7 +42,7 @@ class IOKit:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.says: list[int] = []
+        self.says: SimpleQueue[int] = SimpleQueue()
         self.told: Any = None
 
     def IORegisterForSystemPower(self, context: Any, port: Any, told: Any, notifier: Any) -> int:  # noqa: N802
@@ -58,9 +60,8 @@ class IOKit:
         return noted
 
     def CFRunLoopRunInMode(self, mode: Any, seconds: float, once: int) -> None:  # noqa: N802
-        while self.says:
-            self.told(None, 0, self.says.pop(0), 42)
-        threading.Event().wait(0.01)
+        with suppress(Empty):
+            self.told(None, 0, self.says.get(timeout=seconds), 42)
 
 
 @pytest.fixture
@@ -102,7 +103,8 @@ def test_windows_that_refuses_is_no_trouble(warned: Warned) -> None:
 def test_macos_waits_for_the_take_and_is_then_allowed(warned: Warned) -> None:
     kit = IOKit()
     thread = on_a_thread(lambda: on_mac(warned, (kit, kit)), warned.active)
-    kit.says += [0xE0000270, 0xE0000300, 0xE0000280]  # may it, it woke, it will
+    for kind in (0xE0000270, 0xE0000300, 0xE0000280):  # may it, it woke, it will
+        kit.says.put(kind)
     until(warned.over.is_set, "the take is closed")
     thread.join()
     assert [word for word in kit.asked if word.startswith("allow")] == ["allow 7 42"] * 2

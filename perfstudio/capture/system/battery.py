@@ -105,15 +105,6 @@ def for_system(system: str) -> Battery:
     return MacBattery() if system == "darwin" else LinuxBattery()
 
 
-BATTERY: Final = for_system(sys.platform)
-
-
-def low_battery(battery: Battery = BATTERY) -> float | None:
-    """Share that is left, 0..1, when the computer runs on its battery and little is left; else None."""
-    left = battery.left()
-    return left if left is not None and left <= LOW else None
-
-
 def _pmset() -> str:
     done = subprocess.run(
         ("pmset", "-g", "batt"), capture_output=True, stdin=subprocess.DEVNULL, timeout=_PATIENCE_S, check=True
@@ -130,3 +121,12 @@ def _word(folder: Path, name: str) -> str:
         return (folder / name).read_text("ascii").strip()
     except (OSError, ValueError):
         return ""
+
+
+BATTERY: Final = for_system(sys.platform)
+
+
+def low_battery(battery: Battery = BATTERY) -> float | None:
+    """Share that is left, 0..1, when the computer runs on its battery and little is left; else None."""
+    left = battery.left()
+    return left if left is not None and left <= LOW else None

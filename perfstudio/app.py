@@ -27,6 +27,7 @@ from perfstudio.ui import theme
 from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
+from perfstudio.ui.ending import EndingBySignal, hold_until_safe
 from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 
@@ -74,6 +75,8 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
         window = Coordinator(app, session, bridge)
         door = _door(paths, window)
         net = Net(lambda sentence: bridge.post(lambda: window.main.note(sentence, "look")))
+        ending = EndingBySignal(bridge, window.end, app.quit)
+        hold_until_safe(app, window.save, lambda: window.safe)
         window.show()
         if invitation:
             window.invite(invitation)
@@ -82,6 +85,7 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
         gc.freeze()  # what the start made stays
         gc.enable()
         code = app.exec()
+        ending.close()
         net.close()
         window.close()
         door.close()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 T = TypeVar("T")
@@ -52,8 +53,9 @@ class Bridge(QObject):
             """Also after it rang, and twice: then there is nothing to cancel."""
             while waiting:
                 stopped = waiting.pop()
-                stopped.stop()
-                stopped.deleteLater()
+                if shiboken6.isValid(stopped):  # else the bridge was closed
+                    stopped.stop()
+                    stopped.deleteLater()
 
         def ring() -> None:
             cancel()
@@ -65,8 +67,11 @@ class Bridge(QObject):
         return cancel
 
     def close(self) -> None:
-        """Deliver nothing more; work that has begun ends by itself and its answer is dropped."""
+        """Deliver nothing more; work that has begun ends by itself and its answer is dropped. Only from the GUI thread:
+        timers end where they were begun, and not on whichever thread collects this as garbage."""
         self._open = False
+        for timer in self.findChildren(QTimer):
+            shiboken6.delete(timer)
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 

@@ -192,6 +192,23 @@ class Coordinator:
         if self._network is not None:
             self._network.close()
 
+    def save(self) -> None:
+        """What rolls is cut and kept, without a question."""
+        if self._made("stage"):
+            self.stage.cut()
+
+    @property
+    def safe(self) -> bool:
+        """Whether every take is closed on the disk."""
+        return not self._session.director.writing
+
+    def end(self) -> None:
+        """The window closes without a question, at once or as soon as what rolls is kept."""
+        if self._session.director.recording:
+            self.stage.cut_and_close()
+        else:
+            self.main.close()
+
     def invite(self, link: str) -> None:
         """An invitation was opened; while a take is being made it waits until that is safe."""
         self._invitation = link

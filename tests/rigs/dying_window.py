@@ -24,6 +24,8 @@ from perfstudio.session.home import Home
 from perfstudio.session.statements import Statements
 from rigs.signing_home import SECRET
 
+KILLED = getattr(signal, "SIGKILL", signal.SIGTERM)
+
 
 @dataclass
 class Window:
@@ -65,8 +67,8 @@ class Window:
         stated = Statements(adult=True, clock_is_right=clock_is_right)
         self.home.consents.sign(take_id, uses, "Ines Example", passphrase=lambda: SECRET, stated=stated)
 
-    def send(self, take_id: str, studio: Studio) -> None:
-        self.service.send(take_id, studio, patience_s=0.0)
+    def send(self, take_id: str, studio: Studio, *, patience_s: float = 0.0) -> None:
+        self.service.send(take_id, studio, patience_s=patience_s)
 
     def tell(self) -> None:
         self.service.tell_withdrawals()
@@ -127,14 +129,14 @@ def _killed_after(steps: int) -> None:
         return counted
 
     os.fsync = around(os.fsync)
-    FileSlice.read = around(FileSlice.read)  # type: ignore[method-assign]
+    FileSlice.fill = around(FileSlice.fill)  # type: ignore[method-assign]
     HttpClient._exchange = around(HttpClient._exchange)  # type: ignore[method-assign]
     commit = around(Database.execute, lambda sql, asked, *_: asked == "COMMIT")
     Database.execute = commit  # type: ignore[method-assign]
 
 
 def _kill() -> None:
-    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    os.kill(os.getpid(), KILLED)
 
 
 def do_and_die(errand: Errand) -> None:
@@ -142,4 +144,4 @@ def do_and_die(errand: Errand) -> None:
     process = multiprocessing.get_context("spawn").Process(target=run, args=(errand,), name="window")
     process.start()
     process.join(60)
-    assert process.exitcode is not None, "a program that neither ends nor is killed"
+    assert process.exitcode == -KILLED, "a program that neither ends nor is killed, or that cannot even begin"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 
 import pytest
 
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode
-from perfstudio.model.take import EndReason
+from perfstudio.model.take import EndReason, TakeState
 from perfstudio.paths import AppPaths
 from perfstudio.session.home import Home
 from perfstudio.session.takes.recovery import recover_unsealed
@@ -175,3 +177,18 @@ def test_a_second_start_leaves_the_first_window_alone_and_a_dead_one_leaves_no_l
     with Program(practice_window.main, home) as after:
         assert after.hear() == "open", "the lock died with its holder"
         assert lock.read_text().splitlines()[0] == str(after.pid)
+
+
+def test_a_signal_ends_the_window_and_keeps_what_rolls(home: Path) -> None:
+    """As a logout does: nothing is asked, the take is here, and no shared memory stays."""
+    with Program(practice_window.rolling, home) as window:
+        assert window.hear() == "open"
+        shared = window.hear()
+        SharedMemory(shared).close()
+        assert window.hear() == "rolling"
+        window.send_signal(signal.SIGTERM)
+        assert window.hear() == 0
+    with pytest.raises(FileNotFoundError):
+        SharedMemory(shared)
+    lines = Home(AppPaths(home).prepare()).takes.lines()
+    assert [line.state for line in lines] == [TakeState.UNDECIDED]

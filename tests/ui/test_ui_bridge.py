@@ -86,3 +86,15 @@ def test_a_timer_does_not_ring_after_the_end(qtbot) -> None:
     bridge.close()
     let_pass(qtbot, 120)
     assert rung == []
+
+
+def test_a_closed_bridge_has_no_timer_left_and_cancels_nothing(qtbot) -> None:
+    """A timer that the collector of garbage met on another thread would end there, while this one uses it."""
+    bridge = Bridge()
+    rung: list[bool] = []
+    cancel = bridge.after(0, lambda: rung.append(True))
+    bridge.close()
+    assert not bridge.findChildren(QTimer)
+    cancel()
+    let_pass(qtbot, 5)
+    assert not rung

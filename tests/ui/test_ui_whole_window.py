@@ -330,3 +330,32 @@ def test_closing_while_the_checks_run_closes_when_the_take_is_safe(
     assert not window.main._question.isVisible(), "nothing is asked: it is cut already"
     hands.wait(lambda: not window.main.isVisible())
     assert undecided(session) == [1]
+
+
+@ON_THE_FAKE
+def test_the_end_of_the_program_asks_nothing_and_keeps_what_rolls(
+    hands: Hands, window: Coordinator, session: Session
+) -> None:
+    onto_stage(hands)
+    window.end()
+    assert window.main.isVisible()
+    hands.wait(lambda: not window.main.isVisible())
+    assert not window.main._question.isVisible()
+    assert undecided(session) == [1]
+
+
+@ON_THE_FAKE
+def test_the_end_of_a_session_cuts_what_is_about_to_roll_and_leaves_the_window(
+    hands: Hands, window: Coordinator, session: Session
+) -> None:
+    """Who ends it may think again."""
+    session.bus.subscribe(StageChanged, lambda e: e.view.state is StageState.STARTING and window.save())
+    window.stage.enter(session.home.scenes.packs()[0].cards[0], roll=True)
+    hands.wait(lambda: undecided(session) == [1] and window.safe)
+    assert window.main.isVisible()
+
+
+@ON_THE_FAKE
+def test_the_end_of_the_program_closes_an_idle_window_at_once(window: Coordinator) -> None:
+    window.end()
+    assert not window.main.isVisible()

@@ -23,7 +23,7 @@ from perfstudio.session import recorder_messages as rm
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import StageChanged, TakeFinished, TakeMoving, TakeNoted, TakeSealed
 from perfstudio.session.recorder_router import RecorderRouter
-from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, StageEffect, StageEvent, step
+from perfstudio.session.stage.state_machine import ACTIONS, RECORDING, WRITING, StageEffect, StageEvent, step
 from perfstudio.session.stage.take_loss_judge import TakeLossJudge
 from perfstudio.session.take_safety import Seriousness
 from perfstudio.session.takes.manifest_draft import completed
@@ -153,6 +153,11 @@ class Director:
     def recording(self) -> bool:
         """Whether a take is being made: the window asks before it closes, deliveries rest."""
         return self._state in RECORDING
+
+    @property
+    def writing(self) -> bool:
+        """Whether files of a take are not closed yet."""
+        return self._state in WRITING
 
     # what the recorder answers
 

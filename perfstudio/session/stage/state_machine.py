@@ -129,6 +129,8 @@ ACTIONS: dict[StageState, frozenset[StageAction]] = {
 
 RECORDING = frozenset({S.STARTING, S.COUNTDOWN, S.ROLLING, S.CUTTING, S.CHECKING})
 """States in which a take is being made: the window does not close under it, and nothing else may use the disk."""
+WRITING = RECORDING - {S.CHECKING}
+"""States in which its files are not closed yet."""
 
 
 def step(state: StageState, event: StageEvent) -> Step | None:

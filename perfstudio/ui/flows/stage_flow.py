@@ -13,7 +13,7 @@ from perfstudio.model.timing import MarkerName
 from perfstudio.session.events import DevicesBack, StageChanged, TakeFinished, TakeSealed
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
-from perfstudio.session.stage.state_machine import RECORDING
+from perfstudio.session.stage.state_machine import WRITING
 from perfstudio.session.views import SceneCard, StageAction, StageState, StageView
 from perfstudio.texts import green_room, hints
 from perfstudio.ui.bridge import Bridge
@@ -40,6 +40,7 @@ class StageFlow:
         self._first = FirstDevices(window, session)
         self._next: tuple[SceneCard, bool] | None = None
         self._closing = False
+        self._cut_soon = False
         self._watched = ""
         """The take whose film was shown last."""
         self._roll_when_ready = False
@@ -100,9 +101,21 @@ class StageFlow:
         self._window.ask(
             _("A take is rolling"),
             _("Cutting now keeps it. It will be here when you come back."),
-            (Choice(_("Keep rolling")), Choice(_("Cut, keep the take and close"), self._cut_and_close)),
+            (Choice(_("Keep rolling")), Choice(_("Cut, keep the take and close"), self.cut_and_close)),
         )
         return False
+
+    def cut(self) -> None:
+        """Cut what rolls, or is about to, whatever page is in front; the take is kept. Nothing is asked."""
+        director = self._session.director
+        self._cut_soon = director.view.state is StageState.STARTING
+        if director.view.state in (StageState.COUNTDOWN, StageState.ROLLING):
+            director.cut()
+
+    def cut_and_close(self) -> None:
+        """And close the window as soon as the take is safe."""
+        self._closing = True
+        self.cut()
 
     def leave(self) -> None:
         """Away from the stage; the camera's light goes off a little later, or at once when the stage has failed."""
@@ -154,10 +167,14 @@ class StageFlow:
         self.stage.show_view(replace(view, problem=named(view.problem, self._session.settings.now)))
         if view.state is StageState.FAILED:
             self._next = None
-        self._window.show_recording(view.state in RECORDING and view.state is not StageState.CHECKING)
+            if self._closing:  # nothing rolled
+                self._window.close()
+        self._window.show_recording(view.state in WRITING)
         if view.state is StageState.READY and self._roll_when_ready and self._window.current == "stage":
             self._roll_when_ready = False
             self._session.director.roll()
+        if self._cut_soon:
+            self._bridge.post(self.cut)
 
     def _finished(self, event: TakeFinished) -> None:
         if not self._closing and self._window.current == "stage":
@@ -176,11 +193,6 @@ class StageFlow:
         elif not event.again and not event.recovered and self._window.current == "stage":
             self.linger()
             self._ways.to_take(event.take_id)
-
-    def _cut_and_close(self) -> None:
-        self._closing = True
-        if self._session.director.view.state in (StageState.COUNTDOWN, StageState.ROLLING):
-            self._session.director.cut()
 
     def linger(self) -> None:
         """Keep the devices open for a while."""

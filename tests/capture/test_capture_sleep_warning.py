@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from perfstudio.capture.system.sleep_warning import Subscription, Warned, for_system, on_linux, on_mac, on_windows
+from perfstudio.capture.system.sleep_warning import SleepCall, Subscription, for_system, on_linux, on_mac, on_windows
 from rigs.waiting import until
 
 
@@ -65,14 +65,14 @@ class IOKit:
 
 
 @pytest.fixture
-def warned() -> Warned:
+def warned() -> SleepCall:
     over, closed = threading.Event(), []
 
     def close() -> None:
         closed.append(1)
         over.set()  # the take is closed, and what held the request gives it back
 
-    return Warned(over, threading.Event(), close)
+    return SleepCall(over, threading.Event(), close)
 
 
 def on_a_thread(work: Callable[[], None], active: threading.Event) -> threading.Thread:
@@ -82,7 +82,7 @@ def on_a_thread(work: Callable[[], None], active: threading.Event) -> threading.
     return thread
 
 
-def test_windows_waits_for_the_take(warned: Warned) -> None:
+def test_windows_waits_for_the_take(warned: SleepCall) -> None:
     library = PowrProf()
     thread = on_a_thread(lambda: on_windows(warned, library), warned.active)
     assert library.call(18) == 0  # PBT_APMRESUMEAUTOMATIC: nothing is closed
@@ -93,14 +93,14 @@ def test_windows_waits_for_the_take(warned: Warned) -> None:
     assert library.asked == ["register", "unregister"]
 
 
-def test_windows_that_refuses_is_no_trouble(warned: Warned) -> None:
+def test_windows_that_refuses_is_no_trouble(warned: SleepCall) -> None:
     library = PowrProf(refuses=5)
     on_windows(warned, library)
     assert not warned.active.is_set()
     assert library.asked == ["register"]
 
 
-def test_macos_waits_for_the_take_and_is_then_allowed(warned: Warned) -> None:
+def test_macos_waits_for_the_take_and_is_then_allowed(warned: SleepCall) -> None:
     kit = IOKit()
     thread = on_a_thread(lambda: on_mac(warned, (kit, kit)), warned.active)
     for kind in (0xE0000270, 0xE0000300, 0xE0000280):  # may it, it woke, it will

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from perfstudio.capture.system.held_request import HeldRequest
-from perfstudio.capture.system.sleep_warning import Warned, for_system
+from perfstudio.capture.system.sleep_warning import SleepCall, for_system
 
 
 class SleepInhibitor(HeldRequest):
@@ -23,4 +23,4 @@ class SleepInhibitor(HeldRequest):
         self._called = called
 
     def _keep(self, over: threading.Event) -> None:
-        for_system(sys.platform)(Warned(over, self.active, self._called))
+        for_system(sys.platform)(SleepCall(over, self.active, self._called))

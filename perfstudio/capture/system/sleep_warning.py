@@ -5,7 +5,7 @@
     Windows   PowerRegisterSuspendResumeNotification with a callback (learn.microsoft.com, powerbase.h): about two
               seconds. Tried against a library of the same form; Wine's registers, and never sleeps.
 
-Each returns when it is over, or once it has warned; each may raise anything where the system offers no such word: then
+Each returns when it is over, or once it has call; each may raise anything where the system offers no such word: then
 a sleep is found afterwards (`sleep_detector`).
 """
 
@@ -38,7 +38,7 @@ _UTF8: Final = 0x08000100
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
+class SleepCall:
     """What a system's way is given: `over` ends the wait, `active` is set once the system has agreed, `called` closes
     the take."""
 
@@ -52,10 +52,10 @@ class Warned:
         self.over.wait(within_s)
 
 
-Warn = Callable[[Warned], None]
+Warn = Callable[[SleepCall], None]
 
 
-def on_linux(warned: Warned) -> None:
+def on_linux(call: SleepCall) -> None:
     """While logind's lock is held, sleep waits."""
     from jeepney import DBusAddress, MatchRule, message_bus, new_method_call  # noqa: PLC0415 - Linux only
     from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - as above
@@ -68,10 +68,10 @@ def on_linux(warned: Warned) -> None:
         asked = new_method_call(manager, "Inhibit", "ssss", reasons)
         (lock,) = bus.send_and_get_reply(asked, timeout=_ANSWER_S).body
         with lock:
-            warned.active.set()
-            while not warned.over.is_set():
+            call.active.set()
+            while not call.over.is_set():
                 if _goes_to_sleep(bus, signals):
-                    warned.close(_LINUX_S)
+                    call.close(_LINUX_S)
                     return
 
 
@@ -89,14 +89,14 @@ class Subscription(ctypes.Structure):
     _fields_ = (("callback", ctypes.c_void_p), ("context", ctypes.c_void_p))
 
 
-def on_windows(warned: Warned, library: Any = None) -> None:
+def on_windows(call: SleepCall, library: Any = None) -> None:
     """Sleep waits while the callback works. `library` stands in for powrprof.dll in tests."""
     powrprof: Any = library or ctypes.WinDLL("powrprof")  # type: ignore[attr-defined,unused-ignore]
     form = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
 
     def told(context: int, kind: int, setting: int) -> int:
         if kind == _SUSPENDS:
-            warned.close(_WINDOWS_S)
+            call.close(_WINDOWS_S)
         return 0
 
     callback = form(ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p)(told)
@@ -105,20 +105,20 @@ def on_windows(warned: Warned, library: Any = None) -> None:
     if powrprof.PowerRegisterSuspendResumeNotification(_CALLBACK, ctypes.byref(recipient), ctypes.byref(handle)):
         return
     try:
-        warned.active.set()
-        warned.over.wait()
+        call.active.set()
+        call.over.wait()
     finally:
         powrprof.PowerUnregisterSuspendResumeNotification(handle)
 
 
-def on_mac(warned: Warned, libraries: tuple[Any, Any] | None = None) -> None:
+def on_mac(call: SleepCall, libraries: tuple[Any, Any] | None = None) -> None:
     """Sleep waits until it is allowed. `libraries` stands in for IOKit and CoreFoundation in tests."""
     kit, core = libraries or _frameworks()
     root = 0
 
     def told(context: int, service: int, kind: int, argument: int) -> None:
         if kind == _WILL_SLEEP:
-            warned.close(_MAC_S)
+            call.close(_MAC_S)
         if kind in (_WILL_SLEEP, _MAY_SLEEP):
             kit.IOAllowPowerChange(root, argument)
 
@@ -130,8 +130,8 @@ def on_mac(warned: Warned, libraries: tuple[Any, Any] | None = None) -> None:
     mode = core.CFStringCreateWithCString(None, b"kCFRunLoopDefaultMode", _UTF8)
     try:
         core.CFRunLoopAddSource(core.CFRunLoopGetCurrent(), kit.IONotificationPortGetRunLoopSource(port), mode)
-        warned.active.set()
-        while not warned.over.is_set():
+        call.active.set()
+        while not call.over.is_set():
             core.CFRunLoopRunInMode(mode, _POLL_S, 0)
     finally:
         kit.IODeregisterForSystemPower(ctypes.byref(notifier))

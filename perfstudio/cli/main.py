@@ -100,6 +100,11 @@ def _opened(words: list[str]) -> tuple[str, list[str]]:
     return verb, [word for word in words if word != verb]
 
 
+def whole_parser() -> argparse.ArgumentParser:
+    """The parser with every verb set up: what manual page and completion of a shell are made from."""
+    return _parser(list(VERBS), _shared())
+
+
 def _shared() -> argparse.ArgumentParser:
     shared = Parser(prog="perfstudio", add_help=False)
     shared.add_argument("--home", type=Path, metavar="DIR", help=_("where everything lives"))

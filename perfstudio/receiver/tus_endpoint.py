@@ -20,7 +20,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from perfstudio.receiver.body import pieces
+from perfstudio.receiver.auth import SENDER
+from perfstudio.receiver.body import Patience, pieces
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.takes import ReceiverLimits, TakeStore
 from perfstudio.receiver.uploads import Appender, Upload, WriteBehind
@@ -34,6 +35,9 @@ _GATHERED_S = 1.0
 """What has come on a slow line is on the disk after so long, whatever befalls this process then."""
 _STILL_COMES_S = 5.0
 """What lay in the sender's computer when it was cut off is here by then, on most lines."""
+_SILENT_S = 1.0
+"""A sender that is here once more has another connection. What it had begun by the old one is over as soon as that has
+been silent for so long, and not only when its time is up."""
 _MOST_PIECES = 512
 """A sender of many little pieces costs no more memory than others."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -68,7 +72,7 @@ class TusEndpoint:
     async def head(self, request: Request) -> Response:
         """HEAD: how much is on disk."""
         _speaks(request)
-        upload = self._takes.uploads.find(request.path_params["upload_id"])
+        upload = self._here_again(request)
         await _at_rest(upload)
         offset = await run_in_threadpool(upload.offset)
         headers = {"Upload-Offset": str(offset), "Upload-Length": str(upload.file.size)}
@@ -88,7 +92,9 @@ class TusEndpoint:
             raise RefusedError(415, "Content-Type is not application/offset+octet-stream")
         start = _number(request, "Upload-Offset")
         expected = parse_checksum(request.headers.get("Upload-Checksum"))
-        upload = self._takes.uploads.claim(request.path_params["upload_id"])
+        self._here_again(request)
+        patience = Patience(self._limits.idle_s)
+        upload = self._takes.uploads.claim(request.path_params["upload_id"], _sender(request), patience)
         try:
             await self._append(request, upload, start, expected)
             offset = await run_in_threadpool(upload.offset)
@@ -97,6 +103,12 @@ class TusEndpoint:
         if offset == upload.file.size:
             self._verifier.verify(upload.take_id)
         return Response(status_code=204, headers={**TUS, "Upload-Offset": str(offset)})
+
+    def _here_again(self, request: Request) -> Upload:
+        """The upload; what its sender had begun by another connection may not be silent for long any more."""
+        upload = self._takes.uploads.find(request.path_params["upload_id"])
+        upload.hurry(_sender(request), _SILENT_S)
+        return upload
 
     async def _append(self, request: Request, upload: Upload, start: int, expected: tuple[str, bytes] | None) -> None:
         if start != upload.offset():
@@ -108,7 +120,7 @@ class TusEndpoint:
             return
         appender = Appender(upload, expected[0] if expected else None)
         try:
-            await self._write(request, appender, room)
+            await self._write(request, upload, appender, room)
             if expected and await run_in_threadpool(appender.digest) != expected[1]:
                 appender.cut_back(start)
                 raise RefusedError(460, "checksum mismatch")
@@ -120,11 +132,11 @@ class TusEndpoint:
         finally:
             appender.close()
 
-    async def _write(self, request: Request, appender: Appender, room: int) -> None:
+    async def _write(self, request: Request, upload: Upload, appender: Appender, room: int) -> None:
         """All that comes, also when the sender breaks off."""
         behind = WriteBehind(appender)
         try:
-            async for batch, size in _gathered(request, self._limits.idle_s):
+            async for batch, size in _gathered(request, upload.patience):
                 room -= size
                 if room < 0:
                     raise RefusedError(413, "more bytes than were announced")
@@ -162,13 +174,13 @@ def parse_checksum(text: str | None) -> tuple[str, bytes] | None:
     return algorithm, digest
 
 
-async def _gathered(request: Request, idle_s: float) -> AsyncIterator[tuple[list[bytes], int]]:
+async def _gathered(request: Request, patience: Patience) -> AsyncIterator[tuple[list[bytes], int]]:
     """The body, many pieces at a time; what came before the sender broke off is handed over, too."""
     clock = asyncio.get_running_loop().time
     gathered: list[bytes] = []
     size, since = 0, 0.0
     try:
-        async with contextlib.aclosing(pieces(request, idle_s)) as stream:
+        async with contextlib.aclosing(pieces(request, patience)) as stream:
             async for piece in stream:
                 since = since if gathered else clock()
                 gathered.append(piece)
@@ -189,6 +201,10 @@ async def _at_rest(upload: Upload) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_STILL_COMES_S):
             await upload.at_rest.wait()
+
+
+def _sender(request: Request) -> str:
+    return str(request.scope["state"][SENDER])
 
 
 def _speaks(request: Request) -> None:

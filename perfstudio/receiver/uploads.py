@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 
 from perfstudio.durable import remove, sync_folder, write_durably
 from perfstudio.model.delivery import AnnouncedFile
+from perfstudio.receiver.body import Patience
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.layout import BINARY, PRIVATE_FILE, ReceiverLayout, read_or_none
 from perfstudio.systems.durability import DURABILITY
@@ -39,6 +40,10 @@ class Upload:
     done: Path
     """Where the file lies once its hash was right."""
     busy: bool = False
+    sender: str = ""
+    """By the name of whose token that request came."""
+    patience: Patience = field(default_factory=lambda: Patience(0.0))
+    """With its silence."""
     gone: bool = False
     """Dropped: nothing more is appended."""
     appender: Appender | None = None
@@ -50,6 +55,11 @@ class Upload:
         """The request that appended is over."""
         self.busy = False
         self.at_rest.set()
+
+    def hurry(self, sender: str, silent_s: float) -> None:
+        """Whoever appends is here once more: the request that appends may be silent for so long and no longer."""
+        if self.busy and self.sender == sender:
+            self.patience.shorten(silent_s)
 
     def end(self) -> None:
         """Close the partial file under whoever appends to it: an open one cannot be removed on every system."""
@@ -100,13 +110,13 @@ class Uploads:
             raise RefusedError(404, "no such upload")
         return upload
 
-    def claim(self, upload_id: str) -> Upload:
-        """The upload, for the one request that may append to it. Raises RefusedError 404 or 423."""
+    def claim(self, upload_id: str, sender: str, patience: Patience) -> Upload:
+        """The upload, for the one request of this sender that may append to it. Raises RefusedError 404 or 423."""
         with self._lock:
             upload = self.find(upload_id)
             if upload.busy:
                 raise RefusedError(423, "another request is still writing this upload")
-            upload.busy = True
+            upload.busy, upload.sender, upload.patience = True, sender, patience
             upload.at_rest.clear()
         return upload
 

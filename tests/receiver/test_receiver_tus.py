@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 from receiver_visitor import STREAM, Visitor
-from take_bundles import TOKEN
+from take_bundles import STUDIO, TOKEN, plain_bundle
 
-from perfstudio.receiver.serve import Receiver
+from perfstudio.receiver.layout import ReceiverLayout
+from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from perfstudio.receiver.takes import ReceiverLimits
+from perfstudio.receiver.tokens import Tokens
 from rigs.waiting import stays, until
 
 
@@ -120,6 +123,20 @@ def test_an_offset_is_told_when_what_was_on_its_way_has_come(visitor: Visitor) -
         sock.sendall(data[1000:5000])
     asks.join()
     assert told == [5000]
+
+
+def test_a_connection_that_is_half_dead_holds_nothing_up_once_its_sender_is_here_again(tmp_path: Path) -> None:
+    """The line broke and nobody told the receiver, which would wait for the old connection for a long time."""
+    settings = ReceiverSettings(studio_id=STUDIO, limits=ReceiverLimits(idle_s=3600.0, keep_free=1 << 20))
+    with Receiver(tmp_path / "in", token=TOKEN, settings=settings) as receiver:
+        visitor = Visitor(receiver, plain_bundle(tmp_path / "takes"))
+        url, data = visitor.begin(), visitor.data()
+        other = Visitor(receiver, visitor.bundle, Tokens(ReceiverLayout(tmp_path / "in")).add("somebody else"))
+        with visitor.patching(url, data, 1000):
+            until(lambda: other.patch(url, b"x", 0).status_code == 423, "somebody writes")
+            stays(lambda: other.patch(url, b"x", 0).status_code == 423, 1.2, "nobody ends what another one sends")
+            assert visitor.offset(url) == 1000
+            assert visitor.patch(url, data[1000:], 1000).status_code == 204
 
 
 def test_delete_forgets_the_bytes(visitor: Visitor, receiver: Receiver, tmp_path: Path) -> None:

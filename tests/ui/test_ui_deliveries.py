@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from ui_desks import Office, studio_file
 from ui_takes import take_ids
@@ -105,6 +108,31 @@ def test_from_signed_to_queued_and_out_again(office: Office, tmp_path: Path) -> 
     office.page.rows[picture, "lab"].take_out.click()
     assert picture in office.page.ready_buttons or not office.page.rows[picture, "lab"].take_out.isVisible()
     assert office.page.copies.isVisible()
+
+
+def test_the_keyboard_never_comes_to_what_takes_a_delivery_out(office: Office, tmp_path: Path) -> None:
+    """A button that was pressed goes: the keyboard is at the same one, at the next of its kind, or at the page."""
+    page = office.page
+    for take_id in take_ids(office.home):
+        office.accept(take_id)
+    page._connect(str(studio_file(tmp_path)))
+    page.window().activateWindow()
+    first, second = page.ready_buttons
+
+    def press(button: Button) -> QWidget | None:
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Space)
+        return page.window().focusWidget()
+
+    assert press(page.ready_buttons[first]) is page.ready_buttons[second]
+    assert press(page.ready_buttons[second]) is page
+    row = page.rows[first, "lab"]
+    row.pause.setFocus()
+    page.refresh()
+    assert page.window().focusWidget() is page.rows[first, "lab"].pause, "where it was"
+    assert press(page.rows[first, "lab"].pause) is page.rows[first, "lab"].go_on
+    assert press(page.rows[first, "lab"].go_on) is page.rows[first, "lab"].pause
+    assert press(page.rows[first, "lab"].take_out) is page
 
 
 def test_a_token_without_a_keyring_is_said_openly(office: Office, tmp_path: Path) -> None:

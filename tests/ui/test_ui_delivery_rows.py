@@ -120,6 +120,21 @@ def test_signed_in_is_what_the_studio_said(needs: bool, has: bool, known: bool |
     assert words.sign_in(StudioLine("lab", "Lab", "lab.example", needs, has, known))[0] == word
 
 
+def test_the_keyboard_goes_on_to_what_harms_nothing(qtbot: QtBot) -> None:
+    """The delivery moves by itself while its button has the focus."""
+    made = row(qtbot, status(S.SENDING))
+    made.activateWindow()
+    made.pause.setFocus()
+    for now, focused in (
+        (status(S.PAUSED), made.go_on),
+        (status(S.PAUSED, reason=ErrorCode.TOKEN_MISSING), made.sign_in),
+        (status(S.WAITING, reason=ErrorCode.RECEIVER_UNREACHABLE), made.pause),
+        (status(S.DELIVERED), made.receipt),
+    ):
+        made.show_status(now)
+        assert made.focusWidget() is focused, now
+
+
 def test_the_receipt_unfolds_in_place(qtbot: QtBot, taken: Home) -> None:
     made = row(qtbot, status(S.DELIVERED))
     files = (ReceivedFile(role="picture", name="take.mp4", size=40_000_000, sha256="ab" * 32),)

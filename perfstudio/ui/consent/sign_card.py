@@ -20,7 +20,7 @@ from perfstudio.texts.template import sentences
 from perfstudio.ui.consent.others_part import OthersPart
 from perfstudio.ui.consent.statement import Statement
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Card, PlainLabel, SegmentedFilter
+from perfstudio.ui.widgets import Card, PlainLabel, SecretField, SegmentedFilter
 
 LEAST_LETTERS = 8
 _CHOOSE = N_(
@@ -138,8 +138,8 @@ class SignCard(Card):
         column.setSpacing(8)
         self.key_words = PlainLabel("", Role.SMALL, "text2", wrap=True)
         column.addWidget(self.key_words)
-        self.passphrase = _secret(_("Passphrase"))
-        self.again = _secret(_("The same passphrase again"))
+        self.passphrase = SecretField(_("Passphrase"))
+        self.again = SecretField(_("The same passphrase again"))
         column.addWidget(self.passphrase)
         column.addWidget(self.again)
         self.body.addWidget(self._key)
@@ -224,12 +224,3 @@ class SignCard(Card):
         self.who.say(f"{name}\n{formatting.day(at)}, {formatting.clock(at)}{stated and chr(10) + stated}")
         self.who.show()
         self.note.say(_("If you take it back: {withdraws}", withdraws=withdraws))
-
-
-def _secret(words: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    field.setPlaceholderText(words)
-    field.setAccessibleName(words)
-    field.setMaxLength(500)
-    return field

@@ -34,23 +34,8 @@ class UseGrid(ScrollColumn):
 
     def show_offer(self, offer: ConsentOffer) -> None:
         """Every line of the grid, off; what was signed already is shown and locked."""
-        while (item := self.body.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        self.lines = {}
-        facts = Sheet(rights.facts(offer.pay, offer.uses, offer.studio, offer.files), names_px=FACTS_PX)
-        facts.setContentsMargins(0, 14, 0, 14)
-        self.body.addWidget(facts)
-        asked = {use.id: use for use in offer.uses}
-        ordinary = [use_id for use_id in UseId if use_id not in SEPARATE_USES]
-        for use_id in ordinary:
-            self.body.addWidget(Hairline())
-            unasked = UnaskedLine(use_id, rights.unasked(use_id, offer.uses)) if use_id not in asked else None
-            self.body.addWidget(unasked or self._line(offer, use_id))
-        self.body.addSpacing(8)
-        self.body.addWidget(self._box(offer))
-        self.body.addStretch(1)
+        with self.refilled():
+            self._fill(offer)
         self.verticalScrollBar().setValue(0)
 
     def granted(self) -> frozenset[UseId]:
@@ -68,6 +53,25 @@ class UseGrid(ScrollColumn):
         off = barred(others, self.lines)
         for use_id, line in self.lines.items():
             line.bar(_(BYSTANDER_WHY) if use_id in off else "")
+
+    def _fill(self, offer: ConsentOffer) -> None:
+        while (item := self.body.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self.lines = {}
+        facts = Sheet(rights.facts(offer.pay, offer.uses, offer.studio, offer.files), names_px=FACTS_PX)
+        facts.setContentsMargins(0, 14, 0, 14)
+        self.body.addWidget(facts)
+        asked = {use.id: use for use in offer.uses}
+        ordinary = [use_id for use_id in UseId if use_id not in SEPARATE_USES]
+        for use_id in ordinary:
+            self.body.addWidget(Hairline())
+            unasked = UnaskedLine(use_id, rights.unasked(use_id, offer.uses)) if use_id not in asked else None
+            self.body.addWidget(unasked or self._line(offer, use_id))
+        self.body.addSpacing(8)
+        self.body.addWidget(self._box(offer))
+        self.body.addStretch(1)
 
     def _line(self, offer: ConsentOffer, use_id: UseId) -> QWidget:
         use = next(use for use in offer.uses if use.id is use_id)

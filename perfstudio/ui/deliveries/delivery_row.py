@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from time import monotonic
 
@@ -67,24 +67,15 @@ def progress_words(status: DeliveryStatus) -> str:
 class DeliveryRow(Card):
     """`retry`, `pause`, `take_out`, `sign_in` and `receipt` get the status they are about."""
 
+    HARMLESS = ("go_on", "pause", "sign_in", "retry", "receipt")
+    """Where the keyboard may be put when the button that it was on is no longer offered, in this order."""
+
     def __init__(
         self, line: DeliveryLine, *, retry: Act, pause: Act, take_out: Act, sign_in: Act, receipt: Act
     ) -> None:
         super().__init__(padding=16, spacing=10)
         self.line = line
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        self.title = PlainLabel(
-            _("{title}, take {number}", title=line.title, number=line.number), Role.STRONG, wrap=True
-        )
-        words.addWidget(self.title)
-        words.addWidget(PlainLabel(_("to {studio}", studio=line.studio_name), Role.SMALL, "text2", wrap=True))
-        head.addLayout(words, 1)
-        self.chip = Chip("")
-        head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(head)
+        self.body.addLayout(self._head())
         self.bar = ProgressLine(_("Sent of {title}, take {number}", title=line.title, number=line.number))
         self.body.addWidget(self.bar)
         foot = QHBoxLayout()
@@ -102,7 +93,11 @@ class DeliveryRow(Card):
         self.go_on = Button(_("Go on"), ButtonKind.SECONDARY, on_click=lambda: retry(self.line.status))
         self.receipt = Button(_("Receipt"), ButtonKind.SECONDARY, on_click=lambda: receipt(self.line.status))
         self.take_out = Button(_("Take it out"), ButtonKind.QUIET, on_click=lambda: take_out(self.line.status))
-        for button in (self.take_out, self.pause, self.go_on, self.sign_in, self.retry, self.receipt):
+        self.buttons = {
+            "take_out": self.take_out, "pause": self.pause, "go_on": self.go_on, "sign_in": self.sign_in,
+            "retry": self.retry, "receipt": self.receipt,
+        }  # fmt: skip
+        for button in self.buttons.values():
             foot.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(foot)
         self._papers = QWidget()
@@ -110,6 +105,22 @@ class DeliveryRow(Card):
         self._papers.hide()
         self.body.addWidget(self._papers)
         self.show_status(line.status)
+
+    def _head(self) -> QHBoxLayout:
+        """What goes where, and how it stands."""
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self.title = PlainLabel(
+            _("{title}, take {number}", title=self.line.title, number=self.line.number), Role.STRONG, wrap=True
+        )
+        words.addWidget(self.title)
+        words.addWidget(PlainLabel(_("to {studio}", studio=self.line.studio_name), Role.SMALL, "text2", wrap=True))
+        head.addLayout(words, 1)
+        self.chip = Chip("")
+        head.addWidget(self.chip, alignment=Qt.AlignmentFlag.AlignTop)
+        return head
 
     def show_status(self, status: DeliveryStatus) -> None:
         """The delivery as it stands."""
@@ -196,8 +207,18 @@ class DeliveryRow(Card):
         }
         sent = status.state is DeliveryState.SENT
         self.receipt.setText(_("What was sent") if sent else _("Receipt"))
-        for button, offered in offers.items():
-            button.setVisible(offered)
+        for button in sorted(offers, key=offers.__getitem__, reverse=True):  # first what is offered
+            if button is self.window().focusWidget() and not offers[button]:
+                self._hand_on(offers)
+            button.setVisible(offers[button])
+
+    def _hand_on(self, offers: Mapping[Button, bool]) -> None:
+        """Qt would go to whatever is next, and that takes the delivery out."""
+        goal: QWidget | None = next((b for name in self.HARMLESS if offers[b := self.buttons[name]]), self)
+        while goal is not None and goal.focusPolicy() is Qt.FocusPolicy.NoFocus:
+            goal = goal.parentWidget()
+        if goal is not None:
+            goal.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _asks_again(status: DeliveryStatus) -> bool:

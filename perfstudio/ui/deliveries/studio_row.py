@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
 from perfstudio.session.views import StudioLine
 from perfstudio.texts import deliveries
 from perfstudio.ui.theme import Role
-from perfstudio.ui.widgets import Button, ButtonKind, Chip, PlainLabel
+from perfstudio.ui.widgets import Button, ButtonKind, Chip, PlainLabel, SecretField
 
 THIS_SESSION = N_(
     "No keyring here could keep the token. It is kept until perfstudio is closed, and is written to no disk; "
@@ -85,11 +85,9 @@ class StudioRow(QWidget):
         row = QHBoxLayout(self._token_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self.token = QLineEdit()
-        self.token.setEchoMode(QLineEdit.EchoMode.Password)
-        self.token.setPlaceholderText(_("The token that the studio gave you"))
-        self.token.setAccessibleName(_("Token for {name}", name=self.line.name))
-        self.token.setMaxLength(8000)
+        self.token = SecretField(
+            _("The token that the studio gave you"), name=_("Token for {name}", name=self.line.name), longest=8000
+        )
         self.token.returnPressed.connect(self._send)
         row.addWidget(self.token, 1)
         row.addWidget(Button(_("Sign in"), on_click=self._send))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QLineEdit
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import ErrorCode
 from perfstudio.session.views import KeyState
 from perfstudio.texts import errors
 from perfstudio.ui.consent.sign_card import KEY_FILE
-from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Card, PlainLabel
+from perfstudio.ui.theme import Role
+from perfstudio.ui.widgets import Card, PlainLabel, SecretField
 
 WIDEST_PX = 360
 
@@ -24,12 +23,7 @@ class KeyStrip(Card):
         super().__init__(padding=16, spacing=8)
         self.words = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self.body.addWidget(self.words)
-        self.field = QLineEdit()
-        self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setPlaceholderText(_("Passphrase"))
-        self.field.setAccessibleName(_("Passphrase"))
-        self.field.setMaxLength(500)
-        self.field.setMaximumWidth(theme_now().px(WIDEST_PX))
+        self.field = SecretField(_("Passphrase"), widest_px=WIDEST_PX)
         self.body.addWidget(self.field)
         self.hide()
 

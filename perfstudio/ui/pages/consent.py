@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.clock import utc_now
@@ -19,6 +19,7 @@ from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer
 from perfstudio.session.worker import Worker
 from perfstudio.texts import aloud, errors, rights, states
+from perfstudio.ui.consent.columns import ConsentColumns
 from perfstudio.ui.consent.notice_head import Breath
 from perfstudio.ui.consent.reader import Reader
 from perfstudio.ui.consent.rows import flow_row
@@ -28,12 +29,10 @@ from perfstudio.ui.consent.sign_card import SignCard
 from perfstudio.ui.consent.spoken_card import SpokenCard
 from perfstudio.ui.consent.use_grid import UseGrid
 from perfstudio.ui.consent.warned import ComparedCard, WarnedCard
-from perfstudio.ui.theme import theme_now
 from perfstudio.ui.widgets import (
     Banner,
     Button,
     ButtonKind,
-    Card,
     Chip,
     KeyHint,
     Page,
@@ -42,7 +41,6 @@ from perfstudio.ui.widgets import (
 )
 from perfstudio.ui.widgets.base import ENTER, in_field
 
-SIDE_PX, MOST_SIDE = 370, 0.42
 SaveReceipt = Callable[[str, ConsentRecord], None]
 """Gets a suggested file name without its ending, and the record; asks where to and as what, and writes it."""
 
@@ -88,7 +86,7 @@ class ConsentPage(Page):
         self.grid.changed.connect(self._show_warned)
         self.spoken = spoken or SpokenCard()
         self.card = SignCard(typed=self._typed, answered=self.grid.bar)
-        self.problem = Banner("", "look")
+        self.problem, self.unreadable = Banner("", "look"), Banner("", "look")
         self.problem.hide()
         self.sending = sending or SendChoice()
         self.sending.later.clicked.connect(lambda: self.sign(later=True))
@@ -106,6 +104,9 @@ class ConsentPage(Page):
         """Ask about a take; what was typed and read for another one is gone."""
         self._take_id, self.offer, self._fresh = take_id, None, False
         self.spoken.forget()
+        self.say(_("Consent"), " ")
+        for part in (self._columns, self.practice, self.unreadable):  # what is there is about another take, or nothing
+            part.hide()
         self._load()
 
     def take_changed(self, take_id: str) -> None:
@@ -115,7 +116,7 @@ class ConsentPage(Page):
 
     def show_lines(self) -> None:
         """Fill the use grid with the lines of the pack."""
-        self._stack.setCurrentWidget(self.grid)
+        self._columns.show_lines()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def read_terms(self, terms: Terms) -> None:
@@ -125,7 +126,7 @@ class ConsentPage(Page):
         self._show_warned()
         self._show_read()
         self.reader.show_terms(terms)
-        self._stack.setCurrentWidget(self.reader)
+        self._columns.show_text()
         self.reader.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def read_receipt(self) -> None:
@@ -215,11 +216,6 @@ class ConsentPage(Page):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The right column keeps its measure."""
-        super().resizeEvent(event)
-        self._side.setFixedWidth(min(theme_now().px(SIDE_PX), round(self.width() * MOST_SIDE)))
-
     # what comes back
 
     def _load(self) -> None:
@@ -254,7 +250,9 @@ class ConsentPage(Page):
         self._show_warned()
         self._show_card(offer)
         self._show_read()
-        self._stack.setCurrentWidget(self.grid)
+        self._columns.show_lines()
+        self.unreadable.hide()
+        self._columns.show()
         if self._fresh:
             self._fresh = False
             self.read_receipt()
@@ -321,7 +319,7 @@ class ConsentPage(Page):
     def _show_receipt(self, sections: tuple[object, ...]) -> None:
         plain = tuple((s.heading, s.lines) for s in sections)  # type: ignore[attr-defined]
         self.reader.show_sections(_("Your receipt"), plain)
-        self._stack.setCurrentWidget(self.reader)
+        self._columns.show_text()
 
     def _failed(self, problem: PerfstudioError) -> None:
         self._busy = False
@@ -332,8 +330,9 @@ class ConsentPage(Page):
     def _cannot_show(self, problem: PerfstudioError) -> None:
         self.offer = None
         self.say(_("What may be done with this take?"), "")
-        self._say_problem(errors.sentence(problem))
-        self._enable(on=False)
+        self._columns.hide()
+        self.unreadable.say(errors.sentence(problem))
+        announce(self, errors.sentence(problem))
 
     # doing
 
@@ -354,9 +353,7 @@ class ConsentPage(Page):
 
     def _say_problem(self, sentence: str) -> None:
         """What stands in the way, right above the button; empty takes it away."""
-        self.problem.sentence.say(sentence)
-        self.problem.setAccessibleName(sentence)
-        self.problem.setVisible(bool(sentence))
+        self.problem.say(sentence)
         if sentence:
             announce(self, sentence)
 
@@ -368,7 +365,7 @@ class ConsentPage(Page):
         """From a field to the page, from the reader to the lines, from the lines away."""
         if in_field(self):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._stack.currentWidget() is self.reader:
+        elif self._columns.reads:
             self.show_lines()
         elif not self._busy:
             self._leave()
@@ -376,11 +373,6 @@ class ConsentPage(Page):
     # building
 
     def _build(self) -> None:
-        left = Card(padding=0, spacing=0)
-        self._stack = QStackedLayout()
-        left.body.addLayout(self._stack)  # before it is filled: what it shows first would be a window of its own
-        self._stack.addWidget(self.grid)
-        self._stack.addWidget(self.reader)
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
         self._side = SideColumn(
             (self.warned, self.breath, self.compared, self.spoken, self.card),
@@ -390,8 +382,8 @@ class ConsentPage(Page):
         )
         self.same.clicked.connect(self.same_as_last)
         self.later.clicked.connect(lambda: self._leave())
-        columns = QHBoxLayout()
-        columns.setSpacing(18)
-        columns.addWidget(left, 1)
-        columns.addWidget(self._side)
-        self.body.addLayout(columns, 1)
+        self._columns = ConsentColumns(self.grid, self.reader, self._side)
+        self.body.addWidget(self.unreadable, alignment=Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(self._columns, 1)
+        for part in (self._columns, self.practice, self.unreadable):
+            part.hide()

@@ -22,6 +22,7 @@ from perfstudio.texts import deliveries, errors, formatting, sending, states
 from perfstudio.ui.deliveries.connect_form import ConnectForm
 from perfstudio.ui.deliveries.delivery_row import DeliveryRow
 from perfstudio.ui.deliveries.inviting import Inviting
+from perfstudio.ui.deliveries.kept_focus import KeptFocus, places
 from perfstudio.ui.deliveries.list_card import list_card, named_row
 from perfstudio.ui.deliveries.section import HeadedSection
 from perfstudio.ui.deliveries.studio_row import StudioRow
@@ -101,6 +102,7 @@ class DeliveriesPage(Page):
         self.body.addStretch(1)
         self.body.addWidget(self.copies)
         self._show(self._post)
+        self.none_yet.hide()  # nothing has been read yet
 
     def refresh(self) -> None:
         """Read everything again; any number of asks meanwhile become one."""
@@ -156,6 +158,7 @@ class DeliveriesPage(Page):
 
     def _show(self, post: DeliveriesView) -> None:
         self._post = post
+        focus = KeptFocus(self, places(self.ready_buttons, self.rows))
         moving = [line for line in post.lines if line.status.state not in DELIVERY_ENDED or line.status.unfinished]
         ended = [line for line in post.lines if line not in moving]
         self.rows = {}
@@ -168,15 +171,14 @@ class DeliveriesPage(Page):
                 self._sections[name].add(self._row(line))
         self._fill_studios(post.studios)
         held = sending.held(post.sending) if moving else ""
-        self.held.sentence.say(held)
-        self.held.setAccessibleName(held)
-        self.held.setVisible(bool(held))
+        self.held.say(held)
         self.none_yet.setVisible(not post.lines and not post.ready and not post.unready)
         self.copies.setVisible(bool(post.lines or post.ready))
         self.pause_button.say(_("Go on") if post.paused else _("Pause all"), icon="play" if post.paused else "pause")
         going = any(line.status.state not in DELIVERY_ENDED for line in post.lines)
         self.pause_button.setVisible(post.paused or going)
         self.say(_("Deliveries"), summary(post, [line.status for line in post.lines]))
+        focus.give_back(places(self.ready_buttons, self.rows))
 
     def _fill(self, name: str, rows: list[QWidget]) -> None:
         self._sections[name].clear()

@@ -105,6 +105,7 @@ class GivenPage(Page):
         self.body.addWidget(self.none_yet)
         self.body.addStretch(1)
         self._show(_Read(self._given, KeyState.NONE))
+        self.none_yet.hide()  # nothing has been read yet
 
     def refresh(self) -> None:
         """Read everything again; any number of asks meanwhile become one."""
@@ -148,6 +149,7 @@ class GivenPage(Page):
         fits = _FILTERS[self.tools.filter.current()][1]
         shown = [take for take in self._given.takes if fits(take) and all(word in _haystack(take) for word in words)]
         opened, focused = self._opened(), self._focused()
+        held = any(card.isAncestorOf(QApplication.focusWidget() or self) for card in self.cards)
         self._remember_folds()
         self._clear()
         few = len(shown) <= UNFOLDED_TAKES
@@ -162,6 +164,8 @@ class GivenPage(Page):
         row = self.row(focused)
         if row is not None:
             row.more.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif held:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # not on whatever came into its place
 
     def row(self, take_id: str) -> GivenRow | None:
         """The row of a take, if it is drawn."""

@@ -118,6 +118,7 @@ class ScenesPage(Page):
         self.body.addStretch(1)
         self._veil = _DropVeil(self)
         self.show_packs(())
+        self.none_yet.hide()  # nothing has been read yet
 
     def show_packs(self, packs: tuple[PackView, ...]) -> None:
         """All packs as they stand. The same packs in the same order keep their tiles, focus and place."""

@@ -105,6 +105,7 @@ class TakesPage(Page):
         self.body.addWidget(self.none_yet)
         self.body.addStretch(1)
         self._show(_Store((), 0, 0))
+        self.none_yet.hide()  # nothing has been read yet
 
     def refresh(self) -> None:
         """Read the library again; any number of asks meanwhile become one."""

@@ -12,7 +12,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.session.views import KeyState
 from perfstudio.texts import signing_keys as words
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Button, ButtonKind, Card, PlainLabel
+from perfstudio.ui.widgets import Button, ButtonKind, Card, PlainLabel, SecretField
 
 FIELD_PX, WORDS_PX = 420, 760
 
@@ -58,9 +58,9 @@ class KeyChangeCard(Card):
             column.addWidget(PlainLabel(line, Role.SMALL, "text2", wrap=True))
         self.away = PlainLabel("", Role.SMALL, "look", wrap=True)
         column.addWidget(self.away)
-        self.old = _secret(_("The passphrase now"))
-        self.new = _secret(_("New passphrase"))
-        self.again = _secret(_("The new passphrase again"))
+        self.old = SecretField(_("The passphrase now"), widest_px=FIELD_PX)
+        self.new = SecretField(_("New passphrase"), widest_px=FIELD_PX)
+        self.again = SecretField(_("The new passphrase again"), widest_px=FIELD_PX)
         self.old.returnPressed.connect(self.new.setFocus)
         self.new.returnPressed.connect(self.again.setFocus)
         self.again.returnPressed.connect(self._do)
@@ -159,13 +159,3 @@ def _row(*buttons: Button) -> QWidget:
         row.addWidget(button)
     row.addStretch(1)
     return line
-
-
-def _secret(named: str) -> QLineEdit:
-    field = QLineEdit()
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    field.setPlaceholderText(named)
-    field.setAccessibleName(named)
-    field.setMaxLength(500)
-    field.setMaximumWidth(theme_now().px(FIELD_PX))
-    return field

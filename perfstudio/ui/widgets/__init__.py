@@ -8,7 +8,7 @@
     KeyHint(key, words) · KeyHintRow(fixed=)         .add(name, key, words)  .hint(name)  .show_only(*names)  triggered
     Chip(text, tone, icon=, checkable=, on_click=)   tones: plain accent good look info danger   .say(text, tone)
     SegmentedFilter(name, {choice: words})           .count(choice, n)  .current()  .choose(choice)  chosen(str)
-    SearchField(placeholder)                         a QLineEdit
+    SearchField(placeholder) · SecretField(placeholder)  a QLineEdit
     Toggle(name, on=)                                a QCheckBox that looks like a switch
     Card(heading, ground=, border=, padding=)        .body (QVBoxLayout)  .tint(ground, border) · Hairline()
     Banner(sentence, tone, detail=, action=(words, fn), on_close=) · Mark(icon, tone, size)
@@ -44,6 +44,7 @@ from perfstudio.ui.widgets.progress import ProgressLine
 from perfstudio.ui.widgets.rail import Rail, RailButton
 from perfstudio.ui.widgets.ring import StatusRing
 from perfstudio.ui.widgets.search import SearchField
+from perfstudio.ui.widgets.secret_field import SecretField
 from perfstudio.ui.widgets.segmented import SegmentedFilter
 from perfstudio.ui.widgets.toast import Toast, announce
 from perfstudio.ui.widgets.toggle import Toggle
@@ -73,6 +74,7 @@ __all__ = [
     "RailButton",
     "ScrollColumn",
     "SearchField",
+    "SecretField",
     "SegmentedFilter",
     "StatusRing",
     "ThemedIcon",

@@ -80,6 +80,12 @@ class Banner(QWidget):
                 IconButton("close", _("Close this note"), on_click=on_close), alignment=Qt.AlignmentFlag.AlignVCenter
             )
 
+    def say(self, sentence: str) -> None:
+        """Another sentence; an empty one takes the banner away."""
+        self.sentence.say(sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The tinted ground with an edge in its tone."""
         now = theme_now()

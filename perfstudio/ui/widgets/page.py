@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from perfstudio.ui.theme import Role
@@ -31,7 +34,7 @@ class ScrollColumn(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = _Column()
+        inner = self._inner = _Column()
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(*margins)
         self.body.setSpacing(spacing)
@@ -40,6 +43,18 @@ class ScrollColumn(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self._margins = margins
         self.verticalScrollBar().rangeChanged.connect(self._reserve_for_bar)
+
+    @contextmanager
+    def refilled(self) -> Iterator[None]:
+        """What is put in meanwhile has its room before the first picture of it is drawn. Left to itself, Qt shows what
+        is new at once, pressed into the height of what was there before, and lays it out a picture later.
+        """
+        self._inner.hide()
+        try:
+            yield
+        finally:
+            self._inner.show()
+            QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     def _reserve_for_bar(self, least: int, most: int) -> None:
         left, top, right, bottom = self._margins

@@ -1,0 +1,41 @@
+"""Which parts of the libraries the frozen program carries. Read by perfstudio.spec, and by nothing that runs later."""
+
+from __future__ import annotations
+
+import re
+
+CASCADES = ("haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml")
+"""The face models of OpenCV that `perfstudio/checks/faces.py` reads."""
+
+_PLUGINS = re.compile(
+    r"PySide6/(Qt/)?plugins/(?!(iconengines/|imageformats/(lib)?q(jpeg|svg|png)|multimedia/|platforms/|platformthemes/"
+    r"|platforminputcontexts/(lib)?(compose|ibus)|styles/|wayland-|xcbglintegrations/))"
+)
+"""Plugins of Qt but those of the window system, its input methods, its look, and pictures."""
+
+_PLATFORMS = re.compile(r"/platforms/(lib)?q(eglfs|linuxfb|minimal|minimalegl|vnc|vkkhrdisplay|direct2d|webgl)")
+"""Qt without a desktop. `offscreen` stays: the program is tried with it."""
+
+_LIBRARIES = re.compile(
+    r"Qt6?(Qml\w*|Quick\w*|VirtualKeyboard\w*|EglFS\w*|Labs\w*|Designer\w*|Test|Sql|PrintSupport|ShaderTools)\b"
+)
+"""Libraries of Qt that only plugins left out here ask for."""
+
+_TRANSLATIONS = re.compile(r"PySide6/(Qt/)?translations/(?!qtbase_)")
+_OTHERS = re.compile(
+    r"opengl32sw\.dll$"  # a software OpenGL of 20 MB: the window draws without any
+    r"|cv2/(gapi|aruco|barcode|cuda|misc/version)/|opencv_videoio_ffmpeg\w*\.dll$"  # films are PyAV's work
+    r"|numpy/(.*/)?tests/|babel/(messages|support)/|\.pyi$"
+)
+
+
+def is_needed(name: str) -> bool:
+    """Whether a file (its path in the folder of the program) goes along."""
+    path = name.replace("\\", "/")
+    unwanted = (_PLUGINS, _PLATFORMS, _LIBRARIES, _TRANSLATIONS, _OTHERS)
+    return not any(pattern.search(path) for pattern in unwanted)
+
+
+def without_console(platform: str) -> bool:
+    """Whether a second program is needed, behind which no black window stands (`sys.platform` of the target)."""
+    return platform == "win32"

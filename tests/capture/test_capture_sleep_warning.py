@@ -11,7 +11,14 @@ from typing import Any
 
 import pytest
 
-from perfstudio.capture.system.sleep_warning import SleepCall, Subscription, for_system, on_linux, on_mac, on_windows
+from perfstudio.capture.system.sleep_warning import (
+    SleepCall,
+    SuspendSubscription,
+    for_system,
+    on_linux,
+    on_mac,
+    on_windows,
+)
 from rigs.waiting import until
 
 
@@ -25,7 +32,7 @@ class PowrProf:
 
     def PowerRegisterSuspendResumeNotification(self, flags: int, recipient: Any, handle: Any) -> int:  # noqa: N802
         assert flags == 2
-        row = ctypes.cast(recipient, ctypes.POINTER(Subscription))[0]
+        row = ctypes.cast(recipient, ctypes.POINTER(SuspendSubscription))[0]
         form = ctypes.CFUNCTYPE(ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p)
         function = form(row.callback)
         self.call = lambda kind: function(None, kind, None)

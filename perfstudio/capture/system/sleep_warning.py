@@ -5,7 +5,7 @@
     Windows   PowerRegisterSuspendResumeNotification with a callback (learn.microsoft.com, powerbase.h): about two
               seconds. Tried against a library of the same form; Wine's registers, and never sleeps.
 
-Each returns when it is over, or once it has call; each may raise anything where the system offers no such word: then
+Each returns when it is over, or once it has called; each may raise anything where the system offers no such word: then
 a sleep is found afterwards (`sleep_detector`).
 """
 
@@ -83,7 +83,7 @@ def _goes_to_sleep(bus: Any, signals: Any) -> bool:
     return bool(begins)
 
 
-class Subscription(ctypes.Structure):
+class SuspendSubscription(ctypes.Structure):
     """What Windows is given: DEVICE_NOTIFY_SUBSCRIBE_PARAMETERS."""
 
     _fields_ = (("callback", ctypes.c_void_p), ("context", ctypes.c_void_p))
@@ -100,7 +100,7 @@ def on_windows(call: SleepCall, library: Any = None) -> None:
         return 0
 
     callback = form(ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_void_p)(told)
-    recipient = Subscription(ctypes.cast(callback, ctypes.c_void_p), None)
+    recipient = SuspendSubscription(ctypes.cast(callback, ctypes.c_void_p), None)
     handle = ctypes.c_void_p()
     if powrprof.PowerRegisterSuspendResumeNotification(_CALLBACK, ctypes.byref(recipient), ctypes.byref(handle)):
         return

@@ -6,9 +6,12 @@ assert mode_of(file) == private(0o600)           what a mode is there: only whet
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,3 +34,18 @@ def private(mode: int) -> int:
     Windows says of everything that all may read it, and whether it may be written: the profile's own list decides who.
     """
     return mode if not WINDOWS else 0o777 if mode & 0o100 else 0o666
+
+
+def _links_or_skips(link: Callable[..., None]) -> Callable[..., None]:
+    def make(path: Path, *words: Any, **more: Any) -> None:
+        try:
+            link(path, *words, **more)
+        except (OSError, NotImplementedError) as problem:
+            pytest.skip(f"not on this Windows: a link needs a right of its own ({problem})")
+
+    return make
+
+
+if WINDOWS:
+    Path.symlink_to = _links_or_skips(Path.symlink_to)  # type: ignore[method-assign]
+    os.mkfifo = lambda path: pytest.skip("not on Windows: a pipe has no name in a folder")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ ORDINARY = ("bench", "soak")
 """Marks that ask for their own command: `pytest -m bench`."""
 
 STRETCHED_ONCE = cache(keyfile._stretch)
+FOLDERS = count()
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, not by each worker and each process of a test: half of
 sys.dont_write_bytecode = False  # what it costs to collect the tests
@@ -47,7 +50,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [i for i in items if any(i.get_closest_marker(m) and m not in asked for m in ORDINARY)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
 
 
 def pytest_collection_finish() -> None:
@@ -76,9 +80,23 @@ def short_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyfile, "_stretch", STRETCHED_ONCE)
 
 
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As pytest's own, without its link to the last folder of each name, which costs more than the folder."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}-{next(FOLDERS)}"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """PERFSTUDIO_HOME, empty, for this test alone."""
-    folder = tmp_path / "perfstudio-home"
+def home(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """PERFSTUDIO_HOME, not made yet, for this test alone. A test that has no use for files costs no folder."""
+    if "tmp_path" in request.fixturenames:
+        folder: Path = request.getfixturevalue("tmp_path") / "perfstudio-home"
+    else:
+        folder = tmp_path_factory.getbasetemp() / f"perfstudio-home-{next(FOLDERS)}"
     monkeypatch.setenv("PERFSTUDIO_HOME", str(folder))
     return folder

@@ -7,6 +7,7 @@ from typing import Any
 
 from perfstudio.cli.output import Output
 from perfstudio.consent import warning_words
+from perfstudio.consent.read_language import Unread
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import UseId, Warned
 from perfstudio.model.errors import ConsentError, ErrorCode
@@ -18,14 +19,15 @@ TEXT = "text"
 """What stands for the terms as a whole where lines are named."""
 
 
-def say_warnings(found: Iterable[Warned], out: Output, *, language: str) -> None:
-    """Every finding with its source, the graver first; and that only English prose is read."""
+def say_warnings(found: Iterable[Warned], out: Output, *, unread: Unread | None) -> None:
+    """Every finding with its source, the graver first; what was not read; and that rules are no advice."""
     for one in found:
         out.say(f"  {warning_words.grade(one)} · {warning_words.where(one)}")
         out.say(f"       {warning_words.sentence(one)}")
         out.say(f"       {_('Source: {source}', source=warning_words.source(one))}")
-    if language.split("-", maxsplit=1)[0] != "en":
-        out.say(_(warning_words.NOT_READ))
+    if unread is not None:
+        out.say(warning_words.not_read(unread))
+    out.say(_(warning_words.CAUTION))
 
 
 def warnings_document(found: Iterable[Warned]) -> list[dict[str, Any]]:

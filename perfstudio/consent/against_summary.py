@@ -55,15 +55,21 @@ _SHARING = Phrase(
     r"ing) (?:it|them|your)|sub-?licen[cs]\w*|third[- ]part\w+|licen[cs]ed? to|"
     r"leaves? (?:our|the)|outside)\b"
 )
+_HANDED_ON = Phrase(
+    r"\b(?:pass|giv|hand|send|sent|transfer|forward|suppl|sell|sold|lend|lent|disclos|provid|deposit)\w*\b[^.]{0,40}"
+    r"\b(?:copies|copy|takes?|recordings?|them|it|data|material|clips?)\b[^.]{0,20}?"
+    r"\b(?:to|with) (?!you\b|us\b|our\b|its\b|her\b|his\b|the (?:performer|three|two|named|same|reviewers|lab|studio|"
+    r"team)\b)"
+)
+"""Where only a few are to see it."""
 _PUBLIC = Phrase(r"\b(?:publish\w*|made public|public(?:ly)?|broadcast\w*|advertis\w*|posted|marketing)\b")
 
 
 _ENDS = Phrase(
-    r"\b(?:for|after|within|at most|up to|no longer than|limited to|"
-    r"ends?)\b[^.]{0,20}\b(?:\d+|one|two|three|four|five|six|seven|ten|a) (?:years?|"
-    r"months?|days?)\b|\b(?:short|limited) (?:time|term|period)\b|\btemporar"
+    r"\b(?:for|after|within|at most|up to|no longer than|limited to|ends?)\b[^.]{0,20}\b(?:\d+|one|two|three|four|five|"
+    r"six|seven|eight|nine|ten|a) (?:years?|months?)\b|\b(?:delet|eras|destroy|gone|remov)\w*\b[^.]{0,30}\bafter\b"
+    r"|\b(?:short|limited) (?:time|term|period)\b|\btemporar"
 )
-
 _NO_EFFECT = Phrase(
     r"\b(?:withdraw\w*|revo(?:cation|king|ke)|cancel\w*|tak(?:e|ing)\b[^.]{0,20}\bback)\b(?:(?!lawful)[^.])*\b"
     r"(?:(?:has|have|takes?|is of) no (?:effect|bearing|influence)|(?:does not|do not|will not|shall not) (?:affect|"
@@ -88,7 +94,7 @@ def _of_the_grant() -> tuple[Promise, ...]:
             r"three)|stays? (?:with|in|inside) (?:us|our|the)|in-house|confidential|kept private|"
             r"private)\b"
         ),
-        others,
+        (*others, _HANDED_ON),
         lambda use: use.sublicense or use.id is UseId.SHARE_THIRD_PARTY or "share" in use.processing,
         law[WarningRule.ANYONE].harmless + law[WarningRule.THIRD_PARTY_LICENSING].harmless,
     )
@@ -156,7 +162,9 @@ def _of_uses() -> tuple[Promise, ...]:
             (
                 Phrase(
                     r"\bno (?:payment|compensation|fee|pay|remuneration) (?:is|will|shall|of any)\b|"
-                    r"\b(?:unpaid|without (?:any )?(?:payment|compensation))\b"
+                    r"\b(?:unpaid|without (?:any )?(?:payment|compensation))\b|\bnot (?:be )?(?:entitled to|receive|"
+                    r"paid|get|owed)\b"
+                    r"(?: any| a)? (?:pay|payment|remuneration|compensation|fee|money|consideration)\b"
                 ),
                 Phrase(r"\bno (?:payment|compensation|remuneration)\b"),
             ),
@@ -200,7 +208,8 @@ _KEPT = Phrase(
     r"|\b(?:keeps?|kept|retain\w*|stor(?:e|es|ed)|holds?|uses?|term|licen[cs]e(?: period)?|period)\b"
 )
 _OTHER_PAPERS = Phrase(
-    r"\b(?:invoices?|accounts?|accounting|tax\w*|receipts?|pay(?:ment|roll)?|records? of|consent (?:form|record)s?|"
+    r"\b(?:invoices?|accounts?|accounting|tax\w*|receipts?|pay(?:ment|roll)?|records? of|(?:signed |)consents? "
+    r"(?:form|record|as proof)s?|signed consents?|proofs?|evidence|"
     r"contracts?|"
     r"contact|names?|address\w*|e-?mail|logs?|statistics|anonym\w+|aggregat\w+)\b"
 )

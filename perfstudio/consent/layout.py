@@ -26,9 +26,12 @@ _ENTRY = Phrase(r"^\s*(?:[-*\u2022\u2013\u2014]|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?
 _CELLS = Phrase(r"\s*\|\s*|\t+|\s{3,}")
 _RULER = Phrase(r"^[\s|:+=_-]+$")
 _LABELLED = Phrase(
-    r"(?m)^(?P<label>\W*(?:\w+ )?(?:term|duration|period|territor\w+|region|recipients?|scope|licen[cs]e|validity))"
+    r"(?m)^(?P<label>\W*(?:\w+ ){0,3}?(?:term|duration|period|territor\w+|region|recipients?|scope|"
+    r"licen[cs]e|validity))"
     r"\s*[:\u2013\u2014=]\s*(?=\S)",
 )
+_QUESTIONS = Phrase(r"(?m)^\s*(?:q|a|question|answer)(?: ?\d{1,2})?[:.)]\s+")
+"""Marks of questions and answers."""
 LONG_LINE = 30
 """Letters from which a line in capitals is a sentence that goes on, and no heading."""
 
@@ -37,7 +40,7 @@ def as_read(text: str) -> str:
     """The same words, line by line as sentences run."""
     plain = _UNSEEN.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", text)))
     plain = _SPACED.sub(lambda match: match[0].replace(" ", ""), _EMPHASIS.sub("", plain))
-    plain = _BROKEN_WORD.sub(_rejoined, plain)
+    plain = _QUESTIONS.sub("", _BROKEN_WORD.sub(_rejoined, plain))
     return _LABELLED.sub(r"\g<label> ", "\n".join(_lines(plain)))
 
 

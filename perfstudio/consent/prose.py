@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from perfstudio.consent.layout import as_read
@@ -24,7 +24,7 @@ _VERB = (
 )
 _CLAUSES = Phrase(
     r"[.;!?](?=[\s\"'\u201d\u2019)*]|$)|\n|:\s|,?\s+\b(?:but(?! not limited)|however|although|though|whereas|"
-    r"except that|save that|"
+    r"except that|save that|otherwise|or else|"
     r"provided that|whilst|while)\b"
     rf"|,?\s+and\s+(?=(?:we|you|they|it|i|this|these|(?:the|your|our|its|his|her|their) \w+)\s+{_VERB})"
     r"|,?\s+and\s+(?=(?:may|shall|will|can|hereby|grants?|agrees?)\b)"
@@ -59,6 +59,8 @@ _DENIED_AFTER = Phrase(
     r"(?:needs?|requires?|asks?|would need|would require|calls for) (?:for )?(?:a |your |"
     r"another |new |fresh |separate |further )|"
     r"only (?:with|after|if) (?:your|you|the performer|a new|new|separate)|"
+    r"is (?:something|a thing|what|one)\b[^.]{0,40}\b(?:leaves? out|omits?|avoids?|excludes?|rejects?|refuses?|not|"
+    r"never|nobody)\b|"
     r"never (?:happens|takes place|allowed|permitted|part)|"
     r"(?:may|will|shall|can|do|does|did) (?:not|never)\b|cannot\b|unless you|with nobody|"
     r"we (?:will |would |shall )?ask you|you (?:are|will be) asked|"
@@ -75,11 +77,18 @@ _OTHERS = Phrase(
     r"\b(?:most|many|some|other|usual|standard|typical|common|ordinary|such|several|(?:a |"
     r"the )?lot of)\b(?: \w+){0,2}? "
     r"(?:releases?|contracts?|agreements?|forms?|licen[cs]es|archives?|libraries|studios?|companies|labs?|platforms?|"
-    r"producers?|terms|deals|clauses|services|vendors?|agencies|firms|universities|people|places)\b",
+    r"producers?|terms|deals|clauses|services|vendors?|agencies|firms|universities|people|places)\b"
+    r"|\b(?:sometimes|often|usually|normally|typically|frequently|commonly)\b"
+    r"|\b(?:releases|contracts|agreements|forms|licen[cs]es|terms|clauses|companies|studios|platforms)\s+(?:that|"
+    r"which|who)\s+"
+    r"(?:say|read|ask|claim|demand|run|want|take)\b",
 )
 _NOT_US = Phrase(
     r"\b(?:do|does|did|is|are|will|would|shall|may|can)(?: not|n['\u2019]t)\W*$"
-    r"|^\W*(?:but )?not (?:here|us|this one|so|with us|ours|we|in our)\b"
+    r"|^\W*(?:this|our|these) (?:\w+ )?(?:does|do) not(?:\W*$| (?:say|mean|ask|do|want|contain|demand|claim)\b)|"
+    r"^\W*(?:but )?not (?:here|us|this one|so|with us|ours|we|in our)\b"
+    r"|^\W*(?:and |but )?we (?:always |then |have always )?(?:refuse|decline|say no|turn (?:them|it|this|that) "
+    r"(?:down|away))\b"
     r"|^\W*(?:this (?:one|\w+)|ours|we|here\b.{0,12}) (?:is|are|do it|works?) (?:quite )?(?:different|otherwise|"
     r"another)",
 )
@@ -108,17 +117,25 @@ _DEFINED = Phrase(
 """The meaning of a word, told: "'perpetual' means …"."""
 _POINTS_BACK = Phrase(r"\b(?:it|its|this|these|those|that|they|them|such|the same|thereof)\b")
 
+_SHORTENED = Phrase(r"\b(\w+)n['\u2019]t\b")
+_WHOLE = {"ca": "can", "wo": "will", "sha": "shall"}
+
 LONGEST_HEADING = 60
 _REACH = {".": 1, ":": 2}
 """The line ends after which a heading is over: "Not granted." holds for its line, "Not granted:" to the empty line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clause:
     """One clause, and whether something outside of it denies it."""
 
     text: str
     refused: bool = False
+
+    @cached_property
+    def plain(self) -> str:
+        """Its words with every "n't" written out."""
+        return _SHORTENED.sub(lambda match: _WHOLE.get(match[1].lower(), match[1]) + " not", self.text)
 
 
 def clauses(text: str) -> list[str]:
@@ -160,34 +177,36 @@ def said_in_turn(text: str, pairs: Iterable[tuple[Phrase, Phrase]], *, within: i
 
 def denies(text: str, pattern: Phrase) -> bool:
     """Whether some clause names it and denies it."""
-    return any(_denied(clause, match, pattern) for clause in _read(text) for match in pattern.finditer(clause.text))
+    plain = ((clause.plain, clause.refused) for clause in _read(text))
+    return any(
+        _denied(words, match, pattern, refused=refused) for words, refused in plain for match in pattern.finditer(words)
+    )
 
 
 def _says(clause: Clause, patterns: tuple[Phrase, ...], harmless: tuple[Phrase, ...] = ()) -> bool:
-    if not _says_one(clause, patterns):
+    words = clause.plain
+    if clause.refused or not _says_one(words, patterns):
         return False
-    defined = _DEFINED.search(clause.text)
+    defined = _DEFINED.search(words)
     if defined and any(pattern.search(defined["term"]) for pattern in patterns):
         return False  # what a word means; where it is granted is another clause
-    words = clause.text
+    meant = words
     for phrase in harmless:
-        words = phrase.sub(" ", words)
-    return words == clause.text or _says_one(Clause(words, clause.refused), patterns)
+        meant = phrase.sub(" ", meant)
+    return meant == words or _says_one(meant, patterns)
 
 
-def _says_one(clause: Clause, patterns: tuple[Phrase, ...]) -> bool:
-    return any(not _denied(clause, match, pattern) for pattern in patterns for match in pattern.finditer(clause.text))
+def _says_one(words: str, patterns: tuple[Phrase, ...]) -> bool:
+    return any(not _denied(words, match, pattern) for pattern in patterns for match in pattern.finditer(words))
 
 
-def _denied(clause: Clause, match: re.Match[str], pattern: Phrase) -> bool:
+def _denied(words: str, match: re.Match[str], pattern: Phrase, *, refused: bool = False) -> bool:
     """Whether a clause denies what was found in it."""
-    before, after = clause.text[: match.start()], clause.text[match.end() :]
+    before, after = words[: match.start()], words[match.end() :]
     if not _NEGATIVE.search(pattern.pattern):
         before += match[0]
     return bool(
-        clause.refused
-        or _DENIES.search(_NO_DENIAL.sub(" ", before))
-        or _DENIED_AFTER.search(_NO_DENIAL.sub(" ", after))
+        refused or _DENIES.search(_NO_DENIAL.sub(" ", before)) or _DENIED_AFTER.search(_NO_DENIAL.sub(" ", after))
     )
 
 

@@ -7,17 +7,17 @@ any English sentence is words such as "the" and "of", and sentences of other lan
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 
+from perfstudio.consent.phrase import Phrase
 from perfstudio.model.consent import Notice, RequestedUse
 from perfstudio.model.prompt import Terms
 from perfstudio.resources import asset
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = Phrase(r"[^\W\d_]+")
 WORDS_TO_TELL = 8
 """Words from which a paragraph shows its language."""
 FEW_ENGLISH, MUCH_FOREIGN = 0.12, 0.12
@@ -40,7 +40,7 @@ def unread(notice: Terms | Notice, uses: Iterable[RequestedUse] = (), *, languag
     if any(_foreign(paragraph) for paragraph in f"{notice.summary}\n{notice.text}".splitlines()):
         return Unread.PART
     lines = "\n".join(use.exactly for use in uses)
-    return Unread.LINES if not reads_lines(lines, language or notice.language) else None
+    return Unread.LINES if lines and not reads_lines(lines, language or notice.language) else None
 
 
 def reads(notice: Terms | Notice) -> bool:
@@ -81,7 +81,7 @@ def _latin(text: str) -> bool:
 def _shares(text: str) -> tuple[float, float, int]:
     """(share of English small words, of other languages' small words, words)."""
     english, others = _small_words()
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [match[0] for match in _WORD.finditer(text)]
     count = max(len(words), 1)
     return sum(word in english for word in words) / count, sum(word in others for word in words) / count, len(words)
 

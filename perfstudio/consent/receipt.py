@@ -10,11 +10,11 @@ import textwrap
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from perfstudio.consent import warning_words
 from perfstudio.consent.permissions import expires
 from perfstudio.consent.receipt_origin import ReceiptOrigin, origin_now
 from perfstudio.consent.verification_code import verification_code
 from perfstudio.consent.verify import verify_record
-from perfstudio.consent.warning_words import lines as warned_lines
 from perfstudio.consent.wording import ADVICE, NOT_SAID, how, pay_lines, rights, use_lines, who
 from perfstudio.language.catalogue import Messages, _, language, ngettext
 from perfstudio.model.clock import utc_now
@@ -121,14 +121,15 @@ def _sections(record: ConsentRecord, at: datetime) -> list[ReceiptSection]:
         for use in record.uses
     ]
     rest = (_rights, _take, _acts, _proof, _text)
-    told = (
-        [ReceiptSection(_("What you were told before you signed"), warned_lines(record.warned))]
-        if record.warned
-        else []
-    )
+    told = [_told(record)] if record.warned else []
     aloud = [_aloud(record.spoken, record)] if record.spoken is not None else []
     parts = (part(record) for part in rest)
     return [_summary(record, at), _parties(record), _pay(record), *told, *uses, *aloud, *parts]
+
+
+def _told(record: ConsentRecord) -> ReceiptSection:
+    lines = (*warning_words.lines(record.warned or ()), (_("How it was found"), _(warning_words.CAUTION)))
+    return ReceiptSection(_("What you were told before you signed"), lines)
 
 
 def _summary(record: ConsentRecord, at: datetime) -> ReceiptSection:
@@ -292,8 +293,10 @@ def _text(record: ConsentRecord) -> ReceiptSection:
         id=notice.id,
         language=notice.language,
     )
+    unread = warning_words.not_told(notice)
     shown = (*_to_read(notice.spoken), ("", notice.summary), ("", notice.text))
-    lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), *shown)
+    told = ((_("What was told of it"), unread),) if unread else ()
+    lines = ((_("Text"), about), (_("SHA-256 of the text"), notice.sha256), *told, *shown)
     return ReceiptSection(_("The text you were shown"), lines, language=notice.language)
 
 

@@ -28,7 +28,7 @@ _SPAN = Phrase(
 _UNTIL = Phrase(
     r"\b(?:until|till|through|up to|to|by|before|not later than|(?:ends?|expires?|lapses?|terminates?)(?: only)?(?: "
     r"on| in)?|"
-    r"[-\u2013])\s+(?:(?:the )?(?:end|close) of (?:the year )?)?"
+    r"[-\u2013])\s+(?:the year |(?:the )?(?:end|close) of (?:the year )?)?"
     r"(?:(?:the )?\d{1,2}(?:st|nd|rd|th)?[\s./-]+(?:of )?)?(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
     r"dec)[a-z]*\.?,?\s+|"
     r"\d{1,2}[./-])?(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?(?P<year>2[01]\d\d)\b(?!\s*(?:euro|eur|usd|dollar|pound|take|"

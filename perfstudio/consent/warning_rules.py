@@ -38,18 +38,20 @@ class _OfGrant(Phrase):
     """Words that mean it only where a clause speaks of rights and recordings, or of nothing else."""
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        found = super().search(text)
-        return super().finditer(text) if found and (_GRANT.search(text) or len(text.split()) <= FEW_WORDS) else iter(())
-
-    def search(self, text: str) -> re.Match[str] | None:
-        return next(self.finditer(text), None)
+        found = tuple(super().finditer(text))
+        return iter(found if found and (_GRANT.search(text) or len(text.split()) <= FEW_WORDS) else ())
 
 
 _GRANT = Phrase(
-    r"\b(?:licen[cs]\w*|rights?|grant\w*|uses?|used|using|exploit\w*|keeps?|kept|holds?|held|owns?|retain\w*|stor(?:e|ed|age)|"
-    r"assign\w*|permi(?:t|ssion)\w*|consents?|releas\w+|takes|recordings?|footage|clips?|materials?|data\w*|corpus|films?|"
-    r"territor\w+|terms?|valid|shown?|broadcast\w*|publish\w*|distribut\w+|voice|likeness|image|replica|clone|agreement|appl(?:y|ies)|"
-    r"available|online|performances?|belongs?|seen|heard|stream\w*|aired|run|runs|lasts?|continues?|remains?)\b"
+    r"\b(?:licen[cs]\w*|rights?|grant\w*|uses?|used|using|exploit\w*|keeps?|kept|holds?|held|owns?|retain\w*|"
+    r"stor(?:e|ed|age)|"
+    r"assign\w*|permi(?:t|ssion)\w*|consents?|releas\w+|takes|recordings?|footage|clips?|materials?|data\w*|corpus|"
+    r"films?|"
+    r"territor\w+|terms?|valid|shown?|broadcast\w*|publish\w*|distribut\w+|voice|likeness|image|replica|clone|"
+    r"agreement|appl(?:y|ies)|"
+    r"available|recipients?|receiv\w+|shar(?:e|es|ed|ing)|pass(?:es|ed)?|given?|gives|disclos\w+|sent|sends?|"
+    r"transfer\w*|"
+    r"online|performances?|belongs?|seen|heard|stream\w*|aired|run|runs|lasts?|continues?|remains?)\b"
 )
 FEW_WORDS = 4
 """A clause of so few words speaks of nothing else: "For ever."."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from perfstudio.consent.read_language import Unread, unread
 from perfstudio.consent.warning_rules import rules
 from perfstudio.language.catalogue import N_, Messages, _
-from perfstudio.model.consent import USE_LABELS, Warned
+from perfstudio.model.consent import USE_LABELS, Notice, Warned
 from perfstudio.model.warning_rules import WarningGrade, WarningRule
 
 GRADES: Messages[dict[WarningGrade, str]] = {
@@ -31,9 +32,20 @@ SAYS: Messages[dict[WarningRule, str]] = {
 }
 TOO_LONG_IN_WORDS = N_("A copy of you for more than 10 years. Ask for a shorter term.")
 """Where the text says so and not the term of the line."""
-NOT_READ = N_(
-    "The text is not in English. Only the figures and switches of its lines were looked at, so read it with care."
+NOT_READ: Messages[dict[Unread, str]] = {
+    Unread.TEXT: "The text is not in English. Only the figures and switches of its lines were looked at, so read it "
+    "with care.",
+    Unread.PART: "Part of the text is not in English. That part was not looked at, so read it with care.",
+    Unread.LINES: "The lines are not in English. Only their figures and switches were looked at: read them with care.",
+}
+CAUTION = N_(
+    "Rules look for certain English words and figures in the terms. They can miss something, and are no legal advice."
 )
+"""Said wherever findings are, and where there are none: that nothing is told does not mean that all is well."""
+_OF_AN_UNREAD_TEXT: Messages[dict[Unread, str]] = {
+    Unread.TEXT: "The text is not in English. Of its words nothing was told; the rules know English only.",
+    Unread.PART: "Part of the text is not in English. Of that part nothing was told; the rules know English only.",
+}
 
 
 def grade(found: Warned) -> str:
@@ -50,6 +62,17 @@ def sentence(found: Warned) -> str:
 def where(found: Warned) -> str:
     """The line it is about, or the text."""
     return _(USE_LABELS[found.use]) if found.use is not None else _("The terms as a whole")
+
+
+def not_read(what: Unread) -> str:
+    """What the rules could not read, said to somebody who is about to sign."""
+    return _(NOT_READ[what])
+
+
+def not_told(notice: Notice) -> str:
+    """The same in a receipt; empty where the whole text was read. True of what an earlier version wrote, too."""
+    what = unread(notice)
+    return _(_OF_AN_UNREAD_TEXT[what]) if what in _OF_AN_UNREAD_TEXT else ""
 
 
 def source(found: Warned) -> str:

@@ -42,8 +42,10 @@ _TRAINS = Phrase(
 _TAKES_BACK = Phrase(r"\b(?:withdraw|revoke|cancel|take (?:it|this|them) back|change your mind|opt out)\b")
 _PAID = Phrase(
     r"(?:[$€£¥]|\b(?:usd|eur|gbp|cad|aud|chf|us\$))\s?\d|\b\d[\d.,]*\s?(?:usd|eur|gbp|"
-    r"euros?|dollars?|pounds?|chf|cad|aud|[$€£])"
-    r"|\b(?:unpaid|volunt\w+|no (?:pay|payment|fee|compensation)\b|not (?:be )?paid|nobody is paid|without pay\b)"
+    r"euros?|dollars?|pounds?|chf|cad|aud|sek|nok|dkk|kr|pln|zł|jpy|inr|brl|[$€£¥])"
+    r"|\b(?:unpaid|volunteers?\b|no (?:pay|payment|fee|compensation)\b|not (?:be )?paid|nobody is paid|without pay\b)"
+    r"|\b(?:unentgeltlich|ehrenamtlich|ohne (?:vergütung|honorar|bezahlung)|bénévol\w+|non rémunér\w+|à titre gratuit|"
+    r"sin remuneración|no remunerad\w+|onbetaald|não remunerad\w+)\b"
 )
 _LATER = Phrase(
     r"\b(?:to be (?:agreed|determined|confirmed|discussed|decided|negotiated)|tbd|tbc|"
@@ -51,7 +53,9 @@ _LATER = Phrase(
     r"competitive|exposure|if (?:any|approved)|negotiable|depend\w*|varies|not (?:yet )?(?:stated|said|fixed|set))\b"
 )
 _REPLICA = Phrase(
-    r"\b(?:replicas?|clones?|cloned|(?:digital|voice|body|face) (?:doubles?|twins?|copy|copies)|avatars?|deep ?fakes?|"
+    r"\b(?:replicas?|clones?|cloned|(?:digital|voice|body|face|virtual|synthetic|ai) (?:doubles?|twins?|copy|copies|"
+    r"sel(?:f|ves))|avatars?|(?:copy|copies|imitations?|simulations?|recreations?|doubles?|twins?) of (?:you|your "
+    r"(?:voice|face|body|likeness))|deep ?fakes?|"
     r"(?:synthetic|artificial|cloned|digital|virtual|computer|generated) (?:voices?|likeness|performers?|versions?|"
     r"humans?|actors?)|"
     r"voice (?:models?|fonts?|skins?|prints?))\b"

@@ -100,6 +100,7 @@ class ConsentService:
             missing=missing(self._library, self._library.row(take_id)),
             files=(*(f.role for f in manifest.files), *((FileRole.SPOKEN_CONSENT,) if terms.spoken else ())),
             warned={t.language: findings(pack.uses, t, pack.pay, language=pack.language) for t in pack.terms},
+            language=pack.language,
             before=signed_before.newest(self._library, take_id, pack),
             others=others_found(manifest.checks),
         )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from perfstudio.capture.recording.messages import RecorderStatus
+from perfstudio.consent.read_language import Unread, unread
 from perfstudio.model.checks import CheckResult, LiveReading, StricterLimit, Verdict
 from perfstudio.model.consent import Compensation, ConsentRecord, RequestedUse, UseId, Warned
 from perfstudio.model.deletion import DeletionWord
@@ -238,6 +239,8 @@ class ConsentOffer:
     """What would be sent, beside take.json and the consent."""
     warned: Mapping[str, tuple[Warned, ...]] = field(default_factory=dict)
     """What is told before signing, the graver first, by the language in which the terms are read."""
+    language: str = "en"
+    """That of the lines."""
     adult: bool = False
     """Whether the performer has stated to be 18 or older."""
     before: SignedBefore | None = None
@@ -253,6 +256,10 @@ class ConsentOffer:
     def told(self, language: str | None = None) -> tuple[Warned, ...]:
         """What is told of it where the terms are read in this language, by default as they are offered."""
         return self.warned.get(language or self.terms.language, ())
+
+    def unread(self, terms: Terms | None = None) -> Unread | None:
+        """What the rules could not read of it, with this text; by default with that which is offered."""
+        return unread(terms or self.terms, self.uses, language=self.language)
 
 
 @dataclass(frozen=True, slots=True)

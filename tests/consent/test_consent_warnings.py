@@ -25,11 +25,11 @@ from perfstudio.model.take import TakeManifest
 from perfstudio.model.warning_rules import WarningGrade, WarningRule
 
 DATA = Path(__file__).parent / "data"
-TABLES, FOREIGN, CLAUSES = (
+TABLES, FOREIGN, OTHER_WORDS, CLAUSES = (
     tomllib.loads((DATA / name).read_text(encoding="utf-8"))
-    for name in ("terms.toml", "foreign_terms.toml", "clauses.toml")
+    for name in ("terms.toml", "foreign_terms.toml", "other_words.toml", "clauses.toml")
 )
-CASES = [case for table in (TABLES, FOREIGN) for kind in ("bad", "good") for case in table[kind]]
+CASES = [case for table in (TABLES, FOREIGN, OTHER_WORDS) for kind in ("bad", "good") for case in table[kind]]
 
 
 FEE = Compensation(basis="flat", amount="40", currency="EUR")
@@ -64,7 +64,7 @@ def test_all_that_is_there_is_found_and_nothing_else(case: dict[str, Any]) -> No
 
 def test_every_rule_is_met_by_some_bad_terms() -> None:
     assert {rule for case in TABLES["bad"] for rule in case["expect"]} == {rule.value for rule in WarningRule}
-    for table in (TABLES, FOREIGN):
+    for table in (TABLES, FOREIGN, OTHER_WORDS):
         assert len(table["bad"]) == len(table["good"]) == 15
 
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,14 @@ class Worker:
         self._lanes = lanes
         self._stands_back = False
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Of a test that passed one word is enough, unless somebody wants to know how long its fixtures took."""
+        options = session.config.option
+        if options.durations is None and not getattr(options, "xmlpath", None):
+            for plugin in session.config.pluginmanager.get_plugins():
+                if hasattr(plugin, "sendevent"):  # xdist's own; the module that it runs cannot be imported
+                    plugin.sendevent = without_needless(plugin.sendevent)
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """The lane of each test is written down for the one who deals out, who sees nothing but names."""
@@ -75,6 +84,18 @@ class Worker:
         if not self._stands_back and item.get_closest_marker(REALTIME) is None and hasattr(os, "nice"):
             os.nice(STANDS_BACK)
             self._stands_back = True
+
+
+def without_needless(send: Callable[..., None]) -> Callable[..., None]:
+    """Of six messages a test three are never looked at: that it begins, and that what it needs came and went."""
+
+    def chosen(name: str, **words: Any) -> None:
+        report = words["data"] if name == "testreport" else {}
+        unmoved = report.get("outcome") == "passed" and report["when"] != "call" and not report["sections"]
+        if name != "logstart" and not unmoved:
+            send(name, **words)
+
+    return chosen
 
 
 def lane_of(item: pytest.Item) -> str:
@@ -126,11 +147,29 @@ class Lanes(LoadScopeScheduling):
     def __init__(self, config: pytest.Config, log: Any) -> None:
         super().__init__(config, log)
         self._lanes: dict[str, str] = {}
+        self._places: dict[str, int] = {}
 
     def add_node_collection(self, node: WorkerController, collection: list[str]) -> None:
         """What a worker has found, with the lanes that it wrote down before."""
         self._lanes |= json.loads(Path(node.workerinput["lanes"]).read_text(encoding="utf-8"))
+        self._places = self._places or {nodeid: place for place, nodeid in enumerate(collection)}
         super().add_node_collection(node, collection)
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        """What is done is forgotten. xdist keeps it, and counts at each end of a test through all that was done."""
+        nodeid = self.registered_collections[node][item_index]
+        lanes = self.assigned_work[node]
+        lane = self._split_scope(nodeid)
+        del lanes[lane][nodeid]
+        if not lanes[lane]:
+            del lanes[lane]
+        self._reschedule(node)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """The next lane for a worker."""
+        lane, tests = self.workqueue.popitem(last=False)
+        self.assigned_work[node][lane] = tests
+        node.send_runtest_some([self._places[nodeid] for nodeid in tests])
 
     def _split_scope(self, nodeid: str) -> str:
         return self._lanes.get(nodeid, nodeid)

@@ -15,15 +15,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 WARM: WarmContext | None = None
 """What "spawn" means now, where it means another thing."""
 LOADED = [
     "numpy.ma", "av.subtitles.stream", "wakepy.modes", "wakepy.dbus_adapters.jeepney",
     "perfstudio.capture.open_device", "perfstudio.capture.practice.camera", "perfstudio.capture.practice.microphone",
     "perfstudio.session.recorder.process", "perfstudio.session.takes.processing", "perfstudio.session.session",
-    "rigs.rehearsed",
+    "soundfile", "rigs.warm_program", "rigs.rehearsed",
 ]  # fmt: skip
 _get_context = multiprocessing.get_context
 
@@ -63,6 +61,8 @@ def begin(env: dict[str, str], folder: str, target: Callable[..., object], args:
 def warm_processes() -> Iterator[None]:
     """While it lasts, "spawn" means a fork of the warm process, which is started at once."""
     multiprocessing.set_forkserver_preload(LOADED)
+    import pytest  # here: a child that unpickles `begin` does without
+
     with pytest.MonkeyPatch.context() as sees_rigs:
         sees_rigs.setenv("PYTHONPATH", os.pathsep.join(sys.path))
         forkserver.ensure_running()

@@ -173,6 +173,7 @@ def test_what_is_told_stands_beside_its_line_and_above_the_signature(desk: Desk,
     line = desk.page.grid.lines[UseId.STORE_REVIEW]
     assert "Stop and think\nThose who receive it may let others use it" in read(line)
     assert desk.page.warned.isHidden(), "nothing is on, and the text is fair"
+    assert "no legal advice" in desk.page.warned.caution.text(), "that nothing is found does not mean that all is well"
     line.toggle.click()
     assert desk.page.sign_button.text() == "Sign all the same"
     said = read(desk.page.warned)
@@ -191,12 +192,16 @@ def test_what_is_told_stands_beside_its_line_and_above_the_signature(desk: Desk,
     assert desk.page.offer is not None
     assert record.warned == desk.page.offer.told()
     assert desk.page.warned.isHidden()
+    assert desk.page.warned.caution.isHidden()
     assert "Advised by a union: Equity" in desk.page.card.who.text()
 
 
 def test_a_text_that_was_not_read_by_the_rules_is_said_to_be_so(desk: Desk) -> None:
     assert desk.page.offer is not None
     desk.page.read_terms(desk.page.offer.terms.model_copy(update={"language": "de"}))
+    assert "The text is not in English." in read(desk.page.warned), "so few words show no language of their own"
+    german = "Das Studio darf die Aufnahmen zeitlich und räumlich unbeschränkt nutzen und die Rechte übertragen."
+    desk.page.read_terms(desk.page.offer.terms.model_copy(update={"text": german}))
     assert "The text is not in English." in read(desk.page.warned)
     desk.page.read_terms(desk.page.offer.terms)
     assert desk.page.warned.isHidden()

@@ -120,6 +120,7 @@ def _show(home: Home, offer: ConsentOffer, out: Output) -> None:
             "withdrawn": offer.withdrawn,
             "terms": offer.terms.to_json(),
             "warnings": warnings_document(offer.told()),
+            "warnings_unread": offer.unread(),
             "changed": [list(line) for line in lines] if lines is not None else None,
             "others_found": [found.to_json() for found in offer.others],
         }
@@ -145,7 +146,7 @@ def _say_asked(offer: ConsentOffer, granted: Iterable[UseId], out: Output) -> No
     say_compared(offer, out)
     consent_others.say_found(offer, out)
     out.say()
-    say_warnings(offer.told(), out, language=offer.terms.language)
+    say_warnings(offer.told(), out, unread=offer.unread())
 
 
 def _say_lines(lines: Iterable[tuple[str, str]], out: Output) -> None:

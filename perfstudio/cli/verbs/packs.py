@@ -10,6 +10,7 @@ from typing import Any
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import DONE, REASON, Output, table
 from perfstudio.cli.warnings import say_warnings, warnings_document
+from perfstudio.consent.read_language import Unread, unread
 from perfstudio.consent.warnings import findings
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PackError
@@ -130,13 +131,15 @@ def _validate(file: Path, out: Output) -> int:
     if found.signed_by:
         out.say(_("It is signed with the key {key}.", key=fingerprint(found.signed_by)))
     told: dict[str, list[dict[str, Any]]] = {}
+    not_read: dict[str, Unread | None] = {}
     for terms in pack.terms:
         warned = findings(pack.uses, terms, pack.pay, language=pack.language)
         told[terms.language] = warnings_document(warned)
-        if warned or terms.language.split("-")[0] != "en":
+        not_read[terms.language] = unread(terms, pack.uses, language=pack.language)
+        if warned or not_read[terms.language]:
             out.say(_("Before they sign, performers who read it in “{language}” are told:", language=terms.language))
-            say_warnings(warned, out, language=terms.language)
+            say_warnings(warned, out, unread=not_read[terms.language])
     facts = {"pack": pack.id, "version": pack.version, "prompts": len(pack.prompts), "sha256": found.sha256}
     facts["signed_by"] = fingerprint(found.signed_by) if found.signed_by else ""
-    out.document({**facts, "warnings": told})
+    out.document({**facts, "warnings": told, "warnings_unread": not_read})
     return DONE

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from perfstudio.consent import warning_words
 from perfstudio.language.catalogue import _
 from perfstudio.model.consent import UseId, Warned
+from perfstudio.model.prompt import Terms
 from perfstudio.model.warning_rules import WarningGrade
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import compared, rights
@@ -64,11 +65,14 @@ class WarnedCard(_Gathered):
         super().__init__(_("Before you sign"), ground="look_soft", spacing=4)
         self.stop = False
         """Whether something is shown to stop and think at."""
+        self.caution = PlainLabel(_(warning_words.CAUTION), Role.SMALL, "text2", wrap=True)
+        """Stands below the card, and alone where there is nothing to tell."""
 
-    def show_warned(self, offer: ConsentOffer, language: str, on: frozenset[UseId]) -> None:
+    def show_warned(self, offer: ConsentOffer, terms: Terms, on: frozenset[UseId]) -> None:
         """What is told of the lines that are on, and of the text as it is read; nothing once it is signed."""
-        shown = [one for one in offer.told(language) if one.use is None or one.use in on]
-        unread = language.split("-", maxsplit=1)[0] != "en"
+        shown = [one for one in offer.told(terms.language) if one.use is None or one.use in on]
+        unread = offer.unread(terms)
+        self.caution.setVisible(not offer.standing)
         self.setVisible(bool(shown or unread) and not offer.standing)
         self.stop = any(one.grade is WarningGrade.STOP for one in shown) and not offer.standing
         title = _("Read this once more before you sign") if self.stop else _("Before you sign")
@@ -81,7 +85,7 @@ class WarnedCard(_Gathered):
             parts += [*((Hairline(),) if parts else ()), PlainLabel(at, Role.SMALL, "text2", wrap=True)]
             parts += [WarnedNote(one, at=at) for one in notes]
         if unread:
-            parts.append(PlainLabel(_(warning_words.NOT_READ), Role.SMALL, wrap=True))
+            parts.append(PlainLabel(warning_words.not_read(unread), Role.SMALL, wrap=True))
         self.fill(*parts)
 
 

@@ -260,7 +260,7 @@ class ConsentPage(Page):
 
     def _show_warned(self) -> None:
         if self.offer is not None and self._terms is not None:
-            self.warned.show_warned(self.offer, self._terms.language, self.grid.granted())
+            self.warned.show_warned(self.offer, self._terms, self.grid.granted())
             self.sign_button.say(self.sending.show_offer(self.offer, stop=self.warned.stop))
 
     def _show_read(self) -> None:
@@ -375,7 +375,7 @@ class ConsentPage(Page):
     def _build(self) -> None:
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
         self._side = SideColumn(
-            (self.warned, self.breath, self.compared, self.spoken, self.card),
+            (self.warned, self.warned.caution, self.breath, self.compared, self.spoken, self.card),
             (self.problem, self._receipt_row, self.sending),
             (self.sign_button, self.sending.later, self.withdraw_button, self.next_button),
             (self.same, self.later),

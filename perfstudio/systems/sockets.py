@@ -45,7 +45,9 @@ class LinuxSockets:
         return None
 
     def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
-        _shut(sock, "ii" if throw_away else "")
+        if throw_away:
+            _throw_away(sock, "ii")
+        _shut(sock)
 
 
 class MacSockets:
@@ -57,7 +59,9 @@ class MacSockets:
         return None
 
     def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
-        _shut(sock, "ii" if throw_away else "")
+        if throw_away:
+            _throw_away(sock, "ii")
+        _shut(sock)
 
 
 class WindowsSockets:
@@ -67,7 +71,11 @@ class WindowsSockets:
         return None
 
     def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
-        _shut(sock, "hh" if throw_away else "")
+        """A "hard close" where what waits is thrown away (closesocket), and no word of an end goes before it."""
+        if throw_away:
+            _throw_away(sock, "hh")
+        else:
+            _shut(sock)
         with contextlib.suppress(OSError, ValueError):
             handle = socket.socket.detach(sock)
             if handle >= 0:
@@ -75,12 +83,15 @@ class WindowsSockets:
                 close(handle)
 
 
-def _shut(sock: socket.socket, linger: str) -> None:
+def _throw_away(sock: socket.socket, linger: str) -> None:
+    """`linger` is the form of that structure."""
+    with contextlib.suppress(OSError, ValueError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(linger, 1, 0))
+
+
+def _shut(sock: socket.socket) -> None:
     """The plain socket's shutdown even for TLS: the TLS one would first forget its keys, and a sender that is just
-    writing would go on in clear text. `linger` is the form of that structure, to throw away what waits."""
-    if linger:
-        with contextlib.suppress(OSError, ValueError):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(linger, 1, 0))
+    writing would go on in clear text."""
     with contextlib.suppress(OSError, ValueError):
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 

@@ -4,7 +4,6 @@ into, or a plain one."""
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -23,7 +22,7 @@ _MARKS: Final = {
 _NAMES: Final = {"OneDrive": "OneDrive", "OneDriveConsumer": "OneDrive", "OneDriveCommercial": "OneDrive"}
 """Variables in which such a program names its folder."""
 _HOMES: Final = {("Library", "Mobile Documents"): "iCloud", ("Library", "CloudStorage"): "the system"}
-"""Where macOS keeps such folders."""
+"""Where macOS keeps such folders; elsewhere nothing has such a name."""
 
 
 class StorageKind(StrEnum):
@@ -60,7 +59,7 @@ def _keeper(folder: Path) -> str:
         if top and folder.is_relative_to(os.path.realpath(top)):
             return name
     for parts, name in _HOMES.items():
-        if sys.platform == "darwin" and folder.is_relative_to(Path.home().joinpath(*parts)):
+        if folder.is_relative_to(Path.home().joinpath(*parts)):
             return name
     for above in (folder, *folder.parents[:-1]):
         for mark, name in _MARKS.items():

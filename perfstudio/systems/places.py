@@ -25,6 +25,7 @@ _REMOTE_DRIVE: Final = 4
 _MNT_LOCAL: Final = 0x1000
 _STATFS_FLAGS, _STATFS_BYTES = 64, 4096
 """Where f_flags stands in `struct statfs` with 64-bit inodes, and more room than it takes."""
+_OTHERS: Final = 0o077
 _INTO, _LIST = 0o011, 0o044
 """Group or others may pass through a folder, may list it."""
 
@@ -38,8 +39,21 @@ class Places(Protocol):
     def is_open(self, folder: Path) -> bool:
         """Whether other accounts of this computer may look into it."""
 
+    def is_shared(self, file: Path) -> bool:
+        """Whether the file itself says that others may read or change it. Raises OSError."""
 
-class LinuxPlaces:
+
+class _PosixPlaces:
+    """What Linux and macOS share: modes."""
+
+    def is_open(self, folder: Path) -> bool:
+        return _may_look(folder)
+
+    def is_shared(self, file: Path) -> bool:
+        return bool(file.lstat().st_mode & _OTHERS)
+
+
+class LinuxPlaces(_PosixPlaces):
     """And whatever else is neither macOS nor Windows."""
 
     def __init__(self, mounts: Path = MOUNTS) -> None:
@@ -49,11 +63,8 @@ class LinuxPlaces:
     def is_remote(self, folder: Path) -> bool:
         return _file_system(folder, self._mounts) in NETWORK
 
-    def is_open(self, folder: Path) -> bool:
-        return _may_look(folder)
 
-
-class MacPlaces:
+class MacPlaces(_PosixPlaces):
     """A folder that does not exist yet is judged by the nearest one above it."""
 
     def is_remote(self, folder: Path) -> bool:
@@ -65,9 +76,6 @@ class MacPlaces:
                 flags = int.from_bytes(said.raw[_STATFS_FLAGS : _STATFS_FLAGS + 4], sys.byteorder)
                 return not flags & _MNT_LOCAL
         return False
-
-    def is_open(self, folder: Path) -> bool:
-        return _may_look(folder)
 
 
 class WindowsPlaces:
@@ -83,6 +91,10 @@ class WindowsPlaces:
             return not folder.is_relative_to(os.path.realpath(Path.home()))
         except RuntimeError:  # no profile is named
             return True
+
+    def is_shared(self, file: Path) -> bool:
+        """Of a file nothing is known: its mode says nothing, and it has the list of its folder."""
+        return False
 
 
 def for_system(system: str) -> Places:

@@ -31,8 +31,23 @@ class SocketCalls(Protocol):
         `throw_away`: what the system has not sent yet is never sent.
         """
 
+    def claim(self, sock: socket.socket) -> None:
+        """Asked before a door is bound: a port that has just been let go is free, one that is in use is not."""
 
-class LinuxSockets:
+
+class _PosixSockets:
+    """What Linux and macOS share."""
+
+    def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
+        if throw_away:
+            _throw_away(sock, "ii")
+        _shut(sock)
+
+    def claim(self, sock: socket.socket) -> None:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+
+class LinuxSockets(_PosixSockets):
     """And whatever else is neither macOS nor Windows: there nothing is told."""
 
     def unsent(self, sock: socket.socket) -> int | None:
@@ -44,13 +59,8 @@ class LinuxSockets:
                 return int(struct.unpack("i", ioctl(sock.fileno(), TIOCOUTQ, bytes(4)))[0])
         return None
 
-    def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
-        if throw_away:
-            _throw_away(sock, "ii")
-        _shut(sock)
 
-
-class MacSockets:
+class MacSockets(_PosixSockets):
     """As on Linux, by another name."""
 
     def unsent(self, sock: socket.socket) -> int | None:
@@ -58,17 +68,17 @@ class MacSockets:
             return socket.socket.getsockopt(sock, socket.SOL_SOCKET, _SO_NWRITE)
         return None
 
-    def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
-        if throw_away:
-            _throw_away(sock, "ii")
-        _shut(sock)
-
 
 class WindowsSockets:
     """The handle goes; what Python still does with the socket fails as with any closed one."""
 
     def unsent(self, sock: socket.socket) -> int | None:
         return None
+
+    def claim(self, sock: socket.socket) -> None:
+        """SO_REUSEADDR would let two programs have one port there; this says that nobody else may."""
+        exclusive: int = getattr(socket, "SO_EXCLUSIVEADDRUSE", ~socket.SO_REUSEADDR)
+        sock.setsockopt(socket.SOL_SOCKET, exclusive, 1)
 
     def cut(self, sock: socket.socket, *, throw_away: bool = False) -> None:
         """A "hard close" where what waits is thrown away (closesocket), and no word of an end goes before it."""

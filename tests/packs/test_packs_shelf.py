@@ -23,7 +23,7 @@ def refused(shelf: PackStore, path: Path) -> PackError:
 
 
 def tree(folder: Path) -> set[str]:
-    return {str(p.relative_to(folder)) for p in folder.rglob("*")}
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*")}
 
 
 def test_an_import_is_kept_under_hash_names(tmp_path: Path, shelf: PackStore) -> None:
@@ -36,7 +36,12 @@ def test_an_import_is_kept_under_hash_names(tmp_path: Path, shelf: PackStore) ->
     assert file.read_bytes() == picture
     assert file.relative_to(tmp_path / "packs").parts == (kept.sha256, "media", document["media"][0]["sha256"] + ".png")
     root = tmp_path / "packs"
-    assert tree(root) == {kept.sha256, f"{kept.sha256}/pack.json", f"{kept.sha256}/media", str(file.relative_to(root))}
+    assert tree(root) == {
+        kept.sha256,
+        f"{kept.sha256}/pack.json",
+        f"{kept.sha256}/media",
+        file.relative_to(root).as_posix(),
+    }
     for path in (root, *root.rglob("*")):
         assert mode_of(path) == private(0o700 if path.is_dir() else 0o600)
 

@@ -89,13 +89,14 @@ def _held(error: OSError, folder: Path | None, file: str, *, sure: bool) -> tupl
     if not sure and not DURABILITY.passes(error):
         return None
     named = [Path(name) for name in (error.filename2, error.filename) if isinstance(name, str) and name]
-    places = named or [folder / file if folder is not None and file else Path(file)]
+    places = named or ([folder / (file or "file")] if folder is not None else [])
     for place in places:
         programs = programs_holding(place)
         if programs:
             return place, programs
     locked = any(is_there(place) and not os.access(place, os.W_OK) for place in places)
-    return (places[0], ()) if sure or (not locked and all(_takes_files(place.parent) for place in places)) else None
+    held = sure or (not locked and all(_takes_files(place.parent) for place in places))
+    return (places[0], ()) if places and held else None
 
 
 def _takes_files(folder: Path) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.paths import AppPaths
-from rigs.systems import mode_of, private
+from rigs.systems import WINDOWS, mode_of, private
 
 
 def test_the_option_wins_over_the_variable_and_that_over_the_system(
@@ -20,7 +20,7 @@ def test_the_option_wins_over_the_variable_and_that_over_the_system(
     assert AppPaths.choose().home == tmp_path / "variable"
     monkeypatch.delenv("PERFSTUDIO_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE" if WINDOWS else "HOME", str(tmp_path))
     assert AppPaths.choose().home.name == "perfstudio"
     assert AppPaths.choose(Path("~/here")).home == tmp_path / "here"
     monkeypatch.chdir(tmp_path)

@@ -172,6 +172,17 @@ def test_a_missing_permission_is_still_one(windows: RestartManager, tmp_path: Pa
     assert [path.name for path in tmp_path.iterdir()] == []
 
 
+def test_nothing_is_tried_where_no_place_is_known(
+    windows: RestartManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "takes").mkdir()
+    problem = PermissionError(13, "denied")
+    assert disk_error(problem, None, LibraryError).code is ErrorCode.FOLDER_NOT_WRITABLE
+    assert said_of(problem, tmp_path / "takes").code is ErrorCode.FILE_IN_USE, "files can be made there"
+    assert [path.name for path in tmp_path.rglob("*")] == ["takes"]
+
+
 def test_the_probe_leaves_nothing(windows: RestartManager, tmp_path: Path) -> None:
     said_of(PermissionError(13, "denied", str(tmp_path / "a")), tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -305,7 +305,6 @@ MATTERS = {
     "capture/devices/portaudio.py": "microphones",
     "capture/devices/pulseaudio.py": "the sound server of Linux",
     "capture/devices/v4l2.py": "cameras of Linux",
-    "ui/playback/player.py": "a film that is open",
 }
 """Who asks which system this is, or calls it by itself: one file a matter."""
 OF_A_SYSTEM = {"ctypes", "fcntl", "msvcrt", "winreg", "resource", "termios", "pwd", "grp"}
@@ -332,7 +331,7 @@ def test_each_matter_of_a_system_stands_in_one_file(product: Nodes) -> None:
         if path.is_relative_to(PACKAGE) and any(map(asks_the_system, nodes))
     }
     assert asking <= MATTERS.keys()
-    assert MATTERS.keys() - asking <= {"frozen.py", "ui/playback/player.py"}
+    assert MATTERS.keys() - asking <= {"frozen.py"}
 
 
 def test_limits_of_a_lost_take_stand_in_one_file(product: Nodes) -> None:

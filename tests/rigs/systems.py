@@ -6,6 +6,7 @@ assert mode_of(file) == private(0o600)           what a mode is there: only whet
 
 from __future__ import annotations
 
+import ctypes
 import os
 import stat
 import sys
@@ -16,11 +17,18 @@ from typing import Any
 import pytest
 
 WINDOWS = sys.platform == "win32"
+WINE = WINDOWS and hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")  # type: ignore[attr-defined,unused-ignore]
+"""A Windows that is none: what it does is evidence of our calls, and not of what Windows does."""
 
 
 def posix_only(reason: str) -> pytest.MarkDecorator:
     """The test needs what only Linux and macOS have."""
     return pytest.mark.skipif(WINDOWS, reason=f"not on Windows: {reason}")
+
+
+def no_wine(reason: str) -> pytest.MarkDecorator:
+    """The test asks for what Windows does and Wine does not."""
+    return pytest.mark.skipif(WINE, reason=f"not under Wine: {reason}")
 
 
 def mode_of(path: Path) -> int:

@@ -13,6 +13,7 @@ from contextlib import suppress
 import pytest
 
 from perfstudio.systems.sockets import for_system
+from rigs.systems import no_wine
 from rigs.waiting import until
 
 Line = tuple[socket.socket, socket.socket]
@@ -58,6 +59,7 @@ def read_to_the_end(sock: socket.socket) -> None:
         pass
 
 
+@no_wine("a connection that is thrown away ends there like any other")
 def test_what_has_not_left_is_thrown_away(line: Line) -> None:
     """The other side sees a reset and not an end, which would be one of a whole message."""
     here, there = line

@@ -1,100 +1,89 @@
-"""Run the tests under a Python for Windows, folder by folder, and say the figures.
+"""Try the set-up of Windows: installed silently, used, removed. On Windows, or on a bench that stands in for it.
 
-    python installer/try_windows.py PYTHON [FOLDER ...]
+    py installer\\try_windows.py dist\\perfstudio-0.1.0-windows-x86_64-setup.exe
+    python3 installer/try_windows.py dist/...-setup.exe --front BENCH/wine --local BENCH/prefix/.../AppData/Local
 
-PYTHON is what starts it: `py -3.13` on a Windows machine is written as its whole path, a wrapper elsewhere (Wine) as
-the wrapper's. Without folders all of the suite's are run. What Windows has not is skipped with its reason
-(`tests/rigs/systems.py`). A folder that takes longer than its limit is ended, and said to be.
+The installed program passes its self-test and records a practice take; the link scheme, the file type, the entry among
+the programs and the one in the list of installed programs are there and go again; so do all files, but not the takes.
 """
 
 from __future__ import annotations
 
-import re
+import argparse
+import os
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[1]
-FOLDERS = (
-    "systems", "packs", "texts", "consent", "library", "delivery", "receiver", "session", "cli", "checks", "capture",
-    "ui", "system", "architecture",
-)  # fmt: skip
-"""The quick ones first."""
-LIMIT_S = 3600
-QUIET = ("-q", "-p", "no:cacheprovider", "--tb=line", "-o", "qt_log_ignore=QFontDatabase")
-"""A Qt without fonts warns of that, and is one of a bench and not of a performer."""
-_TOLD = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class FolderResult:
-    """What came of one folder: counts by pytest's own words, the names of what failed, and how long it took."""
-
-    folder: str
-    counts: dict[str, int]
-    failed: tuple[str, ...]
-    seconds: float
-    ended: bool = True
-    """False: it took too long, or the program ended without a word."""
-
-    @property
-    def good(self) -> bool:
-        """Nothing failed, and something was tried."""
-        return self.ended and not self.failed and bool(self.counts.get("passed"))
+CLASSES = "HKCU\\Software\\Classes"
+KEYS = {
+    f"{CLASSES}\\perfstudio\\shell\\open\\command": "perfstudio-window.exe",
+    f"{CLASSES}\\.perfpack": "perfstudio.pack",
+    "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\perfstudio": "uninstall.exe",
+}
+PATIENCE_S = 120.0
 
 
 def main(words: list[str]) -> int:
-    """Run, and print as it comes; 0 when nothing failed."""
-    if not words or words[0] in ("-h", "--help"):
-        print(__doc__)
-        return 0 if words else 2
-    python, folders = words[0], words[1:] or [f"tests/{folder}" for folder in FOLDERS]
-    results = []
-    for folder in folders:
-        results.append(run(python, folder))
-        print(row(results[-1]), flush=True)
-        for name in results[-1].failed:
-            print(f"    {name}", flush=True)
-    total = {kind: sum(r.counts.get(kind, 0) for r in results) for kind in ("passed", "failed", "skipped", "errors")}
-    print(row(FolderResult("all", total, (), sum(r.seconds for r in results))))
-    return 0 if all(result.good for result in results) else 1
+    """The whole trial; 0 when everything held."""
+    parser = argparse.ArgumentParser(prog="try_windows.py", allow_abbrev=False)
+    parser.add_argument("setup", type=Path)
+    parser.add_argument("--front", type=shlex.split, default=[])
+    parser.add_argument("--local", type=Path, default=Path(os.environ.get("LOCALAPPDATA", ".")))
+    parser.add_argument("--no-use", action="store_true", help="install and remove only")
+    args = parser.parse_args(words)
+    place = args.local / "Programs" / "perfstudio"
+    entry = args.local.parent / "Roaming/Microsoft/Windows/Start Menu/Programs/perfstudio.lnk"
+    for _ in range(2):  # the second time over the first
+        run(args.front, str(args.setup.resolve()), "/S")
+        wait(lambda: (place / "uninstall.exe").exists() and entry.exists(), "the installation")
+    for key, value in KEYS.items():
+        said = run(args.front, "reg", "query", key, "/s")
+        if value not in said:
+            raise SystemExit(f"{key} does not name {value}:\n{said}")
+    takes = use(args.front, place, args.local / "perfstudio-tried") if not args.no_use else 0
+    own = place / "my own file.txt"
+    own.write_text("left alone", encoding="utf-8")
+    run(args.front, str(place / "uninstall.exe"), "/S")
+    wait(lambda: not (place / "uninstall.exe").exists() and not entry.exists(), "the removal")
+    left = [path for path in place.rglob("*") if path != own]
+    own.unlink()
+    place.rmdir()
+    stay = [key for key in KEYS if run(args.front, "reg", "query", key, accept=(0, 1)).count("perfstudio") > 1]
+    if left or stay:
+        raise SystemExit(f"Left behind: {left} {stay}")
+    print(f"{args.setup.name}: installed twice, used, removed; takes kept: {takes}.")
+    return 0
 
 
-def run(python: str, folder: str) -> FolderResult:
-    """The tests of one folder in a process of their own."""
-    began = time.monotonic()
-    try:
-        done = subprocess.run(
-            [python, "-m", "pytest", *QUIET, folder], cwd=TOP, capture_output=True, timeout=LIMIT_S, check=False
-        )
-    except subprocess.TimeoutExpired as late:
-        return result(folder, late.stdout or b"", time.monotonic() - began, ended=False)
-    return result(folder, done.stdout, time.monotonic() - began)
+def use(front: list[str], place: Path, home: Path) -> int:
+    """The self-test and a practice take; how many takes there are."""
+    program = str(place / "perfstudio.exe")
+    print(run(front, program, "self-test"))
+    devices = ["--camera", "practice", "--microphone", "practice"]
+    record = [program, "--home", str(home), "record", "the-letter", *devices, "--seconds", "3"]
+    print(run(front, *record, accept=(0, 3)))
+    return len(list((home / "takes").glob("*/take.mp4")))
 
 
-def result(folder: str, said: bytes, seconds: float, *, ended: bool = True) -> FolderResult:
-    """What pytest said. Its last line counts; the lines before name what failed."""
-    lines = said.decode("utf-8", "replace").replace("\r", "").splitlines()
-    last = next((line for line in reversed(lines) if _TOLD.search(line)), "")
-    counts = {"errors" if kind.startswith("error") else kind: int(number) for number, kind in _TOLD.findall(last)}
-    return FolderResult(folder, counts, tuple(named(lines)), seconds, ended and bool(counts))
+def run(front: list[str], *command: str, accept: tuple[int, ...] = (0,)) -> str:
+    """Run it; what it said. SystemExit when it ends otherwise."""
+    done = subprocess.run([*front, *command], capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode not in accept:
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
-def named(lines: list[str]) -> Iterator[str]:
-    """The tests that failed, by pytest's own summary."""
-    for line in lines:
-        kind, _, rest = line.partition(" ")
-        if kind in ("FAILED", "ERROR") and rest:
-            yield rest.partition(" - ")[0]
-
-
-def row(found: FolderResult) -> str:
-    """One line of the table."""
-    told = ", ".join(f"{number} {kind}" for kind, number in found.counts.items() if number)
-    return f"{found.folder:<20} {found.seconds:6.0f} s   {told}{'' if found.ended else '   NOT ENDED'}"
+def wait(until: Callable[[], bool], what: str) -> None:
+    """An installer may go on behind its first process."""
+    end = time.monotonic() + PATIENCE_S
+    while not until():
+        if time.monotonic() > end:
+            raise SystemExit(f"{what} did not end in {PATIENCE_S:.0f} s.")
+        time.sleep(0.5)
 
 
 if __name__ == "__main__":

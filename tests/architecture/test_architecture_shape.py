@@ -290,6 +290,8 @@ MATTERS = {
     "session/guarded_work.py": "their variables, where they have none of ours",
     "session/recorder/process_memory.py": "the allocator of glibc; other systems need none of it",
     "session/delivery/this_network.py": "which network this is",
+    "session/system_links/registration.py": "links that the system hands on",
+    "session/system_links/start_command.py": "what it starts for them",
     "session/takes/manifest_draft.py": "the system's name, written into a take",
     "delivery/http.py": "the system's name, said to a receiver",
     "cli/enter_key.py": "a key that is waited for",

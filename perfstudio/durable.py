@@ -73,9 +73,10 @@ def disk_error(
         held = _held(error, folder, file, sure=code is ErrorCode.FILE_IN_USE)
         if held is not None:
             return kind(ErrorCode.FILE_IN_USE, file=file or held[0].name, programs=", ".join(held[1]), detail=number)
-    blocking = _in_the_way(named) if number == "ENOTDIR" and named is not None else None
+    blocked = number == "ENOTDIR" or (number == "ENOENT" and code is ErrorCode.DISK_GONE)  # Windows knows the latter
+    blocking = _in_the_way(named) if blocked and named is not None else None
     if blocking is not None:
-        return kind(code, folder=str(blocking.parent), file=blocking.name, detail="EEXIST")
+        return kind(ErrorCode.DISK_WRITE, folder=str(blocking.parent), file=blocking.name, detail="EEXIST")
     facts = {"folder": str(folder or ""), "file": file or (named.name if named else folder.name if folder else "")}
     return kind(code, **facts, detail=number)
 

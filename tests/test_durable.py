@@ -174,6 +174,14 @@ def test_a_folder_that_was_taken_away(tmp_path: Path) -> None:
     assert file_error(problem, folder / "sound.flac", CaptureError).code is ErrorCode.DISK_WRITE
 
 
+def test_a_file_where_a_folder_should_be_is_named_whatever_the_system_calls_it(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    inside = tmp_path / "file" / "takes" / "sound.flac"
+    for problem in (caught(lambda: write_new(inside, b"")), FileNotFoundError(errno.ENOENT, "as Windows", str(inside))):
+        told = file_error(problem, inside, CaptureError)
+        assert (told.code, told.facts["file"], told.facts["detail"]) == (ErrorCode.DISK_WRITE, "file", "EEXIST")
+
+
 def test_a_name_that_is_too_long(tmp_path: Path) -> None:
     problem = caught(lambda: write_new(tmp_path / ("n" * 300), b""))
     assert disk_error(problem, None, CaptureError).code is ErrorCode.NAME_TOO_LONG

@@ -15,7 +15,7 @@ from pathlib import Path
 
 INSIDE = {
     "PySide6-Essentials": ("Qt", "LGPL-3.0-only", "download.qt.io"),
-    "PySide6-Addons": ("Qt", "LGPL-3.0-only", "download.qt.io"),
+    "pypdfium2": ("PDFium", "Apache-2.0, BSD-3-Clause", "pdfium.googlesource.com"),
     "av": (
         "FFmpeg with x264, x265, SVT-AV1, libvpx, dav1d, opus, lame",
         "GPL-2.0-or-later",

@@ -98,7 +98,8 @@ def _of_the_grant() -> tuple[Promise, ...]:
         _SHARING,
         Phrase(
             r"\b(?:only (?:we|us|our|the (?:team|lab|studio|researchers|reviewers)|named|two|"
-            r"three)|stays? (?:with|in|inside) (?:us|our|the)|in-house|confidential|kept private|"
+            r"three)|stays? (?:with|in|inside) (?:us|our|the)|in-house|only (?:the|one|a) (?:\w+ )?\w+ (?:has|have|"
+            r"sees?|hears?|watch\w*)|confidential|kept private|"
             r"private)\b"
         ),
         (*others, _HANDED_ON),

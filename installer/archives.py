@@ -35,7 +35,7 @@ def tar(target: Path, root: Path, paths: Iterable[Path], *, inside: str, epoch: 
         for path in paths:
             made.add(path, f"{inside}/{path.relative_to(root).as_posix()}", recursive=False, filter=plain)
     if target.suffix == ".xz":
-        _squeeze(bare, target, 1 if quick else 9)
+        _squeeze(bare, target, 0 if quick else 6)
         bare.unlink()
     return target
 

@@ -4,6 +4,7 @@
     python3 installer/bootstrap.py test [ARGUMENTS]   everything set up, then the test suite, on a virtual screen
     python3 installer/bootstrap.py setup              everything set up, and no more
 
+On Windows: py instead of python3.
 What is missing from the system is installed with apt (as root, or with sudo); for other systems the exact command is
 printed. Python packages go into `.venv`, from `requirements.lock`, checked by hash. A second call takes seconds.
 `run` opens the window; on a machine without a screen it plays the demo and prints where the take lies.

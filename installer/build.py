@@ -11,6 +11,7 @@
     --frozen DIR     use what was frozen there by an earlier build
     --python WORDS   a Python with everything of requirements.lock and installer/build.lock, instead of an environment
                      that is made from them
+    --quick          pack quickly and large, to try it
     --front WORDS    what runs the frozen program, where this is not the system that it is for (such as wine)
 
 Every build freezes the program, tries the frozen one with its own self-test, and fails when that fails. The time inside
@@ -58,6 +59,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--work", type=Path, default=TOP / "build")
     parser.add_argument("--frozen", type=Path)
     parser.add_argument("--python", type=shlex.split)
+    parser.add_argument("--quick", action="store_true")
     parser.add_argument("--front", type=shlex.split, default=[])
     try:
         return build(parser.parse_args(words))
@@ -82,6 +84,7 @@ def build(args: argparse.Namespace) -> int:
         version=build_environment.version(),
         epoch=build_environment.epoch(),
         system=SYSTEMS.get(args.what, "linux"),
+        quick=args.quick,
         front=tuple(args.front),
     )
     made = [source.source(bench)]

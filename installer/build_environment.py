@@ -34,6 +34,8 @@ class Bench:
     """The time of everything inside an installer, s since 1970."""
     system: str = sys.platform
     """`sys.platform` of the Python that is frozen."""
+    quick: bool = False
+    """Pack quickly and large, to try it."""
     front: tuple[str, ...] = ()
     """What stands before the frozen program to run it: nothing, or a bench that stands in for its system."""
 
@@ -86,7 +88,7 @@ def provide(work: Path) -> list[str]:
 
 def locked_names() -> list[str]:
     """The packages that are installed on some system."""
-    return re.findall(r"(?m)^([A-Za-z0-9_.-]+)==", split_lock(LOCK.read_text(encoding="utf-8"))[0])
+    return sorted({*re.findall(r"(?m)^([A-Za-z0-9_.-]+)==", split_lock(LOCK.read_text(encoding="utf-8"))[0])})
 
 
 def _run(command: list[str]) -> None:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from machines import this_machine, why_not
 from needs import Need
 from system import SetupError, provide, run, say
 
@@ -35,6 +36,8 @@ def provide_environment(tests: bool) -> None:
     """Make the environment fit the lock. Quick when it does already. Raises SetupError."""
     if stamp_fits(tests):
         return
+    if reason := why_not(this_machine()):
+        raise SetupError(reason)
     if not works():
         make()
     runtime, testing = split_lock(LOCK.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 INSIDE = {
     "PySide6-Essentials": ("Qt", "LGPL-3.0-only", "download.qt.io"),
-    "PySide6-Addons": ("Qt", "LGPL-3.0-only", "download.qt.io"),
+    "pypdfium2": ("PDFium", "Apache-2.0, BSD-3-Clause", "pdfium.googlesource.com"),
     "av": (
         "FFmpeg with x264, x265, SVT-AV1, libvpx, dav1d, opus, lame",
         "GPL-2.0-or-later",
@@ -50,10 +50,10 @@ def collect(folder: Path, names: list[str]) -> int:
         except metadata.PackageNotFoundError:
             continue  # of another system
         copied = _copy(found, folder / name)
-        lines.append(f"{name} {found.version}: {_licence(found)}" + ("" if copied else " (no text in the package)"))
+        lines.append(f"{name} {found.version}: {licence(found)}" + ("" if copied else " (no text in the package)"))
         if name in INSIDE:
-            what, licence, source = INSIDE[name]
-            lines.append(f"    brings {what}: {licence}; source: {source}")
+            what, terms, source = INSIDE[name]
+            lines.append(f"    brings {what}: {terms}; source: {source}")
     lines.append(f"Python {sys.version.split()[0]}: PSF-2.0")
     _copy_python(folder / "Python")
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,8 @@ def collect(folder: Path, names: list[str]) -> int:
     return len(lines)
 
 
-def _licence(found: metadata.Distribution) -> str:
+def licence(found: metadata.Distribution) -> str:
+    """What a package says its licence is, in a few words."""
     said = found.metadata
     trove = [c.rpartition(" :: ")[2] for c in said.get_all("Classifier") or [] if c.startswith("License ::")]
     names = [(said.get_all(field) or [""])[0].strip() for field in ("License-Expression", "License")]

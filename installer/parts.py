@@ -8,7 +8,7 @@ CASCADES = ("haarcascade_frontalface_alt2.xml", "haarcascade_profileface.xml")
 """The face models of OpenCV that `perfstudio/checks/faces.py` reads."""
 
 _PLUGINS = re.compile(
-    r"PySide6/(Qt/)?plugins/(?!(iconengines/|imageformats/(lib)?q(jpeg|svg|png)|multimedia/|platforms/|platformthemes/"
+    r"PySide6/(Qt/)?plugins/(?!(iconengines/|imageformats/(lib)?q(jpeg|svg|png)|platforms/|platformthemes/"
     r"|platforminputcontexts/(lib)?(compose|ibus)|styles/|wayland-|xcbglintegrations/))"
 )
 """Plugins of Qt but those of the window system, its input methods, its look, and pictures."""

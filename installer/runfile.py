@@ -26,7 +26,8 @@ def runfile(bench: Bench, frozen: Path) -> Path:
     shutil.copytree(frozen, root / "program", symlinks=True)
     desktop_files.lay(bench, root / "share")
     shutil.copyfile(desktop_files.LINUX / "remove.sh", root / "remove.sh")
-    packed = archives.tar(bench.work / "run.tar.xz", root, archives.under(root), inside="perfstudio", epoch=bench.epoch)
+    packed, paths = bench.work / "run.tar.xz", archives.under(root)
+    archives.tar(packed, root, paths, inside="perfstudio", epoch=bench.epoch, quick=bench.quick)
     head = script(bench, frozen, archives.sha256(packed), packed.stat().st_size)
     target = bench.target / f"perfstudio-{bench.version}-linux-{platform.machine()}.run"
     with target.open("wb") as out, packed.open("rb") as payload:

@@ -25,7 +25,7 @@ def setup(bench: Bench, frozen: Path) -> Path:
     listed = bench.work / "installed.txt"
     listed.write_text("".join(f"{name}\r\n" for name in names(frozen)), encoding="utf-16-le", newline="")
     target = bench.target / f"perfstudio-{bench.version}-windows-x86_64-setup.exe"
-    facts = {
+    facts: dict[str, object] = {
         "VERSION": bench.version,
         "FROZEN": frozen,
         "ICON": bench.work / "icons" / "perfstudio.ico",
@@ -33,6 +33,8 @@ def setup(bench: Bench, frozen: Path) -> Path:
         "KB": round(megabytes(frozen) * 1000),
         "OUT": target,
     }
+    if bench.quick:
+        facts["QUICK"] = 1
     if target_of(makensis):
         facts["TARGET"] = target_of(makensis)
     command = [

@@ -8,14 +8,13 @@ import re
 import signal
 import sys
 from collections.abc import Iterator
-from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 import perfstudio  # noqa: F401 - first: it says what libraries read while they are imported
-from perfstudio.consent import keyfile
+from rigs.quick_keys import quick_keys
 from rigs.warm_processes import warm_processes
 
 pytest_plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_end"]
@@ -23,7 +22,6 @@ pytest_plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_e
 ORDINARY = ("bench", "soak")
 """Marks that ask for their own command: `pytest -m bench`."""
 
-STRETCHED_ONCE = cache(keyfile._stretch)
 FOLDERS = count()
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, not by each worker and each process of a test: half of
@@ -74,10 +72,9 @@ def children_start_warm() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def short_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A passphrase is stretched as little as the format allows, and once for each key file however many tests copy it;
-    the key file says how far, and what is written by default is asked of a program (test_consent_keys)."""
-    monkeypatch.setattr(keyfile, "STRETCH", 1 << 14)
-    monkeypatch.setattr(keyfile, "_stretch", STRETCHED_ONCE)
+    """A passphrase is stretched as little as the format allows, and once however many keys are locked under it. What is
+    written by default is asked of a program (test_consent_keys)."""
+    quick_keys(monkeypatch.setattr)
 
 
 @pytest.fixture

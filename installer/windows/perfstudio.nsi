@@ -12,8 +12,12 @@ OutFile "${OUT}"
 InstallDir "$LOCALAPPDATA\Programs\perfstudio"
 InstallDirRegKey HKCU "Software\perfstudio" "Folder"
 RequestExecutionLevel user
-SetCompressor /SOLID lzma
-SetCompressorDictSize 64
+!ifdef QUICK
+  SetCompressor zlib
+!else
+  SetCompressor /SOLID lzma
+  SetCompressorDictSize 64
+!endif
 ManifestDPIAware true
 BrandingText "perfstudio ${VERSION}"
 VIProductVersion "${VERSION}.0"

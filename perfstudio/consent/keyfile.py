@@ -50,7 +50,7 @@ def lock(key: SigningKey, passphrase: str) -> KeyBox:
 
     if len(passphrase) < MIN_PASSPHRASE:
         raise ConsentError(ErrorCode.KEY_PASSPHRASE_SHORT, minimum=MIN_PASSPHRASE)
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    salt, nonce = _salt(), secrets.token_bytes(12)
     draft = KeyBox(salt=b64url(salt), nonce=b64url(nonce), public_key=key.public_key, box="-", n=STRETCH)
     sealed = AESGCM(_stretch(draft, passphrase)).encrypt(nonce, key.seed(), _public_part(draft))
     return draft.model_copy(update={"box": b64url(sealed)})
@@ -93,6 +93,10 @@ def _place(temporary: Path, path: Path) -> bool:
         return True
     sync_folder(path.parent)
     return True
+
+
+def _salt() -> bytes:
+    return secrets.token_bytes(16)
 
 
 def _stretch(box: KeyBox, passphrase: str) -> bytes:

@@ -28,19 +28,21 @@ more of their own."""
 class Unread(StrEnum):
     """What was not read, because it is not in English."""
 
+    ALL = "all"  # neither the text nor the lines
     TEXT = "text"
-    PART = "part"
+    PART = "part"  # of the text
     LINES = "lines"
 
 
 def unread(notice: Terms | Notice, uses: Iterable[RequestedUse] = (), *, language: str | None = None) -> Unread | None:
     """What of the prose the rules do not read; None: all of it is read. `language` is that of the lines."""
+    lines = "\n".join(use.exactly for use in uses)
+    foreign = bool(lines) and not reads_lines(lines, language or notice.language)
     if not reads(notice):
-        return Unread.TEXT
+        return Unread.ALL if foreign else Unread.TEXT
     if any(_foreign(paragraph) for paragraph in f"{notice.summary}\n{notice.text}".splitlines()):
         return Unread.PART
-    lines = "\n".join(use.exactly for use in uses)
-    return Unread.LINES if lines and not reads_lines(lines, language or notice.language) else None
+    return Unread.LINES if foreign else None
 
 
 def reads(notice: Terms | Notice) -> bool:

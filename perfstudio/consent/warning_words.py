@@ -30,16 +30,20 @@ SAYS: Messages[dict[WarningRule, str]] = {
     WarningRule.UNSPECIFIC: "What is done with the take is left open. Ask for the purpose in words.",
     WarningRule.AGAINST_SUMMARY: "This is not what the short text says. Ask which of the two holds.",
 }
+LINE_AGAINST_SUMMARY = N_("This line is not what the short text says: “{quote}” Ask which of the two holds.")
+"""Where it is a line and not the text that says otherwise."""
 TOO_LONG_IN_WORDS = N_("A copy of you for more than 10 years. Ask for a shorter term.")
 """Where the text says so and not the term of the line."""
 NOT_READ: Messages[dict[Unread, str]] = {
-    Unread.TEXT: "The text is not in English. Only the figures and switches of its lines were looked at, so read it "
+    Unread.ALL: "The text is not in English. Only the figures and switches of its lines were looked at, so read it "
     "with care.",
+    Unread.TEXT: "The text is not in English. Only its lines were looked at, so read it with care.",
     Unread.PART: "Part of the text is not in English. That part was not looked at, so read it with care.",
     Unread.LINES: "The lines are not in English. Only their figures and switches were looked at: read them with care.",
 }
 CAUTION = N_(
-    "Rules look for certain English words and figures in the terms. They can miss something, and are no legal advice."
+    "perfstudio looks for certain English words and figures in the terms. It can miss something, and gives no legal "
+    "advice."
 )
 """Said wherever findings are, and where there are none: that nothing is told does not mean that all is well."""
 _OF_AN_UNREAD_TEXT: Messages[dict[Unread, str]] = {
@@ -55,6 +59,8 @@ def grade(found: Warned) -> str:
 
 def sentence(found: Warned) -> str:
     """What is said of it, and the words it was found in."""
+    if found.rule is WarningRule.AGAINST_SUMMARY and found.use is not None and found.quote:
+        return _(LINE_AGAINST_SUMMARY, quote=found.quote)
     said = _(TOO_LONG_IN_WORDS if found.rule is WarningRule.REPLICA_OVER_10_YEARS and found.quote else SAYS[found.rule])
     return _("{said} It reads: “{quote}”", said=said, quote=found.quote) if found.quote else said
 

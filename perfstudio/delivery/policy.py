@@ -237,7 +237,10 @@ def _gone(case: _Case) -> NextStep:
 
 
 def _conflict(case: _Case) -> NextStep:
-    """The receiver is elsewhere than we thought: the next try asks where, and goes on there."""
+    """The receiver is elsewhere than we thought: the next try asks where, and goes on there. A call that is to be asked
+    again waits for what a person there decides."""
+    if case.failure.step is DeliveryStep.JSON and case.failure.retry_after_s is not None:
+        return case.say(NextAction.RESUME, ErrorCode.RECEIVER_DECIDES, max(case.pace.most_s, case.asked_s))
     if case.failure.step is not DeliveryStep.PATCH:
         return _refused(case)
     if case.strain.conflicts >= MOST_CONFLICTS:

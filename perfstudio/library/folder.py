@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +43,13 @@ LIST_LIMIT = TAKE_LIST_LIMIT
 
 _NO_JSON = frozenset({"not_json", "not_utf8", "too_deep", "control_character"})
 _Kind = TypeVar("_Kind", bound=Document)
+_Found = TypeVar("_Found")
+
+_REMEMBERED = 32
+"""Documents whose reading is remembered: a page, a gate and the index ask for the same few again and again, and to read
+and hash one takes a millisecond or two. The disk is read each time."""
+_REMEMBERED_BYTES = 1 << 16
+"""Larger ones are rare, and are not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +131,20 @@ def stamp(place: TakeLocation) -> Stamp:
 
 def read_manifest(place: TakeLocation) -> TakeManifest:
     """take.json, whole and consistent. Raises LibraryError(TAKE_DAMAGED) with a detail, see `TakeRow.damage`."""
-    manifest = _read(place, MANIFEST, read_take, "")
-    if manifest is None:
+    found = _read(place, MANIFEST, _take, "")
+    if found is None:
         raise damaged(place.take_id, "missing")
+    manifest, seal_holds = found
     if manifest.take_id != place.take_id:
         raise damaged(place.take_id, "folder_of_another_take")
-    if place.sealed and manifest.seal_sha256 != manifest.seal():
+    if place.sealed and not seal_holds:
         raise damaged(place.take_id, "seal")
     return manifest
 
 
 def read_consent(place: TakeLocation) -> ConsentRecord | None:
     """consent.json, or None when the take has none. Raises LibraryError(TAKE_DAMAGED, detail=consent)."""
-    return _read(place, CONSENT, _reader(ConsentRecord), "consent")
+    return _read(place, CONSENT, _consent, "consent")
 
 
 def read_receipt(place: TakeLocation) -> Receipt | None:
@@ -203,7 +211,23 @@ def _reader(kind: type[_Kind]) -> Callable[[bytes], _Kind]:
     return partial(read_document, kind=kind, limit=DOCUMENT_LIMIT, max_items=LIST_LIMIT, own_words=True)
 
 
-def _read(place: TakeLocation, name: str, read: Callable[[bytes], _Kind], detail: str) -> _Kind | None:
+def _remembered(read: Callable[[bytes], _Found]) -> Callable[[bytes], _Found]:
+    """The same value for the same bytes: nothing in it can change. Refusals are not remembered."""
+    again = lru_cache(maxsize=_REMEMBERED)(read)
+    return lambda data: (again if len(data) <= _REMEMBERED_BYTES else read)(data)
+
+
+@_remembered
+def _take(data: bytes) -> tuple[TakeManifest, bool]:
+    """The manifest, and whether its seal holds."""
+    manifest = read_take(data)
+    return manifest, manifest.seal_sha256 == manifest.seal()
+
+
+_consent = _remembered(_reader(ConsentRecord))
+
+
+def _read(place: TakeLocation, name: str, read: Callable[[bytes], _Found], detail: str) -> _Found | None:
     """One document of a take; `detail` names every damage alike, or is empty for the particular codes."""
     path = place.folder / name
     try:

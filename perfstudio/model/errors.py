@@ -160,6 +160,7 @@ class ErrorCode(StrEnum):
     RECEIVER_PROTOCOL = "receiver_protocol"  # detail
     RECEIVER_FULL = "receiver_full"  # address, reason
     RECEIVER_UNFINISHED = "receiver_unfinished"  # address, seconds
+    RECEIVER_DECIDES = "receiver_decides"  # address
     RECEIVER_UNSAFE = "receiver_unsafe"  # address
     # a detail beside it (with "why" or "elsewhere") chooses the sentence, see words.unsafe
     TRUST_UNREADABLE = "trust_unreadable"  # file, detail
@@ -167,7 +168,7 @@ class ErrorCode(StrEnum):
     TOKEN_MISSING = "token_missing"  # address
     TOKEN_UNREADABLE = "token_unreadable"  # file, detail
     TOKEN_NAME_TAKEN = "token_name_taken"  # id
-    TOKEN_NAME_UNKNOWN = "token_name_unknown"  # id, known
+    TOKEN_NAME_UNKNOWN = "token_name_unknown"  # known; what was typed may be a token, and is not said again
     TOKEN_NAME_WRONG = "token_name_wrong"  # id
     PERFORMER_UNKNOWN = "performer_unknown"  # id, known
     PERFORMER_KEY_NONE = "performer_key_none"  # id

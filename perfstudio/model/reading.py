@@ -10,11 +10,11 @@ not_true_or_false, not_a_date, not_a_moment, wrong_type.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from perfstudio.model.base import Document
 from perfstudio.model.json_lines import line_of
@@ -58,7 +58,7 @@ def read_document(
 def document_of(plain: Any, kind: type[Kind], data: bytes) -> Kind:
     """The document in a value that `read_strictly` made of `data`. Raises JsonProblemError."""
     try:
-        return kind.model_validate_json(json.dumps(plain), strict=True)
+        return kind.model_validate_json(to_json(plain), strict=True)
     except ValidationError as error:
         raise _first_problem(error, data) from error
 

@@ -110,7 +110,9 @@ class Authorization:
         except (RefusedError, OSError) as problem:
             if answered:
                 raise
-            await refusal(*_said(problem), {"Tus-Version": "1.0.0"})(scope, receive, send)
+            refused = _said(problem)
+            again = {} if refused.again_s is None else {"Retry-After": str(refused.again_s)}
+            await refusal(refused.status, refused.words, {"Tus-Version": "1.0.0", **again})(scope, receive, send)
 
     def _sender(self, scope: Scope) -> str | None:
         """By the name of which token somebody comes; None when it is none."""
@@ -130,9 +132,9 @@ def refusal(status: int, words: str, headers: dict[str, str]) -> PlainTextRespon
     return PlainTextResponse(words, status, {**headers, "Connection": "close", "Tus-Resumable": "1.0.0"})
 
 
-def _said(problem: RefusedError | OSError) -> tuple[int, str]:
+def _said(problem: RefusedError | OSError) -> RefusedError:
     if isinstance(problem, RefusedError):
-        return problem.status, problem.words
+        return problem
     refused = storage_refusal(problem)
     log.error("%s: %s", refused.words, errno.errorcode.get(problem.errno or 0, "?"))
-    return refused.status, refused.words
+    return refused

@@ -41,6 +41,8 @@ def another_performer() -> RefusedError:
     return RefusedError(403, "this token belongs to another performer")
 
 
+PERSON_S = 600
+"""When to ask again for what a person has first to decide: they may at any time, and asking is one request."""
 MOST_ACTS = 64
 """Of withdrawal, kept of one record: there are ten lines to take back, and each can be given again a few times."""
 
@@ -231,7 +233,8 @@ class ConsentStore:
 
     def _refuse_foreign(self, record: ConsentRecord, *, known: bool) -> None:
         """What another key took back of a record that has brought a take counts when a person has confirmed it, not
-        when it comes inside the record. Raises RefusedError: 409 until then, 422 when they have not confirmed it.
+        when it comes inside the record. Raises RefusedError: 409 until then (ask again), 422 when they
+        have not confirmed it.
         """
         if not known and not self._layout.receipt(record.take.take_id).is_file():
             return
@@ -246,7 +249,8 @@ class ConsentStore:
                         self._waiting.add(record.record_id, act, "consent:key_foreign")
                 if decided is WithdrawalState.DISMISSED:
                     raise RefusedError(422, "an act that another key has signed was not confirmed")
-                raise RefusedError(409, "an act that another key has signed waits for a person")
+                words = "an act that another key has signed waits for a person"
+                raise RefusedError(409, words, again_s=PERSON_S)
 
     def _beside(self, record_id: str) -> tuple[ConsentEvent, ...]:
         """The acts of withdrawal that came by themselves. What cannot be read is not nothing: RefusedError(507)."""

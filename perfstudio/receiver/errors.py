@@ -7,12 +7,14 @@ from perfstudio.systems.durability import DURABILITY
 
 
 class RefusedError(Exception):
-    """Answered with `status` and `words`; nothing was changed."""
+    """Answered with `status` and `words`; nothing was changed. `again_s`: it may be granted later, and is worth asking
+    for once more after so long."""
 
-    def __init__(self, status: int, words: str) -> None:
+    def __init__(self, status: int, words: str, *, again_s: int | None = None) -> None:
         super().__init__(words)
         self.status = status
         self.words = words
+        self.again_s = again_s
 
 
 def storage_refusal(problem: OSError) -> RefusedError:

@@ -91,7 +91,8 @@ CALLS: dict[tuple[str, str], DescribedCall] = {
         {200: KeyChangeReceived}, body=KeyChange, asks=("Content-Digest",), refuses=(403, 409),
     ),
     ("PUT", "/v1/consents/{record_id}"): DescribedCall(
-        "A signed consent record; the same one with more acts at its end replaces it.",
+        "A signed consent record; the same one with more acts at its end replaces it. 409 with Retry-After: an act in "
+        "it waits for a person here.",
         {200: ConsentReceived, 201: ConsentReceived}, body=ConsentRecord, asks=("Content-Digest",), refuses=(403, 409),
     ),
     ("POST", "/v1/consents/{record_id}/withdrawals"): DescribedCall(

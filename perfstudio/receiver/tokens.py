@@ -89,7 +89,7 @@ class Tokens:
             invited = [open_one.name for open_one in file.invitations]
             if name not in (*self.names(), *invited):
                 known = ", ".join([*self.names(), *invited][:MOST_NAMED])
-                raise DeliveryError(ErrorCode.TOKEN_NAME_UNKNOWN, id=name[:LONGEST_NAME], known=known)
+                raise DeliveryError(ErrorCode.TOKEN_NAME_UNKNOWN, known=known)
             return file.model_copy(
                 update={
                     "tokens": tuple(entry for entry in file.tokens if entry.name != name),

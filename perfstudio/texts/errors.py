@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from perfstudio.language.catalogue import Messages
-from perfstudio.model.consent import UseId
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.texts import formatting
-from perfstudio.texts.error_details import reason, state, where
+from perfstudio.texts.error_facts import said
 from perfstudio.texts.forms import form_problem, over_the_limit
 from perfstudio.texts.printable import unsafe_receiver
-from perfstudio.texts.states import use_label, waits_for
 from perfstudio.texts.template import one_line, say
 
 _E = ErrorCode
@@ -258,6 +254,8 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "It is asked again later; your take is safe here.",
     _E.RECEIVER_UNFINISHED: "The receiver[ at {address}] has the whole take and has not finished checking it"
     "[ within {seconds}]. It is asked again later; your take is safe here.",
+    _E.RECEIVER_DECIDES: "A person at [{address}|the studio] has first to decide whether what another key signed is "
+    "yours. The take waits, and is asked for again by itself.",
     _E.WITHDRAWAL_UNTOLD: "This take waits: [{studio}|the studio] has first to hear what you took back, "
     "and could not be told yet. It is tried again by itself.",
     _E.RECEIVER_UNSAFE: "The address[ {address}] is not safe to send to: it needs https. "
@@ -270,7 +268,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     _E.TOKEN_UNREADABLE: "The token file[ “{file}”] cannot be used[: {detail}]. "
     "Name a file that holds the token as one line of text and nothing else; the token itself is not typed.",
     _E.TOKEN_NAME_TAKEN: "There is a token[ for “{id}”] already. Revoke it first, or give this one another name.",
-    _E.TOKEN_NAME_UNKNOWN: "There is no token[ for “{id}”].[ There are tokens for {known}.]",
+    _E.TOKEN_NAME_UNKNOWN: "No token has this name.[ There are tokens for {known}.]",
     _E.TOKEN_NAME_WRONG: "[“{id}”|This] cannot be the name of a token. A name is one line of up to 80 characters.",
     _E.PERFORMER_UNKNOWN: "No take of [“{id}”|this performer] has come.[ Takes have come of {known}.]",
     _E.PERFORMER_KEY_NONE: "No new key of [“{id}”|this performer] waits. They sign with the one that is known.",
@@ -332,11 +330,6 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = {
     "Its files were left as they are.",
 }
 
-_FORMS: dict[str, Callable[[float], str]] = {
-    "seconds": formatting.span,
-    "free_mb": lambda mb: formatting.size(mb * 1_000_000),
-    "needed_mb": lambda mb: formatting.size(mb * 1_000_000),
-}
 _FORM_CODES = frozenset(
     {ErrorCode.PACK_INVALID, ErrorCode.STUDIO_INVALID, ErrorCode.CONSENT_INVALID, ErrorCode.TAKE_DAMAGED}
     | {ErrorCode.LABELS_INVALID}
@@ -352,7 +345,7 @@ def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str
     """The same for a code and facts that travelled apart from an exception, as in a `DeliveryStatus`."""
     if code is ErrorCode.RECEIVER_UNSAFE and "detail" in facts:
         return unsafe_receiver(facts)
-    words = {name: text for name, value in facts.items() if (text := _form(name, value))}
+    words = {name: text for name, value in facts.items() if (text := said(name, value))}
     if code in _FORM_CODES and "problem" in facts:
         words["problem"] = form_problem(str(facts["problem"]), facts)
     if "form" in facts:
@@ -362,39 +355,3 @@ def sentence_for(code: ErrorCode, facts: Mapping[str, str | int | float]) -> str
     if "close" in words:
         words["close"] = formatting.alternatives(words["close"].split(", "))
     return say(_SENTENCES[code], {name: one_line(word) for name, word in words.items()})  # many are words of others
-
-
-def _form(name: str, value: str | int | float) -> str:
-    if name in _FORMS and isinstance(value, int | float):
-        return _FORMS[name](value)
-    if name in _CODES:
-        return _CODES[name](str(value))
-    return formatting.number(value, 1) if isinstance(value, float) else str(value).strip()
-
-
-def _use(value: str) -> str:
-    try:
-        return use_label(UseId(value))
-    except ValueError:
-        return value
-
-
-def _day(value: str) -> str:
-    """A moment as the day that a person here calls it."""
-    return formatting.day(datetime.fromisoformat(value).astimezone()) if value else ""
-
-
-def _missing(value: str) -> str:
-    return waits_for(MissingLabel(one) for one in value.split(",") if one)
-
-
-_CODES: dict[str, Callable[[str], str]] = {
-    **dict.fromkeys(("detail", "problem", "reason", "what"), reason),
-    **dict.fromkeys(("state", "needed"), state),
-    "address": lambda value: "" if value == "?" else value,
-    "clock": _day,
-    "seen": _day,
-    "missing": _missing,
-    "use": _use,
-    "where": where,
-}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
+
+from rigs.sources import nodes_of
 
 MEDIA = ("cv2", "av", "sounddevice", "soundfile")
 
@@ -36,3 +40,21 @@ def test_a_look_for_devices_loads_nothing_that_it_does_not_need() -> None:
     script = "import sys, perfstudio.capture.devices.scan; print({'pydantic', 'numpy'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+ESSENTIALS = {"QtCore", "QtGui", "QtNetwork", "QtSvg", "QtTest", "QtWidgets"}
+"""What is used of Qt, all of it in PySide6-Essentials."""
+
+
+def test_nothing_needs_the_large_half_of_qt() -> None:
+    """PySide6-Addons are 438 MB: films are played and PDFs are read without them."""
+    top = Path(__file__).resolve().parents[2]
+    used: set[str] = set()
+    for nodes in nodes_of((*(top / "perfstudio").rglob("*.py"), *(top / "tests").rglob("*.py"))).values():
+        for node in nodes:
+            named = [node.module] if isinstance(node, ast.ImportFrom) else []
+            named += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            used |= {name.split(".")[1] for name in named if name and name.startswith("PySide6.")}
+    assert used <= ESSENTIALS
+    for listed in ("pyproject.toml", "requirements.lock"):
+        assert "addons" not in (top / listed).read_text(encoding="utf-8").lower()

@@ -12,7 +12,7 @@ import pytest
 
 HEAVY = (
     "av", "babel", "cryptography", "cv2", "keyring", "numpy", "requests", "sounddevice", "soundfile", "starlette",
-    "urllib3", "uvicorn", "PySide6.QtMultimedia",
+    "urllib3", "uvicorn",
 )  # fmt: skip
 
 FIRST_PAINT = """

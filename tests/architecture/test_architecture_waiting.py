@@ -17,6 +17,7 @@ SLEEPS = {
     "perfstudio/cli/receive_withdrawals.py": "another process deletes what was confirmed here",
     "perfstudio/receiver/app.py": "a person decides in another process, which leaves nothing but a file",
     "tests/rigs/waiting.py": "the one place of the tests that sleeps, between two looks",
+    "tests/rigs/playing_film.py": "a loudspeaker takes ten milliseconds of sound in ten milliseconds",
     "perfstudio/durable.py": "another process holds the file for a moment; tried again, with a limit",
     "perfstudio/library/locks.py": "another process holds the lock; looked at again, with a limit",
     "perfstudio/systems/locks.py": "Windows: another process holds the lock; who waits for it looks again",

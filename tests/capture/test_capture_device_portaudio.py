@@ -50,6 +50,7 @@ class FakePortAudio:
             name=self._raw[number],
             hostApi=device["hostapi"],
             maxInputChannels=device["max_input_channels"],
+            maxOutputChannels=2 - device["max_input_channels"],
             defaultSampleRate=device["default_samplerate"],
         )
 

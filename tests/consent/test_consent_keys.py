@@ -7,7 +7,9 @@ import os
 import stat
 import sys
 import threading
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,12 +20,13 @@ from perfstudio.consent import keyfile, keys, vault
 from perfstudio.consent.keys import KeyStorage, key_state, keyring_works, open_signing_key, retire_signing_key
 from perfstudio.consent.vault import TimedKeyring, find_vault, within
 from perfstudio.model.errors import ConsentError, ErrorCode
-from perfstudio.model.jws import is_signed
+from perfstudio.model.jws import SigningKey, is_signed
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the keyrings of this test are those of Linux desktops")
 SECRET = "correct horse battery"
 BY_DEFAULT = keyfile.STRETCH
 """How far a passphrase is stretched where no test says otherwise."""
+ITS_OWN_SALT = keyfile._salt
 
 
 @pytest.fixture
@@ -117,6 +120,16 @@ def test_the_file_is_private_and_holds_no_secret_in_the_clear(
         assert secret not in text
     box = json.loads(text)["box"]
     assert (box["kdf"], box["n"], box["r"]) == ("scrypt", 1 << 17, 8)
+
+
+def test_every_key_file_has_a_salt_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyfile, "_salt", ITS_OWN_SALT)
+    monkeypatch.setattr(keyfile, "_stretch", lambda box, text: sha256((box.salt + text).encode()).digest())
+    key = SigningKey.generate()
+    boxes = [keyfile.lock(key, SECRET) for _ in range(3)]
+    assert len({box.salt for box in boxes}) == len({box.nonce for box in boxes}) == 3
+    assert all(len(urlsafe_b64decode(box.salt + "==")) == 16 for box in boxes)
+    assert keyfile.unlock(boxes[0], SECRET).seed() == key.seed()
 
 
 def test_every_edit_of_the_key_file_is_refused(tmp_path: Path, no_keyring: None, quick: None) -> None:

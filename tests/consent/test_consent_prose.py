@@ -97,6 +97,8 @@ def test_what_is_not_in_english_is_told_to_be_unread_whatever_the_studio_calls_i
     assert unread(text_of(f"{ENGLISH}\n\n録音は無期限に使用できるものとします")) is Unread.PART
     line = pack.uses[0].model_copy(update={"exactly": "Wir sehen es an."})
     assert unread(text_of(ENGLISH), (line,), language="de") is Unread.LINES
+    assert unread(text_of(GERMAN), (line,), language="de") is Unread.ALL
+    assert unread(text_of(GERMAN), pack.uses, language="en") is Unread.TEXT
     assert unread(text_of(ENGLISH), pack.uses) is None
     assert unread(text_of("Kurz.", "de")) is Unread.TEXT
     assert (

@@ -54,6 +54,7 @@ def status(code: int, step: DeliveryStep = DeliveryStep.PATCH, retry_after_s: fl
         (status(404, DeliveryStep.CREATE), NextAction.STOP, CODE.RECEIVER_PROTOCOL),
         (status(409), NextAction.RESUME, CODE.RECEIVER_UNREACHABLE),
         (status(409, DeliveryStep.JSON), NextAction.STOP, CODE.RECEIVER_REFUSED),
+        (status(409, DeliveryStep.JSON, 600.0), NextAction.RESUME, CODE.RECEIVER_DECIDES),
         (status(412, DeliveryStep.CREATE), NextAction.STOP, CODE.RECEIVER_PROTOCOL),
         (status(413), NextAction.HALVE, CODE.RECEIVER_UNREACHABLE),
         (status(413, DeliveryStep.CREATE), NextAction.STOP, CODE.RECEIVER_REFUSED),

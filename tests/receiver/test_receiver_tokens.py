@@ -21,6 +21,7 @@ from perfstudio.receiver.serve import Receiver, ReceiverSettings
 from perfstudio.receiver.takes import ReceiverLimits
 from perfstudio.receiver.token_file import token_hash
 from perfstudio.receiver.tokens import SHARED, Tokens
+from perfstudio.texts.errors import sentence
 
 
 @pytest.fixture
@@ -158,6 +159,7 @@ def test_names_that_are_taken_or_unknown(tokens: Tokens) -> None:
     with pytest.raises(DeliveryError) as caught:
         tokens.revoke("Bo")
     assert (caught.value.code, caught.value.facts["known"]) == (ErrorCode.TOKEN_NAME_UNKNOWN, "Ana")
+    assert "Bo" not in sentence(caught.value), "it may be a token: it is not said again"
 
 
 def test_a_damaged_list_lets_nobody_in_and_is_said(own: Receiver, tokens: Tokens) -> None:

@@ -77,6 +77,7 @@ def serve(tests: str, number: int, warm: str) -> None:
     cv2.setNumThreads(1)  # a fork does not inherit OpenCV's threads, and would wait for them
     with socket.socket(fileno=number) as door:
         pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "no:xdist", tests])
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # again: the tests want to hear it (tests/conftest.py)
         cv2.setNumThreads(threads)
         gc.collect()
         gc.freeze()

@@ -52,7 +52,7 @@ def settled(look: Callable[[], set[object]], before: set[object]) -> set[object]
 
 
 def handle_events() -> None:
-    """Qt lets a file go that was still being loaded when its player closed; it does so with its next events."""
+    """What Qt lets go with its next events."""
     core = sys.modules.get("PySide6.QtCore")
     if core is not None and core.QCoreApplication.instance() is not None:
         core.QCoreApplication.processEvents()

@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.main import VERBS
-from perfstudio.consent import keyfile
 from rigs import warm_root
 from rigs.built import build_documents, read_assets
+from rigs.quick_keys import quick_keys, stretch_beforehand
 
 STATUS = struct.Struct("!i")
 READY = b"ready\n"
@@ -117,7 +117,8 @@ def serve(address: str) -> None:
     with contextlib.suppress(PermissionError):  # it leads its session already
         os.setsid()
     warm_up()
-    keyfile.STRETCH = 1 << 14  # as in every test (tests/conftest.py)
+    quick_keys(setattr)  # as in every test (tests/conftest.py)
+    stretch_beforehand()
     assert len(list(Path("/proc/self/task").iterdir())) == 1, "a fork of a process with threads is not safe"
     gc.collect()
     gc.freeze()  # what is inherited stays, and stays shared: nothing looks through it for garbage

@@ -15,7 +15,6 @@ import pytest
 from perfstudio.capture.files.flac_in_memory import flac_of
 from perfstudio.capture.practice.voice import speech_loop
 from perfstudio.checks.foreign_media import unfit
-from perfstudio.consent import keyfile
 from perfstudio.consent.receipt import receipt_text
 from perfstudio.delivery.bundle import read_bundle
 from perfstudio.library import documents
@@ -47,6 +46,7 @@ from perfstudio.session.takes.verify_bundle import verify_bundle
 from perfstudio.texts import aloud as words
 from perfstudio.texts.errors import sentence
 from rigs.asking_pack import write_pack
+from rigs.quick_keys import quick_keys
 from rigs.quiet_lab import signed_in
 from rigs.read_aloud import STATEMENT, WITH_NAME, reading, speaking_pack
 from rigs.signing_home import opened_home
@@ -63,7 +63,7 @@ TERMS = Terms(
 @pytest.fixture(scope="module", autouse=True)
 def quick_key() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keyfile, "STRETCH", 1 << 14)
+        quick_keys(patch.setattr)
         yield
 
 

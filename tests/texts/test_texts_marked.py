@@ -32,6 +32,7 @@ NO_WORDS = {
     "https://studio.example/studio.json": "what an address looks like",
     "rtsp://192.168.1.20/live": "what an address looks like",
     "a thread": "said to a log",
+    "Creator": "the name of a field of a PDF",
     "perfstudio receiver": "a name that the studio may change, in its document",
     "MJPEG": "the name of a format",
 }

@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-from PySide6.QtGui import QImage
-from PySide6.QtPdf import QPdfDocument
+from pypdfium2 import PdfDocument
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.consent.receipt import ReceiptSection, WrittenReceipt
@@ -43,19 +41,12 @@ class Read:
     """The PDF as a reader of PDFs has it."""
 
     def __init__(self, data: bytes) -> None:
-        self._source = QBuffer()
-        self._source.setData(QByteArray(data))
-        self._source.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document = QPdfDocument()
-        self.document.load(self._source)
-        self.pages = [self.document.getAllText(page).text() for page in range(self.document.pageCount())]
+        self.document = PdfDocument(data)
+        self.pages = [page.get_textpage().get_text_range() for page in self.document]
 
     def ink(self, page: int) -> np.ndarray:
         """Where a page is printed on: rows and columns of points."""
-        points = self.document.pagePointSize(page)
-        seen = self.document.render(page, QSize(round(points.width()), round(points.height())))
-        seen = seen.convertToFormat(QImage.Format.Format_RGBA8888)
-        return np.asarray(seen.constBits()).reshape(seen.height(), seen.width(), 4)[:, :, 3] > 60
+        return np.array(self.document[page].render(fill_color=(0, 0, 0, 0)).to_numpy())[:, :, 3] > 60
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +80,7 @@ def test_pages_are_numbered_and_each_has_the_code(pdf: Read) -> None:
     for number, page in enumerate(pdf.pages, start=1):
         assert f"Page {number} of {len(pdf.pages)}" in page
         assert CODE in page
-    assert pdf.document.metaData(QPdfDocument.MetaDataField.Title) == RECEIPT.title
+    assert pdf.document.get_metadata_value("Title") == RECEIPT.title
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page(pdf: Read) -> None:

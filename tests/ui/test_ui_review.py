@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
+import av
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtMultimedia import QMediaPlayer
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from ui_review_room import ReviewRoom, shown
 from ui_takes import Told, take_ids
 
+from perfstudio.capture.playing.told import FilmMoved
 from perfstudio.model.checks import CheckCode, CheckResult, Verdict
 from perfstudio.model.consent import UseId
 from perfstudio.model.take import Decision, EndReason, TakeState
@@ -28,6 +31,12 @@ class Room(ReviewRoom):
 
     def manifest(self, take_id: str):  # type: ignore[no-untyped-def]
         return self.home.takes.manifest(take_id)
+
+
+def stamps_of(film: Path) -> list[float]:
+    """The stamp of every picture, in seconds."""
+    with av.open(str(film)) as box:
+        return [float(frame.pts * frame.time_base) for frame in box.decode(video=0)]
 
 
 @pytest.fixture
@@ -49,12 +58,17 @@ def test_a_take_plays_at_once_and_steps(room: Room, qtbot: QtBot) -> None:
     room.press(Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not room.page.playback.playing, timeout=60_000)
     room.page.playback.seek(0.5)
+    seen = Told()
+    room.page.playback.frame.connect(seen)
+    stamps = stamps_of(room.page.review.picture)
+    here = max(at for at in stamps if at <= 0.5)
     room.press(Qt.Key.Key_Period)
-    assert room.page.playback.position_s == pytest.approx(0.5 + 1 / room.page.review.fps, abs=0.002)
+    qtbot.waitUntil(lambda: room.page.playback.position_s == stamps[stamps.index(here) + 1], timeout=60_000)
     room.press(Qt.Key.Key_Comma)
-    assert room.page.playback.position_s == pytest.approx(0.5, abs=0.003)
+    qtbot.waitUntil(lambda: room.page.playback.position_s == here, timeout=60_000)
+    qtbot.waitUntil(lambda: bool(seen.calls) and seen.calls[-1].at_s == here, timeout=60_000)
     room.press(Qt.Key.Key_Right)
-    assert room.page.playback.position_s == pytest.approx(1.5, abs=0.003)
+    assert room.page.playback.position_s == here + 1
     room.press(Qt.Key.Key_Home)
     assert room.page.playback.position_s == 0
 
@@ -67,7 +81,7 @@ def test_out_of_sight_the_film_is_let_go_and_comes_back_where_it_was_left(room: 
     qtbot.waitUntil(lambda: not playback.playing, timeout=60_000)
     playback.seek(0.5)
     room.page.hide()
-    qtbot.waitUntil(lambda: room.page.findChild(QMediaPlayer) is None, timeout=60_000)
+    qtbot.waitUntil(lambda: "film" not in (thread.name for thread in threading.enumerate()), timeout=60_000)
     assert not picture.has_picture()
     room.page.show()
     qtbot.waitUntil(picture.has_picture, timeout=60_000)
@@ -208,7 +222,8 @@ def test_the_word_of_the_end_that_comes_late_moves_nothing(room: Room, qtbot: Qt
     playback.pause()
     qtbot.waitUntil(lambda: not playback.playing, timeout=60_000)
     playback.seek(0.4)
-    playback._player.mediaStatusChanged.emit(QMediaPlayer.MediaStatus.EndOfMedia)
+    playback._told.emit(playback._token, FilmMoved(playback.duration_s, number=0, ended=True))
+    QCoreApplication.sendPostedEvents()
     assert playback.position_s == 0.4
 
 

@@ -10,11 +10,8 @@ from perfstudio.model.device_info import DeviceKind, MicrophoneInfo
 
 DEFAULT = "default"
 """The id that means: the microphone the system has chosen."""
-_SERVERS = ("pulse", "pipewire")
 _PLUGIN_CHANNELS = 16
 """More input channels than this is a plug-in that says yes to everything, not a microphone."""
-_FINE_APIS = ("Core Audio", "Windows WASAPI")
-"""Host interfaces that mix in floating point and give 24 bits of what the device has."""
 _COARSE_APIS = ("MME", "Windows DirectSound", "Windows WDM-KS", "OSS")
 """Doubles of the same devices behind older interfaces; listed only where nothing better is there."""
 
@@ -54,7 +51,7 @@ class Microphone:
 def microphones(*, refresh: bool = True) -> tuple[Microphone, ...]:
     """Every microphone that is there now, the system's choice first. DeviceError SOUND_SYSTEM_MISSING without one."""
     inputs = portaudio.inputs(refresh=refresh)
-    server = next((entry for entry in inputs if entry.host_api == "ALSA" and entry.name in _SERVERS), None)
+    server = _server(inputs)
     found = _of_server(server) if server else ()
     listed = tuple(entry for entry in inputs if _is_device(entry, inputs, server))
     chosen = None if found else _system_choice(listed, inputs)
@@ -68,14 +65,15 @@ def find(device_id: str, among: tuple[Microphone, ...]) -> Microphone | None:
         return next((m for m in among if m.is_default), among[0] if among else None)
     exact = next((m for m in among if m.id == device_id), None)
     if exact is None and device_id.startswith("pulse:"):
-        server = next((m.input for m in among if m.input.name in _SERVERS), None) or _server_input()
+        server = _server(tuple(m.input for m in among)) or _server(portaudio.inputs(refresh=False))
         source = pulseaudio.find(device_id.removeprefix("pulse:"))
         return _of_source(server, source) if server and source else None
     return exact
 
 
-def _server_input() -> PortAudioInput | None:
-    return next((e for e in portaudio.inputs(refresh=False) if e.host_api == "ALSA" and e.name in _SERVERS), None)
+def _server(inputs: tuple[PortAudioInput, ...]) -> PortAudioInput | None:
+    ways = {entry.name: entry for entry in reversed(inputs) if entry.host_api == "ALSA"}
+    return next((ways[name] for name in portaudio.SERVERS if name in ways), None)
 
 
 def _of_server(server: PortAudioInput) -> tuple[Microphone, ...]:
@@ -108,7 +106,7 @@ def _plain(entry: PortAudioInput, *, is_default: bool) -> Microphone:
         input=entry,
         channels=1 if entry.channels > _PLUGIN_CHANNELS else min(2, entry.channels),
         rate_hz=entry.rate_hz,
-        bits=24 if entry.host_api in _FINE_APIS else 16,
+        bits=24 if entry.host_api in portaudio.FINE_APIS else 16,
         is_default=is_default,
     )
 

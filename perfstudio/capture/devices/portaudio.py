@@ -20,6 +20,10 @@ from perfstudio.model.errors import DeviceError, ErrorCode
 _lock = threading.RLock()
 _open_streams: set[object] = set()
 _quiet: list[object] = []
+SERVERS = ("pulse", "pipewire")
+"""ALSA's ways to a sound server, the best first: only `pulse` connects to the source that it is told."""
+FINE_APIS = ("Core Audio", "Windows WASAPI")
+"""Host interfaces that mix in floating point and give 24 bits of what the device has."""
 _CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"
 """What names are in that are not in UTF-8: Windows has one code page for the whole system."""
 
@@ -83,13 +87,52 @@ def inputs(*, refresh: bool = True) -> tuple[PortAudioInput, ...]:
         return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class PortAudioOutput:
+    """One output that the system may have chosen. `index` is valid until the next refresh."""
+
+    index: int
+    host_api: str
+    channels: int
+    rate_hz: int
+
+
+def outputs() -> tuple[PortAudioOutput, ...]:
+    """Where the system's choice of an output may be reached, the best way first; looked for anew where that disturbs
+    nobody. DeviceError SOUND_SYSTEM_MISSING without the library."""
+    sound = library()
+    with _lock:
+        if not _open_streams:
+            sound._terminate()
+            sound._initialize()
+        apis, devices = sound.query_hostapis(), _devices(sound)
+        servers = [n for n, device in enumerate(devices) if device["name"] in SERVERS]
+        fine = [int(api["default_output_device"]) for api in apis if api["name"] in FINE_APIS]
+        others = [int(api["default_output_device"]) for api in apis]
+        return tuple(
+            PortAudioOutput(
+                number,
+                str(apis[devices[number]["hostapi"]]["name"]),
+                int(devices[number]["max_output_channels"]),
+                _rate(devices[number]["default_samplerate"]),
+            )
+            for number in dict.fromkeys((*servers, *fine, *others))
+            if 0 <= number < len(devices) and devices[number]["max_output_channels"] > 0
+        )
+
+
 def claim(owner: object) -> None:
     """A stream is open: no refresh until it is given back."""
     with _lock:
         _open_streams.add(owner)
-        if (alsa := _alsa()) is not None:
-            # What was loaded to look at every device of the list, whole media libraries among it, and is not in use.
-            alsa.snd_config_update_free_global()
+        forget_lists()
+
+
+def forget_lists() -> None:
+    """Free what was loaded to look at every device of the list, whole media libraries among it, and is not in use:
+    11 MB where there is no sound at all."""
+    if (alsa := _alsa()) is not None:
+        alsa.snd_config_update_free_global()
 
 
 def give_back(owner: object) -> None:
@@ -131,6 +174,7 @@ def _device(sound: Any, number: int) -> Any:
             "name": sound._ffi.string(told.name).decode(_CODE_PAGE, "replace"),
             "hostapi": told.hostApi,
             "max_input_channels": told.maxInputChannels,
+            "max_output_channels": told.maxOutputChannels,
             "default_samplerate": told.defaultSampleRate,
         }
 

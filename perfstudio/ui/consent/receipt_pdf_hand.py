@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from contextlib import closing
 from functools import cache
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QSizeF
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.consent.receipt import WrittenReceipt
@@ -39,21 +39,18 @@ def set_pdf(receipt: WrittenReceipt) -> ReceiptFile:
 
 def read_pdf(data: bytes) -> PdfSeen:
     """What is in a PDF. Raises ValueError when it cannot be read."""
-    from PySide6.QtPdf import QPdfDocument  # noqa: PLC0415 - loads when somebody has a PDF
+    from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415 - loads when somebody has a PDF
 
-    _fonts()
-    document, source = QPdfDocument(), QBuffer()
-    source.setData(QByteArray(data))
-    source.open(QIODevice.OpenModeFlag.ReadOnly)
-    document.load(source)
-    if document.status() is not QPdfDocument.Status.Ready or document.pageCount() > MOST_PAGES:
-        raise ValueError(document.error().name)
-    made_of = str(document.metaData(QPdfDocument.MetaDataField.Creator))
-    pages, words, look = range(document.pageCount()), [], hashlib.sha256()
-    for page in pages:
-        words.append(document.getAllText(page).text())
-        size = document.pagePointSize(page).boundedTo(QSizeF(_MOST_POINTS, _MOST_POINTS))
-        drawn = document.render(page, size.toSize()).convertToFormat(QImage.Format.Format_RGBA8888)
-        look.update(f"{drawn.width()} {drawn.height()} ".encode() + bytes(drawn.constBits()))
-    document.close()
+    try:
+        with closing(PdfDocument(data)) as document:
+            if len(document) > MOST_PAGES:
+                raise ValueError(len(document))
+            words, look = [], hashlib.sha256()
+            for page in document:
+                words.append(page.get_textpage().get_text_range())
+                drawn = page.render(scale=min(1.0, _MOST_POINTS / max(page.get_size())))
+                look.update(f"{drawn.width} {drawn.height} ".encode() + bytes(drawn.buffer))
+            made_of = str(document.get_metadata_value("Creator"))
+    except PdfiumError as problem:
+        raise ValueError(str(problem)) from problem
     return PdfSeen(made_of, "\n".join(words), look.hexdigest())

@@ -81,6 +81,8 @@ class SpokenCard(Card):
         for part in (self.about, self.words, self.with_name, self.meter, self._buttons, self.said):
             self.body.addWidget(part)
         self.playback = Playback(self)
+        self.playback.unheard.connect(lambda: self._say_unplayed(_("No sound: no loudspeaker works here")))
+        self.playback.failed.connect(lambda: self._say_unplayed(_("This cannot be played here.")))
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._show_level)
         if reading is not None:
@@ -198,6 +200,12 @@ class SpokenCard(Card):
         else:
             self.said.say(_("The microphone is on. Press “That was all” at the end.") if self._rolls() else "", "text2")
         self.said.setVisible(bool(self.said.text()))
+
+    def _say_unplayed(self, words: str) -> None:
+        """Asked to be heard, and not: what was read is as it was."""
+        self.said.say(words, "look")
+        self.said.show()
+        announce(self, words)
 
     def _rolls(self) -> bool:
         return self._view.state is ReadingState.READING

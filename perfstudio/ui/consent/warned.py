@@ -66,7 +66,7 @@ class WarnedCard(_Gathered):
         self.stop = False
         """Whether something is shown to stop and think at."""
         self.caution = PlainLabel(_(warning_words.CAUTION), Role.SMALL, "text2", wrap=True)
-        """Stands below the card, and alone where there is nothing to tell."""
+        """Stands below what leads to the full text, whether there is something to tell or not."""
 
     def show_warned(self, offer: ConsentOffer, terms: Terms, on: frozenset[UseId]) -> None:
         """What is told of the lines that are on, and of the text as it is read; nothing once it is signed."""

@@ -23,6 +23,7 @@ from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.brief import BriefPage
 from perfstudio.ui.pages.stage import StagePage
+from perfstudio.ui.playback.film import warm_up
 from perfstudio.ui.widgets.question import Choice
 
 PREVIEW_LINGERS_S = 60.0
@@ -169,6 +170,8 @@ class StageFlow:
             self._next = None
             if self._closing:  # nothing rolled
                 self._window.close()
+        elif view.state is StageState.CUTTING:
+            warm_up()  # the take is watched in a moment
         self._window.show_recording(view.state in WRITING)
         if view.state is StageState.READY and self._roll_when_ready and self._window.current == "stage":
             self._roll_when_ready = False

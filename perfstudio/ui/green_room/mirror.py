@@ -32,7 +32,10 @@ class Mirror(QWidget):
         self.playback.frame.connect(self.played.show_frame)
         self.playback.played.connect(self.played.show_playing)
         self.playback.moved.connect(self._moved)
-        self.playback.failed.connect(lambda: self.played.clear(_("This cannot be played here."), "look"))
+        self.playback.failed.connect(self._cannot_play)
+        self.playback.broke_off.connect(self._cannot_play)
+        self.playback.unheard.connect(self.played.show_unheard)
+        self.played.sized.connect(self.playback.fit)
 
     def show_live(self) -> None:
         """Show the newest picture of the camera."""
@@ -63,6 +66,9 @@ class Mirror(QWidget):
         """The picture fills its place."""
         super().resizeEvent(event)
         self._stack.setGeometry(self.rect())
+
+    def _cannot_play(self) -> None:
+        self.played.clear(_("This cannot be played here."), "look")
 
     def _moved(self, seconds: float) -> None:
         if self._measured is not None:

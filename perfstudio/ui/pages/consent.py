@@ -375,7 +375,7 @@ class ConsentPage(Page):
     def _build(self) -> None:
         self._receipt_row = flow_row(self.receipt_button, self.save_button)
         self._side = SideColumn(
-            (self.warned, self.warned.caution, self.breath, self.compared, self.spoken, self.card),
+            (self.warned, self.breath, self.warned.caution, self.compared, self.spoken, self.card),
             (self.problem, self._receipt_row, self.sending),
             (self.sign_button, self.sending.later, self.withdraw_button, self.next_button),
             (self.same, self.later),

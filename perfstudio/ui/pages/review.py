@@ -19,7 +19,7 @@ from perfstudio.session.takes.review import TakeReview, read_review
 from perfstudio.session.takes.takes import Takes
 from perfstudio.session.takes.waveform import Waveform, read_waveform
 from perfstudio.session.worker import Worker
-from perfstudio.texts import errors, states
+from perfstudio.texts import errors, formatting, states
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.review.action_bar import ActionBar
@@ -178,13 +178,13 @@ class ReviewPage(Page):
         if self.review is None:
             return False
         leap = LEAP_S if modifiers & Qt.KeyboardModifier.ShiftModifier else SECOND_S
-        frame = 1 / self.review.fps
-        steps = {Qt.Key.Key_Left: -leap, Qt.Key.Key_Right: leap, Qt.Key.Key_Comma: -frame, Qt.Key.Key_Period: frame}
+        leaps = {Qt.Key.Key_Left: -leap, Qt.Key.Key_Right: leap}
+        steps = {Qt.Key.Key_Comma: -1, Qt.Key.Key_Period: 1}
         ends = {Qt.Key.Key_Home: 0.0, Qt.Key.Key_End: self.review.duration_s}
-        if key in (Qt.Key.Key_Comma, Qt.Key.Key_Period):
-            self.playback.pause()
-        if key in steps:
-            self.playback.seek(self.playback.position_s + steps[key])
+        if key in leaps:
+            self.playback.seek(self.playback.position_s + leaps[key])
+        elif key in steps:
+            self.playback.step(steps[key])
         elif key in ends:
             self.playback.seek(ends[key])
         else:
@@ -380,6 +380,9 @@ class ReviewPage(Page):
         self.playback.played.connect(self.picture.show_playing)
         self.playback.moved.connect(self._moved)
         self.playback.failed.connect(self._cannot_play)
+        self.playback.broke_off.connect(self._broke_off)
+        self.playback.unheard.connect(self.picture.show_unheard)
+        self.picture.sized.connect(self.playback.fit)
 
     def _moved(self, seconds: float) -> None:
         if self.review is not None:
@@ -388,3 +391,7 @@ class ReviewPage(Page):
 
     def _cannot_play(self) -> None:
         self.picture.clear(_("This take cannot be played here. Its files are as they were."), "look")
+
+    def _broke_off(self, seconds: float) -> None:
+        at = formatting.duration(seconds)
+        self.picture.clear(_("From {time} on this take cannot be read. Its files are as they were.", time=at), "look")

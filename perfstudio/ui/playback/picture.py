@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from perfstudio.language.catalogue import _
@@ -14,54 +23,68 @@ from perfstudio.texts import formatting
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.palette import DARK
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
+from perfstudio.ui.widgets.toast import announce
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QVideoFrame
+    from perfstudio.capture.playing.film_pictures import ShownPicture
 
 _DARKNESS = QColor("#08080a")
 _FOOT = 72
 
 
 class PlayedPicture(QWidget):
-    """Give it frames; a click asks to play or pause. Frames are converted only when they are painted."""
+    """Give it pictures; a click asks to play or pause. `sized` tells how large they are painted, in pixels of the
+    screen; a picture of that size is painted as it is, without a copy."""
 
     clicked = Signal()
+    sized = Signal(QSize)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(_("Picture of the take"))
-        self._fetch: Callable[[], QImage] | None = None
         self._image = QImage()
+        self._picture: ShownPicture | None = None
+        """Whose bytes the image looks at."""
+        self._unheard = ""
         self._icon, self._words = "takes", ""
         self._position_s = self._duration_s = 0.0
         self._playing = False
 
     def clear(self, words: str = "", icon: str = "takes") -> None:
         """No picture, and why."""
-        self._fetch, self._image = None, QImage()
-        self._words, self._icon = words, icon
+        self._image, self._picture = QImage(), None
+        self._words, self._icon, self._unheard = words, icon, ""
         self.setAccessibleDescription(words)
         self.update()
 
     def show_image(self, image: QImage) -> None:
         """A still, such as the thumbnail while the file is opened."""
-        self._fetch, self._image = None, image
+        self._image, self._picture = image, None
         self.update()
 
-    def show_frame(self, frame: QVideoFrame) -> None:
-        """Show a frame of the film."""
-        self._fetch = frame.toImage
+    def show_frame(self, picture: ShownPicture) -> None:
+        """Show a picture of the film."""
+        form = QImage.Format.Format_RGB32
+        image = QImage(picture.pixels, picture.width, picture.height, picture.line_bytes, form)
+        self._image = image.transformed(QTransform().rotate(90 * picture.turns)) if picture.turns else image
+        self._picture = picture
+        self.update()
+
+    def show_unheard(self) -> None:
+        """Its sound is not heard; said once, and seen until another film is shown."""
+        self._unheard = _("No sound: no loudspeaker works here")
+        announce(self, self._unheard)
         self.update()
 
     def rest(self) -> None:
         """Nobody looks: the picture is forgotten."""
-        self._fetch, self._image = None, QImage()
+        self._image, self._picture = QImage(), None
 
     def has_picture(self) -> bool:
         """Whether there is something to see."""
-        return self._fetch is not None or not self._image.isNull()
+        return not self._image.isNull()
 
     def show_time(self, position_s: float, duration_s: float) -> None:
         """Where it stands; repaints when the shown second changes."""
@@ -100,10 +123,17 @@ class PlayedPicture(QWidget):
         if event.button() is Qt.MouseButton.LeftButton:
             self.clicked.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Pictures are wanted in the new size."""
+        super().resizeEvent(event)
+        self.sized.emit(self.room())
+
+    def room(self) -> QSize:
+        """How large a picture is painted at most, in pixels of the screen."""
+        return (self.size().toSizeF() * self.devicePixelRatioF()).toSize()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Picture, then the foot."""
-        if self._fetch is not None:
-            self._image, self._fetch = self._fetch(), None
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         box = QRectF(self.rect())
@@ -142,6 +172,23 @@ class PlayedPicture(QWidget):
         painter.setPen(white)
         line = QRectF(box.left() + 16 + side + 12, middle - 16, box.width(), 32)
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), self.time_words())
+        if self._unheard:
+            self._paint_unheard(
+                painter, line.adjusted(painter.fontMetrics().horizontalAdvance(self.time_words()), 0, 0, 0)
+            )
+
+    def _paint_unheard(self, painter: QPainter, line: QRectF) -> None:
+        """Behind the time, as far as there is room."""
+        side = theme_now().px(16)
+        left, middle, right = line.left() + 20, line.center().y(), float(self.width() - 16)
+        if right - left < 2 * side:
+            return
+        sign = pixmap("headphones", QColor(DARK.text2), side, self.devicePixelRatio())
+        painter.drawPixmap(QPointF(left, middle - side / 2), sign)
+        painter.setPen(QColor(DARK.text2))
+        words = QRectF(left + side + 8, line.top(), right - left - side - 8, line.height())
+        said = painter.fontMetrics().elidedText(self._unheard, Qt.TextElideMode.ElideRight, int(words.width()))
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), said)
 
 
 def _fitted(rect: QRectF, size: QSize) -> QRectF:

@@ -34,6 +34,7 @@ READY = b"ready\n"
 WARM = (
     "numpy.fft", "numpy.ma", "numpy.random", "cv2", "av", "av.subtitles.stream", "soundfile", "uvicorn", "wakepy.modes",
     "keyring.backends.SecretService", "keyring.backends.libsecret", "keyring.backends.kwallet",
+    "keyring.backends.chainer", "keyring.backends.macOS", "keyring.backends.Windows", "zipp", "encodings.cp437",
     "cryptography.hazmat.primitives.asymmetric.ed25519", "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.kdf.scrypt", "perfstudio.session.home", "perfstudio.session.delivery.admission",
     "perfstudio.session.delivery.delivery_service", "perfstudio.session.headless.demo",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import logging
 import logging.handlers
 import os
 import sys
+import time
 from pathlib import Path
 
 from perfstudio.session.recorder.process_memory import stay_small
@@ -15,23 +15,24 @@ from perfstudio.session.session import Session  # before Qt, which reads the sou
 
 # isort: split
 from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, Qt, QTranslator
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from perfstudio.language.catalogue import ENGLISH, language, preferred, speak
-from perfstudio.model.errors import LibraryError, PerfstudioError
-from perfstudio.model.links import LONGEST, is_invitation
+from perfstudio.model.errors import ErrorCode, LibraryError, PerfstudioError
+from perfstudio.model.links import is_invitation
 from perfstudio.paths import AppPaths
 from perfstudio.texts.errors import sentence
 from perfstudio.ui import theme
 from perfstudio.ui.application import WindowApplication
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
+from perfstudio.ui.door import Door, knock
 from perfstudio.ui.ending import EndingBySignal, hold_until_safe
 from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 
-FIRST_LOOK_MS = 500
+PATIENCE_S, BETWEEN_MS = 15.0, 100
+"""How long a window that is there is asked to answer, and the time between two tries."""
 
 
 def open_window(home: Path | None, *, practice: bool = False, invitation: str = "") -> int:
@@ -54,9 +55,9 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
     app.setApplicationName("perfstudio")
     app.setDesktopFileName("perfstudio")  # by which a desktop finds our name and mark
     lock = QLockFile(str(paths.home / "window.lock"))
-    if not lock.tryLock(0):
-        return _raise_first(paths, invitation)
     try:
+        if not _is_first(lock, paths.home, invitation):
+            return 0
         return _run(app, paths, practice=practice, invitation=invitation)
     except PerfstudioError as problem:
         print(sentence(problem), file=sys.stderr)  # noqa: T201 - the window could not be made
@@ -102,41 +103,27 @@ def _let_qt_speak(app: QApplication) -> None:
         app.installTranslator(words)
 
 
-def _door(paths: AppPaths, window: Coordinator) -> QLocalServer:
-    """Where a second start knocks."""
-    door = QLocalServer()
-    door.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-    QLocalServer.removeServer(_door_name(paths))
-    door.listen(_door_name(paths))
+def _door(paths: AppPaths, window: Coordinator) -> Door:
+    def opened(link: str) -> None:
+        if is_invitation(link):
+            window.invite(link)
 
-    def knocked() -> None:
-        knock = door.nextPendingConnection()
-        window.to_front()
-
-        def heard() -> None:
-            said = bytes(knock.read(LONGEST).data()).decode("ascii", "replace")
-            knock.close()
-            if is_invitation(said):
-                window.invite(said)
-
-        knock.readyRead.connect(heard)
-        knock.disconnected.connect(knock.deleteLater)
-
-    door.newConnection.connect(knocked)
-    return door
+    return Door(paths.home, front=window.to_front, opened=opened)
 
 
-def _raise_first(paths: AppPaths, invitation: str) -> int:
-    knock = QLocalSocket()
-    knock.connectToServer(_door_name(paths))
-    if knock.waitForConnected(FIRST_LOOK_MS):
-        knock.write(invitation.encode("ascii", "replace")[:LONGEST] or b"\n")
-        knock.waitForBytesWritten(FIRST_LOOK_MS)
-    return 0
+def _is_first(lock: QLockFile, home: Path, invitation: str) -> bool:
+    """Whether this is the one window of the home; else the window that is open has heard what was to be opened.
 
-
-def _door_name(paths: AppPaths) -> str:
-    return "perfstudio-" + hashlib.sha256(os.fsencode(paths.home)).hexdigest()[:24]
+    One that just starts is waited for, and so is one that closes. Raises PerfstudioError(WINDOW_SILENT).
+    """
+    until, pause_ms = time.monotonic() + PATIENCE_S, 0
+    while not lock.tryLock(pause_ms):
+        if knock(home, invitation):
+            return False
+        if time.monotonic() > until:
+            raise PerfstudioError(ErrorCode.WINDOW_SILENT)
+        pause_ms = BETWEEN_MS
+    return True
 
 
 def _log_to(folder: Path) -> None:

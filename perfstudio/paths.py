@@ -22,6 +22,11 @@ _NO_PLACE = frozenset(
 """Errors that say: no folder can be there."""
 
 
+def usual_home() -> Path:
+    """The system's place for a person's data."""
+    return platformdirs.user_data_path("perfstudio", appauthor=False)
+
+
 @dataclass(frozen=True, slots=True)
 class AppPaths:
     """The home folder and the names in it. Making the value touches no disk; `prepare` makes the folders."""
@@ -35,7 +40,7 @@ class AppPaths:
         if home is None and named:
             home = Path(named)
         if home is None:
-            home = platformdirs.user_data_path("perfstudio", appauthor=False)
+            home = usual_home()
         with contextlib.suppress(RuntimeError):  # "~somebody" of whom the system knows nothing is a name like any other
             home = home.expanduser()
         return cls(home.absolute())

@@ -95,5 +95,7 @@ def home(
         folder: Path = request.getfixturevalue("tmp_path") / "perfstudio-home"
     else:
         folder = tmp_path_factory.getbasetemp() / f"perfstudio-home-{next(FOLDERS)}"
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):  # a desktop's places, where a verb may write, too
+        monkeypatch.setenv(name, f"{folder}-{name}")
     monkeypatch.setenv("PERFSTUDIO_HOME", str(folder))
     return folder

@@ -15,7 +15,7 @@ from perfstudio.cli import options, terminal
 from perfstudio.cli.output import REASON, Output
 from perfstudio.cli.usage import Parser
 from perfstudio.language.catalogue import Messages, _, preferred, speak
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.model.links import is_invitation
 
 Run = Callable[[argparse.Namespace, Output], int]
@@ -34,6 +34,7 @@ VERBS: Messages[dict[str, str]] = {
     "keys": "my signing key: show it, put a new one in its place, lay a lost one aside",
     "export": "a folder with everything of mine: takes, papers, receipts, who I am; read back",
     "connect": "accept a studio's invitation: who invites is shown first",
+    "links": "whether this computer opens invitation links with perfstudio: show, register, remove",
     "deliver": "send what is accepted, and hear what studios decided; goes on where it stopped",
     "verify": "hashes, schema, signature, consent chain and sync of a take bundle",
     "receive": "the receiving end for one small studio",
@@ -64,6 +65,8 @@ def _run(argv: Sequence[str]) -> int:
     shared = _shared()
     everywhere, rest = shared.parse_known_args(argv)  # --home and --json may stand anywhere, also behind a sub-verb
     everywhere.invitation, rest = _opened(rest)
+    if everywhere.invitation and list(argv).index(everywhere.invitation) != len(argv) - 1:
+        return _not_alone()
     args = _parser(rest, shared).parse_args(rest, everywhere)
     for name, value in vars(args).items():
         setattr(args, name, options.text(value) if isinstance(value, str) else value)  # a path stays as it is
@@ -98,6 +101,15 @@ def _opened(words: list[str]) -> tuple[str, list[str]]:
     if not is_invitation(verb):
         return "", words
     return verb, [word for word in words if word != verb]
+
+
+def _not_alone() -> int:
+    """What stands behind a link came with it, from whoever wrote it: on Windows a quotation mark in a link ends a word.
+    None of it is looked at, or said again."""
+    from perfstudio.texts.errors import sentence  # noqa: PLC0415 - words load when there is something to say
+
+    terminal.note(sentence(PerfstudioError(ErrorCode.LINK_NOT_ALONE)) + "\n")
+    return REASON
 
 
 def whole_parser() -> argparse.ArgumentParser:

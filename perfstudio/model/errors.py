@@ -182,6 +182,13 @@ class ErrorCode(StrEnum):
     INVITATION_ADDRESS = "invitation_address"  # address
     INVITATION_UNREADABLE = "invitation_unreadable"  # reason
     INVITATION_REFUSED = "invitation_refused"  # address, reason
+    WINDOW_SILENT = "window_silent"
+    LINK_NOT_ALONE = "link_not_alone"
+    LINKS_NOT_INSTALLED = "links_not_installed"
+    LINKS_ENTRY_FOREIGN = "links_entry_foreign"  # file
+    LINKS_REFUSED = "links_refused"
+    LINKS_BUNDLE_ONLY = "links_bundle_only"
+    LINKS_UNCHANGED = "links_unchanged"  # by
     WITHDRAWAL_UNTOLD = "withdrawal_untold"  # studio
     FILE_CHANGED = "file_changed"  # file
     RECEIPT_DIFFERS = "receipt_differs"  # file

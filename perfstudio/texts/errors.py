@@ -8,12 +8,13 @@ from perfstudio.language.catalogue import Messages
 from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.texts import formatting
 from perfstudio.texts.error_facts import said
+from perfstudio.texts.error_opening import OPENING
 from perfstudio.texts.forms import form_problem, over_the_limit
 from perfstudio.texts.printable import unsafe_receiver
 from perfstudio.texts.template import one_line, say
 
 _E = ErrorCode
-_SENTENCES: Messages[dict[ErrorCode, str]] = {
+_SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     # devices
     _E.CAMERA_UNKNOWN: "There is no camera[ “{id}”] here now. Plug it in or choose another[: {known}].",
     _E.CAMERA_BUSY: "Another program is using the camera[ “{id}”]. Close that program and try again.",

@@ -51,7 +51,7 @@ class Microphone:
 def microphones(*, refresh: bool = True) -> tuple[Microphone, ...]:
     """Every microphone that is there now, the system's choice first. DeviceError SOUND_SYSTEM_MISSING without one."""
     inputs = portaudio.inputs(refresh=refresh)
-    server = next((entry for entry in inputs if entry.host_api == "ALSA" and entry.name in portaudio.SERVERS), None)
+    server = _server(inputs)
     found = _of_server(server) if server else ()
     listed = tuple(entry for entry in inputs if _is_device(entry, inputs, server))
     chosen = None if found else _system_choice(listed, inputs)
@@ -65,16 +65,15 @@ def find(device_id: str, among: tuple[Microphone, ...]) -> Microphone | None:
         return next((m for m in among if m.is_default), among[0] if among else None)
     exact = next((m for m in among if m.id == device_id), None)
     if exact is None and device_id.startswith("pulse:"):
-        server = next((m.input for m in among if m.input.name in portaudio.SERVERS), None) or _server_input()
+        server = _server(tuple(m.input for m in among)) or _server(portaudio.inputs(refresh=False))
         source = pulseaudio.find(device_id.removeprefix("pulse:"))
         return _of_source(server, source) if server and source else None
     return exact
 
 
-def _server_input() -> PortAudioInput | None:
-    return next(
-        (e for e in portaudio.inputs(refresh=False) if e.host_api == "ALSA" and e.name in portaudio.SERVERS), None
-    )
+def _server(inputs: tuple[PortAudioInput, ...]) -> PortAudioInput | None:
+    ways = {entry.name: entry for entry in reversed(inputs) if entry.host_api == "ALSA"}
+    return next((ways[name] for name in portaudio.SERVERS if name in ways), None)
 
 
 def _of_server(server: PortAudioInput) -> tuple[Microphone, ...]:

@@ -21,7 +21,7 @@ _lock = threading.RLock()
 _open_streams: set[object] = set()
 _quiet: list[object] = []
 SERVERS = ("pulse", "pipewire")
-"""What ALSA's ways to a sound server are called."""
+"""ALSA's ways to a sound server, the best first: only `pulse` connects to the source that it is told."""
 FINE_APIS = ("Core Audio", "Windows WASAPI")
 """Host interfaces that mix in floating point and give 24 bits of what the device has."""
 _CODE_PAGE = "mbcs" if sys.platform == "win32" else "utf-8"

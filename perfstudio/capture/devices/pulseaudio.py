@@ -60,15 +60,24 @@ def find(name: str) -> PulseSource | None:
 
 
 def streams_of(process_id: int) -> dict[int, int] | None:
-    """Recording streams of a process: the source of each, by stream index. None when the server does not answer."""
+    """Recording streams of a process: the source of each, by stream index. None when the server does not answer.
 
-    def stream(told: Any) -> tuple[str, int, int]:
-        return _property(told, "application.process.id"), int(told.index), int(told.source)
+    Whose a stream is stands with it, or with its client only: so it is where PipeWire's plug-in for ALSA records.
+    """
+    asked = str(process_id)
 
-    listed = _asked(lambda line: line.recordings(stream))
-    if listed is None:
-        return None
-    return {index: source for owner, index, source in listed if owner == str(process_id)}
+    def ask(line: PulseConnection) -> dict[int, int]:
+        clients = {
+            index for index, owner in line.clients(lambda told: (int(told.index), _owner(told))) if owner == asked
+        }
+        streams = line.recordings(lambda told: (int(told.index), int(told.source), int(told.client), _owner(told)))
+        return {
+            index: source
+            for index, source, client, owner in streams
+            if owner == asked or (not owner and client in clients)
+        }
+
+    return _asked(ask)
 
 
 def move(stream: int, source: int) -> bool:
@@ -174,6 +183,11 @@ def _source(told: Any, default: str) -> PulseSource:
 def _text(raw: bytes | None) -> str:
     """A name that the server knows things by: as it is."""
     return (raw or b"").decode("utf-8", "replace")
+
+
+def _owner(told: Any) -> str:
+    """The number of the process, as the server was told."""
+    return _property(told, "application.process.id")
 
 
 def _property(told: Any, key: str) -> str:

@@ -64,6 +64,11 @@ class PulseConnection:
         c = self._library.pulsectl.c
         return list(self._asked(c.PA_SOURCE_OUTPUT_INFO_CB_T, c.pa.context_get_source_output_info_list, made))
 
+    def clients(self, made: Callable[[Any], Any]) -> list[Any]:
+        """What `made` makes of every program that is connected (a `pa_client_info`)."""
+        c = self._library.pulsectl.c
+        return list(self._asked(c.PA_CLIENT_INFO_CB_T, c.pa.context_get_client_info_list, made))
+
     def server(self, made: Callable[[Any], Any]) -> Any:
         """What `made` makes of the server's own facts (a `pa_server_info`)."""
         c = self._library.pulsectl.c

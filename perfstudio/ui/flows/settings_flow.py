@@ -22,6 +22,7 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.calibration_flow import CalibrationFlow
 from perfstudio.ui.flows.face_model_flow import FaceModelFlow
 from perfstudio.ui.flows.key_flow import KeyFlow
+from perfstudio.ui.flows.links_flow import LinksFlow
 from perfstudio.ui.flows.sending_flow import SendingFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.settings import SettingsPage
@@ -60,6 +61,7 @@ class SettingsFlow:
             sending=self.sending.section,
         )
         self.key = KeyFlow(window, session, self.page.you)
+        self.links = LinksFlow(window, session, self.page.you.links)
         self.page.devices.show_practice(on=session.practice)
         self.calibration = CalibrationFlow(window, session, self.page.devices)
         window.add_page("settings", self.page, area="settings")
@@ -182,6 +184,7 @@ class SettingsFlow:
             self.sending.entered()
         elif section == "you":
             self.key.entered()
+            self.links.entered()
 
     def _seen(self) -> bool:
         return self._here and self.page.section == "devices" and not self._session.director.recording

@@ -1,4 +1,4 @@
-"""Who signs: the name, and where the signing key lives."""
+"""Who signs: the name, where the signing key lives, and whether links that were sent open perfstudio."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from perfstudio.language.catalogue import _
 from perfstudio.session.settings import Settings
 from perfstudio.session.views import KeyState
 from perfstudio.texts import devices as words
+from perfstudio.ui.settings.links_card import LinksCard
 from perfstudio.ui.settings.setting_line import SettingLine, lines_card
 from perfstudio.ui.widgets import PlainLabel, ScrollColumn, ThemedIcon
 
@@ -41,7 +42,9 @@ class YouSection(ScrollColumn):
                 SettingLine(_("Signing key"), key, _("Proves that it was you who signed.")),
             ],
         )
+        self.links = LinksCard()
         self.body.addWidget(card)
+        self.body.addWidget(self.links)
         self.body.addStretch(1)
 
     def add_card(self, card: QWidget) -> None:

@@ -1,0 +1,24 @@
+"""What stands in the way of opening a link, or the window a second time. Part of the table in `errors`."""
+
+from __future__ import annotations
+
+from perfstudio.language.catalogue import Messages
+from perfstudio.model.errors import ErrorCode
+
+_E = ErrorCode
+OPENING: Messages[dict[ErrorCode, str]] = {
+    _E.WINDOW_SILENT: "perfstudio is open already, and its window does not answer. Close that window, and try again.",
+    _E.LINK_NOT_ALONE: "More stood behind the link than a link has, so nothing was opened. Copy the link once more, "
+    "and paste it where a studio is connected.",
+    _E.LINKS_NOT_INSTALLED: "perfstudio runs from a folder of sources that Python does not find from elsewhere, so the "
+    "system could not start it for a link. Install it (python3 installer/bootstrap.py setup), and try again.",
+    _E.LINKS_ENTRY_FOREIGN: "[“{file}”|The entry for perfstudio] was not written by perfstudio, so it stays as it is. "
+    "Move it away, and try again.",
+    _E.LINKS_REFUSED: "Windows does not let perfstudio be noted for invitation links here. Paste them where a studio "
+    "is connected.",
+    _E.LINKS_BUNDLE_ONLY: "On macOS links are opened by perfstudio.app, and its own entry says so: nothing is changed "
+    "here. Paste a link where a studio is connected.",
+    _E.LINKS_UNCHANGED: "[It was asked for, and this system still opens invitation links with {by}.|It was asked for, "
+    "and this system does not say that it opens invitation links with perfstudio.] Paste a link where a studio is "
+    "connected.",
+}

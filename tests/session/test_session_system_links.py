@@ -1,0 +1,230 @@
+"""Invitation links and the three systems: put there, read back, taken away again, and nothing else touched."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from perfstudio.model.errors import ErrorCode, LibraryError
+from perfstudio.paths import AppPaths, usual_home
+from perfstudio.session.system_links import linux, start_command
+from perfstudio.session.system_links.linux import ENTRY, MIME_TYPE, LinuxLinks
+from perfstudio.session.system_links.macos import MacLinks
+from perfstudio.session.system_links.mime_apps import with_default, without
+from perfstudio.session.system_links.registration import turned
+from perfstudio.session.system_links.start_command import start_words
+from perfstudio.session.system_links.states import LinkOwner
+from perfstudio.session.system_links.windows import CLASS, WindowsLinks
+from perfstudio.texts.links import opened_by
+from rigs.fake_registry import HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE, FakeRegistry
+from rigs.waiting import until
+
+LINK = "perfstudio://connect?at=https%3A%2F%2Flab.example&code=abc&key=def"
+
+INSTALLED = f"[Desktop Entry]\nExec=perfstudio %u\nMimeType={MIME_TYPE};\n"
+
+
+class Desktop:
+    """The places of one person and of everybody, and no program to ask."""
+
+    def __init__(self, folder: Path) -> None:
+        self.own, self.list = folder / "data" / "applications" / ENTRY, folder / "config" / "mimeapps.list"
+        self.shared = folder / "shared" / "applications" / ENTRY
+        self.links = LinuxLinks(("/opt/perf studio/python", "-m", "perfstudio"), "perfstudio")
+
+    def shared_entry(self, name: str = ENTRY, text: str = INSTALLED) -> None:
+        self.shared.parent.mkdir(parents=True, exist_ok=True)
+        self.shared.with_name(name).write_text(text)
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
+    for name, folder in (("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_DIRS", "shared")):
+        monkeypatch.setenv(name, str(tmp_path / folder))
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    return Desktop(tmp_path)
+
+
+def refused(links: LinuxLinks | WindowsLinks | MacLinks, *, on: bool = True) -> ErrorCode:
+    with pytest.raises(LibraryError) as told:
+        turned(links, on=on)
+    return told.value.code
+
+
+def test_on_linux_it_is_put_there_and_taken_away_and_nothing_else_is_touched(desktop: Desktop) -> None:
+    before = (
+        f"# mine\n[Added Associations]\ntext/plain=vi.desktop;\n\n[Default Applications]\n{MIME_TYPE}=other.desktop\n"
+    )
+    desktop.list.parent.mkdir()
+    desktop.list.write_text(before)
+    assert desktop.links.look().owner is LinkOwner.NONE, "who is named is not there"
+    desktop.shared_entry("other.desktop")
+    assert (desktop.links.look().owner, desktop.links.look().by) == (LinkOwner.OTHER, "other.desktop")
+    for _ in range(2):
+        assert turned(desktop.links, on=True).owner is LinkOwner.THIS
+    entry = desktop.own.read_text().splitlines()
+    assert 'Exec="/opt/perf studio/python" -m perfstudio %u' in entry
+    assert f"MimeType={MIME_TYPE};" in entry
+    assert f"{MIME_TYPE}={ENTRY};other.desktop;" in desktop.list.read_text()
+    another = LinuxLinks(("/elsewhere/python", "-m", "perfstudio"), "perfstudio")
+    assert another.look().owner is LinkOwner.OTHER, "another copy of perfstudio"
+    another.remove()
+    assert desktop.links.look().owner is LinkOwner.THIS, "what is another's stays"
+    assert turned(desktop.links, on=False).owner is LinkOwner.OTHER
+    assert not desktop.own.exists()
+    assert desktop.list.read_text() == before.replace("other.desktop\n", "other.desktop;\n"), "as it was"
+
+
+def test_what_is_installed_installed_is_enough(desktop: Desktop) -> None:
+    turned(desktop.links, on=True)
+    desktop.shared_entry()
+    now = turned(desktop.links, on=True)
+    assert (now.owner, now.installed, desktop.own.exists()) == (LinkOwner.THIS, True, False)
+    assert "that is installed here" in opened_by(now)
+    desktop.shared.unlink()
+    desktop.own.write_text(INSTALLED)
+    assert turned(desktop.links, on=True).installed
+    assert refused(desktop.links, on=False) is ErrorCode.LINKS_UNCHANGED
+    assert desktop.own.read_text() == INSTALLED, "it goes with the program that came with it"
+
+
+def test_a_persons_own_files_are_left_alone(desktop: Desktop, tmp_path: Path) -> None:
+    desktop.own.parent.mkdir(parents=True)
+    desktop.own.write_text("[Desktop Entry]\nExec=mine\n")
+    assert refused(desktop.links) is ErrorCode.LINKS_ENTRY_FOREIGN
+    turned(desktop.links, on=False)
+    assert desktop.own.read_text() == "[Desktop Entry]\nExec=mine\n"
+    desktop.own.unlink()
+    dotfiles = tmp_path / "dotfiles"
+    dotfiles.write_bytes(b"[Default Applications]\ntext/x-\xff=a.desktop")
+    desktop.list.parent.mkdir()
+    desktop.list.symlink_to(dotfiles)
+    turned(desktop.links, on=True)
+    assert desktop.list.is_symlink()
+    assert dotfiles.read_bytes() == (
+        b"[Default Applications]\nx-scheme-handler/perfstudio=perfstudio.desktop;\ntext/x-\xff=a.desktop"
+    )
+    desktop.list.unlink()
+    desktop.list.mkdir()
+    assert refused(desktop.links) is ErrorCode.DISK_WRITE
+
+
+def test_a_system_that_does_not_follow_is_not_believed(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    desktop.shared_entry("boss.desktop")
+    monkeypatch.setattr(linux, "_said_by", lambda *words: "boss.desktop\n" if words[0] == "xdg-mime" else "")
+    with pytest.raises(LibraryError) as told:
+        turned(desktop.links, on=True)
+    assert (told.value.code, told.value.facts) == (ErrorCode.LINKS_UNCHANGED, {"by": "boss.desktop"})
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("", "[Default Applications]\nm=e;\n"),
+        ("[Default Applications]", "[Default Applications]\nm=e;\n"),
+        ("[X]\nm=a\n", "[X]\nm=a\n\n[Default Applications]\nm=e;\n"),
+        ("[Default Applications]\nm=a;e;\r\nn=b\r\n", "[Default Applications]\nm=e;a;\nn=b\r\n"),
+        ("[Default Applications]\n[Added Associations]\nm=a;\n", None),
+    ],
+)
+def test_a_list_of_what_opens_what(text: str, listed: str | None) -> None:
+    changed = with_default(text, "m", "e")
+    assert changed == (listed or "[Default Applications]\nm=e;\n[Added Associations]\nm=a;\n")
+    assert with_default(changed, "m", "e") == changed
+    assert "e" not in without(changed, "m", "e").replace("Default", "").replace("Added", "").partition("m=")[2]
+
+
+WORDS = ('a b', 'quo"te', "back\\slash", "$HOME `x`", "100%u", "tab\there", "ünï", "~", "")  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", ["gio", "xdg-open"])
+def test_the_desktops_own_program_opens_a_link(tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In places of its own; `gio` with words of every kind, for it reads entries as the specification says."""
+    program = shutil.which(tool)
+    if program is None:
+        pytest.skip(f"{tool} is not here")
+    for name, folder in (("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("HOME", "home")):
+        monkeypatch.setenv(name, str(tmp_path / folder))
+        (tmp_path / folder).mkdir()
+    monkeypatch.setenv("DISPLAY", ":0")  # what is started draws nothing
+    for name in ("WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "BROWSER", "KDE_FULL_SESSION", "DESKTOP_SESSION"):
+        monkeypatch.delenv(name, raising=False)
+    heard, script = tmp_path / "heard", tmp_path / "program"
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {heard}.new && mv {heard}.new {heard}\n')
+    script.chmod(0o755)
+    words = WORDS if tool == "gio" else ("-m", "perfstudio")
+    assert turned(LinuxLinks((str(script), *words), "perfstudio"), on=True).owner is LinkOwner.THIS
+    subprocess.run([program, *(["open"] if tool == "gio" else []), LINK], check=True, capture_output=True)
+    until(heard.exists)
+    assert heard.read_text().splitlines() == [*words, LINK]
+
+
+def test_on_windows_it_is_a_key_of_this_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = FakeRegistry()
+    monkeypatch.setitem(sys.modules, "winreg", registry)  # type: ignore[arg-type]
+    links = WindowsLinks((r"C:\Program Files\perfstudio\perfstudio.exe", "--home", r"D:\takes"))
+    assert links.look().owner is LinkOwner.NONE
+    assert turned(links, on=True).owner is LinkOwner.THIS
+    assert registry.keys[HKEY_CURRENT_USER, CLASS.lower()]["URL Protocol"] == ""
+    command = registry.keys[HKEY_CURRENT_USER, CLASS.lower() + r"\shell\open\command"][""]
+    assert command == r'"C:\Program Files\perfstudio\perfstudio.exe" --home D:\takes "%1"'
+    shouted = WindowsLinks((r"C:\PROGRAM FILES\perfstudio\perfstudio.exe", "--home", r"D:\takes"))
+    assert shouted.look().owner is LinkOwner.THIS, "names of files have no case there"
+    other = WindowsLinks((r"C:\other.exe",))
+    other.remove()
+    assert (other.look().owner, other.look().by) == (LinkOwner.OTHER, command)
+    assert turned(links, on=False).owner is LinkOwner.NONE
+    assert not any("perfstudio" in path for _, path in registry.keys), "nothing is left"
+    with registry.CreateKeyEx(HKEY_LOCAL_MACHINE, CLASS + r"\shell\open\command", 0, 2) as key:
+        key.values[""] = command
+    assert links.look().installed
+    assert refused(links, on=False) is ErrorCode.LINKS_UNCHANGED
+    registry.locked = True
+    assert refused(other) is ErrorCode.LINKS_REFUSED
+
+
+def test_on_macos_the_bundle_says_so_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = tmp_path / "perfstudio.app" / "Contents"
+    (inside / "MacOS").mkdir(parents=True)
+    assert (MacLinks().look().owner, refused(MacLinks())) == (LinkOwner.NONE, ErrorCode.LINKS_BUNDLE_ONLY)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(inside / "MacOS" / "perfstudio"))
+    for said in (b"<plist", plistlib.dumps([1]), plistlib.dumps({"CFBundleURLTypes": [{}]})):
+        (inside / "Info.plist").write_bytes(said)
+        assert MacLinks().look().owner is LinkOwner.NONE
+    says = {"CFBundleURLTypes": [{"CFBundleURLSchemes": ["perfstudio"]}]}
+    (inside / "Info.plist").write_bytes(plistlib.dumps(says))
+    assert turned(MacLinks(), on=True).changeable is False
+    assert refused(MacLinks(), on=False) is ErrorCode.LINKS_BUNDLE_ONLY
+
+
+def test_how_this_program_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert start_words(usual_home()) == (sys.executable, "-P", "-m", "perfstudio")
+    assert start_words(AppPaths.choose(tmp_path).home)[4:] == ("--home", str(tmp_path))
+    said = subprocess.run([*start_words(tmp_path), "--version"], cwd=tmp_path, capture_output=True, check=True)
+    assert said.stdout.startswith(b"perfstudio ")
+
+    def missing(name: str) -> None:
+        raise start_command.importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(start_command, "importlib", SimpleNamespace(metadata=SimpleNamespace(
+        distribution=missing, PackageNotFoundError=start_command.importlib.metadata.PackageNotFoundError
+    )))  # fmt: skip
+    with pytest.raises(LibraryError):
+        start_words(tmp_path)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setitem(os.environ, "APPIMAGE", "/apps/perfstudio.AppImage")
+    assert start_words(usual_home()) == ("/apps/perfstudio.AppImage",)
+    monkeypatch.delenv("APPIMAGE")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "perfstudio.exe"))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert start_words(usual_home()) == (sys.executable,)
+    (tmp_path / "perfstudio-window.exe").touch()
+    assert start_words(usual_home()) == (str(tmp_path / "perfstudio-window.exe"),), "which opens no terminal"

@@ -17,7 +17,8 @@ def begin() -> None:
     if not sys.platform.startswith("linux"):
         return
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
-    os.environ.pop("LD_LIBRARY_PATH", None)  # the loader has read it; a further process of ours sets it anew
+    os.environ.pop("LD_LIBRARY_PATH", None)  # the loader has read it
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"  # a further process of ours sets it anew
     if before is not None:
         os.environ["LD_LIBRARY_PATH"] = before
     elsewhere = ctypes.util.find_library

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rigs import memory_folder
 from rigs.waiting import until
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -176,3 +177,16 @@ def test_a_run_that_is_stopped_ends_quietly(tmp_path: Path, workers: str) -> Non
     assert "INTERNALERROR" not in said
     assert "left behind" not in said
     assert len(said.splitlines()) < 15, said
+
+
+def test_files_lie_in_memory_where_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_folder, "IN_MEMORY", tmp_path)
+    monkeypatch.setattr(memory_folder, "ROOM", 0)
+    made = memory_folder.made()
+    assert made is not None
+    assert (made.parent, made.stat().st_mode & 0o777) == (tmp_path, 0o700)
+    monkeypatch.setattr(memory_folder, "ROOM", 1 << 60)
+    assert memory_folder.made() is None
+    monkeypatch.setattr(memory_folder, "ROOM", 0)
+    monkeypatch.setattr(memory_folder, "IN_MEMORY", tmp_path / "not there")
+    assert memory_folder.made() is None

@@ -11,6 +11,7 @@ import pytest
 INSTALLER = Path(__file__).resolve().parents[2] / "installer"
 sys.path.insert(0, str(INSTALLER))
 
+import audit  # noqa: E402
 import environment  # noqa: E402
 import lock_check  # noqa: E402
 import machines  # noqa: E402
@@ -72,6 +73,19 @@ def test_the_list_of_parts_has_every_package_of_the_lock() -> None:
         assert made == sbom.document(tests)
     numpy = next(part for part in made["components"] if part["name"] == "numpy")
     assert "BSD" in numpy["licenses"][0]["license"]["name"]
+
+
+def test_an_audit_never_calls_sound_what_nobody_was_asked_about() -> None:
+    good = {"name": "av", "version": "1", "vulns": []}
+    bad = {"name": "numpy", "version": "2", "vulns": [{"id": "PYSEC-1", "fix_versions": ["3"]}]}
+    unasked = {"name": "wakepy", "skip_reason": "not found"}
+    assert audit.told([good]) == (["1 packages asked about, 0 vulnerabilities known."], True)
+    lines, sound = audit.told([good, bad, unasked])
+    assert not sound
+    assert lines[0] == "numpy 2: PYSEC-1, mended in 3"
+    assert lines[1] == "Not asked about, so nothing is known of them: wakepy."
+    assert not audit.told([good, unasked])[1]
+    assert not audit.told([])[1]
 
 
 @pytest.mark.soak

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import configparser
+import ctypes.util
 import os
 import plistlib
 import re
@@ -22,6 +23,7 @@ INSTALLER = TOP / "installer"
 sys.path.insert(0, str(INSTALLER))
 
 import archives  # noqa: E402
+import at_start  # noqa: E402
 import build_environment  # noqa: E402
 import debian  # noqa: E402
 import desktop_files  # noqa: E402
@@ -175,6 +177,25 @@ def test_a_frozen_program_that_fails_its_self_test_is_not_packed(tmp_path: Path)
     program.write_text("import sys; sys.exit('no codec')")
     with pytest.raises(SetupError, match="no codec"):
         freezing.try_it([sys.executable, str(program)])
+
+
+def test_programs_that_the_frozen_one_starts_find_their_own_libraries(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The browser the system's, a further process of ours those of the folder: that one has to begin anew."""
+    (tmp_path / "libportaudio.so.2").touch()
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    monkeypatch.setattr(ctypes.util, "find_library", lambda name: f"the system's {name}")
+    for name, value in (("LD_LIBRARY_PATH", str(tmp_path)), ("LD_LIBRARY_PATH_ORIG", "/own")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYINSTALLER_RESET_ENVIRONMENT", "")
+    at_start.begin()
+    assert os.environ["LD_LIBRARY_PATH"] == "/own"
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+    assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1"
+    assert ctypes.util.find_library("portaudio") == str(tmp_path / "libportaudio.so.2")
+    assert ctypes.util.find_library("pulse") == "the system's pulse"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads programs of Linux")

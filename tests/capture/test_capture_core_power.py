@@ -20,11 +20,11 @@ import numpy as np
 import pytest
 from core_rig import begin, counter_values, go_on, make_recorder, read_sound, read_times, take_folder
 
-from perfstudio.capture.files import durable_file
 from perfstudio.capture.finishing.finish import finish
 from perfstudio.model.clock import host_ns
 from perfstudio.model.take import EndReason
 from perfstudio.model.timing import MarkerName
+from perfstudio.systems.durability import DURABILITY
 from rigs.waiting import random_moment
 
 
@@ -41,14 +41,14 @@ def test_a_power_cut_loses_seconds_and_not_the_take(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moments: int, seconds: float
 ) -> None:
     """PWR-1: at some moments of a take, and near its end."""
-    to_disk, synced = durable_file._to_disk, defaultdict(list)
+    to_disk, synced = DURABILITY.flush_data, defaultdict(list)
 
     def follow(fd: int) -> None:
         size, name = os.fstat(fd).st_size, Path(f"/proc/self/fd/{fd}").readlink().name
         to_disk(fd)
         synced[name].append((host_ns(), size))
 
-    monkeypatch.setattr(durable_file, "_to_disk", follow)
+    monkeypatch.setattr(DURABILITY, "flush_data", follow)
     folder = take_folder(tmp_path)
     recorder = make_recorder({}, {"sample_format": "int24"})
     begin(recorder, folder)

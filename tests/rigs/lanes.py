@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from rigs import beforehand
+from rigs import beforehand, memory_folder
 from rigs.forked_workers import Finder
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -119,7 +120,11 @@ class Dealer:
         self._finder: Finder | None = None
         self._types: subprocess.Popen[bytes] | None = None
         whole = [Path(asked).resolve() for asked in config.args] == [TESTS]
+        self._in_memory: Path | None = None
         if whole and sys.platform.startswith("linux"):
+            self._in_memory = memory_folder.made()
+            if self._in_memory is not None and config.option.basetemp is None:
+                config.option.basetemp = str(self._in_memory / "tests")
             self._types = beforehand.begin(Path(self._folder.name))
             self._finder = Finder(TESTS, Path(self._folder.name, "finder"))
             config.option.tx = [self._finder.worker] * len(config.option.tx)
@@ -138,6 +143,8 @@ class Dealer:
             self._finder.close()
         if self._types is not None:
             beforehand.end(self._types)
+        if self._in_memory is not None:
+            shutil.rmtree(self._in_memory, ignore_errors=True)
         self._folder.cleanup()
 
 

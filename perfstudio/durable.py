@@ -47,6 +47,8 @@ _WINDOWS = {
 WAITS_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """A virus scanner may hold a fresh file for a moment: about 2.5 s of patience in all, then the error stands."""
 HASHED_AT_ONCE = 1 << 20
+_LONG_PATH = 248
+"""Windows without long paths says of a longer one that it is not there: MAX_PATH less a name of 8.3, for folders."""
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
@@ -71,9 +73,10 @@ def disk_error(
         held = _held(error, folder, file, sure=code is ErrorCode.FILE_IN_USE)
         if held is not None:
             return kind(ErrorCode.FILE_IN_USE, file=file or held[0].name, programs=", ".join(held[1]), detail=number)
-    blocking = _in_the_way(named) if number == "ENOTDIR" and named is not None else None
+    blocked = number == "ENOTDIR" or (number == "ENOENT" and code is ErrorCode.DISK_GONE)  # Windows knows the latter
+    blocking = _in_the_way(named) if blocked and named is not None else None
     if blocking is not None:
-        return kind(code, folder=str(blocking.parent), file=blocking.name, detail="EEXIST")
+        return kind(ErrorCode.DISK_WRITE, folder=str(blocking.parent), file=blocking.name, detail="EEXIST")
     facts = {"folder": str(folder or ""), "file": file or (named.name if named else folder.name if folder else "")}
     return kind(code, **facts, detail=number)
 
@@ -87,13 +90,14 @@ def _held(error: OSError, folder: Path | None, file: str, *, sure: bool) -> tupl
     if not sure and not DURABILITY.passes(error):
         return None
     named = [Path(name) for name in (error.filename2, error.filename) if isinstance(name, str) and name]
-    places = named or [folder / file if folder is not None and file else Path(file)]
+    places = named or ([folder / (file or "file")] if folder is not None else [])
     for place in places:
         programs = programs_holding(place)
         if programs:
             return place, programs
     locked = any(is_there(place) and not os.access(place, os.W_OK) for place in places)
-    return (places[0], ()) if sure or (not locked and all(_takes_files(place.parent) for place in places)) else None
+    held = sure or (not locked and all(_takes_files(place.parent) for place in places))
+    return (places[0], ()) if places and held else None
 
 
 def _takes_files(folder: Path) -> bool:
@@ -130,12 +134,15 @@ def is_full(error: OSError) -> bool:
 
 def _culprit(error: OSError, folder: Path | None) -> tuple[ErrorCode, str]:
     """The code, and the system's name of the error. Windows says more by its own number than by that of POSIX."""
-    name = errno.errorcode.get(error.errno or 0, "unknown")
+    name = errno.errorcode.get(error.errno or 0, "unknown").removeprefix("WSA")  # Windows' name of some
     windows = _WINDOWS.get(getattr(error, "winerror", None) or 0)
     if windows is not None:
         return windows
-    if name == "ENOENT" and folder is not None and not folder.is_dir():
-        return ErrorCode.DISK_GONE, name
+    if name == "ENOENT" and folder is not None:
+        if not folder.is_dir():
+            return ErrorCode.DISK_GONE, name
+        if DURABILITY.HOLDS_NAMES and len(str(error.filename or "")) >= _LONG_PATH:
+            return ErrorCode.NAME_TOO_LONG, name
     return _CODES.get(name, ErrorCode.DISK_WRITE), name
 
 

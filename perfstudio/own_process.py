@@ -1,12 +1,16 @@
-"""What this process may use, and what it leaves behind when it dies. Each limit holds for the processes it starts too.
+"""What this process may use and has used, and what it leaves behind when it dies. Each limit holds for the processes
+it starts too.
 
-Windows has no such limits; there a watchdog stands in for them (`session/guarded_child`).
+    Linux, macOS   setrlimit(2), getrusage(2); macOS counts bytes where Linux counts kilobytes, and refuses some limits
+    Windows        has no such limits; there a watchdog stands in for them (`session/guarded_child`), which asks
+                   GetProcessMemoryInfo (learn.microsoft.com, psapi.h)
 """
 
 from __future__ import annotations
 
 import contextlib
 import sys
+from typing import Any
 
 
 def leave_no_core() -> None:
@@ -36,3 +40,31 @@ def _limit(name: str, most: int) -> None:
     most = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
     with contextlib.suppress(OSError, ValueError):  # macOS refuses some that it lists
         resource.setrlimit(kind, (most, most))
+
+
+def most_memory() -> int:
+    """Bytes that this process has had in memory at most; 0 where that is not known."""
+    if sys.platform == "win32":
+        return _peak_on_windows()
+    import resource  # noqa: PLC0415 - does not exist on Windows
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most << 10
+
+
+def _peak_on_windows() -> int:
+    import ctypes  # noqa: PLC0415 - a quick verb does not wait for it
+
+    class Counters(ctypes.Structure):
+        _fields_ = (
+            ("cb", ctypes.c_uint32),
+            ("faults", ctypes.c_uint32),
+            *((name, ctypes.c_size_t) for name in ("peak", "now", "a", "b", "c", "d", "pagefile", "peak_pagefile")),
+        )
+
+    windows: Any = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined,unused-ignore]
+    windows.GetCurrentProcess.restype = ctypes.c_void_p
+    windows.K32GetProcessMemoryInfo.argtypes = (ctypes.c_void_p, ctypes.POINTER(Counters), ctypes.c_uint32)
+    counters = Counters(cb=ctypes.sizeof(Counters))
+    known = windows.K32GetProcessMemoryInfo(windows.GetCurrentProcess(), ctypes.byref(counters), counters.cb)
+    return int(counters.peak) if known else 0

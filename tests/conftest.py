@@ -17,7 +17,7 @@ import perfstudio  # noqa: F401 - first: it says what libraries read while they 
 from rigs.quick_keys import quick_keys
 from rigs.warm_processes import warm_processes
 
-pytest_plugins = ["rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_end"]
+pytest_plugins = ["rigs.systems", "rigs.leaks", "rigs.lanes", "rigs.second_tries", "rigs.quiet_end"]
 
 ORDINARY = ("bench", "soak")
 """Marks that ask for their own command: `pytest -m bench`."""

@@ -62,11 +62,18 @@ _HANDED_ON = Phrase(
     r"team)\b)"
 )
 """Where only a few are to see it."""
+_ALSO = Phrase(
+    r"\b(?:also|further|furthermore|additionally)\b[^.]{0,30}\b(?:used?|exploit\w*|shown|broadcast|"
+    r"appear)\b"
+    r"|\bused?\b[^.]{0,20}\b(?:in|for) (?:an)?other\b"
+)
+"""Where it is for one thing alone."""
 _PUBLIC = Phrase(r"\b(?:publish\w*|made public|public(?:ly)?|broadcast\w*|advertis\w*|posted|marketing)\b")
 
 
 _ENDS = Phrase(
-    r"\b(?:for|after|within|at most|up to|no longer than|limited to|ends?)\b[^.]{0,20}\b(?:\d+|one|two|three|four|five|"
+    r"\b(?:for|after|within|at most|up to|no longer than|limited to|ends?)\b[^.]{0,20}\b(?:\d+|one|two|three|four|"
+    r"five|"
     r"six|seven|eight|nine|ten|a) (?:years?|months?)\b|\b(?:delet|eras|destroy|gone|remov)\w*\b[^.]{0,30}\bafter\b"
     r"|\b(?:short|limited) (?:time|term|period)\b|\btemporar"
 )
@@ -91,7 +98,8 @@ def _of_the_grant() -> tuple[Promise, ...]:
         _SHARING,
         Phrase(
             r"\b(?:only (?:we|us|our|the (?:team|lab|studio|researchers|reviewers)|named|two|"
-            r"three)|stays? (?:with|in|inside) (?:us|our|the)|in-house|confidential|kept private|"
+            r"three)|stays? (?:with|in|inside) (?:us|our|the)|in-house|only (?:the|one|a) (?:\w+ )?\w+ (?:has|have|"
+            r"sees?|hears?|watch\w*)|confidential|kept private|"
             r"private)\b"
         ),
         (*others, _HANDED_ON),
@@ -132,7 +140,7 @@ def _of_where_and_what_for() -> tuple[Promise, ...]:
             r"exclusively|only (?:for|in) (?:this|that|the one|one)\b|for (?:this|that|"
             r"one)\b[^.]{0,40}\b(?:only|alone))\b"
         ),
-        law[WarningRule.UNSPECIFIC].says,
+        (*law[WarningRule.UNSPECIFIC].says, _ALSO),
     )
     return (here, this)
 

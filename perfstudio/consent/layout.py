@@ -14,8 +14,8 @@ from perfstudio.consent.phrase import Phrase
 _DASHES = Phrase("[\u2010-\u2012\u2212\uff0d]")
 _UNSEEN = Phrase("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _EMPHASIS = Phrase(r"(?<![\w*_~])[*_~]{1,3}(?=[\w\"'\u201c(])|(?<=[\w.,;:!?)\"'\u201d])[*_~]{1,3}(?![\w*_~])")
-_SPACED = Phrase(r"(?<!\S)(?:\w ){3,}\w(?!\S)")
-_BROKEN_WORD = Phrase(r"(\w+)-[ \t]*\n[ \t]*(?=[a-z])")
+_SPACED = Phrase(r"(?<!\S)(?:\w ){3,40}\w(?!\S)")
+_BROKEN_WORD = Phrase(r"\b(\w{1,60})-[ \t]*\n[ \t]*(?=[a-z])")
 _COMPOUNDS = frozenset({"third", "non", "sub", "re", "co", "self", "long", "well", "all", "in", "off", "half", "know"})
 """What keeps its hyphen where a line ends in it; in other words a hyphen there is the break's."""
 _SMALL_WORDS = Phrase(
@@ -23,15 +23,18 @@ _SMALL_WORDS = Phrase(
     r"will|from|under|than|without|each|every|no)$",
 )
 _ENTRY = Phrase(r"^\s*(?:[-*\u2022\u2013\u2014]|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}(?:\.\d{1,2})*)[.)])\s+")
-_CELLS = Phrase(r"\s*\|\s*|\t+|\s{3,}")
+_CELLS = Phrase(r"\s?\|\s?|\t")
+_WIDE = Phrase(r"[ \t]{3,}|\t")
+"""Space that sets columns apart."""
 _RULER = Phrase(r"^[\s|:+=_-]+$")
 _LABELLED = Phrase(
-    r"(?m)^(?P<label>\W*(?:\w+ ){0,3}?(?:term|duration|period|territor\w+|region|recipients?|scope|"
+    r"(?m)^(?P<label>[^\w\n]{0,20}(?:\w+ ){0,3}?(?:term|duration|period|territor\w+|region|recipients?|scope|"
     r"licen[cs]e|validity))"
-    r"\s*[:\u2013\u2014=]\s*(?=\S)",
+    r"[ \t]?[:\u2013\u2014=][ \t]*(?=\S)",
 )
-_QUESTIONS = Phrase(r"(?m)^\s*(?:q|a|question|answer)(?: ?\d{1,2})?[:.)]\s+")
+_QUESTIONS = Phrase(r"(?m)^[ \t]{0,20}(?:q|a|question|answer)(?: ?\d{1,2})?[:.)]\s+")
 """Marks of questions and answers."""
+_EMPTY = Phrase(r"\n{3,}")
 LONG_LINE = 30
 """Letters from which a line in capitals is a sentence that goes on, and no heading."""
 
@@ -41,7 +44,7 @@ def as_read(text: str) -> str:
     plain = _UNSEEN.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", text)))
     plain = _SPACED.sub(lambda match: match[0].replace(" ", ""), _EMPHASIS.sub("", plain))
     plain = _QUESTIONS.sub("", _BROKEN_WORD.sub(_rejoined, plain))
-    return _LABELLED.sub(r"\g<label> ", "\n".join(_lines(plain)))
+    return _LABELLED.sub(r"\g<label> ", _EMPTY.sub("\n\n", "\n".join(_lines(plain))))
 
 
 def _rejoined(match: re.Match[str]) -> str:
@@ -53,7 +56,7 @@ def _lines(text: str) -> Iterator[str]:
     kept = ""
     heads: list[str] = []
     for line in (_ENTRY.sub(lambda mark: mark[0].rstrip() + " ", line) for line in text.split("\n")):
-        cells = [cell for cell in _CELLS.sub("\t", line.strip(" \t|")).split("\t") if cell]
+        cells = [cell for cell in _CELLS.sub("\t", _WIDE.sub("\t", line.strip(" \t|"))).split("\t") if cell]
         if heads and line.strip() and _RULER.search(line):
             continue
         if len(cells) > 1:
@@ -62,12 +65,12 @@ def _lines(text: str) -> Iterator[str]:
             yield from _row(cells, heads)
             heads = heads or cells
         elif kept and _goes_on(kept, line.strip()):
-            kept = f"{kept} {line.strip()}"
+            kept = f"{kept} {' '.join(line.split())}"
         else:
             yield from (kept,) if kept else ()
-            kept, heads = line, []
+            kept, heads = " ".join(line.split()), []
             if not line.strip():
-                yield line
+                yield ""
                 kept = ""
     yield from (kept,) if kept else ()
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from textwrap import wrap
 
 from perfstudio.consent.layout import as_read
 from perfstudio.consent.phrase import Phrase
@@ -38,11 +39,13 @@ _NO_DENIAL = Phrase(
     r"payment|permission|you|obligation|pay|fee)\b"
     r"|\b(?:for )?no (?:further|additional|extra|other) (?:compensation|payment|"
     r"consideration|notice|fee|pay|consent|approval)\b"
-    r"|\bnon-?(?:exclusive|refundable|commercial)\w*",
+    r"|\bnon-?(?:exclusive|refundable|commercial)\w*"
+    r"|\b(?:to the extent|if|where|insofar as|in case|should|even if|once|when|because)\b[^,.;]{0,80},\s",
 )
 _DENIES = Phrase(
     r"\b(?:not|never|no|nor|neither|none|nobody|nothing|nowhere|without|cannot|refuse\w*|prohibit\w*|forbid\w*|"
     r"forbidden|exclud\w*|rather than|instead of|prevent\w*|ban|bans|banned|unless|free of|avoid\w*|stop|stops|"
+    r"(?:you|the performer) (?:may|can|are free to|is free to) (?:also )?(?:keep|use|show|post|put|share|publish)|"
     r"(?:you|the performer) (?:keeps?|retains?|remains?|stays?|owns?)|declin\w+|reject\w*|asks? you (?:again|"
     r"anew|first|before)|"
     r"(?:new|fresh|separate) (?:written )?(?:consent|agreement|permission))\b|n['\u2019]t\b",
@@ -68,7 +71,7 @@ _DENIED_AFTER = Phrase(
     r"|^\W{0,2}\s*[\u2013\u2014-]+\s*(?:no|none|never|not)\b",
 )
 _UNLIKE = Phrase(
-    r"\b(?:unlike|contrary to|as opposed to|in contrast to|other than in)\b[^.;]*?,\s*"
+    r"\b(?:unlike|contrary to|as opposed to|in contrast to|other than in)\b[^.;]{0,200}?,\s*"
     r"(?=(?:we|this|ours?|here|they|it|you|the)\b)",
 )
 """What is told of others, in front of what is said of oneself."""
@@ -115,12 +118,17 @@ _DEFINED = Phrase(
     r"stands? for|is (?:defined as|a |an |any ))"
 )
 """The meaning of a word, told: "'perpetual' means …"."""
-_POINTS_BACK = Phrase(r"\b(?:it|its|this|these|those|that|they|them|such|the same|thereof)\b")
+_POINTS_BACK = Phrase(
+    r"\b(?:it|its|this|these|those|that|they|them|such|the same|thereof|to do so|the (?:right|copy|voice|"
+    r"replica|double|model|clone|permission|licen[cs]e))\b"
+)
 
 _SHORTENED = Phrase(r"\b(\w+)n['\u2019]t\b")
 _WHOLE = {"ca": "can", "wo": "will", "sha": "shall"}
 
 LONGEST_HEADING = 60
+LONGEST_CLAUSE = 1200
+"""Letters; what goes on without any mark is read in parts, or a page of it would take minutes."""
 _REACH = {".": 1, ":": 2}
 """The line ends after which a heading is over: "Not granted." holds for its line, "Not granted:" to the empty line."""
 
@@ -247,7 +255,8 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
         words = joined[start : mark.start() if mark else None].strip()
         end = mark[0].strip() + "\n" * mark[0].count("\n") if mark else ""
         if words:
-            found.append((words, end))
+            *before, last = wrap(words, LONGEST_CLAUSE)
+            found += [*((part, "") for part in before), (last, end)]
         elif found:
             found[-1] = (found[-1][0], found[-1][1] + end)
         start = mark.end() if mark else start

@@ -49,7 +49,8 @@ _GRANT = Phrase(
     r"films?|"
     r"territor\w+|terms?|valid|shown?|broadcast\w*|publish\w*|distribut\w+|voice|likeness|image|replica|clone|"
     r"agreement|appl(?:y|ies)|"
-    r"available|recipients?|receiv\w+|shar(?:e|es|ed|ing)|pass(?:es|ed)?|given?|gives|disclos\w+|sent|sends?|"
+    r"available|finished|the works?|recipients?|receiv\w+|shar(?:e|es|ed|ing)|pass(?:es|ed)?|given?|gives|disclos\w+|"
+    r"sent|sends?|"
     r"transfer\w*|"
     r"online|performances?|belongs?|seen|heard|stream\w*|aired|run|runs|lasts?|continues?|remains?)\b"
 )

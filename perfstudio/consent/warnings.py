@@ -39,7 +39,10 @@ _TRAINS = Phrase(
     r"\btrain(?:s|ing|ed)?\b[^.]*\b(?:models?|ai|software|systems?|algorithms?|machines?|"
     r"networks?)\b|\bmachine learning\b"
 )
-_TAKES_BACK = Phrase(r"\b(?:withdraw|revoke|cancel|take (?:it|this|them) back|change your mind|opt out)\b")
+_TAKES_BACK = Phrase(
+    r"\b(?:withdraw|revoke|cancel|take (?:it|this|them) back|change your mind|opt out|"
+    r"you (?:can|may) (?:\w+ )?(?:end|terminate|leave|stop|quit))\b"
+)
 _PAID = Phrase(
     r"(?:[$€£¥]|\b(?:usd|eur|gbp|cad|aud|chf|us\$))\s?\d|\b\d[\d.,]*\s?(?:usd|eur|gbp|"
     r"euros?|dollars?|pounds?|chf|cad|aud|sek|nok|dkk|kr|pln|zł|jpy|inr|brl|[$€£¥])"

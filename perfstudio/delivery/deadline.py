@@ -9,20 +9,17 @@ more time, as long as what waits in this computer grows less.
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
-import struct
 import threading
 import weakref
 from collections.abc import Iterator
 from time import monotonic
 
 from perfstudio.delivery.send_queue import unsent
+from perfstudio.systems.sockets import SOCKET_CALLS
 
 SLOWEST = 256.0
 """Bytes a second that a line has to move to count as one; the receiver asks for as many (`receiver/body.py`)."""
-_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
-"""Closing throws away what the kernel has not sent yet: after a withdrawal no further byte leaves the machine."""
 
 
 class DeadlineWatch:
@@ -49,7 +46,7 @@ class DeadlineWatch:
             self._sockets.add(sock)
             too_late = self.aborted
         if too_late:
-            _cut(sock)
+            SOCKET_CALLS.cut(sock, throw_away=True)
 
     @contextlib.contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
@@ -105,13 +102,4 @@ class DeadlineWatch:
         with self._change:
             sockets = list(self._sockets)
         for sock in sockets:
-            _cut(sock)
-
-
-def _cut(sock: socket.socket) -> None:
-    # The plain socket's shutdown even for TLS: the TLS one would first forget its keys, and a sender that is
-    # just writing would go on in clear text.
-    with contextlib.suppress(OSError, ValueError):
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-    with contextlib.suppress(OSError, ValueError):
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+            SOCKET_CALLS.cut(sock, throw_away=True)  # after a withdrawal no further byte leaves the machine

@@ -15,13 +15,13 @@ from __future__ import annotations
 import gettext
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NamedTuple, TypeVar
 
 from perfstudio.resources import assets
+from perfstudio.systems.languages import system_language
 
 ENGLISH = "en"
 VARIABLE = "PERFSTUDIO_LANGUAGE"
@@ -83,7 +83,7 @@ def preferred() -> tuple[str, ...]:
     if system.partition(".")[0] in ("C", "POSIX"):
         return ()
     named = os.environ.get("LANGUAGE", "") if system else ""
-    asked = [*named.split(":"), system or _of_windows()]
+    asked = [*named.split(":"), system or system_language()]
     return tuple(tag for tag in asked if tag)
 
 
@@ -192,14 +192,3 @@ def _read(file: Path) -> gettext.GNUTranslations | None:
     except Exception:  # noqa: BLE001 - a file of any content; without it English is said
         return None
     return words
-
-
-def _of_windows() -> str:
-    """What the system's own words are in, where no variable says it."""
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - only there
-
-        name = ctypes.create_unicode_buffer(85)
-        if ctypes.windll.kernel32.GetUserDefaultLocaleName(name, len(name)):
-            return name.value
-    return ""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import functools
-import os
 import secrets
 import signal
 import socket
@@ -36,6 +35,7 @@ from perfstudio.receiver.takes import DEFAULT_LIMITS, ReceiverLimits
 from perfstudio.receiver.tls import chain
 from perfstudio.receiver.token_file import token_hash
 from perfstudio.receiver.tokens import BYTES
+from perfstudio.systems.sockets import SOCKET_CALLS
 
 GRACE_S = 3
 """What a request may still take when the receiver ends; a cut upload goes on at the next start."""
@@ -230,8 +230,7 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if os.name == "posix":
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        SOCKET_CALLS.claim(sock)
         sock.bind((host, port))
         sock.listen(64)
     except (OSError, UnicodeError, TypeError) as problem:

@@ -22,10 +22,9 @@ from perfstudio.model.jws import SigningKey, b64url, from_b64url
 from perfstudio.model.reading import read_document
 from perfstudio.model.strict_json import JsonProblemError
 from perfstudio.receiver.layout import ReceiverLayout, read_or_none
+from perfstudio.systems.places import PLACES
 
 _MOST_BYTES = 4096
-_OTHERS = 0o077
-"""What group and others may do with a file; on Windows the folder's own list says that, and this shows nothing."""
 
 
 class StudioKeyFile(Document):
@@ -88,7 +87,7 @@ def key_file_bytes(key: SigningKey) -> bytes:
 def read_key_file(file: Path) -> SigningKey:
     """The key in a studio-key.json. Raises KeyFileError: missing, key_open, key_damaged, EACCES."""
     try:
-        if os.name == "posix" and file.lstat().st_mode & _OTHERS and not file.is_symlink():
+        if PLACES.is_shared(file) and not file.is_symlink():
             raise KeyFileError("key_open")
         kept = read_document(read_plain(file, _MOST_BYTES), StudioKeyFile, limit=_MOST_BYTES)
     except JsonProblemError:

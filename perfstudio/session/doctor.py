@@ -21,6 +21,7 @@ from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.offset_store import Calibrations
 from perfstudio.session.storage_location import StorageKind, place_of
+from perfstudio.systems.screens import has_screen
 
 FREE_FOR_A_TAKE = 2_000_000_000
 """Bytes free below which a long take may not fit (about two hours at 1.5 Mbit/s picture and lossless mono)."""
@@ -135,8 +136,7 @@ def _pack(paths: AppPaths) -> DoctorFinding:
 
 
 def _screen(paths: AppPaths) -> DoctorFinding:
-    there = sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return DoctorFinding(DoctorPart.SCREEN, Health.GOOD if there else Health.MISSING, {})
+    return DoctorFinding(DoctorPart.SCREEN, Health.GOOD if has_screen() else Health.MISSING, {})
 
 
 def _existing(folder: Path) -> Path:

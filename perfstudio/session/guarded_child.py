@@ -12,10 +12,9 @@ import os
 import sys
 import threading
 import time
-from typing import Any
 
 from perfstudio.model.media_claim import MediaClaim, MediaForm
-from perfstudio.own_process import confine
+from perfstudio.own_process import confine, most_memory
 
 OVER = 77
 """What the process ends with when its watchdog ended it."""
@@ -40,34 +39,6 @@ def _watch(memory_bytes: int, cpu_s: float) -> None:
     while time.process_time() < cpu_s and most_memory() < memory_bytes:
         time.sleep(_LOOK_S)
     os._exit(OVER)
-
-
-def most_memory() -> int:
-    """Bytes that this process has had in memory at most; 0 where that is not known."""
-    if sys.platform == "win32":
-        return _on_windows()
-    import resource  # noqa: PLC0415 - does not exist on Windows
-
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most << 10
-
-
-def _on_windows() -> int:
-    import ctypes  # noqa: PLC0415 - asked nowhere else
-
-    class Counters(ctypes.Structure):
-        _fields_ = (
-            ("cb", ctypes.c_uint32),
-            ("faults", ctypes.c_uint32),
-            *((name, ctypes.c_size_t) for name in ("peak", "now", "a", "b", "c", "d", "pagefile", "peak_pagefile")),
-        )
-
-    windows: Any = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined,unused-ignore]
-    windows.GetCurrentProcess.restype = ctypes.c_void_p
-    windows.K32GetProcessMemoryInfo.argtypes = (ctypes.c_void_p, ctypes.POINTER(Counters), ctypes.c_uint32)
-    counters = Counters(cb=ctypes.sizeof(Counters))
-    known = windows.K32GetProcessMemoryInfo(windows.GetCurrentProcess(), ctypes.byref(counters), counters.cb)
-    return int(counters.peak) if known else 0
 
 
 if __name__ == "__main__":

@@ -1,20 +1,16 @@
-"""What kind of folder takes live in: another computer's, one that a program copies elsewhere, or a plain one."""
+"""What kind of folder takes live in: another computer's, one that a program copies elsewhere, one that others may look
+into, or a plain one."""
 
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-MOUNTS: Final = Path("/proc/self/mountinfo")
-_NETWORK: Final = frozenset(
-    ("9p", "afs", "ceph", "cifs", "davfs", "fuse.davfs2", "fuse.glusterfs", "fuse.gvfsd-fuse", "fuse.rclone",
-     "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs")
-)  # fmt: skip
-"""Kinds of file system whose bytes lie on another computer."""
+from perfstudio.systems.places import PLACES, Places
+
 _MARKS: Final = {
     ".dropbox.cache": "Dropbox",
     ".stfolder": "Syncthing",
@@ -26,8 +22,7 @@ _MARKS: Final = {
 _NAMES: Final = {"OneDrive": "OneDrive", "OneDriveConsumer": "OneDrive", "OneDriveCommercial": "OneDrive"}
 """Variables in which such a program names its folder."""
 _HOMES: Final = {("Library", "Mobile Documents"): "iCloud", ("Library", "CloudStorage"): "the system"}
-"""Where macOS keeps such folders."""
-_REMOTE_DRIVE: Final = 4
+"""Where macOS keeps such folders; elsewhere nothing has such a name."""
 
 
 class StorageKind(StrEnum):
@@ -36,6 +31,7 @@ class StorageKind(StrEnum):
     LOCAL = "local"
     NETWORK = "network"
     SYNCED = "synced"
+    OPEN = "open"  # to other accounts of this computer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +42,15 @@ class StorageLocation:
     keeper: str = ""
 
 
-def place_of(folder: Path, *, mounts: Path = MOUNTS) -> StorageLocation:
+def place_of(folder: Path, places: Places = PLACES) -> StorageLocation:
     """Look at a folder, which need not exist yet. LOCAL where nothing says otherwise; never raises OSError."""
     folder = Path(os.path.realpath(folder))
     keeper = _keeper(folder)
     if keeper:
         return StorageLocation(StorageKind.SYNCED, keeper)
-    return StorageLocation(StorageKind.NETWORK if _is_remote(folder, mounts) else StorageKind.LOCAL)
+    if places.is_remote(folder):
+        return StorageLocation(StorageKind.NETWORK)
+    return StorageLocation(StorageKind.OPEN if places.is_open(folder) else StorageKind.LOCAL)
 
 
 def _keeper(folder: Path) -> str:
@@ -61,7 +59,7 @@ def _keeper(folder: Path) -> str:
         if top and folder.is_relative_to(os.path.realpath(top)):
             return name
     for parts, name in _HOMES.items():
-        if sys.platform == "darwin" and folder.is_relative_to(Path.home().joinpath(*parts)):
+        if folder.is_relative_to(Path.home().joinpath(*parts)):
             return name
     for above in (folder, *folder.parents[:-1]):
         for mark, name in _MARKS.items():
@@ -75,27 +73,3 @@ def _holds(folder: Path, mark: str) -> bool:
         return next(folder.glob(mark), None) is not None
     except OSError:
         return False
-
-
-def _is_remote(folder: Path, mounts: Path) -> bool:
-    if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415 - asked nowhere else
-
-        drive = folder.drive
-        return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == _REMOTE_DRIVE
-    return _file_system(folder, mounts) in _NETWORK
-
-
-def _file_system(folder: Path, mounts: Path) -> str:
-    """The kind of the file system that holds a folder, by the longest mount point above it; empty when unknown."""
-    found, longest = "", -1
-    try:
-        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return ""
-    for line in lines:
-        before, _, after = line.partition(" - ")
-        point = before.split(" ")[4].replace("\\040", " ") if before.count(" ") >= 4 else ""
-        if point and len(point) >= longest and folder.is_relative_to(point):
-            found, longest = after.split(" ")[0], len(point)
-    return found

@@ -124,6 +124,9 @@ class WindowsDisk:
         """Nothing: there is no such call, and every name is written through (NTFS keeps names in its journal)."""
 
     def replace(self, source: Path, target: Path) -> None:
+        """Windows says "access denied" where a folder is in the way, as of a file that is open."""
+        if target.is_dir() and not target.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
         self._move(source, target, _REPLACE | _WRITE_THROUGH)
 
     def rename(self, source: Path, target: Path) -> None:

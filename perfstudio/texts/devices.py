@@ -172,6 +172,11 @@ def place(kind: str, keeper: str) -> str:
             "They are large and yours alone; a folder outside of it is better.",
             keeper=keeper,
         )
+    if kind == "open":
+        return _(
+            "Others who use this computer may be able to look at your takes. "
+            "A folder inside your own user folder is better."
+        )
     return ""
 
 

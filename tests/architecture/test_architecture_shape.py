@@ -277,6 +277,65 @@ def test_names_change_and_go_in_one_place(product: Nodes) -> None:
     ]
 
 
+MATTERS = {
+    "systems/durability.py": "bytes and names on the disk",
+    "systems/languages.py": "the system's language",
+    "systems/locks.py": "locks",
+    "systems/open_files.py": "who has a file open",
+    "systems/places.py": "whose a folder is",
+    "systems/screens.py": "whether there is a screen",
+    "systems/sockets.py": "connections",
+    "own_process.py": "limits and memory of this process",
+    "frozen.py": "further processes",
+    "session/guarded_work.py": "their variables, where they have none of ours",
+    "session/recorder/process_memory.py": "the allocator of glibc; other systems need none of it",
+    "session/delivery/this_network.py": "which network this is",
+    "session/system_links/registration.py": "links that the system hands on",
+    "session/system_links/start_command.py": "what it starts for them",
+    "session/takes/manifest_draft.py": "the system's name, written into a take",
+    "delivery/http.py": "the system's name, said to a receiver",
+    "cli/enter_key.py": "a key that is waited for",
+    "ui/keyboard.py": "names of keys",
+    "ui/consent/receipt_pdf_hand.py": "fonts without a screen",
+    "capture/system/battery.py": "the battery",
+    "capture/system/sleep_detector.py": "a sleep, found afterwards",
+    "capture/system/sleep_inhibitor.py": "a sleep, told before",
+    "capture/system/sleep_warning.py": "the same",
+    "capture/devices/alsa.py": "microphones of Linux",
+    "capture/devices/hotplug.py": "signs of a device that came or went",
+    "capture/devices/local_cameras.py": "cameras",
+    "capture/devices/portaudio.py": "microphones",
+    "capture/devices/pulseaudio.py": "the sound server of Linux",
+    "capture/devices/v4l2.py": "cameras of Linux",
+}
+"""Who asks which system this is, or calls it by itself: one file a matter."""
+OF_A_SYSTEM = {"ctypes", "fcntl", "msvcrt", "winreg", "resource", "termios", "pwd", "grp"}
+WHICH = {"sys.platform", "os.name", "platform.system", "platform.machine", "os.uname"}
+
+
+def asks_the_system(node: ast.AST) -> bool:
+    """Whether this names the system, or loads what only some have."""
+    match node:
+        case ast.Attribute():
+            return dotted(node) in WHICH
+        case ast.Import():
+            return any(alias.name.partition(".")[0] in OF_A_SYSTEM for alias in node.names)
+        case ast.ImportFrom():
+            return (node.module or "").partition(".")[0] in OF_A_SYSTEM
+    return False
+
+
+def test_each_matter_of_a_system_stands_in_one_file(product: Nodes) -> None:
+    """What is not listed belongs behind one of these, or is a matter of its own, with a version for each system."""
+    asking = {
+        relative(path).removeprefix("perfstudio/")
+        for path, nodes in product.items()
+        if path.is_relative_to(PACKAGE) and any(map(asks_the_system, nodes))
+    }
+    assert asking <= MATTERS.keys()
+    assert MATTERS.keys() - asking <= {"frozen.py"}
+
+
 def test_limits_of_a_lost_take_stand_in_one_file(product: Nodes) -> None:
     """No other file of the recorder, the checks, the session or the page gives one of its names another value."""
     limits = PACKAGE / "model" / "loss_limits.py"

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TOP = Path(__file__).resolve().parents[2]
 PACKAGE = TOP / "perfstudio"
 POSIX_ONLY = (
@@ -60,6 +62,8 @@ for platform in ("darwin", "win32"):
 LOCKED_AS_ON_WINDOWS = """
 import fcntl, os, sys, types
 from pathlib import Path
+
+import pytest
 import perfstudio.library.locks, perfstudio.receiver.serve
 
 forget()
@@ -101,6 +105,26 @@ def test_every_module_is_imported_where_there_is_no_posix() -> None:
 
 def test_locks_hold_by_what_windows_has(tmp_path: Path) -> None:
     assert run(LOCKED_AS_ON_WINDOWS, tmp_path).splitlines() == ["True False True", "True", "[]"]
+
+
+OF_LINUX_ALONE = {
+    "capture/devices/pulseaudio_connection.py",
+    "capture/devices/v4l2.py",
+    "capture/system/sleep_detector.py",  # its clocks of Linux and macOS
+}
+"""Nobody calls these elsewhere."""
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_the_standard_library_of_others_has_what_is_called(system: str, tmp_path: Path) -> None:
+    """By the types of the standard library there; what no other system has is asked for behind its name."""
+    command = [sys.executable, "-m", "mypy", "--platform", system, "--no-warn-unreachable", "--cache-dir", tmp_path]
+    done = subprocess.run([*command, "perfstudio"], cwd=TOP, capture_output=True, text=True, check=False)
+    wrong = {line.partition(":")[0] for line in done.stdout.splitlines() if ": error:" in line}
+    assert wrong <= {f"perfstudio/{file}" for file in OF_LINUX_ALONE}, done.stdout
+    assert done.stdout.rstrip().endswith("source files)") or "no issues" in done.stdout, done.stderr
 
 
 FIRST_OF_OPENCV = """

@@ -26,6 +26,7 @@ from perfstudio.capture.recording.video_writer import VideoWriter
 from perfstudio.capture.timing.audio_timeline import LostSound
 from perfstudio.capture.timing.timing_log import BLOCKS, FRAMES, NO_STAMP, FrameFate, LogWriter, frame_stamps, read_log
 from perfstudio.model.errors import MediaError
+from rigs.systems import mode_of, private
 
 
 def test_all_speeds_have_the_same_headers() -> None:
@@ -198,7 +199,7 @@ def test_saving_replaces_whole(tmp_path: Path) -> None:
     write_saved(path, b"two")
     assert path.read_bytes() == b"two"
     assert [p.name for p in tmp_path.iterdir()] == ["x.json"]
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert mode_of(path) == private(0o600)
 
 
 def test_the_raw_picture_tells_its_colours(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from perfstudio.model.invitation import Invitation, read_invitation
 from perfstudio.model.jws import SigningKey
+from rigs.systems import mode_of, private
 from rigs.typed_receiver import TypedReceiver
 from rigs.verbs import Type
 
@@ -53,7 +53,7 @@ def test_from_an_invitation_to_a_token_that_the_studio_knows(
     assert all(part in done.out for part in (str(file), "--token-file")), "what to do with it is said"
     token = file.read_text().strip()
     assert len(token) >= 22
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert mode_of(file) == private(0o600)
     assert "not used yet" in perfstudio("receive", "tokens", "list", "--folder", lab.folder).out
     delivered = perfstudio("deliver", "--token-file", file, **passphrase)
     assert (delivered.code, "Nothing is ready" in delivered.out) == (0, True), "the studio is connected"

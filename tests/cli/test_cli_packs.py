@@ -13,6 +13,7 @@ from cli_wrong import Said, plainness, typed
 from perfstudio.model.jws import SigningKey, fingerprint
 from perfstudio.receiver.studio_key import key_file_bytes, read_key_file
 from perfstudio.resources import asset
+from rigs.systems import mode_of, private
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_signed_validated_brought_in_and_told_by_whom(folder: Path, tmp_path: Pa
     made = json.loads(said("packs", "sign", folder, "--key", key, "--new-key", "--json").out)
     assert made["fingerprint"] == fingerprint(read_key_file(key).public_key)
     if os.name == "posix":
-        assert key.stat().st_mode & 0o777 == 0o600
+        assert mode_of(key) == private(0o600)
     assert made["fingerprint"] in said("packs", "validate", folder).out
     assert made["fingerprint"] in said("packs", "validate", zipped(folder)).out
     assert f"Signed by North Lab with the key {made['fingerprint']}." in said("packs", "import", zipped(folder)).out

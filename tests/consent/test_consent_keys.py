@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import sys
 import threading
 from base64 import urlsafe_b64decode
@@ -21,6 +20,7 @@ from perfstudio.consent.keys import KeyStorage, key_state, keyring_works, open_s
 from perfstudio.consent.vault import TimedKeyring, find_vault, within
 from perfstudio.model.errors import ConsentError, ErrorCode
 from perfstudio.model.jws import SigningKey, is_signed
+from rigs.systems import mode_of, private
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the keyrings of this test are those of Linux desktops")
 SECRET = "correct horse battery"
@@ -113,8 +113,8 @@ def test_the_file_is_private_and_holds_no_secret_in_the_clear(
     key = open_signing_key(tmp_path, passphrase=lambda: SECRET)
     (file,) = (tmp_path / "keys").iterdir()
     if os.name == "posix":
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+        assert mode_of(file) == private(0o600)
+        assert mode_of(file.parent) == private(0o700)
     text = file.read_text()
     for secret in (SECRET, key.seed().hex(), keys.b64url(key.seed())):
         assert secret not in text

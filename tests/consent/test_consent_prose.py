@@ -120,6 +120,11 @@ def test_the_receipt_says_what_was_not_read(manifest: TakeManifest, pack: Pack, 
     assert told not in receipt(ENGLISH)
 
 
+def test_what_goes_on_without_any_mark_is_read_in_parts() -> None:
+    for text in ("word " * 2000, "\t" * 9000, "a\n" * 3000, "w" * 9000):
+        assert all(len(clause) <= prose.LONGEST_CLAUSE for clause in prose.clauses(text))
+
+
 def test_no_rule_is_compiled_before_terms_are_read() -> None:
     for module in (against_summary, layout, prose, read_language, spans_module, warning_rules, warnings):
         assert not [name for name, value in vars(module).items() if isinstance(value, re.Pattern)], module

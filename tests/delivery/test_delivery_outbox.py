@@ -20,6 +20,7 @@ from perfstudio.model.delivery import DeliveryState, Receipt
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.ids import new_id
 from perfstudio.model.take import FileRole
+from rigs.systems import mode_of, private
 
 WITHDRAWN = consent_event(2, ConsentStatus.WITHDRAWN, USES)
 
@@ -38,8 +39,8 @@ def test_files_and_folders_are_private(outbox: Outbox, tmp_path: Path, bundle: B
     with outbox.turn(0.0):
         pass
     home = tmp_path / "home"
-    assert home.stat().st_mode & 0o777 == 0o700
-    assert {f.name: oct(f.stat().st_mode & 0o777) for f in home.iterdir() if f.stat().st_mode & 0o077} == {}
+    assert mode_of(home) == private(0o700)
+    assert {f.name: oct(mode_of(f)) for f in home.iterdir() if mode_of(f) != private(0o600)} == {}
 
 
 def test_upload_addresses_are_keyed_by_bytes(outbox: Outbox, tmp_path: Path) -> None:

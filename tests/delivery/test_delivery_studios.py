@@ -13,6 +13,7 @@ from perfstudio.delivery.studios import LARGEST, NO_KEY, Studios, key_word, pars
 from perfstudio.model.errors import DeliveryError, ErrorCode
 from perfstudio.model.jws import SigningKey
 from perfstudio.texts.errors import sentence
+from rigs.systems import mode_of, private
 
 GOOD = studio_at("https://up.example/files", "https://up.example").to_json()
 
@@ -186,7 +187,7 @@ def test_kept_and_forgotten(tmp_path: Path) -> None:
     assert Studios(tmp_path / "studios").all() == (turned, studio), "what was connected before stays connected"
     studios.forget("before")
     assert studios.get(studio.id) == studio
-    assert (tmp_path / "studios" / f"{studio.id}.json").stat().st_mode & 0o777 == 0o600
+    assert mode_of(tmp_path / "studios" / f"{studio.id}.json") == private(0o600)
     studios.forget(studio.id)
     with pytest.raises(DeliveryError) as refused:
         studios.get(studio.id)

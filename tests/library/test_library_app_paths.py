@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 import pytest
 
 from perfstudio.model.errors import ErrorCode, LibraryError
 from perfstudio.paths import AppPaths
+from rigs.systems import WINDOWS, mode_of, private
 
 
 def test_the_option_wins_over_the_variable_and_that_over_the_system(
@@ -20,7 +20,7 @@ def test_the_option_wins_over_the_variable_and_that_over_the_system(
     assert AppPaths.choose().home == tmp_path / "variable"
     monkeypatch.delenv("PERFSTUDIO_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE" if WINDOWS else "HOME", str(tmp_path))
     assert AppPaths.choose().home.name == "perfstudio"
     assert AppPaths.choose(Path("~/here")).home == tmp_path / "here"
     monkeypatch.chdir(tmp_path)
@@ -34,7 +34,7 @@ def test_every_folder_is_private_whatever_the_umask(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     made = [tmp_path / "deep", paths.home, paths.takes, paths.packs, paths.keys, paths.logs]
-    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700] * len(made)
+    assert [mode_of(folder) for folder in made] == [private(0o700)] * len(made)
     assert paths.prepare() == paths
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,10 +14,12 @@ import pytest
 from library_refusals import code_of
 from library_takes import draft_of, finished, sealed_take
 
+from perfstudio import durable
 from perfstudio.library.library import Library
 from perfstudio.model.errors import ErrorCode
 from perfstudio.model.take import Decision, TakeState
 from rigs.held_names import hold_names
+from rigs.systems import posix_only
 
 CHILD = """
 import sys, os, signal, resource
@@ -55,13 +56,13 @@ def with_limits(roots: list[Path]) -> list[list[str]]:
     return [line.split() for line in done.stdout.splitlines()]
 
 
+@posix_only("no limit on the size of files")
 @pytest.mark.parametrize(
     "limits", [(0, 1000, 100_000), pytest.param((0, 1, 1000, 5000, 100_000), marks=pytest.mark.soak)]
 )
 def test_dsk_5_a_disk_that_takes_no_larger_file_at_create_is_said_and_leaves_nothing(
     root: Path, limits: tuple[int, ...]
 ) -> None:
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
     roots, takes = [root / str(limit) for limit in limits], []
     for home in roots:
         with Library(home) as library:
@@ -84,6 +85,7 @@ def fill(path: Path) -> None:
             pass
 
 
+@posix_only("no small disk can be mounted")
 def test_dsk_3_a_disk_full_of_the_take_still_lets_it_be_sealed(tmp_path: Path) -> None:
     """On a real small disk, where one may be mounted."""
     disk = tmp_path / "disk"
@@ -124,6 +126,7 @@ def without_rights(folder: Path) -> Iterator[None]:
             path.chmod(0o700 if path.is_dir() else 0o600)
 
 
+@posix_only("modes keep nobody out")
 def test_dsk_9_a_folder_that_cannot_be_written_is_said_and_can_be_read() -> None:
     with tempfile.TemporaryDirectory() as place:  # not below pytest's own folder, which is closed to others
         Path(place).chmod(0o755)
@@ -145,15 +148,15 @@ def test_dsk_11_a_rename_refused_for_a_moment(library: Library, monkeypatch: pyt
     begun = library.create(draft_of())
     manifest = finished(begun)
     refusals = [PermissionError(13, "scanner"), PermissionError(13, "scanner"), PermissionError(13, "scanner")]
-    real = Path.rename
+    hold_names(monkeypatch)
+    real = durable.DURABILITY.rename
 
-    def scanned(self: Path, target: Path) -> Path:
+    def scanned(source: Path, target: Path) -> None:
         if refusals:
             raise refusals.pop()
-        return real(self, target)
+        real(source, target)
 
-    hold_names(monkeypatch)
-    monkeypatch.setattr(Path, "rename", scanned)
+    monkeypatch.setattr(durable.DURABILITY, "rename", scanned)
     library.seal(begun.take_id, manifest)
     assert refusals == []
     assert library.state(begun.take_id) is TakeState.UNDECIDED
@@ -165,12 +168,12 @@ def test_dsk_11_a_rename_refused_for_good_keeps_the_take_open(
     begun = library.create(draft_of())
     manifest = finished(begun)
 
-    def scanned(self: Path, target: Path) -> Path:
+    def scanned(source: Path, target: Path) -> None:
         raise PermissionError(13, "scanner")
 
     with monkeypatch.context() as patch:
         hold_names(patch)
-        patch.setattr(Path, "rename", scanned)
+        patch.setattr(durable.DURABILITY, "rename", scanned)
         assert code_of(lambda: library.seal(begun.take_id, manifest)) is ErrorCode.FILE_IN_USE
     assert library.state(begun.take_id) is TakeState.ROLLING
     assert library.seal(begun.take_id, manifest).take_id == begun.take_id

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from rigs.systems import posix_only
+
+pytestmark = posix_only("no fork and no SIGKILL; a killed process is tried by others")
 KILLS = Path(__file__).with_name("library_kills.py")
 
 

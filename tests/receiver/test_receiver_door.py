@@ -13,6 +13,7 @@ from take_bundles import STUDIO, TOKEN
 from perfstudio.model.delivery import Studio
 from perfstudio.receiver import wrong_tokens
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from rigs.systems import no_wine
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,7 @@ def test_token_is_checked_before_the_body_is_read(visitor: Visitor, receiver: Re
     assert visitor.offset(url) == 0
 
 
+@no_wine("it lists no connections")
 def test_loopback_by_default(receiver: Receiver) -> None:
     connections = [c for c in _listening() if c[1] == receiver.port]
     assert connections == [("127.0.0.1", receiver.port)]

@@ -18,6 +18,7 @@ from perfstudio.receiver.layout import ReceiverLayout
 from perfstudio.receiver.serve import Receiver
 from perfstudio.receiver.studio_key import studio_key
 from perfstudio.texts.errors import sentence
+from rigs.systems import mode_of, private
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_a_key_is_made_once_and_opened_from_then_on(layout: ReceiverLayout) -> N
     assert again.public_key == made.public_key
     assert is_signed(again.sign(b"a receipt"), b"a receipt", made.public_key)
     if os.name == "posix":
-        assert layout.studio_key.stat().st_mode & 0o777 == 0o600
+        assert mode_of(layout.studio_key) == private(0o600)
 
 
 def test_a_kill_between_the_two_files_loses_nothing(layout: ReceiverLayout) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from take_bundles import STUDIO, TOKEN, USES, consent_event, make_bundle
 from perfstudio.model.consent import ConsentStatus
 from perfstudio.receiver.admission import Admission
 from perfstudio.receiver.serve import Receiver, ReceiverSettings
+from rigs.systems import mode_of, private
 from rigs.waiting import until
 
 
@@ -127,10 +127,10 @@ def test_everything_is_private(visitor: Visitor, tmp_path: Path) -> None:
     paths = [tmp_path / "in", *(tmp_path / "in").rglob("*")]
     assert len(paths) > 12
     modes = (
-        {stat.S_IMODE(p.stat().st_mode) for p in paths if p.is_dir()},
-        {stat.S_IMODE(p.stat().st_mode) for p in paths if p.is_file()},
+        {mode_of(p) for p in paths if p.is_dir()},
+        {mode_of(p) for p in paths if p.is_file()},
     )
-    assert modes == ({0o700}, {0o600})
+    assert modes == ({private(0o700)}, {private(0o600)})
 
 
 def test_inspection_decides(tmp_path: Path) -> None:

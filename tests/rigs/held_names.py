@@ -9,7 +9,7 @@ from perfstudio.systems import durability
 from perfstudio.systems.durability import WindowsDisk
 
 
-class HeldNames(durability.LinuxDisk):
+class HeldNames(type(durability.DURABILITY)):  # type: ignore[misc]
     """The calls of this system, the judgement of Windows."""
 
     HOLDS_NAMES = True

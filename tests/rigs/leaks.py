@@ -67,7 +67,7 @@ def children() -> set[object]:
 
     Linux lists the children of a thread. psutil asks every process of the machine for its parent: 1.7 ms.
     """
-    if not os.path.isdir("/proc/self/task"):  # noqa: PTH112  - a path object costs more than the question
+    if not sys.platform.startswith("linux"):
         return {child.pid for child in psutil.Process().children(recursive=True)}
     found: set[object] = set()
     waiting = [os.getpid()] if has_children() else []
@@ -116,10 +116,9 @@ def lives(pid: int) -> bool:
 def open_files() -> set[object]:
     """Files and sockets by descriptor and by what it stands for (Linux)."""
     found: set[object] = set()
-    try:
-        descriptors = os.listdir("/proc/self/fd")  # noqa: PTH208
-    except OSError:
+    if not sys.platform.startswith("linux"):
         return found
+    descriptors = os.listdir("/proc/self/fd")  # noqa: PTH208
     for number in descriptors:
         try:
             file = os.fstat(int(number))

@@ -26,6 +26,7 @@ from perfstudio.session.set_aside import SetAside
 from perfstudio.session.takes.manifest_draft import draft
 from perfstudio.session.takes.recovery import recover_unsealed
 from perfstudio.session.takes.verify_bundle import verify_bundle
+from rigs.systems import mode_of, private
 from rigs.waiting import until
 
 LATE_MS = 42.0
@@ -63,7 +64,7 @@ def test_what_was_measured_is_kept_for_exactly_this_pair_and_mode(tmp_path: Path
     assert again.for_devices(granted(pair("practice"))) == UNCALIBRATED
     assert again.for_devices(granted(pair(fps=25.0))) == UNCALIBRATED
     assert again.for_devices(devices.model_copy(update={"camera": None})) == UNCALIBRATED
-    assert file.stat().st_mode & 0o777 == 0o600
+    assert mode_of(file) == private(0o600)
 
 
 def test_measuring_again_replaces_and_forgetting_removes(tmp_path: Path) -> None:

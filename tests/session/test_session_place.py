@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from perfstudio.session.storage_location import StorageKind, StorageLocation, place_of
+from perfstudio.systems.places import LinuxPlaces, MacPlaces, WindowsPlaces
 from perfstudio.texts import devices
+from rigs.systems import posix_only
 
 NETWORK, SYNCED = StorageKind.NETWORK, StorageKind.SYNCED
 
@@ -23,6 +28,7 @@ def mounted(tmp_path: Path, kind: str, point: Path) -> Path:
     return table
 
 
+@posix_only("mounts of Linux")
 @pytest.mark.parametrize(
     ("kind", "found"),
     [("nfs4", NETWORK), ("cifs", NETWORK), ("fuse.sshfs", NETWORK), ("btrfs", StorageKind.LOCAL)],
@@ -31,11 +37,11 @@ def test_a_folder_on_another_computer(tmp_path: Path, kind: str, found: StorageK
     share = tmp_path / "my share"
     takes = share / "perfstudio" / "takes"  # not made yet
     table = mounted(tmp_path, kind, share)
-    assert place_of(takes, mounts=table) == StorageLocation(found)
-    assert place_of(tmp_path / "my shared films", mounts=table) == StorageLocation()
+    assert place_of(takes, LinuxPlaces(table)) == StorageLocation(found)
+    assert place_of(tmp_path / "my shared films", LinuxPlaces(table)) == StorageLocation()
     link = tmp_path / "link"
     link.symlink_to(share)
-    assert place_of(link / "takes", mounts=table).kind is found
+    assert place_of(link / "takes", LinuxPlaces(table)).kind is found
 
 
 @pytest.mark.parametrize(
@@ -59,5 +65,58 @@ def test_a_folder_that_a_program_names_itself(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_plain_folder_and_no_list_of_mounts_say_nothing(tmp_path: Path) -> None:
-    assert place_of(tmp_path / "takes", mounts=tmp_path / "none") == StorageLocation()
+    assert place_of(tmp_path / "takes", LinuxPlaces(tmp_path / "none")) == StorageLocation()
     assert devices.place(StorageKind.LOCAL, "") == ""
+
+
+@posix_only("modes decide")
+def test_a_folder_that_others_may_look_into(tmp_path: Path) -> None:
+    """Every folder on the way has to let them pass; what is not made yet will be private."""
+    tops = [above for above in (tmp_path, *tmp_path.parents) if not above.stat().st_mode & 0o011]
+    takes = tmp_path / "shared" / "takes"
+    assert place_of(takes) == StorageLocation()
+    takes.mkdir(parents=True)
+    for above in tops:
+        above.chmod(above.stat().st_mode | 0o011)
+    try:
+        takes.chmod(0o755)
+        assert place_of(takes) == StorageLocation(StorageKind.OPEN)
+        takes.chmod(0o711)
+        assert place_of(takes) == StorageLocation(), "nothing can be listed"
+        takes.chmod(0o755)
+        takes.parent.chmod(0o700)
+        assert place_of(takes) == StorageLocation(), "nobody comes so far"
+    finally:
+        for above in tops:
+            above.chmod(above.stat().st_mode & ~0o011)
+    assert "Others who use this computer" in devices.place(StorageKind.OPEN, "")
+
+
+def test_on_windows_only_the_own_profile_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the modes say; they mean nothing there."""
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "Users" / "me")
+    windows = WindowsPlaces()
+    assert not windows.is_open(tmp_path / "Users" / "me" / "AppData" / "Local" / "perfstudio")
+    assert windows.is_open(tmp_path / "Users" / "mean")
+    assert windows.is_open(tmp_path / "takes")
+
+
+class Statfs:
+    """libc of macOS: fills in the flags of a file system, and fails for what is not there."""
+
+    def __init__(self, flags: int, there: Path) -> None:
+        self.flags, self.there = flags, there
+
+    def statfs(self, path: bytes, room: ctypes.Array[ctypes.c_char]) -> int:
+        if Path(os.fsdecode(path)) != self.there:
+            return -1
+        room[64:68] = self.flags.to_bytes(4, sys.byteorder)  # type: ignore[call-overload]
+        return 0
+
+
+@pytest.mark.parametrize(("flags", "remote"), [(0x1000 | 0x8, False), (0x8, True)])
+def test_a_mac_tells_a_share_by_its_flags(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: int, remote: bool
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: Statfs(flags, tmp_path))
+    assert MacPlaces().is_remote(tmp_path / "not" / "yet") is remote

@@ -172,6 +172,17 @@ def test_a_missing_permission_is_still_one(windows: RestartManager, tmp_path: Pa
     assert [path.name for path in tmp_path.iterdir()] == []
 
 
+def test_nothing_is_tried_where_no_place_is_known(
+    windows: RestartManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "takes").mkdir()
+    problem = PermissionError(13, "denied")
+    assert disk_error(problem, None, LibraryError).code is ErrorCode.FOLDER_NOT_WRITABLE
+    assert said_of(problem, tmp_path / "takes").code is ErrorCode.FILE_IN_USE, "files can be made there"
+    assert [path.name for path in tmp_path.rglob("*")] == ["takes"]
+
+
 def test_the_probe_leaves_nothing(windows: RestartManager, tmp_path: Path) -> None:
     said_of(PermissionError(13, "denied", str(tmp_path / "a")), tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -180,18 +191,15 @@ def test_the_probe_leaves_nothing(windows: RestartManager, tmp_path: Path) -> No
 @pytest.mark.skipif(sys.platform != "win32", reason="only there an open file keeps its name")
 def test_a_file_that_is_really_open_is_named_as_such(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
-    holder = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", "import sys; f = open(sys.argv[1]); print('open', flush=True); sys.stdin.read()",
          str(tmp_path / "a")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    assert holder.stdout is not None
-    holder.stdout.readline()
-    try:
+    ) as holder:  # fmt: skip
+        assert holder.stdout is not None
+        holder.stdout.readline()
         with pytest.raises(PermissionError) as raised:
             remove(tmp_path / "a")
         assert said_of(raised.value, tmp_path).code is ErrorCode.FILE_IN_USE
-    finally:
         holder.kill()
-        holder.wait()
     remove(tmp_path / "a")
     assert not (tmp_path / "a").exists()

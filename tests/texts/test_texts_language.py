@@ -172,7 +172,7 @@ def test_english_is_written_without_babel() -> None:
     program = "from perfstudio.texts import formatting as f, errors; from datetime import date\n"
     program += "print(f.number(1234.5, 1), f.day(date(2026, 1, 2)), f.count(2, 'take'))\n"
     program += "import sys; assert 'babel' not in sys.modules"
-    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-X", "utf8", "-c", program], check=True, capture_output=True)
 
 
 def test_english_months_are_those_of_cldr() -> None:

@@ -72,8 +72,9 @@ def test_the_choice_follows_the_system(qtbot: QtBot, window: Coordinator, sessio
 
 
 def test_where_there_is_no_choice_there_is_none(qtbot: QtBot) -> None:
-    card = LinksCard()
+    card, asked = LinksCard(), list[bool]()
     qtbot.addWidget(card)
+    card.turned = asked.append
     for now, on, can in (
         (LinksState(LinkOwner.THIS, "/usr/share/x", installed=True), True, False),
         (LinksState(LinkOwner.NONE, changeable=False), False, False),
@@ -82,3 +83,4 @@ def test_where_there_is_no_choice_there_is_none(qtbot: QtBot) -> None:
         card.show_state(now)
         assert (card.toggle.isChecked(), card.toggle.isEnabled()) == (on, can)
         assert now.by in card.words.text()
+    assert asked == [], "what is shown is not asked for"

@@ -20,6 +20,7 @@ from typing import Final
 from perfstudio import __version__
 from perfstudio.capture.devices.addresses import Address
 from perfstudio.capture.devices.camera_trust import CameraTrust
+from perfstudio.systems.sockets import SOCKET_CALLS
 
 _PIECE: Final = 2**16
 _LONGEST_HEAD: Final = 2**16
@@ -130,9 +131,10 @@ class HttpLine:
         """Whether something of the body lies there already."""
         if self._held or (isinstance(self._line, ssl.SSLSocket) and self._line.pending()):
             return True
-        with selectors.DefaultSelector() as waiting:
+        with contextlib.suppress(OSError, ValueError), selectors.DefaultSelector() as waiting:  # it was closed just now
             waiting.register(self._line, selectors.EVENT_READ)
             return bool(waiting.select(0))
+        return False
 
     def read(self) -> bytes:
         """What has come of the body, as soon as something has; nothing at its end. Raises OSError."""
@@ -146,8 +148,7 @@ class HttpLine:
 
     def close(self) -> None:
         """End it, also under a `read` on another thread."""
-        with contextlib.suppress(OSError):
-            self._line.shutdown(socket.SHUT_RDWR)
+        SOCKET_CALLS.cut(self._line)
 
     def release(self) -> None:
         """Give the line back, on the thread that reads it."""

@@ -1,4 +1,9 @@
-"""A camera of this machine through OpenCV: V4L2 on Linux, AVFoundation on macOS, Media Foundation on Windows."""
+"""A camera of this machine through OpenCV: V4L2 on Linux, AVFoundation on macOS, Media Foundation on Windows.
+
+On macOS the wheels of PyAV and OpenCV both bring FFmpeg's libavdevice, and its system says at the import of the second
+that the class AVFFrameReceiver is implemented in both. Which of the two is taken matters to whoever opens a camera
+through FFmpeg; nobody here does, for OpenCV has an AVFoundation back end of its own. Not run: from the wheels.
+"""
 
 from __future__ import annotations
 

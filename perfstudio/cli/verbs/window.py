@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import sys
 
 from perfstudio.cli.output import Output
 from perfstudio.model.errors import ErrorCode, PerfstudioError
-
-SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+from perfstudio.systems.screens import PLUGIN, has_screen
 
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Hand over to the window. Raises PerfstudioError(NO_SCREEN) where Qt would end the program without a word."""
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):
+    if not has_screen() and not os.environ.get(PLUGIN):
         raise PerfstudioError(ErrorCode.NO_SCREEN)
     gc.disable()  # nothing that a start makes is rubbish: looking for it costs a tenth of the start
     from perfstudio.app import open_window  # noqa: PLC0415 - verbs never load Qt

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -14,11 +13,11 @@ from perfstudio.session.delivery.sending_plan import SendingPlan
 from perfstudio.session.takes.missing import MissingLabel
 from perfstudio.session.views import ConsentOffer
 from perfstudio.texts import sending
+from perfstudio.ui.keyboard import BACK, CTRL
 from perfstudio.ui.theme import Role
 from perfstudio.ui.widgets import Button, PlainLabel
 
-MAC = sys.platform == "darwin"
-SIGN_KEY, BACK_KEY = ("⌘ ↵", "⌘ ⌫") if MAC else ("Ctrl ↵", "Ctrl ⌫")
+SIGN_KEY, BACK_KEY = f"{CTRL} ↵", f"{CTRL} {BACK}"
 
 
 class SendChoice(QWidget):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
@@ -20,6 +19,7 @@ from perfstudio.session.takes.takes import Takes
 from perfstudio.session.takes.waveform import Waveform, read_waveform
 from perfstudio.session.worker import Worker
 from perfstudio.texts import errors, formatting, states
+from perfstudio.ui.keyboard import BIN_KEYS
 from perfstudio.ui.playback.picture import PlayedPicture
 from perfstudio.ui.playback.player import Playback
 from perfstudio.ui.review.action_bar import ActionBar
@@ -38,7 +38,6 @@ from perfstudio.ui.widgets.base import ENTER, in_field
 SECOND_S, LEAP_S = 1.0, 5.0
 SIDE_PX, MOST_SIDE = 380, 0.41
 """Width of the right column at 100 % text, and the most it may take of the page."""
-_BIN_KEYS = {Qt.Key.Key_Delete} | ({Qt.Key.Key_Backspace} if sys.platform == "darwin" else set())
 
 
 class ReviewPage(Page):
@@ -212,7 +211,7 @@ class ReviewPage(Page):
             Qt.Key.Key_Return: self.go_on,
             Qt.Key.Key_Enter: self.go_on,
             Qt.Key.Key_Escape: self._go_back,
-            **dict.fromkeys(_BIN_KEYS, self.bin_or_restore),
+            **dict.fromkeys(BIN_KEYS, self.bin_or_restore),
         }
         act = acts.get(key)
         if act is None:

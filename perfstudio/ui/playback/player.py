@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +20,7 @@ from perfstudio.capture.playing.told import (
     PictureReady,
 )
 from perfstudio.session.recorder.process_memory import trim
+from perfstudio.systems.durability import DURABILITY
 from perfstudio.ui.playback.film import PlayedFilm, open_film
 
 TICK_MS = 33
@@ -34,7 +34,7 @@ class Playback(QObject):
     The film, its decoders and their pictures exist only while a file is open: what rolls next needs the memory.
     """
 
-    HOLDS_NAMES = sys.platform == "win32"
+    HOLDS_NAMES = DURABILITY.HOLDS_NAMES
     """Here a folder cannot get another name while one of its files is open."""
 
     moved = Signal(float)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, Messages, _
 from perfstudio.texts import formatting
+from perfstudio.ui.keyboard import CTRL, DELETE
 from perfstudio.ui.theme import Role, theme_now
 from perfstudio.ui.widgets import Card, FlowLayout, PlainLabel, ScrollColumn
 from perfstudio.ui.widgets.keycap import cap_height, cap_width, cap_words, paint_cap
 
-MAC = sys.platform == "darwin"
-_CTRL = "⌘" if MAC else "Ctrl"
-_DELETE = "⌫" if MAC else "Del"
 _ARROWS = ("←", "→", "↑", "↓")
 KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "Everywhere": (
-        ((f"{_CTRL} 1",), N_("Scenes")),
-        ((f"{_CTRL} 2",), N_("Green room")),
-        ((f"{_CTRL} 3",), N_("Takes")),
-        ((f"{_CTRL} 4",), N_("Deliveries")),
-        ((f"{_CTRL} 5",), N_("Consent")),
-        ((f"{_CTRL} 6",), N_("Settings")),
+        ((f"{CTRL} 1",), N_("Scenes")),
+        ((f"{CTRL} 2",), N_("Green room")),
+        ((f"{CTRL} 3",), N_("Takes")),
+        ((f"{CTRL} 4",), N_("Deliveries")),
+        ((f"{CTRL} 5",), N_("Consent")),
+        ((f"{CTRL} 6",), N_("Settings")),
         (("Tab",), N_("the next thing")),
         (("↵", "Space"), N_("press what is marked")),
     ),
@@ -69,7 +65,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("K",), N_("keep")),
         (("C",), N_("circle")),
         (("R",), N_("again")),
-        ((_DELETE,), N_("bin, restore")),
+        ((DELETE,), N_("bin, restore")),
         (("I", "O"), N_("in and out points")),
         (("1–9",), N_("how it felt")),
         (("↑", "↓"), N_("the line that these rate")),
@@ -77,8 +73,8 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("Esc",), N_("later")),
     ),
     "Consent": (
-        ((f"{_CTRL} ↵",), N_("sign")),
-        ((f"{_CTRL} ⌫",), N_("take it back")),
+        ((f"{CTRL} ↵",), N_("sign")),
+        ((f"{CTRL} ⌫",), N_("take it back")),
         (("S",), N_("same as the last take")),
         (("↵",), N_("on, when it is signed")),
         (("Esc",), N_("decide later")),
@@ -94,7 +90,7 @@ KEYS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (("L",), N_("label: say what you meant")),
         (("U",), N_("use: on to consent")),
         (("S",), N_("send, or what is missing for it")),
-        ((_DELETE,), N_("bin, restore")),
+        ((DELETE,), N_("bin, restore")),
         (("⇧ F10",), N_("everything that can be done")),
     ),
     "Settings": (

@@ -23,7 +23,7 @@ class LinksCard(Card):
         self.toggle.toggled.connect(self._turned)
         self.words = PlainLabel(" ", wrap=True)
         self._showing = False
-        self.body.addWidget(SettingLine(_("Invitation links"), parts_column(self.toggle, self.words), _(links.NOTE)))
+        self.body.addWidget(SettingLine(_(links.CHOICE), parts_column(self.toggle, self.words), _(links.NOTE)))
 
     def show_state(self, now: LinksState) -> None:
         """What the system says; a choice where there is one."""

@@ -15,7 +15,7 @@
     --front WORDS    what runs the frozen program, where this is not the system that it is for (such as wine)
 
 Every build freezes the program, tries the frozen one with its own self-test, and fails when that fails. The time inside
-is that of the last commit, or SOURCE_DATE_EPOCH: the same tree gives the same files.
+is that of the last commit, or SOURCE_DATE_EPOCH: the same frozen folder gives the same package.
 """
 
 from __future__ import annotations

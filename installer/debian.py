@@ -53,7 +53,7 @@ def deb(bench: Bench, frozen: Path) -> Path:
     papers.mkdir(parents=True)
     (papers / "copyright").write_text(COPYRIGHT, encoding="utf-8")
     changes = (TOP / "CHANGELOG.md").read_bytes()
-    (papers / "changelog.gz").write_bytes(gzip.compress(changes, mtime=0))
+    (papers / "NEWS.gz").write_bytes(gzip.compress(changes, mtime=0))
     architecture = ARCHITECTURES[platform.machine()]
     (root / "DEBIAN").mkdir()
     (root / "DEBIAN/control").write_text(control(bench.version, architecture, frozen), encoding="utf-8")
@@ -73,7 +73,7 @@ def control(version: str, architecture: str, frozen: Path) -> str:
         "Package: perfstudio",
         f"Version: {version}",
         f"Architecture: {architecture}",
-        "Maintainer: the authors of perfstudio <perfstudio@localhost>",
+        "Maintainer: the authors of perfstudio",
         "Section: sound",
         "Priority: optional",
         f"Installed-Size: {round(megabytes(frozen) * 1e6 / 1024)}",

@@ -57,7 +57,10 @@ def try_it(command: list[str]) -> None:
             name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "DISPLAY") if name in os.environ
         }
         bare |= {"HOME": home, "USERPROFILE": home, "PERFSTUDIO_HOME": str(Path(home) / "takes"), "LC_ALL": "C.UTF-8"}
-        done = subprocess.run([*command, "self-test"], cwd=home, env=bare, capture_output=True, text=True, check=False)
+        words = [*command, "self-test"]
+        done = subprocess.run(
+            words, cwd=home, env=bare, capture_output=True, encoding="utf-8", errors="replace", check=False
+        )  # a console of Windows speaks another encoding
     if done.returncode:
         raise SetupError(f"The frozen program fails its self-test:\n{done.stdout}{done.stderr}")
     say(done.stdout.strip().splitlines()[-1])

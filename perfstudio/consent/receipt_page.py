@@ -15,6 +15,12 @@ from perfstudio.consent.receipt_origin import ReceiptOrigin, origin_of
 from perfstudio.model.consent import ConsentRecord
 
 _MADE_OF = re.compile('<meta name="perfstudio-receipt" content="([^"<>]{1,200})">')
+_DATE = re.compile(
+    r"\b\d{4}-\d\d-\d\d\b"
+    r"|\b\d{1,2}\.?(?: de)? [^\W\d_]{3,12}\.?(?: de)? \d{4}\b"
+    r"|\b[^\W\d_]{3,12} \d{1,2}, \d{4}\b"
+)
+"""A day in figures, or with its month in letters as most languages write it: it stays on one line."""
 _RTL = frozenset({"ar", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi"})
 """Languages written from right to left (CLDR, characterOrder)."""
 
@@ -64,11 +70,11 @@ def _section(section: ReceiptSection) -> str:
 
 
 def _line(name: str, value: str) -> str:
-    return f'<div><dt dir="auto">{escape(name)}</dt><dd dir="auto">{_broken(value)}</dd></div>'
+    return f'<div><dt dir="auto">{_broken(name)}</dt><dd dir="auto">{_broken(value)}</dd></div>'
 
 
 def _broken(value: str) -> str:
-    return "<br>".join(escape(line) for line in value.splitlines())
+    return "<br>".join(_DATE.sub(r"<span>\g<0></span>", escape(line)) for line in value.splitlines())
 
 
 STYLE = """\
@@ -88,6 +94,7 @@ dl > div { display: grid; grid-template-columns: 12rem 1fr; gap: 0 1rem; padding
 dt { color: var(--soft); overflow-wrap: anywhere; }
 dd { margin: 0; }
 p { margin: .75rem 0 0; }
+dt span, dd span, p span { white-space: nowrap; }
 dd, p { overflow-wrap: anywhere; unicode-bidi: plaintext; }
 [dir="rtl"] :is(h1, h2, dt, dd) { text-align: right; }
 @media (max-width: 34rem) { dl > div { grid-template-columns: 1fr; } }

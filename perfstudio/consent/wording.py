@@ -151,9 +151,15 @@ def how(event: ConsentEvent) -> str:
     return ", ".join((_(_METHODS.get(event.method, event.method)), _(_HANDS[event.by])))
 
 
+_SENTENCE_ENDS = (".", "!", "?")
+
+
 def who(legal_name: str, address: str | None, contact: str) -> str:
-    """Who is responsible, and where to reach them."""
-    return ", ".join(filter(None, (legal_name, address, contact)))
+    """Who is responsible, and where to reach them. What is a whole sentence is not hung on with a comma."""
+    said = legal_name
+    for part in filter(None, (address, contact)):
+        said += f"{'.' * (not said.endswith('.'))} {part}" if part.endswith(_SENTENCE_ENDS) else f", {part}"
+    return said
 
 
 def _passed_on(*, sublicense: bool) -> str:

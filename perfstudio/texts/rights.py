@@ -97,8 +97,8 @@ def use_line(use: RequestedUse) -> str:
 
 
 def recipients(use: RequestedUse) -> str:
-    """Goes to A and B."""
-    return say("[Goes to {who}|Goes to nobody named].", {"who": formatting.listing(use.recipients).removesuffix(".")})
+    """Goes to: A · B. A pack may begin each with a capital letter, and say it in half a sentence."""
+    return say("[Goes to: {who}|Goes to nobody named].", {"who": formatting.dotted(use.recipients).removesuffix(".")})
 
 
 def advised(record: ConsentRecord) -> str:

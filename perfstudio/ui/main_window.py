@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from perfstudio.language.catalogue import N_, _
-from perfstudio.ui.widgets import Banner, PageFoot, Rail, Toast
+from perfstudio.ui.widgets import Notes, PageFoot, Rail, Toast
 from perfstudio.ui.widgets.question import Choice, Question
 
 PAGES: dict[str, tuple[str, str]] = {
@@ -53,10 +53,8 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         column = QVBoxLayout()
         column.setSpacing(0)
-        self._notes = QVBoxLayout()
-        self._notes.setContentsMargins(32, 0, 32, 0)
-        self._notes.setSpacing(8)
-        column.addLayout(self._notes)
+        self._notes = Notes()
+        column.addWidget(self._notes)
         self._stack = QStackedWidget()
         column.addWidget(self._stack, 1)
         row.addLayout(column, 1)
@@ -109,24 +107,23 @@ class MainWindow(QMainWindow):
         detail: str = "",
         action: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
-        """A banner over the page; closing it is the performer's. The same sentence is not shown twice."""
-        for i in range(self._notes.count()):
-            item = self._notes.itemAt(i)
-            shown = item.widget() if item is not None else None
-            if isinstance(shown, Banner) and shown.sentence.text() == sentence:
-                return
-        banner = Banner(sentence, tone, detail=detail, action=action, on_close=lambda: self._drop_note(banner))
-        self._notes.addWidget(banner)
-        self._notes.setContentsMargins(32, 16, 32, 0)
+        """A banner over the page; closing it is the performer's. The same sentence is not shown twice, and several
+        fold where they would leave no page.
+        """
+        self._notes.add(sentence, tone, detail=detail, action=action)
 
     def clear_notes(self) -> None:
         """Take all banners away."""
-        while (item := self._notes.itemAt(0)) is not None:
-            self._drop_note(item.widget())
+        self._notes.clear()
 
     def ask(self, heading: str, sentence: str, choices: tuple[Choice, ...]) -> None:
         """One question over the page; the first choice is the safe one, and what Escape means."""
         self._question.ask(heading, sentence, choices)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Notes leave the page its room."""
+        super().resizeEvent(event)
+        self._notes.fit(self.height())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Never in the middle of a take without a word."""
@@ -139,14 +136,6 @@ class MainWindow(QMainWindow):
         if not self._question.isVisible():
             self.rail.mark(self._pages[self._current][1] if self._current else name)
             self.page_chosen.emit(name)
-
-    def _drop_note(self, banner: QWidget | None) -> None:
-        if banner is not None:
-            self._notes.removeWidget(banner)
-            banner.hide()
-            banner.deleteLater()
-        if self._notes.count() == 0:
-            self._notes.setContentsMargins(32, 0, 32, 0)
 
     def _fit_screen(self) -> None:
         """The designed size where the screen has it; small screens get what they have."""

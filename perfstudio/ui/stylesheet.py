@@ -10,6 +10,7 @@ QScrollArea {{ border: 0; background: transparent; }}
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox {{
     background: {ground2}; color: {text1}; border: 1px solid {edge}; border-radius: 10px;
     padding: {pad}px 12px; font-size: {body}px; selection-background-color: {accent}; selection-color: {on_accent};
+    placeholder-text-color: {text3};
 }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
     border: 2px solid {accent_text}; padding: {pad_focus}px 11px;

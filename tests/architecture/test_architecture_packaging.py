@@ -172,7 +172,10 @@ def test_papers_name_every_work_and_bring_its_licence(tmp_path: Path) -> None:
 
 def test_a_frozen_program_that_fails_its_self_test_is_not_packed(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
-    program.write_text("import sys; print('Everything works here.'); sys.exit('self-test' not in sys.argv)")
+    program.write_text(
+        "import sys; sys.stdout.buffer.write(b'\\x93Everything works here.\\x94')\n"
+        "sys.exit('self-test' not in sys.argv)"
+    )
     freezing.try_it([sys.executable, str(program)])
     program.write_text("import sys; sys.exit('no codec')")
     with pytest.raises(SetupError, match="no codec"):

@@ -80,6 +80,17 @@ def test_page_and_text_say_everything_that_was_agreed(record: ConsentRecord, man
             assert said in shown
 
 
+def test_a_day_stays_on_one_line_of_the_page(record: ConsentRecord) -> None:
+    page = receipt_html(record, at=AT)
+    assert '<dt dir="auto">Allowed until <span>2028-03-01</span></dt>' in page
+    written = written_receipt(record, at=AT)
+    days = ("30 November 2026", "30. November 2026", "30 de noviembre de 2026", "30 novembre 2026", "March 1, 2026")
+    lines = tuple((day, f"until {day}, and no longer") for day in days)
+    page = page_of(replace(written, sections=(replace(written.sections[0], lines=lines),)))
+    assert [page.count(f"<span>{day}</span>") for day in days] == [2] * len(days)
+    assert "white-space: nowrap" in page
+
+
 def test_the_receipt_follows_the_record(record: ConsentRecord, key: SigningKey) -> None:
     gone = withdraw(record, key, [UseId.STORE_REVIEW], at=AT + timedelta(days=3))
     text = receipt_text(gone, at=AT + timedelta(days=400))

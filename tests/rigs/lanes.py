@@ -17,8 +17,10 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -39,6 +41,10 @@ DEAR = {
     "clip": ("clip",),
 }
 """What a worker makes once for all its tests, and costs a second or more: which lanes share the tests that need it."""
+
+KEEP = ("checks_material", "faces_material", "talking_material", "signing_home")
+"""Modules that make something dear and keep it: voices, portraits, signed takes. Tests of a file that asks one of them
+go to one worker, as if it were a fixture of theirs."""
 
 STANDS_BACK = 10
 """By how much the other workers are nicer: where both want a core, they get a tenth of what the real-time lane gets."""
@@ -100,7 +106,7 @@ def without_needless(send: Callable[..., None]) -> Callable[..., None]:
 
 
 def lane_of(item: pytest.Item) -> str:
-    """The real-time lane, the lane of what is dear, or the file of tests that share what a module makes; else empty."""
+    """The real-time lane, the lane of what is dear, or the file of tests that share what was made once; else empty."""
     if item.get_closest_marker(REALTIME) is not None:
         return REALTIME
     needed = item.fixturenames if isinstance(item, pytest.Function) else []
@@ -109,7 +115,14 @@ def lane_of(item: pytest.Item) -> str:
             return lanes[len(item.path.stem) % len(lanes)]
     made = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
     shared = any(fixture[-1].scope == "module" for fixture in made)
-    return item.nodeid.partition("::")[0] if shared else ""
+    return item.nodeid.partition("::")[0] if shared or asks_who_keeps(getattr(item, "module", None)) else ""
+
+
+@cache
+def asks_who_keeps(module: ModuleType | None) -> bool:
+    """Whether a file of tests has something of a module that keeps what it made."""
+    names = vars(module).values() if module is not None else ()
+    return any(str(getattr(name, "__module__", "")).rpartition(".")[2] in KEEP for name in names)
 
 
 class Dealer:

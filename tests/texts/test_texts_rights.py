@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from texts_manners import assert_calm
 
+from perfstudio.consent.wording import who
 from perfstudio.model.consent import Compensation, RequestedUse, UseId
 from perfstudio.model.prompt import StudioInfo
 from perfstudio.texts import rights
@@ -63,10 +64,18 @@ def test_the_line_under_a_use() -> None:
     assert rights.use_line(paid) == "2 years · EU · $40 for this take"
 
 
+def test_a_whole_sentence_is_not_hung_on_with_a_comma() -> None:
+    assert who("Small Lab e.V.", "1 Street", "a@b.example") == "Small Lab e.V., 1 Street, a@b.example"
+    assert who("This computer only", None, "There is nobody to write to.") == (
+        "This computer only. There is nobody to write to."
+    )
+    assert who("Small Lab e.V.", None, "Ask at the door.") == "Small Lab e.V. Ask at the door."
+
+
 def test_sentences_of_the_consent_page_are_calm() -> None:
     for text in (rights.recipients(use()), rights.take_back(use(required=True)), rights.allowed([])):
         assert_calm(text)
-    assert rights.recipients(use(recipients=["A", "B"])) == "Goes to A and B."
+    assert rights.recipients(use(recipients=["A", "B"])) == "Goes to: A · B."
     assert dict(rights.use_lines(use(data=["voice", "transcript"])))["What is used"] == "your voice and a transcript"
 
 

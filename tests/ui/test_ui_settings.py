@@ -138,7 +138,7 @@ def test_a_disk_that_refuses_is_said_and_the_choice_holds(room: Room, monkeypatc
     monkeypatch.setattr(settings_file, "write_durably", full)
     room.page.look.countdown.choose("5")
     assert room.now.countdown_s == 5
-    room.qtbot.waitUntil(lambda: room.window.main._notes.count() == 1, timeout=PATIENCE_MS)
+    room.qtbot.waitUntil(lambda: len(room.window.main._notes.banners) == 1, timeout=PATIENCE_MS)
 
 
 def test_what_was_laid_aside_is_said_in_the_window(
@@ -151,7 +151,7 @@ def test_what_was_laid_aside_is_said_in_the_window(
     window = Coordinator(qapp, session, bridge)
     qtbot.addWidget(window.main)
     try:
-        qtbot.waitUntil(lambda: window.main._notes.count() == 1, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: len(window.main._notes.banners) == 1, timeout=PATIENCE_MS)
         (banner,) = window.main.findChildren(Banner)
         assert "settings.unreadable.json" in banner.sentence.text()
         assert session.settings.now.performer_id == performer

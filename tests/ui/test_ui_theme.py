@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFontInfo
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QFontInfo, QPalette
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 import perfstudio.ui
@@ -17,8 +17,9 @@ from perfstudio.resources import asset
 from perfstudio.ui import theme
 from perfstudio.ui.icons import MARK_SIZES, mark, pixmap
 from perfstudio.ui.palette import DARK, LIGHT, READABLE, VISIBLE, Palette, contrast, sharpened
+from perfstudio.ui.settings.setting_line import SettingLine, lines_card
 from perfstudio.ui.theme import Appearance, Role, ThemeState
-from perfstudio.ui.widgets import Button, PlainLabel
+from perfstudio.ui.widgets import Button, Hairline, PlainLabel, SearchField, SecretField
 
 PALETTES = (DARK, LIGHT, sharpened(DARK), sharpened(LIGHT))
 SOURCES = sorted(Path(perfstudio.ui.__file__).parent.rglob("*.py"))
@@ -41,6 +42,29 @@ def test_text_is_readable_and_shapes_are_visible(palette: Palette) -> None:
                 if ratio < least:
                     low.append((front, ground, round(ratio, 2)))
     assert low == []
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda p: p.name)
+def test_what_stands_in_an_empty_field_is_read_as_well(qapp: QApplication, qtbot: QtBot, palette: Palette) -> None:
+    """A style sheet that colours a text makes its placeholder half of that, whatever the palette says."""
+    theme.apply(qapp, theme.ThemeState(palette))
+    for field in (QLineEdit(), SearchField("no limit"), SecretField("Passphrase")):
+        qtbot.addWidget(field)
+        field.ensurePolished()
+        shown = field.palette().color(QPalette.ColorRole.PlaceholderText)
+        assert (shown.alpha(), contrast(shown.name(), palette.ground2) >= 4.5) == (255, True)
+
+
+def test_a_line_that_is_not_there_leaves_no_hairline(qtbot: QtBot) -> None:
+    lines = [SettingLine(str(number), QWidget()) for number in range(3)]
+    card = lines_card(lines)
+    qtbot.addWidget(card)
+    lines[2].hide()
+    card.show()
+    hairlines = card.findChildren(Hairline)
+    assert [one.isVisible() for one in hairlines] == [True, False]
+    lines[2].show()
+    assert [one.isVisible() for one in hairlines] == [True, True]
 
 
 def test_setting_wins_over_system(qapp: QApplication) -> None:

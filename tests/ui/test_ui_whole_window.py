@@ -25,7 +25,6 @@ from perfstudio.session.session import Session
 from perfstudio.session.views import StageState
 from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.coordinator import Coordinator
-from perfstudio.ui.widgets import Banner
 from rigs.practice_clip import write_clip
 from rigs.stage import SMALL_PAIR
 
@@ -170,12 +169,11 @@ def test_a_change_of_size_is_said_when_the_take_is_safe(hands: Hands, window: Co
     recorder = session._recorder
     assert isinstance(recorder, FakeRecorder)
     recorder.notice(PictureChanged(720, 1280, rolling=True))
-    assert window.main._notes.count() == 0, "nobody who plays is spoken to"
+    assert len(window.main._notes.banners) == 0, "nobody who plays is spoken to"
     hands.press(Qt.Key.Key_Space)
     hands.page("review")
-    hands.wait(lambda: window.main._notes.count() == 1)
-    note = window.main._notes.itemAt(0).widget()
-    assert isinstance(note, Banner)
+    hands.wait(lambda: len(window.main._notes.banners) == 1)
+    (note,) = window.main._notes.banners
     assert note.sentence.text().startswith("The camera changed its picture to 720 by 1280. The take goes on")
     hands.wait(lambda: undecided(session) == [1])
 

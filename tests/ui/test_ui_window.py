@@ -53,9 +53,9 @@ def test_a_note_is_shown_once_until_it_is_closed(qtbot) -> None:
     qtbot.addWidget(made)
     for _ in range(3):
         made.note("One take was recovered.", "good")
-    assert made._notes.count() == 1
+    assert len(made._notes.banners) == 1
     made.clear_notes()
-    assert made._notes.count() == 0
+    assert len(made._notes.banners) == 0
 
 
 def test_a_toast_leaves_the_actions_of_a_page_free(qtbot) -> None:

@@ -21,7 +21,9 @@ from perfstudio.ui.widgets import (
     Card,
     Chip,
     FlowLayout,
+    FootRow,
     Hairline,
+    Page,
     PageFoot,
     PlainLabel,
     ScrollColumn,
@@ -106,17 +108,12 @@ class BriefPage(QWidget):
             self._open_room_check(self._card)
 
     def _footer(self) -> QWidget:
-        foot = QWidget()
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(32, 16, 32, 16)
-        row.setSpacing(12)
-        row.addWidget(Button(_("Scenes"), ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self._go_back))
+        back = Button(_("Scenes"), ButtonKind.QUIET, key="Esc", icon="arrow-left", on_click=self._go_back)
         self._note = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._note, 1)
-        row.addWidget(Button(_("Green room"), key="G", on_click=self._check))
-        row.addWidget(Button(_("Step on stage"), ButtonKind.PRIMARY, key="Space", on_click=self._on))
-        return foot
+        room = Button(_("Green room"), key="G", on_click=self._check)
+        on = Button(_("Step on stage"), ButtonKind.PRIMARY, key="Space", on_click=self._on)
+        return FootRow(back, (room, on), Page.MARGIN, note=self._note)
 
     def _fill(self, card: SceneCard) -> None:
         while (item := self.area.body.takeAt(0)) is not None:

@@ -17,13 +17,12 @@ from perfstudio.session.views import Comparison, Progress, Pulse, RoomCheckView,
 from perfstudio.texts import errors, hints
 from perfstudio.texts import green_room as words
 from perfstudio.texts.template import sentences
-from perfstudio.ui.green_room.foot import Foot
 from perfstudio.ui.green_room.instruction import Instruction
 from perfstudio.ui.green_room.mirror import Mirror, MirrorColumn
 from perfstudio.ui.green_room.readings import ChangesCard, ReadingsCard
 from perfstudio.ui.green_room.steps import StepsCard
 from perfstudio.ui.theme import Role, theme_now
-from perfstudio.ui.widgets import Button, ButtonKind, Chip, Page, PlainLabel, ScrollColumn, announce
+from perfstudio.ui.widgets import Button, ButtonKind, Chip, FootRow, Page, PlainLabel, ScrollColumn, announce
 
 POLL_MS = 33
 SIDE_PX, MOST_SIDE = 380, 0.41
@@ -319,7 +318,7 @@ class GreenRoomPage(Page):
         columns.addWidget(self._left, 1)
         columns.addWidget(self._side)
         self.body.addLayout(columns, 1)
-        self._foot = Foot(self.back, (self.skip, self.play_button, self.second, self.first), self.MARGIN)
+        self._foot = FootRow(self.back, (self.skip, self.play_button, self.second, self.first), self.MARGIN)
         self.set_foot(self._foot)
         for button in self.findChildren(QAbstractButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the page

@@ -174,7 +174,9 @@ class StageOverlay:
         self.picture = StagePicture(stage)
         self._dot = Dot(stage)
         self._time = PlainLabel("", Role.TITLE, "text1", tabular=True, palette=DARK, parent=stage)
-        self._slate = ElidedLabel("", Role.SMALL, "text2", palette=DARK, parent=stage)
+        self._slate, self._below = (
+            ElidedLabel("", Role.SMALL, "text2", palette=DARK, parent=stage) for _line in range(2)
+        )
         self._line = PlainLabel("", Role.PROMPT, "text1", wrap=True, palette=DARK, parent=stage)
         self._ends = PlainLabel("", Role.BODY, "text2", wrap=True, palette=DARK, parent=stage)
         for label in (self._line, self._ends):
@@ -191,9 +193,9 @@ class StageOverlay:
             self.keys.add(name, key, _(words)).setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._countdown = Countdown(stage)
         self._area = QRect()
-        self._slate_words = ""
+        self._slate_words = self._slate_said = ("", "")
         self._flash = QTimer(stage, singleShot=True, interval=1400)
-        self._flash.timeout.connect(lambda: self._say_slate(self._slate_words))
+        self._flash.timeout.connect(lambda: self._say_slate(*self._slate_words))
 
     def show_view(self, view: StageView, problem: str) -> None:
         """What the state shows and hides; nothing moves for its own sake."""
@@ -206,10 +208,10 @@ class StageOverlay:
         practice = _("practice devices") if view.practice and not rolling else ""
         pictured = view.devices is not None and view.devices.camera is not None
         loose = _("not calibrated") if pictured and not view.calibrated and not rolling else ""
-        slate = (_("Take {number}", number=view.take_number), prompt.title, practice, loose) if prompt else ()
-        self._slate_words = formatting.dotted(slate)
+        slate = (_("Take {number}", number=view.take_number), prompt.title) if prompt else ()
+        self._slate_words = formatting.dotted(slate), formatting.dotted((practice, loose)) if prompt else ""
         self._flash.stop()
-        self._slate.say(self._slate_words)
+        self._slate_said = self._slate_words
         for widget in (self._dot, self._time):
             widget.setVisible(rolling)
         if not rolling or view.state is StageState.COUNTDOWN:
@@ -301,8 +303,8 @@ class StageOverlay:
         if view.state is not StageState.READY:
             self.show_hint("" if dark else waiting)
 
-    def _say_slate(self, words: str) -> None:
-        self._slate.say(words)
+    def _say_slate(self, words: str, below: str = "") -> None:
+        self._slate_said = words, below
         self._place_head()
 
     def _place_head(self) -> None:
@@ -312,10 +314,24 @@ class StageOverlay:
             self._time.adjustSize()
             self._time.move(left + 25, middle - self._time.height() // 2)
             left += 25 + self._time.width() + 12
-        self._slate.adjustSize()
-        end = min(theme_now().px(_ASIDE), self._disk_dot.x() - 16 if self._disk.text() else self._area.width())
-        height = self._slate.height()
-        self._slate.setGeometry(left, middle - height // 2, max(0, min(self._slate.width(), end - left)), height)
+        end = self._disk_dot.x() - 16 if self._disk.text() else self._area.width() - _EDGE
+        lines = self._slate_said
+        if self._has_room_aside():
+            end = min(theme_now().px(_ASIDE), end)
+        else:  # the prompt stands below, and this line has all the width
+            lines = formatting.dotted(lines), ""
+        top = middle - self._slate.sizeHint().height() // 2
+        for label, words in zip((self._slate, self._below), lines, strict=True):
+            label.say(words)
+            label.setVisible(bool(words))
+            size = label.sizeHint()
+            label.setGeometry(left, top, max(0, min(size.width(), end - left)), size.height())
+            top += size.height() + 2
+
+    def _has_room_aside(self) -> bool:
+        """Whether the prompt line stands between the slate and what is on the disk."""
+        beside = self._area.width() - 2 * (theme_now().px(_ASIDE) + 16)
+        return beside >= self._line.fontMetrics().averageCharWidth() * 45 // 2
 
     def _place_prompt(self) -> None:
         """As near the lens as the window allows: at the top, in the middle, at most 45 letters wide."""
@@ -323,7 +339,7 @@ class StageOverlay:
         metrics = self._line.fontMetrics()
         wide = metrics.averageCharWidth() * 45
         top = 24
-        if width_left < wide // 2:  # no room beside: below the line of numbers
+        if not self._has_room_aside():  # below the line of numbers
             width_left, top = self._area.width() - 2 * _EDGE, 40 + theme_now().px(24)
         width = min(width_left, wide)
         for label in (self._line, self._ends):

@@ -13,7 +13,7 @@ from perfstudio.texts import formatting, states
 from perfstudio.ui.icons import pixmap
 from perfstudio.ui.theme import RADIUS_CARD, Role, theme_now
 from perfstudio.ui.widgets.base import Focusable, rounded
-from perfstudio.ui.widgets.chip import chip_size, paint_chip
+from perfstudio.ui.widgets.chip import paint_chip
 from perfstudio.ui.widgets.reading_text import set_lines
 from perfstudio.ui.widgets.ring import RING, paint_ring
 
@@ -140,15 +140,7 @@ class SceneTile(Focusable, QAbstractButton):
     def _paint_chips(self, painter: QPainter, box: QRectF, top: float) -> None:
         left = box.left()
         for words, tone in ((feeling(self.card.prompt), "accent"), (strength(self.card.prompt), "plain")):
-            width_left = box.right() - left
-            spare = width_left - theme_now().px(22)
-            shown = words
-            if chip_size(words).width() > width_left:
-                if spare < theme_now().px(40):
-                    return
-                metrics = QFontMetricsF(theme_now().font(Role.SMALL))
-                shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, spare)
-            left = paint_chip(painter, left, top, shown, tone) + 6
+            left = paint_chip(painter, left, top, words, tone, most=box.right() - left) + 6
 
     def _paint_foot(self, painter: QPainter, box: QRectF) -> None:
         now = theme_now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -51,13 +51,27 @@ class SettingLine(QWidget):
         self._words.setMaximumWidth(ANY_PX if narrow else theme_now().px(WORDS_PX))
 
 
+class _Above(Hairline):
+    """There while the line below it is."""
+
+    def __init__(self, line: QWidget) -> None:
+        super().__init__()
+        line.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The line comes or goes, whether or not the card is seen."""
+        if isinstance(watched, QWidget) and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.setVisible(not watched.isHidden())
+        return False
+
+
 def lines_card(lines: Sequence[QWidget], heading: str = "") -> Card:
     """A card of settings with hairlines between them."""
     card = Card(heading, padding=20, spacing=0)
     card.body.setContentsMargins(20, 20 if heading else 8, 20, 8)
     for place, line in enumerate(lines):
         if place:
-            card.body.addWidget(Hairline())
+            card.body.addWidget(_Above(line))
         card.body.addWidget(line)
     return card
 

@@ -12,6 +12,7 @@
     Toggle(name, on=)                                a QCheckBox that looks like a switch
     Card(heading, ground=, border=, padding=)        .body (QVBoxLayout)  .tint(ground, border) · Hairline()
     Banner(sentence, tone, detail=, action=(words, fn), on_close=) · Mark(icon, tone, size)
+    Notes()                                          .add(sentence, tone, detail=, action=)  .clear()  .fit(height)
     Toast(parent)                                    .show_message(sentence, undo=fn, tone=) · announce(widget, words)
     EmptyState(icon, heading, sentence, action)      .say(heading, sentence)
     StatusRing(share, tone, word)                    .show_state(...)
@@ -35,10 +36,12 @@ from perfstudio.ui.widgets.card import Card, Hairline
 from perfstudio.ui.widgets.chip import Chip
 from perfstudio.ui.widgets.empty import EmptyState
 from perfstudio.ui.widgets.flow import FlowLayout
+from perfstudio.ui.widgets.foot_row import FootRow
 from perfstudio.ui.widgets.keycap import KeyHint, KeyHintRow, key_words
 from perfstudio.ui.widgets.label import ElidedLabel, PlainLabel
 from perfstudio.ui.widgets.link import Link
 from perfstudio.ui.widgets.meter import Level, LevelMeter
+from perfstudio.ui.widgets.notes import Notes
 from perfstudio.ui.widgets.page import Page, PageFoot, ScrollColumn
 from perfstudio.ui.widgets.progress import ProgressLine
 from perfstudio.ui.widgets.rail import Rail, RailButton
@@ -59,6 +62,7 @@ __all__ = [
     "ElidedLabel",
     "EmptyState",
     "FlowLayout",
+    "FootRow",
     "Hairline",
     "IconButton",
     "KeyHint",
@@ -66,6 +70,7 @@ __all__ = [
     "Level",
     "LevelMeter",
     "Link",
+    "Notes",
     "Page",
     "PageFoot",
     "PlainLabel",

@@ -58,7 +58,7 @@ class Banner(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._tone = tone
+        self.tone = tone
         self.setAccessibleName(sentence)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 12, 12)
@@ -89,6 +89,6 @@ class Banner(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The tinted ground with an edge in its tone."""
         now = theme_now()
-        edge = now.color(self._tone)
+        edge = now.color(self.tone)
         edge.setAlphaF(0.45)
-        rounded(QPainter(self), QRectF(self.rect()), RADIUS_CARD, now.color(f"{self._tone}_soft"), edge)
+        rounded(QPainter(self), QRectF(self.rect()), RADIUS_CARD, now.color(f"{self.tone}_soft"), edge)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from perfstudio.ui.icons import pixmap
@@ -22,6 +22,10 @@ _TONES = {
 }
 
 
+LEAST_PX = 22
+"""Words that have less room than this say nothing any more."""
+
+
 def chip_size(text: str, icon: str = "") -> QSize:
     """Size of a chip in pixels."""
     words = QFontMetricsF(theme_now().font(Role.SMALL)).horizontalAdvance(text)
@@ -29,10 +33,35 @@ def chip_size(text: str, icon: str = "") -> QSize:
     return QSize(round(words + extra) + theme_now().px(20), theme_now().px(25))
 
 
+def shortened(text: str, most: float, icon: str = "") -> str:
+    """The words of a chip that may be `most` pixels wide, with an ellipsis where they are cut; empty where not even a
+    few letters have room."""
+    over = chip_size(text, icon).width() - most
+    if over <= 0:
+        return text
+    metrics = QFontMetricsF(theme_now().font(Role.SMALL))
+    room = metrics.horizontalAdvance(text) - over - 1  # a pixel, for sizes are whole
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room) if room > theme_now().px(LEAST_PX) else ""
+
+
 def paint_chip(
-    painter: QPainter, left: float, top: float, text: str, tone: str = "plain", *, icon: str = "", over: bool = False
+    painter: QPainter,
+    left: float,
+    top: float,
+    text: str,
+    tone: str = "plain",
+    *,
+    icon: str = "",
+    over: bool = False,
+    most: float | None = None,
 ) -> float:
-    """Draw a chip and return the x of its right edge. `tone` is plain, accent, good, look, info or danger."""
+    """Draw a chip, at most `most` pixels wide, and return the x of its right edge; that is `left` where it has no room.
+
+    `tone` is plain, accent, good, look, info or danger.
+    """
+    text = text if most is None else shortened(text, most, icon)
+    if not text:
+        return left
     words, ground = (theme_now().color(name) for name in _TONES[tone])
     size = chip_size(text, icon)
     box = QRectF(left, top, size.width(), size.height())
@@ -89,8 +118,15 @@ class Chip(Focusable, QAbstractButton):
         return chip_size(self.text(), self._icon)
 
     def minimumSizeHint(self) -> QSize:
-        """The size hint: its text is never cut."""
-        return self.sizeHint()
+        """Room for a few letters, where nothing gives it more (`FlowLayout`). A row of a layout never cuts it."""
+        wanted = self.sizeHint()
+        return QSize(min(wanted.width(), theme_now().px(3 * LEAST_PX)), wanted.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is cut can be read all the same."""
+        super().resizeEvent(event)
+        if self.width() < self.sizeHint().width():
+            self.setToolTip(self.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys belong to the row the chip stands in."""
@@ -105,6 +141,7 @@ class Chip(Focusable, QAbstractButton):
         if not self.isEnabled():
             painter.setOpacity(0.42)
         tone = "accent" if self.isCheckable() and self.isChecked() else self._tone
-        paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=self._live and self.underMouse())
+        over = self._live and self.underMouse()
+        paint_chip(painter, 0, 0, self.text(), tone, icon=self._icon, over=over, most=self.width())
         if self.shows_ring():
             rounded(painter, QRectF(self.rect()), self.height() / 2, border=theme_now().color("accent_text"), width=2)

@@ -28,10 +28,10 @@ class FlowLayout(ItemsLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        """As wide as the widest item."""
+        """As wide as the widest item has to be."""
         size = QSize(0, 0)
         for item in self._items:
-            size = size.expandedTo(item.minimumSize())
+            size = size.expandedTo(_least(item))
         margins = self.contentsMargins()
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
@@ -71,3 +71,9 @@ class FlowLayout(ItemsLayout):
             left = area.x() + area.right() - x - size.width() + 1 if mirrored else x
             item.setGeometry(QRect(QPoint(left, y), size))
             x += size.width() + self.spacing()
+
+
+def _least(item: QLayoutItem) -> QSize:
+    """What an item can live with here, whatever it insists on in other layouts."""
+    widget = item.widget()
+    return item.minimumSize() if widget is None else widget.minimumSizeHint().expandedTo(widget.minimumSize())

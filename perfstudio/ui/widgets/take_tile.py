@@ -160,11 +160,11 @@ class TakeTile(Focusable, QAbstractButton):
             left = box.center().x() - shown.width() / shown.devicePixelRatio() / 2
             painter.drawPixmap(round(left), round(box.top()), shown)
         painter.restore()
-        left = box.left() + 10
+        left, right = box.left() + 10, box.right() - 10
         if self.line.practice:
-            left = paint_chip(painter, left, box.top() + 10, _("practice"), "look") + 6
+            left = paint_chip(painter, left, box.top() + 10, _("practice"), "look", most=right - left) + 6
         if self.line.circled:
-            paint_chip(painter, left, box.top() + 10, _("circled"), "accent", icon="circle")
+            paint_chip(painter, left, box.top() + 10, _("circled"), "accent", icon="circle", most=right - left)
 
     def _fitted(self, box: QRectF) -> QPixmap:
         """The thumbnail scaled to fill, once per size."""
@@ -206,12 +206,15 @@ class TakeTile(Focusable, QAbstractButton):
         tone = "info" if word == _(_SENT) else _TONES.get(self.line.state, "plain")
         if self.line.ruling is not None and self.line.state is TakeState.DELIVERED:
             tone = states.standing(self.line)[1]
-        right = paint_chip(painter, left, top, word, "plain" if self.line.missing else tone)
+        most = self._more.x() - left
+        right = paint_chip(painter, left, top, word, "plain" if self.line.missing else tone, most=most)
         if self.line.missing and word != (short := states.to_be(self.line.missing[0])):
             painter.setFont(now.font(Role.SMALL))
             painter.setPen(now.color("look"))
             rect = QRectF(right + 8, top, self._more.x() - right - 8, chip_size(word).height())
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), short)
+            metrics = QFontMetricsF(now.font(Role.SMALL))
+            shown = metrics.elidedText(short, Qt.TextElideMode.ElideRight, max(0.0, rect.width()))
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), shown)
         if self.line.verdict in (Verdict.LOOK, Verdict.RETAKE) and self.line.state is TakeState.UNDECIDED:
             side = now.px(18)
             name, colour = ("look", "look") if self.line.verdict is Verdict.LOOK else ("retake", "danger")

@@ -1,0 +1,60 @@
+"""The row of actions below a page: the way back at the left, the ways on at the right, a quiet line between them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from perfstudio.ui.theme import theme_now
+from perfstudio.ui.widgets.button import Button
+from perfstudio.ui.widgets.label import PlainLabel
+
+_GAP = 12
+_NOTE_PX = 120
+"""A quiet line that has less room than this is left out."""
+
+
+class FootRow(QWidget):
+    """Where the row gets narrow the caps of the keys go first, then the margins; the keys work all the same."""
+
+    def __init__(
+        self, back: Button, onward: tuple[Button, ...], margin: int, *, note: PlainLabel | None = None
+    ) -> None:
+        super().__init__()
+        self._buttons, self._margin, self._note = (back, *onward), margin, note
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(_GAP)
+        self._row.addWidget(back)
+        self._row.addStretch(1)
+        if note is not None:
+            self._row.addWidget(note, 1000)
+        for button in onward:
+            self._row.addWidget(button)
+        self.fit()
+
+    def fit(self) -> None:
+        """After a button appeared, went or changed its words."""
+        capped = self._needs(caps=True) + 2 * self._margin <= self.width()
+        margin = self._margin if capped else max(0, min(self._margin, (self.width() - self._needs(caps=False)) // 2))
+        self._row.setContentsMargins(margin, 16, margin, 16)
+        for button in self._buttons:
+            button.show_cap(capped)
+        if self._note is not None:
+            left = self.width() - self._needs(caps=capped) - 2 * margin
+            self._note.setVisible(left >= theme_now().px(_NOTE_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        """The window may be narrower than all caps together."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange for the new width."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def _needs(self, *, caps: bool) -> int:
+        shown = [button for button in self._buttons if not button.isHidden()]
+        for button in shown:
+            button.show_cap(caps)
+        return sum(button.sizeHint().width() + _GAP for button in shown)

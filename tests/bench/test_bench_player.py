@@ -1,5 +1,9 @@
 """What it costs to play a film of 720p in the window: pictures, seeks, steps, sync, processor, memory (`-m bench -s`).
 
+Seen beside Qt Multimedia of Qt 6.11 in one run, on two cores with a load of 15: first picture 267 ms (383), seek 34 ms
+(31), step 5 ms on and 2 back (26 and 48), pictures while drawn over the film in sixty places 59 (0 to 20), processor
+15 % (23) of a core, 74 MB (103) while playing; sound 3 ms before the picture (411 ms behind it).
+
 `PERFSTUDIO_PLAYERS` names further packages with a `player` and a `picture` to compare with, separated by commas.
 """
 

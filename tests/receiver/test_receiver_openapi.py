@@ -110,7 +110,7 @@ def fuzz(served: Visitor, examples: int) -> None:
 
 def test_whatever_is_sent_the_answer_is_one_of_the_document(served: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wrong_tokens, "FREE", 100_000)
-    fuzz(served, 4)
+    fuzz(served, 3)  # the plainest, and two that are drawn
     assert served.ask("GET", "/v1/server").status_code == 200, "it lives"
 
 

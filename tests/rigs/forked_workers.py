@@ -39,7 +39,8 @@ class Finder:
         with socket.socket(socket.AF_UNIX) as door:
             door.bind(str(address))
             door.listen()
-            words = f"from rigs.forked_workers import serve; serve({str(tests)!r}, {door.fileno()})"
+            where = (str(tests), door.fileno(), f"{address}-warm")
+            words = f"from rigs.forked_workers import serve; serve{where}"
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 [sys.executable, "-c", words],
                 env={**os.environ, "PYTHONPATH": str(tests)},
@@ -58,22 +59,25 @@ class Finder:
         self._process.communicate()
 
 
-def serve(tests: str, number: int) -> None:
-    """Find the tests, then fork for each who asks, until standard input ends."""
+def serve(tests: str, number: int, warm: str) -> None:
+    """Import the program and leave the root of the warm processes behind; find the tests, then fork for each who asks,
+    until standard input ends."""
     import gc
-    import importlib
     import select
 
+    from rigs import verb_server, warm_processes, warm_root
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is stopped are the workers
+    warm_root.begin(warm, (*warm_processes.LOADED, *verb_server.WARM), not_its=number)
     import cv2
     import pytest
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is stopped are the workers
     os.environ.pop("PYTHONPATH")
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)  # a fork does not inherit OpenCV's threads, and would wait for them
     with socket.socket(fileno=number) as door:
         pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "no:xdist", tests])
-        importlib.import_module("rigs.rehearsed")
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # again: the tests want to hear it (tests/conftest.py)
         cv2.setNumThreads(threads)
         gc.collect()
         gc.freeze()

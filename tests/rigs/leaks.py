@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
+from rigs import warm_root
 from rigs.waiting import until
 
 SETTLE_S = 30.0
@@ -63,14 +64,14 @@ def threads() -> set[object]:
 
 
 def children() -> set[object]:
-    """Child processes and theirs, by number.
+    """Child processes and theirs, by number; those of warm processes that were forked elsewhere count too.
 
     Linux lists the children of a thread. psutil asks every process of the machine for its parent: 1.7 ms.
     """
     if not sys.platform.startswith("linux"):
         return {child.pid for child in psutil.Process().children(recursive=True)}
     found: set[object] = set()
-    waiting = [os.getpid()] if has_children() else []
+    waiting = [*warm_root.ASKED, *([os.getpid()] if has_children() else [])]
     while waiting:
         below = list(children_of(waiting.pop()))
         found.update(below)

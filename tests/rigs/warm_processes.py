@@ -6,14 +6,20 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import forkserver, resource_tracker
+from multiprocessing import connection, forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from rigs import warm_root
+
+if TYPE_CHECKING:
+    import pytest
 
 WARM: WarmContext | None = None
 """What "spawn" means now, where it means another thing."""
@@ -63,15 +69,42 @@ def warm_processes() -> Iterator[None]:
     multiprocessing.set_forkserver_preload(LOADED)
     import pytest  # here: a child that unpickles `begin` does without
 
-    with pytest.MonkeyPatch.context() as sees_rigs:
-        sees_rigs.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-        forkserver.ensure_running()
     global WARM
-    _spawn_is_warm()
-    try:
-        yield
-    finally:
-        multiprocessing.get_context, WARM = _get_context, None
+    with pytest.MonkeyPatch.context() as one_for_all:
+        if not _forked_from_the_root(one_for_all):
+            one_for_all.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+            forkserver.ensure_running()
+        _spawn_is_warm()
+        try:
+            yield
+        finally:
+            multiprocessing.get_context, WARM = _get_context, None
+
+
+def _forked_from_the_root(patch: pytest.MonkeyPatch) -> bool:
+    """Have the warm process forked where there is a warm root, and make it known in the place of one that this process
+    would start."""
+    ours, alive = forkserver._forkserver, os.pipe()  # type: ignore[attr-defined]
+    address = connection.arbitrary_address("AF_UNIX")
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(address)
+        door.listen()
+        streams = [os.open(os.devnull, os.O_RDONLY), 1, 2]
+        forked = warm_root.forked(f"{__name__}:serve", [], [*streams, door.fileno(), alive[0]])
+        for descriptor in (streams[0], alive[0]):
+            os.close(descriptor)
+    if not forked:
+        os.close(alive[1])
+        return False
+    for name, value in {"_address": address, "_alive_fd": alive[1]}.items():
+        patch.setattr(ours, f"_forkserver{name}", value)
+    patch.setattr(ours, "ensure_running", lambda: None)
+    return True
+
+
+def serve(door: int, alive: int) -> None:
+    """In the warm process: it ends with the last one who holds the other end of `alive`."""
+    forkserver.main(door, alive, [])
 
 
 def stay_warm() -> None:

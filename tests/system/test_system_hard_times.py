@@ -81,7 +81,7 @@ def jumping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VerbServer]:
     subprocess.run(["cc", "-shared", "-fPIC", "-o", str(built), str(source), "-ldl"], check=True)
     with pytest.MonkeyPatch.context() as loaded:
         loaded.setenv("LD_PRELOAD", str(built))
-        server = VerbServer(folder)
+        server = VerbServer(folder, anew=True)
     yield server
     server.close()
 

@@ -7,6 +7,7 @@ from perfstudio.session.session import Session
 from perfstudio.ui.flows.ways import Ways
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.pages.takes import TakesPage
+from perfstudio.ui.playback.film import warm_up
 
 
 class TakesFlow:
@@ -34,6 +35,7 @@ class TakesFlow:
     def entered(self) -> None:
         """The page comes to the front."""
         self.page.refresh()
+        warm_up()  # one of them will be played
 
     def _stale(self) -> None:
         if self._window.current == "takes":

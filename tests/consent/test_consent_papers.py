@@ -78,7 +78,7 @@ def test_what_was_saved_is_found_again_word_for_word(
 
 
 CHANGES = {
-    ReceiptKind.PAGE: ("Allowed until 2028-03-01", "Allowed until 2098-03-01"),
+    ReceiptKind.PAGE: ("Allowed until <span>2028-03-01", "Allowed until <span>2098-03-01"),
     ReceiptKind.LINKED: ('"term": "P6M"', '"term": "P9Y"'),
 }
 

@@ -58,7 +58,7 @@ def run_it(rest: list[str]) -> int:
     return run([*program, "demo"])
 
 
-PER_CORE, MOST = 3, 12
+PER_CORE, MOST = 4, 12
 """Processes of tests for each core, and in all: most of the time each of them waits, one for real time to pass
 (tests/rigs/lanes.py)."""
 

@@ -177,7 +177,7 @@ def test_wrong_usage_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None
     assert "bootstrap.py run" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("cores", "processes"), [(1, "3"), (2, "6"), (16, "12"), (None, "3")])
+@pytest.mark.parametrize(("cores", "processes"), [(1, "4"), (2, "8"), (16, "12"), (None, "4")])
 def test_the_suite_runs_in_parallel_and_what_is_asked_for_as_asked(
     monkeypatch: pytest.MonkeyPatch, cores: int | None, processes: str
 ) -> None:

@@ -16,6 +16,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.mark.realtime
 def test_the_practice_devices_hidden_offset_is_found_kept_and_applied(perfstudio: Type, home: Path) -> None:
     found = perfstudio("calibrate", *PAIR, "--method", "pattern", "--seconds", "15", "--json")
     assert found.code == 0, found.err

@@ -36,6 +36,16 @@ class ReviewRoom:
         self.page.setParent(host)
         self.page.resize(1196, 800)
         home.bus.subscribe(TakeChanged, lambda event: self.page.take_changed(event.take_id))
+        self.starts = 0
+        """How often a film has begun to play: a short one may be over before somebody looks."""
+        self.page.playback.played.connect(self._count)
+
+    def _count(self, playing: bool) -> None:
+        self.starts += playing
+
+    def has_played(self) -> bool:
+        """Whether any film has."""
+        return self.starts > 0
 
     def press(self, key: Qt.Key) -> None:
         """A key, where the keyboard is."""

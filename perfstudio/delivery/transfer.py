@@ -322,10 +322,10 @@ class Transfer:
                 tick=tick,
                 name=file.name,
             )
-        except TransferError as stopped:
+        except TransferError:
             self.chunk = min(self.chunk, max(length, CHUNK_LEAST))
-            refused = stopped.failure.fault is Fault.STATUS and stopped.failure.status < 500
-            self._outbox.note_sent(self._bundle, file, max(before, offset + (0 if refused else self._tus.handed)))
+            # whoever refuses may have kept what came first: a receiver that finds the sender too slow does (408)
+            self._outbox.note_sent(self._bundle, file, max(before, offset + self._tus.handed))
             raise
         self._keeps_up(file, reached - offset, length)
         if reached - offset == length:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from perfstudio.durable import read_plain, write_durably
 from perfstudio.library.locks import Locks
+from perfstudio.model.strict_json import read_plainly
 
 _LIMIT = 4_000_000
 
@@ -54,8 +55,8 @@ class TakeNumbers:
 
     def _read(self) -> dict[str, int]:
         try:
-            found = json.loads(read_plain(self._path, _LIMIT))
-        except (OSError, ValueError, RecursionError):
+            found = read_plainly(read_plain(self._path, _LIMIT))
+        except (OSError, ValueError):
             return {}
         if not isinstance(found, dict):
             return {}

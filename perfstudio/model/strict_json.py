@@ -91,6 +91,16 @@ def read_strictly(
     return value
 
 
+def read_plainly(data: bytes | str) -> Any:
+    """What Python's own reader makes of a text that is nested no deeper than ours are. Raises ValueError.
+
+    It would follow a deeper one to the end of the stack, where nothing that ends meanwhile can do so in order.
+    """
+    text = data if isinstance(data, str) else data.decode(json.detect_encoding(data), "surrogatepass")
+    _refuse_depth(text, MAX_DEPTH)
+    return json.loads(text)
+
+
 def decoded(data: bytes, *, limit: int) -> str:
     """The text of a document. Raises JsonProblemError when it is too large or not UTF-8."""
     if len(data) > limit:

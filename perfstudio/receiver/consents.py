@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from perfstudio.model.consent import ConsentEvent, ConsentRecord, ConsentStatus
 from perfstudio.model.deletion import WithdrawalState
 from perfstudio.model.delivery import AnnouncedConsent, AnnouncedFile
 from perfstudio.model.key_change import KeyChange
+from perfstudio.model.strict_json import read_plainly
 from perfstudio.receiver.admission import ANYTHING, Admission, IncomingTake, Problems
 from perfstudio.receiver.errors import RefusedError
 from perfstudio.receiver.key_changes import KeyChanges
@@ -258,8 +258,8 @@ class ConsentStore:
         if data is None:
             return ()
         try:
-            return tuple(ConsentEvent.model_validate(plain) for plain in json.loads(data))
-        except (ValueError, TypeError, RecursionError):
+            return tuple(ConsentEvent.model_validate(plain) for plain in read_plainly(data))
+        except (ValueError, TypeError):
             raise _damaged(self._layout.withdrawal(record_id)) from None
 
     def _record(self, record_id: str) -> ConsentRecord | None:

@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails
 from perfstudio.durable import write_durably
 from perfstudio.library.locks import Locks
 from perfstudio.model.errors import LibraryError
+from perfstudio.model.strict_json import read_plainly
 from perfstudio.session.set_aside import RestoredFrom, SetAside, SetAsideKind, copy_aside, lay_aside
 from perfstudio.session.settings_values import Settings
 
@@ -157,8 +158,8 @@ def understood(plain: Plain) -> tuple[Settings, tuple[str, ...]]:
 def parsed(data: bytes) -> Plain | None:
     """The JSON object that these bytes are, or None."""
     try:
-        plain = json.loads(_text(data))
-    except (ValueError, RecursionError):
+        plain = read_plainly(_text(data))
+    except ValueError:
         return None
     return plain if isinstance(plain, dict) else None
 

@@ -98,6 +98,25 @@ def test_a_receiver_that_never_ends_checking_is_left_waiting(send: Send, outbox:
     assert outbox.statuses()[0].reason is ErrorCode.RECEIVER_UNFINISHED
 
 
+@pytest.mark.parametrize("status", [408, 409, 423, 500])
+def test_who_refuses_may_have_kept_what_came_first(status: int, bundle: Bundle, send: Send, outbox: Outbox) -> None:
+    """A receiver that finds its sender too slow answers 408, and has what had come: no lie about bytes of others."""
+    refused: list[str] = []
+
+    def fault(asked: Asked) -> Say | None:
+        if asked.method != "PATCH" or refused or int(asked.headers["content-length"]) < 2000:
+            return None
+        refused.append(asked.path)
+        return replace(tus(status), keep=1000)
+
+    with fault_server(fault) as server:
+        assert send(server).state == "sent"
+        offsets = [a.headers["upload-offset"] for a in server.asked if (a.method, a.path) == ("PATCH", refused[0])]
+        assert offsets[:2] == ["0", "1000"]
+        assert whole(server, bundle)
+    assert outbox.statuses()[0].state is DeliveryState.SENT
+
+
 def echo(bundle: Bundle) -> Say:
     """A report with every hash as it was announced."""
     files = [{"file_id": f.file_id, "sha256": f.sha256, "size": f.size} for f in bundle.announcement().files]

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfstudio.model import strict_json
-from perfstudio.model.strict_json import MAX_FIELDS, MAX_INTEGER, MAX_ITEMS, JsonProblemError, read_strictly, step
+from perfstudio.model.strict_json import (
+    MAX_FIELDS,
+    MAX_INTEGER,
+    MAX_ITEMS,
+    JsonProblemError,
+    read_plainly,
+    read_strictly,
+    step,
+)
 
 LIMIT = 100_000
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20)
@@ -108,3 +116,14 @@ def test_brackets_inside_texts_are_no_depth() -> None:
     data = json.dumps({"a": "[" * 1000 + '\\"' + "{" * 1000}).encode()
     assert read_strictly(data, limit=LIMIT) == json.loads(data)
     assert step(step("", "prompts"), 3) == "prompts[3]"
+
+
+@pytest.mark.parametrize("data", [b'{"a":' + b"[" * 100_000, "[" * 33 + "]" * 33, b"\xff\xfe\x00\xd8", b"{"])
+def test_a_plain_reading_ends_before_the_stack_does(data: bytes | str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_plainly(data)
+
+
+def test_a_plain_reading_is_pythons_own() -> None:
+    for text in ('{"a": [1, 2.5, NaN]}', "[" * 32 + "]" * 32, '"[[["'):
+        assert repr(read_plainly(text)) == repr(read_plainly(text.encode("utf-16"))) == repr(json.loads(text))

@@ -41,12 +41,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """An answer. `drip_s` sends it a byte at a time; `read` says how much of the body is read before."""
+    """An answer. `drip_s` sends it a byte at a time; `read` says how much of the body is read before, and `keep` how
+    much of what a PATCH brought is kept although.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     read: int | None = None
+    keep: int = 0
     drip_s: float = 0.0
 
 
@@ -220,6 +223,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._honest(asked)
             elif isinstance(answer, Say):
                 self._read(asked, answer.read)
+                if answer.keep and asked.method == "PATCH":
+                    del asked.body[answer.keep :]
+                    self._append(asked)
                 self._say(answer)
             elif isinstance(answer, Reset):
                 self._break(asked, answer)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from perfstudio.capture.files.durable_file import DurableFile
 from perfstudio.capture.timing.frame_times import steadied
+from perfstudio.model.strict_json import read_plainly
 
 CAPTURE_FILE: Final = "capture.json"
 """What was opened, and what take time and the picture's times count from."""
@@ -126,7 +127,7 @@ def records_of(data: bytes, dtype: np.dtype[np.void]) -> Log:
     try:
         header, _, body = data.partition(b"\n")
         written = _fields(header)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         return np.zeros(0, dtype)
     if written.itemsize == 0:
         return np.zeros(0, dtype)
@@ -141,7 +142,7 @@ def records_of(data: bytes, dtype: np.dtype[np.void]) -> Log:
 
 def _fields(header: bytes) -> np.dtype[np.void]:
     """The record that a header names. Raises ValueError, KeyError, TypeError."""
-    fields = [(str(name), str(kind)) for name, kind in json.loads(header)["fields"]]
+    fields = [(str(name), str(kind)) for name, kind in read_plainly(header)["fields"]]
     if not all(_NUMBER.fullmatch(kind) for _, kind in fields):
         raise ValueError(fields)
     return np.dtype(fields)

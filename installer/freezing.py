@@ -9,9 +9,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import goals
 import icons
 import slim_linux
-from archives import megabytes
 from build_environment import Bench, locked_names
 from environment import TOP
 from system import SetupError, say
@@ -37,7 +37,7 @@ def freeze(bench: Bench) -> Path:
     for paper in ("LICENSE", "NOTICE"):
         shutil.copyfile(TOP / paper, folder / paper)
     try_it([*bench.front, str(program(folder))])
-    say(f"Frozen: {megabytes(folder):.0f} MB in {folder}")
+    goals.hold_installed(folder, bench.system)
     return folder
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def program(folder: Path) -> Path:
 
 
 def try_it(command: list[str]) -> None:
-    """Its own self-test, in a home and a folder of its own, with nothing of this machine's Python around it.
+    """Its own self-test, with the window, in a home and a folder of its own; nothing of this machine's Python is around.
 
     Raises SetupError with what it said.
     """
@@ -57,7 +58,8 @@ def try_it(command: list[str]) -> None:
             name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "DISPLAY") if name in os.environ
         }
         bare |= {"HOME": home, "USERPROFILE": home, "PERFSTUDIO_HOME": str(Path(home) / "takes"), "LC_ALL": "C.UTF-8"}
-        words = [*command, "self-test"]
+        bare |= {"QT_QPA_PLATFORM": "offscreen"} if sys.platform == "linux" else {}
+        words = [*command, "self-test", "--window"]
         done = subprocess.run(
             words, cwd=home, env=bare, capture_output=True, encoding="utf-8", errors="replace", check=False
         )  # a console of Windows speaks another encoding

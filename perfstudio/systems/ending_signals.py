@@ -37,8 +37,8 @@ def heard(act: Callable[[], object]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for changed, handler in before.items():
+            signal.signal(changed, handler)
 
 
 def left_to_who_started() -> None:

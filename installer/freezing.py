@@ -49,7 +49,7 @@ def program(folder: Path) -> Path:
 
 
 def try_it(command: list[str]) -> None:
-    """Its own self-test, with the window, in a home and a folder of its own; nothing of this machine's Python is around.
+    """Its own self-test, with the window, in a home and a folder of its own, and without this machine's Python.
 
     Raises SetupError with what it said.
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 from archives import megabytes
 from system import SetupError, say
 
-INSTALLED_MB = {"linux": 250.0, "win32": 250.0, "darwin": 300.0}
+INSTALLED_MB = {"linux": 300.0, "win32": 340.0, "darwin": 340.0}
 DOWNLOAD_MB = 90.0
 
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
-
-from perfstudio.resources import assets
 
 FILE = "conventions.json"
 
 
-def read(tag: str) -> Cldr:
-    """What is kept of a language. Raises OSError, ValueError, LookupError or TypeError where nothing sound is."""
-    return Cldr(json.loads((assets() / "locale" / tag / FILE).read_text(encoding="utf-8")))
+def read(folder: Path) -> Cldr:
+    """What is kept of a language, in the folder of its catalogue.
+
+    Raises OSError, ValueError, LookupError or TypeError where nothing sound is.
+    """
+    return Cldr(json.loads((folder / FILE).read_text(encoding="utf-8")))
 
 
 class Cldr:

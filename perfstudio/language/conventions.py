@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
-from perfstudio.language.catalogue import ENGLISH, _, language, pgettext
+from perfstudio.language.catalogue import ENGLISH, _, language, language_folder, pgettext
 
 MINUS = "\N{MINUS SIGN}"
 _THOUSANDS = "\N{NARROW NO-BREAK SPACE}"
@@ -63,13 +64,13 @@ class _English:
 
 
 @cache
-def _conventions(tag: str) -> Conventions:
+def _conventions(tag: str, folder: Path) -> Conventions:
     if tag.partition("_")[0] == ENGLISH:
         return _English()
     from perfstudio.language import cldr  # noqa: PLC0415 - English does without it
 
     try:
-        return cldr.read(tag)
+        return cldr.read(folder)
     except (
         OSError,
         ValueError,
@@ -80,7 +81,7 @@ def _conventions(tag: str) -> Conventions:
 
 
 def _now() -> Conventions:
-    return _conventions(language())
+    return _conventions(language(), language_folder())
 
 
 def number(value: float, digits: int = 0) -> str:

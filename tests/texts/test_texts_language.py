@@ -222,13 +222,18 @@ def test_a_pattern_that_the_program_cannot_write_is_told_when_it_is_made() -> No
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"point": ","}', b"\xff"])
-def test_conventions_that_are_broken_are_as_good_as_none(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes
-) -> None:
-    (tmp_path / "locale/xy").mkdir(parents=True)
-    (tmp_path / "locale/xy" / cldr.FILE).write_bytes(content)
-    monkeypatch.setattr(cldr, "assets", lambda: tmp_path)
-    assert isinstance(conventions._conventions.__wrapped__("xy"), conventions._English)
+def test_conventions_that_are_broken_are_as_good_as_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / cldr.FILE).write_bytes(content)
+    assert isinstance(conventions._conventions("de", tmp_path), conventions._English)
+
+
+def test_the_conventions_of_a_catalogue_lie_beside_it(tmp_path: Path) -> None:
+    file = a_catalogue(tmp_path, "fr", {"Keep": "Garder"})
+    (tmp_path / "fr" / cldr.FILE).write_bytes(conventions_made.written("fr"))
+    for chosen in (speak("fr_CA", folder=tmp_path), speak(str(file))):
+        assert (chosen, formatting.number(3214.5, 1)) == ("fr", "3\u202f214,5")
+    speak()
+    assert formatting.number(3214.5, 1) == "3\u202f214.5"
 
 
 @pytest.mark.parametrize(

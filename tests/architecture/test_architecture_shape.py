@@ -282,6 +282,7 @@ MATTERS = {
     "systems/languages.py": "the system's language",
     "systems/locks.py": "locks",
     "systems/open_files.py": "who has a file open",
+    "systems/permissions.py": "what may use cameras and microphones",
     "systems/places.py": "whose a folder is",
     "systems/screens.py": "whether there is a screen",
     "systems/sockets.py": "connections",

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from perfstudio.capture.recording.messages import RecorderStatus
+from perfstudio.capture.recording.messages import RecorderStatus, Stream
 from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import Output
@@ -29,6 +29,7 @@ from perfstudio.model.device import (
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
+from perfstudio.session.stage.opening_wait import SLOW
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
@@ -92,6 +93,10 @@ def run(args: argparse.Namespace, out: Output) -> int:
     def made(done: float) -> None:
         out.progress(_("Making the film of what the camera sent: {share}", share=percent(done)))
 
+    def slow(stream: Stream, now: bool) -> None:
+        if now:
+            warn(words.waits(SLOW[stream]))
+
     with open_home(args) as home, cut_on_signal() as stop:
         home.shelf.find_prompt(args.prompt)  # before anybody waits for devices
         selection = _devices(home, args, out)
@@ -101,6 +106,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda loss, now: warn(notices.over(loss, now)),
             status,
             made,
+            slow,
         )
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)

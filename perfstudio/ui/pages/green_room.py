@@ -45,8 +45,8 @@ class GreenActs:
     leave: Callable[[], object]
     retry: Callable[[], object]
     choose: Callable[[], object]
-    open_system: Callable[[PerfstudioError], object]
     calibrate: Callable[[], object] | None = None
+    open_system: Callable[[PerfstudioError], object] = lambda _: None
 
 
 class GreenRoomPage(Page):
@@ -70,7 +70,7 @@ class GreenRoomPage(Page):
         self.play_button = Button(_("Play it"), key="P", icon="play", on_click=self.mirror.toggle)
         self.second = Button(_("Check again"), key="R", icon="again", on_click=self.again)
         self.skip = Button(_("Skip"), ButtonKind.QUIET, key="S", on_click=self.pass_by)
-        self.system = Button(_("Open the system's settings"), key="O", icon="lock", on_click=self.open_system)
+        self.system = Button(_("Open the system's settings"), key="O", on_click=self.open_system)
         self.first = Button(_("Begin"), ButtonKind.PRIMARY, key="Space", on_click=self.go_on)
         self.first.setEnabled(False)  # until something can begin
         self.cards: list[ReadingsCard | ChangesCard] = []
@@ -298,17 +298,19 @@ class GreenRoomPage(Page):
         """The buttons of the moment."""
         look_on, result = view.state is RoomState.LOOK, view.state is RoomState.RESULT
         failed = look_on and view.stage.state is StageState.FAILED
-        choose = failed or (look_on and view.stage.state is StageState.CLOSED)
+        # neither others of the kind nor the stage would open
+        to_system = failed and bool(settings_page(view.stage.problem))
+        choose = (failed and not to_system) or (look_on and view.stage.state is StageState.CLOSED)
         onwards = _("Step on stage") if view.card is not None else _("Done")
         self.first.say(onwards if result else _("Try again") if failed else _("Begin"))
         self.first.setVisible(look_on or result)
         self.first.setEnabled(result or failed or view.may_begin)
         self.second.say(_("Check again") if result else _("Choose devices"), icon="again" if result else "settings")
-        self.system.setVisible(failed and bool(settings_page(view.stage.problem)))
+        self.system.setVisible(to_system)
         self.second.setVisible(result or choose)
         self.second.setEnabled(choose or view.may_begin)
         self.play_button.setVisible(result)
-        self.skip.setVisible(look_on and view.card is not None)
+        self.skip.setVisible(look_on and view.card is not None and not to_system)
         self.back.say(_("Back") if look_on or result else _("Stop"), icon="arrow-left" if look_on or result else "stop")
         self._foot.fit()
 

@@ -9,7 +9,7 @@ from perfstudio.capture.open_device import list_cameras, list_microphones
 from perfstudio.cli.home_option import say_aside
 from perfstudio.cli.output import DONE, Output
 from perfstudio.language.catalogue import _, ngettext
-from perfstudio.model.device import CameraMode, DeviceKind
+from perfstudio.model.device import CameraMode, DeviceKind, MicrophoneInfo
 from perfstudio.paths import AppPaths
 from perfstudio.session.offset_store import Calibrations
 from perfstudio.session.permissions_found import FoundPermission, look
@@ -40,12 +40,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
     _say_permission(out, allowed[Guarded.CAMERA])
     out.say(_("Microphones"))
     for microphone in microphones:
-        channels = ngettext("{number} channel", "{number} channels", microphone.channels)
-        facts = [channels] if microphone.channels else []
-        facts += [_("{number} Hz", number=microphone.rate_hz)] if microphone.rate_hz else []
-        facts += [_("the system's choice")] if microphone.is_default else []
-        out.say(f"  {microphone.id}")
-        out.say(f"    {microphone.name}" + (f": {chain(facts)}" if facts else ""))
+        _say_microphone(out, microphone)
     _say_permission(out, allowed[Guarded.MICROPHONE])
     out.say(_(words.TITLE))
     for pair in pairs:
@@ -70,6 +65,15 @@ def run(args: argparse.Namespace, out: Output) -> int:
         }
     )
     return DONE
+
+
+def _say_microphone(out: Output, microphone: MicrophoneInfo) -> None:
+    channels = ngettext("{number} channel", "{number} channels", microphone.channels)
+    facts = [channels] if microphone.channels else []
+    facts += [_("{number} Hz", number=microphone.rate_hz)] if microphone.rate_hz else []
+    facts += [_("the system's choice")] if microphone.is_default else []
+    out.say(f"  {microphone.id}")
+    out.say(f"    {microphone.name}" + (f": {chain(facts)}" if facts else ""))
 
 
 def _say_permission(out: Output, found: FoundPermission) -> None:

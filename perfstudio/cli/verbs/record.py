@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from perfstudio.capture.recording.messages import RecorderStatus, Stream
+from perfstudio.capture.recording.messages import RecorderStatus
 from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import Output
@@ -93,10 +93,6 @@ def run(args: argparse.Namespace, out: Output) -> int:
     def made(done: float) -> None:
         out.progress(_("Making the film of what the camera sent: {share}", share=percent(done)))
 
-    def slow(stream: Stream, now: bool) -> None:
-        if now:
-            warn(words.waits(SLOW[stream]))
-
     with open_home(args) as home, cut_on_signal() as stop:
         home.shelf.find_prompt(args.prompt)  # before anybody waits for devices
         selection = _devices(home, args, out)
@@ -106,7 +102,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda loss, now: warn(notices.over(loss, now)),
             status,
             made,
-            slow,
+            lambda stream, now: warn(words.waits(SLOW[stream]) if now else ""),
         )
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)

@@ -8,6 +8,7 @@ import logging.handlers
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from perfstudio.session.recorder.process_memory import stay_small
@@ -30,15 +31,22 @@ from perfstudio.ui.door import Door, knock
 from perfstudio.ui.ending import EndingBySignal, hold_until_safe
 from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
+from perfstudio.ui.window_trial import WindowStep, WindowTrial
 
 PATIENCE_S, BETWEEN_MS = 15.0, 100
 """How long a window that is there is asked to answer, and the time between two tries."""
 
 
-def open_window(home: Path | None, *, practice: bool = False, invitation: str = "") -> int:
+Begun = Callable[[Coordinator, Session], object]
+
+
+def open_window(
+    home: Path | None, *, practice: bool = False, invitation: str = "", begun: Begun = lambda *_: None
+) -> int:
     """Run the window until it is closed; the exit code. A second start brings the first window to the front.
 
     `invitation` is a link that the system was asked to open: it is shown, by the first window where there is one.
+    `begun` is called when the window is shown.
     """
     os.umask(0o077)
     stay_small()
@@ -58,7 +66,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
     try:
         if not _is_first(lock, paths.home, invitation):
             return 0
-        return _run(app, paths, practice=practice, invitation=invitation)
+        return _run(app, paths, practice=practice, invitation=invitation, begun=begun)
     except PerfstudioError as problem:
         print(sentence(problem), file=sys.stderr)  # noqa: T201 - the window could not be made
         return 1
@@ -66,7 +74,7 @@ def open_window(home: Path | None, *, practice: bool = False, invitation: str = 
         lock.unlock()
 
 
-def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str) -> int:
+def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str, begun: Begun) -> int:
     app.setWindowIcon(mark())
     theme.load_fonts()
     _let_qt_speak(app)
@@ -79,6 +87,7 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
         ending = EndingBySignal(bridge, window.end, app.quit)
         hold_until_safe(app, window.save, lambda: window.safe)
         window.show()
+        begun(window, session)
         if invitation:
             window.invite(invitation)
         if isinstance(app, WindowApplication):
@@ -94,6 +103,18 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, invitation: str)
         session.close()
         bridge.close()
     return code
+
+
+def try_window(home: Path, told: Callable[[WindowStep, float], object]) -> bool:
+    """Open the window with practice devices, let it try itself, and say whether all of it was seen."""
+    trials: list[WindowTrial] = []
+
+    def begun(window: Coordinator, session: Session) -> None:
+        trials.append(WindowTrial(window, session, told))
+        trials[0].begin()
+
+    code = open_window(home, practice=True, begun=begun)
+    return code == 0 and bool(trials) and trials[0].passed
 
 
 def _let_qt_speak(app: QApplication) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from perfstudio.capture.devices.device_notices import DeviceNotices
 from perfstudio.capture.files.encoders import h264_works
 from perfstudio.capture.open_device import list_cameras, list_microphones
 from perfstudio.consent import keys
@@ -29,12 +30,17 @@ FREE_FOR_A_TAKE = 2_000_000_000
 """Bytes free below which a long take may not fit (about two hours at 1.5 Mbit/s picture and lossless mono)."""
 
 
+_TOLD_WITHIN_S = 2.0
+"""How long a sound server may take to say that it will tell."""
+
+
 class DoctorPart(StrEnum):
     """What is looked at."""
 
     PYTHON = "python"
     CAMERA = "camera"
     MICROPHONE = "microphone"
+    NOTICES = "notices"
     ENCODER = "encoder"
     DISK = "disk"
     PLACE = "place"
@@ -64,7 +70,7 @@ class DoctorFinding:
 def examine(paths: AppPaths) -> tuple[DoctorFinding, ...]:
     """Look at everything once. Nothing is opened for longer than the look takes, nothing is written."""
     looks: tuple[Callable[[AppPaths], DoctorFinding], ...] = (
-        _python, _camera, _microphone, _encoder, _disk, _place, _offset, _key, _pack, _screen,
+        _python, _camera, _microphone, _notices, _encoder, _disk, _place, _offset, _key, _pack, _screen,
     )  # fmt: skip
     return tuple(look(paths) for look in looks)
 
@@ -100,6 +106,17 @@ def _devices(part: DoctorPart, kind: Guarded, names: list[str]) -> DoctorFinding
     undecided = found.state == PermissionState.UNASKED
     facts |= {"not_let": found.problem.code.value, **found.problem.facts}
     return DoctorFinding(part, Health.LOOK if undecided and names else Health.MISSING, facts)
+
+
+def _notices(paths: AppPaths) -> DoctorFinding:
+    """Whether the system tells of what is plugged in; where it does not, a look is taken now and then."""
+    notices = DeviceNotices(lambda: None)
+    notices.start()
+    try:
+        untold = sorted(sort.value for sort in notices.missing(_TOLD_WITHIN_S))
+    finally:
+        notices.close()
+    return DoctorFinding(DoctorPart.NOTICES, Health.LOOK if untold else Health.GOOD, {"untold": " ".join(untold)})
 
 
 def _encoder(paths: AppPaths) -> DoctorFinding:

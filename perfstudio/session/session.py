@@ -110,7 +110,7 @@ class Session:
         self.listener = StudioListener(post, self.bus, self.deliveries.hear, self._may_listen)
         service.follow(self.home.consents)
         self.home.consents.withdrawn, self.home.consents.given = self.deliveries.withdrawn, self.deliveries.given
-        self.bus.subscribe(StageChanged, lambda event: self.deliveries.rolling(event.view.state in RECORDING))
+        self.bus.subscribe(StageChanged, lambda event: self._rolling(event.view.state in RECORDING))
         self._practice_receiver = _start_practice_receiver(paths, service) if practice else None
         self._reopening = Reopening(self.bus, timer, lambda: self.director.view, self.devices_are_back)
         self._watch: hotplug.HotplugWatch | None = None
@@ -131,6 +131,7 @@ class Session:
             from perfstudio.capture.devices.hotplug import HotplugWatch  # noqa: PLC0415 - device code loads late
 
             self._watch = HotplugWatch(self._devices_changed)
+            self._watch.rolling(self.director.recording)
             self._watch.start()
 
     def devices_are_back(self) -> bool:
@@ -183,6 +184,12 @@ class Session:
             self.bus.publish(DevicesChanged())
 
         self.bus.post(tell)
+
+    def _rolling(self, on: bool) -> None:
+        """While a take is being made nothing is sent, and no device is looked for."""
+        self.deliveries.rolling(on)
+        if self._watch is not None:
+            self._watch.rolling(on)
 
     def _may_listen(self) -> bool:
         return not (self.settings.now.deliveries_paused or self.director.recording)

@@ -18,6 +18,7 @@ _GOOD: Messages[dict[str, str]] = {
     "python": "Python {version}.",
     "camera": "Cameras: {names}.",
     "microphone": "Microphones: {names}.",
+    "notices": "A camera or a microphone that is plugged in or pulled out is noticed at once.",
     "encoder": "The H.264 encoder works.",
     "disk": "{free} free where the takes live.",
     "place": "Takes live on this computer.",
@@ -30,6 +31,7 @@ _ELSE: Messages[dict[str, str]] = {
     "python": "Python {version} has not been tried. Use 3.11 to 3.14.",
     "camera": "No camera was found. Plug one in, close other programs that use it, or use the practice camera.",
     "microphone": "No microphone was found. Plug one in, allow it in the system's settings, or use the practice one.",
+    "notices": "{untold}",
     "encoder": "The H.264 encoder does not start. Set perfstudio up again.",
     "disk": "Only {free} are free where the takes live, or the folder cannot be written. Make room first.",
     "place": "{advice}",
@@ -37,6 +39,13 @@ _ELSE: Messages[dict[str, str]] = {
     "key": "{place}",
     "pack": "No prompts were found. Set perfstudio up again, or import a pack.",
     "screen": "There is no screen. The verbs work; `perfstudio demo` shows the whole job.",
+}
+_UNTOLD: Messages[dict[str, str]] = {
+    "cameras": "The system does not say when a camera comes or goes. perfstudio looks once a minute, and after a take.",
+    "microphones": "The system does not say when a microphone comes or goes. perfstudio looks once a minute, and after "
+    "a take.",
+    "cameras microphones": "The system does not say when a camera or a microphone comes or goes. perfstudio looks once "
+    "a minute, and after a take.",
 }
 _KEY_FILE = {"file": "keys/signing-key.json"}
 _PLACES: Messages[dict[str, str]] = {
@@ -54,9 +63,10 @@ def sentence(part: str, health: str, facts: Facts) -> str:
     text = (_GOOD if health == "good" else _ELSE)[part]
     where = str(facts.get("where", ""))
     place = sentence_for(ErrorCode.KEY_DAMAGED, _KEY_FILE) if where == "damaged" else _(_PLACES.get(where, ""))
+    untold = _(_UNTOLD.get(str(facts.get("untold", "")), ""))
     advice = devices.place(str(facts.get("kind", "")), str(facts.get("keeper", "")))
     free = size(float(facts.get("free_bytes", 0)))
-    return _(text, **{**facts, "free": free, "place": place, "advice": advice})
+    return _(text, **{**facts, "free": free, "place": place, "advice": advice, "untold": untold})
 
 
 def _not_let(part: str, facts: Facts) -> str:

@@ -75,10 +75,13 @@ def _run(argv: Sequence[str]) -> int:
         verb: Run = _module(args.verb).run
         return verb(args, out)
     except PerfstudioError as problem:
-        from perfstudio.texts.errors import sentence  # noqa: PLC0415 - words load when there is something to say
+        from perfstudio.session.device_access import settings_page  # noqa: PLC0415 - words load when there is something to say
+        from perfstudio.texts.error_permissions import in_settings  # noqa: PLC0415 - as above
+        from perfstudio.texts.errors import sentence  # noqa: PLC0415 - as above
+        from perfstudio.texts.template import sentences  # noqa: PLC0415 - as above
 
         out.progress_done()
-        out.warn(sentence(problem))
+        out.warn(sentences(sentence(problem), in_settings(settings_page(problem))))
         return REASON
     except KeyboardInterrupt:
         out.progress_done()

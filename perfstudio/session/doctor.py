@@ -21,7 +21,9 @@ from perfstudio.packs.pack_store import PackStore
 from perfstudio.paths import AppPaths
 from perfstudio.resources import asset
 from perfstudio.session.offset_store import Calibrations
+from perfstudio.session.permissions_found import look
 from perfstudio.session.storage_location import StorageKind, place_of
+from perfstudio.systems.permissions import Guarded, PermissionState
 from perfstudio.systems.screens import has_screen
 
 FREE_FOR_A_TAKE = 2_000_000_000
@@ -81,8 +83,7 @@ def _python(paths: AppPaths) -> DoctorFinding:
 
 def _camera(paths: AppPaths) -> DoctorFinding:
     names = [c.name for c in list_cameras() if c.kind is not DeviceKind.PRACTICE]
-    health = Health.GOOD if names else Health.MISSING
-    return DoctorFinding(DoctorPart.CAMERA, health, {"count": len(names), "names": ", ".join(names)})
+    return _devices(DoctorPart.CAMERA, Guarded.CAMERA, names)
 
 
 def _microphone(paths: AppPaths) -> DoctorFinding:
@@ -92,8 +93,19 @@ def _microphone(paths: AppPaths) -> DoctorFinding:
         return DoctorFinding(
             DoctorPart.MICROPHONE, Health.MISSING, {"count": 0, "names": "", "detail": problem.code.value}
         )
-    health = Health.GOOD if names else Health.MISSING
-    return DoctorFinding(DoctorPart.MICROPHONE, health, {"count": len(names), "names": ", ".join(names)})
+    return _devices(DoctorPart.MICROPHONE, Guarded.MICROPHONE, names)
+
+
+def _devices(part: DoctorPart, kind: Guarded, names: list[str]) -> DoctorFinding:
+    """What is there is worth nothing while the system does not let it be used."""
+    found = look(kind, there=bool(names))
+    facts: dict[str, str | int | float] = {"count": len(names), "names": ", ".join(names)}
+    facts |= {"access": found.state, "settings": found.page}
+    if found.problem is None:
+        return DoctorFinding(part, Health.GOOD if names else Health.MISSING, facts)
+    undecided = found.state == PermissionState.UNASKED
+    facts |= {"not_let": found.problem.code.value, **found.problem.facts}
+    return DoctorFinding(part, Health.LOOK if undecided and names else Health.MISSING, facts)
 
 
 def _notices(paths: AppPaths) -> DoctorFinding:

@@ -19,6 +19,7 @@ from perfstudio.session.calibration.wizard import CalibrationWizard
 from perfstudio.session.delivery.delivery_queue import DeliveryQueue
 from perfstudio.session.delivery.delivery_service import DeliveryService
 from perfstudio.session.delivery.studio_listener import StudioListener
+from perfstudio.session.device_access import DeviceAccess
 from perfstudio.session.devices import PRACTICE_PAIR, Devices, are_here, with_practice
 from perfstudio.session.events import (
     DevicesChanged,
@@ -88,8 +89,9 @@ class Session:
         self._program = ProgramFiles()
         self._recorder = recorder(post, self._hear, self._recorder_died, self._may_renew)
         self._router = RecorderRouter(self._recorder)
+        self.access = DeviceAccess(self.bus, timer)
         self.director = Director(
-            bus=self.bus, recorder=self._router, making=self._making, timer=timer,
+            bus=self.bus, recorder=self._router, making=self._making, timer=timer, admit=self.access.admit,
             countdown_s=self.settings.now.countdown_s, face_model=lambda: wanted(self.settings.now.face_model),
         )  # fmt: skip
         self.decisions = TakeDecisions(self.home.takes, self.worker, self.bus)
@@ -162,6 +164,7 @@ class Session:
         if self._watch is not None:
             self._watch.close()
         self._reopening.close()
+        self.access.close()
         self._recorder.close()
         self.deliveries.close()
         self.listener.close()

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from perfstudio.language.catalogue import Messages, _
 from perfstudio.model.errors import ErrorCode
 from perfstudio.texts import devices
+from perfstudio.texts.error_permissions import in_settings
 from perfstudio.texts.errors import sentence_for
 from perfstudio.texts.formatting import size
+from perfstudio.texts.template import sentences
 
 Facts = Mapping[str, str | int | float]
 
@@ -56,6 +58,8 @@ _PLACES: Messages[dict[str, str]] = {
 
 def sentence(part: str, health: str, facts: Facts) -> str:
     """One part in one sentence."""
+    if "not_let" in facts:
+        return _not_let(part, facts)
     text = (_GOOD if health == "good" else _ELSE)[part]
     where = str(facts.get("where", ""))
     place = sentence_for(ErrorCode.KEY_DAMAGED, _KEY_FILE) if where == "damaged" else _(_PLACES.get(where, ""))
@@ -63,3 +67,10 @@ def sentence(part: str, health: str, facts: Facts) -> str:
     advice = devices.place(str(facts.get("kind", "")), str(facts.get("keeper", "")))
     free = size(float(facts.get("free_bytes", 0)))
     return _(text, **{**facts, "free": free, "place": place, "advice": advice, "untold": untold})
+
+
+def _not_let(part: str, facts: Facts) -> str:
+    """Which devices are there, that the system does not let them be used, and where that is changed."""
+    there = _(_GOOD[part], **facts) if facts["names"] else ""
+    why = sentence_for(ErrorCode(str(facts["not_let"])), facts)
+    return sentences(there, why, in_settings(str(facts["settings"])))

@@ -284,6 +284,7 @@ MATTERS = {
     "systems/locks.py": "locks",
     "systems/open_files.py": "who has a file open",
     "systems/path_lengths.py": "how long a path may be",
+    "systems/permissions.py": "what may use cameras and microphones",
     "systems/places.py": "whose a folder is",
     "systems/screens.py": "whether there is a screen",
     "systems/sockets.py": "connections",

@@ -9,7 +9,7 @@ import logging.handlers
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from perfstudio.session.recorder.process_memory import stay_small
@@ -33,17 +33,23 @@ from perfstudio.ui.ending import EndingBySignal, hold_until_safe
 from perfstudio.ui.icons import mark
 from perfstudio.ui.net import Net
 from perfstudio.ui.refusal import show_refusal
+from perfstudio.ui.window_trial import WindowStep, WindowTrial
 
 LOCK = "window.lock"
 PATIENCE_S, BETWEEN_MS = 15.0, 100
 """How long a window that is there is asked to answer, and the time between two tries."""
 
 
-def open_window(home: Path | None, *, practice: bool = False, opened: Sequence[str] = ()) -> int:
+Begun = Callable[[Coordinator, Session], object]
+
+
+def open_window(
+    home: Path | None, *, practice: bool = False, opened: Sequence[str] = (), begun: Begun = lambda *_: None
+) -> int:
     """Run the window until it is closed; the exit code. A second start brings the first window to the front.
 
     `opened` is what the system was asked to open, an invitation or addresses of packs: it is shown, by the first window
-    where there is one. Raises PerfstudioError where the window cannot be made.
+    where there is one. `begun` is called when the window is shown. Raises PerfstudioError where it cannot be made.
     """
     os.umask(0o077)
     stay_small()
@@ -55,7 +61,7 @@ def open_window(home: Path | None, *, practice: bool = False, opened: Sequence[s
     try:
         if not _is_first(lock, paths.home, opened):
             return 0
-        return _run(app, paths, practice=practice, opened=opened)
+        return _run(app, paths, practice=practice, opened=opened, begun=begun)
     finally:
         lock.unlock()
 
@@ -76,7 +82,7 @@ def _application() -> QApplication:
     return app
 
 
-def _run(app: QApplication, paths: AppPaths, *, practice: bool, opened: Sequence[str]) -> int:
+def _run(app: QApplication, paths: AppPaths, *, practice: bool, opened: Sequence[str], begun: Begun) -> int:
     app.setWindowIcon(mark())
     theme.load_fonts()
     _let_qt_speak(app)
@@ -89,6 +95,7 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, opened: Sequence
         ending = EndingBySignal(bridge, window.end, app.quit)
         hold_until_safe(app, window.save, lambda: window.safe)
         window.show()
+        begun(window, session)
         for text in opened:
             window.opened.open(text)
         if isinstance(app, WindowApplication):
@@ -104,6 +111,18 @@ def _run(app: QApplication, paths: AppPaths, *, practice: bool, opened: Sequence
         session.close()
         bridge.close()
     return code
+
+
+def try_window(home: Path, told: Callable[[WindowStep, float], object]) -> bool:
+    """Open the window with practice devices, let it try itself, and say whether all of it was seen."""
+    trials: list[WindowTrial] = []
+
+    def begun(window: Coordinator, session: Session) -> None:
+        trials.append(WindowTrial(window, session, told))
+        trials[0].begin()
+
+    code = open_window(home, practice=True, begun=begun)
+    return code == 0 and bool(trials) and trials[0].passed
 
 
 def _let_qt_speak(app: QApplication) -> None:

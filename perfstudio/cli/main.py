@@ -93,9 +93,12 @@ def _run(argv: Sequence[str]) -> int:
 
 def _refused(problem: PerfstudioError, verb: str = "window") -> int:
     """Say why nothing came of it; of the window so that it is seen without a terminal, too."""
-    from perfstudio.texts.errors import sentence  # noqa: PLC0415 - words load when there is something to say
+    from perfstudio.session.device_access import settings_page  # noqa: PLC0415 - words load when there is a need
+    from perfstudio.texts.error_permissions import in_settings  # noqa: PLC0415 - as above
+    from perfstudio.texts.errors import sentence  # noqa: PLC0415 - as above
+    from perfstudio.texts.template import sentences  # noqa: PLC0415 - as above
 
-    said = sentence(problem)
+    said = sentences(sentence(problem), in_settings(settings_page(problem)))
     if verb == "window":
         from perfstudio.cli.verbs.window import refuse  # noqa: PLC0415 - as above
 

@@ -25,6 +25,10 @@ class ErrorCode(StrEnum):
     CAMERA_UNKNOWN = "camera_unknown"  # id, known
     CAMERA_BUSY = "camera_busy"  # id
     CAMERA_REFUSED = "camera_refused"  # id
+    CAMERA_DENIED = "camera_denied"  # id, listed, switch
+    CAMERA_UNASKED = "camera_unasked"  # id, listed
+    CAMERA_POLICY = "camera_policy"  # id
+    CAMERA_NO_RIGHT = "camera_no_right"  # id, group
     CAMERA_NO_ANSWER = "camera_no_answer"  # address, seconds
     CAMERA_ADDRESS = "camera_address"  # address, known
     CAMERA_NAME_UNKNOWN = "camera_name_unknown"  # host
@@ -46,6 +50,10 @@ class ErrorCode(StrEnum):
     MICROPHONE_UNKNOWN = "microphone_unknown"  # id, known
     MICROPHONE_BUSY = "microphone_busy"  # id
     MICROPHONE_REFUSED = "microphone_refused"  # id, detail
+    MICROPHONE_DENIED = "microphone_denied"  # id, listed, switch
+    MICROPHONE_UNASKED = "microphone_unasked"  # id, listed
+    MICROPHONE_POLICY = "microphone_policy"  # id
+    MICROPHONE_NO_RIGHT = "microphone_no_right"  # id, group
     MICROPHONE_SILENT = "microphone_silent"  # id, seconds
     MICROPHONE_STOPPED = "microphone_stopped"  # id, seconds
     MICROPHONE_LOST = "microphone_lost"  # id

@@ -21,6 +21,7 @@ from perfstudio.ui.bridge import Bridge
 from perfstudio.ui.flows.scenes_flow import ScenesFlow
 from perfstudio.ui.main_window import MainWindow
 from perfstudio.ui.opening import Opening
+from perfstudio.ui.system_access import SystemAccess
 
 if TYPE_CHECKING:
     from perfstudio.ui.flows.deliveries_flow import DeliveriesFlow
@@ -64,6 +65,7 @@ class Coordinator:
         self._after_the_take: list[str] = []
         self._look(session.settings.now)
         self.main = MainWindow()
+        self.system = SystemAccess(app, session.access, self.main)
         self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.opened = Opening(lambda: session.director.recording, invite=self._invite, bring=self._bring)

@@ -278,12 +278,15 @@ def test_names_change_and_go_in_one_place(product: Nodes) -> None:
 
 
 MATTERS = {
+    "systems/consoles.py": "what a terminal knows",
     "systems/durability.py": "bytes and names on the disk",
     "systems/file_addresses.py": "the path in an address",
     "systems/identity.py": "whose window it is",
     "systems/languages.py": "the system's language",
     "systems/locks.py": "locks",
     "systems/open_files.py": "who has a file open",
+    "systems/path_lengths.py": "how long a path may be",
+    "systems/permissions.py": "what may use cameras and microphones",
     "systems/places.py": "whose a folder is",
     "systems/screens.py": "whether there is a screen",
     "systems/sockets.py": "connections",
@@ -305,8 +308,9 @@ MATTERS = {
     "capture/system/sleep_inhibitor.py": "a sleep, told before",
     "capture/system/sleep_warning.py": "the same",
     "capture/devices/alsa.py": "microphones of Linux",
-    "capture/devices/hotplug.py": "signs of a device that came or went",
+    "capture/devices/device_notices.py": "cameras and microphones that come and go",
     "capture/devices/local_cameras.py": "cameras",
+    "capture/devices/node_events.py": "nodes of devices of Linux",
     "capture/devices/portaudio.py": "microphones",
     "capture/devices/pulseaudio.py": "the sound server of Linux",
     "capture/devices/v4l2.py": "cameras of Linux",

@@ -25,19 +25,9 @@ LONGER: dict[str, int] = {}
 ROOMS = ("capture", "checks", "library", "packs", "consent", "delivery", "receiver")
 
 TOP_LEVEL = {
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "NOTICE",
-    "README.md",
-    "assets",
-    "installer",
-    "perfstudio",
-    "pyproject.toml",
-    "requirements.lock",
-    "SECURITY.md",
-    "tests",
-}
+    "assets", "CHANGELOG.md", "CONTRIBUTING.md", "installer", "LICENSE", "NOTICE", "perfstudio", "pyproject.toml",
+    "README.md", "requirements.lock", "SECURITY.md", "tests",
+}  # fmt: skip
 
 BANNED = {
     "time.time": "perfstudio.model.clock has the clocks",

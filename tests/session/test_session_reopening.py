@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -148,6 +149,32 @@ def test_a_session_tells_who_shows_the_devices(
     session.bus.publish(DevicesChanged())
     stepped.until(lambda: session.director.view.state is StageState.READY)
     assert len(told) == 2
+
+
+def test_no_device_is_looked_for_while_a_take_is_made(
+    fake_session: Session, stepped: SteppedThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watch is told from the roll to the cut, also where it begins in between."""
+    told: list[bool] = []
+
+    class Watch:
+        def __init__(self, changed: object) -> None:
+            self.rolling = told.append
+
+        def start(self) -> None:
+            told.append(False)
+
+        def close(self) -> None:
+            told.clear()
+
+    monkeypatch.setattr("perfstudio.capture.devices.hotplug.HotplugWatch", Watch)
+    monkeypatch.setattr(type(fake_session.director), "recording", property(lambda director: True))
+    fake_session.watch_devices()
+    view = fake_session.director.view
+    for state in (StageState.ROLLING, StageState.CHECKING, StageState.READY):
+        fake_session.bus.publish(StageChanged(replace(view, state=state)))
+    stepped.until(lambda: len(told) > 4)
+    assert told == [True, False, True, True, False]
 
 
 def _selection(session: Session) -> DeviceSelection:

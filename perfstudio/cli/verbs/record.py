@@ -28,6 +28,7 @@ from perfstudio.model.device import (
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
+from perfstudio.session.stage.opening_wait import SLOW
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import devices as words
@@ -101,6 +102,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda loss, now: warn(notices.over(loss, now)),
             status,
             made,
+            lambda stream, now: warn(words.waits(SLOW[stream]) if now else ""),
         )
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)

@@ -1,0 +1,97 @@
+"""What the system lets the window use: asked before devices are opened, looked at again when the person comes back.
+
+Who asks: in a bundle on macOS the window, before the recorder hears of the devices, and so it is the bundle's words
+that the system shows with its question. Elsewhere nobody here does: where a system asks, it does so because the
+recorder opens a device, and the recorder then says that nobody has answered. On the owner's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from perfstudio.capture.devices.addresses import is_address
+from perfstudio.capture.devices.permission_problems import NOT_LET
+from perfstudio.model.device import NO_CAMERA, PRACTICE, DeviceSelection
+from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.bus import Bus
+from perfstudio.session.events import DevicesBack, StageChanged
+from perfstudio.session.stage.director import Timer
+from perfstudio.session.views import StageState, StageView
+from perfstudio.systems import permissions
+from perfstudio.systems.permissions import Guarded, PermissionState
+
+LOOK_AGAIN_S: Final = 1.0
+"""While the system's question is open: to answer it brings no window of ours to the front."""
+
+AskSystem = Callable[[Sequence[Guarded], Callable[[], None]], None]
+"""Make the system ask for these, one after the other; the call comes when all are answered."""
+
+
+def settings_page(problem: PerfstudioError | None) -> str:
+    """The address of the system's page that changes what a problem is about; empty where there is none."""
+    if problem is None or problem.code not in NOT_LET:
+        return ""
+    return permissions.PERMISSIONS.page(NOT_LET[problem.code][0])
+
+
+class DeviceAccess:
+    """Publishes `DevicesBack` when what failed for want of permission may be tried again."""
+
+    def __init__(self, bus: Bus, timer: Timer) -> None:
+        self._bus, self._timer = bus, timer
+        self.ask: AskSystem | None = None
+        """The window knows how, once it is there."""
+        self._view: StageView | None = None
+        self._stop: Callable[[], None] = lambda: None
+        bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
+
+    def admit(self, selection: DeviceSelection, answered: Callable[[], None]) -> bool:
+        """Whether the system is asked now; then `answered` is called once it has its answers."""
+        system = permissions.PERMISSIONS
+        if self.ask is None or not system.window_asks:
+            return False
+        unasked = [kind for kind in _guarded(selection) if system.read(kind).state is PermissionState.UNASKED]
+        if unasked:
+            self.ask(unasked, answered)
+        return bool(unasked)
+
+    def look_again(self) -> None:
+        """The window is in front again: something else may have been allowed meanwhile."""
+        view = self._view
+        if view is None or view.state is not StageState.FAILED or view.problem is None:
+            return
+        means = NOT_LET.get(view.problem.code)
+        if means is not None and permissions.PERMISSIONS.read(means[0]).state is not means[1]:
+            self._bus.publish(DevicesBack())
+
+    def close(self) -> None:
+        """Nothing is looked at any more."""
+        self._stop()
+
+    def _stage_changed(self, view: StageView) -> None:
+        self._view = view
+        self._stop()
+        code = view.problem.code if view.state is StageState.FAILED and view.problem is not None else None
+        if code in NOT_LET and NOT_LET[code][1] is PermissionState.UNASKED:
+            self._stop = self._timer.after(LOOK_AGAIN_S, self._wait)
+
+    def _wait(self) -> None:
+        self._stop = self._timer.after(LOOK_AGAIN_S, self._wait)
+        self.look_again()
+
+
+def _guarded(selection: DeviceSelection) -> tuple[Guarded, ...]:
+    """What a system guards of these: neither what is drawn nor what comes over the network."""
+    camera, microphone = selection.camera, selection.microphone
+    pictured = camera is not None and camera.id != NO_CAMERA and not is_address(camera.id)
+    kinds = []
+    if camera is not None and pictured and not _is_practice(camera.id):
+        kinds.append(Guarded.CAMERA)
+    if not _is_practice(microphone.id):
+        kinds.append(Guarded.MICROPHONE)
+    return tuple(kinds)
+
+
+def _is_practice(device_id: str) -> bool:
+    return device_id.partition("?")[0] == PRACTICE

@@ -90,6 +90,12 @@ def test_what_a_pack_may_show_can_be_shown() -> None:
         assert parts.is_needed(f"PySide6/Qt/plugins/imageformats/libq{plugin}.so"), ending
 
 
+def test_translations_go_along_and_what_translators_work_on_does_not() -> None:
+    for name, needed in (("perfstudio.pot", False), ("de/LC_MESSAGES/perfstudio.po", False),
+                         ("de/LC_MESSAGES/perfstudio.mo", True), ("de/conventions.json", True)):  # fmt: skip
+        assert parts.is_needed(f"assets/locale/{name}") is needed, name
+
+
 def test_papers_of_packages_lie_in_one_folder_and_what_is_read_stays() -> None:
     for name, needed in (
         ("METADATA", True),

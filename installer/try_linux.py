@@ -76,7 +76,8 @@ def trial(root: Path, installer: Path) -> None:
     share = "/usr/share" if debian else "/usr/local/share"
     inside(root, f"desktop-file-validate {share}/applications/perfstudio.desktop && man -w perfstudio")
     inside(root, f"grep -F 'application/vnd.perfstudio.pack+zip:*.perfpack' {share}/mime/globs2")
-    inside(root, "xdg-mime query default x-scheme-handler/perfstudio | grep perfstudio.desktop")
+    for kind in ("x-scheme-handler/perfstudio", "application/vnd.perfstudio.pack+zip"):
+        inside(root, f"xdg-mime query default {kind} | grep perfstudio.desktop")
     remove = "apt-get purge -qq -y perfstudio" if debian else "/usr/local/lib/perfstudio/remove.sh"
     inside(root, remove)
     place.unlink()

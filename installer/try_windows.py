@@ -23,6 +23,7 @@ CLASSES = "HKCU\\Software\\Classes"
 KEYS = {
     f"{CLASSES}\\perfstudio\\shell\\open\\command": "perfstudio-window.exe",
     f"{CLASSES}\\.perfpack": "perfstudio.pack",
+    f"{CLASSES}\\perfstudio.pack\\shell\\open\\command": "perfstudio-window.exe",
     "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\perfstudio": "uninstall.exe",
 }
 PATIENCE_S = 120.0

@@ -91,6 +91,7 @@ class ErrorCode(StrEnum):
     PACK_TOO_LARGE = "pack_too_large"  # file, what, limit
     PACK_CHANGED = "pack_changed"  # pack, version
     PACK_RESERVED = "pack_reserved"  # file, id, alike
+    PACK_NOT_AS_SHOWN = "pack_not_as_shown"  # file
     PACK_UNSIGNED = "pack_unsigned"  # file, studio
     PACK_OTHER_KEY = "pack_other_key"  # file, studio, known, new
     PACK_KEY_UNUSABLE = "pack_key_unusable"  # file, problem
@@ -190,9 +191,10 @@ class ErrorCode(StrEnum):
     INVITATION_ADDRESS = "invitation_address"  # address
     INVITATION_UNREADABLE = "invitation_unreadable"  # reason
     INVITATION_REFUSED = "invitation_refused"  # address, reason
-    WINDOW_SILENT = "window_silent"
+    WINDOW_SILENT = "window_silent"  # host
     LINK_NOT_ALONE = "link_not_alone"
-    LINKS_NOT_INSTALLED = "links_not_installed"
+    PACK_NOT_ALONE = "pack_not_alone"  # word
+    LINKS_NOT_INSTALLED = "links_not_installed"  # python
     LINKS_ENTRY_FOREIGN = "links_entry_foreign"  # file
     LINKS_REFUSED = "links_refused"
     LINKS_BUNDLE_ONLY = "links_bundle_only"

@@ -25,19 +25,9 @@ LONGER: dict[str, int] = {}
 ROOMS = ("capture", "checks", "library", "packs", "consent", "delivery", "receiver")
 
 TOP_LEVEL = {
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "NOTICE",
-    "README.md",
-    "assets",
-    "installer",
-    "perfstudio",
-    "pyproject.toml",
-    "requirements.lock",
-    "SECURITY.md",
-    "tests",
-}
+    "assets", "CHANGELOG.md", "CONTRIBUTING.md", "installer", "LICENSE", "NOTICE", "perfstudio", "pyproject.toml",
+    "README.md", "requirements.lock", "SECURITY.md", "tests",
+}  # fmt: skip
 
 BANNED = {
     "time.time": "perfstudio.model.clock has the clocks",
@@ -280,6 +270,8 @@ def test_names_change_and_go_in_one_place(product: Nodes) -> None:
 MATTERS = {
     "systems/consoles.py": "what a terminal knows",
     "systems/durability.py": "bytes and names on the disk",
+    "systems/file_addresses.py": "the path in an address",
+    "systems/identity.py": "whose window it is",
     "systems/languages.py": "the system's language",
     "systems/locks.py": "locks",
     "systems/open_files.py": "who has a file open",
@@ -295,6 +287,7 @@ MATTERS = {
     "session/delivery/this_network.py": "which network this is",
     "session/system_links/registration.py": "links that the system hands on",
     "session/system_links/start_command.py": "what it starts for them",
+    "session/system_links/windows.py": "that links and types have changed, told to Explorer",
     "session/takes/manifest_draft.py": "the system's name, written into a take",
     "delivery/http.py": "the system's name, said to a receiver",
     "cli/enter_key.py": "a key that is waited for",

@@ -110,8 +110,9 @@ def test_a_take_says_why_it_was_not_recorded_and_that_the_camera_took_long(
 
     monkeypatch.setattr(slow_opening, "_after", clock.after)
     monkeypatch.setattr(open_device, "open_camera", open_camera)
-    for in_time in (True, False):
-        code, _, err = typed(capsys, home, "record", "the-letter", "--camera", "usb:brio", "--microphone", "practice")
+    devices = ("--camera", "usb:brio", "--microphone", "practice")
+    for verb, in_time in (("record the-letter", True), ("record the-letter", False), ("calibrate", False)):
+        code, _, err = typed(capsys, home, *verb.split(), *devices)
         lines = err.splitlines()
         assert code == 1
         assert lines.pop() == (

@@ -217,6 +217,21 @@ def test_what_is_allowed_meanwhile_is_opened_when_the_window_is_in_front_again(d
     assert len(desk.back) == 2, "what is open is not opened again"
 
 
+@pytest.mark.parametrize("code", [ErrorCode.CAMERA_REFUSED, ErrorCode.MICROPHONE_REFUSED])
+def test_what_may_be_the_systems_doing_is_tried_again_when_it_says_something_else(desk: Desk, code: ErrorCode) -> None:
+    kind = Guarded.CAMERA if code is ErrorCode.CAMERA_REFUSED else Guarded.MICROPHONE
+    for before in (PermissionState.UNKNOWN, PermissionState.ALLOWED):
+        desk.system.say(kind, before)
+        desk.back.clear()
+        desk.fail(code)
+        desk.come_back()
+        assert desk.back == []
+        desk.system.say(kind, PermissionState.POLICY)
+        desk.come_back()
+        assert len(desk.back) == 1
+        desk.director.leave()
+
+
 def test_other_failures_are_not_tried_because_somebody_comes_back(desk: Desk) -> None:
     desk.fail(ErrorCode.CAMERA_BUSY)
     desk.come_back()

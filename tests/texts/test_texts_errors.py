@@ -15,6 +15,8 @@ from perfstudio.texts import error_details
 from perfstudio.texts.errors import sentence, sentence_for
 
 FACTS: dict[str, str | int | float] = {
+    "word": "demo",
+    "python": "py",
     "waiting": "1f76 f58c c9d0 38bb",
     "asked": "thresholds-studio",
     "id": "Webcam C", "known": "Webcam A, Webcam B", "address": "http://10.0.0.5:8080", "seconds": 5.0,

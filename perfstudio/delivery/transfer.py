@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from perfstudio.delivery import speed
 from perfstudio.delivery.announced_papers import announced_before, keep_announced
+from perfstudio.delivery.beginnings import Checksums, ChecksumFromStart
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.checksum_ahead import ChecksumAhead
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError
@@ -79,6 +80,8 @@ class Guards:
     """Where the receiver was last with each file, over all tries."""
     most: int = CHUNK_MOST
     """The largest chunk that the receiver and what lies between are thought to take."""
+    from_start: bool = True
+    """Whether checksums from the start are made where they are offered: not after one was refused."""
 
 
 class Transfer:
@@ -108,6 +111,11 @@ class Transfer:
         """Whether the receiver's offset grew in this attempt."""
         self.file = ""
         """The file under way."""
+
+    @property
+    def from_start(self) -> bool:
+        """Whether checksums are made from the start."""
+        return self._can.from_start and self._guards.from_start
 
     def run(self) -> Arrival:
         """Deliver. Raises TransferError (see `policy`), TransferStoppedError, ConsentError or DeliveryError."""
@@ -266,15 +274,19 @@ class Transfer:
         self._check(now=True)
         self.file = file.name
         opened = functools.partial(self._evidence.open, self._bundle, file, self._check)
-        checksums = functools.partial(ChecksumAhead, name=file.name, whole=(file.size, file.sha256))
-        with opened() as handle, opened() as beside, checksums(beside, self._can.checksum) as ahead:
+        with opened() as handle, opened() as beside, self._checksums(file, handle, beside) as checksums:
             url, offset = self._where(file)
             while offset < file.size:
                 self._check(now=True)
-                offset = self._send_chunk(file, handle, ahead, url, offset)
+                offset = self._send_chunk(file, handle, checksums, url, offset)
                 self._evidence.unchanged(self._bundle, file, handle)  # what has gone was still what was proved
         self._count(file, file.size)
         self.file = ""
+
+    def _checksums(self, file: FileEntry, handle: BinaryIO, beside: BinaryIO) -> Checksums:
+        if self.from_start:
+            return ChecksumFromStart(self._evidence.beginnings(self._bundle, file, handle))
+        return ChecksumAhead(beside, self._can.checksum, name=file.name, whole=(file.size, file.sha256))
 
     def _where(self, file: FileEntry) -> tuple[str, int]:
         known = self._outbox.upload(self._bundle, file)
@@ -295,11 +307,11 @@ class Transfer:
         self._outbox.keep_upload(self._bundle, file, made.url, made.expires_at)
         return made.url, 0
 
-    def _send_chunk(self, file: FileEntry, handle: BinaryIO, ahead: ChecksumAhead, url: str, offset: int) -> int:
+    def _send_chunk(self, file: FileEntry, handle: BinaryIO, checksums: Checksums, url: str, offset: int) -> int:
         most = min(self._largest_chunk, self._guards.cap.chunk(CHUNK_MOST))
         wanted = min(self.chunk, most)
-        length, checksum = ahead.take(offset, min(wanted, file.size - offset), self._check)
-        ahead.begin(offset + length, min(self._growth * wanted, most, file.size - offset - length), wanted)
+        length, checksum = checksums.take(offset, min(wanted, file.size - offset), self._check)
+        checksums.begin(offset + length, min(self._growth * wanted, most, file.size - offset - length), wanted)
 
         def tick(sent: int) -> None:
             self._check()
@@ -321,6 +333,7 @@ class Transfer:
                 checksum=checksum,
                 tick=tick,
                 name=file.name,
+                read_s=checksums.read_s,
             )
         except TransferError:
             self.chunk = min(self.chunk, max(length, CHUNK_LEAST))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -127,6 +128,19 @@ def stamp(place: TakeLocation) -> Stamp:
         parts.append(f"{status.st_mtime_ns}:{status.st_size}:{status.st_ino}")
         newest_ns = max(newest_ns, status.st_mtime_ns, status.st_ctime_ns)
     return Stamp(" ".join(parts), newest_ns)
+
+
+def papers_sha256(folder: Path) -> str:
+    """What a take's own papers and those of its delivery are by their bytes, whatever their times say. In hex; of what
+    cannot be read, that it cannot."""
+    found = hashlib.sha256()
+    for name in (MANIFEST, CONSENT, RECEIPT, SENT):
+        try:
+            data = read_plain(folder / name, DOCUMENT_LIMIT)
+            found.update(f"{name} {len(data)} ".encode() + data)
+        except OSError as problem:
+            found.update(f"{name} {problem.errno} ".encode())
+    return found.hexdigest()
 
 
 def read_manifest(place: TakeLocation) -> TakeManifest:

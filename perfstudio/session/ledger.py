@@ -85,8 +85,8 @@ def state_of(take: GivenTake) -> LedgerState:
 def ledger_of(given: Given) -> Ledger:
     """The ledger of what was signed."""
     found = [(take, state_of(take)) for take in given.takes]
-    rule = PayRule((take, _COUNTS.get(state, Counts.NOT)) for take, state in found)
-    lines = [LedgerLine(take, state, rule.of(take, _COUNTS.get(state, Counts.NOT))) for take, state in found]
+    rule = PayRule([(take, _COUNTS.get(state, Counts.NOT)) for take, state in found])
+    lines = [LedgerLine(take, state, rule.of(take)) for take, state in found]
     by_studio: dict[str, list[LedgerLine]] = {}  # a studio that took another name is still one
     for line in lines:
         by_studio.setdefault(line.take.studio_id, []).append(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from perfstudio.language.catalogue import N_, Messages, _, ngettext
 from perfstudio.model.device import (
@@ -155,8 +155,10 @@ def rebuilt(takes: int, damaged: int) -> str:
 
 
 def folder(path: PurePath, home: PurePath) -> str:
-    """A folder as people write it, with ~ for the person's own."""
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    """A folder as people write it: with ~ for the person's own where that sign is known, which is not on Windows."""
+    if isinstance(path, PureWindowsPath) or not path.is_relative_to(home):
+        return str(path)
+    return str(PurePosixPath("~") / path.relative_to(home))
 
 
 def place(kind: str, keeper: str) -> str:

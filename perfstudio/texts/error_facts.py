@@ -36,7 +36,7 @@ def _use(value: str) -> str:
 
 def _day(value: str) -> str:
     """A moment as the day that a person here calls it."""
-    return formatting.day(datetime.fromisoformat(value).astimezone()) if value else ""
+    return formatting.day(formatting.here(datetime.fromisoformat(value))) if value else ""
 
 
 def _missing(value: str) -> str:

@@ -188,7 +188,7 @@ def outcome(done: ManyOutcome, *, given: bool, why: bool = True) -> str:
 
 def page_text(given: Given, made: datetime) -> str:
     """The whole page as plain text: by studio, then pack, then take."""
-    lines = [_("What I have given to whom, as of {when}", when=formatting.day_and_clock(made.astimezone())), ""]
+    lines = [_("What I have given to whom, as of {when}", when=formatting.day_and_clock(formatting.here(made))), ""]
     if not given.takes:
         lines.append(_(NOTHING))
     for studio, takes in by_studio(given.takes):
@@ -290,4 +290,4 @@ def day(moment: datetime | None) -> str:
     """4 March 2026 here; empty for what did not happen, or has no day to be named."""
     if moment is None or moment.year >= _LAST_YEAR:
         return ""
-    return formatting.day(moment.astimezone())
+    return formatting.day(formatting.here(moment))

@@ -81,7 +81,7 @@ def due(studio: StudioLedger) -> list[str]:
 
 def ledger_text(ledger: Ledger, made: datetime) -> str:
     """The whole ledger as plain text: by studio, then take."""
-    lines = [_("Ledger as of {when}", when=formatting.day_and_clock(made.astimezone())), ""]
+    lines = [_("Ledger as of {when}", when=formatting.day_and_clock(formatting.here(made))), ""]
     if not ledger.studios:
         lines += [_(NOTHING), ""]
     for studio in ledger.studios:

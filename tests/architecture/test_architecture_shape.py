@@ -278,10 +278,12 @@ def test_names_change_and_go_in_one_place(product: Nodes) -> None:
 
 
 MATTERS = {
+    "systems/consoles.py": "what a terminal knows",
     "systems/durability.py": "bytes and names on the disk",
     "systems/languages.py": "the system's language",
     "systems/locks.py": "locks",
     "systems/open_files.py": "who has a file open",
+    "systems/path_lengths.py": "how long a path may be",
     "systems/places.py": "whose a folder is",
     "systems/screens.py": "whether there is a screen",
     "systems/sockets.py": "connections",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +29,7 @@ from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
 from perfstudio.session.take_safety import TakeSafety
+from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import devices as words
 from perfstudio.texts import notices
 from perfstudio.texts.formatting import duration, percent
@@ -134,14 +134,10 @@ def _devices(home: Home, args: argparse.Namespace, out: Output) -> DeviceSelecti
 
 @contextlib.contextmanager
 def cut_on_signal() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and a polite request to end set."""
+    """An event that Ctrl-C, the end of the terminal and a polite request to end set."""
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with heard(stop.set):
         yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _file(text: str) -> str:

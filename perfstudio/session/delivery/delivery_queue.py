@@ -105,8 +105,8 @@ class DeliveryQueue:
         return self._known.get(studio_id)
 
     def waiting_takes(self) -> tuple[TakeLine, ...]:
-        """Accepted takes that are not in the outbox yet."""
-        queued = {s.take_id for s in self._courier.statuses()}
+        """Accepted takes that are not on their way: not in the outbox yet, or out of its queue again."""
+        queued = {s.take_id for s in self._courier.statuses() if s.state is not DeliveryState.CANCELLED}
         return tuple(self._takes.line(t) for t in self._delivery_service.ready() if t not in queued)
 
     def unready_takes(self) -> tuple[TakeLine, ...]:
@@ -136,6 +136,8 @@ class DeliveryQueue:
         self._delivery_service.require(take_id)
         if self._courier.enqueue(self._delivery_service.bundle(take_id, studio_id)) is DeliveryState.CANCELLED:
             self._courier.retry(take_id, studio_id)  # it was taken out of the queue, and is asked for again
+            if self._delivery_service.outbox.stopped(take_id, studio_id):
+                raise self._delivery_service.why_not(take_id)
 
     def take_out(self, take_id: str, studio_id: str) -> None:
         """Out of the queue; the take stays."""

@@ -36,6 +36,7 @@ from perfstudio.session.room_check.measure import measure_room
 from perfstudio.session.takes.face_detector import open_finder
 from perfstudio.session.takes.processed_take import ProcessedTake
 from perfstudio.session.takes.processing import develop
+from perfstudio.systems.ending_signals import left_to_who_started
 
 POLL_S = 0.1
 BEAT_S = 0.2
@@ -62,7 +63,7 @@ class RecorderHost:
     def run(self) -> None:
         """Until Quit, a signal, or the end of the window."""
         signal.signal(signal.SIGTERM, lambda *_: self._terminated.set())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches the window, which cuts
+        left_to_who_started()  # Ctrl-C in a terminal, or its end, reaches the window, which cuts
         self._answer(rm.Ready())
         try:
             while not self._terminated.is_set() and self._turn():

@@ -24,8 +24,8 @@ from perfstudio.delivery.transfer import Guards, Transfer
 from perfstudio.model.delivery import Arrival, DeliveryState, Studio
 
 _NOT_THEIRS = (400, 460)
-"""A checksum was not understood, or the bytes are others. Where it was one from the start, the files are proved anew and
-one that every server knows is tried, before anything else is made of it."""
+"""A checksum was not understood, or the bytes are others. Where it was one from the start, the files are proved anew
+and one that every server knows is tried, before anything else is made of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from perfstudio.delivery import speed
 from perfstudio.delivery.announced_papers import announced_before, keep_announced
-from perfstudio.delivery.beginnings import Checksums, ChecksumFromStart
+from perfstudio.delivery.beginnings import ChecksumFromStart, Checksums
 from perfstudio.delivery.bundle import Bundle, Evidence
 from perfstudio.delivery.checksum_ahead import ChecksumAhead
 from perfstudio.delivery.failure import DeliveryStep, Failure, Fault, TransferError, TransferStoppedError

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 from receiver_visitor import Visitor
-from take_bundles import STUDIO, TOKEN, plain_bundle
+from take_bundles import STUDIO, TOKEN
 
 from perfstudio.model.delivery import FROM_START
 from perfstudio.model.take import FileRole
@@ -67,7 +67,11 @@ class Reads:
 def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reads]:
     """Counted, and held up by whoever clears `go`."""
     made = Reads(RunningHash.read_on)
-    monkeypatch.setattr(RunningHash, "read_on", lambda *given: made(*given))
+
+    def read_on(running: RunningHash, part: Path, end: int) -> bool:
+        return made(running, part, end)
+
+    monkeypatch.setattr(RunningHash, "read_on", read_on)
     yield made
     made.go.set()
 

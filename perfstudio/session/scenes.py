@@ -14,6 +14,7 @@ from perfstudio.packs.pack_store import PackStore
 from perfstudio.packs.reader import PackFile
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import PacksChanged
+from perfstudio.session.pack_offer import PackOffer, pack_offer
 from perfstudio.session.takes.rulings import AskedAgain, TakeRulings, asked_again
 from perfstudio.session.views import PackView, SceneCard, SceneState
 
@@ -44,12 +45,17 @@ class Scenes:
         """The pack and prompt that a reference names."""
         return self._shelf.find_prompt(reference)
 
-    def import_pack(self, path: Path, *, accept: str | None = None) -> PackView:
-        """Bring a pack in; `accept` is what a person has decided about its author (see `packs.signature`).
+    def look_at(self, path: Path) -> PackOffer:
+        """What a pack is that is not in yet. Raises PackError with where and what; OSError when it goes meanwhile."""
+        return pack_offer(path, self._shelf.look_at(path))
+
+    def import_pack(self, path: Path, *, accept: str | None = None, shown: str = "") -> PackView:
+        """Bring a pack in; `accept` is what a person has decided about its author (see `packs.signature`), `shown` the
+        hash of the one that was looked at.
 
         Raises PackError with where and what; nothing is half installed.
         """
-        pack = self._shelf.import_pack(path, accept=accept)
+        pack = self._shelf.import_pack(path, accept=accept, shown=shown)
         self._bus.publish(PacksChanged(pack.id))
         return next(view for view in self.packs() if view.id == pack.id)
 

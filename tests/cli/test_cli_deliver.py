@@ -221,6 +221,12 @@ def test_it_rests_when_it_is_told_to_and_says_what_goes_where_before_it_goes(
     assert before.startswith("The letter, take 1: ")
     assert before.endswith(" go to Lab, at 127.0.0.1, with at most 500 kB a second."), before
     assert "read again by the receiver, which signed for them" in after
+    receipt = home / "takes" / ready / "receipt.json"
+    receipt.write_text("{")
+    assert perfstudio("deliver", "--take", ready, *token).code == 1
+    receipt.unlink()  # as it is told then: a studio that has a take signs for it once more
+    again = perfstudio("deliver", "--take", ready, *token)
+    assert (again.code, receipt.exists()) == (0, True), again
 
 
 def test_a_withdrawal_cut_short_before_the_outbox_knew_is_told(  # noqa: PLR0917

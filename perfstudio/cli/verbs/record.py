@@ -16,6 +16,7 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
+from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
 from perfstudio.model.device import (
     ANY_CERTIFICATE,
@@ -101,6 +102,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda loss, now: warn(notices.over(loss, now)),
             status,
             made,
+            say_slow(out),
         )
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)

@@ -301,7 +301,7 @@ class DeliveryQueue:
         at = status.withdrawn_at or self._act_on_paper(status)
         if at is None:
             return None
-        receipt = self._library.arrival(status.take_id)
+        receipt = self._delivery_service.arrival(status.take_id)
         theirs = receipt if receipt is not None and receipt.studio_id == status.studio_id else None
         return TakenBack(
             at,
@@ -317,7 +317,10 @@ class DeliveryQueue:
 
     def _act_on_paper(self, status: DeliveryStatus) -> datetime | None:
         """When consent was taken back that the outbox has not heard of yet; None too when it was signed anew since."""
-        record = self._library.consent(status.take_id) if status.reason is ErrorCode.CONSENT_WITHDRAWN else None
+        record = None
+        if status.reason is ErrorCode.CONSENT_WITHDRAWN:
+            with contextlib.suppress(PerfstudioError):  # a damaged paper takes no line from the page
+                record = self._library.consent(status.take_id)
         act = record.events[-1] if record is not None and record.events else None
         return act.at if act is not None and act.state is ConsentStatus.WITHDRAWN else None
 

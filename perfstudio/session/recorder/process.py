@@ -21,6 +21,7 @@ from perfstudio.capture.recording.messages import Notice, PictureChanged, TakeEn
 from perfstudio.capture.recording.preview import PreviewWriter
 from perfstudio.capture.recording.recorder import Recorder
 from perfstudio.capture.recording.rolling_take import RAW
+from perfstudio.capture.recording.slow_opening import SlowOpening
 from perfstudio.checks.limits import limits_for
 from perfstudio.checks.live import LiveChecks, LiveSummary
 from perfstudio.durable import disk_error
@@ -106,7 +107,11 @@ class RecorderHost:
         if unused is not None:
             self._answer(rm.FaceModelRefused(unused))
         self._live = LiveChecks(finder, self._live.limits)
-        recorder = Recorder(command.selection, taps=self._live, preview=self._preview, notify=self._noticed)
+        slow = SlowOpening(lambda stream, now: self._answer(rm.OpeningSlow(command.opening, stream, now)))
+        recorder = Recorder(
+            command.selection, taps=self._live, preview=self._preview, notify=self._noticed,
+            open_camera=slow.camera, open_microphone=slow.microphone,
+        )  # fmt: skip
         try:
             self._devices = recorder.open()
         except PerfstudioError as problem:

@@ -241,14 +241,12 @@ class Transfer:
             wrong = seen is not None and (seen.sha256, seen.size) != (file.sha256, file.size)
             if wrong or (seen is None and report.state == "accepted"):
                 self.file = file.name
-                raise TransferError(
-                    Failure(DeliveryStep.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name)
-                )
+                failure = Failure(DeliveryStep.JSON, Fault.DIGEST, address=str(self._wire.origin), file=file.name)
+                raise TransferError(failure)
         if report.state == "rejected":
             reason = harmless((report.reason or "")[:2000])
-            raise TransferError(
-                Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
-            )
+            failure = Failure(DeliveryStep.JSON, Fault.REJECTED, detail=reason, address=str(self._wire.origin))
+            raise TransferError(failure)
 
     # level A
 
@@ -300,9 +298,8 @@ class Transfer:
             self._guards.reached[file.name] = offset
             return known.url, offset
         if self._can.largest is not None and file.size > self._can.largest:
-            raise TransferError(
-                Failure(DeliveryStep.CREATE, Fault.STATUS, 413, address=str(self._wire.origin), file=file.name)
-            )
+            failure = Failure(DeliveryStep.CREATE, Fault.STATUS, 413, address=str(self._wire.origin), file=file.name)
+            raise TransferError(failure)
         made = self._tus.create(file.size, self._bundle.metadata(file))
         self._outbox.keep_upload(self._bundle, file, made.url, made.expires_at)
         return made.url, 0
@@ -320,8 +317,7 @@ class Transfer:
 
         self._guards.cap.begin()
         began_s = monotonic()
-        known = self._outbox.upload(self._bundle, file)
-        before = offset if known is None or known.sent is None else known.sent
+        before = self._left_before(file, offset)
         self._outbox.note_sent(self._bundle, file, max(before, offset + length))
         try:
             reached = self._tus.send(
@@ -349,6 +345,11 @@ class Transfer:
             self.chunk = max(self.chunk, min(length * self._growth, CHUNK_MOST))
         self._reached(file, reached)
         return reached
+
+    def _left_before(self, file: FileEntry, offset: int) -> int:
+        """How many bytes of it have left by what is known."""
+        known = self._outbox.upload(self._bundle, file)
+        return offset if known is None or known.sent is None else known.sent
 
     def _reached(self, file: FileEntry, offset: int) -> None:
         self.moved = True

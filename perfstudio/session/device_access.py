@@ -13,7 +13,7 @@ from typing import Final
 from perfstudio.capture.devices.addresses import is_address
 from perfstudio.capture.devices.permission_problems import NOT_LET
 from perfstudio.model.device import NO_CAMERA, PRACTICE, DeviceSelection
-from perfstudio.model.errors import PerfstudioError
+from perfstudio.model.errors import ErrorCode, PerfstudioError
 from perfstudio.session.bus import Bus
 from perfstudio.session.events import DevicesBack, StageChanged
 from perfstudio.session.stage.director import Timer
@@ -26,13 +26,24 @@ LOOK_AGAIN_S: Final = 1.0
 
 AskSystem = Callable[[Sequence[Guarded], Callable[[], None]], None]
 """Make the system ask for these, one after the other; the call comes when all are answered."""
+_UNSURE: Final = {
+    ErrorCode.CAMERA_REFUSED: Guarded.CAMERA,
+    ErrorCode.MICROPHONE_REFUSED: Guarded.MICROPHONE,
+    ErrorCode.MICROPHONE_SILENT: Guarded.MICROPHONE,
+}
+"""What the system may be to blame for, where it does not say so."""
 
 
 def settings_page(problem: PerfstudioError | None) -> str:
-    """The address of the system's page that changes what a problem is about; empty where there is none."""
-    if problem is None or problem.code not in NOT_LET:
-        return ""
-    return permissions.PERMISSIONS.page(NOT_LET[problem.code][0])
+    """The address of the system's page that changes what a problem is, or may be, about; empty where there is none."""
+    means = _means(problem.code) if problem is not None else None
+    return permissions.PERMISSIONS.page(means[0]) if means is not None else ""
+
+
+def _means(code: ErrorCode) -> tuple[Guarded, PermissionState] | None:
+    """Which kind a problem is about, and what the system says of it; None where permission is no matter of it."""
+    kind = _UNSURE.get(code)
+    return NOT_LET.get(code) if kind is None else (kind, permissions.PERMISSIONS.read(kind).state)
 
 
 class DeviceAccess:
@@ -42,7 +53,8 @@ class DeviceAccess:
         self._bus, self._timer = bus, timer
         self.ask: AskSystem | None = None
         """The window knows how, once it is there."""
-        self._view: StageView | None = None
+        self._failed: tuple[Guarded, PermissionState] | None = None
+        """What did not open for want of permission, and what the system said of it then; None while nothing is so."""
         self._stop: Callable[[], None] = lambda: None
         bus.subscribe(StageChanged, lambda event: self._stage_changed(event.view))
 
@@ -58,11 +70,8 @@ class DeviceAccess:
 
     def look_again(self) -> None:
         """The window is in front again: something else may have been allowed meanwhile."""
-        view = self._view
-        if view is None or view.state is not StageState.FAILED or view.problem is None:
-            return
-        means = NOT_LET.get(view.problem.code)
-        if means is not None and permissions.PERMISSIONS.read(means[0]).state is not means[1]:
+        failed = self._failed
+        if failed is not None and permissions.PERMISSIONS.read(failed[0]).state is not failed[1]:
             self._bus.publish(DevicesBack())
 
     def close(self) -> None:
@@ -70,10 +79,10 @@ class DeviceAccess:
         self._stop()
 
     def _stage_changed(self, view: StageView) -> None:
-        self._view = view
         self._stop()
-        code = view.problem.code if view.state is StageState.FAILED and view.problem is not None else None
-        if code in NOT_LET and NOT_LET[code][1] is PermissionState.UNASKED:
+        problem = view.problem if view.state is StageState.FAILED else None
+        self._failed = _means(problem.code) if problem is not None else None
+        if self._failed is not None and self._failed[1] is PermissionState.UNASKED:
             self._stop = self._timer.after(LOOK_AGAIN_S, self._wait)
 
     def _wait(self) -> None:

@@ -240,15 +240,15 @@ def for_system(system: str) -> Permissions:
 
 def _group(node: Path) -> str:
     """The group whose members may open a node; empty where its mode lets no group, or the group has no name."""
-    import grp  # noqa: PLC0415 - Windows has none
-
     found = node.stat()
     both = stat.S_IRGRP | stat.S_IWGRP
     if found.st_mode & both != both:
         return ""
     try:
+        import grp  # noqa: PLC0415 - Windows has none
+
         return grp.getgrgid(found.st_gid).gr_name
-    except KeyError:
+    except (ImportError, KeyError):
         return ""
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from perfstudio.capture import open_device
+from perfstudio.capture.recording import slow_opening
 from perfstudio.capture.recording.messages import Stream
 from perfstudio.capture.recording.slow_opening import SLOW_S, SlowOpening
 from perfstudio.model.device import CameraRequest, MicrophoneRequest
 from perfstudio.model.errors import DeviceError, ErrorCode
 from perfstudio.session.stepped_timer import SteppedTimer
+from rigs.waiting import until
 
 
 class Bench:
@@ -66,9 +70,24 @@ def test_it_is_over_when_it_fails(bench: Bench) -> None:
     assert [now for _, _, now in bench.told] == [True, False]
 
 
-def test_a_timer_of_its_own_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ring_that_was_under_way_when_it_opened_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_device, "open_camera", lambda request: request)
-    told: list[Stream] = []
-    asked = CameraRequest(id="brio")
-    assert SlowOpening(lambda stream, _: told.append(stream)).camera(asked) is asked  # type: ignore[comparison-overlap]
+    rings: list[Callable[[], None]] = []
+
+    def never_cancelled(_: float, ring: Callable[[], None]) -> Callable[[], None]:
+        rings.append(ring)
+        return lambda: None
+
+    told: list[bool] = []
+    SlowOpening(lambda _, now: told.append(now), never_cancelled).camera(CameraRequest(id="brio"))
+    rings[0]()
+    assert told == []
+
+
+def test_a_timer_of_its_own_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_opening, "SLOW_S", 3600.0)
+    monkeypatch.setattr(open_device, "open_camera", lambda request: request)
+    told: list[bool] = []
+    SlowOpening(lambda _, now: told.append(now)).camera(CameraRequest(id="brio"))
+    until(lambda: not any(thread.name == "perfstudio-slow-opening" for thread in threading.enumerate()))
     assert told == []

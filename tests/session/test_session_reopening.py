@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from perfstudio.capture.devices.permission_problems import NOT_LET
 from perfstudio.model.device import DeviceSelection
 from perfstudio.model.errors import CaptureError, DeviceError, ErrorCode, PerfstudioError
 from perfstudio.session import recorder_messages as rm
@@ -128,6 +129,18 @@ def test_a_failure_of_the_disk_or_the_program_is_not_tried_again_by_the_clock() 
     stand.show(StageState.FAILED, CaptureError(ErrorCode.RECORDER_DIED))
     stand.timer.step(100 * HALF_A_MINUTE_S)
     assert stand.opened == 1
+
+
+def test_what_the_system_does_not_let_be_used_is_not_tried_again_by_the_clock() -> None:
+    """What changes it is looked at by `DeviceAccess`; what arrives is opened all the same."""
+    for code in NOT_LET:
+        stand = Stand()
+        stand.open()
+        stand.show(StageState.FAILED, DeviceError(code, id="usb:brio"))
+        stand.timer.step(100 * HALF_A_MINUTE_S)
+        assert stand.opened == 1, code
+        stand.look(listed=True)
+        assert stand.view.state is StageState.READY
 
 
 def test_a_session_tells_who_shows_the_devices(

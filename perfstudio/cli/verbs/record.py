@@ -16,6 +16,7 @@ from perfstudio.cli import options
 from perfstudio.cli.home_option import open_home
 from perfstudio.cli.output import Output
 from perfstudio.cli.reports import exit_code, say_checks, take_document
+from perfstudio.cli.slow_devices import say_slow
 from perfstudio.language.catalogue import _
 from perfstudio.model.device import (
     ANY_CERTIFICATE,
@@ -28,7 +29,6 @@ from perfstudio.model.device import (
 from perfstudio.session.headless.device_choice import choose
 from perfstudio.session.headless.record import RecordingHooks, record_take
 from perfstudio.session.home import Home
-from perfstudio.session.stage.opening_wait import SLOW
 from perfstudio.session.take_safety import TakeSafety
 from perfstudio.systems.ending_signals import heard
 from perfstudio.texts import devices as words
@@ -102,7 +102,7 @@ def run(args: argparse.Namespace, out: Output) -> int:
             lambda loss, now: warn(notices.over(loss, now)),
             status,
             made,
-            lambda stream, now: warn(words.waits(SLOW[stream]) if now else ""),
+            say_slow(out),
         )
         seconds = args.seconds if args.seconds is not None else float("inf")
         manifest = record_take(home, args.prompt, selection, seconds, watch)

@@ -30,7 +30,8 @@ from perfstudio.durable import (
 )
 from perfstudio.model.clock import utc_now
 from perfstudio.model.errors import ErrorCode, PackError
-from perfstudio.model.prompt import Pack, PackMedia, Prompt
+from perfstudio.model.pack_2 import AnyPack, AnyPrompt
+from perfstudio.model.prompt import PackHead, PackMedia
 from perfstudio.packs import limits, search
 from perfstudio.packs.problems import invalid
 from perfstudio.packs.reader import PackFile, PackWords, check_media, open_source, parse, read_pack, read_words
@@ -93,7 +94,7 @@ class PackStore:
         """Whether this is the pack that comes with perfstudio."""
         return pack_id == self._bundled.pack.id
 
-    def find_prompt(self, reference: str) -> tuple[PackFile, Prompt]:
+    def find_prompt(self, reference: str) -> tuple[PackFile, AnyPrompt]:
         """The prompt meant by "prompt" or "pack/prompt". Raises PACK_UNKNOWN, PROMPT_UNKNOWN, PROMPT_AMBIGUOUS."""
         return search.find(self.packs(), reference)
 
@@ -105,7 +106,7 @@ class PackStore:
         """Whether a pack that is here is known to be of the studio that it names."""
         return authorship(file.signed_by, self._keys_of(file.pack.studio.id))
 
-    def import_pack(self, path: Path, *, accept: str | None = None) -> Pack:
+    def import_pack(self, path: Path, *, accept: str | None = None) -> AnyPack:
         """Bring a pack in, or find that it is here already. Raises PackError, see `read_pack`; and PACK_CHANGED (pack,
         version) when the same version is here with other words, PACK_RESERVED (file, id) when it calls itself what the
         bundled one is called, PACK_UNSIGNED and PACK_OTHER_KEY unless a person has decided to `accept` it (see
@@ -176,7 +177,7 @@ class PackStore:
         finally:
             remove_tree(staging)
 
-    def _refuse_unfit(self, source: PackSource, pack: Pack, folder: Path) -> None:
+    def _refuse_unfit(self, source: PackSource, pack: PackHead, folder: Path) -> None:
         unfit = self._first_unfit([_media_file(folder, media) for media in pack.media])
         if unfit is not None:
             raise invalid(source.name, f"media[{unfit[0]}].file", unfit[1])
@@ -223,13 +224,13 @@ class PackStore:
         return self._cache[name]
 
 
-def version_of(pack: Pack) -> Version:
+def version_of(pack: PackHead) -> Version:
     """The version as numbers: 1, 1.0 and 1.0.0 are the same."""
     numbers = [int(part) for part in pack.version.split(".")]
     return tuple(numbers + [0] * (3 - len(numbers)))
 
 
-def _key(pack: Pack) -> tuple[str, str]:
+def _key(pack: PackHead) -> tuple[str, str]:
     """Packs of two studios may share an id: each studio has its own names."""
     return pack.studio.id, pack.id
 

@@ -63,7 +63,7 @@ class Coordinator:
         self._after_the_take: list[str] = []
         self._look(session.settings.now)
         self.main = MainWindow()
-        self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card))
+        self.scenes = ScenesFlow(self.main, session, lambda card: self.stage.read(card), self._to_limits)
         self.main.may_close = lambda: not self._made("stage") or self.stage.may_close()
         self.main.page_chosen.connect(self._go)
         self.main.page_came.connect(lambda name: session.deliveries.armed(name == "stage"))
@@ -160,6 +160,11 @@ class Coordinator:
     def to_room_check(self, card: SceneCard | None) -> None:
         """The green room."""
         self.green_room.check(card)
+
+    def _to_limits(self) -> None:
+        """Where the performer says what they do not play."""
+        self._go("settings")
+        self.settings.page.turn_to("limits")
 
     def to_calibration(self) -> None:
         """Settings, at the devices."""

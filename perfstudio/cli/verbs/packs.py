@@ -96,7 +96,7 @@ def _list(home: Home, out: Output) -> int:
         out.say(_("{title} {version} ({id}), from {studio}", **facts))
         if line := author_line(view):
             out.say(f"  {line}")
-        rows = [(f"  {c.prompt.id}", c.prompt.title, c.brief.name, scene_state(c.state)) for c in view.cards]
+        rows = [(f"  {c.prompt.id}", c.prompt.title, c.character, scene_state(c.state)) for c in view.cards]
         for line in table(rows):
             out.say(line)
     out.document(

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PerfstudioError
+from perfstudio.session.content_limits import limits_of
 from perfstudio.session.events import DeliveryChanged, PacksChanged, TakeChanged, TakeSealed, TakesEmptied
 from perfstudio.session.session import Session
+from perfstudio.session.settings import Settings
 from perfstudio.session.views import PackView, SceneCard
 from perfstudio.texts import errors, formatting, pack_author
 from perfstudio.ui.main_window import MainWindow
@@ -23,10 +25,19 @@ from perfstudio.ui.widgets.question import Choice
 class ScenesFlow:
     """Owns the Scenes page. The list is read on the worker, at most once for any number of changes meanwhile."""
 
-    def __init__(self, window: MainWindow, session: Session, read: Callable[[SceneCard], None]) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        session: Session,
+        read: Callable[[SceneCard], None],
+        open_limits: Callable[[], object] = lambda: None,
+    ) -> None:
         self._window = window
         self._session = session
-        self.page = ScenesPage(open_scene=read, import_file=self._import, choose_file=self._choose)
+        self.page = ScenesPage(
+            open_scene=read, import_file=self._import, choose_file=self._choose, open_limits=open_limits
+        )
+        self._limits = limits_of(session.settings.now)
         self._refresher = Refresher(session.worker, session.home.scenes.packs, self.page.show_packs, session.trouble)
         self._doubtful: deque[tuple[Path, PerfstudioError]] = deque()
         """Packs that a person has to decide about; asked for one after another, with this page in front."""
@@ -39,6 +50,13 @@ class ScenesFlow:
     def entered(self) -> None:
         """The page comes to the front; it is always up to date."""
         self._ask_next()
+
+    def settings_changed(self, now: Settings) -> None:
+        """Other limits show other scenes."""
+        limits = limits_of(now)
+        if limits != self._limits:
+            self._limits = limits
+            self.refresh()
 
     def refresh(self) -> None:
         """Read the packs again, soon."""

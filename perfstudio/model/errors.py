@@ -94,7 +94,7 @@ class ErrorCode(StrEnum):
     PROMPT_BEYOND = "prompt_beyond"  # prompt, reason: the performer's own limits leave it out
     PROMPT_LANGUAGE = "prompt_language"  # prompt, language, languages
     PROMPTS_UNREADABLE = "prompts_unreadable"  # file, where, line, problem, limit: a table of prompts
-    PACK_IN_THE_WAY = "pack_in_the_way"  # folder
+    PACK_IN_THE_WAY = "pack_in_the_way"  # file
     # media
     MEDIA_MISSING = "media_missing"  # file
     MEDIA_UNREADABLE = "media_unreadable"  # file, detail

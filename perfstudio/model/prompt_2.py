@@ -204,8 +204,10 @@ def first_words(text: str) -> str:
     """The beginning of a text as a title: its first clause where that is short, or else as many words as fit."""
     line = " ".join(text.split())
     clause = re.split(r"[.!?;:](?=\s|$)|[。！？]", line, maxsplit=1)[0]
+    if not any(letter.isalnum() for letter in clause):
+        clause = line
     if len(clause) <= _TITLE_LETTERS:
-        return clause or line[:_TITLE_LETTERS]
+        return clause
     cut = line[: _TITLE_LETTERS - 1]
     whole = cut.rpartition(" ")[0] if " " in cut[_TITLE_LETTERS // 2 :] else cut
     return whole.rstrip(" ,;:-–—") + "…"

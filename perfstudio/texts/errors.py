@@ -139,7 +139,7 @@ _SENTENCES: Messages[dict[ErrorCode, str]] = OPENING | {
     "{languages}].",
     _E.PROMPTS_UNREADABLE: "The table[ “{file}”] cannot be made into a pack[ at {where}][, line {line}][: {problem}]. "
     "Nothing was written.",
-    _E.PACK_IN_THE_WAY: "[“{folder}”|The folder] is there already and is not empty. Choose another name. "
+    _E.PACK_IN_THE_WAY: "[“{file}”|The folder] is there already and is not empty. Choose another name. "
     "Nothing was written.",
     # media
     _E.MEDIA_MISSING: "There is no file [“{file}”|of that name]. Check its name and folder.",

@@ -311,6 +311,7 @@ class Coordinator:
 
     def _changed(self, settings: Settings) -> None:
         self._session.director.countdown_s = settings.countdown_s
+        self.scenes.settings_changed(settings)
         self._look(settings)
 
     def _look(self, settings: Settings) -> None:

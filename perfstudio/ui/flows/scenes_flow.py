@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from perfstudio.language.catalogue import _
 from perfstudio.model.errors import PerfstudioError
-from perfstudio.session.content_limits import limits_of
+from perfstudio.session.content_limits import ContentLimits, limits_of
 from perfstudio.session.events import DeliveryChanged, PacksChanged, TakeChanged, TakeSealed, TakesEmptied
 from perfstudio.session.session import Session
 from perfstudio.session.settings import Settings
@@ -37,7 +37,8 @@ class ScenesFlow:
         self.page = ScenesPage(
             open_scene=read, import_file=self._import, choose_file=self._choose, open_limits=open_limits
         )
-        self._limits = limits_of(session.settings.now)
+        self._limits: ContentLimits | None = None
+        """In force when the settings changed last."""
         self._refresher = Refresher(session.worker, session.home.scenes.packs, self.page.show_packs, session.trouble)
         self._doubtful: deque[tuple[Path, PerfstudioError]] = deque()
         """Packs that a person has to decide about; asked for one after another, with this page in front."""

@@ -43,14 +43,10 @@ def test_every_encoding_separator_and_line_end(encoding: str) -> None:
 def one_table(encoding: str, separator: str, ends: str) -> None:
     text = separator.join(["situation", "ends_when", "title"]) + "\n"
     text += separator.join([f'"Küche{separator} nachts\n„still“"', '"er ""lacht"""', "Spät"]) + "\n\n"
-    found = made(tmp_path, text.replace("\n", ends).encode(encoding)).file.pack
-    scene = found.prompts[0]
-    assert (scene.situation, scene.ends_when, scene.title) == (
-        f"Küche{separator} nachts\n„still“",
-        'er "lacht"',
-        "Spät",
-    )
-    assert scene.id == "spat"
+    table = read_table(text.replace("\n", ends).encode(encoding), "a.csv", COLUMNS, needed=NEEDED)
+    (scene,) = prompts_of(table).prompts
+    assert (scene["situation"], scene["ends_when"]) == (f"Küche{separator} nachts\n„still“", 'er "lacht"')
+    assert (scene["title"], scene["id"]) == ("Spät", "spat")
 
 
 def test_the_line_that_excel_reads_and_the_columns_that_mean_nothing(tmp_path: Path) -> None:
@@ -144,7 +140,7 @@ def test_what_is_wrong_is_said_by_row_and_column(
     )  # fmt: skip
     said = sentence(refused)
     assert "prompts.csv" in said
-    assert problem not in said, "in words"
+    assert "_" not in problem or problem not in said, "in words"
 
 
 def test_a_folder_that_holds_something_and_a_table_that_is_not_there(tmp_path: Path) -> None:

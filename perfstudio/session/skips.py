@@ -51,7 +51,7 @@ class SkippedScene(Document):
 
 
 class SkipBook(Document):
-    """skips.json."""
+    """What skips.json holds: every scene at most once, the newest last."""
 
     format: Literal["perfstudio-skips/1"] = "perfstudio-skips/1"
     scenes: Annotated[tuple[SkippedScene, ...], Field(max_length=_MOST)] = ()

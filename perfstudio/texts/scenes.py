@@ -54,7 +54,7 @@ def card_line(card: SceneCard) -> str:
     """Who and what: "Ines, 50 · returns to a brother she has not called in nine years"; for two "Caller and helper"."""
     names = formatting.listing(role.name for role in card.scene.roles) if card.role is None else ""
     prompt = card.prompt
-    what = prompt.premise or prompt.line or ("" if _titled_by_itself(prompt) else prompt.situation)
+    what = prompt.premise or prompt.line or _beyond_its_title(prompt)
     return " · ".join(part for part in (names or who(prompt, card.brief), what) if part)
 
 
@@ -99,5 +99,8 @@ def left_out(left: LeftOut) -> str:
     return sentences(*(form.of(n, number=formatting.number(n)) for form, n in counted if n))
 
 
-def _titled_by_itself(prompt: ShownPrompt) -> bool:
-    return prompt.situation.startswith(prompt.title.rstrip("…"))
+def _beyond_its_title(prompt: ShownPrompt) -> str:
+    """The situation, without what already stands as the title; where that is all of it, what ends the scene."""
+    whole = " ".join(prompt.situation.split())
+    rest = whole.removeprefix(prompt.title).lstrip(" .!?;:。！？")
+    return rest or _("It ends when {moment}", moment=prompt.ends_when)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from packs_for_two import LIGHT, duet, pack_2
 from packs_made import media_of, pack, prompt, wav, zipped
 
 from perfstudio.model.errors import ErrorCode, PackError
@@ -23,6 +22,7 @@ from perfstudio.packs.signature import make_signature
 from perfstudio.packs.tagging import tags_of
 from perfstudio.resources import asset
 from perfstudio.texts.errors import sentence
+from rigs.duet_pack import LIGHT, duet, pack_2
 
 TAKES = Path(__file__).parents[1] / "library" / "data" / "takes-0.1.0"
 

@@ -100,11 +100,26 @@ class _Image(QWidget):
     def __init__(self, image: QImage) -> None:
         super().__init__()
         self._image = image
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """It keeps its shape."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as its shape asks at this width, up to a part of the page."""
+        shape = self._image.height() / max(1, self._image.width())
+        return round(min(self._image.height(), width * shape, theme_now().px(_HIGH_PX)))
 
     def sizeHint(self) -> QSize:
-        """As high as it is, up to a part of the page."""
-        return QSize(self._image.width(), min(self._image.height(), theme_now().px(_HIGH_PX)))
+        """As wide as it is."""
+        return QSize(self._image.width(), self.heightForWidth(self._image.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        """A column may be narrower than it."""
+        return QSize(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """At the left, whole, never larger than it is."""

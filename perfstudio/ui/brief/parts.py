@@ -16,8 +16,8 @@ from perfstudio.ui.widgets import Card, Chip, FlowLayout, PlainLabel, ThemedIcon
 from perfstudio.ui.widgets.reading_text import ReadingText
 
 
-def head(prompt: ShownPrompt) -> QVBoxLayout:
-    """The title, and what can be said of the scene in a word each."""
+def head(prompt: ShownPrompt, action: QWidget) -> QVBoxLayout:
+    """The title, what can be said of the scene in a word each, and behind that a quiet action."""
     column = QVBoxLayout()
     column.setSpacing(10)
     column.addWidget(PlainLabel(prompt.title, Role.TITLE, wrap=True))
@@ -29,6 +29,7 @@ def head(prompt: ShownPrompt) -> QVBoxLayout:
     for words in (strength(prompt), length, states.prompt_kind(prompt.kind), partner_kind(prompt)):
         if words:
             flow.addWidget(Chip(words))
+    flow.addWidget(action)
     column.addWidget(chips)
     return column
 

@@ -45,7 +45,7 @@ class SkipCard(Card):
         buttons = QHBoxLayout()
         buttons.setSpacing(12)
         buttons.addWidget(self.yes)
-        buttons.addWidget(Button(_("Play it after all"), ButtonKind.QUIET, on_click=back))
+        buttons.addWidget(Button(_("Do not skip it"), ButtonKind.QUIET, on_click=back))
         buttons.addStretch(1)
         self.body.addLayout(buttons)
         self._say()
@@ -60,7 +60,9 @@ class SkipCard(Card):
 def skipped_note(skipped: SkippedScene, take_up: Callable[[], object]) -> Banner:
     """Why it was skipped, and the way back."""
     where = _(scenes.SKIP_WAITS if skipped.may_send else scenes.SKIP_STAYS)
-    reason = f"{scenes.skip_reason(skipped.reason)}. {skipped.words}".strip()
+    reason = scenes.skip_reason(skipped.reason)
+    if skipped.words:
+        reason = skipped.words if skipped.reason is SkipReason.OTHER else f"{reason}. {skipped.words}"
     return Banner(
         _("You skipped this scene: {reason}", reason=reason),
         "info",

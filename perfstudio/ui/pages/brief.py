@@ -27,6 +27,7 @@ from perfstudio.ui.widgets import (
     Card,
     FootRow,
     Hairline,
+    Link,
     Page,
     PageFoot,
     PlainLabel,
@@ -71,6 +72,7 @@ class BriefPage(QWidget):
         self.media: MediaCard | None = None
         self.choosing: ChoicesCard | None = None
         self.skipping: SkipCard | None = None
+        self.skip: Link
         self._go_on, self._go_back, self._open_room_check = go_on, go_back, open_room_check
         self._card: SceneCard | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -148,9 +150,8 @@ class BriefPage(QWidget):
         self._note = PlainLabel("", Role.SMALL, "text2", wrap=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         room = Button(_("Green room"), key="G", on_click=self._check)
-        self.skip = Button(_("Skip"), ButtonKind.QUIET, on_click=self._ask_why)
         self.on = Button(_("Step on stage"), ButtonKind.PRIMARY, key="Space", on_click=self._on)
-        return FootRow(back, (self.skip, room, self.on), Page.MARGIN, note=self._note)
+        return FootRow(back, (room, self.on), Page.MARGIN, note=self._note)
 
     def _ask_why(self) -> None:
         """Why it is skipped, at the top of the page."""
@@ -160,7 +161,7 @@ class BriefPage(QWidget):
         skip = self._choices.skip
         self.skipping = SkipCard(card.studio_name, lambda *why: skip(card, *why), lambda: self._fill(card))
         self.area.body.insertWidget(0, self.skipping)
-        self.skip.setEnabled(False)
+        self.skip.hide()
         self.area.verticalScrollBar().setValue(0)
         self.skipping.reasons.stop().setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -168,7 +169,8 @@ class BriefPage(QWidget):
         if self.media is not None:
             self.media.rest()
         self.media = self.choosing = self.skipping = None
-        self.skip.setEnabled(card.scene.skipped is None)
+        self.skip = Link(_("Skip this scene"), tone="text2", on_click=self._ask_why)
+        self.skip.setVisible(card.scene.skipped is None)
         while (item := self.area.body.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -177,12 +179,14 @@ class BriefPage(QWidget):
         column = QVBoxLayout(sheet)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        column.addLayout(head(card.prompt))
+        column.addLayout(head(card.prompt, self.skip))
         for note in self._before(card):
             column.addWidget(note)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(16)
-        self._columns.addLayout(self._side(card), 36)
+        side = self._side(card)
+        if side.count():
+            self._columns.addLayout(side, 36)
         self._columns.addLayout(self._scene(card.prompt), 64)
         column.addLayout(self._columns)
         self.area.body.addWidget(sheet)
